@@ -1,0 +1,17 @@
+"""What a post lets its holder do, over its unit and every unit below it."""
+
+from enum import StrEnum
+
+
+class Power(StrEnum):
+    """One role of `docs/glossary.md`; a post holds any set of them."""
+
+    REPORT = "report"
+    HANDLE = "handle"
+    VERIFY = "verify"
+    APPROVE = "approve"
+    COORDINATE = "coordinate"
+    DUTY = "duty"
+    SUPERVISE = "supervise"
+    ADMINISTER = "administer"
+    AUDIT = "audit"

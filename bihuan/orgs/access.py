@@ -1,0 +1,81 @@
+"""The one door: which units an officer's posts reach, and with which powers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed
+from bihuan.orgs.models import Post, Tenure, Unit, User
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One post that a person holds today."""
+
+    post: Post
+    unit: Unit
+    powers: frozenset[Power]
+
+    def reaches(self, unit: Unit) -> bool:
+        return unit.path.startswith(self.unit.path)
+
+
+def seats(user: User, on: date) -> tuple[Seat, ...]:
+    """The posts that this officer holds on that day; asked once for each request."""
+    kept: dict[date, tuple[Seat, ...]] = user.__dict__.setdefault("_seats", {})
+    if on not in kept:
+        tenures = Tenure.objects.in_force(on).filter(member=user).select_related("post__unit")
+        kept[on] = tuple(_seat(tenure.post) for tenure in tenures.order_by("pk"))
+    return kept[on]
+
+
+def _seat(post: Post) -> Seat:
+    return Seat(post, post.unit, frozenset(Power(power) for power in post.powers))
+
+
+def forget_seats(user: User) -> None:
+    """Ask again: the officer's posts changed within this request."""
+    user.__dict__.pop("_seats", None)
+
+
+def units_with(user: User, power: Power, on: date) -> list[Unit]:
+    """The topmost units over which the officer holds this power."""
+    return [seat.unit for seat in seats(user, on) if power in seat.powers]
+
+
+def has(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
+    """Whether some post of the officer gives this power over this unit."""
+    on = localdate(now)
+    return any(power in seat.powers and seat.reaches(unit) for seat in seats(user, on))
+
+
+def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
+    """The seat that gives this power over this unit (the nearest one), or `NotAllowed`."""
+    fitting = [
+        seat
+        for seat in seats(user, localdate(now))
+        if power in seat.powers and seat.reaches(unit)
+    ]
+    if not fitting:
+        raise NotAllowed(power)
+    return max(fitting, key=lambda seat: seat.unit.depth)
+
+
+def scope(user: User, on: date) -> Collection[int] | None:
+    """Ids of every unit that the officer's posts reach; None means all there are."""
+    paths = sorted({seat.unit.path for seat in seats(user, on)}, key=len)
+    tops = [p for n, p in enumerate(paths) if not any(p.startswith(q) for q in paths[:n])]
+    if not tops:
+        return frozenset()
+    roots = set(Unit.objects.filter(parent=None).values_list("path", flat=True))
+    if roots <= set(tops):
+        return None
+    units = Unit.objects.none()
+    for path in tops:
+        units = units | Unit.objects.filter(path__startswith=path)
+    return frozenset(units.values_list("pk", flat=True))

@@ -1,0 +1,176 @@
+"""Units, posts, the officers who hold them, and their sign-ins."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.core.powers import Power
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def within(self, *units: Unit) -> UnitQuerySet:
+        """These units and every unit below them."""
+        scope = Q(pk__in=[])
+        for unit in units:
+            scope |= Q(path__startswith=unit.path)
+        return self.filter(scope)
+
+    def above(self, unit: Unit) -> UnitQuerySet:
+        """The units over this one, nearest first, without itself."""
+        return self.filter(path__in=unit.paths_above()).order_by("-depth")
+
+    def in_force(self, on: date) -> UnitQuerySet:
+        return self.filter(Q(end_date=None) | Q(end_date__gte=on))
+
+
+class Unit(models.Model):
+    """A node of the organisation tree."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", _("Government")
+        DEPARTMENT = "department", _("Department")
+        TOWN = "town", _("Town")
+        VILLAGE = "village", _("Village")
+        GRID = "grid", _("Grid")
+        SCHOOL = "school", _("School")
+        FOREST_FARM = "forest_farm", _("Forest farm")
+        ENTERPRISE = "enterprise", _("Enterprise")
+
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    code = models.CharField(max_length=32, unique=True)
+    division_code = models.CharField(max_length=12, blank=True)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    # "000001/000042/": the ids of the units above and its own, so a subtree is one prefix.
+    path = models.CharField(max_length=200, unique=True)
+    depth = models.PositiveSmallIntegerField()
+    start_date = models.DateField(null=True, blank=True)
+    end_date = models.DateField(null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="unit_is_never_its_own_parent",
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def paths_above(self) -> list[str]:
+        """Paths of the units over this one, top first."""
+        steps = self.path.rstrip("/").split("/")[:-1]
+        return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
+
+    def is_within(self, other: Unit) -> bool:
+        return self.path.startswith(other.path)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, name: str, password: str | None = None) -> User:
+        user = self.model(username=self.model.normalize_username(username), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """An officer (member 人员) who signs in. Members of the public have no record here."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    work_phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("officer", "member")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A job in a unit; its powers reach over the unit and all below it."""
+
+    Power = Power
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=60)
+    title_en = models.CharField(max_length=80, blank=True)
+    powers = models.JSONField(default=list)
+    end_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "title"], name="post_title_once_in_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.title}"
+
+
+class TenureQuerySet(models.QuerySet["Tenure"]):
+    def in_force(self, on: date) -> TenureQuerySet:
+        return self.filter(Q(end_date=None) | Q(end_date__gte=on), start_date__lte=on)
+
+
+class Tenure(models.Model):
+    """One officer holding one post from a day to a day (both included)."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures")
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tenures")
+    start_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True)
+
+    objects = TenureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(end_date=None), name="post_has_one_open_holder"
+            ),
+            models.CheckConstraint(
+                name="tenure_never_ends_before_it_starts",
+                condition=Q(end_date=None) | Q(end_date__gte=F("start_date")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} · {self.post}"
+
+
+class SignIn(AbstractBaseSession):
+    """One signed-in device of one officer; the session that the cookie names."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="sign_ins"
+    )
+    started_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    device = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-seen_at"], name="sign_in_by_user")]

@@ -1,0 +1,163 @@
+"""Every setting, read from the environment, safe when nothing is set.
+
+A secret that is not in the environment is looked for under `var/keys/`, where the demo puts
+its own. The web server and the worker refuse to start without them (see `bihuan.web.readiness`).
+"""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+BASE = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("BIHUAN_VAR", BASE / "var"))
+TESTING = os.environ.get("BIHUAN_TESTING", "") == "1"
+DEBUG = False
+
+
+def _secret(name: str) -> str:
+    kept = VAR / "keys" / name.lower()
+    return os.environ.get(name) or (kept.read_text().strip() if kept.is_file() else "")
+
+
+SECRET_KEY = _secret("BIHUAN_SECRET_KEY") or ("test only " * 6 if TESTING else "")
+SEAL_KEYS = [key for key in _secret("BIHUAN_SEAL_KEYS").split(",") if key]
+ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "bihuan.orgs",
+    "bihuan.journal",
+    "bihuan.web",
+    "bihuan.calendars",
+    "bihuan.files",
+    "bihuan.notices",
+    "bihuan.sheets",
+    "bihuan.cases",
+    "bihuan.hazards",
+    "bihuan.ledgers",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bihuan.web.middleware.ContentSecurityPolicy",
+    "bihuan.orgs.middleware.SignInGuard",
+]
+
+ROOT_URLCONF = "bihuan.urls"
+WSGI_APPLICATION = "bihuan.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "bihuan.web.context.chrome",
+            ],
+            "builtins": ["django.templatetags.i18n", "bihuan.web.templatetags.bihuan"],
+        },
+    }
+]
+
+# ------------------------------------------------------------------ database
+DATABASE_URL = os.environ.get("BIHUAN_DATABASE_URL", f"sqlite:///{VAR / 'bihuan.sqlite3'}")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+DATABASES["default"]["ATOMIC_REQUESTS"] = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;"
+        ),
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_DATABASE_POOL", "8"))}
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ------------------------------------------------------------------- sign-in
+AUTH_USER_MODEL = "orgs.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "bihuan.orgs.passwords.TwoKindsOfCharacter"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "today"
+SESSION_ENGINE = "bihuan.orgs.sessions"
+SESSION_COOKIE_NAME = "bihuan_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = int(os.environ.get("BIHUAN_IDLE_SECONDS", str(30 * 60)))
+SESSION_COOKIE_SAMESITE = "Lax"
+SIGN_IN_ATTEMPTS = 5
+SIGN_IN_LOCK_SECONDS = 15 * 60
+SECURE_COOKIES = os.environ.get("BIHUAN_HTTPS", "") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_NAME = "bihuan_csrf"
+if SECURE_COOKIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# ----------------------------------------------------------- language, time
+LANGUAGE_CODE = os.environ.get("BIHUAN_LANGUAGE", "zh-hans")
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "bihuan_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("BIHUAN_TIME_ZONE", "Asia/Shanghai")
+
+# --------------------------------------------------------------------- files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if TESTING
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+MEDIA_ROOT = Path(os.environ.get("BIHUAN_MEDIA", VAR / "media"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("BIHUAN_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,12 @@
+"""The site map on one screen."""
+
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bihuan.web.urls")),
+    path("", include("bihuan.orgs.urls")),
+    path("", include("bihuan.cases.urls")),
+    path("", include("bihuan.hazards.urls")),
+    path("", include("bihuan.ledgers.urls")),
+]
