@@ -11,7 +11,6 @@ import dj_database_url
 
 BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("BIHUAN_VAR", BASE / "var"))
-TESTING = os.environ.get("BIHUAN_TESTING", "") == "1"
 DEBUG = False
 
 
@@ -20,7 +19,7 @@ def _secret(name: str) -> str:
     return os.environ.get(name) or (kept.read_text().strip() if kept.is_file() else "")
 
 
-SECRET_KEY = _secret("BIHUAN_SECRET_KEY") or ("test only " * 6 if TESTING else "")
+SECRET_KEY = _secret("BIHUAN_SECRET_KEY")
 SEAL_KEYS = [key for key in _secret("BIHUAN_SEAL_KEYS").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
@@ -141,13 +140,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if TESTING
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = Path(os.environ.get("BIHUAN_MEDIA", VAR / "media"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -57,9 +57,7 @@ def has(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
 def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
     """The seat that gives this power over this unit (the nearest one), or `NotAllowed`."""
     fitting = [
-        seat
-        for seat in seats(user, localdate(now))
-        if power in seat.powers and seat.reaches(unit)
+        seat for seat in seats(user, localdate(now)) if power in seat.powers and seat.reaches(unit)
     ]
     if not fitting:
         raise NotAllowed(power)

@@ -1,0 +1,11 @@
+"""The settings of the tests: the real ones, with secrets that are worth nothing and cheap hashes."""
+
+from bihuan.settings import *  # noqa: F403
+
+SECRET_KEY = "for tests only " * 4
+SEAL_KEYS = ["for-tests-only"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
