@@ -1,0 +1,107 @@
+"""What the frame around every page needs: who is signed in, where one can go, what time it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place that the frame links to."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    key: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page by its url name; a page that this installation lacks is left out."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    key: str = ""
+
+
+MAIN = (
+    Place("today", _("Today"), "today", "t"),
+    Place("ledger", _("Ledger"), "list", "l"),
+    Place("report-hazard", _("Report a hazard"), "hazard", "r"),
+    Place("import", _("Import"), "import", "i"),
+    Place("organisation", _("Organisation"), "units", "o"),
+)
+OWN = (Place("account", _("My account"), "person"),)
+
+
+class Chrome:
+    """Worked out on first use, because a fragment for htmx shows no frame at all."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def who(self) -> str:
+        user = getattr(self._request, "user", None)
+        return str(user.pk) if user is not None and user.is_authenticated else ""
+
+    @cached_property
+    def nav(self) -> list[Entry]:
+        return self._entries(MAIN) if self.who else []
+
+    @cached_property
+    def own(self) -> list[Entry]:
+        return self._entries(OWN)
+
+    @cached_property
+    def home(self) -> str:
+        return (self.who and address("today")) or address("front")
+
+    @cached_property
+    def sign_in(self) -> str:
+        return address("sign-in")
+
+    @cached_property
+    def sign_out(self) -> str:
+        return address("sign-out")
+
+    @cached_property
+    def language(self) -> str:
+        return "en" if get_language() == "en" else "zh-Hans"
+
+    @cached_property
+    def other_languages(self) -> list[tuple[str, str]]:
+        current = get_language()
+        return [(code, name) for code, name in settings.LANGUAGES if code != current]
+
+    def _entries(self, places: tuple[Place, ...]) -> list[Entry]:
+        match = self._request.resolver_match
+        here = match.url_name if match else None
+        return [
+            Entry(place.label, url, place.icon, place.key, place.name == here)
+            for place in places
+            if (url := address(place.name))
+        ]
+
+
+def address(name: str) -> str:
+    """The address of a page without parameters, or nothing where there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def chrome(request: HttpRequest) -> dict[str, Chrome | datetime]:
+    """The frame, and `now`: the one reading of the clock that a page's templates share."""
+    return {"chrome": Chrome(request), "now": timezone.now()}  # noqa: TID251 (part of every view)

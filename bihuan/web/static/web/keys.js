@@ -1,0 +1,224 @@
+/* Comfort on top of pages that work without it: keys for lists, row selection, drafts of what is
+   typed, one submit at a time. Everything hangs on attributes in the markup:
+
+   data-list       a table or list whose rows (data-row) the keys walk; a[data-open] opens a row,
+                   input[data-select] selects it, input[data-select-all] selects all
+   data-search     where "/" leads                     data-key="t"    "g t" follows this link
+   data-keys-help  opens the list of keys              data-menu       a <details> that closes itself
+   data-no-draft   a form or field never kept          data-interrupts (body) a page that stands between
+                                                       a form and its result: sign-in, error pages  */
+
+const root = document.documentElement;
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+root.classList.add("js");
+
+/* ---- Lists ---------------------------------------------------------------- */
+const rows = () => all("[data-list] [data-row]");
+
+function move(step) {
+  const list = rows();
+  if (!list.length) return;
+  const at = list.findIndex((row) => row.classList.contains("current"));
+  const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, at + step))];
+  list[at]?.classList.remove("current");
+  next.classList.add("current");
+  (one("a[data-open]", next) ?? next).focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+const boxes = () => all("[data-list] [data-row] input[data-select]");
+let lastBox = null;
+
+function select(box, checked, through) {
+  const list = boxes();
+  const from = through && lastBox ? list.indexOf(lastBox) : list.indexOf(box);
+  const [low, high] = [from, list.indexOf(box)].sort((a, b) => a - b);
+  list.slice(Math.max(0, low), high + 1).forEach((each) => { each.checked = checked; });
+  lastBox = box;
+  showSelection();
+}
+
+function showSelection() {
+  const list = boxes();
+  const count = list.filter((box) => box.checked).length;
+  all("[data-selected-count]").forEach((place) => { place.textContent = count; });
+  all("input[data-select-all]").forEach((box) => {
+    box.checked = count > 0 && count === list.length;
+    box.indeterminate = count > 0 && count < list.length;
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (target.matches("input[data-select]")) select(target, target.checked, event.shiftKey);
+  if (target.matches("input[data-select-all]")) {
+    boxes().forEach((box) => { box.checked = target.checked; });
+    showSelection();
+  }
+  if (target.closest("[data-keys-help]")) one("#keys-help")?.showModal();
+  all("details[data-menu][open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
+});
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-list] [data-row]");
+  if (!row || row.classList.contains("current")) return;
+  rows().forEach((each) => each.classList.toggle("current", each === row));
+});
+
+/* ---- Keys ----------------------------------------------------------------- */
+const current = () => one("[data-list] [data-row].current");
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  Enter: () => one("a[data-open]", current())?.click(),
+  "/": () => { const field = one("[data-search]"); field?.focus(); field?.select(); },
+  "?": () => one("#keys-help")?.showModal(),
+};
+let goingSince = 0;
+
+function onKey(event) {
+  if (event.key === "Escape") {
+    const menu = event.target.closest("details[data-menu][open]");
+    if (menu) { menu.open = false; one("summary", menu).focus(); }
+  }
+  const typing = event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+  if (event.timeStamp - goingSince < 1500) {
+    goingSince = 0;
+    one(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
+    return;
+  }
+  if (event.key === "g") { goingSince = event.timeStamp; return; }
+  if (event.key.toLowerCase() === "x" && current()) {
+    const box = one("input[data-select]", current());
+    if (box) select(box, !box.checked, event.shiftKey);
+    return;
+  }
+  if (event.key === "Enter" && (!current() || event.target.closest("a, button, input, summary"))) return;
+  const act = KEYS[event.key];
+  if (act) { event.preventDefault(); act(); }
+}
+document.addEventListener("keydown", onKey);
+
+/* ---- Drafts ---------------------------------------------------------------
+   What is typed is kept in this tab until the server has taken it. A draft is "sent" once its form is
+   submitted. Arriving anywhere by an ordinary navigation means the server took it; arriving at a page
+   that interrupts (sign-in, an error) means it did not, and going back finds the form filled again. */
+const PREFIX = "bihuan-draft:";
+const KEPT = "input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button]), textarea, select";
+const who = document.body.dataset.who ?? "";
+const interrupts = "interrupts" in document.body.dataset;
+
+const store = {
+  read: (key) => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
+  write: (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden: nothing kept */ } },
+  drop: (key) => sessionStorage.removeItem(key),
+  keys: () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)),
+};
+
+const drafted = (form) => form.method === "post" && !form.closest("[data-no-draft]") && !one("input[type=password]", form);
+const keyOf = (form) => `${PREFIX}${location.pathname}|${form.id}|${form.getAttribute("action") ?? ""}`;
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.matches(KEPT) && !field.closest("[data-no-draft]") && !field.matches("[data-select], [data-select-all]"));
+
+function valuesOf(form) {
+  const values = {};
+  for (const field of fieldsOf(form)) {
+    const kept = (values[field.name] ??= []);
+    if (field.type === "checkbox" || field.type === "radio") { if (field.checked) kept.push(field.value); }
+    else if (field.multiple) kept.push(...[...field.selectedOptions].map((option) => option.value));
+    else kept.push(field.value);
+  }
+  return values;
+}
+
+function fill(form, values) {
+  const seen = {};
+  for (const field of fieldsOf(form)) {
+    const kept = values[field.name];
+    if (!kept) continue;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
+    else if (field.multiple) [...field.options].forEach((option) => { option.selected = kept.includes(option.value); });
+    else field.value = kept[(seen[field.name] = (seen[field.name] ?? -1) + 1)] ?? field.value;
+  }
+}
+
+const dirty = new Set();
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function keep(form) {
+  if (!drafted(form)) return;
+  dirty.add(form);
+  store.write(keyOf(form), { who, values: valuesOf(form), sent: false });
+}
+
+function settleDrafts() {
+  const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  for (const key of store.keys()) {
+    const draft = store.read(key);
+    if (!draft) store.drop(key);
+    else if (interrupts || !who) store.write(key, { ...draft, sent: false });
+    else if (draft.who && draft.who !== who) store.drop(key);
+    else if (draft.sent && arrived) store.drop(key);
+  }
+}
+
+function restore(form) {
+  const draft = drafted(form) ? store.read(keyOf(form)) : null;
+  if (!draft || one("[data-error-summary]")) return;
+  if (same(draft.values, valuesOf(form))) { store.drop(keyOf(form)); return; }
+  const before = valuesOf(form);
+  fill(form, draft.values);
+  dirty.add(form);
+  form.closest("details")?.setAttribute("open", "");
+  const note = one("#draft-note")?.content.firstElementChild.cloneNode(true);
+  if (!note) return;
+  form.prepend(note);
+  one("[data-drop-draft]", note).addEventListener("click", () => {
+    fill(form, before);
+    forget(form);
+    note.remove();
+  });
+}
+
+function forget(form) {
+  store.drop(keyOf(form));
+  dirty.delete(form);
+}
+
+document.addEventListener("input", (event) => { if (event.target.form) keep(event.target.form); });
+window.addEventListener("beforeunload", (event) => { if (dirty.size) event.preventDefault(); });
+
+/* ---- Submitting ----------------------------------------------------------- */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sending) { event.preventDefault(); return; }
+  if (event.defaultPrevented) return;
+  form.dataset.sending = "1";
+  if ("endsSession" in form.dataset) { store.keys().forEach(store.drop); dirty.clear(); }
+  const draft = store.read(keyOf(form));
+  if (draft) store.write(keyOf(form), { ...draft, sent: true });
+  dirty.delete(form);
+  // After the browser has collected the values, among them the name of the button itself.
+  setTimeout(() => event.submitter?.setAttribute("aria-busy", "true"));
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  all("form[data-sending]").forEach((form) => { delete form.dataset.sending; });
+  all("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy"));
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form");
+  if (!form) return;
+  delete form.dataset.sending;
+  if (event.detail.successful && form.method === "post") forget(form);
+});
+
+/* ---- At the start --------------------------------------------------------- */
+settleDrafts();
+if (!interrupts) all("form").forEach(restore);
+showSelection();
+one("[data-error-summary]")?.focus();

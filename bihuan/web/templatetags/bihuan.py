@@ -1,0 +1,147 @@
+"""How times, money, deadlines and pictures are written on a page. Builtin in every template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+
+from django import template
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, ngettext
+
+register = template.Library()
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HOUR, DAY = 3600, 86400
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    """A picture of the sprite `web/icons.svg`; the words stand beside it."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """2026年11月22日, or 22 Nov 2026; nothing for no day."""
+    if value is None:
+        return ""
+    on = localtime(value) if isinstance(value, datetime) else value
+    if get_language() == "en":
+        return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2026年11月22日 15:00, or 22 Nov 2026 15:00."""
+    if value is None:
+        return ""
+    at = localtime(value)
+    return f"{day(at)} {at.hour:02}:{at.minute:02}"
+
+
+@register.filter
+def short_day(value: date | datetime | None, now: datetime) -> str:
+    """The day without its year when that is this year: for narrow columns."""
+    if value is None:
+        return ""
+    on = localtime(value) if isinstance(value, datetime) else value
+    if on.year != localtime(now).year:
+        return day(value)
+    if get_language() == "en":
+        return f"{on.day} {MONTHS[on.month - 1]}"
+    return f"{on.month}月{on.day}日"
+
+
+@register.filter
+def relative(value: datetime | None, now: datetime) -> SafeString:
+    """How long ago or how far off, with the moment itself on hover."""
+    if value is None:
+        return SafeString()
+    seconds = int((value - now).total_seconds())
+    if abs(seconds) < 60:
+        words = gettext("just now")
+    elif seconds < 0:
+        words = gettext("%(span)s ago") % {"span": span(-seconds)}
+    else:
+        words = gettext("in %(span)s") % {"span": span(seconds)}
+    return _time(value, words)
+
+
+@register.filter
+def due(value: datetime | None, now: datetime) -> SafeString:
+    """A deadline as a chip: late, soon (today or tomorrow) or later, in words and with a picture."""
+    if value is None:
+        return SafeString()
+    seconds = int((value - now).total_seconds())
+    if seconds <= 0:
+        words = gettext("%(span)s late") % {"span": span(-seconds)}
+        return format_html(
+            '<span class="due due-late">{}{}</span>', icon("late"), _time(value, words)
+        )
+    words = gettext("%(span)s left") % {"span": span(seconds)}
+    if localtime(value).date() - localtime(now).date() <= timedelta(days=1):
+        return format_html(
+            '<span class="due due-soon">{}{}</span>', icon("clock"), _time(value, words)
+        )
+    return format_html('<span class="due">{}</span>', _time(value, words))
+
+
+def span(seconds: int) -> str:
+    """A length of time in its largest whole unit."""
+    if seconds < HOUR:
+        minutes = max(1, seconds // 60)
+        return ngettext("%d minute", "%d minutes", minutes) % minutes
+    if seconds < 2 * DAY:
+        hours = seconds // HOUR
+        return ngettext("%d hour", "%d hours", hours) % hours
+    days = seconds // DAY
+    return ngettext("%d day", "%d days", days) % days
+
+
+def _time(value: datetime, words: str) -> SafeString:
+    # The parts are our own translations and numbers, so the fast way of joining is safe.
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{moment(value)}">{words}</time>')
+
+
+@register.filter
+def money(value: Decimal | int | None) -> str:
+    """An amount in yuan; fen only where there are any."""
+    if value is None:
+        return ""
+    number = f"{value:,.2f}".removesuffix(".00")
+    return f"¥{number}" if get_language() == "en" else f"{number} 元"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of fields."""
+
+    legend: str | Promise
+    fields: list[BoundField]
+
+
+@register.filter
+def sections(form: BaseForm) -> Iterator[Section]:
+    """The visible fields in the groups that the form's `fieldsets` names; the others come first."""
+    groups = getattr(form, "fieldsets", ())
+    grouped = {name for _, names in groups for name in names}
+    yield Section("", [field for field in form.visible_fields() if field.name not in grouped])
+    for legend, names in groups:
+        yield Section(legend, [form[name] for name in names])
+
+
+@register.filter
+def error_target(field: BoundField) -> str:
+    """The id of the control that an error leads to: the first one of a group of choices."""
+    return field.id_for_label or f"{field.auto_id}_0"

@@ -1,0 +1,53 @@
+"""Pages that belong to no one subject: the front page, health, and what went wrong."""
+
+import sys
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bihuan.web import readiness
+
+
+@login_not_required
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """What this is, and the way in."""
+    return render(request, "web/front.html")
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(static("web/favicon.svg"))
+
+
+@login_not_required
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers; asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """Whether work can be done here, and if not, why not."""
+    reasons = readiness.reasons_not_ready(now=timezone.now())
+    return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for a fault: 503 where waiting helps, else 500; asks the database nothing."""
+    outage = readiness.outage(sys.exc_info()[1])
+    if outage is None:
+        return HttpResponse(loader.render_to_string("500.html"), status=500)
+    page = loader.render_to_string("503.html", {"disk_full": outage is readiness.Outage.DISK})
+    return HttpResponse(page, status=503, headers={"Retry-After": "60"})

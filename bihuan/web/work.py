@@ -1,0 +1,87 @@
+"""The background worker's jobs: who registered what, when it is due, and how each run went."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import close_old_connections
+
+from bihuan.web.models import Run
+
+logger = logging.getLogger(__name__)
+
+Work = Callable[[datetime], Mapping[str, int]]
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+KEPT = timedelta(days=90)
+MISSED_AFTER = 3  # turns without a good run before somebody should look
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something done again and again; it can run twice without harm. Answers what it did, in counts."""
+
+    name: str
+    function: Work
+    every: timedelta
+
+    def turn(self, now: datetime) -> datetime:
+        """The start of the turn that `now` falls in."""
+        return now - (now - EPOCH) % self.every
+
+
+_jobs: dict[str, Job] = {}
+
+
+def register(name: str, function: Work, every: timedelta) -> None:
+    """Have the worker call `function(now)` once in each span of `every`. For `AppConfig.ready`."""
+    _jobs[name] = Job(name, function, every)
+
+
+def jobs() -> tuple[Job, ...]:
+    return tuple(_jobs.values())
+
+
+def run_due(*, now: datetime) -> list[Run]:
+    """Run every job whose turn nobody has taken yet; one that fails leaves the others running."""
+    return [run for job in jobs() if (run := _run(job, now)) is not None]
+
+
+def _run(job: Job, now: datetime) -> Run | None:
+    run, claimed = Run.objects.get_or_create(
+        name=job.name, turn_at=job.turn(now), defaults={"started_at": now}
+    )
+    if not claimed:
+        return None
+    began = time.monotonic()
+    try:
+        counts = job.function(now)
+    except Exception:
+        logger.exception("the job %s failed", job.name)
+        run.outcome = Run.Outcome.FAILED
+        close_old_connections()
+    else:
+        run.outcome = Run.Outcome.DONE
+        run.counts = {what: number for what, number in counts.items() if number}
+    run.ended_at = now + timedelta(seconds=time.monotonic() - began)
+    run.save(update_fields=["outcome", "counts", "ended_at"])
+    _thin_out(run)
+    return run
+
+
+def _thin_out(run: Run) -> None:
+    """Only the last idle run of a job is kept, or a job that looks every second fills the table."""
+    earlier = Run.objects.filter(name=run.name, turn_at__lt=run.turn_at)
+    if run.outcome == Run.Outcome.DONE:
+        earlier.filter(outcome=Run.Outcome.DONE, counts={}).delete()
+    earlier.filter(turn_at__lt=run.turn_at - KEPT).delete()
+
+
+def missed(*, now: datetime) -> Iterator[str]:
+    """Each job that has had no good run for several turns."""
+    for job in jobs():
+        since = job.turn(now) - job.every * MISSED_AFTER
+        runs = Run.objects.filter(name=job.name, turn_at__gte=since, outcome=Run.Outcome.DONE)
+        if not runs.exists():
+            yield f"worker: {job.name} has not run since {since.isoformat()}"
