@@ -1,4 +1,4 @@
-"""The settings of the tests: the real ones, with secrets that are worth nothing and cheap hashes."""
+"""The settings of the tests: the real ones, with worthless secrets and cheap hashes."""
 
 from bihuan.settings import *  # noqa: F403
 

@@ -1,0 +1,226 @@
+"""The lifecycle of a hazard (隐患), from the report to the verified closure and after."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bihuan.core.lifecycle import Fact, Lifecycle, Over, Side, Transition
+from bihuan.core.powers import Power
+
+
+class Stage(StrEnum):
+    """The one axis of state. Overdue is no stage but a question asked with a date."""
+
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    ASSIGNED = "assigned"
+    RECTIFYING = "rectifying"
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    RECHECKED = "rechecked"
+
+
+class Move(StrEnum):
+    """What can be done to a hazard."""
+
+    REPORT = "report"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    ASSIGN = "assign"
+    CONTEST = "contest"
+    DECIDE_CONTEST = "decide_contest"
+    START = "start"
+    RECORD_STEP = "record_step"
+    SUBMIT = "submit"
+    RETURN = "return"
+    VERIFY = "verify"
+    CLOSE = "close"
+    RECHECK = "recheck"
+    REOPEN = "reopen"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    ADD_CONTROL = "add_control"
+    END_CONTROL = "end_control"
+    GRADE = "grade"
+    LIST = "list"
+    STOP_WORK = "stop_work"
+    RESUME_WORK = "resume_work"
+    ADD_CHILD = "add_child"
+    ADD_ASSIST = "add_assist"
+    END_ASSIST = "end_assist"
+    AMEND = "amend"
+    ATTACH = "attach"
+    COMMENT = "comment"
+
+
+class Grade(StrEnum):
+    """HAZ-1: a general hazard can be fixed on discovery; a major one cannot."""
+
+    GENERAL = "general"
+    MAJOR = "major"
+
+
+class RejectReason(StrEnum):
+    NOT_A_HAZARD = "not_a_hazard"
+    DUPLICATE = "duplicate"
+    NOT_OURS = "not_ours"
+
+
+REPORTERS = frozenset(
+    {Power.REPORT, Power.HANDLE, Power.VERIFY, Power.COORDINATE, Power.SUPERVISE, Power.DUTY}
+)
+COORDINATORS = frozenset({Power.COORDINATE})
+HANDLERS = frozenset({Power.HANDLE})
+VERIFIERS = frozenset({Power.VERIFY})
+LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
+WATCHERS = frozenset({Power.VERIFY, Power.COORDINATE, Power.SUPERVISE})
+EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
+
+WITH_OWNER = frozenset({Stage.ASSIGNED, Stage.RECTIFYING})
+OPEN = frozenset(
+    {
+        Stage.REPORTED,
+        Stage.CONFIRMED,
+        Stage.ASSIGNED,
+        Stage.RECTIFYING,
+        Stage.SUBMITTED,
+        Stage.VERIFIED,
+    }
+)
+FOUND = OPEN - {Stage.REPORTED}
+
+# The five in place (五落实): the unit and person come first, then measures, money, deadline, plan.
+FIVE_IN_PLACE = ("unit", "post", "measures", "budget", "deadline_date", "contingency")
+
+
+def _from(*stages: Stage) -> frozenset[str]:
+    return frozenset(stages)
+
+
+TRANSITIONS = (
+    Transition(
+        Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, Over.ORIGIN,
+        requires=("title", "place"), starts=("LOC-1",),
+    ),
+    Transition(
+        Move.CONFIRM, _from(Stage.REPORTED), Stage.CONFIRMED, COORDINATORS, Over.ORIGIN,
+        requires=("grade",), starts=("LOC-2",), stops=("LOC-1",),
+    ),
+    Transition(
+        Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, Over.ORIGIN,
+        requires=("reason", "note"), stops=("LOC-1",),
+    ),
+    Transition(
+        Move.ASSIGN, _from(Stage.CONFIRMED, Stage.ASSIGNED), Stage.ASSIGNED,
+        COORDINATORS, Over.INVOLVED, forbids=frozenset({Fact.CONTESTED}),
+        requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",),
+    ),
+    Transition(
+        Move.CONTEST, _from(Stage.ASSIGNED), None, HANDLERS,
+        forbids=frozenset({Fact.CONTESTED}), requires=("note",), starts=("LOC-5",),
+    ),
+    Transition(
+        Move.DECIDE_CONTEST, _from(Stage.ASSIGNED), None, COORDINATORS | {Power.APPROVE},
+        Over.COMMON, needs=frozenset({Fact.CONTESTED}), requires=("upheld", "note"),
+        stops=("LOC-5",),
+    ),
+    Transition(
+        Move.START, _from(Stage.ASSIGNED), Stage.RECTIFYING, HANDLERS, side=Side.FIX,
+        forbids=frozenset({Fact.CONTESTED}),
+    ),
+    Transition(
+        Move.SUBMIT, _from(Stage.RECTIFYING), Stage.SUBMITTED, HANDLERS, side=Side.FIX,
+        needs=frozenset({Fact.AFTER_EVIDENCE}),
+        forbids=frozenset({Fact.EXTENSION_ASKED}),
+        requires=("note",), starts=("LOC-3",), stops=("HAZ-5",),
+    ),
+    Transition(
+        Move.VERIFY, _from(Stage.SUBMITTED), Stage.VERIFIED, VERIFIERS, side=Side.CHECK,
+        requires=("note",), starts=("LOC-8",), stops=("LOC-3", "HAZ-7"),
+    ),
+    Transition(
+        Move.RETURN, _from(Stage.SUBMITTED), Stage.RECTIFYING, VERIFIERS, side=Side.CHECK,
+        requires=("note",), starts=("HAZ-5",), stops=("LOC-3", "HAZ-7"),
+    ),
+    Transition(
+        Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
+        Over.LISTER, side=Side.CHECK,
+        forbids=frozenset({Fact.OPEN_CHILDREN, Fact.STOPPED}),
+        starts=("LOC-4",), stops=("LOC-8",),
+    ),
+    Transition(
+        Move.RECHECK, _from(Stage.CLOSED), Stage.RECHECKED, VERIFIERS, side=Side.CHECK,
+        requires=("note",), stops=("LOC-4",),
+    ),
+    Transition(
+        Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
+        Over.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
+    ),
+    Transition(
+        Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, Over.WORKING, side=Side.FIX,
+        requires=("note",),
+    ),
+    Transition(
+        Move.ASK_EXTENSION, WITH_OWNER, None, HANDLERS,
+        forbids=frozenset({Fact.EXTENSION_ASKED}), requires=("until_date", "note"),
+        starts=("LOC-6",),
+    ),
+    Transition(
+        Move.DECIDE_EXTENSION, WITH_OWNER, None, frozenset({Power.APPROVE}), Over.ABOVE,
+        needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
+        stops=("LOC-6",),
+    ),
+    Transition(
+        Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Over.WORKING,
+        requires=("what", "post", "expiry_date"), starts=("LOC-7",),
+    ),
+    Transition(
+        Move.END_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Over.WORKING,
+        needs=frozenset({Fact.PARTS_OPEN}), requires=("control",), stops=("LOC-7",),
+    ),
+    Transition(
+        Move.GRADE, FOUND - {Stage.VERIFIED}, None, COORDINATORS | VERIFIERS, Over.INVOLVED,
+        requires=("grade", "note"),
+    ),
+    Transition(
+        Move.LIST, FOUND, None, LEADERS, Over.ABOVE,
+        needs=frozenset({Fact.MAJOR}), forbids=frozenset({Fact.LISTED}), requires=("note",),
+    ),
+    Transition(
+        Move.STOP_WORK, FOUND, None, LEADERS, needs=frozenset({Fact.MAJOR}),
+        forbids=frozenset({Fact.STOPPED}), requires=("note",),
+    ),
+    Transition(
+        Move.RESUME_WORK, FOUND, None, LEADERS | VERIFIERS, side=Side.CHECK,
+        needs=frozenset({Fact.STOPPED}), requires=("note",),
+    ),
+    Transition(
+        Move.ADD_CHILD, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Over.INVOLVED,
+        requires=("unit", "title"),
+    ),
+    Transition(
+        Move.ADD_ASSIST, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Over.INVOLVED,
+        requires=("unit", "note"),
+    ),
+    Transition(
+        Move.END_ASSIST, FOUND, None, COORDINATORS, Over.INVOLVED, requires=("unit",),
+    ),
+    Transition(
+        Move.AMEND, OPEN, None, COORDINATORS, Over.INVOLVED,
+        requires=("title", "place", "note"),
+    ),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
+    Transition(
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
+    ),
+)  # fmt: skip
+
+HAZARD = Lifecycle(
+    kind="hazard",
+    birth=Move.REPORT,
+    stages=tuple(Stage),
+    ended=frozenset({Stage.REJECTED, Stage.CLOSED, Stage.RECHECKED}),
+    transitions=TRANSITIONS,
+)

@@ -1,0 +1,235 @@
+"""How a case may move: one table for each kind of case, and one function that reads it.
+
+The interface, the permissions, the diagrams in the documents and the API all read the tables;
+nothing else says which step may follow which. Units appear here as their paths in the tree
+("000001/000042/"), so that "over a unit and all below it" is a prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bihuan.core.powers import Power
+from bihuan.core.refusal import (
+    NotAllowed,
+    Refusal,
+    SamePerson,
+    SameUnit,
+    WrongStage,
+)
+
+
+class Over(StrEnum):
+    """Which unit the power of the person who moves must reach."""
+
+    OWNER = "owner"  # the unit that answers for the case now
+    ORIGIN = "origin"  # the unit where it was found
+    INVOLVED = "involved"  # the owner, the origin, or a unit that assists
+    WORKING = "working"  # the owner or a unit that assists
+    ABOVE = "above"  # a unit over the owner, not the owner itself
+    COMMON = "common"  # a unit over both sides of a contested transfer
+    LISTER = "lister"  # the level that listed the case for supervision
+
+
+class Side(StrEnum):
+    """The two pairs of eyes: a person is on one side of a case, for good."""
+
+    FIX = "fix"
+    CHECK = "check"
+
+
+class Fact(StrEnum):
+    """Something that is so, or not, about a case at this moment."""
+
+    MAJOR = "major"
+    LISTED = "listed"
+    STOPPED = "stopped"  # a stop-work order is in force
+    OPEN_CHILDREN = "open_children"
+    CONTESTED = "contested"  # a contested transfer waits for a decision
+    EXTENSION_ASKED = "extension_asked"
+    AFTER_EVIDENCE = "after_evidence"
+    PARTS_OPEN = "parts_open"  # interim controls that nobody ended
+
+
+class FactMissing(Refusal):
+    """The move needs something to be so that is not."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__(fact)
+        self.fact = fact
+
+
+class FactForbids(Refusal):
+    """Something that is so forbids the move for now."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__(fact)
+        self.fact = fact
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of a lifecycle: who may make the move, from where to where, and under what."""
+
+    move: str
+    sources: frozenset[str]
+    target: str | None  # None: the stage stays
+    powers: frozenset[Power]
+    over: Over = Over.OWNER
+    side: Side | None = None
+    needs: frozenset[Fact] = frozenset()
+    forbids: frozenset[Fact] = frozenset()
+    requires: tuple[str, ...] = ()  # what the short form must bring
+    starts: tuple[str, ...] = ()  # rule ids of clocks
+    stops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """All moves of one kind of case. `birth` is the move that makes one."""
+
+    kind: str
+    birth: str
+    stages: tuple[str, ...]
+    ended: frozenset[str]
+    transitions: tuple[Transition, ...]
+    _by_move: Mapping[str, Transition] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_move = {row.move: row for row in self.transitions}
+        if len(by_move) != len(self.transitions):
+            raise ValueError("a move stands in the table twice")
+        object.__setattr__(self, "_by_move", by_move)
+
+    def transition(self, move: str) -> Transition:
+        return self._by_move[move]
+
+    def moves_from(self, stage: str) -> tuple[Transition, ...]:
+        return tuple(row for row in self.transitions if stage in row.sources)
+
+    def after(self, stage: str, move: str) -> str:
+        """The stage that the move leads to; `WrongStage` where it may not be made."""
+        row = self._by_move[move]
+        if stage not in row.sources:
+            raise WrongStage(move, stage)
+        return row.target or stage
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One post of the person who wants to move: the unit's path and the post's powers."""
+
+    path: str
+    powers: frozenset[Power]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who wants to move."""
+
+    id: int
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the rules need to know of a case."""
+
+    stage: str
+    owner: str
+    origin: str
+    assisting: tuple[str, ...] = ()
+    fixers: frozenset[int] = frozenset()
+    checkers: frozenset[int] = frozenset()
+    fixing_units: frozenset[str] = frozenset()
+    lister: str = ""
+    contested: tuple[str, ...] = ()  # both sides of a contested transfer
+    facts: frozenset[Fact] = frozenset()
+    # Whoever asked for the pending extension or contested the transfer may not decide it.
+    askers: Mapping[str, int] = field(default_factory=dict)
+
+
+def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> Seat:
+    """The seat from which this person may make this move now, or the refusal that says why not."""
+    row = lifecycle.transition(move)
+    if case.stage not in row.sources:
+        raise WrongStage(move, case.stage)
+    seats = _seats_in_reach(row, case, person)
+    if not seats:
+        raise NotAllowed(min(row.powers, default=""))
+    for fact in sorted(row.forbids & case.facts):
+        raise FactForbids(fact)
+    for fact in sorted(row.needs - case.facts):
+        raise FactMissing(fact)
+    if case.askers.get(move) == person.id:
+        raise SamePerson
+    return _seat_on_the_right_side(row, case, person, seats)
+
+
+def require_birth(lifecycle: Lifecycle, origin: str, person: Person) -> Seat:
+    """The seat from which this person may bring a case of this kind into being."""
+    row = lifecycle.transition(lifecycle.birth)
+    seats = [s for s in person.seats if s.powers & row.powers and origin.startswith(s.path)]
+    if not seats:
+        raise NotAllowed(min(row.powers, default=""))
+    return max(seats, key=lambda seat: len(seat.path))
+
+
+def permitted(lifecycle: Lifecycle, case: Situation, person: Person) -> tuple[Transition, ...]:
+    """Exactly the moves that this person may make now, in the order of the table."""
+    return tuple(
+        row for row in lifecycle.moves_from(case.stage) if _may(lifecycle, row.move, case, person)
+    )
+
+
+def _may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bool:
+    try:
+        require(lifecycle, move, case, person)
+    except Refusal:
+        return False
+    return True
+
+
+def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[Seat]:
+    return [
+        seat
+        for seat in person.seats
+        if seat.powers & row.powers and _reaches(seat.path, row.over, case)
+    ]
+
+
+def _reaches(path: str, over: Over, case: Situation) -> bool:
+    if over is Over.ABOVE:
+        return case.owner.startswith(path) and case.owner != path
+    if over is Over.COMMON:
+        return bool(case.contested) and all(side.startswith(path) for side in case.contested)
+    if over is Over.LISTER:
+        return (case.lister or case.owner).startswith(path)
+    places: Iterable[str] = {
+        Over.OWNER: (case.owner,),
+        Over.ORIGIN: (case.origin,),
+        Over.WORKING: (case.owner, *case.assisting),
+        Over.INVOLVED: (case.owner, case.origin, *case.assisting),
+    }[over]
+    return any(place.startswith(path) for place in places)
+
+
+def _seat_on_the_right_side(
+    row: Transition, case: Situation, person: Person, seats: list[Seat]
+) -> Seat:
+    """Four eyes, for people and for units (HAZ-8); the nearest fitting seat."""
+    if row.side is Side.FIX and person.id in case.checkers:
+        raise SamePerson
+    if row.side is Side.CHECK:
+        if person.id in case.fixers:
+            raise SamePerson
+        seats = [seat for seat in seats if not _inside(seat.path, case.fixing_units)]
+        if not seats:
+            raise SameUnit
+    return max(seats, key=lambda seat: len(seat.path))
+
+
+def _inside(path: str, units: frozenset[str]) -> bool:
+    return any(path.startswith(unit) for unit in units)

@@ -1,0 +1,294 @@
+"""The lifecycle of a hazard, by every pair of stage and move, and by every path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bihuan.core import diagram, lifecycle
+from bihuan.core.hazard import FOUND, HAZARD, OPEN, WITH_OWNER, Move, Stage
+from bihuan.core.lifecycle import Fact, Over, Person, Seat, Side, Situation
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, WrongStage
+
+COUNTY, TOWN, VILLAGE, OTHER = "1/", "1/2/", "1/2/3/", "1/4/"
+ALL_POWERS = frozenset(Power)
+EVERYWHERE = Person(99, (Seat(COUNTY, ALL_POWERS),))
+
+# Where each move starts, written down a second time, apart from the table.
+FROM = {
+    Move.REPORT: set(),
+    Move.CONFIRM: {Stage.REPORTED},
+    Move.REJECT: {Stage.REPORTED},
+    Move.ASSIGN: {Stage.CONFIRMED, Stage.ASSIGNED},
+    Move.CONTEST: {Stage.ASSIGNED},
+    Move.DECIDE_CONTEST: {Stage.ASSIGNED},
+    Move.START: {Stage.ASSIGNED},
+    Move.RECORD_STEP: {Stage.RECTIFYING},
+    Move.SUBMIT: {Stage.RECTIFYING},
+    Move.RETURN: {Stage.SUBMITTED},
+    Move.VERIFY: {Stage.SUBMITTED},
+    Move.CLOSE: {Stage.VERIFIED},
+    Move.RECHECK: {Stage.CLOSED},
+    Move.REOPEN: {Stage.CLOSED, Stage.RECHECKED},
+    Move.ASK_EXTENSION: WITH_OWNER,
+    Move.DECIDE_EXTENSION: WITH_OWNER,
+    Move.ADD_CONTROL: FOUND,
+    Move.END_CONTROL: FOUND,
+    Move.GRADE: FOUND - {Stage.VERIFIED},
+    Move.LIST: FOUND,
+    Move.STOP_WORK: FOUND,
+    Move.RESUME_WORK: FOUND,
+    Move.ADD_CHILD: FOUND - {Stage.VERIFIED},
+    Move.ADD_ASSIST: FOUND - {Stage.VERIFIED},
+    Move.END_ASSIST: FOUND,
+    Move.AMEND: OPEN,
+    Move.ATTACH: OPEN,
+    Move.COMMENT: set(Stage),
+}
+
+
+def situation_for(move: Move, stage: Stage) -> Situation:
+    row = HAZARD.transition(move)
+    return Situation(
+        stage=stage,
+        owner=VILLAGE,
+        origin=VILLAGE,
+        contested=(TOWN, VILLAGE),
+        fixing_units=frozenset({VILLAGE}),
+        facts=row.needs,
+    )
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("move", Move)
+def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None:
+    case = situation_for(move, stage)
+
+    if stage in FROM[move]:
+        assert lifecycle.require(HAZARD, move, case, EVERYWHERE).path == COUNTY
+        assert HAZARD.after(stage, move) == (HAZARD.transition(move).target or stage)
+    else:
+        with pytest.raises(WrongStage):
+            lifecycle.require(HAZARD, move, case, EVERYWHERE)
+        with pytest.raises(WrongStage):
+            HAZARD.after(stage, move)
+
+
+@pytest.mark.parametrize("move", [m for m in Move if FROM[m]])
+@pytest.mark.parametrize("power", Power)
+def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
+    stage = sorted(FROM[move])[0]
+    case = situation_for(move, stage)
+    person = Person(7, (Seat(COUNTY, frozenset({power})),))
+
+    if power in HAZARD.transition(move).powers:
+        assert lifecycle.require(HAZARD, move, case, person)
+    else:
+        with pytest.raises(NotAllowed):
+            lifecycle.require(HAZARD, move, case, person)
+
+
+@pytest.mark.parametrize("move", [m for m in Move if FROM[m]])
+def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
+    case = situation_for(move, sorted(FROM[move])[0])
+    stranger = Person(7, (Seat(OTHER, ALL_POWERS),))
+
+    with pytest.raises(NotAllowed):
+        lifecycle.require(HAZARD, move, case, stranger)
+
+
+@pytest.mark.parametrize("row", HAZARD.transitions, ids=lambda row: row.move)
+def test_every_fact_that_forbids_a_move_forbids_it(row: lifecycle.Transition) -> None:
+    for fact in row.forbids:
+        case = situation_for(Move(row.move), sorted(FROM[Move(row.move)])[0])
+        case = replace(case, facts=case.facts | {fact})
+        with pytest.raises(lifecycle.FactForbids):
+            lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+
+
+@pytest.mark.parametrize("row", HAZARD.transitions, ids=lambda row: row.move)
+def test_every_fact_that_a_move_needs_is_needed(row: lifecycle.Transition) -> None:
+    for fact in row.needs:
+        case = situation_for(Move(row.move), sorted(FROM[Move(row.move)])[0])
+        case = replace(case, facts=case.facts - {fact})
+        with pytest.raises(lifecycle.FactMissing):
+            lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+
+
+def test_an_extension_is_decided_above_the_owner_and_by_somebody_else() -> None:
+    case = situation_for(Move.DECIDE_EXTENSION, Stage.RECTIFYING)
+    leader_here = Person(1, (Seat(VILLAGE, frozenset({Power.APPROVE})),))
+    leader_above = Person(2, (Seat(TOWN, frozenset({Power.APPROVE})),))
+
+    with pytest.raises(NotAllowed):
+        lifecycle.require(HAZARD, Move.DECIDE_EXTENSION, case, leader_here)
+    asked = replace(case, askers={Move.DECIDE_EXTENSION: 2})
+    with pytest.raises(SamePerson):
+        lifecycle.require(HAZARD, Move.DECIDE_EXTENSION, asked, leader_above)
+    assert lifecycle.require(HAZARD, Move.DECIDE_EXTENSION, case, leader_above).path == TOWN
+
+
+def test_a_contest_is_decided_by_a_superior_of_both_sides() -> None:
+    case = situation_for(Move.DECIDE_CONTEST, Stage.ASSIGNED)
+    case = replace(case, contested=(OTHER, VILLAGE))
+    above_one_side = Person(1, (Seat(TOWN, frozenset({Power.APPROVE})),))
+    above_both = Person(2, (Seat(COUNTY, frozenset({Power.APPROVE})),))
+
+    with pytest.raises(NotAllowed):
+        lifecycle.require(HAZARD, Move.DECIDE_CONTEST, case, above_one_side)
+    assert lifecycle.require(HAZARD, Move.DECIDE_CONTEST, case, above_both)
+
+
+def test_a_listed_hazard_is_closed_only_by_the_level_that_listed_it() -> None:
+    case = replace(situation_for(Move.CLOSE, Stage.VERIFIED), lister=COUNTY)
+    town = Person(1, (Seat(TOWN, frozenset({Power.APPROVE})),))
+    county = Person(2, (Seat(COUNTY, frozenset({Power.APPROVE})),))
+
+    with pytest.raises(NotAllowed):
+        lifecycle.require(HAZARD, Move.CLOSE, case, town)
+    assert lifecycle.require(HAZARD, Move.CLOSE, case, county)
+
+
+def test_the_unit_that_did_the_fix_does_not_verify_it() -> None:
+    case = situation_for(Move.VERIFY, Stage.SUBMITTED)
+    colleague = Person(5, (Seat(VILLAGE, frozenset({Power.VERIFY})),))
+
+    with pytest.raises(SameUnit):
+        lifecycle.require(HAZARD, Move.VERIFY, case, colleague)
+
+
+def test_a_person_with_seats_inside_and_above_checks_from_above() -> None:
+    case = situation_for(Move.VERIFY, Stage.SUBMITTED)
+    seats = (Seat(VILLAGE, frozenset({Power.VERIFY})), Seat(TOWN, frozenset({Power.VERIFY})))
+
+    assert lifecycle.require(HAZARD, Move.VERIFY, case, Person(5, seats)).path == TOWN
+
+
+def test_permitted_moves_are_exactly_those_that_require_lets_pass() -> None:
+    case = situation_for(Move.VERIFY, Stage.SUBMITTED)
+    permitted = {row.move for row in lifecycle.permitted(HAZARD, case, EVERYWHERE)}
+
+    for move in Move:
+        try:
+            lifecycle.require(HAZARD, move, case, EVERYWHERE)
+        except Refusal:
+            assert move not in permitted
+        else:
+            assert move in permitted
+
+
+# Three people who may do everything everywhere, and still nobody closes their own fix.
+PEOPLE = [Person(n, (Seat(COUNTY, ALL_POWERS), Seat("", ALL_POWERS))) for n in range(3)]
+UNITS = [VILLAGE, OTHER]
+
+
+def made(case: Situation, move: Move, person: Person, seat: Seat) -> Situation:
+    """What the case looks like after the move, as the actions change it."""
+    row = HAZARD.transition(move)
+    if row.side is Side.FIX:
+        case = replace(
+            case,
+            fixers=case.fixers | {person.id},
+            fixing_units=case.fixing_units | {case.owner},
+        )
+    if row.side is Side.CHECK:
+        case = replace(case, checkers=case.checkers | {person.id})
+    facts = set(case.facts)
+    if move is Move.RECORD_STEP:
+        facts.add(Fact.AFTER_EVIDENCE)
+    if move is Move.REOPEN:
+        facts.discard(Fact.AFTER_EVIDENCE)
+    return replace(case, stage=HAZARD.after(case.stage, move), facts=frozenset(facts))
+
+
+def walk(case: Situation, seen: set[Situation]) -> None:
+    """Every situation that any of the people can bring about by any moves, in any order."""
+    waiting = [case]
+    while waiting:
+        case = waiting.pop()
+        key = replace(case, askers={})
+        if key in seen:
+            continue
+        seen.add(key)
+        for person in PEOPLE:
+            for row in lifecycle.permitted(HAZARD, case, person):
+                seat = lifecycle.require(HAZARD, row.move, case, person)
+                if row.side is Side.CHECK:
+                    assert person.id not in case.fixers, (row.move, case)
+                waiting.append(made(case, Move(row.move), person, seat))
+
+
+class Hashable(Situation):
+    """A situation that can stand in a set: the askers play no part in this walk."""
+
+    def __hash__(self) -> int:
+        return hash((self.stage, self.fixers, self.checkers, self.facts, self.fixing_units))
+
+
+def test_on_no_path_is_a_case_checked_or_closed_by_whoever_did_the_work() -> None:
+    seen: set[Situation] = set()
+
+    walk(Hashable(stage=Stage.REPORTED, owner=VILLAGE, origin=VILLAGE), seen)
+
+    stages = {case.stage for case in seen}
+    assert stages == set(Stage)
+    assert all(not case.fixers & case.checkers for case in seen)
+    closed = [case for case in seen if case.stage in (Stage.CLOSED, Stage.RECHECKED)]
+    assert closed
+    assert all(case.checkers - case.fixers for case in closed)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Move)), st.integers(0, 2)), max_size=60))
+def test_no_random_history_puts_one_person_on_both_sides(
+    history: list[tuple[Move, int]],
+) -> None:
+    case = Situation(stage=Stage.REPORTED, owner=VILLAGE, origin=VILLAGE)
+
+    for move, who in history:
+        try:
+            seat = lifecycle.require(HAZARD, move, case, PEOPLE[who])
+        except Refusal:
+            continue
+        case = made(case, move, PEOPLE[who], seat)
+
+    assert not case.fixers & case.checkers
+
+
+def test_whoever_checked_never_fixes_afterwards() -> None:
+    case = Situation(
+        stage=Stage.RECTIFYING, owner=VILLAGE, origin=VILLAGE, checkers=frozenset({99})
+    )
+
+    with pytest.raises(SamePerson):
+        lifecycle.require(HAZARD, Move.RECORD_STEP, case, EVERYWHERE)
+
+
+def test_the_birth_needs_a_power_over_the_place() -> None:
+    grid = Person(1, (Seat(VILLAGE, frozenset({Power.REPORT})),))
+
+    assert lifecycle.require_birth(HAZARD, VILLAGE, grid).path == VILLAGE
+    with pytest.raises(NotAllowed):
+        lifecycle.require_birth(HAZARD, TOWN, grid)
+
+
+def test_every_side_move_is_about_the_fix_or_its_check() -> None:
+    fixing = {row.move for row in HAZARD.transitions if row.side is Side.FIX}
+    checking = {row.move for row in HAZARD.transitions if row.side is Side.CHECK}
+
+    assert fixing == {Move.START, Move.RECORD_STEP, Move.SUBMIT}
+    assert checking == {Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK, Move.RESUME_WORK}
+    assert HAZARD.transition(Move.DECIDE_EXTENSION).over is Over.ABOVE
+
+
+def test_the_diagram_in_the_documents_equals_the_table() -> None:
+    page = Path(__file__).parents[2] / "docs" / "lifecycles.md"
+
+    text = page.read_text()
+
+    assert diagram.mermaid(HAZARD) in text
+    assert diagram.table(HAZARD) in text
