@@ -1,0 +1,83 @@
+"""Who answers for a case: contested transfers and units that assist."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases.actions.loop import begin, finish
+from bihuan.cases.models import Assist, Case, Contest
+from bihuan.core.refusal import Missing
+from bihuan.orgs.models import Post, Unit, User
+
+
+@transaction.atomic
+def contest(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Refuse a transfer with reasons; a common superior decides while the clocks run on."""
+    act = begin(case=case, move="contest", actor=actor, now=now, note=note, version=version)
+    Contest.objects.create(
+        case=act.case,
+        from_unit=act.case.sender or act.case.origin,
+        to_unit=act.case.owner,
+        reason=act.note,
+        raised_by=actor,
+        raised_at=now,
+    )
+    return finish(act)
+
+
+@transaction.atomic
+def decide_contest(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    upheld: bool,
+    note: str,
+    unit: Unit | None = None,
+    post: Post | None = None,
+    version: int | None = None,
+) -> Case:
+    """Leave the case where it is, or uphold the refusal and say which unit answers instead."""
+    act = begin(
+        case=case, move="decide_contest", actor=actor, now=now, note=note, version=version
+    )
+    if upheld and (unit is None or post is None):
+        raise Missing("unit", "post")
+    waiting = Contest.objects.get(case=act.case, upheld=None)
+    waiting.upheld, waiting.answer = upheld, act.note
+    waiting.decided_by, waiting.decided_at = actor, now
+    waiting.save(update_fields=["upheld", "answer", "decided_by", "decided_at"])
+    if upheld and unit and post:
+        act.change(act.case, owner=unit, post=post, sender=act.unit)
+        act.detail["owner"] = unit.name
+    act.detail["upheld"] = upheld
+    return finish(act)
+
+
+@transaction.atomic
+def add_assist(
+    *, case: Case, actor: User, now: datetime, unit: Unit, note: str, version: int | None = None
+) -> Case:
+    """Have another unit help; it sees the case and may record its steps."""
+    act = begin(case=case, move="add_assist", actor=actor, now=now, note=note, version=version)
+    Assist.objects.get_or_create(
+        case=act.case, unit=unit, ended_at=None, defaults={"task": act.note, "added_at": now}
+    )
+    act.detail["assisting"] = unit.name
+    return finish(act)
+
+
+@transaction.atomic
+def end_assist(
+    *, case: Case, actor: User, now: datetime, unit: Unit, version: int | None = None
+) -> Case:
+    """The helping unit has done its part."""
+    act = begin(case=case, move="end_assist", actor=actor, now=now, version=version)
+    if not Assist.objects.filter(case=act.case, unit=unit, ended_at=None).update(ended_at=now):
+        raise Missing("unit")
+    act.detail["assisting"] = unit.name
+    return finish(act)

@@ -1,0 +1,169 @@
+"""One move: lock the case, ask the rules, change it, write the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model
+
+from bihuan.cases import queries
+from bihuan.cases.actions import clocks
+from bihuan.cases.models import Case, Hand, Numbering
+from bihuan.core import lifecycle
+from bihuan.core.hazard import HAZARD
+from bihuan.core.lifecycle import Fact, Lifecycle, Side, Transition
+from bihuan.core.refusal import Missing, SamePerson, Stale
+from bihuan.journal.actions import record
+from bihuan.orgs.models import Unit, User
+
+LIFECYCLES: Mapping[str, Lifecycle] = {HAZARD.kind: HAZARD}
+SERIES: Mapping[str, str] = {HAZARD.kind: "YH"}
+
+
+@dataclass
+class Act:
+    """A move under way: the locked case, the table's row, who makes it and from which unit."""
+
+    case: Case
+    row: Transition
+    actor: User
+    now: datetime
+    unit: Unit
+    note: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    def change(self, record_: Model, **values: Any) -> None:
+        """Set fields of the case or of a row beside it, remembering what stood there."""
+        for name, value in values.items():
+            key = name if record_ is self.case else f"{record_._meta.model_name}.{name}"
+            self.before.setdefault(key, _plain(getattr(record_, name)))
+            setattr(record_, name, value)
+            self.after[key] = _plain(value)
+
+
+def locked(case: Case) -> Case:
+    """The case as it stands now, with its facts, locked until the transaction ends."""
+    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+    return (
+        Case.objects.with_facts()
+        .select_related("owner", "origin", "sender", "lister", "post__unit", "hazard")
+        .get(pk=case.pk)
+    )
+
+
+def begin(
+    *,
+    case: Case,
+    move: str,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+    brought: frozenset[Fact] = frozenset(),
+) -> Act:
+    """Lock the case and ask the rules whether this person may make this move now.
+
+    `brought` are facts that the move itself brings about, such as evidence sent with it.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a move is made inside a transaction")
+    fresh = locked(case)
+    if version is not None and version != fresh.version:
+        raise Stale
+    table = LIFECYCLES[fresh.kind]
+    row = table.transition(move)
+    seen = queries.situation(fresh)
+    seen = replace(seen, facts=seen.facts | brought)
+    seat = lifecycle.require(table, move, seen, queries.person(actor, now))
+    if "note" in row.requires and not note.strip():
+        raise Missing("note")
+    return Act(fresh, row, actor, now, _unit_of(fresh, seat.path), note.strip())
+
+
+def _unit_of(case: Case, path: str) -> Unit:
+    for unit in (case.owner, case.origin):
+        if unit.path == path:
+            return unit
+    return Unit.objects.get(path=path)
+
+
+def finish(
+    act: Act,
+    *,
+    due_dates: Mapping[str, date] | None = None,
+    starts: tuple[str, ...] | None = None,
+    stops: tuple[str, ...] | None = None,
+) -> Case:
+    """Carry the move out: side, stage, clocks, the case itself and the journal's row.
+
+    `starts` and `stops` stand in for the table's clocks where the act chooses or has done it.
+    """
+    case, row = act.case, act.row
+    if row.side:
+        take_side(case, act.actor, act.unit, row.side)
+    if row.target and row.target != case.stage:
+        act.detail["from"], act.detail["to"] = case.stage, row.target
+        act.change(case, stage=row.target)
+    _end_or_open(act)
+    row = replace(
+        row,
+        starts=row.starts if starts is None else starts,
+        stops=row.stops if stops is None else stops,
+    )
+    clocks.run(case, row, act.now, due_dates or {})
+    case.version += 1
+    case.save()
+    record(
+        case.subject,
+        row.move,
+        by=act.actor,
+        at=act.now,
+        note=act.note,
+        before=act.before,
+        after=act.after,
+        detail={**act.detail, "unit": act.unit.name},
+    )
+    return case
+
+
+def _end_or_open(act: Act) -> None:
+    ended = act.case.stage in LIFECYCLES[act.case.kind].ended
+    if ended and act.case.ended_at is None:
+        act.change(act.case, ended_at=act.now)
+    elif not ended and act.case.ended_at is not None:
+        act.change(act.case, ended_at=None)
+
+
+def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
+    """Note on which side of the fix this person stands; the database refuses a second side."""
+    try:
+        with transaction.atomic():
+            hand, _ = Hand.objects.get_or_create(
+                case=case, member=member, defaults={"side": side, "unit": unit}
+            )
+    except IntegrityError as clash:
+        raise SamePerson from clash
+    if hand.side != side:
+        raise SamePerson
+
+
+def next_number(kind: str, now: datetime, count: int = 1) -> str:
+    """The next number of the year's series; with `count`, the first of so many in a row."""
+    year = clocks.local_date(now).year
+    series = f"{SERIES[kind]}-{year}"
+    Numbering.objects.get_or_create(series=series)
+    Numbering.objects.filter(series=series).update(last=F("last") + count)
+    last = Numbering.objects.values_list("last", flat=True).get(series=series)
+    return f"{series}-{last - count + 1:06d}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.pk
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

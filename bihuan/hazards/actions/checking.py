@@ -1,0 +1,122 @@
+"""The second pair of eyes: verified or returned, closed, looked at again; and supervision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Move
+from bihuan.hazards.actions.fixing import end_all_controls
+from bihuan.orgs.models import User
+
+
+@transaction.atomic
+def verify(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    photos: Sequence[UploadedFile] = (),
+    version: int | None = None,
+) -> Case:
+    """Confirm on site that the fix holds (HAZ-8)."""
+    act = loop.begin(case=case, move=Move.VERIFY, actor=actor, now=now, note=note, version=version)
+    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
+    act.detail["files"] = [row.file.sha256 for row in kept]
+    act.change(act.case, verified_by=actor, verified_unit=act.unit)
+    act.change(act.case.hazard, verified_date=clocks.local_date(now))
+    act.case.hazard.save(update_fields=["verified_date"])
+    return loop.finish(act)
+
+
+@transaction.atomic
+def return_(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Send it back with the reason; the deadline of the fix runs on as it was."""
+    act = loop.begin(case=case, move=Move.RETURN, actor=actor, now=now, note=note, version=version)
+    act.change(act.case, resolved_by=None, resolved_unit=None)
+    act.change(act.case.hazard, submitted_at=None)
+    act.case.hazard.save(update_fields=["submitted_at"])
+    deadline = act.case.hazard.deadline_date or clocks.local_date(now)
+    return loop.finish(act, due_dates={"HAZ-5": deadline})
+
+
+@transaction.atomic
+def close(
+    *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
+) -> Case:
+    """Strike it off (销号); a listed one only by the level that listed it (HAZ-7)."""
+    act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
+    act.change(act.case, closed_by=actor)
+    end_all_controls(act.case, now)
+    return loop.finish(act)
+
+
+@transaction.atomic
+def recheck(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    photos: Sequence[UploadedFile] = (),
+    version: int | None = None,
+) -> Case:
+    """Look at it again after a while (回头看): the fix still holds."""
+    act = loop.begin(case=case, move=Move.RECHECK, actor=actor, now=now, note=note, version=version)
+    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
+    act.detail["files"] = [row.file.sha256 for row in kept]
+    return loop.finish(act)
+
+
+@transaction.atomic
+def list_(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """List a major hazard for supervision (挂牌督办) by a level above its owner."""
+    act = loop.begin(case=case, move=Move.LIST, actor=actor, now=now, note=note, version=version)
+    act.change(act.case, lister=act.unit)
+    act.change(act.case.hazard, listed_at=now)
+    act.case.hazard.save(update_fields=["listed_at"])
+    return loop.finish(act)
+
+
+@transaction.atomic
+def stop_work(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Order work to stop and people to leave while it is unsafe (HAZ-6)."""
+    act = loop.begin(
+        case=case, move=Move.STOP_WORK, actor=actor, now=now, note=note, version=version
+    )
+    act.change(act.case, stopped_at=now)
+    return loop.finish(act)
+
+
+@transaction.atomic
+def resume_work(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Lift the stop-work order after review by somebody who did not do the fix (HAZ-6)."""
+    act = loop.begin(
+        case=case, move=Move.RESUME_WORK, actor=actor, now=now, note=note, version=version
+    )
+    act.change(act.case, stopped_at=None)
+    return loop.finish(act)
+
+
+@transaction.atomic
+def comment(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Leave a word on the timeline."""
+    return loop.finish(
+        loop.begin(case=case, move=Move.COMMENT, actor=actor, now=now, note=note, version=version)
+    )

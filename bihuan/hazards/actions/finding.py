@@ -1,0 +1,346 @@
+"""From the report to the assignment: found, judged, given to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+
+from bihuan.cases import queries
+from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.models import Case
+from bihuan.core import lifecycle, places
+from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.hazards.models import Hazard
+from bihuan.journal.actions import record
+from bihuan.orgs.models import Post, Unit, User
+
+
+class PostElsewhere(Refusal):
+    """The person answers from a post in the unit that is given the case."""
+
+
+class DeadlinePast(Refusal):
+    """A deadline lies in the future when it is set."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What somebody saw, and where (WGS 84 degrees)."""
+
+    title: str
+    place: str
+    unit: Unit
+    found_date: date
+    description: str = ""
+    category: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    parent: Case | None = None
+
+    @property
+    def cell(self) -> int | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return places.cell(self.latitude, self.longitude)
+
+
+def report(
+    *,
+    finding: Finding,
+    actor: User,
+    now: datetime,
+    photos: Sequence[UploadedFile] = (),
+    form_key: UUID | None = None,
+) -> Case:
+    """Report a hazard; the same form sent twice gives the case that it made the first time."""
+    try:
+        return _report(finding, actor, now, photos, form_key)
+    except IntegrityError:
+        made = Case.objects.filter(form_key=form_key, reported_by=actor).first()
+        if form_key is None or made is None:
+            raise
+        return made
+
+
+@transaction.atomic
+def _report(
+    finding: Finding,
+    actor: User,
+    now: datetime,
+    photos: Sequence[UploadedFile],
+    form_key: UUID | None,
+) -> Case:
+    if not finding.title.strip() or not finding.place.strip():
+        raise Missing("title", "place")
+    seat = lifecycle.require_birth(HAZARD, finding.unit.path, queries.person(actor, now))
+    case = _new_case(finding, actor, now, form_key)
+    clocks.run(case, HAZARD.transition(Move.REPORT), now)
+    case.save(update_fields=["due_at"])
+    kept = evidence.keep(case, photos, "before", actor=actor, now=now)
+    record(
+        case.subject,
+        Move.REPORT,
+        by=actor,
+        at=now,
+        note=finding.description[:500],
+        after={"title": case.title, "place": case.place, "owner": case.owner_id},
+        detail={
+            "to": Stage.REPORTED.value,
+            "unit": Unit.objects.values_list("name", flat=True).get(path=seat.path),
+            "files": [row.file.sha256 for row in kept],
+        },
+    )
+    return case
+
+
+def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | None) -> Case:
+    case = Case.objects.create(
+        number=loop.next_number(HAZARD.kind, now),
+        kind=HAZARD.kind,
+        stage=Stage.REPORTED,
+        title=finding.title.strip(),
+        description=finding.description.strip(),
+        category=finding.category,
+        place=finding.place.strip(),
+        latitude=finding.latitude,
+        longitude=finding.longitude,
+        cell=finding.cell,
+        owner=finding.unit,
+        origin=finding.unit,
+        reported_by=actor,
+        parent=finding.parent,
+        channel=Case.Channel.DESK,
+        reported_at=now,
+        round_at=now,
+        form_key=form_key,
+    )
+    Hazard.objects.create(case=case, found_date=finding.found_date)
+    return case
+
+
+@transaction.atomic
+def confirm(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    grade: str,
+    standard: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """It is a hazard: general, or major by a named standard (HAZ-1)."""
+    act = loop.begin(
+        case=case, move=Move.CONFIRM, actor=actor, now=now, note=note, version=version
+    )
+    _set_grade(act, grade, standard)
+    return loop.finish(act)
+
+
+@transaction.atomic
+def grade_anew(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    grade: str,
+    note: str,
+    standard: str = "",
+    version: int | None = None,
+) -> Case:
+    """Judge a hazard anew, up or down, with the reason."""
+    act = loop.begin(case=case, move=Move.GRADE, actor=actor, now=now, note=note, version=version)
+    _set_grade(act, grade, standard)
+    return loop.finish(act)
+
+
+def _set_grade(act: loop.Act, grade: str, standard: str) -> None:
+    if grade == Grade.MAJOR and not standard.strip():
+        raise Missing("standard")
+    act.change(act.case, grade=Grade(grade).value)
+    act.change(act.case.hazard, standard=standard.strip())
+    act.case.hazard.save(update_fields=["standard"])
+    act.detail["grade"] = grade
+
+
+@transaction.atomic
+def reject(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    reason: str,
+    note: str,
+    duplicate_of: Case | None = None,
+    version: int | None = None,
+) -> Case:
+    """Not a hazard, not ours, or a duplicate; a duplicate of a closed case reopens that one."""
+    act = loop.begin(case=case, move=Move.REJECT, actor=actor, now=now, note=note, version=version)
+    if reason == RejectReason.DUPLICATE:
+        if duplicate_of is None or duplicate_of.pk == case.pk:
+            raise Missing("duplicate_of")
+        act.change(act.case, duplicate_of=duplicate_of)
+        act.detail["duplicate_of"] = duplicate_of.number
+    act.detail["reason"] = RejectReason(reason).value
+    done = loop.finish(act)
+    if duplicate_of is not None and duplicate_of.stage in (Stage.CLOSED, Stage.RECHECKED):
+        reopen(case=duplicate_of, actor=actor, now=now, note=note, rebound=done)
+    return done
+
+
+@transaction.atomic
+def reopen(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    rebound: Case | None = None,
+    version: int | None = None,
+) -> Case:
+    """The fix did not hold: a new round begins, counted against the closure."""
+    act = loop.begin(case=case, move=Move.REOPEN, actor=actor, now=now, note=note, version=version)
+    act.change(
+        act.case,
+        rebounds=act.case.rebounds + 1,
+        round_at=now,
+        resolved_by=None,
+        resolved_unit=None,
+        verified_by=None,
+        verified_unit=None,
+        closed_by=None,
+        resolver_name="",
+        verifier_name="",
+        post=None,
+    )
+    act.change(act.case.hazard, deadline_date=None, submitted_at=None, verified_date=None)
+    act.case.hazard.save(update_fields=["deadline_date", "submitted_at", "verified_date"])
+    if rebound:
+        act.detail["seen_again"] = rebound.number
+    return loop.finish(act)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The five in place (五落实, HAZ-5): who, measures, money in yuan, deadline, contingency."""
+
+    unit: Unit
+    post: Post
+    measures: str
+    budget: Decimal
+    deadline_date: date
+    contingency: str
+
+
+@transaction.atomic
+def assign(
+    *,
+    case: Case,
+    plan: Plan,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Give the hazard to a unit and a post, with the five in place."""
+    act = loop.begin(case=case, move=Move.ASSIGN, actor=actor, now=now, note=note, version=version)
+    _check_plan(plan, now)
+    act.change(act.case, owner=plan.unit, post=plan.post, sender=act.unit)
+    act.change(
+        act.case.hazard,
+        measures=plan.measures.strip(),
+        budget=plan.budget,
+        deadline_date=plan.deadline_date,
+        contingency=plan.contingency.strip(),
+    )
+    act.case.hazard.save(update_fields=["measures", "budget", "deadline_date", "contingency"])
+    act.detail["owner"] = plan.unit.name
+    act.detail["post"] = plan.post.title
+    act.detail["deadline"] = plan.deadline_date.isoformat()
+    return loop.finish(act, due_dates={"HAZ-5": plan.deadline_date})
+
+
+def _check_plan(plan: Plan, now: datetime) -> None:
+    missing = [name for name in ("measures", "contingency") if not getattr(plan, name).strip()]
+    if missing:
+        raise Missing(*missing)
+    if plan.post.unit_id != plan.unit.pk:
+        raise PostElsewhere
+    if plan.deadline_date < clocks.local_date(now):
+        raise DeadlinePast
+
+
+@transaction.atomic
+def amend(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    title: str,
+    place: str,
+    note: str,
+    description: str = "",
+    category: str = "",
+    version: int | None = None,
+) -> Case:
+    """Correct the words of a case; the journal keeps a digest of what stood before."""
+    act = loop.begin(case=case, move=Move.AMEND, actor=actor, now=now, note=note, version=version)
+    act.change(
+        act.case, title=title.strip(), place=place.strip(), description=description.strip(),
+        category=category,
+    )  # fmt: skip
+    return loop.finish(act)
+
+
+@transaction.atomic
+def add_child(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    unit: Unit,
+    title: str,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Split off a part for another unit; the parent stays open until every part is closed."""
+    act = loop.begin(
+        case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
+    )
+    parent = act.case
+    finding = Finding(
+        title=title,
+        place=parent.place,
+        unit=parent.origin,
+        found_date=parent.hazard.found_date,
+        description=note,
+        category=parent.category,
+        latitude=parent.latitude,
+        longitude=parent.longitude,
+        parent=parent,
+    )
+    child = _new_case(finding, actor, now, None)
+    child.owner, child.grade, child.stage = unit, parent.grade, Stage.CONFIRMED
+    child.hazard.standard = parent.hazard.standard
+    child.hazard.save(update_fields=["standard"])
+    clocks.run(child, HAZARD.transition(Move.CONFIRM), now)
+    child.save()
+    record(
+        child.subject,
+        Move.REPORT,
+        by=actor,
+        at=now,
+        note=note,
+        after={"title": child.title, "owner": unit.pk},
+        detail={"to": Stage.CONFIRMED.value, "unit": act.unit.name, "part_of": parent.number},
+    )
+    act.detail["child"] = child.number
+    loop.finish(act)
+    return child

@@ -1,0 +1,147 @@
+"""The fix itself: started, recorded step by step, made safe meanwhile, handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Move
+from bihuan.core.lifecycle import Fact
+from bihuan.core.refusal import Missing
+from bihuan.hazards.actions.finding import DeadlinePast
+from bihuan.hazards.models import Control
+from bihuan.orgs.models import Post, User
+
+
+@transaction.atomic
+def start(
+    *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
+) -> Case:
+    """Take the work on."""
+    return loop.finish(
+        loop.begin(case=case, move=Move.START, actor=actor, now=now, note=note, version=version)
+    )
+
+
+@transaction.atomic
+def record_step(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    photos: Sequence[UploadedFile] = (),
+    version: int | None = None,
+) -> Case:
+    """Say what has been done; photos of the finished work count as evidence after the fix."""
+    act = loop.begin(
+        case=case, move=Move.RECORD_STEP, actor=actor, now=now, note=note, version=version
+    )
+    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
+    act.detail["files"] = [row.file.sha256 for row in kept]
+    return loop.finish(act)
+
+
+@transaction.atomic
+def submit(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    photos: Sequence[UploadedFile] = (),
+    version: int | None = None,
+) -> Case:
+    """Hand the finished work in for the check by somebody else, with evidence (HAZ-8)."""
+    brought = frozenset({Fact.AFTER_EVIDENCE}) if photos else frozenset()
+    act = loop.begin(
+        case=case,
+        move=Move.SUBMIT,
+        actor=actor,
+        now=now,
+        note=note,
+        version=version,
+        brought=brought,
+    )
+    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
+    act.detail["files"] = [row.file.sha256 for row in kept]
+    act.change(act.case, resolved_by=actor, resolved_unit=act.unit)
+    act.change(act.case.hazard, progress=act.note, submitted_at=now)
+    act.case.hazard.save(update_fields=["progress", "submitted_at"])
+    # A listed hazard is checked within the time that supervision gives (HAZ-7).
+    check = "HAZ-7" if act.case.lister_id else "LOC-3"
+    return loop.finish(act, starts=(check,))
+
+
+@transaction.atomic
+def add_control(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    what: str,
+    post: Post,
+    expiry_date: date,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Keep people safe until the fix: what is done, who sees to it, and until when."""
+    act = loop.begin(
+        case=case, move=Move.ADD_CONTROL, actor=actor, now=now, note=note, version=version
+    )
+    if not what.strip():
+        raise Missing("what")
+    if expiry_date < clocks.local_date(now):
+        raise DeadlinePast
+    clock = clocks.start(act.case, "LOC-7", now, due_date=expiry_date)
+    Control.objects.create(
+        hazard=act.case.hazard,
+        what=what.strip(),
+        post=post,
+        expiry_date=expiry_date,
+        clock=clock,
+        added_by=actor,
+        added_at=now,
+    )
+    act.detail.update(what=what.strip()[:200], post=str(post), until=expiry_date.isoformat())
+    return loop.finish(act, starts=())
+
+
+@transaction.atomic
+def end_control(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    control: Control,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """The interim control is no longer needed."""
+    act = loop.begin(
+        case=case, move=Move.END_CONTROL, actor=actor, now=now, note=note, version=version
+    )
+    open_ones = Control.objects.filter(hazard__case=act.case, ended_at=None)
+    ended = open_ones.select_related("clock").filter(pk=control.pk).first()
+    if ended is None:
+        raise Missing("control")
+    _end(ended, now)
+    act.detail["what"] = ended.what[:200]
+    return loop.finish(act, stops=())
+
+
+def end_all_controls(case: Case, now: datetime) -> None:
+    """With the closure every interim control of the hazard ends."""
+    for control in Control.objects.select_related("clock").filter(hazard__case=case, ended_at=None):
+        _end(control, now)
+
+
+def _end(control: Control, now: datetime) -> None:
+    control.ended_at = now
+    control.save(update_fields=["ended_at"])
+    clocks.stop(control.clock, now)
