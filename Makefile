@@ -1,0 +1,58 @@
+# The commands that people and the build call by name; docs/README.md says more.
+# A second run of a target whose inputs did not change takes no time.
+
+PYTHON ?= python3
+PORT ?= 8000
+SIZE ?= 100000
+DB ?= postgres
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+BASE := .venv/.base
+DEV := .venv/.dev
+MO := $(patsubst %.po,%.mo,$(wildcard bihuan/*/locale/*/LC_MESSAGES/django.po))
+
+.PHONY: install demo test check bench lock clean
+
+install: $(BASE) $(MO)
+
+$(BASE): requirements/base.txt pyproject.toml
+	tools/venv.sh "$(PYTHON)"
+	$(PIP) install --require-hashes --only-binary :all: -r requirements/base.txt
+	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	touch $@
+
+$(DEV): requirements/dev.txt $(BASE)
+	$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	touch $@
+
+%.mo: %.po | $(BASE)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+demo: install
+	@PORT="$(PORT)" SMOKE="$(SMOKE)" RESET="$(RESET)" $(BIN)/python -m tools.demo
+
+test:
+	tools/needs.sh
+	@$(MAKE) --no-print-directory $(DEV) $(MO)
+	@$(BIN)/python -m tools.suite full
+
+check: $(DEV) $(MO)
+	@$(BIN)/python -m tools.suite quick
+
+bench: $(DEV) $(MO)
+	@$(BIN)/python -m tools.bench --size "$(SIZE)" --db "$(DB)"
+
+# The lock holds for every platform and for Python 3.11 and later, and names no host.
+lock: $(BASE)
+	$(PIP) install --quiet uv
+	for set in base dev; do \
+	  $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" \
+	    requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
+	done
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find bihuan tests tools -name '*.mo' -delete -o -name '__pycache__' -prune -exec rm -rf {} +

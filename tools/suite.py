@@ -1,0 +1,116 @@
+"""All that must hold before a change is taken: `quick` at the desk, `full` for the build."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tools import postgres
+from tools.processes import started, stop_when_told
+
+PYTHON = sys.executable
+# Settings of the person at the keyboard are no part of the tests.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
+ENVIRONMENT["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+CHECKS = [
+    [PYTHON, "-m", "ruff", "check", "."],
+    [PYTHON, "-m", "ruff", "format", "--check", "."],
+    [PYTHON, "-m", "mypy", "bihuan", "tests", "tools"],
+    [str(Path(PYTHON).with_name("lint-imports"))],
+    [PYTHON, "manage.py", "check"],
+    [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+]
+COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?)\b")
+
+Tests = Callable[[Counter[str]], None]
+
+
+class Failed(Exception):
+    """Something did not hold; the text says what."""
+
+
+def main(extent: str) -> int:
+    stop_when_told()
+    began = time.monotonic()
+    counts: Counter[str] = Counter()
+    try:
+        for check in CHECKS:
+            _check(check)
+        failed = [name for name, tests in EXTENTS[extent].items() if not _holds(tests, counts)]
+        if failed:
+            raise Failed(f"failed: {', '.join(failed)}")
+    except (Failed, postgres.NoPostgres) as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    finally:
+        parts = ", ".join(f"{number} {what}" for what, number in counts.items()) or "no tests run"
+        print(f"===== {parts} in {time.monotonic() - began:.1f}s =====", flush=True)
+    return 0
+
+
+def _check(command: Sequence[str]) -> None:
+    print(f"\n$ {' '.join(command).removeprefix(PYTHON + ' -m ')}", flush=True)
+    if subprocess.run(command, env=ENVIRONMENT, check=False).returncode:
+        raise Failed(f"failed: {' '.join(command)}")
+
+
+def _holds(tests: Tests, counts: Counter[str]) -> bool:
+    """Run one round of tests to its end, so that one report shows all that is broken."""
+    try:
+        tests(counts)
+    except Failed:
+        return False
+    return True
+
+
+def _quick(counts: Counter[str]) -> None:
+    _pytest(counts, "-n", "2", "-m", "not slow and not browser and not postgres")
+
+
+def _on_sqlite(counts: Counter[str]) -> None:
+    _pytest(counts, "-n", "2", "-m", "not browser and not postgres")
+
+
+def _on_postgresql(counts: Counter[str]) -> None:
+    with postgres.running(hasty=True) as address:
+        _pytest(counts, "-n", "2", "-m", "not browser", database=address)
+
+
+def _in_a_browser(counts: Counter[str]) -> None:
+    _pytest(counts, "-m", "browser")
+
+
+EXTENTS: dict[str, dict[str, Tests]] = {
+    "quick": {"tests": _quick},
+    "full": {
+        "tests on SQLite": _on_sqlite,
+        "tests on PostgreSQL": _on_postgresql,
+        "browser tests": _in_a_browser,
+    },
+}
+
+
+def _pytest(counts: Counter[str], *arguments: str, database: str = "") -> None:
+    """Run pytest, show what it prints, and add what its last line counts."""
+    environment = ENVIRONMENT | ({"BIHUAN_DATABASE_URL": database} if database else {})
+    engine = "PostgreSQL" if database else "SQLite"
+    print(f"\n$ pytest {' '.join(arguments)}  ({engine})", flush=True)
+    last = ""
+    command = [PYTHON, "-m", "pytest", "--quiet", *arguments]
+    with started(command, environment, stdout=subprocess.PIPE) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line if COUNT.search(line) else last
+        status = process.wait()
+    counts.update({what: int(number) for number, what in COUNT.findall(last)})
+    if status:
+        raise Failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
