@@ -1,0 +1,94 @@
+"""What every test stands on: no network, and either database engine."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test.utils import CaptureQueriesContext
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+class NetworkUsed(BaseException):
+    """A test reached for another machine; not an `Exception`, so that no code can swallow it."""
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else ""
+    elif event == "socket.getaddrinfo":
+        host = arguments[0] or ""
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    if name and not name.startswith(LOOPBACK):
+        raise NetworkUsed(f"{event} {name}")
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(_refuse_network)
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """What needs PostgreSQL says so when a person runs everything on SQLite."""
+    if connection.vendor == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+
+
+class CountQueries(Protocol):
+    """Counts the queries of a block: `with count_queries() as queries: ...; len(queries)`."""
+
+    def __call__(self) -> AbstractContextManager[CaptureQueriesContext]: ...
+
+
+@pytest.fixture
+def count_queries(db: None) -> CountQueries:
+    return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A browser asks for several things at once, and SQLite in memory has but one connection."""
+    database = settings.DATABASES["default"]
+    browsing = any(item.get_closest_marker("browser") for item in request.session.items)
+    if browsing and database["ENGINE"].endswith("sqlite3"):
+        file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lifts_triggers() -> Iterator[None]:
+    """Let the end of a transactional test empty even tables that may never lose a row."""
+    kept = BaseDatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(operations: BaseDatabaseOperations, sql_list: Sequence[str]) -> None:
+        before, after = _lifting_triggers()
+        kept(operations, [*before, *sql_list, *after])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield
+
+
+def _lifting_triggers() -> tuple[list[str], list[str]]:
+    """What to run before and after, in the same transaction as the emptying."""
+    if connection.vendor == "postgresql":
+        return ["SET LOCAL session_replication_role = replica"], []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+    return [f'DROP TRIGGER "{name}"' for name, _ in triggers], [sql for _, sql in triggers]
