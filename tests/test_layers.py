@@ -1,0 +1,83 @@
+"""The import rules of `pyproject.toml` catch what they are there to catch."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sources import ROOT, python_files, relative
+
+PLANTED = {
+    "bihuan/orgs/planted.py": "import bihuan.cases.apps",
+    "bihuan/files/planted.py": "import bihuan.notices.apps",
+    "bihuan/orgs/models.py": "import bihuan.orgs.actions",
+    "bihuan/orgs/queries.py": "import bihuan.orgs.forms",
+    "bihuan/newcomer/__init__.py": "",
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The packages of bihuan without their contents: what is planted stands alone."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for folder in [ROOT / "bihuan", *(ROOT / "bihuan").glob("*/")]:
+        if (folder / "__init__.py").exists():
+            package = tmp_path / folder.relative_to(ROOT)
+            package.mkdir()
+            (package / "__init__.py").touch()
+            (package / "apps.py").touch()
+    (tmp_path / "bihuan" / "apps.py").unlink()
+    for name in ("models", "queries", "actions", "forms"):
+        (tmp_path / "bihuan" / "orgs" / f"{name}.py").touch()
+    return tmp_path
+
+
+def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    linter = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run(
+        [linter, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_import_rules_accept_a_project_without_imports(copy: Path) -> None:
+    done = _lint(copy)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("file", PLANTED)
+def test_an_import_that_points_up_fails_the_build(copy: Path, file: str) -> None:
+    planted = copy / file
+    planted.parent.mkdir(exist_ok=True)
+    planted.write_text(PLANTED[file])
+
+    done = _lint(copy)
+
+    assert done.returncode == 1, done.stdout
+
+
+def test_the_core_imports_only_the_standard_library() -> None:
+    allowed = sys.stdlib_module_names | {"bihuan"}
+
+    strangers = [
+        f"{relative(path)}: {name}"
+        for path in python_files("bihuan")
+        if path.is_relative_to(ROOT / "bihuan" / "core")
+        for name in _imported(path)
+        if name.partition(".")[0] not in allowed
+    ]
+
+    assert strangers == []
+
+
+def _imported(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+    return names

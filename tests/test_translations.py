@@ -1,0 +1,114 @@
+"""Every text that a person reads is there in Chinese, in the catalogue of the app that says it."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+from tests.sources import app_folders
+
+KEYWORDS: dict[str, Any] = dict(DEFAULT_KEYWORDS) | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+
+# Which text, and in which context: "open" as a state is not "open" as a button.
+Text = tuple[str, str]
+
+APPS = pytest.mark.parametrize("app", app_folders(), ids=lambda folder: folder.name)
+
+
+def _texts_of(app: Path) -> set[Text]:
+    """The texts that an app's code and templates mark for translation."""
+    texts = set()
+    for path in app.rglob("*.py"):
+        texts |= _extract(path.read_bytes())
+    for path in (app / "templates").rglob("*"):
+        if path.suffix in {".html", ".txt"}:
+            marked = templatize(path.read_text(), origin=str(path))
+            # What is left of a template's own indentation means nothing in Python.
+            flat = "\n".join(line.strip() for line in marked.splitlines())
+            texts |= _extract(flat.encode())
+    return texts
+
+
+def _extract(code: bytes) -> set[Text]:
+    found = extract("python", BytesIO(code), keywords=KEYWORDS)
+    return {
+        (context or "", texts if isinstance(texts, str) else texts[0])
+        for _line, texts, _comments, context in found
+    }
+
+
+def _catalogue(app: Path) -> Catalog:
+    path = app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    if not path.exists():
+        return Catalog(locale="zh_Hans", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale="zh_Hans", abort_invalid=True)
+
+
+def _messages(catalogue: Catalog) -> Iterator[Message]:
+    return (message for message in catalogue if message.id)
+
+
+def _forms(text: Any) -> tuple[str, ...]:
+    """A text, or its singular and plural."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+@APPS
+def test_the_catalogue_has_every_text_of_the_app_and_no_other(app: Path) -> None:
+    catalogue = _catalogue(app)
+
+    said = {(message.context or "", _forms(message.id)[0]) for message in _messages(catalogue)}
+
+    assert said == _texts_of(app)
+    assert not catalogue.obsolete
+
+
+@APPS
+def test_every_text_is_translated_and_no_translation_is_a_guess(app: Path) -> None:
+    catalogue = _catalogue(app)
+
+    unfinished = [
+        message.id
+        for message in _messages(catalogue)
+        if message.fuzzy or not all(_forms(message.string))
+    ]
+
+    assert unfinished == []
+    assert not catalogue.fuzzy
+
+
+@APPS
+def test_a_translation_fills_the_same_places_as_the_text(app: Path) -> None:
+    different = [
+        message.id
+        for message in _messages(_catalogue(app))
+        for form in _forms(message.string)
+        if set(PLACE.findall(form)) != set(PLACE.findall(_forms(message.id)[-1]))
+    ]
+
+    assert different == []
+
+
+def test_texts_are_found_in_code_and_in_templates() -> None:
+    code = 'from x import pgettext_lazy as p\n_("one")\nngettext("two", "twos", 2)\n'
+    template = templatize('<p>\n    {% translate "three" context "c" %}\n  </p>{{ _("four") }}')
+
+    flat = "\n".join(line.strip() for line in template.splitlines())
+
+    assert _extract(code.encode()) == {("", "one"), ("", "two")}
+    assert _extract(flat.encode()) == {("c", "three"), ("", "four")}
