@@ -104,4 +104,4 @@ def address(name: str) -> str:
 
 def chrome(request: HttpRequest) -> dict[str, Chrome | datetime]:
     """The frame, and `now`: the one reading of the clock that a page's templates share."""
-    return {"chrome": Chrome(request), "now": timezone.now()}  # noqa: TID251 (part of every view)
+    return {"chrome": Chrome(request), "now": timezone.now()}  # noqa: TID251 - part of every view

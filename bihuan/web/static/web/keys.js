@@ -5,8 +5,8 @@
                    input[data-select] selects it, input[data-select-all] selects all
    data-search     where "/" leads                     data-key="t"    "g t" follows this link
    data-keys-help  opens the list of keys              data-menu       a <details> that closes itself
-   data-no-draft   a form or field never kept          data-interrupts (body) a page that stands between
-                                                       a form and its result: sign-in, error pages  */
+   data-no-draft   a form or field never kept          data-interrupts (body) an error page: it stands
+                                                       between a form and its result            */
 
 const root = document.documentElement;
 const one = (selector, within = document) => within.querySelector(selector);
@@ -108,7 +108,7 @@ document.addEventListener("keydown", onKey);
 const PREFIX = "bihuan-draft:";
 const KEPT = "input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button]), textarea, select";
 const who = document.body.dataset.who ?? "";
-const interrupts = "interrupts" in document.body.dataset;
+const interrupts = "interrupts" in document.body.dataset || Boolean(one("input[type=password]"));
 
 const store = {
   read: (key) => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
@@ -143,12 +143,11 @@ function fill(form, values) {
   }
 }
 
-const dirty = new Set();
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 function keep(form) {
   if (!drafted(form)) return;
-  dirty.add(form);
+  form.dataset.typed = "1";
   store.write(keyOf(form), { who, values: valuesOf(form), sent: false });
 }
 
@@ -157,9 +156,8 @@ function settleDrafts() {
   for (const key of store.keys()) {
     const draft = store.read(key);
     if (!draft) store.drop(key);
-    else if (interrupts || !who) store.write(key, { ...draft, sent: false });
-    else if (draft.who && draft.who !== who) store.drop(key);
-    else if (draft.sent && arrived) store.drop(key);
+    else if (interrupts) store.write(key, { ...draft, sent: false });
+    else if (draft.who !== who || (draft.sent && arrived)) store.drop(key);
   }
 }
 
@@ -169,25 +167,29 @@ function restore(form) {
   if (same(draft.values, valuesOf(form))) { store.drop(keyOf(form)); return; }
   const before = valuesOf(form);
   fill(form, draft.values);
-  dirty.add(form);
   form.closest("details")?.setAttribute("open", "");
   const note = one("#draft-note")?.content.firstElementChild.cloneNode(true);
   if (!note) return;
   form.prepend(note);
   one("[data-drop-draft]", note).addEventListener("click", () => {
     fill(form, before);
-    forget(form);
+    store.drop(keyOf(form));
     note.remove();
   });
 }
 
-function forget(form) {
-  store.drop(keyOf(form));
-  dirty.delete(form);
-}
-
 document.addEventListener("input", (event) => { if (event.target.form) keep(event.target.form); });
-window.addEventListener("beforeunload", (event) => { if (dirty.size) event.preventDefault(); });
+
+// Asked only where leaving loses something: chosen files cannot be kept, nor can anything in a browser
+// that refuses storage. Typed text waits for whoever comes back.
+window.addEventListener("beforeunload", (event) => {
+  if (all("form").some((form) => form.method === "post" && !form.dataset.sending && losesOnLeaving(form))) event.preventDefault();
+});
+
+function losesOnLeaving(form) {
+  if (all("input[type=file]", form).some((field) => field.files.length)) return true;
+  return drafted(form) && form.dataset.typed && !store.read(keyOf(form));
+}
 
 /* ---- Submitting ----------------------------------------------------------- */
 document.addEventListener("submit", (event) => {
@@ -196,10 +198,9 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sending) { event.preventDefault(); return; }
   if (event.defaultPrevented) return;
   form.dataset.sending = "1";
-  if ("endsSession" in form.dataset) { store.keys().forEach(store.drop); dirty.clear(); }
+  if ("endsSession" in form.dataset) store.keys().forEach(store.drop);
   const draft = store.read(keyOf(form));
   if (draft) store.write(keyOf(form), { ...draft, sent: true });
-  dirty.delete(form);
   // After the browser has collected the values, among them the name of the button itself.
   setTimeout(() => event.submitter?.setAttribute("aria-busy", "true"));
 });
@@ -214,7 +215,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form");
   if (!form) return;
   delete form.dataset.sending;
-  if (event.detail.successful && form.method === "post") forget(form);
+  if (event.detail.successful && form.method === "post") store.drop(keyOf(form));
 });
 
 /* ---- At the start --------------------------------------------------------- */
