@@ -1,0 +1,229 @@
+"""A clock: the rule it runs by and what happened to it. `deadlines` works out the times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+from bihuan.core.refusal import Refusal
+from bihuan.core.rules import Confidence, Rule, Unit
+
+
+class Act(StrEnum):
+    """What can happen to a clock."""
+
+    START = "start"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXTEND = "extend"
+    TRANSFER = "transfer"
+    STOP = "stop"
+
+
+class ClockStopped(Refusal):
+    """The clock has stopped; nothing more happens to it."""
+
+
+class NotInTurn(Refusal):
+    """The act does not follow: already suspended, or not suspended, or dated before the last."""
+
+    def __init__(self, act: Act) -> None:
+        super().__init__(act)
+        self.act = act
+
+
+class NotSuspendable(Refusal):
+    """The rule knows no lawful suspension."""
+
+    def __init__(self, rule_id: str) -> None:
+        super().__init__(rule_id)
+        self.rule_id = rule_id
+
+
+class NotExtendable(Refusal):
+    """The rule knows no extension, or none is left; `times` is how many it allows."""
+
+    def __init__(self, rule_id: str, times: int) -> None:
+        super().__init__(rule_id, times)
+        self.rule_id, self.times = rule_id, times
+
+
+class ExtensionTooLong(Refusal):
+    """The rule allows a shorter extension."""
+
+    def __init__(self, rule_id: str, longest: int) -> None:
+        super().__init__(rule_id, longest)
+        self.rule_id, self.longest = rule_id, longest
+
+
+class LongerThanLaw(Refusal):
+    """A length set for one case may shorten what the law gives, never lengthen it."""
+
+    def __init__(self, rule_id: str, longest: int) -> None:
+        super().__init__(rule_id, longest)
+        self.rule_id, self.longest = rule_id, longest
+
+
+class DueDateNeeded(Refusal):
+    """The rule has no length: the day is set for each case."""
+
+    def __init__(self, rule_id: str) -> None:
+        super().__init__(rule_id)
+        self.rule_id = rule_id
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `length` is a set length (start) or what is added (extend)."""
+
+    act: Act
+    at: datetime
+    length: int = 0
+    due_date: date | None = None
+    approved: bool = True
+    note: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        content: dict[str, object] = {"act": self.act.value, "at": self.at.isoformat()}
+        if self.length:
+            content["length"] = self.length
+        if self.due_date:
+            content["due_date"] = self.due_date.isoformat()
+        if not self.approved:
+            content["approved"] = False
+        if self.note:
+            content["note"] = self.note
+        return content
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, object]) -> Event:
+        length, due_date = content.get("length", 0), content.get("due_date")
+        return cls(
+            act=Act(str(content["act"])),
+            at=datetime.fromisoformat(str(content["at"])),
+            length=length if isinstance(length, int) else 0,
+            due_date=None if due_date is None else date.fromisoformat(str(due_date)),
+            approved=content.get("approved") is not False,
+            note=str(content.get("note", "")),
+        )
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A rule, the zone whose days it counts, and its events in order; the first is its start."""
+
+    rule: Rule
+    zone: tzinfo
+    events: tuple[Event, ...]
+
+    @classmethod
+    def from_json(cls, rule: Rule, zone: tzinfo, events: Iterable[Mapping[str, object]]) -> Clock:
+        return cls(rule, zone, tuple(map(Event.from_json, events)))
+
+    def events_as_json(self) -> list[dict[str, object]]:
+        return [event.as_json() for event in self.events]
+
+    @property
+    def started_at(self) -> datetime:
+        return self.events[0].at
+
+    @property
+    def start_date(self) -> date:
+        return self.local_date(self.started_at)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        return self.events[-1].at if self.events[-1].act is Act.STOP else None
+
+    @property
+    def is_suspended(self) -> bool:
+        pauses = self.pauses()
+        return bool(pauses) and pauses[-1][1] is None and self.stopped_at is None
+
+    @property
+    def length(self) -> int:
+        """The length without extensions, in the unit of the rule."""
+        return self.events[0].length or self.rule.length
+
+    @property
+    def extended_by(self) -> int:
+        return sum(event.length for event in self._granted())
+
+    def local_date(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def pauses(self) -> list[tuple[datetime, datetime | None]]:
+        """From when to when the clock stood still; None while it still does."""
+        spans: list[tuple[datetime, datetime | None]] = []
+        for event in self.events:
+            if event.act is Act.SUSPEND:
+                spans.append((event.at, None))
+            elif event.act is Act.RESUME:
+                spans[-1] = (spans[-1][0], event.at)
+        return spans
+
+    def suspend(self, at: datetime, *, reason: str) -> Clock:
+        if not self.rule.suspendable:
+            raise NotSuspendable(self.rule.id)
+        if self.is_suspended:
+            raise NotInTurn(Act.SUSPEND)
+        return self._then(Event(Act.SUSPEND, at, note=reason))
+
+    def resume(self, at: datetime) -> Clock:
+        if not self.is_suspended:
+            raise NotInTurn(Act.RESUME)
+        return self._then(Event(Act.RESUME, at))
+
+    def extend(self, at: datetime, length: int, *, approved: bool = True) -> Clock:
+        """Decide a request for more time; a refused one is kept, and changes nothing."""
+        if approved:
+            self._require_extension(length)
+        return self._then(Event(Act.EXTEND, at, length=length, approved=approved))
+
+    def transfer(self, at: datetime, *, to: str) -> Clock:
+        """Another unit takes over, and the clock keeps running."""
+        return self._then(Event(Act.TRANSFER, at, note=to))
+
+    def stop(self, at: datetime) -> Clock:
+        return self._then(Event(Act.STOP, at))
+
+    def _then(self, event: Event) -> Clock:
+        if self.stopped_at is not None:
+            raise ClockStopped
+        if event.at < self.events[-1].at:
+            raise NotInTurn(event.act)
+        return Clock(self.rule, self.zone, (*self.events, event))
+
+    def _granted(self) -> list[Event]:
+        return [event for event in self.events if event.act is Act.EXTEND and event.approved]
+
+    def _require_extension(self, length: int) -> None:
+        allowed = self.rule.extension
+        if allowed is None:
+            raise NotExtendable(self.rule.id, 0)
+        if allowed.times is not None and len(self._granted()) >= allowed.times:
+            raise NotExtendable(self.rule.id, allowed.times)
+        if length < 1:
+            raise ValueError("an extension adds at least 1")
+        if allowed.length is not None and length > allowed.length:
+            raise ExtensionTooLong(self.rule.id, allowed.length)
+
+
+def start(
+    rule: Rule,
+    at: datetime,
+    *,
+    zone: tzinfo,
+    length: int | None = None,
+    due_date: date | None = None,
+) -> Clock:
+    """Start a clock; `length` replaces the rule's, `due_date` is for rules that have none."""
+    if (rule.unit is Unit.DATE) != (due_date is not None):
+        raise DueDateNeeded(rule.id)
+    if length is not None and length < 1:
+        raise ValueError("a length is at least 1")
+    if length and length > rule.length and rule.confidence is not Confidence.PROJECT_DEFAULT:
+        raise LongerThanLaw(rule.id, rule.length)
+    return Clock(rule, zone, (Event(Act.START, at, length=length or 0, due_date=due_date),))

@@ -1,0 +1,156 @@
+"""A deadline derived day by day, as data; `bihuan.calendars.wording` puts it into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from bihuan.core import deadlines
+from bihuan.core.clocks import Clock
+from bihuan.core.rules import Unit
+from bihuan.core.workdays import NO_CALENDAR, ONE_DAY, SATURDAY, WorkCalendar
+
+
+class Kind(StrEnum):
+    """What a day is in the calendar."""
+
+    WORKDAY = "workday"
+    MAKEUP_WORKDAY = "makeup_workday"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    UNKNOWN = "unknown"  # its year is not loaded, and the rule does not need it
+
+
+class Role(StrEnum):
+    """What a day is to the clock: counted, or why not."""
+
+    START = "start"
+    COUNTED = "counted"
+    RUNNING = "running"  # minutes and hours run through it
+    NOT_A_WORKDAY = "not_a_workday"
+    SUSPENDED = "suspended"
+    ROLLED_OVER = "rolled_over"  # the last day is a holiday, so the term goes on
+    ROLLED_TO = "rolled_to"  # the day after the holiday, on which it ends
+
+
+@dataclass(frozen=True)
+class Day:
+    """One line of the derivation. `number` counts, `holiday` names, `running` is for hours."""
+
+    date: date
+    role: Role
+    kind: Kind
+    number: int | None = None
+    holiday: str = ""
+    running: timedelta | None = None
+
+    @property
+    def counted(self) -> bool:
+        return self.role in (Role.COUNTED, Role.RUNNING)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The deadline of a clock and how it came about.
+
+    Without an end the clock stands still; `due_at` alone is empty where only the target was asked.
+    """
+
+    clock: Clock
+    calendar: WorkCalendar
+    due_at: datetime | None
+    due_at_unrolled: datetime | None
+    days: tuple[Day, ...]
+
+
+def explain(clock: Clock, calendar: WorkCalendar) -> Explanation:
+    """Both ends of the term; `YearNotLoaded` where the calendar does not reach."""
+    both = deadlines.deadline(clock, calendar)
+    if both is None:
+        return Explanation(clock, calendar, None, None, ())
+    days = _days(clock, both.due_at_unrolled, calendar)
+    rolled = _rolled(clock, both, calendar)
+    return Explanation(clock, calendar, both.due_at, both.due_at_unrolled, (*days, *rolled))
+
+
+def explain_target(clock: Clock, calendar: WorkCalendar = NO_CALENDAR) -> Explanation:
+    """The staff target alone, which needs no calendar unless working days are counted."""
+    unrolled = deadlines.target(clock, calendar)
+    days = () if unrolled is None else _days(clock, unrolled, calendar)
+    return Explanation(clock, calendar, None, unrolled, days)
+
+
+def _days(clock: Clock, end: datetime, calendar: WorkCalendar) -> tuple[Day, ...]:
+    if clock.rule.unit.runs_through:
+        return tuple(_running_days(clock, end, calendar))
+    return tuple(_counted_days(clock, end, calendar))
+
+
+def _counted_days(clock: Clock, end: datetime, calendar: WorkCalendar) -> Iterator[Day]:
+    pauses = deadlines.paused_days(clock)
+    number = 0
+    for day in _from_to(clock.start_date, clock.local_date(end)):
+        role = _role(day, clock, pauses, calendar)
+        number += role is Role.COUNTED
+        counted = number if role is Role.COUNTED else None
+        yield Day(day, role, _kind(day, calendar), counted, _holiday(day, calendar))
+
+
+def _role(
+    day: date, clock: Clock, pauses: list[tuple[date, date | None]], calendar: WorkCalendar
+) -> Role:
+    if day == clock.start_date:
+        return Role.START
+    if deadlines.is_paused(day, pauses):
+        return Role.SUSPENDED
+    if clock.rule.unit is Unit.WORKING_DAYS and not calendar.is_workday(day):
+        return Role.NOT_A_WORKDAY
+    return Role.COUNTED
+
+
+def _rolled(clock: Clock, both: deadlines.Deadline, calendar: WorkCalendar) -> Iterator[Day]:
+    """The days by which a holiday at the end lengthens the term (CAL-3)."""
+    last, until = clock.local_date(both.due_at_unrolled), clock.local_date(both.due_at)
+    if last == until:
+        return
+    for day in _from_to(last + ONE_DAY, until):
+        role = Role.ROLLED_TO if day == until else Role.ROLLED_OVER
+        yield Day(day, role, _kind(day, calendar), holiday=_holiday(day, calendar))
+
+
+def _running_days(clock: Clock, end: datetime, calendar: WorkCalendar) -> Iterator[Day]:
+    for day in _from_to(clock.start_date, clock.local_date(end)):
+        since = max(datetime.combine(day, time.min, clock.zone), clock.started_at)
+        until = min(datetime.combine(day + ONE_DAY, time.min, clock.zone), end)
+        running = _span(since, until)
+        for paused_at, resumed_at in clock.pauses():
+            running -= _span(max(since, paused_at), min(until, resumed_at or until))
+        role = Role.RUNNING if running else Role.SUSPENDED
+        kind, holiday = _kind(day, calendar), _holiday(day, calendar)
+        yield Day(day, role, kind, holiday=holiday, running=running)
+
+
+def _span(since: datetime, until: datetime) -> timedelta:
+    # As time stamps: two instants of one zone would be subtracted by what its clocks showed.
+    return timedelta(seconds=max(until.timestamp() - since.timestamp(), 0))
+
+
+def _kind(day: date, calendar: WorkCalendar) -> Kind:
+    if day.year not in calendar.years:
+        return Kind.UNKNOWN
+    if day in calendar.makeup_days:
+        return Kind.MAKEUP_WORKDAY
+    if day in calendar.off_days:
+        return Kind.HOLIDAY
+    return Kind.WEEKEND if day.weekday() >= SATURDAY else Kind.WORKDAY
+
+
+def _holiday(day: date, calendar: WorkCalendar) -> str:
+    return calendar.off_days.get(day) or calendar.makeup_days.get(day) or ""
+
+
+def _from_to(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
