@@ -1,9 +1,9 @@
 """Every refusal is explained to the person who is refused."""
 
-import inspect
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
+from enum import Enum
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from django.utils.encoding import force_str
@@ -11,11 +11,12 @@ from django.utils.encoding import force_str
 from bihuan.core.refusal import Refusal
 from tests.sources import modules
 
-SAMPLES = {
-    "str": "x",
-    "int": 3,
-    "date": date(2026, 11, 4),
-    "datetime": datetime(2026, 11, 4, tzinfo=UTC),
+SAMPLES: dict[type, Any] = {
+    str: "x",
+    int: 3,
+    bool: True,
+    date: date(2026, 11, 4),
+    datetime: datetime(2026, 11, 4, tzinfo=UTC),
 }
 
 
@@ -37,24 +38,28 @@ def _below(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 
 def _example(kind: type[Refusal]) -> Refusal:
     """A refusal of this kind, with something in each of its fields."""
-    arguments = []
-    for parameter in inspect.signature(kind).parameters.values():
-        if parameter.kind is not parameter.VAR_KEYWORD:
-            arguments.append(_sample(parameter.annotation))
-    return kind(*arguments)
+    hints = get_type_hints(kind.__init__) if "__init__" in vars(kind) else {}
+    return kind(*(_sample(hint) for name, hint in hints.items() if name != "return"))
 
 
-def _sample(annotation: Any) -> Any:
-    name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
-    return SAMPLES.get(name.partition(" ")[0], "x")
+def _sample(hint: Any) -> Any:
+    kind = next((part for part in get_args(hint) if part is not type(None)), hint)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind))
+    return SAMPLES.get(kind, "x")
 
 
 def _explanations(refusal: Refusal) -> set[str]:
-    """What the apps' wordings make of a refusal."""
-    return {
-        force_str(module.explain(refusal))
+    """What the apps' wordings make of a refusal of the kind that they say they explain."""
+    explains = [
+        module.explain
         for module in modules()
         if module.__name__.endswith(".wording") and hasattr(module, "explain")
+    ]
+    return {
+        force_str(explain(refusal))
+        for explain in explains
+        if isinstance(refusal, get_type_hints(explain)["refusal"])
     }
 
 

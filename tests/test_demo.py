@@ -1,0 +1,67 @@
+"""The demo says what is wrong before it starts, and keeps its keys to itself."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from tools import demo
+from tools.visitor import Unexpected, Visitor
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """A port that somebody else listens on."""
+    with socket.socket() as other:
+        other.bind((demo.HOST, 0))
+        other.listen()
+        yield str(other.getsockname()[1])
+
+
+def test_a_port_in_use_is_named_and_another_suggested(taken: str) -> None:
+    with pytest.raises(demo.DemoFailed, match=rf"port {taken}: .*; try PORT=\d+"):
+        demo._port(taken, any_free=False)
+
+
+def test_the_smoke_test_takes_another_port_when_its_own_is_in_use(taken: str) -> None:
+    assert demo._port(taken, any_free=True) != int(taken)
+
+
+@pytest.mark.parametrize("wrong", ["", "0", "65536", "web", "-1"])
+def test_what_is_not_a_port_is_refused(wrong: str) -> None:
+    with pytest.raises(demo.DemoFailed, match="not a port"):
+        demo._port(wrong, any_free=True)
+
+
+def test_keys_are_private_and_made_only_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "VAR", tmp_path)
+
+    demo._make_keys()
+    first = {key.name: key.read_text() for key in (tmp_path / "keys").iterdir()}
+    demo._make_keys()
+
+    kept = list((tmp_path / "keys").iterdir())
+    assert {key.name: key.read_text() for key in kept} == first
+    assert {key.stat().st_mode & 0o777 for key in kept} == {0o600}
+    assert sorted(first) == ["bihuan_seal_keys", "bihuan_secret_key"]
+
+
+def test_a_real_installation_is_none_of_the_demos_business(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BIHUAN_DATABASE_URL", "postgres://production/bihuan")
+
+    assert "BIHUAN_DATABASE_URL" not in demo._environment()
+
+
+def test_a_page_that_leads_elsewhere_or_nowhere_is_told(live_server: LiveServer) -> None:
+    visitor = Visitor(live_server.url)
+
+    with pytest.raises(Unexpected, match="/desk/account/ led to /sign-in/"):
+        visitor.get("/desk/account/")
+    with pytest.raises(Unexpected, match="404"):
+        visitor.get("/nowhere/")

@@ -1,0 +1,232 @@
+"""`make demo`: a district with real ledgers, a worker and a server, on one's own machine.
+
+PORT= chooses another port, RESET=1 starts over, SMOKE=1 visits the first pages and ends.
+"""
+
+import base64
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.processes import started, stop_when_told
+from tools.visitor import Unexpected, Visitor
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+DISTRICT = ROOT / "bihuan" / "orgs" / "data" / "demo_district.toml"
+LOADED = VAR / "demo-loaded"
+DATABASE = VAR / "bihuan.sqlite3"
+HOST = "127.0.0.1"
+SECONDS_TO_START = 60
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One bundled workbook, and how the ordinary import is told to read it."""
+
+    file: str
+    kind: str
+    unit: str
+    mapping: str = ""
+
+    @property
+    def arguments(self) -> list[str]:
+        chosen = ["--map", str(ROOT / self.mapping)] if self.mapping else []
+        return [str(ROOT / self.file), "--kind", self.kind, "--unit", self.unit, *chosen]
+
+
+# What the demo imports, in this order; a refused row is a finding, not a failure.
+LEDGERS: tuple[Ledger, ...] = ()
+
+
+class DemoFailed(Exception):
+    """The demo cannot go on; the text says why."""
+
+
+def main() -> int:
+    stop_when_told()
+    smoke = os.environ.get("SMOKE") == "1"
+    try:
+        port = _port(os.environ.get("PORT", "8000"), any_free=smoke)
+        if os.environ.get("RESET") == "1":
+            _forget()
+        _prepare()
+        with _running(port) as (address, processes):
+            if smoke:
+                _visit(address)
+            else:
+                print(_welcome(address), flush=True)
+                _watch(processes)
+    except (DemoFailed, Unexpected) as failure:
+        print(f"demo failed: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    if smoke:
+        print(f"demo ready {address}", flush=True)
+    return 0
+
+
+# ------------------------------------------------------------------- preparing
+def _port(wanted: str, *, any_free: bool) -> int:
+    """The port asked for; when nobody needs to know it beforehand, any free one will do."""
+    if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        raise DemoFailed(f"PORT={wanted} is not a port")
+    with socket.socket() as probe:
+        # As the server does, so that a port that was used a moment ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(wanted)))
+        except OSError as error:
+            if not any_free:
+                other = int(wanted) % 65535 + 1
+                raise DemoFailed(f"port {wanted}: {error.strerror}; try PORT={other}") from error
+            probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _forget() -> None:
+    for path in (*VAR.glob(f"{DATABASE.name}*"), LOADED):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(VAR / "media", ignore_errors=True)
+
+
+def _prepare() -> None:
+    """Keys, schema, static files and, the first time, the district and its ledgers."""
+    if not DATABASE.exists():
+        LOADED.unlink(missing_ok=True)
+    _make_keys()
+    _bihuan("migrate", "--verbosity", "0")
+    _run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+    if LOADED.exists():
+        return
+    _bihuan("load-district", str(DISTRICT))
+    for ledger in LEDGERS:
+        print(f"importing {ledger.file}", flush=True)
+        _bihuan("import", *ledger.arguments, findings=True)
+    LOADED.touch()
+
+
+def _make_keys() -> None:
+    """Keys of this machine's demo; they are made once and kept beside its data."""
+    keys = VAR / "keys"
+    keys.mkdir(parents=True, exist_ok=True)
+    keys.chmod(0o700)
+    made = {
+        "bihuan_secret_key": secrets.token_urlsafe(50),
+        "bihuan_seal_keys": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+    }
+    for name, key in made.items():
+        if not (keys / name).exists():
+            (keys / name).touch(mode=0o600)
+            (keys / name).write_text(key)
+
+
+def _environment() -> dict[str, str]:
+    """The demo never touches the database, files or keys of a real installation."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
+    return own | {"BIHUAN_VAR": str(VAR), "PYTHONUNBUFFERED": "1"}
+
+
+def _bihuan(*arguments: str, findings: bool = False) -> None:
+    _run(str(_program()), *arguments, allowed=(0, 1) if findings else (0,))
+
+
+def _program() -> Path:
+    return Path(sys.executable).with_name("bihuan")
+
+
+def _run(*command: str, allowed: tuple[int, ...] = (0,)) -> None:
+    status = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+    if status not in allowed:
+        what = " ".join([Path(command[0]).name, *command[1:]])
+        raise DemoFailed(f"“{what}” ended with status {status}")
+
+
+# --------------------------------------------------------------------- running
+@contextmanager
+def _running(port: int) -> Iterator[tuple[str, dict[str, subprocess.Popen[str]]]]:
+    """The worker and the server, until the end of the block."""
+    address = f"http://{HOST}:{port}"
+    commands = {
+        "worker": [str(_program()), "work"],
+        "server": [str(_program()), "serve", "--host", HOST, "--port", str(port)],
+    }
+    with ExitStack() as stack:
+        processes = {
+            name: stack.enter_context(started(command, _environment()))
+            for name, command in commands.items()
+        }
+        _wait_until_alive(address, processes)
+        yield address, processes
+
+
+def _wait_until_alive(address: str, processes: dict[str, subprocess.Popen[str]]) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while not Visitor(address).answers("/healthz"):
+        _require_running(processes)
+        if time.monotonic() > until:
+            raise DemoFailed(f"{address}/healthz did not answer in {SECONDS_TO_START} s")
+        time.sleep(0.1)
+
+
+def _watch(processes: dict[str, subprocess.Popen[str]]) -> None:
+    """Stay until Ctrl-C, or until one of the two ends by itself."""
+    while True:
+        _require_running(processes)
+        time.sleep(0.5)
+
+
+def _require_running(processes: dict[str, subprocess.Popen[str]]) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise DemoFailed(f"the {name} ended with status {process.returncode}")
+
+
+# ------------------------------------------------------------------- the people
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody of the demo district."""
+
+    username: str
+    password: str
+    who: str
+
+
+def _sign_ins() -> list[SignIn]:
+    """The officers of the demo district who have a password there."""
+    district = tomllib.loads(DISTRICT.read_text())
+    return [
+        SignIn(officer["username"], officer["password"], officer["name"])
+        for officer in district["officers"]
+        if "password" in officer
+    ]
+
+
+def _welcome(address: str) -> str:
+    lines = [f"  {who.username:<16}{who.password:<20}{who.who}" for who in _sign_ins()]
+    return "\n".join(
+        ["", f"bihuan is at {address}", "", "Sign in as:", *lines, "", "Ctrl-C stops it."]
+    )
+
+
+def _visit(address: str) -> None:
+    """See the first pages as a stranger, and one's own desk as an officer."""
+    visitor, officer = Visitor(address), _sign_ins()[0]
+    for path in ("/healthz", "/", "/sign-in/"):
+        visitor.get(path)
+    visitor.sign_in(officer.username, officer.password)
+    visitor.get("/desk/")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
