@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 
 from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, Unit, User
+
+
+class Console(Enum):
+    """Whoever runs a command on the server: holds no post, and is asked for none."""
+
+    CONSOLE = "console"
+
+
+Actor = User | Console
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ def forget_seats(user: User) -> None:
 
 def units_with(user: User, power: Power, on: date) -> list[Unit]:
     """The topmost units over which the officer holds this power."""
-    return [seat.unit for seat in seats(user, on) if power in seat.powers]
+    return _topmost(seat.unit for seat in seats(user, on) if power in seat.powers)
 
 
 def has(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
@@ -66,14 +76,18 @@ def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
 
 def scope(user: User, on: date) -> Collection[int] | None:
     """Ids of every unit that the officer's posts reach; None means all there are."""
-    paths = sorted({seat.unit.path for seat in seats(user, on)}, key=len)
-    tops = [p for n, p in enumerate(paths) if not any(p.startswith(q) for q in paths[:n])]
+    tops = _topmost(seat.unit for seat in seats(user, on))
     if not tops:
         return frozenset()
-    roots = set(Unit.objects.filter(parent=None).values_list("path", flat=True))
-    if roots <= set(tops):
+    roots = set(Unit.objects.filter(parent=None).values_list("pk", flat=True))
+    if roots <= {unit.pk for unit in tops}:
         return None
-    units = Unit.objects.none()
-    for path in tops:
-        units = units | Unit.objects.filter(path__startswith=path)
-    return frozenset(units.values_list("pk", flat=True))
+    return frozenset(Unit.objects.within(*tops).values_list("pk", flat=True))
+
+
+def _topmost(units: Iterable[Unit]) -> list[Unit]:
+    tops: list[Unit] = []
+    for unit in sorted(units, key=lambda unit: unit.depth):
+        if not any(unit.is_within(top) for top in tops):
+            tops.append(unit)
+    return tops

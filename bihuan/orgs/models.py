@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -28,6 +30,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(path__in=unit.paths_above()).order_by("-depth")
 
     def in_force(self, on: date) -> UnitQuerySet:
+        """The units that are not closed by then."""
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
 
@@ -71,6 +74,14 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def subject(self) -> str:
+        """What the journal calls this unit."""
+        return f"unit/{self.code}"
+
+    def closed_by(self, on: date) -> bool:
+        return self.end_date is not None and self.end_date < on
+
     def paths_above(self) -> list[str]:
         """Paths of the units over this one, top first."""
         steps = self.path.rstrip("/").split("/")[:-1]
@@ -111,6 +122,20 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def subject(self) -> str:
+        """What the journal calls this officer."""
+        return f"member/{self.username}"
+
+    def locked_at(self, now: datetime) -> bool:
+        return self.locked_until is not None and now < self.locked_until
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def in_force(self, on: date) -> PostQuerySet:
+        """The posts that have not ended by then."""
+        return self.filter(Q(end_date=None) | Q(end_date__gte=on))
+
 
 class Post(models.Model):
     """A job in a unit; its powers reach over the unit and all below it."""
@@ -123,6 +148,8 @@ class Post(models.Model):
     powers = models.JSONField(default=list)
     end_date = models.DateField(null=True, blank=True)
 
+    objects = PostQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["unit", "title"], name="post_title_once_in_a_unit")
@@ -131,10 +158,23 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} {self.title}"
 
+    @property
+    def subject(self) -> str:
+        """What the journal calls this post."""
+        return f"post/{self.pk}"
+
+    def ended_by(self, on: date) -> bool:
+        return self.end_date is not None and self.end_date < on
+
 
 class TenureQuerySet(models.QuerySet["Tenure"]):
     def in_force(self, on: date) -> TenureQuerySet:
-        return self.filter(Q(end_date=None) | Q(end_date__gte=on), start_date__lte=on)
+        """The tenures that cover this day."""
+        return self.not_over(on).filter(start_date__lte=on)
+
+    def not_over(self, on: date) -> TenureQuerySet:
+        """The tenures that cover this day or begin after it."""
+        return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
 
 class Tenure(models.Model):
@@ -174,3 +214,15 @@ class SignIn(AbstractBaseSession):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-seen_at"], name="sign_in_by_user")]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @property
+    def handle(self) -> str:
+        """Names the session on pages and in the journal without giving its key away."""
+        return sha256(self.session_key.encode()).hexdigest()[:16]
+
+    def idle_at(self, now: datetime) -> bool:
+        idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+        return self.seen_at is not None and now - self.seen_at > idle

@@ -1,0 +1,151 @@
+"""Officers' accounts: opened, changed, closed, and given a new password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from bihuan.core.refusal import Missing
+from bihuan.orgs import passwords
+from bihuan.orgs.access import Actor
+from bihuan.orgs.actions.steps import (
+    change,
+    keep_administrators_without,
+    lock_organisation,
+    note,
+    require_over_member,
+    require_somewhere,
+)
+from bihuan.orgs.acts import Act
+from bihuan.orgs.models import SignIn, User
+from bihuan.orgs.refusals import AlreadyThere, WrongPassword
+
+
+@transaction.atomic
+def add_member(
+    *,
+    username: str,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    work_phone: str = "",
+    password: str = "",
+    must_change_password: bool = True,
+) -> tuple[User, str]:
+    """Open an account; the answer holds the password to hand over, which is kept nowhere."""
+    require_somewhere(actor, now)
+    username = username.lower()
+    if not username or not name:
+        raise Missing("username", "name")
+    if User.objects.filter(username=username).exists():
+        raise AlreadyThere(username)
+
+    password = password or passwords.temporary()
+    member = User(
+        username=username,
+        name=name,
+        work_phone=work_phone,
+        must_change_password=must_change_password,
+        created_at=now,
+    )
+    validate_password(password, member)
+    member.set_password(password)
+    member.save()
+    after = {"name": name, "work_phone": work_phone}
+    note(member, Act.ADD_MEMBER, actor=actor, now=now, after=after)
+    return member, password
+
+
+@transaction.atomic
+def change_member(*, member: User, name: str, work_phone: str, actor: Actor, now: datetime) -> User:
+    """Correct an officer's name or telephone number."""
+    member = User.objects.select_for_update().get(pk=member.pk)
+    require_over_member(actor, member, now)
+    _change(member, actor, now, name=name, work_phone=work_phone)
+    return member
+
+
+@transaction.atomic
+def change_own_account(*, actor: User, work_phone: str, language: str, now: datetime) -> User:
+    """Let an officer set what is theirs to set."""
+    member = User.objects.select_for_update().get(pk=actor.pk)
+    _change(member, actor, now, work_phone=work_phone, language=language)
+    return member
+
+
+@transaction.atomic
+def deactivate_member(*, member: User, actor: Actor, now: datetime, reason: str) -> User:
+    """Close an account at once; posts stay in the officer's name until they are handed over."""
+    lock_organisation()
+    member = User.objects.select_for_update().get(pk=member.pk)
+    require_over_member(actor, member, now)
+    if not reason:
+        raise Missing("reason")
+    if change(member, is_active=False):
+        keep_administrators_without(actor, member, localdate(now))
+        SignIn.objects.filter(user=member).delete()
+        note(member, Act.DEACTIVATE, actor=actor, now=now, reason=reason)
+    return member
+
+
+@transaction.atomic
+def reactivate_member(*, member: User, actor: Actor, now: datetime) -> tuple[User, str]:
+    """Open a closed account again, with a new temporary password."""
+    member = User.objects.select_for_update().get(pk=member.pk)
+    require_over_member(actor, member, now)
+    if change(member, is_active=True):
+        note(member, Act.REACTIVATE, actor=actor, now=now)
+    return member, reset_password(member=member, actor=actor, now=now)
+
+
+@transaction.atomic
+def reset_password(*, member: User, actor: Actor, now: datetime) -> str:
+    """Give a password for one sign-in, unlock the account and end all its sessions."""
+    member = User.objects.select_for_update().get(pk=member.pk)
+    require_over_member(actor, member, now)
+    password = passwords.temporary()
+    _set_password(member, password, must_change=True)
+    SignIn.objects.filter(user=member).delete()
+    note(member, Act.RESET_PASSWORD, actor=actor, now=now)
+    return password
+
+
+@transaction.atomic
+def change_own_password(
+    *, actor: User, present: str, new: str, session_key: str, now: datetime
+) -> User:
+    """Set a password of one's own choice and end one's sessions on other devices."""
+    member = User.objects.select_for_update().get(pk=actor.pk)
+    if not member.check_password(present):
+        raise WrongPassword
+    validate_password(new, member)
+    _set_password(member, new, must_change=False)
+    SignIn.objects.filter(user=member).exclude(session_key=session_key).delete()
+    note(member, Act.CHANGE_PASSWORD, actor=member, now=now)
+    return member
+
+
+def _set_password(member: User, password: str, *, must_change: bool) -> None:
+    member.set_password(password)
+    member.must_change_password = must_change
+    member.failed_sign_ins = 0
+    member.locked_until = None
+    member.save(
+        update_fields=["password", "must_change_password", "failed_sign_ins", "locked_until"]
+    )
+
+
+def _change(member: User, actor: Actor, now: datetime, **values: str) -> None:
+    changed = change(member, **values)
+    if changed:
+        note(
+            member,
+            Act.CHANGE_MEMBER,
+            actor=actor,
+            now=now,
+            before=changed.before,
+            after=changed.after,
+        )

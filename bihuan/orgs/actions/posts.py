@@ -1,0 +1,219 @@
+"""Posts, and who holds them from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.access import Actor
+from bihuan.orgs.actions.steps import (
+    change,
+    day_after,
+    keep_an_administrator,
+    lock_organisation,
+    note,
+    require_over,
+)
+from bihuan.orgs.acts import Act
+from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.refusals import (
+    AlreadyThere,
+    DatesOutOfOrder,
+    MemberInactive,
+    PostEnded,
+    PostHeld,
+    UnitClosed,
+)
+
+
+@transaction.atomic
+def add_post(
+    *,
+    unit: Unit,
+    title: str,
+    powers: Collection[Power],
+    actor: Actor,
+    now: datetime,
+    title_en: str = "",
+) -> Post:
+    """Create a job in a unit; its powers reach over the unit and all below it."""
+    lock_organisation()
+    unit = Unit.objects.get(pk=unit.pk)
+    require_over(actor, unit, now)
+    if unit.end_date:
+        raise UnitClosed
+    if Post.objects.filter(unit=unit, title=title).exists():
+        raise AlreadyThere(title)
+
+    post = Post.objects.create(
+        unit=unit, title=title, title_en=title_en, powers=_sorted_powers(powers)
+    )
+    after = {"unit": unit.code, "title": title, "powers": post.powers}
+    note(post, Act.ADD_POST, actor=actor, now=now, after=after)
+    return post
+
+
+@transaction.atomic
+def change_post(
+    *,
+    post: Post,
+    title: str,
+    powers: Collection[Power],
+    actor: Actor,
+    now: datetime,
+    title_en: str = "",
+) -> Post:
+    """Give a post another title or other powers; its holder has them from the next page on."""
+    post = _locked(post)
+    require_over(actor, post.unit, now)
+    if Post.objects.filter(unit=post.unit, title=title).exclude(pk=post.pk).exists():
+        raise AlreadyThere(title)
+
+    powers_before = post.powers
+    changed = change(post, title=title, title_en=title_en, powers=_sorted_powers(powers))
+    if changed:
+        keep_an_administrator(actor, post, powers_before, localdate(now))
+        note(
+            post, Act.CHANGE_POST, actor=actor, now=now, before=changed.before, after=changed.after
+        )
+        _forget(actor)
+    return post
+
+
+@transaction.atomic
+def end_post(*, post: Post, end_date: date, actor: Actor, now: datetime, reason: str = "") -> Post:
+    """Close a job; whoever holds it leaves it on that day."""
+    post = _locked(post)
+    require_over(actor, post.unit, now)
+    if post.end_date:
+        raise PostEnded
+    later = Tenure.objects.filter(post=post, start_date__gt=end_date).select_related("member")
+    if successor := later.first():
+        raise PostHeld(successor.member.name)
+
+    Tenure.objects.not_over(end_date).filter(post=post).update(end_date=end_date)
+    change(post, end_date=end_date)
+    keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
+    after = {"end_date": end_date}
+    note(post, Act.END_POST, actor=actor, now=now, reason=reason, after=after)
+    _forget(actor)
+    return post
+
+
+@transaction.atomic
+def appoint(
+    *,
+    post: Post,
+    member: User,
+    start_date: date,
+    actor: Actor,
+    now: datetime,
+    end_date: date | None = None,
+) -> Tenure:
+    """Give a post that is free in these days to a member."""
+    post = _locked(post)
+    require_over(actor, post.unit, now)
+    tenure = _begin(post, member, start_date, end_date)
+    after = {
+        "member": member.username,
+        "start_date": start_date,
+        "end_date": end_date,
+    }
+    note(post, Act.APPOINT, actor=actor, now=now, after=after)
+    _forget(actor)
+    return tenure
+
+
+@transaction.atomic
+def hand_over(
+    *, post: Post, to: User, start_date: date, actor: Actor, now: datetime, reason: str = ""
+) -> Tenure:
+    """Pass a post to its next holder on a day; its open work stays with the post."""
+    post = _locked(post)
+    require_over(actor, post.unit, now)
+    held = Tenure.objects.select_related("member").filter(post=post, end_date=None).first()
+    if held is None:
+        return appoint(post=post, member=to, start_date=start_date, actor=actor, now=now)
+    if held.member_id == to.pk:
+        raise PostHeld(held.member.name)
+    if held.start_date >= start_date:
+        raise DatesOutOfOrder(held.start_date)
+
+    change(held, end_date=start_date - timedelta(days=1))
+    tenure = _begin(post, to, start_date, None)
+    keep_an_administrator(actor, post, post.powers, max(start_date, localdate(now)))
+    note(
+        post,
+        Act.HAND_OVER,
+        actor=actor,
+        now=now,
+        reason=reason,
+        before={"member": held.member.username},
+        after={"member": to.username, "start_date": start_date},
+    )
+    _forget(actor)
+    return tenure
+
+
+@transaction.atomic
+def end_tenure(
+    *, tenure: Tenure, end_date: date, actor: Actor, now: datetime, reason: str = ""
+) -> None:
+    """Let an officer leave a post after this day; one who never began is not appointed at all."""
+    post = _locked(tenure.post)
+    tenure = Tenure.objects.select_related("member").get(pk=tenure.pk)
+    require_over(actor, post.unit, now)
+    before = {"member": tenure.member.username, "start_date": tenure.start_date}
+    if tenure.start_date > max(end_date, localdate(now)):
+        tenure.delete()
+        keep_an_administrator(actor, post, post.powers, tenure.start_date)
+        note(post, Act.WITHDRAW, actor=actor, now=now, reason=reason, before=before)
+        return
+    if end_date < tenure.start_date:
+        raise DatesOutOfOrder(tenure.start_date)
+    if tenure.end_date is not None and tenure.end_date < end_date:
+        _require_free(post, tenure.end_date + timedelta(days=1), end_date)
+
+    change(tenure, end_date=end_date)
+    keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
+    after = {"end_date": end_date}
+    note(post, Act.END_TENURE, actor=actor, now=now, reason=reason, before=before, after=after)
+    _forget(actor)
+
+
+def _locked(post: Post) -> Post:
+    lock_organisation()
+    return Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
+
+
+def _begin(post: Post, member: User, start_date: date, end_date: date | None) -> Tenure:
+    if not User.objects.filter(pk=member.pk, is_active=True).exists():
+        raise MemberInactive
+    if post.ended_by(start_date) or post.unit.closed_by(start_date):
+        raise PostEnded
+    if end_date is not None and end_date < start_date:
+        raise DatesOutOfOrder(start_date)
+    _require_free(post, start_date, end_date)
+    return Tenure.objects.create(post=post, member=member, start_date=start_date, end_date=end_date)
+
+
+def _require_free(post: Post, start_date: date, end_date: date | None) -> None:
+    held = Tenure.objects.not_over(start_date).filter(post=post).select_related("member")
+    if end_date is not None:
+        held = held.filter(start_date__lte=end_date)
+    if holder := held.first():
+        raise PostHeld(holder.member.name)
+
+
+def _sorted_powers(powers: Collection[Power]) -> list[str]:
+    return [power.value for power in Power if power in powers]
+
+
+def _forget(actor: Actor) -> None:
+    if isinstance(actor, User):
+        access.forget_seats(actor)

@@ -1,0 +1,136 @@
+"""The steps that every act on the organisation takes: lock, permission, change, journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import models
+from django.utils.timezone import localdate
+
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed
+from bihuan.journal.actions import record
+from bihuan.orgs import access
+from bihuan.orgs.access import Actor, Console
+from bihuan.orgs.acts import Act
+from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.refusals import LastAdministrator
+
+Values = Mapping[str, object]
+
+
+def lock_organisation() -> None:
+    """Let one act at a time change the tree, so that no two of them close a cycle together."""
+    list(Unit.objects.select_for_update().filter(parent=None).order_by("pk"))
+
+
+def require_over(actor: Actor, unit: Unit | None, now: datetime) -> None:
+    """The actor administers this unit; without one (the top of the tree) only the console does."""
+    if isinstance(actor, Console):
+        return
+    if unit is None:
+        raise NotAllowed(Power.ADMINISTER)
+    access.require(actor, Power.ADMINISTER, unit=unit, now=now)
+
+
+def require_over_member(actor: Actor, member: User, now: datetime) -> None:
+    """The actor administers every unit in which the member holds a post or soon will."""
+    require_somewhere(actor, now)
+    for tenure in _tenures_not_over(member, localdate(now)):
+        require_over(actor, tenure.post.unit, now)
+
+
+def require_somewhere(actor: Actor, now: datetime) -> None:
+    """The actor administers some unit."""
+    if isinstance(actor, Console):
+        return
+    if not access.units_with(actor, Power.ADMINISTER, localdate(now)):
+        raise NotAllowed(Power.ADMINISTER)
+
+
+def keep_an_administrator(actor: Actor, post: Post, powers: list[str], on: date) -> None:
+    """Refuse a change after which nobody administers the unit of a post that had these powers.
+
+    The console is let through: it can appoint an administrator itself.
+    """
+    if isinstance(actor, Console) or Power.ADMINISTER not in powers:
+        return
+    if not _administered(post.unit, on):
+        raise LastAdministrator
+
+
+def keep_administrators_without(actor: Actor, member: User, on: date) -> None:
+    """The same for every post of a member who was just barred from signing in."""
+    for tenure in _tenures_not_over(member, on):
+        keep_an_administrator(actor, tenure.post, tenure.post.powers, on)
+
+
+def day_after(end_date: date, now: datetime) -> date:
+    """The first day without the holder, but no earlier than today."""
+    return max(end_date + timedelta(days=1), localdate(now))
+
+
+@dataclass(frozen=True)
+class Change:
+    """The fields of a row that got another value."""
+
+    before: Values
+    after: Values
+
+
+def change(row: models.Model, **values: object) -> Change | None:
+    """Set and save the fields that differ; None when the row has all these values already."""
+    before = {name: getattr(row, name) for name in values}
+    differing = [name for name, value in values.items() if before[name] != value]
+    if not differing:
+        return None
+    for name in differing:
+        setattr(row, name, values[name])
+    row.save(update_fields=differing)
+    return Change(
+        {name: before[name] for name in differing}, {name: values[name] for name in differing}
+    )
+
+
+def note(
+    subject: Unit | Post | User,
+    act: Act,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    reason: str = "",
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    """Write one line of the journal; acts from the console and of strangers are by nobody."""
+    record(
+        subject.subject,
+        act.value,
+        by=actor if isinstance(actor, User) else None,
+        at=now,
+        note=reason,
+        before=before,
+        after=after,
+        detail=_readable(before or {}, after or {}),
+    )
+
+
+def _readable(before: Values, after: Values) -> Values:
+    """What was, and what is; a telephone number goes into the digests only."""
+    names = (before.keys() | after.keys()) - {"work_phone"}
+    return {name: [before.get(name), after.get(name)] for name in names}
+
+
+def _administered(unit: Unit, on: date) -> bool:
+    tenures = Tenure.objects.in_force(on).filter(
+        post__unit__path__in=[*unit.paths_above(), unit.path], member__is_active=True
+    )
+    return any(
+        Power.ADMINISTER in powers for powers in tenures.values_list("post__powers", flat=True)
+    )
+
+
+def _tenures_not_over(member: User, on: date) -> models.QuerySet[Tenure]:
+    return Tenure.objects.not_over(on).filter(member=member).select_related("post__unit")

@@ -1,0 +1,159 @@
+"""Adding, changing, moving and closing units."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+
+from bihuan.core.refusal import Missing
+from bihuan.orgs import divisions
+from bihuan.orgs.access import Actor
+from bihuan.orgs.actions.steps import change, lock_organisation, note, require_over
+from bihuan.orgs.acts import Act
+from bihuan.orgs.models import Tenure, Unit
+from bihuan.orgs.refusals import AlreadyThere, UnderItself, UnitClosed, UnitInUse
+
+
+@transaction.atomic
+def add_unit(
+    *,
+    parent: Unit | None,
+    code: str,
+    name: str,
+    kind: Unit.Kind,
+    actor: Actor,
+    now: datetime,
+    name_en: str = "",
+    division_code: str = "",
+) -> Unit:
+    """Add a unit under its parent; at the top of the tree only from the console."""
+    lock_organisation()
+    parent = Unit.objects.get(pk=parent.pk) if parent else None
+    require_over(actor, parent, now)
+    if parent and parent.end_date:
+        raise UnitClosed
+    if Unit.objects.filter(code=code).exists():
+        raise AlreadyThere(code)
+    divisions.require_under(division_code, _division_of(parent))
+
+    unit = Unit.objects.create(
+        parent=parent,
+        code=code,
+        name=name,
+        name_en=name_en,
+        kind=kind,
+        division_code=division_code,
+        path=f"new/{code}/",
+        depth=parent.depth + 1 if parent else 0,
+    )
+    unit.path = f"{parent.path if parent else ''}{unit.pk:06d}/"
+    unit.save(update_fields=["path"])
+    after = {"name": name, "kind": kind, "parent": parent.code if parent else ""}
+    note(unit, Act.ADD_UNIT, actor=actor, now=now, after=after)
+    return unit
+
+
+@transaction.atomic
+def change_unit(
+    *,
+    unit: Unit,
+    name: str,
+    kind: Unit.Kind,
+    actor: Actor,
+    now: datetime,
+    name_en: str = "",
+    division_code: str = "",
+) -> Unit:
+    """Give the unit another name, kind or division code."""
+    lock_organisation()
+    unit = Unit.objects.get(pk=unit.pk)
+    require_over(actor, unit, now)
+    divisions.require_under(division_code, _division_of(unit.parent))
+    if division_code != unit.division_code:
+        _require_subtree_under(unit, division_code)
+
+    changed = change(unit, name=name, name_en=name_en, kind=kind, division_code=division_code)
+    if changed:
+        note(
+            unit, Act.CHANGE_UNIT, actor=actor, now=now, before=changed.before, after=changed.after
+        )
+    return unit
+
+
+@transaction.atomic
+def move_unit(*, unit: Unit, parent: Unit, actor: Actor, now: datetime, reason: str = "") -> Unit:
+    """Hang a unit, with everything below it, under another parent."""
+    lock_organisation()
+    unit = Unit.objects.select_related("parent").get(pk=unit.pk)
+    parent = Unit.objects.get(pk=parent.pk)
+    require_over(actor, unit.parent, now)
+    require_over(actor, parent, now)
+    if parent.is_within(unit):
+        raise UnderItself
+    if parent.end_date:
+        raise UnitClosed
+    divisions.require_under(unit.division_code, _division_of(parent))
+    _require_subtree_under(unit, unit.division_code or _division_of(parent))
+
+    before, old_path, old_depth = unit.parent, unit.path, unit.depth
+    if before == parent:
+        return unit
+    new_path = f"{parent.path}{unit.pk:06d}/"
+    Unit.objects.filter(path__startswith=old_path).update(
+        path=Concat(Value(new_path), Substr("path", len(old_path) + 1)),
+        depth=F("depth") + parent.depth + 1 - old_depth,
+    )
+    unit.refresh_from_db()
+    change(unit, parent=parent)
+    note(
+        unit,
+        Act.MOVE_UNIT,
+        actor=actor,
+        now=now,
+        reason=reason,
+        before={"parent": before.code if before else ""},
+        after={"parent": parent.code},
+    )
+    return unit
+
+
+@transaction.atomic
+def close_unit(
+    *, unit: Unit, end_date: date, actor: Actor, now: datetime, reason: str = ""
+) -> Unit:
+    """End a unit that has no open unit below it and no post that somebody holds."""
+    lock_organisation()
+    unit = Unit.objects.select_related("parent").get(pk=unit.pk)
+    require_over(actor, unit.parent, now)
+    if not reason:
+        raise Missing("reason")
+    if unit.end_date:
+        raise UnitClosed
+    if Unit.objects.filter(parent=unit, end_date=None).exists():
+        raise UnitInUse
+    if Tenure.objects.not_over(end_date).filter(post__unit=unit).exists():
+        raise UnitInUse
+
+    change(unit, end_date=end_date)
+    after = {"end_date": end_date}
+    note(unit, Act.CLOSE_UNIT, actor=actor, now=now, reason=reason, after=after)
+    return unit
+
+
+def _division_of(unit: Unit | None) -> str:
+    """The division code of the unit, or of the nearest one above it that has a code."""
+    if unit is None:
+        return ""
+    if unit.division_code:
+        return unit.division_code
+    above = Unit.objects.above(unit).exclude(division_code="").first()
+    return above.division_code if above else ""
+
+
+def _require_subtree_under(unit: Unit, division_code: str) -> None:
+    below = Unit.objects.within(unit).exclude(pk=unit.pk).exclude(division_code="")
+    for code in below.values_list("division_code", flat=True):
+        divisions.require_under(code, division_code)

@@ -1,0 +1,32 @@
+"""The acts of this app that the journal records."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(TextChoices):
+    """What happened to a unit, a post or an officer's account."""
+
+    ADD_UNIT = "add-unit", _("Unit added")
+    CHANGE_UNIT = "change-unit", _("Unit changed")
+    MOVE_UNIT = "move-unit", _("Unit moved")
+    CLOSE_UNIT = "close-unit", _("Unit closed")
+    ADD_POST = "add-post", _("Post added")
+    CHANGE_POST = "change-post", _("Post changed")
+    END_POST = "end-post", _("Post ended")
+    APPOINT = "appoint", _("Officer appointed")
+    HAND_OVER = "hand-over", _("Post handed over")
+    END_TENURE = "end-tenure", _("Officer left the post")
+    WITHDRAW = "withdraw-appointment", _("Appointment withdrawn")
+    ADD_MEMBER = "add-member", _("Officer added")
+    CHANGE_MEMBER = "change-member", _("Officer changed")
+    DEACTIVATE = "deactivate-member", _("Account closed")
+    REACTIVATE = "reactivate-member", _("Account opened again")
+    RESET_PASSWORD = "reset-password", _("Password reset by an administrator")
+    CHANGE_PASSWORD = "change-password", _("Password changed")
+    SIGN_IN = "sign-in", _("Signed in")
+    SIGN_IN_FAILED = "sign-in-failed", _("Sign-in failed")
+    LOCK = "lock", _("Account locked after failed sign-ins")
+    SIGN_OUT = "sign-out", _("Signed out")
+    IDLE_OUT = "idle-out", _("Signed out after a time without use")
+    END_SESSION = "end-session", _("Session ended from another device")

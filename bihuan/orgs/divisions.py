@@ -1,0 +1,62 @@
+"""Official division codes: what a code means, and which code lies under which."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+
+from bihuan.orgs.refusals import DivisionElsewhere, NotADivisionCode
+
+_TABLES = Path(__file__).parent / "data" / "divisions"
+
+
+class Level(IntEnum):
+    """The levels of the state's division codes, by the number of digits."""
+
+    PROVINCE = 2
+    CITY = 4
+    COUNTY = 6
+    TOWN = 9
+    VILLAGE = 12
+
+
+@dataclass(frozen=True)
+class Division:
+    """One code of the official table; fictional and newer ones have no name there."""
+
+    code: str
+    level: Level
+    name: str
+
+
+def find(code: str) -> Division:
+    """The division with this code, or `NotADivisionCode`."""
+    if not (code.isascii() and code.isdigit()) or len(code) not in list(Level):
+        raise NotADivisionCode(code)
+    return Division(code, Level(len(code)), _names().get(code, ""))
+
+
+def full_name(code: str) -> str:
+    """The names from the province down, as far as the table knows them."""
+    levels = [code[:digits] for digits in Level if digits <= len(code)]
+    return "".join(name for part in levels if (name := _names().get(part)))
+
+
+def require_under(code: str, above: str) -> None:
+    """Refuse a code that does not lie in the division above it; either may be blank."""
+    if code:
+        find(code)
+    if code and not code.startswith(above):
+        raise DivisionElsewhere(code, above)
+
+
+@cache
+def _names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for table in ("provinces", "cities", "areas"):
+        with (_TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as rows:
+            names |= {row["code"]: row["name"] for row in csv.DictReader(rows)}
+    return names

@@ -1,0 +1,222 @@
+"""What people fill in about the organisation and their own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.validators import RegexValidator
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Post, Unit, User
+from bihuan.orgs.wording import POWERS
+
+_CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use letters, digits, points and hyphens only."))
+
+
+def _day(label: str | Any, **options: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def _text(
+    label: str | Any, *, length: int, required: bool = True, **options: Any
+) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=required, **options)
+
+
+class SignInForm(forms.Form):
+    """A user name and a password; which of them is wrong is never told."""
+
+    username = _text(
+        _("User name"),
+        length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+    password = _text(
+        _("Password"),
+        length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class OwnPasswordForm(forms.Form):
+    """The present password and twice the new one."""
+
+    present = _text(
+        _("Present password"),
+        length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = _text(
+        _("New password"),
+        length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = _text(
+        _("New password again"),
+        length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["new"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        validate_password(new, self.user)
+        return new
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if self.cleaned_data.get("new", again) != again:
+            raise forms.ValidationError(_("The two new passwords differ."))
+        return again
+
+
+class AccountForm(forms.Form):
+    """What officers set about themselves."""
+
+    work_phone = _text(_("Work telephone"), length=40, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+
+class UnitForm(forms.Form):
+    """A unit's name, kind and place in the official divisions."""
+
+    name = _text(_("Name"), length=80)
+    name_en = _text(_("English name"), length=120, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices)
+    division_code = _text(
+        _("Division code"),
+        length=12,
+        required=False,
+        help_text=_("2, 4, 6, 9 or 12 digits, within the division of the unit above."),
+    )
+
+    def clean_kind(self) -> Unit.Kind:
+        return Unit.Kind(self.cleaned_data["kind"])
+
+
+class NewUnitForm(UnitForm):
+    """The same with the code by which ledgers and commands name the unit."""
+
+    code = _text(
+        _("Unit code"),
+        length=32,
+        validators=[_CODE],
+        help_text=_("Ledgers and commands name the unit by it; it never changes."),
+    )
+    field_order = ("code", "name")
+
+
+class MoveUnitForm(forms.Form):
+    """The code of the new parent; a list of all units would be too long."""
+
+    parent = _text(_("Code of the new unit above"), length=32)
+    reason = _text(_("Reason"), length=200, required=False)
+
+    def __init__(self, *args: Any, parents: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parents = parents
+
+    def clean_parent(self) -> Unit:
+        parent = self.parents.filter(code=self.cleaned_data["parent"]).first()
+        if parent is None:
+            raise forms.ValidationError(_("You administer no unit with this code."))
+        return parent
+
+
+class EndForm(forms.Form):
+    """The last day of something, and why."""
+
+    end_date = _day(_("Last day"))
+    reason = _text(_("Reason"), length=200)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = _text(_("Reason"), length=200)
+
+
+class PostForm(forms.Form):
+    """A job and what it lets its holder do."""
+
+    title = _text(_("Title"), length=60)
+    title_en = _text(_("English title"), length=80, required=False)
+    powers = forms.MultipleChoiceField(
+        label=_("Powers"),
+        required=False,
+        choices=[(power.value, label) for power, label in POWERS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They reach over the unit and every unit below it."),
+    )
+
+    def clean_powers(self) -> list[Power]:
+        return [Power(power) for power in self.cleaned_data["powers"]]
+
+
+class MemberField(forms.CharField):
+    """An officer named by user name: officers of other units may take a post here as well."""
+
+    def clean(self, value: Any) -> User:
+        username = super().clean(value)
+        member = User.objects.filter(username=username.lower(), is_active=True).first()
+        if member is None:
+            raise forms.ValidationError(_("There is no open account with this user name."))
+        return member
+
+
+class AppointForm(forms.Form):
+    """Who takes the post, and for which days."""
+
+    member = MemberField(label=_("User name of the officer"), max_length=60)
+    start_date = _day(_("First day"))
+    end_date = _day(_("Last day"), required=False, help_text=_("Leave empty when it is open."))
+
+
+class HandOverForm(forms.Form):
+    """Who takes over, and from which day on."""
+
+    to = MemberField(label=_("User name of the next holder"), max_length=60)
+    start_date = _day(_("First day of the next holder"))
+    reason = _text(_("Reason"), length=200, required=False)
+
+
+class MemberForm(forms.Form):
+    """An officer as colleagues know them."""
+
+    name = _text(_("Name"), length=60)
+    work_phone = _text(_("Work telephone"), length=40, required=False)
+
+
+class NewMemberForm(MemberForm):
+    """The same with the name to sign in with."""
+
+    username = _text(
+        _("User name"), length=60, validators=[_CODE], help_text=_("For signing in; never changes.")
+    )
+    field_order = ("username", "name")
+
+
+def first_values(row: Unit | Post | User, form: type[forms.Form]) -> dict[str, object]:
+    """The values that a form about this row starts with."""
+    return {name: getattr(row, name) for name in form.base_fields}

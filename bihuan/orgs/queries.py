@@ -1,0 +1,110 @@
+"""What the pages of the organisation show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Post, SignIn, Tenure, TenureQuerySet, Unit, User
+
+TREE_LEVELS = 2
+TREE_ROWS = 600
+FOUND = 50
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit of the tree with the units below it, as far down as the page shows."""
+
+    unit: Unit
+    branches: list[Branch] = field(default_factory=list)
+
+
+def tree(on: date) -> list[Branch]:
+    """The top of the organisation: so many levels, and no more units than a page bears."""
+    units = Unit.objects.in_force(on).filter(depth__lte=TREE_LEVELS).order_by("depth", "pk")
+    return _grown(units[:TREE_ROWS])
+
+
+def search_units(words: str, on: date) -> QuerySet[Unit]:
+    """The units whose name or code holds these words, the highest ones first."""
+    named = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words)
+    units = Unit.objects.in_force(on).filter(named).select_related("parent")
+    return units.order_by("depth", "pk")[:FOUND]
+
+
+def search_holders(words: str, on: date) -> QuerySet[Tenure]:
+    """Officers by name, with the posts that they hold."""
+    tenures = Tenure.objects.in_force(on).filter(member__name__icontains=words)
+    return tenures.select_related("member", "post__unit").order_by("member__name", "pk")[:FOUND]
+
+
+def children(unit: Unit, on: date, *, after: int = 0, size: int = FOUND) -> tuple[list[Unit], int]:
+    """One page of the units right below, and where the next page starts (0: this was the last)."""
+    below = Unit.objects.in_force(on).filter(parent=unit, pk__gt=after).order_by("pk")
+    page = list(below[: size + 1])
+    return page[:size], page[size - 1].pk if len(page) > size else 0
+
+
+def posts(unit: Unit, on: date) -> QuerySet[Post]:
+    """The posts of the unit, each with `present`: its holder and whoever comes next."""
+    tenures = Tenure.objects.not_over(on).select_related("member").order_by("start_date")
+    held = Prefetch("tenures", queryset=tenures, to_attr="present")
+    return Post.objects.in_force(on).filter(unit=unit).prefetch_related(held).order_by("pk")
+
+
+def administered(user: User, on: date) -> QuerySet[Unit]:
+    """The open units that this officer administers."""
+    tops = access.units_with(user, Power.ADMINISTER, on)
+    return Unit.objects.within(*tops).in_force(on).order_by("path")
+
+
+def members_under(user: User, on: date) -> QuerySet[User]:
+    """Officers with a post in a unit that this officer administers, and those without any post."""
+    tops = access.units_with(user, Power.ADMINISTER, on)
+    if not tops:
+        return User.objects.none()
+    tenures = Tenure.objects.not_over(on)
+    here = tenures.filter(post__unit__in=Unit.objects.within(*tops))
+    known = Q(pk__in=here.values("member")) | ~Q(pk__in=tenures.values("member"))
+    return User.objects.filter(known)
+
+
+def named(members: QuerySet[User], words: str, *, after: str = "") -> QuerySet[User]:
+    """Members by user name, from one on, whose name, user name or telephone holds these words."""
+    if words:
+        held = Q(name__icontains=words) | Q(username__icontains=words)
+        members = members.filter(held | Q(work_phone__contains=words))
+    return members.filter(username__gt=after).order_by("username")
+
+
+def held_by(member: User) -> TenureQuerySet:
+    """Every post that the officer holds, held or will hold, the latest first."""
+    return (
+        Tenure.objects.filter(member=member)
+        .select_related("post__unit")
+        .order_by("-start_date", "pk")
+    )
+
+
+def live_sessions(user: User, now: datetime) -> QuerySet[SignIn]:
+    """The officer's sessions that neither age nor a time without use has ended."""
+    since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    live = SignIn.objects.filter(user=user, expire_date__gt=now, seen_at__gte=since)
+    return live.order_by("-seen_at")
+
+
+def _grown(units: Iterable[Unit]) -> list[Branch]:
+    tops: list[Branch] = []
+    grown: dict[int, Branch] = {}
+    for unit in units:
+        branch = grown[unit.pk] = Branch(unit)
+        above = grown.get(unit.parent_id or 0)
+        (above.branches if above else tops).append(branch)
+    return tops

@@ -1,0 +1,46 @@
+"""Signing in, one's own account, and the organisation."""
+
+from django.urls import path
+
+from bihuan.orgs.views import account, members, posts, signing_in, units
+
+urlpatterns = [
+    path("sign-in/", signing_in.sign_in, name="sign-in"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("desk/account/", account.account, name="account"),
+    path("desk/account/password/", account.password, name="account-password"),
+    path("desk/account/sessions/", account.sessions, name="account-sessions"),
+    path("desk/account/sessions/end/", account.end_other_sessions, name="end-other-sessions"),
+    path("desk/account/sessions/<slug:handle>/end/", account.end_session, name="end-session"),
+    path("desk/organisation/", units.organisation, name="organisation"),
+    path("desk/organisation/units/<str:code>/", units.unit, name="unit"),
+    path("desk/organisation/units/<str:code>/add/", units.add, name="add-unit"),
+    path("desk/organisation/units/<str:code>/change/", units.change, name="change-unit"),
+    path("desk/organisation/units/<str:code>/move/", units.move, name="move-unit"),
+    path("desk/organisation/units/<str:code>/close/", units.close, name="close-unit"),
+    path("desk/organisation/units/<str:code>/posts/add/", posts.add, name="add-post"),
+    path("desk/organisation/posts/<int:pk>/change/", posts.change, name="change-post"),
+    path("desk/organisation/posts/<int:pk>/end/", posts.end, name="end-post"),
+    path("desk/organisation/posts/<int:pk>/appoint/", posts.appoint, name="appoint"),
+    path("desk/organisation/posts/<int:pk>/hand-over/", posts.hand_over, name="hand-over"),
+    path("desk/organisation/tenures/<int:pk>/end/", posts.end_tenure, name="end-tenure"),
+    path("desk/organisation/members/", members.listing, name="members"),
+    path("desk/organisation/new-member/", members.add, name="add-member"),
+    path("desk/organisation/members/<str:username>/", members.member, name="member"),
+    path("desk/organisation/members/<str:username>/change/", members.change, name="change-member"),
+    path(
+        "desk/organisation/members/<str:username>/deactivate/",
+        members.deactivate,
+        name="deactivate-member",
+    ),
+    path(
+        "desk/organisation/members/<str:username>/reactivate/",
+        members.reactivate,
+        name="reactivate-member",
+    ),
+    path(
+        "desk/organisation/members/<str:username>/reset-password/",
+        members.reset_password,
+        name="reset-password",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages of the organisation, of signing in and of one's own account."""

@@ -1,0 +1,110 @@
+"""One's own account: what colleagues see, the password, and the devices that are signed in."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.core.refusal import Refusal
+from bihuan.orgs import queries
+from bihuan.orgs.actions import members, signing_in
+from bihuan.orgs.forms import AccountForm, OwnPasswordForm
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.wording import POWERS, explain
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: SignedInRequest) -> HttpResponse:
+    """Telephone, language, and the posts that one holds."""
+    now = timezone.now()
+    first = {
+        "work_phone": request.user.work_phone,
+        "language": request.user.language or translation.get_language(),
+    }
+    form = AccountForm(request.POST or None, initial=first)
+    if form.is_valid():
+        user = members.change_own_account(actor=request.user, now=now, **form.cleaned_data)
+        translation.activate(user.language)
+        messages.success(request, _("Your account is up to date."))
+        answer = redirect("account")
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        return answer
+    tenures = queries.held_by(request.user).in_force(localdate(now))
+    posts = [(tenure, [POWERS[power] for power in tenure.post.powers]) for tenure in tenures]
+    return render(request, "orgs/account.html", {"form": form, "posts": posts})
+
+
+@sensitive_post_parameters("present", "new", "again")
+@require_http_methods(["GET", "POST"])
+def password(request: SignedInRequest) -> HttpResponse:
+    """A new password of one's own choice."""
+    form = OwnPasswordForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        change = partial(
+            members.change_own_password,
+            actor=request.user,
+            session_key=request.session.session_key or "",
+            now=timezone.now(),
+        )
+        try:
+            user = change(present=form.cleaned_data["present"], new=form.cleaned_data["new"])
+        except Refusal as refusal:
+            form.add_error("present", explain(refusal))
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, _("Your password is changed; other devices are signed out."))
+            return redirect("account")
+    return render(
+        request,
+        "web/form_page.html",
+        {
+            "heading": _("Change password"),
+            "intro": _("Your password is a temporary one. Choose your own before you go on.")
+            if request.user.must_change_password
+            else "",
+            "form": form,
+            "submit": _("Change password"),
+            "cancel_url": "" if request.user.must_change_password else reverse("account"),
+        },
+    )
+
+
+@require_safe
+def sessions(request: SignedInRequest) -> HttpResponse:
+    """The devices on which one is signed in."""
+    live = queries.live_sessions(request.user, timezone.now())
+    here = request.session.session_key
+    rows = [(sign_in, sign_in.session_key == here) for sign_in in live]
+    return render(request, "orgs/sessions.html", {"sessions": rows})
+
+
+@require_http_methods(["POST"])
+def end_session(request: SignedInRequest, handle: str) -> HttpResponse:
+    """Sign one device out."""
+    if signing_in.end_session(actor=request.user, handle=handle, now=timezone.now()):
+        messages.success(request, _("That device is signed out."))
+    return redirect("account-sessions")
+
+
+@require_http_methods(["POST"])
+def end_other_sessions(request: SignedInRequest) -> HttpResponse:
+    """Sign out everywhere but here."""
+    ended = signing_in.end_other_sessions(
+        actor=request.user, session_key=request.session.session_key or "", now=timezone.now()
+    )
+    messages.success(
+        request, ngettext("%d device is signed out.", "%d devices are signed out.", ended) % ended
+    )
+    return redirect("account-sessions")

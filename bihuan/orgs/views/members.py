@@ -1,0 +1,151 @@
+"""Officers' accounts, for administrators."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Refusal
+from bihuan.orgs import access, queries
+from bihuan.orgs.actions import members
+from bihuan.orgs.forms import MemberForm, NewMemberForm, ReasonForm, first_values
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import User
+from bihuan.orgs.views.pages import FormPage, administered_member, perform
+from bihuan.orgs.wording import explain
+
+_PAGE = 50
+
+
+@require_safe
+def listing(request: SignedInRequest) -> HttpResponse:
+    """The officers whose accounts one administers."""
+    on = localdate(timezone.now())
+    if not access.units_with(request.user, Power.ADMINISTER, on):
+        raise PermissionDenied
+    words = request.GET.get("q", "").strip()
+    known = queries.members_under(request.user, on)
+    rows = list(queries.named(known, words, after=request.GET.get("after", ""))[: _PAGE + 1])
+    more = {"q": words, "after": rows[_PAGE - 1].username} if len(rows) > _PAGE else {}
+    context = {
+        "members": rows[:_PAGE],
+        "words": words,
+        "next_url": f"?{urlencode(more)}" if more else "",
+    }
+    return render(request, "orgs/members.html", context)
+
+
+@require_safe
+def member(request: SignedInRequest, username: str) -> HttpResponse:
+    """One officer's account and posts."""
+    now = timezone.now()
+    shown = administered_member(request, username, now)
+    tenures = queries.held_by(shown)
+    context = {"member": shown, "tenures": tenures, "locked": shown.locked_at(now)}
+    return render(request, "orgs/member.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def add(request: SignedInRequest) -> HttpResponse:
+    """A new account; its first password is shown once."""
+    now = timezone.now()
+    if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
+        raise PermissionDenied
+    form = NewMemberForm(request.POST or None)
+    if form.is_valid():
+        try:
+            added, password = members.add_member(actor=request.user, now=now, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            return _show_once(request, added, password)
+    context = {
+        "heading": _("Add an officer"),
+        "form": form,
+        "submit": _("Add officer"),
+        "cancel_url": reverse("members"),
+    }
+    return render(request, "web/form_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, username: str) -> HttpResponse:
+    """Another name or telephone number."""
+    now = timezone.now()
+    changed = administered_member(request, username, now)
+    page = FormPage(
+        heading=_("Change %(member)s") % {"member": changed},
+        submit=_("Save"),
+        cancel_url=reverse("member", args=[changed.username]),
+        done=_("The account is changed."),
+    )
+    form = MemberForm(request.POST or None, initial=first_values(changed, MemberForm))
+    return perform(request, form, partial(members.change_member, member=changed), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def deactivate(request: SignedInRequest, username: str) -> HttpResponse:
+    """Close an account."""
+    now = timezone.now()
+    closed = administered_member(request, username, now)
+    page = FormPage(
+        heading=_("Close the account of %(member)s") % {"member": closed},
+        submit=_("Close account"),
+        cancel_url=reverse("member", args=[closed.username]),
+        done=_("The account is closed."),
+        consequences=[
+            _("The officer is signed out at once and cannot sign in again."),
+            _("Posts and open work stay in place until you hand the posts over."),
+        ],
+        danger=True,
+    )
+    form = ReasonForm(request.POST or None)
+    return perform(request, form, partial(members.deactivate_member, member=closed), page, now)
+
+
+@never_cache
+@require_http_methods(["POST"])
+def reactivate(request: SignedInRequest, username: str) -> HttpResponse:
+    """Open a closed account again."""
+    now = timezone.now()
+    closed = administered_member(request, username, now)
+    try:
+        opened, password = members.reactivate_member(member=closed, actor=request.user, now=now)
+    except Refusal as refusal:
+        return _refused(request, closed, refusal)
+    return _show_once(request, opened, password)
+
+
+@never_cache
+@require_http_methods(["POST"])
+def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
+    """A password for one sign-in, shown once."""
+    now = timezone.now()
+    forgetful = administered_member(request, username, now)
+    try:
+        password = members.reset_password(member=forgetful, actor=request.user, now=now)
+    except Refusal as refusal:
+        return _refused(request, forgetful, refusal)
+    return _show_once(request, forgetful, password)
+
+
+def _show_once(request: SignedInRequest, shown: User, password: str) -> HttpResponse:
+    return render(request, "orgs/password_once.html", {"member": shown, "password": password})
+
+
+def _refused(request: SignedInRequest, shown: User, refusal: Refusal) -> HttpResponse:
+    messages.error(request, explain(refusal))
+    return redirect("member", username=shown.username)

@@ -1,0 +1,141 @@
+"""Posts and appointments."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bihuan.orgs.actions import posts
+from bihuan.orgs.forms import AppointForm, EndForm, HandOverForm, PostForm, first_values
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import Post
+from bihuan.orgs.views.pages import (
+    FormPage,
+    administered_post,
+    administered_tenure,
+    administered_unit,
+    perform,
+)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedInRequest, code: str) -> HttpResponse:
+    """A new job in the unit."""
+    now = timezone.now()
+    unit = administered_unit(request, code, now)
+    page = FormPage(
+        heading=_("Add a post in %(unit)s") % {"unit": unit},
+        submit=_("Add post"),
+        cancel_url=_unit_url(unit.code),
+        done=_("The post is added."),
+    )
+    form = PostForm(request.POST or None)
+    return perform(request, form, partial(posts.add_post, unit=unit), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another title, or other powers."""
+    now = timezone.now()
+    post = administered_post(request, pk, now)
+    page = FormPage(
+        heading=_("Change post %(post)s") % {"post": post},
+        submit=_("Save"),
+        cancel_url=_unit_url(post.unit.code),
+        done=_("The post is changed."),
+    )
+    form = PostForm(request.POST or None, initial=first_values(post, PostForm))
+    return perform(request, form, partial(posts.change_post, post=post), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The post's last day."""
+    now = timezone.now()
+    post = administered_post(request, pk, now)
+    page = FormPage(
+        heading=_("End post %(post)s") % {"post": post},
+        submit=_("End post"),
+        cancel_url=_unit_url(post.unit.code),
+        done=_("The post is ended."),
+        consequences=[
+            _("Whoever holds the post leaves it on that day and loses its powers."),
+            _("Open work stays with the post until the unit's coordinator gives it to another."),
+        ],
+        danger=True,
+    )
+    form = EndForm(request.POST or None, initial={"end_date": localdate(now)})
+    return perform(request, form, partial(posts.end_post, post=post), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A holder for a free post."""
+    now = timezone.now()
+    post = administered_post(request, pk, now)
+    page = FormPage(
+        heading=_("Appoint to %(post)s") % {"post": post},
+        submit=_("Appoint"),
+        cancel_url=_unit_url(post.unit.code),
+        done=_("The officer is appointed."),
+    )
+    form = AppointForm(request.POST or None, initial={"start_date": localdate(now)})
+    return perform(request, form, partial(posts.appoint, post=post), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """From one holder to the next."""
+    now = timezone.now()
+    post = administered_post(request, pk, now)
+    page = FormPage(
+        heading=_("Hand over %(post)s") % {"post": post},
+        submit=_("Hand over"),
+        cancel_url=_unit_url(post.unit.code),
+        done=_("The post is handed over."),
+        consequences=_what_stays(post),
+    )
+    form = HandOverForm(request.POST or None, initial={"start_date": localdate(now)})
+    return perform(request, form, partial(posts.hand_over, post=post), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def end_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
+    """An officer leaves, and nobody follows yet."""
+    now = timezone.now()
+    tenure = administered_tenure(request, pk, now)
+    page = FormPage(
+        heading=_("%(member)s leaves %(post)s") % {"member": tenure.member, "post": tenure.post},
+        submit=_("Leave the post"),
+        cancel_url=_unit_url(tenure.post.unit.code),
+        done=_("Done."),
+        consequences=[
+            _("The officer loses the powers of the post after that day."),
+            _("Open work stays with the post and waits there for its next holder."),
+        ],
+        danger=True,
+    )
+    form = EndForm(request.POST or None, initial={"end_date": localdate(now)})
+    return perform(request, form, partial(posts.end_tenure, tenure=tenure), page, now)
+
+
+def _what_stays(post: Post) -> list[str]:
+    held = post.tenures.filter(end_date=None).select_related("member").first()
+    leaving = (
+        [_("%(member)s leaves the post the day before.") % {"member": held.member}] if held else []
+    )
+    return [
+        *leaving,
+        _("Open work and its deadlines stay with the post; nothing is reassigned."),
+        _("What was done before stays in the name of whoever did it."),
+    ]
+
+
+def _unit_url(code: str) -> str:
+    return reverse("unit", args=[code])

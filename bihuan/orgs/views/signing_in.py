@@ -1,0 +1,72 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bihuan.orgs.actions import signing_in
+from bihuan.orgs.forms import SignInForm
+from bihuan.orgs.http import SignedInRequest, device_of
+from bihuan.orgs.models import User
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_DESK = "/desk/"
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The way in; whatever is wrong, the answer is the same."""
+    came_for = _came_for(request)
+    if request.user.is_authenticated:
+        return redirect(came_for)
+    form = SignInForm(request.POST or None)
+    if form.is_valid():
+        now = timezone.now()
+        user = signing_in.attempt(now=now, **form.cleaned_data)
+        if user:
+            _begin_session(request, user, now)
+            return redirect(came_for)
+        form.add_error(
+            None,
+            _(
+                "That did not work. Check the user name and password; after five failures "
+                "the account is locked for 15 minutes."
+            ),
+        )
+    return render(request, "orgs/sign_in.html", {"form": form})
+
+
+@require_POST
+def sign_out(request: SignedInRequest) -> HttpResponse:
+    """The way out."""
+    signing_in.sign_out(actor=request.user, now=timezone.now())
+    logout(request)
+    return redirect("sign-in")
+
+
+def _begin_session(request: HttpRequest, user: User, now: datetime) -> None:
+    login(request, user, backend=_BACKEND)
+    request.session.begin(device=device_of(request), now=now)  # type: ignore[attr-defined]
+
+
+def _came_for(request: HttpRequest) -> str:
+    """The page that sent the person here, if it is one of ours."""
+    address = request.GET.get(REDIRECT_FIELD_NAME, "")
+    ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if ours else resolve_url(_DESK)

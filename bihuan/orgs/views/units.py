@@ -1,0 +1,141 @@
+"""The organisation as a tree, and one unit with its posts and the units below it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.core.powers import Power
+from bihuan.orgs import access, divisions, queries
+from bihuan.orgs.actions import units
+from bihuan.orgs.forms import EndForm, MoveUnitForm, NewUnitForm, UnitForm, first_values
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import Unit
+from bihuan.orgs.views.pages import FormPage, administered_unit, perform
+from bihuan.orgs.wording import POWERS
+
+
+@require_safe
+def organisation(request: SignedInRequest) -> HttpResponse:
+    """The directory: the tree, or what a search found in it."""
+    on = localdate(timezone.now())
+    _require_a_post(request, on)
+    words = request.GET.get("q", "").strip()
+    context: dict[str, object] = {"words": words}
+    if words:
+        context["found"] = queries.search_units(words, on)
+        context["holders"] = queries.search_holders(words, on)
+    else:
+        context["branches"] = queries.tree(on)
+    context["administers"] = bool(access.units_with(request.user, Power.ADMINISTER, on))
+    return render(request, "orgs/organisation.html", context)
+
+
+@require_safe
+def unit(request: SignedInRequest, code: str) -> HttpResponse:
+    """One unit: where it stands, who works there, and what is below it."""
+    now = timezone.now()
+    on = localdate(now)
+    _require_a_post(request, on)
+    shown = get_object_or_404(Unit.objects.select_related("parent"), code=code)
+    after = request.GET.get("after", "")
+    children, next_start = queries.children(shown, on, after=int(after) if after.isdigit() else 0)
+    posts = [
+        (post, [POWERS[Power(power)] for power in post.powers]) for post in queries.posts(shown, on)
+    ]
+    context = {
+        "unit": shown,
+        "above": reversed(Unit.objects.above(shown)),
+        "division": divisions.full_name(shown.division_code),
+        "posts": posts,
+        "children": children,
+        "next_url": f"?after={next_start}" if next_start else "",
+        "on": on,
+        "administers": access.has(request.user, Power.ADMINISTER, unit=shown, now=now),
+    }
+    return render(request, "orgs/unit.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedInRequest, code: str) -> HttpResponse:
+    """A new unit below this one."""
+    now = timezone.now()
+    parent = administered_unit(request, code, now)
+    page = FormPage(
+        heading=_("Add a unit below %(unit)s") % {"unit": parent},
+        submit=_("Add unit"),
+        cancel_url=reverse("unit", args=[parent.code]),
+        done=_("The unit is added."),
+    )
+    first = {"division_code": parent.division_code}
+    form = NewUnitForm(request.POST or None, initial=first)
+    return perform(request, form, partial(units.add_unit, parent=parent), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, code: str) -> HttpResponse:
+    """Another name, kind or division code."""
+    now = timezone.now()
+    changed = administered_unit(request, code, now)
+    page = FormPage(
+        heading=_("Change %(unit)s") % {"unit": changed},
+        submit=_("Save"),
+        cancel_url=reverse("unit", args=[changed.code]),
+        done=_("The unit is changed."),
+    )
+    form = UnitForm(request.POST or None, initial=first_values(changed, UnitForm))
+    return perform(request, form, partial(units.change_unit, unit=changed), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: SignedInRequest, code: str) -> HttpResponse:
+    """Another unit above."""
+    now = timezone.now()
+    moved = administered_unit(request, code, now)
+    page = FormPage(
+        heading=_("Move %(unit)s") % {"unit": moved},
+        submit=_("Move unit"),
+        cancel_url=reverse("unit", args=[moved.code]),
+        done=_("The unit is moved."),
+        consequences=[
+            _("Every unit below it moves along; cases, posts and their holders stay as they are."),
+            _("From then on the officers of the new unit above reach it, those of the old do not."),
+        ],
+    )
+    parents = queries.administered(request.user, localdate(now))
+    form = MoveUnitForm(request.POST or None, parents=parents)
+    return perform(request, form, partial(units.move_unit, unit=moved), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: SignedInRequest, code: str) -> HttpResponse:
+    """The unit's last day."""
+    now = timezone.now()
+    closed = administered_unit(request, code, now)
+    page = FormPage(
+        heading=_("Close %(unit)s") % {"unit": closed},
+        submit=_("Close unit"),
+        cancel_url=reverse("unit", args=[closed.code]),
+        done=_("The unit is closed."),
+        consequences=[
+            _("Nothing new can be added to the unit; what happened in it stays on record."),
+            _("First end its posts and close the units below it."),
+        ],
+        danger=True,
+    )
+    form = EndForm(request.POST or None, initial={"end_date": localdate(now)})
+    return perform(request, form, partial(units.close_unit, unit=closed), page, now)
+
+
+def _require_a_post(request: SignedInRequest, on: date) -> None:
+    if not access.seats(request.user, on):
+        raise PermissionDenied
