@@ -1,0 +1,161 @@
+"""Opens a workbook in a process of its own and hands on its rows as they are read."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from bihuan.sheets.limits import MEBIBYTE, ORDINARY, Limits
+from bihuan.sheets.refusals import SheetFault, SheetRefused
+
+Cell = str | float | bool | date | time | timedelta
+"""What a cell holds; one without content is the empty text."""
+
+ROOT = Path(__file__).resolve().parents[2]
+# The parser gets no secret from this process's environment.
+INHERITED = ("PATH", "LD_LIBRARY_PATH")
+CHUNK = 1 << 20
+
+_WHOLE: dict[str, Any] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook."""
+
+    name: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The chosen sheet; the nth item of `rows` is row n of the file, blank rows included."""
+
+    sheets: tuple[Sheet, ...]
+    sheet: str
+    height: int | None
+    rows: Iterator[list[Cell]]
+
+
+@contextmanager
+def open_table(
+    path: Path, *, sheet: str | None = None, limits: Limits = ORDINARY
+) -> Iterator[Table]:
+    """The rows of the named sheet, or of the first visible one with any; or `SheetRefused`."""
+    size = path.stat().st_size
+    if not size:
+        raise SheetRefused(SheetFault.EMPTY)
+    if size > limits.file_bytes:
+        raise SheetRefused(SheetFault.FILE_TOO_LARGE, mebibytes=limits.file_bytes // MEBIBYTE)
+    child = _start(path, sheet, limits)
+    try:
+        answers = _answers(child, limits)
+        first = next(answers)
+        yield Table(
+            sheets=tuple(Sheet(name, hidden) for name, hidden in first["sheets"]),
+            sheet=first["sheet"],
+            height=first["height"],
+            rows=_rows(answers),
+        )
+    finally:
+        child.kill()
+        child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+
+def _start(path: Path, sheet: str | None, limits: Limits) -> "subprocess.Popen[bytes]":
+    asked = {"limits": asdict(limits), "sheet": sheet, "suffix": path.suffix.lower()}
+    with path.open("rb") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bihuan.sheets.child", json.dumps(asked)],
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in INHERITED if name in os.environ},
+            start_new_session=True,
+        )
+
+
+def _rows(answers: Iterator[Any]) -> Iterator[list[Cell]]:
+    for answer in answers:
+        if type(answer) is not list:
+            return
+        yield answer
+
+
+def _answers(child: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[Any]:
+    """Every value that the child sends, up to and with its last; a refusal is raised."""
+    decode = json.JSONDecoder(object_hook=_restored).decode
+    for lines in _lines(child, limits):
+        try:
+            answers = decode(f"[{lines.decode().replace(chr(10), ',')}]")
+        except (ValueError, TypeError, RecursionError):
+            raise SheetRefused(SheetFault.DAMAGED) from None
+        yield from answers
+        last = answers[-1]
+        if type(last) is dict and "end" in last:
+            return
+    raise _why_it_died(child.wait(), limits)
+
+
+def _restored(sent: dict[str, Any]) -> Any:
+    if len(sent) == 1:
+        for kind, value in sent.items():
+            whole = _WHOLE.get(kind)
+            return whole(value) if whole else sent
+    if "refused" in sent:
+        raise SheetRefused(SheetFault(sent["refused"]), **sent["details"])
+    return sent
+
+
+def _lines(child: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[bytes]:
+    """Whole lines as they come, many at once; only the time spent waiting for them counts."""
+    assert child.stdout is not None
+    pipe = child.stdout.fileno()
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN | select.POLLHUP)
+    left, most = float(limits.seconds), limits.columns * limits.cell_length * 4 + CHUNK
+    rest = bytearray()
+    while True:
+        began = monotonic()
+        ready = poll.poll(left * 1000)
+        left -= monotonic() - began
+        if not ready:
+            raise SheetRefused(SheetFault.TOO_SLOW, seconds=limits.seconds)
+        chunk = os.read(pipe, CHUNK)
+        if not chunk:
+            return
+        lines, ended, tail = chunk.rpartition(b"\n")
+        if ended:
+            yield bytes(rest) + lines
+            rest = bytearray(tail)
+        else:
+            rest += chunk
+        if len(rest) > most:
+            raise SheetRefused(SheetFault.DAMAGED)
+
+
+def _why_it_died(status: int, limits: Limits) -> SheetRefused:
+    """Which limit ended a child that could not say so itself."""
+    if status == -signal.SIGXCPU:
+        return SheetRefused(SheetFault.TOO_SLOW, seconds=limits.seconds)
+    if status in (-signal.SIGABRT, -signal.SIGKILL):
+        mebibytes = limits.memory_bytes // MEBIBYTE
+        return SheetRefused(SheetFault.TOO_MUCH_MEMORY, mebibytes=mebibytes)
+    return SheetRefused(SheetFault.DAMAGED)
