@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -49,6 +51,8 @@ class Outcome:
 def load_district(*, district: District, now: datetime) -> Outcome:
     """Add what the file has and we lack, change what differs; all of it or nothing."""
     outcome = Outcome()
+    # Hashing is slow by design, and the officers of a demo share one password.
+    hash_password = cache(make_password) if district.demo else make_password
     for unit in district.units:
         with _named(unit.where):
             _load_unit(unit, now, outcome)
@@ -57,7 +61,7 @@ def load_district(*, district: District, now: datetime) -> Outcome:
             _load_post(post, now, outcome)
     for officer in district.officers:
         with _named(officer.where):
-            _load_officer(officer, now, outcome, demo=district.demo)
+            _load_officer(officer, now, outcome, hash_password, demo=district.demo)
     for tenure in sorted(district.tenures, key=lambda tenure: tenure.start_date):
         with _named(tenure.where):
             _load_tenure(tenure, now, outcome)
@@ -133,7 +137,14 @@ def _load_post(plan: PlannedPost, now: datetime, outcome: Outcome) -> None:
     _count(outcome, "posts", changed=differs)
 
 
-def _load_officer(plan: PlannedOfficer, now: datetime, outcome: Outcome, *, demo: bool) -> None:
+def _load_officer(
+    plan: PlannedOfficer,
+    now: datetime,
+    outcome: Outcome,
+    hash_password: Callable[[str], str],
+    *,
+    demo: bool,
+) -> None:
     member = User.objects.filter(username=plan.username).first()
     if member is None:
         try:
@@ -143,6 +154,7 @@ def _load_officer(plan: PlannedOfficer, now: datetime, outcome: Outcome, *, demo
                 work_phone=plan.work_phone or "",
                 password=plan.password or "",
                 must_change_password=not demo,
+                hash_password=hash_password,
                 actor=CONSOLE,
                 now=now,
             )
