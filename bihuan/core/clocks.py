@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from functools import cached_property
 
 from bihuan.core.refusal import Refusal
 from bihuan.core.rules import Confidence, Rule, Unit
@@ -129,7 +130,7 @@ class Clock:
     def started_at(self) -> datetime:
         return self.events[0].at
 
-    @property
+    @cached_property
     def start_date(self) -> date:
         return self.local_date(self.started_at)
 
@@ -139,22 +140,23 @@ class Clock:
 
     @property
     def is_suspended(self) -> bool:
-        pauses = self.pauses()
-        return bool(pauses) and pauses[-1][1] is None and self.stopped_at is None
+        still = bool(self.pauses) and self.pauses[-1][1] is None
+        return still and self.stopped_at is None
 
     @property
     def length(self) -> int:
         """The length without extensions, in the unit of the rule."""
         return self.events[0].length or self.rule.length
 
-    @property
+    @cached_property
     def extended_by(self) -> int:
         return sum(event.length for event in self._granted())
 
     def local_date(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 
-    def pauses(self) -> list[tuple[datetime, datetime | None]]:
+    @cached_property
+    def pauses(self) -> tuple[tuple[datetime, datetime | None], ...]:
         """From when to when the clock stood still; None while it still does."""
         spans: list[tuple[datetime, datetime | None]] = []
         for event in self.events:
@@ -162,7 +164,7 @@ class Clock:
                 spans.append((event.at, None))
             elif event.act is Act.RESUME:
                 spans[-1] = (spans[-1][0], event.at)
-        return spans
+        return tuple(spans)
 
     def suspend(self, at: datetime, *, reason: str) -> Clock:
         if not self.rule.suspendable:

@@ -125,7 +125,7 @@ def _running_days(clock: Clock, end: datetime, calendar: WorkCalendar) -> Iterat
         since = max(datetime.combine(day, time.min, clock.zone), clock.started_at)
         until = min(datetime.combine(day + ONE_DAY, time.min, clock.zone), end)
         running = _span(since, until)
-        for paused_at, resumed_at in clock.pauses():
+        for paused_at, resumed_at in clock.pauses:
             running -= _span(max(since, paused_at), min(until, resumed_at or until))
         role = Role.RUNNING if running else Role.SUSPENDED
         kind, holiday = _kind(day, calendar), _holiday(day, calendar)
