@@ -1,0 +1,67 @@
+"""The calendar of a place: the years of the release, and over them those loaded since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+
+from bihuan.calendars.models import CalendarYear
+from bihuan.calendars.refusals import NoCalendar
+from bihuan.core.holidays import PublishedYear, assemble, parse
+from bihuan.core.rules import lineage
+from bihuan.core.workdays import WorkCalendar
+
+BUNDLED = Path(__file__).parent / "data"
+
+# A loaded year by its id and digest, so that a kept calendar is never mistaken for another.
+Loaded = tuple[tuple[int, str], ...]
+
+
+def calendar(jurisdiction: str = "CN") -> WorkCalendar:
+    """The holidays in force there, or in the nearest jurisdiction above that has any.
+
+    It costs one small query, which notices a newly loaded year; ask once, then pass it on.
+    """
+    places = lineage(jurisdiction)
+    loaded = _loaded(places)
+    for place in places:
+        if place in loaded or bundled(place):
+            return _calendar(place, loaded.get(place, ()))
+    raise NoCalendar(jurisdiction)
+
+
+def year_in_force(jurisdiction: str, year: int) -> PublishedYear | None:
+    """What holds for that year, loaded or of the release."""
+    newest = newest_version(jurisdiction, year)
+    return newest.published() if newest else bundled(jurisdiction).get(year)
+
+
+def newest_version(jurisdiction: str, year: int) -> CalendarYear | None:
+    versions = CalendarYear.objects.filter(jurisdiction=jurisdiction, year=year)
+    return versions.order_by("-version").first()
+
+
+@cache
+def bundled(jurisdiction: str) -> Mapping[int, PublishedYear]:
+    """The years that come with the release."""
+    files = sorted((BUNDLED / jurisdiction.lower()).glob("*.json"))
+    years = [parse(json.loads(file.read_text(encoding="utf-8"))) for file in files]
+    return {published.year: published for published in years}
+
+
+def _loaded(places: tuple[str, ...]) -> dict[str, Loaded]:
+    """The newest version of each loaded year, place by place."""
+    rows = CalendarYear.objects.filter(jurisdiction__in=places).order_by("year", "version")
+    newest: dict[str, dict[int, tuple[int, str]]] = {}
+    for place, year, pk, digest in rows.values_list("jurisdiction", "year", "pk", "digest"):
+        newest.setdefault(place, {})[year] = (pk, digest)
+    return {place: tuple(years.values()) for place, years in newest.items()}
+
+
+@lru_cache(maxsize=16)
+def _calendar(place: str, loaded: Loaded) -> WorkCalendar:
+    rows = CalendarYear.objects.filter(pk__in=[pk for pk, _digest in loaded])
+    years = {row.year: row.published() for row in rows}
+    return assemble(place, {**bundled(place), **years}.values())

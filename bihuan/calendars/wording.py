@@ -1,0 +1,263 @@
+"""Deadlines, their derivation and what the rules of time refuse, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from bihuan.calendars.refusals import NoCalendar
+from bihuan.core import clocks, holidays, rules
+from bihuan.core.clocks import Clock
+from bihuan.core.explain import Day, Explanation, Kind, Role
+from bihuan.core.refusal import Refusal
+from bihuan.core.rules import Confidence, Unit
+from bihuan.core.workdays import YearNotLoaded
+
+START_EVENTS: dict[str, str | Promise] = {
+    "accepted": pgettext_lazy("start of a clock", "Accepted"),
+    "act_known": pgettext_lazy("start of a clock", "Act became known"),
+    "answer_received": pgettext_lazy("start of a clock", "Written answer received"),
+    "agreement_effective": pgettext_lazy("start of a clock", "Agreement took effect"),
+    "applied": pgettext_lazy("start of a clock", "Applied for"),
+    "approved": pgettext_lazy("start of a clock", "Approved"),
+    "assigned": pgettext_lazy("start of a clock", "Assigned"),
+    "breach_found": pgettext_lazy("start of a clock", "Breach found"),
+    "closed": pgettext_lazy("start of a clock", "Closed"),
+    "confirmed": pgettext_lazy("start of a clock", "Confirmed"),
+    "contested": pgettext_lazy("start of a clock", "Transfer contested"),
+    "control_set": pgettext_lazy("start of a clock", "Interim control set"),
+    "decided": pgettext_lazy("start of a clock", "Decided"),
+    "dispatched": pgettext_lazy("start of a clock", "Dispatched"),
+    "extension_asked": pgettext_lazy("start of a clock", "Extension asked for"),
+    "head_told": pgettext_lazy("start of a clock", "Head of the unit informed"),
+    "hotspot_received": pgettext_lazy("start of a clock", "Hot spot received"),
+    "incident": pgettext_lazy("start of a clock", "Incident happened"),
+    "last_report": pgettext_lazy("start of a clock", "Last report sent"),
+    "mediation_started": pgettext_lazy("start of a clock", "Mediation begun"),
+    "message_received": pgettext_lazy("start of a clock", "Message received"),
+    "notice_given": pgettext_lazy("start of a clock", "Notice given"),
+    "quarter_ended": pgettext_lazy("start of a clock", "Quarter ended"),
+    "received": pgettext_lazy("start of a clock", "Received"),
+    "report_received": pgettext_lazy("start of a clock", "Report received"),
+    "reported": pgettext_lazy("start of a clock", "Reported"),
+    "request_received": pgettext_lazy("start of a clock", "Request received"),
+    "submitted": pgettext_lazy("start of a clock", "Submitted"),
+    "transferred_in": pgettext_lazy("start of a clock", "Transfer received"),
+    "verified": pgettext_lazy("start of a clock", "Verified"),
+    "year_ended": pgettext_lazy("start of a clock", "Year ended"),
+}
+
+CONFIDENCES: dict[Confidence, str | Promise] = {
+    Confidence.READ: gettext_lazy("Law; the article was read"),
+    Confidence.SECOND_HAND: gettext_lazy("Law, as reported second-hand"),
+    Confidence.RECALLED: gettext_lazy("To be verified: not to be shown to the public as a right"),
+    Confidence.PROJECT_DEFAULT: gettext_lazy("Default of this system, not law"),
+}
+
+_HOLIDAYS: dict[str, str | Promise] = {
+    "元旦": gettext_lazy("New Year"),
+    "春节": gettext_lazy("Spring Festival"),
+    "清明节": gettext_lazy("Qingming Festival"),
+    "劳动节": gettext_lazy("Labour Day"),
+    "端午节": gettext_lazy("Dragon Boat Festival"),
+    "中秋节": gettext_lazy("Mid-Autumn Festival"),
+    "国庆节": gettext_lazy("National Day"),
+}
+
+_FAULTS: dict[holidays.Fault, str | Promise] = {
+    holidays.Fault.NOT_AN_OBJECT: gettext_lazy("it is not a year of holidays"),
+    holidays.Fault.YEAR: gettext_lazy("“year” is missing or not a year"),
+    holidays.Fault.DAYS: gettext_lazy("“days” is missing or not a list"),
+    holidays.Fault.DAY: gettext_lazy("day %(where)s has no proper name, date or isOffDay"),
+    holidays.Fault.OTHER_YEAR: gettext_lazy("day %(where)s belongs to another year"),
+    holidays.Fault.TWICE: gettext_lazy("a day is named twice"),
+}
+
+_SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    NoCalendar: lambda: _("No holidays are known for “%(jurisdiction)s”."),
+    YearNotLoaded: lambda: _(
+        "The holidays of %(year)s are not loaded, so this deadline cannot be worked out. "
+        "Load them with “bihuan load-calendar”."
+    ),
+    holidays.YearNotPublished: lambda: _(
+        "The holidays of %(year)s have not been published yet: the file names no off day."
+    ),
+    rules.RuleNotInForce: lambda: _("No version of rule %(rule_id)s was in force on %(on)s."),
+    clocks.ClockStopped: lambda: _("The clock has stopped already."),
+    clocks.NotInTurn: lambda: _("This does not follow from what happened to the clock before."),
+    clocks.NotSuspendable: lambda: _("The law knows no suspension of %(rule_id)s."),
+    clocks.ExtensionTooLong: lambda: _("%(rule_id)s may be extended by %(longest)s at most."),
+    clocks.LongerThanLaw: lambda: _("%(rule_id)s gives %(longest)s; a case may only have less."),
+    clocks.DueDateNeeded: lambda: _(
+        "A due date belongs to rules whose date is set for each case, and to no other: "
+        "see %(rule_id)s."
+    ),
+}
+
+
+def explain(refusal: Refusal) -> str:
+    """Why the rules of time refuse, in a sentence for the person who tried."""
+    match refusal:
+        case rules.UnknownRule(near=near) if near:
+            return _("There are several: %(near)s.") % {"near": ", ".join(near)}
+        case rules.UnknownRule(rule_id=rule_id):
+            return _("There is no rule “%(rule_id)s”.") % {"rule_id": rule_id}
+        case clocks.NotExtendable(times=0, rule_id=rule_id):
+            return _("The law knows no extension of %(rule_id)s.") % {"rule_id": rule_id}
+        case clocks.NotExtendable():
+            return _("No extension is left: %(rule_id)s allows %(times)s.") % vars(refusal)
+        case holidays.BadHolidayFile(fault=fault, where=where):
+            what = str(_FAULTS.get(fault, fault)) % {"where": where}
+            return _("This is no file of holidays: %(what)s.") % {"what": what}
+    sentence = _SENTENCES.get(type(refusal))
+    return sentence() % vars(refusal) if sentence else ""
+
+
+def derivation(explanation: Explanation) -> Iterator[str]:
+    """The whole arithmetic as lines of text: the rule, the sentence, every day, both ends."""
+    rule, language = explanation.clock.rule, get_language() or "en"
+    yield f"{rule.id} {rule.name.in_language(language)}"
+    yield _("Source: %(source)s (version %(version)s). %(confidence)s.") % {
+        "source": rule.source.in_language(language),
+        "version": rule.version,
+        "confidence": CONFIDENCES[rule.confidence],
+    }
+    yield sentence(explanation)
+    for day in explanation.days:
+        yield f"  {long_date(day.date)}  {why(day)}"
+    if explanation.due_at_unrolled:
+        said = _("Target for staff: %(when)s")
+        yield said % {"when": _moment(explanation.due_at_unrolled)}
+    if explanation.due_at:
+        yield _("Due: %(when)s") % {"when": _moment(explanation.due_at)}
+
+
+def sentence(explanation: Explanation) -> str:
+    """The arithmetic in one breath: start, length, what was special, end."""
+    clock = explanation.clock
+    event = START_EVENTS.get(clock.rule.start_event, clock.rule.start_event)
+    parts = [f"{event} {long_date(clock.start_date)}", length(clock)]
+    if clock.extended_by:
+        parts.append(_("extended by %(length)s") % {"length": _count(clock, clock.extended_by)})
+    parts += _peculiarities(explanation.days)
+    end = explanation.due_at or explanation.due_at_unrolled
+    parts.append(
+        _("due %(when)s") % {"when": _moment(end)} if end else _("suspended, so no end is known")
+    )
+    return pgettext("between parts of a sentence", "; ").join(parts)
+
+
+def length(clock: Clock) -> str:
+    """How long the clock's term is, without extensions."""
+    if clock.rule.unit is Unit.DATE:
+        return _("date set for this case")
+    return _count(clock, clock.length)
+
+
+def why(day: Day) -> str:
+    """Whether a day is counted, or why not."""
+    if day.role is Role.COUNTED:
+        return _why_counted(day)
+    return _why_not(day) % {"holiday": holiday_name(day.holiday), "time": _running(day.running)}
+
+
+def _why_not(day: Day) -> str:
+    match day.role:
+        case Role.START:
+            return _("start day, not counted")
+        case Role.RUNNING:
+            return _("%(time)s counted: hours run through nights and holidays")
+        case Role.SUSPENDED:
+            return _("suspended, not counted")
+        case Role.NOT_A_WORKDAY if day.holiday:
+            return _("%(holiday)s, not counted")
+        case Role.NOT_A_WORKDAY:
+            return _("weekend, not counted")
+        case Role.ROLLED_OVER if day.holiday:
+            return _("%(holiday)s: the term does not end on a holiday")
+        case Role.ROLLED_OVER:
+            return _("weekend: the term does not end on it")
+    return _("the day after: the term ends")
+
+
+def _why_counted(day: Day) -> str:
+    said = {
+        Kind.WORKDAY: lambda: _("day %(number)d"),
+        Kind.UNKNOWN: lambda: _("day %(number)d"),
+        Kind.MAKEUP_WORKDAY: lambda: _("day %(number)d: make-up workday"),
+        Kind.WEEKEND: lambda: _("day %(number)d: weekend, but calendar days count"),
+        Kind.HOLIDAY: lambda: _("day %(number)d: %(holiday)s, but calendar days count"),
+    }[day.kind]()
+    return said % {"number": day.number, "holiday": holiday_name(day.holiday)}
+
+
+def holiday_name(published: str) -> str:
+    """The name of a holiday as the notice has it, or both where it falls together with another."""
+    names = [str(_HOLIDAYS.get(name, name)) for name in published.split("、")]
+    return pgettext("between names of holidays", ", ").join(names)
+
+
+def long_date(day: date) -> str:
+    return date_format(day, pgettext("date format", "D j M Y"))
+
+
+def _moment(at: datetime) -> str:
+    return f"{long_date(at.date())} {at:%H:%M:%S}"
+
+
+def _running(running: timedelta | None) -> str:
+    minutes = int((running or timedelta()).total_seconds()) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _count(clock: Clock, count: int) -> str:
+    match clock.rule.unit:
+        case Unit.MINUTES:
+            said = ngettext("%(count)d minute", "%(count)d minutes", count)
+        case Unit.HOURS:
+            said = ngettext("%(count)d hour", "%(count)d hours", count)
+        case Unit.WORKING_DAYS:
+            said = ngettext("%(count)d working day", "%(count)d working days", count)
+        case Unit.MONTHS:
+            said = ngettext("%(count)d month", "%(count)d months", count)
+        case _:
+            said = ngettext("%(count)d calendar day", "%(count)d calendar days", count)
+    return said % {"count": count}
+
+
+def _peculiarities(days: tuple[Day, ...]) -> Iterator[str]:
+    """What a reader would stumble over, stretch by stretch."""
+    for (role, kind), stretch in groupby(days, key=lambda day: (day.role, day.kind)):
+        said = _peculiarity(role, kind)
+        if said:
+            yield said % {"span": _span(list(stretch))}
+
+
+def _peculiarity(role: Role, kind: Kind) -> str:
+    match role, kind:
+        case Role.COUNTED, Kind.HOLIDAY:
+            return _("%(span)s: holiday, but calendar days count")
+        case Role.NOT_A_WORKDAY, Kind.HOLIDAY:
+            return _("%(span)s: holiday, not counted")
+        case Role.COUNTED, Kind.MAKEUP_WORKDAY:
+            return _("%(span)s: make-up workday")
+        case Role.SUSPENDED, _kind:
+            return _("%(span)s: suspended")
+        case Role.ROLLED_TO, _kind:
+            return _("the term does not end on a holiday and moves to %(span)s")
+    return ""
+
+
+def _span(days: list[Day]) -> str:
+    first, last = (
+        date_format(day.date, pgettext("short date format", "j M")) for day in (days[0], days[-1])
+    )
+    if first == last:
+        return first
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -1,0 +1,122 @@
+"""`bihuan explain` and the wording of a deadline."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from bihuan.calendars import wording
+from bihuan.core import rules
+
+pytestmark = pytest.mark.django_db
+
+
+def _explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    call_command("explain", *arguments, "--json")
+    last: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return last
+
+
+def test_the_json_holds_the_deadline_and_its_arithmetic(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = _explained(capsys, "PET-5", "--start", "2025-09-26")
+
+    assert (told["rule"], told["version"]) == ("PET-5", "2022")
+    assert told["due_at"] == told["due_at_unrolled"] == "2025-10-11T23:59:59+08:00"
+    assert len(told["days"]) == 16
+    assert [day["counted"] for day in told["days"]] == [False] + [True] * 15
+    assert told["days"][5]["holiday"] == "国庆节、中秋节"
+    assert told["source"]
+
+
+def test_both_ends_are_told_where_the_last_day_is_a_holiday(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = _explained(capsys, "PET-10", "--start", "2026-01-20T15:00", "--calendar", "cn")
+
+    assert told["due_at"] == "2026-02-24T23:59:59+08:00"
+    assert told["due_at_unrolled"] == "2026-02-19T23:59:59+08:00"
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["2026-03-02T09:00", "2026-03-02T09:00+08:00", "2026-03-02T01:00Z", "2026-03-01T20:00-05:00"],
+)
+def test_a_start_without_an_offset_is_local_time(
+    capsys: pytest.CaptureFixture[str], start: str
+) -> None:
+    told = _explained(capsys, "INC-1", "--start", start)
+
+    assert told["due_at"] == "2026-03-02T10:00:00+08:00"
+
+
+def test_a_rule_without_a_length_takes_the_date_of_the_case(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = _explained(capsys, "HAZ-5", "--start", "2026-03-02", "--due", "2026-04-05")
+
+    assert told["due_at_unrolled"] == "2026-04-05T23:59:59+08:00"
+    assert told["due_at"] == "2026-04-07T23:59:59+08:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["NOPE", "--start", "2026-03-02"], "NOPE"),
+        (["PET-16", "--start", "2026-03-02"], "PET-16a"),
+        (["PET-8", "--start", "soon"], "soon"),
+        (["PET-8", "--start", "2026-02-30"], "2026-02-30"),
+        (["PET-8", "--start", "2026-12-01"], "2027"),
+        (["PET-7", "--start", "2026-12-30"], "2027"),
+        (["PET-8", "--start", "2021-03-02"], "PET-8"),
+        (["PET-8", "--start", "2026-03-02", "--calendar", "XX"], "XX"),
+        (["PET-8", "--start", "2026-03-02", "--due", "2026-04-05"], "PET-8"),
+        (["HAZ-5", "--start", "2026-03-02"], "HAZ-5"),
+        (["HAZ-5", "--start", "2026-03-02", "--due", "never"], "never"),
+        (["LOC-1", "--start", "9999-12-31"], None),
+        (["LOC-1", "--start", "0001-01-01T00:00+14:00"], None),
+    ],
+)
+def test_what_cannot_be_worked_out_is_refused_in_one_line(
+    arguments: list[str], named: str | None
+) -> None:
+    with pytest.raises(CommandError, match=named) as refused:
+        call_command("explain", *arguments)
+
+    assert str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_text_tells_the_rule_every_day_and_both_ends(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with translation.override("en"):
+        call_command("explain", "PET-5", "--start", "2025-09-26")
+
+    told = capsys.readouterr().out
+    assert "Regulation on Petition Work, Art. 22" in told
+    assert (
+        "Received Fri 26 Sep 2025; 15 calendar days; 28 Sep: make-up workday; "
+        "1 Oct to 8 Oct: holiday, but calendar days count; 11 Oct: make-up workday; "
+        "due Sat 11 Oct 2025 23:59:59"
+    ) in told
+    assert "Fri 26 Sep 2025  start day, not counted" in told
+    assert "day 5: National Day, Mid-Autumn Festival, but calendar days count" in told
+
+
+def test_the_text_says_where_the_term_moves_past_a_holiday(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with translation.override("en"):
+        call_command("explain", "PET-10", "--start", "2026-01-20")
+
+    told = capsys.readouterr().out
+    assert "the term does not end on a holiday and moves to 24 Feb" in told
+    assert "Target for staff: Thu 19 Feb 2026 23:59:59" in told
+
+
+def test_every_start_event_of_every_rule_has_words() -> None:
+    assert {rule.start_event for rule in rules.every_rule()} == set(wording.START_EVENTS)
