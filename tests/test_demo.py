@@ -58,6 +58,13 @@ def test_a_real_installation_is_none_of_the_demos_business(
     assert "BIHUAN_DATABASE_URL" not in demo._environment()
 
 
+def test_the_people_who_are_offered_hold_posts_in_the_district() -> None:
+    district = demo.District.read()
+
+    assert district.posts.keys() >= set(demo.PEOPLE)
+    assert district.posts[demo.PEOPLE[0]] == "苏婉清 安委办综合协调员"
+
+
 def test_a_page_that_leads_elsewhere_or_nowhere_is_told(live_server: LiveServer) -> None:
     visitor = Visitor(live_server.url)
 

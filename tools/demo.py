@@ -48,6 +48,13 @@ class Ledger:
 LEDGERS: tuple[Ledger, ...] = ()
 
 
+# Enough people to take a hazard round the loop, the coordinator first.
+PEOPLE = (
+    *("su.wanqing", "tian.xiaolong", "lin.xiaomei", "qiao.an", "he.jing"),
+    *("ding.yifan", "bai.ruolan"),
+)
+
+
 class DemoFailed(Exception):
     """The demo cannot go on; the text says why."""
 
@@ -194,37 +201,37 @@ def _require_running(processes: dict[str, subprocess.Popen[str]]) -> None:
 
 # ------------------------------------------------------------------- the people
 @dataclass(frozen=True)
-class SignIn:
-    """Somebody of the demo district."""
+class District:
+    """What the demo tells of the district that it loaded."""
 
-    username: str
     password: str
-    who: str
+    posts: dict[str, str]
 
-
-def _sign_ins() -> list[SignIn]:
-    """The officers of the demo district who have a password there."""
-    district = tomllib.loads(DISTRICT.read_text())
-    return [
-        SignIn(officer["username"], officer["password"], officer["name"])
-        for officer in district["officers"]
-        if "password" in officer
-    ]
+    @classmethod
+    def read(cls) -> "District":
+        told = tomllib.loads(DISTRICT.read_text())
+        names = {officer["username"]: officer["name"] for officer in told["officers"]}
+        posts = {
+            tenure["officer"]: f"{names[tenure['officer']]} {tenure['post']}"
+            for tenure in reversed(told["tenures"])
+        }
+        return cls(told["district"]["password"], posts)
 
 
 def _welcome(address: str) -> str:
-    lines = [f"  {who.username:<16}{who.password:<20}{who.who}" for who in _sign_ins()]
-    return "\n".join(
-        ["", f"bihuan is at {address}", "", "Sign in as:", *lines, "", "Ctrl-C stops it."]
-    )
+    district = District.read()
+    width = max(map(len, PEOPLE))
+    people = [f"  {who.ljust(width)}  {district.posts[who]}" for who in PEOPLE]
+    sign_in = f"Sign in with the password {district.password} as"
+    return "\n".join(["", f"bihuan is at {address}", "", sign_in, *people, "", "Ctrl-C stops it."])
 
 
 def _visit(address: str) -> None:
     """See the first pages as a stranger, and one's own desk as an officer."""
-    visitor, officer = Visitor(address), _sign_ins()[0]
+    visitor = Visitor(address)
     for path in ("/healthz", "/", "/sign-in/"):
         visitor.get(path)
-    visitor.sign_in(officer.username, officer.password)
+    visitor.sign_in(PEOPLE[0], District.read().password)
     visitor.get("/desk/")
 
 
