@@ -43,13 +43,14 @@ check: $(DEV) $(MO)
 bench: $(DEV) $(MO)
 	@$(BIN)/python -m tools.bench --size "$(SIZE)" --db "$(DB)"
 
-# The lock holds for every platform and for Python 3.11 and later, and names no host.
+# The lock holds for every platform and for Python 3.11 and later, and names no host. What is locked
+# stays as it is unless UPGRADE=1 asks for the newest.
 lock: $(BASE)
 	$(PIP) install --quiet uv
 	for set in base dev; do \
 	  $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links \
-	    --custom-compile-command "make lock" \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	    $(if $(UPGRADE),--upgrade) \
 	    requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
 	done
 
