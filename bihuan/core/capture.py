@@ -1,0 +1,65 @@
+"""When and where a photo was taken, held against the problem that it is to prove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bihuan.core.places import metres_between
+
+# As far as a phone in a valley, or one that reports shifted coordinates, may be off.
+NEAR_METRES = 800
+RECENT = timedelta(hours=48)
+CLOCK_ERROR = timedelta(minutes=15)
+
+
+class PlaceVerdict(StrEnum):
+    MATCHES = "place_matches"
+    FAR = "place_far"
+    NONE = "no_place"
+
+
+class TimeVerdict(StrEnum):
+    MATCHES = "time_matches"
+    OLD = "time_old"
+    FUTURE = "time_future"
+    NONE = "no_time"
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What the camera wrote into the photo; compared once, then forgotten."""
+
+    taken_at: datetime | None = None
+    place: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All that is kept of time and place: whether they fit."""
+
+    place: PlaceVerdict
+    time: TimeVerdict
+
+
+def compare_capture(
+    capture: Capture, *, site: tuple[float, float] | None, claimed_at: datetime, now: datetime
+) -> Verdict:
+    """Whether the photo was taken at the site, and around the time that is claimed for it."""
+    return Verdict(_place(capture.place, site), _time(capture.taken_at, claimed_at, now))
+
+
+def _place(place: tuple[float, float] | None, site: tuple[float, float] | None) -> PlaceVerdict:
+    if place is None or site is None:
+        return PlaceVerdict.NONE
+    near = metres_between(place, site) <= NEAR_METRES
+    return PlaceVerdict.MATCHES if near else PlaceVerdict.FAR
+
+
+def _time(taken_at: datetime | None, claimed_at: datetime, now: datetime) -> TimeVerdict:
+    if taken_at is None:
+        return TimeVerdict.NONE
+    if taken_at > now + CLOCK_ERROR:
+        return TimeVerdict.FUTURE
+    return TimeVerdict.OLD if taken_at < claimed_at - RECENT else TimeVerdict.MATCHES

@@ -1,0 +1,58 @@
+"""Fingerprints of pictures: 64 bits that survive recompression, scaling and a little more light."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+COLUMNS, ROWS = 9, 8
+BANDS, BAND_BITS = 4, 16
+# Copies of one picture differ in up to 6 bits, different pictures in 20 and more.
+NEAR = 7
+# Below this spread of grey a picture is a blank wall or a dark night: alike says nothing.
+FLAT = 8
+
+_BITS = BANDS * BAND_BITS
+_ALL = (1 << _BITS) - 1
+_BAND = (1 << BAND_BITS) - 1
+
+
+def fingerprint(grey: bytes) -> int | None:
+    """Whether it brightens from each sample (9 across, 8 down) to the next; None if too flat.
+
+    The number is signed, as databases keep 64 bits.
+    """
+    if max(grey) - min(grey) < FLAT:
+        return None
+    steps = [
+        grey[row * COLUMNS + column] < grey[row * COLUMNS + column + 1]
+        for row in range(ROWS)
+        for column in range(COLUMNS - 1)
+    ]
+    # Dealt out over the bands, so that an even sky does not fill one band of every picture.
+    dealt = [step for band in range(BANDS) for step in steps[band::BANDS]]
+    bits = sum(1 << place for place, step in enumerate(dealt) if step)
+    return bits - (1 << _BITS) if bits >> (_BITS - 1) else bits
+
+
+def distance(a: int, b: int) -> int:
+    """In how many of the 64 bits two fingerprints differ."""
+    return ((a ^ b) & _ALL).bit_count()
+
+
+def bands(fingerprint: int) -> tuple[int, ...]:
+    """The fingerprint cut into numbers that an index finds, lowest bits first."""
+    return tuple(fingerprint >> (band * BAND_BITS) & _BAND for band in range(BANDS))
+
+
+def bands_within(fingerprint: int, distance: int) -> list[list[int]]:
+    """For each band, its values in any fingerprint within this distance.
+
+    Bits that differ are spread over four bands, so at least one band holds a quarter of them or
+    fewer: whatever is near has at least one band in these lists.
+    """
+    flips = [
+        sum(1 << bit for bit in chosen)
+        for count in range(distance // BANDS + 1)
+        for chosen in combinations(range(BAND_BITS), count)
+    ]
+    return [[band ^ flip for flip in flips] for band in bands(fingerprint)]

@@ -1,0 +1,118 @@
+"""Taking a file in as evidence, and clearing away what no record names."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.base import File
+
+from bihuan.core.capture import compare_capture
+from bihuan.files import disk, documents, photos
+from bihuan.files.documents import Document
+from bihuan.files.media import EXTENSIONS, photo_type
+from bihuan.files.models import StoredFile
+from bihuan.files.names import safe_name
+from bihuan.files.photos import Photo
+from bihuan.files.refusals import FileRefused, Reason
+from bihuan.orgs.models import User
+
+# Longer than any request that stored bytes and has yet to commit their record.
+GRACE = timedelta(days=1)
+_ENOUGH_TO_RECOGNISE = 8192
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An upload that was found good, ready to be stored."""
+
+    name: str
+    content: Photo | Document
+
+
+def check(upload: File[bytes]) -> Checked:
+    """Look an upload over and strip it; touches no database, so do it before a transaction."""
+    given = upload.name or ""
+    data = _read(upload, given)
+    media_type = photo_type(data)
+    content = (
+        photos.develop(data, media_type, name=given)
+        if media_type
+        else documents.examine(data, name=given)
+    )
+    return Checked(safe_name(given, EXTENSIONS[content.media_type]), content)
+
+
+def store(
+    *,
+    upload: File[bytes] | Checked,
+    actor: User | None,
+    now: datetime,
+    site: tuple[float, float] | None = None,
+    claimed_at: datetime | None = None,
+) -> StoredFile:
+    """Keep a photo or document; of a photo's time and place only whether they fit.
+
+    The site is (latitude, longitude); the claimed time is now unless given. The bytes are on
+    disk before the record is: what a later refusal leaves behind, `discard_orphans` clears away.
+    """
+    checked = upload if isinstance(upload, Checked) else check(upload)
+    content = checked.content
+    stored = StoredFile(
+        kind=StoredFile.Kind.DOCUMENT,
+        sha256=hashlib.sha256(content.data).hexdigest(),
+        media_type=content.media_type,
+        size_bytes=len(content.data),
+        name=checked.name,
+        stored_by=actor,
+        stored_at=now,
+    )
+    if isinstance(content, Photo):
+        verdict = compare_capture(content.capture, site=site, claimed_at=claimed_at or now, now=now)
+        stored.kind = StoredFile.Kind.PHOTO
+        stored.width, stored.height = content.width, content.height
+        stored.perceptual_hash = content.perceptual_hash
+        stored.capture_place, stored.capture_time = verdict.place, verdict.time
+    _keep(stored, content)
+    stored.save()
+    return stored
+
+
+def discard_orphans(*, now: datetime) -> int:
+    """Remove bytes that have lain for a day without a record; how many files went."""
+    cutoff = now - GRACE
+    removed = 0
+    for path in disk.untouched_since(cutoff):
+        digest = PurePosixPath(path).name.partition(".")[0]
+        if not StoredFile.objects.filter(sha256=digest).exists():
+            removed += disk.remove(path, untouched_since=cutoff)
+    return removed
+
+
+def _read(upload: File[bytes], name: str) -> bytes:
+    if not upload.size:
+        raise FileRefused(Reason.EMPTY, name=name)
+    upload.seek(0)
+    is_photo = photo_type(upload.read(_ENOUGH_TO_RECOGNISE)) is not None
+    limit = settings.PHOTO_MAX_BYTES if is_photo else settings.DOCUMENT_MAX_BYTES
+    if upload.size > limit:
+        raise FileRefused(Reason.TOO_LARGE, name=name, limit=limit)
+    upload.seek(0)
+    data: bytes = upload.read()
+    return data
+
+
+def _keep(stored: StoredFile, content: Photo | Document) -> None:
+    try:
+        disk.put(stored.path, content.data)
+        if isinstance(content, Photo):
+            disk.put(stored.thumbnail_path, content.thumbnail)
+    except OSError as error:
+        logger.exception("%s was not stored", stored.sha256)
+        raise FileRefused(Reason.NOT_KEPT, name=stored.name) from error

@@ -1,0 +1,67 @@
+"""Bytes on disk under names made from their content: whole or not there, and never twice."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+_PARTIAL, _DOOMED = ".part", ".doomed"
+
+
+def place(path: str) -> Path:
+    """Where a stored path lies on this machine."""
+    return Path(settings.MEDIA_ROOT) / path
+
+
+def put(path: str, data: bytes) -> None:
+    """Write the bytes so that a crash or a full disk leaves them whole or not at all."""
+    target = place(path)
+    try:
+        os.utime(target)  # already there; used again, so not left over
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, data)
+
+
+def _write(target: Path, data: bytes) -> None:
+    handle, partial = tempfile.mkstemp(dir=target.parent, suffix=_PARTIAL)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fchmod(out.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
+            os.fsync(out.fileno())
+        os.replace(partial, target)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def untouched_since(moment: datetime) -> Iterator[str]:
+    """Paths of everything stored that was last written or used again before then."""
+    root = Path(settings.MEDIA_ROOT)
+    for file in root.glob("??/??/*"):
+        if file.stat().st_mtime < moment.timestamp():
+            yield file.relative_to(root).as_posix()
+
+
+def remove(path: str, *, untouched_since: datetime) -> bool:
+    """Take the bytes away, unless somebody stores the same ones at this very moment."""
+    target = place(path)
+    doomed = target.with_name(target.name + _DOOMED)
+    os.rename(target, doomed)
+    if doomed.stat().st_mtime >= untouched_since.timestamp():
+        os.rename(doomed, target)
+        return False
+    doomed.unlink()
+    return True

@@ -1,0 +1,126 @@
+"""Documents, kept byte for byte (a seal or a signature covers them) if they only hold content."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bihuan.files.media import MediaType
+from bihuan.files.refusals import FileRefused, Reason
+
+_MOST_INFLATED = 300 * 1024 * 1024
+_MOST_PARTS = 5000
+_MOST_IN_OBJECT_STREAMS = 64 * 1024 * 1024
+_ZIP, _ZIP_ENTRY, _PDF, _PDF_END = b"PK\x03\x04", b"PK\x01\x02", b"%PDF-", b"%%EOF"
+
+_TYPE_BY_PART = {"word/document.xml": MediaType.DOCX, "xl/workbook.xml": MediaType.XLSX}
+_TYPE_BY_MIMETYPE = {
+    MediaType.ODT.encode(): MediaType.ODT,
+    MediaType.ODS.encode(): MediaType.ODS,
+}
+_ACTIVE_PART = re.compile(
+    r"vba(project|data)|/activex/|/macrosheets/|^(basic|scripts)/|\.(exe|dll|js|vbs|bat|scr)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as it will be stored."""
+
+    data: bytes
+    media_type: MediaType
+
+
+def examine(data: bytes, *, name: str) -> Document:
+    """The document, if it is one of a kind that is taken, or `FileRefused`."""
+    try:
+        if data.startswith(_PDF):
+            return Document(data, _examined_pdf(data, name))
+        if data.startswith(_ZIP):
+            return Document(data, _examined_office(data, name))
+    except FileRefused:
+        raise
+    except Exception as error:  # the zip reader raises whatever a broken directory makes it
+        raise FileRefused(Reason.DAMAGED, name=name) from error
+    raise FileRefused(Reason.WRONG_TYPE, name=name)
+
+
+def _examined_office(data: bytes, name: str) -> MediaType:
+    if data.count(_ZIP_ENTRY) > _MOST_PARTS:
+        raise FileRefused(Reason.DAMAGED, name=name)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        media_type = _office_type(archive)
+    if media_type is None:
+        raise FileRefused(Reason.WRONG_TYPE, name=name)
+    if any(part.flag_bits & 1 for part in parts):
+        raise FileRefused(Reason.LOCKED, name=name)
+    if any(_ACTIVE_PART.search(part.filename) for part in parts):
+        raise FileRefused(Reason.ACTIVE, name=name)
+    if sum(part.file_size for part in parts) > _MOST_INFLATED:
+        raise FileRefused(Reason.TOO_LARGE, name=name, limit=_MOST_INFLATED)
+    return media_type
+
+
+def _office_type(archive: zipfile.ZipFile) -> MediaType | None:
+    names = set(archive.namelist())
+    if "mimetype" in names:
+        with archive.open("mimetype") as part:
+            return _TYPE_BY_MIMETYPE.get(part.read(100))
+    if "[Content_Types].xml" not in names:
+        return None
+    return next((kind for part, kind in _TYPE_BY_PART.items() if part in names), None)
+
+
+def _pdf_name(name: bytes) -> bytes:
+    """A pattern of a PDF name, any character of which may be written as # and two digits."""
+    return b"/" + b"".join(b"(?:%c|#(?i:%02x))" % (char, char) for char in name)
+
+
+# A name as short as /JS turns up by chance in compressed bytes, but stands never without these.
+_ACTIVE_NAME = re.compile(
+    b"|".join(map(_pdf_name, (b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia")))
+)
+_ENCRYPT = re.compile(_pdf_name(b"Encrypt") + rb"[\s<]")
+_OBJECT_STREAM = re.compile(_pdf_name(b"ObjStm"))
+_STREAM = re.compile(rb"stream\r?\n")
+
+
+def _examined_pdf(data: bytes, name: str) -> MediaType:
+    if _PDF_END not in data[-2048:]:
+        raise FileRefused(Reason.DAMAGED, name=name)
+    if _ENCRYPT.search(data):
+        raise FileRefused(Reason.LOCKED, name=name)
+    if any(_ACTIVE_NAME.search(text) for text in (data, *_object_streams(data, name))):
+        raise FileRefused(Reason.ACTIVE, name=name)
+    return MediaType.PDF
+
+
+def _object_streams(data: bytes, name: str) -> Iterator[bytes]:
+    """What the compressed object streams hold, where names do not stand in the open."""
+    left, looked_through = _MOST_IN_OBJECT_STREAMS, 0
+    starts = {
+        found.end()
+        for declared in _OBJECT_STREAM.finditer(data)
+        if (found := _STREAM.search(data, declared.end(), declared.end() + 1000))
+    }
+    for start in sorted(starts):
+        end = data.find(b"endstream", start)
+        looked_through += end - start
+        # Streams that lie within each other are a trap: looking through them would never end.
+        if end < 0 or looked_through > len(data):
+            raise FileRefused(Reason.DAMAGED, name=name)
+        inflater = zlib.decompressobj()
+        try:
+            text = inflater.decompress(memoryview(data)[start:end], left)
+        except zlib.error:  # not compressed, so it was read with the rest of the file
+            continue
+        left -= len(text)
+        if not inflater.eof or left <= 0:
+            raise FileRefused(Reason.DAMAGED, name=name)
+        yield text

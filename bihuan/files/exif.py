@@ -1,0 +1,72 @@
+"""What a camera writes into a photo: which side is up, when and where it was taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.timezone import get_default_timezone
+from PIL import Image
+from PIL.ExifTags import GPS, IFD, Base
+
+from bihuan.core.capture import Capture
+
+_TIME = "%Y:%m:%d %H:%M:%S"
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def exif_of(image: Image.Image) -> Image.Exif:
+    """The photo's Exif data; unreadable data is no data, the picture may still be good."""
+    try:
+        return image.getexif()
+    except Exception:  # parsers of broken tags raise all kinds of errors
+        return Image.Exif()
+
+
+def turn_of(exif: Image.Exif) -> Image.Transpose | None:
+    """How to turn the picture so that it stands upright."""
+    orientation = exif.get(Base.Orientation)
+    return _TURNS.get(orientation) if isinstance(orientation, int) else None
+
+
+def capture_of(exif: Image.Exif) -> Capture:
+    """When and where the photo was taken, as far as the camera says so credibly."""
+    return Capture(_taken_at(exif), _place(exif))
+
+
+def _taken_at(exif: Image.Exif) -> datetime | None:
+    try:
+        tags = exif.get_ifd(IFD.Exif)
+        text = str(tags.get(Base.DateTimeOriginal) or exif[Base.DateTime]).strip("\0 ")
+        offset = str(tags.get(Base.OffsetTimeOriginal) or "").strip("\0 ")
+        if offset:
+            return datetime.strptime(text + offset, _TIME + "%z").astimezone(UTC)
+        return datetime.strptime(text, _TIME).replace(tzinfo=get_default_timezone())
+    except Exception:  # missing or malformed: the camera does not say
+        return None
+
+
+def _place(exif: Image.Exif) -> tuple[float, float] | None:
+    try:
+        tags = exif.get_ifd(IFD.GPSInfo)
+        latitude = _degrees(tags[GPS.GPSLatitude], tags[GPS.GPSLatitudeRef])
+        longitude = _degrees(tags[GPS.GPSLongitude], tags[GPS.GPSLongitudeRef])
+    except Exception:  # missing or malformed: the camera does not say
+        return None
+    # Zero, zero is what a receiver without a fix writes; comparisons also fail for NaN.
+    credible = abs(latitude) <= 90 and abs(longitude) <= 180 and (latitude, longitude) != (0, 0)
+    return (latitude, longitude) if credible else None
+
+
+def _degrees(parts: Any, reference: str) -> float:
+    degrees, minutes, seconds = map(float, parts)
+    value = degrees + minutes / 60 + seconds / 3600
+    return -value if reference.strip("\0 ").upper() in ("S", "W") else value

@@ -1,0 +1,44 @@
+"""The kinds of file that evidence may be, recognised by content and never by name."""
+
+from enum import StrEnum
+
+import filetype
+
+
+class MediaType(StrEnum):
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
+    PDF = "application/pdf"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ODT = "application/vnd.oasis.opendocument.text"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+# What is stored; WebP and HEIC are stored as JPEG, and thumbnails are WebP.
+EXTENSIONS = {
+    MediaType.JPEG: "jpg",
+    MediaType.PNG: "png",
+    MediaType.WEBP: "webp",
+    MediaType.PDF: "pdf",
+    MediaType.DOCX: "docx",
+    MediaType.XLSX: "xlsx",
+    MediaType.ODT: "odt",
+    MediaType.ODS: "ods",
+}
+
+_PHOTOS = {
+    "image/jpeg": MediaType.JPEG,
+    "image/png": MediaType.PNG,
+    "image/apng": MediaType.PNG,
+    "image/webp": MediaType.WEBP,
+    "image/heic": MediaType.HEIC,
+}
+
+
+def photo_type(data: bytes) -> MediaType | None:
+    """The kind of photo that starts like this, if any."""
+    guess = filetype.guess(data)
+    return _PHOTOS.get(guess.mime) if guess else None

@@ -1,0 +1,101 @@
+"""What is stored of a photo or a document: its facts; the bytes lie on disk."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.core.capture import PlaceVerdict, TimeVerdict
+from bihuan.core.likeness import BAND_BITS, BANDS
+from bihuan.files import names
+from bihuan.files.media import EXTENSIONS, MediaType
+
+
+def _band(number: int) -> models.GeneratedField:
+    """Sixteen bits of the perceptual hash, computed by the database, so that an index finds it."""
+    return models.GeneratedField(
+        expression=F("perceptual_hash")
+        .bitrightshift(number * BAND_BITS)
+        .bitand((1 << BAND_BITS) - 1),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+
+
+class StoredFile(models.Model):
+    """One upload; equal bytes of several uploads lie on disk once."""
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("Photo")
+        DOCUMENT = "document", _("Document")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=80)
+    size_bytes = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    name = models.CharField(max_length=names.LONGEST)
+    perceptual_hash = models.BigIntegerField(null=True)
+    band_0 = _band(0)
+    band_1 = _band(1)
+    band_2 = _band(2)
+    band_3 = _band(3)
+    capture_place = models.CharField(max_length=16, blank=True)
+    capture_time = models.CharField(max_length=16, blank=True)
+    stored_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sha256"], name="stored_file_by_sha256"),
+            *(
+                models.Index(fields=[f"band_{n}"], name=f"stored_file_by_band_{n}")
+                for n in range(BANDS)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="stored_file_is_never_empty", condition=Q(size_bytes__gt=0)
+            ),
+            models.CheckConstraint(
+                name="photo_always_has_a_size_in_pixels_and_a_document_never",
+                # Without "not null" a missing width would be neither true nor false, and pass.
+                condition=Q(kind="photo", width__isnull=False, height__isnull=False)
+                & Q(width__gt=0, height__gt=0)
+                | Q(kind="document", width=None, height=None),
+            ),
+            models.CheckConstraint(
+                name="photo_always_has_a_capture_verdict_and_a_document_never",
+                condition=Q(
+                    kind="photo",
+                    capture_place__in=[verdict.value for verdict in PlaceVerdict],
+                    capture_time__in=[verdict.value for verdict in TimeVerdict],
+                )
+                | Q(kind="document", capture_place="", capture_time=""),
+            ),
+            models.CheckConstraint(
+                name="document_never_has_a_perceptual_hash",
+                condition=Q(kind="photo") | Q(perceptual_hash=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        return path_of(self.sha256, EXTENSIONS[MediaType(self.media_type)])
+
+    @property
+    def thumbnail_path(self) -> str:
+        return path_of(self.sha256, "thumbnail.webp")
+
+
+def path_of(sha256: str, extension: str) -> str:
+    """Where bytes lie: in folders of at most a few hundred, named by their digest."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.{extension}"

@@ -1,0 +1,34 @@
+"""Sending a stored file; whether the person may see it was decided by the app that asks."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404
+
+from bihuan.files import disk
+from bihuan.files.media import MediaType
+from bihuan.files.models import StoredFile
+
+_CACHE = "private, max-age=86400, immutable"
+
+
+def serve(stored: StoredFile, *, thumbnail: bool = False, download: bool = False) -> FileResponse:
+    """The bytes as something to look at (photos) or to save, and as nothing else."""
+    is_photo = stored.kind == StoredFile.Kind.PHOTO
+    if thumbnail and not is_photo:
+        raise Http404
+    try:
+        opened = disk.place(stored.thumbnail_path if thumbnail else stored.path).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        opened,
+        as_attachment=download or not is_photo,
+        filename=stored.name,
+        content_type=MediaType.WEBP if thumbnail else stored.media_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = _CACHE
+    response["ETag"] = f'"{stored.sha256}{"-thumbnail" if thumbnail else ""}"'
+    return response

@@ -1,0 +1,70 @@
+"""Why a file was refused, and what a capture check found, in the reader's language."""
+
+from __future__ import annotations
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from bihuan.core.capture import PlaceVerdict, TimeVerdict
+from bihuan.files.models import StoredFile
+from bihuan.files.refusals import FileRefused, Reason
+
+_REASONS = {
+    Reason.EMPTY: gettext_noop("“%(name)s” is empty. Choose the file again."),
+    Reason.TOO_LARGE: gettext_noop("“%(name)s” is too large: at most %(bytes)s."),
+    Reason.TOO_MANY_PIXELS: gettext_noop(
+        "“%(name)s” has too many pixels: at most %(megapixels)s million. Save it smaller."
+    ),
+    Reason.WRONG_TYPE: gettext_noop(
+        "“%(name)s” is not of a kind that is accepted. Photos may be JPEG, PNG, WebP or HEIC; "
+        "documents PDF, docx, xlsx, odt or ods."
+    ),
+    Reason.MOVING: gettext_noop("“%(name)s” is a moving picture. Send a still photo."),
+    Reason.DAMAGED: gettext_noop(
+        "“%(name)s” is damaged or incomplete and cannot be read. Open it, save it again and "
+        "send that copy."
+    ),
+    Reason.ACTIVE: gettext_noop(
+        "“%(name)s” holds macros, scripts or attached files. Save it without them, "
+        "or print it to PDF."
+    ),
+    Reason.LOCKED: gettext_noop(
+        "“%(name)s” is protected by a password or by restrictions. Send an unprotected copy."
+    ),
+    Reason.NOT_KEPT: gettext_noop(
+        "“%(name)s” could not be stored because the server's disk is full or not writable. "
+        "Tell the administrator and try again."
+    ),
+}
+
+PLACES = {
+    PlaceVerdict.MATCHES: gettext_lazy("Taken at the site"),
+    PlaceVerdict.FAR: gettext_lazy("Taken away from the site"),
+    PlaceVerdict.NONE: gettext_lazy("No place to compare"),
+}
+TIMES = {
+    TimeVerdict.MATCHES: gettext_lazy("Taken around the stated time"),
+    TimeVerdict.OLD: gettext_lazy("Taken well before the stated time"),
+    TimeVerdict.FUTURE: gettext_lazy("The camera's clock is ahead of the present time"),
+    TimeVerdict.NONE: gettext_lazy("No time to compare"),
+}
+
+
+def explain(refusal: FileRefused) -> str:
+    """What is wrong with the file, and what to do about it."""
+    return _(_REASONS[refusal.reason]) % {
+        "name": refusal.name,
+        "bytes": filesizeformat(refusal.limit),
+        "megapixels": refusal.limit // 1_000_000,
+    }
+
+
+def capture(stored: StoredFile) -> list[str]:
+    """What the check of a photo's place and time found; nothing for a document."""
+    if stored.kind != StoredFile.Kind.PHOTO:
+        return []
+    return [
+        str(PLACES[PlaceVerdict(stored.capture_place)]),
+        str(TIMES[TimeVerdict(stored.capture_time)]),
+    ]
