@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from zipfile import ZipFile
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_thousands_of_nested_archives_are_refused_uncounted(tmp_path: Path) -> N
 
 def test_an_archive_of_workbooks_is_not_a_workbook(tmp_path: Path) -> None:
     path = tmp_path / "all.zip"
-    with bombs.ZipFile(path, "w") as archive:
+    with ZipFile(path, "w") as archive:
         archive.writestr("a.xlsx", "PK")
 
     assert fault_of(path) is SheetFault.NOT_A_WORKBOOK

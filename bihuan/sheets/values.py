@@ -1,0 +1,148 @@
+"""What a cell says: plain text, an amount of money, yes or no. `dates.py` reads days.
+
+Two million cells pass through here in one import, so each function answers the commonest form
+first and remembers the texts that it has read; ledgers repeat themselves.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import CellFault, CellRefused
+
+REMEMBERED = 1 << 14
+SHOWN = 60
+NOTHING = re.compile(r"[-/\\—]*|暂?无|n/?a|none|null", re.IGNORECASE)
+"""What offices write into a cell that has no content."""
+
+
+# ---------------------------------------------------------------------- text
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
+    "\ud800-\udfff]"
+)
+_BLANKS = re.compile("[\t\u00a0\u2000-\u200a\u202f\u3000]")
+
+
+def text(cell: Cell, *, most: int | None = None) -> str:
+    """The cell as one clean text, at most so long."""
+    if type(cell) is str:
+        clean = cell.strip()
+        if not clean.isprintable() or "_x000D_" in clean or not _is_composed(clean):
+            clean = _clean(clean)
+    else:
+        clean = written(cell)
+    if most is not None and len(clean) > most:
+        raise CellRefused(CellFault.TOO_LONG, short(clean), most)
+    return clean
+
+
+def _is_composed(clean: str) -> bool:
+    return clean.isascii() or unicodedata.is_normalized("NFC", clean)
+
+
+def _clean(found: str) -> str:
+    found = found.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", _UNSEEN.sub("", found))).strip()
+
+
+def written(cell: Cell) -> str:
+    """The cell as a person sees it."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds" if cell.second else "minutes")
+    return str(cell)
+
+
+def short(found: str) -> str:
+    """A text cut to what fits into a message."""
+    return found if len(found) <= SHOWN else found[: SHOWN - 1] + "…"
+
+
+# --------------------------------------------------------------------- money
+TEN_THOUSAND = Decimal(10_000)
+_UNITS = {
+    "": None,
+    "元": Decimal(1),
+    "圆": Decimal(1),
+    "千元": Decimal(1_000),
+    "万": TEN_THOUSAND,
+    "万元": TEN_THOUSAND,
+    "亿": TEN_THOUSAND * TEN_THOUSAND,
+    "亿元": TEN_THOUSAND * TEN_THOUSAND,
+}
+_AMOUNT = re.compile(
+    r"(?:大约|约|预计|人民币|共|计)*[¥$]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"(元|圆|千元|万元?|亿元?|)(?:人民币)?(?:整|左右)?"
+)
+_NO_MONEY = re.compile("无|零|免费|不需要|无需(资金)?")
+_CENT = Decimal("0.01")
+_MOST_YUAN = Decimal(10) ** 12
+
+
+def money(cell: Cell, unit: Decimal = Decimal(1)) -> Decimal | None:
+    """Yuan; `unit` is what a bare number counts, as the header says; None for a blank."""
+    if type(cell) is str:
+        return _money(cell, unit) if cell else None
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _yuan(written(cell), repr(cell), unit)
+    raise CellRefused(CellFault.NOT_MONEY, written(cell))
+
+
+def unit_of(note: str) -> Decimal:
+    """What a bare number counts under a header with this note, such as 万元."""
+    return _UNITS.get(note.removeprefix("单位:").strip()) or Decimal(1)
+
+
+@lru_cache(REMEMBERED)
+def _money(found: str, unit: Decimal) -> Decimal | None:
+    plain = "".join(unicodedata.normalize("NFKC", found).split()).replace("\u00a5", "¥")
+    if _NO_MONEY.fullmatch(plain):
+        return Decimal(0)
+    if NOTHING.fullmatch(plain):
+        return None
+    amount = _AMOUNT.fullmatch(plain)
+    if amount is None:
+        raise CellRefused(CellFault.NOT_MONEY, short(found))
+    return _yuan(short(found), amount[1].replace(",", ""), _UNITS[amount[2]] or unit)
+
+
+def _yuan(shown: str, number: str, unit: Decimal) -> Decimal:
+    try:
+        yuan = (Decimal(number) * unit).quantize(_CENT, ROUND_HALF_UP)
+        fits = 0 <= yuan < _MOST_YUAN
+    except InvalidOperation:
+        fits = False
+    if not fits:
+        raise CellRefused(CellFault.NOT_MONEY, shown)
+    return yuan
+
+
+# ----------------------------------------------------------------- yes or no
+_YES = re.compile("是|对|有|[√✓✔☑]|v|y|yes|true|t|1|on|done|closed|完成|合格|通过")
+_NO = re.compile("否|不|无|没有|[×✗✘]|x|n|no|false|f|0|off|open|不是|不合格|不通过")
+_DONE = re.compile("已[^未不没]{0,4}")
+_NOT_DONE = re.compile("[未没][^已]{0,5}")
+
+
+def yes_or_no(cell: Cell) -> bool | None:
+    """Whether the cell says yes; None for a blank."""
+    if isinstance(cell, bool):
+        return cell
+    return _yes_or_no(text(cell))
+
+
+@lru_cache(REMEMBERED)
+def _yes_or_no(found: str) -> bool | None:
+    plain = "".join(unicodedata.normalize("NFKC", found).split()).casefold()
+    if _YES.fullmatch(plain) or _DONE.fullmatch(plain):
+        return True
+    if _NO.fullmatch(plain) or _NOT_DONE.fullmatch(plain):
+        return False
+    if NOTHING.fullmatch(plain):
+        return None
+    raise CellRefused(CellFault.NOT_YES_OR_NO, short(found))

@@ -1,0 +1,81 @@
+"""What the refusals of workbooks and cells mean, in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.sheets.personal import Personal
+from bihuan.sheets.refusals import CellFault, CellRefused, SheetFault, SheetRefused
+
+SHEETS = {
+    SheetFault.EMPTY: _("The file holds no rows."),
+    SheetFault.NOT_A_WORKBOOK: _(
+        "This is not a workbook. Give an .xlsx, .xls, .ods or .csv file; unpack an archive first."
+    ),
+    SheetFault.WEB_PAGE: _(
+        "This is a web page under the name of a workbook. Open it and save it as .xlsx."
+    ),
+    SheetFault.ENCRYPTED: _("The workbook is locked with a password. Save it without one."),
+    SheetFault.DAMAGED: _(
+        "The file is damaged and cannot be read. Open it, save it as a new .xlsx and try again."
+    ),
+    SheetFault.ENTITIES: _("The workbook defines its own XML entities, which no office does."),
+    SheetFault.FALSE_SIZES: _("The part “%(part)s” of the workbook is not as long as it claims."),
+    SheetFault.FILE_TOO_LARGE: _("The file is larger than %(mebibytes)s MB."),
+    SheetFault.TOO_MUCH_INSIDE: _("Unpacked, the workbook is larger than %(mebibytes)s MB."),
+    SheetFault.TOO_MANY_PARTS: _(
+        "The workbook has %(parts)s parts inside; at most %(limit)s are read."
+    ),
+    SheetFault.TOO_MANY_ROWS: _(
+        "The sheet reaches row %(rows)s; at most %(limit)s rows are read. Split it, or delete "
+        "what stands far below the table."
+    ),
+    SheetFault.TOO_MANY_COLUMNS: _(
+        "The sheet reaches column %(columns)s; at most %(limit)s columns are read. Delete what "
+        "stands far to the right of the table."
+    ),
+    SheetFault.CELL_TOO_LONG: _("Row %(row)s has a cell of more than %(limit)s characters."),
+    SheetFault.TOO_MUCH_MEMORY: _(
+        "Reading the sheet takes more than %(mebibytes)s MB. Something may stand far below or to "
+        "the right of the table (Ctrl+End shows it): delete it and save again."
+    ),
+    SheetFault.TOO_SLOW: _("Reading the file took more than %(seconds)s seconds."),
+    SheetFault.WRONG_ENCODING: _(
+        "Byte %(byte)s of the text file is not valid %(encoding)s. Save it as “CSV UTF-8”."
+    ),
+    SheetFault.BROKEN_QUOTES: _("In row %(row)s a quotation mark is not closed or stands wrongly."),
+    SheetFault.NO_SUCH_SHEET: _("The workbook has no sheet named “%(sheet)s”."),
+    SheetFault.NO_HEADER: _("No row of titles was found in the first %(rows)s rows."),
+}
+
+CELLS = {
+    CellFault.NOT_A_DATE: _("“%(shown)s” is not a date. Write it like 2025-03-01."),
+    CellFault.NO_SUCH_DAY: _("“%(shown)s” is not a day of the calendar."),
+    CellFault.AMBIGUOUS_DATE: _(
+        "“%(shown)s” may mean two different days. Write it like 2025-03-01."
+    ),
+    CellFault.NO_YEAR: _("“%(shown)s” names no year. Write it like 2025-03-01."),
+    CellFault.NOT_MONEY: _(
+        "“%(shown)s” is not an amount of money. Write it like 3500 or 3,500.00."
+    ),
+    CellFault.NOT_YES_OR_NO: _("“%(shown)s” is neither yes nor no."),
+    CellFault.TOO_LONG: _("“%(shown)s” is longer than %(limit)s characters."),
+}
+
+LEFT_OUT = {
+    Personal.PERSON: _("names members of the public"),
+    Personal.CONTACT: _("holds ways to reach members of the public"),
+    Personal.IDENTITY: _("holds identity numbers"),
+    Personal.HOLDS_IDENTITIES: _("most of its cells look like identity card numbers"),
+    Personal.HOLDS_PHONES: _("most of its cells look like mobile phone numbers"),
+}
+
+
+def explain(refusal: SheetRefused | CellRefused) -> str:
+    """The refusal as a sentence for whoever brought the file."""
+    if isinstance(refusal, SheetRefused):
+        return str(SHEETS[refusal.fault]) % refusal.details
+    return str(CELLS[refusal.fault]) % {"shown": refusal.shown, "limit": refusal.limit}
+
+
+def why_left_out(personal: Personal) -> str:
+    """Why a column is not read in, to stand after its title."""
+    return str(LEFT_OUT[personal])

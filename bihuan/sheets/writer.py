@@ -1,0 +1,228 @@
+"""Writes tables as `.xlsx` that any spreadsheet opens, row by row, the same bytes every time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from xlsxwriter import Workbook
+
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import SheetFault, SheetRefused
+
+Value = Cell | int | Decimal | None
+
+LONGEST_CELL = 32_767
+MOST_ROWS = 1_048_576
+# Every comment stays in memory until the end; the reason also stands in the row itself.
+MOST_COMMENTS = 2_000
+FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
+MADE_AT = datetime.combine(date(2000, 1, 1), time())
+FIRST_EXCEL_DAY = date(1900, 3, 1)
+REFUSED_COLOUR = "#FFC7CE"
+SHEET_NAME_LENGTH = 31
+NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a column and its width in letters."""
+
+    title: str
+    width: float = 14
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCell:
+    """Why a row was refused, and in which of its columns if it lies in one."""
+
+    reason: str
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row as it was read, with what was wrong in it."""
+
+    cells: Sequence[Cell]
+    faults: Sequence[RefusedCell]
+
+
+def write_table(
+    out: Path | BinaryIO,
+    *,
+    sheet: str,
+    headings: Sequence[Heading],
+    rows: Iterable[Sequence[Value]],
+) -> int:
+    """Write one table with a header that stays in sight, is printed on each page and filters."""
+    with _sheet(out, sheet) as pen:
+        pen.sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(headings):
+            pen.sheet.set_column(column, column, heading.width)
+        pen.row([heading.title for heading in headings], pen.header)
+        for row in rows:
+            pen.row(row)
+        pen.sheet.repeat_rows(0)
+        if headings:
+            pen.sheet.autofilter(0, 0, max(pen.at - 1, 0), len(headings) - 1)
+        return pen.at - 1
+
+
+def write_refused(
+    out: Path | BinaryIO,
+    *,
+    sheet: str,
+    header: Sequence[Sequence[Cell]],
+    rows: Iterable[RefusedRow],
+    reason_title: str,
+) -> int:
+    """Write the refused rows under their own header, each with its reasons, ready to be mended.
+
+    `header` is every row of the file down to its header, so the mended file reads the same way.
+    """
+    titles = list(header[-1])
+    place = titles.index(reason_title) if reason_title in titles else len(titles)
+    with _sheet(out, sheet) as pen:
+        pen.sheet.freeze_panes(len(header), 0)
+        pen.sheet.set_column(0, max(place, len(titles) - 1), 14)
+        pen.sheet.set_column(place, place, 48)
+        for above in header[:-1]:
+            pen.row(above, pen.header)
+        pen.row(_with(titles, place, reason_title), pen.header)
+        for row in rows:
+            _write_refused_row(pen, row, place)
+        pen.sheet.repeat_rows(0, len(header) - 1)
+        return pen.at - len(header)
+
+
+def _write_refused_row(pen: "_Pen", row: RefusedRow, place: int) -> None:
+    reasons = "\n".join(fault.reason for fault in row.faults)
+    bad = {fault.column: fault.reason for fault in row.faults if fault.column is not None}
+    for column, reason in bad.items():
+        pen.comment(column, reason)
+    pen.row(_with(row.cells, place, reasons), bad=frozenset(bad))
+
+
+def _with(cells: Sequence[Cell], place: int, value: Cell) -> list[Cell]:
+    row: list[Cell] = [*cells, *[""] * (place + 1 - len(cells))]
+    row[place] = value
+    return row
+
+
+@contextmanager
+def _sheet(out: Path | BinaryIO, name: str) -> Iterator["_Pen"]:
+    book = Workbook(
+        str(out) if isinstance(out, Path) else out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+        },
+    )
+    book.set_properties({"created": MADE_AT})
+    try:
+        yield _Pen(book, name)
+    finally:
+        book.close()
+
+
+class _Pen:
+    """Writes one row after the other, each value as what it is."""
+
+    def __init__(self, book: Any, name: str) -> None:
+        self.at = 0
+        self.sheet = book.add_worksheet(name.translate(NOT_IN_SHEET_NAMES)[:SHEET_NAME_LENGTH])
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_footer("&C&P / &N")
+        self.header = book.add_format(
+            {
+                "bold": True,
+                "bg_color": "#DDE6EE",
+                "border": 1,
+                "text_wrap": True,
+                "valign": "vcenter",
+            }
+        )
+        self._comments = 0
+        self._plain = _Formats(book, {})
+        self._bad = _Formats(book, {"bg_color": REFUSED_COLOUR})
+
+    def row(
+        self, values: Sequence[Value], style: Any = None, bad: frozenset[int] = frozenset()
+    ) -> None:
+        if self.at >= MOST_ROWS:
+            raise SheetRefused(SheetFault.TOO_MANY_ROWS, rows=self.at + 1, limit=MOST_ROWS)
+        for column, value in enumerate(values):
+            if (value is not None and value != "") or column in bad:
+                self._write(column, value, style, self._bad if column in bad else self._plain)
+        self.at += 1
+
+    def comment(self, column: int, reason: str) -> None:
+        """Say beside a cell of the row to come why it was refused."""
+        if self._comments < MOST_COMMENTS:
+            self.sheet.write_comment(self.at, column, reason, {"author": "", "x_scale": 2})
+            self._comments += 1
+
+    def _write(self, column: int, value: Value, style: Any, formats: "_Formats") -> None:
+        if isinstance(value, str):
+            self._write_text(column, value, style, formats)
+        elif isinstance(value, bool):
+            self.sheet.write_boolean(self.at, column, value, style or formats.plain)
+        elif isinstance(value, (int, float, Decimal)):
+            self.sheet.write_number(self.at, column, value, style or formats.plain)
+        elif isinstance(value, (date, time, timedelta)):
+            self._write_date(column, value, formats)
+        else:
+            self.sheet.write_blank(self.at, column, None, style or formats.plain)
+
+    def _write_text(self, column: int, value: str, style: Any, formats: "_Formats") -> None:
+        if len(value) > LONGEST_CELL:
+            raise SheetRefused(
+                SheetFault.CELL_TOO_LONG, row=self.at + 1, column=column + 1, limit=LONGEST_CELL
+            )
+        if not value:
+            self.sheet.write_blank(self.at, column, None, style or formats.plain)
+            return
+        formula = value[0] in FORMULA_STARTS and style is None
+        self.sheet.write_string(
+            self.at, column, value, formats.quoted if formula else style or formats.plain
+        )
+
+    def _write_date(self, column: int, value: date | time | timedelta, formats: "_Formats") -> None:
+        if isinstance(value, date) and _day(value) < FIRST_EXCEL_DAY:
+            # Excel's calendar begins in 1900 and holds a 29 February that never was.
+            self.sheet.write_string(self.at, column, value.isoformat(), formats.plain)
+        else:
+            self.sheet.write_datetime(self.at, column, value, formats.of(value))
+
+
+class _Formats:
+    """The formats of ordinary cells, or the same in another colour."""
+
+    def __init__(self, book: Any, base: dict[str, Any]) -> None:
+        self.plain = book.add_format(base) if base else None
+        # The quote prefix that a typed apostrophe sets: the text stays text when edited.
+        self.quoted = book.add_format({**base, "quote_prefix": True})
+        self._day = book.add_format({**base, "num_format": "yyyy-mm-dd"})
+        self._moment = book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._time = book.add_format({**base, "num_format": "hh:mm:ss"})
+        self._span = book.add_format({**base, "num_format": "[h]:mm:ss"})
+
+    def of(self, value: date | time | timedelta) -> Any:
+        if isinstance(value, datetime):
+            return self._moment
+        if isinstance(value, date):
+            return self._day
+        return self._time if isinstance(value, time) else self._span
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value

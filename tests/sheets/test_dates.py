@@ -1,0 +1,151 @@
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bihuan.sheets.dates import PLAIN, Reading, Term, day, moment
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import CellFault, CellRefused
+
+DAYS = st.dates(date(1951, 1, 1), date(2099, 12, 31))
+NEAR = Reading(near=date(2024, 12, 20))
+MONTH_FIRST = Reading(month_first=True)
+FIRST_OF_MARCH_2025 = """
+    2025-03-01 2025/3/1 2025.3.1 20250301 2025年3月1日 25.3.1 25年3月1日
+    2025．０３．０１ ２０２５－３－１ 2025年03月01号 2025年3月1日前
+    2025年3月1日之前 2025年3月1日止 2025.3.1日 二〇二五年三月一日
+    2025年3月1日（星期六）
+"""
+
+
+def fault_of(cell: Cell, reading: Reading = PLAIN) -> CellFault:
+    with pytest.raises(CellRefused) as caught:
+        moment(cell, reading)
+    return caught.value.fault
+
+
+@pytest.mark.parametrize("written", FIRST_OF_MARCH_2025.split())
+def test_every_way_of_writing_a_day_gives_the_day(written: str) -> None:
+    assert day(written) == date(2025, 3, 1)
+    assert day(f"　{written} ") == date(2025, 3, 1)
+
+
+@given(DAYS)
+def test_any_day_is_read_back_from_each_form(one: date) -> None:
+    forms = (
+        one.isoformat(),
+        f"{one:%Y%m%d}",
+        f"{one.year}/{one.month}/{one.day}",
+        f"{one.year}.{one.month}.{one.day}",
+        f"{one.year}年{one.month}月{one.day}日",
+        f"{one.year} 年 {one.month} 月 {one.day} 日前",
+    )
+
+    assert {day(form) for form in forms} == {one}
+    assert day(f"{one:%m/%d/%Y}", MONTH_FIRST) == one
+    assert day(f"{one.month}月{one.day}日", Reading(near=one)) == one
+    assert day(float((one - date(1899, 12, 30)).days)) == one
+    assert day(float(f"{one:%Y%m%d}")) == one
+
+
+@given(st.datetimes(datetime(1951, 1, 1), datetime(2099, 12, 31)))
+def test_any_moment_is_read_back_to_the_second(exact: datetime) -> None:
+    instant = exact.replace(microsecond=0)
+
+    assert moment(instant.isoformat(" ")) == instant
+    assert moment(f"{instant:%Y/%m/%d %H:%M:%S}") == instant
+    assert moment(f"{instant:%m/%d/%Y %I:%M:%S %p}", MONTH_FIRST) == instant
+    assert moment(f"{instant:%Y年%m月%d日%H时%M分%S秒}") == instant
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2025年3月1日 下午3点20分", datetime(2025, 3, 1, 15, 20)),
+        ("2025-03-01 10:30", datetime(2025, 3, 1, 10, 30)),
+        ("20250301 1030", datetime(2025, 3, 1, 10, 30)),
+        ("2025-03-01T10:00:00Z", datetime(2025, 3, 1, 10, tzinfo=UTC)),
+        (date(2025, 3, 1), datetime(2025, 3, 1)),
+        (45717.5, datetime(2025, 3, 1, 12)),
+    ],
+)
+def test_moments_keep_their_time(written: Cell, instant: datetime) -> None:
+    assert moment(written) == instant
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("2025年3月", date(2025, 3, 31)),
+        ("2025-2", date(2025, 2, 28)),
+        ("2024年2月底前", date(2024, 2, 29)),
+        ("2025年3月上旬", date(2025, 3, 10)),
+        ("2025年3月中旬", date(2025, 3, 20)),
+        ("2025年底", date(2025, 12, 31)),
+    ],
+)
+def test_a_month_lasts_to_its_end(written: str, last: date) -> None:
+    assert day(written) == last
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("3月15日前", date(2025, 3, 15)),
+        ("12月1日", date(2024, 12, 1)),
+        ("1.5", date(2025, 1, 5)),
+        ("2月29日", date(2024, 2, 29)),
+        ("1月底", date(2025, 1, 31)),
+    ],
+)
+def test_a_day_without_its_year_is_the_nearest_one(written: str, nearest: date) -> None:
+    assert day(written, NEAR) == nearest
+
+
+@pytest.mark.parametrize("cell", ["", " ", "/", "——", "无", "N/A"])
+def test_what_stands_for_nothing_is_no_date(cell: str) -> None:
+    assert day(cell) is None
+
+
+def test_terms_are_told_from_dates() -> None:
+    assert day("立行立改") is day("立即整改") is Term.AT_ONCE
+    assert day("长期坚持") is Term.LONG
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        ("尽快", CellFault.NOT_A_DATE),
+        ("2025.3.1-3.15", CellFault.NOT_A_DATE),
+        (3.15, CellFault.NOT_A_DATE),
+        (2025.0, CellFault.NOT_A_DATE),
+        (1e300, CellFault.NOT_A_DATE),
+        (float("nan"), CellFault.NOT_A_DATE),
+        (float("inf"), CellFault.NOT_A_DATE),
+        (True, CellFault.NOT_A_DATE),
+        (timedelta(hours=3), CellFault.NOT_A_DATE),
+        ("2025-02-30", CellFault.NO_SUCH_DAY),
+        ("20251301", CellFault.NO_SUCH_DAY),
+        ("0225-01-01", CellFault.NO_SUCH_DAY),
+        ("2025年3月1日 25:00", CellFault.NO_SUCH_DAY),
+        ("03/01/2025", CellFault.AMBIGUOUS_DATE),
+        ("12.3.1", CellFault.AMBIGUOUS_DATE),
+        ("3月1日", CellFault.NO_YEAR),
+        ("2月30日", CellFault.NO_YEAR),
+    ],
+)
+def test_what_is_no_day_is_refused_with_its_reason(cell: Cell, fault: CellFault) -> None:
+    assert fault_of(cell) is fault
+
+
+def test_an_impossible_day_without_its_year_is_refused() -> None:
+    assert fault_of("2月30日", NEAR) is CellFault.NO_SUCH_DAY
+
+
+@given(st.text(max_size=30))
+def test_no_text_makes_the_reading_of_dates_fail_otherwise(found: str) -> None:
+    for reading in (NEAR, MONTH_FIRST):
+        with suppress(CellRefused):
+            moment(found, reading)
