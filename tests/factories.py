@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.powers import Power
+from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
 NOW = datetime(2026, 9, 15, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Shanghai
@@ -77,3 +86,138 @@ def make_officer(
     post = make_post(unit, *powers, title=title)
     make_tenure(member, post, start_date=start_date, end_date=end_date)
     return member
+
+
+# ----------------------------------------------------------------------- cases
+@dataclass(frozen=True)
+class Cast:
+    """The people of one loop: they report, coordinate, fix and check, each with one post."""
+
+    reporter: User
+    coordinator: User
+    handler: User
+    verifier: User
+    leader: User
+
+    @property
+    def post(self) -> Post:
+        """The post that answers for the fix."""
+        return Post.objects.get(tenures__member=self.handler)
+
+
+def make_cast(unit: Unit) -> Cast:
+    """The people of a loop in this unit; whoever checks and decides sits in the unit above."""
+    above = unit.parent or unit
+    return Cast(
+        reporter=make_officer(unit, Power.REPORT, name="张报"),
+        coordinator=make_officer(above, Power.COORDINATE, name="李调度"),
+        handler=make_officer(unit, Power.HANDLE, name="王整改"),
+        verifier=make_officer(above, Power.VERIFY, name="赵验收"),
+        leader=make_officer(above, Power.APPROVE, Power.SUPERVISE, name="陈领导"),
+    )
+
+
+def make_photo(name: str = "photo.jpg", *, seed: int | None = None) -> SimpleUploadedFile:
+    """A small JPEG; without a seed, one that looks like no other."""
+    shade = next(_numbers) if seed is None else seed
+    image = Image.effect_noise((32, 24), 80 + shade % 40).convert("RGB")
+    image.putpixel((shade % 32, shade % 24), (255, 0, 0))
+    data = BytesIO()
+    image.save(data, "JPEG")
+    return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
+
+
+def make_plan(post: Post, *, deadline_date: date = TODAY + timedelta(days=15)) -> finding.Plan:
+    """The five in place for this post."""
+    return finding.Plan(
+        unit=post.unit,
+        post=post,
+        measures="更换破损的灯具并检查线路。",
+        budget=Decimal("1200"),
+        deadline_date=deadline_date,
+        contingency="安排专人值守，夜间设置警示灯。",
+    )
+
+
+def make_case(
+    unit: Unit | None = None,
+    *,
+    stage: Stage = Stage.REPORTED,
+    title: str = "",
+    place: str = "教学楼二层东侧",
+    grade: Grade = Grade.GENERAL,
+    now: datetime = NOW,
+    deadline_date: date | None = None,
+    cast: Cast | None = None,
+    latitude: float | None = None,
+    longitude: float | None = None,
+) -> Case:
+    """A hazard found in the unit, brought to the stage by the acts of its cast.
+
+    Beyond `SUBMITTED` the unit needs one above it, from which somebody else checks.
+    """
+    unit = unit or make_unit(make_unit())
+    cast = cast or make_cast(unit)
+    case = finding.report(
+        finding=finding.Finding(
+            title=title or f"疏散指示灯损坏 {next(_numbers)}",
+            place=place,
+            unit=unit,
+            found_date=now.date(),
+            description="灯不亮。",
+            category="消防安全",
+            latitude=latitude,
+            longitude=longitude,
+        ),
+        actor=cast.reporter,
+        now=now,
+    )
+    plan = make_plan(cast.post, deadline_date=deadline_date or now.date() + timedelta(days=15))
+    return bring(case, stage, cast=cast, plan=plan, grade=grade, now=now)
+
+
+def bring(
+    case: Case,
+    stage: Stage,
+    *,
+    cast: Cast,
+    plan: finding.Plan,
+    grade: Grade = Grade.GENERAL,
+    now: datetime = NOW,
+) -> Case:
+    """Take a reported hazard on to the stage, step by step."""
+    if stage is Stage.REPORTED:
+        return case
+    if stage is Stage.REJECTED:
+        return finding.reject(
+            case=case,
+            actor=cast.coordinator,
+            now=now,
+            reason=RejectReason.NOT_A_HAZARD,
+            note="现场已核实，不是隐患。",
+        )
+    standard = "教育系统判定指南（2024）" if grade is Grade.MAJOR else ""
+    steps = {
+        Stage.CONFIRMED: lambda: finding.confirm(
+            case=case, actor=cast.coordinator, now=now, grade=grade, standard=standard
+        ),
+        Stage.ASSIGNED: lambda: finding.assign(
+            case=case, plan=plan, actor=cast.coordinator, now=now
+        ),
+        Stage.RECTIFYING: lambda: fixing.start(case=case, actor=cast.handler, now=now),
+        Stage.SUBMITTED: lambda: fixing.submit(
+            case=case, actor=cast.handler, now=now, note="已更换。", photos=[make_photo()]
+        ),
+        Stage.VERIFIED: lambda: checking.verify(
+            case=case, actor=cast.verifier, now=now, note="现场查看，灯已亮。"
+        ),
+        Stage.CLOSED: lambda: checking.close(case=case, actor=cast.coordinator, now=now),
+        Stage.RECHECKED: lambda: checking.recheck(
+            case=case, actor=cast.verifier, now=now, note="仍然完好。"
+        ),
+    }
+    for reached, step in steps.items():
+        case = step()
+        if reached is stage:
+            break
+    return case
