@@ -3,6 +3,7 @@
 0 done, 1 done with findings, 2 could not run (one line on standard error).
 """
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -45,23 +46,23 @@ def _usage() -> str:
 
 def _run(name: str, arguments: list[str]) -> int:
     import django
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import load_command_class
     from django.core.management.base import CommandError
-    from django.db import Error as DatabaseError
 
     try:
         django.setup()
         app = "django.core" if name == "migrate" else _app_of(name)
         command = load_command_class(app, name.replace("-", "_"))
         parser = command.create_parser("bihuan", name)
-        options = vars(parser.parse_args(arguments))
+        # The checks read every page of the site; `serve` makes them, other commands start faster.
+        options = {**vars(parser.parse_args(arguments)), "skip_checks": name != "serve"}
         command.execute(*options.pop("args", ()), **options)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILED
     except CommandError as error:
         return _failed(name, error)
-    except (DatabaseError, ImproperlyConfigured, OSError) as error:
+    except Exception as error:
+        logging.getLogger(__name__).debug("bihuan %s failed", name, exc_info=True)
         return _failed(name, error)
     return DONE
 

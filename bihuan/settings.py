@@ -8,6 +8,10 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
+
+# Lets Django's generic classes take their type at run time as they do for mypy.
+django_stubs_ext.monkeypatch()
 
 BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("BIHUAN_VAR", BASE / "var"))
@@ -146,6 +150,9 @@ MEDIA_ROOT = Path(os.environ.get("BIHUAN_MEDIA", VAR / "media"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+PHOTO_MAX_BYTES = 20 * 1024 * 1024
+PHOTO_MAX_PIXELS = 50_000_000
+DOCUMENT_MAX_BYTES = 30 * 1024 * 1024
 
 LOGGING = {
     "version": 1,

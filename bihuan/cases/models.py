@@ -42,17 +42,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         after = Evidence.objects.filter(
             case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
         )
-        return self.annotate(
-            has_open_children=Exists(Case.objects.filter(parent=here, ended_at=None)),
-            has_after_evidence=Exists(after),
-            has_open_controls=Exists(
+        facts: dict[str, Exists | Subquery] = {
+            "has_open_children": Exists(Case.objects.filter(parent=here, ended_at=None)),
+            "has_after_evidence": Exists(after),
+            "has_open_controls": Exists(
                 Clock.objects.filter(case=here, rule_id="LOC-7", stopped_at=None)
             ),
-            contested_by=Subquery(contest.values("raised_by")[:1]),
-            contest_from=Subquery(contest.values("from_unit__path")[:1]),
-            contest_to=Subquery(contest.values("to_unit__path")[:1]),
-            extension_asked_by=Subquery(extension.values("asked_by")[:1]),
-        )
+            "contested_by": Subquery(contest.values("raised_by")[:1]),
+            "contest_from": Subquery(contest.values("from_unit__path")[:1]),
+            "contest_to": Subquery(contest.values("to_unit__path")[:1]),
+            "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
+        }
+        return self.annotate(**facts)
 
 
 class Case(models.Model):
@@ -151,6 +152,15 @@ class Case(models.Model):
     source_digest = models.CharField(max_length=64, blank=True)
 
     objects = CaseQuerySet.as_manager()
+
+    # Only on cases that were asked for `with_facts()`.
+    has_open_children: bool
+    has_after_evidence: bool
+    has_open_controls: bool
+    contested_by: int | None
+    contest_from: str | None
+    contest_to: str | None
+    extension_asked_by: int | None
 
     class Meta:
         indexes = [
@@ -290,9 +300,9 @@ class Clock(models.Model):
     events = models.JSONField(default=list)
     # When time alone next causes something; empty once the clock has stopped.
     next_at = models.DateTimeField(null=True, blank=True)
-    warned = models.PositiveSmallIntegerField(default=0)
+    # Up to when everything that time causes on this clock has been done.
+    seen_at = models.DateTimeField()
     overdue_at = models.DateTimeField(null=True, blank=True)
-    escalated = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [

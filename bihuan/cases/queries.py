@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -11,8 +12,9 @@ from django.utils.timezone import localdate
 from bihuan.cases.models import Assist, Case, CaseQuerySet, Hand
 from bihuan.core import lifecycle, places, wordlike
 from bihuan.core.lifecycle import Fact, Person, Situation
+from bihuan.core.powers import Power
 from bihuan.orgs import access
-from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.models import Tenure, User
 
 NEAR_METRES = 300
 REBOUND_DAYS = 180
@@ -25,10 +27,14 @@ def visible_to(user: User, now: datetime) -> CaseQuerySet:
     return Case.objects.in_scope(access.scope(user, localdate(now)), user)
 
 
-def case_for(user: User, number: str, now: datetime) -> Case:
-    """One case with its units and facts, or `Case.DoesNotExist` where the officer may not look."""
+def case_for(user: User, number: str, now: datetime, **shown: Any) -> Case:
+    """One case with its units and facts, or `Case.DoesNotExist` where the officer may not look.
+
+    `shown` are further annotations that a page needs.
+    """
     case = (
         Case.objects.with_facts()
+        .annotate(**shown)
         .select_related("owner", "origin", "sender", "lister", "post__unit", "parent", "hazard")
         .get(number=number)
     )
@@ -44,19 +50,20 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
     units = (case.owner, case.origin)
     if any(seat.reaches(unit) for seat in seats for unit in units):
         return True
-    return any(
-        path.startswith(seat.unit.path) for path in assisting_paths(case) for seat in seats
-    )
+    return any(path.startswith(seat.unit.path) for path in assisting_paths(case) for seat in seats)
+
+
+def assists(case: Case) -> list[Assist]:
+    """The units that assist now, asked once for each loaded case."""
+    kept: list[Assist] | None = case.__dict__.get("_assists")
+    if kept is None:
+        kept = list(Assist.objects.filter(case=case, ended_at=None).select_related("unit"))
+        case.__dict__["_assists"] = kept
+    return kept
 
 
 def assisting_paths(case: Case) -> tuple[str, ...]:
-    """Paths of the units that assist now, asked once for each loaded case."""
-    kept: tuple[str, ...] | None = case.__dict__.get("_assisting")
-    if kept is None:
-        assists = Assist.objects.filter(case=case, ended_at=None)
-        kept = tuple(assists.values_list("unit__path", flat=True))
-        case.__dict__["_assisting"] = kept
-    return kept
+    return tuple(assist.unit.path for assist in assists(case))
 
 
 def person(user: User, now: datetime) -> Person:
@@ -104,16 +111,43 @@ def _facts(case: Case) -> Iterable[Fact]:
     return (fact for fact, so in said.items() if so)
 
 
-def holders(unit: Unit, powers: Iterable[str], on: datetime) -> list[User]:
-    """Active officers who hold a post with one of these powers in this very unit."""
-    wanted = set(powers)
-    tenures = (
-        Tenure.objects.in_force(localdate(on))
-        .filter(post__unit=unit, member__is_active=True)
-        .select_related("post", "member")
+def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
+    """Active officers who hold a post with one of these powers in one of these very units."""
+    return [t.member for t in _tenures(paths, now) if set(powers) & set(t.post.powers)]
+
+
+# Who has to act before each clock of the loop ends: with which powers, seated where.
+ANSWERABLE: Mapping[str, tuple[frozenset[Power], str]] = {
+    "LOC-1": (frozenset({Power.COORDINATE}), "origin"),
+    "LOC-2": (frozenset({Power.COORDINATE}), "origin"),
+    "HAZ-5": (frozenset({Power.HANDLE}), "owner"),
+    "LOC-3": (frozenset({Power.VERIFY}), "above"),
+    "HAZ-7": (frozenset({Power.VERIFY}), "above"),
+    "LOC-4": (frozenset({Power.VERIFY}), "above"),
+    "LOC-5": (frozenset({Power.APPROVE, Power.COORDINATE}), "above"),
+    "LOC-6": (frozenset({Power.APPROVE}), "above"),
+    "LOC-7": (frozenset({Power.HANDLE}), "owner"),
+    "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
+}
+
+
+def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
+    """Who has to act before this clock ends: the case's own post, or the nearest who can."""
+    powers, where = ANSWERABLE[rule_id]
+    unit = case.origin if where == "origin" else case.owner
+    paths = unit.paths_above() if where == "above" else [*unit.paths_above(), unit.path]
+    able = [t for t in _tenures(paths, now) if powers & set(t.post.powers)]
+    if where == "owner" and (own := [t for t in able if t.post_id == case.post_id]):
+        able = own
+    nearest = max((len(t.post.unit.path) for t in able), default=0)
+    return [t.member for t in able if len(t.post.unit.path) == nearest]
+
+
+def _tenures(paths: Collection[str], now: datetime) -> list[Tenure]:
+    tenures = Tenure.objects.in_force(localdate(now)).filter(
+        post__unit__path__in=paths, member__is_active=True
     )
-    found = {t.member_id: t.member for t in tenures if wanted & set(t.post.powers)}
-    return list(found.values())
+    return list(tenures.select_related("post__unit", "member").order_by("pk"))
 
 
 def similar(
@@ -133,10 +167,12 @@ def similar(
     recent = Q(ended_at=None) | Q(ended_at__gte=now - timedelta(days=REBOUND_DAYS))
     near = Q(cell__in=places.cells_around(*point, NEAR_METRES)) | Q(cell=None) if point else Q()
     candidates = (
-        visible_to(user, now).filter(recent, near).exclude(pk=exclude).exclude(stage="rejected")
-    ).select_related("owner")
+        visible_to(user, now).filter(recent, near).exclude(stage="rejected").select_related("owner")
+    )
     scored = []
     for case in candidates.order_by("-reported_at", "-id")[:CANDIDATES]:
+        if case.pk == exclude:
+            continue
         score = _likeness(case, title, place, point)
         if score >= LIKE_ENOUGH:
             scored.append((score, case))

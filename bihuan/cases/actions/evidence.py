@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db import transaction
 
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import Case, Evidence
 from bihuan.files import actions as files
 from bihuan.files import queries as file_queries
+from bihuan.files.actions import Checked
 from bihuan.files.models import StoredFile
 from bihuan.orgs.models import User
+
+# Checked beforehand where it matters: looking a photo over takes time that no lock should wait.
+Upload: TypeAlias = "File[bytes] | Checked"
 
 
 @transaction.atomic
@@ -22,7 +27,7 @@ def attach(
     case: Case,
     actor: User,
     now: datetime,
-    uploads: Sequence[UploadedFile],
+    uploads: Sequence[Upload],
     phase: str,
     note: str = "",
     version: int | None = None,
@@ -37,7 +42,7 @@ def attach(
 
 def keep(
     case: Case,
-    uploads: Sequence[UploadedFile],
+    uploads: Sequence[Upload],
     phase: str,
     *,
     actor: User,
@@ -71,5 +76,3 @@ def _seen_before(case: Case, stored: StoredFile) -> Evidence | None:
     alike = [stored.pk, *(other.pk for other in file_queries.like(stored))]
     earlier = Evidence.objects.filter(file__in=alike).exclude(case=case)
     return earlier.order_by("added_at", "pk").first()
-
-

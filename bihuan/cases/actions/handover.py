@@ -42,9 +42,7 @@ def decide_contest(
     version: int | None = None,
 ) -> Case:
     """Leave the case where it is, or uphold the refusal and say which unit answers instead."""
-    act = begin(
-        case=case, move="decide_contest", actor=actor, now=now, note=note, version=version
-    )
+    act = begin(case=case, move="decide_contest", actor=actor, now=now, note=note, version=version)
     if upheld and (unit is None or post is None):
         raise Missing("unit", "post")
     waiting = Contest.objects.get(case=act.case, upheld=None)

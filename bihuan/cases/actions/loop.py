@@ -153,14 +153,18 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
         raise SamePerson
 
 
-def next_number(kind: str, now: datetime, count: int = 1) -> str:
-    """The next number of the year's series; with `count`, the first of so many in a row."""
-    year = clocks.local_date(now).year
+def next_number(kind: str, now: datetime) -> str:
+    """The next number of this year's series."""
+    return next_numbers(kind, clocks.local_date(now).year, 1)[0]
+
+
+def next_numbers(kind: str, year: int, count: int) -> list[str]:
+    """So many numbers of a year's series, in a row, that nobody else gets."""
     series = f"{SERIES[kind]}-{year}"
     Numbering.objects.get_or_create(series=series)
     Numbering.objects.filter(series=series).update(last=F("last") + count)
     last = Numbering.objects.values_list("last", flat=True).get(series=series)
-    return f"{series}-{last - count + 1:06d}"
+    return [f"{series}-{number:06d}" for number in range(last - count + 1, last + 1)]
 
 
 def _plain(value: Any) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
 from bihuan.hazards.actions.fixing import end_all_controls
@@ -22,7 +22,7 @@ def verify(
     actor: User,
     now: datetime,
     note: str,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     version: int | None = None,
 ) -> Case:
     """Confirm on site that the fix holds (HAZ-8)."""
@@ -66,7 +66,7 @@ def recheck(
     actor: User,
     now: datetime,
     note: str,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     version: int | None = None,
 ) -> Case:
     """Look at it again after a while (回头看): the fix still holds."""
@@ -77,9 +77,7 @@ def recheck(
 
 
 @transaction.atomic
-def list_(
-    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
-) -> Case:
+def list_(*, case: Case, actor: User, now: datetime, note: str, version: int | None = None) -> Case:
     """List a major hazard for supervision (挂牌督办) by a level above its owner."""
     act = loop.begin(case=case, move=Move.LIST, actor=actor, now=now, note=note, version=version)
     act.change(act.case, lister=act.unit)

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from bihuan.cases import queries
 from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle, places
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
@@ -56,7 +56,7 @@ def report(
     finding: Finding,
     actor: User,
     now: datetime,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     form_key: UUID | None = None,
 ) -> Case:
     """Report a hazard; the same form sent twice gives the case that it made the first time."""
@@ -74,7 +74,7 @@ def _report(
     finding: Finding,
     actor: User,
     now: datetime,
-    photos: Sequence[UploadedFile],
+    photos: Sequence[Upload],
     form_key: UUID | None,
 ) -> Case:
     if not finding.title.strip() or not finding.place.strip():
@@ -137,9 +137,7 @@ def confirm(
     version: int | None = None,
 ) -> Case:
     """It is a hazard: general, or major by a named standard (HAZ-1)."""
-    act = loop.begin(
-        case=case, move=Move.CONFIRM, actor=actor, now=now, note=note, version=version
-    )
+    act = loop.begin(case=case, move=Move.CONFIRM, actor=actor, now=now, note=note, version=version)
     _set_grade(act, grade, standard)
     return loop.finish(act)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.actions import clocks, evidence, extensions, loop
+from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
 from bihuan.core.lifecycle import Fact
@@ -35,7 +35,7 @@ def record_step(
     actor: User,
     now: datetime,
     note: str,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     version: int | None = None,
 ) -> Case:
     """Say what has been done; photos of the finished work count as evidence after the fix."""
@@ -54,7 +54,7 @@ def submit(
     actor: User,
     now: datetime,
     note: str,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     version: int | None = None,
 ) -> Case:
     """Hand the finished work in for the check by somebody else, with evidence (HAZ-8)."""
@@ -76,6 +76,27 @@ def submit(
     # A listed hazard is checked within the time that supervision gives (HAZ-7).
     check = "HAZ-7" if act.case.lister_id else "LOC-3"
     return loop.finish(act, starts=(check,))
+
+
+@transaction.atomic
+def decide_extension(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    granted: bool,
+    note: str,
+    version: int | None = None,
+) -> Case:
+    """Grant or refuse more time; a granted day becomes the hazard's deadline."""
+    case = extensions.decide_extension(
+        case=case, actor=actor, now=now, granted=granted, note=note, version=version
+    )
+    if granted:
+        case.hazard.deadline_date = clocks.deadline_date(case)
+        case.hazard.deadline_time = None
+        case.hazard.save(update_fields=["deadline_date", "deadline_time"])
+    return case
 
 
 @transaction.atomic

@@ -1,0 +1,122 @@
+"""What a row of an office's ledger says about a hazard's past, and whether that can be.
+
+A ledger tells the end of a story, not its moves; these rules say which stage it has reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from bihuan.core.hazard import HAZARD, Grade, Stage
+from bihuan.core.refusal import Refusal
+
+
+class RowFault(StrEnum):
+    """Why a row cannot be true as it stands."""
+
+    NOTHING_FOUND = "nothing_found"
+    NO_PLACE = "no_place"
+    NO_DATE = "no_date"
+    IN_THE_FUTURE = "in_the_future"
+    CLOSED_WITHOUT_DATE = "closed_without_date"
+    CLOSED_BEFORE_FOUND = "closed_before_found"
+    DEADLINE_BEFORE_FOUND = "deadline_before_found"
+    VERIFIED_BY_RESOLVER = "verified_by_resolver"
+    NO_DEADLINE = "no_deadline"
+    MAJOR_WITHOUT_STANDARD = "major_without_standard"
+    TWICE_IN_THE_FILE = "twice_in_the_file"
+    WORKED_ON = "worked_on"  # the case has moved on in the system; it is changed there
+
+
+class RowRefused(Refusal):
+    """The row contradicts itself or lacks what every hazard has; `field` is where."""
+
+    def __init__(self, fault: RowFault, field: str) -> None:
+        super().__init__(fault, field)
+        self.fault, self.field = fault, field
+
+
+class Told(NamedTuple):
+    """What the row says that the rules care about."""
+
+    title: str
+    place: str
+    reported_at: datetime
+    stage: Stage | None  # only ledgers of our own name it
+    closed: bool
+    ended_at: datetime | None
+    deadline_date: date | None
+    verified_date: date | None
+    measures: str
+    progress: str
+    grade: str
+    standard: str
+    resolver_name: str
+    verifier_name: str
+
+
+def stage_of(told: Told) -> Stage:
+    """How far the hazard has come, when the ledger does not name the stage itself."""
+    if told.stage is not None:
+        return told.stage
+    if told.closed:
+        return Stage.CLOSED
+    if told.verified_date and told.verifier_name:
+        return Stage.VERIFIED
+    if told.deadline_date is None:
+        return Stage.CONFIRMED
+    return Stage.RECTIFYING if told.progress else Stage.ASSIGNED
+
+
+def check(told: Told, stage: Stage, *, now: datetime) -> None:
+    """Refuse a row that cannot be true; each fault names the field to look at."""
+    for fault, field, is_so in _FAULTS:
+        if is_so(told, stage, now):
+            raise RowRefused(fault, field)
+
+
+def _undated(told: Told, stage: Stage, now: datetime) -> bool:
+    needs = stage in (Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED)
+    return needs and told.deadline_date is None
+
+
+def _late_start(told: Told, stage: Stage, now: datetime) -> bool:
+    return told.deadline_date is not None and told.deadline_date < told.reported_at.date()
+
+
+def _unjudged(told: Told, stage: Stage, now: datetime) -> bool:
+    return told.grade == Grade.MAJOR and not told.standard and stage not in HAZARD.ended
+
+
+def _own_check(told: Told, stage: Stage, now: datetime) -> bool:
+    """HAZ-8: in a ledger, too, whoever fixed did not check."""
+    return bool(told.verifier_name) and told.verifier_name == told.resolver_name
+
+
+def _endless(told: Told, stage: Stage, now: datetime) -> bool:
+    return stage in HAZARD.ended and told.ended_at is None
+
+
+def _ended_first(told: Told, stage: Stage, now: datetime) -> bool:
+    return told.ended_at is not None and told.ended_at < told.reported_at
+
+
+_FAULTS: tuple[tuple[RowFault, str, Callable[[Told, Stage, datetime], bool]], ...] = (
+    (RowFault.NOTHING_FOUND, "description", lambda told, stage, now: not told.title),
+    (RowFault.NO_PLACE, "place", lambda told, stage, now: not told.place),
+    (RowFault.IN_THE_FUTURE, "reported_at", lambda told, stage, now: told.reported_at > now),
+    (RowFault.DEADLINE_BEFORE_FOUND, "deadline", _late_start),
+    (RowFault.MAJOR_WITHOUT_STANDARD, "standard", _unjudged),
+    (RowFault.CLOSED_WITHOUT_DATE, "ended_at", _endless),
+    (RowFault.CLOSED_BEFORE_FOUND, "ended_at", _ended_first),
+    (
+        RowFault.IN_THE_FUTURE,
+        "ended_at",
+        lambda told, stage, now: told.ended_at is not None and told.ended_at > now,
+    ),
+    (RowFault.NO_DEADLINE, "deadline", _undated),
+    (RowFault.VERIFIED_BY_RESOLVER, "verifier_name", _own_check),
+)

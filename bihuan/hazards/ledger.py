@@ -1,0 +1,148 @@
+"""One hazard as a ledger tells it: the row that is read in, and the same row read back out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from hashlib import blake2b
+from typing import NamedTuple
+
+from django.utils.timezone import localtime
+
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Stage
+from bihuan.core.history import Told
+from bihuan.orgs.models import Unit
+
+
+class LedgerRow(NamedTuple):
+    """Everything that a ledger says of one hazard; times carry the zone of the district."""
+
+    title: str
+    place: str
+    owner: int
+    origin: int
+    reported_at: datetime
+    found_date: date
+    number: str = ""
+    source_ref: str = ""
+    description: str = ""
+    category: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    finder_name: str = ""
+    grade: str = ""
+    standard: str = ""
+    measures: str = ""
+    budget: Decimal | None = None
+    deadline_date: date | None = None
+    deadline_time: time | None = None
+    contingency: str = ""
+    resolver_name: str = ""
+    progress: str = ""
+    verifier_name: str = ""
+    verified_date: date | None = None
+    closed: bool = False
+    ended_at: datetime | None = None
+    stage: Stage | None = None
+    rebounds: int = 0
+    remark: str = ""
+
+    def told(self) -> Told:
+        return Told(
+            self.title,
+            self.place,
+            self.reported_at,
+            self.stage,
+            self.closed,
+            self.ended_at,
+            self.deadline_date,
+            self.verified_date,
+            self.measures,
+            self.progress,
+            self.grade,
+            self.standard,
+            self.resolver_name,
+            self.verifier_name,
+        )
+
+    def digest(self) -> str:
+        """The same for the same content, so that a row read twice changes nothing."""
+        return blake2b("\x1f".join(map(str, self)).encode(), digest_size=16).hexdigest()
+
+    def key(self, ordinal: int = 0) -> str:
+        """What makes this row this row: the source's own number, else day, place and words.
+
+        `ordinal` tells apart rows of one file that are the same in all of these.
+        """
+        said: tuple[object, ...] = (self.origin, self.source_ref)
+        if not self.source_ref:
+            said = (
+                self.origin,
+                self.owner,
+                self.found_date,
+                self.place,
+                self.title,
+                self.description,
+                ordinal,
+            )
+        return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
+
+
+def row_of(case: Case) -> LedgerRow:
+    """The case as a ledger tells it; loaded with its hazard, units and the people it names."""
+    hazard = case.hazard
+    return LedgerRow(
+        title=case.title,
+        place=case.place,
+        owner=case.owner_id,
+        origin=case.origin_id,
+        reported_at=localtime(case.reported_at),
+        found_date=hazard.found_date,
+        number=case.number,
+        source_ref=case.source_ref,
+        description=case.description,
+        category=case.category,
+        latitude=case.latitude,
+        longitude=case.longitude,
+        finder_name=hazard.finder_name or (case.reported_by.name if case.reported_by else ""),
+        grade=case.grade,
+        standard=hazard.standard,
+        measures=hazard.measures,
+        budget=hazard.budget,
+        deadline_date=hazard.deadline_date,
+        deadline_time=hazard.deadline_time,
+        contingency=hazard.contingency,
+        resolver_name=case.resolver_name or (case.resolved_by.name if case.resolved_by else ""),
+        progress=hazard.progress,
+        verifier_name=case.verifier_name or (case.verified_by.name if case.verified_by else ""),
+        verified_date=hazard.verified_date,
+        closed=case.stage in (Stage.CLOSED, Stage.RECHECKED),
+        ended_at=localtime(case.ended_at) if case.ended_at else None,
+        stage=Stage(case.stage),
+        rebounds=case.rebounds,
+        remark=hazard.remark,
+    )
+
+
+NAMED = ("hazard", "owner", "origin", "reported_by", "resolved_by", "verified_by")
+
+
+class Units:
+    """The units that a ledger may name, found by code or name below the one that imports."""
+
+    def __init__(self, top: Unit) -> None:
+        self.top = top
+        self._ids: dict[str, int] = {}
+        twice: set[str] = set()
+        for pk, code, name, name_en in Unit.objects.within(top).values_list(
+            "pk", "code", "name", "name_en"
+        ):
+            for known in {code, name, name_en} - {""}:
+                if self._ids.setdefault(known, pk) != pk:
+                    twice.add(known)
+        self.ambiguous = twice
+
+    def find(self, said: str) -> int | None:
+        """The unit's id; None for an unknown name or one that several units share."""
+        return None if said in self.ambiguous else self._ids.get(said)

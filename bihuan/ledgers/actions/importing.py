@@ -1,0 +1,250 @@
+"""Reads a whole file in: good rows become cases, the others are handed back with the reasons."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from time import monotonic
+from typing import IO, Any
+
+from django.db import transaction
+
+from bihuan.cases.actions import clocks
+from bihuan.hazards.actions.taking_in import Given, Ledger, Outcome
+from bihuan.hazards.ledger import Units
+from bihuan.journal.actions import record
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.actions.refusals import NotWhole
+from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.ledgers.posts import Posts
+from bihuan.ledgers.reading import Fault, RowReader, RowRefused
+from bihuan.ledgers.wording import explain, reason_title
+from bihuan.orgs.models import Unit, User
+from bihuan.sheets.columns import is_remark
+from bihuan.sheets.limits import ORDINARY, Limits
+from bihuan.sheets.reader import Cell, open_table
+from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
+
+BATCH = 2_000
+LOOK_AHEAD = 200
+FIRST_ERRORS = 20
+SPOOL = 8 * 1024 * 1024
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass
+class Result:
+    """What became of a file. `errors` are the first refused rows: row, column, reason."""
+
+    rows: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    seconds: float = 0.0
+    errors: list[tuple[int, str, str]] = field(default_factory=list)
+    unknown_units: Counter[str] = field(default_factory=Counter)
+    left_out: list[str] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)
+    without_place_on_map: int = 0
+    kept: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rows": self.rows,
+            **{outcome.value: self.counts[outcome] for outcome in Outcome},
+            "refused": self.refused,
+            "seconds": round(self.seconds, 2),
+            "errors": self.errors,
+            "unknown_units": dict(self.unknown_units.most_common(50)),
+            "left_out": self.left_out,
+            "not_read": self.not_read,
+            "without_place_on_map": self.without_place_on_map,
+            "kept": self.kept,
+        }
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read in, and how."""
+
+    path: Path
+    name: str
+    unit: Unit
+    mapping: Mapping | None = None  # None: guess
+    sheet: str | None = None
+    limits: Limits = ORDINARY
+
+
+def take_in(
+    source: Source,
+    *,
+    actor: User | None,
+    now: datetime,
+    whole: bool = False,
+    dry_run: bool = False,
+    errors_to: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Result:
+    """Read the file in; `errors_to` gets the refused rows as a workbook if there are any."""
+    began = monotonic()
+    with open_table(source.path, sheet=source.sheet, limits=source.limits) as table:
+        ahead = list(islice(table.rows, LOOK_AHEAD))
+        laid = _laid(source, ahead)
+        run = _Run(source, laid, actor, now, dry_run)
+        rows = enumerate(chain(ahead, table.rows), start=1)
+        data = (row for row in rows if row[0] >= laid.data_row and not is_remark(row[1]))
+        try:
+            with _all_or_nothing(whole and not dry_run):
+                for batch in _batches(data):
+                    run.take(batch)
+                    progress(run.result.rows, table.height)
+                if whole and run.result.refused:
+                    raise NotWhole
+        except NotWhole:
+            run.result.kept = False
+            run.result.counts.clear()
+        if errors_to and run.result.refused:
+            header = ahead[: laid.data_row - 1]
+            run.refused.write(errors_to, table.sheet, header[laid.header_row - 1 :])
+    run.result.seconds = monotonic() - began
+    if not dry_run and run.result.kept:
+        _note(source, run.result, actor, now)
+    return run.result
+
+
+def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
+    if source.mapping is None:
+        return mappings.guessed(ahead)[1]
+    return mappings.laid_over(source.mapping, ahead)
+
+
+def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
+    return transaction.atomic() if whole else nullcontext()
+
+
+def _batches(
+    rows: Iterator[tuple[int, list[Cell]]],
+) -> Iterator[list[tuple[int, list[Cell]]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+@transaction.atomic
+def _note(source: Source, result: Result, actor: User | None, now: datetime) -> None:
+    counts = {outcome.value: result.counts[outcome] for outcome in Outcome}
+    record(
+        f"unit/{source.unit.pk}",
+        "import",
+        by=actor,
+        at=now,
+        detail={"file": source.name, "rows": result.rows, "refused": result.refused, **counts},
+    )
+
+
+class _Run:
+    """One file being read in."""
+
+    def __init__(
+        self, source: Source, placed: Placed, actor: User | None, now: datetime, dry_run: bool
+    ) -> None:
+        self.result = Result(
+            left_out=[column.title for column in placed.left_out],
+            not_read=[column.title for column in placed.not_read],
+        )
+        self.refused = _Refused(placed)
+        self._dry_run = dry_run
+        self._posts = Posts(source.unit, now)
+        self._reader = RowReader(
+            source.mapping or Mapping(),
+            placed,
+            Units(source.unit),
+            zone=clocks.zone(),
+            near=clocks.local_date(now),
+        )
+        self._ledger = Ledger(actor=actor, now=now, source=source.name)
+
+    def take(self, batch: list[tuple[int, list[Cell]]]) -> None:
+        given, faults = [], dict[int, Sequence[Fault]]()
+        for number, cells in batch:
+            try:
+                told = self._reader.read(cells)
+            except RowRefused as refusal:
+                faults[number] = refusal.faults
+            else:
+                given.append(Given(number, told, self._posts.of(told)))
+        taken = self._ledger.take(given, dry_run=self._dry_run)
+        faults |= {number: [Fault(why, why.field)] for number, why in taken.refused}
+        self.result.rows += len(batch)
+        self.result.counts.update(taken.counts)
+        self.result.without_place_on_map = self._reader.without_place_on_map
+        if faults:
+            self._refuse(batch, faults)
+
+    def _refuse(
+        self, batch: list[tuple[int, list[Cell]]], faults: dict[int, Sequence[Fault]]
+    ) -> None:
+        for number, cells in batch:
+            if number in faults:
+                self.result.refused += 1
+                reasons = self.refused.add(cells, faults[number])
+                self._remember(number, reasons, faults[number])
+
+    def _remember(
+        self, number: int, reasons: Sequence[tuple[str, str]], faults: Sequence[Fault]
+    ) -> None:
+        if len(self.result.errors) < FIRST_ERRORS:
+            self.result.errors += [(number, column, reason) for column, reason in reasons]
+        for fault in faults:
+            if fault.field in ("unit", "origin") and hasattr(fault.refusal, "shown"):
+                self.result.unknown_units[fault.refusal.shown] += 1
+
+
+class _Refused:
+    """Refused rows, kept out of memory until they are written."""
+
+    def __init__(self, placed: Placed) -> None:
+        self._placed = placed
+        self._titles = {column.index: column.title for column in placed.columns}
+        self._out = {column.index for column in placed.left_out}
+        self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
+
+    def add(self, cells: Sequence[Cell], faults: Sequence[Fault]) -> list[tuple[str, str]]:
+        """Keep the row; the column and the reason of each of its faults, in words."""
+        reasons, marked = [], []
+        for fault in faults:
+            index = self._placed.indexes.get(fault.field)
+            column = self._titles.get(index, "") if index is not None else ""
+            reason = explain(fault.refusal, field=fault.field)
+            reasons.append((column, reason))
+            marked.append((f"{column}: {reason}" if column else reason, index))
+        pickle.dump((self._without_the_public(cells), marked), self._spool)
+        return reasons
+
+    def write(self, out: Path, sheet: str, header: Sequence[Sequence[Cell]]) -> None:
+        write_refused(
+            out,
+            sheet=sheet,
+            header=header,
+            rows=self._rows(),
+            reason_title=reason_title(),
+        )
+
+    def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:
+        """What names members of the public is not handed back either: it was never taken."""
+        return ["" if index in self._out else cell for index, cell in enumerate(cells)]
+
+    def _rows(self) -> Iterator[RefusedRow]:
+        self._spool.seek(0)
+        while True:
+            try:
+                cells, marked = pickle.load(self._spool)  # noqa: S301 - our own file, unlinked
+            except EOFError:
+                return
+            yield RefusedRow(cells, [RefusedCell(reason, index) for reason, index in marked])

@@ -1,0 +1,100 @@
+"""The columns of a hazard ledger: what each is called, and what it says of a row."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeAlias
+
+from django.utils.translation import get_language
+
+from bihuan.core.hazard import Stage
+from bihuan.hazards.ledger import LedgerRow
+
+DATA = Path(__file__).parent / "data"
+
+Value: TypeAlias = str | int | float | Decimal | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column. `said` are the header texts, besides its own titles, that mean it."""
+
+    name: str
+    zh: str
+    en: str
+    width: int
+    said: tuple[str, ...] = ()
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        return (self.zh, self.en, *self.said)
+
+    @property
+    def title(self) -> str:
+        """Its title in the language of the reader."""
+        return self.en if (get_language() or "").startswith("en") else self.zh
+
+
+def _read() -> tuple[Field, ...]:
+    content = tomllib.loads((DATA / "hazard_columns.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Field(**{**column, "said": tuple(column.get("said", ()))}) for column in content["column"]
+    )
+
+
+FIELDS = _read()
+BY_NAME = {field.name: field for field in FIELDS}
+SYNONYMS = {field.name: field.synonyms for field in FIELDS}
+
+STAGES = {
+    Stage.REPORTED: "已上报",
+    Stage.CONFIRMED: "已确认",
+    Stage.REJECTED: "已驳回",
+    Stage.ASSIGNED: "已交办",
+    Stage.RECTIFYING: "整改中",
+    Stage.SUBMITTED: "待验收",
+    Stage.VERIFIED: "已验收",
+    Stage.CLOSED: "已销号",
+    Stage.RECHECKED: "已回头看",
+}
+GRADES = {"general": "一般", "major": "重大"}
+
+
+# ---------------------------------------------------------------- writing out
+def _moment(at: datetime | None) -> Value:
+    """A day where no hour was ever given, else the moment on the district's wall clock."""
+    if at is None:
+        return None
+    return at.date() if at.time() == time() else at.replace(tzinfo=None)
+
+
+def _deadline(row: LedgerRow) -> Value:
+    if row.deadline_date is None or row.deadline_time is None:
+        return row.deadline_date
+    return datetime.combine(row.deadline_date, row.deadline_time)
+
+
+_SAYS: dict[str, Callable[[LedgerRow], Value]] = {
+    "reported_at": lambda row: _moment(row.reported_at),
+    "deadline": _deadline,
+    "ended_at": lambda row: _moment(row.ended_at),
+    "grade": lambda row: GRADES.get(row.grade, ""),
+    "closed": lambda row: "是" if row.closed else "否",
+    "stage": lambda row: STAGES[row.stage] if row.stage else "",
+    "rebounds": lambda row: row.rebounds or None,
+}
+
+
+def says(field: str, row: LedgerRow, units: dict[int, str]) -> Value:
+    """What the row says in this column; units by their id in `units`."""
+    if field in ("unit", "origin"):
+        return units[row.owner if field == "unit" else row.origin]
+    if field in _SAYS:
+        return _SAYS[field](row)
+    value: Value = getattr(row, field)
+    return value

@@ -1,0 +1,35 @@
+"""`bihuan export`: a ledger written as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Stage
+from bihuan.ledgers.actions.exporting import write_ledger
+from bihuan.orgs.models import Unit
+
+
+class Command(BaseCommand):
+    help = "Write the ledger as a workbook that can be imported again without loss."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("out", type=Path, metavar="OUT.xlsx")
+        parser.add_argument("--kind", required=True, choices=["hazard"])
+        parser.add_argument("--stage", choices=[stage.value for stage in Stage])
+        parser.add_argument("--unit", metavar="CODE", help="only this unit and those below it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        cases = Case.objects.filter(kind=options["kind"]).order_by("number")
+        if options["stage"]:
+            cases = cases.filter(stage=options["stage"])
+        if options["unit"]:
+            unit = Unit.objects.filter(code=options["unit"]).first()
+            if unit is None:
+                raise CommandError(f"--unit {options['unit']}: there is no unit of that code")
+            cases = cases.filter(owner__in=Unit.objects.within(unit))
+        written = write_ledger(options["out"], cases)
+        self.stdout.write(f"{written} rows in {options['out']}")

@@ -1,0 +1,98 @@
+"""`bihuan import`: an office's ledger becomes cases."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from bihuan.core.refusal import Refusal
+from bihuan.ledgers import mapping
+from bihuan.ledgers.actions.importing import Result, Source, take_in
+from bihuan.ledgers.wording import explain
+from bihuan.orgs.models import Unit
+from bihuan.sheets.limits import ORDINARY, Limits
+
+
+class Command(BaseCommand):
+    help = "Read a ledger (.xlsx, .xls, .ods, .csv) in; good rows are kept, others handed back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--kind", required=True, choices=["hazard"])
+        parser.add_argument("--unit", required=True, metavar="CODE", help="whose ledger it is")
+        parser.add_argument("--map", type=Path, metavar="MAP.toml", help="how to read the columns")
+        parser.add_argument("--sheet", help="the sheet to read; the first visible one otherwise")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+        parser.add_argument("--whole", action="store_true", help="take all rows or none")
+        parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="the refused rows")
+        parser.add_argument("--rows", type=int, metavar="N", help="read at most N rows")
+        parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            result = take_in(
+                _source(options),
+                actor=None,
+                now=timezone.now(),
+                whole=options["whole"],
+                dry_run=options["dry_run"],
+                errors_to=options["errors"],
+                progress=self._progress if sys.stderr.isatty() else lambda done, total: None,
+            )
+        except Refusal as refusal:
+            raise CommandError(f"{options['file'].name}: {explain(refusal)}") from refusal
+        self._say(result, options)
+        if result.refused:
+            raise SystemExit(1)
+
+    def _progress(self, done: int, total: int | None) -> None:
+        self.stderr.write(f"\r{done} / {total or '?'}", ending="")
+
+    def _say(self, result: Result, options: dict[str, Any]) -> None:
+        said = result.as_json()
+        for title in said["left_out"]:
+            self.stdout.write(f"left out, because it identifies members of the public: {title}")
+        for title in said["not_read"]:
+            self.stdout.write(f"not read: {title}")
+        for row, column, reason in result.errors:
+            self.stdout.write(f"row {row}{f', {column}' if column else ''}: {reason}")
+        if result.refused and options["errors"]:
+            self.stdout.write(f"the refused rows, with the reasons: {options['errors']}")
+        names = ("rows", "created", "updated", "unchanged", "refused", "seconds")
+        if not result.kept:
+            self.stdout.write("nothing was kept, because some rows were refused")
+        if options["json"]:
+            self.stdout.write(json.dumps({name: said[name] for name in names}))
+        else:
+            self.stdout.write(", ".join(f"{said[name]} {name}" for name in names))
+
+
+def _source(options: dict[str, Any]) -> Source:
+    path: Path = options["file"]
+    if not path.is_file():
+        raise CommandError(f"{path}: there is no such file")
+    try:
+        unit = Unit.objects.get(code=options["unit"])
+    except Unit.DoesNotExist:
+        raise CommandError(f"--unit {options['unit']}: there is no unit of that code") from None
+    mapped = mapping.read_toml(options["map"]) if options["map"] else None
+    return Source(path, path.name, unit, mapped, options["sheet"], _limits(options["rows"]))
+
+
+def _limits(rows: int | None) -> Limits:
+    """Whoever raises the rows on purpose gets the room and the time that they take."""
+    if rows is None or rows <= ORDINARY.rows:
+        return ORDINARY
+    times = rows / ORDINARY.rows
+    return Limits(
+        file_bytes=int(ORDINARY.file_bytes * times),
+        inflated_bytes=int(ORDINARY.inflated_bytes * times),
+        rows=rows,
+        seconds=int(ORDINARY.seconds * times),
+        memory_bytes=int(ORDINARY.memory_bytes * times),
+    )

@@ -1,0 +1,27 @@
+"""Which post the officer named in a ledger holds, so that open rows land on somebody's desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from bihuan.core.hazard import HANDLERS
+from bihuan.hazards.ledger import LedgerRow
+from bihuan.orgs.models import Tenure, Unit
+
+
+class Posts:
+    """Posts that handle, by unit and by the name of whoever holds them now."""
+
+    def __init__(self, top: Unit, now: datetime) -> None:
+        self._posts: dict[tuple[int, str], int] = {}
+        tenures = Tenure.objects.in_force(localdate(now)).filter(
+            post__unit__path__startswith=top.path
+        )
+        for tenure in tenures.select_related("post", "member").order_by("pk"):
+            if HANDLERS & set(tenure.post.powers):
+                self._posts[tenure.post.unit_id, tenure.member.name] = tenure.post_id
+
+    def of(self, told: LedgerRow) -> int | None:
+        return self._posts.get((told.owner, told.resolver_name)) if told.resolver_name else None

@@ -1,0 +1,258 @@
+"""Turns the cells of one row into what a ledger says of one hazard, or into reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bihuan.core import places
+from bihuan.core.hazard import Grade, Stage
+from bihuan.core.refusal import Refusal
+from bihuan.hazards.ledger import LedgerRow, Units
+from bihuan.ledgers.fields import GRADES, STAGES
+from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.sheets import dates, values
+from bihuan.sheets.dates import Reading, Term
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import CellRefused
+
+Convert = Callable[[Cell], Any]
+
+MOST = {
+    "number": 32, "source_ref": 64, "title": 200, "description": 10_000, "category": 80,
+    "place": 200, "standard": 200, "finder_name": 60, "resolver_name": 60, "measures": 10_000,
+    "contingency": 10_000, "progress": 10_000, "verifier_name": 60, "remark": 10_000,
+}  # fmt: skip
+TITLE_FROM_DESCRIPTION = 60
+
+
+class UnknownWord(Refusal):
+    """The cell says something that the column has no meaning for: a unit, a grade, a stage."""
+
+    def __init__(self, field: str, shown: str) -> None:
+        super().__init__(field, shown)
+        self.field, self.shown = field, shown
+
+
+class NoDate(Refusal):
+    """Nothing in the row says when the hazard was found."""
+
+
+class LongTerm(Refusal):
+    """ "Long-term" is no deadline: a day has to be set (HAZ-5)."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row, and in which field if it lies in one."""
+
+    refusal: Refusal
+    field: str = ""
+
+
+class RowRefused(Exception):
+    """The row cannot be read; every fault that was found in it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+class RowReader:
+    """Reads rows of one file by one mapping; made once, called for every row."""
+
+    def __init__(
+        self, mapping: Mapping, placed: Placed, units: Units, *, zone: ZoneInfo, near: date
+    ) -> None:
+        self._units = units
+        self._zone = zone
+        self._from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
+        reading = Reading(month_first=mapping.month_first, near=near)
+        self._columns = [
+            (name, index, self._convert(name, mapping.words.get(name), placed, reading))
+            for name, index in placed.indexes.items()
+        ]
+        self._constants = {
+            name: self._convert(name, None, placed, reading)(text)
+            for name, text in mapping.constants.items()
+        }
+        self.without_place_on_map = 0
+
+    def read(self, cells: Sequence[Cell]) -> LedgerRow:
+        """What the row says, or `RowRefused` with everything that is wrong in it."""
+        said: dict[str, Any] = dict(self._constants)
+        faults: list[Fault] = []
+        width = len(cells)
+        for name, index, convert in self._columns:
+            cell = cells[index] if index < width else ""
+            if cell == "":
+                continue
+            try:
+                said[name] = convert(cell)
+            except (CellRefused, UnknownWord) as refusal:
+                faults.append(Fault(refusal, name))
+        if faults:
+            raise RowRefused(faults)
+        return self._assembled(said)
+
+    # ------------------------------------------------------------ converting
+    def _convert(
+        self, name: str, words: Map[str, str] | None, placed: Placed, reading: Reading
+    ) -> Convert:
+        convert = self._plain_convert(name, placed.notes.get(name, ""), reading)
+        return partial(_translated, words, convert) if words else convert
+
+    def _plain_convert(self, name: str, note: str, reading: Reading) -> Convert:
+        if name in MOST:
+            return partial(values.text, most=MOST[name])
+        converters: dict[str, Convert] = {
+            "reported_at": partial(dates.moment, reading=reading),
+            "ended_at": partial(dates.moment, reading=reading),
+            "deadline": partial(dates.moment, reading=reading),
+            "found_date": partial(dates.day, reading=reading),
+            "verified_date": partial(dates.day, reading=reading),
+            "budget": partial(values.money, unit=values.unit_of(note)),
+            "closed": values.yes_or_no,
+            "grade": partial(_word, "grade", _GRADES),
+            "stage": partial(_word, "stage", _STAGES),
+            "unit": self._unit,
+            "origin": self._unit,
+            "latitude": _number,
+            "longitude": _number,
+            "rebounds": _count,
+        }
+        return converters[name]
+
+    def _unit(self, cell: Cell) -> int:
+        said = values.text(cell)
+        found = self._units.find(said)
+        if found is None:
+            raise UnknownWord("unit", values.short(said))
+        return found
+
+    # ------------------------------------------------------------ assembling
+    def _assembled(self, said: dict[str, Any]) -> LedgerRow:
+        self._set_times(said)
+        self._set_deadline(said)
+        self._set_words(said)
+        self._set_point(said)
+        top = self._units.top.pk
+        origin = said.pop("origin", None) or top
+        owner = said.pop("unit", None) or origin
+        return LedgerRow(owner=owner, origin=origin, **{k: v for k, v in said.items() if v})
+
+    def _set_times(self, said: dict[str, Any]) -> None:
+        found, reported = said.get("found_date"), said.get("reported_at")
+        if not isinstance(found, date):
+            found = reported.date() if isinstance(reported, datetime) else None
+        if found is None:
+            raise RowRefused([Fault(NoDate(), "found_date")])
+        if not isinstance(reported, datetime):
+            reported = datetime.combine(found, time())
+        said["found_date"], said["reported_at"] = found, self._local(reported)
+        verified = said.get("verified_date")
+        said["verified_date"] = verified if isinstance(verified, date) else None
+        self._set_end(said)
+
+    def _set_end(self, said: dict[str, Any]) -> None:
+        ended, stage = said.pop("ended_at", None), said.get("stage")
+        over = said.get("closed") or stage in _OVER
+        if "closed" not in said and stage is None and isinstance(ended, datetime):
+            said["closed"] = over = True
+        if not over:
+            return
+        if not isinstance(ended, datetime) and said["verified_date"]:
+            ended = datetime.combine(said["verified_date"], time())
+        said["ended_at"] = self._local(ended) if isinstance(ended, datetime) else None
+
+    def _set_deadline(self, said: dict[str, Any]) -> None:
+        deadline = said.pop("deadline", None)
+        if deadline is Term.LONG:
+            raise RowRefused([Fault(LongTerm(), "deadline")])
+        if deadline is Term.AT_ONCE:
+            said["deadline_date"] = said["found_date"]
+        elif isinstance(deadline, datetime):
+            given = self._local(deadline) if deadline.time() != time() else deadline
+            said["deadline_date"] = given.date()
+            if given.tzinfo is not None:
+                said["deadline_time"] = given.time()
+
+    def _set_words(self, said: dict[str, Any]) -> None:
+        description = said.get("description", "")
+        if not said.get("title") and description:
+            said["title"] = _first_words(description)
+            if said["title"] == description:
+                said["description"] = ""
+
+    def _set_point(self, said: dict[str, Any]) -> None:
+        """Coordinates that were rounded away or lie nowhere are worth less than none."""
+        latitude, longitude = said.pop("latitude", None), said.pop("longitude", None)
+        if latitude is None or longitude is None:
+            self.without_place_on_map += 1
+            return
+        on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
+        if not on_earth or places.is_rounded(latitude, longitude):
+            self.without_place_on_map += 1
+            return
+        said["latitude"], said["longitude"] = latitude, longitude
+
+    def _local(self, at: datetime) -> datetime:
+        """The moment on the district's wall clock; a bare day stays that day."""
+        if at.tzinfo is None:
+            if self._from_zone is self._zone or at.time() == time():
+                return at.replace(tzinfo=self._zone)
+            at = at.replace(tzinfo=self._from_zone)
+        return at.astimezone(self._zone)
+
+
+_OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
+_GRADES: dict[str, Grade] = {
+    **{said: Grade(grade) for grade, said in GRADES.items()},
+    **{f"{said}隐患": Grade(grade) for grade, said in GRADES.items()},
+    **{f"{said}事故隐患": Grade(grade) for grade, said in GRADES.items()},
+    **{grade.value: grade for grade in Grade},
+}
+_STAGES: dict[str, Stage] = {
+    **{said: stage for stage, said in STAGES.items()},
+    **{stage.value: stage for stage in Stage},
+}
+
+
+def _translated(words: Map[str, str], convert: Convert, cell: Cell) -> Any:
+    said = values.text(cell)
+    return convert(words.get(said, said))
+
+
+def _word(field: str, known: Map[str, Any], cell: Cell) -> Any:
+    said = values.text(cell)
+    found = known.get(said) or known.get(said.lower())
+    if found is None:
+        raise UnknownWord(field, values.short(said))
+    return found
+
+
+def _number(cell: Cell) -> float | None:
+    try:
+        return float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
+def _count(cell: Cell) -> int:
+    found = _number(cell)
+    return int(found) if found and 0 < found < 1000 else 0
+
+
+def _first_words(description: str) -> str:
+    """The first sentence, or as much of it as makes a title."""
+    first = description.replace("\n", " ")
+    for mark in "。；;，,":
+        head = first.split(mark, 1)[0].strip()
+        if 6 <= len(head) <= TITLE_FROM_DESCRIPTION:
+            return head
+    return first if len(first) <= TITLE_FROM_DESCRIPTION else first[:TITLE_FROM_DESCRIPTION]

@@ -1,0 +1,41 @@
+"""Telling officers, and noting that they have read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bihuan.notices.models import Notice
+from bihuan.orgs.models import User
+
+
+def tell(
+    members: Iterable[User],
+    *,
+    subject: str,
+    what: str,
+    cause: str,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a message to each of these officers; the same cause tells nobody twice."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                member=member,
+                subject=subject,
+                what=what,
+                cause=cause,
+                detail=dict(detail or {}),
+                created_at=now,
+            )
+            for member in members
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
+    """The officer has seen these messages; how many were new."""
+    return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
