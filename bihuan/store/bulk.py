@@ -1,0 +1,154 @@
+"""Writing many rows at once: COPY on PostgreSQL, one prepared statement on SQLite.
+
+Both take field names and plain values and go round the models: no defaults, no validation, no
+`save`. JSON is given as text that is already dumped. Both need a transaction around them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import connection, models, transaction
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+from bihuan.store.columns import Field, column, field_of, table
+
+Row = Sequence[Any]
+
+# Django stores these on SQLite in a form of its own; all others are stored as they are given.
+_CONVERTED = (models.DateTimeField, models.DecimalField, models.DurationField, models.UUIDField)
+
+
+class Unstorable(ValueError):
+    """A text that PostgreSQL cannot keep: one with a NUL character or half a surrogate pair."""
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Ids that no other row of the model has or will get."""
+    _require_transaction()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table(model), count],
+            )
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute(
+            f"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = %s "
+            f"UNION ALL SELECT max(id) FROM {table(model)})",
+            [model._meta.db_table],
+        )
+        (highest,) = cursor.fetchone()
+        last = highest or 0
+    return list(range(last + 1, last + 1 + count))
+
+
+def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> int:
+    """Insert the rows, whose values are in the order of the field names, and count them."""
+    _require_transaction()
+    chosen = [field_of(model, name) for name in fields]
+    into = f"{table(model)} ({', '.join(map(column, chosen))})"
+    if connection.vendor == "postgresql":
+        return _copy(f"COPY {into} FROM STDIN (FORMAT binary)", chosen, rows)
+    marks = ", ".join(["%s"] * len(chosen))
+    return _execute_many(f"INSERT INTO {into} VALUES ({marks})", chosen, rows)
+
+
+def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> int:
+    """Give each row, found by the first of the fields, the values of the others; count them."""
+    _require_transaction()
+    key, *chosen = [field_of(model, name) for name in fields]
+    if connection.vendor == "postgresql":
+        return _update_from_copy(table(model), key, chosen, rows)
+    values = ", ".join(f"{column(field)} = %s" for field in chosen)
+    statement = f"UPDATE {table(model)} SET {values} WHERE {column(key)} = %s"
+    turned = ((*row[1:], row[0]) for row in rows)
+    return _execute_many(statement, [*chosen, key], turned)
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("Rows are loaded inside a transaction.")
+
+
+def _unstorable(error: Exception) -> Unstorable:
+    return Unstorable(" ".join(str(error).split()))
+
+
+# ------------------------------------------------------------------ PostgreSQL
+class _DumpedJson(Dumper):
+    format = Format.BINARY
+    oid = psycopg.postgres.types["jsonb"].oid
+
+    def dump(self, obj: str) -> bytes:
+        return b"\x01" + obj.encode()
+
+
+def _copy(statement: str, fields: Sequence[Field], rows: Iterable[Row]) -> int:
+    # Binary, with the types set beforehand, is the fastest that psycopg writes: 2.8 µs for a row
+    # of 11 columns, where text takes 3.7 and lines put together in Python 4.7. Nothing in it
+    # needs escaping.
+    types = [(field.db_type(connection) or "").partition("(")[0] for field in fields]
+    count = 0
+    try:
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            cursor.adapters.register_dumper(str, _DumpedJson)
+            with cursor.copy(statement) as copy:
+                copy.set_types(types)
+                write = copy.write_row
+                for row in rows:
+                    write(row)
+                    count += 1
+    except UnicodeEncodeError as error:
+        raise _unstorable(error) from error
+    except DatabaseError as error:
+        if isinstance(error.__cause__, psycopg.errors.CharacterNotInRepertoire):
+            raise _unstorable(error) from error
+        raise
+    return count
+
+
+def _update_from_copy(into: str, key: Field, fields: Sequence[Field], rows: Iterable[Row]) -> int:
+    names = ", ".join(map(column, (key, *fields)))
+    changes = ", ".join(f"{column(field)} = given.{column(field)}" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE given AS SELECT {names} FROM {into} WHERE false")
+        _copy(f"COPY given ({names}) FROM STDIN (FORMAT binary)", [key, *fields], rows)
+        same = f"{into}.{column(key)} = given.{column(key)}"
+        cursor.execute(f"UPDATE {into} SET {changes} FROM given WHERE {same}")
+        updated = int(cursor.rowcount)
+        cursor.execute("DROP TABLE given")
+    return updated
+
+
+# ---------------------------------------------------------------------- SQLite
+def _execute_many(statement: str, fields: Sequence[Field], rows: Iterable[Row]) -> int:
+    count = 0
+
+    def prepared() -> Iterator[list[Any]]:
+        nonlocal count
+        converters = [_converter(field) for field in fields]
+        for count, row in enumerate(rows, start=1):
+            values = [
+                convert(value) if convert and value is not None else value
+                for convert, value in zip(converters, row, strict=True)
+            ]
+            # SQLite would keep it, but an installation must be able to move to PostgreSQL.
+            if any(isinstance(value, str) and "\x00" in value for value in values):
+                raise Unstorable(f"row {count}: a text holds a NUL character")
+            yield values
+
+    with connection.cursor() as cursor:
+        try:
+            cursor.executemany(statement, prepared())  # type: ignore[arg-type]
+        except UnicodeEncodeError as error:
+            raise _unstorable(error) from error
+    return count
+
+
+def _converter(field: Field) -> Callable[[Any], Any] | None:
+    if not isinstance(field, _CONVERTED):
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
