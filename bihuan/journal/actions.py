@@ -1,0 +1,239 @@
+"""Writing the journal: an entry in the transaction of the act it tells of, a root for a day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, transaction
+from django.db.models import Max, Min
+from django.utils.timezone import get_default_timezone, localdate
+
+from bihuan.core import chain as core
+from bihuan.core.chain import START, Day, microseconds
+from bihuan.journal.models import Anchor, Chain, Entry
+from bihuan.journal.refusals import DayNotBegun, DayPassedOver
+from bihuan.store.bulk import insert_rows, reserve_ids, update_rows
+
+Values = Mapping[str, object]
+
+CHAIN = ("id", "subject", "length", "head")
+ENTRY = (
+    "chain_id",
+    "seq",
+    "at",
+    "actor_id",
+    "act",
+    "note",
+    "detail",
+    "before_digest",
+    "after_digest",
+    "previous",
+    "hash",
+)
+
+
+class Change(NamedTuple):
+    """What one act did to one of its many subjects."""
+
+    subject: str
+    before: Values | None = None
+    after: Values | None = None
+    note: str = ""
+    detail: Values | None = None
+
+
+class _Head(NamedTuple):
+    """Where a chain ends, and the next entry goes."""
+
+    chain: int
+    length: int
+    hash: bytes
+
+
+class _Act(NamedTuple):
+    """What all entries of one act have in common."""
+
+    act: str
+    actor: int | None
+    at: datetime
+    instant: int
+
+    @classmethod
+    def of(cls, act: str, by: AbstractBaseUser | None, at: datetime) -> _Act:
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError(
+                "An entry is written in the transaction of the act that it tells of."
+            )
+        return cls(str(act), by.pk if by else None, at, microseconds(at))
+
+
+# --------------------------------------------------------------------- entries
+def record(
+    subject: str,
+    act: str,
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    note: str = "",
+    before: Values | None = None,
+    after: Values | None = None,
+    detail: Values | None = None,
+) -> Entry:
+    """Append one entry to the subject's chain; it waits for whoever else writes to that chain."""
+    common = _Act.of(act, by, at)
+    head = _locked([subject])[subject]
+    values = _row(common, head, Change(subject, before, after, note, detail))
+    entry = Entry.objects.create(**dict(zip(ENTRY, values, strict=True)))
+    Chain.objects.filter(pk=head.chain).update(length=entry.seq, head=entry.hash)
+    return entry
+
+
+def record_many(
+    act: str, changes: Iterable[Change], *, by: AbstractBaseUser | None, at: datetime
+) -> int:
+    """Append an entry for each change, in their order, and count them."""
+    common, given = _Act.of(act, by, at), list(changes)
+    heads = _locked({change.subject for change in given})
+    rows = []
+    for change in given:
+        row = _row(common, heads[change.subject], change)
+        heads[change.subject] = _Head(row[0], row[1], row[-1])
+        rows.append(row)
+    update_rows(Chain, ("id", "length", "head"), heads.values())
+    return insert_rows(Entry, ENTRY, rows)
+
+
+def record_first_of_many(
+    act: str, changes: Iterable[Change], *, by: AbstractBaseUser | None, at: datetime
+) -> int:
+    """Begin a chain for each change, whose subject must be new, and count them."""
+    common, given = _Act.of(act, by, at), list(changes)
+    ids = reserve_ids(Chain, len(given))
+    rows = [
+        _row(common, _Head(number, 0, START), change)
+        for number, change in zip(ids, given, strict=True)
+    ]
+    insert_rows(
+        Chain,
+        CHAIN,
+        [(row[0], change.subject, 1, row[-1]) for row, change in zip(rows, given, strict=True)],
+    )
+    return insert_rows(Entry, ENTRY, rows)
+
+
+def _row(
+    common: _Act, head: _Head, change: Change
+) -> tuple[int, int, datetime, int | None, str, str, str, bytes, bytes, bytes, bytes]:
+    act, actor, at, instant = common
+    subject, before_values, after_values, note, details = change
+    before, after = core.digest(before_values), core.digest(after_values)
+    detail = core.readable(details)
+    seq = head.length + 1
+    content = core.canonical(subject, seq, instant, actor, act, note, detail, before, after)
+    made = core.link(head.hash, content)
+    return head.chain, seq, at, actor, act, note, detail, before, after, head.hash, made
+
+
+def _locked(subjects: Collection[str]) -> dict[str, _Head]:
+    """The heads of these chains, begun where missing and held until the transaction ends.
+
+    One statement for new and old chains alike: an upsert that changes nothing locks the row.
+    They are taken in order, so that two acts on the same subjects cannot block each other.
+    """
+    source = (
+        "json_array_elements_text(%s::json) AS given (subject)"
+        if connection.vendor == "postgresql"
+        else "(SELECT value AS subject FROM json_each(%s)) AS given"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_chain (subject, length, head) "
+            f"SELECT subject, 0, %s FROM {source} WHERE true ORDER BY subject "
+            "ON CONFLICT (subject) DO UPDATE SET length = journal_chain.length "
+            "RETURNING subject, id, length, head",
+            [START, json.dumps(list(subjects))],
+        )
+        return {
+            subject: _Head(number, length, bytes(head))
+            for subject, number, length, head in cursor.fetchall()
+        }
+
+
+# ----------------------------------------------------------------- daily roots
+def anchor(day: date, *, now: datetime) -> Anchor:
+    """The root of a day; sealed for good once the day is over, else made only to be looked at.
+
+    Earlier days that nobody sealed are sealed first.
+    """
+    if day > localdate(now, get_default_timezone()):
+        raise DayNotBegun(day)
+    through = _settled()
+    with transaction.atomic():
+        _one_at_a_time()
+        kept = Anchor.objects.filter(date=day).first()
+        if kept:
+            return kept
+        last = Anchor.objects.order_by("-date").first()
+        if last and day < last.date:
+            raise DayPassedOver(day)
+        while earlier := _next_unsealed(last, through, before=day):
+            last = _built(earlier, last, through, now)
+            last.save(force_insert=True)
+        made = _built(day, last, through, now)
+        if now >= made.until_at:
+            made.save(force_insert=True)
+        return made
+
+
+def _settled() -> int:
+    """The last entry's id, when no smaller one is still on its way to being committed."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE journal_entry IN SHARE MODE")
+        return Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _one_at_a_time() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE journal_anchor IN EXCLUSIVE MODE")
+
+
+def _next_unsealed(last: Anchor | None, through: int, *, before: date) -> date | None:
+    """The first day, older than this one, with entries that no root covers yet."""
+    entries = Entry.objects.unsealed(last).filter(pk__lte=through)
+    first = entries.aggregate(at=Min("at"))["at"]
+    if first is None:
+        return None
+    day = localdate(first, get_default_timezone())
+    if last:
+        day = max(day, last.date + timedelta(days=1))
+    return day if day < before else None
+
+
+def _built(day: date, last: Anchor | None, through: int, now: datetime) -> Anchor:
+    until = datetime.combine(day + timedelta(days=1), time.min, get_default_timezone())
+    through = max(through, last.through) if last else through
+    previous = bytes(last.root) if last else START
+    tree = Day(day, until=microseconds(until), through=through, previous=previous)
+    entries = Entry.objects.unsealed(last).filter(at__lt=until, pk__lte=through)
+    rows = entries.order_by("chain_id", "seq").values_list("chain_id", "chain__subject", "hash")
+    for _, chain in groupby(rows.iterator(), key=itemgetter(0)):
+        *_, (_, subject, head) = chain
+        tree.add(subject, bytes(head))
+    return Anchor(
+        date=day,
+        until_at=until,
+        through=through,
+        leaves=tree.chains,
+        previous=previous,
+        root=tree.root(),
+        made_at=now,
+    )
