@@ -5,7 +5,7 @@ An exception needs a reason, and goes when what it excuses goes.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django import forms
@@ -13,6 +13,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from bihuan.ledgers.fields import FIELDS, Field
 from tests.boundary import PROMISES, Breach, Promise, breaches, unexcused
 from tests.sitemap import Route, routes
 from tests.sources import modules, python_files, relative
@@ -20,9 +21,12 @@ from tests.sources import modules, python_files, relative
 EXCUSED_COLUMNS = {
     "orgs_user.work_phone": "the number of the office that an officer answers, in duty lists",
 }
+EXCUSED_EXPORTS: dict[str, str] = {}
 EXCUSED_ROUTES: dict[str, str] = {}
 EXCUSED_INPUTS: dict[str, str] = {
+    "bihuan.orgs.forms.AccountForm.work_phone": "one's own number at the office",
     "bihuan.orgs.forms.MemberForm.work_phone": "an officer's number at the office",
+    "bihuan.orgs.forms.NewMemberForm.work_phone": "an officer's number at the office",
 }
 
 
@@ -89,6 +93,13 @@ def _read_from_address(code: str) -> Iterator[str]:
                 yield str(name.value)
 
 
+def _in_exports(columns: Iterable[Field]) -> Iterator[Breach]:
+    """The columns of a ledger, by their names and by their titles in both languages."""
+    for column in columns:
+        for part in (column.name, column.zh, column.en):
+            yield from breaches(f"ledger.{column.name}", part)
+
+
 def _in_inputs(inputs: Iterator[tuple[str, str]]) -> Iterator[Breach]:
     for name, field in inputs:
         yield from breaches(name, field)
@@ -107,6 +118,10 @@ def test_no_address_would_follow_a_person() -> None:
 
 def test_no_form_and_no_filter_asks_for_a_person() -> None:
     assert unexcused(_in_inputs(_inputs()), EXCUSED_INPUTS) == []
+
+
+def test_no_export_would_name_a_person() -> None:
+    assert unexcused(_in_exports(FIELDS), EXCUSED_EXPORTS) == []
 
 
 # ------------------------------------------------------------- the test is tested
@@ -161,6 +176,19 @@ def test_a_planted_filter_is_caught() -> None:
 
     assert names == ["q", "complainant", "plate"]
     assert len(list(_in_inputs((name, name) for name in names))) == 2
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        Field(name="reporter", zh="来源", en="Source", width=9),
+        Field(name="source", zh="举报人姓名", en="Source", width=9),
+        Field(name="source", zh="来源", en="Complainant's name", width=9),
+    ],
+    ids=["by its name", "by its Chinese title", "by its English title"],
+)
+def test_a_planted_export_column_is_caught(column: Field) -> None:
+    assert list(_in_exports([column]))
 
 
 @pytest.mark.parametrize("name", ["surface", "reported_by", "template", "places", "work_place"])
