@@ -110,6 +110,7 @@ def test_rows_that_inflate_a_thousandfold_are_stopped_by_their_size(tmp_path: Pa
     assert fault_of(bomb, limits) is SheetFault.TOO_MUCH_INSIDE
 
 
+@pytest.mark.slow
 def test_rows_that_inflate_a_thousandfold_are_stopped_by_their_memory(tmp_path: Path) -> None:
     bomb = bombs.row_bomb(tmp_path / "bomb.xlsx", rows=1_000_000)
 
@@ -124,6 +125,7 @@ def test_sizes_that_lie_are_found_by_inflating(tmp_path: Path) -> None:
     assert fault_of(bomb, replace(ORDINARY, inflated_bytes=100_000)) is SheetFault.TOO_MUCH_INSIDE
 
 
+@pytest.mark.slow
 def test_a_long_text_shared_by_thousands_of_cells_cannot_take_the_memory(tmp_path: Path) -> None:
     bomb = bombs.shared_string_bomb(tmp_path / "bomb.xlsx", cells=2_000)
 
@@ -178,6 +180,7 @@ def test_a_file_over_the_limit_is_not_even_opened(tmp_path: Path) -> None:
     assert fault_of(path, replace(ORDINARY, file_bytes=1000)) is SheetFault.FILE_TOO_LARGE
 
 
+@pytest.mark.slow
 def test_a_reader_out_of_processor_time_is_stopped(tmp_path: Path) -> None:
     slow = bombs.row_bomb(tmp_path / "slow.xlsx", rows=5_000_000)
 
