@@ -310,6 +310,28 @@ def test_an_entry_that_comes_late_is_sealed_with_the_next_day() -> None:
     assert queries.verify().ok
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_sealing_waits_for_an_entry_that_is_being_written() -> None:
+    def seal() -> None:
+        actions.anchor(TODAY, now=TOMORROW)
+        connection.close()
+
+    sealing = threading.Thread(target=seal)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        record("case/1", "report", by=None, at=NOW)
+        sealing.start()
+        waiting = 0
+        while sealing.is_alive() and not waiting:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            (waiting,) = cursor.fetchone()
+    sealing.join()
+
+    assert Anchor.objects.get().leaves == 1
+    assert queries.verify().ok
+
+
 def test_a_day_passed_over_gets_no_root_later() -> None:
     actions.anchor(TODAY, now=TOMORROW)
 

@@ -58,9 +58,9 @@ def _bytes(value: bytes) -> str:
     return f"'\\x{value.hex()}'" if connection.vendor == "postgresql" else f"x'{value.hex()}'"
 
 
-def _rewritten(seq: int, previous: bytes, **changes: object) -> Entry:
+def _rewritten(which: int, previous: bytes, **changes: object) -> Entry:
     """An entry that a forger changed, hash and link made to match."""
-    entry = Entry.objects.get(chain__subject=CASE, seq=seq)
+    entry = Entry.objects.get(chain__subject=CASE, seq=which)
     for name, value in changes.items():
         setattr(entry, name, value)
     content = core.canonical(
@@ -172,6 +172,17 @@ def test_a_removal_hidden_by_new_numbers_is_named() -> None:
     )
 
     assert _found() == [Finding(Break.REMOVED, CASE, 2, last=2)]
+
+
+def test_a_removal_hidden_by_new_hashes_still_leaves_a_gap() -> None:
+    previous = bytes(Entry.objects.get(chain__subject=CASE, seq=4).hash)
+
+    with lifted():
+        forged = _rewritten(5, previous, seq=6)
+        forged.save()
+        Chain.objects.filter(subject=CASE).update(head=forged.hash)
+
+    assert _in_chains() == [Finding(Break.REMOVED, CASE, 5, last=5)]
 
 
 def test_all_entries_removed_are_one_finding() -> None:
