@@ -275,7 +275,7 @@ def _parents_first(units: list[PlannedUnit]) -> list[PlannedUnit]:
     codes = {unit.code for unit in units}
     for unit in units:
         below.setdefault(unit.parent if unit.parent in codes else None, []).append(unit)
-    ordered = list(below.get(None, []))
+    ordered = below.pop(None, [])
     for unit in ordered:
-        ordered += below.get(unit.code, [])
+        ordered += below.pop(unit.code, [])
     return ordered

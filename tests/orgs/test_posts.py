@@ -46,7 +46,9 @@ def administrator(county: Unit) -> User:
 
 def _acts(post: Post) -> list[str]:
     return list(
-        Entry.objects.filter(chain__subject=post.subject).order_by("seq").values_list("act", flat=True)
+        Entry.objects.filter(chain__subject=post.subject)
+        .order_by("seq")
+        .values_list("act", flat=True)
     )
 
 
@@ -55,9 +57,7 @@ def test_an_appointment_gives_the_powers_from_its_first_day(
 ) -> None:
     post, member = make_post(county, Power.VERIFY), make_member()
 
-    posts.appoint(
-        post=post, member=member, start_date=TODAY + DAY, actor=administrator, now=NOW
-    )
+    posts.appoint(post=post, member=member, start_date=TODAY + DAY, actor=administrator, now=NOW)
 
     assert not access.has(member, Power.VERIFY, unit=county, now=NOW)
     assert access.has(member, Power.VERIFY, unit=county, now=NOW + DAY)
@@ -79,9 +79,7 @@ def test_two_officers_never_hold_one_post_on_the_same_day(
     county: Unit, administrator: User, start: date, end: date | None, free: bool
 ) -> None:
     post = make_post(county)
-    make_tenure(
-        make_member(), post, start_date=date(2026, 2, 1), end_date=date(2026, 2, 28)
-    )
+    make_tenure(make_member(), post, start_date=date(2026, 2, 1), end_date=date(2026, 2, 28))
 
     def appoint() -> None:
         posts.appoint(
@@ -143,9 +141,7 @@ def test_a_post_is_not_handed_over_before_it_was_taken(county: Unit, administrat
     make_tenure(make_member(), post, start_date=TODAY)
 
     with pytest.raises(DatesOutOfOrder):
-        posts.hand_over(
-            post=post, to=make_member(), start_date=TODAY, actor=administrator, now=NOW
-        )
+        posts.hand_over(post=post, to=make_member(), start_date=TODAY, actor=administrator, now=NOW)
 
 
 def test_whoever_leaves_keeps_the_powers_through_the_last_day(
@@ -160,9 +156,7 @@ def test_whoever_leaves_keeps_the_powers_through_the_last_day(
     assert not access.has(member, Power.HANDLE, unit=county, now=NOW + DAY)
 
 
-def test_an_appointment_that_has_not_begun_is_withdrawn(
-    county: Unit, administrator: User
-) -> None:
+def test_an_appointment_that_has_not_begun_is_withdrawn(county: Unit, administrator: User) -> None:
     post = make_post(county)
     tenure = make_tenure(make_member(), post, start_date=TODAY + 5 * DAY)
 
@@ -211,9 +205,7 @@ def test_an_administrator_gives_no_power_beyond_the_own_unit(county: Unit) -> No
     with pytest.raises(NotAllowed):
         posts.add_post(unit=county, title="x", powers=[Power.AUDIT], actor=officer, now=NOW)
     with pytest.raises(NotAllowed):
-        posts.change_post(
-            post=above, title="x", powers=[Power.AUDIT], actor=officer, now=NOW
-        )
+        posts.change_post(post=above, title="x", powers=[Power.AUDIT], actor=officer, now=NOW)
     with pytest.raises(NotAllowed):
         posts.appoint(post=above, member=officer, start_date=TODAY, actor=officer, now=NOW)
 
@@ -232,13 +224,9 @@ def test_the_last_administrator_stays(administrator: User) -> None:
     with pytest.raises(LastAdministrator):
         posts.end_post(post=post, end_date=TODAY, actor=administrator, now=NOW)
     with pytest.raises(LastAdministrator):
-        posts.change_post(
-            post=post, title=post.title, powers=[], actor=administrator, now=NOW
-        )
+        posts.change_post(post=post, title=post.title, powers=[], actor=administrator, now=NOW)
     with pytest.raises(LastAdministrator):
-        members.deactivate_member(
-            member=administrator, actor=administrator, reason="x", now=NOW
-        )
+        members.deactivate_member(member=administrator, actor=administrator, reason="x", now=NOW)
 
     tenure.refresh_from_db()
     administrator.refresh_from_db()

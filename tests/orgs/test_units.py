@@ -34,7 +34,9 @@ def administrator(county: Unit) -> User:
 
 def _acts(unit: Unit) -> list[str]:
     return list(
-        Entry.objects.filter(chain__subject=unit.subject).order_by("seq").values_list("act", flat=True)
+        Entry.objects.filter(chain__subject=unit.subject)
+        .order_by("seq")
+        .values_list("act", flat=True)
     )
 
 
@@ -71,9 +73,7 @@ def test_no_other_power_changes_the_tree(county: Unit, power: Power) -> None:
     officer = make_officer(county, power)
     acts: list[Callable[[], object]] = [
         lambda: _add(county, officer),
-        lambda: units.change_unit(
-            unit=town, name="X", kind=Unit.Kind.TOWN, actor=officer, now=NOW
-        ),
+        lambda: units.change_unit(unit=town, name="X", kind=Unit.Kind.TOWN, actor=officer, now=NOW),
         lambda: units.move_unit(unit=town, parent=county, actor=officer, now=NOW),
         lambda: units.close_unit(unit=town, end_date=TODAY, reason="x", actor=officer, now=NOW),
     ]
@@ -152,9 +152,7 @@ def test_a_unit_in_use_stays_open(county: Unit, administrator: User) -> None:
 
     for unit in (with_child, with_officer):
         with pytest.raises(UnitInUse):
-            units.close_unit(
-                unit=unit, end_date=TODAY, reason="合并", actor=administrator, now=NOW
-            )
+            units.close_unit(unit=unit, end_date=TODAY, reason="合并", actor=administrator, now=NOW)
 
 
 def test_closing_needs_a_reason(county: Unit, administrator: User) -> None:
@@ -173,14 +171,10 @@ def test_nothing_is_added_to_a_closed_unit(county: Unit, administrator: User) ->
     assert _acts(unit) == ["close-unit"]
 
 
-def test_a_change_that_changes_nothing_is_not_journaled(
-    county: Unit, administrator: User
-) -> None:
+def test_a_change_that_changes_nothing_is_not_journaled(county: Unit, administrator: User) -> None:
     town = make_unit(county, kind=Unit.Kind.TOWN)
 
     for name in (town.name, "改名镇"):
-        units.change_unit(
-            unit=town, name=name, kind=Unit.Kind.TOWN, actor=administrator, now=NOW
-        )
+        units.change_unit(unit=town, name=name, kind=Unit.Kind.TOWN, actor=administrator, now=NOW)
 
     assert _acts(town) == ["change-unit"]

@@ -1,0 +1,259 @@
+"""Signing in: what is wrong is never told, and five failures lock the account."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from bihuan.core.powers import Power
+from bihuan.journal.models import Entry
+from bihuan.orgs.actions import signing_in
+from bihuan.orgs.models import SignIn, User
+from tests.conftest import CountQueries
+from tests.factories import NOW, PASSWORD, make_member, make_officer, make_unit
+
+pytestmark = pytest.mark.django_db
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+MINUTE = timedelta(minutes=1)
+
+
+def _attempt(user: User, password: str = PASSWORD, now: datetime = NOW) -> User | None:
+    return signing_in.attempt(username=user.username, password=password, now=now)
+
+
+def _acts(user: User) -> list[str]:
+    return list(
+        Entry.objects.filter(chain__subject=user.subject)
+        .order_by("seq")
+        .values_list("act", flat=True)
+    )
+
+
+def _post(client: Client, username: str, password: str = PASSWORD, **query: str) -> HttpResponse:
+    return client.post(
+        "/sign-in/",
+        {"username": username, "password": password},
+        query_params=query,
+        headers={"user-agent": FIREFOX},
+    )
+
+
+def _signed_in(client: Client) -> bool:
+    return get_user(client).is_authenticated  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------- the act
+def test_the_right_password_signs_in_and_is_journaled() -> None:
+    user = make_member()
+
+    assert _attempt(user) == user
+    assert _acts(user) == ["sign-in"]
+
+
+def test_five_failures_lock_the_account_for_fifteen_minutes() -> None:
+    user = make_member()
+    for _failure in range(settings.SIGN_IN_ATTEMPTS):
+        assert _attempt(user, "wrong") is None
+
+    assert _attempt(user, now=NOW + 14 * MINUTE) is None
+    assert _attempt(user, now=NOW + 15 * MINUTE) == user
+    assert _acts(user) == ["sign-in-failed"] * 5 + ["lock", "sign-in-failed", "sign-in"]
+
+
+def test_a_success_forgets_the_failures_before_it() -> None:
+    user = make_member()
+    for _failure in range(settings.SIGN_IN_ATTEMPTS - 1):
+        _attempt(user, "wrong")
+    _attempt(user)
+    _attempt(user, "wrong")
+
+    assert _attempt(user) == user
+
+
+def test_a_closed_account_does_not_sign_in() -> None:
+    user = make_member()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    assert _attempt(user) is None
+
+
+def test_a_name_that_does_not_exist_costs_as_much_as_a_wrong_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher,
+        "encode",
+        lambda hasher, password, salt: hashed.append(1) or encode(hasher, password, salt),
+    )
+    user = make_member()
+    hashed.clear()
+
+    _attempt(user, "wrong")
+    cost = len(hashed)
+    signing_in.attempt(username="nobody", password="wrong", now=NOW)
+
+    assert len(hashed) == 2 * cost > 0
+
+
+def test_the_user_name_is_the_same_in_capitals() -> None:
+    user = make_member(username="zhang.wei")
+
+    assert signing_in.attempt(username="Zhang.Wei", password=PASSWORD, now=NOW) == user
+
+
+# ------------------------------------------------------------------ the page
+def test_every_failure_looks_the_same(client: Client) -> None:
+    make_member(username="known-1")
+    locked = make_member(username="locked-1")
+    User.objects.filter(pk=locked.pk).update(locked_until=timezone.now() + MINUTE)
+
+    answers = {
+        _post(client, "known-1", "wrong").content.replace(b"known-1", b""),
+        _post(client, "nobody-1", "wrong").content.replace(b"nobody-1", b""),
+        _post(client, "locked-1").content.replace(b"locked-1", b""),
+    }
+
+    assert len({_without_tokens(answer) for answer in answers}) == 1
+    assert not _signed_in(client)
+
+
+def _without_tokens(page: bytes) -> bytes:
+    return b"\n".join(line for line in page.split(b"\n") if b"csrf" not in line.lower())
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(client: Client) -> None:
+    user = make_member()
+
+    answer = _post(client, user.username, next="/desk/account/")
+
+    assert answer.headers["Location"] == "/desk/account/"
+    assert _signed_in(client)
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "javascript:x"])
+def test_signing_in_never_leads_to_another_site(client: Client, elsewhere: str) -> None:
+    user = make_member()
+
+    assert _post(client, user.username, next=elsewhere).headers["Location"] == "/desk/"
+
+
+def test_the_session_remembers_its_device_and_gets_a_new_key(client: Client) -> None:
+    user = make_member()
+    client.get("/sign-in/")
+
+    _post(client, user.username)
+
+    sign_in = SignIn.objects.get(user=user)
+    assert sign_in.device == "Firefox · Linux"
+    assert sign_in.started_at == sign_in.seen_at is not None
+
+
+def test_signing_out_ends_the_session_and_is_journaled(client: Client) -> None:
+    user = make_member()
+    _post(client, user.username)
+
+    client.post("/sign-out/")
+
+    assert not _signed_in(client)
+    assert not SignIn.objects.filter(user=user).exists()
+    assert _acts(user) == ["sign-in", "sign-out"]
+
+
+def test_signing_out_takes_more_than_a_link(client: Client) -> None:
+    client.force_login(make_member())
+
+    assert client.get("/sign-out/").status_code == 405
+
+
+# ----------------------------------------------------------------- the guard
+def _seen(user: User, ago: timedelta) -> None:
+    SignIn.objects.filter(user=user).update(seen_at=timezone.now() - ago)
+
+
+IDLE = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+
+
+def test_a_session_that_nobody_used_ends(client: Client) -> None:
+    user = make_member()
+    client.force_login(user)
+    _seen(user, IDLE + MINUTE)
+
+    answer = client.get("/desk/account/")
+
+    assert answer.headers["Location"] == "/sign-in/?next=/desk/account/"
+    assert not _signed_in(client)
+    assert _acts(user) == ["idle-out"]
+
+
+def test_use_keeps_a_session_alive(client: Client) -> None:
+    user = make_member()
+    client.force_login(user)
+    _seen(user, IDLE - MINUTE)
+
+    assert client.get("/desk/account/").status_code == 200
+    assert SignIn.objects.get(user=user).seen_at > timezone.now() - MINUTE  # type: ignore[operator]
+
+
+def test_use_is_written_down_once_a_minute(client: Client, count_queries: CountQueries) -> None:
+    client.force_login(make_member())
+    client.get("/desk/account/")
+
+    with count_queries() as queries:
+        client.get("/desk/account/")
+
+    assert not [query for query in queries if query["sql"].startswith("UPDATE")]
+
+
+def test_a_signed_in_request_asks_three_queries_for_session_user_and_seats(
+    client: Client, count_queries: CountQueries
+) -> None:
+    client.force_login(make_officer(make_unit(), Power.REPORT))
+    client.get("/desk/organisation/?q=zzz")
+
+    with count_queries() as queries:
+        client.get("/desk/organisation/?q=zzz")
+
+    searches = 2
+    assert len(queries) <= 3 + searches
+
+
+def test_a_request_of_a_stranger_asks_nothing(client: Client, count_queries: CountQueries) -> None:
+    with count_queries() as queries:
+        client.get("/sign-in/")
+
+    assert len(queries) == 0
+
+
+def test_a_temporary_password_opens_only_the_page_that_changes_it(client: Client) -> None:
+    user = make_member()
+    User.objects.filter(pk=user.pk).update(must_change_password=True)
+    client.force_login(user)
+
+    assert client.get("/desk/account/").headers["Location"] == "/desk/account/password/"
+    assert client.get("/desk/account/password/").status_code == 200
+    assert client.get("/healthz").status_code == 200
+    assert client.post("/sign-out/").headers["Location"] == "/sign-in/"
+
+
+@pytest.mark.parametrize(
+    ("account", "device", "spoken"),
+    [("en", "", "en"), ("en", "zh-hans", "zh-hans"), ("", "", "zh-hans"), ("zh-hans", "en", "en")],
+)
+def test_the_language_of_the_device_comes_before_that_of_the_account(
+    client: Client, account: str, device: str, spoken: str
+) -> None:
+    user = make_member()
+    User.objects.filter(pk=user.pk).update(language=account)
+    client.force_login(user)
+    if device:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = device
+
+    assert client.get("/desk/account/").headers["Content-Language"] == spoken
