@@ -91,7 +91,9 @@ class Case(models.Model):
     sender = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     lister = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -144,7 +146,7 @@ class Case(models.Model):
     rebounds = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     # One form sent twice makes one case.
-    form_key = models.UUIDField(null=True, blank=True, unique=True)
+    form_key = models.UUIDField(null=True, blank=True)
     # What the ledger or registry that it came from calls it.
     source_ref = models.CharField(max_length=64, blank=True)
     # Which ledger row this is, and its content when it was last read.
@@ -178,6 +180,11 @@ class Case(models.Model):
                 name="case_by_reporting_officer",
             ),
             models.Index(
+                fields=["post"],
+                condition=Q(post__isnull=False, ended_at=None),
+                name="case_open_by_post",
+            ),
+            models.Index(
                 fields=["parent"], condition=Q(parent__isnull=False), name="case_by_parent"
             ),
             models.Index(
@@ -187,6 +194,9 @@ class Case(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["form_key"], condition=Q(form_key__isnull=False), name="form_taken_once"
+            ),
             models.UniqueConstraint(
                 fields=["source_key"], condition=~Q(source_key=""), name="ledger_row_once"
             ),
@@ -338,8 +348,6 @@ class Evidence(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     phase = models.CharField(max_length=8, choices=Phase)
     caption = models.CharField(max_length=200, blank=True)
-    # What a comparison of the picture's own time and place with the site said.
-    capture = models.JSONField(default=dict, blank=True)
     # The same or nearly the same picture, found on another case: flagged to the verifier.
     reused_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -77,7 +77,7 @@ class RowReader:
             (name, index, self._convert(name, mapping.words.get(name), placed, reading))
             for name, index in placed.indexes.items()
         ]
-        self._constants = {
+        self._constants: dict[str, Any] = {
             name: self._convert(name, None, placed, reading)(text)
             for name, text in mapping.constants.items()
         }
@@ -85,7 +85,7 @@ class RowReader:
 
     def read(self, cells: Sequence[Cell]) -> LedgerRow:
         """What the row says, or `RowRefused` with everything that is wrong in it."""
-        said: dict[str, Any] = dict(self._constants)
+        said = self._constants.copy()
         faults: list[Fault] = []
         width = len(cells)
         for name, index, convert in self._columns:

@@ -10,8 +10,9 @@ from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
 from bihuan.hazards import wording as hazard_words
+from bihuan.ledgers.actions.importing import Words
 from bihuan.ledgers.actions.refusals import NotWhole
-from bihuan.ledgers.fields import BY_NAME, GRADES, STAGES
+from bihuan.ledgers.fields import GRADES, STAGES
 from bihuan.ledgers.mapping import MappingFault
 from bihuan.ledgers.reading import LongTerm, NoDate, UnknownWord
 from bihuan.sheets import wording as sheet_words
@@ -52,7 +53,12 @@ MAPPINGS: dict[str, str | Promise] = {
 }
 
 
-def explain(refusal: Refusal, *, field: str = "") -> str:
+def words() -> Words:
+    """The words for an import, in the language that is active now."""
+    return Words(lambda fault: explain(fault.refusal), _("Why it was not imported"))
+
+
+def explain(refusal: Refusal) -> str:
     """The refusal as a sentence for whoever brought the file."""
     match refusal:
         case SheetRefused() | CellRefused():
@@ -80,12 +86,3 @@ def _unknown(name: str, shown: str) -> str:
         "shown": shown,
         "known": _("; ").join(known),
     }
-
-
-def reason_title() -> str:
-    """The title of the column that says why a row was not taken."""
-    return _("Why it was not imported")
-
-
-def column_title(name: str) -> str:
-    return BY_NAME[name].title if name in BY_NAME else name

@@ -56,16 +56,15 @@ def keep(
     rows = []
     for upload in uploads:
         stored = files.store(upload=upload, actor=actor, now=now, site=site)
-        row, _ = Evidence.objects.get_or_create(
+        here = Evidence.objects.filter(case=case, phase=phase, file__sha256=stored.sha256)
+        row = here.first() or Evidence.objects.create(
             case=case,
             file=stored,
             phase=phase,
-            defaults={
-                "caption": caption[:200],
-                "reused_from": _seen_before(case, stored),
-                "added_by": actor,
-                "added_at": now,
-            },
+            caption=caption[:200],
+            reused_from=_seen_before(case, stored),
+            added_by=actor,
+            added_at=now,
         )
         rows.append(row)
     return rows

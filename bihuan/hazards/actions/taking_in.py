@@ -11,12 +11,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils.timezone import localtime
 
 from bihuan.cases.actions import clocks, loop
 from bihuan.cases.models import Case, Clock, Numbering
@@ -67,6 +66,7 @@ class Ledger:
 
     def __init__(self, *, actor: User | None, now: datetime, source: str) -> None:
         self.actor, self.now, self.source = actor, now, source
+        self._zone = clocks.zone()
         self._seen: Counter[str] = Counter()
         self._rule = rules.rule("HAZ-5", on=clocks.local_date(now))
 
@@ -165,7 +165,7 @@ class Ledger:
             told.description, told.category, told.place, told.latitude, told.longitude, cell,
             told.owner, told.origin, new.judged.given.post, told.resolver_name,
             told.verifier_name, "import", told.reported_at, told.reported_at,
-            _due_at(told) or self._waiting_due(stage), told.ended_at, told.rebounds, 1,
+            _due_at(told, self._zone) or self._waiting_due(stage), told.ended_at, told.rebounds, 1,
             told.source_ref, new.judged.key, new.judged.digest,
         )  # fmt: skip
 
@@ -176,7 +176,7 @@ class Ledger:
     def _waiting(self, rule_id: str) -> tuple[datetime, tuple[object, ...]]:
         """When a step that starts with the import is due, and its clock but for the case."""
         rule = rules.rule(rule_id, on=clocks.local_date(self.now))
-        clock = core_clocks.start(rule, self.now, zone=clocks.zone())
+        clock = core_clocks.start(rule, self.now, zone=self._zone)
         return self._row_of(clock, rule_id, self.now)
 
     def _row_of(
@@ -201,14 +201,12 @@ class Ledger:
         due_date = told.deadline_date
         if due_date is None:
             return None
-        clock = core_clocks.start(
-            self._rule, told.reported_at, zone=clocks.zone(), due_date=due_date
-        )
+        clock = core_clocks.start(self._rule, told.reported_at, zone=self._zone, due_date=due_date)
         # What is overdue already says so at once; only what is still to come will tell anybody.
         return new.pk, *self._row_of(clock, "HAZ-5", self.now)[1]
 
     def _ended_clock(self, pk: int, told: LedgerRow) -> tuple[object, ...] | None:
-        due_at, ended_at = _due_at(told), told.ended_at
+        due_at, ended_at = _due_at(told, self._zone), told.ended_at
         if due_at is None or ended_at is None:
             return None
         started = told.reported_at.isoformat()
@@ -302,13 +300,13 @@ def _hazard(new: _New) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _due_at(told: LedgerRow) -> datetime | None:
+def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
     """The last second of the day, unless the source gives the hour."""
     if told.deadline_date is None:
         return None
     if told.deadline_time is None:
-        return deadlines.due_on(told.deadline_date, clocks.zone())
-    return datetime.combine(told.deadline_date, told.deadline_time, clocks.zone())
+        return deadlines.due_on(told.deadline_date, zone)
+    return datetime.combine(told.deadline_date, told.deadline_time, zone)
 
 
 def _known(rows: Sequence[_Judged]) -> dict[str, _Held]:
@@ -328,14 +326,12 @@ def _known(rows: Sequence[_Judged]) -> dict[str, _Held]:
 
 def _numbered(rows: Sequence[_Judged]) -> list[str]:
     """A number for each row: its own where the file brings one, else the next of its year."""
-    free = Counter(localtime(each.given.told.reported_at).year for each in rows if not each.number)
+    free = Counter(each.given.told.reported_at.year for each in rows if not each.number)
     blocks = {
         year: iter(loop.next_numbers(HAZARD.kind, year, count)) for year, count in free.items()
     }
     _skip_past([each.number for each in rows if each.number])
-    return [
-        each.number or next(blocks[localtime(each.given.told.reported_at).year]) for each in rows
-    ]
+    return [each.number or next(blocks[each.given.told.reported_at.year]) for each in rows]
 
 
 def _skip_past(numbers: Sequence[str]) -> None:

@@ -24,8 +24,8 @@ from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.posts import Posts
+from bihuan.ledgers.readahead import read_ahead
 from bihuan.ledgers.reading import Fault, RowReader, RowRefused
-from bihuan.ledgers.wording import explain, reason_title
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark
 from bihuan.sheets.limits import ORDINARY, Limits
@@ -37,6 +37,7 @@ LOOK_AHEAD = 200
 FIRST_ERRORS = 20
 SPOOL = 8 * 1024 * 1024
 
+Row = tuple[int, list[Cell]]
 Progress = Callable[[int, int | None], None]
 
 
@@ -71,6 +72,14 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Words:
+    """How refusals are worded: by the caller, who knows the reader's language."""
+
+    explain: Callable[[Fault], str]
+    reason_title: str
+
+
+@dataclass(frozen=True)
 class Source:
     """A file to read in, and how."""
 
@@ -85,6 +94,7 @@ class Source:
 def take_in(
     source: Source,
     *,
+    words: Words,
     actor: User | None,
     now: datetime,
     whole: bool = False,
@@ -97,12 +107,12 @@ def take_in(
     with open_table(source.path, sheet=source.sheet, limits=source.limits) as table:
         ahead = list(islice(table.rows, LOOK_AHEAD))
         laid = _laid(source, ahead)
-        run = _Run(source, laid, actor, now, dry_run)
+        run = _Run(source, laid, words, actor, now, dry_run)
         rows = enumerate(chain(ahead, table.rows), start=1)
         data = (row for row in rows if row[0] >= laid.data_row and not is_remark(row[1]))
         try:
             with _all_or_nothing(whole and not dry_run):
-                for batch in _batches(data):
+                for batch in read_ahead(map(run.read, _batches(data))):
                     run.take(batch)
                     progress(run.result.rows, table.height)
                 if whole and run.result.refused:
@@ -129,9 +139,7 @@ def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
     return transaction.atomic() if whole else nullcontext()
 
 
-def _batches(
-    rows: Iterator[tuple[int, list[Cell]]],
-) -> Iterator[list[tuple[int, list[Cell]]]]:
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
 
@@ -148,17 +156,32 @@ def _note(source: Source, result: Result, actor: User | None, now: datetime) -> 
     )
 
 
+@dataclass
+class _Batch:
+    """Some rows of the file, and what they say or what is wrong with them."""
+
+    rows: list[Row]
+    given: list[Given] = field(default_factory=list)
+    faults: dict[int, Sequence[Fault]] = field(default_factory=dict)
+
+
 class _Run:
     """One file being read in."""
 
     def __init__(
-        self, source: Source, placed: Placed, actor: User | None, now: datetime, dry_run: bool
+        self,
+        source: Source,
+        placed: Placed,
+        words: Words,
+        actor: User | None,
+        now: datetime,
+        dry_run: bool,
     ) -> None:
         self.result = Result(
             left_out=[column.title for column in placed.left_out],
             not_read=[column.title for column in placed.not_read],
         )
-        self.refused = _Refused(placed)
+        self.refused = _Refused(placed, words)
         self._dry_run = dry_run
         self._posts = Posts(source.unit, now)
         self._reader = RowReader(
@@ -170,27 +193,30 @@ class _Run:
         )
         self._ledger = Ledger(actor=actor, now=now, source=source.name)
 
-    def take(self, batch: list[tuple[int, list[Cell]]]) -> None:
-        given, faults = [], dict[int, Sequence[Fault]]()
-        for number, cells in batch:
+    def read(self, rows: list[Row]) -> _Batch:
+        """What the rows say; without the database, so that it can run ahead."""
+        batch = _Batch(rows)
+        for number, cells in rows:
             try:
                 told = self._reader.read(cells)
             except RowRefused as refusal:
-                faults[number] = refusal.faults
+                batch.faults[number] = refusal.faults
             else:
-                given.append(Given(number, told, self._posts.of(told)))
-        taken = self._ledger.take(given, dry_run=self._dry_run)
-        faults |= {number: [Fault(why, why.field)] for number, why in taken.refused}
-        self.result.rows += len(batch)
+                batch.given.append(Given(number, told, self._posts.of(told)))
+        return batch
+
+    def take(self, batch: _Batch) -> None:
+        """Make cases of the batch, and keep what was refused in it."""
+        taken = self._ledger.take(batch.given, dry_run=self._dry_run)
+        faults = batch.faults | {row: [Fault(why, why.field)] for row, why in taken.refused}
+        self.result.rows += len(batch.rows)
         self.result.counts.update(taken.counts)
         self.result.without_place_on_map = self._reader.without_place_on_map
         if faults:
-            self._refuse(batch, faults)
+            self._refuse(batch.rows, faults)
 
-    def _refuse(
-        self, batch: list[tuple[int, list[Cell]]], faults: dict[int, Sequence[Fault]]
-    ) -> None:
-        for number, cells in batch:
+    def _refuse(self, rows: list[Row], faults: dict[int, Sequence[Fault]]) -> None:
+        for number, cells in rows:
             if number in faults:
                 self.result.refused += 1
                 reasons = self.refused.add(cells, faults[number])
@@ -209,8 +235,8 @@ class _Run:
 class _Refused:
     """Refused rows, kept out of memory until they are written."""
 
-    def __init__(self, placed: Placed) -> None:
-        self._placed = placed
+    def __init__(self, placed: Placed, words: Words) -> None:
+        self._placed, self._words = placed, words
         self._titles = {column.index: column.title for column in placed.columns}
         self._out = {column.index for column in placed.left_out}
         self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
@@ -221,7 +247,7 @@ class _Refused:
         for fault in faults:
             index = self._placed.indexes.get(fault.field)
             column = self._titles.get(index, "") if index is not None else ""
-            reason = explain(fault.refusal, field=fault.field)
+            reason = self._words.explain(fault)
             reasons.append((column, reason))
             marked.append((f"{column}: {reason}" if column else reason, index))
         pickle.dump((self._without_the_public(cells), marked), self._spool)
@@ -233,7 +259,7 @@ class _Refused:
             sheet=sheet,
             header=header,
             rows=self._rows(),
-            reason_title=reason_title(),
+            reason_title=self._words.reason_title,
         )
 
     def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:

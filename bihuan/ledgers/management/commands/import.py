@@ -13,7 +13,7 @@ from django.utils import timezone
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.importing import Result, Source, take_in
-from bihuan.ledgers.wording import explain
+from bihuan.ledgers.wording import explain, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         try:
             result = take_in(
                 _source(options),
+                words=words(),
                 actor=None,
                 now=timezone.now(),
                 whole=options["whole"],

@@ -1,0 +1,63 @@
+"""Reads ahead in a thread, so that rows are read while earlier ones are being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Event, Thread
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+_PATIENCE = 0.2  # seconds between looks at whether anybody still wants more
+
+
+class _End:
+    """What stands behind the last item: nothing, or the error that ended the reading."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.error = error
+
+
+class _Reader(Thread, Generic[T]):
+    """Takes items until they end or nobody wants more."""
+
+    def __init__(self, items: Iterable[T], depth: int) -> None:
+        super().__init__(name="read-ahead", daemon=True)
+        self.waiting: Queue[T | _End] = Queue(depth)
+        self.given_up = Event()
+        self._items = items
+
+    def run(self) -> None:
+        end = _End()
+        try:
+            for item in self._items:
+                if not self._put(item):
+                    return
+        except BaseException as error:
+            end = _End(error)
+        self._put(end)
+
+    def _put(self, item: T | _End) -> bool:
+        while not self.given_up.is_set():
+            with suppress(Full):
+                self.waiting.put(item, timeout=_PATIENCE)
+                return True
+        return False
+
+
+def read_ahead(items: Iterable[T], *, depth: int = 2) -> Iterator[T]:
+    """The same items in the same order; at most so many wait. An error is raised where it fell.
+
+    The items must not need the database, whose connections belong to one thread.
+    """
+    reader = _Reader(items, depth)
+    reader.start()
+    try:
+        while not isinstance(item := reader.waiting.get(), _End):
+            yield item
+        if item.error is not None:
+            raise item.error
+    finally:
+        reader.given_up.set()
+        reader.join()
