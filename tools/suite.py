@@ -39,8 +39,9 @@ def main(extent: str) -> int:
     began = time.monotonic()
     counts: Counter[str] = Counter()
     try:
-        for check in CHECKS:
-            _check(check)
+        broken = [check for check in CHECKS if not _passes(check)]
+        if broken:
+            raise Failed("failed: " + "; ".join(map(_shown, broken)))
         failed = [name for name, tests in EXTENTS[extent].items() if not _holds(tests, counts)]
         if failed:
             raise Failed(f"failed: {', '.join(failed)}")
@@ -53,10 +54,13 @@ def main(extent: str) -> int:
     return 0
 
 
-def _check(command: Sequence[str]) -> None:
-    print(f"\n$ {' '.join(command).removeprefix(PYTHON + ' -m ')}", flush=True)
-    if subprocess.run(command, env=ENVIRONMENT, check=False).returncode:
-        raise Failed(f"failed: {' '.join(command)}")
+def _passes(check: Sequence[str]) -> bool:
+    print(f"\n$ {_shown(check)}", flush=True)
+    return subprocess.run(check, env=ENVIRONMENT, check=False).returncode == 0
+
+
+def _shown(command: Sequence[str]) -> str:
+    return " ".join([Path(command[0]).name, *command[1:]])
 
 
 def _holds(tests: Tests, counts: Counter[str]) -> bool:
