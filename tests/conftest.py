@@ -71,6 +71,12 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _files_go_to_a_folder_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Stored files are written and renamed on a real disk."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _emptying_lifts_triggers() -> Iterator[None]:
     """Let the end of a transactional test empty even tables that may never lose a row."""
     kept = BaseDatabaseOperations.execute_sql_flush
