@@ -13,6 +13,7 @@ from django.contrib.auth.password_validation import (
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Unit, User
@@ -160,7 +161,7 @@ class ReasonForm(forms.Form):
 class PostForm(forms.Form):
     """A job and what it lets its holder do."""
 
-    title = _text(_("Title"), length=60)
+    title = _text(pgettext_lazy("post", "Title"), length=60)
     title_en = _text(_("English title"), length=80, required=False)
     powers = forms.MultipleChoiceField(
         label=_("Powers"),
@@ -204,7 +205,7 @@ class HandOverForm(forms.Form):
 class MemberForm(forms.Form):
     """An officer as colleagues know them."""
 
-    name = _text(_("Name"), length=60)
+    name = _text(pgettext_lazy("officer", "Name"), length=60)
     work_phone = _text(_("Work telephone"), length=40, required=False)
 
 

@@ -26,7 +26,7 @@ POWERS: dict[Power, str | Promise] = {
 
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NotAllowed: lambda: _("None of your posts lets you do this for this unit."),
-    Missing: lambda: _("Please give a reason."),
+    Missing: lambda: _("Something that is needed is missing."),
     refusals.NotADivisionCode: lambda: _(
         "“%(code)s” is not a division code: those have 2, 4, 6, 9 or 12 digits."
     ),
