@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -197,7 +198,7 @@ def bring(
             note="现场已核实，不是隐患。",
         )
     standard = "教育系统判定指南（2024）" if grade is Grade.MAJOR else ""
-    steps = {
+    steps: dict[Stage, Callable[[], Case]] = {
         Stage.CONFIRMED: lambda: finding.confirm(
             case=case, actor=cast.coordinator, now=now, grade=grade, standard=standard
         ),

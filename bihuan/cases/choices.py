@@ -1,0 +1,79 @@
+"""Units and posts as an officer may choose them in a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext
+
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Post, Tenure, Unit, User
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A post and who holds it now."""
+
+    post: Post
+    holder: str
+
+    def __str__(self) -> str:
+        return f"{title_of(self.post)} · {self.holder or gettext('vacant')}"
+
+
+def name_of(unit: Unit) -> str:
+    """The unit's name in the reader's language."""
+    return in_language(unit.name, unit.name_en)
+
+
+def title_of(post: Post) -> str:
+    return in_language(post.title, post.title_en)
+
+
+def in_language(name: str, english: str) -> str:
+    """The English name where there is one and the reader reads English."""
+    return english if english and get_language() == "en" else name
+
+
+def handling_posts(
+    user: User, powers: Iterable[Power], now: datetime, besides: Iterable[Unit] = ()
+) -> list[Holding]:
+    """Posts that handle cases in the units that the officer reaches with one of these powers."""
+    on = localdate(now)
+    tops = _reach(user, powers, now, besides)
+    posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).in_force(on))
+    held = Tenure.objects.in_force(on).filter(post__in=posts).values_list("post_id", "member__name")
+    holders = dict(held)
+    return [
+        Holding(post, holders.get(post.pk, ""))
+        for post in posts.select_related("unit").order_by("unit__path", "pk")
+        if Power.HANDLE in post.powers
+    ]
+
+
+def units_in_reach(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
+    """The open units that the officer reaches with one of these powers, in the tree's order."""
+    tops = _reach(user, powers, now, ())
+    return list(Unit.objects.within(*tops).in_force(localdate(now)).order_by("path"))
+
+
+def grouped(holdings: Iterable[Holding]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The posts as choices under the names of their units."""
+    groups: dict[int, tuple[str, list[tuple[str, str]]]] = {}
+    for holding in holdings:
+        unit = holding.post.unit
+        _, posts = groups.setdefault(unit.pk, (name_of(unit), []))
+        posts.append((str(holding.post.pk), str(holding)))
+    return list(groups.values())
+
+
+def _reach(
+    user: User, powers: Iterable[Power], now: datetime, besides: Iterable[Unit]
+) -> list[Unit]:
+    wanted = frozenset(powers)
+    seats = access.seats(user, localdate(now))
+    return [*(seat.unit for seat in seats if seat.powers & wanted), *besides]

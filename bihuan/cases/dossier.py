@@ -1,0 +1,252 @@
+"""Everything that stands on the page of one case, in a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils.timezone import localdate
+
+from bihuan.cases import choices, kinds, queries, wording
+from bihuan.cases.actions import clocks
+from bihuan.cases.models import Case, Clock, Contest, Evidence, Extension
+from bihuan.core import lifecycle
+from bihuan.core.capture import PlaceVerdict, TimeVerdict
+from bihuan.core.powers import Power
+from bihuan.core.rules import Confidence, Rule
+from bihuan.files import wording as file_words
+from bihuan.journal import queries as journal
+from bihuan.journal.models import Entry
+from bihuan.orgs import access
+from bihuan.orgs.models import Tenure, User
+
+AT_ONCE = 50
+PARTS = 50
+CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
+
+
+def case_for(user: User, number: str, now: datetime) -> Case:
+    """The case with its pending requests and the holder of its post, in one query."""
+    here = OuterRef("pk")
+    asked = Extension.objects.filter(case=here, granted=None)
+    contest = Contest.objects.filter(case=here, upheld=None)
+    held = Tenure.objects.in_force(localdate(now)).filter(post=OuterRef("post"))
+    return queries.case_for(
+        user,
+        number,
+        now,
+        holder=Subquery(held.values("member__name")[:1]),
+        extension_until=Subquery(asked.values("until_date")[:1]),
+        extension_reason=Subquery(asked.values("reason")[:1]),
+        extension_asker=Subquery(asked.values("asked_by__name")[:1]),
+        contest_reason=Subquery(contest.values("reason")[:1]),
+        contest_raiser=Subquery(contest.values("raised_by__name")[:1]),
+        duplicate_number=Subquery(
+            Case.objects.filter(pk=OuterRef("duplicate_of")).values("number")
+        ),
+    )
+
+
+# --------------------------------------------------------------------- buttons
+@dataclass(frozen=True)
+class Button:
+    """A move that the officer may make now."""
+
+    move: str
+    page: kinds.MovePage
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The next step, what may stand beside it, and the rest."""
+
+    primary: Button | None
+    beside: list[Button]
+    more: list[Button]
+
+
+def buttons(case: Case, user: User, now: datetime) -> Buttons:
+    """Exactly the moves that the rules permit this officer now, the next step first."""
+    kind = kinds.of(case)
+    rows = {row.move: row for row in permitted(case, user, now)}
+    advancing = [m for m in kind.main_line if m in rows and rows[m].target != case.stage]
+    first = advancing[0] if advancing else ""
+    shown = [Button(move, kind.moves[move]) for move in rows if move in kind.moves]
+    rest = [button for button in shown if button.move != first]
+    return Buttons(
+        next((button for button in shown if button.move == first), None),
+        [button for button in rest if button.move in kind.beside],
+        [button for button in rest if button.move not in kind.beside],
+    )
+
+
+def permitted(case: Case, user: User, now: datetime) -> tuple[lifecycle.Transition, ...]:
+    """What the rules permit, counting in what the move's own form can bring."""
+    kind = kinds.of(case)
+    seen = queries.situation(case)
+    seen = replace(seen, facts=seen.facts | kind.brought)
+    return lifecycle.permitted(kind.lifecycle, seen, queries.person(user, now))
+
+
+# ---------------------------------------------------------------------- clocks
+@dataclass(frozen=True)
+class Running:
+    """A clock that runs, with the rule that it is pinned to."""
+
+    clock: Clock
+    rule: Rule
+
+    @property
+    def name(self) -> str:
+        return wording.in_language(self.rule.name)
+
+    @property
+    def source(self) -> str:
+        return wording.in_language(self.rule.source)
+
+    @property
+    def is_unverified(self) -> bool:
+        return self.rule.confidence is Confidence.RECALLED
+
+    @property
+    def is_own(self) -> bool:
+        return self.rule.confidence is Confidence.PROJECT_DEFAULT
+
+
+def running(case: Case) -> list[Running]:
+    """The clocks that run on the case, the first to end first."""
+    rows = Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk")
+    return [Running(row, clocks.of(row).rule) for row in rows]
+
+
+# -------------------------------------------------------------------- evidence
+@dataclass(frozen=True)
+class Picture:
+    """A photo or document on the case, and what whoever checks should know of it."""
+
+    row: Evidence
+    verdicts: list[str]
+    is_doubtful: bool
+    is_reused: bool
+    reused_number: str
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The evidence by what it shows."""
+
+    before: list[Picture]
+    after: list[Picture]
+    documents: list[Picture]
+
+
+def pictures(case: Case, user: User, now: datetime) -> Pictures:
+    seats = access.seats(user, localdate(now))
+    checks = any(seat.powers & CHECKERS for seat in seats)
+    rows = case.evidence.select_related(
+        "file", "reused_from__case__owner", "reused_from__case__origin"
+    ).order_by("added_at", "pk")
+    found = [_picture(row, seats, checks) for row in rows]
+
+    def of(phase: Evidence.Phase) -> list[Picture]:
+        return [each for each in found if each.row.phase == phase]
+
+    phases = Evidence.Phase
+    return Pictures(of(phases.BEFORE), of(phases.AFTER), of(phases.DOCUMENT))
+
+
+def _picture(row: Evidence, seats: Iterable[access.Seat], checks: bool) -> Picture:
+    other = row.reused_from.case if row.reused_from and checks else None
+    visible = other is not None and any(
+        seat.reaches(unit) for seat in seats for unit in (other.owner, other.origin)
+    )
+    doubts = (PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE)
+    return Picture(
+        row,
+        verdicts=file_words.capture(row.file) if checks else [],
+        is_doubtful=row.file.capture_place in doubts or row.file.capture_time in doubts,
+        is_reused=other is not None,
+        reused_number=other.number if other and visible else "",
+    )
+
+
+# -------------------------------------------------------------------- timeline
+@dataclass(frozen=True)
+class Happening:
+    """One entry of the journal as the timeline shows it."""
+
+    seq: int
+    at: datetime
+    who: str
+    unit: str
+    act: str
+    note: str
+    details: list[tuple[str, str]]
+    moved_on: bool
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of entries, newest first; `earlier` is where the next page starts (0: nowhere)."""
+
+    entries: list[Happening]
+    earlier: int
+
+
+def timeline(case: Case, *, before: int | None = None) -> Timeline:
+    entries = journal.timeline(case.subject).order_by("-seq")
+    if before is not None:
+        entries = entries.filter(seq__lt=before)
+    rows = list(entries[: AT_ONCE + 1])
+    shown = list(_happenings(case, rows[:AT_ONCE]))
+    return Timeline(shown, earlier=shown[-1].seq if len(rows) > AT_ONCE else 0)
+
+
+def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
+    kind = kinds.of(case)
+    for entry in entries:
+        detail: dict[str, Any] = entry.details
+        yield Happening(
+            seq=entry.seq,
+            at=entry.at,
+            who=entry.actor.name if entry.actor else "",
+            unit=str(detail.get("unit", "")),
+            act=str(kinds.act_words(kind, entry.act)),
+            note=entry.note,
+            details=list(wording.details(detail, kind.stages, kind.detail_words)),
+            moved_on="to" in detail,
+        )
+
+
+# ------------------------------------------------------------------------ page
+@dataclass(frozen=True)
+class Dossier:
+    """The page of one case."""
+
+    case: Case
+    kind: kinds.Kind
+    stage: str
+    buttons: Buttons
+    clocks: list[Running]
+    pictures: Pictures
+    timeline: Timeline
+    parts: list[tuple[Case, str]]
+    assisting: list[tuple[str, str]]
+
+
+def dossier(case: Case, user: User, now: datetime) -> Dossier:
+    parts = case.children.select_related("owner").order_by("pk")[:PARTS]
+    return Dossier(
+        case=case,
+        kind=kinds.of(case),
+        stage=str(kinds.stage_words(case.kind, case.stage)),
+        buttons=buttons(case, user, now),
+        clocks=running(case),
+        pictures=pictures(case, user, now),
+        timeline=timeline(case),
+        parts=[(part, str(kinds.stage_words(part.kind, part.stage))) for part in parts],
+        assisting=[(choices.name_of(each.unit), each.task) for each in queries.assists(case)],
+    )

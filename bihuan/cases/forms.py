@@ -1,0 +1,255 @@
+"""What people fill in to move a case. Each form knows the case, who fills it in, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import choices
+from bihuan.cases.models import Assist, Case, Evidence, SavedView
+from bihuan.core.powers import Power
+from bihuan.files import actions as files
+from bihuan.files import wording as file_words
+from bihuan.files.actions import Checked
+from bihuan.files.refusals import FileRefused
+from bihuan.orgs.models import Post, Unit, User
+
+Label = Any  # the stubs name the type of a lazy text, Django does not
+PHOTOS = "image/*"
+PHOTOS_AND_DOCUMENTS = "image/*,.pdf,.docx,.xlsx,.odt,.ods"
+AT_MOST = 9
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file control that takes several; on a phone it offers the camera."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Photos or documents, each checked and stripped before anything is stored."""
+
+    def __init__(self, *, accept: str = PHOTOS, **options: Any) -> None:
+        widget = ManyFiles(attrs={"accept": accept, "multiple": True})
+        super().__init__(widget=widget, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Checked]:
+        uploads: Sequence[File[bytes]] = [upload for upload in data or () if upload]
+        if self.required and not uploads:
+            raise forms.ValidationError(_("Choose at least one file."))
+        if len(uploads) > AT_MOST:
+            raise forms.ValidationError(_("At most %(n)d files at a time.") % {"n": AT_MOST})
+        return [self._checked(upload) for upload in uploads]
+
+    def _checked(self, upload: File[bytes]) -> Checked:
+        try:
+            return files.check(upload)
+        except FileRefused as refusal:
+            raise forms.ValidationError(file_words.explain(refusal)) from refusal
+
+
+class Datalist(forms.TextInput):
+    """A text control that suggests values and takes others."""
+
+    template_name = "cases/datalist.html"
+
+    def __init__(
+        self, options: Iterable[tuple[str, str]], attrs: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(attrs)
+        self.options = options
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        identity = f"{context['widget']['attrs'].get('id', name)}_options"
+        context["widget"]["attrs"]["list"] = identity
+        return {**context, "options": self.options, "list_id": identity}
+
+
+class PostField(forms.TypedChoiceField):
+    """A post, chosen in its unit by title and present holder."""
+
+    def offer(self, holdings: Iterable[choices.Holding]) -> None:
+        offered = list(holdings)
+        self._posts = {str(holding.post.pk): holding.post for holding in offered}
+        self.choices = [("", _("Choose a post")), *choices.grouped(offered)]
+        self.coerce = self._posts.__getitem__
+        self.empty_value = None
+
+
+class UnitField(forms.TypedChoiceField):
+    """A unit, chosen from those that the officer may name here."""
+
+    def offer(self, units: Iterable[Unit]) -> None:
+        offered = list(units)
+        top = min((unit.depth for unit in offered), default=0)
+        by_key = {str(unit.pk): unit for unit in offered}
+        self.choices = [
+            ("", _("Choose a unit")),
+            *((str(u.pk), "\u3000" * (u.depth - top) + choices.name_of(u)) for u in offered),
+        ]
+        self.coerce = by_key.__getitem__
+        self.empty_value = None
+
+
+def day(label: Label, **options: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def prose(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
+    options.setdefault("max_length", 4000)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def line(label: Label, *, length: int = 200, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, **options)
+
+
+def yes_or_no(label: Label, yes: Label, no: Label) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", yes), ("no", no)],
+        coerce="yes".__eq__,
+        widget=forms.RadioSelect,
+    )
+
+
+class MoveForm(forms.Form):
+    """A short form for one move. It carries the version of the case that its reader saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, case: Case | None, user: User, now: datetime, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.case, self.user, self.now = case, user, now
+        if case is None:  # one plan for many cases, each with a version of its own
+            del self.fields["version"]
+        else:
+            self.initial["version"] = case.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on the case or on who asks."""
+
+    @property
+    def subject(self) -> Case:
+        """The case of a form about one case."""
+        if self.case is None:
+            raise TypeError("this form needs a case")
+        return self.case
+
+    def arguments(self) -> dict[str, Any]:
+        """What the move's action is called with, besides case, actor and now."""
+        return dict(self.cleaned_data)
+
+    def refresh_version(self, version: int) -> None:
+        """After a refusal as stale: sent again, it goes ahead on what its reader now sees."""
+        self.data = {**dict(self.data.items()), "version": str(version)}
+
+    def offer_posts(self, name: str, *powers: Power, besides: Iterable[Unit] = ()) -> None:
+        """Posts that handle cases, in the units that the officer reaches with these powers."""
+        field = self.fields[name]
+        assert isinstance(field, PostField)
+        field.offer(choices.handling_posts(self.user, powers, self.now, besides))
+
+    def offer_units(self, name: str, *powers: Power) -> None:
+        field = self.fields[name]
+        assert isinstance(field, UnitField)
+        field.offer(choices.units_in_reach(self.user, powers, self.now))
+
+
+class CommentForm(MoveForm):
+    note = prose(_("Comment"))
+
+
+class ContestForm(MoveForm):
+    note = prose(
+        _("Why another unit answers for this"),
+        help_text=_(
+            "Name the unit and the rule or fact that makes it so. The deadline keeps running."
+        ),
+    )
+
+
+class DecideContestForm(MoveForm):
+    """Leave the case where it is, or give it to another post."""
+
+    upheld = yes_or_no(
+        pgettext_lazy("contested transfer", "Decision"),
+        _("The objection is right: another unit takes the case"),
+        _("The case stays where it is"),
+    )
+    post = PostField(label=_("Post that takes the case"), required=False)
+    note = prose(_("Reason"))
+
+    def prepare(self) -> None:
+        self.offer_posts("post", Power.COORDINATE, Power.APPROVE)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("upheld") and not given.get("post") and "post" not in self.errors:
+            self.add_error("post", _("Say which post takes the case."))
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        post: Post | None = given["post"] if given["upheld"] else None
+        return {**given, "post": post, "unit": post.unit if post else None}
+
+
+class AskExtensionForm(MoveForm):
+    until_date = day(_("New deadline"))
+    note = prose(_("Why more time is needed"))
+
+
+class DecideExtensionForm(MoveForm):
+    granted = yes_or_no(
+        pgettext_lazy("extension", "Decision"), _("Grant the extension"), _("Refuse it")
+    )
+    note = prose(_("Reason"))
+
+
+class AddAssistForm(MoveForm):
+    unit = UnitField(label=_("Unit that helps"))
+    note = prose(_("What it shall do"))
+
+    def prepare(self) -> None:
+        self.offer_units("unit", Power.COORDINATE)
+
+
+class EndAssistForm(MoveForm):
+    unit = UnitField(label=_("Unit that has done its part"))
+
+    def prepare(self) -> None:
+        field = self.fields["unit"]
+        assert isinstance(field, UnitField)
+        assists = Assist.objects.filter(case=self.subject, ended_at=None).select_related("unit")
+        field.offer([assist.unit for assist in assists])
+
+
+class AttachForm(MoveForm):
+    uploads = FilesField(label=_("Photos or documents"), accept=PHOTOS_AND_DOCUMENTS)
+    phase = forms.ChoiceField(
+        label=_("What they show"), choices=Evidence.Phase.choices, widget=forms.RadioSelect
+    )
+    note = prose(_("Caption"), rows=2, required=False, max_length=200)
+
+
+class SavedViewForm(forms.ModelForm[SavedView]):
+    """The name of a set of filters, and the filters themselves."""
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "query")
+        labels = {"name": _("Name of the view")}
+        widgets = {"query": forms.HiddenInput}

@@ -1,0 +1,309 @@
+"""The ledger: what to show, in which order, and the page after this one.
+
+A page is found by its neighbours' keys and never by counting, so that it costs its rows and not
+the archive. Each order ends in the id and is therefore total.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import F, Q
+from django.utils.dateparse import parse_date
+from django.utils.timezone import get_default_timezone, localdate
+
+from bihuan.cases import queries
+from bihuan.cases.models import Case, CaseQuerySet
+from bihuan.core.hazard import HAZARD, Stage
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+
+SIZE = 50
+SOON_DAYS = 7
+STATES = ("open", "ended", "all")
+DUE = ("late", "today", "week")
+COLUMNS = ("place", "unit", "post", "category", "reported", "deadline", "rebounds")
+DEFAULT_COLUMNS = ("place", "unit", "post")
+_NUMBER = re.compile(r"[A-Za-z]{2}-?[0-9-]*")
+_CURSOR = re.compile(r"(?P<value>-?[0-9]{0,18}|[A-Z]{2}-[0-9-]{1,24})\.(?P<pk>[0-9]{1,18})")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way to sort: the column, its direction, and whether some rows have nothing in it."""
+
+    key: str
+    descending: bool = False
+    nullable: bool = False
+
+
+ORDERS: Mapping[str, Order] = {
+    "due": Order("due_at", nullable=True),
+    "-due": Order("due_at", descending=True, nullable=True),
+    "reported": Order("reported_at"),
+    "-reported": Order("reported_at", descending=True),
+    "number": Order("number"),
+    "-number": Order("number", descending=True),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; whatever it asks that makes no sense is left out."""
+
+    words: str = ""
+    state: str = "open"
+    stage: str = ""
+    grade: str = ""
+    unit: str = ""
+    category: str = ""
+    due: str = ""
+    mine: bool = False
+    since: date | None = None
+    until: date | None = None
+    sort: str = ""
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        chosen = tuple(name for name in COLUMNS if name in asked.get("cols", "").split(","))
+        stage, due = (
+            _one_of(asked.get("stage", ""), tuple(Stage)),
+            _one_of(asked.get("due", ""), DUE),
+        )
+        state = _one_of(asked.get("state", ""), STATES) or "open"
+        return cls(
+            words=asked.get("q", "").replace("\x00", "").strip()[:100],
+            # What is due is open, and a stage after the end is not.
+            state="open" if due else "ended" if stage in HAZARD.ended else state,
+            stage=stage,
+            grade=_one_of(asked.get("grade", ""), tuple(Case.Grade.values)),
+            unit=asked.get("unit", "").replace("\x00", "")[:32],
+            category=asked.get("category", "").replace("\x00", "").strip()[:80],
+            due=due,
+            mine=asked.get("mine") == "1",
+            since=_date(asked.get("from", "")),
+            until=_date(asked.get("to", "")),
+            sort=_one_of(asked.get("sort", ""), tuple(ORDERS)),
+            columns=chosen or DEFAULT_COLUMNS,
+        )
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.sort or self.default_sort]
+
+    @property
+    def default_sort(self) -> str:
+        return "due" if self.state == "open" else "-reported"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the order and the columns is asked for."""
+        plain = Filters(state=self.state, sort=self.sort, columns=self.columns)
+        return self != plain or self.state == "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the ledger: only what it shows."""
+
+    pk: int
+    number: str
+    kind: str
+    stage: str
+    grade: str
+    title: str
+    place: str
+    category: str
+    due_at: datetime | None
+    reported_at: datetime
+    ended_at: datetime | None
+    stopped_at: datetime | None
+    rebounds: int
+    owner__name: str
+    owner__name_en: str
+    post__title: str | None
+    post__title_en: str | None
+
+
+_SHOWN = tuple(field.name for field in fields(Row))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows and the keys of its neighbours (empty: there is none)."""
+
+    rows: list[Row]
+    before: str = ""
+    after: str = ""
+
+
+def page(user: User, filters: Filters, now: datetime, *, after: str, before: str) -> Page:
+    """The rows after or before a key, or the first ones."""
+    cases = narrowed(user, filters, now)
+    back = bool(before) and not after
+    cursor = _parsed(before if back else after, filters.order)
+    found = list(_walk(cases, filters.order, cursor, back=back and cursor is not None))
+    more = len(found) > SIZE
+    rows = found[:SIZE]
+    if back and cursor is not None:
+        rows.reverse()
+        has_before, has_after = more, True
+    else:
+        has_before, has_after = cursor is not None, more
+    if not rows:
+        return Page(rows)
+    return Page(
+        rows,
+        before=_key(rows[0], filters.order) if has_before else "",
+        after=_key(rows[-1], filters.order) if has_after else "",
+    )
+
+
+def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
+    """The cases that the officer sees and the filters leave, in no order."""
+    cases = queries.visible_to(user, now)
+    if filters.state == "open":
+        cases = cases.open()
+    elif filters.state == "ended":
+        cases = cases.exclude(ended_at=None)
+    same = {"stage": filters.stage, "grade": filters.grade, "category": filters.category}
+    cases = cases.filter(**{name: value for name, value in same.items() if value})
+    cases = cases.filter(_due(filters.due, now), _reported(filters))
+    if filters.mine:
+        posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
+        cases = cases.filter(post__in=posts)
+    if filters.unit:
+        cases = cases.filter(owner__in=_subtree(filters.unit))
+    return search(cases, filters.words) if filters.words else cases
+
+
+def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
+    """The start of a number, or words of the case."""
+    if _NUMBER.fullmatch(words):
+        return cases.filter(number__startswith=words.upper())
+    return cases.matching(words)
+
+
+def day_end(now: datetime, days: int = 0) -> datetime:
+    """The end of today, or of so many days later, where the office is."""
+    zone = get_default_timezone()
+    return datetime.combine(localdate(now) + timedelta(days=days + 1), time.min, zone)
+
+
+def _due(due: str, now: datetime) -> Q:
+    match due:
+        case "late":
+            return Q(due_at__lt=now)
+        case "today":
+            return Q(due_at__gte=now, due_at__lt=day_end(now))
+        case "week":
+            return Q(due_at__gte=now, due_at__lt=day_end(now, SOON_DAYS))
+    return Q()
+
+
+def _reported(filters: Filters) -> Q:
+    zone, asked = get_default_timezone(), Q()
+    if filters.since:
+        asked &= Q(reported_at__gte=datetime.combine(filters.since, time.min, zone))
+    if filters.until:
+        after = filters.until + timedelta(days=1)
+        asked &= Q(reported_at__lt=datetime.combine(after, time.min, zone))
+    return asked
+
+
+def _subtree(code: str) -> list[int]:
+    unit = Unit.objects.filter(code=code).first()
+    return list(Unit.objects.within(unit).values_list("pk", flat=True)) if unit else []
+
+
+# ---------------------------------------------------------------------- paging
+@dataclass(frozen=True)
+class _Cursor:
+    """A place in an order: the value of its column (None: nothing) and the id."""
+
+    value: datetime | str | None
+    pk: int
+
+
+def _walk(
+    cases: CaseQuerySet, order: Order, cursor: _Cursor | None, *, back: bool
+) -> Iterator[Row]:
+    """One row more than a page from the cursor on, in the order or against it."""
+    wanted = SIZE + 1
+    for part in _parts(cases, order.key, order.nullable, cursor, down=order.descending is not back):
+        for values in part.values_list(*_SHOWN)[:wanted]:
+            wanted -= 1
+            yield Row(*values)
+        if not wanted:
+            return
+
+
+def _parts(
+    cases: CaseQuerySet, key: str, nullable: bool, cursor: _Cursor | None, *, down: bool
+) -> Iterator[CaseQuerySet]:
+    """Rows with a value and rows without: the latter come last going up, first going down.
+
+    Asked for apart, each is a walk along an index on both databases, which sort nulls differently.
+    """
+    dated, undated = cases, cases.filter(**{key: None}) if nullable else None
+    if nullable:
+        dated = cases.filter(**{f"{key}__isnull": False})
+    dated, way = dated.order_by(*_ordering(key, down)), "lt" if down else "gt"
+    if undated is not None:
+        undated = undated.order_by("-pk" if down else "pk")
+    first, second = (undated, dated) if down else (dated, undated)
+    if cursor is None:
+        starts = [first, second]
+    elif cursor.value is None and undated is not None:
+        rest = undated.filter(**{f"pk__{way}": cursor.pk})
+        starts = [rest, dated] if down else [rest]
+    else:
+        beyond = Q(**{f"{key}__{way}": cursor.value}) | Q(**{f"pk__{way}": cursor.pk})
+        rest = dated.filter(beyond, **{f"{key}__{way}e": cursor.value})
+        starts = [rest] if down else [rest, undated]
+    yield from (part for part in starts if part is not None)
+
+
+def _ordering(key: str, down: bool) -> tuple[F | str, ...]:
+    return (f"-{key}", "-pk") if down else (key, "pk")
+
+
+def _key(row: Row, order: Order) -> str:
+    value = getattr(row, order.key)
+    if isinstance(value, datetime):
+        value = (value - _EPOCH) // timedelta(microseconds=1)
+    return f"{'' if value is None else value}.{row.pk}"
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _parsed(key: str, order: Order) -> _Cursor | None:
+    """The place that a key names in this order; None for one that was made up."""
+    found = _CURSOR.fullmatch(key)
+    if not found:
+        return None
+    value, pk = found["value"], int(found["pk"])
+    if order.key == "number":
+        return _Cursor(value, pk)
+    if not value:
+        return _Cursor(None, pk) if order.nullable else None
+    try:
+        return _Cursor(_EPOCH + timedelta(microseconds=int(value)), pk)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    return str(value) if value in allowed else ""
+
+
+def _date(value: str) -> date | None:
+    try:
+        return parse_date(value)
+    except ValueError:
+        return None

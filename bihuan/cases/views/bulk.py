@@ -1,0 +1,76 @@
+"""One plan for many cases: each is assigned for itself, and each says what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bihuan.cases import kinds, listing, queries
+from bihuan.cases.models import Case
+from bihuan.core.hazard import HAZARD, Move
+from bihuan.core.refusal import Refusal
+from bihuan.orgs.http import SignedInRequest
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one case; without a reason it was assigned."""
+
+    case: Case
+    refused: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk_assign(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = _chosen(request, asked.getlist("case")[: listing.SIZE], now)
+    if not chosen:
+        return redirect("ledger")
+    page = kinds.by_name(HAZARD.kind).moves[Move.ASSIGN]
+    form = page.form(request.POST or None, case=None, user=request.user, now=now)
+    context: dict[str, Any] = {"back_url": reverse("ledger"), "back_label": _("Ledger")}
+    if form.is_valid():
+        results = [_assign(request, case, form.arguments(), asked, now) for case in chosen]
+        context |= {"heading": _("Assigned together"), "results": results}
+        return render(request, "cases/bulk_result.html", context)
+    context |= {
+        "heading": _("Assign together"),
+        "cases": [(case, kinds.stage_words(case.kind, case.stage)) for case in chosen],
+        "form": form,
+        "submit": _("Assign all of these"),
+        "cancel_url": reverse("ledger"),
+    }
+    return render(request, "cases/bulk_assign.html", context)
+
+
+def _chosen(request: SignedInRequest, numbers: list[str], now: datetime) -> list[Case]:
+    """The chosen cases that the officer sees, in the order of their numbers."""
+    cases = queries.visible_to(request.user, now).filter(number__in=numbers, kind=HAZARD.kind)
+    return list(cases.select_related("owner").order_by("number"))
+
+
+def _assign(
+    request: SignedInRequest, case: Case, arguments: dict[str, Any], asked: Any, now: datetime
+) -> Result:
+    kind = kinds.of(case)
+    version = asked.get(f"version-{case.number}", "")
+    try:
+        kind.moves[Move.ASSIGN].act(
+            case=case,
+            actor=request.user,
+            now=now,
+            version=int(version) if version.isdecimal() else None,
+            **arguments,
+        )
+    except Refusal as refusal:
+        return Result(case, kind.explain(refusal))
+    return Result(case, "")

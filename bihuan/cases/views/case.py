@@ -1,0 +1,234 @@
+"""The page of one case, and its moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.calendars import queries as calendars
+from bihuan.calendars import wording as clock_words
+from bihuan.cases import dossier, kinds, queries
+from bihuan.cases.actions import clocks
+from bihuan.cases.forms import MoveForm
+from bihuan.cases.models import Case, Evidence
+from bihuan.core import explain, lifecycle
+from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
+from bihuan.core.workdays import YearNotLoaded
+from bihuan.files.views import serve
+from bihuan.orgs.http import SignedInRequest
+
+
+def _case(request: SignedInRequest, number: str, now: datetime) -> Case:
+    """The case, or "not found" where the officer may not look."""
+    try:
+        return dossier.case_for(request.user, number, now)
+    except Case.DoesNotExist as nothing:
+        raise Http404 from nothing
+
+
+@require_safe
+def case(request: SignedInRequest, number: str) -> HttpResponse:
+    """The problem, its photos, its clocks, its timeline, and what this person may do now."""
+    now = timezone.now()
+    found = _case(request, number, now)
+    context = {**_context(request, found, now), **_way_back(request, found)}
+    return render(request, "cases/case.html", context)
+
+
+@require_safe
+def sheet(request: SignedInRequest, number: str) -> HttpResponse:
+    """One A4 page for the file: what was wrong, what was done, who checked it."""
+    now = timezone.now()
+    found = _case(request, number, now)
+    return render(request, kinds.of(found).sheet, _context(request, found, now))
+
+
+def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
+    return {
+        "dossier": dossier.dossier(case, request.user, now),
+        "case": case,
+        **kinds.of(case).context(case, now),
+        "now": now,
+    }
+
+
+@require_safe
+def timeline(request: SignedInRequest, number: str) -> HttpResponse:
+    """Earlier entries of the timeline."""
+    found = _case(request, number, timezone.now())
+    before = request.GET.get("before", "")
+    if not (before.isdecimal() and len(before) < 10):
+        raise Http404
+    entries = dossier.timeline(found, before=int(before))
+    context = {"case": found, "timeline": entries, "heading": _("Timeline"), **_to(found)}
+    return _page_or_fragment(request, "cases/timeline.html", "cases/timeline_entries.html", context)
+
+
+@require_safe
+def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
+    """How a deadline came about, day by day."""
+    found = _case(request, number, timezone.now())
+    row = get_object_or_404(found.clocks, pk=pk)
+    running = clocks.of(row)
+    try:
+        derived = explain.explain(running, calendars.calendar())
+    except YearNotLoaded:
+        derived = explain.explain_target(running)
+    context = {
+        "case": found,
+        "clock": dossier.Running(row, running.rule),
+        "sentence": clock_words.sentence(derived),
+        "confidence": clock_words.CONFIDENCES[running.rule.confidence],
+        "days": [(day, clock_words.why(day)) for day in derived.days],
+        "heading": _("How this deadline came about"),
+        **_to(found),
+    }
+    return _page_or_fragment(request, "cases/clock.html", "cases/clock_days.html", context)
+
+
+@require_safe
+def evidence(request: SignedInRequest, number: str, pk: int) -> FileResponse:
+    """A photo or document, for whoever may see the case."""
+    found = _case(request, number, timezone.now())
+    row = get_object_or_404(Evidence.objects.select_related("file"), case=found, pk=pk)
+    return serve(
+        row.file,
+        thumbnail=request.GET.get("size") == "small",
+        download=request.GET.get("save") == "1",
+    )
+
+
+@require_safe
+def similar(request: SignedInRequest) -> HttpResponse:
+    """Cases of like subject nearby, while somebody describes one."""
+    now = timezone.now()
+    title, place = request.GET.get("title", "").strip(), request.GET.get("place", "").strip()
+    found: list[Case] = []
+    if len(title) > 1 and len(place) > 1:
+        found = queries.similar(
+            user=request.user, now=now, title=title[:200], place=place[:200], point=_point(request)
+        )
+    rows = [(each, kinds.stage_words(each.kind, each.stage)) for each in found]
+    return render(request, "cases/similar.html", {"rows": rows, "now": now})
+
+
+def _point(request: SignedInRequest) -> tuple[float, float] | None:
+    try:
+        point = float(request.GET["latitude"]), float(request.GET["longitude"])
+    except (KeyError, ValueError):
+        return None
+    return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
+# ----------------------------------------------------------------------- moves
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
+    """The short form of one move: a page, or a panel of the case's page."""
+    now = timezone.now()
+    found = _case(request, number, now)
+    kind = kinds.of(found)
+    page = kind.moves.get(move)
+    if page is None:
+        raise Http404
+    if request.method != "POST" and move not in _permitted(found, request, now):
+        return _refused(request, found, kind, move, now)
+    files = request.FILES if request.method == "POST" else None
+    form = page.form(request.POST or None, files, case=found, user=request.user, now=now)
+    if form.is_valid():
+        try:
+            page.act(case=found, actor=request.user, now=now, **form.arguments())
+        except Refusal as refusal:
+            _explain(form, refusal, found, kind)
+        else:
+            messages.success(request, f"{found.number}: {page.done}")
+            return HttpResponseRedirect(_url_of(request, found))
+    context = _move_context(request, found, move, page, form)
+    return _page_or_fragment(request, "cases/move.html", "cases/move_form.html", context)
+
+
+def _permitted(case: Case, request: SignedInRequest, now: datetime) -> set[str]:
+    return {row.move for row in dossier.permitted(case, request.user, now)}
+
+
+def _explain(form: MoveForm, refusal: Refusal, case: Case, kind: kinds.Kind) -> None:
+    form.add_error(None, kind.explain(refusal))
+    if isinstance(refusal, Stale):
+        form.refresh_version(case.version)
+
+
+def _refused(
+    request: SignedInRequest, case: Case, kind: kinds.Kind, move: str, now: datetime
+) -> HttpResponse:
+    """Say why not, on the page that somebody may have come to by an old link."""
+    seen, person = queries.situation(case), queries.person(request.user, now)
+    why, status = "", 409
+    try:
+        lifecycle.require(kind.lifecycle, move, seen, person)
+    except Refusal as refusal:
+        why = kind.explain(refusal)
+        status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit) else 409
+    context = {"case": case, "why": why, "heading": kind.moves[move].label, **_to(case)}
+    response = _page_or_fragment(request, "cases/refused.html", "cases/refusal.html", context)
+    response.status_code = status
+    return response
+
+
+def _move_context(
+    request: SignedInRequest, case: Case, move: str, page: kinds.MovePage, form: MoveForm
+) -> dict[str, Any]:
+    action = reverse("move", args=[case.number, move])
+    back = request.GET.get("back", "")
+    return {
+        "case": case,
+        "page": page,
+        "form": form,
+        "heading": page.label,
+        "submit": page.label,
+        "danger": page.danger,
+        "consequences": page.consequences,
+        "action": f"{action}?{urlencode({'back': back})}" if back else action,
+        "cancel_url": _url_of(request, case),
+        "stage": kinds.stage_words(case.kind, case.stage),
+        **_to(case),
+    }
+
+
+# -------------------------------------------------------------- ways and pages
+def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
+    """Back to the very page of the ledger that led here, at this row."""
+    asked = request.GET.get("back", "")
+    query = QueryDict(asked).urlencode()
+    ledger = reverse("ledger") + (f"?{query}" if query else "")
+    return {
+        "back_url": f"{ledger}#{case.number}",
+        "back_label": _("Ledger"),
+        "back": f"?{urlencode({'back': asked})}" if asked else "",
+    }
+
+
+def _url_of(request: SignedInRequest, case: Case) -> str:
+    back = request.GET.get("back", "")
+    return case.get_absolute_url() + (f"?{urlencode({'back': back})}" if back else "")
+
+
+def _to(case: Case) -> dict[str, str]:
+    return {"back_url": case.get_absolute_url(), "back_label": case.number}
+
+
+def _page_or_fragment(
+    request: SignedInRequest, page: str, fragment: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The whole page, or for htmx only the part that is put into another one."""
+    wanted = fragment if request.headers.get("HX-Request") == "true" else page
+    response = render(request, wanted, context)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response

@@ -1,0 +1,209 @@
+"""The ledger: one dense table of all cases, with its filters in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from bihuan.cases import choices, kinds, listing
+from bihuan.cases.forms import SavedViewForm
+from bihuan.cases.listing import Filters, Row
+from bihuan.cases.models import Case, SavedView
+from bihuan.core.hazard import HAZARD
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.http import SignedInRequest
+from bihuan.web.context import address
+
+ASKED = (
+    "q", "state", "stage", "grade", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
+)  # fmt: skip
+TOOLBAR = ("q", "state", "stage", "grade", "due")
+# What belongs to how the ledger looks and not to what is in it.
+LOOK = ("sort", "cols")
+BUILT_IN: tuple[tuple[Any, str], ...] = (
+    (_("Open"), ""),
+    (_("My work"), "mine=1"),
+    (_("Overdue"), "due=late"),
+    (_("Major hazards"), "grade=major"),
+    (_("To be checked"), "stage=submitted"),
+    (_("All"), "state=all"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row with its words, ready to be written."""
+
+    row: Row
+    stage: str
+    unit: str
+    post: str
+
+
+@require_safe
+def ledger(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
+    asked = _asked(request)
+    filters = Filters.of(asked)
+    page = listing.page(
+        request.user,
+        filters,
+        now,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    here = _address(request.GET.dict())
+    context = {
+        "lines": _lines(page.rows),
+        "page": page,
+        "filters": filters,
+        "columns": set(filters.columns),
+        "tabs": _tabs(request, asked),
+        "chips": _chips(asked, filters),
+        "sorts": _sorts(asked, filters),
+        "kept": [(name, asked[name]) for name in ASKED if name in asked and name not in TOOLBAR],
+        "stages": [(stage, kinds.stage_words(HAZARD.kind, stage)) for stage in HAZARD.stages],
+        "grades": Case.Grade.choices,
+        "previous_url": _address({**asked, "before": page.before}) if page.before else "",
+        "next_url": _address({**asked, "after": page.after}) if page.after else "",
+        "query": urlencode(asked),
+        "back": "?" + urlencode({"back": here[1:]}) if here else "",
+        "save_form": SavedViewForm(initial={"query": urlencode(asked)}, auto_id="id_view_%s"),
+        "may_assign": _may_assign(request, now),
+        "export_url": address("export"),
+        "import_url": address("import"),
+        "sample_url": address("import-sample"),
+        "now": now,
+    }
+    return render(request, "cases/ledger.html", context)
+
+
+@require_safe
+def filters(request: SignedInRequest) -> HttpResponse:
+    """The rarer filters and the choice of columns: a page of its own, or a panel of the ledger."""
+    now = timezone.now()
+    asked = _asked(request)
+    chosen = Filters.of(asked)
+    context = {
+        "filters": chosen,
+        "kept": [(name, asked[name]) for name in (*TOOLBAR, "sort") if name in asked],
+        "units": choices.units_in_reach(request.user, Power, now),
+        "categories": [each for kind in kinds.every() for each in kind.categories],
+        "columns": [(name, label, name in chosen.columns) for name, label in COLUMNS.items()],
+        "heading": _("Filters and columns"),
+    }
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "cases/filters_form.html" if fragment else "cases/filters.html"
+    response = render(request, template, context)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+COLUMNS: Mapping[str, Any] = {
+    "place": _("Place"),
+    "unit": _("Unit"),
+    "post": _("Responsible post"),
+    "category": _("Category"),
+    "reported": _("Reported"),
+    "deadline": _("Deadline"),
+    "rebounds": _("Rebounds"),
+}
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for, without what is empty or unknown."""
+    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    columns = request.GET.getlist("cols")
+    return {**asked, "cols": ",".join(columns)} if any(columns) else asked
+
+
+def _address(asked: Mapping[str, str]) -> str:
+    return "?" + urlencode(asked) if asked else ""
+
+
+def _lines(rows: list[Row]) -> list[Line]:
+    # Translated once for each stage and not once for each row.
+    stages: dict[tuple[str, str], str] = {}
+    for row in rows:
+        key = (row.kind, row.stage)
+        if key not in stages:
+            stages[key] = str(kinds.stage_words(*key))
+    return [
+        Line(
+            row,
+            stages[row.kind, row.stage],
+            choices.in_language(row.owner__name, row.owner__name_en),
+            choices.in_language(row.post__title or "", row.post__title_en or ""),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view of the ledger that one press opens."""
+
+    label: Any
+    url: str
+    current: bool
+
+
+def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
+    base = reverse("ledger")
+    here = {name: value for name, value in asked.items() if name not in LOOK}
+    saved = SavedView.objects.filter(member=request.user).order_by("name")
+    views = [*BUILT_IN, *saved.values_list("name", "query")]
+    return [
+        Tab(label, f"{base}?{query}" if query else base, _same(query, here, asked))
+        for label, query in views
+    ]
+
+
+def _same(query: str, here: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+    named = dict(parse_qsl(query))
+    return named in (here, asked)
+
+
+def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
+    """What narrows the ledger beyond the toolbar, each with the address that drops it."""
+    said: list[tuple[str, Any]] = [
+        ("unit", filters.unit and _("Unit: %(unit)s") % {"unit": filters.unit}),
+        ("category", filters.category),
+        ("mine", filters.mine and _("On my posts")),
+        ("from", filters.since and _("Reported from %(day)s") % {"day": filters.since}),
+        ("to", filters.until and _("Reported until %(day)s") % {"day": filters.until}),
+    ]
+    base = reverse("ledger")
+    return [
+        (words, base + _address({key: asked[key] for key in asked if key != name}))
+        for name, words in said
+        if words
+    ]
+
+
+def _sorts(asked: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:
+    """For each sortable column the address that sorts by it, and how it is sorted now."""
+    now_by = filters.sort or filters.default_sort
+    base, sorts = reverse("ledger"), {}
+    for key in ("due", "reported", "number"):
+        turned = f"-{key}" if now_by == key else key
+        way = {key: "ascending", f"-{key}": "descending"}.get(now_by, "")
+        sorts[key] = (base + _address({**asked, "sort": turned}), way)
+    return sorts
+
+
+def _may_assign(request: SignedInRequest, now: datetime) -> bool:
+    seats = access.seats(request.user, localdate(now))
+    return any(Power.COORDINATE in seat.powers for seat in seats)

@@ -1,0 +1,51 @@
+"""The first page after sign-in: what waits for this officer."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from bihuan.cases import agenda, kinds, wording
+from bihuan.notices import actions as notices
+from bihuan.notices.models import Notice
+from bihuan.orgs.http import SignedInRequest
+from bihuan.web.context import address
+
+NOTICES = 20
+
+
+@require_safe
+def today(request: SignedInRequest) -> HttpResponse:
+    """What I must do, most urgent first; each row leads to its next step."""
+    now = timezone.now()
+    found = agenda.sections(request.user, now)
+    for kind in kinds.every():
+        found += [section for section in kind.agenda(request.user, now) if section.tasks]
+    context = {
+        "sections": [(section, [_row(task) for task in section.tasks]) for section in found],
+        "notices": _unread(request),
+        "report_url": address("report-hazard"),
+        "now": now,
+    }
+    return render(request, "cases/today.html", context)
+
+
+def _row(task: agenda.Task) -> tuple[agenda.Task, kinds.Words]:
+    page = kinds.move_page(task.kind, task.move)
+    return task, page.label if page else ""
+
+
+def _unread(request: SignedInRequest) -> list[tuple[Notice, str, str]]:
+    """Unread notices, each with its words and the number of its case."""
+    rows = Notice.objects.filter(member=request.user, read_at=None).order_by("-created_at", "-pk")
+    return [(row, wording.notice(row), row.subject.removeprefix("case/")) for row in rows[:NOTICES]]
+
+
+@require_POST
+def read(request: SignedInRequest) -> HttpResponseRedirect:
+    """Put the ticked notices away."""
+    chosen = [int(key) for key in request.POST.getlist("notice") if key.isdecimal()]
+    notices.mark_read(request.user, chosen[:NOTICES], now=timezone.now())
+    return redirect("today")

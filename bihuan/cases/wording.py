@@ -1,0 +1,187 @@
+"""Cases in words: stages of the loop, what stands on the timeline, and why something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from bihuan.calendars import wording as clock_words
+from bihuan.cases.actions.extensions import NotLater
+from bihuan.cases.models import Case, Evidence
+from bihuan.core import lifecycle, rules
+from bihuan.core.lifecycle import Fact
+from bihuan.core.refusal import (
+    Missing,
+    NotAllowed,
+    Refusal,
+    SamePerson,
+    SameUnit,
+    Stale,
+    WrongStage,
+)
+from bihuan.core.rules import Bilingual
+from bihuan.files import wording as file_words
+from bihuan.files.refusals import FileRefused
+from bihuan.notices.models import Notice
+from bihuan.web.templatetags.bihuan import day
+
+Words = str | Promise
+# How the values of an entry's detail are named and written.
+DetailWords = Mapping[str, tuple[Words, Callable[[Any], str]]]
+
+_MISSING: dict[Fact, Words] = {
+    Fact.MAJOR: gettext_lazy("This is only for major hazards."),
+    Fact.STOPPED: gettext_lazy("No stop-work order is in force."),
+    Fact.CONTESTED: gettext_lazy("No contested transfer waits for a decision."),
+    Fact.EXTENSION_ASKED: gettext_lazy("No extension was asked for."),
+    Fact.AFTER_EVIDENCE: gettext_lazy("Add at least one photo that shows the finished work."),
+    Fact.PARTS_OPEN: gettext_lazy("No interim control is in force."),
+}
+_FORBIDDING: dict[Fact, Words] = {
+    Fact.LISTED: gettext_lazy("The case is listed for supervision already."),
+    Fact.STOPPED: gettext_lazy("A stop-work order is in force. It must be lifted first."),
+    Fact.OPEN_CHILDREN: gettext_lazy("Some parts of this case are still open. Close them first."),
+    Fact.CONTESTED: gettext_lazy("A contested transfer waits for a decision."),
+    Fact.EXTENSION_ASKED: gettext_lazy("An extension that was asked for waits for a decision."),
+}
+_REQUIRED: dict[str, Words] = {
+    "title": gettext_lazy("what the problem is"),
+    "place": gettext_lazy("the place"),
+    "note": gettext_lazy("the reason"),
+    "unit": gettext_lazy("the unit"),
+    "post": gettext_lazy("the post that answers for it"),
+    "measures": gettext_lazy("the measures"),
+    "contingency": gettext_lazy("the contingency plan"),
+    "standard": gettext_lazy("the standard by which the hazard is major"),
+    "duplicate_of": gettext_lazy("the other case"),
+    "what": gettext_lazy("what is done"),
+    "control": gettext_lazy("the interim control"),
+}
+_SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    NotAllowed: lambda: _("None of your posts lets you do this for this case."),
+    WrongStage: lambda: _("The case has moved on, so this cannot be done any more."),
+    SamePerson: lambda: _(
+        "Somebody else has to do this: whoever worked on the fix or made the request "
+        "may neither check nor decide it."
+    ),
+    SameUnit: lambda: _(
+        "Somebody of another unit has to do this: the unit that did the fix may not check it."
+    ),
+    Stale: lambda: _(
+        "Somebody changed this case since you opened it. Look at what changed; what you typed is "
+        "still here. Send it again if it still holds, and choose photos again."
+    ),
+}
+
+
+def explain(refusal: Refusal) -> str:
+    """Why something may not be done, in a sentence for the person who tried."""
+    match refusal:
+        case lifecycle.FactMissing(fact=fact):
+            return str(_MISSING.get(fact, fact))
+        case lifecycle.FactForbids(fact=fact):
+            return str(_FORBIDDING.get(fact, fact))
+        case Missing(what=what):
+            named = [str(_REQUIRED.get(each, each)) for each in what]
+            return _("Still missing: %(what)s.") % {"what": _("; ").join(named)}
+        case NotLater(deadline=deadline):
+            return _("The new deadline must be later than %(day)s.") % {"day": day(deadline)}
+        case FileRefused():
+            return file_words.explain(refusal)
+    sentence = _SENTENCES.get(type(refusal))
+    return sentence() if sentence else clock_words.explain(refusal)
+
+
+# -------------------------------------------------------------------- timeline
+PHASES: dict[str, Words] = dict(Evidence.Phase.choices)
+GRADES: dict[str, Words] = dict(Case.Grade.choices)
+ACTS: dict[str, Words] = {
+    "import": gettext_lazy("Imported from a ledger"),
+    "update": gettext_lazy("Changed by a ledger"),
+    "overdue": gettext_lazy("Overdue"),
+    "escalate": gettext_lazy("Reported to the level above"),
+}
+
+
+def details(
+    detail: Mapping[str, Any], stages: Mapping[str, Words], special: DetailWords
+) -> Iterator[tuple[str, str]]:
+    """What stands beside an act on the timeline: name and value, in the reader's language."""
+    for name, (label, write) in {**_DETAILS, **special}.items():
+        value = detail.get(name)
+        if value not in (None, "", []):
+            yield str(label), write(value)
+    if "from" in detail and "to" in detail:
+        steps = [str(stages.get(detail[end], detail[end])) for end in ("from", "to")]
+        yield _("Stage"), " → ".join(steps)
+
+
+def rule_name(rule_id: str) -> str:
+    """The name of a clock, whatever version of it runs."""
+    known = (in_language(rule.name) for rule in rules.every_rule() if rule.id == rule_id)
+    return next(known, rule_id)
+
+
+def in_language(name: Bilingual) -> str:
+    return name.in_language(get_language() or "en")
+
+
+def _day(value: Any) -> str:
+    try:
+        return day(date.fromisoformat(str(value)[:10]))
+    except ValueError:
+        return str(value)
+
+
+def _yes_no(value: Any) -> str:
+    return _("yes") if value else _("no")
+
+
+def _files(value: Any) -> str:
+    return ngettext("%(n)d file", "%(n)d files", len(value)) % {"n": len(value)}
+
+
+_DETAILS: DetailWords = {
+    "owner": (gettext_lazy("Unit"), str),
+    "post": (gettext_lazy("Post"), str),
+    "grade": (pgettext_lazy("hazard", "Grade"), lambda grade: str(GRADES.get(grade, grade))),
+    "deadline": (gettext_lazy("Deadline"), _day),
+    "until": (gettext_lazy("Until"), _day),
+    "granted": (gettext_lazy("Granted"), _yes_no),
+    "upheld": (gettext_lazy("Objection upheld"), _yes_no),
+    "what": (gettext_lazy("What"), str),
+    "assisting": (gettext_lazy("Assisting unit"), str),
+    "child": (gettext_lazy("Part"), str),
+    "part_of": (gettext_lazy("Part of"), str),
+    "duplicate_of": (gettext_lazy("Duplicate of"), str),
+    "seen_again": (gettext_lazy("Seen again in"), str),
+    "phase": (gettext_lazy("Shows"), lambda phase: str(PHASES.get(phase, phase))),
+    "files": (gettext_lazy("Evidence"), _files),
+    "rule": (gettext_lazy("Clock"), rule_name),
+    "since": (gettext_lazy("Since"), _day),
+}
+
+
+# --------------------------------------------------------------------- notices
+_NOTICES: dict[str, Words] = {
+    "warning": gettext_lazy("“%(rule)s” ends on %(day)s."),
+    "overdue": gettext_lazy("“%(rule)s” ran out on %(day)s."),
+    "escalation": gettext_lazy("“%(rule)s” ran out on %(day)s and nothing was done since."),
+}
+
+
+def notice(message: Notice) -> str:
+    """What a notice says about its case."""
+    said = _NOTICES.get(message.what)
+    if said is None:
+        return message.what
+    detail = message.detail
+    return str(said) % {
+        "rule": rule_name(str(detail.get("rule", ""))),
+        "day": _day(detail.get("due_at", "")),
+    }

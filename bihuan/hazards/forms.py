@@ -1,0 +1,329 @@
+"""What people fill in to report a hazard and to bring it to its closure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import choices, queries
+from bihuan.cases.forms import (
+    Datalist,
+    FilesField,
+    MoveForm,
+    PostField,
+    UnitField,
+    day,
+    line,
+    prose,
+)
+from bihuan.cases.models import Case
+from bihuan.core.hazard import REPORTERS, Grade, RejectReason
+from bihuan.core.powers import Power
+from bihuan.hazards import standards
+from bihuan.hazards.actions.finding import Finding, Plan
+from bihuan.hazards.models import Control
+from bihuan.hazards.wording import REASONS
+from bihuan.orgs.models import User
+
+
+def _category(**options: Any) -> forms.CharField:
+    widget = Datalist(standards.categories())
+    return line(_("What it is about"), length=80, required=False, widget=widget, **options)
+
+
+def _standard() -> forms.CharField:
+    return line(
+        _("Standard by which it is major"),
+        required=False,
+        widget=Datalist((standard.zh, standard.en) for standard in standards.standards()),
+        help_text=_("Needed for a major hazard. Choose a published standard or name another."),
+    )
+
+
+def _photos(label: Any, **options: Any) -> FilesField:
+    return FilesField(
+        label=label,
+        required=options.pop("required", False),
+        help_text=_("Location and camera data are removed when a photo arrives."),
+        **options,
+    )
+
+
+class ReportForm(forms.Form):
+    """Three steps on one page: photo, place, words."""
+
+    fieldsets = (
+        (_("1. Photo"), ("photos",)),
+        (_("2. Place"), ("unit", "place")),
+        (_("3. What is dangerous"), ("title", "description", "category", "found_date")),
+    )
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    latitude = forms.FloatField(
+        widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
+    )
+    longitude = forms.FloatField(
+        widget=forms.HiddenInput, required=False, min_value=-180, max_value=180
+    )
+    photos = _photos(_("Photos of the danger"))
+    unit = UnitField(label=_("Unit where it was found"))
+    place = line(_("Place"), help_text=_("So exactly that somebody else finds it."))
+    title = line(_("The danger in one line"))
+    description = prose(_("More about it"), required=False)
+    category = _category()
+    found_date = day(_("Found on"))
+
+    def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = localdate(now)
+        units = choices.units_in_reach(user, REPORTERS, now)
+        unit = self.fields["unit"]
+        assert isinstance(unit, UnitField)
+        unit.offer(units)
+        self.initial = {
+            "form_key": uuid4(),
+            "found_date": self.today,
+            "unit": units[0].pk if units else None,
+            **self.initial,
+        }
+
+    def clean_found_date(self) -> date:
+        found: date = self.cleaned_data["found_date"]
+        if found > self.today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if (given.get("latitude") is None) is not (given.get("longitude") is None):
+            given["latitude"] = given["longitude"] = None
+        return given
+
+    def finding(self) -> Finding:
+        given = self.cleaned_data
+        names = ("title", "place", "unit", "found_date", "description", "category")
+        return Finding(
+            **{name: given[name] for name in names},
+            latitude=given["latitude"],
+            longitude=given["longitude"],
+        )
+
+    @property
+    def key(self) -> UUID:
+        key: UUID = self.cleaned_data["form_key"]
+        return key
+
+
+class GradeForm(MoveForm):
+    """General or major, and by which standard."""
+
+    grade = forms.ChoiceField(
+        label=pgettext_lazy("hazard", "Grade"),
+        choices=Case.Grade.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Major: needs work to stop in part or whole and time to fix, "
+            "or depends on causes outside the unit."
+        ),
+    )
+    standard = _standard()
+    note = prose(_("Reason"))
+
+    def prepare(self) -> None:
+        if self.case:
+            self.initial.setdefault("grade", self.case.grade or Grade.GENERAL.value)
+            self.initial.setdefault("standard", self.case.hazard.standard)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("grade") == Grade.MAJOR and not given.get("standard"):
+            self.add_error("standard", _("Name the standard by which the hazard is major."))
+        return given
+
+
+class ConfirmForm(GradeForm):
+    note = prose(_("Remark"), required=False, rows=2)
+
+
+class RejectForm(MoveForm):
+    """Why it goes no further; a duplicate names the case that goes on."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=list(REASONS.items()), widget=forms.RadioSelect
+    )
+    duplicate_of = line(
+        _("Number of the other case"),
+        length=32,
+        required=False,
+        help_text=_("For a duplicate. If that case was closed, it is opened again as a rebound."),
+    )
+    note = prose(_("Reason in words"))
+
+    def prepare(self) -> None:
+        case = self.subject
+        point = None
+        if case.latitude is not None and case.longitude is not None:
+            point = (case.latitude, case.longitude)
+        self.similar = queries.similar(
+            user=self.user,
+            now=self.now,
+            title=case.title,
+            place=case.place,
+            point=point,
+            exclude=case.pk,
+        )
+        options = [(each.number, f"{each.number} {each.title}") for each in self.similar]
+        self.fields["duplicate_of"].widget = Datalist(options)
+
+    def clean_duplicate_of(self) -> Case | None:
+        number = self.cleaned_data["duplicate_of"].strip().upper()
+        if not number or self.cleaned_data.get("reason") != RejectReason.DUPLICATE:
+            return None
+        others = queries.visible_to(self.user, self.now).exclude(pk=self.subject.pk)
+        other = others.filter(number=number).first()
+        if other is None:
+            raise forms.ValidationError(_("There is no such case."))
+        return other
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        duplicate = given.get("reason") == RejectReason.DUPLICATE
+        if duplicate and not given.get("duplicate_of") and "duplicate_of" not in self.errors:
+            self.add_error("duplicate_of", _("Say which case it duplicates."))
+        return given
+
+
+class AssignForm(MoveForm):
+    """The five in place (五落实): who, measures, money, deadline, contingency."""
+
+    post = PostField(label=_("Post that answers for it"))
+    measures = prose(_("Measures"))
+    budget = forms.DecimalField(
+        label=_("Budget in yuan"), min_value=0, max_digits=14, decimal_places=2
+    )
+    deadline_date = day(_("Deadline"))
+    contingency = prose(_("Contingency plan"), help_text=_("What keeps people safe meanwhile."))
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.offer_posts("post", Power.COORDINATE)
+        if self.case:
+            hazard = self.case.hazard
+            for name in ("measures", "budget", "deadline_date", "contingency"):
+                self.initial.setdefault(name, getattr(hazard, name))
+            self.initial.setdefault("post", self.case.post_id)
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        names = ("post", "measures", "budget", "deadline_date", "contingency")
+        plan = Plan(unit=given["post"].unit, **{name: given.pop(name) for name in names})
+        return {**given, "plan": plan}
+
+
+class StartForm(MoveForm):
+    note = prose(_("Remark"), required=False, rows=2)
+
+
+class StepForm(MoveForm):
+    note = prose(_("What has been done"))
+    photos = _photos(_("Photos of the work"))
+
+
+class SubmitForm(MoveForm):
+    """The finished work, with at least one photo of it."""
+
+    photos = _photos(_("Photos after the fix"))
+    note = prose(_("What was done"))
+
+    def prepare(self) -> None:
+        self.fields["photos"].required = not self.subject.has_after_evidence
+        if self.subject.has_after_evidence:
+            self.fields["photos"].help_text = _("Photos from the work are on the case already.")
+
+
+class VerifyForm(MoveForm):
+    note = prose(_("What was found on site"))
+    photos = _photos(_("Photos from the check"))
+
+
+class ReturnForm(MoveForm):
+    note = prose(_("What is still wrong"))
+
+
+class CloseForm(MoveForm):
+    note = prose(_("Remark"), required=False, rows=2)
+
+
+class RecheckForm(MoveForm):
+    note = prose(_("What was found"))
+    photos = _photos(_("Photos from the check"))
+
+
+class ReopenForm(MoveForm):
+    note = prose(_("What was seen again"))
+
+
+class ReasonForm(MoveForm):
+    note = prose(_("Reason"))
+
+
+class ControlForm(MoveForm):
+    """What keeps people safe until the fix, who sees to it, and until when."""
+
+    what = prose(_("What is done"))
+    post = PostField(label=_("Post that sees to it"))
+    expiry_date = day(_("In force until"))
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        case = self.subject
+        self.offer_posts("post", Power.COORDINATE, Power.HANDLE, besides=[case.owner])
+        self.initial.setdefault("post", case.post_id)
+
+
+class ControlField(forms.ModelChoiceField[Control]):
+    def label_from_instance(self, obj: Control) -> str:
+        return f"{obj.what[:60]} · {obj.expiry_date}"
+
+
+class EndControlForm(MoveForm):
+    control = ControlField(
+        label=_("Interim control"), queryset=Control.objects.none(), widget=forms.RadioSelect
+    )
+    note = prose(_("Why it is no longer needed"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        field = self.fields["control"]
+        assert isinstance(field, ControlField)
+        open_ones = Control.objects.filter(hazard=self.subject.hazard, ended_at=None)
+        field.queryset = open_ones.order_by("expiry_date", "pk")
+        field.empty_label = None
+
+
+class AddChildForm(MoveForm):
+    unit = UnitField(label=_("Unit that takes the part"))
+    title = line(_("The part in one line"))
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.offer_units("unit", Power.COORDINATE)
+
+
+class AmendForm(MoveForm):
+    """Correct the words of a case."""
+
+    title = line(_("The danger in one line"))
+    place = line(_("Place"))
+    description = prose(_("More about it"), required=False)
+    category = _category()
+    note = prose(_("Why it is corrected"), rows=2)
+
+    def prepare(self) -> None:
+        for name in ("title", "place", "description", "category"):
+            self.initial.setdefault(name, getattr(self.subject, name))

@@ -1,0 +1,289 @@
+"""The hazard as the shared pages know it: its buttons, forms and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import forms as shared
+from bihuan.cases.actions import evidence, extensions, handover
+from bihuan.cases.agenda import AT_MOST, Section, Task
+from bihuan.cases.kinds import Kind, MovePage
+from bihuan.cases.listing import SOON_DAYS
+from bihuan.cases.models import Case
+from bihuan.core.hazard import HAZARD, Move
+from bihuan.core.lifecycle import Fact
+from bihuan.hazards import forms, standards, wording
+from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.models import Control
+from bihuan.orgs import access
+from bihuan.orgs.models import Tenure, User
+
+SOON = timedelta(days=SOON_DAYS)
+_SHOWN = ("number", "place", "kind", "owner__name", "owner__name_en")
+
+MOVES: dict[str, MovePage] = {
+    Move.CONFIRM: MovePage(
+        pgettext_lazy("move", "Confirm"),
+        forms.ConfirmForm,
+        finding.confirm,
+        pgettext_lazy("happened", "Confirmed"),
+    ),
+    Move.REJECT: MovePage(
+        pgettext_lazy("move", "Reject"),
+        forms.RejectForm,
+        finding.reject,
+        pgettext_lazy("happened", "Rejected"),
+        consequences=(
+            _("The case ends here and its clocks stop. The reason stands on the timeline."),
+        ),
+        danger=True,
+    ),
+    Move.ASSIGN: MovePage(
+        pgettext_lazy("move", "Assign"),
+        forms.AssignForm,
+        finding.assign,
+        pgettext_lazy("happened", "Assigned"),
+    ),
+    Move.CONTEST: MovePage(
+        pgettext_lazy("move", "Object: not ours"),
+        shared.ContestForm,
+        handover.contest,
+        pgettext_lazy("happened", "Transfer contested"),
+    ),
+    Move.DECIDE_CONTEST: MovePage(
+        pgettext_lazy("move", "Decide the contested transfer"),
+        shared.DecideContestForm,
+        handover.decide_contest,
+        pgettext_lazy("happened", "Contested transfer decided"),
+    ),
+    Move.START: MovePage(
+        pgettext_lazy("move", "Start the fix"),
+        forms.StartForm,
+        fixing.start,
+        pgettext_lazy("happened", "Fix started"),
+    ),
+    Move.RECORD_STEP: MovePage(
+        pgettext_lazy("move", "Record progress"),
+        forms.StepForm,
+        fixing.record_step,
+        pgettext_lazy("happened", "Progress recorded"),
+    ),
+    Move.SUBMIT: MovePage(
+        pgettext_lazy("move", "Submit for the check"),
+        forms.SubmitForm,
+        fixing.submit,
+        pgettext_lazy("happened", "Submitted for the check"),
+    ),
+    Move.VERIFY: MovePage(
+        pgettext_lazy("move", "Accept the fix"),
+        forms.VerifyForm,
+        checking.verify,
+        pgettext_lazy("happened", "Fix accepted"),
+    ),
+    Move.RETURN: MovePage(
+        pgettext_lazy("move", "Send back"),
+        forms.ReturnForm,
+        checking.return_,
+        pgettext_lazy("happened", "Sent back"),
+    ),
+    Move.CLOSE: MovePage(
+        pgettext_lazy("move", "Close the case"),
+        forms.CloseForm,
+        checking.close,
+        pgettext_lazy("happened", "Case closed"),
+        consequences=(
+            _("The case is struck off the ledger of open cases."),
+            _("All interim controls end."),
+            _("After 30 days somebody looks again whether the fix holds."),
+        ),
+    ),
+    Move.RECHECK: MovePage(
+        pgettext_lazy("move", "Look again: it holds"),
+        forms.RecheckForm,
+        checking.recheck,
+        pgettext_lazy("happened", "Looked at again: it holds"),
+    ),
+    Move.REOPEN: MovePage(
+        pgettext_lazy("move", "Reopen: it came back"),
+        forms.ReopenForm,
+        finding.reopen,
+        pgettext_lazy("happened", "Reopened: it came back"),
+        consequences=(
+            _("A new round begins with confirmation; the rebound counts against the closure."),
+        ),
+        danger=True,
+    ),
+    Move.ASK_EXTENSION: MovePage(
+        pgettext_lazy("move", "Ask for more time"),
+        shared.AskExtensionForm,
+        extensions.ask_extension,
+        pgettext_lazy("happened", "Extension asked for"),
+    ),
+    Move.DECIDE_EXTENSION: MovePage(
+        pgettext_lazy("move", "Decide the extension"),
+        shared.DecideExtensionForm,
+        fixing.decide_extension,
+        pgettext_lazy("happened", "Extension decided"),
+    ),
+    Move.ADD_CONTROL: MovePage(
+        pgettext_lazy("move", "Add an interim control"),
+        forms.ControlForm,
+        fixing.add_control,
+        pgettext_lazy("happened", "Interim control added"),
+    ),
+    Move.END_CONTROL: MovePage(
+        pgettext_lazy("move", "End an interim control"),
+        forms.EndControlForm,
+        fixing.end_control,
+        pgettext_lazy("happened", "Interim control ended"),
+    ),
+    Move.GRADE: MovePage(
+        pgettext_lazy("move", "Grade anew"),
+        forms.GradeForm,
+        finding.grade_anew,
+        pgettext_lazy("happened", "Graded anew"),
+    ),
+    Move.LIST: MovePage(
+        pgettext_lazy("move", "List for supervision"),
+        forms.ReasonForm,
+        checking.list_,
+        pgettext_lazy("happened", "Listed for supervision"),
+        consequences=(
+            _("From now on only your level can close this case."),
+            _("The listing stands on the timeline for every unit involved to see."),
+        ),
+        danger=True,
+    ),
+    Move.STOP_WORK: MovePage(
+        pgettext_lazy("move", "Order work to stop"),
+        forms.ReasonForm,
+        checking.stop_work,
+        pgettext_lazy("happened", "Work ordered to stop"),
+        consequences=(
+            _("Work stops and people leave the place until the order is lifted after a review."),
+            _("The case cannot be closed while the order is in force."),
+        ),
+        danger=True,
+    ),
+    Move.RESUME_WORK: MovePage(
+        pgettext_lazy("move", "Lift the stop-work order"),
+        forms.ReasonForm,
+        checking.resume_work,
+        pgettext_lazy("happened", "Stop-work order lifted"),
+        consequences=(_("People go back to work at this place."),),
+        danger=True,
+    ),
+    Move.ADD_CHILD: MovePage(
+        pgettext_lazy("move", "Split off a part"),
+        forms.AddChildForm,
+        finding.add_child,
+        pgettext_lazy("happened", "Part split off"),
+    ),
+    Move.ADD_ASSIST: MovePage(
+        pgettext_lazy("move", "Add a unit that helps"),
+        shared.AddAssistForm,
+        handover.add_assist,
+        pgettext_lazy("happened", "Unit that helps added"),
+    ),
+    Move.END_ASSIST: MovePage(
+        pgettext_lazy("move", "End the help of a unit"),
+        shared.EndAssistForm,
+        handover.end_assist,
+        pgettext_lazy("happened", "Help of a unit ended"),
+    ),
+    Move.AMEND: MovePage(
+        pgettext_lazy("move", "Correct the words"),
+        forms.AmendForm,
+        finding.amend,
+        pgettext_lazy("happened", "Corrected"),
+    ),
+    Move.ATTACH: MovePage(
+        pgettext_lazy("move", "Add evidence"),
+        shared.AttachForm,
+        evidence.attach,
+        pgettext_lazy("happened", "Evidence added"),
+    ),
+    Move.COMMENT: MovePage(
+        pgettext_lazy("move", "Comment"),
+        shared.CommentForm,
+        checking.comment,
+        pgettext_lazy("happened", "Comment added"),
+    ),
+}
+
+
+def controls(case: Case, now: datetime) -> dict[str, Any]:
+    """The interim controls in force, each with its post and present holder."""
+    rows = Control.objects.filter(hazard=case.pk, ended_at=None).select_related("post__unit")
+    holder = Tenure.objects.in_force(localdate(now)).filter(post=OuterRef("post"))
+    named = rows.annotate(holder=Subquery(holder.values("member__name")[:1]))
+    return {"controls": named.order_by("expiry_date", "pk")}
+
+
+def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
+    """Interim controls on the officer's own posts that end within days."""
+    posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
+    if not posts:
+        return
+    rows = Control.objects.filter(
+        ended_at=None,
+        post__in=posts,
+        expiry_date__lte=localdate(now) + SOON,
+        hazard__case__ended_at=None,
+    ).order_by("expiry_date", "pk")
+    case = "hazard__case__"
+    shown = rows.annotate(ends_at=F("clock__due_at")).values(
+        "what", "ends_at", *(case + name for name in _SHOWN)
+    )
+    tasks = [
+        Task(
+            number=row[case + "number"],
+            title=row["what"][:80],
+            place=row[case + "place"],
+            kind=row[case + "kind"],
+            due_at=row["ends_at"],
+            unit=row[case + "owner__name"],
+            unit_en=row[case + "owner__name_en"],
+            move=Move.ADD_CONTROL,
+        )
+        for row in shown[: AT_MOST + 1]
+    ]
+    title = _("My interim controls that end soon")
+    yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
+
+
+KIND = Kind(
+    lifecycle=HAZARD,
+    stages=wording.STAGES,
+    moves=MOVES,
+    reported=pgettext_lazy("happened", "Reported"),
+    main_line=(
+        Move.DECIDE_CONTEST,
+        Move.DECIDE_EXTENSION,
+        Move.CONFIRM,
+        Move.ASSIGN,
+        Move.START,
+        Move.SUBMIT,
+        Move.VERIFY,
+        Move.CLOSE,
+        Move.RECHECK,
+    ),
+    beside=frozenset(
+        {Move.REJECT, Move.CONTEST, Move.RECORD_STEP, Move.RETURN, Move.REOPEN, Move.COMMENT}
+    ),
+    brought=frozenset({Fact.AFTER_EVIDENCE}),
+    explain=wording.explain,
+    detail_words={"reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason)))},
+    facts="hazards/facts.html",
+    sheet="hazards/sheet.html",
+    context=controls,
+    agenda=expiring_controls,
+    categories=standards.categories(),
+)

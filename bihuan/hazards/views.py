@@ -1,0 +1,40 @@
+"""The page on which a hazard is reported."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bihuan.core.refusal import Refusal
+from bihuan.hazards.actions import finding
+from bihuan.hazards.forms import ReportForm
+from bihuan.hazards.wording import explain
+from bihuan.orgs.http import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: SignedInRequest) -> HttpResponse:
+    """Three short steps; the same form sent twice makes one case."""
+    now = timezone.now()
+    files = request.FILES if request.method == "POST" else None
+    form = ReportForm(request.POST or None, files, user=request.user, now=now)
+    if form.is_valid():
+        try:
+            case = finding.report(
+                finding=form.finding(),
+                actor=request.user,
+                now=now,
+                photos=form.cleaned_data["photos"],
+                form_key=form.key,
+            )
+        except Refusal as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            messages.success(request, _("Reported as %(number)s.") % {"number": case.number})
+            return redirect(case)
+    context = {"form": form, "heading": _("Report a hazard"), "submit": _("Report it")}
+    return render(request, "hazards/report.html", context)

@@ -1,0 +1,43 @@
+"""Hazards in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from bihuan.cases import wording as case_words
+from bihuan.core.hazard import RejectReason, Stage
+from bihuan.core.refusal import Refusal
+from bihuan.hazards.actions.finding import DeadlinePast, PostElsewhere
+
+Words = str | Promise
+
+STAGES: dict[str, Words] = {
+    Stage.REPORTED: pgettext_lazy("stage", "Reported"),
+    Stage.CONFIRMED: pgettext_lazy("stage", "Confirmed"),
+    Stage.REJECTED: pgettext_lazy("stage", "Rejected"),
+    Stage.ASSIGNED: pgettext_lazy("stage", "Assigned"),
+    Stage.RECTIFYING: pgettext_lazy("stage", "Being rectified"),
+    Stage.SUBMITTED: pgettext_lazy("stage", "Waiting for the check"),
+    Stage.VERIFIED: pgettext_lazy("stage", "Verified"),
+    Stage.CLOSED: pgettext_lazy("stage", "Closed"),
+    Stage.RECHECKED: pgettext_lazy("stage", "Re-checked"),
+}
+REASONS: dict[str, Words] = {
+    RejectReason.NOT_A_HAZARD: gettext_lazy("It is not a hazard"),
+    RejectReason.DUPLICATE: gettext_lazy("It is a duplicate of another case"),
+    RejectReason.NOT_OURS: gettext_lazy("It is not ours to deal with"),
+}
+_SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    PostElsewhere: lambda: _("The post that answers for the case must be one of that unit."),
+    DeadlinePast: lambda: _("A deadline must lie in the future."),
+}
+
+
+def explain(refusal: Refusal) -> str:
+    """Why something may not be done, in a sentence for the person who tried."""
+    sentence = _SENTENCES.get(type(refusal))
+    return sentence() if sentence else case_words.explain(refusal)

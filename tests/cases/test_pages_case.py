@@ -1,0 +1,409 @@
+"""The page of one case: what it shows, what it offers, and to whom."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bihuan.cases import queries
+from bihuan.cases.models import Assist, Case, Evidence
+from bihuan.core import lifecycle
+from bihuan.core.hazard import HAZARD, Grade, Move, Stage
+from bihuan.core.lifecycle import Fact
+from bihuan.core.powers import Power
+from bihuan.files import disk
+from bihuan.hazards.actions import checking, fixing
+from bihuan.orgs.models import User
+from tests.conftest import CountQueries
+from tests.factories import (
+    Cast,
+    bring,
+    make_case,
+    make_cast,
+    make_officer,
+    make_photo,
+    make_plan,
+    make_unit,
+)
+
+pytestmark = pytest.mark.django_db
+
+AT_MOST = 12
+NAUGHTY = json.loads(
+    (
+        Path(__file__).parents[1] / "data" / "hostile_inputs" / "naughty_strings" / "blns_part.json"
+    ).read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(make_unit(make_unit(name="云溪县"), name="双河镇"))
+
+
+def a_case(cast: Cast, stage: Stage = Stage.REPORTED, **options: object) -> Case:
+    return make_case(cast.post.unit, stage=stage, cast=cast, now=timezone.now(), **options)  # type: ignore[arg-type]
+
+
+def page_of(client: Client, user: User, case: Case) -> str:
+    client.force_login(user)
+    return client.get(case.get_absolute_url()).content.decode()
+
+
+def offered(page: str) -> set[str]:
+    """The moves that the page links to."""
+    return set(re.findall(r'<a [^>]*href="/desk/cases/[^/]+/([a-z_]+)/"[^>]*hx-get', page))
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
+    client: Client, cast: Cast, stage: Stage
+) -> None:
+    case = a_case(cast, stage)
+
+    for user in (cast.reporter, cast.coordinator, cast.handler, cast.verifier, cast.leader):
+        seen = queries.situation(queries.case_for(user, case.number, timezone.now()))
+        # The form for handing in brings its own evidence.
+        seen = replace(seen, facts=seen.facts | {Fact.AFTER_EVIDENCE})
+        person = queries.person(user, timezone.now())
+        allowed = {row.move for row in lifecycle.permitted(HAZARD, seen, person)}
+        assert offered(page_of(client, user, case)) == allowed
+
+
+@pytest.mark.parametrize(
+    ("stage", "who", "move"),
+    [
+        (Stage.REPORTED, "coordinator", Move.CONFIRM),
+        (Stage.CONFIRMED, "coordinator", Move.ASSIGN),
+        (Stage.ASSIGNED, "handler", Move.START),
+        (Stage.RECTIFYING, "handler", Move.SUBMIT),
+        (Stage.SUBMITTED, "verifier", Move.VERIFY),
+        (Stage.VERIFIED, "coordinator", Move.CLOSE),
+        (Stage.CLOSED, "verifier", Move.RECHECK),
+    ],
+)
+def test_the_next_step_is_the_one_primary_button(
+    client: Client, cast: Cast, stage: Stage, who: str, move: Move
+) -> None:
+    case = a_case(cast, stage)
+
+    page = page_of(client, getattr(cast, who), case)
+
+    primary = re.findall(r'class="button button-primary" href="([^"]+)"', page)
+    assert primary == [reverse("move", args=[case.number, move])]
+
+
+def test_every_move_of_the_lifecycle_has_a_form_on_the_page(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR)
+
+    for user in (cast.coordinator, cast.handler, cast.verifier, cast.leader):
+        for move in offered(page_of(client, user, case)):
+            response = client.get(reverse("move", args=[case.number, move]))
+            assert response.status_code == 200, move
+            assert 'name="version"' in response.content.decode(), move
+
+
+def test_htmx_gets_the_form_alone(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    client.force_login(cast.coordinator)
+
+    response = client.get(
+        reverse("move", args=[case.number, Move.CONFIRM]), headers={"HX-Request": "true"}
+    )
+
+    assert "<html" not in response.content.decode()
+    assert 'name="grade"' in response.content.decode()
+
+
+def test_the_loop_goes_round_through_the_pages(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    due = (timezone.localdate(timezone.now()) + timedelta(days=9)).isoformat()
+    plan = {"post": cast.post.pk, "measures": "更换", "budget": "800", "deadline_date": due}
+    steps: list[tuple[User, Move, dict[str, object], Stage]] = [
+        (cast.coordinator, Move.CONFIRM, {"grade": "general"}, Stage.CONFIRMED),
+        (cast.coordinator, Move.ASSIGN, {**plan, "contingency": "值守"}, Stage.ASSIGNED),
+        (cast.handler, Move.START, {}, Stage.RECTIFYING),
+        (cast.handler, Move.SUBMIT, {"note": "换好了", "photos": [make_photo()]}, Stage.SUBMITTED),
+        (cast.verifier, Move.VERIFY, {"note": "现场查看"}, Stage.VERIFIED),
+        (cast.coordinator, Move.CLOSE, {}, Stage.CLOSED),
+    ]
+
+    for user, move, given, stage in steps:
+        client.force_login(user)
+        case.refresh_from_db()
+        response = client.post(
+            reverse("move", args=[case.number, move]), {"version": case.version, **given}
+        )
+        assert response.status_code == 302, response.content.decode()
+        case.refresh_from_db()
+        assert case.stage == stage
+
+
+def test_a_stale_form_is_refused_and_keeps_what_was_typed(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    seen = case.version
+    checking.comment(case=case, actor=cast.coordinator, now=timezone.now(), note="有人先改了")
+    client.force_login(cast.coordinator)
+    url = reverse("move", args=[case.number, Move.REJECT])
+
+    response = client.post(url, {"version": seen, "reason": "not_a_hazard", "note": "这里没有隐患"})
+
+    page = response.content.decode()
+    case.refresh_from_db()
+    assert case.stage == Stage.REPORTED
+    assert "这里没有隐患" in page
+    assert f'name="version" value="{case.version}"' in page
+
+
+def test_the_same_form_sent_twice_acts_once(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    client.force_login(cast.coordinator)
+    url = reverse("move", args=[case.number, Move.COMMENT])
+    seen = case.version
+    form = {"version": seen, "note": "请尽快"}
+
+    client.post(url, form)
+    second = client.post(url, form)
+
+    case.refresh_from_db()
+    assert second.status_code == 200
+    assert case.version == seen + 1
+
+
+def test_a_move_that_is_not_permitted_says_why(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.SUBMITTED)
+    client.force_login(cast.handler)
+
+    response = client.get(reverse("move", args=[case.number, Move.VERIFY]))
+
+    assert response.status_code == 403
+    assert 'name="version"' not in response.content.decode()
+
+
+def test_a_move_that_nobody_knows_is_not_found(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    client.force_login(cast.coordinator)
+
+    assert client.get(reverse("move", args=[case.number, "erase"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["case", "sheet", "timeline", "clock", "evidence", "move", "bulk-assign"]
+)
+def test_another_units_case_is_not_found(client: Client, cast: Cast, name: str) -> None:
+    case = a_case(cast, Stage.SUBMITTED)
+    elsewhere = make_officer(make_unit(make_unit()), *set(Power))
+    client.force_login(elsewhere)
+    extras: dict[str, list[object]] = {
+        "clock": [case.clocks.values_list("pk", flat=True)[0]],
+        "evidence": [case.evidence.values_list("pk", flat=True)[0]],
+        "move": [Move.COMMENT],
+    }
+    extra = extras.get(name, [])
+
+    if name == "bulk-assign":
+        response = client.get(reverse(name), {"case": case.number})
+        assert case.number not in client.get(response.headers["Location"]).content.decode()
+        return
+    url = reverse(name, args=[case.number, *extra])
+    question = {"before": "9"} if name == "timeline" else {}
+    assert client.get(url, question).status_code == 404
+    if name == "move":
+        assert client.post(url, {"version": case.version, "note": "x"}).status_code == 404
+
+
+def test_evidence_of_one_case_is_not_served_under_another(client: Client, cast: Cast) -> None:
+    submitted, other = a_case(cast, Stage.SUBMITTED), a_case(cast)
+    client.force_login(cast.coordinator)
+    photo = submitted.evidence.get()
+
+    own = client.get(reverse("evidence", args=[submitted.number, photo.pk]))
+    own.close()
+    assert own.status_code == 200
+    assert client.get(reverse("evidence", args=[other.number, photo.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [5, 50])
+def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
+    client: Client, cast: Cast, count_queries: CountQueries, rows: int
+) -> None:
+    case = a_case(cast, Stage.RECTIFYING)
+    now = timezone.now()
+    for number in range(rows):
+        checking.comment(case=case, actor=cast.coordinator, now=now, note=f"第{number}条")
+        Case.objects.filter(pk=a_case(cast).pk).update(parent=case)
+    for number in range(rows // 5):
+        fixing.record_step(
+            case=case, actor=cast.handler, now=now, note="进展", photos=[make_photo(seed=number)]
+        )
+        fixing.add_control(
+            case=case, actor=cast.handler, now=now, what="警示", post=cast.post,
+            expiry_date=now.date() + timedelta(days=3),
+        )  # fmt: skip
+        Assist.objects.create(case=case, unit=make_unit(), task="协助", added_at=now)
+    client.force_login(cast.coordinator)
+    client.get(case.get_absolute_url())
+
+    with count_queries() as queries:
+        response = client.get(case.get_absolute_url())
+
+    assert response.status_code == 200
+    assert len(queries) <= AT_MOST, "\n".join(q["sql"][:150] for q in queries)
+
+
+def test_pending_requests_cost_no_query_more(
+    client: Client, cast: Cast, count_queries: CountQueries
+) -> None:
+    case = a_case(cast, Stage.ASSIGNED)
+    client.force_login(cast.handler)
+    until = (timezone.localdate(timezone.now()) + timedelta(days=40)).isoformat()
+    for move, given in (
+        (Move.ASK_EXTENSION, {"until_date": until, "note": "配件未到"}),
+        (Move.CONTEST, {"note": "产权属于水务局"}),
+    ):
+        case.refresh_from_db()
+        url = reverse("move", args=[case.number, move])
+        assert client.post(url, {"version": case.version, **given}).status_code == 302
+
+    with count_queries() as queries:
+        page = client.get(case.get_absolute_url()).content.decode()
+
+    assert len(queries) <= AT_MOST
+    assert "配件未到" in page
+    assert "产权属于水务局" in page
+
+
+def test_nothing_that_was_typed_becomes_markup(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    hostile = [text for text in NAUGHTY if "<" in text and "\x00" not in text][:80]
+    client.force_login(cast.coordinator)
+
+    for start in range(0, len(hostile), 20):
+        case.refresh_from_db()
+        client.post(
+            reverse("move", args=[case.number, Move.AMEND]),
+            {
+                "version": case.version,
+                "title": hostile[start][:200],
+                "place": "<img src=x onerror=alert(1)>",
+                "description": "\n".join(hostile[start : start + 20])[:4000],
+                "note": "<script>alert(1)</script>",
+            },
+        )
+
+    for url in (case.get_absolute_url(), reverse("sheet", args=[case.number]), reverse("ledger")):
+        page = client.get(url).content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert set(re.findall(r"<script[^>]*>", page)) <= set(
+            re.findall(r'<script (?:type="module" )?src="/static/[^>]*>', page)
+        )
+
+
+def test_a_photo_seen_on_another_case_is_flagged_to_whoever_checks(
+    client: Client, cast: Cast
+) -> None:
+    first = a_case(cast, Stage.RECTIFYING)
+    second = a_case(cast, Stage.RECTIFYING)
+    for case in (first, second):
+        fixing.submit(
+            case=case, actor=cast.handler, now=timezone.now(), note="好了",
+            photos=[make_photo(seed=7) if case is first else _copy_of(first)],
+        )  # fmt: skip
+
+    for user, flagged in ((cast.verifier, True), (cast.handler, False)):
+        page = page_of(client, user, second)
+        assert (f'<a href="{first.get_absolute_url()}">{first.number}</a>' in page) is flagged
+
+
+def _copy_of(case: Case) -> SimpleUploadedFile:
+    stored = Evidence.objects.select_related("file").get(case=case).file
+    return SimpleUploadedFile("again.jpg", disk.place(stored.path).read_bytes(), "image/jpeg")
+
+
+def test_every_running_clock_shows_its_source_and_explains_itself_day_by_day(
+    client: Client, cast: Cast
+) -> None:
+    case = a_case(cast, Stage.ASSIGNED)
+    client.force_login(cast.handler)
+    clock = case.clocks.get(stopped_at=None)
+
+    page = client.get(case.get_absolute_url()).content.decode()
+    days = client.get(reverse("clock", args=[case.number, clock.pk])).content.decode()
+
+    assert "安监总局令第16号" in page
+    assert days.count('class="counted"') == 15
+
+
+def test_a_rule_that_nobody_verified_says_so(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR)
+    now = timezone.now()
+    checking.list_(case=case, actor=cast.leader, now=now, note="挂牌")
+    fixing.submit(case=case, actor=cast.handler, now=now, note="好了", photos=[make_photo()])
+
+    page = page_of(client, cast.verifier, case)
+
+    assert "未经核实的内部时限" in page
+
+
+def test_the_timeline_is_paged_newest_first(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    for number in range(60):
+        checking.comment(
+            case=case, actor=cast.coordinator, now=timezone.now(), note=f"第{number:02}条"
+        )
+
+    page = page_of(client, cast.coordinator, case)
+    earlier = re.search(r'href="([^"]+/timeline/\?before=\d+)"', page)
+    assert earlier
+    rest = client.get(earlier[1]).content.decode()
+
+    assert "第59条" in page
+    assert "第05条" not in page
+    assert "第05条" in rest
+
+
+def test_a_rebound_reopens_the_closed_case(client: Client, cast: Cast) -> None:
+    closed = a_case(cast, Stage.CLOSED, title="楼梯扶手松动")
+    again = a_case(cast, title="楼梯扶手又松动")
+    client.force_login(cast.coordinator)
+    url = reverse("move", args=[again.number, Move.REJECT])
+
+    offered_page = client.get(url).content.decode()
+    client.post(
+        url,
+        {
+            "version": again.version,
+            "reason": "duplicate",
+            "duplicate_of": closed.number,
+            "note": "同一处",
+        },
+    )
+
+    closed.refresh_from_db()
+    assert closed.number in offered_page
+    assert closed.stage == Stage.CONFIRMED
+    assert closed.rebounds == 1
+
+
+def test_the_sheet_names_what_was_done_and_who_checked_it(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    soon = timezone.localdate(timezone.now()) + timedelta(days=5)
+    plan = make_plan(cast.post, deadline_date=soon)
+    bring(case, Stage.CLOSED, cast=cast, plan=plan, now=timezone.now())
+    client.force_login(cast.coordinator)
+
+    page = client.get(reverse("sheet", args=[case.number])).content.decode()
+
+    assert "隐患整改销号单" in page
+    assert "赵验收" in page
+    assert "更换破损的灯具" in page
