@@ -14,9 +14,16 @@ class CasesConfig(AppConfig):
         from bihuan.web import work
 
         work.register("tick", _tick, every=timedelta(minutes=1))
+        work.register("index words", _index_words, every=timedelta(seconds=10))
 
 
 def _tick(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.tick import tick
 
     return tick(now=now).counts()
+
+
+def _index_words(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.words import index_rest
+
+    return {"cases": index_rest(most=50_000)}

@@ -12,7 +12,7 @@ from functools import lru_cache
 _WORDS = re.compile(r"[0-9a-z]+|[\u3400-\u9fff\uf900-\ufaff]+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def pairs(text: str) -> frozenset[str]:
     """Two-character pieces of Chinese runs, whole Latin words and numbers; lower case, NFKC."""
     found: set[str] = set()
@@ -22,6 +22,12 @@ def pairs(text: str) -> frozenset[str]:
         else:
             found.update(run[n : n + 2] for n in range(len(run) - 1))
     return frozenset(found)
+
+
+def sought(text: str) -> tuple[str, ...]:
+    """What a search for this text looks for; a piece that ends in * stands for any ending."""
+    found = pairs(text)
+    return tuple(sorted(f"{p}*" if p[0] < "\u3400" or len(p) == 1 else p for p in found))
 
 
 def likeness(a: str, b: str) -> float:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.actions import clocks, evidence, loop, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle, places
@@ -122,6 +122,7 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
         form_key=form_key,
     )
     Hazard.objects.create(case=case, found_date=finding.found_date)
+    words.index(case)
     return case
 
 
@@ -294,6 +295,7 @@ def amend(
         act.case, title=title.strip(), place=place.strip(), description=description.strip(),
         category=category,
     )  # fmt: skip
+    words.index(act.case)
     return loop.finish(act)
 
 

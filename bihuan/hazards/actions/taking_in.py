@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions import clocks, loop, words
 from bihuan.cases.models import Case, Clock, Numbering
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, rules
@@ -153,6 +153,7 @@ class Ledger:
         insert_rows(Case, CASE, map(self._case, new))
         insert_rows(Hazard, HAZARD_FIELDS, map(_hazard, new))
         insert_rows(Clock, CLOCK, filter(None, map(self._clock, new)))
+        words.leave_for_later(ids[0], ids[-1])
         record_first_of_many(IMPORT, map(self._change, new), by=self.actor, at=self.now)
 
     def _case(self, new: _New) -> tuple[object, ...]:
@@ -245,6 +246,7 @@ class Ledger:
             _overwrite(Hazard, held.pk, HAZARD_FIELDS, _hazard(new), keep=set())
             Clock.objects.filter(case=case).delete()
             insert_rows(Clock, CLOCK, filter(None, [self._clock(new)]))
+            words.leave_for_later(held.pk, held.pk)
             changes.append(self._change(new)._replace(before=before))
         if changes:
             record_many(UPDATE, changes, by=self.actor, at=self.now)

@@ -1,4 +1,4 @@
-"""The shared loop: the case, its clocks, evidence, hands, hand-overs and requests."""
+"""The case itself, and the questions that are asked of many."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.files.models import StoredFile
+from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension
+from bihuan.cases.models.words import CaseWords, Matches
+from bihuan.core import wordlike
 from bihuan.orgs.models import Post, Unit, User
+
+RARE = 1_000
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -27,6 +31,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
             | Q(reported_by=user)
             | Q(pk__in=[pk for (pk,) in assisted])
         )
+
+    def matching(self, words: str) -> CaseQuerySet:
+        """Cases whose text holds all of these words, or all pairs of their characters.
+
+        Rare words are looked up first, so that few cases are sorted; for common ones the
+        database walks the order and looks into each text.
+        """
+        wanted = wordlike.sought(words)
+        if not wanted:
+            return self.none()
+        holding = CaseWords.objects.filter(Matches(F("words"), wanted))
+        rare = list(holding.values_list("case_id", flat=True)[: RARE + 1])
+        if len(rare) <= RARE:
+            return self.filter(pk__in=rare)
+        return self.filter(Exists(holding.filter(case=OuterRef("pk"))))
 
     def open(self) -> CaseQuerySet:
         return self.filter(ended_at=None)
@@ -256,215 +275,3 @@ class Case(models.Model):
     @property
     def imported(self) -> bool:
         return self.channel == self.Channel.IMPORT
-
-
-class Numbering(models.Model):
-    """The last number given out in a series such as "YH-2026"."""
-
-    series = models.CharField(max_length=20, unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.series}-{self.last:06d}"
-
-
-class Hand(models.Model):
-    """A person's side in a case: whoever worked on the fix may never check it, nor the reverse."""
-
-    class Side(models.TextChoices):
-        FIX = "fix", _("Worked on the fix")
-        CHECK = "check", _("Checked the fix")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hands", db_index=False)
-    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    side = models.CharField(max_length=5, choices=Side)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "member"], name="one_side_for_each_person")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member} {self.side}"
-
-
-class Clock(models.Model):
-    """A deadline that runs on a case, pinned to the rule version in force when it started."""
-
-    class Outcome(models.TextChoices):
-        RUNNING = "running", _("Running")
-        MET = "met", _("Met")
-        MISSED = "missed", _("Missed")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
-    rule_id = models.CharField(max_length=16)
-    rule_version = models.CharField(max_length=16)
-    calendar_version = models.CharField(max_length=40, blank=True)
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    stopped_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, default="running")
-    # What happened to the clock, in order: see `bihuan.core.clocks`.
-    events = models.JSONField(default=list)
-    # When time alone next causes something; empty once the clock has stopped.
-    next_at = models.DateTimeField(null=True, blank=True)
-    # Up to when everything that time causes on this clock has been done.
-    seen_at = models.DateTimeField()
-    overdue_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="clock_next"
-            )
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="clock_stopped_exactly_when_it_has_an_outcome",
-                condition=Q(outcome="running", stopped_at=None)
-                | (~Q(outcome="running") & Q(stopped_at__isnull=False)),
-            ),
-            models.CheckConstraint(
-                name="stopped_clock_never_causes_anything",
-                condition=Q(stopped_at=None) | Q(next_at=None),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule_id} {self.due_at:%Y-%m-%d %H:%M}"
-
-
-class Evidence(models.Model):
-    """A photo or document on a case."""
-
-    class Phase(models.TextChoices):
-        BEFORE = "before", _("Before the fix")
-        AFTER = "after", _("After the fix")
-        DOCUMENT = "document", _("Document")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    phase = models.CharField(max_length=8, choices=Phase)
-    caption = models.CharField(max_length=200, blank=True)
-    # The same or nearly the same picture, found on another case: flagged to the verifier.
-    reused_from = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    added_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "file", "phase"], name="file_once_in_a_phase_of_a_case"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.phase} {self.file_id}"
-
-
-class Extension(models.Model):
-    """A request for more time, decided one level up by somebody else."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="extensions")
-    until_date = models.DateField()
-    reason = models.TextField()
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    asked_at = models.DateTimeField()
-    granted = models.BooleanField(null=True)
-    answer = models.TextField(blank=True)
-    decided_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(granted=None), name="one_extension_asked_at_a_time"
-            ),
-            models.CheckConstraint(
-                name="nobody_grants_their_own_extension",
-                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
-            ),
-            models.CheckConstraint(
-                name="extension_decided_by_somebody",
-                condition=Q(granted=None, decided_by=None)
-                | Q(granted__isnull=False, decided_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} → {self.until_date}"
-
-
-class Contest(models.Model):
-    """A transfer that the receiving unit refuses; a common superior decides."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contests")
-    from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    reason = models.TextField()
-    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    raised_at = models.DateTimeField()
-    upheld = models.BooleanField(null=True)
-    answer = models.TextField(blank=True)
-    decided_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(upheld=None), name="one_contest_at_a_time"
-            ),
-            models.CheckConstraint(
-                name="nobody_decides_their_own_contest",
-                condition=Q(decided_by=None) | ~Q(decided_by=F("raised_by")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id}: {self.from_unit_id} → {self.to_unit_id}"
-
-
-class Assist(models.Model):
-    """A unit that helps the owner of a case."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assists")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    task = models.TextField()
-    added_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "unit"],
-                condition=Q(ended_at=None),
-                name="unit_assists_a_case_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id} assists {self.case_id}"
-
-
-class SavedView(models.Model):
-    """A named set of ledger filters that one officer keeps."""
-
-    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
-    name = models.CharField(max_length=40)
-    query = models.CharField(max_length=1000, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "name"], name="view_name_once_for_a_member")
-        ]
-
-    def __str__(self) -> str:
-        return self.name

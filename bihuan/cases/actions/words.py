@@ -1,0 +1,57 @@
+"""Keeping the words of cases findable: at once for one case, by the worker for an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from bihuan.cases.models import Case, CaseWords, Unindexed
+from bihuan.cases.models.words import one_text
+from bihuan.core import wordlike
+
+AT_ONCE = 2_000
+SAID = ("number", "source_ref", "title", "place", "description", "category")
+
+
+def index(case: Case) -> None:
+    """Note the words of one case, in the act that says them."""
+    said = one_text(_pieces(getattr(case, name) for name in SAID))
+    CaseWords.objects.update_or_create(case=case, defaults={"words": said})
+
+
+def leave_for_later(first: int, last: int) -> None:
+    """The words of an import's cases are indexed after it, so that it need not wait."""
+    Unindexed.objects.create(first=first, last=last)
+
+
+def index_rest(*, most: int | None = None) -> int:
+    """Index what imports left for later, a batch in each transaction; how many cases."""
+    done = 0
+    while (most is None or done < most) and (batch := Unindexed.objects.order_by("pk").first()):
+        done += _index_batch(batch)
+    return done
+
+
+@transaction.atomic
+def _index_batch(batch: Unindexed) -> int:
+    """Whoever removes the note does the work; a batch that fails stays noted."""
+    if not Unindexed.objects.filter(pk=batch.pk).delete()[0]:
+        return 0
+    rows = Case.objects.filter(pk__range=(batch.first, batch.last)).values_list("pk", *SAID)
+    made = [
+        CaseWords(case_id=pk, words=one_text(_pieces(said)))
+        for pk, *said in rows.iterator(chunk_size=AT_ONCE)
+    ]
+    CaseWords.objects.bulk_create(
+        made,
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=["words"],
+    )
+    return len(made)
+
+
+def _pieces(said: Iterable[str]) -> frozenset[str]:
+    return wordlike.pairs("\n".join(said))
