@@ -314,24 +314,7 @@ def add_child(
     act = loop.begin(
         case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
     )
-    parent = act.case
-    finding = Finding(
-        title=title,
-        place=parent.place,
-        unit=parent.origin,
-        found_date=parent.hazard.found_date,
-        description=note,
-        category=parent.category,
-        latitude=parent.latitude,
-        longitude=parent.longitude,
-        parent=parent,
-    )
-    child = _new_case(finding, actor, now, None)
-    child.owner, child.grade, child.stage = unit, parent.grade, Stage.CONFIRMED
-    child.hazard.standard = parent.hazard.standard
-    child.hazard.save(update_fields=["standard"])
-    clocks.run(child, HAZARD.transition(Move.CONFIRM), now)
-    child.save()
+    child = _part_of(act, unit, title)
     record(
         child.subject,
         Move.REPORT,
@@ -339,8 +322,35 @@ def add_child(
         at=now,
         note=note,
         after={"title": child.title, "owner": unit.pk},
-        detail={"to": Stage.CONFIRMED.value, "unit": act.unit.name, "part_of": parent.number},
+        detail={
+            "to": Stage.CONFIRMED.value,
+            "unit": act.unit.name,
+            "part_of": act.case.number,
+        },
     )
     act.detail["child"] = child.number
     loop.finish(act)
+    return child
+
+
+def _part_of(act: loop.Act, unit: Unit, title: str) -> Case:
+    """A confirmed hazard at the same place and of the same grade, for another unit."""
+    parent = act.case
+    found = Finding(
+        title=title,
+        place=parent.place,
+        unit=parent.origin,
+        found_date=parent.hazard.found_date,
+        description=act.note,
+        category=parent.category,
+        latitude=parent.latitude,
+        longitude=parent.longitude,
+        parent=parent,
+    )
+    child = _new_case(found, act.actor, act.now, None)
+    child.owner, child.grade, child.stage = unit, parent.grade, Stage.CONFIRMED
+    child.hazard.standard = parent.hazard.standard
+    child.hazard.save(update_fields=["standard"])
+    clocks.run(child, HAZARD.transition(Move.CONFIRM), act.now)
+    child.save()
     return child

@@ -1,0 +1,187 @@
+"""Whoever fixed a hazard never checks or closes it, and evidence is what counts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from bihuan.cases.actions.extensions import ask_extension
+from bihuan.cases.models import Case, Hand
+from bihuan.core.hazard import Grade, Stage
+from bihuan.core.lifecycle import Fact, FactMissing
+from bihuan.core.powers import Power
+from bihuan.core.refusal import (
+    SamePerson,
+    SameUnit,
+)
+from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.journal.models import Entry
+from tests.factories import NOW, make_officer
+from tests.hazards.district import (
+    DAY,
+    DEADLINE,
+    District,
+    assigned,
+    photo,
+    plan,
+    report,
+    running,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_five_people_bring_a_hazard_from_the_report_to_the_verified_closure(
+    district: District,
+) -> None:
+    d = district
+
+    case = report(d)
+    assert (case.number, case.stage, running(case)) == ("YH-2026-000001", "reported", ["LOC-1"])
+    case = finding.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    assert (case.stage, running(case)) == ("confirmed", ["LOC-2"])
+    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
+    assert (case.stage, case.owner, running(case)) == ("assigned", d.town, ["HAZ-5"])
+    case = fixing.start(case=case, actor=d.handler, now=NOW)
+    case = fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
+    assert (case.stage, running(case)) == ("submitted", ["LOC-3"])
+    case = checking.verify(case=case, actor=d.verifier, now=NOW, note="现场查看属实")
+    assert (case.stage, running(case)) == ("verified", ["LOC-8"])
+    case = checking.close(case=case, actor=d.leader, now=NOW)
+    assert (case.stage, case.ended_at, running(case)) == ("closed", NOW, ["LOC-4"])
+    case = checking.recheck(case=case, actor=d.verifier, now=NOW + 30 * DAY, note="未反弹")
+    assert (case.stage, running(case)) == ("rechecked", [])
+
+    acts = Entry.objects.filter(chain__subject=case.subject).order_by("seq")
+    assert [entry.act for entry in acts] == [
+        "report",
+        "confirm",
+        "assign",
+        "start",
+        "submit",
+        "verify",
+        "close",
+        "recheck",
+    ]
+    assert {entry.actor_id for entry in acts} == {
+        d.grid.pk,
+        d.coordinator.pk,
+        d.handler.pk,
+        d.verifier.pk,
+        d.leader.pk,
+    }
+
+
+def test_nobody_verifies_their_own_fix(district: District) -> None:
+    d = district
+    case = submitted(d)
+    make_two_jobs = make_officer(d.county, Power.VERIFY)
+    Hand.objects.filter(case=case).update(member=make_two_jobs)
+
+    with pytest.raises(SamePerson):
+        checking.verify(case=case, actor=make_two_jobs, now=NOW, note="很好")
+
+    case.refresh_from_db()
+    assert case.stage == Stage.SUBMITTED
+
+
+def test_no_colleague_in_the_unit_that_fixed_it_verifies(district: District) -> None:
+    colleague = make_officer(district.town, Power.VERIFY)
+
+    with pytest.raises(SameUnit):
+        checking.verify(case=submitted(district), actor=colleague, now=NOW, note="很好")
+
+
+def test_the_database_refuses_a_verifier_who_fixed(district: District) -> None:
+    case = submitted(district)
+
+    with pytest.raises(IntegrityError, match="nobody_verifies_their_own_fix"):
+        Case.objects.filter(pk=case.pk).update(verified_by=case.resolved_by)
+
+
+def test_the_database_refuses_a_closer_who_fixed(district: District) -> None:
+    case = submitted(district)
+
+    with pytest.raises(IntegrityError, match="nobody_closes_their_own_fix"):
+        Case.objects.filter(pk=case.pk).update(closed_by=case.resolved_by)
+
+
+def test_the_database_refuses_the_same_person_on_both_sides(district: District) -> None:
+    case = submitted(district)
+
+    with pytest.raises(IntegrityError):
+        Hand.objects.create(
+            case=case, member=district.handler, unit=district.town, side=Hand.Side.CHECK
+        )
+
+
+def test_the_database_refuses_a_closed_case_that_nobody_verified(district: District) -> None:
+    case = submitted(district)
+
+    with pytest.raises(IntegrityError, match="closed_is_always_verified"):
+        Case.objects.filter(pk=case.pk).update(stage="closed", ended_at=NOW)
+
+
+def test_a_fix_is_not_handed_in_without_evidence(district: District) -> None:
+    case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
+
+    with pytest.raises(FactMissing) as refused:
+        fixing.submit(case=case, actor=district.handler, now=NOW, note="已清理")
+
+    assert refused.value.fact is Fact.AFTER_EVIDENCE
+
+
+def test_a_returned_fix_keeps_its_deadline(district: District) -> None:
+    d = district
+    case = checking.return_(case=submitted(d), actor=d.verifier, now=NOW, note="标识缺失")
+
+    assert case.stage == Stage.RECTIFYING
+    assert running(case) == ["HAZ-5"]
+    assert case.due_at is not None
+    assert case.due_at.date() == DEADLINE
+    again = fixing.submit(case=case, actor=d.handler, now=NOW, note="补齐", photos=[photo(20)])
+    assert again.stage == Stage.SUBMITTED
+
+
+def test_nobody_grants_their_own_extension(district: District) -> None:
+    d = district
+    both = make_officer(d.county, Power.HANDLE, Power.APPROVE)
+    case = ask_extension(
+        case=assigned(d), actor=both, now=NOW, until_date=date(2026, 10, 20), note="材料"
+    )
+
+    with pytest.raises(SamePerson):
+        fixing.decide_extension(case=case, actor=both, now=NOW, granted=True, note="同意")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        case.extensions.update(granted=True, decided_by=both)
+
+
+def test_after_a_rebound_old_evidence_does_not_count(district: District) -> None:
+    d = district
+    later = NOW + DAY
+    case = checking.close(
+        case=checking.verify(case=submitted(d), actor=d.verifier, now=NOW, note="属实"),
+        actor=d.leader,
+        now=NOW,
+    )
+    case = finding.reopen(case=case, actor=d.verifier, now=later, note="又堆上了")
+    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=later)
+    case = fixing.start(case=case, actor=d.handler, now=later)
+
+    with pytest.raises(FactMissing):
+        fixing.submit(case=case, actor=d.handler, now=later, note="已清理")
+
+
+def test_a_photo_seen_on_another_case_is_flagged(district: District) -> None:
+    d = district
+    first = submitted(d)
+
+    second = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
+    second = fixing.submit(case=second, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
+
+    flagged = second.evidence.get().reused_from
+    assert flagged is not None
+    assert flagged.case == first
