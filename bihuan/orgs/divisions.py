@@ -40,9 +40,10 @@ def find(code: str) -> Division:
 
 
 def full_name(code: str) -> str:
-    """The names from the province down, as far as the table knows them."""
-    levels = [code[:digits] for digits in Level if digits <= len(code)]
-    return "".join(name for part in levels if (name := _names().get(part)))
+    """The names from the province to the county; none for a place that the table lacks."""
+    parts = [code[:digits] for digits in Level if digits <= min(len(code), Level.COUNTY)]
+    names = [_names().get(part, "") for part in parts]
+    return "".join(names) if all(names) else ""
 
 
 def require_under(code: str, above: str) -> None:

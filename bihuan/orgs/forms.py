@@ -176,20 +176,25 @@ class PostForm(forms.Form):
 
 
 class MemberField(forms.CharField):
-    """An officer named by user name: officers of other units may take a post here as well."""
+    """An officer of any unit, by user name or by a name that only one of them has."""
 
     def clean(self, value: Any) -> User:
-        username = super().clean(value)
-        member = User.objects.filter(username=username.lower(), is_active=True).first()
-        if member is None:
-            raise forms.ValidationError(_("There is no open account with this user name."))
-        return member
+        written = super().clean(value)
+        accounts = User.objects.filter(is_active=True)
+        found = list(accounts.filter(username=written.lower())) or list(
+            accounts.filter(name=written)[:2]
+        )
+        if not found:
+            raise forms.ValidationError(_("No open account has this name."))
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several officers have this name: give the user name."))
+        return found[0]
 
 
 class AppointForm(forms.Form):
     """Who takes the post, and for which days."""
 
-    member = MemberField(label=_("User name of the officer"), max_length=60)
+    member = MemberField(label=_("Name or user name of the officer"), max_length=60)
     start_date = _day(_("First day"))
     end_date = _day(_("Last day"), required=False, help_text=_("Leave empty when it is open."))
 
@@ -197,7 +202,7 @@ class AppointForm(forms.Form):
 class HandOverForm(forms.Form):
     """Who takes over, and from which day on."""
 
-    to = MemberField(label=_("User name of the next holder"), max_length=60)
+    to = MemberField(label=_("Name or user name of the next holder"), max_length=60)
     start_date = _day(_("First day of the next holder"))
     reason = _text(_("Reason"), length=200, required=False)
 

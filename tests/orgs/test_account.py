@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from bihuan.journal.models import Entry
@@ -35,7 +35,7 @@ def _device(user: User) -> Client:
 
 
 def _signed_in(client: Client) -> bool:
-    return get_user(client).is_authenticated  # type: ignore[arg-type]
+    return get_user(client).is_authenticated
 
 
 def _acts(user: User) -> list[str]:
@@ -48,7 +48,7 @@ def _acts(user: User) -> list[str]:
 
 def _change(
     client: Client, present: str = PASSWORD, new: str = NEW, again: str = NEW
-) -> HttpResponse:
+) -> HttpResponseBase:
     return client.post("/desk/account/password/", {"present": present, "new": new, "again": again})
 
 

@@ -62,3 +62,7 @@ def test_a_unit_without_a_code_lies_anywhere() -> None:
 
 def test_the_full_name_goes_as_far_as_the_table() -> None:
     assert divisions.full_name("530402001") == "云南省玉溪市红塔区"
+
+
+def test_a_fictional_county_is_not_said_to_lie_in_a_real_city() -> None:
+    assert divisions.full_name("530499101") == ""

@@ -186,6 +186,25 @@ def test_the_hand_over_says_who_leaves_and_what_stays(town: Unit, administrator:
     assert Tenure.objects.get(post=post, end_date=None).member == successor
 
 
+def test_an_officer_is_named_by_name_where_only_one_has_it(
+    town: Unit, administrator: Client
+) -> None:
+    post, member = make_post(town), make_member(name="秦向东")
+    make_member(name="同名")
+    make_member(name="同名")
+    path = reverse("appoint", args=[post.pk])
+
+    for name in ("同名", "没有这个人"):
+        assert (
+            administrator.post(path, {"member": name, "start_date": "2026-09-01"})
+            .context["form"]
+            .errors
+        )
+    administrator.post(path, {"member": "秦向东", "start_date": "2026-09-01"})
+
+    assert Tenure.objects.get(post=post).member == member
+
+
 def test_a_refusal_is_shown_and_keeps_what_was_typed(county: Unit, administrator: Client) -> None:
     answer = administrator.post(
         "/desk/organisation/units/530499/add/",
