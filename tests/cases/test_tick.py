@@ -1,0 +1,191 @@
+"""What time alone causes: once, in order, whoever does it and however late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from bihuan.cases.actions import tick as ticking
+from bihuan.cases.actions.tick import Ticked, tick
+from bihuan.cases.models import Case, Clock
+from bihuan.hazards.actions import fixing
+from bihuan.journal.models import Entry
+from bihuan.notices.models import Notice
+from bihuan.orgs.models import User
+from bihuan.web.models import Run
+from tests.factories import NOW
+from tests.hazards.district import DAY, District, assigned, make_district, report
+
+pytestmark = pytest.mark.django_db
+
+# Assigned on 15 September until the 30th: warnings when 8 and 12 of the 15 days have begun.
+HALF = datetime.fromisoformat("2026-09-23T00:00:00+08:00")
+LATE = datetime.fromisoformat("2026-10-01T00:00:00+08:00")
+
+
+@pytest.fixture
+def district() -> District:
+    return make_district()
+
+
+def told(member: User) -> list[str]:
+    return list(Notice.objects.filter(member=member).order_by("pk").values_list("what", flat=True))
+
+
+def test_before_its_time_nothing_happens(district: District) -> None:
+    assigned(district)
+
+    assert tick(now=HALF - timedelta(seconds=1)) == Ticked()
+
+
+def test_whoever_answers_for_a_case_is_warned_at_the_fractions_of_its_term(
+    district: District,
+) -> None:
+    assigned(district)
+
+    assert tick(now=HALF).warnings == 1
+    assert tick(now=HALF + 4 * DAY).warnings == 1
+    assert told(district.handler) == ["warning", "warning"]
+    assert told(district.leader) == []
+
+
+def test_an_overdue_case_tells_its_officer_and_the_leader_of_its_unit(district: District) -> None:
+    case = assigned(district)
+
+    done = tick(now=LATE)
+
+    assert (done.overdue, done.warnings, done.escalations) == (1, 0, 0)
+    assert told(district.handler) == ["overdue"]
+    assert told(district.town_leader) == ["overdue"]
+    assert Clock.objects.get(case=case, rule_id="HAZ-5").overdue_at == LATE
+    last = Entry.objects.filter(chain__subject=case.subject).latest("seq")
+    assert (last.act, last.actor) == ("overdue", None)
+
+
+def test_each_day_late_reports_a_case_one_level_higher_until_the_top(district: District) -> None:
+    case = assigned(district)
+    tick(now=LATE)
+
+    assert tick(now=LATE + DAY).escalations == 1
+    assert told(district.leader) == ["escalation"]
+    assert tick(now=LATE + 30 * DAY) == Ticked()
+    assert Clock.objects.get(case=case, rule_id="HAZ-5").next_at is None
+
+
+def test_days_without_the_worker_lose_and_double_nothing(district: District) -> None:
+    case = assigned(district)
+
+    tick(now=LATE + 3 * DAY)
+    again = tick(now=LATE + 3 * DAY)
+
+    assert again == Ticked()
+    assert told(district.handler) == ["overdue"]
+    assert told(district.leader) == ["escalation"]
+    acts = Entry.objects.filter(chain__subject=case.subject, actor=None)
+    assert list(acts.order_by("seq").values_list("act", flat=True)) == ["overdue", "escalate"]
+
+
+def test_ticks_in_any_order_come_to_the_same(district: District) -> None:
+    assigned(district)
+
+    tick(now=LATE + 3 * DAY)
+    tick(now=LATE)
+    tick(now=HALF)
+
+    assert told(district.handler) == ["overdue"]
+    assert told(district.leader) == ["escalation"]
+
+
+def test_a_case_that_went_on_is_not_overdue(district: District) -> None:
+    case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
+    Clock.objects.filter(case=case).update(stopped_at=NOW, outcome="met", next_at=None)
+
+    assert tick(now=LATE) == Ticked()
+
+
+def test_a_report_that_nobody_confirms_comes_to_the_coordinator(district: District) -> None:
+    report(district)
+
+    tick(now=NOW + 4 * DAY)
+
+    assert "overdue" in told(district.coordinator)
+
+
+def test_the_nearest_coordinator_is_told_and_not_the_one_above(district: District) -> None:
+    from bihuan.core.powers import Power
+    from tests.factories import make_officer
+
+    nearer = make_officer(district.town, Power.COORDINATE)
+    report(district)
+
+    tick(now=NOW + 4 * DAY)
+
+    assert "overdue" in told(nearer)
+    assert told(district.coordinator) == []
+
+
+def test_a_bad_clock_is_pushed_back_and_the_others_go_on(
+    district: District, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = assigned(district), assigned(district)
+    Clock.objects.filter(case=bad, rule_id="HAZ-5").update(rule_version="no such version")
+
+    done = tick(now=LATE)
+
+    assert (done.failed, done.overdue) == (1, 1)
+    assert Clock.objects.get(case=bad, rule_id="HAZ-5").next_at == LATE + ticking.PUSH_BACK
+    assert Clock.objects.get(case=good, rule_id="HAZ-5").overdue_at == LATE
+    assert "was pushed back" in caplog.text
+
+
+def test_a_clock_that_somebody_else_claimed_first_is_left_alone(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assigned(district)
+    answerable = ticking.queries.answerable
+
+    def claimed_meanwhile(case: Case, rule_id: str, now: datetime) -> list[User]:
+        raise AssertionError("nobody is told twice")
+
+    tick(now=LATE)
+    Clock.objects.filter(rule_id="HAZ-5").update(next_at=LATE)
+    monkeypatch.setattr(ticking.queries, "answerable", claimed_meanwhile)
+    tick(now=LATE)
+    monkeypatch.setattr(ticking.queries, "answerable", answerable)
+
+    assert told(district.handler) == ["overdue"]
+
+
+def test_more_clocks_than_one_look_takes_are_all_seen_to(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking, "AT_ONCE", 2)
+    for _ in range(5):
+        assigned(district)
+
+    assert tick(now=LATE).overdue == 5
+
+
+def test_the_command_says_what_it_did(
+    district: District, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assigned(district)
+
+    call_command("tick", now="2026-10-01T00:00:00+08:00", json=True)
+
+    assert '"overdue": 1' in capsys.readouterr().out
+    with pytest.raises(CommandError, match="not an instant"):
+        call_command("tick", now="yesterday")
+
+
+def test_the_worker_runs_the_tick_and_records_the_run(district: District) -> None:
+    from bihuan.web import work
+
+    assigned(district)
+
+    work.run_due(now=LATE)
+
+    run = Run.objects.get(name="tick")
+    assert (run.outcome, run.counts["overdue"]) == (Run.Outcome.DONE, 1)
