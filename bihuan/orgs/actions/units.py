@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
+from django.utils.timezone import localdate
 
 from bihuan.core.refusal import Missing
 from bihuan.orgs import divisions
@@ -46,6 +47,7 @@ def add_unit(
         name_en=name_en,
         kind=kind,
         division_code=division_code,
+        start_date=localdate(now),
         path=f"new/{code}/",
         depth=parent.depth + 1 if parent else 0,
     )
