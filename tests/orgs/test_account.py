@@ -72,9 +72,9 @@ def test_a_new_password_signs_out_every_other_device(client: Client, user: User)
 
     _change(client)
 
+    assert SignIn.objects.filter(user=user).count() == 1
     assert _signed_in(client)
     assert not _signed_in(other)
-    assert SignIn.objects.filter(user=user).count() == 1
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert _acts(user) == ["change-password"]
