@@ -75,7 +75,7 @@ const KEYS = {
   "/": () => { const field = one("[data-search]"); field?.focus(); field?.select(); },
   "?": () => one("#keys-help")?.showModal(),
 };
-let goingSince = 0;
+let goingSince = -Infinity;
 
 function onKey(event) {
   if (event.key === "Escape") {
@@ -85,7 +85,7 @@ function onKey(event) {
   const typing = event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   if (event.timeStamp - goingSince < 1500) {
-    goingSince = 0;
+    goingSince = -Infinity;
     one(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
     return;
   }
