@@ -24,7 +24,7 @@ def serve(stored: StoredFile, *, thumbnail: bool = False, download: bool = False
         opened,
         as_attachment=download or not is_photo,
         filename=stored.name,
-        content_type=MediaType.WEBP if thumbnail else stored.media_type,
+        content_type=MediaType.WEBP.value if thumbnail else stored.media_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
