@@ -68,7 +68,7 @@ class LedgerRow(NamedTuple):
 
     def digest(self) -> str:
         """The same for the same content, so that a row read twice changes nothing."""
-        return blake2b("\x1f".join(map(str, self)).encode(), digest_size=16).hexdigest()
+        return blake2b((_IN_ONE % self).encode(), digest_size=16).hexdigest()
 
     def key(self, ordinal: int = 0) -> str:
         """What makes this row this row: the source's own number, else day, place and words.
@@ -87,6 +87,9 @@ class LedgerRow(NamedTuple):
                 ordinal,
             )
         return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
+
+
+_IN_ONE = "\x1f".join(["%s"] * len(LedgerRow._fields))
 
 
 def row_of(case: Case) -> LedgerRow:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -53,6 +53,19 @@ class Given(NamedTuple):
     post: int | None = None
 
 
+class Judged(NamedTuple):
+    """A row that can be true: its stage, what makes it this row, and what it says in short."""
+
+    given: Given
+    stage: Stage
+    key: str
+    digest: str
+
+    @property
+    def number(self) -> str:
+        return self.given.told.number
+
+
 @dataclass
 class Taken:
     """What became of the rows: how many of each outcome, and why some were refused."""
@@ -70,27 +83,13 @@ class Ledger:
         self._seen: Counter[str] = Counter()
         self._rule = rules.rule("HAZ-5", on=clocks.local_date(now))
 
-    def take(self, rows: Iterable[Given], *, dry_run: bool = False) -> Taken:
-        """Take a batch in, in one transaction; rows that cannot be are refused, one by one."""
-        taken = Taken()
-        with transaction.atomic():
-            self._take(self._judged(rows, taken), taken, dry_run=dry_run)
-        return taken
-
     # ------------------------------------------------------------- judging
-    def _judged(self, rows: Iterable[Given], taken: Taken) -> list[_Judged]:
-        judged = []
-        for given in rows:
-            told = given.told.told()
-            try:
-                stage = history.stage_of(told)
-                history.check(told, stage, now=self.now)
-                key = self._key(given.told)
-            except history.RowRefused as refusal:
-                taken.refused.append((given.row, refusal))
-                continue
-            judged.append(_Judged(given, stage, key, given.told.digest()))
-        return judged
+    def judge(self, given: Given) -> Judged:
+        """How far the row's hazard has come, or `RowRefused`; asks the database nothing."""
+        told = given.told.told()
+        stage = history.stage_of(told)
+        history.check(told, stage, now=self.now)
+        return Judged(given, stage, self._key(given.told), given.told.digest())
 
     def _key(self, told: LedgerRow) -> str:
         """The row's key; like rows without a number of their own are told apart by their turn."""
@@ -108,7 +107,14 @@ class Ledger:
         return told.key(ordinal) if ordinal else base
 
     # -------------------------------------------------------------- taking
-    def _take(self, rows: list[_Judged], taken: Taken, *, dry_run: bool) -> None:
+    def take(self, rows: Sequence[Judged], *, dry_run: bool = False) -> Taken:
+        """Take a batch in, in one transaction; rows that cannot be are refused, one by one."""
+        taken = Taken()
+        with transaction.atomic():
+            self._take(rows, taken, dry_run=dry_run)
+        return taken
+
+    def _take(self, rows: Sequence[Judged], taken: Taken, *, dry_run: bool) -> None:
         known = _known(rows)
         new, again = [], []
         for each in rows:
@@ -127,8 +133,8 @@ class Ledger:
         taken.counts[Outcome.UPDATED] += len(changed)
 
     def _movable(
-        self, again: list[tuple[_Judged, _Held]], taken: Taken
-    ) -> list[tuple[_Judged, _Held]]:
+        self, again: list[tuple[Judged, _Held]], taken: Taken
+    ) -> list[tuple[Judged, _Held]]:
         subjects = [f"case/{held.number}" for _, held in again]
         moved = set(
             Entry.objects.filter(chain__subject__in=subjects)
@@ -144,7 +150,7 @@ class Ledger:
         return kept
 
     # ----------------------------------------------------------- inserting
-    def _insert(self, rows: list[_Judged]) -> None:
+    def _insert(self, rows: Sequence[Judged]) -> None:
         if not rows:
             return
         numbers = _numbered(rows)
@@ -235,7 +241,7 @@ class Ledger:
         )
 
     # ------------------------------------------------------------ updating
-    def _update(self, rows: list[tuple[_Judged, _Held]]) -> None:
+    def _update(self, rows: list[tuple[Judged, _Held]]) -> None:
         """The ledger says something else of a case that nobody has worked on here."""
         changes = []
         for each, held in rows:
@@ -252,21 +258,10 @@ class Ledger:
             record_many(UPDATE, changes, by=self.actor, at=self.now)
 
 
-class _Judged(NamedTuple):
-    given: Given
-    stage: Stage
-    key: str
-    digest: str
-
-    @property
-    def number(self) -> str:
-        return self.given.told.number
-
-
 class _New(NamedTuple):
     pk: int
     number: str
-    judged: _Judged
+    judged: Judged
 
 
 class _Held(NamedTuple):
@@ -311,7 +306,7 @@ def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
     return datetime.combine(told.deadline_date, told.deadline_time, zone)
 
 
-def _known(rows: Sequence[_Judged]) -> dict[str, _Held]:
+def _known(rows: Sequence[Judged]) -> dict[str, _Held]:
     """What is there already, by number and by key."""
     known: dict[str, _Held] = {}
     by_key = Case.objects.filter(source_key__in=[each.key for each in rows])
@@ -326,7 +321,7 @@ def _known(rows: Sequence[_Judged]) -> dict[str, _Held]:
     return known
 
 
-def _numbered(rows: Sequence[_Judged]) -> list[str]:
+def _numbered(rows: Sequence[Judged]) -> list[str]:
     """A number for each row: its own where the file brings one, else the next of its year."""
     free = Counter(each.given.told.reported_at.year for each in rows if not each.number)
     blocks = {

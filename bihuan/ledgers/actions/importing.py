@@ -12,12 +12,14 @@ from itertools import chain, islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
-from bihuan.hazards.actions.taking_in import Given, Ledger, Outcome
+from bihuan.core.refusal import Refusal
+from bihuan.core.history import RowRefused as HistoryRefused
+from bihuan.hazards.actions.taking_in import Given, Judged, Ledger, Outcome
 from bihuan.hazards.ledger import Units
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
@@ -25,16 +27,18 @@ from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.posts import Posts
 from bihuan.ledgers.readahead import read_ahead
-from bihuan.ledgers.reading import Fault, RowReader, RowRefused
+from bihuan.ledgers.reading import Fault, RowReader, RowRefused, UnknownWord
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.reader import Cell, open_table
+from bihuan.sheets.refusals import CellFault, CellRefused
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
 BATCH = 2_000
 LOOK_AHEAD = 200
 FIRST_ERRORS = 20
+UNKNOWN = 50
 SPOOL = 8 * 1024 * 1024
 
 Row = tuple[int, list[Cell]]
@@ -50,7 +54,8 @@ class Result:
     refused: int = 0
     seconds: float = 0.0
     errors: list[tuple[int, str, str]] = field(default_factory=list)
-    unknown_units: Counter[str] = field(default_factory=Counter)
+    # What a column of known words said instead, by field: how often each was said.
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)
     without_place_on_map: int = 0
@@ -63,7 +68,9 @@ class Result:
             "refused": self.refused,
             "seconds": round(self.seconds, 2),
             "errors": self.errors,
-            "unknown_units": dict(self.unknown_units.most_common(50)),
+            "unknown": {
+                name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
+            },
             "left_out": self.left_out,
             "not_read": self.not_read,
             "without_place_on_map": self.without_place_on_map,
@@ -148,7 +155,7 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 def _note(source: Source, result: Result, actor: User | None, now: datetime) -> None:
     counts = {outcome.value: result.counts[outcome] for outcome in Outcome}
     record(
-        f"unit/{source.unit.pk}",
+        source.unit.subject,
         "import",
         by=actor,
         at=now,
@@ -161,7 +168,7 @@ class _Batch:
     """Some rows of the file, and what they say or what is wrong with them."""
 
     rows: list[Row]
-    given: list[Given] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
     faults: dict[int, Sequence[Fault]] = field(default_factory=dict)
 
 
@@ -199,15 +206,17 @@ class _Run:
         for number, cells in rows:
             try:
                 told = self._reader.read(cells)
+                given = Given(number, told, self._posts.of(told))
+                batch.judged.append(self._ledger.judge(given))
             except RowRefused as refusal:
                 batch.faults[number] = refusal.faults
-            else:
-                batch.given.append(Given(number, told, self._posts.of(told)))
+            except HistoryRefused as refusal:
+                batch.faults[number] = [Fault(refusal, refusal.field)]
         return batch
 
     def take(self, batch: _Batch) -> None:
         """Make cases of the batch, and keep what was refused in it."""
-        taken = self._ledger.take(batch.given, dry_run=self._dry_run)
+        taken = self._ledger.take(batch.judged, dry_run=self._dry_run)
         faults = batch.faults | {row: [Fault(why, why.field)] for row, why in taken.refused}
         self.result.rows += len(batch.rows)
         self.result.counts.update(taken.counts)
@@ -228,8 +237,12 @@ class _Run:
         if len(self.result.errors) < FIRST_ERRORS:
             self.result.errors += [(number, column, reason) for column, reason in reasons]
         for fault in faults:
-            if fault.field in ("unit", "origin") and hasattr(fault.refusal, "shown"):
-                self.result.unknown_units[fault.refusal.shown] += 1
+            if isinstance(fault.refusal, UnknownWord) or _neither_yes_nor_no(fault.refusal):
+                self.result.unknown.setdefault(fault.field, Counter())[fault.refusal.shown] += 1
+
+
+def _neither_yes_nor_no(refusal: Refusal) -> TypeGuard[CellRefused]:
+    return isinstance(refusal, CellRefused) and refusal.fault is CellFault.NOT_YES_OR_NO
 
 
 class _Refused:
