@@ -197,18 +197,33 @@ def bring(
             reason=RejectReason.NOT_A_HAZARD,
             note="现场已核实，不是隐患。",
         )
+    for reached, step in (_fixed(case, cast, plan, grade, now) | _checked(case, cast, now)).items():
+        case = step()
+        if reached is stage:
+            break
+    return case
+
+
+Steps = dict[Stage, Callable[[], Case]]
+
+
+def _fixed(case: Case, cast: Cast, plan: finding.Plan, grade: Grade, now: datetime) -> Steps:
     standard = "教育系统判定指南（2024）" if grade is Grade.MAJOR else ""
-    steps: dict[Stage, Callable[[], Case]] = {
+    coordinator, handler = cast.coordinator, cast.handler
+    return {
         Stage.CONFIRMED: lambda: finding.confirm(
-            case=case, actor=cast.coordinator, now=now, grade=grade, standard=standard
+            case=case, actor=coordinator, now=now, grade=grade, standard=standard
         ),
-        Stage.ASSIGNED: lambda: finding.assign(
-            case=case, plan=plan, actor=cast.coordinator, now=now
-        ),
-        Stage.RECTIFYING: lambda: fixing.start(case=case, actor=cast.handler, now=now),
+        Stage.ASSIGNED: lambda: finding.assign(case=case, plan=plan, actor=coordinator, now=now),
+        Stage.RECTIFYING: lambda: fixing.start(case=case, actor=handler, now=now),
         Stage.SUBMITTED: lambda: fixing.submit(
-            case=case, actor=cast.handler, now=now, note="已更换。", photos=[make_photo()]
+            case=case, actor=handler, now=now, note="已更换。", photos=[make_photo()]
         ),
+    }
+
+
+def _checked(case: Case, cast: Cast, now: datetime) -> Steps:
+    return {
         Stage.VERIFIED: lambda: checking.verify(
             case=case, actor=cast.verifier, now=now, note="现场查看，灯已亮。"
         ),
@@ -217,8 +232,3 @@ def bring(
             case=case, actor=cast.verifier, now=now, note="仍然完好。"
         ),
     }
-    for reached, step in steps.items():
-        case = step()
-        if reached is stage:
-            break
-    return case

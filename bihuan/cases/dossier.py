@@ -18,6 +18,7 @@ from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.core.powers import Power
 from bihuan.core.rules import Confidence, Rule
 from bihuan.files import wording as file_words
+from bihuan.files.models import StoredFile
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
@@ -25,6 +26,7 @@ from bihuan.orgs.models import Tenure, User
 
 AT_ONCE = 50
 PARTS = 50
+DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
 
 
@@ -163,14 +165,23 @@ def _picture(row: Evidence, seats: Iterable[access.Seat], checks: bool) -> Pictu
     visible = other is not None and any(
         seat.reaches(unit) for seat in seats for unit in (other.owner, other.origin)
     )
-    doubts = (PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE)
     return Picture(
         row,
-        verdicts=file_words.capture(row.file) if checks else [],
-        is_doubtful=row.file.capture_place in doubts or row.file.capture_time in doubts,
+        verdicts=_verdicts(row.file) if checks else [],
+        is_doubtful=bool({row.file.capture_place, row.file.capture_time} & DOUBTFUL),
         is_reused=other is not None,
         reused_number=other.number if other and visible else "",
     )
+
+
+def _verdicts(file: StoredFile) -> list[str]:
+    """What the comparison of time and place found; nothing where nothing could be compared."""
+    said: list[str] = []
+    if file.capture_place and file.capture_place != PlaceVerdict.NONE:
+        said.append(str(file_words.PLACES[PlaceVerdict(file.capture_place)]))
+    if file.capture_time and file.capture_time != TimeVerdict.NONE:
+        said.append(str(file_words.TIMES[TimeVerdict(file.capture_time)]))
+    return said
 
 
 # -------------------------------------------------------------------- timeline

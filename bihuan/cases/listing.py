@@ -181,6 +181,15 @@ def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
     return search(cases, filters.words) if filters.words else cases
 
 
+def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
+    """All of the cases as the pages show them one after the other."""
+    if not order.nullable:
+        return cases.order_by(*_ordering(order.key, order.descending))
+    if order.descending:
+        return cases.order_by(F(order.key).desc(nulls_first=True), "-pk")
+    return cases.order_by(F(order.key).asc(nulls_last=True), "pk")
+
+
 def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     """The start of a number, or words of the case."""
     if _NUMBER.fullmatch(words):

@@ -16,21 +16,11 @@ from bihuan.cases.models import Case, SavedView
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
+from tests.cases.pages import AT_MOST, a_case
 from tests.conftest import CountQueries
-from tests.factories import Cast, make_case, make_cast, make_officer, make_unit
+from tests.factories import Cast, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
-
-AT_MOST = 12
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast(make_unit(make_unit(name="云溪县"), name="双河镇"))
-
-
-def a_case(cast: Cast, stage: Stage = Stage.REPORTED, **options: object) -> Case:
-    return make_case(cast.post.unit, stage=stage, cast=cast, now=timezone.now(), **options)  # type: ignore[arg-type]
 
 
 def many(cast: Cast, count: int) -> list[Case]:

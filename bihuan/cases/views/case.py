@@ -20,6 +20,7 @@ from bihuan.cases import dossier, kinds, queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
+from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.core.workdays import YearNotLoaded
@@ -70,7 +71,7 @@ def timeline(request: SignedInRequest, number: str) -> HttpResponse:
         raise Http404
     entries = dossier.timeline(found, before=int(before))
     context = {"case": found, "timeline": entries, "heading": _("Timeline"), **_to(found)}
-    return _page_or_fragment(request, "cases/timeline.html", "cases/timeline_entries.html", context)
+    return page_or_panel(request, "cases/timeline.html", "cases/timeline_entries.html", context)
 
 
 @require_safe
@@ -92,7 +93,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         "heading": _("How this deadline came about"),
         **_to(found),
     }
-    return _page_or_fragment(request, "cases/clock.html", "cases/clock_days.html", context)
+    return page_or_panel(request, "cases/clock.html", "cases/clock_days.html", context)
 
 
 @require_safe
@@ -152,7 +153,7 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
             messages.success(request, f"{found.number}: {page.done}")
             return HttpResponseRedirect(_url_of(request, found))
     context = _move_context(request, found, move, page, form)
-    return _page_or_fragment(request, "cases/move.html", "cases/move_form.html", context)
+    return page_or_panel(request, "cases/move.html", "cases/move_form.html", context)
 
 
 def _permitted(case: Case, request: SignedInRequest, now: datetime) -> set[str]:
@@ -177,7 +178,7 @@ def _refused(
         why = kind.explain(refusal)
         status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit) else 409
     context = {"case": case, "why": why, "heading": kind.moves[move].label, **_to(case)}
-    response = _page_or_fragment(request, "cases/refused.html", "cases/refusal.html", context)
+    response = page_or_panel(request, "cases/refused.html", "cases/refusal.html", context)
     response.status_code = status
     return response
 
@@ -222,13 +223,3 @@ def _url_of(request: SignedInRequest, case: Case) -> str:
 
 def _to(case: Case) -> dict[str, str]:
     return {"back_url": case.get_absolute_url(), "back_label": case.number}
-
-
-def _page_or_fragment(
-    request: SignedInRequest, page: str, fragment: str, context: dict[str, Any]
-) -> HttpResponse:
-    """The whole page, or for htmx only the part that is put into another one."""
-    wanted = fragment if request.headers.get("HX-Request") == "true" else page
-    response = render(request, wanted, context)
-    response.headers["Vary"] = "HX-Request, Cookie"
-    return response

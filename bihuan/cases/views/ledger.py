@@ -20,6 +20,7 @@ from bihuan.cases import choices, kinds, listing
 from bihuan.cases.forms import SavedViewForm
 from bihuan.cases.listing import Filters, Row
 from bihuan.cases.models import Case, SavedView
+from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -55,7 +56,7 @@ class Line:
 @require_safe
 def ledger(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    asked = _asked(request)
+    asked = asked_in(request)
     filters = Filters.of(asked)
     page = listing.page(
         request.user,
@@ -94,7 +95,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
 def filters(request: SignedInRequest) -> HttpResponse:
     """The rarer filters and the choice of columns: a page of its own, or a panel of the ledger."""
     now = timezone.now()
-    asked = _asked(request)
+    asked = asked_in(request)
     chosen = Filters.of(asked)
     context = {
         "filters": chosen,
@@ -104,11 +105,7 @@ def filters(request: SignedInRequest) -> HttpResponse:
         "columns": [(name, label, name in chosen.columns) for name, label in COLUMNS.items()],
         "heading": _("Filters and columns"),
     }
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "cases/filters_form.html" if fragment else "cases/filters.html"
-    response = render(request, template, context)
-    response.headers["Vary"] = "HX-Request, Cookie"
-    return response
+    return page_or_panel(request, "cases/filters.html", "cases/filters_form.html", context)
 
 
 COLUMNS: Mapping[str, Any] = {
@@ -122,7 +119,7 @@ COLUMNS: Mapping[str, Any] = {
 }
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
+def asked_in(request: HttpRequest) -> dict[str, str]:
     """What the address asks for, without what is empty or unknown."""
     asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
     columns = request.GET.getlist("cols")

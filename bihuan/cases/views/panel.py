@@ -1,0 +1,20 @@
+"""One address, two answers: a whole page, or the part of it that htmx puts into another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def page_or_panel(
+    request: HttpRequest, page: str, panel: str, context: Mapping[str, Any]
+) -> HttpResponse:
+    """The whole page, or for htmx the panel alone; caches keep the two apart."""
+    is_panel = request.headers.get("HX-Request") == "true"
+    template = panel if is_panel else page
+    response = render(request, template, {**context, "is_panel": is_panel})
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
