@@ -15,14 +15,20 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from tools import sample_ledger
 from tools.processes import started, stop_when_told
 from tools.visitor import Unexpected, Visitor
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 DISTRICT = ROOT / "bihuan" / "orgs" / "data" / "demo_district.toml"
+BUNDLED = "bihuan/ledgers/data"
+SAMPLE = VAR / "sample_hazards.xlsx"
+ZONE = ZoneInfo("Asia/Shanghai")
 LOADED = VAR / "demo-loaded"
 DATABASE = VAR / "bihuan.sqlite3"
 HOST = "127.0.0.1"
@@ -44,14 +50,22 @@ class Ledger:
         return [str(ROOT / self.file), "--kind", self.kind, "--unit", self.unit, *chosen]
 
 
-# What the demo imports, in this order; a refused row is a finding, not a failure.
-LEDGERS: tuple[Ledger, ...] = ()
-
+# What the demo imports, in this order; a refused row is a finding, not a failure. Baltimore's
+# requests go to a unit of their own beside the county, so as not to drown its ledger.
+LEDGERS = (
+    Ledger(f"var/{SAMPLE.name}", "hazard", "530499"),
+    Ledger(
+        f"{BUNDLED}/real/baltimore_311.csv",
+        "hazard",
+        "open-baltimore",
+        f"{BUNDLED}/maps/baltimore_311.toml",
+    ),
+)
 
 # Enough people to take a hazard round the loop, the coordinator first.
 PEOPLE = (
     *("su.wanqing", "tian.xiaolong", "lin.xiaomei", "qiao.an", "he.jing"),
-    *("ding.yifan", "bai.ruolan"),
+    *("ding.yifan", "bai.ruolan", "ou.yangfan"),
 )
 
 
@@ -117,6 +131,9 @@ def _prepare() -> None:
     if LOADED.exists():
         return
     _bihuan("load-district", str(DISTRICT))
+    # Made for today, so that there is something overdue and something due on whatever day it is.
+    today = datetime.now(ZONE).date()  # noqa: TID251 - a command reads the clock once
+    sample_ledger.write(SAMPLE, today)
     for ledger in LEDGERS:
         print(f"importing {ledger.file}", flush=True)
         _bihuan("import", *ledger.arguments, findings=True)
