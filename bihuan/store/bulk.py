@@ -18,7 +18,13 @@ from bihuan.store.columns import Field, column, field_of, table
 Row = Sequence[Any]
 
 # Django stores these on SQLite in a form of its own; all others are stored as they are given.
-_CONVERTED = (models.DateTimeField, models.DecimalField, models.DurationField, models.UUIDField)
+_CONVERTED = (
+    models.DateTimeField,
+    models.TimeField,
+    models.DecimalField,
+    models.DurationField,
+    models.UUIDField,
+)
 
 
 class Unstorable(ValueError):
