@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -46,9 +46,6 @@ def case_for(user: User, number: str, now: datetime) -> Case:
         extension_asker=Subquery(asked.values("asked_by__name")[:1]),
         contest_reason=Subquery(contest.values("reason")[:1]),
         contest_raiser=Subquery(contest.values("raised_by__name")[:1]),
-        duplicate_number=Subquery(
-            Case.objects.filter(pk=OuterRef("duplicate_of")).values("number")
-        ),
     )
 
 
@@ -148,10 +145,9 @@ class Pictures:
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
     checks = any(seat.powers & CHECKERS for seat in seats)
-    rows = case.evidence.select_related(
-        "file", "reused_from__case__owner", "reused_from__case__origin"
-    ).order_by("added_at", "pk")
-    found = [_picture(row, seats, checks) for row in rows]
+    rows = list(case.evidence.select_related("file").order_by("added_at", "pk"))
+    numbers = _numbers_in_reach({row.reused_from_id for row in rows}, seats) if checks else {}
+    found = [_picture(row, numbers, checks) for row in rows]
 
     def of(phase: Evidence.Phase) -> list[Picture]:
         return [each for each in found if each.row.phase == phase]
@@ -160,17 +156,27 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     return Pictures(of(phases.BEFORE), of(phases.AFTER), of(phases.DOCUMENT))
 
 
-def _picture(row: Evidence, seats: Iterable[access.Seat], checks: bool) -> Picture:
-    other = row.reused_from.case if row.reused_from and checks else None
-    visible = other is not None and any(
-        seat.reaches(unit) for seat in seats for unit in (other.owner, other.origin)
+def _numbers_in_reach(
+    evidence: Collection[int | None], seats: Iterable[access.Seat]
+) -> dict[int | None, str]:
+    """The numbers of the cases where a picture stood before, as far as these seats reach."""
+    wanted = [pk for pk in evidence if pk]
+    if not wanted:
+        return {}
+    rows = Evidence.objects.filter(pk__in=wanted).values_list(
+        "pk", "case__number", "case__owner__path", "case__origin__path"
     )
+    tops = tuple(seat.unit.path for seat in seats)
+    return {pk: number for pk, number, *paths in rows if any(p.startswith(tops) for p in paths)}
+
+
+def _picture(row: Evidence, numbers: Mapping[int | None, str], checks: bool) -> Picture:
     return Picture(
         row,
         verdicts=_verdicts(row.file) if checks else [],
         is_doubtful=bool({row.file.capture_place, row.file.capture_time} & DOUBTFUL),
-        is_reused=other is not None,
-        reused_number=other.number if other and visible else "",
+        is_reused=checks and row.reused_from_id is not None,
+        reused_number=numbers.get(row.reused_from_id, ""),
     )
 
 
@@ -246,6 +252,7 @@ class Dossier:
     timeline: Timeline
     parts: list[tuple[Case, str]]
     assisting: list[tuple[str, str]]
+    duplicate_of: str
 
 
 def dossier(case: Case, user: User, now: datetime) -> Dossier:
@@ -260,4 +267,5 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
         timeline=timeline(case),
         parts=[(part, str(kinds.stage_words(part.kind, part.stage))) for part in parts],
         assisting=[(choices.name_of(each.unit), each.task) for each in queries.assists(case)],
+        duplicate_of=case.duplicate_of.number if case.duplicate_of else "",
     )
