@@ -24,10 +24,12 @@ class RowFault(StrEnum):
     CLOSED_WITHOUT_DATE = "closed_without_date"
     CLOSED_BEFORE_FOUND = "closed_before_found"
     DEADLINE_BEFORE_FOUND = "deadline_before_found"
+    STAGE_CONTRADICTED = "stage_contradicted"
     VERIFIED_BY_RESOLVER = "verified_by_resolver"
     NO_DEADLINE = "no_deadline"
     MAJOR_WITHOUT_STANDARD = "major_without_standard"
     TWICE_IN_THE_FILE = "twice_in_the_file"
+    OF_ANOTHER_UNIT = "of_another_unit"  # the number belongs to a case that others found
     WORKED_ON = "worked_on"  # the case has moved on in the system; it is changed there
 
 
@@ -46,7 +48,7 @@ class Told(NamedTuple):
     place: str
     reported_at: datetime
     stage: Stage | None  # only ledgers of our own name it
-    closed: bool
+    closed: bool | None
     ended_at: datetime | None
     deadline_date: date | None
     verified_date: date | None
@@ -100,16 +102,29 @@ def _endless(told: Told, stage: Stage, now: datetime) -> bool:
     return stage in HAZARD.ended and told.ended_at is None
 
 
+def _contradicted(told: Told, stage: Stage, now: datetime) -> bool:
+    """A ledger of our own says it twice: by the stage, and by yes or no."""
+    return told.closed is not None and told.closed is not (stage in _CLOSED)
+
+
 def _ended_first(told: Told, stage: Stage, now: datetime) -> bool:
     return told.ended_at is not None and told.ended_at < told.reported_at
 
 
+def _verified_later(told: Told, stage: Stage, now: datetime) -> bool:
+    if told.verified_date is None or told.verified_date < now.date():
+        return False
+    return told.verified_date > now.astimezone(told.reported_at.tzinfo).date()
+
+
+_CLOSED = (Stage.CLOSED, Stage.RECHECKED)
 _FAULTS: tuple[tuple[RowFault, str, Callable[[Told, Stage, datetime], bool]], ...] = (
     (RowFault.NOTHING_FOUND, "description", lambda told, stage, now: not told.title),
     (RowFault.NO_PLACE, "place", lambda told, stage, now: not told.place),
     (RowFault.IN_THE_FUTURE, "reported_at", lambda told, stage, now: told.reported_at > now),
     (RowFault.DEADLINE_BEFORE_FOUND, "deadline", _late_start),
     (RowFault.MAJOR_WITHOUT_STANDARD, "standard", _unjudged),
+    (RowFault.STAGE_CONTRADICTED, "stage", _contradicted),
     (RowFault.CLOSED_WITHOUT_DATE, "ended_at", _endless),
     (RowFault.CLOSED_BEFORE_FOUND, "ended_at", _ended_first),
     (
@@ -117,6 +132,7 @@ _FAULTS: tuple[tuple[RowFault, str, Callable[[Told, Stage, datetime], bool]], ..
         "ended_at",
         lambda told, stage, now: told.ended_at is not None and told.ended_at > now,
     ),
+    (RowFault.IN_THE_FUTURE, "verified_date", _verified_later),
     (RowFault.NO_DEADLINE, "deadline", _undated),
     (RowFault.VERIFIED_BY_RESOLVER, "verifier_name", _own_check),
 )

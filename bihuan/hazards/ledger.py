@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from hashlib import blake2b
@@ -9,10 +10,16 @@ from typing import NamedTuple
 
 from django.utils.timezone import localtime
 
+from bihuan.cases.actions.loop import SERIES
 from bihuan.cases.models import Case
-from bihuan.core.hazard import Stage
+from bihuan.core.hazard import HAZARD, Stage
 from bihuan.core.history import Told
 from bihuan.orgs.models import Unit
+
+# The numbers that are given out here, and so may come back in a ledger.
+OWN_NUMBER = re.compile(rf"({SERIES[HAZARD.kind]}-\d{{4}})-(\d{{6,9}})", re.ASCII)
+# A centimetre; what a spreadsheet keeps of a float is enough for that.
+DEGREE_DIGITS = 7
 
 
 class LedgerRow(NamedTuple):
@@ -42,7 +49,7 @@ class LedgerRow(NamedTuple):
     progress: str = ""
     verifier_name: str = ""
     verified_date: date | None = None
-    closed: bool = False
+    closed: bool | None = None
     ended_at: datetime | None = None
     stage: Stage | None = None
     rebounds: int = 0
@@ -93,39 +100,54 @@ _IN_ONE = "\x1f".join(["%s"] * len(LedgerRow._fields))
 
 
 def row_of(case: Case) -> LedgerRow:
-    """The case as a ledger tells it; loaded with its hazard, units and the people it names."""
+    """The case as a ledger tells it; loaded with its hazard, units and the people it names.
+
+    No finer than a ledger can, so that it says the same when it has been written and read.
+    """
     hazard = case.hazard
     return LedgerRow(
         title=case.title,
         place=case.place,
         owner=case.owner_id,
         origin=case.origin_id,
-        reported_at=localtime(case.reported_at),
+        reported_at=_to_the_second(case.reported_at),
         found_date=hazard.found_date,
         number=case.number,
         source_ref=case.source_ref,
-        description=case.description,
+        description=_lines(case.description),
         category=case.category,
-        latitude=case.latitude,
-        longitude=case.longitude,
+        latitude=_degrees(case.latitude),
+        longitude=_degrees(case.longitude),
         finder_name=hazard.finder_name or (case.reported_by.name if case.reported_by else ""),
         grade=case.grade,
         standard=hazard.standard,
-        measures=hazard.measures,
+        measures=_lines(hazard.measures),
         budget=hazard.budget,
         deadline_date=hazard.deadline_date,
         deadline_time=hazard.deadline_time,
-        contingency=hazard.contingency,
+        contingency=_lines(hazard.contingency),
         resolver_name=case.resolver_name or (case.resolved_by.name if case.resolved_by else ""),
-        progress=hazard.progress,
+        progress=_lines(hazard.progress),
         verifier_name=case.verifier_name or (case.verified_by.name if case.verified_by else ""),
         verified_date=hazard.verified_date,
         closed=case.stage in (Stage.CLOSED, Stage.RECHECKED),
-        ended_at=localtime(case.ended_at) if case.ended_at else None,
+        ended_at=_to_the_second(case.ended_at) if case.ended_at else None,
         stage=Stage(case.stage),
         rebounds=case.rebounds,
         remark=hazard.remark,
     )
+
+
+def _to_the_second(at: datetime) -> datetime:
+    return localtime(at).replace(microsecond=0)
+
+
+def _degrees(degrees: float | None) -> float | None:
+    return None if degrees is None else round(degrees, DEGREE_DIGITS)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 NAMED = ("hazard", "owner", "origin", "reported_by", "resolved_by", "verified_by")

@@ -29,6 +29,7 @@ from bihuan.sheets.columns import Column, Layout, Role, guess_layout, key
 from bihuan.sheets.reader import Cell
 
 MONTH_FIRST = "month first"
+KINDS = ("hazard",)
 
 
 class MappingFault(Refusal):
@@ -79,8 +80,9 @@ class Placed:
     @property
     def not_read(self) -> tuple[Column, ...]:
         used = set(self.indexes.values())
+        ignored = (Role.PERSONAL, Role.SERIAL)
         return tuple(
-            c for c in self.columns if c.role is Role.OTHER and c.index not in used and c.title
+            c for c in self.columns if c.role not in ignored and c.index not in used and c.title
         )
 
 
@@ -98,28 +100,46 @@ def from_json(content: Map[str, Any], where: str = "") -> Mapping:
     for name in content:
         if name not in ("kind", "columns", "options", "constants", "words"):
             raise MappingFault("unknown_table", where, name)
-    options = content.get("options", {})
+    if content.get("kind", KINDS[0]) not in KINDS:
+        raise MappingFault("unknown_kind", where, str(content["kind"]))
+    options = _options(content, where)
     mapping = Mapping(
-        columns=_texts(content.get("columns", {}), where, "columns"),
-        month_first=options.get("dates", "") == MONTH_FIRST,
-        zone=str(options.get("zone", "")),
-        constants=_texts(content.get("constants", {}), where, "constants"),
-        words={
-            name: _texts(words, where, f"words.{name}")
-            for name, words in content.get("words", {}).items()
-        },
+        columns=_texts(content, where, "columns"),
+        month_first=options.get("dates") == MONTH_FIRST,
+        zone=options.get("zone", ""),
+        constants=_texts(content, where, "constants"),
+        words=_words(content, where),
     )
-    if mapping.zone and mapping.zone not in available_timezones():
-        raise MappingFault("unknown_zone", where, mapping.zone)
     for name in (*mapping.columns, *mapping.constants, *mapping.words):
         if name not in BY_NAME:
             raise MappingFault("unknown_field", where, name)
     return mapping
 
 
-def _texts(table: object, where: str, name: str) -> dict[str, str]:
+def _options(content: Map[str, Any], where: str) -> dict[str, str]:
+    options = _texts(content, where, "options")
+    for name in options:
+        if name not in ("dates", "zone"):
+            raise MappingFault("unknown_option", where, name)
+    dates, zone = options.get("dates", ""), options.get("zone", "")
+    if dates not in ("", MONTH_FIRST):
+        raise MappingFault("unknown_option", where, dates)
+    if zone and zone not in available_timezones():
+        raise MappingFault("unknown_zone", where, zone)
+    return options
+
+
+def _words(content: Map[str, Any], where: str) -> dict[str, dict[str, str]]:
+    words = content.get("words", {})
+    if not isinstance(words, dict):
+        raise MappingFault("not_texts", where, "words")
+    return {name: _texts(words, where, name, f"words.{name}") for name in words}
+
+
+def _texts(content: Map[str, Any], where: str, name: str, shown: str = "") -> dict[str, str]:
+    table = content.get(name, {})
     if not isinstance(table, dict) or not all(isinstance(each, str) for each in table.values()):
-        raise MappingFault("not_texts", where, name)
+        raise MappingFault("not_texts", where, shown or name)
     return dict(table)
 
 
@@ -138,7 +158,8 @@ def laid_over(mapping: Mapping, rows: Sequence[Sequence[Cell]]) -> Placed:
 
 
 def placed(mapping: Mapping, layout: Layout) -> Placed:
-    by_title = {key(column.title): column for column in layout.columns if column.title}
+    # Of several columns of one title the first is meant.
+    by_title = {key(column.title): column for column in reversed(layout.columns) if column.title}
     indexes: dict[str, int] = {}
     notes: dict[str, str] = {}
     for name, title in mapping.columns.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Event, Thread
@@ -46,10 +46,11 @@ class _Reader(Thread, Generic[T]):
         return False
 
 
-def read_ahead(items: Iterable[T], *, depth: int = 2) -> Iterator[T]:
+def read_ahead(items: Iterable[T], *, depth: int = 2) -> Generator[T, None, None]:
     """The same items in the same order; at most so many wait. An error is raised where it fell.
 
-    The items must not need the database, whose connections belong to one thread.
+    The items must not need the database, whose connections belong to one thread. Closing it
+    ends the thread.
     """
     reader = _Reader(items, depth)
     reader.start()

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 from bihuan.core import places
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.refusal import Refusal
-from bihuan.hazards.ledger import LedgerRow, Units
+from bihuan.hazards.ledger import DEGREE_DIGITS, OWN_NUMBER, LedgerRow, Units
 from bihuan.ledgers.fields import GRADES, STAGES
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.sheets import dates, values
 from bihuan.sheets.dates import Reading, Term
 from bihuan.sheets.reader import Cell
-from bihuan.sheets.refusals import CellRefused
+from bihuan.sheets.refusals import CellFault, CellRefused
 
 Convert = Callable[[Cell], Any]
 
@@ -29,6 +29,8 @@ MOST = {
     "contingency": 10_000, "progress": 10_000, "verifier_name": 60, "remark": 10_000,
 }  # fmt: skip
 TITLE_FROM_DESCRIPTION = 60
+# Read before the others, whose days are near this one when they name no year.
+WHEN_FOUND = ("found_date", "reported_at")
 
 
 class UnknownWord(Refusal):
@@ -72,13 +74,14 @@ class RowReader:
         self._units = units
         self._zone = zone
         self._from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
-        reading = Reading(month_first=mapping.month_first, near=near)
+        self._reading = Reading(month_first=mapping.month_first, near=near)
+        indexes = sorted(placed.indexes.items(), key=lambda item: item[0] not in WHEN_FOUND)
         self._columns = [
-            (name, index, self._convert(name, mapping.words.get(name), placed, reading))
-            for name, index in placed.indexes.items()
+            (name, index, self._convert(name, mapping.words.get(name), placed))
+            for name, index in indexes
         ]
         self._constants: dict[str, Any] = {
-            name: self._convert(name, None, placed, reading)(text)
+            name: self._convert(name, None, placed)(text)
             for name, text in mapping.constants.items()
         }
         self.without_place_on_map = 0
@@ -95,27 +98,30 @@ class RowReader:
             try:
                 said[name] = convert(cell)
             except (CellRefused, UnknownWord) as refusal:
-                faults.append(Fault(refusal, name))
+                try:
+                    said[name] = self._near_the_find(name, cell, said, refusal)
+                except (CellRefused, UnknownWord) as refused:
+                    faults.append(Fault(refused, name))
         if faults:
             raise RowRefused(faults)
         return self._assembled(said)
 
     # ------------------------------------------------------------ converting
-    def _convert(
-        self, name: str, words: Map[str, str] | None, placed: Placed, reading: Reading
-    ) -> Convert:
-        convert = self._plain_convert(name, placed.notes.get(name, ""), reading)
+    def _convert(self, name: str, words: Map[str, str] | None, placed: Placed) -> Convert:
+        convert = self._plain_convert(name, placed.notes.get(name, ""))
         return partial(_translated, words, convert) if words else convert
 
-    def _plain_convert(self, name: str, note: str, reading: Reading) -> Convert:
+    def _plain_convert(self, name: str, note: str) -> Convert:
         if name in MOST:
             return partial(values.text, most=MOST[name])
+        # Nothing may be taken for a day of another year: see `_near_the_find`.
+        later = self._reading._replace(near=None)
         converters: dict[str, Convert] = {
-            "reported_at": partial(dates.moment, reading=reading),
-            "ended_at": partial(dates.moment, reading=reading),
-            "deadline": partial(dates.moment, reading=reading),
-            "found_date": partial(dates.day, reading=reading),
-            "verified_date": partial(dates.day, reading=reading),
+            "reported_at": partial(dates.moment, reading=self._reading),
+            "ended_at": partial(dates.moment, reading=later),
+            "deadline": partial(dates.moment, reading=later),
+            "found_date": partial(dates.day, reading=self._reading),
+            "verified_date": partial(dates.day, reading=later),
             "budget": partial(values.money, unit=values.unit_of(note)),
             "closed": values.yes_or_no,
             "grade": partial(_word, "grade", _GRADES),
@@ -128,8 +134,22 @@ class RowReader:
         }
         return converters[name]
 
-    def _unit(self, cell: Cell) -> int:
+    def _near_the_find(
+        self, name: str, cell: Cell, said: Map[str, Any], refusal: CellRefused | UnknownWord
+    ) -> date | Term | None:
+        """A later day without its year lies near the day when the hazard was found."""
+        found = next((at for each in WHEN_FOUND if isinstance(at := said.get(each), date)), None)
+        without_year = isinstance(refusal, CellRefused) and refusal.fault is CellFault.NO_YEAR
+        if not without_year or found is None:
+            raise refusal
+        near = found.date() if isinstance(found, datetime) else found
+        read = dates.day if name == "verified_date" else dates.moment
+        return read(cell, self._reading._replace(near=near))
+
+    def _unit(self, cell: Cell) -> int | None:
         said = values.text(cell)
+        if _NOTHING(said):
+            return None
         found = self._units.find(said)
         if found is None:
             raise UnknownWord("unit", values.short(said))
@@ -137,6 +157,7 @@ class RowReader:
 
     # ------------------------------------------------------------ assembling
     def _assembled(self, said: dict[str, Any]) -> LedgerRow:
+        self._set_number(said)
         self._set_times(said)
         self._set_deadline(said)
         self._set_words(said)
@@ -144,7 +165,15 @@ class RowReader:
         top = self._units.top.pk
         origin = said.pop("origin", None) or top
         owner = said.pop("unit", None) or origin
-        return LedgerRow(owner=owner, origin=origin, **{k: v for k, v in said.items() if v})
+        told = {name: value for name, value in said.items() if value is not None}
+        return LedgerRow(owner=owner, origin=origin, **told)
+
+    def _set_number(self, said: dict[str, Any]) -> None:
+        """A number of another series is what the office calls the hazard, not what we do."""
+        number = said.get("number")
+        if number and not OWN_NUMBER.fullmatch(number):
+            del said["number"]
+            said["source_ref"] = said.get("source_ref") or number
 
     def _set_times(self, said: dict[str, Any]) -> None:
         found, reported = said.get("found_date"), said.get("reported_at")
@@ -183,8 +212,9 @@ class RowReader:
                 said["deadline_time"] = given.time()
 
     def _set_words(self, said: dict[str, Any]) -> None:
+        said.setdefault("place", "")
         description = said.get("description", "")
-        if not said.get("title") and description:
+        if not said.setdefault("title", "") and description:
             said["title"] = _first_words(description)
             if said["title"] == description:
                 said["description"] = ""
@@ -199,7 +229,8 @@ class RowReader:
         if not on_earth or places.is_rounded(latitude, longitude):
             self.without_place_on_map += 1
             return
-        said["latitude"], said["longitude"] = latitude, longitude
+        said["latitude"] = round(latitude, DEGREE_DIGITS)
+        said["longitude"] = round(longitude, DEGREE_DIGITS)
 
     def _local(self, at: datetime) -> datetime:
         """The moment on the district's wall clock; a bare day stays that day."""
@@ -210,6 +241,7 @@ class RowReader:
         return at.astimezone(self._zone)
 
 
+_NOTHING = values.NOTHING.fullmatch
 _OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
 _GRADES: dict[str, Grade] = {
     **{said: Grade(grade) for grade, said in GRADES.items()},
@@ -224,14 +256,16 @@ _STAGES: dict[str, Stage] = {
 
 
 def _translated(words: Map[str, str], convert: Convert, cell: Cell) -> Any:
+    """What the mapping says that the words mean; the empty text means that they say nothing."""
     said = values.text(cell)
-    return convert(words.get(said, said))
+    meant = words.get(said, said)
+    return convert(meant) if meant else None
 
 
 def _word(field: str, known: Map[str, Any], cell: Cell) -> Any:
     said = values.text(cell)
     found = known.get(said) or known.get(said.lower())
-    if found is None:
+    if found is None and not _NOTHING(said):
         raise UnknownWord(field, values.short(said))
     return found
 

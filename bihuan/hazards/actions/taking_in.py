@@ -15,22 +15,24 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions import clocks, loop, words
 from bihuan.cases.models import Case, Clock, Numbering
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, rules
 from bihuan.core.hazard import HAZARD, Stage
-from bihuan.hazards.ledger import NAMED, LedgerRow, row_of
+from bihuan.core.history import RowFault
+from bihuan.hazards.ledger import NAMED, OWN_NUMBER, LedgerRow, row_of
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.store.bulk import insert_rows, reserve_ids
 
-WORKED_ON = history.RowFault.WORKED_ON
 IMPORT, UPDATE = "import", "update"
+# What the ledger and the clock do to a case; any other act means that somebody worked on it.
+NOBODYS_WORK = (IMPORT, UPDATE, "overdue", "escalate")
 WAITS_FOR = {
     Stage.REPORTED: "LOC-1",
     Stage.CONFIRMED: "LOC-2",
@@ -81,6 +83,7 @@ class Ledger:
         self.actor, self.now, self.source = actor, now, source
         self._zone = clocks.zone()
         self._seen: Counter[str] = Counter()
+        self._given_out: set[str] = set()
         self._rule = rules.rule("HAZ-5", on=clocks.local_date(now))
 
     # ------------------------------------------------------------- judging
@@ -92,29 +95,34 @@ class Ledger:
         return Judged(given, stage, self._key(given.told), given.told.digest())
 
     def _key(self, told: LedgerRow) -> str:
-        """The row's key; like rows without a number of their own are told apart by their turn."""
+        """The row's key; like rows without the source's number are told apart by their turn."""
         base = told.key()
-        names = [("source_ref", base)] if told.source_ref else []
-        names += [("number", told.number)] if told.number else []
-        for field_, name in names:
-            if self._seen[name]:
-                raise history.RowRefused(history.RowFault.TWICE_IN_THE_FILE, field_)
-            self._seen[name] += 1
-        if names:
+        if told.number:
+            self._see_once("number", told.number)
+        if told.source_ref:
+            self._see_once("source_ref", base)
             return base
         ordinal = self._seen[base]
         self._seen[base] += 1
         return told.key(ordinal) if ordinal else base
 
+    def _see_once(self, field_: str, name: str) -> None:
+        if self._seen[name]:
+            raise history.RowRefused(RowFault.TWICE_IN_THE_FILE, field_)
+        self._seen[name] += 1
+
     # -------------------------------------------------------------- taking
     def take(self, rows: Sequence[Judged], *, dry_run: bool = False) -> Taken:
         """Take a batch in, in one transaction; rows that cannot be are refused, one by one."""
-        taken = Taken()
-        with transaction.atomic():
-            self._take(rows, taken, dry_run=dry_run)
-        return taken
+        try:
+            return self._take(rows, dry_run=dry_run)
+        except IntegrityError:
+            # Another import took the same rows meanwhile: now they are known.
+            return self._take(rows, dry_run=dry_run)
 
-    def _take(self, rows: Sequence[Judged], taken: Taken, *, dry_run: bool) -> None:
+    @transaction.atomic
+    def _take(self, rows: Sequence[Judged], *, dry_run: bool) -> Taken:
+        taken = Taken()
         known = _known(rows)
         new, again = [], []
         for each in rows:
@@ -131,29 +139,42 @@ class Ledger:
             self._update(changed)
         taken.counts[Outcome.CREATED] += len(new)
         taken.counts[Outcome.UPDATED] += len(changed)
+        return taken
 
     def _movable(
         self, again: list[tuple[Judged, _Held]], taken: Taken
     ) -> list[tuple[Judged, _Held]]:
-        subjects = [f"case/{held.number}" for _, held in again]
-        moved = set(
-            Entry.objects.filter(chain__subject__in=subjects)
-            .exclude(act__in=[IMPORT, UPDATE])
-            .values_list("chain__subject", flat=True)
-        )
+        """Those that the ledger may still change, locked so that it stays so."""
+        if not again:
+            return []
+        keys = [held.pk for _, held in again]
+        list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+        acts = Entry.objects.filter(chain__subject__in=[f"case/{held.number}" for _, held in again])
+        worked = acts.exclude(act__in=NOBODYS_WORK)
+        worked_on = set(worked.values_list("chain__subject", flat=True))
         kept = []
         for each, held in again:
-            if f"case/{held.number}" in moved:
-                taken.refused.append((each.given.row, history.RowRefused(WORKED_ON, "number")))
-            else:
+            fault = self._fixed(each, held, worked_on)
+            if fault is None:
                 kept.append((each, held))
+            else:
+                taken.refused.append((each.given.row, history.RowRefused(fault, "number")))
         return kept
+
+    def _fixed(self, each: Judged, held: _Held, worked_on: set[str]) -> RowFault | None:
+        """Why the ledger may not change this case."""
+        if held.number in self._given_out:
+            return RowFault.TWICE_IN_THE_FILE
+        if held.origin != each.given.told.origin:
+            return RowFault.OF_ANOTHER_UNIT
+        return RowFault.WORKED_ON if f"case/{held.number}" in worked_on else None
 
     # ----------------------------------------------------------- inserting
     def _insert(self, rows: Sequence[Judged]) -> None:
         if not rows:
             return
         numbers = _numbered(rows)
+        self._given_out.update(numbers)
         ids = reserve_ids(Case, len(rows))
         new = [_New(pk, number, each) for pk, number, each in zip(ids, numbers, rows, strict=True)]
         insert_rows(Case, CASE, map(self._case, new))
@@ -172,7 +193,7 @@ class Ledger:
             told.description, told.category, told.place, told.latitude, told.longitude, cell,
             told.owner, told.origin, new.judged.given.post, told.resolver_name,
             told.verifier_name, "import", told.reported_at, told.reported_at,
-            _due_at(told, self._zone) or self._waiting_due(stage), told.ended_at, told.rebounds, 1,
+            self._waiting_due(stage) or _due_at(told, self._zone), told.ended_at, told.rebounds, 1,
             told.source_ref, new.judged.key, new.judged.digest,
         )  # fmt: skip
 
@@ -248,8 +269,8 @@ class Ledger:
             case = Case.objects.select_related(*NAMED).get(pk=held.pk)
             before = {"digest": case.source_digest, "title": case.title, "owner": case.owner_id}
             new = _New(held.pk, held.number, each)
-            _overwrite(Case, held.pk, CASE, self._case(new), keep={"number", "source_key"})
-            _overwrite(Hazard, held.pk, HAZARD_FIELDS, _hazard(new), keep=set())
+            _overwrite(Case, held.pk, CASE, self._case(new), version=case.version + 1)
+            _overwrite(Hazard, held.pk, HAZARD_FIELDS, _hazard(new))
             Clock.objects.filter(case=case).delete()
             insert_rows(Clock, CLOCK, filter(None, [self._clock(new)]))
             words.leave_for_later(held.pk, held.pk)
@@ -269,6 +290,7 @@ class _Held(NamedTuple):
 
     pk: int
     number: str
+    origin: int
     digest: str
 
 
@@ -282,6 +304,8 @@ HAZARD_FIELDS = (
     "case", "found_date", "finder_name", "standard", "measures", "budget", "deadline_date",
     "deadline_time", "contingency", "progress", "remark", "verified_date",
 )  # fmt: skip
+# What makes a case this case stays as it is when the ledger changes the rest.
+KEPT = ("id", "case", "number", "source_key")
 CLOCK = (
     "case", "rule_id", "rule_version", "calendar_version", "started_at", "due_at",
     "stopped_at", "outcome", "events", "next_at", "seen_at", "overdue_at",
@@ -310,24 +334,24 @@ def _known(rows: Sequence[Judged]) -> dict[str, _Held]:
     """What is there already, by number and by key."""
     known: dict[str, _Held] = {}
     by_key = Case.objects.filter(source_key__in=[each.key for each in rows])
-    for pk, number, key, digest in by_key.values_list(
-        "pk", "number", "source_key", "source_digest"
-    ):
-        known[key] = _Held(pk, number, digest)
+    held = by_key.values_list("source_key", "pk", "number", "origin", "source_digest")
+    for key, pk, number, origin, digest in held:
+        known[key] = _Held(pk, number, origin, digest)
     numbers = [each.number for each in rows if each.number]
     if numbers:
         for case in Case.objects.filter(number__in=numbers).select_related(*NAMED):
-            known[case.number] = _Held(case.pk, case.number, row_of(case).digest())
+            digest = row_of(case).digest()
+            known[case.number] = _Held(case.pk, case.number, case.origin_id, digest)
     return known
 
 
 def _numbered(rows: Sequence[Judged]) -> list[str]:
     """A number for each row: its own where the file brings one, else the next of its year."""
+    _skip_past([each.number for each in rows if each.number])
     free = Counter(each.given.told.reported_at.year for each in rows if not each.number)
     blocks = {
         year: iter(loop.next_numbers(HAZARD.kind, year, count)) for year, count in free.items()
     }
-    _skip_past([each.number for each in rows if each.number])
     return [each.number or next(blocks[each.given.told.reported_at.year]) for each in rows]
 
 
@@ -335,9 +359,8 @@ def _skip_past(numbers: Sequence[str]) -> None:
     """Numbers that a file brings are never given out again."""
     last: dict[str, int] = {}
     for number in numbers:
-        series, _, counted = number.rpartition("-")
-        if counted.isdecimal():
-            last[series] = max(last.get(series, 0), int(counted))
+        if found := OWN_NUMBER.fullmatch(number):
+            last[found[1]] = max(last.get(found[1], 0), int(found[2]))
     for series, highest in last.items():
         Numbering.objects.get_or_create(series=series)
         Numbering.objects.filter(series=series, last__lt=highest).update(last=highest)
@@ -348,10 +371,10 @@ def _overwrite(
     pk: int,
     names: Sequence[str],
     values: Sequence[object],
-    keep: set[str],
+    **changed: object,
 ) -> None:
-    new: dict[str, Any] = dict(zip(names, values, strict=True))
+    new: dict[str, Any] = dict(zip(names, values, strict=True)) | changed
     new = {f"{n}_id" if n in ("owner", "origin", "post") else n: v for n, v in new.items()}
-    for name in (*keep, "id", "case"):
+    for name in KEPT:
         new.pop(name, None)
     model._default_manager.filter(pk=pk).update(**new)

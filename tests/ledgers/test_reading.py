@@ -1,0 +1,426 @@
+"""One row of an office's ledger: what it says, and everything that is wrong in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bihuan.core.hazard import Grade, Stage
+from bihuan.hazards.ledger import LedgerRow, Units
+from bihuan.ledgers import mapping
+from bihuan.ledgers.fields import FIELDS, GRADES, STAGES
+from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.reading import MOST, LongTerm, NoDate, RowReader, RowRefused, UnknownWord
+from bihuan.ledgers.wording import explain
+from bihuan.orgs.models import Unit
+from bihuan.sheets.refusals import CellFault, CellRefused
+from tests.factories import TODAY, make_unit
+
+pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+GIVEN = {"检查日期": date(2026, 9, 1), "场所": "综合楼", "隐患描述": "护栏松动"}
+
+
+@pytest.fixture
+def county() -> Unit:
+    return make_unit(name="云岭县", code="530499")
+
+
+def reader(unit: Unit, said: dict[str, Any], wanted: Mapping | None) -> RowReader:
+    header = [list(said), ["x"] * len(said)]
+    over = mapping.laid_over(wanted, header) if wanted else mapping.guessed(header)[1]
+    return RowReader(wanted or Mapping(), over, Units(unit), zone=SHANGHAI, near=TODAY)
+
+
+def read(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> LedgerRow:
+    row = {**GIVEN, **said}
+    return reader(unit, row, wanted).read(list(row.values()))
+
+
+def faults(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> dict[str, Any]:
+    """What was wrong, by field; every reason has its words."""
+    with pytest.raises(RowRefused) as caught:
+        read(unit, wanted, **said)
+    assert all(explain(fault.refusal) for fault in caught.value.faults)
+    return {fault.field: fault.refusal for fault in caught.value.faults}
+
+
+# ----------------------------------------------------------------- every field
+def test_every_column_of_a_ledger_is_read(county: Unit) -> None:
+    town = make_unit(county, name="望湖镇", code="t1")
+    said = {
+        "编号": "YH-2026-000017",
+        "来源编号": 18.0,
+        "上报时间": datetime(2026, 9, 2, 9, 30),
+        "检查日期": "2026年9月1日",
+        "场所": " 综合楼 ",
+        "隐患名称": "护栏松动",
+        "隐患描述": "三楼护栏\r\n松动",
+        "隐患类别": "校舍",
+        "等级": "重大隐患",
+        "判定依据": "判定指南",
+        "发现单位": "530499",
+        "检查人": "张报",
+        "责任单位": "望湖镇",
+        "责任人": "王整改",
+        "整改措施": "加固",
+        "整改资金": "0.35万元",
+        "整改期限": "9月30日前",
+        "应急预案": "围挡",
+        "整改情况": "已加固",
+        "验收人": "赵验收",
+        "验收日期": "9月10日",
+        "是否销号": "√",
+        "销号时间": "2026.9.11 8:05",
+        "阶段": "已销号",
+        "纬度": 24.123456789,
+        "经度": "102.5",
+        "反弹次数": 2.0,
+        "备注": "x",
+    }
+
+    assert {field.zh for field in FIELDS} == set(said)
+    assert read(county, **said) == LedgerRow(
+        title="护栏松动",
+        place="综合楼",
+        owner=town.pk,
+        origin=county.pk,
+        reported_at=datetime(2026, 9, 2, 9, 30, tzinfo=SHANGHAI),
+        found_date=date(2026, 9, 1),
+        number="YH-2026-000017",
+        source_ref="18",
+        description="三楼护栏\n松动",
+        category="校舍",
+        latitude=24.1234568,
+        longitude=102.5,
+        finder_name="张报",
+        grade=Grade.MAJOR,
+        standard="判定指南",
+        measures="加固",
+        budget=Decimal("3500.00"),
+        deadline_date=date(2026, 9, 30),
+        contingency="围挡",
+        resolver_name="王整改",
+        progress="已加固",
+        verifier_name="赵验收",
+        verified_date=date(2026, 9, 10),
+        closed=True,
+        ended_at=datetime(2026, 9, 11, 8, 5, tzinfo=SHANGHAI),
+        stage=Stage.CLOSED,
+        rebounds=2,
+        remark="x",
+    )
+
+
+def test_a_row_shorter_than_its_header_says_the_less(county: Unit) -> None:
+    said = {**GIVEN, "备注": "x"}
+
+    row = reader(county, said, None).read(list(GIVEN.values()))
+
+    assert row.remark == ""
+
+
+@pytest.mark.parametrize(
+    "title", ["责任单位", "等级", "阶段", "整改期限", "是否销号", "整改资金", "验收日期"]
+)
+@pytest.mark.parametrize("blank", ["", " ", "/", "无", "—", "N/A"])
+def test_what_offices_write_for_nothing_says_nothing(county: Unit, title: str, blank: str) -> None:
+    expected = read(county)
+    if (title, blank) == ("整改资金", "无"):
+        expected = expected._replace(budget=Decimal(0))
+    if (title, blank) == ("是否销号", "无"):
+        expected = expected._replace(closed=False)
+
+    assert read(county, **{title: blank}) == expected
+
+
+# ------------------------------------------------------------------------ words
+@pytest.mark.parametrize(
+    ("description", "title"),
+    [
+        ("护栏松动", "护栏松动"),
+        ("三楼东侧护栏松动。已设警戒线", "三楼东侧护栏松动"),
+        ("短。三楼东侧护栏松动", "短。三楼东侧护栏松动"),
+        ("长" * 80, "长" * 60),
+        ("三楼\n护栏松动", "三楼 护栏松动"),
+    ],
+)
+def test_a_title_is_made_from_the_first_words(county: Unit, description: str, title: str) -> None:
+    row = read(county, 隐患描述=description)
+
+    assert row.title == title
+    assert row.description == ("" if title == description else description)
+
+
+def test_a_row_without_title_and_place_is_read_for_the_rules_to_refuse(county: Unit) -> None:
+    row = read(county, 场所="", 隐患描述="")
+
+    assert (row.title, row.place) == ("", "")
+
+
+@pytest.mark.parametrize("field", sorted(MOST.keys() - {"number"}))
+def test_a_text_longer_than_its_place_is_refused(county: Unit, field: str) -> None:
+    title = next(each.zh for each in FIELDS if each.name == field)
+
+    found = faults(county, **{title: "长" * (MOST[field] + 1)})[field]
+
+    assert isinstance(found, CellRefused)
+    assert found.fault is CellFault.TOO_LONG
+
+
+@pytest.mark.parametrize("said", [*GRADES.values(), "一般隐患", "重大事故隐患", "General", "MAJOR"])
+def test_grades_are_known_by_their_words(county: Unit, said: str) -> None:
+    assert read(county, 等级=said).grade in Grade
+
+
+@pytest.mark.parametrize(("stage", "said"), STAGES.items())
+def test_stages_are_known_by_their_words(county: Unit, stage: Stage, said: str) -> None:
+    assert read(county, 阶段=said).stage is stage
+    assert read(county, 阶段=stage.value).stage is stage
+
+
+@pytest.mark.parametrize(("title", "field"), [("等级", "grade"), ("阶段", "stage")])
+def test_an_unknown_word_is_refused(county: Unit, title: str, field: str) -> None:
+    found = faults(county, **{title: "较大"})[field]
+
+    assert isinstance(found, UnknownWord)
+    assert found.shown == "较大"
+
+
+def test_the_words_of_a_mapping_go_before_the_usual_ones(county: Unit) -> None:
+    wanted = Mapping(
+        columns={
+            "stage": "状态",
+            "place": "场所",
+            "description": "隐患描述",
+            "found_date": "检查日期",
+        },
+        words={"stage": {"办结": "closed", "挂起": ""}},
+    )
+
+    assert read(county, wanted, 状态="办结 ").stage is Stage.CLOSED
+    assert read(county, wanted, 状态="挂起").stage is None
+    assert isinstance(faults(county, wanted, 状态="不明")["stage"], UnknownWord)
+
+
+def test_constants_hold_for_every_row_that_does_not_say_otherwise(county: Unit) -> None:
+    columns = {
+        "place": "场所",
+        "description": "隐患描述",
+        "found_date": "检查日期",
+        "grade": "等级",
+    }
+    wanted = Mapping(columns=columns, constants={"grade": "一般", "category": "消防"})
+
+    assert read(county, wanted, 等级="").grade is Grade.GENERAL
+    assert read(county, wanted, 等级="重大").grade is Grade.MAJOR
+    assert read(county, wanted, 等级="").category == "消防"
+
+
+# ------------------------------------------------------------------------ units
+def test_units_are_found_by_name_code_or_english_name_below_the_importing_one(
+    county: Unit,
+) -> None:
+    town = make_unit(county, name="望湖镇", code="t1")
+    Unit.objects.filter(pk=town.pk).update(name_en="Wanghu")
+
+    assert {read(county, 责任单位=said).owner for said in ("望湖镇", "t1", "Wanghu")} == {town.pk}
+
+
+def test_a_unit_elsewhere_or_of_a_shared_name_is_refused(county: Unit) -> None:
+    make_unit(name="邻县")
+    make_unit(county, name="卫生室")
+    make_unit(county, name="卫生室")
+
+    for said in ("邻县", "卫生室", "不存在"):
+        assert isinstance(faults(county, 责任单位=said)["unit"], UnknownWord)
+        assert isinstance(faults(county, 发现单位=said)["origin"], UnknownWord)
+
+
+def test_without_units_the_importing_one_found_it_and_answers_for_it(county: Unit) -> None:
+    town = make_unit(county, name="望湖镇")
+
+    assert (read(county).origin, read(county).owner) == (county.pk, county.pk)
+    assert read(county, 发现单位="望湖镇").owner == town.pk
+
+
+# ------------------------------------------------------------------------ dates
+def test_a_row_without_any_day_is_refused(county: Unit) -> None:
+    assert isinstance(faults(county, 检查日期="")["found_date"], NoDate)
+    assert isinstance(faults(county, 检查日期="立行立改")["found_date"], NoDate)
+
+
+def test_the_day_of_the_report_stands_in_for_the_day_of_the_find(county: Unit) -> None:
+    row = read(county, 检查日期="", 上报时间="2026-09-02 09:30")
+
+    assert row.found_date == date(2026, 9, 2)
+
+
+def test_a_bare_day_is_reported_at_its_beginning(county: Unit) -> None:
+    assert read(county).reported_at == datetime(2026, 9, 1, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize("title", ["检查日期", "上报时间", "整改期限", "验收日期", "销号时间"])
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("2026年2月30日", CellFault.NO_SUCH_DAY),
+        ("2月30日", CellFault.NO_SUCH_DAY),
+        ("3/4/2026", CellFault.AMBIGUOUS_DATE),
+        ("待定", CellFault.NOT_A_DATE),
+        (True, CellFault.NOT_A_DATE),
+    ],
+)
+def test_a_day_that_is_none_is_refused(
+    county: Unit, title: str, said: Any, fault: CellFault
+) -> None:
+    (found,) = faults(county, **{title: said}).values()
+
+    assert isinstance(found, CellRefused)
+    assert found.fault is fault
+
+
+def test_every_fault_of_a_row_is_told_at_once(county: Unit) -> None:
+    found = faults(county, 检查日期="待定", 整改资金="若干", 等级="较大", 是否销号="大概")
+
+    assert set(found) == {"found_date", "budget", "grade", "closed"}
+
+
+@pytest.mark.parametrize(
+    ("found", "term", "expected"),
+    [
+        (date(2023, 6, 1), "6月15日前", date(2023, 6, 15)),
+        (date(2023, 12, 20), "1月10日", date(2024, 1, 10)),
+        (date(2023, 6, 1), "8月底前", date(2023, 8, 31)),
+    ],
+)
+def test_a_term_without_its_year_lies_near_the_find_and_not_near_today(
+    county: Unit, found: date, term: str, expected: date
+) -> None:
+    row = read(county, 整改期限=term, 检查日期=found)
+
+    assert row.deadline_date == expected
+
+
+def test_fixed_at_once_is_due_on_the_day_of_the_find(county: Unit) -> None:
+    assert read(county, 整改期限="立行立改").deadline_date == date(2026, 9, 1)
+
+
+def test_long_term_is_no_deadline(county: Unit) -> None:
+    assert isinstance(faults(county, 整改期限="长期坚持")["deadline"], LongTerm)
+
+
+def test_a_deadline_keeps_its_hour_and_a_bare_day_has_none(county: Unit) -> None:
+    assert read(county, 整改期限="2026-09-30 18:00").deadline_time == time(18)
+    assert read(county, 整改期限="2026-09-30").deadline_time is None
+
+
+def test_moments_of_another_zone_are_told_on_the_wall_clock_here(county: Unit) -> None:
+    columns = {"place": "场所", "title": "隐患描述", "reported_at": "Created", "deadline": "Due"}
+    wanted = Mapping(columns=columns, month_first=True, zone="America/New_York")
+
+    row = read(county, wanted, Created="04/12/2018 11:11:26 AM", Due="04/13/2018 11:00:00 PM")
+
+    assert row.reported_at == datetime(2018, 4, 12, 15, 11, 26, tzinfo=UTC)
+    assert row.reported_at.tzinfo is SHANGHAI
+    assert row.found_date == date(2018, 4, 12)
+    assert (row.deadline_date, row.deadline_time) == (date(2018, 4, 14), time(11))
+
+
+# -------------------------------------------------------------------------- end
+@pytest.mark.parametrize(
+    ("said", "closed", "ended"),
+    [
+        ({"是否销号": "是", "销号时间": "2026-09-11"}, True, date(2026, 9, 11)),
+        ({"是否销号": "是", "验收日期": "2026-09-10"}, True, date(2026, 9, 10)),
+        ({"是否销号": "是"}, True, None),
+        ({"是否销号": "否", "销号时间": "2026-09-11"}, False, None),
+        ({"销号时间": "2026-09-11"}, True, date(2026, 9, 11)),
+        ({"验收日期": "2026-09-10"}, None, None),
+        ({"阶段": "已驳回", "销号时间": "2026-09-11"}, None, date(2026, 9, 11)),
+        ({"阶段": "整改中", "销号时间": "2026-09-11"}, None, None),
+    ],
+)
+def test_a_hazard_ends_when_the_row_says_that_it_has(
+    county: Unit, said: dict[str, str], closed: bool | None, ended: date | None
+) -> None:
+    row = read(county, **said)
+
+    assert row.closed is closed
+    assert (row.ended_at.date() if row.ended_at else None) == ended
+
+
+# -------------------------------------------------------------------- the rest
+@pytest.mark.parametrize(
+    ("title", "said", "expected"),
+    [
+        ("整改资金（万元）", 0.35, "3500"),
+        ("整改资金", "3,500元", "3500"),
+        ("整改资金（万元）", "900元", "900"),
+    ],
+)
+def test_money_counts_what_its_header_or_the_cell_says(
+    county: Unit, title: str, said: Any, expected: str
+) -> None:
+    assert read(county, **{title: said}).budget == Decimal(expected)
+
+
+@pytest.mark.parametrize("said", ["若干", -5, "1e99", True])
+def test_what_is_no_money_is_refused(county: Unit, said: Any) -> None:
+    assert isinstance(faults(county, 整改资金=said)["budget"], CellRefused)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "kept"),
+    [
+        (24.5, 102.5, True),
+        ("24.5", "102.5", True),
+        (0.0, 102.5, True),
+        (24, 102, False),
+        (24.5, "", False),
+        ("", 102.5, False),
+        (91.5, 102.5, False),
+        (24.5, 180.5, False),
+        ("nan", "102.5", False),
+        ("inf", "102.5", False),
+        ("北纬24度", 102.5, False),
+    ],
+)
+def test_coordinates_that_say_no_place_are_dropped_and_counted(
+    county: Unit, latitude: Any, longitude: Any, kept: bool
+) -> None:
+    said = {**GIVEN, "纬度": latitude, "经度": longitude}
+    reads = reader(county, said, None)
+
+    row = reads.read(list(said.values()))
+
+    assert (row.latitude is not None, row.longitude is not None) == (kept, kept)
+    assert reads.without_place_on_map == (not kept)
+
+
+@pytest.mark.parametrize(("said", "expected"), [(2.0, 2), ("3", 3), (-1, 0), (1e9, 0), ("两次", 0)])
+def test_rebounds_are_a_small_count(county: Unit, said: Any, expected: int) -> None:
+    assert read(county, 反弹次数=said).rebounds == expected
+
+
+@pytest.mark.parametrize(
+    "number", ["（2026）12号", "AQ-7", "YH-2026-1", "YH-2026-1234567890", "YH-2026-００0001"]
+)
+def test_a_number_of_another_series_is_the_source_s_own(county: Unit, number: str) -> None:
+    row = read(county, 编号=number)
+
+    assert (row.number, row.source_ref) == ("", number)
+    assert read(county, 编号=number, 来源编号="A1").source_ref == "A1"
+
+
+def test_a_day_later_is_another_row(county: Unit) -> None:
+    first, second = read(county), read(county, 检查日期=GIVEN["检查日期"] + timedelta(1))
+
+    assert first.key() != second.key()
+    assert first.digest() != second.digest()
+    assert first.key() == read(county, 备注="x").key()
+    assert first.digest() != read(county, 备注="x").digest()
