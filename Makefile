@@ -41,7 +41,7 @@ check: $(DEV) $(MO)
 	@$(BIN)/python -m tools.suite quick
 
 bench: $(DEV) $(MO)
-	@$(BIN)/python -m tools.bench --size "$(SIZE)" --db "$(DB)"
+	@$(BIN)/python -m tools.bench --size "$(SIZE)" --db "$(DB)" $(if $(ONLY),--only $(ONLY))
 
 # The lock holds for every platform and for Python 3.11 and later, and names no host. What is locked
 # stays as it is unless UPGRADE=1 asks for the newest.

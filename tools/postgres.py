@@ -93,7 +93,7 @@ def _owner() -> pwd.struct_passwd:
 
 def _make(cluster: Cluster, *, hasty: bool) -> str:
     """Lay out the files of a server and return its address."""
-    password, port = secrets.token_urlsafe(), _free_port()
+    password, port = secrets.token_urlsafe(), free_port()
     secret = cluster.folder / "password"
     secret.write_text(password)
     if os.geteuid() == 0:
@@ -110,7 +110,7 @@ def _make(cluster: Cluster, *, hasty: bool) -> str:
     return f"postgres://bihuan:{password}@127.0.0.1:{port}/postgres"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

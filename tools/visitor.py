@@ -17,7 +17,12 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
+        self._jar = CookieJar()
+        self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(self._jar))
+
+    def cookies(self) -> str:
+        """The cookies so far, as a browser would send them."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._jar)
 
     def answers(self, path: str) -> bool:
         try:

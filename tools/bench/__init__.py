@@ -1,0 +1,1 @@
+"""Measurements of bihuan, each beside its peer or limit, in one run. See docs/bench.md."""

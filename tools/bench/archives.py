@@ -1,0 +1,33 @@
+"""Archives of many cases, made by the short way that the import itself ends in."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from tools.bench.ground import Database, Ground
+from tools.bench.report import Line
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A database full of cases, and the numbers of those that officers took through the loop."""
+
+    cases: int
+    database: Database
+    worked: list[str]
+    line: Line
+
+
+def build(ground: Ground, cases: int, *, worked: int, now: datetime) -> Archive:
+    """So many imported cases and a few with a history, settled as after a night."""
+    database = ground.database(f"archive_{cases}")
+    taken = database.inside("archive", cases, now.isoformat())
+    made = json.loads(taken.last_line)
+    numbers = json.loads(database.inside("worked", worked, now.isoformat()).last_line)["numbers"]
+    database.settle()
+    line = Line(
+        "archive made, without a file",
+        f"{made['cases']:,} cases, {made['open']:,} open",
+        f"{taken.seconds:.1f} s",
+    )
+    return Archive(cases, database, numbers, line)

@@ -1,0 +1,210 @@
+"""Work with the models for which no command exists, and times without the start-up."""
+
+import resource
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from decimal import Decimal
+from io import BytesIO
+from itertools import islice
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils.timezone import get_default_timezone, localdate
+from PIL import Image
+
+from bihuan.cases.actions.tick import tick as everything_due
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Grade, Stage
+from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions.taking_in import Given, Ledger, Outcome
+from bihuan.hazards.ledger import LedgerRow
+from bihuan.journal import queries as journal
+from bihuan.orgs.models import Post, Unit, User
+from tools.bench import district
+from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
+from tools.bench.measured import cpu_seconds
+from tools.bench.workbook import DONE
+
+BATCH = 5_000
+TOLD = ("shared_buffers", "work_mem", "max_wal_size", "fsync", "synchronous_commit", "jit")
+Answer = dict[str, object]
+
+
+# ----------------------------------------------------------------- the archive
+def archive(count: str, now: str) -> Answer:
+    """Fill an empty database the short way: the rows that an import would write, without a file."""
+    at = datetime.fromisoformat(now)
+    _take(made(int(count), today=localdate(at)), at, source="archive")
+    return {"cases": Case.objects.count(), "open": Case.objects.open().count()}
+
+
+def due(count: str, seed: str, now: str) -> Answer:
+    """Add cases whose clock has something to do by now: taken in a month ago, overdue since."""
+    at = datetime.fromisoformat(now)
+    today = localdate(at)
+    rows = made(int(count), today=today - timedelta(days=45), seed=int(seed), open_part=1.0)
+    late = (
+        hazard._replace(stage="rectifying", deadline=today - timedelta(days=1 + number % 20))
+        for number, hazard in enumerate(rows)
+    )
+    _take(late, at - timedelta(days=40), source=f"due {seed}")
+    return {}
+
+
+def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
+    county = Unit.objects.get(code=COUNTY).pk
+    units = dict(Unit.objects.values_list("code", "pk"))
+    posts = {post.unit_id: post.pk for post in Post.objects.filter(title="安全员")}
+    ledger = Ledger(actor=None, now=now, source=source)
+    rows = (
+        _given(number, hazard, units[hazard.village.code], county, posts)
+        for number, hazard in enumerate(hazards, start=1)
+    )
+    judged = map(ledger.judge, rows)
+    while batch := list(islice(judged, BATCH)):
+        taken = ledger.take(batch)
+        assert taken.counts[Outcome.CREATED] == len(batch), taken.refused
+
+
+def _given(number: int, hazard: Hazard, unit: int, county: int, posts: dict[int, int]) -> Given:
+    zone = get_default_timezone()
+    stage = Stage(hazard.stage)
+    given_out = stage not in (Stage.REPORTED, Stage.CONFIRMED)
+    told = LedgerRow(
+        title=hazard.description[:40],
+        place=hazard.place,
+        owner=unit,
+        origin=unit if number % 4 else county,
+        reported_at=datetime.combine(hazard.found, clock_time(9, number % 60), zone),
+        found_date=hazard.found,
+        source_ref=f"{number}@{hazard.found}",
+        description=hazard.description,
+        category=hazard.category,
+        latitude=hazard.latitude,
+        longitude=hazard.longitude,
+        finder_name=hazard.finder,
+        grade=Grade.MAJOR if hazard.major else Grade.GENERAL,
+        standard=STANDARD if hazard.major else "",
+        measures=hazard.measures,
+        budget=Decimal(hazard.budget),
+        deadline_date=hazard.deadline if given_out else None,
+        resolver_name=hazard.village.officer if given_out else "",
+        progress=DONE if hazard.ended else "",
+        verifier_name=hazard.verifier if hazard.ended else "",
+        verified_date=hazard.ended,
+        closed=hazard.ended is not None,
+        ended_at=datetime.combine(hazard.ended, clock_time(17), zone) if hazard.ended else None,
+        stage=stage,
+    )
+    return Given(number, told, posts[unit] if given_out else None)
+
+
+# --------------------------------------------------------------- cases at work
+def worked(count: str, now: str) -> Answer:
+    """Cases that officers took through the loop, each with its acts; their numbers."""
+    at = datetime.fromisoformat(now)
+    verifier = User.objects.get(username=district.VERIFIER)
+    numbers = [_worked(number, at, verifier).number for number in range(int(count))]
+    return {"numbers": numbers}
+
+
+def _worked(number: int, now: datetime, verifier: User) -> Case:
+    village = villages()[number]
+    officer = User.objects.get(username=district.VILLAGE_OFFICER.format(number))
+    coordinator = User.objects.get(username=district.TOWN_COORDINATOR.format(number // 20))
+    post = Post.objects.select_related("unit").get(unit__code=village.code)
+    told = next(made(1, today=localdate(now), seed=number, open_part=1.0))
+    found = finding.Finding(
+        told.description[:40],
+        told.place,
+        post.unit,
+        localdate(now) - timedelta(days=9),
+        told.description,
+        told.category,
+    )
+    plan = finding.Plan(
+        unit=post.unit,
+        post=post,
+        measures=told.measures,
+        budget=Decimal(told.budget),
+        deadline_date=localdate(now) + timedelta(days=3 + number % 20),
+        contingency="整改前安排专人值守，夜间设置警示灯。",
+    )
+    days = [now - timedelta(days=9 - step) for step in range(9)]
+    case = finding.report(finding=found, actor=officer, now=days[0])
+    finding.confirm(case=case, actor=coordinator, now=days[1], grade=Grade.GENERAL)
+    finding.assign(case=case, plan=plan, actor=coordinator, now=days[2])
+    fixing.start(case=case, actor=officer, now=days[3])
+    fixing.record_step(case=case, actor=officer, now=days[4], note="材料已到场，施工队进场。")
+    fixing.submit(case=case, actor=officer, now=days[5], note=DONE, photos=[_photo(number, "1")])
+    checking.return_(case=case, actor=verifier, now=days[6], note="标识仍未张贴，请补齐后再报。")
+    again = [_photo(number, "2"), _photo(number, "3")]
+    return fixing.submit(case=case, actor=officer, now=days[7], note="已补贴标识。", photos=again)
+
+
+def _photo(number: int, which: str) -> SimpleUploadedFile:
+    data = BytesIO()
+    Image.effect_noise((160, 120), 20 + number % 80).save(data, "JPEG")
+    return SimpleUploadedFile(f"{number}-{which}.jpg", data.getvalue(), "image/jpeg")
+
+
+# ------------------------------------------------------ times without start-up
+def tick(now: str) -> Answer:
+    """Everything that is due by now, and how long it took."""
+    at = datetime.fromisoformat(now)
+    connection.ensure_connection()
+    began = time.perf_counter()
+    done = everything_due(now=at)
+    return {"seconds": time.perf_counter() - began, **done.counts()}
+
+
+def verify() -> Answer:
+    """The whole journal: seconds, and those of this process's and the database's processor."""
+    with connection.cursor() as cursor:
+        backend = 0
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_backend_pid()")
+            (backend,) = cursor.fetchone()
+    began, cpu_before = time.perf_counter(), _cpu(backend)
+    found = journal.verify()
+    return {
+        "entries": found.entries,
+        "ok": found.ok,
+        "seconds": time.perf_counter() - began,
+        "cpu_seconds": _cpu(backend) - cpu_before,
+    }
+
+
+def _cpu(backend: int) -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime + (cpu_seconds(backend) if backend else 0.0)
+
+
+# ---------------------------------------------------------------- the database
+def analyze() -> Answer:
+    """SQLite's own way of looking at its tables before they are asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return {}
+
+
+def engine() -> Answer:
+    """What the database is, and those of its settings that measurements hang on."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute("SELECT sqlite_version()")
+            return {"engine": f"SQLite {cursor.fetchone()[0]}"}
+        cursor.execute("SHOW server_version")
+        (version,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(TOLD)]
+        )
+        return {"engine": f"PostgreSQL {version}", "settings": dict(cursor.fetchall())}
+
+
+JOBS: dict[str, Callable[..., Answer]] = {
+    job.__name__: job for job in (archive, due, worked, tick, verify, analyze, engine)
+}

@@ -1,0 +1,143 @@
+"""So many browsers that each wait for an answer before asking again: `python -m tools.bench.load`.
+
+Reads one JSON object on standard input and writes one to standard output. It is small on
+purpose, because it shares the machine with the server.
+"""
+
+import json
+import socket
+import sys
+import time
+from dataclasses import asdict, dataclass
+from itertools import cycle, islice
+from threading import Barrier, Thread
+
+MOST_HEADER = 65_536
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Whom to ask for what, as whom, and when to stop: by time or by count."""
+
+    port: int
+    cookie: str
+    paths: list[str]
+    clients: int
+    seconds: float
+    most: int
+    warm_up: float
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of it."""
+
+    requests: int
+    seconds: float
+    milliseconds: list[float]
+
+    @property
+    def a_second(self) -> float:
+        return self.requests / self.seconds
+
+
+class Unanswered(Exception):
+    """The server did not answer a request as it should."""
+
+
+class Client:
+    """One connection that stays open as long as the server lets it."""
+
+    def __init__(self, plan: Plan, first: int) -> None:
+        self._plan = plan
+        self._paths = islice(cycle(plan.paths), first, None)
+        self._socket: socket.socket | None = None
+        self._rest = b""
+        self.spent: list[tuple[float, float]] = []
+        self.failure: Exception | None = None
+
+    def run(self, start: Barrier, until: float) -> None:
+        try:
+            start.wait()
+            for path in islice(self._paths, self._plan.most):
+                began = time.perf_counter()
+                if began > until:
+                    break
+                self._ask(path)
+                self.spent.append((began, time.perf_counter()))
+        except Exception as error:
+            self.failure = error
+        finally:
+            self._close()
+
+    def _ask(self, path: str) -> None:
+        if self._socket is None:
+            self._socket = socket.create_connection(("127.0.0.1", self._plan.port), timeout=60)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self._plan.cookie}\r\n\r\n"
+        self._socket.sendall(request.encode())
+        head = self._head()
+        if not head.startswith(b"HTTP/1.1 200 "):
+            raise Unanswered(f"{path}: {head.splitlines()[0].decode()}")
+        fields = dict(line.split(b": ", 1) for line in head.lower().splitlines()[1:])
+        length = int(fields[b"content-length"])
+        self._body(length)
+        if fields.get(b"connection") == b"close":
+            self._close()
+
+    def _head(self) -> bytes:
+        data = self._rest
+        while b"\r\n\r\n" not in data:
+            if len(data) > MOST_HEADER:
+                raise Unanswered("a header without an end")
+            data += self._more()
+        head, _, self._rest = data.partition(b"\r\n\r\n")
+        return head
+
+    def _body(self, length: int) -> None:
+        missing = length - len(self._rest)
+        while missing > 0:
+            missing -= len(self._more())
+        self._rest = b""
+
+    def _more(self) -> bytes:
+        assert self._socket is not None
+        data = self._socket.recv(262_144)
+        if not data:
+            raise Unanswered("the server hung up")
+        return data
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket, self._rest = None, b""
+
+
+def ask(plan: Plan) -> Answered:
+    """Let the clients ask until time or count is up; what comes before the warm-up is over is not
+    counted."""
+    clients = [Client(plan, number) for number in range(plan.clients)]
+    start = Barrier(plan.clients + 1)
+    counted_from = time.perf_counter() + plan.warm_up
+    until = counted_from + plan.seconds
+    threads = [Thread(target=client.run, args=(start, until)) for client in clients]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    for thread in threads:
+        thread.join()
+    for client in clients:
+        if client.failure:
+            raise client.failure
+    spent = [each for client in clients for each in client.spent if each[0] >= counted_from]
+    seconds = max(end for _, end in spent) - min(began for began, _ in spent)
+    milliseconds = sorted(1000 * (end - began) for began, end in spent)
+    return Answered(len(spent), seconds, milliseconds)
+
+
+def main() -> None:
+    print(json.dumps(asdict(ask(Plan(**json.load(sys.stdin))))))
+
+
+if __name__ == "__main__":
+    main()

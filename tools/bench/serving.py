@@ -1,0 +1,62 @@
+"""The production server on an archive, and somebody signed in to it."""
+
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from tools import postgres
+from tools.bench.district import PASSWORD
+from tools.bench.ground import BIHUAN, PYTHON, Database
+from tools.bench.load import Answered, Plan
+from tools.bench.measured import Failed
+from tools.processes import started
+from tools.visitor import Visitor
+
+WORKERS, CLIENTS = 2, 8
+SECONDS_TO_START = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """`bihuan serve` with two workers, on a port of its own."""
+
+    port: int
+    database: Database
+
+    def cookie_of(self, username: str) -> str:
+        visitor = Visitor(f"http://127.0.0.1:{self.port}")
+        visitor.sign_in(username, PASSWORD)
+        return visitor.cookies()
+
+    def ask(self, paths: list[str], cookie: str, *, seconds: float, warm_up: float) -> Answered:
+        """Eight clients, each with one connection, one request at a time."""
+        plan = Plan(self.port, cookie, paths, CLIENTS, seconds, 5_000, warm_up)
+        command = [PYTHON, "-m", "tools.bench.load"]
+        done = subprocess.run(
+            command, input=json.dumps(asdict(plan)), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise Failed(f"{paths[0]}: {done.stderr[-2000:]}")
+        return Answered(**json.loads(done.stdout))
+
+
+@contextmanager
+def serving(database: Database) -> Iterator[Server]:
+    """The server, until the end of the block."""
+    port = postgres.free_port()
+    arguments = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)]
+    with (
+        tempfile.TemporaryFile() as log,
+        started([BIHUAN, "serve", *arguments], database.environment, log.fileno()) as process,
+    ):
+        until = time.monotonic() + SECONDS_TO_START
+        while not Visitor(f"http://127.0.0.1:{port}").answers("/healthz"):
+            if process.poll() is not None or time.monotonic() > until:
+                log.seek(0)
+                raise Failed(f"bihuan serve did not start:\n{log.read()[-2000:].decode()}")
+            time.sleep(0.1)
+        yield Server(port, database)

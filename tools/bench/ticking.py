@@ -1,0 +1,57 @@
+"""What time alone causes, and the journal: what they cost in a small and in a large archive."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from statistics import median
+
+from tools.bench.archives import Archive
+from tools.bench.measured import Failed
+from tools.bench.report import Line
+
+DUE = 1_000
+ROUNDS = 3
+MOST_TIMES_AS_LONG = 1.3
+LEAST_ROWS_A_SECOND = 100_000
+
+
+def tick(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
+    """So many clocks that have something to do, new ones each time."""
+    small, large = archives
+    seconds: dict[int, list[float]] = {small.cases: [], large.cases: []}
+    for number in range(ROUNDS + 1):
+        for archive in (small, large):
+            archive.database.inside("due", DUE, 1_000 + number, now.isoformat())
+            done = json.loads(archive.database.inside("tick", now.isoformat()).last_line)
+            if done["clocks"] != DUE or done["failed"]:
+                raise Failed(f"of {DUE} clocks not all were seen to: {done}")
+            if number:  # the first round only warms up
+                seconds[archive.cases].append(done["seconds"])
+    base, grown = (median(seconds[archive.cases]) for archive in (small, large))
+    yield Line("tick, 1,000 clocks due", f"{small.cases:,} cases", f"{base:.2f} s")
+    yield Line(
+        "tick, 1,000 clocks due",
+        f"{large.cases:,} cases",
+        f"{grown:.2f} s, {grown / base:.2f} times as long",
+        f"at most {MOST_TIMES_AS_LONG} times",
+        grown / base <= MOST_TIMES_AS_LONG,
+        {"seconds": grown, "times": grown / base},
+    )
+
+
+def verify(archives: Sequence[Archive]) -> Iterator[Line]:
+    """The whole journal read and recomputed, once warm."""
+    for archive in archives:
+        found = [json.loads(archive.database.inside("verify").last_line) for _ in range(2)][1]
+        if not found["ok"]:
+            raise Failed("journal verify found a break")
+        per_second = found["entries"] / found["seconds"]
+        per_cpu = found["entries"] / found["cpu_seconds"]
+        yield Line(
+            "journal verify",
+            f"{found['entries']:,} rows",
+            f"{per_cpu:,.0f} rows a second of processor; {per_second:,.0f} a second as it went",
+            f"at least {LEAST_ROWS_A_SECOND:,} a second a core",
+            per_cpu >= LEAST_ROWS_A_SECOND,
+            {"seconds": found["seconds"], "cpu_seconds": found["cpu_seconds"]},
+        )
