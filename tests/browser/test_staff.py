@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -202,7 +203,7 @@ def test_the_ledger_is_walked_by_keys(open_page: OpenPage, district: Cast) -> No
     expect(page.locator(".marks .number")).to_have_text(str(second))
 
     page.locator("a.back").click()
-    assert page.url.endswith(f"#{second}")
+    expect(page).to_have_url(re.compile(f"#{second}$"))
     page.keyboard.press("/")
     expect(page.locator("[data-search]")).to_be_focused()
 
