@@ -24,6 +24,7 @@ class RowFault(StrEnum):
     CLOSED_WITHOUT_DATE = "closed_without_date"
     CLOSED_BEFORE_FOUND = "closed_before_found"
     DEADLINE_BEFORE_FOUND = "deadline_before_found"
+    OPEN_WITH_END = "open_with_end"
     STAGE_CONTRADICTED = "stage_contradicted"
     VERIFIED_BY_RESOLVER = "verified_by_resolver"
     NO_DEADLINE = "no_deadline"
@@ -111,6 +112,10 @@ def _ended_first(told: Told, stage: Stage, now: datetime) -> bool:
     return told.ended_at is not None and told.ended_at < told.reported_at
 
 
+def _open_with_end(told: Told, stage: Stage, now: datetime) -> bool:
+    return told.ended_at is not None and stage not in HAZARD.ended
+
+
 def _verified_later(told: Told, stage: Stage, now: datetime) -> bool:
     if told.verified_date is None or told.verified_date < now.date():
         return False
@@ -132,6 +137,7 @@ _FAULTS: tuple[tuple[RowFault, str, Callable[[Told, Stage, datetime], bool]], ..
         "ended_at",
         lambda told, stage, now: told.ended_at is not None and told.ended_at > now,
     ),
+    (RowFault.OPEN_WITH_END, "ended_at", _open_with_end),
     (RowFault.IN_THE_FUTURE, "verified_date", _verified_later),
     (RowFault.NO_DEADLINE, "deadline", _undated),
     (RowFault.VERIFIED_BY_RESOLVER, "verifier_name", _own_check),

@@ -191,11 +191,9 @@ class RowReader:
     def _set_end(self, said: dict[str, Any]) -> None:
         ended, stage = said.pop("ended_at", None), said.get("stage")
         over = said.get("closed") or stage in _OVER
-        if "closed" not in said and stage is None and isinstance(ended, datetime):
+        if said.get("closed") is None and stage is None and isinstance(ended, datetime):
             said["closed"] = over = True
-        if not over:
-            return
-        if not isinstance(ended, datetime) and said["verified_date"]:
+        if over and not isinstance(ended, datetime) and said["verified_date"]:
             ended = datetime.combine(said["verified_date"], time())
         said["ended_at"] = self._local(ended) if isinstance(ended, datetime) else None
 
@@ -206,10 +204,13 @@ class RowReader:
         if deadline is Term.AT_ONCE:
             said["deadline_date"] = said["found_date"]
         elif isinstance(deadline, datetime):
-            given = self._local(deadline) if deadline.time() != time() else deadline
-            said["deadline_date"] = given.date()
-            if given.tzinfo is not None:
-                said["deadline_time"] = given.time()
+            if deadline.time() == time() and self._from_zone is self._zone:
+                said["deadline_date"] = deadline.date()
+                return
+            if deadline.time() == time():
+                deadline = deadline.replace(hour=23, minute=59, second=59)
+            given = self._local(deadline)
+            said["deadline_date"], said["deadline_time"] = given.date(), given.time()
 
     def _set_words(self, said: dict[str, Any]) -> None:
         said.setdefault("place", "")
@@ -233,12 +234,10 @@ class RowReader:
         said["longitude"] = round(longitude, DEGREE_DIGITS)
 
     def _local(self, at: datetime) -> datetime:
-        """The moment on the district's wall clock; a bare day stays that day."""
+        """The moment on the district's wall clock; a bare day begins where the file was written."""
         if at.tzinfo is None:
-            if self._from_zone is self._zone or at.time() == time():
-                return at.replace(tzinfo=self._zone)
             at = at.replace(tzinfo=self._from_zone)
-        return at.astimezone(self._zone)
+        return at if at.tzinfo is self._zone else at.astimezone(self._zone)
 
 
 _NOTHING = values.NOTHING.fullmatch

@@ -331,6 +331,17 @@ def test_moments_of_another_zone_are_told_on_the_wall_clock_here(county: Unit) -
     assert (row.deadline_date, row.deadline_time) == (date(2018, 4, 14), time(11))
 
 
+def test_a_bare_day_of_another_zone_is_a_day_there(county: Unit) -> None:
+    columns = {"place": "场所", "title": "隐患描述", "ended_at": "Closed", "deadline": "Due"}
+    wanted = Mapping(columns={**columns, "reported_at": "Created"}, zone="America/New_York")
+
+    row = read(county, wanted, Created="2018-10-03 16:50", Closed="2018-10-04", Due="2018-10-03")
+
+    assert row.reported_at == datetime(2018, 10, 3, 20, 50, tzinfo=UTC)
+    assert row.ended_at == datetime(2018, 10, 4, 4, tzinfo=UTC)
+    assert (row.deadline_date, row.deadline_time) == (date(2018, 10, 4), time(11, 59, 59))
+
+
 # -------------------------------------------------------------------------- end
 @pytest.mark.parametrize(
     ("said", "closed", "ended"),
@@ -338,11 +349,12 @@ def test_moments_of_another_zone_are_told_on_the_wall_clock_here(county: Unit) -
         ({"是否销号": "是", "销号时间": "2026-09-11"}, True, date(2026, 9, 11)),
         ({"是否销号": "是", "验收日期": "2026-09-10"}, True, date(2026, 9, 10)),
         ({"是否销号": "是"}, True, None),
-        ({"是否销号": "否", "销号时间": "2026-09-11"}, False, None),
+        ({"是否销号": "否", "销号时间": "2026-09-11"}, False, date(2026, 9, 11)),
+        ({"是否销号": "否"}, False, None),
         ({"销号时间": "2026-09-11"}, True, date(2026, 9, 11)),
         ({"验收日期": "2026-09-10"}, None, None),
         ({"阶段": "已驳回", "销号时间": "2026-09-11"}, None, date(2026, 9, 11)),
-        ({"阶段": "整改中", "销号时间": "2026-09-11"}, None, None),
+        ({"阶段": "整改中", "销号时间": "2026-09-11"}, None, date(2026, 9, 11)),
     ],
 )
 def test_a_hazard_ends_when_the_row_says_that_it_has(
