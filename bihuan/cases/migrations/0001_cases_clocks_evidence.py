@@ -263,6 +263,10 @@ class Migration(migrations.Migration):
             model_name='clock',
             index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at', 'id'], name='clock_next'),
         ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(condition=models.Q(('stopped_at', None)), fields=['rule_id', 'due_at'], name='clock_running'),
+        ),
         migrations.AddConstraint(
             model_name='clock',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'running'), ('stopped_at', None)), models.Q(models.Q(('outcome', 'running'), _negated=True), ('stopped_at__isnull', False)), _connector='OR'), name='clock_stopped_exactly_when_it_has_an_outcome'),

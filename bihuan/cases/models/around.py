@@ -72,7 +72,10 @@ class Clock(models.Model):
         indexes = [
             models.Index(
                 fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="clock_next"
-            )
+            ),
+            models.Index(
+                fields=["rule_id", "due_at"], condition=Q(stopped_at=None), name="clock_running"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
