@@ -23,6 +23,10 @@ TITLES = (
     "序号", "检查日期", "场所", "隐患描述", "等级", "责任单位", "责任人", "整改措施", "整改资金",
     "整改期限", "整改情况", "验收人", "验收日期", "是否销号", "备注",
 )  # fmt: skip
+ODS_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest '
+    'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+)
 CLOSED: dict[str, Any] = {"验收人": "赵验收", "验收日期": date(2026, 9, 10), "是否销号": "是"}
 
 
@@ -85,6 +89,7 @@ def ods(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
     )
     with ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", ODS_MANIFEST)
         archive.writestr("content.xml", content)
     return path
 
