@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class CasesConfig(AppConfig):
@@ -11,10 +12,17 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from bihuan.cases import wording
+        from bihuan.notices import voices
         from bihuan.web import work
 
+        voices.register("case", voices.Voice(wording.notice, str, _page))
         work.register("tick", _tick, every=timedelta(minutes=1))
         work.register("index words", _index_words, every=timedelta(seconds=10))
+
+
+def _page(number: str) -> str:
+    return reverse("case", args=[number])
 
 
 def _tick(now: datetime) -> Mapping[str, int]:

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from bihuan.cases import agenda, kinds, wording
+from bihuan.cases import agenda, kinds
 from bihuan.notices import actions as notices
+from bihuan.notices import voices
 from bihuan.notices.models import Notice
+from bihuan.notices.voices import Said
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web.context import address
 
@@ -37,10 +39,9 @@ def _row(task: agenda.Task) -> tuple[agenda.Task, kinds.Words]:
     return task, page.label if page else ""
 
 
-def _unread(request: SignedInRequest) -> list[tuple[Notice, str, str]]:
-    """Unread notices, each with its words and the number of its case."""
+def _unread(request: SignedInRequest) -> list[Said]:
     rows = Notice.objects.filter(member=request.user, read_at=None).order_by("-created_at", "-pk")
-    return [(row, wording.notice(row), row.subject.removeprefix("case/")) for row in rows[:NOTICES]]
+    return [voices.say(row) for row in rows[:NOTICES]]
 
 
 @require_POST
