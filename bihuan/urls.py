@@ -6,7 +6,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.urls")),
     path("", include("bihuan.orgs.urls")),
-    path("", include("bihuan.cases.urls")),
     path("", include("bihuan.hazards.urls")),
     path("", include("bihuan.ledgers.urls")),
+    # Last, because the number of a case may look like any other word.
+    path("", include("bihuan.cases.urls")),
 ]

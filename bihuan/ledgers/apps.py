@@ -1,6 +1,56 @@
+"""Ledgers: the office's workbook, in and out."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class LedgersConfig(AppConfig):
     name = "bihuan.ledgers"
     label = "ledgers"
+
+    def ready(self) -> None:
+        from bihuan.ledgers import wording
+        from bihuan.notices import voices
+        from bihuan.web import work
+
+        voices.register("import", voices.Voice(wording.notice, _nameless, _import_page))
+        voices.register("export", voices.Voice(wording.notice, _nameless, _export_page))
+        work.register("imports", _imports, every=timedelta(seconds=5))
+        work.register("exports", _exports, every=timedelta(seconds=5))
+        work.register("old imports", _sweep, every=timedelta(days=1))
+
+
+def _nameless(key: str) -> str:
+    """The numbers of imports and exports mean nothing to anybody."""
+    return ""
+
+
+def _import_page(key: str) -> str:
+    return reverse("import-job", args=[key])
+
+
+def _export_page(key: str) -> str:
+    return reverse("export-job", args=[key])
+
+
+def _imports(now: datetime) -> Mapping[str, int]:
+    from bihuan.ledgers.actions import jobs
+    from bihuan.ledgers.wording import speaking
+
+    return jobs.run_imports(now=now, speaking=speaking)
+
+
+def _exports(now: datetime) -> Mapping[str, int]:
+    from bihuan.ledgers.actions import jobs
+    from bihuan.ledgers.wording import speaking
+
+    return jobs.run_exports(now=now, speaking=speaking)
+
+
+def _sweep(now: datetime) -> Mapping[str, int]:
+    from bihuan.ledgers.actions import jobs
+
+    return jobs.sweep(now=now)

@@ -1,9 +1,11 @@
-"""Imports under way and done, and the mappings that offices keep."""
+"""Imports and exports under way and done, and the mappings that offices keep."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.orgs.models import Unit, User
 
@@ -26,43 +28,107 @@ class SavedMapping(models.Model):
         return self.name
 
 
-class ImportJob(models.Model):
+class LongWork(models.Model):
+    """Work for an officer that may outlast a request: the worker runs it and says how far it is."""
+
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Whatever is said about it later is said in the language in which it was asked for.
+    language = models.CharField(max_length=10)
+    # Its files lie in a folder of its own, named by chance and by nobody's wish.
+    folder = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    # Whoever runs it is known by when they started, and says now and then that they still do.
+    started_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(null=True, blank=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ImportJob(LongWork):
     """One uploaded ledger on its way in: mapped, tried, run by the worker, and its result."""
 
     class State(models.TextChoices):
         MAPPING = "mapping", _("Columns to be checked")
         TRYING = "trying", _("Trial run waits or runs")
         TRIED = "tried", _("Trial run done")
-        WAITING = "waiting", _("Waiting for its turn")
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Could not be read")
+        WAITING = "waiting", _("Import waits or runs")
+        DONE = "done", pgettext_lazy("import", "Imported")
+        FAILED = "failed", _("Could not be imported")
+
+    TO_RUN = (State.TRYING, State.WAITING)
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="imports")
     name = models.CharField(max_length=120)
-    path = models.CharField(max_length=200)
-    mapping = models.JSONField(default=dict)
+    file = models.CharField(max_length=20)
+    # What the file's first rows look like, without anything that identifies the public.
+    look = models.JSONField()
+    mapping = models.JSONField()
     whole = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default="mapping")
-    created_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    # The worker that runs it says so now and then; one that fell silent is relieved.
-    seen_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    rows_total = models.PositiveIntegerField(null=True, blank=True)
-    rows_done = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
-    refused_path = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["member", "-id"], name="import_by_member"),
             models.Index(
                 fields=["created_at"],
-                condition=models.Q(state__in=["trying", "waiting", "running"]),
+                condition=Q(state__in=["trying", "waiting"]),
                 name="import_to_run",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> str:
+        """What notices call this import."""
+        return f"import/{self.pk}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in self.TO_RUN
+
+    @property
+    def counts(self) -> list[int]:
+        """Created, updated, unchanged, refused."""
+        names = ("created", "updated", "unchanged", "refused")
+        return [self.result[name] for name in names] if self.result else []
+
+
+class ExportJob(LongWork):
+    """A ledger too long to wait for, written by the worker."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Export waits or runs")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Could not be written")
+
+    TO_RUN = (State.WAITING,)
+
+    # The filters, by the names that they have in the ledger's address.
+    asked = models.JSONField()
+    state = models.CharField(max_length=8, choices=State, default="waiting")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(state="waiting"), name="export_to_run"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def subject(self) -> str:
+        """What notices call this export."""
+        return f"export/{self.pk}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in self.TO_RUN

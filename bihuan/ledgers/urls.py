@@ -1,5 +1,20 @@
 """The addresses of ledgers in and out."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from bihuan.ledgers.views import exports, imports
+
+urlpatterns = [
+    path("desk/import/", imports.imports, name="import"),
+    path("desk/import/sample/", imports.sample, name="import-sample"),
+    path("desk/import/<int:pk>/", imports.job, name="import-job"),
+    path("desk/import/<int:pk>/columns/", imports.columns, name="import-columns"),
+    path("desk/import/<int:pk>/read-again/", imports.read_again, name="import-read-again"),
+    path("desk/import/<int:pk>/words/", imports.words, name="import-words"),
+    path("desk/import/<int:pk>/go/", imports.go, name="import-go"),
+    path("desk/import/<int:pk>/refused/", imports.refused, name="import-refused"),
+    path("desk/import/<int:pk>/delete/", imports.discard, name="import-delete"),
+    path("desk/cases/export/", exports.export, name="export"),
+    path("desk/exports/<int:pk>/", exports.job, name="export-job"),
+    path("desk/exports/<int:pk>/file/", exports.file, name="export-file"),
+]

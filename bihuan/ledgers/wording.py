@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
-from bihuan.core.refusal import Refusal
+from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from bihuan.hazards import wording as hazard_words
 from bihuan.ledgers.actions.importing import Words
-from bihuan.ledgers.actions.refusals import NotWhole
+from bihuan.ledgers.actions.refusals import GaveUp, NotWhole
 from bihuan.ledgers.fields import GRADES, STAGES
 from bihuan.ledgers.mapping import MappingFault
 from bihuan.ledgers.reading import LongTerm, NoDate, UnknownWord
+from bihuan.notices.models import Notice
 from bihuan.sheets import wording as sheet_words
 from bihuan.sheets.refusals import CellRefused, SheetRefused
 
@@ -35,6 +39,16 @@ ROWS: dict[RowFault, str | Promise] = {
     RowFault.MAJOR_WITHOUT_STANDARD: gettext_lazy(
         "A major hazard needs the standard by which it was judged."
     ),
+    RowFault.OPEN_WITH_END: gettext_lazy(
+        "The row has a day of closing and yet says that it is not closed."
+    ),
+    RowFault.STAGE_CONTRADICTED: gettext_lazy(
+        "The stage and the word on closing contradict each other; change both, or leave the "
+        "stage empty."
+    ),
+    RowFault.OF_ANOTHER_UNIT: gettext_lazy(
+        "The number belongs to a case that another unit found; it cannot be changed from here."
+    ),
     RowFault.TWICE_IN_THE_FILE: gettext_lazy("The same number stands in the file twice."),
     RowFault.WORKED_ON: gettext_lazy(
         "This case has moved on in the system since it was imported; change it there."
@@ -44,6 +58,8 @@ MAPPINGS: dict[str, str | Promise] = {
     "not_toml": gettext_lazy("%(where)s is not a mapping file: %(what)s"),
     "unknown_table": gettext_lazy("%(where)s: there is no table [%(what)s] in a mapping."),
     "not_texts": gettext_lazy("%(where)s: [%(what)s] must hold texts only."),
+    "unknown_kind": gettext_lazy("%(where)s: there are no ledgers of “%(what)s”."),
+    "unknown_option": gettext_lazy("%(where)s: there is no option “%(what)s”."),
     "unknown_zone": gettext_lazy("%(where)s: there is no time zone “%(what)s”."),
     "unknown_field": gettext_lazy("%(where)s: ledgers have no field “%(what)s”."),
     "no_such_column": gettext_lazy("The file has no column “%(what)s” for %(where)s."),
@@ -53,9 +69,50 @@ MAPPINGS: dict[str, str | Promise] = {
 }
 
 
+_NOTICES: dict[str, str | Promise] = {
+    "import-tried": gettext_lazy(
+        "Trial run done: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, "
+        "%(refused)s refused."
+    ),
+    "import-done": gettext_lazy(
+        "Imported: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, "
+        "%(refused)s refused."
+    ),
+    "import-failed": gettext_lazy("The import could not be done. See why."),
+    "export-done": gettext_lazy("The export is ready to be downloaded."),
+    "export-failed": gettext_lazy("The export could not be done. See why."),
+}
+
+
+def notice(message: Notice) -> str:
+    """What a notice says about an import or an export."""
+    said = _NOTICES.get(message.what)
+    return str(said) % message.detail if said is not None else message.what
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[Words]:
+    """The words for an import in this language, for as long as the block lasts."""
+    with override(language):
+        yield words()
+
+
 def words() -> Words:
     """The words for an import, in the language that is active now."""
     return Words(lambda fault: explain(fault.refusal), _("Why it was not imported"))
+
+
+_SENTENCES: dict[type[Refusal], str | Promise] = {
+    NoDate: ROWS[RowFault.NO_DATE],
+    LongTerm: gettext_lazy("“Long-term” is no deadline; write a day."),
+    NotWhole: gettext_lazy("Some rows were refused, so nothing was kept, as you asked."),
+    NotAllowed: gettext_lazy("None of your posts lets you import ledgers of this unit."),
+    WrongStage: gettext_lazy("This import has moved on meanwhile; here is how it stands now."),
+    GaveUp: gettext_lazy(
+        "It was begun several times and each time stopped without saying why. Try a smaller "
+        "file, or tell whoever looks after this system."
+    ),
+}
 
 
 def explain(refusal: Refusal) -> str:
@@ -69,13 +126,8 @@ def explain(refusal: Refusal) -> str:
             return str(MAPPINGS[code]) % {"where": where, "what": what}
         case UnknownWord(field=name, shown=shown):
             return _unknown(name, shown)
-        case NoDate():
-            return str(ROWS[RowFault.NO_DATE])
-        case LongTerm():
-            return _("“Long-term” is no deadline; write a day.")
-        case NotWhole():
-            return _("Some rows were refused, so nothing was kept, as you asked.")
-    return hazard_words.explain(refusal)
+    sentence = _SENTENCES.get(type(refusal))
+    return hazard_words.explain(refusal) if sentence is None else str(sentence)
 
 
 def _unknown(name: str, shown: str) -> str:

@@ -1,0 +1,109 @@
+"""An uploaded ledger before it runs: stored, looked at, its mapping corrected, or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed, WrongStage
+from bihuan.ledgers import folders
+from bihuan.ledgers.look import look
+from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+from bihuan.sheets.limits import MEBIBYTE, ORDINARY
+from bihuan.sheets.refusals import SheetFault, SheetRefused
+
+IMPORTERS = (Power.COORDINATE, Power.ADMINISTER)
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt")
+NAME = 120
+
+State = ImportJob.State
+AT_REST = (State.MAPPING, State.TRIED, State.FAILED)
+
+
+def require_importer(member: User, unit: Unit, now: datetime) -> None:
+    """Whose ledger it is decides: the officer coordinates or administers that unit."""
+    if not any(access.has(member, power, unit=unit, now=now) for power in IMPORTERS):
+        raise NotAllowed(Power.COORDINATE)
+
+
+def upload(
+    *,
+    actor: User,
+    unit: Unit,
+    upload: UploadedFile[bytes],
+    mapping: Mapping | None,
+    language: str,
+    now: datetime,
+) -> ImportJob:
+    """Store the file and see what it looks like; one that is no table is not kept."""
+    require_importer(actor, unit, now)
+    if (upload.size or 0) > ORDINARY.file_bytes:
+        raise SheetRefused(SheetFault.FILE_TOO_LARGE, mebibytes=ORDINARY.file_bytes // MEBIBYTE)
+    name = PurePosixPath(upload.name or "").name
+    suffix = PurePosixPath(name).suffix.lower()
+    file = f"upload{suffix if suffix in SUFFIXES else ''}"
+    folder = folders.make(folders.IMPORTS)
+    try:
+        path = folders.write(folder, file, upload.chunks())
+        seen, mapping = look(path, mapping)
+        return ImportJob.objects.create(
+            member=actor,
+            language=language,
+            folder=folder,
+            created_at=now,
+            unit=unit,
+            name=name[-NAME:],
+            file=file,
+            look=seen.as_json(),
+            mapping=mapping.as_json(),
+        )
+    except BaseException:
+        folders.remove(folder)
+        raise
+
+
+def look_again(*, job: ImportJob, mapping: Mapping | None, sheet: str | None) -> None:
+    """Read another sheet, or the same one through another mapping."""
+    path = folders.place(job.folder, job.file)
+    seen, mapping = look(path, mapping, sheet)
+    change(job, AT_REST, look=seen.as_json(), mapping=mapping.as_json(), state=State.MAPPING)
+
+
+def correct(*, job: ImportJob, mapping: Mapping) -> None:
+    """Read the columns and words of the file in this way from now on."""
+    change(job, AT_REST, mapping=mapping.as_json(), state=State.MAPPING)
+
+
+def keep_mapping(*, unit: Unit, name: str, mapping: Mapping, actor: User, now: datetime) -> None:
+    """Keep the mapping for the unit's next file; the same name again means the newer one."""
+    require_importer(actor, unit, now)
+    SavedMapping.objects.update_or_create(
+        unit=unit,
+        name=name,
+        defaults={"mapping": mapping.as_json(), "saved_by": actor, "saved_at": now},
+    )
+
+
+def discard(*, job: ImportJob) -> None:
+    """Forget the import and its files; what came in stays, and the journal knows of it."""
+    with transaction.atomic():
+        gone, _ = ImportJob.objects.filter(pk=job.pk).exclude(state__in=ImportJob.TO_RUN).delete()
+    if not gone:
+        raise WrongStage("discard", job.state)
+    folders.remove(job.folder)
+
+
+def change(job: ImportJob, states: Collection[str], **values: object) -> None:
+    """Change a job that nobody else moved on meanwhile."""
+    if not ImportJob.objects.filter(pk=job.pk, state__in=states).update(**values):
+        raise WrongStage("change", job.state)
+    for name, value in values.items():
+        setattr(job, name, value)

@@ -1,0 +1,259 @@
+"""Imports and exports run: small trials at once, everything else by the background worker.
+
+A job is claimed by whoever finds it waiting, or finds that the worker that had it fell silent.
+Running one again does no harm: rows that are in are unchanged the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from bihuan.core.refusal import Refusal
+from bihuan.ledgers import folders, mapping
+from bihuan.ledgers.actions import drafts, exporting
+from bihuan.ledgers.actions.importing import Source, Words, take_in
+from bihuan.ledgers.actions.refusals import GaveUp
+from bihuan.ledgers.look import from_json
+from bihuan.ledgers.models import ExportJob, ImportJob, LongWork
+from bihuan.ledgers.reading import Fault
+from bihuan.notices.actions import tell
+from bihuan.orgs.models import User
+
+AT_ONCE_ROWS = 2_000
+AT_ONCE_BYTES = 256 * 1024
+SILENT = timedelta(minutes=2)
+ATTEMPTS = 3
+KEPT = timedelta(days=30)
+REFUSED, LEDGER = "refused.xlsx", "ledger.xlsx"
+
+State = ImportJob.State
+Speaking = Callable[[str], AbstractContextManager[Words]]
+"""The words in a language, for as long as the block lasts."""
+J = TypeVar("J", bound=LongWork)
+
+
+class TakenOver(Exception):
+    """Another worker has the job now, because this one was silent for too long."""
+
+
+# -------------------------------------------------------------- asked by pages
+def try_out(*, job: ImportJob, language: str, now: datetime, speaking: Speaking) -> None:
+    """Say what the import would do: at once for a small file, else the worker will."""
+    _start(job, State.TRYING, language=language, now=now, at_once=_is_small(job))
+    if job.started_at:
+        _run_import(job, now, speaking, notify=False)
+
+
+def go(*, job: ImportJob, whole: bool, language: str, now: datetime) -> None:
+    """Have the worker read the file in."""
+    drafts.require_importer(job.member, job.unit, now)
+    _start(job, State.WAITING, language=language, now=now, whole=whole)
+
+
+def order_export(
+    *, asked: Mapping[str, str], actor: User, language: str, now: datetime
+) -> ExportJob:
+    """Have the worker write what the ledger page shows this officer."""
+    return ExportJob.objects.create(
+        member=actor,
+        language=language,
+        folder=folders.make(folders.EXPORTS),
+        created_at=now,
+        asked=dict(asked),
+    )
+
+
+def refused_rows(job: ImportJob) -> Path:
+    """Where the refused rows lie with their reasons."""
+    return folders.place(job.folder, REFUSED)
+
+
+def ledger_of(job: ExportJob) -> Path:
+    """Where the workbook lies that was asked for."""
+    return folders.place(job.folder, LEDGER)
+
+
+def _is_small(job: ImportJob) -> bool:
+    height = from_json(job.look).height
+    if height is not None:
+        return height <= AT_ONCE_ROWS
+    return folders.place(job.folder, job.file).stat().st_size <= AT_ONCE_BYTES
+
+
+def _start(
+    job: ImportJob,
+    state: ImportJob.State,
+    *,
+    language: str,
+    now: datetime,
+    at_once: bool = False,
+    whole: bool = False,
+) -> None:
+    started_at = now if at_once else None
+    before = drafts.AT_REST if state is State.TRYING else (State.TRIED,)
+    drafts.change(
+        job, before, state=state, language=language, whole=whole, problem="", attempts=0,
+        started_at=started_at, seen_at=started_at, ended_at=None, rows_done=0, rows_total=None,
+    )  # fmt: skip
+
+
+# --------------------------------------------------------- done by the worker
+def run_imports(*, now: datetime, speaking: Speaking) -> dict[str, int]:
+    """Run the import that has waited longest, if any waits."""
+    job = _claim(ImportJob.objects.filter(state__in=ImportJob.TO_RUN), now)
+    if job is not None:
+        _run_import(job, now, speaking, notify=True)
+    return {"imports": int(job is not None)}
+
+
+def run_exports(*, now: datetime, speaking: Speaking) -> dict[str, int]:
+    """Write the export that has waited longest, if any waits."""
+    job = _claim(ExportJob.objects.filter(state__in=ExportJob.TO_RUN), now)
+    if job is not None:
+        _run_export(job, now, speaking)
+    return {"exports": int(job is not None)}
+
+
+def sweep(*, now: datetime) -> dict[str, int]:
+    """Delete old uploads and results, and folders whose job is gone."""
+    old = now - KEPT
+    gone = 0
+    for kind in (ImportJob, ExportJob):
+        jobs = kind._default_manager.filter(created_at__lt=old).exclude(state__in=kind.TO_RUN)
+        gone += jobs.delete()[0]
+    for folder in list(folders.untouched_since(old)):
+        if not any(
+            kind._default_manager.filter(folder=folder).exists() for kind in (ImportJob, ExportJob)
+        ):
+            folders.remove(folder)
+    return {"deleted": gone}
+
+
+def _claim(jobs: QuerySet[J], now: datetime) -> J | None:
+    """The oldest job that is free, which from now on nobody else has."""
+    free = jobs.filter(Q(seen_at=None) | Q(seen_at__lt=now - SILENT))
+    if not free.exists():
+        return None
+    with transaction.atomic():
+        # One that is locked is being written all or nothing by a worker that lives.
+        job = free.select_for_update(skip_locked=True).order_by("created_at", "pk").first()
+        if job is not None:
+            job.started_at = job.seen_at = now
+            job.attempts += 1
+            job.save(update_fields=["started_at", "seen_at", "attempts"])
+    return job
+
+
+class _Pulse:
+    """Says how far a job is and that it lives; ends the work that somebody else has taken over."""
+
+    def __init__(self, job: LongWork, now: datetime) -> None:
+        self._now, self._began = now, monotonic()
+        kind = type(job)
+        self._mine = kind._default_manager.filter(pk=job.pk, started_at=job.started_at)
+
+    @property
+    def at(self) -> datetime:
+        return self._now + timedelta(seconds=monotonic() - self._began)
+
+    def beat(self, done: int, total: int | None = None) -> None:
+        self._write(rows_done=done, rows_total=total, seen_at=self.at)
+
+    def end(self, **values: object) -> None:
+        self._write(**values, seen_at=None, ended_at=self.at)
+
+    def _write(self, **values: object) -> None:
+        if not self._mine.update(**values):
+            raise TakenOver
+
+
+def _run_import(job: ImportJob, now: datetime, speaking: Speaking, *, notify: bool) -> None:
+    pulse, trial = _Pulse(job, now), job.state == State.TRYING
+    with speaking(job.language) as words, suppress(TakenOver):
+        try:
+            _require_attempts(job)
+            drafts.require_importer(job.member, job.unit, now)
+            result = take_in(
+                _source(job),
+                words=words,
+                actor=job.member,
+                now=now,
+                whole=job.whole,
+                dry_run=trial,
+                errors_to=refused_rows(job),
+                progress=pulse.beat,
+            )
+        except Refusal as refusal:
+            problem = words.explain(Fault(refusal))
+            _end(job, pulse, "failed" if notify else "", state=State.FAILED, problem=problem)
+        else:
+            state = State.TRIED if trial else State.DONE
+            _end(job, pulse, state if notify else "", state=state, result=result.as_json())
+    job.refresh_from_db()
+
+
+def _source(job: ImportJob) -> Source:
+    return Source(
+        folders.place(job.folder, job.file),
+        job.name,
+        job.unit,
+        mapping.from_json(job.mapping, job.name),
+        from_json(job.look).sheet or None,
+    )
+
+
+def _run_export(job: ExportJob, now: datetime, speaking: Speaking) -> None:
+    pulse = _Pulse(job, now)
+    with speaking(job.language) as words, suppress(TakenOver):
+        try:
+            _require_attempts(job)
+            rows = exporting.hand_out(
+                ledger_of(job),
+                asked=job.asked,
+                actor=job.member,
+                now=now,
+                progress=pulse.beat,
+            )
+        except Refusal as refusal:
+            problem = words.explain(Fault(refusal))
+            _end(job, pulse, "failed", state=ExportJob.State.FAILED, problem=problem)
+        else:
+            _end(job, pulse, "done", state=ExportJob.State.DONE, rows_done=rows)
+
+
+def _require_attempts(job: LongWork) -> None:
+    """What ended every worker that took it is not tried for ever."""
+    if job.attempts > ATTEMPTS:
+        raise GaveUp
+
+
+@transaction.atomic
+def _end(job: ImportJob | ExportJob, pulse: _Pulse, news: str, **values: object) -> None:
+    """Write down what became of the job, and tell the officer if there is news."""
+    pulse.end(**values)
+    if news:
+        subject = job.subject
+        kind, _, _ = subject.partition("/")
+        detail = {"title": str(job), **_counts(values.get("result"))}
+        tell(
+            [job.member],
+            subject=subject,
+            what=f"{kind}-{news}",
+            cause=f"{subject}/{news}/{pulse.at.isoformat()}",
+            now=pulse.at,
+            detail=detail,
+        )
+
+
+def _counts(result: object) -> dict[str, int]:
+    if not isinstance(result, dict):
+        return {}
+    return {name: result[name] for name in ("created", "updated", "unchanged", "refused")}

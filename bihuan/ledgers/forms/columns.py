@@ -1,0 +1,213 @@
+"""Which column of a file is what, and what is the same for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.cases.forms import line
+from bihuan.cases.models import Case
+from bihuan.hazards.ledger import Units
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.fields import BY_NAME, FIELDS
+from bihuan.ledgers.forms.words import UNIT_FIELDS
+from bihuan.ledgers.look import Look, Seen, from_json
+from bihuan.ledgers.models import ImportJob
+from bihuan.sheets.columns import key
+from bihuan.sheets.personal import Personal
+from bihuan.sheets.wording import why_left_out
+
+NOT_READ = gettext_lazy("— not read —")
+MASK = "••••••"
+# What may be the same for every row, and how long it may be.
+CONSTANTS = {"place": 200, "unit": 80, "category": 80, "grade": 10, "standard": 200}
+# Of each of these at least one must be known, or no row can come in.
+NEEDED = (("title", "description"), ("found_date", "reported_at"), ("place",))
+
+
+@dataclass(frozen=True)
+class ColumnLine:
+    """One column of the file as the page shows it, with the select that says what it is."""
+
+    seen: Seen
+    samples: list[str]
+    choice: BoundField | None
+    guess: str
+
+    @property
+    def why_left_out(self) -> str:
+        return why_left_out(Personal(self.seen.personal))
+
+
+class ColumnsForm(forms.Form):
+    """Which column is what, and what is the same for every row."""
+
+    dates = forms.ChoiceField(
+        label=gettext_lazy("Dates such as 03/04/2025"),
+        choices=[
+            ("day", gettext_lazy("mean 3 April: the day comes first")),
+            ("month", gettext_lazy("mean March 4: the month comes first")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    zone = line(
+        gettext_lazy("Time zone of the times in the file"),
+        length=40,
+        required=False,
+        help_text=gettext_lazy("Such as Asia/Urumqi. Empty: the zone of this district."),
+    )
+    keep_as = line(
+        gettext_lazy("Keep these settings as"),
+        length=60,
+        required=False,
+        help_text=gettext_lazy("A name under which they can be chosen for the next file."),
+    )
+
+    def __init__(self, *args: Any, job: ImportJob, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.job, self.seen = job, from_json(job.look)
+        self.mapping = mappings.from_json(job.mapping, job.name)
+        dates = "month" if self.mapping.month_first else "day"
+        self.initial = {"dates": dates, "zone": self.mapping.zone}
+        self._add_columns()
+        self._add_constants()
+
+    def _add_columns(self) -> None:
+        fields = [("", NOT_READ), *((each.name, each.title) for each in FIELDS)]
+        meant = {key(title): name for name, title in self.mapping.columns.items()}
+        for column in _choosable(self.seen):
+            name = _column_name(column)
+            self.fields[name] = forms.ChoiceField(
+                label=column.title, choices=fields, required=False
+            )
+            self.initial[name] = meant.get(key(column.title), "")
+
+    def _add_constants(self) -> None:
+        for name, length in CONSTANTS.items():
+            self.fields[f"all-{name}"] = _constant(name, length)
+            self.initial[f"all-{name}"] = self.mapping.constants.get(name, "")
+
+    # -------------------------------------------------------------- for the page
+    @property
+    def lines(self) -> Iterator[ColumnLine]:
+        for column in self.seen.columns:
+            name = _column_name(column)
+            choice = self[name] if name in self.fields else None
+            yield ColumnLine(column, self.seen.samples(column.index), choice, _guess(column))
+
+    @property
+    def constants(self) -> list[BoundField]:
+        return [self[f"all-{name}"] for name in CONSTANTS]
+
+    @property
+    def has_constant_errors(self) -> bool:
+        return any(field.errors for field in self.constants)
+
+    @property
+    def preview(self) -> list[list[str]]:
+        """The first rows, each as wide as the header; what names the public is masked."""
+        personal = {column.index for column in self.seen.columns if column.is_personal}
+        return [
+            [
+                MASK if column.index in personal else "".join(row[column.index : column.index + 1])
+                for column in self.seen.columns
+            ]
+            for row in self.seen.rows
+        ]
+
+    # ------------------------------------------------------------------- answers
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(_("There is no such time zone."))
+        return zone
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        columns = self._chosen(given)
+        constants = dict(self.mapping.constants)
+        for name in CONSTANTS:
+            constants.pop(name, None)
+            if given.get(f"all-{name}"):
+                constants[name] = given[f"all-{name}"]
+        self._require_unit(given)
+        self._require_enough({*columns, *constants})
+        self.mapping = replace(
+            self.mapping,
+            columns=columns,
+            month_first=given.get("dates") == "month",
+            zone=given.get("zone", ""),
+            constants=constants,
+        )
+        return given
+
+    def _chosen(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """The header text of each field; a field that two columns claim is an error at both."""
+        columns: dict[str, str] = {}
+        for column in _choosable(self.seen):
+            name = given.get(_column_name(column))
+            if not name:
+                continue
+            if name in columns:
+                said = {"field": BY_NAME[name].title, "other": columns[name]}
+                self.add_error(
+                    _column_name(column),
+                    _("“%(field)s” is chosen for “%(other)s” already.") % said,
+                )
+            columns.setdefault(name, column.title)
+        return columns
+
+    def _require_unit(self, given: Mapping[str, Any]) -> None:
+        said = given.get("all-unit")
+        if said and Units(self.job.unit).find(said) is None:
+            self.add_error("all-unit", _("There is no such unit here."))
+
+    def _require_enough(self, known: set[str]) -> None:
+        for names in NEEDED:
+            if known.isdisjoint(names):
+                titles = _(" or ").join(f"“{BY_NAME[name].title}”" for name in names)
+                self.add_error(None, _("No column is %(titles)s.") % {"titles": titles})
+
+
+def _choosable(seen: Look) -> Iterator[Seen]:
+    """Columns that may be read; of several with one title only the first can be named."""
+    titles: set[str] = set()
+    for column in seen.columns:
+        if column.title and not column.is_personal and key(column.title) not in titles:
+            titles.add(key(column.title))
+            yield column
+
+
+def _column_name(column: Seen) -> str:
+    return f"column-{column.index}"
+
+
+def _guess(column: Seen) -> str:
+    """How sure the guess is, in words."""
+    if not column.sure:
+        return ""
+    return _("recognised") if column.sure == 1 else _("a guess: please check")
+
+
+def _constant(name: str, length: int) -> forms.Field:
+    if name == "grade":
+        grades = [("", _("— as the row says —")), *Case.Grade.choices]
+        return forms.ChoiceField(label=BY_NAME[name].title, choices=grades, required=False)
+    widget = forms.TextInput(attrs={"list": "units"}) if name in UNIT_FIELDS else None
+    return line(BY_NAME[name].title, length=length, required=False, widget=widget)
+
+
+def left_out(seen: Look) -> list[tuple[str, str]]:
+    """The columns that are never read in, each with the reason."""
+    return [
+        (column.title, why_left_out(Personal(column.personal)))
+        for column in seen.columns
+        if column.is_personal
+    ]

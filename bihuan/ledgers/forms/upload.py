@@ -1,0 +1,118 @@
+"""The file and whose it is, how to read it again, and what becomes of it when rows are refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.cases import choices
+from bihuan.cases.forms import UnitField
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.actions.drafts import IMPORTERS
+from bihuan.ledgers.look import from_json
+from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.orgs.models import Unit, User
+
+
+def _saved(units: list[Unit]) -> list[SavedMapping]:
+    kept = SavedMapping.objects.filter(unit__in=units).select_related("unit")
+    return list(kept.order_by("name", "unit__path"))
+
+
+class SavedMappingField(forms.TypedChoiceField):
+    """One of the mappings that the officer's units keep."""
+
+    def offer(self, units: list[Unit]) -> bool:
+        """Offer what these units keep; whether that is anything."""
+        kept = {str(each.pk): each for each in _saved(units)}
+        named = [(pk, f"{each.name} · {choices.name_of(each.unit)}") for pk, each in kept.items()]
+        self.choices = [("", _("None: guess the columns")), *named]
+        self.coerce = kept.__getitem__
+        self.empty_value = None
+        return bool(kept)
+
+
+class _WithSaved(forms.Form):
+    """A form that offers saved mappings, where any are kept."""
+
+    saved = SavedMappingField(label=gettext_lazy("Saved settings"), required=False)
+
+    def offer_saved(self, units: list[Unit]) -> None:
+        saved = self.fields["saved"]
+        assert isinstance(saved, SavedMappingField)
+        if not saved.offer(units):
+            del self.fields["saved"]
+
+    @property
+    def mapping(self) -> Mapping | None:
+        """The saved mapping that was chosen."""
+        kept = self.cleaned_data.get("saved")
+        return mappings.from_json(kept.mapping, kept.name) if kept else None
+
+
+class UploadForm(_WithSaved):
+    """The office's own file, and whose ledger it is."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Workbook"),
+        help_text=gettext_lazy(
+            ".xlsx, .xls, .ods or .csv, as your office keeps it. Nothing comes in before you have "
+            "seen what would."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt"}),
+    )
+    unit = UnitField(
+        label=gettext_lazy("Whose ledger it is"),
+        help_text=gettext_lazy("Rows that name no unit belong to it; others to units below it."),
+    )
+    field_order = ("file", "unit", "saved")
+
+    def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.units = choices.units_in_reach(user, IMPORTERS, now)
+        unit = self.fields["unit"]
+        assert isinstance(unit, UnitField)
+        unit.offer(self.units)
+        self.initial = {"unit": self.units[0].pk if self.units else None}
+        self.offer_saved(self.units)
+
+
+class ReadAgainForm(_WithSaved):
+    """Another sheet of the file, or other saved settings."""
+
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
+    field_order = ("sheet", "saved")
+
+    def __init__(self, *args: Any, job: ImportJob, units: list[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        seen = from_json(job.look)
+        sheet = self.fields["sheet"]
+        assert isinstance(sheet, forms.ChoiceField)
+        sheet.choices = [(name, name) for name in seen.sheets]
+        self.initial = {"sheet": seen.sheet}
+        if len(seen.sheets) < 2:
+            del self.fields["sheet"]
+        self.offer_saved(units)
+
+
+class GoForm(forms.Form):
+    """What becomes of the good rows when others are refused."""
+
+    refused = forms.ChoiceField(
+        label=gettext_lazy("If rows are refused"),
+        choices=[
+            ("good", gettext_lazy("Take the good rows and hand the others back to me")),
+            ("all", gettext_lazy("All or nothing: take no row unless every row is good")),
+        ],
+        initial="good",
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.cleaned_data["refused"] == "all")

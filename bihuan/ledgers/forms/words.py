@@ -1,0 +1,105 @@
+"""What the words of a file mean: names of units, grades, stages, closings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+
+from bihuan.cases import kinds
+from bihuan.cases.forms import line
+from bihuan.cases.models import Case
+from bihuan.core.hazard import HAZARD
+from bihuan.hazards.ledger import Units
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.fields import BY_NAME
+from bihuan.ledgers.models import ImportJob
+from bihuan.orgs.models import Unit
+
+UNIT_FIELDS = ("unit", "origin")
+
+
+@dataclass(frozen=True)
+class WordLine:
+    """One word of the file that says nothing here yet, or was told what it means."""
+
+    field: str
+    said: str
+    rows: int
+    choice: BoundField
+
+
+class WordsForm(forms.Form):
+    """What the words of the file mean: its names of units, its grades, stages and closings."""
+
+    def __init__(self, *args: Any, job: ImportJob, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.job = job
+        self.mapping = mappings.from_json(job.mapping, job.name)
+        self.words = _words(job, self.mapping)
+        for (name, said), (meant, _rows) in self.words.items():
+            self.fields[_word_name(name, said)] = _word_field(name, said)
+            self.initial[_word_name(name, said)] = meant
+
+    @property
+    def lines(self) -> list[WordLine]:
+        return [
+            WordLine(BY_NAME[name].title, said, rows, self[_word_name(name, said)])
+            for (name, said), (_meant, rows) in self.words.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        units = Units(self.job.unit)
+        words: dict[str, dict[str, str]] = {}
+        for name, said in self.words:
+            meant = given.get(_word_name(name, said))
+            if meant and name in UNIT_FIELDS and units.find(meant) is None:
+                self.add_error(_word_name(name, said), _("There is no such unit here."))
+            elif meant:
+                words.setdefault(name, {})[said] = meant
+        self.mapping = replace(self.mapping, words=words)
+        return given
+
+
+def _words(job: ImportJob, mapping: mappings.Mapping) -> dict[tuple[str, str], tuple[str, int]]:
+    """Each word by its field: what it was said to mean, and in how many rows it is unknown."""
+    words = {
+        (name, said): (meant, 0)
+        for name, table in mapping.words.items()
+        for said, meant in table.items()
+    }
+    for name, counted in job.result.get("unknown", {}).items():
+        for said, rows in counted.items():
+            meant, _rows = words.get((name, said), ("", 0))
+            words[name, said] = (meant, rows)
+    return words
+
+
+def _word_name(name: str, said: str) -> str:
+    return f"word-{name}-{blake2b(said.encode(), digest_size=6).hexdigest()}"
+
+
+def _word_field(name: str, said: str) -> forms.Field:
+    label = f"{BY_NAME[name].title}: {said}"
+    known: dict[str, list[tuple[str, Any]]] = {
+        "grade": list(Case.Grade.choices),
+        "stage": [(stage, kinds.stage_words(HAZARD.kind, stage)) for stage in HAZARD.stages],
+        "closed": [("yes", _("Yes, closed")), ("no", _("No, still open"))],
+    }
+    if name in known:
+        offered = [("", _("— unknown: refuse the row —")), *known[name]]
+        return forms.ChoiceField(label=label, choices=offered, required=False)
+    widget = forms.TextInput(attrs={"list": "units"}) if name in UNIT_FIELDS else None
+    return line(label, required=False, widget=widget)
+
+
+def units_named(top: Unit) -> list[tuple[str, str]]:
+    """How a unit may be named in a form, and what else helps to know it."""
+    units = Units(top)
+    rows = Unit.objects.within(top).order_by("path").values_list("name", "code")
+    return [(code, name) if name in units.ambiguous else (name, code) for name, code in rows]

@@ -1,0 +1,108 @@
+"""What the first rows of a file look like, kept so that its columns can be corrected.
+
+Nothing that identifies members of the public is kept: of their columns only the titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.sheets.columns import Column, Role, is_remark
+from bihuan.sheets.limits import ORDINARY
+from bihuan.sheets.reader import Cell, open_table
+from bihuan.sheets.values import short, written
+
+AHEAD = 200
+ROWS = 8
+# Somebody waits for this look; what takes longer is left to the worker, which tries for longer.
+PATIENT = replace(ORDINARY, seconds=20)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One column: its title and note, what it was taken for, and how sure that is."""
+
+    index: int
+    title: str
+    note: str
+    role: str
+    sure: float
+    personal: str
+
+    @property
+    def is_personal(self) -> bool:
+        return self.role == Role.PERSONAL
+
+    @property
+    def is_serial(self) -> bool:
+        return self.role == Role.SERIAL
+
+
+@dataclass(frozen=True)
+class Look:
+    """The sheet that is read, where its header is, its columns and its first rows."""
+
+    sheet: str
+    sheets: list[str]
+    height: int | None
+    header_row: int
+    columns: list[Seen]
+    rows: list[list[str]]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def samples(self, index: int, most: int = 3) -> list[str]:
+        """The first different values of a column."""
+        said = [row[index] for row in self.rows if index < len(row) and row[index]]
+        return list(dict.fromkeys(said))[:most]
+
+
+def from_json(kept: Map[str, Any]) -> Look:
+    return Look(**{**kept, "columns": [Seen(**column) for column in kept["columns"]]})
+
+
+def look(path: Path, mapping: Mapping | None, sheet: str | None = None) -> tuple[Look, Mapping]:
+    """Look at a file through a mapping, or guess one; refuses a file that is no table."""
+    with open_table(path, sheet=sheet, limits=PATIENT) as table:
+        ahead = list(islice(table.rows, AHEAD))
+        if mapping is None:
+            mapping, placed = mappings.guessed(ahead)
+        else:
+            placed = mappings.laid_over(mapping, ahead)
+        found = Look(
+            sheet=table.sheet,
+            sheets=[each.name for each in table.sheets if not each.hidden],
+            height=table.height,
+            header_row=placed.header_row,
+            columns=[_seen(column) for column in placed.columns],
+            rows=_first(ahead[placed.data_row - 1 :], placed),
+        )
+    return found, mapping
+
+
+def _seen(column: Column) -> Seen:
+    return Seen(
+        column.index,
+        column.title,
+        column.note,
+        column.role.value,
+        column.sure,
+        column.personal.value if column.personal else "",
+    )
+
+
+def _first(data: Sequence[Sequence[Cell]], placed: Placed) -> list[list[str]]:
+    personal = {column.index for column in placed.left_out}
+    rows = islice((row for row in data if not is_remark(row)), ROWS)
+    return [
+        ["" if index in personal else short(written(cell)) for index, cell in enumerate(row)]
+        for row in rows
+    ]

@@ -1,0 +1,73 @@
+"""The ledger as a workbook: what the page shows, in every column that there is."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryFile
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.cases.views.ledger import asked_in
+from bihuan.ledgers.actions import exporting, jobs
+from bihuan.ledgers.models import ExportJob
+from bihuan.ledgers.views import waiting
+from bihuan.ledgers.views.download import workbook
+from bihuan.orgs.http import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: SignedInRequest) -> HttpResponseBase:
+    """A short ledger at once; a long one is prepared by the worker."""
+    now, asked = timezone.now(), asked_in(request)
+    if request.method == "POST":
+        job = jobs.order_export(
+            asked=asked, actor=request.user, language=get_language() or "", now=now
+        )
+        return redirect("export-job", job.pk)
+    if exporting.is_long(asked, request.user, now):
+        context = {
+            "heading": _("Export the ledger"),
+            "query": urlencode(asked),
+            "most": exporting.AT_ONCE,
+            **_back(asked),
+        }
+        return render(request, "ledgers/export.html", context)
+    out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
+    exporting.hand_out(out, asked=asked, actor=request.user, now=now)
+    out.seek(0)
+    return workbook(out, _("hazard ledger %(day)s") % {"day": localdate(now).isoformat()})
+
+
+@require_safe
+def job(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far an export is, and where to get it."""
+    found = get_object_or_404(ExportJob, pk=pk, member=request.user)
+    context = {"job": found, "heading": _("Export"), "days": jobs.KEPT.days, **_back(found.asked)}
+    if found.is_under_way:
+        return waiting.under_way(request, found, context)
+    return waiting.over(request, "ledgers/exported.html", context)
+
+
+@require_safe
+def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """The workbook that was prepared."""
+    found = get_object_or_404(ExportJob, pk=pk, member=request.user)
+    if found.state != ExportJob.State.DONE:
+        raise Http404
+    day = localdate(found.created_at).isoformat()
+    return workbook(jobs.ledger_of(found), _("hazard ledger %(day)s") % {"day": day})
+
+
+def _back(asked: dict[str, str]) -> dict[str, str]:
+    url = reverse("ledger")
+    return {
+        "back_url": f"{url}?{urlencode(asked)}" if asked else url,
+        "back_label": _("Ledger"),
+    }

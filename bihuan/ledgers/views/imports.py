@@ -1,0 +1,262 @@
+"""A ledger on its way in: the file, its columns, the trial, the progress, the result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.cases import choices
+from bihuan.core.refusal import Refusal
+from bihuan.ledgers import forms
+from bihuan.ledgers.actions import drafts, jobs
+from bihuan.ledgers.fields import DATA
+from bihuan.ledgers.look import from_json
+from bihuan.ledgers.mapping import Mapping, MappingFault
+from bihuan.ledgers.models import ImportJob
+from bihuan.ledgers.views import waiting
+from bihuan.ledgers.views.download import workbook
+from bihuan.ledgers.wording import explain, speaking
+from bihuan.orgs.http import SignedInRequest
+
+PAGE = 20
+SAMPLE = DATA / "sample_hazards.xlsx"
+State = ImportJob.State
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: SignedInRequest) -> HttpResponse:
+    """The officer's imports, and the way to the next one."""
+    now = timezone.now()
+    files = request.FILES if request.method == "POST" else None
+    form = forms.UploadForm(request.POST or None, files, user=request.user, now=now)
+    if form.is_valid():
+        try:
+            job = _upload(request, form, now)
+        except Refusal as refusal:
+            form.add_error("file", explain(refusal))
+        else:
+            return redirect("import-columns", job.pk)
+    rows, older = _page_of_jobs(request)
+    context = {
+        "form": form,
+        "may_import": bool(form.units),
+        "jobs": rows,
+        "next_url": older,
+        "sample_url": reverse("import-sample") if SAMPLE.exists() else "",
+        "days": jobs.KEPT.days,
+        "now": now,
+        "heading": _("Import a ledger"),
+    }
+    return render(request, "ledgers/imports.html", context)
+
+
+def _upload(request: SignedInRequest, form: forms.UploadForm, now: datetime) -> ImportJob:
+    """The file with its mapping; where the saved one does not fit, with a guess, and saying so."""
+    file: UploadedFile[bytes] = form.cleaned_data["file"]
+    given = {
+        "actor": request.user,
+        "unit": form.cleaned_data["unit"],
+        "upload": file,
+        "language": get_language() or "",
+        "now": now,
+    }
+    try:
+        return drafts.upload(**given, mapping=form.mapping)
+    except MappingFault as fault:
+        job = drafts.upload(**given, mapping=None)
+        messages.warning(request, _misfit(fault))
+        return job
+
+
+def _misfit(fault: MappingFault) -> str:
+    return _("The saved settings do not fit this file: %(why)s The columns were guessed anew.") % {
+        "why": explain(fault)
+    }
+
+
+def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
+    """The newest imports or those before one, and the address of the page after."""
+    found = ImportJob.objects.filter(member=request.user).select_related("unit").order_by("-pk")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    rows = list(found[: PAGE + 1])
+    older = f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    return rows[:PAGE], older
+
+
+@require_safe
+def sample(request: SignedInRequest) -> FileResponse:
+    """A hazard ledger in the usual form, to see which columns are understood."""
+    if not SAMPLE.exists():
+        raise Http404
+    return workbook(SAMPLE, _("sample hazard ledger"))
+
+
+# ---------------------------------------------------------------------- one job
+@require_safe
+def job(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How the import stands: to be mapped, tried, under way, done."""
+    found = _job(request, pk)
+    if found.state == State.MAPPING:
+        return redirect("import-columns", found.pk)
+    if found.is_under_way:
+        heading = _("Trial run") if found.state == State.TRYING else _("Import")
+        context = {"heading": heading, "days": jobs.KEPT.days, **_back()}
+        return waiting.under_way(request, found, context)
+    return waiting.over(request, "ledgers/result.html", _result(found))
+
+
+def _result(job: ImportJob, words: forms.WordsForm | None = None) -> dict[str, Any]:
+    is_trial = job.state == State.TRIED
+    return {
+        "job": job,
+        "result": job.result,
+        "takes": sum(job.counts[:2]),
+        "left_out": forms.left_out(from_json(job.look)),
+        "is_trial": is_trial,
+        "go": forms.GoForm(),
+        "form": words or forms.WordsForm(job=job),
+        "units": forms.units_named(job.unit) if is_trial else (),
+        "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
+        "was_interrupted": job.attempts > 1,
+        "has_refused": bool(job.result.get("refused")),
+        "unit_name": choices.name_of(job.unit),
+        "heading": job.name,
+        **_back(),
+    }
+
+
+def _came_in(job: ImportJob) -> dict[str, str]:
+    """The filters that come nearest to what an import brought."""
+    return {"unit": job.unit.code, "state": "all", "sort": "-number"}
+
+
+def _back() -> dict[str, Any]:
+    return {"back_url": reverse("import"), "back_label": _("All imports")}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Which column of the file is what."""
+    found = _job(request, pk)
+    if found.state not in drafts.AT_REST:
+        return redirect("import-job", found.pk)
+    now = timezone.now()
+    form = forms.ColumnsForm(request.POST or None, job=found)
+    words = forms.WordsForm(request.POST or None, job=found)
+    if form.is_valid() and words.is_valid():
+        mapping = replace(form.mapping, words=words.mapping.words)
+        return _tried(request, found, mapping, keep_as=form.cleaned_data["keep_as"], now=now)
+    units = choices.units_in_reach(request.user, drafts.IMPORTERS, now)
+    context = {
+        "job": found,
+        "form": form,
+        "words": words,
+        "seen": form.seen,
+        "again": forms.ReadAgainForm(job=found, units=units),
+        "units": forms.units_named(found.unit),
+        "unit_name": choices.name_of(found.unit),
+        "heading": _("Check the columns"),
+        **_back(),
+    }
+    return render(request, "ledgers/columns.html", context)
+
+
+@require_POST
+def words(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the unknown words of the trial run mean; then the next trial."""
+    found = _job(request, pk)
+    form = forms.WordsForm(request.POST, job=found)
+    if form.is_valid():
+        return _tried(request, found, form.mapping, keep_as="", now=timezone.now())
+    return render(request, "ledgers/result.html", _result(found, form))
+
+
+def _tried(
+    request: SignedInRequest, job: ImportJob, mapping: Mapping, *, keep_as: str, now: datetime
+) -> HttpResponse:
+    """Keep the mapping, try the file out, and lead to what came of it."""
+    try:
+        drafts.correct(job=job, mapping=mapping)
+        if keep_as:
+            drafts.keep_mapping(
+                unit=job.unit, name=keep_as, mapping=mapping, actor=request.user, now=now
+            )
+        jobs.try_out(job=job, language=get_language() or "", now=now, speaking=speaking)
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+    return redirect("import-job", job.pk)
+
+
+@require_POST
+def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another sheet, or other saved settings."""
+    found = _job(request, pk)
+    units = choices.units_in_reach(request.user, drafts.IMPORTERS, timezone.now())
+    form = forms.ReadAgainForm(request.POST, job=found, units=units)
+    if form.is_valid():
+        sheet = form.cleaned_data.get("sheet") or from_json(found.look).sheet or None
+        try:
+            drafts.look_again(job=found, mapping=form.mapping, sheet=sheet)
+        except Refusal as refusal:
+            messages.error(request, explain(refusal))
+    return redirect("import-columns", found.pk)
+
+
+@require_POST
+def go(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Read the file in."""
+    found = _job(request, pk)
+    form = forms.GoForm(request.POST)
+    if form.is_valid():
+        try:
+            jobs.go(
+                job=found,
+                whole=form.whole,
+                language=get_language() or "",
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            messages.error(request, explain(refusal))
+    return redirect("import-job", found.pk)
+
+
+@require_POST
+def discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Forget the file and what was found in it."""
+    found = _job(request, pk)
+    try:
+        drafts.discard(job=found)
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+        return redirect("import-job", found.pk)
+    messages.success(request, _("“%(name)s” and its result were deleted.") % {"name": found.name})
+    return redirect("import")
+
+
+@require_safe
+def refused(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """The refused rows as a workbook, with the reasons, ready to be mended."""
+    found = _job(request, pk)
+    if not found.result.get("refused") or found.is_under_way:
+        raise Http404
+    return workbook(jobs.refused_rows(found), _("refused rows of %(name)s") % {"name": found.name})
+
+
+def _job(request: SignedInRequest, pk: int) -> ImportJob:
+    """An import of this very officer; anybody else's is not found."""
+    jobs_ = ImportJob.objects.select_related("unit", "member")
+    return get_object_or_404(jobs_, pk=pk, member=request.user)
