@@ -1,0 +1,158 @@
+"""An officer brings the office's ledger in with a real browser, and every page can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+from playwright.sync_api import FilePayload, Page, expect
+
+from bihuan.cases.models import Case
+from bihuan.core.powers import Power
+from bihuan.ledgers.actions import exporting, jobs
+from bihuan.ledgers.models import ExportJob, ImportJob, SavedMapping
+from bihuan.ledgers.wording import speaking
+from bihuan.orgs.models import Unit, User
+from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.factories import make_officer, make_unit
+from tests.ledgers.workbooks import GOOD, HEADER, ROWS, many, workbook
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ODD_HEADER = [*HEADER[:3], "现象", *HEADER[4:]]
+PARAMETERS = [(width, language) for width in ("desk", "phone") for language in ("zh-hans", "en")]
+
+
+@pytest.fixture
+def county() -> Unit:
+    county = make_unit(name="云溪县")
+    make_unit(county, name="双河镇")
+    return county
+
+
+@pytest.fixture
+def officer(county: Unit) -> User:
+    return make_officer(county, Power.COORDINATE, name="李调度")
+
+
+def choose(page: Page, rows: object = ROWS, **options: object) -> None:
+    file = workbook(rows, **options)  # type: ignore[arg-type]
+    payload = FilePayload(name=str(file.name), mimeType="", buffer=file.read())
+    page.set_input_files("#id_file", payload)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("h1")).to_contain_text("列")
+
+
+def work() -> None:
+    """The worker's turn."""
+    jobs.run_imports(now=timezone.now(), speaking=speaking)
+
+
+def test_a_ledger_is_corrected_tried_and_brought_in(
+    open_page: OpenPage, officer: User, tmp_path: Path
+) -> None:
+    page = open_page("/desk/import/", user=officer)
+    choose(page, header=ODD_HEADER)
+
+    page.locator("main .button-primary").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_label("现象: 读作").select_option("description")
+    page.locator("main .button-primary").click()
+    expect(page.locator(".figures")).to_contain_text("2")
+
+    page.get_by_label("责任单位: 双河街道").fill("双河镇")
+    page.get_by_role("button", name="按此重新试运行").click()
+    expect(page.locator(".figures dd").nth(3)).to_have_text("1")
+    page.get_by_role("button", name="导入 2 行").click()
+    expect(page.locator("progress")).to_be_visible()
+
+    work()
+    expect(page.locator(".chip.tone-good")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载退回的行").click()
+    download.value.save_as(tmp_path / "refused.xlsx")
+
+    assert Case.objects.count() == 2
+    table = load_workbook(tmp_path / "refused.xlsx").active
+    assert table
+    assert "郑某某" not in str(list(table.values))
+    assert "三月某日" in str(list(table.values))
+
+
+@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+def test_the_pages_of_an_import_are_accessible(
+    open_page: OpenPage, officer: User, county: Unit, width: str, language: str
+) -> None:
+    page = open_page("/desk/import/", user=officer)
+    choose(page, many(3), name="一季度排查.xlsx", sheets=("一月", "二月"))
+    choose_again = open_page("/desk/import/", user=officer)
+    choose(choose_again)
+    mapped, tried = ImportJob.objects.order_by("pk")
+    choose_again.locator("main .button-primary").click()
+    expect(choose_again.locator(".figures")).to_be_visible()
+    SavedMapping.objects.create(
+        unit=county, name="镇里的表", mapping=mapped.mapping, saved_by=officer,
+        saved_at=timezone.now(),
+    )  # fmt: skip
+
+    def look(name: str, path: str) -> None:
+        shown = open_page(path, width=width, language=language, user=officer)
+        screenshot(shown, f"{name}-{width}-{language}")
+        assert_accessible(shown)
+        shown.context.close()
+
+    look("import-columns", reverse("import-columns", args=[mapped.pk]))
+    look("import-trial", reverse("import-job", args=[tried.pk]))
+    choose_again.locator("main .button-primary").click()
+    expect(choose_again.locator("progress")).to_be_visible()
+    look("import-progress", reverse("import-job", args=[tried.pk]))
+    work()
+    look("import-done", reverse("import-job", args=[tried.pk]))
+    ImportJob.objects.filter(pk=mapped.pk).update(state="failed", problem="工作表已损坏。")
+    look("import-failed", reverse("import-job", args=[mapped.pk]))
+    look("import", "/desk/import/")
+    look("today-notice", "/desk/")
+
+
+@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+def test_the_pages_of_an_export_are_accessible(
+    open_page: OpenPage,
+    officer: User,
+    monkeypatch: pytest.MonkeyPatch,
+    width: str,
+    language: str,
+) -> None:
+    monkeypatch.setattr(exporting, "AT_ONCE", 0)
+    page = open_page("/desk/import/", user=officer)
+    choose(page, [GOOD])
+    page.locator("main .button-primary").click()
+    expect(page.locator(".figures")).to_be_visible()
+    page.locator("main .button-primary").click()
+    expect(page.locator("progress")).to_be_visible()
+    work()
+
+    page = open_page("/desk/cases/export/?state=all", width=width, language=language, user=officer)
+    screenshot(page, f"export-{width}-{language}")
+    assert_accessible(page)
+    page.locator("main .button-primary").click()
+    expect(page.locator("progress")).to_be_visible()
+    monkeypatch.undo()
+    jobs.run_exports(now=timezone.now(), speaking=speaking)
+    expect(page.locator("progress")).to_have_count(0)
+    screenshot(page, f"exported-{width}-{language}")
+    assert_accessible(page)
+
+    assert ExportJob.objects.get().state == ExportJob.State.DONE
+
+
+@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+def test_the_first_import_page_teaches(
+    open_page: OpenPage, officer: User, width: str, language: str
+) -> None:
+    for name, user in (("import-first", officer), ("import-closed", make_officer(make_unit()))):
+        page = open_page("/desk/import/", width=width, language=language, user=user)
+        screenshot(page, f"{name}-{width}-{language}")
+        assert_accessible(page)

@@ -1,0 +1,178 @@
+"""A ledger comes in on the pages: upload, columns, trial, go, result."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bihuan.cases.models import Case
+from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.notices.models import Notice
+from bihuan.orgs.models import Unit, User
+from bihuan.sheets.personal import Personal
+from bihuan.sheets.wording import why_left_out
+from tests.ledgers.pages import act, send, try_out, work
+from tests.ledgers.workbooks import GOOD, HEADER, NO_DATE, STRANGE_UNIT, workbook
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
+
+State = ImportJob.State
+
+
+def test_a_ledger_comes_in_by_upload_columns_trial_and_go(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook())
+
+    trial = try_out(desk, job)
+    assert job.state == State.TRIED
+    assert not Case.objects.exists()
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+    page = desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    job.refresh_from_db()
+
+    assert "双河街道" in trial
+    assert "三月某日" in trial
+    assert job.state == State.DONE
+    assert job.counts == [1, 0, 0, 2]
+    assert Case.objects.get().owner == town
+    assert reverse("import-refused", args=[job.pk]) in page
+    assert Notice.objects.get().what == "import-done"
+
+
+def test_the_columns_page_masks_what_names_the_public_and_says_why(
+    desk: Client, town: Unit
+) -> None:
+    job = send(desk, town, workbook())
+
+    page = desk.get(reverse("import-columns", args=[job.pk])).content.decode()
+
+    assert "举报人" in page
+    assert why_left_out(Personal.PERSON) in page
+    assert "周某某" not in page
+    assert "13812345678" not in page
+    assert "周某某" not in str(job.look)
+    assert "13812345678" not in str(job.look)
+
+
+def test_a_word_of_the_trial_is_told_its_meaning_once(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook([GOOD, STRANGE_UNIT]))
+    try_out(desk, job)
+    name = next(iter(_words(desk, job)))
+
+    wrong = act(desk, "import-words", job, {name: "没有这个单位"})
+    refused_before = job.result["refused"]
+    act(desk, "import-words", job, {name: town.name})
+
+    assert "这里没有这个单位" in wrong
+    assert refused_before == 1
+    assert job.result["refused"] == 0
+    assert job.mapping["words"] == {"unit": {"双河街道": "双河镇"}}
+
+
+def _words(desk: Client, job: ImportJob) -> list[str]:
+    page = desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    return [part.split('"')[0] for part in page.split('name="')[1:] if part.startswith("word-")]
+
+
+def test_a_column_is_corrected_and_the_settings_serve_the_next_file(
+    desk: Client, town: Unit
+) -> None:
+    header = [*HEADER[:3], "现象", *HEADER[4:]]
+    job = send(desk, town, workbook([GOOD], header=header))
+    missing = try_out(desk, job)
+    at = header.index("现象")
+    try_out(desk, job, **{f"column-{at}": "description", "keep_as": "镇里的表"})
+
+    kept = SavedMapping.objects.get()
+    again = send(desk, town, workbook([GOOD], header=header), saved=kept.pk)
+
+    assert "没有哪一列" in missing
+    assert job.state == State.TRIED
+    assert kept.unit == town.parent
+    assert again.mapping["columns"]["description"] == "现象"
+
+
+def test_saved_settings_that_do_not_fit_are_said_and_the_columns_guessed(
+    desk: Client, town: Unit
+) -> None:
+    kept = SavedMapping.objects.create(
+        unit=town, name="别的表", mapping={"columns": {"title": "没有此列"}},
+        saved_by=User.objects.get(), saved_at=timezone.now(),
+    )  # fmt: skip
+
+    job = send(desk, town, workbook(), saved=kept.pk)
+    page = desk.get(reverse("import-columns", args=[job.pk])).content.decode()
+
+    assert "没有此列" in page
+    assert job.mapping["columns"]["description"] == "隐患描述"
+
+
+def test_two_columns_cannot_be_the_same_field(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook())
+    at = HEADER.index("说明栏")
+
+    page = try_out(desk, job, **{f"column-{at}": "place"})
+
+    assert job.state == State.MAPPING
+    assert f'id="id_column-{at}_error"' in page
+
+
+def test_a_column_that_names_the_public_cannot_be_chosen(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook([GOOD]))
+    at = HEADER.index("举报人")
+
+    try_out(desk, job, **{f"column-{at}": "finder_name"})
+
+    assert "finder_name" not in job.mapping["columns"]
+
+
+def test_what_is_the_same_for_every_row_fills_what_the_file_lacks(desk: Client, town: Unit) -> None:
+    keep = [at for at, title in enumerate(HEADER) if title != "场所"]
+    rows = [[row[at] for at in keep] for row in (GOOD,)]
+    job = send(desk, town, workbook(rows, header=[HEADER[at] for at in keep]))
+
+    try_out(desk, job, **{"all-place": "全镇", "all-category": "消防安全"})
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+
+    case = Case.objects.get()
+    assert (case.place, case.category) == ("全镇", "消防安全")
+
+
+def test_another_sheet_is_read_when_asked(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook([GOOD], sheets=("一月", "二月")))
+
+    page = act(desk, "import-read-again", job, {"sheet": "二月"})
+
+    assert job.look["sheet"] == "二月"
+    assert "二月" in page
+
+
+def test_all_or_nothing_keeps_nothing_when_a_row_is_refused(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook())
+    try_out(desk, job)
+
+    act(desk, "import-go", job, {"refused": "all"})
+    work()
+    page = desk.get(reverse("import-job", args=[job.pk])).content.decode()
+
+    assert not Case.objects.exists()
+    assert "按您的要求" in page
+
+
+def test_the_refused_rows_come_back_and_can_be_mended(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook([GOOD, NO_DATE]))
+    try_out(desk, job)
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+
+    response = desk.get(reverse("import-refused", args=[job.pk]))
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    again = send(desk, town, SimpleUploadedFile("refused.xlsx", content))
+
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert again.look["rows"][0][HEADER.index("检查日期")] == "三月某日"
+    assert "郑某某" not in str(again.look)
