@@ -5,10 +5,12 @@
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 
 DONE, FINDINGS, FAILED = 0, 1, 2
+MISSING_TABLE = re.compile(r"no such table|relation .* does not exist")
 
 COMMANDS = {
     "serve": "the production web server",
@@ -24,18 +26,36 @@ COMMANDS = {
 }
 
 
+# These serve many at once; every other command has one connection to the database, and is told
+# at once why it cannot have it.
+POOLED = ("serve", "work")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
+    name = arguments[0] if arguments else ""
+    try:
+        status = _run(name, arguments[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _failed(name, "interrupted")
+    except Exception as error:
+        logging.getLogger(__name__).debug("bihuan %s failed", name, exc_info=True)
+        return _failed(name, _reason(error))
+    return status
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    if name in ("-h", "--help", "help"):
         print(_usage())
-        return DONE if arguments else FAILED
-    name = arguments[0]
+        return DONE
     if name not in COMMANDS:
-        print(f"bihuan: no such command: {name} (see bihuan --help)", file=sys.stderr)
-        return FAILED
+        raise LookupError(f"{'no such' if name else 'which'} command (see bihuan --help)")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
-    return _run(name, arguments[1:])
+    if name not in POOLED:
+        os.environ["BIHUAN_DATABASE_POOL"] = "0"
+    return _carry_out(name, arguments)
 
 
 def _usage() -> str:
@@ -44,10 +64,9 @@ def _usage() -> str:
     return "usage: bihuan COMMAND [OPTIONS]\n\n" + "\n".join(lines)
 
 
-def _run(name: str, arguments: list[str]) -> int:
+def _carry_out(name: str, arguments: list[str]) -> int:
     import django
     from django.core.management import load_command_class
-    from django.core.management.base import CommandError
 
     try:
         django.setup()
@@ -59,17 +78,30 @@ def _run(name: str, arguments: list[str]) -> int:
         command.execute(*options.pop("args", ()), **options)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILED
-    except CommandError as error:
-        return _failed(name, error)
-    except Exception as error:
-        logging.getLogger(__name__).debug("bihuan %s failed", name, exc_info=True)
-        return _failed(name, error)
     return DONE
 
 
-def _failed(name: str, error: Exception) -> int:
-    reason = " ".join(str(error).split()) or type(error).__name__
-    print(f"bihuan {name}: {reason}", file=sys.stderr)
+def _reason(error: Exception) -> str:
+    from django.db import DatabaseError
+
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    said = str(error).strip() or type(error).__name__
+    if not isinstance(error, DatabaseError):
+        return said
+    return f"database: {said}{' (see bihuan migrate)' if MISSING_TABLE.search(said) else ''}"
+
+
+def _failed(name: str, reason: str) -> int:
+    """Say once what went wrong: what is torn down from here on may trip over it again."""
+    sys.unraisablehook = lambda _: None
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    told = f"bihuan {name}".rstrip()
+    print(" ".join(f"{told}: {reason}".split()), file=sys.stderr)
     return FAILED
 
 
