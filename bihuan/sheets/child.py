@@ -64,6 +64,8 @@ def _answer(file: BinaryIO, sheet: str | None, suffix: str, limits: Limits) -> N
 
         check_compound(file)
         _answer_workbook(file, sheet, limits)
+    elif sheet is not None:
+        raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=sheet)
     else:
         from bihuan.sheets.separated import read_separated
 

@@ -1,11 +1,14 @@
 """Writes tables as `.xlsx` that any spreadsheet opens, row by row, the same bytes every time."""
 
+import errno
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
@@ -113,10 +116,43 @@ def _with(cells: Sequence[Cell], place: int, value: Cell) -> list[Cell]:
     return row
 
 
+def require_writable(out: Path) -> None:
+    """Fail before the work, and not after it, where no file can be written."""
+    if out.exists() and not out.is_file():
+        raise OSError(errno.EINVAL, "not a file that could be written anew", str(out))
+    try:
+        TemporaryFile(dir=out.parent).close()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out)) from error
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A place beside the file, which takes its name once all is written there."""
+    require_writable(out)
+    partial = out.with_name(f"{out.name}.{os.getpid()}.part")
+    try:
+        yield partial
+        os.replace(partial, out)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
 @contextmanager
 def _sheet(out: Path | BinaryIO, name: str) -> Iterator["_Pen"]:
+    if isinstance(out, Path):
+        with _whole(out) as partial, _written(str(partial), name) as pen:
+            yield pen
+    else:
+        with _written(out, name) as pen:
+            yield pen
+
+
+@contextmanager
+def _written(out: str | BinaryIO, name: str) -> Iterator["_Pen"]:
     book = Workbook(
-        str(out) if isinstance(out, Path) else out,
+        out,
         {
             "constant_memory": True,
             "strings_to_formulas": False,
