@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -36,8 +36,9 @@ def _instant(text: str | None) -> datetime:
         return timezone.now()
     try:
         given = parse_datetime(text)
-    except ValueError:
-        given = None
-    if given is None:
-        raise CommandError(f"--now {text}: not an instant such as 2026-11-22T15:00:00+08:00")
-    return given if timezone.is_aware(given) else timezone.make_aware(given)
+        if given is not None:
+            given = given if timezone.is_aware(given) else timezone.make_aware(given)
+            return given.astimezone(UTC)
+    except (ValueError, OverflowError):
+        """Said below, as for a text that looks like no instant at all."""
+    raise CommandError(f"--now {text}: not an instant such as 2026-11-22T15:00:00+08:00")

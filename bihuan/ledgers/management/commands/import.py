@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bihuan.ledgers.actions.importing import Result, Source, take_in
 from bihuan.ledgers.wording import explain, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
+from bihuan.sheets.writer import require_writable
 
 
 class Command(BaseCommand):
@@ -30,10 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--whole", action="store_true", help="take all rows or none")
         parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="the refused rows")
-        parser.add_argument("--rows", type=int, metavar="N", help="read at most N rows")
+        parser.add_argument("--rows", type=_count, metavar="N", help="read at most N rows")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["errors"]:
+            require_writable(options["errors"])
         try:
             result = take_in(
                 _source(options),
@@ -83,6 +87,12 @@ def _source(options: dict[str, Any]) -> Source:
         raise CommandError(f"--unit {options['unit']}: there is no unit of that code") from None
     mapped = mapping.read_toml(options["map"]) if options["map"] else None
     return Source(path, path.name, unit, mapped, options["sheet"], _limits(options["rows"]))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(f"{text}: not a number of rows")
+    return int(text)
 
 
 def _limits(rows: int | None) -> Limits:
