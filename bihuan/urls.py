@@ -11,3 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Last, because the number of a case may look like any other word.
     path("", include("bihuan.cases.urls")),
 ]
+
+handler500 = "bihuan.web.views.failed"

@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
 
         voices.register("case", voices.Voice(wording.notice, str, _page))
         work.register("tick", _tick, every=timedelta(minutes=1))
+        work.register("clear away files", _discard_orphans, every=timedelta(days=1))
         work.register("index words", _index_words, every=timedelta(seconds=10))
 
 
@@ -35,3 +36,9 @@ def _index_words(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.words import index_rest
 
     return {"cases": index_rest(most=50_000)}
+
+
+def _discard_orphans(now: datetime) -> Mapping[str, int]:
+    from bihuan.files.actions import discard_orphans
+
+    return {"files": discard_orphans(now=now)}

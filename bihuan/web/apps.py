@@ -1,6 +1,34 @@
+"""What every page stands on, and the worker's own jobs."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
     name = "bihuan.web"
     label = "web"
+
+    def ready(self) -> None:
+        from bihuan.web import work
+
+        work.register("seal the journal", _seal_yesterday, every=timedelta(hours=1))
+        work.register("forget old sign-ins", _forget_sign_ins, every=timedelta(days=1))
+
+
+def _seal_yesterday(now: datetime) -> Mapping[str, int]:
+    """The daily root over everything that was written down (see `bihuan journal anchor`)."""
+    from django.utils.timezone import localdate
+
+    from bihuan.journal.actions import anchor
+
+    anchor(localdate(now) - timedelta(days=1), now=now)
+    return {}
+
+
+def _forget_sign_ins(now: datetime) -> Mapping[str, int]:
+    from bihuan.orgs.models import SignIn
+
+    forgotten, _ = SignIn.objects.filter(expire_date__lt=now).delete()
+    return {"sign-ins": forgotten}

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bihuan.web import work
 
-MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"  # noqa: S105
 MAKE_SEAL = (
     "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
 )

@@ -1,0 +1,63 @@
+"""`bihuan serve`: the production web server."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from gunicorn.app.base import BaseApplication
+
+from bihuan.web.readiness import require_secrets
+
+THREADS = 4
+KEEP_ALIVE_SECONDS = 15  # longer than the pause between two clicks, shorter than most proxies'
+REQUEST_SECONDS = 120
+REQUESTS_IN_A_LIFE = 20_000
+
+
+class Command(BaseCommand):
+    help = "Serve the site; behind a proxy that speaks TLS when it is reached from elsewhere."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            require_secrets()
+        except ImproperlyConfigured as missing:
+            raise CommandError(str(missing)) from missing
+        call_command("collectstatic", interactive=False, verbosity=0)
+        _Server(f"{options['host']}:{options['port']}", options["workers"]).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, told everything here and nothing by files or its own environment."""
+
+    def __init__(self, address: str, workers: int) -> None:
+        self._told = {
+            "bind": [address],
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "keepalive": KEEP_ALIVE_SECONDS,
+            "timeout": REQUEST_SECONDS,
+            "control_socket_disable": True,
+            "max_requests": REQUESTS_IN_A_LIFE,
+            "max_requests_jitter": REQUESTS_IN_A_LIFE // 10,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._told.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIHandler:
+        from bihuan.wsgi import application
+
+        return application

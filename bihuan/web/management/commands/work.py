@@ -1,0 +1,64 @@
+"""`bihuan work`: the background worker."""
+
+from __future__ import annotations
+
+import signal
+from threading import Event
+from types import FrameType
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from bihuan.web import work
+from bihuan.web.models import Run
+from bihuan.web.readiness import require_secrets
+
+LOOK_EVERY_SECONDS = 1.0
+AFTER_AN_OUTAGE_SECONDS = 10.0
+
+
+class Command(BaseCommand):
+    help = "Do what happens without anybody's click: clocks, imports, indexes, seals."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do every job once and end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            require_secrets()
+        except ImproperlyConfigured as missing:
+            raise CommandError(str(missing)) from missing
+        if options["once"]:
+            self._once()
+        else:
+            self._until_told()
+
+    def _once(self) -> None:
+        runs = work.run_all(now=timezone.now())
+        for run in runs:
+            counts = ", ".join(f"{number} {what}" for what, number in run.counts.items())
+            self.stdout.write(f"{run.name}: {run.outcome}{f', {counts}' if counts else ''}")
+        if any(run.outcome == Run.Outcome.FAILED for run in runs):
+            raise SystemExit(1)
+
+    def _until_told(self) -> None:
+        """A job under way is brought to its end before the worker goes."""
+        told = Event()
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            told.set()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        pause = LOOK_EVERY_SECONDS
+        while not told.wait(pause):
+            try:
+                work.run_due(now=timezone.now())
+                pause = LOOK_EVERY_SECONDS
+            except DatabaseError as error:
+                self.stderr.write(f"the database cannot be reached: {error}")
+                pause = AFTER_AN_OUTAGE_SECONDS
+                close_old_connections()

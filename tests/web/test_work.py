@@ -1,0 +1,89 @@
+"""The worker's jobs: each turn once, a failing one apart, every run written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+
+from bihuan.web import work
+from bihuan.web.models import Run
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "_jobs", {})
+
+
+def counted(made: list[datetime]) -> Callable[[datetime], Mapping[str, int]]:
+    def job(now: datetime) -> Mapping[str, int]:
+        made.append(now)
+        return {"made": 1}
+
+    return job
+
+
+def broken(now: datetime) -> Mapping[str, int]:
+    raise RuntimeError("out of paper")
+
+
+def test_a_job_runs_once_in_each_turn() -> None:
+    made: list[datetime] = []
+    work.register("made", counted(made), MINUTE)
+
+    work.run_due(now=NOW)
+    work.run_due(now=NOW + timedelta(seconds=20))
+    work.run_due(now=NOW + MINUTE)
+
+    assert made == [NOW, NOW + MINUTE]
+
+
+def test_a_failing_job_is_written_down_and_leaves_the_others_running(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made: list[datetime] = []
+    work.register("broken", broken, MINUTE)
+    work.register("made", counted(made), MINUTE)
+
+    work.run_due(now=NOW)
+
+    assert made == [NOW]
+    outcomes = dict(Run.objects.values_list("name", "outcome"))
+    assert outcomes == {"broken": Run.Outcome.FAILED, "made": Run.Outcome.DONE}
+    assert "out of paper" in caplog.text
+
+
+def test_a_job_without_a_good_run_is_missed(caplog: pytest.LogCaptureFixture) -> None:
+    work.register("broken", broken, MINUTE)
+    work.register("made", counted([]), MINUTE)
+
+    work.run_due(now=NOW)
+
+    assert [line.split(": ")[1].split(" has")[0] for line in work.missed(now=NOW)] == ["broken"]
+
+
+def test_once_runs_every_job_whoever_took_its_turn(capsys: pytest.CaptureFixture[str]) -> None:
+    made: list[datetime] = []
+    work.register("made", counted(made), timedelta(days=1))
+    call_command("work", once=True)
+
+    call_command("work", once=True)
+
+    assert len(made) == 2
+    assert "made: done, 1 made" in capsys.readouterr().out
+
+
+def test_once_says_by_its_status_that_a_job_failed(caplog: pytest.LogCaptureFixture) -> None:
+    work.register("broken", broken, MINUTE)
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("work", once=True)
+
+    assert ended.value.code == 1
