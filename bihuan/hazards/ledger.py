@@ -15,6 +15,7 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.core.history import Told
 from bihuan.orgs.models import Unit
+from bihuan.sheets.values import text
 
 # The numbers that are given out here, and so may come back in a ledger.
 OWN_NUMBER = re.compile(rf"({SERIES[HAZARD.kind]}-\d{{4}})-(\d{{6,9}})", re.ASCII)
@@ -106,35 +107,35 @@ def row_of(case: Case) -> LedgerRow:
     """
     hazard = case.hazard
     return LedgerRow(
-        title=case.title,
-        place=case.place,
+        title=text(case.title),
+        place=text(case.place),
         owner=case.owner_id,
         origin=case.origin_id,
         reported_at=_to_the_second(case.reported_at),
         found_date=hazard.found_date,
         number=case.number,
         source_ref=case.source_ref,
-        description=_lines(case.description),
-        category=case.category,
+        description=text(case.description),
+        category=text(case.category),
         latitude=_degrees(case.latitude),
         longitude=_degrees(case.longitude),
         finder_name=hazard.finder_name or (case.reported_by.name if case.reported_by else ""),
         grade=case.grade,
-        standard=hazard.standard,
-        measures=_lines(hazard.measures),
+        standard=text(hazard.standard),
+        measures=text(hazard.measures),
         budget=hazard.budget,
         deadline_date=hazard.deadline_date,
         deadline_time=hazard.deadline_time,
-        contingency=_lines(hazard.contingency),
+        contingency=text(hazard.contingency),
         resolver_name=case.resolver_name or (case.resolved_by.name if case.resolved_by else ""),
-        progress=_lines(hazard.progress),
+        progress=text(hazard.progress),
         verifier_name=case.verifier_name or (case.verified_by.name if case.verified_by else ""),
         verified_date=hazard.verified_date,
         closed=case.stage in (Stage.CLOSED, Stage.RECHECKED),
         ended_at=_to_the_second(case.ended_at) if case.ended_at else None,
         stage=Stage(case.stage),
         rebounds=case.rebounds,
-        remark=hazard.remark,
+        remark=text(hazard.remark),
     )
 
 
@@ -144,10 +145,6 @@ def _to_the_second(at: datetime) -> datetime:
 
 def _degrees(degrees: float | None) -> float | None:
     return None if degrees is None else round(degrees, DEGREE_DIGITS)
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n")
 
 
 NAMED = ("hazard", "owner", "origin", "reported_by", "resolved_by", "verified_by")
