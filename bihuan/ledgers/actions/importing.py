@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
@@ -17,8 +17,8 @@ from typing import IO, Any, TypeGuard
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
-from bihuan.core.refusal import Refusal
 from bihuan.core.history import RowRefused as HistoryRefused
+from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions.taking_in import Given, Judged, Ledger, Outcome
 from bihuan.hazards.ledger import Units
 from bihuan.journal.actions import record
@@ -40,6 +40,15 @@ LOOK_AHEAD = 200
 FIRST_ERRORS = 20
 UNKNOWN = 50
 SPOOL = 8 * 1024 * 1024
+# Which column to look at when the file has none for the field that is wrong.
+ELSEWHERE = {
+    "description": "title",
+    "ended_at": "verified_date",
+    "found_date": "reported_at",
+    "number": "source_ref",
+    "reported_at": "found_date",
+    "stage": "closed",
+}
 
 Row = tuple[int, list[Cell]]
 Progress = Callable[[int, int | None], None]
@@ -111,15 +120,21 @@ def take_in(
 ) -> Result:
     """Read the file in; `errors_to` gets the refused rows as a workbook if there are any."""
     began = monotonic()
-    with open_table(source.path, sheet=source.sheet, limits=source.limits) as table:
+    with ExitStack() as stack:
+        opened = open_table(source.path, sheet=source.sheet, limits=source.limits)
+        table = stack.enter_context(opened)
         ahead = list(islice(table.rows, LOOK_AHEAD))
         laid = _laid(source, ahead)
         run = _Run(source, laid, words, actor, now, dry_run)
+        stack.callback(run.refused.close)
         rows = enumerate(chain(ahead, table.rows), start=1)
         data = (row for row in rows if row[0] >= laid.data_row and not is_remark(row[1]))
         try:
-            with _all_or_nothing(whole and not dry_run):
-                for batch in read_ahead(map(run.read, _batches(data))):
+            with (
+                _all_or_nothing(whole and not dry_run),
+                closing(read_ahead(map(run.read, _batches(data)))) as batches,
+            ):
+                for batch in batches:
                     run.take(batch)
                     progress(run.result.rows, table.height)
                 if whole and run.result.refused:
@@ -258,7 +273,7 @@ class _Refused:
         """Keep the row; the column and the reason of each of its faults, in words."""
         reasons, marked = [], []
         for fault in faults:
-            index = self._placed.indexes.get(fault.field)
+            index = self._index_of(fault.field)
             column = self._titles.get(index, "") if index is not None else ""
             reason = self._words.explain(fault)
             reasons.append((column, reason))
@@ -274,6 +289,13 @@ class _Refused:
             rows=self._rows(),
             reason_title=self._words.reason_title,
         )
+
+    def close(self) -> None:
+        self._spool.close()
+
+    def _index_of(self, field: str) -> int | None:
+        indexes = self._placed.indexes
+        return indexes.get(field, indexes.get(ELSEWHERE.get(field, "")))
 
     def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:
         """What names members of the public is not handed back either: it was never taken."""
