@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
+from bihuan.cases import queries
 from bihuan.cases.actions import tick as ticking
 from bihuan.cases.actions.tick import Ticked, tick
 from bihuan.cases.models import Case, Clock
@@ -144,16 +145,13 @@ def test_a_clock_that_somebody_else_claimed_first_is_left_alone(
     district: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assigned(district)
-    answerable = ticking.queries.answerable
-
     def claimed_meanwhile(case: Case, rule_id: str, now: datetime) -> list[User]:
         raise AssertionError("nobody is told twice")
 
     tick(now=LATE)
     Clock.objects.filter(rule_id="HAZ-5").update(next_at=LATE)
-    monkeypatch.setattr(ticking.queries, "answerable", claimed_meanwhile)
+    monkeypatch.setattr(queries, "answerable", claimed_meanwhile)
     tick(now=LATE)
-    monkeypatch.setattr(ticking.queries, "answerable", answerable)
 
     assert told(district.handler) == ["overdue"]
 
