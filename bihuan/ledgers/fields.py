@@ -52,13 +52,13 @@ BY_NAME = {field.name: field for field in FIELDS}
 SYNONYMS = {field.name: field.synonyms for field in FIELDS}
 
 STAGES = {
-    Stage.REPORTED: "已上报",
-    Stage.CONFIRMED: "已确认",
+    Stage.REPORTED: "待确认",
+    Stage.CONFIRMED: "待交办",
     Stage.REJECTED: "已驳回",
     Stage.ASSIGNED: "已交办",
     Stage.RECTIFYING: "整改中",
     Stage.SUBMITTED: "待验收",
-    Stage.VERIFIED: "已验收",
+    Stage.VERIFIED: "待销号",
     Stage.CLOSED: "已销号",
     Stage.RECHECKED: "已回头看",
 }
