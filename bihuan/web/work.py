@@ -16,6 +16,8 @@ Work = Callable[[datetime], Mapping[str, int]]
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 KEPT = timedelta(days=90)
 MISSED_AFTER = 3  # turns without a good run before somebody should look
+# A long import keeps the jobs behind it waiting for about a minute; nothing is wrong then.
+PATIENCE = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _thin_out(run: Run) -> None:
 def missed(*, now: datetime) -> Iterator[str]:
     """Each job that has had no good run for several turns."""
     for job in jobs():
-        since = job.turn(now) - job.every * MISSED_AFTER
+        since = job.turn(now) - max(job.every * MISSED_AFTER, PATIENCE)
         runs = Run.objects.filter(name=job.name, turn_at__gte=since, outcome=Run.Outcome.DONE)
         if not runs.exists():
             yield f"worker: {job.name} has not run since {since.isoformat()}"

@@ -69,6 +69,14 @@ def test_a_job_without_a_good_run_is_missed(caplog: pytest.LogCaptureFixture) ->
     assert [line.split(": ")[1].split(" has")[0] for line in work.missed(now=NOW)] == ["broken"]
 
 
+def test_a_job_that_waits_behind_a_long_one_is_not_missed_yet() -> None:
+    work.register("made", counted([]), timedelta(seconds=5))
+    work.run_due(now=NOW)
+
+    assert not list(work.missed(now=NOW + timedelta(minutes=2)))
+    assert list(work.missed(now=NOW + timedelta(minutes=4)))
+
+
 def test_once_runs_every_job_whoever_took_its_turn(capsys: pytest.CaptureFixture[str]) -> None:
     made: list[datetime] = []
     work.register("made", counted(made), timedelta(days=1))

@@ -19,6 +19,7 @@ from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.fields import BY_NAME
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import Unit
+from bihuan.sheets.values import SHOWN
 
 UNIT_FIELDS = ("unit", "origin")
 
@@ -75,8 +76,10 @@ def _words(job: ImportJob, mapping: mappings.Mapping) -> dict[tuple[str, str], t
     }
     for name, counted in job.result.get("unknown", {}).items():
         for said, rows in counted.items():
-            meant, _rows = words.get((name, said), ("", 0))
-            words[name, said] = (meant, rows)
+            # One that was cut to be shown does not stand in the file like that.
+            if len(said) < SHOWN:
+                meant, _rows = words.get((name, said), ("", 0))
+                words[name, said] = (meant, rows)
     return words
 
 
