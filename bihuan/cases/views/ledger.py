@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import choices, kinds, listing
 from bihuan.cases.forms import SavedViewForm
-from bihuan.cases.listing import Filters, Row
+from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case, SavedView
+from bihuan.cases.views.lines import COLUMNS, lines
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
@@ -43,16 +44,6 @@ BUILT_IN: tuple[tuple[Any, str], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
-    """A row with its words, ready to be written."""
-
-    row: Row
-    stage: str
-    unit: str
-    post: str
-
-
 @require_safe
 def ledger(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
@@ -67,7 +58,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     )
     here = _address(request.GET.dict())
     context = {
-        "lines": _lines(page.rows),
+        "lines": lines(page.rows, filters.columns, now),
         "page": page,
         "filters": filters,
         "columns": set(filters.columns),
@@ -108,17 +99,6 @@ def filters(request: SignedInRequest) -> HttpResponse:
     return page_or_panel(request, "cases/filters.html", "cases/filters_form.html", context)
 
 
-COLUMNS: Mapping[str, Any] = {
-    "place": _("Place"),
-    "unit": _("Unit"),
-    "post": _("Responsible post"),
-    "category": _("Category"),
-    "reported": _("Reported"),
-    "deadline": _("Deadline"),
-    "rebounds": _("Rebounds"),
-}
-
-
 def asked_in(request: HttpRequest) -> dict[str, str]:
     """What the address asks for, without what is empty or unknown."""
     asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
@@ -128,24 +108,6 @@ def asked_in(request: HttpRequest) -> dict[str, str]:
 
 def _address(asked: Mapping[str, str]) -> str:
     return "?" + urlencode(asked) if asked else ""
-
-
-def _lines(rows: list[Row]) -> list[Line]:
-    # Translated once for each stage and not once for each row.
-    stages: dict[tuple[str, str], str] = {}
-    for row in rows:
-        key = (row.kind, row.stage)
-        if key not in stages:
-            stages[key] = str(kinds.stage_words(*key))
-    return [
-        Line(
-            row,
-            stages[row.kind, row.stage],
-            choices.in_language(row.owner__name, row.owner__name_en),
-            choices.in_language(row.post__title or "", row.post__title_en or ""),
-        )
-        for row in rows
-    ]
 
 
 @dataclass(frozen=True)

@@ -86,15 +86,11 @@ def due(value: datetime | None, now: datetime) -> SafeString:
     seconds = int((value - now).total_seconds())
     if seconds <= 0:
         words = gettext("%(span)s late") % {"span": span(-seconds)}
-        return format_html(
-            '<span class="due due-late">{}{}</span>', icon("late"), _time(value, words)
-        )
-    words = gettext("%(span)s left") % {"span": span(seconds)}
+        return _due(" due-late", icon("late"), _time(value, words))
+    time = _time(value, gettext("%(span)s left") % {"span": span(seconds)})
     if localtime(value).date() - localtime(now).date() <= timedelta(days=1):
-        return format_html(
-            '<span class="due due-soon">{}{}</span>', icon("clock"), _time(value, words)
-        )
-    return format_html('<span class="due">{}</span>', _time(value, words))
+        return _due(" due-soon", icon("clock"), time)
+    return _due("", "", time)
 
 
 def span(seconds: int) -> str:
@@ -109,8 +105,12 @@ def span(seconds: int) -> str:
     return ngettext("%d day", "%d days", days) % days
 
 
+# The parts of both are our own translations and numbers, so the fast way of joining is safe.
+def _due(tone: str, picture: str, time: str) -> SafeString:
+    return mark_safe(f'<span class="due{tone}">{picture}{time}</span>')  # noqa: S308
+
+
 def _time(value: datetime, words: str) -> SafeString:
-    # The parts are our own translations and numbers, so the fast way of joining is safe.
     shown = f'<time datetime="{value.isoformat()}" title="{moment(value)}">{words}</time>'
     return mark_safe(shown)  # noqa: S308
 
