@@ -190,6 +190,32 @@ class Case(models.Model):
             ),
             models.Index(fields=["due_at", "id"], name="case_by_due"),
             models.Index(fields=["reported_at", "id"], name="case_by_report"),
+            models.Index(
+                fields=["reported_at", "id"],
+                condition=Q(ended_at=None),
+                name="case_open_by_report",
+            ),
+            models.Index(
+                fields=["stage", "due_at", "id"],
+                condition=Q(ended_at=None),
+                name="case_open_by_stage",
+            ),
+            # Few cases end in these stages; among the closed ones they would never be found.
+            models.Index(
+                fields=["stage", "reported_at", "id"],
+                condition=Q(stage__in=["rejected", "rechecked"]),
+                name="case_by_rare_end",
+            ),
+            models.Index(
+                fields=["category", "reported_at", "id"],
+                condition=~Q(category=""),
+                name="case_by_category",
+            ),
+            models.Index(
+                fields=["post", "reported_at", "id"],
+                condition=Q(post__isnull=False),
+                name="case_by_post",
+            ),
             models.Index(fields=["owner", "reported_at", "id"], name="case_by_owner"),
             models.Index(fields=["origin", "reported_at", "id"], name="case_by_origin"),
             models.Index(fields=["cell"], condition=Q(cell__isnull=False), name="case_by_cell"),
