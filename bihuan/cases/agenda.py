@@ -19,7 +19,7 @@ from bihuan.core.hazard import Move, Stage
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Tenure, User
 
 AT_MOST = 20
 RECHECK = "LOC-4"
@@ -75,6 +75,7 @@ def sections(user: User, now: datetime) -> list[Section]:
         stages[Stage.REPORTED],
         stages[Stage.CONFIRMED],
         stages[Stage.VERIFIED],
+        _section(_("On posts that nobody holds"), _unheld(asked)),
         later,
         _section(_("To look at again after closure"), _rechecks(asked)),
     ]
@@ -177,6 +178,19 @@ def _four_eyes(asked: Asked, seat: Seat, case: str = "pk") -> Q:
     fixes = Hand.objects.filter(case=OuterRef(case), side=Hand.Side.FIX)
     own = [*seat.unit.paths_above(), seat.unit.path]
     return Q(~Exists(fixes.filter(Q(member=asked.user) | Q(unit__path__in=own))))
+
+
+def _unheld(asked: Asked) -> list[Task]:
+    """Work that a post left behind when its holder went and nobody followed."""
+    reach = Q()
+    for seat in asked.with_powers(Power.COORDINATE):
+        reach |= Q(owner__path__startswith=seat.unit.path)
+    if not reach:
+        return []
+    held = Tenure.objects.in_force(localdate(asked.now)).filter(post=OuterRef("post"))
+    left = Case.objects.open().filter(reach, ~Exists(held), post__isnull=False, stage__in=NEXT)
+    rows = left.order_by(F("due_at").asc(nulls_last=True), "pk").values(*_SHOWN)[: AT_MOST + 1]
+    return [_task(row, Move.ASSIGN) for row in rows]
 
 
 # ------------------------------------------------------------------ decisions

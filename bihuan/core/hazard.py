@@ -113,7 +113,7 @@ TRANSITIONS = (
         requires=("reason", "note"), stops=("LOC-1",),
     ),
     Transition(
-        Move.ASSIGN, _from(Stage.CONFIRMED, Stage.ASSIGNED), Stage.ASSIGNED,
+        Move.ASSIGN, WITH_OWNER | {Stage.CONFIRMED}, Stage.ASSIGNED,
         COORDINATORS, Over.INVOLVED, forbids=frozenset({Fact.CONTESTED}),
         requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",),
     ),

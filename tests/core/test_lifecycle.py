@@ -24,7 +24,7 @@ FROM = {
     Move.REPORT: set(),
     Move.CONFIRM: {Stage.REPORTED},
     Move.REJECT: {Stage.REPORTED},
-    Move.ASSIGN: {Stage.CONFIRMED, Stage.ASSIGNED},
+    Move.ASSIGN: {Stage.CONFIRMED, Stage.ASSIGNED, Stage.RECTIFYING},
     Move.CONTEST: {Stage.ASSIGNED},
     Move.DECIDE_CONTEST: {Stage.ASSIGNED},
     Move.START: {Stage.ASSIGNED},
