@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +31,7 @@ from bihuan.ledgers.reading import Fault, RowReader, RowRefused, UnknownWord
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark
 from bihuan.sheets.limits import ORDINARY, Limits
-from bihuan.sheets.reader import Cell, open_table
+from bihuan.sheets.reader import Cell, Table, open_table
 from bihuan.sheets.refusals import CellFault, CellRefused
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
@@ -121,20 +121,18 @@ def take_in(
     """Read the file in; `errors_to` gets the refused rows as a workbook if there are any."""
     began = monotonic()
     with ExitStack() as stack:
-        opened = open_table(source.path, sheet=source.sheet, limits=source.limits)
-        table = stack.enter_context(opened)
+        table = stack.enter_context(_opened(source))
         ahead = list(islice(table.rows, LOOK_AHEAD))
         laid = _laid(source, ahead)
         run = _Run(source, laid, words, actor, now, dry_run)
         stack.callback(run.refused.close)
-        rows = enumerate(chain(ahead, table.rows), start=1)
-        data = (row for row in rows if row[0] >= laid.data_row and not is_remark(row[1]))
+        batches = _batches(chain(ahead, table.rows), laid.data_row)
         try:
             with (
                 _all_or_nothing(whole and not dry_run),
-                closing(read_ahead(map(run.read, _batches(data)))) as batches,
+                closing(read_ahead(map(run.read, batches))) as read,
             ):
-                for batch in batches:
+                for batch in read:
                     run.take(batch)
                     progress(run.result.rows, table.height)
                 if whole and run.result.refused:
@@ -143,12 +141,16 @@ def take_in(
             run.result.kept = False
             run.result.counts.clear()
         if errors_to and run.result.refused:
-            header = ahead[: laid.data_row - 1]
-            run.refused.write(errors_to, table.sheet, header[laid.header_row - 1 :])
+            header = ahead[laid.header_row - 1 : laid.data_row - 1]
+            run.refused.write(errors_to, table.sheet, header)
     run.result.seconds = monotonic() - began
     if not dry_run and run.result.kept:
         _note(source, run.result, actor, now)
     return run.result
+
+
+def _opened(source: Source) -> AbstractContextManager[Table]:
+    return open_table(source.path, sheet=source.sheet, limits=source.limits)
 
 
 def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
@@ -161,8 +163,11 @@ def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
     return transaction.atomic() if whole else nullcontext()
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while batch := list(islice(rows, BATCH)):
+def _batches(rows: Iterable[list[Cell]], data_row: int) -> Iterator[list[Row]]:
+    """The rows that are records, each with its number in the file."""
+    numbered = enumerate(rows, start=1)
+    records = (row for row in numbered if row[0] >= data_row and not is_remark(row[1]))
+    while batch := list(islice(records, BATCH)):
         yield batch
 
 

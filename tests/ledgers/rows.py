@@ -1,0 +1,39 @@
+"""One row of a ledger, read by what its header says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bihuan.hazards.ledger import LedgerRow, Units
+from bihuan.ledgers import mapping
+from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.reading import RowReader, RowRefused
+from bihuan.ledgers.wording import explain
+from bihuan.orgs.models import Unit
+from tests.factories import TODAY
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+GIVEN: dict[str, Any] = {"检查日期": date(2026, 9, 1), "场所": "综合楼", "隐患描述": "护栏松动"}
+
+
+def reader(unit: Unit, said: dict[str, Any], wanted: Mapping | None) -> RowReader:
+    header = [list(said), ["x"] * len(said)]
+    over = mapping.laid_over(wanted, header) if wanted else mapping.guessed(header)[1]
+    return RowReader(wanted or Mapping(), over, Units(unit), zone=SHANGHAI, near=TODAY)
+
+
+def read(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> LedgerRow:
+    row = {**GIVEN, **said}
+    return reader(unit, row, wanted).read(list(row.values()))
+
+
+def faults(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> dict[str, Any]:
+    """What was wrong, by field; every reason has its words."""
+    with pytest.raises(RowRefused) as caught:
+        read(unit, wanted, **said)
+    assert all(explain(fault.refusal) for fault in caught.value.faults)
+    return {fault.field: fault.refusal for fault in caught.value.faults}
