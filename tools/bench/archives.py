@@ -23,6 +23,7 @@ def build(ground: Ground, cases: int, *, worked: int, now: datetime) -> Archive:
     database = ground.database(f"archive_{cases}")
     taken = database.inside("archive", cases, now.isoformat())
     made = json.loads(taken.last_line)
+    database.inside("index")
     numbers = json.loads(database.inside("worked", worked, now.isoformat()).last_line)["numbers"]
     database.settle()
     line = Line(

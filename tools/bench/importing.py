@@ -35,6 +35,10 @@ def measure(ground: Ground, size: int, today: date) -> Iterator[Line]:
         {"seconds": first.seconds, "cpu_seconds": first.cpu_seconds, **peers},
     )
     yield _memory(size, first)
+    indexed = database.inside("index")
+    yield Line(
+        "words made findable, by the worker after it", f"{size:,} rows", f"{indexed.seconds:.1f} s"
+    )
     again = _imported(database, path, "unchanged", size)
     yield Line("the same import again, all unchanged", f"{size:,} rows", f"{again.seconds:.1f} s")
     if ground.server:

@@ -15,6 +15,7 @@ from django.utils.timezone import get_default_timezone, localdate
 from PIL import Image
 
 from bihuan.cases.actions.tick import tick as everything_due
+from bihuan.cases.actions.words import index_rest
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, Stage
 from bihuan.hazards.actions import checking, finding, fixing
@@ -99,6 +100,11 @@ def _given(number: int, hazard: Hazard, unit: int, county: int, posts: dict[int,
         stage=stage,
     )
     return Given(number, told, posts[unit] if given_out else None)
+
+
+def index() -> Answer:
+    """Make the cases of imports findable by their words, as the worker does afterwards."""
+    return {"cases": index_rest()}
 
 
 # --------------------------------------------------------------- cases at work
@@ -206,5 +212,5 @@ def engine() -> Answer:
 
 
 JOBS: dict[str, Callable[..., Answer]] = {
-    job.__name__: job for job in (archive, due, worked, tick, verify, analyze, engine)
+    job.__name__: job for job in (archive, due, index, worked, tick, verify, analyze, engine)
 }
