@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import choices, kinds, queries, wording
 from bihuan.cases.actions import clocks
-from bihuan.cases.models import Case, Clock, Contest, Evidence, Extension
+from bihuan.cases.models import Case, CaseQuerySet, Clock, Contest, Evidence, Extension
 from bihuan.core import lifecycle
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.core.powers import Power
@@ -20,9 +20,10 @@ from bihuan.core.rules import Confidence, Rule
 from bihuan.files import wording as file_words
 from bihuan.files.models import StoredFile
 from bihuan.journal import queries as journal
-from bihuan.journal.models import Entry
+from bihuan.journal.models import Entry, EntryQuerySet
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
+from bihuan.store.prepared import Prepared
 
 AT_ONCE = 50
 PARTS = 50
@@ -32,14 +33,15 @@ CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Powe
 
 def case_for(user: User, number: str, now: datetime) -> Case:
     """The case with its pending requests and the holder of its post, in one query."""
+    return queries.seen_by(user, _case(number, localdate(now)), now)
+
+
+def _asked(number: str, on: date) -> CaseQuerySet:
     here = OuterRef("pk")
     asked = Extension.objects.filter(case=here, granted=None)
     contest = Contest.objects.filter(case=here, upheld=None)
-    held = Tenure.objects.in_force(localdate(now)).filter(post=OuterRef("post"))
-    return queries.case_for(
-        user,
-        number,
-        now,
+    held = Tenure.objects.in_force(on).filter(post=OuterRef("post"))
+    return queries.numbered(number).annotate(
         holder=Subquery(held.values("member__name")[:1]),
         extension_until=Subquery(asked.values("until_date")[:1]),
         extension_reason=Subquery(asked.values("reason")[:1]),
@@ -47,6 +49,28 @@ def case_for(user: User, number: str, now: datetime) -> Case:
         contest_reason=Subquery(contest.values("reason")[:1]),
         contest_raiser=Subquery(contest.values("raised_by__name")[:1]),
     )
+
+
+def _first(subject: str) -> EntryQuerySet:
+    return journal.timeline(subject).order_by("-seq")[: AT_ONCE + 1]
+
+
+# The questions that every case page asks, put together once.
+_case = Prepared(_asked, ("a", "b"), (date(2020, 1, 1), date(2020, 1, 2))).one
+_clocks = Prepared(
+    lambda case: Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk"), (1, 2)
+)
+_evidence = Prepared(
+    lambda case: (
+        Evidence.objects.filter(case=case).select_related("file").order_by("added_at", "pk")
+    ),
+    (1, 2),
+)
+_parts = Prepared(
+    lambda case: Case.objects.filter(parent=case).select_related("owner").order_by("pk")[:PARTS],
+    (1, 2),
+)
+_entries = Prepared(_first, ("a", "b"))
 
 
 # --------------------------------------------------------------------- buttons
@@ -117,8 +141,7 @@ class Running:
 
 def running(case: Case) -> list[Running]:
     """The clocks that run on the case, the first to end first."""
-    rows = Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk")
-    return [Running(row, clocks.of(row).rule) for row in rows]
+    return [Running(row, clocks.of(row).rule) for row in _clocks(case.pk)]
 
 
 # -------------------------------------------------------------------- evidence
@@ -145,7 +168,7 @@ class Pictures:
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
     checks = any(seat.powers & CHECKERS for seat in seats)
-    rows = list(case.evidence.select_related("file").order_by("added_at", "pk"))
+    rows = _evidence(case.pk)
     numbers = _numbers_in_reach({row.reused_from_id for row in rows}, seats) if checks else {}
     found = [_picture(row, numbers, checks) for row in rows]
 
@@ -214,10 +237,11 @@ class Timeline:
 
 
 def timeline(case: Case, *, before: int | None = None) -> Timeline:
-    entries = journal.timeline(case.subject).order_by("-seq")
-    if before is not None:
-        entries = entries.filter(seq__lt=before)
-    rows = list(entries[: AT_ONCE + 1])
+    if before is None:
+        rows = _entries(case.subject)
+    else:
+        earlier = journal.timeline(case.subject).filter(seq__lt=before).order_by("-seq")
+        rows = list(earlier[: AT_ONCE + 1])
     shown = list(_happenings(case, rows[:AT_ONCE]))
     return Timeline(shown, earlier=shown[-1].seq if len(rows) > AT_ONCE else 0)
 
@@ -256,7 +280,7 @@ class Dossier:
 
 
 def dossier(case: Case, user: User, now: datetime) -> Dossier:
-    parts = case.children.select_related("owner").order_by("pk")[:PARTS]
+    parts = _parts(case.pk)
     return Dossier(
         case=case,
         kind=kinds.of(case),

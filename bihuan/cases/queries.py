@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -15,6 +14,7 @@ from bihuan.core.lifecycle import Fact, Person, Situation
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
+from bihuan.store.prepared import Prepared
 
 NEAR_METRES = 300
 REBOUND_DAYS = 180
@@ -27,20 +27,25 @@ def visible_to(user: User, now: datetime) -> CaseQuerySet:
     return Case.objects.in_scope(access.scope(user, localdate(now)), user)
 
 
-def case_for(user: User, number: str, now: datetime, **shown: Any) -> Case:
-    """One case with its units and facts, or `Case.DoesNotExist` where the officer may not look.
+def case_for(user: User, number: str, now: datetime) -> Case:
+    """One case with its units and facts, or `Case.DoesNotExist` where the officer may not look."""
+    return seen_by(user, _case(number), now)
 
-    `shown` are further annotations that a page needs.
-    """
-    case = (
-        Case.objects.with_facts()
-        .annotate(**shown)
-        .select_related("owner", "origin", "sender", "lister", "post__unit", "parent", "hazard")
-        .get(number=number)
-    )
-    if not _may_see(user, case, now):
+
+def seen_by(user: User, case: Case | None, now: datetime) -> Case:
+    """The case, or `Case.DoesNotExist` where there is none that the officer may see."""
+    if case is None or not _may_see(user, case, now):
         raise Case.DoesNotExist
     return case
+
+
+def numbered(number: str) -> CaseQuerySet:
+    """The case of this number with its facts and whatever the rules and pages ask of its units."""
+    beside = ("owner", "origin", "sender", "lister", "post__unit", "parent", "hazard")
+    return Case.objects.with_facts().select_related(*beside).filter(number=number)
+
+
+_case = Prepared(numbered, ("a", "b")).one
 
 
 def _may_see(user: User, case: Case, now: datetime) -> bool:
@@ -53,11 +58,20 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
     return any(path.startswith(seat.unit.path) for path in assisting_paths(case) for seat in seats)
 
 
+_assists = Prepared(
+    lambda case: Assist.objects.filter(case=case, ended_at=None).select_related("unit"), (1, 2)
+)
+_hands = Prepared(
+    lambda case: Hand.objects.filter(case=case).values_list("member_id", "unit__path", "side"),
+    (1, 2),
+)
+
+
 def assists(case: Case) -> list[Assist]:
     """The units that assist now, asked once for each loaded case."""
     kept: list[Assist] | None = case.__dict__.get("_assists")
     if kept is None:
-        kept = list(Assist.objects.filter(case=case, ended_at=None).select_related("unit"))
+        kept = _assists(case.pk)
         case.__dict__["_assists"] = kept
     return kept
 
@@ -74,7 +88,7 @@ def person(user: User, now: datetime) -> Person:
 
 def situation(case: Case) -> Situation:
     """The case as the rules see it; the case was loaded `with_facts()`."""
-    hands = list(Hand.objects.filter(case=case).values_list("member_id", "unit__path", "side"))
+    hands = _hands(case.pk)
     return Situation(
         stage=case.stage,
         owner=case.owner.path,

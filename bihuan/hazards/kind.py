@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,6 +24,7 @@ from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.hazards.models import Control
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
+from bihuan.store.prepared import Prepared
 
 SOON = timedelta(days=SOON_DAYS)
 _SHOWN = ("number", "place", "kind", "owner__name", "owner__name_en")
@@ -221,10 +222,17 @@ MOVES: dict[str, MovePage] = {
 
 def controls(case: Case, now: datetime) -> dict[str, Any]:
     """The interim controls in force, each with its post and present holder."""
-    rows = Control.objects.filter(hazard=case.pk, ended_at=None).select_related("post__unit")
-    holder = Tenure.objects.in_force(localdate(now)).filter(post=OuterRef("post"))
+    return {"controls": _controls(case.pk, localdate(now))}
+
+
+def _in_force(case: int, on: date) -> QuerySet[Control, Control]:
+    rows = Control.objects.filter(hazard=case, ended_at=None).select_related("post__unit")
+    holder = Tenure.objects.in_force(on).filter(post=OuterRef("post"))
     named = rows.annotate(holder=Subquery(holder.values("member__name")[:1]))
-    return {"controls": named.order_by("expiry_date", "pk")}
+    return named.order_by("expiry_date", "pk")
+
+
+_controls = Prepared(_in_force, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 
 def expiring_controls(user: User, now: datetime) -> Iterator[Section]:

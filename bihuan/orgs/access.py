@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
-from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
+from bihuan.store.prepared import Prepared
 
 
 class Console(Enum):
@@ -39,9 +40,16 @@ def seats(user: User, on: date) -> tuple[Seat, ...]:
     """The posts that this officer holds on that day; asked once for each request."""
     kept: dict[date, tuple[Seat, ...]] = user.__dict__.setdefault("_seats", {})
     if on not in kept:
-        tenures = Tenure.objects.in_force(on).filter(member=user).select_related("post__unit")
-        kept[on] = tuple(_seat(tenure.post) for tenure in tenures.order_by("pk"))
+        kept[on] = tuple(_seat(tenure.post) for tenure in _held(user.pk, on))
     return kept[on]
+
+
+def _tenures(member: int, on: date) -> TenureQuerySet:
+    held = Tenure.objects.in_force(on).filter(member=member)
+    return held.select_related("post__unit").order_by("pk")
+
+
+_held = Prepared(_tenures, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 
 def _seat(post: Post) -> Seat:

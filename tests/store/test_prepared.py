@@ -1,0 +1,73 @@
+"""Prepared querysets answer as the querysets themselves do."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import Exists, OuterRef, QuerySet
+
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Tenure, Unit
+from bihuan.store.prepared import Prepared, ShapeDependsOnValues
+from tests.factories import LONG_AGO, TODAY, make_officer, make_unit
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def held(member: int, on: date) -> QuerySet[Any, Any]:
+    tenures = Tenure.objects.in_force(on).filter(member=member)
+    others = Tenure.objects.filter(post=OuterRef("post")).exclude(pk=OuterRef("pk"))
+    return tenures.select_related("post__unit").annotate(shared=Exists(others)).order_by("pk")
+
+
+HELD: Prepared[Any, Any] = Prepared(held, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
+
+
+def test_a_prepared_queryset_answers_as_the_queryset_does() -> None:
+    county = make_unit(name="云岭县")
+    officers = [make_officer(county, Power.HANDLE), make_officer(make_unit(county), Power.VERIFY)]
+
+    for officer in officers:
+        for on in (TODAY, LONG_AGO - DAY):
+            assert HELD(officer.pk, on) == list(held(officer.pk, on))
+
+
+def test_related_records_and_annotations_come_with_it(
+    django_assert_num_queries: object,
+) -> None:
+    officer = make_officer(make_unit(name="望湖镇"), Power.HANDLE)
+    HELD(officer.pk, TODAY)
+
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        tenure = HELD.one(officer.pk, TODAY)
+        assert tenure is not None
+        assert (tenure.post.unit.name, tenure.shared) == ("望湖镇", False)
+
+
+def test_each_call_sends_its_own_values() -> None:
+    first, second = (make_unit(name=name) for name in ("甲", "乙"))
+    named = Prepared(
+        lambda name: Unit.objects.filter(name=name).values_list("pk", "name"), ("a", "b")
+    )
+
+    assert [named("甲"), named("乙"), named("甲")] == [
+        [(first.pk, "甲")],
+        [(second.pk, "乙")],
+        [(first.pk, "甲")],
+    ]
+    assert named.one("丙") is None
+    assert named("'; DROP TABLE orgs_unit; --") == []
+
+
+def test_a_queryset_whose_sql_depends_on_the_values_is_not_prepared() -> None:
+    odd = Prepared(
+        lambda name: Unit.objects.filter(name=name) if name == "a" else Unit.objects.all(),
+        ("a", "b"),
+    )
+
+    with pytest.raises(ShapeDependsOnValues):
+        odd("a")
