@@ -60,7 +60,7 @@ def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
     posts = {post.unit_id: post.pk for post in Post.objects.filter(title="安全员")}
     ledger = Ledger(actor=None, now=now, source=source)
     rows = (
-        _given(number, hazard, units[hazard.village.code], county, posts)
+        _given(number, f"{source} {number}", hazard, units[hazard.village.code], county, posts)
         for number, hazard in enumerate(hazards, start=1)
     )
     judged = map(ledger.judge, rows)
@@ -69,7 +69,9 @@ def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
         assert taken.counts[Outcome.CREATED] == len(batch), taken.refused
 
 
-def _given(number: int, hazard: Hazard, unit: int, county: int, posts: dict[int, int]) -> Given:
+def _given(
+    number: int, ref: str, hazard: Hazard, unit: int, county: int, posts: dict[int, int]
+) -> Given:
     zone = get_default_timezone()
     stage = Stage(hazard.stage)
     given_out = stage not in (Stage.REPORTED, Stage.CONFIRMED)
@@ -80,7 +82,7 @@ def _given(number: int, hazard: Hazard, unit: int, county: int, posts: dict[int,
         origin=unit if number % 4 else county,
         reported_at=datetime.combine(hazard.found, clock_time(9, number % 60), zone),
         found_date=hazard.found,
-        source_ref=f"{number}@{hazard.found}",
+        source_ref=ref,
         description=hazard.description,
         category=hazard.category,
         latitude=hazard.latitude,
