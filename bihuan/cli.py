@@ -26,11 +26,6 @@ COMMANDS = {
 }
 
 
-# These serve many at once; every other command has one connection to the database, and is told
-# at once why it cannot have it.
-POOLED = ("serve", "work")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -53,8 +48,6 @@ def _run(name: str, arguments: list[str]) -> int:
     if name not in COMMANDS:
         raise LookupError(f"{'no such' if name else 'which'} command (see bihuan --help)")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
-    if name not in POOLED:
-        os.environ["BIHUAN_DATABASE_POOL"] = "0"
     return _carry_out(name, arguments)
 
 
@@ -77,7 +70,7 @@ def _carry_out(name: str, arguments: list[str]) -> int:
         options = {**vars(parser.parse_args(arguments)), "skip_checks": name != "serve"}
         command.execute(*options.pop("args", ()), **options)
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else FAILED
+        return stop.code if stop.code in (DONE, FINDINGS) else FAILED
     return DONE
 
 

@@ -101,14 +101,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    # A dead connection is noticed before a page uses it, and a lost server within seconds.
-    # Compiling a query pays off after seconds; a page has milliseconds.
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"}
+    # Each thread keeps its connection, tries it before a request uses it, and opens another where
+    # it is dead (docs/decisions/0080-each-thread-keeps-its-connection.md).
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    if connections := _number("BIHUAN_DATABASE_POOL", 8):
-        pool = {"min_size": 1, "max_size": connections, "timeout": 5}
-        DATABASES["default"]["OPTIONS"]["pool"] = pool
+    # Compiling a query pays off after seconds, and a page has milliseconds; on today's disks
+    # what an index finds costs hardly more than what is read in passing.
+    costs = "-c jit=off -c random_page_cost=1.1"
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": costs}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------- sign-in
