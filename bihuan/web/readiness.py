@@ -18,7 +18,8 @@ MAKE_SEAL = (
     "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
 )
 LEAST_FREE_BYTES = 200 * 1024 * 1024
-DISK_FULL_WORDS = ("disk is full", "no space left", "disk full")
+# SQLite calls it an I/O error when the files beside the database do not fit.
+DISK_FULL_WORDS = ("disk is full", "no space left", "disk full", "disk i/o error")
 
 
 class Outage(Enum):

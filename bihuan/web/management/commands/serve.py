@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,15 +27,32 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--workers", type=_some, default=os.cpu_count() or 1)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             require_secrets()
         except ImproperlyConfigured as missing:
             raise CommandError(str(missing)) from missing
+        _require_free(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
         _Server(f"{options['host']}:{options['port']}", options["workers"]).run()
+
+
+def _some(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(f"{text}: at least one is needed")
+    return int(text)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say in one line why nobody could be served there; Gunicorn tries for a while instead."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), port), family=family).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"--host {host} --port {port}: {reason}") from error
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
