@@ -219,8 +219,7 @@ def _reported(filters: Filters) -> Q:
     if filters.since:
         asked &= Q(reported_at__gte=datetime.combine(filters.since, time.min, zone))
     if filters.until:
-        after = filters.until + timedelta(days=1)
-        asked &= Q(reported_at__lt=datetime.combine(after, time.min, zone))
+        asked &= Q(reported_at__lte=datetime.combine(filters.until, time.max, zone))
     return asked
 
 

@@ -164,7 +164,7 @@ class Case(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     rebounds = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
-    # One form sent twice makes one case.
+    # One form sent twice by the same officer makes one case.
     form_key = models.UUIDField(null=True, blank=True)
     # What the ledger or registry that it came from calls it.
     source_ref = models.CharField(max_length=64, blank=True)
@@ -240,7 +240,9 @@ class Case(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["form_key"], condition=Q(form_key__isnull=False), name="form_taken_once"
+                fields=["form_key", "reported_by"],
+                condition=Q(form_key__isnull=False),
+                name="form_taken_once",
             ),
             models.UniqueConstraint(
                 fields=["source_key"], condition=~Q(source_key=""), name="ledger_row_once"
