@@ -1,0 +1,133 @@
+"""An installation of its own, driven from outside as an administrator and an attacker would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO
+
+from tools.postgres import free_port
+from tools.visitor import Visitor
+
+BIHUAN = Path(sys.executable).with_name("bihuan")
+DISTRICT = Path(__file__).parents[2] / "bihuan" / "orgs" / "data" / "demo_district.toml"
+COUNTY, COORDINATOR, PASSWORD = "530499", "su.wanqing", "Bihuan-Demo-2026"
+SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A folder with everything that one installation owns, and the settings that lead there."""
+
+    folder: Path
+    database_url: str
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
+        return own | {
+            "BIHUAN_VAR": str(self.folder),
+            "BIHUAN_DATABASE_URL": self.database_url,
+            "BIHUAN_SECRET_KEY": "for the tests of faults",
+            "BIHUAN_SEAL_KEYS": "for-the-tests-of-faults",
+            "DJANGO_SETTINGS_MODULE": "bihuan.settings",
+            "HOME": str(self.folder),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def run(
+        self,
+        *arguments: object,
+        into: Path | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> Answer:
+        """One command, to its end; what it prints goes into a file if one is named."""
+        with open(into or os.devnull, "wb") as out:
+            return self._run(arguments, settings, out if into else subprocess.PIPE)
+
+    def start(self, *command: object, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """One command that goes on, in a process group of its own."""
+        return subprocess.Popen(
+            [BIHUAN, *map(str, command)],
+            env=self.environment,
+            cwd=self.folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def start_server(self, port: int, *, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """The site with two workers, once it answers."""
+        server = self.start("serve", "--port", port, "--workers", 2, log=log)
+        until = time.monotonic() + SECONDS
+        while not Visitor(address_of(port)).answers("/healthz"):
+            assert time.monotonic() < until, "the server does not answer"
+            assert server.poll() is None, "the server ended"
+            time.sleep(0.05)
+        return server
+
+    def _run(
+        self, arguments: Sequence[object], settings: Mapping[str, str], out: IO[bytes] | int
+    ) -> Answer:
+        done = subprocess.run(
+            [BIHUAN, *map(str, arguments)],
+            env={**self.environment, **settings},
+            stdout=out,
+            stderr=subprocess.PIPE,
+            cwd=self.folder,
+            timeout=SECONDS,
+            check=False,
+        )
+        return Answer(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
+
+
+def address_of(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process and its group, with no chance to clear up."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def serving(office: Installation) -> Iterator[str]:
+    """The address of the site, as long as the block lasts."""
+    port = free_port()
+    with (office.folder / "log").open("ab") as log:
+        server = office.start_server(port, log=log)
+        try:
+            yield address_of(port)
+        finally:
+            kill(server)
+
+
+def on_sqlite(folder: Path) -> Installation:
+    return Installation(folder, f"sqlite:///{folder / 'bihuan.sqlite3'}")
+
+
+def ready(installation: Installation) -> Installation:
+    """With its schema and the demo's district."""
+    for command in (["migrate", "--verbosity", "0"], ["load-district", DISTRICT]):
+        done = installation.run(*command)
+        assert done.status == 0, done.err
+    return installation

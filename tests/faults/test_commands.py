@@ -1,0 +1,173 @@
+"""Every command with bad arguments: status 2, one line that says what is wrong, no traceback."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.faults.processes import COUNTY, Answer, Installation, on_sqlite, ready
+
+pytestmark = pytest.mark.slow
+
+HEADER = "检查日期,场所,隐患描述,等级\n"
+GOOD = "2026-09-01,食堂,应急灯不亮,一般\n"
+BAD = "不是日期,食堂,应急灯不亮,一般\n"
+IMPORT = ("import", "ledger.csv", "--kind", "hazard", "--unit", COUNTY)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "folder").mkdir()
+    (folder / "garbage").write_bytes(bytes(range(256)) * 20)
+    (folder / "bad.toml").write_text("units = [")
+    (folder / "odd.toml").write_text("units = 3\n[districts]\n")
+    (folder / "texts.toml").write_text('options = "month first"\n')
+    (folder / "ledger.csv").write_text(HEADER + GOOD + BAD)
+    (folder / "empty").touch()
+    return ready(on_sqlite(folder))
+
+
+def refused(answer: Answer, *words: str) -> None:
+    assert (answer.status, answer.out) == (2, ""), answer
+    assert answer.err.startswith("bihuan"), answer.err
+    assert answer.err.count("\n") == 1, answer.err
+    assert "Errno" not in answer.err
+    for word in words:
+        assert word in answer.err
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ([], "which command"),
+        (["nonsense"], "nonsense"),
+        (["two\nlines"], "two lines"),
+        (["--nonsense"], "--nonsense"),
+        (["migrate", "nonsense"], "nonsense"),
+        (["migrate", "cases", "9999"], "9999"),
+        (["load-district"], "FILE.toml"),
+        (["load-district", "missing.toml"], "missing.toml"),
+        (["load-district", "folder"], "folder"),
+        (["load-district", "garbage"], "garbage"),
+        (["load-district", "bad.toml"], "bad.toml"),
+        (["load-district", "odd.toml"], "districts"),
+        (["load-calendar", "missing.json"], "missing.json"),
+        (["load-calendar", "folder"], "folder"),
+        (["load-calendar", "garbage"], "garbage"),
+        (["load-calendar", "empty"], "empty"),
+        (["import"], "file"),
+        (["import", "missing.csv", *IMPORT[2:]], "missing.csv"),
+        (["import", "folder", *IMPORT[2:]], "folder"),
+        (["import", "garbage", *IMPORT[2:]], "garbage"),
+        (["import", "empty", *IMPORT[2:]], "empty"),
+        ([*IMPORT[:3], "grievances", *IMPORT[4:]], "grievances"),
+        ([*IMPORT[:5], "nowhere"], "nowhere"),
+        ([*IMPORT, "--map", "missing.toml"], "missing.toml"),
+        ([*IMPORT, "--map", "folder"], "folder"),
+        ([*IMPORT, "--map", "garbage"], "garbage"),
+        ([*IMPORT, "--map", "bad.toml"], "bad.toml"),
+        ([*IMPORT, "--map", "odd.toml"], "odd.toml"),
+        ([*IMPORT, "--map", "texts.toml"], "texts.toml"),
+        ([*IMPORT, "--sheet", "隐患"], "隐患"),
+        ([*IMPORT, "--rows", "-5"], "-5"),
+        ([*IMPORT, "--rows", "many"], "many"),
+        (["export", "--kind", "hazard"], "OUT.xlsx"),
+        (["export", "--kind", "hazard", "folder"], "folder"),
+        (["export", "--kind", "hazard", "missing/out.xlsx"], "missing/out.xlsx"),
+        (["export", "--kind", "hazard", "/dev/full"], "/dev/full"),
+        (["export", "--kind", "hazard", "--stage", "lost", "out.xlsx"], "lost"),
+        (["export", "--kind", "hazard", "--unit", "nowhere", "out.xlsx"], "nowhere"),
+        (["tick", "--now", "soon"], "soon"),
+        (["tick", "--now", "2026-02-30T08:00"], "2026-02-30"),
+        (["tick", "--now", "0001-01-01T00:00"], "0001-01-01"),
+        (["explain"], "RULE"),
+        (["explain", "HAZ-999", "--start", "2026-01-01"], "HAZ-999"),
+        (["explain", "PET-8", "--start", "soon"], "soon"),
+        (["explain", "PET-8", "--start", "2050-01-01"], "2050"),
+        (["explain", "PET-8", "--start", "2026-01-01", "--calendar", "XX"], "XX"),
+        (["explain", "HAZ-5", "--start", "2026-01-01", "--due", "never"], "never"),
+        (["journal"], "job"),
+        (["journal", "mend"], "mend"),
+        (["journal", "anchor", "today"], "today"),
+        (["journal", "anchor", "9999-01-01"], "9999-01-01"),
+        (["serve", "--port", "http"], "http"),
+        (["serve", "--port", "99999"], "99999"),
+        (["serve", "--workers", "0"], "workers"),
+        (["work", "--twice"], "--twice"),
+    ],
+    ids=lambda value: " ".join(value).replace("\n", "|") if isinstance(value, list) else "",
+)
+def test_a_bad_argument_is_named_in_one_line(
+    office: Installation, command: list[str], names: str
+) -> None:
+    refused(office.run(*command), names)
+
+
+@pytest.mark.parametrize("out", ["missing/refused.xlsx", "folder", "/dev/full"])
+def test_refused_rows_that_cannot_be_kept_stop_an_import_before_it_begins(
+    office: Installation, out: str
+) -> None:
+    answer = office.run(*IMPORT, "--errors", out)
+
+    refused(answer, out)
+    assert '"created": 1' in office.run(*IMPORT, "--dry-run", "--json").out
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "nonsense"),
+        ("postgres://bihuan:secret@127.0.0.1:1/bihuan", "127.0.0.1"),
+        ("sqlite:///missing/folder/bihuan.sqlite3", "unable to open"),
+        ("sqlite:///garbage", "not a database"),
+        ("sqlite:///new.sqlite3", "bihuan migrate"),
+    ],
+)
+def test_without_a_database_a_command_says_so_at_once(
+    office: Installation, url: str, says: str
+) -> None:
+    answer = office.run(*IMPORT, settings={"BIHUAN_DATABASE_URL": url})
+
+    refused(answer, says if url != "nonsense" else "Scheme")
+    assert "secret" not in answer.err
+
+
+@pytest.mark.parametrize("setting", ["BIHUAN_IDLE_SECONDS", "BIHUAN_TIME_ZONE", "BIHUAN_LANGUAGE"])
+def test_a_bad_setting_is_named(office: Installation, setting: str) -> None:
+    refused(office.run("tick", settings={setting: "nonsense"}), "nonsense")
+
+
+@pytest.mark.parametrize("secret", ["BIHUAN_SECRET_KEY", "BIHUAN_SEAL_KEYS"])
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_nothing_starts_without_its_keys(office: Installation, command: str, secret: str) -> None:
+    refused(office.run(command, settings={secret: ""}), secret, "make one with")
+
+
+def test_a_port_in_use_is_named(office: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused(office.run("serve", "--port", port), port, "in use")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["tick"], ["--help"], ["journal", "verify"], ["explain", "PET-8", "--start", "2026-01-01"]],
+    ids=" ".join,
+)
+def test_an_answer_that_cannot_be_written_is_no_success(
+    office: Installation, command: list[str]
+) -> None:
+    refused(office.run(*command, into=Path("/dev/full")), "No space left on device")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_what_may_not_be_read_or_written_is_named(office: Installation, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+
+    refused(office.run("load-district", closed / "district.toml"), "Permission denied")
+    refused(office.run("export", "--kind", "hazard", closed / "out.xlsx"), "Permission denied")

@@ -1,0 +1,410 @@
+"""Whatever a browser, or somebody who pretends to be one, sends: a page that says what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import quote_from_bytes
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bihuan.cases.models import Case
+from bihuan.cases.views.ledger import ASKED
+from bihuan.core.hazard import Stage
+from bihuan.files.names import safe_name
+from bihuan.journal.queries import verify
+from tests.factories import Cast, make_case, make_cast, make_photo, make_unit
+
+pytestmark = pytest.mark.django_db
+
+NAUGHTY: list[str] = json.loads(
+    (Path(__file__).parents[1] / "data/hostile_inputs/naughty_strings/blns_part.json").read_text(
+        encoding="utf-8"
+    )
+)
+UNKEEPABLE = ["nul\x00byte", "\x00", "half\ud800", "\udfff", "\ud83d alone"]
+REPORT = "/desk/hazards/report/"
+LEDGER = "/desk/cases/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(make_unit(make_unit()))
+
+
+@pytest.fixture
+def desk(client: Client, cast: Cast) -> Client:
+    """Somebody who may report and coordinate."""
+    client.force_login(cast.reporter)
+    return client
+
+
+def filled(cast: Cast, **values: object) -> dict[str, object]:
+    form: dict[str, object] = {
+        "form_key": str(uuid4()),
+        "unit": cast.post.unit.pk,
+        "title": "安全出口被堵",
+        "place": "食堂后门",
+        "description": "说明",
+        "category": "消防安全",
+        "found_date": timezone.localdate(timezone.now()).isoformat(),
+    }
+    return {**form, **values}
+
+
+def is_told(response: object) -> bool:
+    """A page of the form with its errors."""
+    page = getattr(response, "content", b"").decode()
+    return getattr(response, "status_code", 0) == 200 and "error-summary" in page
+
+
+# ------------------------------------------------------------------ free text
+@pytest.mark.slow
+def test_naughty_strings_are_kept_as_they_are_and_shown_as_text(desk: Client, cast: Cast) -> None:
+    refused = 0
+    for text in NAUGHTY:
+        values = filled(cast, title=text, place=text, description=text, category=text[:80])
+        response = desk.post(REPORT, values)
+        if response.status_code != 302:
+            assert is_told(response), text
+            assert not text.strip() or len(text) > 200, text
+            refused += 1
+            continue
+        case = Case.objects.latest("pk")
+        assert case.title == text.strip()
+        page = desk.get(response.headers["Location"]).content.decode()
+        assert escape(case.title) in page
+
+    shown = "".join(
+        desk.get(LEDGER, {"sort": "number", "after": after}).content.decode()
+        for after in _ends_of_pages()
+    )
+    kept = Case.objects.values_list("title", flat=True)
+    assert len(kept) == len(NAUGHTY) - refused
+    assert all(escape(title) in shown for title in kept)
+    assert verify().ok
+
+
+def _ends_of_pages() -> list[str]:
+    rows = list(Case.objects.order_by("number").values_list("number", "pk"))
+    return ["", *(f"{number}.{pk}" for number, pk in rows[49::50])]
+
+
+@pytest.mark.slow
+def test_naughty_strings_in_the_moves_of_a_case(desk: Client, cast: Cast) -> None:
+    desk.force_login(cast.coordinator)
+    case = make_case(cast.post.unit, cast=cast, now=timezone.now())
+    acknowledged = 0
+    for text in NAUGHTY[::3]:
+        for move, values in {
+            "comment": {"note": text},
+            "amend": {"title": text, "place": text, "note": text, "category": text[:80]},
+        }.items():
+            response = desk.post(
+                reverse("move", args=[case.number, move]), {**values, "version": case.version}
+            )
+            assert response.status_code == 302 or is_told(response), text
+            acknowledged += response.status_code == 302
+            case.refresh_from_db()
+    page = desk.get(case.get_absolute_url())
+
+    assert page.status_code == 200
+    assert case.version == 1 + acknowledged
+    assert verify().ok
+
+
+@pytest.mark.parametrize("field", ["title", "place", "description", "category", "found_date"])
+@pytest.mark.parametrize("text", UNKEEPABLE, ids=ascii)
+def test_what_no_database_keeps_is_a_mistake_in_the_form(
+    desk: Client, cast: Cast, field: str, text: str
+) -> None:
+    body = _urlencoded({**filled(cast), field: text})
+
+    response = desk.post(REPORT, body, content_type="application/x-www-form-urlencoded")
+
+    # A lone surrogate is no UTF-8 and arrives as a replacement character, if it arrives at all.
+    assert response.status_code == 302 or is_told(response)
+    assert "\x00" not in "".join(Case.objects.values_list("description", flat=True))
+
+
+def _urlencoded(values: dict[str, object]) -> bytes:
+    pairs = (
+        f"{name}={quote_from_bytes(str(value).encode('utf-8', 'surrogatepass'))}"
+        for name, value in values.items()
+    )
+    return "&".join(pairs).encode()
+
+
+@pytest.mark.parametrize("letters", ["a", "隐", "😀", "a ", "\u202e", "A\u0301"])
+def test_a_text_is_taken_up_to_its_limit_and_refused_beyond_it(
+    desk: Client, cast: Cast, letters: str
+) -> None:
+    longest = (letters * 4000)[:3999].strip() + "。"
+
+    assert desk.post(REPORT, filled(cast, description=longest)).status_code == 302
+    assert is_told(desk.post(REPORT, filled(cast, description=longest + "尾" * 2)))
+    assert is_told(desk.post(REPORT, filled(cast, title="长" * 100_000)))
+    assert desk.get(LEDGER, {"q": longest}).status_code == 200
+
+
+# ------------------------------------------------------------- whole requests
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"title": "x"}'),
+        ("text/plain", b"title=x"),
+        ("application/octet-stream", bytes(range(256))),
+        ("application/x-www-form-urlencoded", bytes(range(256))),
+        ("application/x-www-form-urlencoded; charset=utf-16", "title=x".encode("utf-16")),
+        ("application/x-www-form-urlencoded; charset=nonsense", b"title=x"),
+        ("multipart/form-data; boundary=here", b"--here\r\nnonsense"),
+        ("multipart/form-data; boundary=here", b""),
+        ("multipart/form-data", b"--here--"),
+        ("multipart/form-data; boundary=" + "x" * 300, b"--here--"),
+        ("", b"title=x"),
+    ],
+)
+def test_a_body_that_is_no_form_is_refused(desk: Client, kind: str, body: bytes) -> None:
+    response = desk.generic("POST", REPORT, body, content_type=kind)
+
+    assert response.status_code == 400 or is_told(response)
+    assert not Case.objects.exists()
+
+
+def test_a_thousand_files_in_one_form_are_refused(desk: Client, cast: Cast) -> None:
+    files = [SimpleUploadedFile(f"{n}.jpg", b"x", "image/jpeg") for n in range(1_000)]
+
+    response = desk.post(REPORT, filled(cast, photos=files))
+
+    assert response.status_code in (400, 413)
+    assert not Case.objects.exists()
+
+
+def test_more_photos_than_a_form_takes_are_refused_with_a_reason(desk: Client, cast: Cast) -> None:
+    response = desk.post(REPORT, filled(cast, photos=[make_photo() for _ in range(10)]))
+
+    assert is_told(response)
+    assert not Case.objects.exists()
+
+
+def test_a_thousand_and_one_fields_are_refused(desk: Client, cast: Cast) -> None:
+    response = desk.post(REPORT, {**filled(cast), **{f"field{n}": n for n in range(1_001)}})
+
+    assert response.status_code in (400, 413)
+
+
+def test_six_megabytes_of_text_are_refused(desk: Client, cast: Cast) -> None:
+    response = desk.post(REPORT, filled(cast, description="x" * 6 * 1024 * 1024))
+
+    assert response.status_code in (400, 413)
+    assert not Case.objects.exists()
+
+
+def test_a_photo_beyond_the_limit_is_refused_with_a_reason(desk: Client, cast: Cast) -> None:
+    huge = SimpleUploadedFile("a.jpg", b"\xff\xd8\xff\xe0" + bytes(21 * 1024 * 1024), "image/jpeg")
+
+    response = desk.post(REPORT, filled(cast, photos=[huge]))
+
+    assert is_told(response)
+    assert "a.jpg" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../etc/passwd",
+        "..\\..\\windows\\system32.jpg",
+        "/etc/shadow",
+        "C:\\照片.jpg",
+        "a" * 5000 + ".jpg",
+        "\u202egpj.exe",
+        "name\r\nSet-Cookie: a=b.jpg",
+        '"; filename="b.jpg',
+        "con.jpg",
+        ".htaccess",
+        "照片\x7f.jpg",
+        "<script>alert(1)</script>.jpg",
+        " ",
+    ],
+)
+def test_the_name_of_a_file_is_never_a_path_nor_markup(desk: Client, cast: Cast, name: str) -> None:
+    mark = uuid4().hex
+    response = desk.post(
+        REPORT,
+        _multipart(filled(cast), name, make_photo().read(), mark),
+        content_type=f"multipart/form-data; boundary={mark}",
+    )
+
+    assert response.status_code in (302, 400) or is_told(response)
+    for case in Case.objects.prefetch_related("evidence__file"):
+        page = desk.get(case.get_absolute_url()).content.decode()
+        assert "<script>alert" not in page
+        for row in case.evidence.all():
+            assert row.file.name == safe_name(row.file.name, "jpg")
+            answer = desk.get(reverse("evidence", args=[case.number, row.pk]), {"save": "1"})
+            assert answer.status_code == 200
+            assert "\n" not in answer.headers["Content-Disposition"]
+            answer.close()
+
+
+def _multipart(values: dict[str, object], name: str, photo: bytes, mark: str) -> bytes:
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+        for field, value in values.items()
+    ]
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="photos"; filename="{name}"\r\n\r\n'
+    return "".join([*parts, head]).encode() + photo + f"\r\n--{mark}--\r\n".encode()
+
+
+# --------------------------------------------------- what people do not type
+@pytest.mark.parametrize(
+    "key",
+    ["", "1", "not-a-uuid", "0" * 32, "{" + "f" * 32 + "}", "urn:uuid:" + "a" * 32, "9" * 999],
+)
+def test_a_made_up_key_of_a_form_is_refused_or_makes_one_case(
+    desk: Client, cast: Cast, key: str
+) -> None:
+    answers = [desk.post(REPORT, filled(cast, form_key=key)) for _ in range(2)]
+
+    assert all(answer.status_code == 302 or is_told(answer) for answer in answers)
+    assert Case.objects.count() <= 1
+
+
+def test_a_form_that_somebody_else_sent_before_makes_a_case_of_ones_own(
+    desk: Client, cast: Cast
+) -> None:
+    values = filled(cast)
+    desk.post(REPORT, values)
+    other = make_cast(make_unit(make_unit()))
+    desk.force_login(other.reporter)
+
+    answer = desk.post(REPORT, {**filled(other), "form_key": values["form_key"]})
+
+    case = Case.objects.get(reported_by=other.reporter)
+    assert answer.headers["Location"] == case.get_absolute_url()
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "1.5", "9" * 40, "0x1", "１", " 1 ", "1\x00"])
+def test_a_made_up_version_changes_nothing_unless_it_is_the_true_one(
+    desk: Client, cast: Cast, version: str
+) -> None:
+    desk.force_login(cast.coordinator)
+    case = make_case(cast.post.unit, cast=cast, now=timezone.now())
+
+    address = reverse("move", args=[case.number, "comment"])
+    answer = desk.post(address, {"note": "备注", "version": version})
+
+    assert answer.status_code == 302 or is_told(answer)
+    case.refresh_from_db()
+    assert (case.version == 2) is (answer.status_code == 302)
+
+
+@pytest.mark.parametrize("chosen", ["0", "-1", "9" * 30, "1e3", "x", "\x00", "１"])
+@pytest.mark.parametrize(
+    ("stage", "move", "field"),
+    [
+        (Stage.CONFIRMED, "assign", "post"),
+        (Stage.CONFIRMED, "add_child", "unit"),
+        (Stage.REPORTED, "confirm", "grade"),
+        (Stage.REPORTED, "reject", "reason"),
+        (Stage.REPORTED, "attach", "phase"),
+    ],
+)
+def test_a_choice_that_was_not_offered_is_refused(
+    desk: Client, cast: Cast, stage: Stage, move: str, field: str, chosen: str
+) -> None:
+    desk.force_login(cast.coordinator)
+    case = make_case(cast.post.unit, stage=stage, cast=cast, now=timezone.now())
+
+    answer = desk.post(
+        reverse("move", args=[case.number, move]),
+        {"version": case.version, field: chosen, "note": "理由", "title": "一", "measures": "二"},
+    )
+
+    assert is_told(answer)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/cases/YH-0000-000000/",
+        "/desk/cases/" + "x" * 5000 + "/",
+        "/desk/cases/%00/",
+        "/desk/cases/%ff%fe/",
+        "/desk/cases/..%2f..%2fetc/",
+        "/desk/cases/YH-2026-000001/clocks/" + "9" * 30 + "/",
+        "/desk/cases/YH-2026-000001/files/" + "9" * 30 + "/",
+        "/desk/cases/YH-2026-000001/nonsense/",
+        "/desk/cases/views/" + "9" * 30 + "/delete/",
+    ],
+)
+def test_an_address_of_nothing_is_not_found(desk: Client, path: str) -> None:
+    assert desk.get(path).status_code in (404, 405)
+
+
+# ---------------------------------------------------------------- query texts
+ANYTHING = st.text(max_size=40) | st.sampled_from(NAUGHTY) | st.integers().map(str)
+CURSORS = ANYTHING | st.from_regex(r"-?[0-9]{0,20}\.[0-9]{1,20}", fullmatch=True)
+QUERIES = st.fixed_dictionaries(
+    {},
+    optional={
+        **{name: ANYTHING for name in ASKED},
+        "sort": st.sampled_from(["due", "-due", "reported", "-reported", "number", "-number"]),
+        "state": st.sampled_from(["open", "ended", "all"]),
+        "from": ANYTHING | st.dates().map(str) | st.sampled_from(["0001-01-01", "9999-12-31"]),
+        "to": ANYTHING | st.dates().map(str) | st.sampled_from(["0001-01-01", "9999-12-31"]),
+        "due": st.sampled_from(["late", "today", "week", "?"]),
+        "after": CURSORS,
+        "before": CURSORS,
+    },
+)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(asked=QUERIES)
+@example(asked={"from": "0001-01-01", "to": "9999-12-31"})
+@example(asked={"sort": "number", "after": "YH-2026-000001.999999999999999999"})
+@example(asked={"sort": "due", "after": "999999999999999999.1"})
+@example(asked={"sort": "due", "before": "-62135596800000000.1"})
+@example(asked={"unit": "\x00", "category": "\x00", "q": "\x00"})
+@example(asked={"q": "'"})
+@example(asked={"q": "a" * 100})
+def test_no_query_of_the_ledger_is_an_error_of_ours(
+    desk: Client, cast: Cast, asked: dict[str, str]
+) -> None:
+    if not Case.objects.exists():
+        for stage in (Stage.REPORTED, Stage.ASSIGNED, Stage.REJECTED):
+            make_case(cast.post.unit, stage=stage, cast=cast, now=timezone.now())
+
+    assert desk.get(LEDGER, asked).status_code == 200
+    assert desk.get(LEDGER + "filters/", asked).status_code == 200
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=ANYTHING, at=ANYTHING | st.floats().map(str))
+def test_no_query_beside_a_form_is_an_error_of_ours(
+    desk: Client, cast: Cast, text: str, at: str
+) -> None:
+    case = Case.objects.first() or make_case(cast.post.unit, cast=cast, now=timezone.now())
+    asked = {"title": text, "place": text, "latitude": at, "longitude": at}
+
+    assert desk.get(reverse("similar"), asked).status_code == 200
+    assert desk.get(case.get_absolute_url(), {"back": text}).status_code == 200
+    timeline = reverse("timeline", args=[case.number])
+    assert desk.get(timeline, {"before": at}).status_code in (200, 404)
+    assert desk.get(reverse("bulk-assign"), {"case": [text, at]}).status_code in (200, 302)
