@@ -37,8 +37,9 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [table(model), count],
+                "SELECT nextval(ids) FROM generate_series(1, %s), "
+                "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS ids OFFSET 0) AS series",
+                [count, table(model)],
             )
             return [number for (number,) in cursor.fetchall()]
         cursor.execute(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Model
+from django.db.models import Model
 
 from bihuan.cases import queries
 from bihuan.cases.actions import clocks
@@ -155,16 +155,25 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
 
 def next_number(kind: str, now: datetime) -> str:
     """The next number of this year's series."""
-    return next_numbers(kind, clocks.local_date(now).year, 1)[0]
+    year = clocks.local_date(now).year
+    return next_numbers(kind, {year: 1})[year][0]
 
 
-def next_numbers(kind: str, year: int, count: int) -> list[str]:
-    """So many numbers of a year's series, in a row, that nobody else gets."""
-    series = f"{SERIES[kind]}-{year}"
-    Numbering.objects.get_or_create(series=series)
-    Numbering.objects.filter(series=series).update(last=F("last") + count)
-    last = Numbering.objects.values_list("last", flat=True).get(series=series)
-    return [f"{series}-{number:06d}" for number in range(last - count + 1, last + 1)]
+def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
+    """So many numbers of each year's series, in a row, that nobody else gets."""
+    series = {f"{SERIES[kind]}-{year}": year for year in sorted(counts)}
+    Numbering.objects.bulk_create(
+        [Numbering(series=name) for name in series], ignore_conflicts=True
+    )
+    rows = list(Numbering.objects.select_for_update().filter(series__in=series).order_by("series"))
+    given = {}
+    for row in rows:
+        first, row.last = row.last + 1, row.last + counts[series[row.series]]
+        given[series[row.series]] = [
+            f"{row.series}-{number:06d}" for number in range(first, row.last + 1)
+        ]
+    Numbering.objects.bulk_update(rows, ["last"])
+    return given
 
 
 def _plain(value: Any) -> Any:

@@ -250,10 +250,9 @@ class Ledger:
         )  # fmt: skip
 
     def _change(self, new: _New) -> Change:
-        told = new.judged.given.told
         return Change(
             f"case/{new.number}",
-            after={"digest": new.judged.digest, "title": told.title, "owner": told.owner},
+            after={"digest": new.judged.digest},
             detail={
                 "to": new.judged.stage.value,
                 "file": self.source,
@@ -267,7 +266,7 @@ class Ledger:
         changes = []
         for each, held in rows:
             case = Case.objects.select_related(*NAMED).get(pk=held.pk)
-            before = {"digest": case.source_digest, "title": case.title, "owner": case.owner_id}
+            before = {"digest": case.source_digest}
             new = _New(held.pk, held.number, each)
             _overwrite(Case, held.pk, CASE, self._case(new), version=case.version + 1)
             _overwrite(Hazard, held.pk, HAZARD_FIELDS, _hazard(new))
@@ -333,7 +332,9 @@ def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
 def _known(rows: Sequence[Judged]) -> dict[str, _Held]:
     """What is there already, by number and by key."""
     known: dict[str, _Held] = {}
-    by_key = Case.objects.filter(source_key__in=[each.key for each in rows])
+    # Saying that no key is empty lets the database use the index, which holds no empty ones.
+    keys = [each.key for each in rows]
+    by_key = Case.objects.filter(source_key__in=keys).exclude(source_key="")
     held = by_key.values_list("source_key", "pk", "number", "origin", "source_digest")
     for key, pk, number, origin, digest in held:
         known[key] = _Held(pk, number, origin, digest)
@@ -349,9 +350,8 @@ def _numbered(rows: Sequence[Judged]) -> list[str]:
     """A number for each row: its own where the file brings one, else the next of its year."""
     _skip_past([each.number for each in rows if each.number])
     free = Counter(each.given.told.reported_at.year for each in rows if not each.number)
-    blocks = {
-        year: iter(loop.next_numbers(HAZARD.kind, year, count)) for year, count in free.items()
-    }
+    given = loop.next_numbers(HAZARD.kind, free)
+    blocks = {year: iter(numbers) for year, numbers in given.items()}
     return [each.number or next(blocks[each.given.told.reported_at.year]) for each in rows]
 
 
