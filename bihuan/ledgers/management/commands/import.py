@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
@@ -18,6 +19,8 @@ from bihuan.ledgers.wording import explain, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.writer import require_writable
+
+COUNTED = ("rows", "created", "updated", "unchanged", "refused", "seconds")
 
 
 class Command(BaseCommand):
@@ -61,20 +64,28 @@ class Command(BaseCommand):
     def _say(self, result: Result, options: dict[str, Any]) -> None:
         said = result.as_json()
         for title in said["left_out"]:
-            self.stdout.write(f"left out, because it identifies members of the public: {title}")
+            self.stdout.write(
+                _("left out, because it identifies members of the public: %s") % title
+            )
         for title in said["not_read"]:
-            self.stdout.write(f"not read: {title}")
+            self.stdout.write(_("not read: %s") % title)
         for row, column, reason in result.errors:
-            self.stdout.write(f"row {row}{f', {column}' if column else ''}: {reason}")
+            where = {"row": row, "column": f" · {column}" if column else "", "reason": reason}
+            self.stdout.write(_("row %(row)s%(column)s: %(reason)s") % where)
         if result.refused and options["errors"]:
-            self.stdout.write(f"the refused rows, with the reasons: {options['errors']}")
-        names = ("rows", "created", "updated", "unchanged", "refused", "seconds")
+            self.stdout.write(_("the refused rows, with the reasons: %s") % options["errors"])
         if not result.kept:
-            self.stdout.write("nothing was kept, because some rows were refused")
+            self.stdout.write(_("nothing was kept, because some rows were refused"))
         if options["json"]:
-            self.stdout.write(json.dumps({name: said[name] for name in names}))
+            self.stdout.write(json.dumps({name: said[name] for name in COUNTED}))
         else:
-            self.stdout.write(", ".join(f"{said[name]} {name}" for name in names))
+            self.stdout.write(
+                _(
+                    "%(rows)s rows: %(created)s created, %(updated)s updated, "
+                    "%(unchanged)s unchanged, %(refused)s refused; %(seconds)s seconds"
+                )
+                % said
+            )
 
 
 def _source(options: dict[str, Any]) -> Source:
