@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import queries
-from bihuan.cases.models import Case, CaseQuerySet
+from bihuan.cases.models import Case, CaseQuerySet, Sight
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
+from bihuan.store.prepared import Kept
 
 SIZE = 50
 SOON_DAYS = 7
@@ -143,10 +145,14 @@ class Page:
 
 def page(user: User, filters: Filters, now: datetime, *, after: str, before: str) -> Page:
     """The rows after or before a key, or the first ones."""
-    cases = narrowed(user, filters, now)
+    asked = _asked(user, filters, now)
     back = bool(before) and not after
     cursor = _parsed(before if back else after, filters.order)
-    found = list(_walk(cases, filters.order, cursor, back=back and cursor is not None))
+    if cursor is None and asked.is_steady:
+        found = _first(asked, now)
+    else:
+        cases = _narrowed(asked, now)
+        found = list(_walk(cases, filters.order, cursor, back=back and cursor is not None))
     more = len(found) > SIZE
     rows = found[:SIZE]
     if back and cursor is not None:
@@ -165,7 +171,36 @@ def page(user: User, filters: Filters, now: datetime, *, after: str, before: str
 
 def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
     """The cases that the officer sees and the filters leave, in no order."""
-    cases = queries.visible_to(user, now)
+    return _narrowed(_asked(user, filters, now), now)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Everything that the choice of cases depends on, but for the time."""
+
+    filters: Filters
+    sight: Sight
+    posts: tuple[int, ...] = ()
+    subtree: tuple[int, ...] = ()
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the same question has the same SQL a minute later."""
+        return not self.filters.due and not self.filters.words
+
+
+def _asked(user: User, filters: Filters, now: datetime) -> _Asked:
+    seats = access.seats(user, localdate(now)) if filters.mine else ()
+    return _Asked(
+        filters,
+        queries.sight(user, now),
+        tuple(seat.post.pk for seat in seats),
+        _subtree(filters.unit) if filters.unit else (),
+    )
+
+
+def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
+    filters, cases = asked.filters, Case.objects.in_sight(asked.sight)
     if filters.state == "open":
         cases = cases.open()
     elif filters.state == "ended":
@@ -174,10 +209,9 @@ def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
     cases = cases.filter(**{name: value for name, value in same.items() if value})
     cases = cases.filter(_due(filters.due, now), _reported(filters))
     if filters.mine:
-        posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
-        cases = cases.filter(post__in=posts)
+        cases = cases.filter(post__in=asked.posts)
     if filters.unit:
-        cases = cases.filter(owner__in=_subtree(filters.unit))
+        cases = cases.filter(owner__in=asked.subtree)
     return search(cases, filters.words) if filters.words else cases
 
 
@@ -223,9 +257,10 @@ def _reported(filters: Filters) -> Q:
     return asked
 
 
-def _subtree(code: str) -> list[int]:
+def _subtree(code: str) -> tuple[int, ...]:
     unit = Unit.objects.filter(code=code).first()
-    return list(Unit.objects.within(unit).values_list("pk", flat=True)) if unit else []
+    within = Unit.objects.within(unit) if unit else Unit.objects.none()
+    return tuple(within.order_by("pk").values_list("pk", flat=True))
 
 
 # ---------------------------------------------------------------------- paging
@@ -235,6 +270,25 @@ class _Cursor:
 
     value: datetime | str | None
     pk: int
+
+
+_kept = Kept(1_000)
+
+
+def _first(asked: _Asked, now: datetime) -> list[Row]:
+    """The first rows of a view; one that is opened again and again is put together once."""
+    order, found = asked.filters.order, list[Row]()
+    for n in range(1 + order.nullable):
+
+        def part(n: int = n) -> QuerySet[Case, Any]:
+            cases = _narrowed(asked, now)
+            parts = list(_parts(cases, order.key, order.nullable, None, down=order.descending))
+            return parts[n].values_list(*_SHOWN)[: SIZE + 1]
+
+        found += [Row(*values) for values in _kept.rows((asked, n), part)]
+        if len(found) > SIZE:
+            break
+    return found[: SIZE + 1]
 
 
 def _walk(
