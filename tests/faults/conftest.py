@@ -1,4 +1,4 @@
-"""An installation of its own on the engine of the present run."""
+"""An installation of its own on the engine of the present run; and somebody at a desk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 
+from tests.factories import Cast, make_cast, make_unit
 from tests.faults.processes import Installation, on_sqlite
 
 
@@ -28,3 +30,15 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
             yield Installation(tmp_path, urlsplit(url)._replace(path=f"/{name}").geturl())
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast(make_unit(make_unit()))
+
+
+@pytest.fixture
+def desk(client: Client, cast: Cast) -> Client:
+    """Where whoever reports sits, signed in."""
+    client.force_login(cast.reporter)
+    return client

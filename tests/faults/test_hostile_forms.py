@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from urllib.parse import quote_from_bytes
 from uuid import uuid4
 
@@ -13,57 +11,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from bihuan.cases.models import Case
-from bihuan.cases.views.ledger import ASKED
 from bihuan.core.hazard import Stage
 from bihuan.files.names import safe_name
 from bihuan.journal.queries import verify
 from tests.factories import Cast, make_case, make_cast, make_photo, make_unit
+from tests.faults.forms import LEDGER, NAUGHTY, REPORT, filled, is_told
 
 pytestmark = pytest.mark.django_db
 
-NAUGHTY: list[str] = json.loads(
-    (Path(__file__).parents[1] / "data/hostile_inputs/naughty_strings/blns_part.json").read_text(
-        encoding="utf-8"
-    )
-)
 UNKEEPABLE = ["nul\x00byte", "\x00", "half\ud800", "\udfff", "\ud83d alone"]
-REPORT = "/desk/hazards/report/"
-LEDGER = "/desk/cases/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast(make_unit(make_unit()))
-
-
-@pytest.fixture
-def desk(client: Client, cast: Cast) -> Client:
-    """Somebody who may report and coordinate."""
-    client.force_login(cast.reporter)
-    return client
-
-
-def filled(cast: Cast, **values: object) -> dict[str, object]:
-    form: dict[str, object] = {
-        "form_key": str(uuid4()),
-        "unit": cast.post.unit.pk,
-        "title": "安全出口被堵",
-        "place": "食堂后门",
-        "description": "说明",
-        "category": "消防安全",
-        "found_date": timezone.localdate(timezone.now()).isoformat(),
-    }
-    return {**form, **values}
-
-
-def is_told(response: object) -> bool:
-    """A page of the form with its errors."""
-    page = getattr(response, "content", b"").decode()
-    return getattr(response, "status_code", 0) == 200 and "error-summary" in page
 
 
 # ------------------------------------------------------------------ free text
@@ -331,80 +289,3 @@ def test_a_choice_that_was_not_offered_is_refused(
     )
 
     assert is_told(answer)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/desk/cases/YH-0000-000000/",
-        "/desk/cases/" + "x" * 5000 + "/",
-        "/desk/cases/%00/",
-        "/desk/cases/%ff%fe/",
-        "/desk/cases/..%2f..%2fetc/",
-        "/desk/cases/YH-2026-000001/clocks/" + "9" * 30 + "/",
-        "/desk/cases/YH-2026-000001/files/" + "9" * 30 + "/",
-        "/desk/cases/YH-2026-000001/nonsense/",
-        "/desk/cases/views/" + "9" * 30 + "/delete/",
-    ],
-)
-def test_an_address_of_nothing_is_not_found(desk: Client, path: str) -> None:
-    assert desk.get(path).status_code in (404, 405)
-
-
-# ---------------------------------------------------------------- query texts
-ANYTHING = st.text(max_size=40) | st.sampled_from(NAUGHTY) | st.integers().map(str)
-CURSORS = ANYTHING | st.from_regex(r"-?[0-9]{0,20}\.[0-9]{1,20}", fullmatch=True)
-QUERIES = st.fixed_dictionaries(
-    {},
-    optional={
-        **{name: ANYTHING for name in ASKED},
-        "sort": st.sampled_from(["due", "-due", "reported", "-reported", "number", "-number"]),
-        "state": st.sampled_from(["open", "ended", "all"]),
-        "from": ANYTHING | st.dates().map(str) | st.sampled_from(["0001-01-01", "9999-12-31"]),
-        "to": ANYTHING | st.dates().map(str) | st.sampled_from(["0001-01-01", "9999-12-31"]),
-        "due": st.sampled_from(["late", "today", "week", "?"]),
-        "after": CURSORS,
-        "before": CURSORS,
-    },
-)
-
-
-@pytest.mark.slow
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(asked=QUERIES)
-@example(asked={"from": "0001-01-01", "to": "9999-12-31"})
-@example(asked={"sort": "number", "after": "YH-2026-000001.999999999999999999"})
-@example(asked={"sort": "due", "after": "999999999999999999.1"})
-@example(asked={"sort": "due", "before": "-62135596800000000.1"})
-@example(asked={"unit": "\x00", "category": "\x00", "q": "\x00"})
-@example(asked={"q": "'"})
-@example(asked={"q": "a" * 100})
-def test_no_query_of_the_ledger_is_an_error_of_ours(
-    desk: Client, cast: Cast, asked: dict[str, str]
-) -> None:
-    if not Case.objects.exists():
-        for stage in (Stage.REPORTED, Stage.ASSIGNED, Stage.REJECTED):
-            make_case(cast.post.unit, stage=stage, cast=cast, now=timezone.now())
-
-    assert desk.get(LEDGER, asked).status_code == 200
-    assert desk.get(LEDGER + "filters/", asked).status_code == 200
-
-
-@pytest.mark.slow
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(text=ANYTHING, at=ANYTHING | st.floats().map(str))
-def test_no_query_beside_a_form_is_an_error_of_ours(
-    desk: Client, cast: Cast, text: str, at: str
-) -> None:
-    case = Case.objects.first() or make_case(cast.post.unit, cast=cast, now=timezone.now())
-    asked = {"title": text, "place": text, "latitude": at, "longitude": at}
-
-    assert desk.get(reverse("similar"), asked).status_code == 200
-    assert desk.get(case.get_absolute_url(), {"back": text}).status_code == 200
-    timeline = reverse("timeline", args=[case.number])
-    assert desk.get(timeline, {"before": at}).status_code in (200, 404)
-    assert desk.get(reverse("bulk-assign"), {"case": [text, at]}).status_code in (200, 302)
