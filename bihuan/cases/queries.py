@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import Assist, Case, CaseQuerySet, Hand
+from bihuan.cases.models import Assist, Case, CaseQuerySet, Hand, Sight
 from bihuan.core import lifecycle, places, wordlike
 from bihuan.core.lifecycle import Fact, Person, Situation
 from bihuan.core.powers import Power
@@ -24,7 +24,18 @@ CANDIDATES = 500
 
 def visible_to(user: User, now: datetime) -> CaseQuerySet:
     """Every case that the officer's posts reach; closed to everybody else."""
-    return Case.objects.in_scope(access.scope(user, localdate(now)), user)
+    return Case.objects.in_sight(sight(user, now))
+
+
+def sight(user: User, now: datetime) -> Sight:
+    """Which cases the officer's posts reach today."""
+    units = access.scope(user, localdate(now))
+    if units is None:
+        return Sight(user.pk, None)
+    assisted = (
+        Assist.objects.filter(unit__in=units, ended_at=None) if units else Assist.objects.none()
+    )
+    return Sight(user.pk, units, frozenset(assisted.values_list("case_id", flat=True)))
 
 
 def case_for(user: User, number: str, now: datetime) -> Case:

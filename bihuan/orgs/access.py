@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -82,15 +82,17 @@ def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
     return max(fitting, key=lambda seat: seat.unit.depth)
 
 
-def scope(user: User, on: date) -> Collection[int] | None:
+def scope(user: User, on: date) -> frozenset[int] | None:
     """Ids of every unit that the officer's posts reach; None means all there are."""
     tops = _topmost(seat.unit for seat in seats(user, on))
     if not tops:
         return frozenset()
-    roots = set(Unit.objects.filter(parent=None).values_list("pk", flat=True))
-    if roots <= {unit.pk for unit in tops}:
+    if set(_roots()) <= {unit.pk for unit in tops}:
         return None
     return frozenset(Unit.objects.within(*tops).values_list("pk", flat=True))
+
+
+_roots = Prepared(lambda: Unit.objects.filter(parent=None).values_list("pk", flat=True))
 
 
 def _topmost(units: Iterable[Unit]) -> list[Unit]:

@@ -6,12 +6,13 @@ longer than the database's answer, so their fixed questions are prepared (docs/d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
@@ -47,7 +48,10 @@ class Prepared(Generic[M, R]):
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, *values: Value) -> list[R]:
-        compiled = self._compiled.get(connection.vendor) or self._compile()
+        try:
+            compiled = self._compiled.get(connection.vendor) or self._compile()
+        except EmptyResultSet:  # Django knows without asking that nothing can fit
+            return []
         params = list(compiled.params)
         for value, places in zip(values, compiled.places, strict=True):
             given = _adapted(value)
@@ -74,6 +78,23 @@ class Prepared(Generic[M, R]):
         made = _Compiled(queryset, compiler, sql, tuple(params), tuple(places))
         self._compiled[connection.vendor] = made
         return made
+
+
+class Kept:
+    """Whole questions kept by what they depend on; of too many, the oldest make way."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._prepared: dict[Hashable, Prepared[Any, Any]] = {}
+
+    def rows(self, key: Hashable, make: Callable[[], QuerySet[M, R]]) -> list[R]:
+        """Like `list(make())`, put together once for each key."""
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            while len(self._prepared) >= self._most:
+                self._prepared.pop(next(iter(self._prepared)), None)
+            prepared = self._prepared[key] = Prepared(make)
+        return prepared()
 
 
 def _differing(some: Sequence[object], others: Sequence[object]) -> tuple[int, ...]:

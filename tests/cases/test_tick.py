@@ -145,6 +145,7 @@ def test_a_clock_that_somebody_else_claimed_first_is_left_alone(
     district: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assigned(district)
+
     def claimed_meanwhile(case: Case, rule_id: str, now: datetime) -> list[User]:
         raise AssertionError("nobody is told twice")
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Tenure, Unit
-from bihuan.store.prepared import Prepared, ShapeDependsOnValues
+from bihuan.store.prepared import Kept, Prepared, ShapeDependsOnValues
 from tests.factories import LONG_AGO, TODAY, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,26 @@ def test_a_queryset_whose_sql_depends_on_the_values_is_not_prepared() -> None:
 
     with pytest.raises(ShapeDependsOnValues):
         odd("a")
+
+
+def test_where_nothing_can_fit_nothing_is_asked(django_assert_num_queries: object) -> None:
+    nobody = Prepared(lambda: Unit.objects.filter(pk__in=[]))
+
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        assert nobody() == []
+
+
+def test_of_too_many_kept_questions_the_oldest_makes_way() -> None:
+    kept, made = Kept(2), list[str]()
+
+    def ask(name: str) -> list[Any]:
+        def make() -> QuerySet[Any, Any]:
+            made.append(name)
+            return Unit.objects.filter(name=name)
+
+        return kept.rows(name, make)
+
+    for name in ("甲", "乙", "甲", "丙", "甲"):
+        assert ask(name) == []
+
+    assert made == ["甲", "乙", "丙", "甲"]

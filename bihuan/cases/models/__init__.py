@@ -10,7 +10,7 @@ from bihuan.cases.models.around import (
     Numbering,
     SavedView,
 )
-from bihuan.cases.models.case import Case, CaseQuerySet
+from bihuan.cases.models.case import Case, CaseQuerySet, Sight
 from bihuan.cases.models.words import CaseWords, Unindexed
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "Hand",
     "Numbering",
     "SavedView",
+    "Sight",
     "Unindexed",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension
+from bihuan.cases.models.around import Clock, Contest, Evidence, Extension
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.core import wordlike
 from bihuan.orgs.models import Post, Unit, User
@@ -19,17 +19,25 @@ from bihuan.orgs.models import Post, Unit, User
 RARE = 1_000
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What an officer may see: the units in reach (None: all), and cases that these assist."""
+
+    member: int
+    units: frozenset[int] | None
+    assisted: frozenset[int] = frozenset()
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
-    def in_scope(self, units: Collection[int] | None, user: User) -> CaseQuerySet:
-        """Owned, found or assisted by these units (None: all), or reported by this officer."""
-        if units is None:
+    def in_sight(self, sight: Sight) -> CaseQuerySet:
+        """Owned, found or assisted by the units in reach, or reported by the officer."""
+        if sight.units is None:
             return self
-        assisted = Assist.objects.filter(unit__in=units, ended_at=None).values_list("case_id")
         return self.filter(
-            Q(owner__in=units)
-            | Q(origin__in=units)
-            | Q(reported_by=user)
-            | Q(pk__in=[pk for (pk,) in assisted])
+            Q(owner__in=sight.units)
+            | Q(origin__in=sight.units)
+            | Q(reported_by=sight.member)
+            | Q(pk__in=sight.assisted)
         )
 
     def matching(self, words: str) -> CaseQuerySet:

@@ -26,6 +26,7 @@ from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
+from bihuan.store.prepared import Prepared
 from bihuan.web.context import address
 
 ASKED = (
@@ -122,12 +123,19 @@ class Tab:
 def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
     base = reverse("ledger")
     here = {name: value for name, value in asked.items() if name not in LOOK}
-    saved = SavedView.objects.filter(member=request.user).order_by("name")
-    views = [*BUILT_IN, *saved.values_list("name", "query")]
+    views = [*BUILT_IN, *_saved(request.user.pk)]
     return [
         Tab(label, f"{base}?{query}" if query else base, _same(query, here, asked))
         for label, query in views
     ]
+
+
+_saved = Prepared(
+    lambda member: (
+        SavedView.objects.filter(member=member).order_by("name").values_list("name", "query")
+    ),
+    (1, 2),
+)
 
 
 def _same(query: str, here: Mapping[str, str], asked: Mapping[str, str]) -> bool:

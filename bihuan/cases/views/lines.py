@@ -59,11 +59,14 @@ def lines(rows: Iterable[Row], columns: Iterable[str], now: datetime) -> list[Li
     """The rows with the columns that the reader chose."""
     labels = {name: escape(str(COLUMNS[name])) for name in columns}
     stages: dict[tuple[str, str], str] = {}
+    dues: dict[datetime | None, str] = {}
     made: list[Line] = []
     for row in rows:
         key = (row.kind, row.stage)
         if key not in stages:
             stages[key] = str(kinds.stage_words(*key))
+        if row.due_at not in dues:
+            dues[row.due_at] = due(row.due_at, now)
         made.append(
             {
                 "number": row.number,
@@ -72,7 +75,7 @@ def lines(rows: Iterable[Row], columns: Iterable[str], now: datetime) -> list[Li
                 "stage_words": stages[key],
                 "is_major": row.grade == Case.Grade.MAJOR,
                 "ended": short_day(row.ended_at, now),
-                "due": "" if row.ended_at else due(row.due_at, now),
+                "due": "" if row.ended_at else dues[row.due_at],
                 "cells": _cells(row, labels, now),
             }
         )

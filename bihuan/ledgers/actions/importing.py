@@ -108,6 +108,18 @@ class Source:
     limits: Limits = ORDINARY
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Rows are tuples without cycles: looking for garbage among them takes a tenth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@_few_collections()
 def take_in(
     source: Source,
     *,
@@ -122,7 +134,6 @@ def take_in(
     """Read the file in; `errors_to` gets the refused rows as a workbook if there are any."""
     began = monotonic()
     with ExitStack() as stack:
-        stack.enter_context(_few_collections())
         table = stack.enter_context(_opened(source))
         ahead = list(islice(table.rows, LOOK_AHEAD))
         laid = _laid(source, ahead)
@@ -149,17 +160,6 @@ def take_in(
     if not dry_run and run.result.kept:
         _note(source, run.result, actor, now)
     return run.result
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Rows are tuples without cycles: looking for garbage among them takes a tenth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _opened(source: Source) -> AbstractContextManager[Table]:
