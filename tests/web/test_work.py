@@ -14,6 +14,8 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
+# After a failure the worker takes a new connection, which a transaction around a test forbids.
+CLOSES = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
 
 
@@ -45,6 +47,7 @@ def test_a_job_runs_once_in_each_turn() -> None:
     assert made == [NOW, NOW + MINUTE]
 
 
+@CLOSES
 def test_a_failing_job_is_written_down_and_leaves_the_others_running(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -60,6 +63,7 @@ def test_a_failing_job_is_written_down_and_leaves_the_others_running(
     assert "out of paper" in caplog.text
 
 
+@CLOSES
 def test_a_job_without_a_good_run_is_missed(caplog: pytest.LogCaptureFixture) -> None:
     work.register("broken", broken, MINUTE)
     work.register("made", counted([]), MINUTE)
@@ -88,6 +92,7 @@ def test_once_runs_every_job_whoever_took_its_turn(capsys: pytest.CaptureFixture
     assert "made: done, 1 made" in capsys.readouterr().out
 
 
+@CLOSES
 def test_once_says_by_its_status_that_a_job_failed(caplog: pytest.LogCaptureFixture) -> None:
     work.register("broken", broken, MINUTE)
 
