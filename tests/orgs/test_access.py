@@ -118,7 +118,7 @@ def test_the_scope_holds_everything_below_the_posts() -> None:
     officer = make_officer(town, Power.REPORT)
     make_tenure(officer, make_post(village, Power.REPORT))
 
-    assert access.scope(officer, TODAY) == {town.pk, village.pk}
+    assert access.scope(officer, TODAY) == frozenset({town.pk, village.pk})
     assert other.pk not in (access.scope(officer, TODAY) or ())
 
 
@@ -134,7 +134,7 @@ def test_a_post_at_one_of_two_tops_does_not_see_the_other() -> None:
 
     scope = access.scope(make_officer(here, Power.AUDIT), TODAY)
 
-    assert scope == {here.pk}
+    assert scope == frozenset({here.pk})
     assert there.pk not in (scope or ())
 
 
