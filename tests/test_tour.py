@@ -25,7 +25,6 @@ from tests.sources import ROOT
 
 DOCS = ROOT / "docs"
 TOUR = DOCS / "tour.md"
-# Pictures, which have an exclamation mark in front, are no links.
 LINK = re.compile(r"\[([^\]\n]+)\]\(([^)#\s]+)[^)]*\)")
 CODE = re.compile(r"`(?:\w+\.)?(\w+)`")
 
