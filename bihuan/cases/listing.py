@@ -365,7 +365,9 @@ def _one_of(value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _date(value: str) -> date | None:
+    """A day whose hours exist in every zone."""
     try:
-        return parse_date(value)
+        day = parse_date(value)
     except ValueError:
         return None
+    return day if day and 1 < day.year < 9999 else None
