@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -115,16 +115,18 @@ def record_first_of_many(
     """Begin a chain for each change, whose subject must be new, and count them."""
     common, given = _Act.of(act, by, at), list(changes)
     ids = reserve_ids(Chain, len(given))
-    rows = [
-        _row(common, _Head(number, 0, START), change)
-        for number, change in zip(ids, given, strict=True)
-    ]
-    insert_rows(
-        Chain,
-        CHAIN,
-        [(row[0], change.subject, 1, row[-1]) for row, change in zip(rows, given, strict=True)],
-    )
-    return insert_rows(Entry, ENTRY, rows)
+    chains: list[tuple[int, str, int, bytes]] = []
+
+    def entries() -> Iterator[Sequence[object]]:
+        # Made while the database takes in those before, which is why the chains come after.
+        for number, change in zip(ids, given, strict=True):
+            row = _row(common, _Head(number, 0, START), change)
+            chains.append((number, change.subject, 1, row[-1]))
+            yield row
+
+    written = insert_rows(Entry, ENTRY, entries())
+    insert_rows(Chain, CHAIN, chains)
+    return written
 
 
 def _row(

@@ -46,7 +46,7 @@ class _Reader(Thread, Generic[T]):
         return False
 
 
-def read_ahead(items: Iterable[T], *, depth: int = 2) -> Generator[T, None, None]:
+def read_ahead(items: Iterable[T], *, depth: int = 1) -> Generator[T, None, None]:
     """The same items in the same order; at most so many wait. An error is raised where it fell.
 
     The items must not need the database, whose connections belong to one thread. Closing it

@@ -4,6 +4,7 @@ Both take field names and plain values and go round the models: no defaults, no 
 `save`. JSON is given as text that is already dumped. Both need a transaction around them.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -50,6 +51,39 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
         (highest,) = cursor.fetchone()
         last = highest or 0
     return list(range(last + 1, last + 1 + count))
+
+
+def lazily_durable() -> None:
+    """Let this transaction reach the disk together with a later one, which waits for both.
+
+    For batches of something that can be done again: what comes last must commit as usual.
+    """
+    _require_transaction()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
+def rows_with(
+    model: type[models.Model], key: str, values: Sequence[str], fields: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """The plain values of these fields of every row whose text is one of the given, never empty.
+
+    Thousands of values go as one, and saying that none is empty opens an index that holds none.
+    """
+    found = column(field_of(model, key))
+    chosen = ", ".join(column(field_of(model, name)) for name in fields)
+    among = f"{found} = ANY(%s)"
+    given: list[Any] | str = list(values)
+    if connection.vendor != "postgresql":
+        among = f"{found} IN (SELECT value FROM json_each(%s))"
+        given = json.dumps(given)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {chosen} FROM {table(model)} WHERE {among} AND NOT ({found} = '')", [given]
+        )
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> int:

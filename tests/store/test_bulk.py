@@ -16,8 +16,17 @@ from django.test.utils import isolate_apps
 
 from bihuan.core.chain import microseconds
 from bihuan.journal.models import Chain
-from bihuan.store.bulk import Unstorable, insert_rows, reserve_ids, update_rows
+from bihuan.orgs.models import Unit
+from bihuan.store.bulk import (
+    Unstorable,
+    insert_rows,
+    lazily_durable,
+    reserve_ids,
+    rows_with,
+    update_rows,
+)
 from bihuan.store.stream import snapshot, stream
+from tests.factories import make_unit
 
 NAUGHTY = json.loads(
     Path(__file__)
@@ -200,3 +209,21 @@ def test_a_snapshot_leaves_no_transaction_behind(sample: type[Sample]) -> None:
     sample.objects.create(whole=1)
     assert not connection.in_atomic_block
     assert sample.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_rows_are_found_by_many_texts_at_once_and_never_by_an_empty_one() -> None:
+    first, second = make_unit(name="甲'乙"), make_unit(name="丙")
+    values = [first.name, second.name, "", "nobody", *(f"x{n}" for n in range(40_000))]
+
+    found = rows_with(Unit, "name", values, ("id", "name"))
+
+    assert sorted(found) == sorted([(first.pk, "甲'乙"), (second.pk, "丙")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_a_batch_within_a_transaction_is_lazily_durable() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        lazily_durable()
+    with transaction.atomic():
+        lazily_durable()

@@ -28,7 +28,7 @@ from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
-from bihuan.store.bulk import insert_rows, reserve_ids
+from bihuan.store.bulk import insert_rows, lazily_durable, reserve_ids, rows_with
 
 IMPORT, UPDATE = "import", "update"
 # What the ledger and the clock do to a case; any other act means that somebody worked on it.
@@ -122,6 +122,7 @@ class Ledger:
 
     @transaction.atomic
     def _take(self, rows: Sequence[Judged], *, dry_run: bool) -> Taken:
+        lazily_durable()
         taken = Taken()
         known = _known(rows)
         new, again = [], []
@@ -332,11 +333,9 @@ def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
 def _known(rows: Sequence[Judged]) -> dict[str, _Held]:
     """What is there already, by number and by key."""
     known: dict[str, _Held] = {}
-    # Saying that no key is empty lets the database use the index, which holds no empty ones.
-    keys = [each.key for each in rows]
-    by_key = Case.objects.filter(source_key__in=keys).exclude(source_key="")
-    held = by_key.values_list("source_key", "pk", "number", "origin", "source_digest")
-    for key, pk, number, origin, digest in held:
+    fields = ("source_key", "id", "number", "origin", "source_digest")
+    found = rows_with(Case, "source_key", [each.key for each in rows], fields)
+    for key, pk, number, origin, digest in found:
         known[key] = _Held(pk, number, origin, digest)
     numbers = [each.number for each in rows if each.number]
     if numbers:

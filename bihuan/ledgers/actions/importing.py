@@ -36,7 +36,7 @@ from bihuan.sheets.reader import Cell, Table, open_table
 from bihuan.sheets.refusals import CellFault, CellRefused
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
-BATCH = 2_000
+BATCH = 8_000
 LOOK_AHEAD = 200
 FIRST_ERRORS = 20
 UNKNOWN = 50
