@@ -49,11 +49,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         wanted = wordlike.sought(words)
         if not wanted:
             return self.none()
-        holding = CaseWords.objects.filter(Matches(F("words"), wanted))
+        holds = Matches(F("words"), wanted)
+        holding = CaseWords.objects.filter(holds)
         rare = list(holding.values_list("case_id", flat=True)[: RARE + 1])
         if len(rare) <= RARE:
             return self.filter(pk__in=rare)
-        return self.filter(Exists(holding.filter(case=OuterRef("pk"))))
+        # A value for each row, and no join, keeps the walk along the order that ends with the page.
+        here = CaseWords.objects.filter(case=OuterRef("pk"))
+        held = here.annotate(holds=holds).values("holds")
+        return self.filter(Subquery(held, output_field=models.BooleanField()))
 
     def open(self) -> CaseQuerySet:
         return self.filter(ended_at=None)
