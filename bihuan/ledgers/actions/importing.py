@@ -36,7 +36,7 @@ from bihuan.sheets.reader import Cell, Table, open_table
 from bihuan.sheets.refusals import CellFault, CellRefused
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
-FIRST_BATCH, BATCH = 1_000, 8_000
+BATCH = 8_000
 LOOK_AHEAD = 200
 FIRST_ERRORS = 20
 UNKNOWN = 50
@@ -180,9 +180,6 @@ def _batches(rows: Iterable[list[Cell]], data_row: int) -> Iterator[list[Row]]:
     """The rows that are records, each with its number in the file."""
     numbered = enumerate(rows, start=1)
     records = (row for row in numbered if row[0] >= data_row and not is_remark(row[1]))
-    # A small batch first: the database has something to do while the next one is read.
-    if first := list(islice(records, FIRST_BATCH)):
-        yield first
     while batch := list(islice(records, BATCH)):
         yield batch
 
