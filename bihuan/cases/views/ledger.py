@@ -20,7 +20,7 @@ from bihuan.cases import choices, kinds, listing
 from bihuan.cases.forms import SavedViewForm
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case, SavedView
-from bihuan.cases.views.lines import COLUMNS, lines
+from bihuan.cases.views.lines import COLUMNS, Lines
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
@@ -58,8 +58,11 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     here = _address(request.GET.dict())
+    back = "?" + urlencode({"back": here[1:]}) if here else ""
+    may_assign = _may_assign(request, now)
+    writer = Lines(filters.columns, now, back=back, selectable=may_assign)
     context = {
-        "lines": lines(page.rows, filters.columns, now),
+        "lines": writer.written(page.rows),
         "page": page,
         "filters": filters,
         "columns": set(filters.columns),
@@ -72,9 +75,8 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "previous_url": _address({**asked, "before": page.before}) if page.before else "",
         "next_url": _address({**asked, "after": page.after}) if page.after else "",
         "query": urlencode(asked),
-        "back": "?" + urlencode({"back": here[1:]}) if here else "",
         "save_form": SavedViewForm(initial={"query": urlencode(asked)}, auto_id="id_view_%s"),
-        "may_assign": _may_assign(request, now),
+        "may_assign": may_assign,
         "export_url": address("export"),
         "import_url": address("import"),
         "sample_url": address("import-sample"),

@@ -1,7 +1,7 @@
-"""The rows of the ledger, ready to be written: what is the same in every row is worked out once.
+"""The rows of the ledger as markup: what is the same in every row is worked out once.
 
-The columns that the reader chose are put together here and not in the template, as Django's own
-admin does it: a page has hundreds of such cells, and they are most of its cost.
+They are put together here and not in the template, as Django's own admin does it with its
+cells: a page has hundreds of them, and they are most of its cost.
 """
 
 from __future__ import annotations
@@ -9,30 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from html import escape
-from typing import Any, TypedDict
+from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
 from bihuan.cases.choices import in_language
 from bihuan.cases.listing import Row
 from bihuan.cases.models import Case
-from bihuan.web.templatetags.bihuan import day, due, short_day
-
-
-class Line(TypedDict):
-    """One row; a dictionary, because that is what a template reads fastest."""
-
-    number: str
-    title: str
-    stage: str
-    stage_words: str
-    is_major: bool
-    ended: str
-    due: str
-    cells: SafeString
-
+from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
 COLUMNS: Mapping[str, Any] = {
     "place": _("Place"),
@@ -55,38 +43,61 @@ _CELLS: Mapping[str, tuple[str, Callable[[Row, datetime], str]]] = {
 }
 
 
-def lines(rows: Iterable[Row], columns: Iterable[str], now: datetime) -> list[Line]:
-    """The rows with the columns that the reader chose."""
-    labels = {name: escape(str(COLUMNS[name])) for name in columns}
-    stages: dict[tuple[str, str], str] = {}
-    dues: dict[datetime | None, str] = {}
-    made: list[Line] = []
-    for row in rows:
-        key = (row.kind, row.stage)
-        if key not in stages:
-            stages[key] = str(kinds.stage_words(*key))
-        if row.due_at not in dues:
-            dues[row.due_at] = due(row.due_at, now)
-        made.append(
-            {
-                "number": row.number,
-                "title": row.title,
-                "stage": row.stage,
-                "stage_words": stages[key],
-                "is_major": row.grade == Case.Grade.MAJOR,
-                "ended": short_day(row.ended_at, now),
-                "due": "" if row.ended_at else dues[row.due_at],
-                "cells": _cells(row, labels, now),
-            }
+class Lines:
+    """Writes the rows of one page with the columns that its reader chose."""
+
+    def __init__(
+        self, columns: Iterable[str], now: datetime, *, back: str, selectable: bool
+    ) -> None:
+        self._now = now
+        self._cells = [(escape(str(COLUMNS[name])), *_CELLS[name]) for name in columns]
+        self._base, self._back = reverse("ledger"), escape(back)
+        self._select = escape(gettext("Select")) if selectable else ""
+        self._ended = escape(gettext("ended"))
+        major = escape(pgettext("hazard grade", "Major"))
+        self._major = f' <span class="chip tone-strong">{icon("warning")}{major}</span>'
+        self._stages: dict[tuple[str, str], str] = {}
+        self._dues: dict[datetime | None, str] = {}
+
+    def written(self, rows: Iterable[Row]) -> list[SafeString]:
+        # Every text goes through `escape`; the rest is our own markup.
+        return [mark_safe(self._line(row)) for row in rows]  # noqa: S308
+
+    def _line(self, row: Row) -> str:
+        number = row.number
+        box = (
+            f'<td class="cell-check"><input type="checkbox" name="case" value="{number}"'
+            f' aria-label="{self._select} {number}" data-select></td>'
+            if self._select
+            else ""
         )
-    return made
+        major = self._major if row.grade == Case.Grade.MAJOR else ""
+        return (
+            f'<tr data-row id="{number}">{box}<td class="cell-fit number">{number}</td>'
+            f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'
+            f" data-open>{escape(row.title)}</a></th>"
+            f'<td class="cell-fit">{self._stage(row)}{major}</td>'
+            f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'
+        )
 
+    def _stage(self, row: Row) -> str:
+        key = (row.kind, row.stage)
+        if key not in self._stages:
+            words = escape(str(kinds.stage_words(*key)))
+            self._stages[key] = f'<span class="chip stage stage-{row.stage}">{words}</span>'
+        return self._stages[key]
 
-def _cells(row: Row, labels: Mapping[str, str], now: datetime) -> SafeString:
-    cells = []
-    for name, label in labels.items():
-        css, said = _CELLS[name]
-        text = escape(said(row, now))
-        shown = f'<span title="{text}">{text}</span>' if css == _CUT else text
-        cells.append(f'<td class="{css}" data-label="{label}">{shown}</td>')
-    return mark_safe("".join(cells))  # noqa: S308 - every text went through `escape`
+    def _end(self, row: Row) -> str:
+        if row.ended_at:
+            return f'<span class="quiet">{self._ended} {short_day(row.ended_at, self._now)}</span>'
+        if row.due_at not in self._dues:
+            self._dues[row.due_at] = due(row.due_at, self._now)
+        return self._dues[row.due_at]
+
+    def _chosen(self, row: Row) -> str:
+        cells = []
+        for label, css, said in self._cells:
+            text = escape(said(row, self._now))
+            shown = f'<span title="{text}">{text}</span>' if css == _CUT else text
+            cells.append(f'<td class="{css}" data-label="{label}">{shown}</td>')
+        return "".join(cells)
