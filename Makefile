@@ -23,7 +23,7 @@ $(BASE): requirements/base.txt pyproject.toml
 	touch $@
 
 $(DEV): requirements/dev.txt $(BASE)
-	$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(PIP) install --require-hashes --only-binary :all: --no-binary three,relaxml -r requirements/dev.txt
 	touch $@
 
 %.mo: %.po | $(BASE)

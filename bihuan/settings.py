@@ -32,7 +32,13 @@ def _number(name: str, default: int) -> int:
 
 
 SECRET_KEY = _secret("BIHUAN_SECRET_KEY")
+# Earlier secrets: tracking codes that were given out under them are still found.
+SECRET_KEY_FALLBACKS = [key for key in _secret("BIHUAN_OLD_SECRET_KEYS").split(",") if key]
 SEAL_KEYS = [key for key in _secret("BIHUAN_SEAL_KEYS").split(",") if key]
+# How long after the end of a case it is still known who reported it.
+SEAL_KEPT_DAYS = _number("BIHUAN_SEAL_KEPT_DAYS", 180)
+# Whose procedure grievances follow (`bihuan/core/procedures`).
+PROCEDURE = os.environ.get("BIHUAN_PROCEDURE", "CN")
 ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [
@@ -44,8 +50,12 @@ INSTALLED_APPS = [
     "bihuan.notices",
     "bihuan.sheets",
     "bihuan.cases",
+    "bihuan.mediations",
     "bihuan.hazards",
+    "bihuan.grievances",
     "bihuan.ledgers",
+    "bihuan.api",
+    "bihuan.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

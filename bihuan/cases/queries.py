@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import Assist, Case, CaseQuerySet, Hand, Sight
-from bihuan.core import lifecycle, places, wordlike
-from bihuan.core.lifecycle import Fact, Person, Situation
+from bihuan.cases import lives
+from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Hand, Sight
+from bihuan.core import lifecycle, places, seals, wordlike
+from bihuan.core.lifecycle import Fact, Person, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
@@ -20,6 +21,15 @@ NEAR_METRES = 300
 REBOUND_DAYS = 180
 LIKE_ENOUGH = 0.3
 CANDIDATES = 500
+FROM_PUBLIC = frozenset(
+    {
+        Case.Channel.PORTAL,
+        Case.Channel.OPEN311,
+        Case.Channel.PHONE,
+        Case.Channel.LETTER,
+        Case.Channel.VISIT,
+    }
+)
 
 
 def visible_to(user: User, now: datetime) -> CaseQuerySet:
@@ -30,12 +40,27 @@ def visible_to(user: User, now: datetime) -> CaseQuerySet:
 def sight(user: User, now: datetime) -> Sight:
     """Which cases the officer's posts reach today."""
     units = access.scope(user, localdate(now))
-    if units is None:
-        return Sight(user.pk, None)
-    assisted = (
-        Assist.objects.filter(unit__in=units, ended_at=None) if units else Assist.objects.none()
-    )
-    return Sight(user.pk, units, frozenset(assisted.values_list("case_id", flat=True)))
+    found: dict[str, set[int]] = {"assisted": set(), "barred": set(), "confided": set()}
+    for case, how in _beside(user, units, now):
+        found[how].add(case)
+    return Sight(user.pk, units, **{how: frozenset(cases) for how, cases in found.items()})
+
+
+def _beside(user: User, units: frozenset[int] | None, now: datetime) -> Iterable[tuple[int, str]]:
+    """In one question: cases that the officer's units assist, is shut out of, or is let into."""
+    posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
+    bars = Bar.objects.filter(Q(unit__in=_over(user, now)) | Q(member=user.pk))
+    assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
+    confided = Confidant.objects.filter(post__in=posts)
+    parts = {"barred": bars, "assisted": assists, "confided": confided}
+    first, *others = (rows.values_list("case_id", Value(how)) for how, rows in parts.items())
+    return first.union(*others, all=True)
+
+
+def _over(user: User, now: datetime) -> set[int]:
+    """The units of the officer's posts and every unit over them, from their paths."""
+    seats = access.seats(user, localdate(now))
+    return {int(step) for seat in seats for step in seat.unit.path.rstrip("/").split("/")}
 
 
 def case_for(user: User, number: str, now: datetime) -> Case:
@@ -61,6 +86,10 @@ _case = Prepared(numbered, ("a", "b")).one
 
 def _may_see(user: User, case: Case, now: datetime) -> bool:
     seats = access.seats(user, localdate(now))
+    if _is_shut_to(user, case, now):
+        return False
+    if case.is_confidential:
+        return True
     if case.reported_by_id == user.pk and user.pk is not None:
         return True
     units = (case.owner, case.origin)
@@ -69,6 +98,18 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
     return any(path.startswith(seat.unit.path) for path in assisting_paths(case) for seat in seats)
 
 
+def _is_shut_to(user: User, case: Case, now: datetime) -> bool:
+    if shuts_out(case, user, now):
+        return True
+    if not case.is_confidential:
+        return False
+    posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
+    return not Confidant.objects.filter(case=case, post__in=posts).exists()
+
+
+_bars = Prepared(
+    lambda case: Bar.objects.filter(case=case).values_list("unit_id", "member_id"), (1, 2)
+)
 _assists = Prepared(
     lambda case: Assist.objects.filter(case=case, ended_at=None).select_related("unit"), (1, 2)
 )
@@ -100,26 +141,29 @@ def person(user: User, now: datetime) -> Person:
 def situation(case: Case) -> Situation:
     """The case as the rules see it; the case was loaded `with_facts()`."""
     hands = _hands(case.pk)
+    look = lives.of(case.kind).look(case)
     return Situation(
         stage=case.stage,
         owner=case.owner.path,
         origin=case.origin.path,
         assisting=assisting_paths(case),
-        fixers=frozenset(member for member, _, side in hands if side == Hand.Side.FIX),
-        checkers=frozenset(member for member, _, side in hands if side == Hand.Side.CHECK),
-        fixing_units=frozenset(path for _, path, side in hands if side == Hand.Side.FIX),
+        stands=frozenset(Stand(member, path, Side(side)) for member, path, side in hands),
         lister=case.lister.path if case.lister else "",
+        receiver=look.receiver,
         contested=tuple(filter(None, (case.contest_from, case.contest_to))),
-        facts=frozenset(_facts(case)),
-        askers={
-            move: asker
-            for move, asker in (
-                ("decide_contest", case.contested_by),
-                ("decide_extension", case.extension_asked_by),
-            )
-            if asker is not None
-        },
+        facts=frozenset(_facts(case)) | look.facts,
+        askers={**_askers(case), **look.askers},
     )
+
+
+def _askers(case: Case) -> dict[str, int]:
+    asked = {
+        "decide_contest": case.contested_by,
+        "decide_extension": case.extension_asked_by,
+        # Whoever answers for the case does not look into what they left unsolved.
+        "follow_up": case.resolved_by_id if case.is_unsolved else None,
+    }
+    return {move: asker for move, asker in asked.items() if asker is not None}
 
 
 def _facts(case: Case) -> Iterable[Fact]:
@@ -132,47 +176,62 @@ def _facts(case: Case) -> Iterable[Fact]:
         Fact.EXTENSION_ASKED: case.extension_asked_by is not None,
         Fact.AFTER_EVIDENCE: case.has_after_evidence,
         Fact.PARTS_OPEN: case.has_open_controls,
+        Fact.UNSOLVED: case.is_unsolved,
+        Fact.FROM_PUBLIC: case.channel in FROM_PUBLIC,
     }
     return (fact for fact, so in said.items() if so)
 
 
-def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
-    """Active officers who hold a post with one of these powers in one of these very units."""
-    return [t.member for t in _tenures(paths, now) if set(powers) & set(t.post.powers)]
+def holders(
+    case: Case, paths: Collection[str], powers: Iterable[Power], now: datetime
+) -> list[User]:
+    """Officers with one of these powers in one of these very units, who may know of the case."""
+    return [t.member for t in _told(case, paths, now) if set(powers) & set(t.post.powers)]
 
 
-# Who has to act before each clock of the loop ends: with which powers, seated where.
-ANSWERABLE: Mapping[str, tuple[frozenset[Power], str]] = {
-    "LOC-1": (frozenset({Power.COORDINATE}), "origin"),
-    "LOC-2": (frozenset({Power.COORDINATE}), "origin"),
-    "HAZ-5": (frozenset({Power.HANDLE}), "owner"),
-    "LOC-3": (frozenset({Power.VERIFY}), "above"),
-    "HAZ-7": (frozenset({Power.VERIFY}), "above"),
-    "LOC-4": (frozenset({Power.VERIFY}), "above"),
-    "LOC-5": (frozenset({Power.APPROVE, Power.COORDINATE}), "above"),
+# Whoever has to act before the clocks that any kind of case may have end.
+COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
     "LOC-6": (frozenset({Power.APPROVE}), "above"),
-    "LOC-7": (frozenset({Power.HANDLE}), "owner"),
-    "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
+    "LOC-10": (frozenset({Power.COORDINATE, Power.SUPERVISE}), "above"),
 }
 
 
 def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
     """Who has to act before this clock ends: the case's own post, or the nearest who can."""
-    powers, where = ANSWERABLE[rule_id]
+    powers, where = {**COMMON, **lives.of(case.kind).answerable}[rule_id]
     unit = case.origin if where == "origin" else case.owner
     paths = unit.paths_above() if where == "above" else [*unit.paths_above(), unit.path]
-    able = [t for t in _tenures(paths, now) if powers & set(t.post.powers)]
+    able = [t for t in _told(case, paths, now) if powers & set(t.post.powers)]
     if where == "owner" and (own := [t for t in able if t.post_id == case.post_id]):
         able = own
     nearest = max((len(t.post.unit.path) for t in able), default=0)
     return [t.member for t in able if len(t.post.unit.path) == nearest]
 
 
-def _tenures(paths: Collection[str], now: datetime) -> list[Tenure]:
+def answerable_for_opening(case: Case, now: datetime) -> list[User]:
+    """Whoever in the unit that answers for the case may open its seals, or allow it."""
+    told = _told(case, [case.owner.path], now)
+    return [t.member for t in told if seals.OPENERS & set(t.post.powers)]
+
+
+def _told(case: Case, paths: Collection[str], now: datetime) -> list[Tenure]:
+    """Whoever holds a post in these units and is not shut out of the case."""
     tenures = Tenure.objects.in_force(localdate(now)).filter(
         post__unit__path__in=paths, member__is_active=True
     )
-    return list(tenures.select_related("post__unit", "member").order_by("pk"))
+    if case.is_confidential:
+        tenures = tenures.filter(post__in=Confidant.objects.filter(case=case).values("post"))
+    found = list(tenures.select_related("post__unit", "member").order_by("pk"))
+    return [tenure for tenure in found if not shuts_out(case, tenure.member, now)]
+
+
+def shuts_out(case: Case, member: User, now: datetime) -> bool:
+    """Whether the case is barred to this officer (PET-20, PET-22)."""
+    bars = _bars(case.pk)
+    if not bars:
+        return False
+    over = _over(member, now)
+    return any(unit in over or named == member.pk for unit, named in bars)
 
 
 def similar(

@@ -53,6 +53,12 @@ class Move(StrEnum):
     AMEND = "amend"
     ATTACH = "attach"
     COMMENT = "comment"
+    ASK_REPORTER = "ask_reporter"
+    FOLLOW_UP = "follow_up"
+    PUBLISH = "publish"
+    # What whoever holds the tracking code of a report from the public may do.
+    ADD = "add"
+    RATE = "rate"
 
 
 class Grade(StrEnum):
@@ -76,6 +82,7 @@ HANDLERS = frozenset({Power.HANDLE})
 VERIFIERS = frozenset({Power.VERIFY})
 LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 WATCHERS = frozenset({Power.VERIFY, Power.COORDINATE, Power.SUPERVISE})
+NOBODY: frozenset[Power] = frozenset()
 EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
 
 WITH_OWNER = frozenset({Stage.ASSIGNED, Stage.RECTIFYING})
@@ -101,7 +108,7 @@ def _from(*stages: Stage) -> frozenset[str]:
 
 TRANSITIONS = (
     Transition(
-        Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, Over.ORIGIN,
+        Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, Over.ORIGIN, public=True,
         requires=("title", "place"), starts=("LOC-1",),
     ),
     Transition(
@@ -214,6 +221,26 @@ TRANSITIONS = (
     Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
     Transition(
         Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
+    ),
+    Transition(
+        Move.ASK_REPORTER, OPEN, None, HANDLERS | COORDINATORS, Over.INVOLVED,
+        needs=frozenset({Fact.FROM_PUBLIC}), requires=("note",),
+    ),
+    Transition(
+        Move.FOLLOW_UP, frozenset(Stage), None, WATCHERS, Over.INVOLVED,
+        needs=frozenset({Fact.UNSOLVED}), requires=("note",),
+    ),
+    Transition(
+        Move.PUBLISH, frozenset(Stage) - {Stage.REPORTED, Stage.REJECTED}, None, COORDINATORS,
+        Over.INVOLVED, requires=("title",),
+    ),
+    Transition(
+        Move.ADD, OPEN, None, NOBODY, public=True,
+        needs=frozenset({Fact.FROM_PUBLIC}), requires=("words",),
+    ),
+    Transition(
+        Move.RATE, _from(Stage.REJECTED, Stage.CLOSED, Stage.RECHECKED), None, NOBODY,
+        public=True, needs=frozenset({Fact.FROM_PUBLIC}), requires=("solved",),
     ),
 )  # fmt: skip
 

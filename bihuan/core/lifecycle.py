@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
@@ -31,13 +32,33 @@ class Over(StrEnum):
     ABOVE = "above"  # a unit over the owner, not the owner itself
     COMMON = "common"  # a unit over both sides of a contested transfer
     LISTER = "lister"  # the level that listed the case for supervision
+    RECEIVER = "receiver"  # the unit that a case was passed to and that has not taken it yet
 
 
 class Side(StrEnum):
-    """The two pairs of eyes: a person is on one side of a case, for good."""
+    """The pairs of eyes: a person is on one side of a case, for good."""
 
     FIX = "fix"
     CHECK = "check"
+    ANSWER = "answer"
+    REVIEW = "review"
+    REREVIEW = "rereview"
+
+
+# A unit that stood on one of these sides may not act on the later one (HAZ-8, PET-10, PET-12).
+EARLIER: Mapping[Side, frozenset[Side]] = {
+    Side.CHECK: frozenset({Side.FIX}),
+    Side.REVIEW: frozenset({Side.ANSWER}),
+    Side.REREVIEW: frozenset({Side.ANSWER, Side.REVIEW}),
+}
+
+
+class Stand(NamedTuple):
+    """On which side of a case a person acted, and the path of the unit it was done for."""
+
+    person: int
+    path: str
+    side: Side
 
 
 class Fact(StrEnum):
@@ -51,6 +72,17 @@ class Fact(StrEnum):
     EXTENSION_ASKED = "extension_asked"
     AFTER_EVIDENCE = "after_evidence"
     PARTS_OPEN = "parts_open"  # interim controls that nobody ended
+    CLASSIFIED = "classified"  # the class, and with it the path, was decided
+    ANSWERABLE = "answerable"  # of the class and route that this office itself answers
+    ADVISED = "advised"  # of a route that other bodies run: the reporter is told which
+    OBJECTED = "objected"  # the receiving unit objected to a transfer
+    REVIEWABLE = "reviewable"  # the procedure has a review of what was answered
+    ALL_CONSENT = "all_consent"  # every party agreed to the mediation
+    PROLONGED = "prolonged"  # every party agreed to go on after the usual time
+    CONFIRMED_BY_ALL = "confirmed_by_all"  # every party confirmed this very text
+    FROM_PUBLIC = "from_public"  # reported by a member of the public, who holds a code
+    UNSOLVED = "unsolved"  # the person said so, and nobody has looked into it yet
+    MAY_PUBLISH = "may_publish"  # the person agreed to the publication
 
 
 class FactMissing(Refusal):
@@ -84,6 +116,7 @@ class Transition:
     requires: tuple[str, ...] = ()  # what the short form must bring
     starts: tuple[str, ...] = ()  # rule ids of clocks
     stops: tuple[str, ...] = ()
+    public: bool = False  # made by whoever holds the tracking code, who has no post
 
 
 @dataclass(frozen=True)
@@ -141,10 +174,9 @@ class Situation:
     owner: str
     origin: str
     assisting: tuple[str, ...] = ()
-    fixers: frozenset[int] = frozenset()
-    checkers: frozenset[int] = frozenset()
-    fixing_units: frozenset[str] = frozenset()
+    stands: frozenset[Stand] = frozenset()
     lister: str = ""
+    receiver: str = ""
     contested: tuple[str, ...] = ()  # both sides of a contested transfer
     facts: frozenset[Fact] = frozenset()
     # Whoever asked for the pending extension or contested the transfer may not decide it.
@@ -159,13 +191,32 @@ def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) ->
     seats = _seats_in_reach(row, case, person)
     if not seats:
         raise NotAllowed(min(row.powers, default=""))
-    for fact in sorted(row.forbids & case.facts):
-        raise FactForbids(fact)
-    for fact in sorted(row.needs - case.facts):
-        raise FactMissing(fact)
+    _require_facts(row, case)
     if case.askers.get(move) == person.id:
         raise SamePerson
     return _seat_on_the_right_side(row, case, person, seats)
+
+
+def require_public(lifecycle: Lifecycle, move: str, case: Situation) -> Transition:
+    """The row of a move that whoever holds the tracking code may make now, or the refusal."""
+    row = lifecycle.transition(move)
+    if not row.public:
+        raise NotAllowed
+    if case.stage not in row.sources:
+        raise WrongStage(move, case.stage)
+    _require_facts(row, case)
+    return row
+
+
+def open_to_public(lifecycle: Lifecycle, case: Situation) -> frozenset[str]:
+    """The moves that whoever holds the tracking code may make now."""
+    found = set()
+    for row in lifecycle.moves_from(case.stage):
+        try:
+            found.add(require_public(lifecycle, row.move, case).move)
+        except Refusal:
+            continue
+    return frozenset(found)
 
 
 def require_birth(lifecycle: Lifecycle, origin: str, person: Person) -> Seat:
@@ -192,6 +243,13 @@ def _may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bo
     return True
 
 
+def _require_facts(row: Transition, case: Situation) -> None:
+    for fact in sorted(row.forbids & case.facts):
+        raise FactForbids(fact)
+    for fact in sorted(row.needs - case.facts):
+        raise FactMissing(fact)
+
+
 def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[Seat]:
     return [
         seat
@@ -207,6 +265,8 @@ def _reaches(path: str, over: Over, case: Situation) -> bool:
         return bool(case.contested) and all(side.startswith(path) for side in case.contested)
     if over is Over.LISTER:
         return (case.lister or case.owner).startswith(path)
+    if over is Over.RECEIVER:
+        return bool(case.receiver) and case.receiver.startswith(path)
     places: Iterable[str] = {
         Over.OWNER: (case.owner,),
         Over.ORIGIN: (case.origin,),
@@ -220,12 +280,12 @@ def _seat_on_the_right_side(
     row: Transition, case: Situation, person: Person, seats: list[Seat]
 ) -> Seat:
     """Four eyes, for people and for units (HAZ-8); the nearest fitting seat."""
-    if row.side is Side.FIX and person.id in case.checkers:
-        raise SamePerson
-    if row.side is Side.CHECK:
-        if person.id in case.fixers:
+    if row.side is not None:
+        if any(s.person == person.id and s.side is not row.side for s in case.stands):
             raise SamePerson
-        seats = [seat for seat in seats if not _inside(seat.path, case.fixing_units)]
+        earlier = EARLIER.get(row.side, frozenset())
+        taken = frozenset(stand.path for stand in case.stands if stand.side in earlier)
+        seats = [seat for seat in seats if not _inside(seat.path, taken)]
         if not seats:
             raise SameUnit
     return max(seats, key=lambda seat: len(seat.path))

@@ -8,7 +8,9 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds
+        from bihuan.cases import kinds, lives
         from bihuan.hazards.kind import KIND
+        from bihuan.hazards.life import LIFE
 
+        lives.register(LIFE)
         kinds.register(KIND)

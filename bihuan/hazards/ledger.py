@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 from django.utils.timezone import localtime
 
-from bihuan.cases.actions.loop import SERIES
 from bihuan.cases.models import Case
-from bihuan.core.hazard import HAZARD, Stage
+from bihuan.core.hazard import Stage
 from bihuan.core.history import Told
+from bihuan.hazards.life import LIFE
 from bihuan.orgs.models import Unit
 from bihuan.sheets.values import text
 
 # The numbers that are given out here, and so may come back in a ledger.
-OWN_NUMBER = re.compile(rf"({SERIES[HAZARD.kind]}-\d{{4}})-(\d{{6,9}})", re.ASCII)
+OWN_NUMBER = re.compile(rf"({LIFE.series}-\d{{4}})-(\d{{6,9}})", re.ASCII)
 # A centimetre; what a spreadsheet keeps of a float is enough for that.
 DEGREE_DIGITS = 7
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bihuan.core import diagram, lifecycle
 from bihuan.core.hazard import FOUND, HAZARD, OPEN, WITH_OWNER, Move, Stage
-from bihuan.core.lifecycle import Fact, Over, Person, Seat, Side, Situation
+from bihuan.core.lifecycle import Fact, Over, Person, Seat, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, WrongStage
 
@@ -49,7 +49,15 @@ FROM = {
     Move.AMEND: OPEN,
     Move.ATTACH: OPEN,
     Move.COMMENT: set(Stage),
+    Move.ASK_REPORTER: OPEN,
+    Move.FOLLOW_UP: set(Stage),
+    Move.PUBLISH: set(Stage) - {Stage.REPORTED, Stage.REJECTED},
+    Move.ADD: OPEN,
+    Move.RATE: {Stage.REJECTED, Stage.CLOSED, Stage.RECHECKED},
 }
+# Made by whoever holds the tracking code, and by no officer.
+PUBLIC = {Move.ADD, Move.RATE}
+OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
 
 
 def situation_for(move: Move, stage: Stage) -> Situation:
@@ -59,7 +67,7 @@ def situation_for(move: Move, stage: Stage) -> Situation:
         owner=VILLAGE,
         origin=VILLAGE,
         contested=(TOWN, VILLAGE),
-        fixing_units=frozenset({VILLAGE}),
+        stands=frozenset({Stand(98, VILLAGE, Side.FIX)}),
         facts=row.needs,
     )
 
@@ -69,7 +77,9 @@ def situation_for(move: Move, stage: Stage) -> Situation:
 def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None:
     case = situation_for(move, stage)
 
-    if stage in FROM[move]:
+    if stage in FROM[move] and move in PUBLIC:
+        assert lifecycle.require_public(HAZARD, move, case).target is None
+    elif stage in FROM[move]:
         assert lifecycle.require(HAZARD, move, case, EVERYWHERE).path == COUNTY
         assert HAZARD.after(stage, move) == (HAZARD.transition(move).target or stage)
     else:
@@ -79,7 +89,7 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
             HAZARD.after(stage, move)
 
 
-@pytest.mark.parametrize("move", [m for m in Move if FROM[m]])
+@pytest.mark.parametrize("move", OFFICE)
 @pytest.mark.parametrize("power", Power)
 def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     stage = sorted(FROM[move])[0]
@@ -93,7 +103,7 @@ def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
             lifecycle.require(HAZARD, move, case, person)
 
 
-@pytest.mark.parametrize("move", [m for m in Move if FROM[m]])
+@pytest.mark.parametrize("move", OFFICE)
 def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
     stranger = Person(7, (Seat(OTHER, ALL_POWERS),))
@@ -117,7 +127,19 @@ def test_every_fact_that_a_move_needs_is_needed(row: lifecycle.Transition) -> No
         case = situation_for(Move(row.move), sorted(FROM[Move(row.move)])[0])
         case = replace(case, facts=case.facts - {fact})
         with pytest.raises(lifecycle.FactMissing):
-            lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+            if row.public:
+                lifecycle.require_public(HAZARD, row.move, case)
+            else:
+                lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+
+
+@pytest.mark.parametrize("move", OFFICE)
+def test_whoever_holds_the_code_makes_no_move_of_the_office(move: Move) -> None:
+    case = situation_for(move, sorted(FROM[move])[0])
+
+    with pytest.raises(NotAllowed):
+        lifecycle.require_public(HAZARD, move, case)
+    assert move not in lifecycle.open_to_public(HAZARD, case)
 
 
 def test_an_extension_is_decided_above_the_owner_and_by_somebody_else() -> None:
@@ -187,17 +209,17 @@ PEOPLE = [Person(n, (Seat(COUNTY, ALL_POWERS), Seat("", ALL_POWERS))) for n in r
 UNITS = [VILLAGE, OTHER]
 
 
+def on(case: Situation, side: Side) -> frozenset[int]:
+    """Who stands on this side."""
+    return frozenset(stand.person for stand in case.stands if stand.side is side)
+
+
 def made(case: Situation, move: Move, person: Person, seat: Seat) -> Situation:
     """What the case looks like after the move, as the actions change it."""
     row = HAZARD.transition(move)
-    if row.side is Side.FIX:
-        case = replace(
-            case,
-            fixers=case.fixers | {person.id},
-            fixing_units=case.fixing_units | {case.owner},
-        )
-    if row.side is Side.CHECK:
-        case = replace(case, checkers=case.checkers | {person.id})
+    if row.side is not None:
+        path = case.owner if row.side is Side.FIX else seat.path
+        case = replace(case, stands=case.stands | {Stand(person.id, path, row.side)})
     facts = set(case.facts)
     if move is Move.RECORD_STEP:
         facts.add(Fact.AFTER_EVIDENCE)
@@ -219,7 +241,7 @@ def walk(case: Situation, seen: set[Situation]) -> None:
             for row in lifecycle.permitted(HAZARD, case, person):
                 seat = lifecycle.require(HAZARD, row.move, case, person)
                 if row.side is Side.CHECK:
-                    assert person.id not in case.fixers, (row.move, case)
+                    assert person.id not in on(case, Side.FIX), (row.move, case)
                 waiting.append(made(case, Move(row.move), person, seat))
 
 
@@ -227,7 +249,7 @@ class Hashable(Situation):
     """A situation that can stand in a set: the askers play no part in this walk."""
 
     def __hash__(self) -> int:
-        return hash((self.stage, self.fixers, self.checkers, self.facts, self.fixing_units))
+        return hash((self.stage, self.stands, self.facts))
 
 
 def test_on_no_path_is_a_case_checked_or_closed_by_whoever_did_the_work() -> None:
@@ -237,10 +259,10 @@ def test_on_no_path_is_a_case_checked_or_closed_by_whoever_did_the_work() -> Non
 
     stages = {case.stage for case in seen}
     assert stages == set(Stage)
-    assert all(not case.fixers & case.checkers for case in seen)
+    assert all(not on(case, Side.FIX) & on(case, Side.CHECK) for case in seen)
     closed = [case for case in seen if case.stage in (Stage.CLOSED, Stage.RECHECKED)]
     assert closed
-    assert all(case.checkers - case.fixers for case in closed)
+    assert all(on(case, Side.CHECK) - on(case, Side.FIX) for case in closed)
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Move)), st.integers(0, 2)), max_size=60))
@@ -256,13 +278,12 @@ def test_no_random_history_puts_one_person_on_both_sides(
             continue
         case = made(case, move, PEOPLE[who], seat)
 
-    assert not case.fixers & case.checkers
+    assert not on(case, Side.FIX) & on(case, Side.CHECK)
 
 
 def test_whoever_checked_never_fixes_afterwards() -> None:
-    case = Situation(
-        stage=Stage.RECTIFYING, owner=VILLAGE, origin=VILLAGE, checkers=frozenset({99})
-    )
+    checked = frozenset({Stand(99, TOWN, Side.CHECK)})
+    case = Situation(stage=Stage.RECTIFYING, owner=VILLAGE, origin=VILLAGE, stands=checked)
 
     with pytest.raises(SamePerson):
         lifecycle.require(HAZARD, Move.RECORD_STEP, case, EVERYWHERE)

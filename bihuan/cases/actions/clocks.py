@@ -9,13 +9,21 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.timezone import localdate
 
+from bihuan.calendars.queries import calendar
 from bihuan.cases.models import Case, Clock
 from bihuan.core import clocks, deadlines, rules
+from bihuan.core.deadlines import Instant
 from bihuan.core.lifecycle import Transition
+from bihuan.core.rules import Party, Rule
+from bihuan.core.workdays import NO_CALENDAR, WorkCalendar, YearNotLoaded
 
+HOME = "CN"
 FIX = "HAZ-5"
-# The re-check after the closure and interim controls do not say when the case itself is due.
-BESIDE = frozenset({"LOC-4", "LOC-7"})
+# The re-check after the closure, interim controls, what is to be performed later and what the
+# person may do do not say when the case itself is due.
+BESIDE = frozenset({"LOC-4", "LOC-7", "LOC-12"}) | {
+    rule.id for rule in rules.every_rule() if rule.owed_by is Party.CITIZEN
+}
 
 
 def zone() -> ZoneInfo:
@@ -27,26 +35,44 @@ def local_date(at: datetime) -> date:
 
 
 def run(
-    case: Case, row: Transition, now: datetime, due_dates: Mapping[str, date] | None = None
+    case: Case,
+    row: Transition,
+    now: datetime,
+    due_dates: Mapping[str, date] | None = None,
+    *,
+    jurisdiction: str = HOME,
 ) -> None:
     """Stop and start the clocks that the move says, and note when the case is due next."""
     for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id__in=row.stops):
         stop(clock, now)
     for rule_id in row.starts:
-        replace(case, rule_id, now, due_date=(due_dates or {}).get(rule_id))
+        due_date = (due_dates or {}).get(rule_id)
+        replace(case, rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
     refresh_due(case)
 
 
-def replace(case: Case, rule_id: str, now: datetime, *, due_date: date | None) -> Clock:
+def replace(
+    case: Case, rule_id: str, now: datetime, *, due_date: date | None, jurisdiction: str = HOME
+) -> Clock:
     """Start a clock; one of the same rule that still runs makes way for it."""
     for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id=rule_id):
         stop(clock, now, outcome=Clock.Outcome.CANCELLED)
-    return start(case, rule_id, now, due_date=due_date)
+    return start(case, rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
 
 
-def start(case: Case, rule_id: str, now: datetime, *, due_date: date | None = None) -> Clock:
-    """Start a clock by the version of the rule that is in force today."""
-    rule = rules.rule(rule_id, on=local_date(now))
+def start(
+    case: Case,
+    rule_id: str,
+    now: datetime,
+    *,
+    due_date: date | None = None,
+    jurisdiction: str = HOME,
+) -> Clock:
+    """Start a clock by the version of the rule that is in force today; the shortest limit wins."""
+    found = rules.candidates(rule_id, on=local_date(now), jurisdiction=jurisdiction)
+    rule = found[0]
+    if len(found) > 1:
+        rule = deadlines.shortest(found, now, zone=zone(), calendar=calendar(jurisdiction))
     row = Clock(case=case, rule_id=rule_id, rule_version=rule.version, started_at=now)
     _keep(row, clocks.start(rule, now, zone=zone(), due_date=due_date), now)
     return row
@@ -64,6 +90,38 @@ def stop(row: Clock, now: datetime, *, outcome: str = "") -> None:
 def of(row: Clock) -> clocks.Clock:
     """The clock as the rules see it, under the very version that it is pinned to."""
     return clocks.Clock.from_json(rules.pinned(row.rule_id, row.rule_version), zone(), row.events)
+
+
+def calendar_of(rule: Rule) -> WorkCalendar:
+    """The calendar that the end of this rule depends on; none where calendar days do."""
+    needed = rule.unit is rules.Unit.WORKING_DAYS or rule.owed_by is Party.CITIZEN
+    return calendar(rule.jurisdiction) if needed else NO_CALENDAR
+
+
+def next_instant(clock: clocks.Clock, after: datetime) -> Instant | None:
+    """What time alone causes next; nothing where it depends on a year nobody loaded yet."""
+    try:
+        return deadlines.next_instant(clock, after, calendar_of(clock.rule))
+    except YearNotLoaded:
+        if clock.rule.unit is rules.Unit.WORKING_DAYS:
+            raise
+        return None
+
+
+def extend(row: Clock, more: int, now: datetime) -> None:
+    """A granted extension of a rule that allows one: so many of its units."""
+    _keep(row, of(row).extend(now, more), now)
+
+
+def suspend(row: Clock, now: datetime, reason: str) -> None:
+    """Stand still where the rule allows it (PET-13); it is due when it runs again."""
+    row.events = of(row).suspend(now, reason=reason).events_as_json()
+    row.next_at = None
+    row.save(update_fields=["events", "next_at"])
+
+
+def resume(row: Clock, now: datetime) -> None:
+    _keep(row, of(row).resume(now), now)
 
 
 def move_deadline(case: Case, until: date, now: datetime) -> None:
@@ -89,12 +147,27 @@ def refresh_due(case: Case) -> None:
 
 
 def _keep(row: Clock, clock: clocks.Clock, now: datetime) -> None:
-    due_at = deadlines.binding(clock)
-    upcoming = deadlines.next_instant(clock, now)
-    assert due_at is not None, "a clock of the loop is never suspended"
+    due_at = _end_of(clock)
+    upcoming = next_instant(clock, now)
     row.events = clock.events_as_json()
     row.due_at = due_at
     row.next_at = None if upcoming is None else upcoming.at
     row.seen_at = now
     row.overdue_at = None
     row.save()
+
+
+def _end_of(clock: clocks.Clock) -> datetime:
+    """When whoever owes it has to be done.
+
+    What a member of the public may do until a day may roll into a year whose holidays are not
+    published yet. It ends on that day or later, and later is what it will say once they are.
+    """
+    try:
+        due_at = deadlines.binding(clock, calendar_of(clock.rule))
+    except YearNotLoaded:
+        if clock.rule.unit is rules.Unit.WORKING_DAYS:
+            raise
+        due_at = deadlines.target(clock)
+    assert due_at is not None, "a clock that runs has an end"
+    return due_at

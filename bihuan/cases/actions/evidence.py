@@ -45,7 +45,7 @@ def keep(
     uploads: Sequence[Upload],
     phase: str,
     *,
-    actor: User,
+    actor: User | None,
     now: datetime,
     caption: str = "",
 ) -> list[Evidence]:

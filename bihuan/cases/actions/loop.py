@@ -10,29 +10,28 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from bihuan.cases import queries
+from bihuan.cases import lives, queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import Case, Hand, Numbering
 from bihuan.core import lifecycle
-from bihuan.core.hazard import HAZARD
-from bihuan.core.lifecycle import Fact, Lifecycle, Side, Transition
+from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, SamePerson, Stale
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
 
-LIFECYCLES: Mapping[str, Lifecycle] = {HAZARD.kind: HAZARD}
-SERIES: Mapping[str, str] = {HAZARD.kind: "YH"}
-
 
 @dataclass
 class Act:
-    """A move under way: the locked case, the table's row, who makes it and from which unit."""
+    """A move under way: the locked case, the table's row, who makes it and from which unit.
+
+    Without an actor it is made by whoever holds the tracking code.
+    """
 
     case: Case
     row: Transition
-    actor: User
+    actor: User | None
     now: datetime
-    unit: Unit
+    unit: Unit | None
     note: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
@@ -45,6 +44,14 @@ class Act:
             self.before.setdefault(key, _plain(getattr(record_, name)))
             setattr(record_, name, value)
             self.after[key] = _plain(value)
+
+
+@dataclass
+class OfficeAct(Act):
+    """A move that an officer makes."""
+
+    actor: User
+    unit: Unit
 
 
 def locked(case: Case) -> Case:
@@ -66,7 +73,7 @@ def begin(
     note: str = "",
     version: int | None = None,
     brought: frozenset[Fact] = frozenset(),
-) -> Act:
+) -> OfficeAct:
     """Lock the case and ask the rules whether this person may make this move now.
 
     `brought` are facts that the move itself brings about, such as evidence sent with it.
@@ -76,14 +83,25 @@ def begin(
     fresh = locked(case)
     if version is not None and version != fresh.version:
         raise Stale
-    table = LIFECYCLES[fresh.kind]
+    table = lives.of(fresh.kind).lifecycle
     row = table.transition(move)
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
     seat = lifecycle.require(table, move, seen, queries.person(actor, now))
     if "note" in row.requires and not note.strip():
         raise Missing("note")
-    return Act(fresh, row, actor, now, _unit_of(fresh, seat.path), note.strip())
+    return OfficeAct(fresh, row, actor, now, _unit_of(fresh, seat.path), note.strip())
+
+
+def begin_public(
+    *, case: Case, move: str, now: datetime, note: str = "", brought: frozenset[Fact] = frozenset()
+) -> Act:
+    """Lock the case and ask the rules whether whoever holds its code may make this move now."""
+    fresh = locked(case)
+    seen = queries.situation(fresh)
+    seen = replace(seen, facts=seen.facts | brought)
+    row = lifecycle.require_public(lives.of(fresh.kind).lifecycle, move, seen)
+    return Act(fresh, row, None, now, None, note.strip())
 
 
 def _unit_of(case: Case, path: str) -> Unit:
@@ -99,24 +117,21 @@ def finish(
     due_dates: Mapping[str, date] | None = None,
     starts: tuple[str, ...] | None = None,
     stops: tuple[str, ...] | None = None,
+    jurisdiction: str = clocks.HOME,
 ) -> Case:
     """Carry the move out: side, stage, clocks, the case itself and the journal's row.
 
     `starts` and `stops` stand in for the table's clocks where the act chooses or has done it.
     """
     case, row = act.case, act.row
-    if row.side:
+    if row.side and act.actor and act.unit:
         take_side(case, act.actor, act.unit, row.side)
     if row.target and row.target != case.stage:
         act.detail["from"], act.detail["to"] = case.stage, row.target
         act.change(case, stage=row.target)
     _end_or_open(act)
-    row = replace(
-        row,
-        starts=row.starts if starts is None else starts,
-        stops=row.stops if stops is None else stops,
-    )
-    clocks.run(case, row, act.now, due_dates or {})
+    row = with_clocks(row, starts=starts, stops=stops)
+    clocks.run(case, row, act.now, due_dates or {}, jurisdiction=jurisdiction)
     case.version += 1
     case.save()
     record(
@@ -127,13 +142,31 @@ def finish(
         note=act.note,
         before=act.before,
         after=act.after,
-        detail={**act.detail, "unit": act.unit.name},
+        detail={**act.detail, **_said_by(act)},
     )
     return case
 
 
+def with_clocks(
+    row: Transition,
+    *,
+    starts: tuple[str, ...] | None = None,
+    stops: tuple[str, ...] | None = None,
+) -> Transition:
+    """The row of the table with other clocks than it names, where the act chooses them."""
+    return replace(
+        row,
+        starts=row.starts if starts is None else starts,
+        stops=row.stops if stops is None else stops,
+    )
+
+
+def _said_by(act: Act) -> dict[str, Any]:
+    return {"unit": act.unit.name} if act.unit else {"by_reporter": True}
+
+
 def _end_or_open(act: Act) -> None:
-    ended = act.case.stage in LIFECYCLES[act.case.kind].ended
+    ended = act.case.stage in lives.of(act.case.kind).lifecycle.ended
     if ended and act.case.ended_at is None:
         act.change(act.case, ended_at=act.now)
     elif not ended and act.case.ended_at is not None:
@@ -161,7 +194,7 @@ def next_number(kind: str, now: datetime) -> str:
 
 def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
     """So many numbers of each year's series, in a row, that nobody else gets."""
-    series = {f"{SERIES[kind]}-{year}": year for year in sorted(counts)}
+    series = {f"{lives.of(kind).series}-{year}": year for year in sorted(counts)}
     Numbering.objects.bulk_create(
         [Numbering(series=name) for name in series], ignore_conflicts=True
     )

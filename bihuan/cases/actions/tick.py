@@ -17,7 +17,6 @@ from django.db import transaction
 from bihuan.cases import queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import Clock
-from bihuan.core import deadlines
 from bihuan.core.deadlines import Cause, Instant
 from bihuan.core.powers import Power
 from bihuan.journal.actions import record
@@ -75,10 +74,10 @@ def _one(pk: int, now: datetime, done: Ticked) -> None:
         return
     clock = clocks.of(row)
     causes: list[Instant] = []
-    upcoming = deadlines.next_instant(clock, row.seen_at)
+    upcoming = clocks.next_instant(clock, row.seen_at)
     while upcoming is not None and upcoming.at <= now and not _past_the_top(row, upcoming):
         causes.append(upcoming)
-        upcoming = deadlines.next_instant(clock, upcoming.at)
+        upcoming = clocks.next_instant(clock, upcoming.at)
     if upcoming is not None and _past_the_top(row, upcoming):
         upcoming = None
     if not _claim(row, causes, upcoming, now):
@@ -111,13 +110,13 @@ def _cause(
             done.warnings += 1
     elif instant.cause is Cause.OVERDUE:
         told = queries.answerable(row.case, row.rule_id, now)
-        told += queries.holders([row.case.owner.path], LEADERS, now)
+        told += queries.holders(row.case, [row.case.owner.path], LEADERS, now)
         _tell(row, instant, told, now)
         _note(row, "overdue", now, since=row.due_at.isoformat())
         done.overdue += 1
     else:
         level = row.case.owner.paths_above()[-instant.number]
-        _tell(row, instant, queries.holders([level], LEADERS, now), now)
+        _tell(row, instant, queries.holders(row.case, [level], LEADERS, now), now)
         _note(row, "escalate", now, level=instant.number, since=row.due_at.isoformat())
         done.escalations += 1
 

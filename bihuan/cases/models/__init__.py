@@ -11,20 +11,42 @@ from bihuan.cases.models.around import (
     SavedView,
 )
 from bihuan.cases.models.case import Case, CaseQuerySet, Sight
+from bihuan.cases.models.public import (
+    Delivery,
+    Message,
+    Publication,
+    Rating,
+    ReceiptKey,
+    TrackingCode,
+    Unsolved,
+)
+from bihuan.cases.models.sealed import REPORTER, Bar, Confidant, Opening, Seal
 from bihuan.cases.models.words import CaseWords, Unindexed
 
 __all__ = [
+    "REPORTER",
     "Assist",
+    "Bar",
     "Case",
     "CaseQuerySet",
     "CaseWords",
     "Clock",
+    "Confidant",
     "Contest",
+    "Delivery",
     "Evidence",
     "Extension",
     "Hand",
+    "Message",
     "Numbering",
+    "Opening",
+    "Publication",
+    "Rating",
+    "ReceiptKey",
     "SavedView",
+    "Seal",
     "Sight",
+    "TrackingCode",
     "Unindexed",
+    "Unsolved",
 ]

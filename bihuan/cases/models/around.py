@@ -26,13 +26,16 @@ class Hand(models.Model):
     class Side(models.TextChoices):
         FIX = "fix", _("Worked on the fix")
         CHECK = "check", _("Checked the fix")
+        ANSWER = "answer", _("Worked on the answer")
+        REVIEW = "review", _("Reviewed the answer")
+        REREVIEW = "rereview", _("Reviewed the review")
 
     case = models.ForeignKey(
         "cases.Case", on_delete=models.CASCADE, related_name="hands", db_index=False
     )
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    side = models.CharField(max_length=5, choices=Side)
+    side = models.CharField(max_length=8, choices=Side)
 
     class Meta:
         constraints = [
@@ -109,7 +112,10 @@ class Evidence(models.Model):
     reused_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Empty when it came with a report of the public.
+    added_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     added_at = models.DateTimeField()
 
     class Meta:

@@ -12,33 +12,53 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models.around import Clock, Contest, Evidence, Extension
+from bihuan.cases.models.public import Unsolved
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.core import wordlike
 from bihuan.orgs.models import Post, Unit, User
 
 RARE = 1_000
+# Every stage in which a case of some kind has ended; none of them is an open one of another kind.
+ENDED = [
+    "closed", "rechecked", "rejected", "redirected", "withdrawn", "adopted", "not_adopted",
+    "published", "performed", "declined", "no_agreement",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What an officer may see: the units in reach (None: all), and cases that these assist."""
+    """What an officer may see: the units in reach (None: all), and cases that these assist.
+
+    `barred` are cases from which the officer is shut out on every path, `confided` the
+    confidential ones of which the officer's posts need to know (PET-20, PET-22).
+    """
 
     member: int
     units: frozenset[int] | None
     assisted: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
+    confided: frozenset[int] = frozenset()
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def in_sight(self, sight: Sight) -> CaseQuerySet:
         """Owned, found or assisted by the units in reach, or reported by the officer."""
+        cases = self.not_shut_to(sight)
         if sight.units is None:
-            return self
-        return self.filter(
+            return cases
+        return cases.filter(
             Q(owner__in=sight.units)
             | Q(origin__in=sight.units)
             | Q(reported_by=sight.member)
-            | Q(pk__in=sight.assisted)
+            | Q(pk__in=sight.assisted | sight.confided)
         )
+
+    def not_shut_to(self, sight: Sight) -> CaseQuerySet:
+        """Without what this officer must not even know of, wherever the officer's posts reach."""
+        secret = Q(is_confidential=True)
+        if sight.confided:
+            secret &= ~Q(pk__in=sight.confided)
+        return self.exclude(secret).exclude(pk__in=sight.barred)
 
     def matching(self, words: str) -> CaseQuerySet:
         """Cases whose text holds all of these words, or all pairs of their characters.
@@ -83,6 +103,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "contest_from": Subquery(contest.values("from_unit__path")[:1]),
             "contest_to": Subquery(contest.values("to_unit__path")[:1]),
             "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
+            "is_unsolved": Exists(Unsolved.objects.filter(case=here, done_at=None)),
         }
         return self.annotate(**facts)
 
@@ -92,6 +113,9 @@ class Case(models.Model):
 
     class Kind(models.TextChoices):
         HAZARD = "hazard", _("Hazard")
+        GRIEVANCE = "grievance", _("Grievance")
+        SUGGESTION = "suggestion", _("Suggestion")
+        MEDIATION = "mediation", _("Mediation")
 
     class Grade(models.TextChoices):
         GENERAL = "general", pgettext_lazy("hazard grade", "General")
@@ -101,15 +125,20 @@ class Case(models.Model):
         DESK = "desk", _("Entered by an officer")
         IMPORT = "import", _("Imported from a ledger")
         INSPECTION = "inspection", _("Found in an inspection")
+        PORTAL = "portal", _("Reported on the portal")
+        OPEN311 = "open311", _("Reported through another system")
+        PHONE = "phone", _("Told by telephone")
+        LETTER = "letter", _("Written in a letter")
+        VISIT = "visit", _("Told at the desk")
 
     number = models.CharField(max_length=32, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
-    stage = models.CharField(max_length=12)
+    stage = models.CharField(max_length=16)
     grade = models.CharField(max_length=8, choices=Grade, blank=True)
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     category = models.CharField(max_length=80, blank=True)
-    place = models.CharField(max_length=200)
+    place = models.CharField(max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     # The square of about a kilometre around the place, see `bihuan.core.places`.
@@ -176,6 +205,10 @@ class Case(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     rebounds = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
+    # Seen only by the posts on its need-to-know list (PET-2, PET-20).
+    is_confidential = models.BooleanField(default=False, db_default=False)
+    # To be taken up before others: somebody says that they suffer for having spoken (PET-21).
+    is_urgent = models.BooleanField(default=False, db_default=False)
     # One form sent twice by the same officer makes one case.
     form_key = models.UUIDField(null=True, blank=True)
     # What the ledger or registry that it came from calls it.
@@ -194,6 +227,7 @@ class Case(models.Model):
     contest_from: str | None
     contest_to: str | None
     extension_asked_by: int | None
+    is_unsolved: bool
 
     class Meta:
         indexes = [
@@ -257,6 +291,11 @@ class Case(models.Model):
                 name="form_taken_once",
             ),
             models.UniqueConstraint(
+                fields=["form_key"],
+                condition=Q(form_key__isnull=False, reported_by=None),
+                name="public_form_taken_once",
+            ),
+            models.UniqueConstraint(
                 fields=["source_key"], condition=~Q(source_key=""), name="ledger_row_once"
             ),
             models.CheckConstraint(
@@ -281,14 +320,14 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="closed_is_always_verified",
-                condition=~Q(stage__in=["closed", "rechecked"])
+                condition=~Q(kind="hazard", stage__in=["closed", "rechecked"])
                 | Q(verified_by__isnull=False, closed_by__isnull=False)
                 | Q(channel="import"),
             ),
             models.CheckConstraint(
                 name="ended_exactly_when_the_stage_says_so",
-                condition=Q(stage__in=["closed", "rechecked", "rejected"], ended_at__isnull=False)
-                | (~Q(stage__in=["closed", "rechecked", "rejected"]) & Q(ended_at=None)),
+                condition=Q(stage__in=ENDED, ended_at__isnull=False)
+                | (~Q(stage__in=ENDED) & Q(ended_at=None)),
             ),
             models.CheckConstraint(
                 name="case_never_ends_before_it_was_reported",

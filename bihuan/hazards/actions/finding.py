@@ -333,7 +333,7 @@ def add_child(
     return child
 
 
-def _part_of(act: loop.Act, unit: Unit, title: str) -> Case:
+def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     """A confirmed hazard at the same place and of the same grade, for another unit."""
     parent = act.case
     found = Finding(

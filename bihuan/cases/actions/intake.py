@@ -1,0 +1,289 @@
+"""Taking in what the public reports, on whatever path it comes: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from bihuan.cases import codes, lives, receipts
+from bihuan.cases.actions import clocks, evidence, loop, words
+from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.seals import Identity, keys, seal
+from bihuan.cases.models import REPORTER, Bar, Case, Clock, Confidant, TrackingCode
+from bihuan.core import places, routing, rules
+from bihuan.core.lifecycle import Transition
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Missing
+from bihuan.core.rules import Party
+from bihuan.journal.actions import record
+from bihuan.orgs.models import Tenure, Unit, User
+
+TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
+
+
+@dataclass(frozen=True)
+class Account:
+    """What somebody tells: the problem, where it is, and whom it is about (WGS 84 degrees)."""
+
+    title: str
+    unit: Unit
+    description: str = ""
+    place: str = ""
+    category: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    channel: str = Case.Channel.PORTAL
+    identity: Identity = field(default_factory=Identity)
+    about_units: tuple[Unit, ...] = ()
+    about_officers: tuple[User, ...] = ()
+    is_confidential: bool = False
+    is_urgent: bool = False
+    parent: Case | None = None
+
+    @property
+    def cell(self) -> int | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return places.cell(self.latitude, self.longitude)
+
+    def said(self) -> dict[str, object]:
+        """The words whose digest stands in the receipt; nothing of who said them."""
+        return {
+            "title": self.title.strip(),
+            "description": self.description.strip(),
+            "place": self.place.strip(),
+            "category": self.category,
+        }
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the person gets: the case, its code, and the signed slip that proves both."""
+
+    case: Case
+    code: str
+    slip: str
+    due: date | None
+
+
+def take_in(
+    *,
+    kind: str,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    make: Callable[[Case], object],
+    actor: User | None = None,
+    photos: Sequence[Upload] = (),
+    starts: tuple[str, ...] | None = None,
+    jurisdiction: str = clocks.HOME,
+) -> Taken:
+    """Make the case and answer with its receipt; the same form sent twice gives the same one.
+
+    `make` writes the kind's own record; `starts` stands in for the clocks of the birth's row.
+    """
+    row = _birth(kind, starts)
+    try:
+        case = _take_in(kind, account, form_key, now, make, actor, photos, row, jurisdiction)
+    except IntegrityError:
+        made = _made_before(form_key, actor)
+        if made is None:
+            raise
+        case = made
+    return _receipt(case, form_key)
+
+
+def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
+    table = lives.of(kind).lifecycle
+    row = table.transition(table.birth)
+    return row if starts is None else loop.with_clocks(row, starts=starts)
+
+
+def _made_before(form_key: str, actor: User | None) -> Case | None:
+    return Case.objects.filter(form_key=codes.mark_of(form_key), reported_by=actor).first()
+
+
+@transaction.atomic
+def _take_in(
+    kind: str,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    make: Callable[[Case], object],
+    actor: User | None,
+    photos: Sequence[Upload],
+    row: Transition,
+    jurisdiction: str,
+) -> Case:
+    if not account.title.strip():
+        raise Missing("title")
+    case = _case(kind, account, form_key, now, actor, row.target or "")
+    make(case)
+    _shut_out(case, account, now)
+    clocks.run(case, row, now, jurisdiction=jurisdiction)
+    case.save(update_fields=["due_at"])
+    kept = evidence.keep(case, photos, "before", actor=actor, now=now)
+    files = [each.file.sha256 for each in kept]
+    words.index(case)
+    seal(case=case, identity=account.identity, now=now)
+    digest = receipts.content_digest(account.said(), files)
+    give_code(case=case, form_key=form_key, digest=digest, now=now)
+    record(
+        case.subject,
+        row.move,
+        by=actor,
+        at=now,
+        after={"title": case.title, "place": case.place, "owner": case.owner_id},
+        detail={
+            "to": case.stage,
+            "files": files,
+            "content": digest,
+            **({"unit": account.unit.name} if actor else {"by_reporter": True}),
+        },
+    )
+    return case
+
+
+def _case(
+    kind: str, account: Account, form_key: str, now: datetime, actor: User | None, stage: str
+) -> Case:
+    owner = route(account, now)
+    return Case.objects.create(
+        number=loop.next_number(kind, now),
+        kind=kind,
+        stage=stage,
+        title=account.title.strip()[:200],
+        description=account.description.strip(),
+        category=account.category,
+        place=account.place.strip(),
+        latitude=account.latitude,
+        longitude=account.longitude,
+        cell=account.cell,
+        owner=owner,
+        # A unit that is complained of must not even be the place where it was found.
+        origin=owner if account.about_units or account.about_officers else account.unit,
+        reported_by=actor,
+        parent=account.parent,
+        channel=account.channel,
+        reported_at=now,
+        round_at=now,
+        form_key=codes.mark_of(form_key),
+        is_confidential=account.is_confidential,
+        is_urgent=account.is_urgent,
+    )
+
+
+# --------------------------------------------------------------------- routing
+def route(account: Account, now: datetime) -> Unit:
+    """The unit that takes it up; `NoUnitAbove` where only a level above this system could."""
+    about = [unit.path for unit in account.about_units]
+    if account.about_officers:
+        held = Tenure.objects.in_force(localdate(now)).filter(member__in=account.about_officers)
+        about += held.values_list("post__unit__path", flat=True)
+    if not about:
+        return account.unit
+    shut = {officer.pk for officer in account.about_officers}
+    path = routing.owner(
+        account.unit.path, about, can_take=lambda path: bool(_takers(path, shut, now))
+    )
+    return Unit.objects.get(path=path)
+
+
+def _takers(path: str, shut: set[int], now: datetime) -> list[Tenure]:
+    tenures = Tenure.objects.in_force(localdate(now)).filter(
+        post__unit__path=path, member__is_active=True
+    )
+    held = tenures.exclude(member__in=shut).select_related("post")
+    return [tenure for tenure in held if TAKERS & set(tenure.post.powers)]
+
+
+def _shut_out(case: Case, account: Account, now: datetime) -> None:
+    cause = Bar.Cause.COMPLAINED_OF
+    bars = [Bar(case=case, unit=unit, cause=cause, added_at=now) for unit in account.about_units]
+    bars += [
+        Bar(case=case, member=who, cause=cause, added_at=now) for who in account.about_officers
+    ]
+    if bars:
+        Bar.objects.bulk_create(bars, ignore_conflicts=True)
+    if account.is_confidential:
+        confide(case, now)
+
+
+def confide(case: Case, now: datetime) -> None:
+    """Let the posts of its owner that take up and answer such cases know of it, and nobody else."""
+    shut = set(Bar.objects.filter(case=case, unit=None).values_list("member_id", flat=True))
+    posts = {tenure.post_id for tenure in _takers(case.owner.path, shut, now)}
+    Confidant.objects.bulk_create(
+        [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)],
+        ignore_conflicts=True,
+    )
+
+
+# --------------------------------------------------------------------- receipt
+def give_code(
+    *, case: Case, form_key: str, digest: str, now: datetime, slot: str = REPORTER
+) -> str:
+    """Give out the code that the form's key stands for; the worker hardens what is kept of it."""
+    code = codes.code_for(form_key, slot)
+    TrackingCode.objects.create(
+        case=case,
+        slot=slot,
+        quick_hash=codes.quick(code),
+        sealed_code=_sealed(code),
+        content_digest=digest,
+        given_at=now,
+    )
+    return code
+
+
+def harden(*, most: int = 500) -> int:
+    """Put the slow hash in the place of the quick one; how many codes were hardened."""
+    waiting = TrackingCode.objects.filter(code_hash=None).order_by("pk")[:most]
+    done = 0
+    for row in waiting:
+        hashed = codes.slow(_unsealed(row.sealed_code))
+        done += TrackingCode.objects.filter(pk=row.pk, code_hash=None).update(
+            code_hash=hashed, quick_hash=None, sealed_code=""
+        )
+    return done
+
+
+def _receipt(case: Case, form_key: str) -> Taken:
+    code = codes.code_for(form_key, REPORTER)
+    due = promised(case)
+    digest = TrackingCode.objects.values_list("content_digest", flat=True).get(
+        case=case, slot=REPORTER
+    )
+    slip = receipts.signed(
+        code=code, day=clocks.local_date(case.reported_at), due=due, content=digest
+    )
+    return Taken(case, code, slip, due)
+
+
+def promised(case: Case) -> date | None:
+    """The first day by which the office owes the person something that the law knows of."""
+    owed = Clock.objects.filter(case=case, rule_id__in=_rights())
+    first = owed.order_by("due_at").values_list("due_at", flat=True).first()
+    return clocks.local_date(first) if first else None
+
+
+@cache
+def _rights() -> tuple[str, ...]:
+    return tuple(
+        rule.id
+        for rule in rules.every_rule()
+        if rule.is_public_right and rule.owed_by is Party.STAFF
+    )
+
+
+def _sealed(code: str) -> str:
+    return keys().encrypt(code.encode()).decode()
+
+
+def _unsealed(token: str) -> str:
+    return keys().decrypt(token.encode()).decode()

@@ -1,0 +1,206 @@
+"""Words that pass between the office and whoever holds the code, and “not solved” as work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.cases import codes, lives, queries
+from bihuan.cases.actions import clocks, evidence
+from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.loop import Act, begin, begin_public, finish
+from bihuan.cases.models import (
+    REPORTER,
+    Case,
+    Delivery,
+    Message,
+    Rating,
+    Seal,
+    Unsolved,
+)
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Missing
+from bihuan.notices.actions import tell
+from bihuan.orgs.models import User
+
+LOOK_INTO = "LOC-10"
+FROM_OFFICE = (Message.Kind.QUESTION, Message.Kind.NOTICE, Message.Kind.LETTER)
+WORKERS = frozenset({Power.HANDLE, Power.COORDINATE})
+WATCHERS = frozenset({Power.COORDINATE, Power.SUPERVISE})
+
+
+# ------------------------------------------------------------------ the office
+@transaction.atomic
+def ask_reporter(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    slot: str = REPORTER,
+    version: int | None = None,
+) -> Case:
+    """Ask whoever reported, without knowing who that is."""
+    act = begin(case=case, move="ask_reporter", actor=actor, now=now, note=note, version=version)
+    write(act, Message.Kind.QUESTION, text=act.note, slot=slot)
+    return finish(act)
+
+
+@transaction.atomic
+def follow_up(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Look into what was not solved, and tell the person what came of it."""
+    act = begin(case=case, move="follow_up", actor=actor, now=now, note=note, version=version)
+    item = Unsolved.objects.select_related("clock").get(
+        pk=Unsolved.objects.filter(case=act.case, done_at=None).earliest("said_at").pk
+    )
+    item.done_at, item.done_by, item.answer = now, actor, act.note
+    item.save(update_fields=["done_at", "done_by", "answer"])
+    clocks.stop(item.clock, now)
+    write(act, Message.Kind.LETTER, text=act.note, what="followed_up")
+    return finish(act)
+
+
+def write(
+    act: Act,
+    kind: Message.Kind,
+    *,
+    text: str = "",
+    what: str = "",
+    slot: str = REPORTER,
+    detail: dict[str, Any] | None = None,
+) -> Message:
+    """Say something to whoever reported, within the act of another function."""
+    message = Message.objects.create(
+        case=act.case,
+        slot=slot,
+        kind=kind,
+        what=what,
+        text=text,
+        detail=detail or {},
+        unit=act.unit,
+        member=act.actor,
+        said_at=act.now,
+    )
+    act.detail["message"] = message.pk
+    deliver(message, act.now)
+    return message
+
+
+def deliver(message: Message, now: datetime) -> None:
+    """Send word to the sealed address, if one was left; nobody here learns what it is."""
+    seal = Seal.objects.filter(case=message.case_id, slot=message.slot, erased_at=None).first()
+    if seal is not None:
+        Delivery.objects.create(message=message, seal=seal, next_at=now)
+
+
+# ---------------------------------------------------------------- the reporter
+@transaction.atomic
+def add(
+    *,
+    case: Case,
+    text: str,
+    now: datetime,
+    form_key: str,
+    slot: str = REPORTER,
+    photos: Sequence[Upload] = (),
+    question: Message | None = None,
+) -> Case:
+    """Add something to a report, or answer what the office asked; sent twice it is said once."""
+    mark = codes.mark_of(form_key)
+    if Message.objects.filter(form_key=mark).exists():
+        return case
+    act = begin_public(case=case, move="add", now=now)
+    if not text.strip() and not photos:
+        raise Missing("words")
+    message = Message.objects.create(
+        case=act.case,
+        slot=slot,
+        kind=Message.Kind.ANSWER if question else Message.Kind.ADDITION,
+        text=text.strip(),
+        said_at=now,
+        answers=question,
+        form_key=mark,
+    )
+    kept = evidence.keep(act.case, photos, "before", actor=None, now=now)
+    act.detail.update(message=message.pk, files=[row.file.sha256 for row in kept], slot=slot)
+    act.after["words"] = message.text
+    _tell_workers(act, "added", str(message.pk))
+    return finish(act)
+
+
+@transaction.atomic
+def rate(
+    *,
+    case: Case,
+    solved: bool,
+    now: datetime,
+    stars: int | None = None,
+    text: str = "",
+) -> Case:
+    """Say whether the answer solved it. “Not solved” always becomes an item with a clock."""
+    act = begin_public(case=case, move="rate", now=now)
+    rating, made = Rating.objects.get_or_create(
+        case=act.case,
+        stage=act.case.stage,
+        round=act.case.rebounds,
+        defaults={
+            "solved": solved,
+            "stars": stars,
+            "words": text.strip(),
+            "unit": act.case.resolved_unit or act.case.owner,
+            "rated_at": now,
+        },
+    )
+    if not made:
+        return case
+    act.detail["solved"] = solved
+    act.after["rating"] = {"solved": solved, "stars": stars, "words": rating.words}
+    if not solved:
+        _open_item(act, rating)
+    return finish(act)
+
+
+def _open_item(act: Act, rating: Rating) -> None:
+    clock = clocks.start(act.case, LOOK_INTO, act.now)
+    Unsolved.objects.create(
+        case=act.case,
+        rating=rating,
+        clock=clock,
+        said_at=act.now,
+        handled_by=act.case.resolved_by,
+    )
+    _tell_workers(act, "unsolved", str(rating.pk))
+
+
+def _tell_workers(act: Act, what: str, key: str) -> None:
+    """Whoever works on the case, or coordinates there, hears of it; never one shut out."""
+    case = act.case
+    told = queries.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)
+    tell(
+        told,
+        subject=case.subject,
+        what=what,
+        cause=f"{what}/{case.pk}/{key}",
+        now=act.now,
+        detail={"title": case.title},
+    )
+
+
+@transaction.atomic
+def seen(*, case: Case, slot: str, now: datetime) -> None:
+    """The person has opened the page: what the office said counts as received from now on."""
+    unseen = Message.objects.select_for_update().filter(case=case, slot=slot, seen_at=None)
+    said = list(unseen.filter(kind__in=FROM_OFFICE))
+    Message.objects.filter(pk__in=[message.pk for message in said]).update(seen_at=now)
+    for message in said:
+        if message.kind == Message.Kind.LETTER:
+            lives.of(case.kind).letter_seen(case, message, now)
+
+
+# ------------------------------------------------------------------ deliveries
+RETRY = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12), timedelta(days=2))

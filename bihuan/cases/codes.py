@@ -1,0 +1,84 @@
+"""Tracking codes under this installation's secret: made, hashed quickly and slowly, and in words.
+
+A code is derived from the key of the form that it answers, so that the same form sent twice
+gives the same receipt though the code is kept nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from mnemonic import Mnemonic
+
+from bihuan.core import codes
+
+# Sixteen megabytes and some forty milliseconds for each guess.
+_COST = {"n": 2**14, "r": 8, "p": 1, "dklen": 32, "maxmem": 64 * 1024 * 1024}
+_SALT = b"bihuan tracking code 1"
+_LISTS = {"zh": "chinese_simplified", "en": "english"}
+
+
+def code_for(form_key: str, slot: str) -> str:
+    digest = _keyed(settings.SECRET_KEY, b"code", f"{form_key}/{slot}".encode())
+    return f"{int.from_bytes(digest) % 10**codes.DIGITS:0{codes.DIGITS}}"
+
+
+def mark_of(form_key: str) -> UUID:
+    """What is kept of a form's key: enough to know it again, too little to find the code."""
+    return UUID(bytes=hashlib.sha256(form_key.encode()).digest()[:16])
+
+
+def quick(code: str) -> bytes:
+    return _keyed(settings.SECRET_KEY, b"quick", code.encode())
+
+
+def slow(code: str) -> bytes:
+    return _keyed(settings.SECRET_KEY, b"slow", _stretched(code))
+
+
+def every_hash(code: str) -> tuple[list[bytes], list[bytes]]:
+    """The quick and the slow hashes under this and earlier secrets; as slow for any code."""
+    stretched = _stretched(code)
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return (
+        [_keyed(secret, b"quick", code.encode()) for secret in secrets],
+        [_keyed(secret, b"slow", stretched) for secret in secrets],
+    )
+
+
+def phrase(code: str, language: str) -> str:
+    """The code in five words, for whoever keeps words better than digits."""
+    return " ".join(codes.as_words(code, _words(language)))
+
+
+def understood(typed: str) -> str:
+    """The code in digits or words that somebody typed, or nothing."""
+    return codes.normal(typed) or next(_from_words(typed), "")
+
+
+def _from_words(typed: str) -> Iterator[str]:
+    said = typed.lower().split()
+    # Chinese words are characters, which people write without spaces.
+    for pieces in (said, list("".join(said))):
+        for language in _LISTS:
+            if code := codes.from_words(pieces, _words(language)):
+                yield code
+
+
+@cache
+def _words(language: str) -> tuple[str, ...]:
+    return tuple(Mnemonic(_LISTS["zh" if language.startswith("zh") else "en"]).wordlist)
+
+
+def _stretched(code: str) -> bytes:
+    return hashlib.scrypt(code.encode(), salt=_SALT, **_COST)
+
+
+def _keyed(secret: str, purpose: bytes, message: bytes) -> bytes:
+    key = hashlib.sha256(b"bihuan " + purpose + b"\x00" + secret.encode()).digest()
+    return hmac.digest(key, message, "sha256")

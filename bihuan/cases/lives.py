@@ -1,0 +1,62 @@
+"""The lives that cases lead: each kind's lifecycle, its numbers, and what its rules ask about it.
+
+`cases` lies below the apps of the kinds: each brings its own when its app is ready
+(see `docs/decisions/0070-kinds-register-themselves.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bihuan.core.lifecycle import Fact, Lifecycle
+from bihuan.core.powers import Power
+
+if TYPE_CHECKING:
+    from bihuan.cases.models import Case, Message
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a kind's own records add to the situation of a case."""
+
+    facts: frozenset[Fact] = frozenset()
+    receiver: str = ""
+    askers: Mapping[str, int] = field(default_factory=dict)
+
+
+def _nothing(case: Case) -> Look:
+    return Look()
+
+
+def _nothing_follows(case: Case, letter: Message, now: datetime) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Life:
+    """One kind of case, as the loop needs to know it.
+
+    `answerable` says for each of its clocks who has to act before it ends: with which powers,
+    seated where ("owner", "origin" or "above"). `letter_seen` is told when the person first
+    sees a letter, from which day its remedies count.
+    """
+
+    lifecycle: Lifecycle
+    series: str
+    look: Callable[[Case], Look] = _nothing
+    answerable: Mapping[str, tuple[frozenset[Power], str]] = field(default_factory=dict)
+    letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
+
+
+_lives: dict[str, Life] = {}
+
+
+def register(life: Life) -> None:
+    _lives[life.lifecycle.kind] = life
+
+
+def of(kind: str) -> Life:
+    return _lives[kind]

@@ -1,0 +1,210 @@
+"""What passes between a case and whoever holds its tracking code."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases.models.around import Clock
+from bihuan.cases.models.sealed import REPORTER, Seal
+from bihuan.orgs.models import Unit, User
+
+
+class TrackingCode(models.Model):
+    """The way back to a case for whoever holds its code, of which only a slow hash is kept."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="codes")
+    slot = models.CharField(max_length=12, default=REPORTER)
+    code_hash = models.BinaryField(max_length=32, unique=True, null=True, blank=True)
+    # Until the worker has made the slow hash: a quick one and the code, both under keys that are
+    # not in the database (docs/decisions/0090-codes-are-hardened-by-the-worker.md).
+    quick_hash = models.BinaryField(max_length=32, unique=True, null=True, blank=True)
+    sealed_code = models.TextField(blank=True)
+    # The digest of what was said, which stands in the receipt and in the journal.
+    content_digest = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "slot"], name="one_code_for_each_slot"),
+            models.CheckConstraint(
+                name="code_is_hardened_or_waits_for_it",
+                condition=Q(code_hash__isnull=False, quick_hash=None, sealed_code="")
+                | (Q(code_hash=None, quick_hash__isnull=False) & ~Q(sealed_code="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"code of {self.case_id}, {self.slot}"
+
+
+class Message(models.Model):
+    """A word between the office and whoever reported, without either knowing who the other is."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        ANSWER = "answer", _("Answer")
+        ADDITION = "addition", pgettext_lazy("message", "Addition")
+        NOTICE = "notice", _("Notice")
+        LETTER = "letter", _("Letter")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="messages")
+    slot = models.CharField(max_length=12, default=REPORTER)
+    kind = models.CharField(max_length=10, choices=Kind)
+    # What a notice or letter is about; its standard words come from it when it is shown.
+    what = models.CharField(max_length=30, blank=True)
+    detail = models.JSONField(default=dict)
+    text = models.TextField(blank=True)
+    # Empty when it comes from whoever holds the code.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    member = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    said_at = models.DateTimeField()
+    # When the other side first saw it: for a letter, the day from which its remedies count.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    answers = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="answered_by"
+    )
+    # One form sent twice says it once.
+    form_key = models.UUIDField(null=True, blank=True, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "slot", "said_at"], name="message_by_case")]
+        constraints = [
+            models.CheckConstraint(
+                name="message_comes_from_the_office_or_the_reporter",
+                condition=Q(kind__in=["answer", "addition"], unit=None, member=None)
+                | Q(kind__in=["question", "notice", "letter"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.case_id}"
+
+    @property
+    def is_from_office(self) -> bool:
+        return self.kind not in (self.Kind.ANSWER, self.Kind.ADDITION)
+
+
+class Delivery(models.Model):
+    """A message on its way to a sealed address; no officer sees where it goes."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="delivery")
+    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="+")
+    next_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="delivery_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery of {self.message_id}"
+
+
+class Rating(models.Model):
+    """Whether an answer solved it, as the person said; it changes nothing for the person."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="ratings")
+    # The answer that was rated: the stage of the case, and which round of it.
+    stage = models.CharField(max_length=16)
+    round = models.PositiveSmallIntegerField(default=0)
+    solved = models.BooleanField()
+    stars = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.TextField(blank=True)
+    # PET-19: who handled it first is rated.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "rated_at"], name="rating_by_unit")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "stage", "round"], name="an_answer_is_rated_once"
+            ),
+            models.CheckConstraint(
+                name="stars_are_one_to_five", condition=Q(stars=None) | Q(stars__range=(1, 5))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rating of {self.case_id}"
+
+
+class Unsolved(models.Model):
+    """“Not solved” is work: somebody other than the handler looks into it, on a clock."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="unsolved")
+    rating = models.OneToOneField(Rating, on_delete=models.CASCADE, related_name="unsolved")
+    clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="unsolved")
+    said_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    handled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], condition=Q(done_at=None), name="unsolved_open")]
+        constraints = [
+            models.CheckConstraint(
+                name="unsolved_is_done_by_somebody_with_an_answer",
+                condition=Q(done_at=None, done_by=None)
+                | (Q(done_at__isnull=False, done_by__isnull=False) & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="whoever_handled_it_never_looks_into_it",
+                condition=Q(done_by=None) | Q(handled_by=None) | ~Q(done_by=F("handled_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"not solved: {self.case_id}"
+
+
+class Publication(models.Model):
+    """What the public may see of a case, in words of its own; `me_too` counts nothing about who."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="publication")
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    me_too = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-published_at"], condition=Q(withdrawn_at=None), name="publication_shown"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReceiptKey(models.Model):
+    """A public key with which receipts are checked; earlier ones stay, so that old slips hold."""
+
+    label = models.CharField(max_length=16, unique=True)
+    public_key = models.CharField(max_length=64)
+    since_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,121 @@
+"""Who reported, held apart and encrypted; and who is shut out of a case, or let into it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.orgs.models import Post, Unit, User
+
+REPORTER = "reporter"
+
+
+class Seal(models.Model):
+    """A name and contact under a key of their own, which only a key outside the database opens."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="seals")
+    # Whose it is: "reporter", or a party of a mediation ("party-2").
+    slot = models.CharField(max_length=12, default=REPORTER)
+    wrapped_key = models.TextField(blank=True)
+    content = models.TextField(blank=True)
+    sealed_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "slot"], name="one_seal_for_each_slot"),
+            models.CheckConstraint(
+                name="seal_is_empty_exactly_when_erased",
+                condition=Q(erased_at=None) & ~Q(content="") & ~Q(wrapped_key="")
+                | Q(erased_at__isnull=False, content="", wrapped_key=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"seal of {self.case_id}, {self.slot}"
+
+
+class Opening(models.Model):
+    """Somebody asked to open a seal, for a reason; each look is a receipt that the person sees."""
+
+    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="openings")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    allowed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    allowed_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    # After this the reason has to be given anew.
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="nobody_allows_their_own_opening",
+                condition=Q(allowed_by=None) | ~Q(allowed_by=F("asked_by")),
+            ),
+            models.CheckConstraint(name="opening_always_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"opening of {self.seal_id}"
+
+    def lasts_at(self, now: datetime) -> bool:
+        return now < self.until_at
+
+
+class Bar(models.Model):
+    """A unit with all below it, or an officer, that is shut out of a case (PET-20, PET-22)."""
+
+    class Cause(models.TextChoices):
+        COMPLAINED_OF = "complained_of", _("Complained of")
+        INTEREST = "interest", _("Has an interest of its own")
+        RETALIATION = "retaliation", _("Said to retaliate")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="bars")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    member = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cause = models.CharField(max_length=16, choices=Cause)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bar_names_a_unit_or_an_officer",
+                condition=Q(unit=None, member__isnull=False) | Q(unit__isnull=False, member=None),
+            ),
+            models.UniqueConstraint(
+                fields=["case", "unit"], condition=Q(member=None), name="unit_barred_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "member"], condition=Q(unit=None), name="officer_barred_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit or self.member} is shut out of {self.case_id}"
+
+
+class Confidant(models.Model):
+    """A post on the need-to-know list of a confidential case; nobody else sees it."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="confidants")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "post"], name="post_needs_to_know_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} knows of {self.case_id}"

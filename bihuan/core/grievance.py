@@ -1,0 +1,308 @@
+"""The lifecycle of a grievance (诉求), from its receipt to the last written opinion.
+
+The table names clocks by what they are for ("conclude"); which rules these are, and whether
+there is a second review, is said by the procedure in force (`bihuan.core.procedure`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bihuan.core.lifecycle import Fact, Lifecycle, Over, Side, Transition
+from bihuan.core.powers import Power
+
+
+class Stage(StrEnum):
+    RECEIVED = "received"
+    TRANSFERRED = "transferred"
+    ACCEPTED = "accepted"
+    HANDLING = "handling"
+    DRAFTED = "drafted"
+    REPLIED = "replied"
+    REVIEWING = "reviewing"
+    REVIEW_DRAFTED = "review_drafted"
+    REVIEWED = "reviewed"
+    REREVIEWING = "rereviewing"
+    REREVIEW_DRAFTED = "rereview_drafted"
+    REREVIEWED = "rereviewed"
+    REDIRECTED = "redirected"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class Move(StrEnum):
+    RECEIVE = "receive"
+    CLASSIFY = "classify"
+    ACCEPT = "accept"
+    REDIRECT = "redirect"
+    AS_SUGGESTION = "as_suggestion"
+    TRANSFER = "transfer"
+    TAKE_OVER = "take_over"
+    OBJECT = "object"
+    ANSWER_OBJECTION = "answer_objection"
+    ASSIGN = "assign"
+    RECORD_STEP = "record_step"
+    DRAFT = "draft"
+    SEND_BACK = "send_back"
+    ISSUE = "issue"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    ASK_REVIEW = "ask_review"
+    DRAFT_REVIEW = "draft_review"
+    SEND_BACK_REVIEW = "send_back_review"
+    ISSUE_REVIEW = "issue_review"
+    ASK_REREVIEW = "ask_rereview"
+    DRAFT_REREVIEW = "draft_rereview"
+    SEND_BACK_REREVIEW = "send_back_rereview"
+    ISSUE_REREVIEW = "issue_rereview"
+    BEGIN_HEARING = "begin_hearing"
+    END_HEARING = "end_hearing"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    DECLARE_INTEREST = "declare_interest"
+    SET_LEAD = "set_lead"
+    ADD_CHILD = "add_child"
+    ADD_ASSIST = "add_assist"
+    END_ASSIST = "end_assist"
+    ASK_REPORTER = "ask_reporter"
+    FOLLOW_UP = "follow_up"
+    ATTACH = "attach"
+    COMMENT = "comment"
+    # What whoever holds the tracking code may do.
+    ADD = "add"
+    RATE = "rate"
+    REPORT_RETALIATION = "report_retaliation"
+
+
+class Slot(StrEnum):
+    """What a clock is for; the procedure says which rules it stands for."""
+
+    REGISTER = "register"
+    TELL = "tell"
+    OBJECT = "object"
+    RELAY = "relay"
+    CONCLUDE = "conclude"
+    ASK_REVIEW = "ask_review"
+    REVIEW = "review"
+    ASK_REREVIEW = "ask_rereview"
+    REREVIEW = "rereview"
+    DECIDE_EXTENSION = "decide_extension"
+
+
+class Decision(StrEnum):
+    """PET-25: what a written opinion decides."""
+
+    SUPPORT = "support"
+    EXPLAIN = "explain"
+    NOT_SUPPORT = "not_support"
+
+
+class Outcome(StrEnum):
+    """What a review finds of the opinion before it."""
+
+    UPHELD = "upheld"
+    CHANGED = "changed"
+
+
+RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
+COORDINATORS = frozenset({Power.COORDINATE})
+HANDLERS = frozenset({Power.HANDLE})
+HEADS = frozenset({Power.APPROVE})
+WORKERS = frozenset({Power.HANDLE, Power.COORDINATE})
+EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
+NOBODY: frozenset[Power] = frozenset()
+
+FIRST = (Stage.RECEIVED, Stage.TRANSFERRED, Stage.ACCEPTED, Stage.HANDLING, Stage.DRAFTED)
+LATER = (
+    Stage.REVIEWING,
+    Stage.REVIEW_DRAFTED,
+    Stage.REREVIEWING,
+    Stage.REREVIEW_DRAFTED,
+)
+ANSWERED = (Stage.REPLIED, Stage.REVIEWED, Stage.REREVIEWED)
+ENDED = frozenset({Stage.REDIRECTED, Stage.WITHDRAWN, Stage.CLOSED})
+OPEN = frozenset(Stage) - ENDED
+# PET-25; what it must hold in each procedure is the procedure's to say.
+OPINION = ("request", "facts", "reasons", "decision", "basis")
+
+
+def _from(*stages: Stage) -> frozenset[str]:
+    return frozenset(stages)
+
+
+def _review(
+    sources: tuple[Stage, ...],
+    at_work: Stage,
+    drafted: Stage,
+    done: Stage,
+    name: str,
+    side: Side,
+    slots: tuple[Slot, Slot, Slot | None],
+) -> tuple[Transition, ...]:
+    """One review: asked for by the person, drafted by one, issued by another, one level up."""
+    asked, work, following = slots
+    next_slot = (following,) if following else ()
+    return (
+        Transition(
+            f"ask_{name}", _from(*sources), at_work, NOBODY, public=True,
+            needs=frozenset({Fact.REVIEWABLE}), requires=("note",),
+            starts=(work,), stops=(asked,),
+        ),
+        Transition(
+            f"draft_{name}", _from(at_work), drafted, HANDLERS, side=side,
+            requires=OPINION,
+        ),
+        Transition(
+            f"send_back_{name}", _from(drafted), at_work, HEADS, side=side, requires=("note",),
+        ),
+        Transition(
+            f"issue_{name}", _from(drafted), done, HEADS, side=side,
+            starts=next_slot, stops=(work,),
+        ),
+    )  # fmt: skip
+
+
+TRANSITIONS = (
+    Transition(
+        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, Over.ORIGIN, public=True,
+        requires=("title",), starts=(Slot.REGISTER, Slot.TELL),
+    ),
+    Transition(
+        Move.CLASSIFY, _from(Stage.RECEIVED, Stage.ACCEPTED), None, COORDINATORS,
+        requires=("path",),
+    ),
+    Transition(
+        Move.ACCEPT, _from(Stage.RECEIVED), Stage.ACCEPTED, COORDINATORS,
+        needs=frozenset({Fact.ANSWERABLE}), starts=(Slot.CONCLUDE,),
+        stops=(Slot.REGISTER, Slot.TELL),
+    ),
+    Transition(
+        Move.REDIRECT, _from(Stage.RECEIVED), Stage.REDIRECTED, COORDINATORS,
+        needs=frozenset({Fact.ADVISED}), requires=("note",), stops=(Slot.REGISTER, Slot.TELL),
+    ),
+    Transition(
+        Move.AS_SUGGESTION, _from(Stage.RECEIVED), None, COORDINATORS,
+        stops=(Slot.REGISTER, Slot.TELL),
+    ),
+    Transition(
+        Move.TRANSFER, _from(Stage.RECEIVED), Stage.TRANSFERRED, COORDINATORS,
+        requires=("unit", "note"), starts=(Slot.OBJECT, Slot.RELAY, Slot.TELL),
+        stops=(Slot.REGISTER,),
+    ),
+    Transition(
+        Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS, Over.RECEIVER,
+        stops=(Slot.OBJECT, Slot.RELAY),
+    ),
+    Transition(
+        Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, Over.RECEIVER,
+        forbids=frozenset({Fact.OBJECTED}), requires=("note",),
+        stops=(Slot.OBJECT, Slot.RELAY),
+    ),
+    Transition(
+        Move.ANSWER_OBJECTION, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
+        needs=frozenset({Fact.OBJECTED}), requires=("agreed", "note"),
+    ),
+    Transition(
+        Move.ASSIGN, _from(Stage.ACCEPTED, Stage.HANDLING), Stage.HANDLING, COORDINATORS,
+        requires=("post",),
+    ),
+    Transition(
+        Move.DRAFT, _from(Stage.HANDLING), Stage.DRAFTED, HANDLERS, side=Side.ANSWER,
+        requires=OPINION,
+    ),
+    Transition(
+        Move.SEND_BACK, _from(Stage.DRAFTED), Stage.HANDLING, HEADS, side=Side.ANSWER,
+        requires=("note",),
+    ),
+    Transition(
+        Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
+        forbids=frozenset({Fact.OPEN_CHILDREN}),
+        starts=(Slot.ASK_REVIEW,), stops=(Slot.CONCLUDE,),
+    ),
+    Transition(
+        Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, Over.INVOLVED,
+        forbids=frozenset({Fact.OPEN_CHILDREN}),
+    ),
+    *_review(
+        (Stage.REPLIED, Stage.CLOSED), Stage.REVIEWING, Stage.REVIEW_DRAFTED, Stage.REVIEWED,
+        "review", Side.REVIEW, (Slot.ASK_REVIEW, Slot.REVIEW, Slot.ASK_REREVIEW),
+    ),
+    *_review(
+        (Stage.REVIEWED, Stage.CLOSED), Stage.REREVIEWING, Stage.REREVIEW_DRAFTED,
+        Stage.REREVIEWED,
+        "rereview", Side.REREVIEW, (Slot.ASK_REREVIEW, Slot.REREVIEW, None),
+    ),
+    # PET-13: the time of a hearing counts nowhere but here.
+    Transition(
+        Move.BEGIN_HEARING, _from(Stage.REREVIEWING), None, HANDLERS | HEADS,
+        forbids=frozenset({Fact.STOPPED}), requires=("note",),
+    ),
+    Transition(
+        Move.END_HEARING, _from(Stage.REREVIEWING), None, HANDLERS | HEADS,
+        needs=frozenset({Fact.STOPPED}), requires=("note",),
+    ),
+    Transition(
+        Move.ASK_EXTENSION, _from(Stage.HANDLING), None, HANDLERS,
+        forbids=frozenset({Fact.EXTENSION_ASKED}), requires=("days", "note"),
+        starts=(Slot.DECIDE_EXTENSION,),
+    ),
+    Transition(
+        Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED), None, HEADS,
+        needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
+        stops=(Slot.DECIDE_EXTENSION,),
+    ),
+    Transition(
+        Move.WITHDRAW, _from(*FIRST), Stage.WITHDRAWN, NOBODY, public=True,
+        stops=(
+            Slot.REGISTER, Slot.TELL, Slot.OBJECT, Slot.RELAY, Slot.CONCLUDE,
+            Slot.DECIDE_EXTENSION,
+        ),
+    ),
+    Transition(
+        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Over.INVOLVED, requires=("note",),
+    ),
+    Transition(
+        Move.SET_LEAD, _from(*FIRST, *LATER), None, COORDINATORS | HEADS, Over.INVOLVED,
+        requires=("post",),
+    ),
+    Transition(
+        Move.ADD_CHILD, _from(Stage.ACCEPTED, Stage.HANDLING), None, COORDINATORS,
+        requires=("unit", "title"),
+    ),
+    Transition(
+        Move.ADD_ASSIST, _from(Stage.ACCEPTED, Stage.HANDLING, *LATER), None, COORDINATORS,
+        requires=("unit", "note"),
+    ),
+    Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",)),
+    Transition(
+        Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, Over.WORKING, requires=("note",),
+    ),
+    Transition(
+        Move.RECORD_STEP, _from(*FIRST, *LATER), None, WORKERS, Over.WORKING, requires=("note",),
+    ),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
+    Transition(
+        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS | HEADS, Over.INVOLVED,
+        needs=frozenset({Fact.UNSOLVED}), requires=("note",),
+    ),
+    Transition(
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
+    ),
+    Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
+    Transition(
+        Move.RATE, _from(*ANSWERED, Stage.CLOSED), None, NOBODY, public=True,
+        requires=("solved",),
+    ),
+    Transition(
+        Move.REPORT_RETALIATION, frozenset(Stage), None, NOBODY, public=True,
+        requires=("words",),
+    ),
+)  # fmt: skip
+
+GRIEVANCE = Lifecycle(
+    kind="grievance",
+    birth=Move.RECEIVE,
+    stages=tuple(Stage),
+    ended=ENDED,
+    transitions=TRANSITIONS,
+)

@@ -1,0 +1,164 @@
+"""How a jurisdiction deals with grievances, read from `procedures/`: data, never code.
+
+The lifecycle says which step follows which; the procedure says which rule each of its clocks
+is, which class of grievance takes which path, and how many reviews there are.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bihuan.core.grievance import Slot, Stage
+from bihuan.core.refusal import Refusal
+from bihuan.core.rules import Bilingual
+
+PROCEDURES = Path(__file__).parent / "procedures"
+
+
+class Sort(StrEnum):
+    """PET-1 to PET-3: what is classified first, because it decides the path."""
+
+    SUGGESTION = "suggestion"
+    ACCUSATION = "accusation"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One path that a class of grievance takes.
+
+    `answered` by this office with a written opinion; else the person is told `advice`: the
+    route, the body and the remedy.
+    """
+
+    id: str
+    sort: Sort
+    name: Bilingual
+    advice: Bilingual
+    source: str
+    answered: bool = False
+    reviewable: bool = False
+    confidential: bool = False
+    may_be_simple: bool = False
+    conclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """Everything that one jurisdiction does in its own way."""
+
+    id: str
+    jurisdiction: str
+    name: Bilingual
+    reviews: int
+    reviewer: Bilingual
+    final: Bilingual
+    opinion: tuple[str, ...]
+    remedies: tuple[str, ...]
+    slots: Mapping[Slot, tuple[str, ...]]
+    simple: Mapping[Slot, tuple[str, ...]]
+    steps: Mapping[str, Bilingual]
+    ways: Mapping[str, Way]
+
+    def rules(self, slot: str, way: Way | None = None, *, simple: bool = False) -> tuple[str, ...]:
+        """The ids of the rules that this clock stands for on this path; none where it has none."""
+        if slot == Slot.CONCLUDE and way is not None and way.conclude:
+            return way.conclude
+        if slot in (Slot.ASK_REVIEW, Slot.ASK_REREVIEW) and not (way and way.reviewable):
+            return ()
+        if simple and slot in self.simple:
+            return self.simple[Slot(slot)]
+        return self.slots.get(Slot(slot), ())
+
+    def every_rule(self, slot: str) -> tuple[str, ...]:
+        """All rules that the clock may stand for, whichever of them runs."""
+        name = Slot(slot)
+        found = [*self.slots.get(name, ()), *self.simple.get(name, ())]
+        if name is Slot.CONCLUDE:
+            found += [rule for way in self.ways.values() for rule in way.conclude]
+        return tuple(dict.fromkeys(found))
+
+    def reviews_left(self, stage: str) -> bool:
+        """Whether another review follows what was answered last."""
+        done = {Stage.REVIEWED: 1, Stage.REREVIEWED: 2}.get(Stage(stage), 0)
+        return done < self.reviews
+
+
+class Exclusion(StrEnum):
+    """PET-17: what keeps a grievance out of the simple procedure."""
+
+    NOT_FIRST = "not_first"
+    FROM_ABOVE = "from_above"
+    LIKELY_REFUSED = "likely_refused"
+    COMPLEX = "complex"
+    OTHER_ROUTE = "other_route"
+
+
+class NotSimple(Refusal):
+    """The simple procedure is not for this one."""
+
+    def __init__(self, exclusion: Exclusion) -> None:
+        super().__init__(exclusion)
+        self.exclusion = exclusion
+
+
+def require_simple(way: Way, exclusions: frozenset[Exclusion]) -> None:
+    """PET-16, PET-17: only small first matters of the last route."""
+    if not way.may_be_simple:
+        raise NotSimple(Exclusion.OTHER_ROUTE)
+    for exclusion in sorted(exclusions):
+        raise NotSimple(exclusion)
+
+
+class UnknownProcedure(Refusal):
+    """No procedure of that name comes with the release."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@cache
+def named(name: str) -> Procedure:
+    path = PROCEDURES / f"{name.lower()}.toml"
+    if not path.is_file():
+        raise UnknownProcedure(name)
+    return _read(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def every() -> tuple[Procedure, ...]:
+    return tuple(named(path.stem) for path in sorted(PROCEDURES.glob("*.toml")))
+
+
+def _read(table: dict[str, Any]) -> Procedure:
+    ways = [_way(each) for each in table["path"]]
+    return Procedure(
+        id=table["id"],
+        jurisdiction=table["jurisdiction"],
+        name=Bilingual(**table["name"]),
+        reviews=table["reviews"],
+        reviewer=Bilingual(**table["reviewer"]),
+        final=Bilingual(**table["final"]),
+        opinion=tuple(table["opinion"]),
+        remedies=tuple(table["remedies"]),
+        slots={Slot(slot): tuple(rules) for slot, rules in table["slots"].items()},
+        simple={Slot(slot): tuple(rules) for slot, rules in table["simple"].items()},
+        steps={step: Bilingual(**words) for step, words in table["steps"].items()},
+        ways={way.id: way for way in ways},
+    )
+
+
+def _way(table: dict[str, Any]) -> Way:
+    return Way(
+        sort=Sort(table.pop("sort")),
+        name=Bilingual(**table.pop("name")),
+        advice=Bilingual(**table.pop("advice")),
+        conclude=tuple(table.pop("conclude", ())),
+        **table,
+    )

@@ -1,0 +1,40 @@
+"""Where a complaint may go: never to whom it is about, nor to anybody below (PET-20)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from bihuan.core.refusal import Refusal
+
+
+class NoUnitAbove(Refusal):
+    """Nobody here stands above whoever is complained of: the level above has to be told."""
+
+
+def above(path: str) -> list[str]:
+    """The paths of the units over this one, the nearest first."""
+    steps = path.rstrip("/").split("/")[:-1]
+    return ["/".join(steps[:n]) + "/" for n in range(len(steps), 0, -1)]
+
+
+def is_shut_out(path: str, complained_of: Collection[str]) -> bool:
+    """Whether the unit is complained of, or lies below one that is."""
+    return any(path.startswith(unit) for unit in complained_of)
+
+
+def owner(origin: str, complained_of: Collection[str], *, can_take: Callable[[str], bool]) -> str:
+    """The unit that takes it: the one it came to where that stands above all that are complained
+    of, else the lowest that does.
+
+    `can_take` says of a unit whether somebody there has the power to take it up.
+    """
+    if all(_stands_above(origin, unit) for unit in complained_of):
+        return origin
+    for path in above(max(complained_of, key=len)):
+        if all(_stands_above(path, unit) for unit in complained_of) and can_take(path):
+            return path
+    raise NoUnitAbove
+
+
+def _stands_above(path: str, unit: str) -> bool:
+    return unit.startswith(path) and unit != path

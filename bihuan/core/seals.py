@@ -1,0 +1,50 @@
+"""Who may open a seal, and for how long: problems are tracked, people are not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bihuan.core.lifecycle import Person
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
+
+OPENERS = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE})
+# How long a stated reason lets the same officer look again.
+LOOK_AGAIN = timedelta(minutes=15)
+# How long a second person has to allow it, and then the first to look (accusations).
+TWO_PEOPLE = timedelta(days=3)
+SHORTEST_REASON = 4
+
+
+class Erased(Refusal):
+    """The seal was erased, or never held anything."""
+
+
+class ReasonTooShort(Refusal):
+    """A reason that says nothing."""
+
+
+class SecondPersonNeeded(Refusal):
+    """The identity behind an accusation is opened by two people, never by one."""
+
+
+def require_opener(person: Person, owner: str) -> None:
+    """Only whoever works on the case in the very unit that answers for it."""
+    if not any(seat.path == owner and seat.powers & OPENERS for seat in person.seats):
+        raise NotAllowed(Power.HANDLE)
+
+
+def require_reason(reason: str) -> str:
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonTooShort
+    return reason.strip()
+
+
+def require_second(asked_by: int, allowed_by: int) -> None:
+    if asked_by == allowed_by:
+        raise SamePerson
+
+
+def erase_before(now: datetime, days: int) -> datetime:
+    """Seals of cases that ended before this are erased."""
+    return now - timedelta(days=days)

@@ -1,0 +1,23 @@
+"""The hazard as the loop knows it: its table, its numbers, and who answers for its clocks."""
+
+from __future__ import annotations
+
+from bihuan.cases.lives import Life
+from bihuan.core.hazard import HAZARD
+from bihuan.core.powers import Power
+
+LIFE = Life(
+    lifecycle=HAZARD,
+    series="YH",
+    answerable={
+        "LOC-1": (frozenset({Power.COORDINATE}), "origin"),
+        "LOC-2": (frozenset({Power.COORDINATE}), "origin"),
+        "HAZ-5": (frozenset({Power.HANDLE}), "owner"),
+        "LOC-3": (frozenset({Power.VERIFY}), "above"),
+        "HAZ-7": (frozenset({Power.VERIFY}), "above"),
+        "LOC-4": (frozenset({Power.VERIFY}), "above"),
+        "LOC-5": (frozenset({Power.APPROVE, Power.COORDINATE}), "above"),
+        "LOC-7": (frozenset({Power.HANDLE}), "owner"),
+        "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
+    },
+)

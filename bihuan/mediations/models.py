@@ -1,0 +1,127 @@
+"""What a mediation has beyond the shared loop: parties, meetings and the agreement."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.models import Case, Clock
+from bihuan.orgs.models import Post
+
+
+class Mediation(models.Model):
+    """The mediation's own part of a case (same primary key)."""
+
+    case = models.OneToOneField(
+        Case, on_delete=models.CASCADE, primary_key=True, related_name="mediation"
+    )
+    mediator = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    # MED-2: the parties choose whether others may listen.
+    is_open = models.BooleanField(default=False)
+    # MED-5: an oral agreement is recorded by the mediator and holds from the moment it is made.
+    is_oral = models.BooleanField(default=False)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    # MED-8: since when the police know of likely violence or crime.
+    alerted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"mediation of {self.case_id}"
+
+
+class Party(models.Model):
+    """One side of the dispute. Who it is lies in the seal of the same slot, and nowhere else."""
+
+    class Role(models.TextChoices):
+        APPLICANT = "applicant", _("Brought it")
+        OTHER = "other", _("Other side")
+
+    mediation = models.ForeignKey(Mediation, on_delete=models.CASCADE, related_name="parties")
+    slot = models.CharField(max_length=12)
+    role = models.CharField(max_length=10, choices=Role)
+    consents = models.BooleanField(null=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    # The mediator that this party accepted or refused; asked anew when another is named.
+    accepts_mediator = models.BooleanField(null=True)
+    goes_on = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mediation", "slot"], name="one_party_in_a_slot")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot} of {self.mediation_id}"
+
+
+class Session(models.Model):
+    """A meeting: announced to every party, then recorded."""
+
+    mediation = models.ForeignKey(Mediation, on_delete=models.CASCADE, related_name="sessions")
+    meets_at = models.DateTimeField()
+    place = models.CharField(max_length=200)
+    record = models.TextField(blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.meets_at:%Y-%m-%d %H:%M}"
+
+
+class Agreement(models.Model):
+    """The terms in their exact words; each party confirms the digest of this very text."""
+
+    mediation = models.ForeignKey(Mediation, on_delete=models.CASCADE, related_name="agreements")
+    terms = models.TextField()
+    digest = models.CharField(max_length=64)
+    drafted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    in_force_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mediation"],
+                condition=Q(withdrawn_at=None),
+                name="one_text_on_the_table",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Confirmation(models.Model):
+    """A party confirmed the text with this digest."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="confirmed")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "party"], name="party_confirms_a_text_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} confirms {self.agreement_id}"
+
+
+class Performance(models.Model):
+    """What one of the terms promises by a day, and whether it was done."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="promised")
+    what = models.TextField()
+    due_date = models.DateField()
+    clock = models.OneToOneField(
+        Clock, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.what[:60]

@@ -1,0 +1,72 @@
+"""What the portal publishes of its own: where to turn, when leaders meet the public."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from bihuan.orgs.models import Post, Unit
+
+
+class Outlet(models.Model):
+    """A way to reach an office (PET-27): its place, number and hours, as they are published."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="outlets")
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    hours = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    is_shown = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reception(models.Model):
+    """A day on which a leader meets the public (接访日), in slots that people book."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="receptions")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    date = models.DateField()
+    starts_at = models.TimeField()
+    ends_at = models.TimeField()
+    slot_minutes = models.PositiveSmallIntegerField(default=30)
+    place = models.CharField(max_length=200)
+    topic = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["date"], name="reception_by_date")]
+        constraints = [
+            models.CheckConstraint(
+                name="reception_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.post}"
+
+
+class Booking(models.Model):
+    """A slot that somebody took. It knows a code and nothing of the person."""
+
+    reception = models.ForeignKey(Reception, on_delete=models.CASCADE, related_name="bookings")
+    starts_at = models.TimeField()
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    booked_at = models.DateTimeField()
+    given_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reception", "starts_at"],
+                condition=Q(given_back_at=None),
+                name="slot_booked_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reception_id} {self.starts_at}"
