@@ -3,7 +3,10 @@
 from bihuan.settings import *  # noqa: F403
 
 SECRET_KEY = "for tests only " * 4
-SEAL_KEYS = ["for-tests-only"]
+SEAL_KEYS = [  # for tests only
+    "bmV3ZXN0LWtleS1mb3ItdGVzdHMtb25seS0wMDAwMDE=",
+    "b2xkZXIta2V5LWZvci10ZXN0cy1vbmx5LS0wMDAwMDI=",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
