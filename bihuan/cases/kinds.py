@@ -7,15 +7,16 @@ its app is ready (see `docs/decisions/0070-kinds-register-themselves.md`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 
+from bihuan.cases.actions.intake import Taken
 from bihuan.cases.agenda import Section
 from bihuan.cases.forms import MoveForm
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, Message
 from bihuan.cases.wording import ACTS
 from bihuan.core.lifecycle import Fact, Lifecycle
 from bihuan.core.refusal import Refusal
@@ -58,6 +59,10 @@ class Kind:
     context: Callable[[Case, datetime], dict[str, Any]]
     agenda: Callable[[User, datetime], Iterable[Section]]
     categories: tuple[tuple[str, str], ...] = ()
+    # Takes in what the public reports: (account, form_key, now, photos, actor, and its own).
+    receive: Callable[..., Taken] | None = None
+    # The standard words of its notices and letters, by what they are about.
+    letters: Mapping[str, Words] = field(default_factory=dict)
 
 
 _registered: dict[str, Kind] = {}
@@ -96,3 +101,10 @@ def stage_words(kind: str, stage: str) -> Words:
     """A stage in words; an unknown one as it is written in the record."""
     known = _registered.get(kind)
     return known.stages.get(stage, stage) if known else stage
+
+
+def letter_words(kind: str, message: Message) -> str:
+    """What a notice or letter says in standard words, above what the officer wrote."""
+    known = _registered.get(kind)
+    said = known.letters.get(message.what, "") if known else ""
+    return str(said) % message.detail if said else ""

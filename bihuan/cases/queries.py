@@ -177,6 +177,7 @@ def _facts(case: Case) -> Iterable[Fact]:
         Fact.AFTER_EVIDENCE: case.has_after_evidence,
         Fact.PARTS_OPEN: case.has_open_controls,
         Fact.UNSOLVED: case.is_unsolved,
+        Fact.PUBLISHED: case.is_published,
         Fact.FROM_PUBLIC: case.channel in FROM_PUBLIC,
     }
     return (fact for fact, so in said.items() if so)

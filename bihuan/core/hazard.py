@@ -56,6 +56,7 @@ class Move(StrEnum):
     ASK_REPORTER = "ask_reporter"
     FOLLOW_UP = "follow_up"
     PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
     # What whoever holds the tracking code of a report from the public may do.
     ADD = "add"
     RATE = "rate"
@@ -233,6 +234,10 @@ TRANSITIONS = (
     Transition(
         Move.PUBLISH, frozenset(Stage) - {Stage.REPORTED, Stage.REJECTED}, None, COORDINATORS,
         Over.INVOLVED, requires=("title",),
+    ),
+    Transition(
+        Move.UNPUBLISH, frozenset(Stage), None, COORDINATORS, Over.INVOLVED,
+        needs=frozenset({Fact.PUBLISHED}), requires=("note",),
     ),
     Transition(
         Move.ADD, OPEN, None, NOBODY, public=True,

@@ -83,6 +83,7 @@ class Fact(StrEnum):
     FROM_PUBLIC = "from_public"  # reported by a member of the public, who holds a code
     UNSOLVED = "unsolved"  # the person said so, and nobody has looked into it yet
     MAY_PUBLISH = "may_publish"  # the person agreed to the publication
+    PUBLISHED = "published"  # the public sees something of it now
 
 
 class FactMissing(Refusal):

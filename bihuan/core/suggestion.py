@@ -64,11 +64,12 @@ TRANSITIONS = (
         Move.NOT_ADOPT, OPEN, Stage.NOT_ADOPTED, DECIDERS, requires=("note",), stops=("PET-1",),
     ),
     Transition(
-        Move.PUBLISH, _from(Stage.ADOPTED, Stage.NOT_ADOPTED), Stage.PUBLISHED, DECIDERS,
+        Move.PUBLISH, ANSWERED, Stage.PUBLISHED, DECIDERS,
         needs=frozenset({Fact.MAY_PUBLISH}), requires=("title", "text"),
     ),
     Transition(
-        Move.UNPUBLISH, _from(Stage.PUBLISHED), None, DECIDERS, requires=("note",),
+        Move.UNPUBLISH, _from(Stage.PUBLISHED), None, DECIDERS,
+        needs=frozenset({Fact.PUBLISHED}), requires=("note",),
     ),
     Transition(
         Move.WITHDRAW, OPEN, Stage.WITHDRAWN, NOBODY, public=True, stops=("PET-1",),

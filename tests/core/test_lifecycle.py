@@ -52,6 +52,7 @@ FROM = {
     Move.ASK_REPORTER: OPEN,
     Move.FOLLOW_UP: set(Stage),
     Move.PUBLISH: set(Stage) - {Stage.REPORTED, Stage.REJECTED},
+    Move.UNPUBLISH: set(Stage),
     Move.ADD: OPEN,
     Move.RATE: {Stage.REJECTED, Stage.CLOSED, Stage.RECHECKED},
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models.around import Clock, Contest, Evidence, Extension
-from bihuan.cases.models.public import Unsolved
+from bihuan.cases.models.public import Publication, Unsolved
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.core import wordlike
 from bihuan.orgs.models import Post, Unit, User
@@ -104,6 +104,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "contest_to": Subquery(contest.values("to_unit__path")[:1]),
             "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
             "is_unsolved": Exists(Unsolved.objects.filter(case=here, done_at=None)),
+            "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),
         }
         return self.annotate(**facts)
 
@@ -228,6 +229,7 @@ class Case(models.Model):
     contest_to: str | None
     extension_asked_by: int | None
     is_unsolved: bool
+    is_published: bool
 
     class Meta:
         indexes = [
