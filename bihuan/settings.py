@@ -118,7 +118,11 @@ else:
     # Compiling a query pays off after seconds, and a page has milliseconds; on today's disks
     # what an index finds costs hardly more than what is read in passing.
     costs = "-c jit=off -c random_page_cost=1.1"
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": costs}
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": costs,
+        "prepare_threshold": 2,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------- sign-in

@@ -21,7 +21,7 @@ from bihuan.cases.models import Case, CaseQuerySet, Sight
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.store.prepared import Kept
+from bihuan.store.prepared import Kept, Prepared
 
 SIZE = 50
 SOON_DAYS = 7
@@ -258,9 +258,18 @@ def _reported(filters: Filters) -> Q:
 
 
 def _subtree(code: str) -> tuple[int, ...]:
-    unit = Unit.objects.filter(code=code).first()
-    within = Unit.objects.within(unit) if unit else Unit.objects.none()
-    return tuple(within.order_by("pk").values_list("pk", flat=True))
+    unit = _coded.one(code)
+    if unit is None:
+        return ()
+
+    def within() -> QuerySet[Unit, int]:
+        return Unit.objects.within(unit).order_by("pk").values_list("pk", flat=True)
+
+    return tuple(_within.rows(unit.path, within))
+
+
+_coded = Prepared(lambda code: Unit.objects.filter(code=code), ("a", "b"))
+_within = Kept(1_000)
 
 
 # ---------------------------------------------------------------------- paging

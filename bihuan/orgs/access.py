@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
-from bihuan.store.prepared import Prepared
+from bihuan.store.prepared import Kept, Prepared
 
 
 class Console(Enum):
@@ -89,9 +89,13 @@ def scope(user: User, on: date) -> frozenset[int] | None:
         return frozenset()
     if set(_roots()) <= {unit.pk for unit in tops}:
         return None
-    return frozenset(Unit.objects.within(*tops).values_list("pk", flat=True))
+    paths = tuple(unit.path for unit in tops)
+    return frozenset(
+        _within.rows(paths, lambda: Unit.objects.within(*tops).values_list("pk", flat=True))
+    )
 
 
+_within = Kept(1_000)
 _roots = Prepared(lambda: Unit.objects.filter(parent=None).values_list("pk", flat=True))
 
 

@@ -2,6 +2,7 @@
 
 Django puts a query together and compiles it anew each time. On the busiest pages that takes
 longer than the database's answer, so their fixed questions are prepared (docs/decisions/0023).
+PostgreSQL, too, plans such a question once for each connection and not each time that it is asked.
 """
 
 from __future__ import annotations
@@ -112,8 +113,30 @@ def _adapted(value: Value) -> object:
 def _rows(compiled: _Compiled, params: list[object]) -> Any:
     """What Django's own iterable makes of the rows, from a compiler that compiles nothing."""
     compiler = copy(compiled.compiler)
-    compiler.connection = connection
+    compiler.connection = _Planned() if connection.vendor == "postgresql" else connection
     compiler.as_sql = lambda *args, **options: (compiled.sql, tuple(params))
     queryset: Any = compiled.queryset.all()
     queryset.query.get_compiler = lambda *args, **options: compiler
     return queryset._iterable_class(queryset)
+
+
+class _Planned:
+    """The connection, but for cursors that hand the values to the server apart from the SQL.
+
+    Only such a question can be planned once; psycopg does it from the third time on, as the
+    setting `prepare_threshold` says.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(connection, name)
+
+    def cursor(self) -> Any:
+        from django.db.backends.postgresql.base import ServerBindingCursor
+
+        connection.ensure_connection()
+        link = connection.connection
+        usual, link.cursor_factory = link.cursor_factory, ServerBindingCursor
+        try:
+            return connection.cursor()
+        finally:
+            link.cursor_factory = usual
