@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
 from bihuan.cases.actions.extensions import NotLater
+from bihuan.cases.actions.publishing import KeptConfidential
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules
+from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.lifecycle import Fact
 from bihuan.core.refusal import (
     Missing,
@@ -41,6 +43,10 @@ _MISSING: dict[Fact, Words] = {
     Fact.EXTENSION_ASKED: gettext_lazy("No extension was asked for."),
     Fact.AFTER_EVIDENCE: gettext_lazy("Add at least one photo that shows the finished work."),
     Fact.PARTS_OPEN: gettext_lazy("No interim control is in force."),
+    Fact.FROM_PUBLIC: gettext_lazy("This is only for what the public reported."),
+    Fact.UNSOLVED: gettext_lazy("Nobody says that it is not solved."),
+    Fact.MAY_PUBLISH: gettext_lazy("Whoever wrote it did not agree to its publication."),
+    Fact.PUBLISHED: gettext_lazy("Nothing of this case is public now."),
 }
 _FORBIDDING: dict[Fact, Words] = {
     Fact.LISTED: gettext_lazy("The case is listed for supervision already."),
@@ -61,6 +67,7 @@ _REQUIRED: dict[str, Words] = {
     "duplicate_of": gettext_lazy("the other case"),
     "what": gettext_lazy("what is done"),
     "control": gettext_lazy("the interim control"),
+    "text": gettext_lazy("words for the public"),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NotAllowed: lambda: _("None of your posts lets you do this for this case."),
@@ -72,6 +79,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     SameUnit: lambda: _(
         "Somebody of another unit has to do this: the unit that did the fix may not check it."
     ),
+    KeptConfidential: lambda: _("This case is confidential: nothing of it is ever published."),
     Stale: lambda: _(
         "Somebody changed this case since you opened it. Look at what changed; what you typed is "
         "still here. Send it again if it still holds, and choose photos again."
@@ -89,6 +97,8 @@ def explain(refusal: Refusal) -> str:
         case Missing(what=what):
             named = [str(_REQUIRED.get(each, each)) for each in what]
             return _("Still missing: %(what)s.") % {"what": _("; ").join(named)}
+        case LeadsToPerson(found=found):
+            return _("“%(found)s” leads to a person. Leave it out.") % {"found": found}
         case NotLater(deadline=deadline):
             return _("The new deadline must be later than %(day)s.") % {"day": day(deadline)}
         case FileRefused():
