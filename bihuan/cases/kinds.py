@@ -63,6 +63,8 @@ class Kind:
     receive: Callable[..., Taken] | None = None
     # The standard words of its notices and letters, by what they are about.
     letters: Mapping[str, Words] = field(default_factory=dict)
+    # What the timeline says of acts that have no page: the public's, and the worker's.
+    happened: Mapping[str, Words] = field(default_factory=dict)
 
 
 _registered: dict[str, Kind] = {}
@@ -89,7 +91,7 @@ def act_words(kind: Kind, act: str) -> Words:
     if act == kind.lifecycle.birth:
         return kind.reported
     page = kind.moves.get(act)
-    return page.done if page else ACTS.get(act, act)
+    return page.done if page else kind.happened.get(act) or ACTS.get(act, act)
 
 
 def move_page(kind: str, move: str) -> MovePage | None:

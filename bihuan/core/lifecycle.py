@@ -78,6 +78,7 @@ class Fact(StrEnum):
     OBJECTED = "objected"  # the receiving unit objected to a transfer
     REVIEWABLE = "reviewable"  # the procedure has a review of what was answered
     ALL_CONSENT = "all_consent"  # every party agreed to the mediation
+    MEDIATED = "mediated"  # a mediator is named, whom no party refused
     PROLONGED = "prolonged"  # every party agreed to go on after the usual time
     CONFIRMED_BY_ALL = "confirmed_by_all"  # every party confirmed this very text
     FROM_PUBLIC = "from_public"  # reported by a member of the public, who holds a code

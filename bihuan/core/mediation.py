@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bihuan.core.lifecycle import Fact, Lifecycle, Over, Transition
+from bihuan.core.lifecycle import Fact, FactMissing, Lifecycle, Over, Transition
 from bihuan.core.powers import Power
+from bihuan.core.refusal import Refusal
 
 
 class Stage(StrEnum):
@@ -21,6 +27,7 @@ class Stage(StrEnum):
 class Move(StrEnum):
     BRING = "bring"
     ADD_PARTY = "add_party"
+    INVITE = "invite"
     NAME_MEDIATOR = "name_mediator"
     BEGIN = "begin"
     MEET = "meet"
@@ -71,31 +78,39 @@ TRANSITIONS = (
     Transition(
         Move.ADD_PARTY, _from(Stage.BROUGHT), None, MEDIATORS, requires=("party",),
     ),
+    # The slip with the party's own code, printed once.
+    Transition(Move.INVITE, _from(Stage.BROUGHT), None, MEDIATORS, requires=("party",)),
     Transition(
         Move.NAME_MEDIATOR, BEFORE, None, COORDINATORS, requires=("post",),
     ),
-    # MED-1, MED-2: each party consents by itself, and has refused no mediator.
+    # MED-1, MED-2: each party consents by itself, and none refuses the mediator.
     Transition(
         Move.BEGIN, _from(Stage.BROUGHT), Stage.MEDIATING, MEDIATORS,
-        needs=frozenset({Fact.ALL_CONSENT}), requires=("session",),
+        needs=frozenset({Fact.ALL_CONSENT, Fact.MEDIATED}), requires=("session",),
         starts=("MED-3",), stops=("LOC-11",),
     ),
-    Transition(Move.MEET, TALKING, None, MEDIATORS, requires=("meets_at", "place")),
-    Transition(Move.HOLD, TALKING, None, MEDIATORS, requires=("note",)),
+    # After the usual time these two also need every party to go on: `require_time` (MED-3).
+    Transition(
+        Move.MEET, TALKING, None, MEDIATORS,
+        needs=frozenset({Fact.MEDIATED}), requires=("meets_at", "place"),
+    ),
     Transition(
         Move.DRAFT, _from(Stage.MEDIATING), Stage.DRAFTED, MEDIATORS,
-        requires=("terms", "performance"),
+        needs=frozenset({Fact.MEDIATED}), requires=("terms", "performance"),
     ),
+    Transition(Move.HOLD, TALKING, None, MEDIATORS, requires=("session", "record")),
     Transition(
         Move.TAKE_BACK, _from(Stage.DRAFTED), Stage.MEDIATING, MEDIATORS, requires=("note",),
     ),
     # MED-5: in force once every party has confirmed this very text.
     Transition(
         Move.CONCLUDE, _from(Stage.DRAFTED), Stage.AGREED, MEDIATORS,
-        needs=frozenset({Fact.CONFIRMED_BY_ALL}), starts=("MED-6", "LOC-12"), stops=("MED-3",),
+        needs=frozenset({Fact.CONFIRMED_BY_ALL, Fact.MEDIATED}), requires=("effective_date",),
+        starts=("MED-6", "LOC-12"), stops=("MED-3",),
     ),
     Transition(
-        Move.NOTE_PERFORMANCE, _from(Stage.AGREED), None, MEDIATORS, requires=("note",),
+        Move.NOTE_PERFORMANCE, _from(Stage.AGREED), None, MEDIATORS,
+        requires=("performance", "record"),
     ),
     Transition(
         Move.FINISH, _from(Stage.AGREED), Stage.PERFORMED, COORDINATORS,
@@ -137,3 +152,86 @@ MEDIATION = Lifecycle(
     ended=frozenset({Stage.PERFORMED, Stage.DECLINED, Stage.NO_AGREEMENT}),
     transitions=TRANSITIONS,
 )
+
+
+# --------------------------------------------------------------------- parties
+MOST_PARTIES = 10
+# The parties are asked so long before the end of the usual time whether they go on.
+ASKED_BEFORE = timedelta(days=10)
+# And reminded so long before the end that a court confirms an agreement only if asked in time.
+REMINDED_BEFORE = timedelta(days=7)
+
+
+class TextChanged(Refusal):
+    """The party confirms another text than the one that is on the table."""
+
+
+class NotOpenToAll(Refusal):
+    """Others listen only where every party wants it (MED-2)."""
+
+
+class TooManyParties(Refusal):
+    """A mediation has at most so many parties."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Where one party stands, by what it said with its own code and nobody else's."""
+
+    consents: bool | None = None
+    accepts_mediator: bool | None = None
+    agrees_to_open: bool = False
+    confirmed: str = ""  # the digest of the text that it confirmed
+
+
+def facts(
+    stances: Sequence[Stance], *, has_mediator: bool, digest: str = "", parts_open: bool = False
+) -> frozenset[Fact]:
+    """What is so about a mediation by where its parties stand; `digest` is the text's on the
+    table."""
+    said = {
+        Fact.ALL_CONSENT: len(stances) > 1 and all(each.consents for each in stances),
+        Fact.MEDIATED: has_mediator and all(e.accepts_mediator is not False for e in stances),
+        Fact.CONFIRMED_BY_ALL: bool(digest) and all(e.confirmed == digest for e in stances),
+        Fact.PARTS_OPEN: parts_open,
+    }
+    return frozenset(fact for fact, so in said.items() if so)
+
+
+def require_open_to_all(stances: Iterable[Stance]) -> None:
+    if not all(each.agrees_to_open for each in stances):
+        raise NotOpenToAll
+
+
+def require_time(due_at: datetime | None, now: datetime) -> None:
+    """Past the usual time nothing new begins unless every party agreed to go on (MED-3)."""
+    if due_at is not None and now > due_at:
+        raise FactMissing(Fact.PROLONGED)
+
+
+# -------------------------------------------------------------------- the text
+def text_of(terms: str, promised: Iterable[tuple[date, str]]) -> str:
+    """The very text that the parties confirm: the terms, and what is performed by which day."""
+    lines = [f"[{n}] {on.isoformat()} {what}" for n, (on, what) in enumerate(promised, 1)]
+    return normalised("\n".join([normalised(terms), "", *lines]))
+
+
+def normalised(text: str) -> str:
+    """One way to write a text, whatever machine it was typed on."""
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line.rstrip() for line in composed.split("\n")).strip()
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text; anybody can work it out again from what they were shown."""
+    return hashlib.sha256(normalised(text).encode()).hexdigest()
+
+
+def require_this_text(shown: str, on_table: str) -> None:
+    """A party confirms the text that it was shown, or nothing."""
+    if not shown or shown != on_table:
+        raise TextChanged
