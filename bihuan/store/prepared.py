@@ -113,7 +113,9 @@ def _adapted(value: Value) -> object:
 def _rows(compiled: _Compiled, params: list[object]) -> Any:
     """What Django's own iterable makes of the rows, from a compiler that compiles nothing."""
     compiler = copy(compiled.compiler)
-    compiler.connection = _Planned() if connection.vendor == "postgresql" else connection
+    # What is logged is written down with its values, so then they stay in the SQL.
+    plan = connection.vendor == "postgresql" and not connection.queries_logged
+    compiler.connection = _Planned() if plan else connection
     compiler.as_sql = lambda *args, **options: (compiled.sql, tuple(params))
     queryset: Any = compiled.queryset.all()
     queryset.query.get_compiler = lambda *args, **options: compiler
