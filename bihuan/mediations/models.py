@@ -7,23 +7,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case, Clock
-from bihuan.orgs.models import Post
 
 
 class Mediation(models.Model):
-    """The mediation's own part of a case (same primary key)."""
+    """The mediation's own part of a case (same primary key); the case's post mediates."""
 
     case = models.OneToOneField(
         Case, on_delete=models.CASCADE, primary_key=True, related_name="mediation"
-    )
-    mediator = models.ForeignKey(
-        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     # MED-2: the parties choose whether others may listen.
     is_open = models.BooleanField(default=False)
     # MED-5: an oral agreement is recorded by the mediator and holds from the moment it is made.
     is_oral = models.BooleanField(default=False)
-    agreed_at = models.DateTimeField(null=True, blank=True)
     # MED-8: since when the police know of likely violence or crime.
     alerted_at = models.DateTimeField(null=True, blank=True)
 
@@ -43,8 +38,10 @@ class Party(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     consents = models.BooleanField(null=True)
     consented_at = models.DateTimeField(null=True, blank=True)
-    # The mediator that this party accepted or refused; asked anew when another is named.
+    agrees_to_open = models.BooleanField(default=False)
+    # Asked anew when another mediator is named.
     accepts_mediator = models.BooleanField(null=True)
+    # MED-3: asked anew for each month.
     goes_on = models.BooleanField(null=True)
 
     class Meta:
@@ -85,7 +82,11 @@ class Agreement(models.Model):
                 fields=["mediation"],
                 condition=Q(withdrawn_at=None),
                 name="one_text_on_the_table",
-            )
+            ),
+            models.CheckConstraint(
+                name="what_is_in_force_was_never_withdrawn",
+                condition=Q(withdrawn_at=None) | Q(in_force_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +113,7 @@ class Confirmation(models.Model):
 
 
 class Performance(models.Model):
-    """What one of the terms promises by a day, and whether it was done."""
+    """What one of the terms promises by a day, and whether that promise was kept."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="promised")
     what = models.TextField()
@@ -121,7 +122,17 @@ class Performance(models.Model):
         Clock, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     done_at = models.DateTimeField(null=True, blank=True)
+    was_kept = models.BooleanField(null=True)
     note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="promise_is_kept_or_broken_exactly_when_done",
+                condition=Q(done_at=None, was_kept=None)
+                | Q(done_at__isnull=False, was_kept__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.what[:60]
