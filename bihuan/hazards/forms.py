@@ -26,6 +26,7 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import REPORTERS, Grade, RejectReason
 from bihuan.core.powers import Power
 from bihuan.hazards import standards
+from bihuan.hazards.actions import telling
 from bihuan.hazards.actions.finding import Finding, Plan
 from bihuan.hazards.models import Control
 from bihuan.hazards.wording import REASONS
@@ -178,6 +179,8 @@ class RejectForm(MoveForm):
             point=point,
             exclude=case.pk,
         )
+        if telling.is_from_public(case):
+            self.fields["note"].help_text = _("Whoever reported it reads this.")
         options = [(each.number, f"{each.number} {each.title}") for each in self.similar]
         self.fields["duplicate_of"].widget = Datalist(options)
 
@@ -257,7 +260,17 @@ class ReturnForm(MoveForm):
 
 
 class CloseForm(MoveForm):
+    """The closure; whoever of the public reported it is told of the result (HAZ-11)."""
+
+    answer = prose(
+        _("Result, for whoever reported it"),
+        help_text=_("They read it with the tracking code. Name no officer and no other person."),
+    )
     note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        if not telling.is_from_public(self.subject):
+            del self.fields["answer"]
 
 
 class RecheckForm(MoveForm):

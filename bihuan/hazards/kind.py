@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import forms as shared
+from bihuan.cases import public_moves
 from bihuan.cases.actions import evidence, extensions, handover
 from bihuan.cases.agenda import AT_MOST, Section, Task
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.listing import SOON_DAYS
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, Publication
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.core.lifecycle import Fact
 from bihuan.hazards import forms, standards, wording
@@ -217,12 +218,14 @@ MOVES: dict[str, MovePage] = {
         checking.comment,
         pgettext_lazy("happened", "Comment added"),
     ),
+    **public_moves.MOVES,
 }
 
 
-def controls(case: Case, now: datetime) -> dict[str, Any]:
-    """The interim controls in force, each with its post and present holder."""
-    return {"controls": _controls(case.pk, localdate(now))}
+def context(case: Case, now: datetime) -> dict[str, Any]:
+    """The interim controls in force with the holders of their posts, and what is public."""
+    shown = Publication.objects.get(case=case) if case.is_published else None
+    return {"controls": _controls(case.pk, localdate(now)), "publication": shown}
 
 
 def _in_force(case: int, on: date) -> QuerySet[Control, Control]:
@@ -284,14 +287,25 @@ KIND = Kind(
         Move.RECHECK,
     ),
     beside=frozenset(
-        {Move.REJECT, Move.CONTEST, Move.RECORD_STEP, Move.RETURN, Move.REOPEN, Move.COMMENT}
+        {
+            Move.REJECT,
+            Move.CONTEST,
+            Move.RECORD_STEP,
+            Move.RETURN,
+            Move.REOPEN,
+            Move.FOLLOW_UP,
+            Move.ASK_REPORTER,
+            Move.COMMENT,
+        }
     ),
     brought=frozenset({Fact.AFTER_EVIDENCE}),
     explain=wording.explain,
     detail_words={"reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason)))},
     facts="hazards/facts.html",
     sheet="hazards/sheet.html",
-    context=controls,
+    context=context,
     agenda=expiring_controls,
     categories=standards.categories(),
+    receive=finding.receive,
+    letters={**public_moves.LETTERS, **wording.LETTERS},
 )

@@ -18,6 +18,8 @@ LIFE = Life(
         "LOC-4": (frozenset({Power.VERIFY}), "above"),
         "LOC-5": (frozenset({Power.APPROVE, Power.COORDINATE}), "above"),
         "LOC-7": (frozenset({Power.HANDLE}), "owner"),
+        "HAZ-11a": (frozenset({Power.COORDINATE}), "origin"),
+        "HAZ-11b": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
         "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
     },
 )

@@ -31,6 +31,26 @@ REASONS: dict[str, Words] = {
     RejectReason.DUPLICATE: gettext_lazy("It is a duplicate of another case"),
     RejectReason.NOT_OURS: gettext_lazy("It is not ours to deal with"),
 }
+# What whoever reported it is told; the officer's own words may follow.
+LETTERS: dict[str, Words] = {
+    "confirmed": gettext_lazy(
+        "What you reported was looked at and is a hazard. It will be dealt with, and you will be "
+        "told of the result."
+    ),
+    f"rejected_{RejectReason.NOT_A_HAZARD}": gettext_lazy(
+        "What you reported was looked at and is not a hazard:"
+    ),
+    f"rejected_{RejectReason.DUPLICATE}": gettext_lazy(
+        "What you reported is known already and is being dealt with under another number:"
+    ),
+    f"rejected_{RejectReason.NOT_OURS}": gettext_lazy(
+        "What you reported is not for this office to deal with:"
+    ),
+    "closed": gettext_lazy(
+        "What you reported was fixed and checked by somebody who did not do the fix."
+    ),
+    "reopened": gettext_lazy("The hazard that you reported came back. It is dealt with again."),
+}
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     PostElsewhere: lambda: _("The post that answers for the case must be one of that unit."),
     DeadlinePast: lambda: _("A deadline must lie in the future."),

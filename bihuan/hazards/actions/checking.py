@@ -11,6 +11,7 @@ from bihuan.cases.actions import clocks, evidence, loop
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
+from bihuan.hazards.actions import telling
 from bihuan.hazards.actions.fixing import end_all_controls
 from bihuan.orgs.models import User
 
@@ -32,7 +33,7 @@ def verify(
     act.change(act.case, verified_by=actor, verified_unit=act.unit)
     act.change(act.case.hazard, verified_date=clocks.local_date(now))
     act.case.hazard.save(update_fields=["verified_date"])
-    return loop.finish(act)
+    return loop.finish(act, starts=telling.with_promise(act, telling.FEED_BACK))
 
 
 @transaction.atomic
@@ -50,13 +51,23 @@ def return_(
 
 @transaction.atomic
 def close(
-    *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    answer: str = "",
+    version: int | None = None,
 ) -> Case:
-    """Strike it off (销号); a listed one only by the level that listed it (HAZ-7)."""
+    """Strike it off (销号); a listed one only by the level that listed it (HAZ-7).
+
+    `answer` is what whoever reported it is told of the result (HAZ-11).
+    """
     act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
     act.change(act.case, closed_by=actor)
     end_all_controls(act.case, now)
-    return loop.finish(act)
+    telling.tell(act, "closed", answer.strip())
+    return loop.finish(act, stops=telling.without_promises(act))
 
 
 @transaction.atomic

@@ -11,12 +11,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import clocks, evidence, loop, words
+from bihuan.cases.actions import clocks, evidence, intake, loop, words
 from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle, places
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
 from bihuan.core.refusal import Missing, Refusal
+from bihuan.hazards.actions import telling
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Post, Unit, User
@@ -126,6 +128,34 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
     return case
 
 
+def receive(
+    *,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    photos: Sequence[Upload] = (),
+    actor: User | None = None,
+) -> Taken:
+    """Take in what the public reports; its receipt is the same however often the form comes."""
+    if not account.title.strip() or not account.place.strip():
+        raise Missing("title", "place")
+    if actor is not None:
+        lifecycle.require_birth(HAZARD, account.unit.path, queries.person(actor, now))
+
+    def make(case: Case) -> None:
+        Hazard.objects.create(case=case, found_date=clocks.local_date(now))
+
+    return intake.take_in(
+        kind=HAZARD.kind,
+        account=account,
+        form_key=form_key,
+        now=now,
+        make=make,
+        actor=actor,
+        photos=photos,
+    )
+
+
 @transaction.atomic
 def confirm(
     *,
@@ -140,7 +170,8 @@ def confirm(
     """It is a hazard: general, or major by a named standard (HAZ-1)."""
     act = loop.begin(case=case, move=Move.CONFIRM, actor=actor, now=now, note=note, version=version)
     _set_grade(act, grade, standard)
-    return loop.finish(act)
+    telling.tell(act, "confirmed")
+    return loop.finish(act, starts=telling.with_promise(act, telling.CONCLUDE))
 
 
 @transaction.atomic
@@ -188,6 +219,7 @@ def reject(
         act.change(act.case, duplicate_of=duplicate_of)
         act.detail["duplicate_of"] = duplicate_of.number
     act.detail["reason"] = RejectReason(reason).value
+    telling.tell(act, f"rejected_{reason}", act.note)
     done = loop.finish(act)
     if duplicate_of is not None and duplicate_of.stage in (Stage.CLOSED, Stage.RECHECKED):
         reopen(case=duplicate_of, actor=actor, now=now, note=note, rebound=done)
@@ -223,7 +255,8 @@ def reopen(
     act.case.hazard.save(update_fields=["deadline_date", "submitted_at", "verified_date"])
     if rebound:
         act.detail["seen_again"] = rebound.number
-    return loop.finish(act)
+    telling.tell(act, "reopened")
+    return loop.finish(act, starts=telling.with_promise(act, telling.CONCLUDE))
 
 
 @dataclass(frozen=True)

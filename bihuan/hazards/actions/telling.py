@@ -1,0 +1,30 @@
+"""What whoever reported a hazard is owed: a conclusion in time, and word of what came (HAZ-11)."""
+
+from __future__ import annotations
+
+from bihuan.cases import queries
+from bihuan.cases.actions import public
+from bihuan.cases.actions.loop import Act
+from bihuan.cases.models import Case, Message
+
+CONCLUDE, FEED_BACK = "HAZ-11a", "HAZ-11b"
+
+
+def is_from_public(case: Case) -> bool:
+    return case.channel in queries.FROM_PUBLIC
+
+
+def with_promise(act: Act, rule_id: str) -> tuple[str, ...]:
+    """The clocks that the move starts, and this one where somebody of the public waits."""
+    return (*act.row.starts, rule_id) if is_from_public(act.case) else act.row.starts
+
+
+def without_promises(act: Act) -> tuple[str, ...]:
+    """The clocks that the move stops, and with them what was owed to whoever reported it."""
+    return (*act.row.stops, CONCLUDE, FEED_BACK)
+
+
+def tell(act: Act, what: str, text: str = "") -> None:
+    """A letter in standard words, and the officer's own below them; to nobody of an own finding."""
+    if is_from_public(act.case):
+        public.write(act, Message.Kind.LETTER, what=what, text=text)
