@@ -46,7 +46,7 @@ class Installation:
             "BIHUAN_VAR": str(self.folder),
             "BIHUAN_DATABASE_URL": self.database_url,
             "BIHUAN_SECRET_KEY": "for the tests of faults",
-            "BIHUAN_SEAL_KEYS": "for-the-tests-of-faults",
+            "BIHUAN_SEAL_KEYS": "Zm9yLXRoZS10ZXN0cy1vZi1mYXVsdHMtb25seS0wMDA=",
             "DJANGO_SETTINGS_MODULE": "bihuan.settings",
             "HOME": str(self.folder),
             "PYTHONUNBUFFERED": "1",

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from base64 import urlsafe_b64encode as b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return own | {
         "BIHUAN_VAR": str(folder / "var"),
         "BIHUAN_SECRET_KEY": secrets.token_urlsafe(50),
-        "BIHUAN_SEAL_KEYS": secrets.token_urlsafe(32),
+        "BIHUAN_SEAL_KEYS": b64encode(os.urandom(32)).decode(),
         "BIHUAN_LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
         "PYTHONPATH": str(ROOT),
