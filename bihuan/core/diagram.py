@@ -2,7 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bihuan.core.grievance import GRIEVANCE, Slot
+from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Lifecycle, Transition
+from bihuan.core.mediation import MEDIATION
+from bihuan.core.procedure import Procedure, every
+from bihuan.core.suggestion import SUGGESTION
+
+TITLES: Mapping[str, Lifecycle] = {
+    "Hazard 隐患": HAZARD,
+    "Grievance 诉求": GRIEVANCE,
+    "Suggestion 建议": SUGGESTION,
+    "Mediation 纠纷调解": MEDIATION,
+}
+HEAD = """# Lifecycles
+
+Drawn from the tables in `bihuan/core` by `python -m tools.lifecycles`; a test fails when this page
+and the tables differ.
+"""
+FOOT = """## How to read the tables
+
+"Over" says which unit the power must reach: the owner, the origin, whoever works on it (owner or
+assisting), everybody involved, a unit above the owner, a common superior of both sides of a contest,
+the level that listed the case, or the unit that a case was passed to. "The public" is whoever holds
+the tracking code. "Side" is the four eyes: a person who stands on one side of a case never comes on
+another, and a unit that did the fix or gave the answer neither checks nor reviews it. The clocks of
+a grievance are named by what they are for.
+"""
+CLOCKS = """### The clocks of a grievance by procedure
+
+A path of its own length is named beside it; the windows start when the person has the letter.
+"""
+
+
+def page() -> str:
+    """Every lifecycle, as `docs/lifecycles.md` shows them."""
+    parts = [HEAD]
+    for title, lifecycle in TITLES.items():
+        parts.append(f"## {title}\n\n```mermaid\n{mermaid(lifecycle)}\n```\n")
+        parts.append(table(lifecycle) + "\n")
+        if lifecycle is GRIEVANCE:
+            parts.append(f"{CLOCKS}\n{slots()}\n")
+    return "\n".join([*parts, FOOT])
+
+
+def slots() -> str:
+    """Which rules each clock of a grievance stands for, one column for each procedure."""
+    procedures = every()
+    lines = ["| clock | " + " | ".join(each.id for each in procedures) + " |"]
+    lines.append("|" + " --- |" * (len(procedures) + 1))
+    lines += [
+        f"| {slot} | " + " | ".join(_slot(each, slot) for each in procedures) + " |"
+        for slot in Slot
+    ]
+    return "\n".join(lines)
+
+
+def _slot(procedure: Procedure, slot: Slot) -> str:
+    said = [*procedure.slots.get(slot, ())]
+    said += [f"{rule} (simple)" for rule in procedure.simple.get(slot, ())]
+    if slot is Slot.CONCLUDE:
+        ways = procedure.ways.values()
+        said += [f"{rule} ({way.id})" for way in ways for rule in way.conclude]
+    return ", ".join(said)
 
 
 def mermaid(lifecycle: Lifecycle) -> str:
@@ -35,8 +99,8 @@ def _row(lifecycle: Lifecycle, row: Transition) -> str:
         row.move,
         "any" if len(stages) == len(lifecycle.stages) else ", ".join(stages),
         row.target or "",
-        ", ".join(sorted(row.powers)),
-        row.over,
+        ", ".join([*sorted(row.powers), *(["the public"] if row.public else [])]),
+        row.over if row.powers else "",
         row.side or "",
         ", ".join(sorted(row.needs)),
         ", ".join(sorted(row.forbids)),

@@ -1,7 +1,8 @@
 """The lifecycle of a grievance (诉求), from its receipt to the last written opinion.
 
 The table names clocks by what they are for ("conclude"); which rules these are, and whether
-there is a second review, is said by the procedure in force (`bihuan.core.procedure`).
+there is a second review, is said by the procedure in force (`bihuan.core.procedure`). The
+windows in which a review may be asked for start with no move, but when the person has the answer.
 """
 
 from __future__ import annotations
@@ -119,6 +120,8 @@ LATER = (
     Stage.REREVIEWING,
     Stage.REREVIEW_DRAFTED,
 )
+# Whoever answers has to wait while somebody decides on more time.
+PENDING = frozenset({Fact.EXTENSION_ASKED})
 ANSWERED = (Stage.REPLIED, Stage.REVIEWED, Stage.REREVIEWED)
 ENDED = frozenset({Stage.REDIRECTED, Stage.WITHDRAWN, Stage.CLOSED})
 OPEN = frozenset(Stage) - ENDED
@@ -137,27 +140,28 @@ def _review(
     done: Stage,
     name: str,
     side: Side,
-    slots: tuple[Slot, Slot, Slot | None],
+    slots: tuple[Slot, Slot],
+    needs: frozenset[Fact] = frozenset(),
+    forbids: frozenset[Fact] = frozenset(),
 ) -> tuple[Transition, ...]:
     """One review: asked for by the person, drafted by one, issued by another, one level up."""
-    asked, work, following = slots
-    next_slot = (following,) if following else ()
+    asked, work = slots
     return (
         Transition(
             f"ask_{name}", _from(*sources), at_work, NOBODY, public=True,
-            needs=frozenset({Fact.REVIEWABLE}), requires=("note",),
+            needs=frozenset({Fact.REVIEWABLE}) | needs, forbids=forbids, requires=("note",),
             starts=(work,), stops=(asked,),
         ),
         Transition(
             f"draft_{name}", _from(at_work), drafted, HANDLERS, side=side,
-            requires=OPINION,
+            forbids=frozenset({Fact.STOPPED}), requires=(*OPINION, "outcome"),
         ),
         Transition(
             f"send_back_{name}", _from(drafted), at_work, HEADS, side=side, requires=("note",),
         ),
         Transition(
-            f"issue_{name}", _from(drafted), done, HEADS, side=side,
-            starts=next_slot, stops=(work,),
+            f"issue_{name}", _from(drafted), done, HEADS, side=side, forbids=PENDING,
+            stops=(work,),
         ),
     )  # fmt: skip
 
@@ -168,7 +172,7 @@ TRANSITIONS = (
         requires=("title",), starts=(Slot.REGISTER, Slot.TELL),
     ),
     Transition(
-        Move.CLASSIFY, _from(Stage.RECEIVED, Stage.ACCEPTED), None, COORDINATORS,
+        Move.CLASSIFY, _from(Stage.RECEIVED, Stage.ACCEPTED, Stage.HANDLING), None, COORDINATORS,
         requires=("path",),
     ),
     Transition(
@@ -216,8 +220,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
-        forbids=frozenset({Fact.OPEN_CHILDREN}),
-        starts=(Slot.ASK_REVIEW,), stops=(Slot.CONCLUDE,),
+        forbids=PENDING | {Fact.OPEN_CHILDREN}, stops=(Slot.CONCLUDE,),
     ),
     Transition(
         Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, Over.INVOLVED,
@@ -225,12 +228,14 @@ TRANSITIONS = (
     ),
     *_review(
         (Stage.REPLIED, Stage.CLOSED), Stage.REVIEWING, Stage.REVIEW_DRAFTED, Stage.REVIEWED,
-        "review", Side.REVIEW, (Slot.ASK_REVIEW, Slot.REVIEW, Slot.ASK_REREVIEW),
+        "review", Side.REVIEW, (Slot.ASK_REVIEW, Slot.REVIEW),
+        forbids=frozenset({Fact.REVIEWED}),
     ),
     *_review(
         (Stage.REVIEWED, Stage.CLOSED), Stage.REREVIEWING, Stage.REREVIEW_DRAFTED,
         Stage.REREVIEWED,
-        "rereview", Side.REREVIEW, (Slot.ASK_REREVIEW, Slot.REREVIEW, None),
+        "rereview", Side.REREVIEW, (Slot.ASK_REREVIEW, Slot.REREVIEW),
+        needs=frozenset({Fact.REVIEWED}),
     ),
     # PET-13: the time of a hearing counts nowhere but here.
     Transition(
@@ -242,12 +247,12 @@ TRANSITIONS = (
         needs=frozenset({Fact.STOPPED}), requires=("note",),
     ),
     Transition(
-        Move.ASK_EXTENSION, _from(Stage.HANDLING), None, HANDLERS,
-        forbids=frozenset({Fact.EXTENSION_ASKED}), requires=("days", "note"),
+        Move.ASK_EXTENSION, _from(Stage.HANDLING, Stage.REVIEWING, Stage.REREVIEWING), None,
+        HANDLERS, needs=frozenset({Fact.EXTENDABLE}), forbids=PENDING, requires=("days", "note"),
         starts=(Slot.DECIDE_EXTENSION,),
     ),
     Transition(
-        Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED), None, HEADS,
+        Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED, *LATER), None, HEADS,
         needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
         stops=(Slot.DECIDE_EXTENSION,),
     ),
@@ -275,7 +280,8 @@ TRANSITIONS = (
     ),
     Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",)),
     Transition(
-        Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, Over.WORKING, requires=("note",),
+        Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, Over.WORKING,
+        needs=frozenset({Fact.FROM_PUBLIC}), requires=("note",),
     ),
     Transition(
         Move.RECORD_STEP, _from(*FIRST, *LATER), None, WORKERS, Over.WORKING, requires=("note",),

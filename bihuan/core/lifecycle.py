@@ -76,7 +76,9 @@ class Fact(StrEnum):
     ANSWERABLE = "answerable"  # of the class and route that this office itself answers
     ADVISED = "advised"  # of a route that other bodies run: the reporter is told which
     OBJECTED = "objected"  # the receiving unit objected to a transfer
+    EXTENDABLE = "extendable"  # the rule that the answer is due by knows an extension
     REVIEWABLE = "reviewable"  # the procedure has a review of what was answered
+    REVIEWED = "reviewed"  # a first review was answered
     ALL_CONSENT = "all_consent"  # every party agreed to the mediation
     MEDIATED = "mediated"  # a mediator is named, whom no party refused
     PROLONGED = "prolonged"  # every party agreed to go on after the usual time
@@ -268,7 +270,7 @@ def _reaches(path: str, over: Over, case: Situation) -> bool:
     if over is Over.LISTER:
         return (case.lister or case.owner).startswith(path)
     if over is Over.RECEIVER:
-        return bool(case.receiver) and case.receiver.startswith(path)
+        return _receives(path, case)
     places: Iterable[str] = {
         Over.OWNER: (case.owner,),
         Over.ORIGIN: (case.origin,),
@@ -276,6 +278,13 @@ def _reaches(path: str, over: Over, case: Situation) -> bool:
         Over.INVOLVED: (case.owner, case.origin, *case.assisting),
     }[over]
     return any(place.startswith(path) for place in places)
+
+
+def _receives(path: str, case: Situation) -> bool:
+    """The unit that it was passed to, or one above that is not above the sender, too."""
+    if not case.receiver or not case.receiver.startswith(path):
+        return False
+    return path == case.receiver or not case.owner.startswith(path)
 
 
 def _seat_on_the_right_side(

@@ -9,14 +9,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bihuan.core.grievance import Slot, Stage
+from bihuan.core.grievance import Slot
+from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Refusal
-from bihuan.core.rules import Bilingual
+from bihuan.core.rules import Bilingual, Rule
 
 PROCEDURES = Path(__file__).parent / "procedures"
 
@@ -47,6 +49,13 @@ class Way:
     confidential: bool = False
     may_be_simple: bool = False
     conclude: tuple[str, ...] = ()
+
+
+class Clocks(NamedTuple):
+    """The rules whose clocks a move starts and stops."""
+
+    starts: tuple[str, ...]
+    stops: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,9 +93,27 @@ class Procedure:
             found += [rule for way in self.ways.values() for rule in way.conclude]
         return tuple(dict.fromkeys(found))
 
-    def reviews_left(self, stage: str) -> bool:
-        """Whether another review follows what was answered last."""
-        done = {Stage.REVIEWED: 1, Stage.REREVIEWED: 2}.get(Stage(stage), 0)
+    def clocks_of(self, row: Transition, way: Way | None = None, *, simple: bool = False) -> Clocks:
+        """The rules behind the clocks that a move of the lifecycle starts and stops."""
+        return Clocks(
+            starts=tuple(
+                rule for slot in row.starts for rule in self.rules(slot, way, simple=simple)
+            ),
+            stops=tuple(rule for slot in row.stops for rule in self.every_rule(slot)),
+        )
+
+    def way(self, name: str) -> Way:
+        if name not in self.ways:
+            raise UnknownWay(name)
+        return self.ways[name]
+
+    @property
+    def confidential_way(self) -> Way:
+        """The path of what must not reach whom it is about."""
+        return next(way for way in self.ways.values() if way.confidential)
+
+    def reviews_left(self, done: int) -> bool:
+        """Whether another review follows after so many."""
         return done < self.reviews
 
 
@@ -122,6 +149,23 @@ class UnknownProcedure(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class UnknownWay(Refusal):
+    """The procedure has no path of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class NotAnsweredHere(Refusal):
+    """What was accepted can only go over to a path on which this office answers."""
+
+
+def start_of(rule: Rule, *, received_at: datetime, now: datetime) -> datetime:
+    """When the clock starts: some count from the receipt, whenever the office gets round to it."""
+    return received_at if rule.start_event == "received" else now
 
 
 @cache
