@@ -1,9 +1,11 @@
-"""Keys with which other systems report through the interfaces."""
+"""Keys with which other systems report, and what came with their reports."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
+from bihuan.cases.models import Case
 from bihuan.orgs.models import Unit, User
 
 
@@ -21,3 +23,69 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> str:
+        """What the journal calls this key."""
+        return f"api-key/{self.pk}"
+
+
+class Arrival(models.Model):
+    """How a case came through Open311, and what its form said that has no place on the case."""
+
+    case = models.OneToOneField(
+        Case, on_delete=models.CASCADE, primary_key=True, related_name="arrival"
+    )
+    key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="+", db_index=False)
+    service_code = models.CharField(max_length=24)
+    address_id = models.CharField(max_length=80, blank=True)
+    zipcode = models.CharField(max_length=20, blank=True)
+    # Digests under a secret outside the database: a plain one would let names be guessed from it.
+    body_digest = models.BinaryField(max_length=32)
+    idempotency_digest = models.BinaryField(max_length=32, null=True, blank=True)
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "arrived_at"], name="arrival_by_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "idempotency_digest"],
+                condition=Q(idempotency_digest__isnull=False),
+                name="idempotency_key_makes_one_case",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"arrival of {self.case_id}"
+
+
+class Picture(models.Model):
+    """A picture that a report names by its address, fetched by the worker afterwards."""
+
+    class Problem(models.TextChoices):
+        FORBIDDEN = "forbidden"
+        UNREACHABLE = "unreachable"
+        REFUSED = "refused"
+
+    arrival = models.ForeignKey(Arrival, on_delete=models.CASCADE, related_name="pictures")
+    # Forgotten once the picture is there, or given up.
+    url = models.TextField(blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=12, choices=Problem, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="picture_waiting"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="picture_waits_exactly_while_its_address_is_kept",
+                condition=Q(next_at=None, url="") | (Q(next_at__isnull=False) & ~Q(url="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"picture of {self.arrival_id}"
