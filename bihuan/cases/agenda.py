@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases import queries
 from bihuan.cases.listing import SOON_DAYS, day_end
 from bihuan.cases.models import Case, Clock, Contest, Extension, Hand
-from bihuan.core.hazard import Move, Stage
+from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
@@ -58,6 +59,10 @@ class Asked:
     seats: tuple[Seat, ...]
     now: datetime
 
+    def open_to(self, case: str = "") -> Q:
+        """So for cases that the officer may know of."""
+        return queries.open_to(self.user, self.now, case)
+
     def with_powers(self, *powers: Power) -> list[Seat]:
         return [seat for seat in self.seats if seat.powers & set(powers)]
 
@@ -97,7 +102,8 @@ def _mine(asked: Asked) -> tuple[Section, Section]:
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
         Extension.objects.filter(case=here, granted=None)
     )
-    cases = Case.objects.open().filter(post__in=posts, stage__in=NEXT).annotate(waiting=waiting)
+    cases = Case.objects.open().filter(asked.open_to(), post__in=posts, stage__in=NEXT)
+    cases = cases.annotate(waiting=waiting)
     rows = list(
         cases.order_by(F("due_at").asc(nulls_last=True), "pk").values(*_SHOWN, "waiting")[
             : 2 * AT_MOST + 1
@@ -133,7 +139,7 @@ def _by_stage(asked: Asked) -> dict[Stage, Section]:
     wanted = _coordinated(asked) | _to_check(asked) | _to_close(asked)
     rows: Iterable[dict[str, Any]] = []
     if wanted:
-        cases = Case.objects.open().filter(wanted).annotate(rank=rank)
+        cases = Case.objects.open().filter(wanted, asked.open_to()).annotate(rank=rank)
         rows = list(cases.filter(rank__lte=AT_MOST + 1).order_by("rank").values(*_SHOWN))
     return {
         stage: _section(
@@ -188,7 +194,9 @@ def _unheld(asked: Asked) -> list[Task]:
     if not reach:
         return []
     held = Tenure.objects.in_force(localdate(asked.now)).filter(post=OuterRef("post"))
-    left = Case.objects.open().filter(reach, ~Exists(held), post__isnull=False, stage__in=NEXT)
+    left = Case.objects.open().filter(
+        reach, asked.open_to(), ~Exists(held), post__isnull=False, stage__in=NEXT
+    )
     rows = left.order_by(F("due_at").asc(nulls_last=True), "pk").values(*_SHOWN)[: AT_MOST + 1]
     return [_task(row, Move.ASSIGN) for row in rows]
 
@@ -198,7 +206,9 @@ def _extensions(asked: Asked) -> list[Task]:
     above = Q()
     for seat in asked.with_powers(Power.APPROVE):
         above |= Q(case__owner__path__startswith=seat.unit.path) & ~Q(case__owner=seat.unit)
-    pending = Extension.objects.filter(above, granted=None).exclude(asked_by=asked.user)
+    pending = Extension.objects.filter(
+        above, asked.open_to("case"), granted=None, case__kind=HAZARD.kind
+    ).exclude(asked_by=asked.user)
     return _of_requests(pending.order_by("asked_at"), above, Move.DECIDE_EXTENSION)
 
 
@@ -207,7 +217,8 @@ def _contests(asked: Asked) -> list[Task]:
     for seat in asked.with_powers(Power.COORDINATE, Power.APPROVE):
         path = seat.unit.path
         over |= Q(from_unit__path__startswith=path, to_unit__path__startswith=path)
-    pending = Contest.objects.filter(over, upheld=None).exclude(raised_by=asked.user)
+    pending = Contest.objects.filter(over, asked.open_to("case"), upheld=None)
+    pending = pending.exclude(raised_by=asked.user)
     return _of_requests(pending.order_by("raised_at"), over, Move.DECIDE_CONTEST)
 
 
@@ -217,7 +228,11 @@ def _rechecks(asked: Asked) -> list[Task]:
         near = Q(case__owner__path__startswith=seat.unit.path)
         reach |= near & _four_eyes(asked, seat, "case")
     running = Clock.objects.filter(
-        reach, rule_id=RECHECK, stopped_at=None, due_at__lt=day_end(asked.now, SOON_DAYS)
+        reach,
+        asked.open_to("case"),
+        rule_id=RECHECK,
+        stopped_at=None,
+        due_at__lt=day_end(asked.now, SOON_DAYS),
     )
     return _of_requests(running.order_by("due_at"), reach, Move.RECHECK, due="due_at")
 

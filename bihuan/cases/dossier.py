@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from bihuan.store.prepared import Prepared
 AT_ONCE = 50
 PARTS = 50
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
+NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
 
 
@@ -169,7 +171,7 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
     checks = any(seat.powers & CHECKERS for seat in seats)
     rows = _evidence(case.pk)
-    numbers = _numbers_in_reach({row.reused_from_id for row in rows}, seats) if checks else {}
+    numbers = _numbers({row.reused_from_id for row in rows}, user, now) if checks else {}
     found = [_picture(row, numbers, checks) for row in rows]
 
     def of(phase: Evidence.Phase) -> list[Picture]:
@@ -179,18 +181,19 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     return Pictures(of(phases.BEFORE), of(phases.AFTER), of(phases.DOCUMENT))
 
 
-def _numbers_in_reach(
-    evidence: Collection[int | None], seats: Iterable[access.Seat]
-) -> dict[int | None, str]:
-    """The numbers of the cases where a picture stood before, as far as these seats reach."""
+def _numbers(evidence: Collection[int | None], user: User, now: datetime) -> dict[int | None, str]:
+    """The cases where a picture stood before: by number where the officer's posts reach, and not
+    at all where the officer must not know of them."""
     wanted = [pk for pk in evidence if pk]
     if not wanted:
         return {}
-    rows = Evidence.objects.filter(pk__in=wanted).values_list(
-        "pk", "case__number", "case__owner__path", "case__origin__path"
-    )
-    tops = tuple(seat.unit.path for seat in seats)
-    return {pk: number for pk, number, *paths in rows if any(p.startswith(tops) for p in paths)}
+    known = Evidence.objects.filter(queries.open_to(user, now, "case"), pk__in=wanted)
+    rows = known.values_list("pk", "case__number", "case__owner__path", "case__origin__path")
+    tops = tuple(seat.unit.path for seat in access.seats(user, localdate(now)))
+    return {
+        pk: number if any(path.startswith(tops) for path in paths) else ""
+        for pk, number, *paths in rows
+    }
 
 
 def _picture(row: Evidence, numbers: Mapping[int | None, str], checks: bool) -> Picture:
@@ -198,7 +201,7 @@ def _picture(row: Evidence, numbers: Mapping[int | None, str], checks: bool) -> 
         row,
         verdicts=_verdicts(row.file) if checks else [],
         is_doubtful=bool({row.file.capture_place, row.file.capture_time} & DOUBTFUL),
-        is_reused=checks and row.reused_from_id is not None,
+        is_reused=row.reused_from_id in numbers,
         reused_number=numbers.get(row.reused_from_id, ""),
     )
 
@@ -222,6 +225,7 @@ class Happening:
     at: datetime
     who: str
     unit: str
+    by_reporter: bool
     act: str
     note: str
     details: list[tuple[str, str]]
@@ -236,25 +240,45 @@ class Timeline:
     earlier: int
 
 
-def timeline(case: Case, *, before: int | None = None) -> Timeline:
+def timeline(
+    case: Case, user: User, now: datetime, *, before: int | None = None, besides: Iterable[str] = ()
+) -> tuple[Timeline, frozenset[str]]:
+    """The entries, and which of the cases that they name the officer must not know of.
+
+    `besides` are further numbers to ask about in the same question.
+    """
     if before is None:
         rows = _entries(case.subject)
     else:
         earlier = journal.timeline(case.subject).filter(seq__lt=before).order_by("-seq")
         rows = list(earlier[: AT_ONCE + 1])
-    shown = list(_happenings(case, rows[:AT_ONCE]))
-    return Timeline(shown, earlier=shown[-1].seq if len(rows) > AT_ONCE else 0)
+    named = {number for row in rows[:AT_ONCE] for number in _numbers_in(row.details)}
+    shut = queries.shut_among(user, (named | {*besides}) - {case.number}, now)
+    shown = list(_happenings(case, rows[:AT_ONCE], shut))
+    return Timeline(shown, earlier=shown[-1].seq if len(rows) > AT_ONCE else 0), shut
 
 
-def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
+def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
+    """The numbers of other cases among the values of an entry."""
+    for value in detail.values():
+        if isinstance(value, str) and NUMBER.fullmatch(value):
+            yield value
+
+
+def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> Iterator[Happening]:
     kind = kinds.of(case)
     for entry in entries:
-        detail: dict[str, Any] = entry.details
+        detail = {
+            name: value
+            for name, value in entry.details.items()
+            if not (isinstance(value, str) and value in shut)
+        }
         yield Happening(
             seq=entry.seq,
             at=entry.at,
             who=entry.actor.name if entry.actor else "",
             unit=str(detail.get("unit", "")),
+            by_reporter=bool(detail.get("by_reporter")),
             act=str(kinds.act_words(kind, entry.act)),
             note=entry.note,
             details=list(wording.details(detail, kind.stages, kind.detail_words)),
@@ -276,11 +300,18 @@ class Dossier:
     timeline: Timeline
     parts: list[tuple[Case, str]]
     assisting: list[tuple[str, str]]
+    part_of: str
     duplicate_of: str
 
 
 def dossier(case: Case, user: User, now: datetime) -> Dossier:
-    parts = _parts(case.pk)
+    parts = _parts(case.pk) if queries.has(case, "parts") else []
+    beside = [other.number for other in (case.parent, case.duplicate_of, *parts) if other]
+    entries, shut = timeline(case, user, now, besides=beside)
+
+    def named(other: Case | None) -> str:
+        return other.number if other and other.number not in shut else ""
+
     return Dossier(
         case=case,
         kind=kinds.of(case),
@@ -288,8 +319,11 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
         buttons=buttons(case, user, now),
         clocks=running(case),
         pictures=pictures(case, user, now),
-        timeline=timeline(case),
-        parts=[(part, str(kinds.stage_words(part.kind, part.stage))) for part in parts],
+        timeline=entries,
+        parts=[
+            (part, str(kinds.stage_words(part.kind, part.stage))) for part in parts if named(part)
+        ],
         assisting=[(choices.name_of(each.unit), each.task) for each in queries.assists(case)],
-        duplicate_of=case.duplicate_of.number if case.duplicate_of else "",
+        part_of=named(case.parent),
+        duplicate_of=named(case.duplicate_of),
     )

@@ -13,8 +13,9 @@ from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Hand
 from bihuan.core import lifecycle, places, seals, wordlike
 from bihuan.core.lifecycle import Fact, Person, Side, Situation, Stand
 from bihuan.core.powers import Power
+from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
-from bihuan.orgs.models import Tenure, User
+from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.store.prepared import Prepared
 
 NEAR_METRES = 300
@@ -40,27 +41,56 @@ def visible_to(user: User, now: datetime) -> CaseQuerySet:
 def sight(user: User, now: datetime) -> Sight:
     """Which cases the officer's posts reach today."""
     units = access.scope(user, localdate(now))
-    found: dict[str, set[int]] = {"assisted": set(), "barred": set(), "confided": set()}
+    found: dict[str, set[int]] = {"assisted": set()}
     for case, how in _beside(user, units, now):
-        found[how].add(case)
-    return Sight(user.pk, units, **{how: frozenset(cases) for how, cases in found.items()})
+        found.setdefault(how, set()).add(case)
+    return Sight(
+        user.pk,
+        units,
+        frozenset(found["assisted"]),
+        over=_over(user, now) if "barred" in found else None,
+        posts=_posts(user, now) if "confided" in found else None,
+    )
 
 
 def _beside(user: User, units: frozenset[int] | None, now: datetime) -> Iterable[tuple[int, str]]:
-    """In one question: cases that the officer's units assist, is shut out of, or is let into."""
-    posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
+    """In one question: cases that the officer's units assist, and whether the officer is shut
+    out of any, or let into one."""
     bars = Bar.objects.filter(Q(unit__in=_over(user, now)) | Q(member=user.pk))
+    confided = Confidant.objects.filter(post__in=_posts(user, now))
     assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
-    confided = Confidant.objects.filter(post__in=posts)
-    parts = {"barred": bars, "assisted": assists, "confided": confided}
-    first, *others = (rows.values_list("case_id", Value(how)) for how, rows in parts.items())
-    return first.union(*others, all=True)
+    # Of the last two one row says enough, however many there are: a union leaves the others out.
+    return bars.values_list(Value(0), Value("barred")).union(
+        confided.values_list(Value(0), Value("confided")),
+        assists.values_list("case_id", Value("assisted")),
+    )
 
 
-def _over(user: User, now: datetime) -> set[int]:
+def open_to(user: User, now: datetime, case: str = "") -> Q:
+    """So for cases that the officer may know of, whatever else the question asks."""
+    return Sight(user.pk, None, over=_over(user, now), posts=_posts(user, now)).not_shut(case)
+
+
+def shut_among(user: User, numbers: Iterable[str], now: datetime) -> frozenset[str]:
+    """Those of these cases that the officer must not know of."""
+    asked = sorted(set(numbers))
+    if not asked:
+        return frozenset()
+    shut = Case.objects.filter(~open_to(user, now), number__in=asked)
+    return frozenset(shut.values_list("number", flat=True))
+
+
+def _posts(user: User, now: datetime) -> frozenset[int]:
+    return frozenset(seat.post.pk for seat in access.seats(user, localdate(now)))
+
+
+def _over(user: User, now: datetime) -> frozenset[int]:
     """The units of the officer's posts and every unit over them, from their paths."""
-    seats = access.seats(user, localdate(now))
-    return {int(step) for seat in seats for step in seat.unit.path.rstrip("/").split("/")}
+    return _steps(seat.unit for seat in access.seats(user, localdate(now)))
+
+
+def _steps(units: Iterable[Unit]) -> frozenset[int]:
+    return frozenset(int(step) for unit in units for step in unit.path.rstrip("/").split("/"))
 
 
 def case_for(user: User, number: str, now: datetime) -> Case:
@@ -77,8 +107,11 @@ def seen_by(user: User, case: Case | None, now: datetime) -> Case:
 
 def numbered(number: str) -> CaseQuerySet:
     """The case of this number with its facts and whatever the rules and pages ask of its units."""
-    beside = ("owner", "origin", "sender", "lister", "post__unit", "parent", "hazard")
-    return Case.objects.with_facts().select_related(*beside).filter(number=number)
+    named = (
+        "owner", "origin", "sender", "lister", "post__unit", "parent", "duplicate_of", "hazard",
+    )  # fmt: skip
+    cases = Case.objects.with_facts().with_beside().select_related(*named)
+    return cases.filter(number=number)
 
 
 _case = Prepared(numbered, ("a", "b")).one
@@ -86,7 +119,7 @@ _case = Prepared(numbered, ("a", "b")).one
 
 def _may_see(user: User, case: Case, now: datetime) -> bool:
     seats = access.seats(user, localdate(now))
-    if _is_shut_to(user, case, now):
+    if is_shut_to(user, case, now):
         return False
     if case.is_confidential:
         return True
@@ -98,13 +131,13 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
     return any(path.startswith(seat.unit.path) for path in assisting_paths(case) for seat in seats)
 
 
-def _is_shut_to(user: User, case: Case, now: datetime) -> bool:
+def is_shut_to(user: User, case: Case, now: datetime) -> bool:
+    """Whether the officer must not even know of the case, wherever the officer's posts reach."""
     if shuts_out(case, user, now):
         return True
     if not case.is_confidential:
         return False
-    posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
-    return not Confidant.objects.filter(case=case, post__in=posts).exists()
+    return not Confidant.objects.filter(case=case, post__in=_posts(user, now)).exists()
 
 
 _bars = Prepared(
@@ -119,11 +152,16 @@ _hands = Prepared(
 )
 
 
+def has(case: Case, what: str) -> bool:
+    """Whether there may be such rows beside the case; one that was not asked may have any."""
+    return case.__dict__.get(f"has_{what}") is not False
+
+
 def assists(case: Case) -> list[Assist]:
     """The units that assist now, asked once for each loaded case."""
     kept: list[Assist] | None = case.__dict__.get("_assists")
     if kept is None:
-        kept = _assists(case.pk)
+        kept = _assists(case.pk) if has(case, "assists") else []
         case.__dict__["_assists"] = kept
     return kept
 
@@ -222,17 +260,29 @@ def _told(case: Case, paths: Collection[str], now: datetime) -> list[Tenure]:
     )
     if case.is_confidential:
         tenures = tenures.filter(post__in=Confidant.objects.filter(case=case).values("post"))
+    shut = _bars(case.pk) if has(case, "bars") else []
     found = list(tenures.select_related("post__unit", "member").order_by("pk"))
-    return [tenure for tenure in found if not shuts_out(case, tenure.member, now)]
+    return [t for t in found if not shut or not shuts_out(case, t.member, now)]
 
 
 def shuts_out(case: Case, member: User, now: datetime) -> bool:
     """Whether the case is barred to this officer (PET-20, PET-22)."""
-    bars = _bars(case.pk)
-    if not bars:
-        return False
-    over = _over(member, now)
+    bars = _bars(case.pk) if has(case, "bars") else []
+    over = _over(member, now) if bars else frozenset()
     return any(unit in over or named == member.pk for unit, named in bars)
+
+
+def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
+    """Nobody is given a case who is shut out of it: neither its unit, nor whoever holds its post.
+
+    `units` are further ones that shall see it.
+    """
+    bars = _bars(case.pk)
+    given = _steps([case.owner, *units, *([case.post.unit] if case.post else [])])
+    held = Tenure.objects.in_force(localdate(now)).filter(post=case.post_id)
+    holders = set(held.values_list("member_id", flat=True)) if bars and case.post_id else set()
+    if any(unit in given or member in holders for unit, member in bars):
+        raise ShutOut
 
 
 def similar(

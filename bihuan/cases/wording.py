@@ -26,6 +26,7 @@ from bihuan.core.refusal import (
     Stale,
     WrongStage,
 )
+from bihuan.core.routing import NoUnitAbove, ShutOut
 from bihuan.core.rules import Bilingual
 from bihuan.files import wording as file_words
 from bihuan.files.refusals import FileRefused
@@ -80,6 +81,14 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "Somebody of another unit has to do this: the unit that did the fix may not check it."
     ),
     KeptConfidential: lambda: _("This case is confidential: nothing of it is ever published."),
+    ShutOut: lambda: _(
+        "That unit or officer is complained of in this case, or has an interest in it, and is "
+        "shut out of it. Choose somebody else."
+    ),
+    NoUnitAbove: lambda: _(
+        "No unit here stands above whoever is complained of. The government one level up takes "
+        "it; where to turn stands on the page “Where to turn”."
+    ),
     Stale: lambda: _(
         "Somebody changed this case since you opened it. Look at what changed; what you typed is "
         "still here. Send it again if it still holds, and choose photos again."

@@ -11,6 +11,10 @@ class NoUnitAbove(Refusal):
     """Nobody here stands above whoever is complained of: the level above has to be told."""
 
 
+class ShutOut(Refusal):
+    """A case is given to nobody who is complained of in it, or has an interest of their own."""
+
+
 def above(path: str) -> list[str]:
     """The paths of the units over this one, the nearest first."""
     steps = path.rstrip("/").split("/")[:-1]

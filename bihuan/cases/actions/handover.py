@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bihuan.cases import queries
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import Assist, Case, Contest
 from bihuan.core.refusal import Missing
@@ -62,6 +63,7 @@ def add_assist(
 ) -> Case:
     """Have another unit help; it sees the case and may record its steps."""
     act = begin(case=case, move="add_assist", actor=actor, now=now, note=note, version=version)
+    queries.require_may_hold(act.case, now, unit)
     Assist.objects.get_or_create(
         case=act.case, unit=unit, ended_at=None, defaults={"task": act.note, "added_at": now}
     )

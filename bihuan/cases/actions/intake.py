@@ -104,6 +104,12 @@ def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
     return row if starts is None else loop.with_clocks(row, starts=starts)
 
 
+def taken_before(*, form_key: str) -> Taken | None:
+    """What the public's form with this key gave when it came first, or nothing."""
+    case = _made_before(form_key, None)
+    return None if case is None else _receipt(case, form_key)
+
+
 def _made_before(form_key: str, actor: User | None) -> Case | None:
     return Case.objects.filter(form_key=codes.mark_of(form_key), reported_by=actor).first()
 
@@ -212,6 +218,7 @@ def _shut_out(case: Case, account: Account, now: datetime) -> None:
         Bar.objects.bulk_create(bars, ignore_conflicts=True)
     if account.is_confidential:
         confide(case, now)
+    loop.hand_down(case, now)
 
 
 def confide(case: Case, now: datetime) -> None:

@@ -12,10 +12,10 @@ from django.db.models import Model
 
 from bihuan.cases import lives, queries
 from bihuan.cases.actions import clocks
-from bihuan.cases.models import Case, Hand, Numbering
+from bihuan.cases.models import Bar, Case, Confidant, Hand, Numbering
 from bihuan.core import lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
-from bihuan.core.refusal import Missing, SamePerson, Stale
+from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
 
@@ -81,6 +81,8 @@ def begin(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a move is made inside a transaction")
     fresh = locked(case)
+    if queries.is_shut_to(actor, fresh, now):
+        raise NotAllowed
     if version is not None and version != fresh.version:
         raise Stale
     table = lives.of(fresh.kind).lifecycle
@@ -124,6 +126,8 @@ def finish(
     `starts` and `stops` stand in for the table's clocks where the act chooses or has done it.
     """
     case, row = act.case, act.row
+    if act.after.keys() & {"owner", "post"}:
+        queries.require_may_hold(case, act.now)
     if row.side and act.actor and act.unit:
         take_side(case, act.actor, act.unit, row.side)
     if row.target and row.target != case.stage:
@@ -184,6 +188,29 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
         raise SamePerson from clash
     if hand.side != side:
         raise SamePerson
+
+
+def hand_down(child: Case, now: datetime) -> None:
+    """A part is shut to whomever its whole is shut to, and open to whoever needs to know."""
+    whole = child.parent
+    if whole is None:
+        return
+    bars = Bar.objects.filter(case=whole).values_list("unit", "member", "cause")
+    Bar.objects.bulk_create(
+        [
+            Bar(case=child, unit_id=unit, member_id=member, cause=cause, added_at=now)
+            for unit, member, cause in bars
+        ],
+        ignore_conflicts=True,
+    )
+    if whole.is_confidential:
+        posts = Confidant.objects.filter(case=whole).values_list("post", flat=True)
+        Confidant.objects.bulk_create(
+            [Confidant(case=child, post_id=post, added_at=now) for post in posts],
+            ignore_conflicts=True,
+        )
+        child.is_confidential = True
+        child.save(update_fields=["is_confidential"])
 
 
 def next_number(kind: str, now: datetime) -> str:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.models.around import Clock, Contest, Evidence, Extension
-from bihuan.cases.models.public import Publication, Unsolved
+from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension
+from bihuan.cases.models.public import Message, Publication, Rating, Unsolved
+from bihuan.cases.models.sealed import Bar, Confidant, Seal
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.core import wordlike
 from bihuan.orgs.models import Post, Unit, User
@@ -29,36 +30,43 @@ ENDED = [
 class Sight:
     """What an officer may see: the units in reach (None: all), and cases that these assist.
 
-    `barred` are cases from which the officer is shut out on every path, `confided` the
-    confidential ones of which the officer's posts need to know (PET-20, PET-22).
+    A bar on one of the units `over` the officer, or on the officer, shuts a case on every path;
+    only one of the `posts` opens a confidential one (PET-20, PET-22). Either is None where there
+    is no such case at all, so that most questions need not ask.
     """
 
     member: int
     units: frozenset[int] | None
     assisted: frozenset[int] = frozenset()
-    barred: frozenset[int] = frozenset()
-    confided: frozenset[int] = frozenset()
+    over: frozenset[int] | None = None
+    posts: frozenset[int] | None = None
+
+    def not_shut(self, case: str = "") -> Q:
+        """So for cases that the officer may know of; `case` leads to them from rows beside."""
+        here, field = OuterRef(case or "pk"), f"{case}__is_confidential".removeprefix("__")
+        known = Q(**{field: False})
+        if self.posts is not None:
+            known |= Q(Exists(Confidant.objects.filter(case=here, post__in=sorted(self.posts))))
+        if self.over is not None:
+            shut = Q(unit__in=sorted(self.over)) | Q(member=self.member)
+            known &= ~Q(Exists(Bar.objects.filter(shut, case=here)))
+        return known
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def in_sight(self, sight: Sight) -> CaseQuerySet:
         """Owned, found or assisted by the units in reach, or reported by the officer."""
-        cases = self.not_shut_to(sight)
+        cases = self.filter(sight.not_shut())
         if sight.units is None:
             return cases
-        return cases.filter(
+        reach = (
             Q(owner__in=sight.units)
             | Q(origin__in=sight.units)
             | Q(reported_by=sight.member)
-            | Q(pk__in=sight.assisted | sight.confided)
+            | Q(pk__in=sight.assisted)
         )
-
-    def not_shut_to(self, sight: Sight) -> CaseQuerySet:
-        """Without what this officer must not even know of, wherever the officer's posts reach."""
-        secret = Q(is_confidential=True)
-        if sight.confided:
-            secret &= ~Q(pk__in=sight.confided)
-        return self.exclude(secret).exclude(pk__in=sight.barred)
+        # Of the confidential ones only those are left that the officer needs to know of.
+        return cases.filter(reach if sight.posts is None else reach | Q(is_confidential=True))
 
     def matching(self, words: str) -> CaseQuerySet:
         """Cases whose text holds all of these words, or all pairs of their characters.
@@ -107,6 +115,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),
         }
         return self.annotate(**facts)
+
+    def with_beside(self) -> CaseQuerySet:
+        """Annotated with what stands beside a case, so that its page asks for nothing else."""
+        here = OuterRef("pk")
+        beside: dict[str, Exists] = {
+            "has_bars": Exists(Bar.objects.filter(case=here)),
+            "has_parts": Exists(Case.objects.filter(parent=here)),
+            "has_assists": Exists(Assist.objects.filter(case=here, ended_at=None)),
+            "has_seals": Exists(Seal.objects.filter(case=here)),
+            "has_messages": Exists(Message.objects.filter(case=here)),
+            "has_ratings": Exists(Rating.objects.filter(case=here)),
+        }
+        return self.annotate(**beside)
 
 
 class Case(models.Model):
@@ -230,6 +251,13 @@ class Case(models.Model):
     extension_asked_by: int | None
     is_unsolved: bool
     is_published: bool
+    # Only on cases that were asked for `with_beside()`.
+    has_bars: bool
+    has_parts: bool
+    has_assists: bool
+    has_seals: bool
+    has_messages: bool
+    has_ratings: bool
 
     class Meta:
         indexes = [
@@ -276,6 +304,17 @@ class Case(models.Model):
                 fields=["post"],
                 condition=Q(post__isnull=False, ended_at=None),
                 name="case_open_by_post",
+            ),
+            models.Index(
+                fields=["kind", "due_at", "id"],
+                condition=Q(ended_at=None),
+                name="case_open_by_kind",
+            ),
+            models.Index(fields=["kind", "reported_at", "id"], name="case_by_kind"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(is_urgent=True, ended_at=None),
+                name="case_urgent",
             ),
             models.Index(
                 fields=["parent"], condition=Q(parent__isnull=False), name="case_by_parent"

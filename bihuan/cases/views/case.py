@@ -65,11 +65,12 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
 @require_safe
 def timeline(request: SignedInRequest, number: str) -> HttpResponse:
     """Earlier entries of the timeline."""
-    found = _case(request, number, timezone.now())
+    now = timezone.now()
+    found = _case(request, number, now)
     before = request.GET.get("before", "")
     if not (before.isdecimal() and len(before) < 10):
         raise Http404
-    entries = dossier.timeline(found, before=int(before))
+    entries, _shut = dossier.timeline(found, request.user, now, before=int(before))
     context = {"case": found, "timeline": entries, "heading": _("Timeline"), **_to(found)}
     return page_or_panel(request, "cases/timeline.html", "cases/timeline_entries.html", context)
 

@@ -386,4 +386,6 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     child.hazard.save(update_fields=["standard"])
     clocks.run(child, HAZARD.transition(Move.CONFIRM), act.now)
     child.save()
+    loop.hand_down(child, act.now)
+    queries.require_may_hold(child, act.now)
     return child
