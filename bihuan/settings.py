@@ -39,6 +39,12 @@ SEAL_KEYS = [key for key in _secret("BIHUAN_SEAL_KEYS").split(",") if key]
 SEAL_KEPT_DAYS = _number("BIHUAN_SEAL_KEPT_DAYS", 180)
 # Whose procedure grievances follow (`bihuan/core/procedures`).
 PROCEDURE = os.environ.get("BIHUAN_PROCEDURE", "CN")
+# From which hosts pictures of Open311 reports are fetched; from none unless they are named.
+OPEN311_MEDIA_HOSTS = [
+    host.strip().lower()
+    for host in os.environ.get("BIHUAN_OPEN311_MEDIA_HOSTS", "").split(",")
+    if host.strip()
+]
 ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [
@@ -67,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "bihuan.portal.middleware.SpokenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -159,6 +166,12 @@ if SECURE_COOKIES:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# -------------------------------------------------------------------- portal
+# Reports of the public from one address within an hour; a quarter of them without a script.
+REPORTS_PER_HOUR = _number("BIHUAN_REPORTS_PER_HOUR", 80)
+# How many proxies stand in front and name the address that they were asked from.
+PROXIES = _number("BIHUAN_PROXIES", 1 if SECURE_COOKIES else 0)
 
 # ----------------------------------------------------------- language, time
 LANGUAGE_CODE = os.environ.get("BIHUAN_LANGUAGE", "zh-hans")

@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.urls")),
     path("", include("bihuan.orgs.urls")),
+    path("", include("bihuan.portal.urls")),
     path("", include("bihuan.hazards.urls")),
     path("", include("bihuan.ledgers.urls")),
     # Last, because the number of a case may look like any other word.

@@ -1,8 +1,23 @@
 """The public's pages: no account, no trace of who."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
     name = "bihuan.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        from bihuan.web import work
+
+        work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))
+
+
+def _forget(now: datetime) -> Mapping[str, int]:
+    """Nothing that helped against spam, and no photo that was not sent, outlives the day."""
+    from bihuan.portal import drafts, guard
+
+    return {"tallies": guard.forget(now), "photos": drafts.clear_away(now)}

@@ -70,3 +70,25 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reception_id} {self.starts_at}"
+
+
+class Pepper(models.Model):
+    """The key under which tries are counted for one hour; then it is forgotten."""
+
+    hour = models.DateTimeField(unique=True)
+    key = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}"
+
+
+class Tally(models.Model):
+    """How often something was tried from one place within an hour. It does not say which place."""
+
+    hour = models.DateTimeField(db_index=True)
+    # What was tried, and whence, under the hour's key.
+    mark = models.BinaryField(max_length=32, unique=True)
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.count)

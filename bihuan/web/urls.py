@@ -1,4 +1,4 @@
-"""Pages that belong to no one subject: the front page, health, language."""
+"""Pages that belong to no one subject: health, language."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
@@ -7,7 +7,6 @@ from django.views.i18n import set_language
 from bihuan.web import views
 
 urlpatterns = [
-    path("", views.front, name="front"),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("language/", login_not_required(set_language), name="set_language"),

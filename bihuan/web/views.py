@@ -1,10 +1,9 @@
-"""Pages that belong to no one subject: the front page, health, and what went wrong."""
+"""Pages that belong to no one subject: health, and what went wrong."""
 
 import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
@@ -12,13 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bihuan.web import readiness
-
-
-@login_not_required
-@require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    """What this is, and the way in."""
-    return render(request, "web/front.html")
 
 
 @login_not_required

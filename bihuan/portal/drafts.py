@@ -1,0 +1,105 @@
+"""Photos between the steps of a form: checked, stripped, and gone within a day.
+
+They lie on disk under a random name. The form carries the signed name, so that without a script
+and without a session nobody has to choose a photo twice, and nobody can ask for another's.
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core import signing
+
+from bihuan.core.capture import Capture
+from bihuan.files import disk
+from bihuan.files.actions import Checked
+from bihuan.files.media import MediaType
+from bihuan.files.photos import Photo
+
+FOLDER = "drafts"
+LASTS = timedelta(hours=20)
+SALT = "bihuan.portal.draft"
+_PICTURE, _SMALL = "photo", "small"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A photo that waits for its report."""
+
+    token: str
+    name: str
+    media_type: str
+    size: tuple[int, int]
+    fingerprint: int | None
+
+    @property
+    def thumbnail(self) -> str:
+        """The small picture, to stand in the page itself."""
+        data = disk.place(_path(self.token, _SMALL)).read_bytes()
+        return f"data:image/webp;base64,{b64encode(data).decode()}"
+
+    def signed(self) -> str:
+        said = [self.token, self.name, self.media_type, *self.size, self.fingerprint]
+        return signing.dumps(said, salt=SALT, compress=True)
+
+    def checked(self) -> Checked:
+        """The photo as if it had just arrived."""
+        width, height = self.size
+        photo = Photo(
+            data=disk.place(_path(self.token, _PICTURE)).read_bytes(),
+            media_type=MediaType(self.media_type),
+            width=width,
+            height=height,
+            thumbnail=disk.place(_path(self.token, _SMALL)).read_bytes(),
+            perceptual_hash=self.fingerprint,
+            capture=Capture(),
+        )
+        return Checked(self.name, photo)
+
+
+def keep(checked: Checked) -> Draft:
+    """Lay a photo aside."""
+    photo, token = checked.content, secrets.token_hex(16)
+    assert isinstance(photo, Photo)
+    disk.put(_path(token, _PICTURE), photo.data)
+    disk.put(_path(token, _SMALL), photo.thumbnail)
+    size = (photo.width, photo.height)
+    return Draft(token, checked.name, photo.media_type, size, photo.perceptual_hash)
+
+
+def read(signed: str) -> Draft | None:
+    """The photo that a form names, unless its time is over or it never was ours."""
+    try:
+        token, name, media_type, width, height, print_ = signing.loads(
+            signed, salt=SALT, max_age=LASTS
+        )
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    draft = Draft(token, name, media_type, (width, height), print_)
+    return draft if disk.place(_path(token, _PICTURE)).is_file() else None
+
+
+def anonymous(checked: Checked) -> Checked:
+    """Without time and place of the shot: a member of the public has nothing to prove by them."""
+    assert isinstance(checked.content, Photo)
+    return replace(checked, content=replace(checked.content, capture=Capture()))
+
+
+def clear_away(now: datetime) -> int:
+    """Remove what has waited for a day; how many photos went."""
+    before = (now - LASTS).timestamp()
+    gone = 0
+    for file in Path(settings.MEDIA_ROOT, FOLDER).glob("*"):
+        if file.stat().st_mtime < before:
+            file.unlink(missing_ok=True)
+            gone += file.suffix == f".{_PICTURE}"
+    return gone
+
+
+def _path(token: str, part: str) -> str:
+    return f"{FOLDER}/{token}.{part}"

@@ -1,0 +1,1 @@
+"""What the public fills in, and what staff publish."""

@@ -1,0 +1,25 @@
+"""Where the public can go from any of its pages."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.web.context import Entry, Place, address
+
+register = template.Library()
+
+PLACES = (
+    Place("report", _("Report"), "edit"),
+    Place("track", _("Track"), "search"),
+    Place("open", _("Open answers"), "list"),
+    Place("near", _("Dangers near you"), "place"),
+    Place("where", _("Where to turn"), "units"),
+    Place("receptions", _("Meet a leader"), "people"),
+)
+
+
+@register.simple_tag
+def places() -> list[Entry]:
+    """The public pages that this installation has."""
+    return [Entry(place.label, url, place.icon) for place in PLACES if (url := address(place.name))]
