@@ -274,13 +274,14 @@ def _receipt(case: Case, form_key: str) -> Taken:
 
 def promised(case: Case) -> date | None:
     """The first day by which the office owes the person something that the law knows of."""
-    owed = Clock.objects.filter(case=case, rule_id__in=_rights())
+    owed = Clock.objects.filter(case=case, rule_id__in=rights())
     first = owed.order_by("due_at").values_list("due_at", flat=True).first()
     return clocks.local_date(first) if first else None
 
 
 @cache
-def _rights() -> tuple[str, ...]:
+def rights() -> tuple[str, ...]:
+    """The rules by which the office owes something that the public may be told of."""
     return tuple(
         rule.id
         for rule in rules.every_rule()
