@@ -1,0 +1,1 @@
+"""Every change to a mediation. One function, one act, one transaction."""

@@ -1,0 +1,139 @@
+"""A mediation is brought by a party; the other sides are named under seal and invited by a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from bihuan.cases import codes, receipts
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import clocks, intake
+from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.loop import begin, finish
+from bihuan.cases.actions.seals import Identity, seal
+from bihuan.cases.models import REPORTER, Case, TrackingCode
+from bihuan.core import lifecycle
+from bihuan.core.mediation import MEDIATION, MOST_PARTIES, Move, TooManyParties
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.mediations.models import Mediation, Party
+from bihuan.mediations.queries import slot_of
+from bihuan.orgs.models import User
+
+
+class AlreadyInvited(Refusal):
+    """The slip of this party was printed, and it is printed once."""
+
+
+class AlreadyAnswered(Refusal):
+    """The party has used its code; nobody else is given one in its place."""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """The slip for one party: its code in digits, and signed with day and content."""
+
+    slot: str
+    code: str
+    slip: str
+    day: date
+
+
+def bring(
+    *,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    other_party: Identity | None = None,
+    photos: Sequence[Upload] = (),
+    actor: User | None = None,
+) -> Taken:
+    """Bring a dispute to mediation; whoever brings it with their own hands consents by that."""
+    if actor is not None:
+        lifecycle.require_birth(MEDIATION, account.unit.path, cases.person(actor, now))
+
+    def make(case: Case) -> None:
+        Mediation.objects.create(case=case)
+        own = actor is None
+        Party.objects.create(
+            mediation_id=case.pk,
+            slot=REPORTER,
+            role=Party.Role.APPLICANT,
+            consents=True if own else None,
+            consented_at=now if own else None,
+        )
+        if other_party:
+            _seat(case, other_party, now)
+
+    return intake.take_in(
+        kind=MEDIATION.kind,
+        account=account,
+        form_key=form_key,
+        now=now,
+        make=make,
+        actor=actor,
+        photos=photos,
+    )
+
+
+@transaction.atomic
+def add_party(
+    *, case: Case, actor: User, now: datetime, identity: Identity, version: int | None = None
+) -> Case:
+    """Name another side of the dispute; who it is goes under seal at once."""
+    act = begin(case=case, move=Move.ADD_PARTY, actor=actor, now=now, version=version)
+    if not identity.name.strip():
+        raise Missing("party")
+    act.detail["party"] = _seat(act.case, identity, now).slot
+    return finish(act)
+
+
+def _seat(case: Case, identity: Identity, now: datetime) -> Party:
+    seated = Party.objects.filter(mediation=case.pk).count()
+    if seated >= MOST_PARTIES:
+        raise TooManyParties(MOST_PARTIES)
+    slot = slot_of(seated + 1)
+    seal(case=case, identity=identity, now=now, slot=slot)
+    return Party.objects.create(mediation_id=case.pk, slot=slot, role=Party.Role.OTHER)
+
+
+# ------------------------------------------------------------------ invitation
+@transaction.atomic
+def invite(
+    *, case: Case, slot: str, actor: User, now: datetime, form_key: str, again: bool = False
+) -> Invitation:
+    """Give a party its code, on a slip that is printed once.
+
+    A lost slip is replaced, and is void from then on, only while its party has said nothing.
+    """
+    act = begin(case=case, move=Move.INVITE, actor=actor, now=now)
+    party = Party.objects.select_for_update().filter(mediation=act.case.pk, slot=slot).first()
+    if party is None or party.role == Party.Role.APPLICANT:
+        raise Missing("party")
+    earlier = TrackingCode.objects.filter(case=act.case, slot=slot)
+    if earlier.exists():
+        if party.consents is not None or party.accepts_mediator is not None:
+            raise AlreadyAnswered
+        if not again:
+            raise AlreadyInvited
+        earlier.delete()
+    digest = receipts.content_digest(_said(act.case), [])
+    code = intake.give_code(case=act.case, form_key=form_key, digest=digest, now=now, slot=slot)
+    act.detail.update(party=slot, again=again)
+    finish(act)
+    day = clocks.local_date(now)
+    slip = receipts.signed(code=code, day=day, due=None, content=digest)
+    return Invitation(slot, code, slip, day)
+
+
+def phrase(invitation: Invitation, language: str) -> str:
+    """The code in words that can be read out and remembered."""
+    return codes.phrase(invitation.code, language)
+
+
+def _said(case: Case) -> dict[str, object]:
+    names = ("title", "description", "place", "category")
+    return {name: getattr(case, name) for name in names}

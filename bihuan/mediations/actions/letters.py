@@ -1,0 +1,38 @@
+"""What all parties are told, each under its own code, and what the office hears of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bihuan.cases import queries as cases
+from bihuan.cases.actions.loop import Act
+from bihuan.cases.actions.public import write
+from bihuan.cases.models import Case, Message
+from bihuan.core.mediation import MEDIATORS
+from bihuan.mediations.models import Party
+from bihuan.notices.actions import tell
+
+
+def subject(case: Case) -> str:
+    """What notices to officers about the parties' own acts are about."""
+    return f"mediation/{case.number}"
+
+
+def tell_parties(act: Act, what: str, *, kind: Message.Kind, **detail: Any) -> None:
+    """The same word to every party; none learns from it who another is."""
+    slots = Party.objects.filter(mediation=act.case.pk).order_by("pk")
+    for slot in slots.values_list("slot", flat=True):
+        write(act, kind, what=what, slot=slot, detail=detail)
+
+
+def tell_office(act: Act) -> None:
+    """The mediator and whoever coordinates there hear what a party did with its code."""
+    case = act.case
+    tell(
+        cases.holders(case, [case.owner.path], MEDIATORS, act.now),
+        subject=subject(case),
+        what=act.row.move,
+        cause=f"{act.row.move}/{case.pk}/{act.now.isoformat()}",
+        now=act.now,
+        detail={"title": case.title},
+    )

@@ -1,0 +1,310 @@
+"""The mediator's work: named, begun with everybody's consent, met, put into words, concluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions.loop import Act, OfficeAct, begin, finish
+from bihuan.cases.models import Bar, Case, Message
+from bihuan.core import mediation as rules
+from bihuan.core.mediation import Move
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.mediations import queries
+from bihuan.mediations.actions.letters import subject, tell_parties
+from bihuan.mediations.models import Agreement, Mediation, Party, Performance, Session
+from bihuan.notices.models import Notice
+from bihuan.orgs.models import Post, User
+
+
+class MediatorShutOut(Refusal):
+    """Whoever holds the post is shut out of the case, by an interest or a complaint (MED-2)."""
+
+
+class MeetingPast(Refusal):
+    """A meeting is announced before it takes place."""
+
+
+class NotYetHeld(Refusal):
+    """A meeting is recorded after it took place."""
+
+
+class PromisePast(Refusal):
+    """What is promised falls due on a day that has not passed."""
+
+
+class NotEffectiveYet(Refusal):
+    """An agreement is concluded on the day it takes effect, or after it."""
+
+
+# -------------------------------------------------------------------- mediator
+@transaction.atomic
+def name_mediator(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    post: Post,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Name who mediates; each party accepts or refuses anew (MED-2)."""
+    act = begin(
+        case=case, move=Move.NAME_MEDIATOR, actor=actor, now=now, note=note, version=version
+    )
+    act.change(act.case, post=post, owner=post.unit)
+    mediator = queries.mediator_of(act.case, now)
+    if mediator is None:
+        raise Missing("mediator")
+    if cases.shuts_out(act.case, mediator, now):
+        raise MediatorShutOut
+    _ask_anew(act.case)
+    act.detail.update(post=post.title, owner=post.unit.name)
+    named = f"{post.unit.name} {post.title} {mediator.name}"
+    tell_parties(act, "mediator_named", kind=Message.Kind.NOTICE, mediator=named)
+    return finish(act)
+
+
+def _ask_anew(case: Case) -> None:
+    Party.objects.filter(mediation=case.pk).update(accepts_mediator=None)
+
+
+@transaction.atomic
+def declare_interest(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Say that one has an interest of one's own, and be shut out from then on (MED-2)."""
+    act = begin(
+        case=case, move=Move.DECLARE_INTEREST, actor=actor, now=now, note=note, version=version
+    )
+    if queries.mediator_of(act.case, now) == actor:
+        act.change(act.case, post=None)
+        _ask_anew(act.case)
+        tell_parties(act, "mediator_withdrew", kind=Message.Kind.NOTICE)
+    cause = Bar.Cause.INTEREST
+    Bar.objects.get_or_create(
+        case=act.case, member=actor, unit=None, defaults={"cause": cause, "added_at": now}
+    )
+    Notice.objects.filter(member=actor, subject=subject(act.case)).delete()
+    return finish(act)
+
+
+# ----------------------------------------------------------------------- talks
+@transaction.atomic
+def begin_talks(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    is_open: bool = False,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Begin once every party consents: closed, or open where every party wants it."""
+    act = begin(case=case, move=Move.BEGIN, actor=actor, now=now, note=note, version=version)
+    if is_open:
+        rules.require_open_to_all(map(queries.stance, queries.parties(act.case)))
+    act.change(act.case.mediation, is_open=is_open)
+    act.case.mediation.save(update_fields=["is_open"])
+    done = finish(act)
+    _tell_term(act)
+    return done
+
+
+def _tell_term(act: Act) -> None:
+    clock = queries.running(act.case, queries.USUAL_TIME)
+    assert clock is not None, "the talks have a clock"
+    until = clocks.local_date(clock.due_at).isoformat()
+    tell_parties(act, "begun", kind=Message.Kind.NOTICE, until=until)
+
+
+@transaction.atomic
+def meet(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    meets_at: datetime,
+    place: str,
+    version: int | None = None,
+) -> Case:
+    """Announce a meeting to every party."""
+    act = begin(case=case, move=Move.MEET, actor=actor, now=now, version=version)
+    _require_time(act)
+    if not place.strip():
+        raise Missing("place")
+    if meets_at <= now:
+        raise MeetingPast
+    Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=place.strip())
+    at = f"{meets_at.astimezone(clocks.zone()):%Y-%m-%d %H:%M}"
+    act.detail["meeting"] = at
+    what = "meeting_open" if act.case.mediation.is_open else "meeting_closed"
+    tell_parties(act, what, kind=Message.Kind.NOTICE, at=at, place=place.strip())
+    return finish(act)
+
+
+def _require_time(act: OfficeAct) -> None:
+    clock = queries.running(act.case, queries.USUAL_TIME)
+    rules.require_time(clock.due_at if clock else None, act.now)
+
+
+@transaction.atomic
+def hold(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    session: Session,
+    record: str,
+    version: int | None = None,
+) -> Case:
+    """Record a meeting; what was said there stays with the unit that mediates (MED-8)."""
+    act = begin(case=case, move=Move.HOLD, actor=actor, now=now, version=version)
+    if not record.strip():
+        raise Missing("record")
+    held = queries.sessions(act.case).filter(pk=session.pk).first()
+    if held is None:
+        raise Missing("session")
+    if held.meets_at > now:
+        raise NotYetHeld
+    act.change(held, record=record.strip(), held_at=now)
+    held.save(update_fields=["record", "held_at"])
+    act.detail["meeting"] = f"{held.meets_at.astimezone(clocks.zone()):%Y-%m-%d %H:%M}"
+    return finish(act)
+
+
+# -------------------------------------------------------------------- the text
+@dataclass(frozen=True)
+class Promise:
+    """One thing that is done by a day."""
+
+    what: str
+    due_date: date
+
+
+def withdraw_text(case: Case, now: datetime) -> None:
+    """No text is on the table any more; what was confirmed of it counts no longer."""
+    Agreement.objects.filter(mediation=case.pk, withdrawn_at=None).update(withdrawn_at=now)
+
+
+@transaction.atomic
+def draft(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    terms: str,
+    promised: list[Promise],
+    is_oral: bool = False,
+    version: int | None = None,
+) -> Case:
+    """Put the exact text before every party; an oral agreement is put into words as well."""
+    act = begin(case=case, move=Move.DRAFT, actor=actor, now=now, version=version)
+    _require_time(act)
+    items = [Promise(" ".join(item.what.split()), item.due_date) for item in promised]
+    _check(terms, items, clocks.local_date(now))
+    text = rules.text_of(terms, [(item.due_date, item.what) for item in items])
+    agreement = Agreement.objects.create(
+        mediation_id=act.case.pk,
+        terms=rules.normalised(terms),
+        digest=rules.digest(text),
+        drafted_at=now,
+    )
+    Performance.objects.bulk_create(
+        [Performance(agreement=agreement, what=i.what, due_date=i.due_date) for i in items]
+    )
+    _set_oral(act.case.mediation, act, is_oral)
+    act.detail["digest"] = agreement.digest
+    tell_parties(act, "drafted", kind=Message.Kind.NOTICE, digest=agreement.digest)
+    return finish(act)
+
+
+def _check(terms: str, items: list[Promise], today: date) -> None:
+    if not rules.normalised(terms):
+        raise Missing("terms")
+    if not items or not all(item.what for item in items):
+        raise Missing("performance")
+    if any(item.due_date < today for item in items):
+        raise PromisePast
+
+
+def _set_oral(mediation: Mediation, act: Act, is_oral: bool) -> None:
+    act.change(mediation, is_oral=is_oral)
+    mediation.save(update_fields=["is_oral"])
+
+
+@transaction.atomic
+def take_back(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Take the text back to the talks; what was confirmed was that text, and no other."""
+    act = begin(case=case, move=Move.TAKE_BACK, actor=actor, now=now, note=note, version=version)
+    withdraw_text(act.case, now)
+    tell_parties(act, "taken_back", kind=Message.Kind.NOTICE)
+    return finish(act)
+
+
+@transaction.atomic
+def conclude(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    effective_date: date,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Every party confirmed this very text: it is in force from the day it was made (MED-5)."""
+    act = begin(case=case, move=Move.CONCLUDE, actor=actor, now=now, note=note, version=version)
+    agreement = Agreement.objects.select_for_update().get(mediation=act.case.pk, withdrawn_at=None)
+    agreement.in_force_at = _instant_on(effective_date, act)
+    agreement.save(update_fields=["in_force_at"])
+    court = clocks.start(act.case, queries.COURT, agreement.in_force_at)
+    for item in queries.promised(agreement):
+        item.clock = clocks.start(act.case, queries.FOLLOW_UP, now, due_date=item.due_date)
+        item.save(update_fields=["clock"])
+    until = clocks.local_date(court.due_at).isoformat()
+    act.detail.update(digest=agreement.digest, effective=effective_date.isoformat())
+    tell_parties(act, "agreed", kind=Message.Kind.LETTER, until=until, digest=agreement.digest)
+    return finish(act, starts=())
+
+
+def _instant_on(day: date, act: Act) -> datetime:
+    """Any moment of that day: terms count from the day after (CAL-2)."""
+    brought, today = clocks.local_date(act.case.reported_at), clocks.local_date(act.now)
+    if not brought <= day <= today:
+        raise NotEffectiveYet
+    return act.now if day == today else datetime.combine(day, time(12), clocks.zone())
+
+
+# --------------------------------------------------------------------- the end
+@transaction.atomic
+def fail(*, case: Case, actor: User, now: datetime, note: str, version: int | None = None) -> Case:
+    """No agreement: the mediation ends, and every party is told the open routes (MED-4)."""
+    act = begin(case=case, move=Move.FAIL, actor=actor, now=now, note=note, version=version)
+    withdraw_text(act.case, now)
+    tell_parties(act, "failed", kind=Message.Kind.LETTER)
+    return finish(act)
+
+
+@transaction.atomic
+def alert(*, case: Case, actor: User, now: datetime, note: str, version: int | None = None) -> Case:
+    """Note that the police were told of likely violence or crime (MED-8); no party is told."""
+    act = begin(case=case, move=Move.ALERT, actor=actor, now=now, note=note, version=version)
+    act.change(act.case.mediation, alerted_at=now)
+    act.case.mediation.save(update_fields=["alerted_at"])
+    return finish(act)
+
+
+@transaction.atomic
+def comment(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Leave a word on the timeline."""
+    return finish(
+        loop.begin(case=case, move=Move.COMMENT, actor=actor, now=now, note=note, version=version)
+    )

@@ -1,0 +1,93 @@
+"""After the agreement: what was promised is followed up until it is kept, or said to be broken."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from bihuan.cases.actions import clocks
+from bihuan.cases.actions.loop import Act, begin, finish
+from bihuan.cases.models import Case, Clock, Message
+from bihuan.core.mediation import Move
+from bihuan.core.refusal import Missing
+from bihuan.mediations import queries
+from bihuan.mediations.actions.letters import tell_parties
+from bihuan.mediations.models import Performance
+from bihuan.orgs.models import User
+
+
+class Outcome(StrEnum):
+    """What the follow-up found of one promise."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    LATER = "later"  # not yet: looked at again on a day
+
+
+@transaction.atomic
+def note_performance(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    item: Performance,
+    outcome: Outcome,
+    record: str,
+    again_date: date | None = None,
+    version: int | None = None,
+) -> Case:
+    """Follow up one promise (MED-7); of a broken one the parties are told where to turn."""
+    act = begin(case=case, move=Move.NOTE_PERFORMANCE, actor=actor, now=now, version=version)
+    if not record.strip():
+        raise Missing("record")
+    found = _open(act.case, item)
+    _note(act, found, outcome, record.strip())
+    if outcome is Outcome.LATER:
+        _look_again(act, found, again_date)
+    elif found.clock:
+        clocks.stop(found.clock, now)
+    found.save()
+    if outcome is Outcome.BROKEN:
+        tell_parties(act, "not_performed", kind=Message.Kind.LETTER)
+    return finish(act)
+
+
+def _open(case: Case, item: Performance) -> Performance:
+    agreement = queries.on_table(case)
+    waiting = queries.promised(agreement).filter(done_at=None) if agreement else None
+    found = waiting.select_related("clock").filter(pk=item.pk).first() if waiting else None
+    if found is None:
+        raise Missing("performance")
+    return found
+
+
+def _note(act: Act, item: Performance, outcome: Outcome, record: str) -> None:
+    """The record stays with the unit that mediates; the journal keeps its digest."""
+    note = "\n".join(filter(None, (item.note, f"{clocks.local_date(act.now)} {record}")))
+    done = None if outcome is Outcome.LATER else act.now
+    kept = {Outcome.KEPT: True, Outcome.BROKEN: False}.get(outcome)
+    act.change(item, note=note, done_at=done, was_kept=kept)
+    act.detail["outcome"] = outcome.value
+
+
+def _look_again(act: Act, item: Performance, on: date | None) -> None:
+    if on is None or on < clocks.local_date(act.now):
+        raise Missing("again_date")
+    if item.clock:
+        late = act.now > item.clock.due_at
+        outcome = Clock.Outcome.MISSED if late else Clock.Outcome.CANCELLED
+        clocks.stop(item.clock, act.now, outcome=outcome)
+    item.clock = clocks.start(act.case, queries.FOLLOW_UP, act.now, due_date=on)
+    act.detail["until"] = on.isoformat()
+
+
+@transaction.atomic
+def finish_case(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Every promise has been seen to: the mediation is closed."""
+    act = begin(case=case, move=Move.FINISH, actor=actor, now=now, note=note, version=version)
+    tell_parties(act, "finished", kind=Message.Kind.LETTER)
+    return finish(act)

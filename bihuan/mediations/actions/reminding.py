@@ -1,0 +1,70 @@
+"""What time alone makes the parties be told: the end of the usual time, and of the way to court."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
+
+from django.db import transaction
+
+from bihuan.cases.actions import clocks
+from bihuan.cases.actions.public import deliver
+from bihuan.cases.models import Clock, Message
+from bihuan.core.mediation import ASKED_BEFORE, REMINDED_BEFORE
+from bihuan.journal.actions import record
+from bihuan.mediations.models import Party
+from bihuan.mediations.queries import COURT, USUAL_TIME
+
+# Which clock, how long before its end, and what the parties are told.
+REMINDERS: tuple[tuple[str, timedelta, str], ...] = (
+    (USUAL_TIME, ASKED_BEFORE, "go_on_asked"),
+    (COURT, REMINDED_BEFORE, "court_soon"),
+)
+# Whoever was not reminded by then, because no worker ran, is not told that it is over.
+LATEST = timedelta(days=1)
+
+
+def remind(*, now: datetime) -> int:
+    """Remind every party of what ends soon, once for each end; how many were."""
+    return sum(
+        _remind(clock, what, now)
+        for rule_id, before, what in REMINDERS
+        for clock in _ending(rule_id, before, now)
+    )
+
+
+def _ending(rule_id: str, before: timedelta, now: datetime) -> Iterator[Clock]:
+    soon = Clock.objects.filter(
+        rule_id=rule_id, stopped_at=None, due_at__range=(now - LATEST, now + before)
+    )
+    yield from soon.select_related("case").order_by("due_at", "pk")
+
+
+@transaction.atomic
+def _remind(clock: Clock, what: str, now: datetime) -> int:
+    slots = list(Party.objects.filter(mediation=clock.case_id).values_list("slot", flat=True))
+    until = clocks.local_date(clock.due_at).isoformat()
+    told = sum(_tell(clock, slot, what, until, now) for slot in sorted(slots))
+    if told:
+        detail = {"rule": clock.rule_id, "until": until}
+        record(clock.case.subject, "remind", by=None, at=now, detail=detail)
+    return told
+
+
+def _tell(clock: Clock, slot: str, what: str, until: str, now: datetime) -> bool:
+    """The mark of the end and the party makes several workers say it once."""
+    message, made = Message.objects.get_or_create(
+        form_key=uuid5(NAMESPACE_OID, f"{what}/{clock.pk}/{until}/{slot}"),
+        defaults={
+            "case": clock.case,
+            "slot": slot,
+            "kind": Message.Kind.NOTICE,
+            "what": what,
+            "detail": {"until": until},
+            "said_at": now,
+        },
+    )
+    if made:
+        deliver(message, now)
+    return made

@@ -1,0 +1,1 @@
+"""The private record, the printable agreement, and the invitation of a party."""
