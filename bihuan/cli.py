@@ -17,6 +17,7 @@ COMMANDS = {
     "work": "the background worker",
     "migrate": "bring the database schema up to date",
     "load-district": "load units, posts and officers from a TOML file",
+    "load-categories": "load the subject tree of grievances that comes with the release",
     "load-calendar": "load a year of holidays and make-up workdays",
     "import": "read a ledger workbook in",
     "export": "write a ledger workbook out",

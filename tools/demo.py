@@ -131,6 +131,7 @@ def _prepare() -> None:
     if LOADED.exists():
         return
     _bihuan("load-district", str(DISTRICT))
+    _bihuan("load-categories")
     # Made for today, so that there is something overdue and something due on whatever day it is.
     today = datetime.now(ZONE).date()  # noqa: TID251 - a command reads the clock once
     sample_ledger.write(SAMPLE, today)

@@ -36,6 +36,11 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def subject(self) -> str:
+        """What the journal calls this category."""
+        return f"category/{self.code}"
+
 
 class Grievance(models.Model):
     """The grievance's own part of a case (same primary key)."""
@@ -60,6 +65,16 @@ class Grievance(models.Model):
     wants_paper = models.BooleanField(default=False)
     # A review asked for after its window; flagged, never refused for that (CAL-4).
     asked_late = models.BooleanField(default=False)
+
+    # Only on records that were asked for by `queries.record_of`.
+    receiver: str | None
+    sent_by: int | None
+    has_objection: bool
+    was_answered: bool
+    was_reviewed: bool
+    was_rereviewed: bool
+    drafter: int | None
+    due_rule: str | None
 
     def __str__(self) -> str:
         return f"grievance of {self.case_id}"

@@ -1,0 +1,142 @@
+"""Questions about the subject tree: whole, in part, and as a form offers it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from bihuan.cases import choices
+from bihuan.cases.models import Case
+from bihuan.grievances.models import Category
+
+DATA = Path(__file__).parent / "data" / "categories.toml"
+LEVELS = 3
+AT_MOST = 50
+STEP = 2  # digits of a code for each level
+
+
+class Shipped(NamedTuple):
+    """One node of the tree that comes with the release."""
+
+    code: str
+    zh: str
+    en: str
+    kind: str
+
+    @property
+    def parent(self) -> str:
+        return self.code[:-STEP]
+
+
+@cache
+def shipped() -> tuple[Shipped, ...]:
+    """The tree of the release, every node after the one it hangs under."""
+    rows = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    return tuple(
+        Shipped(code, row["zh"], row["en"], row.get("kind", Case.Kind.GRIEVANCE.value))
+        for code, row in sorted(rows.items())
+    )
+
+
+@dataclass
+class Node:
+    """A category with what hangs below it; `way` are the names above."""
+
+    category: Category
+    depth: int
+    way: tuple[str, ...]
+    below: list[Node] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return name_of(self.category)
+
+    @property
+    def full_name(self) -> str:
+        return " · ".join((*self.way, self.name))
+
+    def walk(self) -> Iterable[Node]:
+        yield self
+        for node in self.below:
+            yield from node.walk()
+
+
+def name_of(category: Category) -> str:
+    """The category's name in the reader's language."""
+    return choices.in_language(category.name, category.name_en)
+
+
+def ordered() -> QuerySet[Category]:
+    return Category.objects.order_by("order", "code")
+
+
+def in_force() -> QuerySet[Category]:
+    """The categories that were not retired."""
+    return ordered().filter(retired_at=None)
+
+
+def tree(*, with_retired: bool = False) -> list[Node]:
+    """The whole tree in one question; it has hundreds of nodes, not thousands."""
+    by_parent: dict[int | None, list[Category]] = {}
+    for category in ordered() if with_retired else in_force():
+        by_parent.setdefault(category.parent_id, []).append(category)
+    return _grown(by_parent, None, 0, ())
+
+
+def _grown(
+    by_parent: dict[int | None, list[Category]],
+    parent: int | None,
+    depth: int,
+    way: tuple[str, ...],
+) -> list[Node]:
+    nodes = []
+    for category in by_parent.get(parent, ()):
+        node = Node(category, depth, way)
+        node.below = _grown(by_parent, category.pk, depth + 1, (*way, node.name))
+        nodes.append(node)
+    return nodes
+
+
+def search(words: str) -> list[Node]:
+    """Categories with these words in one of their names, in the order of the tree."""
+    sought = words.casefold()
+    found = []
+    for top in tree(with_retired=True):
+        for node in top.walk():
+            if sought in f"{node.category.name}\n{node.category.name_en}".casefold():
+                found.append(node)
+    return found[:AT_MOST]
+
+
+def above(category: Category) -> list[Category]:
+    """The categories over this one, top first."""
+    over: list[Category] = []
+    while category.parent is not None:
+        category = category.parent
+        over.insert(0, category)
+    return over
+
+
+def offered(*kinds: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The leaves that the public may choose, as choices under the names of their groups."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for top in tree():
+        for node in top.walk():
+            category = node.category
+            if node.below or not category.is_offered or (kinds and category.kind not in kinds):
+                continue
+            group = " · ".join(node.way) or _("Others")
+            groups.setdefault(group, []).append((category.code, node.name))
+    return list(groups.items())
+
+
+def coded(code: str) -> Category | None:
+    """The category of this code, unless it was retired."""
+    return in_force().filter(code=code).first()

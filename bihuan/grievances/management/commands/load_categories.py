@@ -1,0 +1,22 @@
+"""`bihuan load-categories`: the subject tree that comes with the release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, no_translations
+from django.utils import timezone
+
+from bihuan.grievances.actions import category
+from bihuan.orgs.access import Console
+
+
+class Command(BaseCommand):
+    """Adds what is missing and changes nothing; a second run adds nothing."""
+
+    help = "Load the categories that come with the release."
+
+    @no_translations
+    def handle(self, **options: Any) -> None:
+        added = category.load(actor=Console.CONSOLE, now=timezone.now())
+        self.stdout.write(f"categories: {added} added")
