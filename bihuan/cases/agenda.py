@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +85,19 @@ def sections(user: User, now: datetime) -> list[Section]:
         _section(_("To look at again after closure"), _rechecks(asked)),
     ]
     return [section for section in found if section.tasks]
+
+
+def known_to(user: User, found: Iterable[Section], now: datetime) -> list[Section]:
+    """What a kind of case adds, without what is shut to the officer, and without what is empty."""
+    given = [section for section in found if section.tasks]
+    shut = queries.shut_among(user, [t.number for each in given for t in each.tasks], now)
+    if not shut:
+        return given
+    open_ = [
+        replace(each, tasks=[task for task in each.tasks if task.number not in shut])
+        for each in given
+    ]
+    return [section for section in open_ if section.tasks]
 
 
 def _section(title: str | Promise, tasks: Iterable[Task], more: str = "") -> Section:

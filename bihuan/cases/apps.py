@@ -12,11 +12,11 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from bihuan.cases import wording
+        from bihuan.cases import queries, wording
         from bihuan.notices import voices
         from bihuan.web import work
 
-        voices.register("case", voices.Voice(wording.notice, str, _page))
+        voices.register("case", voices.Voice(wording.notice, str, _page, queries.shut_among))
         work.register("tick", _tick, every=timedelta(minutes=1))
         work.register("clear away files", _discard_orphans, every=timedelta(days=1))
         work.register("index words", _index_words, every=timedelta(seconds=10))

@@ -6,19 +6,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bihuan.notices.models import Notice
+from bihuan.orgs.models import User
+
+
+def _nothing(member: User, keys: Collection[str], now: datetime) -> Collection[str]:
+    return ()
 
 
 @dataclass(frozen=True)
 class Voice:
-    """What an app says of its notices: in words, by the name of the subject, and with a link."""
+    """What an app says of its notices: in words, by the name of the subject, and with a link.
+
+    `kept_from` says of which subjects an officer must not know, whenever the notice was written.
+    """
 
     words: Callable[[Notice], str]
     name: Callable[[str], str]
     address: Callable[[str], str]
+    kept_from: Callable[[User, Collection[str], datetime], Collection[str]] = _nothing
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,19 @@ def register(kind: str, voice: Voice) -> None:
     _voices[kind] = voice
 
 
-def say(notice: Notice) -> Said:
+def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[Said]:
+    """These notices in words, but for those of which the officer must not know any more."""
+    told = [(*_parted(notice), notice) for notice in notices]
+    kept = {
+        kind: _voices[kind].kept_from(member, [key for other, key, _ in told if other == kind], now)
+        for kind in {kind for kind, _, _ in told}
+    }
+    for kind, key, notice in told:
+        if key not in kept[kind]:
+            voice = _voices[kind]
+            yield Said(notice, voice.words(notice), voice.name(key), voice.address(key))
+
+
+def _parted(notice: Notice) -> tuple[str, str]:
     kind, _, key = notice.subject.partition("/")
-    voice = _voices[kind]
-    return Said(notice, voice.words(notice), voice.name(key), voice.address(key))
+    return kind, key

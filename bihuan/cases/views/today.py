@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import islice
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,10 +27,10 @@ def today(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     found = agenda.sections(request.user, now)
     for kind in kinds.every():
-        found += [section for section in kind.agenda(request.user, now) if section.tasks]
+        found += agenda.known_to(request.user, kind.agenda(request.user, now), now)
     context = {
         "sections": [(section, [_row(task) for task in section.tasks]) for section in found],
-        "notices": _unread(request),
+        "notices": _unread(request, now),
         "report_url": address("report-hazard"),
         "now": now,
     }
@@ -39,9 +42,9 @@ def _row(task: agenda.Task) -> tuple[agenda.Task, kinds.Words]:
     return task, page.label if page else ""
 
 
-def _unread(request: SignedInRequest) -> list[Said]:
+def _unread(request: SignedInRequest, now: datetime) -> list[Said]:
     rows = Notice.objects.filter(member=request.user, read_at=None).order_by("-created_at", "-pk")
-    return [voices.say(row) for row in rows[:NOTICES]]
+    return list(islice(voices.say(request.user, rows[: NOTICES * 5], now), NOTICES))
 
 
 @require_POST

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
+from bihuan.cases import queries
 from bihuan.cases.actions import clocks, loop, words
 from bihuan.cases.models import Case, Clock, Numbering
 from bihuan.core import clocks as core_clocks
@@ -125,10 +126,13 @@ class Ledger:
         lazily_durable()
         taken = Taken()
         known = _known(rows)
+        shut = self._shut(known.values())
         new, again = [], []
         for each in rows:
             held = known.get(each.number) or known.get(each.key)
-            if held is None:
+            if held is not None and held.number in shut:
+                taken.refused.append((each.given.row, _OF_OTHERS))
+            elif held is None:
                 new.append(each)
             elif held.digest == each.digest:
                 taken.counts[Outcome.UNCHANGED] += 1
@@ -141,6 +145,12 @@ class Ledger:
         taken.counts[Outcome.CREATED] += len(new)
         taken.counts[Outcome.UPDATED] += len(changed)
         return taken
+
+    def _shut(self, known: Iterable[_Held]) -> frozenset[str]:
+        """Cases of which this officer learns no more than that the number is taken."""
+        if self.actor is None:
+            return frozenset()
+        return queries.shut_among(self.actor, [held.number for held in known], self.now)
 
     def _movable(
         self, again: list[tuple[Judged, _Held]], taken: Taken
@@ -277,6 +287,9 @@ class Ledger:
             changes.append(self._change(new)._replace(before=before))
         if changes:
             record_many(UPDATE, changes, by=self.actor, at=self.now)
+
+
+_OF_OTHERS = history.RowRefused(RowFault.OF_ANOTHER_UNIT, "number")
 
 
 class _New(NamedTuple):

@@ -24,9 +24,13 @@ SHEET = "隐患台账"
 
 
 def chosen(asked: Mapping[str, str], user: User, now: datetime) -> CaseQuerySet:
-    """The hazards that the ledger page shows this officer for this address, in its order."""
+    """The hazards that the ledger page shows this officer for this address, in its order.
+
+    A workbook is handed round, so nothing confidential ever gets into one.
+    """
     filters = Filters.of(asked)
-    cases = listing.narrowed(user, filters, now).filter(kind=HAZARD.kind)
+    cases = listing.narrowed(user, filters, now)
+    cases = cases.filter(kind=HAZARD.kind, is_confidential=False)
     return listing.in_order(cases, filters.order)
 
 

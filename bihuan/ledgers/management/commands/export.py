@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--unit", metavar="CODE", help="only this unit and those below it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        cases = Case.objects.filter(kind=options["kind"]).order_by("number")
+        # A workbook is handed round: what is shut to anybody does not get into one.
+        cases = Case.objects.filter(kind=options["kind"], is_confidential=False, bars=None)
+        cases = cases.order_by("number")
         if options["stage"]:
             cases = cases.filter(stage=options["stage"])
         if options["unit"]:
