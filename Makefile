@@ -47,7 +47,7 @@ bench: $(DEV) $(MO)
 # stays as it is unless UPGRADE=1 asks for the newest.
 lock: $(BASE)
 	$(PIP) install --quiet uv
-	for set in base dev; do \
+	for set in base dev peer; do \
 	  $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	    $(if $(UPGRADE),--upgrade) \

@@ -8,11 +8,15 @@ import json
 import socket
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
+from pathlib import Path
 from threading import Barrier, Thread
 
 MOST_HEADER = 65_536
+FILE = b"{file}"
+# A page, or where to go after a form that was taken.
+GOOD = (b"HTTP/1.1 200 ", b"HTTP/1.1 302 ", b"HTTP/1.1 303 ")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Plan:
     seconds: float
     most: int
     warm_up: float
+    # A form to send in place of asking: each request takes the next of these bodies, whole.
+    bodies: list[str] = field(default_factory=list)
+    content_type: str = "application/x-www-form-urlencoded"
+    # The file that stands where a body says so.
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,10 @@ class Client:
     def __init__(self, plan: Plan, first: int) -> None:
         self._plan = plan
         self._paths = islice(cycle(plan.paths), first, None)
+        own = plan.bodies[first :: plan.clients]
+        self._most = len(own) if plan.bodies else plan.most
+        self._bodies = iter(own)
+        self._file = Path(plan.file).read_bytes() if plan.file else b""
         self._socket: socket.socket | None = None
         self._rest = b""
         self.spent: list[tuple[float, float]] = []
@@ -59,7 +72,7 @@ class Client:
     def run(self, start: Barrier, until: float) -> None:
         try:
             start.wait()
-            for path in islice(self._paths, self._plan.most):
+            for path in islice(self._paths, self._most):
                 began = time.perf_counter()
                 if began > until:
                     break
@@ -74,16 +87,23 @@ class Client:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._plan.port), timeout=60)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self._plan.cookie}\r\n\r\n"
-        self._socket.sendall(request.encode())
+        self._socket.sendall(self._request(path))
         head = self._head()
-        if not head.startswith(b"HTTP/1.1 200 "):
+        if not head.startswith(GOOD):
             raise Unanswered(f"{path}: {head.splitlines()[0].decode()}")
         fields = dict(line.split(b": ", 1) for line in head.lower().splitlines()[1:])
         length = int(fields[b"content-length"])
         self._body(length)
         if fields.get(b"connection") == b"close":
             self._close()
+
+    def _request(self, path: str) -> bytes:
+        common = f"Host: 127.0.0.1\r\nCookie: {self._plan.cookie}\r\n"
+        if not self._plan.bodies:
+            return f"GET {path} HTTP/1.1\r\n{common}\r\n".encode()
+        body = next(self._bodies).encode().replace(FILE, self._file)
+        kind = f"Content-Type: {self._plan.content_type}\r\nContent-Length: {len(body)}\r\n"
+        return f"POST {path} HTTP/1.1\r\n{common}{kind}\r\n".encode() + body
 
     def _head(self) -> bytes:
         data = self._rest

@@ -1,0 +1,1 @@
+"""django-helpdesk as it comes, for measuring beside it; it has a virtual environment of its own."""
