@@ -1,0 +1,45 @@
+"""What the law gives the public, as it may be told: read, in force, and owed to them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bihuan.core import rules
+from bihuan.core.procedure import Procedure
+from bihuan.core.rules import Rule, UnknownRule, lineage
+
+
+def of(procedure: Procedure, on: date) -> tuple[Rule, ...]:
+    """The rights on the way of a grievance, in the order in which they come up."""
+    named = [rule for slot in procedure.slots for rule in procedure.every_rule(slot)]
+    named += procedure.remedies
+    return _told(named, procedure.jurisdiction, on)
+
+
+def beside(procedure: Procedure, on: date) -> tuple[Rule, ...]:
+    """Every other right that anybody has there: against danger, in a mediation, to know."""
+    places = lineage(procedure.jurisdiction)
+    named = [rule.id for rule in rules.every_rule() if rule.jurisdiction in places]
+    along = of(procedure, on)
+    return tuple(each for each in _told(named, procedure.jurisdiction, on) if each not in along)
+
+
+def source(rule_id: str, procedure: Procedure, on: date) -> Rule | None:
+    """The rule behind a path, where it may be told as a right."""
+    return next(iter(_told([rule_id], procedure.jurisdiction, on)), None)
+
+
+def _told(named: list[str], jurisdiction: str, on: date) -> tuple[Rule, ...]:
+    return tuple(
+        rule
+        for rule_id in dict.fromkeys(named)
+        for rule in _in_force(rule_id, jurisdiction, on)
+        if rule.is_public_right
+    )
+
+
+def _in_force(rule_id: str, jurisdiction: str, on: date) -> tuple[Rule, ...]:
+    try:
+        return rules.candidates(rule_id, on=on, jurisdiction=jurisdiction)[:1]
+    except (UnknownRule, rules.RuleNotInForce):
+        return ()

@@ -1,0 +1,49 @@
+"""The public is told only of rights that somebody read in the law and that are in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bihuan.core import procedure, rights
+from bihuan.core.rules import Confidence, Party
+from tests.factories import TODAY
+
+ALL = pytest.mark.parametrize("known", procedure.every(), ids=lambda each: each.id)
+
+
+@ALL
+def test_nothing_recalled_and_no_default_is_told_as_a_right(known: procedure.Procedure) -> None:
+    told = (*rights.of(known, TODAY), *rights.beside(known, TODAY))
+
+    assert told
+    assert {rule.confidence for rule in told} <= {Confidence.READ, Confidence.SECOND_HAND}
+    assert {rule.audience for rule in told} == {Party.CITIZEN}
+
+
+@ALL
+def test_no_right_is_told_twice(known: procedure.Procedure) -> None:
+    told = [rule.id for rule in (*rights.of(known, TODAY), *rights.beside(known, TODAY))]
+
+    assert len(told) == len(set(told))
+
+
+def test_the_rights_of_a_grievance_come_in_their_order() -> None:
+    told = [rule.id for rule in rights.of(procedure.named("CN"), TODAY)]
+
+    assert told == [
+        "PET-5", "PET-6", "PET-8", "PET-4", "PET-10", "PET-11", "PET-12", "PET-13", "REM-1",
+        "REM-3",
+    ]  # fmt: skip
+
+
+def test_a_right_is_told_from_the_day_on_which_it_is_in_force() -> None:
+    before = [rule.id for rule in rights.of(procedure.named("CN"), date(2021, 1, 1))]
+
+    assert before == ["REM-3"]
+
+
+@pytest.mark.parametrize("rule_id", ["PET-1", "PET-16a", "PET-3", "nothing"])
+def test_a_path_names_no_source_that_is_no_right(rule_id: str) -> None:
+    assert rights.source(rule_id, procedure.named("CN"), TODAY) is None
