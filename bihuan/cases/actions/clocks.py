@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -69,12 +69,29 @@ def start(
     jurisdiction: str = HOME,
 ) -> Clock:
     """Start a clock by the version of the rule that is in force today; the shortest limit wins."""
+    row = _begun(rule_id, now, due_date, jurisdiction)
+    row.case = case
+    row.save()
+    return row
+
+
+def first_of(rule_ids: Iterable[str], now: datetime, *, jurisdiction: str = HOME) -> list[Clock]:
+    """The clocks that start with a case, to be saved when it has been."""
+    return [_begun(rule_id, now, None, jurisdiction) for rule_id in rule_ids]
+
+
+def first_due(rows: Iterable[Clock]) -> datetime | None:
+    """When a case with these clocks is due next."""
+    return min((row.due_at for row in rows if row.rule_id not in BESIDE), default=None)
+
+
+def _begun(rule_id: str, now: datetime, due_date: date | None, jurisdiction: str) -> Clock:
     found = rules.candidates(rule_id, on=local_date(now), jurisdiction=jurisdiction)
     rule = found[0]
     if len(found) > 1:
         rule = deadlines.shortest(found, now, zone=zone(), calendar=calendar(jurisdiction))
-    row = Clock(case=case, rule_id=rule_id, rule_version=rule.version, started_at=now)
-    _keep(row, clocks.start(rule, now, zone=zone(), due_date=due_date), now)
+    row = Clock(rule_id=rule_id, rule_version=rule.version, started_at=now)
+    _set(row, clocks.start(rule, now, zone=zone(), due_date=due_date), now)
     return row
 
 
@@ -147,6 +164,11 @@ def refresh_due(case: Case) -> None:
 
 
 def _keep(row: Clock, clock: clocks.Clock, now: datetime) -> None:
+    _set(row, clock, now)
+    row.save()
+
+
+def _set(row: Clock, clock: clocks.Clock, now: datetime) -> None:
     due_at = _end_of(clock)
     upcoming = next_instant(clock, now)
     row.events = clock.events_as_json()
@@ -154,7 +176,6 @@ def _keep(row: Clock, clock: clocks.Clock, now: datetime) -> None:
     row.next_at = None if upcoming is None else upcoming.at
     row.seen_at = now
     row.overdue_at = None
-    row.save()
 
 
 def _end_of(clock: clocks.Clock) -> datetime:

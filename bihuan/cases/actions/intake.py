@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
@@ -20,7 +21,7 @@ from bihuan.core.lifecycle import Transition
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
 from bihuan.core.rules import Party
-from bihuan.journal.actions import record
+from bihuan.journal.actions import record_first
 from bihuan.orgs.models import Tenure, Unit, User
 
 TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
@@ -88,14 +89,31 @@ def take_in(
     `make` writes the kind's own record; `starts` stands in for the clocks of the birth's row.
     """
     row = _birth(kind, starts)
+    arrival = _Arrival(kind, account, form_key, now, make, actor, photos, row, jurisdiction)
+    # Taken before the transaction, so that nobody waits for the whole of it to get the next one.
+    number = loop.next_number(kind, now)
     try:
-        case = _take_in(kind, account, form_key, now, make, actor, photos, row, jurisdiction)
+        return _take_in(arrival, number)
     except IntegrityError:
         made = _made_before(form_key, actor)
         if made is None:
             raise
-        case = made
-    return _receipt(case, form_key)
+        return _receipt(made, form_key)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """Everything that `take_in` was told."""
+
+    kind: str
+    account: Account
+    form_key: str
+    now: datetime
+    make: Callable[[Case], object]
+    actor: User | None
+    photos: Sequence[Upload]
+    row: Transition
+    jurisdiction: str
 
 
 def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
@@ -115,33 +133,26 @@ def _made_before(form_key: str, actor: User | None) -> Case | None:
 
 
 @transaction.atomic
-def _take_in(
-    kind: str,
-    account: Account,
-    form_key: str,
-    now: datetime,
-    make: Callable[[Case], object],
-    actor: User | None,
-    photos: Sequence[Upload],
-    row: Transition,
-    jurisdiction: str,
-) -> Case:
+def _take_in(arrival: _Arrival, number: str) -> Taken:
+    account, now, actor = arrival.account, arrival.now, arrival.actor
     if not account.title.strip():
         raise Missing("title")
-    case = _case(kind, account, form_key, now, actor, row.target or "")
-    make(case)
+    started = clocks.first_of(arrival.row.starts, now, jurisdiction=arrival.jurisdiction)
+    case = _case(arrival, number, clocks.first_due(started))
+    arrival.make(case)
+    for clock in started:
+        clock.case = case
+    Clock.objects.bulk_create(started)
     _shut_out(case, account, now)
-    clocks.run(case, row, now, jurisdiction=jurisdiction)
-    case.save(update_fields=["due_at"])
-    kept = evidence.keep(case, photos, "before", actor=actor, now=now)
+    kept = evidence.keep(case, arrival.photos, "before", actor=actor, now=now)
     files = [each.file.sha256 for each in kept]
-    words.index(case)
+    words.index_new(case)
     seal(case=case, identity=account.identity, now=now)
     digest = receipts.content_digest(account.said(), files)
-    give_code(case=case, form_key=form_key, digest=digest, now=now)
-    record(
+    code = give_code(case=case, form_key=arrival.form_key, digest=digest, now=now)
+    record_first(
         case.subject,
-        row.move,
+        arrival.row.move,
         by=actor,
         at=now,
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
@@ -152,17 +163,16 @@ def _take_in(
             **({"unit": account.unit.name} if actor else {"by_reporter": True}),
         },
     )
-    return case
+    return _proved(case, code, digest, _promised(started))
 
 
-def _case(
-    kind: str, account: Account, form_key: str, now: datetime, actor: User | None, stage: str
-) -> Case:
+def _case(arrival: _Arrival, number: str, due_at: datetime | None) -> Case:
+    account, now = arrival.account, arrival.now
     owner = route(account, now)
     return Case.objects.create(
-        number=loop.next_number(kind, now),
-        kind=kind,
-        stage=stage,
+        number=number,
+        kind=arrival.kind,
+        stage=arrival.row.target or "",
         title=account.title.strip()[:200],
         description=account.description.strip(),
         category=account.category,
@@ -173,12 +183,13 @@ def _case(
         owner=owner,
         # A unit that is complained of must not even be the place where it was found.
         origin=owner if account.about_units or account.about_officers else account.unit,
-        reported_by=actor,
+        reported_by=arrival.actor,
         parent=account.parent,
         channel=account.channel,
         reported_at=now,
         round_at=now,
-        form_key=codes.mark_of(form_key),
+        due_at=due_at,
+        form_key=codes.mark_of(arrival.form_key),
         is_confidential=account.is_confidential,
         is_urgent=account.is_urgent,
     )
@@ -221,10 +232,11 @@ def _shut_out(case: Case, account: Account, now: datetime) -> None:
     loop.hand_down(case, now)
 
 
-def confide(case: Case, now: datetime) -> None:
-    """Let the posts of its owner that take up and answer such cases know of it, and nobody else."""
+def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
+    """Let the posts of its owner that take up and answer such cases know of it, and nobody else;
+    or those of the unit that it is passed to."""
     shut = set(Bar.objects.filter(case=case, unit=None).values_list("member_id", flat=True))
-    posts = {tenure.post_id for tenure in _takers(case.owner.path, shut, now)}
+    posts = {tenure.post_id for tenure in _takers((unit or case.owner).path, shut, now)}
     Confidant.objects.bulk_create(
         [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)],
         ignore_conflicts=True,
@@ -248,34 +260,43 @@ def give_code(
     return code
 
 
-def harden(*, most: int = 500) -> int:
-    """Put the slow hash in the place of the quick one; how many codes were hardened."""
-    waiting = TrackingCode.objects.filter(code_hash=None).order_by("pk")[:most]
-    done = 0
-    for row in waiting:
-        hashed = codes.slow(_unsealed(row.sealed_code))
-        done += TrackingCode.objects.filter(pk=row.pk, code_hash=None).update(
+def harden(*, most: int = 500) -> dict[str, int]:
+    """Put the slow hash in the place of the quick one; how many codes were hardened.
+
+    One that no key opens stays as it is, and is counted; it is found by its quick hash.
+    """
+    done = {"codes": 0, "failed": 0}
+    for row in TrackingCode.objects.filter(code_hash=None).order_by("pk")[:most]:
+        try:
+            hashed = codes.slow(_unsealed(row.sealed_code))
+        except InvalidToken:
+            done["failed"] += 1
+            continue
+        done["codes"] += TrackingCode.objects.filter(pk=row.pk, code_hash=None).update(
             code_hash=hashed, quick_hash=None, sealed_code=""
         )
     return done
 
 
 def _receipt(case: Case, form_key: str) -> Taken:
-    code = codes.code_for(form_key, REPORTER)
-    due = promised(case)
-    digest = TrackingCode.objects.values_list("content_digest", flat=True).get(
-        case=case, slot=REPORTER
-    )
-    slip = receipts.signed(
-        code=code, day=clocks.local_date(case.reported_at), due=due, content=digest
-    )
-    return Taken(case, code, slip, due)
+    """What was given when the form came first."""
+    digests = TrackingCode.objects.filter(case=case, slot=REPORTER)
+    digest = digests.values_list("content_digest", flat=True).get()
+    return _proved(case, codes.code_for(form_key, REPORTER), digest, promised(case))
+
+
+def _proved(case: Case, code: str, digest: str, due: date | None) -> Taken:
+    day = clocks.local_date(case.reported_at)
+    return Taken(case, code, receipts.signed(code=code, day=day, due=due, content=digest), due)
 
 
 def promised(case: Case) -> date | None:
     """The first day by which the office owes the person something that the law knows of."""
-    owed = Clock.objects.filter(case=case, rule_id__in=rights())
-    first = owed.order_by("due_at").values_list("due_at", flat=True).first()
+    return _promised(Clock.objects.filter(case=case, rule_id__in=rights()))
+
+
+def _promised(rows: Iterable[Clock]) -> date | None:
+    first = min((row.due_at for row in rows if row.rule_id in rights()), default=None)
     return clocks.local_date(first) if first else None
 
 

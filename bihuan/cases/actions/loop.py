@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from bihuan.cases import lives, queries
 from bihuan.cases.actions import clocks
-from bihuan.cases.models import Bar, Case, Confidant, Hand, Numbering
+from bihuan.cases.models import Bar, Case, Confidant, Hand
 from bihuan.core import lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
@@ -214,26 +214,35 @@ def hand_down(child: Case, now: datetime) -> None:
 
 
 def next_number(kind: str, now: datetime) -> str:
-    """The next number of this year's series."""
+    """The next number of this year's series.
+
+    Whoever takes one holds the series until the transaction ends, so what need not wait for
+    others takes it before its own transaction begins.
+    """
     year = clocks.local_date(now).year
     return next_numbers(kind, {year: 1})[year][0]
 
 
 def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
     """So many numbers of each year's series, in a row, that nobody else gets."""
-    series = {f"{lives.of(kind).series}-{year}": year for year in sorted(counts)}
-    Numbering.objects.bulk_create(
-        [Numbering(series=name) for name in series], ignore_conflicts=True
-    )
-    rows = list(Numbering.objects.select_for_update().filter(series__in=series).order_by("series"))
     given = {}
-    for row in rows:
-        first, row.last = row.last + 1, row.last + counts[series[row.series]]
-        given[series[row.series]] = [
-            f"{row.series}-{number:06d}" for number in range(first, row.last + 1)
-        ]
-    Numbering.objects.bulk_update(rows, ["last"])
+    for year in sorted(counts):
+        series = f"{lives.of(kind).series}-{year}"
+        last = _counted(series, counts[year])
+        given[year] = [f"{series}-{n:06d}" for n in range(last - counts[year] + 1, last + 1)]
     return given
+
+
+def _counted(series: str, count: int) -> int:
+    """The last of the numbers taken; one statement begins a series or goes on with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_numbering (series, last) VALUES (%s, %s) ON CONFLICT (series) "
+            "DO UPDATE SET last = cases_numbering.last + excluded.last RETURNING last",
+            [series, count],
+        )
+        (last,) = cursor.fetchone()
+    return int(last)
 
 
 def _plain(value: Any) -> Any:

@@ -16,8 +16,16 @@ SAID = ("number", "source_ref", "title", "place", "description", "category")
 
 def index(case: Case) -> None:
     """Note the words of one case, in the act that says them."""
-    said = one_text(_pieces(getattr(case, name) for name in SAID))
-    CaseWords.objects.update_or_create(case=case, defaults={"words": said})
+    CaseWords.objects.update_or_create(case=case, defaults={"words": _said(case)})
+
+
+def index_new(case: Case) -> None:
+    """Note the words of a case that was only just made."""
+    CaseWords.objects.create(case=case, words=_said(case))
+
+
+def _said(case: Case) -> str:
+    return one_text(_pieces(getattr(case, name) for name in SAID))
 
 
 def leave_for_later(first: int, last: int) -> None:
