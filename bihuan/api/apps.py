@@ -1,8 +1,22 @@
 """The interfaces for other systems: Open311."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
     name = "bihuan.api"
     label = "api"
+
+    def ready(self) -> None:
+        from bihuan.web import work
+
+        work.register("pictures of reports", _fetch_pictures, every=timedelta(seconds=20))
+
+
+def _fetch_pictures(now: datetime) -> Mapping[str, int]:
+    from bihuan.api.actions.pictures import fetch_waiting
+
+    return fetch_waiting(now=now)

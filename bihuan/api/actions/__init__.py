@@ -1,0 +1,1 @@
+"""What the interfaces do: keys, reports, pictures."""

@@ -1,0 +1,94 @@
+"""Keys of other systems: made, shown once, known again by their hash, ended."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from bihuan.api.acts import Act
+from bihuan.api.models import ApiKey, Arrival
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.journal.actions import record
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+
+PER_MINUTE = 60
+_MINUTE = timedelta(minutes=1)
+_SHOWN = 8
+
+
+class WrongKey(Refusal):
+    """There is no such key, or it was ended, or none was given."""
+
+
+class TooOften(Refusal):
+    """More reports with one key within a minute than a system would send."""
+
+
+class KeyEnded(Refusal):
+    """The key was ended already."""
+
+
+@transaction.atomic
+def make_key(*, name: str, unit: Unit, actor: User, now: datetime) -> tuple[ApiKey, str]:
+    """Make a key for a unit's system; the answer holds the key itself, which is kept nowhere."""
+    access.require(actor, Power.ADMINISTER, unit=unit, now=now)
+    if not name.strip():
+        raise Missing("name")
+    said = secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        name=name.strip(),
+        unit=unit,
+        start=said[:_SHOWN],
+        key_hash=_hash(said),
+        made_by=actor,
+        made_at=now,
+    )
+    detail = {"name": key.name, "unit": unit.name}
+    record(key.subject, Act.MAKE_KEY, by=actor, at=now, after=detail, detail=detail)
+    return key, said
+
+
+@transaction.atomic
+def end_key(*, key: ApiKey, actor: User, now: datetime, reason: str = "") -> ApiKey:
+    """End a key: from now on nothing is taken in with it."""
+    key = ApiKey.objects.select_for_update().get(pk=key.pk)
+    access.require(actor, Power.ADMINISTER, unit=key.unit, now=now)
+    if not reason.strip():
+        raise Missing("reason")
+    if key.ended_at is not None:
+        raise KeyEnded
+    key.ended_at = now
+    key.save(update_fields=["ended_at"])
+    record(key.subject, Act.END_KEY, by=actor, at=now, note=reason, after={"ended_at": now})
+    return key
+
+
+def known(said: str, now: datetime) -> ApiKey:
+    """The key that a system says, which from today counts as used; `WrongKey` for any other."""
+    keys = ApiKey.objects.filter(key_hash=_hash(said), ended_at=None)
+    key = keys.select_related("unit").first() if said else None
+    if key is None:
+        raise WrongKey
+    today = localdate(now)
+    unused = Q(used_on=None) | Q(used_on__lt=today)
+    ApiKey.objects.filter(unused, pk=key.pk).update(used_on=today)
+    return key
+
+
+def require_seldom(key: ApiKey, now: datetime) -> None:
+    """Hold off a system that sends without end, whatever went wrong there."""
+    recent = Arrival.objects.filter(key=key, arrived_at__gt=now - _MINUTE)
+    if recent[PER_MINUTE - 1 : PER_MINUTE].exists():
+        raise TooOften
+
+
+def _hash(said: str) -> bytes:
+    """Quick, because a key is long and random: nobody guesses one."""
+    return hashlib.sha256(said.encode()).digest()

@@ -1,0 +1,82 @@
+"""Pictures that reports name by an address: fetched by the worker, checked and stripped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from bihuan.api import fetching
+from bihuan.api.fetching import INTERNET, Forbidden, Network, Unreachable
+from bihuan.api.models import Picture
+from bihuan.cases.actions import public
+from bihuan.core.refusal import Refusal
+from bihuan.files import actions as files
+from bihuan.files.actions import Checked
+from bihuan.files.photos import Photo
+from bihuan.files.refusals import FileRefused, Reason
+
+AT_ONCE = 4
+# For so long a picture is another worker's, after which it is taken for lost.
+CLAIMED = timedelta(minutes=10)
+RETRY = (timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12))
+
+
+def fetch_waiting(*, now: datetime, network: Network = INTERNET) -> Mapping[str, int]:
+    """Fetch a few of the pictures that wait; one that fails leaves the others alone."""
+    waiting = Picture.objects.filter(next_at__lte=now).order_by("next_at", "pk")[:AT_ONCE]
+    return {"pictures": sum(_fetched(picture, now, network) for picture in waiting)}
+
+
+def photo(upload: File[bytes]) -> Checked:
+    """A picture checked and stripped; a document is none."""
+    checked = files.check(upload)
+    if not isinstance(checked.content, Photo):
+        raise FileRefused(Reason.WRONG_TYPE, name=checked.name)
+    return checked
+
+
+def _fetched(picture: Picture, now: datetime, network: Network) -> bool:
+    """Claim it, fetch it, and add it to the case as what the person sent afterwards."""
+    mine = Picture.objects.filter(pk=picture.pk, next_at=picture.next_at)
+    if not mine.update(next_at=now + CLAIMED, tries=F("tries") + 1):
+        return False
+    try:
+        data = fetching.fetch(
+            picture.url,
+            hosts=settings.OPEN311_MEDIA_HOSTS,
+            most=settings.PHOTO_MAX_BYTES,
+            network=network,
+        )
+        _add(picture, photo(ContentFile(data, name="picture")), now)
+    except Unreachable:
+        _put_off(picture, now)
+    except Forbidden:
+        _end(picture, Picture.Problem.FORBIDDEN)
+    except Refusal:
+        _end(picture, Picture.Problem.REFUSED)
+    else:
+        _end(picture)
+        return True
+    return False
+
+
+def _add(picture: Picture, checked: Checked, now: datetime) -> None:
+    case = picture.arrival.case
+    once = salted_hmac("bihuan.api.picture", str(picture.pk), algorithm="sha256").hexdigest()
+    public.add(case=case, text="", now=now, form_key=once, photos=[checked])
+
+
+def _put_off(picture: Picture, now: datetime) -> None:
+    if picture.tries >= len(RETRY):
+        _end(picture, Picture.Problem.UNREACHABLE)
+    else:
+        Picture.objects.filter(pk=picture.pk).update(next_at=now + RETRY[picture.tries])
+
+
+def _end(picture: Picture, problem: str = "") -> None:
+    Picture.objects.filter(pk=picture.pk).update(url="", next_at=None, problem=problem)

@@ -1,0 +1,167 @@
+"""A report of another system taken in: once, whole, and by the same path as any other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from bihuan.api import fetching
+from bihuan.api.catalogue import Service
+from bihuan.api.models import ApiKey, Arrival, Picture
+from bihuan.cases import codes, kinds
+from bihuan.cases.actions.intake import Account
+from bihuan.cases.actions.seals import Identity
+from bihuan.cases.models import REPORTER, Case
+from bihuan.core.refusal import Refusal
+from bihuan.files.actions import Checked
+
+SAME = timedelta(minutes=1)
+_TITLE = 60
+
+
+class UsedForAnother(Refusal):
+    """The Idempotency-Key came before, with another report."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a system sends: which service, the words, where it is, and pictures."""
+
+    service: Service
+    words: str
+    place: str
+    latitude: float | None = None
+    longitude: float | None = None
+    address_id: str = ""
+    zipcode: str = ""
+    # What the service definition asked, in words; and the bare answers.
+    answers: Mapping[str, str] | None = None
+    may_publish: bool = False
+    identity: Identity = field(default_factory=Identity)
+    photos: Sequence[Checked] = ()
+    urls: Sequence[str] = ()
+
+    @property
+    def title(self) -> str:
+        """The first line of what was said; the service where nothing was."""
+        first = self.words.strip().partition("\n")[0].strip() or self.service.name
+        return first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…"
+
+    @property
+    def description(self) -> str:
+        asked = [f"{question} {answer}" for question, answer in (self.answers or {}).items()]
+        return "\n".join(filter(None, (self.words.strip(), *asked)))
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One POST: what it was by, and what it held, as digests under a secret."""
+
+    key: ApiKey
+    body: tuple[bytes, ...]
+    idempotency: tuple[bytes, ...] = ()
+
+    @classmethod
+    def of(cls, key: ApiKey, said: Iterable[tuple[str, list[str]]], idempotency: str) -> Sending:
+        body = json.dumps([key.pk, sorted(said)], ensure_ascii=False)
+        mark = _digests("idempotency", f"{key.pk}/{idempotency}") if idempotency else ()
+        return cls(key, _digests("body", body), mark)
+
+    def form_key(self, at: datetime) -> str:
+        """The same for the same sending, and nothing that anybody else could say."""
+        once = self.idempotency[0] if self.idempotency else self.body[0]
+        when = "" if self.idempotency else str(at.timestamp() // SAME.total_seconds())
+        return salted_hmac("bihuan.api.form", once.hex() + when, algorithm="sha256").hexdigest()
+
+
+def _digests(purpose: str, text: str) -> tuple[bytes, ...]:
+    """Under this and every earlier secret, so that a new one makes nothing double."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    salt = f"bihuan.api.{purpose}"
+    return tuple(salted_hmac(salt, text, secret, algorithm="sha256").digest() for secret in secrets)
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the system is told: the case, and for the person the code and the pictures left out."""
+
+    case: Case
+    code: str
+    left_out: int = 0
+
+
+def before(sending: Sending, now: datetime) -> Received | None:
+    """What the same sending made: of the same Idempotency-Key ever, else within a minute."""
+    arrivals = Arrival.objects.filter(key=sending.key).select_related("case__owner")
+    if sending.idempotency:
+        made = arrivals.filter(idempotency_digest__in=sending.idempotency).first()
+        if made is not None and bytes(made.body_digest) not in sending.body:
+            raise UsedForAnother
+    else:
+        recent = arrivals.filter(arrived_at__gt=now - SAME, idempotency_digest=None)
+        made = recent.filter(body_digest__in=sending.body).order_by("-arrived_at").first()
+    if made is None:
+        return None
+    return _receipt(made.case, sending.form_key(made.arrived_at))
+
+
+def receive(*, report: Report, sending: Sending, now: datetime) -> Received:
+    """Take the report in as its kind does, and have the worker fetch its pictures."""
+    allowed = [url for url in report.urls if fetching.is_allowed(url, settings.OPEN311_MEDIA_HOSTS)]
+    form_key = sending.form_key(now)
+    with transaction.atomic():
+        case = _taken_in(report, sending.key, form_key, now)
+        arrival, is_new = Arrival.objects.get_or_create(
+            case=case,
+            defaults={
+                "key": sending.key,
+                "service_code": report.service.code,
+                "address_id": report.address_id,
+                "zipcode": report.zipcode,
+                "body_digest": sending.body[0],
+                "idempotency_digest": sending.idempotency[0] if sending.idempotency else None,
+                "arrived_at": now,
+            },
+        )
+        if is_new:
+            Picture.objects.bulk_create(
+                [Picture(arrival=arrival, url=url, next_at=now) for url in allowed]
+            )
+    return _receipt(case, form_key, len(report.urls) - len(allowed))
+
+
+def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case:
+    service = report.service
+    take = kinds.by_name(service.kind).receive
+    if take is None:
+        raise LookupError(f"{service.kind} is offered and takes nothing in")
+    account = Account(
+        title=report.title,
+        unit=key.unit,
+        description=report.description,
+        place=report.place,
+        category=service.subject,
+        latitude=report.latitude,
+        longitude=report.longitude,
+        channel=Case.Channel.OPEN311,
+        identity=report.identity,
+    )
+    own: dict[str, object] = {}
+    if service.kind != Case.Kind.HAZARD:
+        own["category"] = service.category
+    if service.kind == Case.Kind.SUGGESTION:
+        own["may_publish"] = report.may_publish
+    taken = take(account=account, form_key=form_key, now=now, photos=report.photos, **own)
+    return taken.case
+
+
+def _receipt(case: Case, form_key: str, left_out: int = 0) -> Received:
+    """With the code, unless the secret that it was made under is no longer the one in use."""
+    is_ours = codes.mark_of(form_key) == case.form_key
+    return Received(case, codes.code_for(form_key, REPORTER) if is_ours else "", left_out)

@@ -1,0 +1,11 @@
+"""The acts of this app that the journal records."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(TextChoices):
+    """What happened to a key of the interfaces."""
+
+    MAKE_KEY = "make-key", _("Key made")
+    END_KEY = "end-key", _("Key ended")

@@ -1,0 +1,180 @@
+"""The services: what may be reported, drawn from the tree of subjects that the office edits."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import get_language
+
+from bihuan.cases import kinds
+from bihuan.cases.choices import in_language
+from bihuan.cases.models import Case
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.core.rules import Bilingual
+from bihuan.grievances.models import Category
+from bihuan.hazards import standards
+
+DATA = Path(__file__).parent / "data" / "attributes.toml"
+# A dispute needs two sides, so it is brought on the portal or at the desk.
+KINDS = (Case.Kind.HAZARD, Case.Kind.GRIEVANCE, Case.Kind.SUGGESTION)
+
+
+class UnknownService(Refusal):
+    """No service with this code is offered."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class WrongAttribute(Refusal):
+    """The attribute has another value than those that the service definition lists."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+# ------------------------------------------------------------------ attributes
+@dataclass(frozen=True)
+class Attribute:
+    """A question that a client may ask besides the words."""
+
+    code: str
+    datatype: str
+    order: int
+    text: Bilingual
+    values: Mapping[str, Bilingual]
+
+    def answered(self, said: Sequence[str]) -> str:
+        """What was chosen or typed, in words; `WrongAttribute` for a value that is not listed."""
+        if not self.values:
+            return " ".join(said)
+        if not self.values.keys() >= set(said):
+            raise WrongAttribute(self.code)
+        return ", ".join(self.values[key].in_language(language()) for key in said)
+
+
+def attributes(kind: str) -> tuple[Attribute, ...]:
+    return tuple(
+        Attribute(
+            row["code"],
+            row["datatype"],
+            order,
+            Bilingual(row["zh"], row["en"]),
+            {value["key"]: Bilingual(value["zh"], value["en"]) for value in row.get("values", ())},
+        )
+        for order, row in enumerate(_read().get(kind, ()), start=1)
+    )
+
+
+def language() -> str:
+    return get_language() or "en"
+
+
+@cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+
+
+# -------------------------------------------------------------------- services
+@dataclass(frozen=True)
+class Service:
+    """One thing that may be reported; the category is empty where no tree was loaded yet."""
+
+    code: str
+    kind: str
+    name: str
+    group: str
+    description: str
+    keywords: tuple[str, ...]
+    subject: str
+    category: Category | None = None
+    is_offered: bool = True
+
+
+def offered() -> list[Service]:
+    """What may be reported now, in the tree's order."""
+    return [service for service in _every() if service.is_offered]
+
+
+def offering(code: str) -> Service:
+    """The service with this code, or the refusal that says why there is none."""
+    if not code:
+        raise Missing("service_code")
+    for service in offered():
+        if service.code == code:
+            return service
+    raise UnknownService(code)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Services by their codes and by what cases call them, those no longer offered included."""
+
+    by_code: Mapping[str, Service]
+    by_subject: Mapping[str, Service]
+
+    @classmethod
+    def now(cls) -> Names:
+        services = list(_every())
+        return cls(
+            {service.code: service for service in services},
+            {service.subject: service for service in reversed(services)},
+        )
+
+
+def _every() -> Iterator[Service]:
+    rows = list(Category.objects.order_by("order", "pk"))
+    return _of_tree(rows) if rows else _of_standards()
+
+
+def _of_tree(rows: Iterable[Category]) -> Iterator[Service]:
+    known = {row.pk: row for row in rows}
+    inner = {row.parent_id for row in known.values()}
+    taking = _taking()
+    for row in known.values():
+        if row.pk in inner or row.kind not in KINDS:
+            continue
+        line = list(_line(row, known))
+        names = [in_language(each.name, each.name_en) for each in line]
+        offered_now = all(each.is_offered and each.retired_at is None for each in line)
+        yield Service(
+            code=row.code,
+            kind=row.kind,
+            name=names[0],
+            group=names[-1],
+            description=" · ".join(reversed(names)),
+            keywords=tuple(names),
+            subject=row.name,
+            category=row,
+            is_offered=offered_now and row.kind in taking,
+        )
+
+
+def _line(row: Category, known: Mapping[int, Category]) -> Iterator[Category]:
+    """The node and those over it, up to the top."""
+    here: Category | None = row
+    while here is not None:
+        yield here
+        here = known.get(here.parent_id or 0)
+
+
+def _of_standards() -> Iterator[Service]:
+    """Dangers, as ledgers name them: what is offered until a tree is loaded."""
+    group = str(Case.Kind.HAZARD.label)
+    for name, english in standards.categories():
+        shown = in_language(name, english)
+        code = slugify(english)[:24].strip("-")
+        yield Service(code, Case.Kind.HAZARD, shown, group, shown, (shown, group), name)
+
+
+def _taking() -> set[str]:
+    """The kinds that take in what the public reports."""
+    return {kind.lifecycle.kind for kind in kinds.every() if kind.receive is not None}

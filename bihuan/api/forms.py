@@ -1,0 +1,238 @@
+"""What other systems send, and what administrators fill in about keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.base import File
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.api.actions import pictures
+from bihuan.api.actions.receiving import Report
+from bihuan.api.catalogue import Service, attributes, language
+from bihuan.api.queries import CLOSED, OPEN, Wanted
+from bihuan.api.writing import plain
+from bihuan.cases.actions.seals import Identity
+from bihuan.cases.forms import FilesField, UnitField
+from bihuan.files import wording as file_words
+from bihuan.files.actions import Checked
+from bihuan.files.refusals import FileRefused
+from bihuan.orgs.models import Unit
+
+SPAN = timedelta(days=90)
+URLS = 5
+_ATTRIBUTE = re.compile(r"attribute\[(?P<code>[^\]]+)\](\[\])?")
+_HAN = re.compile("[\u4e00-\u9fff]")
+# What GeoReport calls some of the fields.
+CALLED = {"call_me": "phone", "write_me": "email", "photos": "media"}
+
+
+def _line(length: int) -> forms.CharField:
+    return forms.CharField(max_length=length, required=False)
+
+
+class PicturesField(FilesField):
+    """Pictures only: a document is not what an app takes of a danger."""
+
+    def _checked(self, upload: File[bytes]) -> Checked:
+        try:
+            return pictures.photo(upload)
+        except FileRefused as refusal:
+            raise forms.ValidationError(file_words.explain(refusal)) from refusal
+
+
+class ReportForm(forms.Form):
+    """The body of POST requests. Who sent it is sealed; what device it was is not even read."""
+
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90)
+    long = forms.FloatField(required=False, min_value=-180, max_value=180)
+    address_string = _line(200)
+    address_id = _line(80)
+    zipcode = _line(20)
+    description = _line(4000)
+    first_name = _line(60)
+    last_name = _line(60)
+    call_me = _line(60)
+    write_me = _line(200)
+    photos = PicturesField(required=False)
+
+    def __init__(
+        self, said: QueryDict, files: MultiValueDict[str, Any], *, service: Service
+    ) -> None:
+        data = {name: plain(said.get(CALLED.get(name, name), "")) for name in self.base_fields}
+        super().__init__(data, MultiValueDict({"photos": files.getlist("media")}))
+        self.service = service
+        self.asked = dict(_attributes(said))
+        self.urls = [url.strip() for url in said.getlist("media_url") if url.strip()][:URLS]
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if (given.get("lat") is None) is not (given.get("long") is None):
+            raise forms.ValidationError(_("lat, long: send both, or an address."))
+        if given.get("lat") is None and not (given["address_string"] or given["address_id"]):
+            raise forms.ValidationError(
+                _("Where it is, is missing: send lat and long, address_string or address_id.")
+            )
+
+    def report(self) -> Report:
+        """What was sent, as the case takes it in."""
+        given, asked = self.cleaned_data, self.asked
+        known = [each for each in attributes(self.service.kind) if each.code in asked]
+        return Report(
+            service=self.service,
+            words=given["description"],
+            place=given["address_string"] or given["address_id"] or self._point(),
+            latitude=given["lat"],
+            longitude=given["long"],
+            address_id=given["address_id"],
+            zipcode=given["zipcode"],
+            answers={
+                each.text.in_language(language()): each.answered(asked[each.code]) for each in known
+            },
+            may_publish=asked.get("PUBLISH") == ["yes"],
+            identity=Identity(
+                name=_full_name(given["first_name"], given["last_name"]),
+                phone=given["call_me"],
+                email=given["write_me"],
+            ),
+            photos=given["photos"],
+            urls=self.urls,
+        )
+
+    def _point(self) -> str:
+        """A place that has no other name."""
+        return f"{self.cleaned_data['lat']:.5f}, {self.cleaned_data['long']:.5f}"
+
+
+def lines(form: forms.Form) -> Iterator[str]:
+    """What is wrong, each with the name that GeoReport gives the field."""
+    for name, errors in form.errors.items():
+        called = "" if name == "__all__" else f"{CALLED.get(name, name)}: "
+        yield from (f"{called}{error}" for error in errors)
+
+
+def _attributes(said: QueryDict) -> Iterator[tuple[str, list[str]]]:
+    """The answers to the service definition: `attribute[CODE]=…`, several times or with `[]`."""
+    for name, values in said.lists():
+        if match := _ATTRIBUTE.fullmatch(name):
+            answers = [plain(value).strip()[:400] for value in values]
+            if any(answers):
+                yield match["code"], list(filter(None, answers))
+
+
+def _full_name(first: str, last: str) -> str:
+    """The family name comes first, and without a space, in Chinese."""
+    if _HAN.search(first + last):
+        return f"{last}{first}"
+    return f"{first} {last}".strip()
+
+
+# -------------------------------------------------------------------- questions
+class InstantField(forms.CharField):
+    """A moment in the W3 format, with its zone; a day begins where the installation is."""
+
+    default_error_messages = {
+        "instant": _("Write it like 2026-09-01T00:00:00+08:00, with the zone.")
+    }
+
+    def clean(self, value: Any) -> datetime | None:
+        # In an address, a plus that was not escaped has become a space.
+        written = super().clean(value).replace(" ", "+")
+        if not written:
+            return None
+        try:
+            if len(written) == len("2026-09-01"):
+                day = date.fromisoformat(written)
+                return datetime.combine(day, time.min, get_default_timezone())
+            instant = datetime.fromisoformat(written)
+            instant.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise self._unreadable() from error
+        if instant.tzinfo is None:
+            raise self._unreadable()
+        return instant
+
+    def _unreadable(self) -> forms.ValidationError:
+        return forms.ValidationError(self.error_messages["instant"], code="instant")
+
+
+class ListField(forms.CharField):
+    """Several values with commas between them."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [part.strip() for part in super().clean(value).split(",") if part.strip()]
+
+
+class WantedForm(forms.Form):
+    """The parameters of GET requests."""
+
+    service_request_id = ListField(required=False, max_length=40_000)
+    service_code = ListField(required=False, max_length=4_000)
+    start_date = InstantField(required=False)
+    end_date = InstantField(required=False)
+    status = ListField(required=False, max_length=40)
+
+    def __init__(self, said: QueryDict, *, now: datetime) -> None:
+        super().__init__({name: plain(said.get(name, "")) for name in self.base_fields})
+        self.now = now
+
+    def clean_status(self) -> list[str]:
+        statuses: list[str] = self.cleaned_data["status"]
+        if not {OPEN, CLOSED} >= set(statuses):
+            raise forms.ValidationError(_("It is open or closed."))
+        return statuses
+
+    def clean(self) -> None:
+        """Both ends of the time asked for, which may be ninety days long."""
+        start, end = self.cleaned_data.get("start_date"), self.cleaned_data.get("end_date")
+        if start is None:
+            start = (end or self.now) - SPAN
+        elif end is None:
+            end = min(max(self.now, start), start + SPAN)
+        end = end or self.now
+        if end < start:
+            raise forms.ValidationError(_("start_date, end_date: the end comes before the start."))
+        if end - start > SPAN:
+            raise forms.ValidationError(_("start_date, end_date: ask for 90 days at most."))
+        self.start, self.end = start, end
+
+    def wanted(self) -> Wanted:
+        given = self.cleaned_data
+        return Wanted(
+            self.start, self.end, frozenset(given["service_code"]), frozenset(given["status"])
+        )
+
+
+# ------------------------------------------------------------------------ keys
+class KeyForm(forms.Form):
+    """Which system a key is for, and which unit its reports go to."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("system", "Name"),
+        max_length=80,
+        help_text=_("The system that reports with it, such as the city's app."),
+    )
+    unit = UnitField(
+        label=_("Unit that its reports go to"),
+        help_text=_("That unit coordinates what comes in with the key."),
+    )
+
+    def __init__(self, *args: Any, units: Iterable[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        unit = self.fields["unit"]
+        assert isinstance(unit, UnitField)
+        unit.offer(units)
+
+
+class EndKeyForm(forms.Form):
+    """Why a key ends."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,0 +1,136 @@
+"""The shapes of GeoReport v2: each answer's fields, in the order of the specification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from bihuan.api import queries
+from bihuan.api.catalogue import Attribute, Names, Service, attributes, language
+from bihuan.api.writing import CONTENT_TYPES, Value
+from bihuan.cases.choices import name_of
+from bihuan.cases.models import Case
+
+Row = Mapping[str, Value]
+
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
+
+
+def discovery(*, url: str, contact: str, key_service: str, now: datetime) -> Row:
+    """Where the interface is. Services may change any day, so the day is the change set."""
+    day = f"{localtime(now):%Y-%m-%d} 00:00"
+    endpoint = {
+        "specification": SPECIFICATION,
+        "url": url,
+        "changeset": day,
+        "type": "production",
+        "formats": [content.partition(";")[0] for content in CONTENT_TYPES.values()],
+    }
+    return {
+        "changeset": day,
+        "contact": contact,
+        "key_service": key_service,
+        "endpoints": [endpoint],
+    }
+
+
+def services(found: Iterable[Service]) -> list[Row]:
+    return [
+        {
+            "service_code": service.code,
+            "service_name": service.name,
+            "description": service.description,
+            "metadata": bool(attributes(service.kind)),
+            "type": "realtime",
+            "keywords": ", ".join(service.keywords),
+            "group": service.group,
+        }
+        for service in found
+    ]
+
+
+def definition(service: Service) -> Row:
+    asked = [_attribute(attribute) for attribute in attributes(service.kind)]
+    return {"service_code": service.code, "attributes": asked}
+
+
+def _attribute(attribute: Attribute) -> Row:
+    values = [
+        {"key": key, "name": name.in_language(language())} for key, name in attribute.values.items()
+    ]
+    return {
+        "variable": True,
+        "code": attribute.code,
+        "datatype": attribute.datatype,
+        "required": False,
+        "datatype_description": None,
+        "order": attribute.order,
+        "description": attribute.text.in_language(language()),
+        "values": values,
+    }
+
+
+def received(number: str, notice: str) -> list[Row]:
+    """The answer to a report. Nobody has an account here."""
+    return [{"service_request_id": number, "service_notice": notice, "account_id": None}]
+
+
+def token(number: str) -> list[Row]:
+    """A request has its number at once, so the number is its own token."""
+    return [{"service_request_id": number, "token": number}]
+
+
+def request(case: Case, names: Names) -> Row:
+    """One request: all that was published of it, or only how it stands."""
+    code, service = queries.service_of(case, names)
+    row: dict[str, Value] = {
+        "service_request_id": case.number,
+        "status": queries.CLOSED if case.ended_at else queries.OPEN,
+        "status_notes": None,
+        "service_name": service.name if service else case.get_kind_display(),
+        "service_code": code,
+        "description": None,
+        "agency_responsible": None,
+        "service_notice": None,
+        "requested_datetime": _instant(case.reported_at),
+        "updated_datetime": _instant(case.ended_at or case.round_at),
+        "expected_datetime": None,
+        "address": None,
+        "address_id": None,
+        "zipcode": None,
+        "lat": None,
+        "long": None,
+        # Photos stay with the office: what is in them was never looked over for the public.
+        "media_url": None,
+    }
+    return row | _published(case) if queries.is_shown(case) else row
+
+
+def _published(case: Case) -> dict[str, Value]:
+    """Words that were written for the public, and the place only as far as it was published."""
+    shown = case.publication
+    arrival = getattr(case, "arrival", None)
+    given = arrival if arrival is not None and shown.place == case.place else None
+    return {
+        "status_notes": shown.answer or None,
+        "description": "\n".join(filter(None, (shown.title, shown.text))),
+        "agency_responsible": name_of(case.owner),
+        "updated_datetime": _instant(case.ended_at or max(case.round_at, shown.published_at)),
+        "expected_datetime": _instant(queries.promised_at(case)),
+        "address": shown.place or None,
+        "address_id": (given.address_id or None) if given else None,
+        "zipcode": (given.zipcode or None) if given else None,
+        "lat": shown.latitude,
+        "long": shown.longitude,
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    """RFC 3339 with the offset of the place, which the specification's W3 format allows."""
+    return localtime(at).isoformat(timespec="seconds") if at else None
+
+
+def errors(code: int, lines: Iterable[str]) -> list[Row]:
+    return [{"code": code, "description": line} for line in lines]

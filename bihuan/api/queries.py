@@ -1,0 +1,109 @@
+"""What the interfaces answer from: published cases, and the bare state of those that came here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
+
+from bihuan.api.catalogue import Names, Service
+from bihuan.api.models import ApiKey
+from bihuan.cases.actions.intake import rights
+from bihuan.cases.models import Case, CaseQuerySet, Clock
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+
+MOST = 1_000
+OPEN, CLOSED = "open", "closed"
+_SHOWN = Q(publication__isnull=False, publication__withdrawn_at=None, is_confidential=False)
+_OF_KINDS = ("grievance__category", "suggestion__category")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a system asks for: when it was reported, of which services, open or closed."""
+
+    start: datetime
+    end: datetime
+    service_codes: Collection[str] = ()
+    statuses: Collection[str] = ()
+
+
+def published(wanted: Wanted, names: Names) -> CaseQuerySet:
+    """What the public may see of that time, the newest first, at most a thousand."""
+    cases = _with_parts(Case.objects.filter(_SHOWN))
+    cases = cases.filter(reported_at__gte=wanted.start, reported_at__lte=wanted.end)
+    if wanted.statuses:
+        cases = cases.filter(_of_status(wanted.statuses))
+    if wanted.service_codes:
+        cases = cases.filter(_of_service(wanted.service_codes, names))
+    return cases.order_by("-reported_at", "-pk")[:MOST]
+
+
+def numbered(numbers: Collection[str]) -> CaseQuerySet:
+    """The cases of these numbers that are public or came this way, the newest first."""
+    cases = _with_parts(Case.objects.filter(number__in=numbers))
+    return cases.filter(_SHOWN | Q(arrival__isnull=False)).order_by("-reported_at", "-pk")
+
+
+def is_shown(case: Case) -> bool:
+    """Whether more than its bare state may be told."""
+    publication = getattr(case, "publication", None)
+    published_now = publication is not None and publication.withdrawn_at is None
+    return published_now and not case.is_confidential
+
+
+def promised_at(case: Case) -> datetime | None:
+    """By when the person is owed something, of a case that was asked for here."""
+    at: datetime | None = vars(case)["promised_at"]
+    return at
+
+
+def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
+    """What the case is about: as it was sent, or as the office calls it."""
+    arrival = getattr(case, "arrival", None)
+    if arrival is not None:
+        return arrival.service_code, names.by_code.get(arrival.service_code)
+    for part in (getattr(case, "grievance", None), getattr(case, "suggestion", None)):
+        if part is not None and part.category is not None:
+            return part.category.code, names.by_code.get(part.category.code)
+    service = names.by_subject.get(case.category)
+    return (service.code if service else ""), service
+
+
+def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
+    owed = Clock.objects.filter(case=OuterRef("pk"), rule_id__in=rights()).order_by("due_at")
+    beside = ("owner", "publication", "arrival", *_OF_KINDS)
+    return cases.select_related(*beside).annotate(promised_at=Subquery(owed.values("due_at")[:1]))
+
+
+def _of_status(statuses: Collection[str]) -> Q:
+    wanted = Q(pk__in=[])
+    if OPEN in statuses:
+        wanted |= Q(ended_at=None)
+    if CLOSED in statuses:
+        wanted |= Q(ended_at__isnull=False)
+    return wanted
+
+
+def _of_service(codes: Collection[str], names: Names) -> Q:
+    """The same as `service_of`, as a condition."""
+    found = Q(arrival__service_code__in=codes)
+    elsewhere = Q(pk__in=[])
+    for part in _OF_KINDS:
+        elsewhere |= Q(**{f"{part}__code__in": codes})
+    subjects = [service.subject for service in names.by_subject.values() if service.code in codes]
+    bare = Q(grievance__category=None, suggestion__category=None, category__in=subjects)
+    return found | (Q(arrival=None) & (elsewhere | bare))
+
+
+# ------------------------------------------------------------------------ keys
+def administered_keys(user: User, now: datetime) -> QuerySet[ApiKey]:
+    """The keys of the units that this officer administers, those in force first."""
+    tops = access.units_with(user, Power.ADMINISTER, localdate(now))
+    keys = ApiKey.objects.filter(unit__in=Unit.objects.within(*tops))
+    return keys.select_related("unit", "made_by").order_by("-pk")

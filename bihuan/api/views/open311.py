@@ -1,0 +1,192 @@
+"""Open311 GeoReport v2: each address a function, each answer in JSON or XML as asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.files.base import File
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from bihuan.api import catalogue, georeport, queries, wording, writing
+from bihuan.api.actions import keys, receiving
+from bihuan.api.actions.receiving import Received, Sending
+from bihuan.api.catalogue import Names, UnknownService
+from bihuan.api.forms import ReportForm, WantedForm, lines
+from bihuan.cases.actions.intake import promised
+from bihuan.core.refusal import Missing, Refusal
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+
+READ = ("GET", "HEAD")
+REQUESTS = "service_requests"
+STATUSES: dict[type[Refusal], int] = {
+    keys.WrongKey: 403,
+    UnknownService: 404,
+    keys.TooOften: 429,
+}
+# What Django raises while it takes a form apart.
+UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError)
+
+
+def answering(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """A public address whose refusals are answered in the format of the address."""
+
+    def wrap(view: View[P]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @login_not_required
+        @wraps(view)
+        def wrapped(
+            request: HttpRequest, suffix: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            if request.method not in methods:
+                return _wrong_method(suffix, methods)
+            request.encoding = "utf-8"
+            try:
+                return view(request, suffix, *args, **kwargs)
+            except Refusal as refusal:
+                status = STATUSES.get(type(refusal), 400)
+                return _errors(suffix, status, [_explained(refusal)])
+            except UNREADABLE:
+                return _errors(suffix, 400, [wording.unreadable()])
+
+        return wrapped
+
+    return wrap
+
+
+# --------------------------------------------------------------- what there is
+@answering(*READ)
+def discovery(request: HttpRequest, suffix: str) -> HttpResponse:
+    """Where the interface is and whom to ask."""
+    content = georeport.discovery(
+        url=request.build_absolute_uri(reverse("open311")).rstrip("/"),
+        contact=wording.contact(),
+        key_service=wording.key_service(),
+        now=timezone.now(),
+    )
+    return writing.respond(suffix, "discovery", content)
+
+
+@login_not_required
+def root(request: HttpRequest) -> HttpResponse:
+    """The interface itself says what it is."""
+    return HttpResponseRedirect(reverse("open311-discovery", args=[writing.XML]))
+
+
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Any other address below, answered as the others are."""
+    suffix = writing.XML if rest.endswith(f".{writing.XML}") else writing.JSON
+    return _errors(suffix, 404, [wording.no_address()])
+
+
+@answering(*READ)
+def services(request: HttpRequest, suffix: str) -> HttpResponse:
+    """What may be reported."""
+    return writing.respond(suffix, "services", georeport.services(catalogue.offered()))
+
+
+@answering(*READ)
+def service(request: HttpRequest, suffix: str, code: str) -> HttpResponse:
+    """What a client may ask besides the words."""
+    content = georeport.definition(catalogue.offering(code))
+    return writing.respond(suffix, "service_definition", content)
+
+
+# -------------------------------------------------------------------- requests
+@answering(*READ, "POST")
+def requests(request: HttpRequest, suffix: str) -> HttpResponse:
+    """What was published; or a new report."""
+    if request.method == "POST":
+        return _take_in(request, suffix)
+    form = WantedForm(request.GET, now=timezone.now())
+    if not form.is_valid():
+        return _errors(suffix, 400, lines(form))
+    names = Names.now()
+    numbers = form.cleaned_data["service_request_id"]
+    found = queries.numbered(numbers) if numbers else queries.published(form.wanted(), names)
+    rows = [georeport.request(case, names) for case in found]
+    return writing.respond(suffix, REQUESTS, rows)
+
+
+@answering(*READ)
+def request_by_number(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
+    """One request: all that is public of it, or how it stands."""
+    case = queries.numbered([number]).first()
+    if case is None:
+        return _errors(suffix, 404, [wording.no_request(number)])
+    return writing.respond(suffix, REQUESTS, [georeport.request(case, Names.now())])
+
+
+@answering(*READ)
+def token(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
+    """The number that a token stands for: a report has its number at once, and it is both."""
+    if not queries.numbered([number]).exists():
+        return _errors(suffix, 404, [wording.no_request(number)])
+    return writing.respond(suffix, REQUESTS, georeport.token(number))
+
+
+def _take_in(request: HttpRequest, suffix: str) -> HttpResponse:
+    now = timezone.now()
+    key = keys.known(request.POST.get("api_key", ""), now)
+    sending = Sending.of(key, _said(request), request.headers.get("Idempotency-Key", "").strip())
+    made = receiving.before(sending, now)
+    if made is not None:
+        return _receipt(suffix, made)
+    keys.require_seldom(key, now)
+    asked_for = catalogue.offering(request.POST.get("service_code", "").strip())
+    form = ReportForm(request.POST, request.FILES, service=asked_for)
+    if not form.is_valid():
+        return _errors(suffix, 400, lines(form))
+    return _receipt(suffix, receiving.receive(report=form.report(), sending=sending, now=now))
+
+
+def _said(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """Everything in the body but the key; of files their digests."""
+    said = [(name, values) for name, values in request.POST.lists() if name != "api_key"]
+    files = [(name, [_digest(file) for file in uploads]) for name, uploads in request.FILES.lists()]
+    return said + files
+
+
+def _digest(file: File[bytes]) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _receipt(suffix: str, received: Received) -> HttpResponse:
+    notice = wording.notice(
+        due=promised(received.case), code=received.code, left_out=received.left_out
+    )
+    return writing.respond(suffix, REQUESTS, georeport.received(received.case.number, notice))
+
+
+# ---------------------------------------------------------------------- errors
+def _errors(suffix: str, status: int, descriptions: Iterable[str]) -> HttpResponse:
+    content = georeport.errors(status, descriptions)
+    response = writing.respond(suffix, "errors", content, status=status)
+    if status == STATUSES[keys.TooOften]:
+        response["Retry-After"] = "60"
+    return response
+
+
+def _explained(refusal: Refusal) -> str:
+    if isinstance(refusal, Missing):
+        return f"{', '.join(refusal.what)}: {wording.missing()}"
+    return wording.explain(refusal)
+
+
+def _wrong_method(suffix: str, methods: Iterable[str]) -> HttpResponse:
+    allowed = ", ".join(methods)
+    response = _errors(suffix, 405, [wording.wrong_method(allowed)])
+    response["Allow"] = allowed
+    return response

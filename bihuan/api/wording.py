@@ -1,0 +1,79 @@
+"""The interfaces in words: notices to whoever reports, and why something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from bihuan.api.actions.keys import KeyEnded, TooOften, WrongKey
+from bihuan.api.actions.receiving import UsedForAnother
+from bihuan.api.catalogue import UnknownService, WrongAttribute
+from bihuan.cases import wording as case_words
+from bihuan.core import codes
+from bihuan.core.refusal import Refusal
+from bihuan.web.templatetags.bihuan import day
+
+_SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    WrongKey: lambda: _("api_key: it is missing, wrong or no longer in force."),
+    TooOften: lambda: _("api_key: too many reports within a minute. Send the rest later."),
+    KeyEnded: lambda: _("The key was ended already."),
+    UsedForAnother: lambda: _("Idempotency-Key: it came before, with another report."),
+    UnknownService: lambda: _("service_code: no service “%(code)s” is offered."),
+    WrongAttribute: lambda: _(
+        "attribute[%(code)s]: choose among the values of the service definition."
+    ),
+}
+
+
+def explain(refusal: Refusal) -> str:
+    """Why something was not done, in a sentence for whoever runs the other system."""
+    sentence = _SENTENCES.get(type(refusal))
+    return sentence() % vars(refusal) if sentence else case_words.explain(refusal)
+
+
+def no_request(number: str) -> str:
+    return _("There is no public request “%(number)s”.") % {"number": number}
+
+
+def missing() -> str:
+    return _("it is needed.")
+
+
+def no_address() -> str:
+    return _("There is nothing at this address. See discovery.json for what there is.")
+
+
+def wrong_method(allowed: str) -> str:
+    return _("This address takes %(methods)s only.") % {"methods": allowed}
+
+
+def unreadable() -> str:
+    return _("The form could not be read: it is damaged or too large.")
+
+
+def contact() -> str:
+    return _("Turn to the office that runs this site; its addresses are on the front page.")
+
+
+def key_service() -> str:
+    return _("The administrators of a unit make keys for systems that report to it.")
+
+
+def notice(*, due: date | None, code: str, left_out: int) -> str:
+    """What the person reads: by when they are answered, and the code that leads back."""
+    said = []
+    if due is not None:
+        said.append(_("You are answered by %(day)s.") % {"day": day(due)})
+    if code:
+        said.append(
+            _(
+                "Tracking code: %(code)s. Keep it: with it you see what becomes of the report, "
+                "add to it and have the answer reviewed."
+            )
+            % {"code": codes.written(code)}
+        )
+    if left_out:
+        said.append(_("Pictures are not fetched from that address; send them with the report."))
+    return " ".join(said)
