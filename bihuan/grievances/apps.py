@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class GrievancesConfig(AppConfig):
     name = "bihuan.grievances"
     label = "grievances"
+
+    def ready(self) -> None:
+        from bihuan.cases import kinds, lives
+        from bihuan.grievances import suggestion_kind, suggestion_life
+
+        lives.register(suggestion_life.LIFE)
+        kinds.register(suggestion_kind.KIND)

@@ -1,0 +1,114 @@
+"""A suggestion on its way: taken in, considered, adopted or not with reasons, published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import intake, loop, public
+from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.models import Case, Message
+from bihuan.core import lifecycle, routing
+from bihuan.core.suggestion import SUGGESTION, Move
+from bihuan.grievances import queries
+from bihuan.grievances.models import Category, Suggestion
+from bihuan.grievances.refusals import AboutThem
+from bihuan.orgs.models import Post, User
+
+
+def receive(
+    *,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    may_publish: bool,
+    category: Category | None = None,
+    photos: Sequence[Upload] = (),
+    actor: User | None = None,
+) -> Taken:
+    """Take in a suggestion; its receipt is the same however often the form comes."""
+    if actor is not None:
+        lifecycle.require_birth(SUGGESTION, account.unit.path, cases.person(actor, now))
+    if category is not None and not account.category:
+        account = replace(account, category=category.name)
+
+    def make(case: Case) -> None:
+        Suggestion.objects.create(case=case, category=category, may_publish=may_publish)
+
+    return intake.take_in(
+        kind=SUGGESTION.kind,
+        account=account,
+        form_key=form_key,
+        now=now,
+        make=make,
+        actor=actor,
+        photos=photos,
+    )
+
+
+@transaction.atomic
+def consider(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    post: Post,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Give it to a post that looks into it; never where somebody whom it is about would see it."""
+    act = loop.begin(
+        case=case, move=Move.CONSIDER, actor=actor, now=now, note=note, version=version
+    )
+    if routing.is_shut_out(post.unit.path, queries.complained_of(act.case, now)):
+        raise AboutThem
+    act.change(act.case, owner=post.unit, post=post, sender=act.unit)
+    act.detail.update(owner=post.unit.name, post=post.title)
+    public.write(act, Message.Kind.NOTICE, what="considering")
+    return loop.finish(act)
+
+
+@transaction.atomic
+def adopt(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    partly: bool = False,
+    version: int | None = None,
+) -> Case:
+    """Adopt it, wholly or in part, and say what will be done (PET-1)."""
+    act = loop.begin(case=case, move=Move.ADOPT, actor=actor, now=now, note=note, version=version)
+    return _answer(act, "adopted_partly" if partly else "adopted", adopted=True)
+
+
+@transaction.atomic
+def not_adopt(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Not adopt it, and say why."""
+    act = loop.begin(
+        case=case, move=Move.NOT_ADOPT, actor=actor, now=now, note=note, version=version
+    )
+    return _answer(act, "not_adopted", adopted=False)
+
+
+def _answer(act: loop.OfficeAct, what: str, *, adopted: bool) -> Case:
+    record = act.case.suggestion
+    act.change(act.case, resolved_by=act.actor, resolved_unit=act.unit)
+    act.change(record, adopted=adopted, answer=act.note, answered_by=act.actor, answered_at=act.now)
+    record.save(update_fields=["adopted", "answer", "answered_by", "answered_at"])
+    public.write(act, Message.Kind.LETTER, what=what, text=act.note)
+    return loop.finish(act)
+
+
+@transaction.atomic
+def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
+    """Whoever wrote it takes it back, as long as it is not answered."""
+    return loop.finish(loop.begin_public(case=case, move=Move.WITHDRAW, now=now, note=note))

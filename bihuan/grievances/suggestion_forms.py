@@ -1,0 +1,28 @@
+"""What an officer fills in to move a suggestion."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.forms import MoveForm, PostField, prose, yes_or_no
+from bihuan.core.powers import Power
+
+_READ = _("Whoever wrote it reads this as the answer.")
+
+
+class ConsiderForm(MoveForm):
+    post = PostField(label=_("Post that looks into it"))
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.offer_posts("post", Power.COORDINATE)
+        self.initial.setdefault("post", self.subject.post_id)
+
+
+class AdoptForm(MoveForm):
+    partly = yes_or_no(_("How far it is adopted"), _("In part"), _("Wholly"))
+    note = prose(_("What will be done, and by when"), help_text=_READ)
+
+
+class NotAdoptForm(MoveForm):
+    note = prose(_("Why it is not adopted"), help_text=_READ)

@@ -1,0 +1,162 @@
+"""The suggestion as the shared pages know it: its buttons, forms and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import forms as shared
+from bihuan.cases import public_moves
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import comments, evidence
+from bihuan.cases.agenda import AT_MOST, Section, Task
+from bihuan.cases.kinds import Kind, MovePage
+from bihuan.cases.models import Case, Publication
+from bihuan.core.powers import Power
+from bihuan.core.suggestion import SUGGESTION, Move, Stage
+from bihuan.grievances import categories, suggestion_forms, wording
+from bihuan.grievances.actions import suggestion
+from bihuan.orgs import access
+from bihuan.orgs.models import User
+
+STAGES: dict[str, str | Promise] = {
+    Stage.RECEIVED: pgettext_lazy("stage of a suggestion", "Received"),
+    Stage.CONSIDERING: pgettext_lazy("stage of a suggestion", "Being considered"),
+    Stage.ADOPTED: pgettext_lazy("stage of a suggestion", "Adopted"),
+    Stage.NOT_ADOPTED: pgettext_lazy("stage of a suggestion", "Not adopted"),
+    Stage.PUBLISHED: pgettext_lazy("stage of a suggestion", "Published with the answer"),
+    Stage.WITHDRAWN: pgettext_lazy("stage of a suggestion", "Taken back"),
+}
+LETTERS: dict[str, str | Promise] = {
+    **public_moves.LETTERS,
+    "considering": _("Your suggestion is being considered."),
+    "adopted": _("Thank you. Your suggestion is adopted:"),
+    "adopted_partly": _("Thank you. Your suggestion is adopted in part:"),
+    "not_adopted": _("Thank you. Your suggestion was considered and is not adopted. The reasons:"),
+}
+MOVES: dict[str, MovePage] = {
+    Move.CONSIDER: MovePage(
+        _("Have it considered"),
+        suggestion_forms.ConsiderForm,
+        suggestion.consider,
+        pgettext_lazy("happened", "Given to be considered"),
+    ),
+    Move.ADOPT: MovePage(
+        _("Adopt"),
+        suggestion_forms.AdoptForm,
+        suggestion.adopt,
+        pgettext_lazy("happened", "Adopted"),
+        consequences=(_("Whoever wrote it gets your words as the answer."),),
+    ),
+    Move.NOT_ADOPT: MovePage(
+        _("Not adopt"),
+        suggestion_forms.NotAdoptForm,
+        suggestion.not_adopt,
+        pgettext_lazy("happened", "Not adopted"),
+        consequences=(_("Whoever wrote it gets your reasons as the answer."),),
+        danger=True,
+    ),
+    Move.ATTACH: MovePage(
+        _("Add evidence"),
+        shared.AttachForm,
+        evidence.attach,
+        pgettext_lazy("happened", "Evidence added"),
+    ),
+    Move.COMMENT: MovePage(
+        _("Comment"),
+        shared.CommentForm,
+        comments.comment,
+        pgettext_lazy("happened", "Comment added"),
+    ),
+    **public_moves.MOVES,
+}
+# Made by whoever holds the code, with no button here.
+HAPPENED: dict[str, str | Promise] = {
+    Move.WITHDRAW: pgettext_lazy("happened", "Taken back by whoever wrote it")
+}
+
+
+def context(case: Case, now: datetime) -> dict[str, Any]:
+    """The suggestion's own part, and what is public of it."""
+    shown = Publication.objects.get(case=case) if case.is_published else None
+    about = case.suggestion.category
+    return {
+        "suggestion": case.suggestion,
+        "subject": categories.name_of(about) if about else "",
+        "publication": shown,
+    }
+
+
+# ------------------------------------------------------------------- today
+def waiting(user: User, now: datetime) -> Iterator[Section]:
+    """Suggestions to hand on, and to answer."""
+    wanted = _wanted(user, now)
+    if not wanted:
+        return
+    rows = (
+        Case.objects.open()
+        .filter(wanted, cases.open_to(user, now), kind=SUGGESTION.kind)
+        .order_by("due_at", "pk")
+        .values("number", "title", "place", "kind", "stage", "due_at", *_UNIT)[: 2 * AT_MOST]
+    )
+    found = [(row["stage"], _task(row)) for row in rows]
+    for stage, title in ((Stage.RECEIVED, _("New suggestions")), (Stage.CONSIDERING, _ANSWER)):
+        tasks = [task for at, task in found if at == stage]
+        yield Section(title, tasks[:AT_MOST], f"stage={stage}", is_cut=len(tasks) > AT_MOST)
+
+
+_ANSWER = _("Suggestions to answer")
+_UNIT = ("owner__name", "owner__name_en")
+
+
+def _wanted(user: User, now: datetime) -> Q:
+    wanted = Q()
+    for seat in access.seats(user, localdate(now)):
+        here = Q(owner__path__startswith=seat.unit.path)
+        if Power.COORDINATE in seat.powers:
+            wanted |= here & Q(stage=Stage.RECEIVED)
+        if seat.powers & {Power.COORDINATE, Power.APPROVE}:
+            wanted |= here & Q(stage=Stage.CONSIDERING)
+        elif Power.HANDLE in seat.powers:
+            wanted |= Q(post=seat.post, stage=Stage.CONSIDERING)
+    return wanted
+
+
+def _task(row: Mapping[str, Any]) -> Task:
+    return Task(
+        number=row["number"],
+        title=row["title"],
+        place=row["place"],
+        kind=row["kind"],
+        due_at=row["due_at"],
+        unit=row["owner__name"],
+        unit_en=row["owner__name_en"],
+        move=Move.CONSIDER if row["stage"] == Stage.RECEIVED else Move.ADOPT,
+    )
+
+
+KIND = Kind(
+    lifecycle=SUGGESTION,
+    stages=STAGES,
+    moves=MOVES,
+    reported=pgettext_lazy("happened", "Suggestion received"),
+    main_line=(Move.CONSIDER, Move.ADOPT, Move.PUBLISH),
+    beside=frozenset({Move.ADOPT, Move.NOT_ADOPT, Move.FOLLOW_UP, Move.ASK_REPORTER, Move.COMMENT}),
+    brought=frozenset(),
+    explain=wording.explain,
+    detail_words={},
+    facts="grievances/suggestion_facts.html",
+    sheet="grievances/suggestion_sheet.html",
+    context=context,
+    agenda=waiting,
+    receive=suggestion.receive,
+    letters=LETTERS,
+    happened=HAPPENED,
+)
