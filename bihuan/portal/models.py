@@ -1,9 +1,10 @@
-"""What the portal publishes of its own: where to turn, when leaders meet the public."""
+"""What the portal has of its own: where to turn, when leaders meet the public, how it went."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from bihuan.orgs.models import Post, Unit
 
@@ -92,3 +93,48 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return str(self.count)
+
+
+class Figure(models.Model):
+    """What became of the cases that the public brought to a unit in one month.
+
+    A counter, worked out from the cases (`bihuan.portal.counting`); `bihuan recount` compares.
+    """
+
+    class Kind(models.TextChoices):
+        GRIEVANCE = "grievance", _("Requests and complaints")
+        SUGGESTION = "suggestion", _("Suggestions")
+        HAZARD = "hazard", _("Dangers")
+        # Counted for the whole place only: no unit's counter tells of a complaint about it.
+        ABOUT_OFFICE = "about_office", _("Complaints about an office or officer")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
+    month = models.DateField()
+    received = models.PositiveIntegerField(default=0)
+    # Answered, or overdue.
+    settled = models.PositiveIntegerField(default=0)
+    in_time = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    rated = models.PositiveIntegerField(default=0)
+    solved = models.PositiveIntegerField(default=0)
+    # How many were answered after so many days, for the median of any period.
+    days = models.JSONField(default=dict)
+    # What happened later is not in it yet.
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "month", "unit"], name="figure_once"),
+            models.CheckConstraint(
+                name="figure_parts_are_within_their_wholes",
+                condition=Q(in_time__lte=F("answered"))
+                & Q(answered__lte=F("settled"))
+                & Q(settled__lte=F("received"))
+                & Q(solved__lte=F("rated"))
+                & Q(rated__lte=F("answered")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind} {self.month:%Y-%m}"
