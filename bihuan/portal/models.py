@@ -96,9 +96,9 @@ class Tally(models.Model):
 
 
 class Figure(models.Model):
-    """What became of the cases that the public brought to a unit in one month.
+    """What became of the cases that the public brought in one month: a counter.
 
-    A counter, worked out from the cases (`bihuan.portal.counting`); `bihuan recount` compares.
+    It is worked out from the cases (`bihuan.portal.queries.counting`); `bihuan recount` compares.
     """
 
     class Kind(models.TextChoices):
@@ -108,7 +108,10 @@ class Figure(models.Model):
         # Counted for the whole place only: no unit's counter tells of a complaint about it.
         ABOUT_OFFICE = "about_office", _("Complaints about an office or officer")
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    # Empty for the whole place.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     month = models.DateField()
     received = models.PositiveIntegerField(default=0)
@@ -126,6 +129,13 @@ class Figure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "month", "unit"], name="figure_once"),
+            models.UniqueConstraint(
+                fields=["kind", "month"], condition=Q(unit=None), name="figure_of_the_place_once"
+            ),
+            models.CheckConstraint(
+                name="no_unit_has_a_figure_of_complaints_about_it",
+                condition=Q(unit=None) | ~Q(kind="about_office"),
+            ),
             models.CheckConstraint(
                 name="figure_parts_are_within_their_wholes",
                 condition=Q(in_time__lte=F("answered"))
@@ -137,4 +147,4 @@ class Figure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.kind} {self.month:%Y-%m}"
+        return f"{self.unit_id or 'all'} {self.kind} {self.month:%Y-%m}"
