@@ -40,8 +40,8 @@ class Life:
     """One kind of case, as the loop needs to know it.
 
     `answerable` says for each of its clocks who has to act before it ends: with which powers,
-    seated where ("owner", "origin" or "above"). `letter_seen` is told when the person first
-    sees a letter, from which day its remedies count.
+    seated where ("owner", "origin", "above", or "receiver" of a transfer). `letter_seen` is told
+    when the person first sees a letter, from which day its remedies count.
     """
 
     lifecycle: Lifecycle

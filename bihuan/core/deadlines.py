@@ -106,6 +106,14 @@ def shortest(
     return min(rules, key=end)
 
 
+def length_until(clock: Clock, day: date, calendar: WorkCalendar = NO_CALENDAR) -> int:
+    """By how much the term is extended when it then ends on that day, in the rule's unit."""
+    more, whole = 0, total(clock)
+    while (end := _end_of(clock, whole + more, calendar)) and clock.local_date(end) < day:
+        more += 1
+    return more
+
+
 def next_instant(
     clock: Clock, after: datetime, calendar: WorkCalendar = NO_CALENDAR
 ) -> Instant | None:

@@ -68,9 +68,7 @@ class Grievance(models.Model):
 
     # Only on records that were asked for by `queries.record_of`.
     receiver: str | None
-    sent_by: int | None
     has_objection: bool
-    was_answered: bool
     was_reviewed: bool
     was_rereviewed: bool
     drafter: int | None

@@ -1,0 +1,135 @@
+"""The written opinion (PET-25): drafted by one, issued by another, sent to the person."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases.actions import loop
+from bihuan.cases.actions.public import write
+from bihuan.cases.models import Case, Message
+from bihuan.core.grievance import Decision, Move, Outcome
+from bihuan.core.refusal import Missing
+from bihuan.grievances.actions.proceeding import proceed
+from bihuan.grievances.models import Opinion
+from bihuan.grievances.queries import Round, procedure_of, record_of
+from bihuan.orgs.models import User
+
+DRAFTS = {
+    Round.ANSWER: Move.DRAFT,
+    Round.REVIEW: Move.DRAFT_REVIEW,
+    Round.REREVIEW: Move.DRAFT_REREVIEW,
+}
+SENDS_BACK = {
+    Round.ANSWER: Move.SEND_BACK,
+    Round.REVIEW: Move.SEND_BACK_REVIEW,
+    Round.REREVIEW: Move.SEND_BACK_REREVIEW,
+}
+ISSUES = {
+    Round.ANSWER: Move.ISSUE,
+    Round.REVIEW: Move.ISSUE_REVIEW,
+    Round.REREVIEW: Move.ISSUE_REREVIEW,
+}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a written opinion says; `outcome` is a review's: whether the one before it stands."""
+
+    request: str = ""
+    facts: str = ""
+    reasons: str = ""
+    decision: str = ""
+    basis: str = ""
+    outcome: str = ""
+
+    def missing(self, required: tuple[str, ...]) -> list[str]:
+        return [name for name in required if not getattr(self, name).strip()]
+
+
+@transaction.atomic
+def draft(
+    *,
+    case: Case,
+    parts: Parts,
+    actor: User,
+    now: datetime,
+    round: Round = Round.ANSWER,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Write the opinion with every part that the procedure asks for, for the head to issue."""
+    act = loop.begin(
+        case=case, move=DRAFTS[round], actor=actor, now=now, note=note, version=version
+    )
+    required = procedure_of(record_of(act.case)).opinion
+    if round is not Round.ANSWER:
+        required = (*required, "outcome")
+    if missing := parts.missing(required):
+        raise Missing(*missing)
+    given = {name: text.strip() for name, text in asdict(parts).items()}
+    given["decision"] = Decision(given["decision"]).value
+    given["outcome"] = Outcome(given["outcome"]).value if round is not Round.ANSWER else ""
+    Opinion.objects.update_or_create(
+        case=act.case,
+        round=round,
+        defaults={**given, "unit": act.case.owner, "drafted_by": actor, "drafted_at": now},
+    )
+    act.detail["decision"] = given["decision"]
+    act.after.update(given)
+    return proceed(act)
+
+
+@transaction.atomic
+def send_back(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    round: Round = Round.ANSWER,
+    version: int | None = None,
+) -> Case:
+    """The draft is not good enough, for this reason; the time runs on."""
+    return proceed(
+        loop.begin(
+            case=case, move=SENDS_BACK[round], actor=actor, now=now, note=note, version=version
+        )
+    )
+
+
+@transaction.atomic
+def issue(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    round: Round = Round.ANSWER,
+    version: int | None = None,
+) -> Case:
+    """The head puts the draft of somebody else in force, and it goes to the person."""
+    act = loop.begin(
+        case=case, move=ISSUES[round], actor=actor, now=now, note=note, version=version
+    )
+    opinion = Opinion.objects.select_related("drafted_by", "unit").get(case=act.case, round=round)
+    opinion.issued_by, opinion.issued_at = actor, now
+    opinion.letter = write(
+        act,
+        Message.Kind.LETTER,
+        what=f"opinion/{round}",
+        detail={name: getattr(opinion, name) for name in ("request", "facts", "reasons", "basis")}
+        | {"decision": opinion.decision, "outcome": opinion.outcome, "unit": opinion.unit.name},
+    )
+    opinion.save(update_fields=["issued_by", "issued_at", "letter"])
+    act.change(
+        act.case,
+        resolved_by=opinion.drafted_by,
+        resolved_unit=opinion.unit,
+        verified_by=actor,
+        closed_by=None,
+    )
+    act.detail["decision"] = opinion.decision
+    return proceed(act)

@@ -1,0 +1,82 @@
+"""More time to answer: once, granted by the head, and the person is told why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions.public import write
+from bihuan.cases.models import Case, Clock, Extension, Message
+from bihuan.core import deadlines
+from bihuan.core.clocks import NotExtendable
+from bihuan.core.grievance import Move
+from bihuan.core.refusal import Missing
+from bihuan.grievances.actions.proceeding import proceed
+from bihuan.grievances.queries import working_rules
+from bihuan.orgs.models import User
+
+
+@transaction.atomic
+def ask_extension(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    days: int,
+    note: str,
+    version: int | None = None,
+) -> Case:
+    """Ask for so many more days of the kind that the rule counts, which says how many at most."""
+    act = loop.begin(
+        case=case, move=Move.ASK_EXTENSION, actor=actor, now=now, note=note, version=version
+    )
+    if days < 1:
+        raise Missing("days")
+    clock = clocks.of(_working(act.case))
+    longer = clock.extend(now, days)
+    end = deadlines.target(longer, clocks.calendar_of(clock.rule))
+    if end is None:
+        raise NotExtendable(clock.rule.id, 0)
+    until = clocks.local_date(end)
+    Extension.objects.create(
+        case=act.case, until_date=until, reason=act.note, asked_by=actor, asked_at=now
+    )
+    act.detail["until"] = until.isoformat()
+    return proceed(act)
+
+
+@transaction.atomic
+def decide_extension(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    granted: bool,
+    note: str,
+    version: int | None = None,
+) -> Case:
+    """The head grants or refuses it; of a granted one the person is told until when and why."""
+    act = loop.begin(
+        case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
+    )
+    asked = Extension.objects.get(case=act.case, granted=None)
+    asked.granted, asked.answer = granted, act.note
+    asked.decided_by, asked.decided_at = actor, now
+    asked.save(update_fields=["granted", "answer", "decided_by", "decided_at"])
+    act.detail.update(granted=granted, until=asked.until_date.isoformat())
+    if granted:
+        row = _working(act.case)
+        clock = clocks.of(row)
+        more = deadlines.length_until(clock, asked.until_date, clocks.calendar_of(clock.rule))
+        clocks.extend(row, more, now)
+        until = asked.until_date.isoformat()
+        write(act, Message.Kind.NOTICE, text=act.note, what="extended", detail={"until": until})
+    return proceed(act)
+
+
+def _working(case: Case) -> Clock:
+    """The clock by which the answer or the review is due."""
+    running = Clock.objects.filter(case=case, stopped_at=None, rule_id__in=working_rules())
+    return running.earliest("due_at")

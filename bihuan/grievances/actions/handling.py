@@ -1,0 +1,237 @@
+"""Working on it: given to a post, done step by step, with others who help or who are not free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases.actions import clocks, evidence, handover, loop, words
+from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
+from bihuan.core.refusal import Missing
+from bihuan.grievances.actions.proceeding import proceed, start, swap
+from bihuan.grievances.actions.transferring import require_not_about
+from bihuan.grievances.models import Grievance, Handover
+from bihuan.grievances.queries import procedure_of, record_of, way_of
+from bihuan.grievances.refusals import PostElsewhere
+from bihuan.journal.actions import record as note_down
+from bihuan.orgs.models import Post, Tenure, Unit, User
+
+# Where the work goes back to when whoever did it has an interest (PET-22).
+BACK = {
+    Stage.HANDLING: Stage.ACCEPTED,
+    Stage.DRAFTED: Stage.ACCEPTED,
+    Stage.REVIEW_DRAFTED: Stage.REVIEWING,
+    Stage.REREVIEW_DRAFTED: Stage.REREVIEWING,
+}
+
+
+@transaction.atomic
+def assign(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    post: Post,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Give it to a post of the unit; never to one whose holder is shut out (PET-22)."""
+    act = loop.begin(case=case, move=Move.ASSIGN, actor=actor, now=now, note=note, version=version)
+    if post.unit_id != act.case.owner_id:
+        raise PostElsewhere
+    act.change(act.case, post=post)
+    if act.case.is_confidential:
+        Confidant.objects.get_or_create(case=act.case, post=post, defaults={"added_at": now})
+    act.detail["post"] = post.title
+    return proceed(act)
+
+
+@transaction.atomic
+def record_step(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    photos: Sequence[Upload] = (),
+    version: int | None = None,
+) -> Case:
+    """Say what has been done."""
+    act = loop.begin(
+        case=case, move=Move.RECORD_STEP, actor=actor, now=now, note=note, version=version
+    )
+    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
+    act.detail["files"] = [row.file.sha256 for row in kept]
+    return proceed(act)
+
+
+@transaction.atomic
+def set_lead(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    post: Post,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Name the leader who answers for it (包案领导)."""
+    act = loop.begin(
+        case=case, move=Move.SET_LEAD, actor=actor, now=now, note=note, version=version
+    )
+    require_not_about(act.case, post.unit, now)
+    record = record_of(act.case)
+    act.change(record, lead=post)
+    record.save(update_fields=["lead"])
+    act.detail["post"] = post.title
+    return proceed(act)
+
+
+@transaction.atomic
+def comment(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Leave a word on the timeline."""
+    return proceed(
+        loop.begin(case=case, move=Move.COMMENT, actor=actor, now=now, note=note, version=version)
+    )
+
+
+# -------------------------------------------------------------------- interest
+@transaction.atomic
+def declare_interest(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Withdraw because of an interest of one's own (PET-22): from now on the case is shut to
+    whoever says so, and what they had in hand is somebody else's."""
+    act = loop.begin(
+        case=case, move=Move.DECLARE_INTEREST, actor=actor, now=now, note=note, version=version
+    )
+    Bar.objects.get_or_create(
+        case=act.case, member=actor, unit=None,
+        defaults={"cause": Bar.Cause.INTEREST, "added_at": now},
+    )  # fmt: skip
+    record = record_of(act.case)
+    held = _holds(act, act.case.post)
+    if held:
+        act.change(act.case, post=None)
+    if _holds(act, record.lead):
+        act.change(record, lead=None)
+        record.save(update_fields=["lead"])
+    back = BACK.get(Stage(act.case.stage))
+    drafted = record.drafter == actor.pk
+    if back and (drafted or (held and act.case.stage == Stage.HANDLING)):
+        act.detail["from"], act.detail["to"] = act.case.stage, back
+        act.change(act.case, stage=back)
+    return proceed(act)
+
+
+def _holds(act: loop.OfficeAct, post: Post | None) -> bool:
+    """Whether whoever acts holds this post now."""
+    held = Tenure.objects.in_force(clocks.local_date(act.now)).filter(post=post, member=act.actor)
+    return post is not None and held.exists()
+
+
+# ---------------------------------------------------------------- other bodies
+@transaction.atomic
+def add_assist(
+    *, case: Case, actor: User, now: datetime, unit: Unit, note: str, version: int | None = None
+) -> Case:
+    """Have another unit help; never one that it is about."""
+    require_not_about(case, unit, now)
+    return handover.add_assist(
+        case=case, actor=actor, now=now, unit=unit, note=note, version=version
+    )
+
+
+@transaction.atomic
+def end_assist(
+    *, case: Case, actor: User, now: datetime, unit: Unit, version: int | None = None
+) -> Case:
+    """The helping unit has done its part; one that is to take the case over goes on seeing it."""
+    if Handover.objects.filter(case=case, to_unit=unit, ended_at=None).exists():
+        raise Missing("unit")
+    return handover.end_assist(case=case, actor=actor, now=now, unit=unit, version=version)
+
+
+@transaction.atomic
+def add_child(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    unit: Unit,
+    title: str,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Give a part to another body; nothing is answered while a part is open."""
+    act = loop.begin(
+        case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
+    )
+    if not title.strip():
+        raise Missing("title")
+    require_not_about(act.case, unit, now)
+    record = record_of(act.case)
+    if record.is_simple:
+        # What needs several bodies is not simple (PET-17).
+        act.change(record, is_simple=False)
+        record.save(update_fields=["is_simple"])
+        swap(act, Slot.CONCLUDE, before=way_of(record), was_simple=True)
+    child = _part_of(act, unit, title)
+    act.detail["child"] = child.number
+    proceed(act)
+    return child
+
+
+def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
+    """An accepted grievance of the same path for another unit, due when the whole is."""
+    whole, record = act.case, record_of(act.case)
+    child = Case.objects.create(
+        number=loop.next_number(GRIEVANCE.kind, act.now),
+        kind=GRIEVANCE.kind,
+        stage=Stage.ACCEPTED,
+        title=title.strip()[:200],
+        description=act.note,
+        category=whole.category,
+        place=whole.place,
+        latitude=whole.latitude,
+        longitude=whole.longitude,
+        cell=whole.cell,
+        owner=unit,
+        origin=whole.origin,
+        sender=whole.owner,
+        reported_by=act.actor,
+        parent=whole,
+        channel=Case.Channel.DESK,
+        reported_at=act.now,
+        round_at=act.now,
+    )
+    Grievance.objects.create(
+        case=child, procedure=record.procedure, way=record.way, accepted_at=record.accepted_at,
+        category=record.category,
+    )  # fmt: skip
+    loop.hand_down(child, act.now)
+    words.index(child)
+    for rule_id in procedure_of(record).rules(Slot.CONCLUDE, way_of(record)):
+        start(child, rule_id, record.accepted_at or act.now)
+    clocks.refresh_due(child)
+    child.save(update_fields=["due_at"])
+    note_down(
+        child.subject,
+        Move.RECEIVE,
+        by=act.actor,
+        at=act.now,
+        note=act.note,
+        after={"title": child.title, "owner": unit.pk},
+        detail={
+            "to": Stage.ACCEPTED.value,
+            "unit": act.unit.name,
+            "part_of": whole.number,
+        },
+    )
+    return child

@@ -1,0 +1,139 @@
+"""What the person does: bring it, withdraw it, say that somebody retaliates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import intake, loop
+from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.seals import Identity
+from bihuan.cases.models import Bar, Case, Extension
+from bihuan.core import lifecycle, procedure
+from bihuan.core.grievance import GRIEVANCE, Move
+from bihuan.core.procedure import Procedure
+from bihuan.core.refusal import Missing
+from bihuan.grievances import queries
+from bihuan.grievances.actions.proceeding import proceed
+from bihuan.grievances.models import Category, Grievance, Handover
+from bihuan.orgs.models import Unit, User
+
+
+def receive(
+    *,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    category: Category | None = None,
+    way: str = "",
+    wants_paper: bool = False,
+    photos: Sequence[Upload] = (),
+    actor: User | None = None,
+) -> Taken:
+    """Take in what somebody asks for or complains of; an accusation is confidential from birth."""
+    ruled = procedure.named(settings.PROCEDURE)
+    if way and ruled.way(way).confidential:
+        account = _confidential(account, now)
+    if actor is not None:
+        lifecycle.require_birth(GRIEVANCE, account.unit.path, cases.person(actor, now))
+    if category is not None and not account.category:
+        account = replace(account, category=category.name)
+
+    def make(case: Case) -> None:
+        Grievance.objects.create(
+            case=case, procedure=ruled.id, way=way, category=category, wants_paper=wants_paper
+        )
+
+    return _taken_in(ruled, account, form_key, now, make, photos, actor)
+
+
+def _confidential(account: Account, now: datetime) -> Account:
+    """Where nobody is named whom it is about, it still goes to where somebody can take it up."""
+    if account.about_units or account.about_officers:
+        return replace(account, is_confidential=True)
+    unit = queries.nearest_taker(account.unit, now)
+    return replace(account, is_confidential=True, unit=unit)
+
+
+def _taken_in(
+    ruled: Procedure,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    make: Callable[[Case], object],
+    photos: Sequence[Upload] = (),
+    actor: User | None = None,
+) -> Taken:
+    return intake.take_in(
+        kind=GRIEVANCE.kind,
+        account=account,
+        form_key=form_key,
+        now=now,
+        make=make,
+        actor=actor,
+        photos=photos,
+        starts=ruled.clocks_of(GRIEVANCE.transition(Move.RECEIVE)).starts,
+        jurisdiction=ruled.jurisdiction,
+    )
+
+
+@transaction.atomic
+def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
+    """The person takes it back; the parts that other bodies work on end with it."""
+    act = loop.begin_public(case=case, move=Move.WITHDRAW, now=now, note=note)
+    for part in Case.objects.filter(parent=act.case, kind=GRIEVANCE.kind, ended_at=None):
+        if GRIEVANCE.transition(Move.WITHDRAW).sources >= {part.stage}:
+            withdraw(case=part, now=now)
+    Handover.objects.filter(case=act.case, ended_at=None).update(ended_at=now)
+    Extension.objects.filter(case=act.case, granted=None).delete()
+    return proceed(act)
+
+
+@transaction.atomic
+def report_retaliation(
+    *, case: Case, text: str, form_key: str, now: datetime, identity: Identity | None = None
+) -> Taken:
+    """Somebody suffers for having spoken (PET-21): an urgent case elsewhere, with a code of its
+    own. Nothing of it stands on the first case, where those who are meant could read it."""
+    act = loop.begin_public(case=case, move=Move.REPORT_RETALIATION, now=now)
+    if not text.strip():
+        raise Missing("words")
+    ruled = procedure.named(settings.PROCEDURE)
+    meant = _meant(act.case)
+    account = Account(
+        title=f"{act.case.number}: {text.strip()[:120]}",
+        description=text.strip(),
+        unit=act.case.owner,
+        identity=identity or Identity(),
+        about_units=tuple(meant),
+        about_officers=tuple(_officers_meant(act.case)),
+        is_confidential=True,
+        is_urgent=True,
+    )
+
+    def make(made: Case) -> None:
+        way = ruled.confidential_way.id
+        Grievance.objects.create(case=made, procedure=ruled.id, way=way)
+        Bar.objects.bulk_create(
+            [Bar(case=made, unit=unit, cause=Bar.Cause.RETALIATION, added_at=now) for unit in meant]
+        )
+
+    return _taken_in(ruled, account, form_key, now, make)
+
+
+def _meant(case: Case) -> list[Unit]:
+    """Whoever has the case, whoever answered it, and whoever it was about from the first."""
+    barred = Bar.objects.filter(case=case, member=None).select_related("unit")
+    units = [case.owner, case.resolved_unit, *(bar.unit for bar in barred)]
+    return list({unit.pk: unit for unit in units if unit}.values())
+
+
+def _officers_meant(case: Case) -> list[User]:
+    about = Bar.objects.filter(case=case, unit=None, cause=Bar.Cause.COMPLAINED_OF)
+    return [bar.member for bar in about.select_related("member") if bar.member]

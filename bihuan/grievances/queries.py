@@ -1,0 +1,201 @@
+"""Questions about grievances: the record beside the case, who may review, what remedies exist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.timezone import localdate
+
+from bihuan.calendars.queries import calendar
+from bihuan.cases import queries as cases
+from bihuan.cases.actions.clocks import local_date, zone
+from bihuan.cases.models import Bar, Case, Clock, Hand
+from bihuan.core import clocks, deadlines, procedure, routing, rules
+from bihuan.core.grievance import Slot
+from bihuan.core.powers import Power
+from bihuan.core.procedure import Procedure, Way
+from bihuan.core.rules import Rule
+from bihuan.core.rules import Unit as Length
+from bihuan.core.workdays import YearNotLoaded
+from bihuan.grievances.models import Grievance, Handover, Opinion
+from bihuan.orgs.models import Tenure, Unit
+from bihuan.store.prepared import Prepared
+
+Round = Opinion.Round
+# What a unit above looks into: the window to ask for it, and the clock of the review itself.
+REVIEWS = {Round.ANSWER: Slot.ASK_REVIEW, Round.REVIEW: Slot.ASK_REREVIEW}
+
+
+# ------------------------------------------------------------------ the record
+@cache
+def working_rules() -> tuple[str, ...]:
+    """Every rule by which an answer or a review is due, in whatever procedure."""
+    slots = (Slot.CONCLUDE, Slot.REVIEW, Slot.REREVIEW)
+    named = (rule for each in procedure.every() for slot in slots for rule in each.every_rule(slot))
+    return tuple(dict.fromkeys(named))
+
+
+def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
+    here = OuterRef("case")
+    handover = Handover.objects.filter(case=here, ended_at=None)
+    written = Opinion.objects.filter(case=here)
+    issued = written.filter(issued_at__isnull=False)
+    due = Clock.objects.filter(case=here, stopped_at=None, rule_id__in=working_rules())
+    around: dict[str, Exists | Subquery] = {
+        "receiver": Subquery(handover.values("to_unit__path")[:1]),
+        "has_objection": Exists(handover.filter(objected_at__isnull=False)),
+        "was_reviewed": Exists(issued.filter(round=Round.REVIEW)),
+        "was_rereviewed": Exists(issued.filter(round=Round.REREVIEW)),
+        "drafter": Subquery(written.filter(issued_at=None).values("drafted_by")[:1]),
+        "due_rule": Subquery(due.order_by("due_at").values("rule_id")[:1]),
+    }
+    records = Grievance.objects.filter(case=case).select_related("lead__unit", "category")
+    return records.annotate(**around)
+
+
+_record = Prepared(_annotated, (1, 2)).one
+
+
+def record_of(case: Case) -> Grievance:
+    """The grievance's own part with what the rules ask of the rows around it, asked once for each
+    loaded case."""
+    kept: Grievance | None = case.__dict__.get("_grievance")
+    if kept is None:
+        kept = _record(case.pk)
+        if kept is None:
+            raise Grievance.DoesNotExist
+        case.__dict__["_grievance"] = kept
+    return kept
+
+
+def procedure_of(record: Grievance) -> Procedure:
+    return procedure.named(record.procedure)
+
+
+def way_of(record: Grievance) -> Way | None:
+    """The path that it takes; none before it is classified."""
+    return procedure_of(record).ways.get(record.way)
+
+
+def reviews_done(record: Grievance) -> int:
+    return int(record.was_reviewed) + int(record.was_rereviewed)
+
+
+def is_reviewable(record: Grievance) -> bool:
+    """Whether the procedure has a further review of what was answered last (PET-10 to PET-14)."""
+    way = way_of(record)
+    if way is None or not way.reviewable:
+        return False
+    return procedure_of(record).reviews_left(reviews_done(record))
+
+
+# ------------------------------------------------------------------- who may
+def complained_of(case: Case, now: datetime) -> set[str]:
+    """The paths of the units that are complained of, or in which such an officer sits."""
+    about = Bar.objects.filter(case=case).exclude(cause=Bar.Cause.INTEREST)
+    paths = set(about.filter(member=None).values_list("unit__path", flat=True))
+    members = about.filter(unit=None).values("member")
+    held = Tenure.objects.in_force(localdate(now)).filter(member__in=members)
+    return paths | set(held.values_list("post__unit__path", flat=True))
+
+
+def nearest_taker(unit: Unit, now: datetime) -> Unit:
+    """The unit itself, or the lowest above it where somebody can take up what is confidential."""
+    for path in (unit.path, *routing.above(unit.path)):
+        if _holders(path, TAKERS, now):
+            return Unit.objects.get(path=path)
+    raise routing.NoUnitAbove
+
+
+TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
+
+
+def reviewer(case: Case, now: datetime) -> Unit | None:
+    """The next unit up that took no part and is not shut out, where somebody can write a review
+    and somebody else can issue it, there or above."""
+    took_part = list(Hand.objects.filter(case=case).values_list("member_id", "unit__path"))
+    members = {member for member, _ in took_part}
+    shut = {path for _, path in took_part} | complained_of(case, now)
+    for path in routing.above(case.owner.path):
+        if routing.is_shut_out(path, shut):
+            continue
+        writers = _free(case, path, {Power.HANDLE}, members, now)
+        heads = {
+            head
+            for over in (path, *routing.above(path))
+            for head in _free(case, over, {Power.APPROVE}, members, now)
+        }
+        if writers and heads and len(writers | heads) > 1:
+            return Unit.objects.get(path=path)
+    return None
+
+
+def _free(
+    case: Case, path: str, powers: Collection[Power], members: Collection[int], now: datetime
+) -> set[int]:
+    return {
+        tenure.member_id
+        for tenure in _holders(path, powers, now)
+        if tenure.member_id not in members and not cases.shuts_out(case, tenure.member, now)
+    }
+
+
+def _holders(path: str, powers: Collection[Power], now: datetime) -> list[Tenure]:
+    """Whoever holds a post with one of these powers in this very unit."""
+    held = Tenure.objects.in_force(localdate(now)).filter(
+        post__unit__path=path, member__is_active=True
+    )
+    return [t for t in held.select_related("post", "member") if set(powers) & set(t.post.powers)]
+
+
+# ------------------------------------------------------------------- remedies
+@dataclass(frozen=True)
+class Remedy:
+    """What the person may do against an answer; without a day it counts from its receipt."""
+
+    rule: Rule
+    until: date | None
+    is_review: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        return self.rule.is_public_right
+
+
+def remedies(case: Case) -> list[Remedy]:
+    """What is open against the last written opinion, with the day by which to ask for it."""
+    last = Opinion.objects.filter(case=case, issued_at__isnull=False).order_by("issued_at").last()
+    return remedies_of(last) if last else []
+
+
+def remedies_of(opinion: Opinion) -> list[Remedy]:
+    """The next review of this opinion if there is one, and what the law offers beside it."""
+    record = record_of(opinion.case)
+    ruled = procedure_of(record)
+    slot = REVIEWS.get(Round(opinion.round))
+    asked = ruled.rules(slot, way_of(record)) if slot else ()
+    seen_at = opinion.letter.seen_at if opinion.letter else None
+    on = local_date(opinion.issued_at or opinion.drafted_at)
+    found = []
+    for rule_id in (*asked, *ruled.remedies):
+        rule = rules.rule(rule_id, on=on, jurisdiction=ruled.jurisdiction)
+        found.append(Remedy(rule, _until(rule, seen_at), is_review=rule_id in asked))
+    return found
+
+
+def _until(rule: Rule, seen_at: datetime | None) -> date | None:
+    """The last day of a window that opens with the letter; none for what others owe."""
+    if seen_at is None or rule.owed_by is not rules.Party.CITIZEN:
+        return None
+    clock = clocks.start(rule, seen_at, zone=zone())
+    try:
+        due_at = deadlines.binding(clock, calendar(rule.jurisdiction))
+    except YearNotLoaded:
+        if rule.unit is Length.WORKING_DAYS:
+            return None
+        due_at = deadlines.target(clock)
+    return due_at and local_date(due_at)
