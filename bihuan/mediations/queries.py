@@ -28,13 +28,17 @@ def number_of(slot: str) -> int:
 
 
 def parties(case: Case) -> list[Party]:
-    """The parties in their order, each with the digest of the text on the table that it
-    confirmed (`confirmed`)."""
+    return list(with_confirmed(Party.objects.filter(mediation=case.pk)).order_by("pk"))
+
+
+def with_confirmed(rows: QuerySet[Party, Party]) -> QuerySet[Party, Party]:
+    """Each party with the digest of the text on the table that it confirmed (`confirmed`)."""
     said = Confirmation.objects.filter(
-        party=OuterRef("pk"), agreement__mediation=case.pk, agreement__withdrawn_at=None
+        party=OuterRef("pk"),
+        agreement__mediation=OuterRef("mediation"),
+        agreement__withdrawn_at=None,
     )
-    rows = Party.objects.filter(mediation=case.pk)
-    return list(rows.annotate(confirmed=Subquery(said.values("digest")[:1])).order_by("pk"))
+    return rows.annotate(confirmed=Subquery(said.values("digest")[:1]))
 
 
 def stance(party: Party) -> Stance:

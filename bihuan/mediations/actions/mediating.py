@@ -15,14 +15,9 @@ from bihuan.core import mediation as rules
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.mediations import queries
-from bihuan.mediations.actions.letters import subject, tell_parties
+from bihuan.mediations.actions.letters import tell_parties
 from bihuan.mediations.models import Agreement, Mediation, Party, Performance, Session
-from bihuan.notices.models import Notice
 from bihuan.orgs.models import Post, User
-
-
-class MediatorShutOut(Refusal):
-    """Whoever holds the post is shut out of the case, by an interest or a complaint (MED-2)."""
 
 
 class MeetingPast(Refusal):
@@ -60,8 +55,7 @@ def name_mediator(
     mediator = queries.mediator_of(act.case, now)
     if mediator is None:
         raise Missing("mediator")
-    if cases.shuts_out(act.case, mediator, now):
-        raise MediatorShutOut
+    cases.require_may_hold(act.case, now)
     _ask_anew(act.case)
     act.detail.update(post=post.title, owner=post.unit.name)
     named = f"{post.unit.name} {post.title} {mediator.name}"
@@ -89,7 +83,6 @@ def declare_interest(
     Bar.objects.get_or_create(
         case=act.case, member=actor, unit=None, defaults={"cause": cause, "added_at": now}
     )
-    Notice.objects.filter(member=actor, subject=subject(act.case)).delete()
     return finish(act)
 
 

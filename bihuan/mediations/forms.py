@@ -1,0 +1,323 @@
+"""What the office fills in to mediate, and what a party fills in with its own code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.actions.seals import Identity
+from bihuan.cases.forms import MoveForm, PostField, day, line, prose, yes_or_no
+from bihuan.core.powers import Power
+from bihuan.mediations import queries
+from bihuan.mediations.actions.mediating import Promise
+from bihuan.mediations.actions.performing import Outcome
+from bihuan.mediations.models import Agreement, Party, Performance, Session
+from bihuan.mediations.wording import OUTCOMES, party
+from bihuan.web.templatetags.bihuan import day as in_words
+from bihuan.web.templatetags.bihuan import moment
+
+# Promises that one agreement may hold, a row of the form for each.
+ROWS = 6
+SEEN = _(
+    "Whoever may see the case reads this. Nothing that the parties said belongs here, nor a name."
+)
+PRIVATE = _("Only the unit that mediates reads this. Call the parties A, B and so on.")
+
+
+def _remark() -> forms.CharField:
+    return prose(_("Remark"), required=False, rows=2, help_text=SEEN)
+
+
+class PartyField(forms.ModelChoiceField[Party]):
+    def label_from_instance(self, obj: Party) -> str:
+        return party(obj.slot)
+
+
+class AddPartyForm(MoveForm):
+    """Who the other side is: sealed when this is sent."""
+
+    name = line(
+        _("Name of the other side"),
+        length=80,
+        help_text=_(
+            "Name and contact are sealed when you send this. After that you see them only by "
+            "opening the seal for a reason, and the party sees that you did."
+        ),
+    )
+    call_me = line(_("Telephone"), length=40, required=False)
+    write_me = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
+    address = line(_("Address for the invitation"), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        identity = Identity(
+            name=given["name"].strip(),
+            phone=given["call_me"].strip(),
+            email=given["write_me"].strip(),
+            address=given["address"].strip(),
+        )
+        return {"version": given["version"], "identity": identity}
+
+
+class MediatorForm(MoveForm):
+    post = PostField(
+        label=_("Post that mediates"),
+        help_text=_(
+            "Somebody without an interest of their own. Every party may refuse whom you name."
+        ),
+    )
+    note = _remark()
+
+    def prepare(self) -> None:
+        self.offer_posts("post", Power.COORDINATE)
+
+
+class BeginForm(MoveForm):
+    """Closed unless every party wants it open (MED-2)."""
+
+    is_open = yes_or_no(
+        _("May others listen?"), _("Yes, every party wants that"), _("No, the parties alone")
+    )
+    note = _remark()
+
+    def prepare(self) -> None:
+        stances = map(queries.stance, queries.parties(self.subject))
+        open_to_all = all(each.agrees_to_open for each in stances)
+        self.initial.setdefault("is_open", "yes" if open_to_all else "no")
+
+
+class MeetForm(MoveForm):
+    meets_at = forms.DateTimeField(
+        label=_("Day and time"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    place = line(_("Place of the meeting"))
+
+
+class SessionField(forms.ModelChoiceField[Session]):
+    def label_from_instance(self, obj: Session) -> str:
+        return f"{moment(obj.meets_at)} · {obj.place}"
+
+
+class HoldForm(MoveForm):
+    session = SessionField(
+        label=_("Meeting"), queryset=Session.objects.none(), widget=forms.RadioSelect
+    )
+    record = prose(_("What was said and settled"), rows=8, max_length=20_000, help_text=PRIVATE)
+
+    def prepare(self) -> None:
+        field = self.fields["session"]
+        assert isinstance(field, SessionField)
+        held = queries.sessions(self.subject).filter(meets_at__lte=self.now)
+        field.queryset = held
+        field.empty_label = None
+
+
+class DraftForm(MoveForm):
+    """The exact text, and what is done by which day."""
+
+    terms = prose(
+        _("Terms of the agreement"),
+        rows=12,
+        max_length=20_000,
+        help_text=_(
+            "Word by word as every party will confirm it. Call the parties A, B and so on: their "
+            "names are written on the printed copies by hand."
+        ),
+    )
+    is_oral = forms.BooleanField(
+        label=_("The parties agreed by word of mouth, and this is its record"), required=False
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fieldsets = ((_("What is done, and by which day"), tuple(self._rows())),)
+
+    def prepare(self) -> None:
+        for n in range(1, ROWS + 1):
+            self.fields[f"what_{n}"] = line(
+                _("Promise %(n)d") % {"n": n}, required=n == 1, length=400
+            )
+            self.fields[f"due_{n}"] = day(
+                _("Promise %(n)d: by which day") % {"n": n}, required=n == 1
+            )
+        self._fill_in()
+
+    def _rows(self) -> Iterable[str]:
+        for n in range(1, ROWS + 1):
+            yield from (f"what_{n}", f"due_{n}")
+
+    def _fill_in(self) -> None:
+        """The text that was taken back, for whoever may read it."""
+        case = self.subject
+        if not queries.may_read(case, self.user, self.now):
+            return
+        earlier = Agreement.objects.filter(mediation=case.pk).order_by("-drafted_at", "-pk").first()
+        if earlier is None:
+            return
+        self.initial.setdefault("terms", earlier.terms)
+        for n, item in enumerate(queries.promised(earlier)[:ROWS], 1):
+            self.initial.setdefault(f"what_{n}", item.what)
+            self.initial.setdefault(f"due_{n}", item.due_date)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for n in range(1, ROWS + 1):
+            what, due = given.get(f"what_{n}"), given.get(f"due_{n}")
+            if what and not due and f"due_{n}" not in self.errors:
+                self.add_error(f"due_{n}", _("Say by which day."))
+            if due and not what and f"what_{n}" not in self.errors:
+                self.add_error(f"what_{n}", _("Say what is done by that day."))
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        rows = [(given[f"what_{n}"], given[f"due_{n}"]) for n in range(1, ROWS + 1)]
+        return {
+            "version": given["version"],
+            "terms": given["terms"],
+            "is_oral": given["is_oral"],
+            "promised": [Promise(what, due) for what, due in rows if what],
+        }
+
+
+class TakeBackForm(MoveForm):
+    note = prose(_("Why it is taken back"), help_text=SEEN)
+
+
+class ConcludeForm(MoveForm):
+    effective_date = day(
+        _("In force since"),
+        help_text=_(
+            "Written: the day on which the parties and the mediator signed and the seal was set. "
+            "By word of mouth: the day on which they agreed."
+        ),
+    )
+    note = _remark()
+
+    def prepare(self) -> None:
+        self.initial.setdefault("effective_date", localdate(self.now))
+
+
+class PromiseField(forms.ModelChoiceField[Performance]):
+    """What was promised in words for whoever may read it, for others by its day."""
+
+    is_read = False
+
+    def label_from_instance(self, obj: Performance) -> str:
+        on = in_words(obj.due_date)
+        return f"{on} · {obj.what}" if self.is_read else on
+
+
+class PerformanceForm(MoveForm):
+    item = PromiseField(
+        label=_("What was promised"), queryset=Performance.objects.none(), widget=forms.RadioSelect
+    )
+    outcome = forms.TypedChoiceField(
+        label=_("What the follow-up found"),
+        choices=list(OUTCOMES.items()),
+        coerce=Outcome,
+        widget=forms.RadioSelect,
+    )
+    again_date = day(_("Look again on"), required=False, help_text=_("If it was not kept yet."))
+    record = prose(_("How it was found out, and what was said"), help_text=PRIVATE)
+
+    def prepare(self) -> None:
+        field = self.fields["item"]
+        assert isinstance(field, PromiseField)
+        field.is_read = queries.may_read(self.subject, self.user, self.now)
+        agreement = queries.on_table(self.subject)
+        if agreement is not None:
+            field.queryset = queries.promised(agreement).filter(done_at=None)
+        field.empty_label = None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        again: date | None = given.get("again_date")
+        asked = given.get("outcome") is Outcome.LATER and "again_date" not in self.errors
+        if asked and (again is None or again < localdate(self.now)):
+            self.add_error("again_date", _("Say when somebody looks again, today or later."))
+        return given
+
+
+class FinishForm(MoveForm):
+    note = prose(_("How the follow-up ended"), help_text=SEEN)
+
+
+class FailForm(MoveForm):
+    note = prose(_("Why there is no agreement"), help_text=SEEN)
+
+
+class AlertForm(MoveForm):
+    note = prose(
+        _("What the police were told, when and by whom"),
+        help_text=_("Call the police first: 110. The parties are not told of this entry."),
+    )
+
+
+class InterestForm(MoveForm):
+    note = prose(_("What the interest is"), rows=2, help_text=SEEN)
+
+
+class AskForm(MoveForm):
+    """A question to one party, which no other party sees."""
+
+    party = PartyField(
+        label=_("Party"), queryset=Party.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    note = prose(_("Question"), help_text=_("Only this party reads it, with its code."))
+
+    def prepare(self) -> None:
+        field = self.fields["party"]
+        assert isinstance(field, PartyField)
+        field.queryset = Party.objects.filter(mediation=self.subject.pk).order_by("pk")
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        return {**given, "slot": given.pop("party").slot}
+
+
+class InviteForm(forms.Form):
+    again = forms.BooleanField(
+        label=_("The earlier slip was lost: print a new one, which makes it void"), required=False
+    )
+
+
+# --------------------------------------------------------------- what a party fills in
+class PartyForm(forms.Form):
+    """What a party sends with its code; most moves ask nothing more."""
+
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class ConsentForm(PartyForm):
+    agrees_to_open = forms.BooleanField(
+        label=_("Others may listen to the meetings, if every party wants that"), required=False
+    )
+
+
+class WordsForm(PartyForm):
+    words = prose(_("Why"), max_length=2000)
+
+
+class ConfirmForm(PartyForm):
+    """The digest of the very text that stood above it."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    has_read = forms.BooleanField(label=_("I have read the text above in full and agree to it"))
+
+    def arguments(self) -> dict[str, Any]:
+        return {"digest": self.cleaned_data["digest"]}
+
+
+class SureForm(PartyForm):
+    is_sure = forms.BooleanField(label=_("Yes, I am sure"))
+
+    def arguments(self) -> dict[str, Any]:
+        return {}

@@ -1,0 +1,200 @@
+"""The mediation as the shared pages know it: its buttons, forms and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import forms as shared
+from bihuan.cases.actions import evidence, public
+from bihuan.cases.kinds import Kind, MovePage
+from bihuan.cases.models import Case
+from bihuan.core.mediation import MEDIATION, Move, Stage
+from bihuan.mediations import forms, queries, wording
+from bihuan.mediations.actions import bringing, mediating, performing
+from bihuan.mediations.agenda import agenda
+from bihuan.mediations.models import Party
+
+MOVES: dict[str, MovePage] = {
+    Move.ADD_PARTY: MovePage(
+        pgettext_lazy("move", "Name another party"),
+        forms.AddPartyForm,
+        bringing.add_party,
+        pgettext_lazy("happened", "Another party named"),
+    ),
+    Move.NAME_MEDIATOR: MovePage(
+        pgettext_lazy("move", "Name the mediator"),
+        forms.MediatorForm,
+        mediating.name_mediator,
+        pgettext_lazy("happened", "Mediator named"),
+        consequences=(_("Every party is told who it is, and may accept or refuse."),),
+    ),
+    Move.BEGIN: MovePage(
+        pgettext_lazy("move", "Begin the mediation"),
+        forms.BeginForm,
+        mediating.begin_talks,
+        pgettext_lazy("happened", "Mediation begun"),
+        consequences=(
+            _("The usual month begins. After it the talks go on only if every party says so."),
+        ),
+    ),
+    Move.MEET: MovePage(
+        pgettext_lazy("move", "Announce a meeting"),
+        forms.MeetForm,
+        mediating.meet,
+        pgettext_lazy("happened", "Meeting announced"),
+    ),
+    Move.HOLD: MovePage(
+        pgettext_lazy("move", "Record a meeting"),
+        forms.HoldForm,
+        mediating.hold,
+        pgettext_lazy("happened", "Meeting recorded"),
+    ),
+    Move.DRAFT: MovePage(
+        pgettext_lazy("move", "Put the text before the parties"),
+        forms.DraftForm,
+        mediating.draft,
+        pgettext_lazy("happened", "Text put before the parties"),
+        consequences=(_("Every party confirms this very text, each with its own code."),),
+    ),
+    Move.TAKE_BACK: MovePage(
+        pgettext_lazy("move", "Take the text back"),
+        forms.TakeBackForm,
+        mediating.take_back,
+        pgettext_lazy("happened", "Text taken back"),
+        consequences=(_("Nothing that was confirmed of it counts any more."),),
+        danger=True,
+    ),
+    Move.CONCLUDE: MovePage(
+        pgettext_lazy("move", "Conclude the agreement"),
+        forms.ConcludeForm,
+        mediating.conclude,
+        pgettext_lazy("happened", "Agreement concluded"),
+        consequences=(
+            _("The agreement binds every party. Hand each of them a signed copy."),
+            _("The parties have 30 days to ask the court together to confirm it."),
+        ),
+    ),
+    Move.NOTE_PERFORMANCE: MovePage(
+        pgettext_lazy("move", "Follow up a promise"),
+        forms.PerformanceForm,
+        performing.note_performance,
+        pgettext_lazy("happened", "Promise followed up"),
+    ),
+    Move.FINISH: MovePage(
+        pgettext_lazy("move", "Close the mediation"),
+        forms.FinishForm,
+        performing.finish_case,
+        pgettext_lazy("happened", "Mediation closed"),
+    ),
+    Move.FAIL: MovePage(
+        pgettext_lazy("move", "End without agreement"),
+        forms.FailForm,
+        mediating.fail,
+        pgettext_lazy("happened", "Ended without agreement"),
+        consequences=(
+            _("The mediation ends here. Every party is told which other ways are open."),
+        ),
+        danger=True,
+    ),
+    Move.ALERT: MovePage(
+        pgettext_lazy("move", "Note that the police were told"),
+        forms.AlertForm,
+        mediating.alert,
+        pgettext_lazy("happened", "Police told"),
+        danger=True,
+    ),
+    Move.DECLARE_INTEREST: MovePage(
+        pgettext_lazy("move", "Declare an interest of my own"),
+        forms.InterestForm,
+        mediating.declare_interest,
+        pgettext_lazy("happened", "Interest declared"),
+        consequences=(
+            _("From now on you see nothing of this case any more."),
+            _("If you mediate, somebody else is named."),
+        ),
+        danger=True,
+    ),
+    Move.ASK_REPORTER: MovePage(
+        pgettext_lazy("move", "Ask a party"),
+        forms.AskForm,
+        public.ask_reporter,
+        pgettext_lazy("happened", "Asked a party"),
+    ),
+    Move.ATTACH: MovePage(
+        pgettext_lazy("move", "Add evidence"),
+        shared.AttachForm,
+        evidence.attach,
+        pgettext_lazy("happened", "Evidence added"),
+    ),
+    Move.COMMENT: MovePage(
+        pgettext_lazy("move", "Comment"),
+        shared.CommentForm,
+        mediating.comment,
+        pgettext_lazy("happened", "Comment added"),
+    ),
+}
+
+
+# ------------------------------------------------------------------------ page
+def context(case: Case, now: datetime) -> dict[str, Any]:
+    """Where the parties stand and what is on the table; nothing of what they said."""
+    mediator = queries.mediator_of(case, now)
+    return {
+        "mediation": case.mediation,
+        "mediator": mediator.name if mediator else "",
+        "parties": list(_parties(case)),
+        "meetings": list(queries.sessions(case)),
+        "agreement": _agreement(case),
+    }
+
+
+def _parties(case: Case) -> Iterator[dict[str, Any]]:
+    invited = queries.invited(case)
+    for party in queries.parties(case):
+        silent = party.consents is None and party.accepts_mediator is None
+        yield {
+            "row": party,
+            "name": wording.party(party.slot),
+            "invited_at": invited.get(party.slot),
+            "may_invite": (
+                case.stage == Stage.BROUGHT and party.role == Party.Role.OTHER and silent
+            ),
+        }
+
+
+def _agreement(case: Case) -> dict[str, Any] | None:
+    """The text on the table by its hash, and its promises by their days."""
+    if case.stage not in (Stage.DRAFTED, Stage.AGREED, Stage.PERFORMED):
+        return None
+    agreement = queries.on_table(case)
+    if agreement is None:
+        return None
+    return {"row": agreement, "promised": list(queries.promised(agreement))}
+
+
+KIND = Kind(
+    lifecycle=MEDIATION,
+    stages=wording.STAGES,
+    moves=MOVES,
+    reported=pgettext_lazy("happened", "Brought to mediation"),
+    main_line=(Move.BEGIN, Move.DRAFT, Move.CONCLUDE, Move.FINISH),
+    beside=frozenset(
+        {Move.ADD_PARTY, Move.NAME_MEDIATOR, Move.MEET, Move.HOLD, Move.NOTE_PERFORMANCE}
+    ),
+    brought=frozenset(),
+    explain=wording.explain,
+    detail_words=wording.DETAILS,
+    facts="mediations/facts.html",
+    sheet="mediations/sheet.html",
+    context=context,
+    agenda=agenda,
+    categories=wording.CATEGORIES,
+    receive=bringing.bring,
+    letters=wording.LETTERS,
+    happened=wording.HAPPENED,
+)

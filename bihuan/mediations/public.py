@@ -1,0 +1,250 @@
+"""What a party sees of the mediation with its own code, and what it may do there.
+
+The portal shows `mediations/party.html` with `view(...)`, and sends what is filled in to `make`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import choices
+from bihuan.cases import queries as cases
+from bihuan.cases.actions import clocks
+from bihuan.cases.models import Case, Clock
+from bihuan.core import lifecycle
+from bihuan.core import mediation as rules
+from bihuan.core.mediation import ASKED_BEFORE, MEDIATION, Move
+from bihuan.core.refusal import NotAllowed, Refusal
+from bihuan.mediations import forms, queries, wording
+from bihuan.mediations.actions import parties as acts
+from bihuan.mediations.forms import PartyForm
+from bihuan.mediations.models import Agreement, Party, Performance, Session
+
+Words = str | Lazy
+
+
+@dataclass(frozen=True)
+class PartyMove:
+    """How one move of a party stands on its page."""
+
+    move: str
+    label: Words
+    form: type[PartyForm]
+    act: Callable[..., Case]
+    done: Words
+    what: Words = ""
+    danger: bool = False
+
+
+MOVES: dict[str, PartyMove] = {
+    row.move: row
+    for row in (
+        PartyMove(
+            Move.CONSENT,
+            pgettext_lazy("party", "I agree to the mediation"),
+            forms.ConsentForm,
+            acts.consent,
+            _("You agreed to the mediation."),
+            _("Mediation is free. You may end it at any time, and all other ways stay open."),
+        ),
+        PartyMove(
+            Move.ACCEPT_MEDIATOR,
+            pgettext_lazy("party", "I accept this mediator"),
+            PartyForm,
+            acts.accept_mediator,
+            _("You accepted the mediator."),
+        ),
+        PartyMove(
+            Move.REFUSE_MEDIATOR,
+            pgettext_lazy("party", "I do not want this mediator"),
+            forms.WordsForm,
+            acts.refuse_mediator,
+            _("You refused the mediator. Somebody else will be named."),
+            _("Nothing goes on until somebody else is named. The other parties do not read why."),
+        ),
+        PartyMove(
+            Move.CONFIRM,
+            pgettext_lazy("party", "I confirm this text"),
+            forms.ConfirmForm,
+            acts.confirm,
+            _("You confirmed the text."),
+            _("The agreement binds you once every party has confirmed this very text."),
+        ),
+        PartyMove(
+            Move.REFUSE_TERMS,
+            pgettext_lazy("party", "I do not agree to this text"),
+            forms.WordsForm,
+            acts.refuse_terms,
+            _("You did not accept the text. The talks go on."),
+            _("The talks go on, and nobody has confirmed anything. Only the mediator reads why."),
+        ),
+        PartyMove(
+            Move.GO_ON,
+            pgettext_lazy("party", "Go on for another month"),
+            PartyForm,
+            acts.go_on,
+            _("You want to go on. It goes on once every party says so."),
+            _("The usual month ends. The mediation goes on only if every party says so."),
+        ),
+        PartyMove(
+            Move.DECLINE,
+            pgettext_lazy("party", "I do not want a mediation"),
+            forms.SureForm,
+            acts.decline,
+            _("You declined the mediation. It does not take place."),
+            _("You need no reason, and it counts against nobody. All other ways stay open."),
+            danger=True,
+        ),
+        PartyMove(
+            Move.END,
+            pgettext_lazy("party", "End the mediation"),
+            forms.SureForm,
+            acts.end,
+            _("You ended the mediation."),
+            _("You need no reason, and it counts against nobody. All other ways stay open."),
+            danger=True,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move that the party may make now, with its form."""
+
+    page: PartyMove
+    form: PartyForm
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where one party stands, as every party may see it."""
+
+    name: str
+    is_me: bool
+    row: Party
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text on the table, word by word, and what became of its promises."""
+
+    row: Agreement
+    words: str
+    promised: list[Performance]
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """The mediation as one party sees it."""
+
+    me: str
+    stands: list[Stand]
+    mediator: str
+    usual_until: date | None
+    court_until: date | None
+    sessions: list[Session]
+    is_open: bool
+    text: Text | None
+    offers: list[Offer]
+
+
+def view(
+    *, case: Case, slot: str, now: datetime, tried: Mapping[str, PartyForm] | None = None
+) -> PartyView:
+    """Everything that the party's page shows; `tried` are forms that were sent and refused."""
+    parties = queries.parties(case)
+    me = _me(parties, slot)
+    running = {row.rule_id: row for row in Clock.objects.filter(case=case, stopped_at=None)}
+    text = _text(case)
+    moves = list(_moves(case, me, text, running.get(queries.USUAL_TIME), now))
+    return PartyView(
+        me=wording.party(slot),
+        stands=[Stand(wording.party(p.slot), p.slot == slot, p) for p in parties],
+        mediator=_mediator(case, now),
+        usual_until=_day(running.get(queries.USUAL_TIME)),
+        court_until=_day(running.get(queries.COURT)),
+        sessions=list(queries.sessions(case)),
+        is_open=case.mediation.is_open,
+        text=text,
+        offers=[Offer(MOVES[m], (tried or {}).get(m) or _blank(m, text)) for m in moves],
+    )
+
+
+def bound(*, move: str, data: Mapping[str, Any]) -> PartyForm:
+    """The form of a move with what was sent; `KeyError` for a move that no party makes."""
+    return MOVES[move].form(data, prefix=move)
+
+
+def make(*, case: Case, slot: str, move: str, form: PartyForm, now: datetime) -> Case:
+    """Make the move of a party with its valid form; a `Refusal` is explained by `wording`."""
+    return MOVES[move].act(case=case, slot=slot, now=now, **form.arguments())
+
+
+def _blank(move: str, text: Text | None) -> PartyForm:
+    initial = {"digest": text.row.digest} if text else {}
+    return MOVES[move].form(prefix=move, initial=initial)
+
+
+def _me(parties: list[Party], slot: str) -> Party:
+    me = next((party for party in parties if party.slot == slot), None)
+    if me is None:
+        raise NotAllowed
+    return me
+
+
+# ----------------------------------------------------------------- what is open
+def _moves(
+    case: Case, me: Party, text: Text | None, usual: Clock | None, now: datetime
+) -> Iterator[str]:
+    """The public moves of this stage that still mean something from this party."""
+    seen = cases.situation(case)
+    stance = queries.stance(me)
+    named = case.post_id is not None
+    means = {
+        Move.CONSENT: me.consents is not True,
+        Move.ACCEPT_MEDIATOR: named and me.accepts_mediator is not True,
+        Move.REFUSE_MEDIATOR: named and me.accepts_mediator is not False,
+        Move.CONFIRM: text is not None and stance.confirmed != text.row.digest,
+        Move.GO_ON: usual is not None and usual.due_at <= now + ASKED_BEFORE and not me.goes_on,
+    }
+    for move in MOVES:
+        if means.get(Move(move), True) and _may(move, seen):
+            yield move
+
+
+def _may(move: str, seen: lifecycle.Situation) -> bool:
+    try:
+        lifecycle.require_public(MEDIATION, move, seen)
+    except Refusal:
+        return False
+    return True
+
+
+# -------------------------------------------------------------------- what is so
+def _text(case: Case) -> Text | None:
+    row = queries.on_table(case)
+    if row is None:
+        return None
+    promised = list(queries.promised(row))
+    words = rules.text_of(row.terms, [(item.due_date, item.what) for item in promised])
+    return Text(row, words, promised)
+
+
+def _mediator(case: Case, now: datetime) -> str:
+    """Unit, post and name: whoever may refuse somebody has to know who it is (MED-2)."""
+    who = queries.mediator_of(case, now)
+    if case.post is None or who is None:
+        return ""
+    return f"{choices.name_of(case.post.unit)} · {choices.title_of(case.post)} · {who.name}"
+
+
+def _day(clock: Clock | None) -> date | None:
+    return clocks.local_date(clock.due_at) if clock else None

@@ -1,0 +1,15 @@
+"""What a mediation has beside the page of its case."""
+
+from django.urls import path
+
+from bihuan.mediations.views import invitations, papers
+
+urlpatterns = [
+    path("desk/mediations/<slug:number>/record/", papers.record, name="mediation-record"),
+    path("desk/mediations/<slug:number>/agreement/", papers.agreement, name="mediation-agreement"),
+    path(
+        "desk/mediations/<slug:number>/invitations/<slug:slot>/",
+        invitations.invitation,
+        name="mediation-invitation",
+    ),
+]

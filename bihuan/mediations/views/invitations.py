@@ -1,0 +1,83 @@
+"""The invitation of a party: its code on a slip, shown once and kept nowhere."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import segno
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bihuan.cases.models import Case
+from bihuan.core import codes
+from bihuan.core.refusal import Refusal
+from bihuan.mediations import wording
+from bihuan.mediations.actions import bringing
+from bihuan.mediations.actions.bringing import Invitation
+from bihuan.mediations.forms import InviteForm
+from bihuan.mediations.models import Party
+from bihuan.mediations.views.papers import mediated
+from bihuan.orgs.http import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
+    """Say what will happen; then print the slip, this once."""
+    now = timezone.now()
+    case = mediated(request, number, now)
+    if not Party.objects.filter(mediation=case.pk, slot=slot).exists():
+        raise Http404
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = bringing.invite(
+                case=case,
+                slot=slot,
+                actor=request.user,
+                now=now,
+                form_key=uuid4().hex,
+                again=form.cleaned_data["again"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            return _slip(request, case, made)
+    return render(request, "web/confirm.html", _confirm(case, slot, form))
+
+
+def _confirm(case: Case, slot: str, form: InviteForm) -> dict[str, object]:
+    return {
+        "form": form,
+        "heading": _("Print the invitation for %(party)s") % {"party": wording.party(slot)},
+        "consequences": [
+            _("The slip with the party's own code is shown once, to be printed at once."),
+            _("Hand it to the party closed: whoever holds it speaks for the party."),
+            _("Who the party is you see only by opening the seal, for a reason."),
+        ],
+        "submit": _("Show the slip"),
+        "cancel_url": case.get_absolute_url(),
+        "back_url": case.get_absolute_url(),
+        "back_label": case.number,
+    }
+
+
+def _slip(request: SignedInRequest, case: Case, made: Invitation) -> HttpResponse:
+    picture = segno.make(made.slip, error="m", micro=False)
+    context = {
+        "case": case,
+        "party": wording.party(made.slot),
+        "code": codes.written(made.code),
+        "phrases": [bringing.phrase(made, language) for language in ("zh", "en")],
+        "slip": made.slip,
+        "picture": mark_safe(picture.svg_inline(scale=3, border=2)),  # noqa: S308
+        "day": made.day,
+    }
+    response = render(request, "mediations/invitation.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,248 @@
+"""Mediations in words: stages, parties, letters, and why something may not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from bihuan.cases import wording as case_words
+from bihuan.cases.models import REPORTER
+from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
+from bihuan.core.mediation import Move, NotOpenToAll, Stage, TextChanged, TooManyParties
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.mediations.actions.bringing import AlreadyAnswered, AlreadyInvited
+from bihuan.mediations.actions.mediating import (
+    MeetingPast,
+    NotEffectiveYet,
+    NotYetHeld,
+    PromisePast,
+)
+from bihuan.mediations.actions.performing import Outcome
+from bihuan.mediations.queries import number_of
+from bihuan.notices.models import Notice
+
+Words = str | Promise
+
+STAGES: dict[str, Words] = {
+    Stage.BROUGHT: pgettext_lazy("stage", "Waiting for consent"),
+    Stage.MEDIATING: pgettext_lazy("stage", "Being mediated"),
+    Stage.DRAFTED: pgettext_lazy("stage", "Text before the parties"),
+    Stage.AGREED: pgettext_lazy("stage", "Agreed"),
+    Stage.PERFORMED: pgettext_lazy("stage", "Followed up and closed"),
+    Stage.DECLINED: pgettext_lazy("stage", "Mediation declined"),
+    Stage.NO_AGREEMENT: pgettext_lazy("stage", "Ended without agreement"),
+}
+OUTCOMES: dict[str, Words] = {
+    Outcome.KEPT: pgettext_lazy("promise", "Kept"),
+    Outcome.LATER: pgettext_lazy("promise", "Not yet: look again on a day"),
+    Outcome.BROKEN: pgettext_lazy("promise", "Broken"),
+}
+# The Chinese name, which is what a case keeps, and the English one beside it.
+CATEGORIES = (
+    ("邻里纠纷", "Between neighbours"),
+    ("婚姻家庭纠纷", "Marriage and family"),
+    ("房屋宅基地纠纷", "Houses and building plots"),
+    ("山林土地纠纷", "Land, forest and water"),
+    ("借贷及合同纠纷", "Loans and contracts"),
+    ("损害赔偿纠纷", "Damage and compensation"),
+    ("劳动争议", "Work and wages"),
+    ("物业纠纷", "Property management"),
+    ("消费纠纷", "Consumers and traders"),
+    ("其他纠纷", "Other disputes"),
+)
+_PARTIES = (
+    gettext_lazy("Party A"),
+    gettext_lazy("Party B"),
+    gettext_lazy("Party C"),
+    gettext_lazy("Party D"),
+    gettext_lazy("Party E"),
+    gettext_lazy("Party F"),
+    gettext_lazy("Party G"),
+    gettext_lazy("Party H"),
+    gettext_lazy("Party I"),
+    gettext_lazy("Party J"),
+)
+
+
+def party(slot: str) -> str:
+    """What a party is called wherever it is written: never by its name."""
+    named = str(_PARTIES[number_of(slot) - 1])
+    return _("%(party)s (applicant)") % {"party": named} if slot == REPORTER else named
+
+
+# ------------------------------------------------------------------------- why
+_FACTS: dict[Fact, Words] = {
+    Fact.ALL_CONSENT: gettext_lazy(
+        "Every party has to agree to the mediation first, each with its own code."
+    ),
+    Fact.MEDIATED: gettext_lazy("A mediator has to be named first whom no party refuses."),
+    Fact.PROLONGED: gettext_lazy(
+        "The usual month is over. It goes on only if every party says so with its own code."
+    ),
+    Fact.CONFIRMED_BY_ALL: gettext_lazy(
+        "Every party has to confirm this very text first, each with its own code."
+    ),
+    Fact.PARTS_OPEN: gettext_lazy(
+        "Something that was promised is still open. Say of each promise whether it was kept."
+    ),
+}
+_REQUIRED: dict[str, Words] = {
+    "party": gettext_lazy("the party"),
+    "mediator": gettext_lazy("a mediator"),
+    "session": gettext_lazy("the meeting"),
+    "record": gettext_lazy("the record"),
+    "terms": gettext_lazy("the terms"),
+    "performance": gettext_lazy("what is done by which day"),
+    "again_date": gettext_lazy("the day of the next look, today or later"),
+    "words": gettext_lazy("what you want to say"),
+}
+_SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    TextChanged: lambda: _(
+        "The text has changed since you saw it. Read the new one before you confirm anything."
+    ),
+    NotOpenToAll: lambda: _("Others may listen only if every party wants that."),
+    AlreadyInvited: lambda: _(
+        "The invitation was printed already. If it was lost, say so: a new one makes it void."
+    ),
+    AlreadyAnswered: lambda: _(
+        "This party has used its code, so nobody is given another one in its place."
+    ),
+    MeetingPast: lambda: _("A meeting must be announced for a time that has not come yet."),
+    NotYetHeld: lambda: _("This meeting has not taken place yet."),
+    PromisePast: lambda: _("What is promised must fall due today or later."),
+    NotEffectiveYet: lambda: _(
+        "The agreement takes effect today, or took effect on a day since the case was brought."
+    ),
+}
+
+
+def explain(refusal: Refusal) -> str:
+    """Why something may not be done, in a sentence for the person who tried."""
+    match refusal:
+        case FactMissing(fact=fact) | FactForbids(fact=fact) if fact in _FACTS:
+            return str(_FACTS[fact])
+        case Missing(what=what) if set(what) & set(_REQUIRED):
+            named = [str(_REQUIRED.get(each, each)) for each in what]
+            return _("Still missing: %(what)s.") % {"what": _("; ").join(named)}
+        case TooManyParties(most=most):
+            return _("A mediation has at most %(most)d parties.") % {"most": most}
+    sentence = _SENTENCES.get(type(refusal))
+    return sentence() if sentence else case_words.explain(refusal)
+
+
+# -------------------------------------------------------------------- timeline
+HAPPENED: dict[str, Words] = {
+    Move.INVITE: pgettext_lazy("happened", "Invitation printed"),
+    Move.CONSENT: pgettext_lazy("happened", "Agreed to the mediation"),
+    Move.DECLINE: pgettext_lazy("happened", "Declined the mediation"),
+    Move.ACCEPT_MEDIATOR: pgettext_lazy("happened", "Accepted the mediator"),
+    Move.REFUSE_MEDIATOR: pgettext_lazy("happened", "Refused the mediator"),
+    Move.GO_ON: pgettext_lazy("happened", "Wants to go on for another month"),
+    Move.CONFIRM: pgettext_lazy("happened", "Confirmed the text"),
+    Move.REFUSE_TERMS: pgettext_lazy("happened", "Did not accept the text"),
+    Move.END: pgettext_lazy("happened", "Ended the mediation"),
+    Move.ADD: pgettext_lazy("happened", "Added something"),
+    "remind": pgettext_lazy("happened", "Parties reminded"),
+}
+DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
+    "party": (gettext_lazy("Party"), party),
+    "slot": (gettext_lazy("Party"), party),
+    "meeting": (gettext_lazy("Meeting"), str),
+    "digest": (gettext_lazy("Hash of the text"), lambda digest: f"{digest[:16]}…"),
+    "effective": (gettext_lazy("In force since"), str),
+    "outcome": (gettext_lazy("Promise"), lambda outcome: str(OUTCOMES.get(outcome, outcome))),
+}
+# What a party may know of the timeline; the rest is the office's own (MED-8).
+PUBLIC_ACTS = frozenset(
+    {
+        Move.BRING, Move.ADD_PARTY, Move.NAME_MEDIATOR, Move.BEGIN, Move.MEET, Move.HOLD,
+        Move.DRAFT, Move.TAKE_BACK, Move.CONCLUDE, Move.NOTE_PERFORMANCE, Move.FINISH, Move.FAIL,
+        Move.CONSENT, Move.DECLINE, Move.ACCEPT_MEDIATOR, Move.REFUSE_MEDIATOR, Move.GO_ON,
+        Move.CONFIRM, Move.REFUSE_TERMS, Move.END,
+    }
+)  # fmt: skip
+
+
+# --------------------------------------------------------------------- letters
+# MED-4: what stays open. One text, because every ending without agreement leads there.
+_ROUTES = gettext_lazy(
+    "All other ways are as open to you as before; that you took part here counts against nobody. "
+    "You may bring a lawsuit at the people's court. If you agreed on arbitration, or the dispute "
+    "is about work, you may ask for arbitration; disputes about work go to labour arbitration "
+    "before a court. Where the law lets an office decide (for example about land, forest, "
+    "buildings or public order), you may ask that office. Courts and arbitration have time "
+    "limits, so do not wait. Legal aid is free for those who cannot pay: ask the legal aid centre "
+    "or call 12348."
+)
+_ENDINGS: dict[str, Words] = {
+    "declined": gettext_lazy(
+        "The mediation does not take place, because not every party wants it. Nobody has to give "
+        "a reason."
+    ),
+    "ended": gettext_lazy(
+        "The mediation has ended, because a party ended it. Every party may do so at any time and "
+        "needs no reason."
+    ),
+    "failed": gettext_lazy("The mediation has ended without an agreement."),
+}
+LETTERS: dict[str, Words] = {
+    "mediator_named": gettext_lazy(
+        "%(mediator)s is to mediate. You may accept or refuse, with your code. If any party "
+        "refuses, somebody else is named."
+    ),
+    "mediator_withdrew": gettext_lazy(
+        "Whoever was to mediate has withdrawn. Somebody else will be named."
+    ),
+    "begun": gettext_lazy(
+        "Every party has agreed, and the mediation begins. It is free. It usually ends by "
+        "%(until)s; after that it goes on only if every party says so. You may end it at any time."
+    ),
+    "meeting_closed": gettext_lazy(
+        "Meeting on %(at)s, %(place)s. Only the parties and the mediator take part."
+    ),
+    "meeting_open": gettext_lazy("Meeting on %(at)s, %(place)s. Others may listen."),
+    "drafted": gettext_lazy(
+        "The text of an agreement is before you. Read it in full. It holds only if every party "
+        "confirms this very text with its own code; you may also refuse it. Hash: %(digest)s"
+    ),
+    "taken_back": gettext_lazy(
+        "The text was taken back. Nothing that was confirmed of it counts any more."
+    ),
+    "terms_refused": gettext_lazy(
+        "A party did not accept the text. The talks go on, and nothing that was confirmed counts "
+        "any more."
+    ),
+    "goes_on": gettext_lazy("Every party wants to go on: the mediation runs until %(until)s."),
+    "go_on_asked": gettext_lazy(
+        "The usual time of the mediation ends on %(until)s. It goes on for another month only if "
+        "every party says so with its own code."
+    ),
+    "agreed": gettext_lazy(
+        "The agreement is in force, and binds every party. Each party is given a signed copy. "
+        "You may ask the people's court together to confirm it, by %(until)s; a confirmed "
+        "agreement can be enforced without another lawsuit. Hash of the text: %(digest)s"
+    ),
+    "court_soon": gettext_lazy(
+        "Until %(until)s all parties together may still ask the people's court to confirm the "
+        "agreement. After that day this is no longer possible; the agreement stays in force."
+    ),
+    "not_performed": gettext_lazy(
+        "Something that was promised was not kept. If a court confirmed the agreement, you may ask "
+        "it to enforce the agreement; if not, you may bring a lawsuit at the people's court about "
+        "the agreement."
+    ),
+    "finished": gettext_lazy("Every promise was followed up, and the mediation is closed."),
+    **{what: format_lazy("{} {}", said, _ROUTES) for what, said in _ENDINGS.items()},
+}
+
+
+# --------------------------------------------------------------------- notices
+def notice(message: Notice) -> str:
+    """What a party did, for the officers who wait for it."""
+    said = HAPPENED.get(message.what, message.what)
+    return pgettext("notice", "A party: %(what)s") % {"what": str(said)}
