@@ -8,9 +8,18 @@ from datetime import datetime, timedelta
 from django.db.models import Q, Value
 from django.utils.timezone import localdate
 
-from bihuan.cases import lives
-from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Hand, Sight
-from bihuan.core import lifecycle, places, seals, wordlike
+from bihuan.cases import lives, receipts
+from bihuan.cases.models import (
+    Assist,
+    Bar,
+    Case,
+    CaseQuerySet,
+    Confidant,
+    Hand,
+    ReceiptKey,
+    Sight,
+)
+from bihuan.core import lifecycle, places, routing, seals, wordlike
 from bihuan.core.lifecycle import Fact, Person, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.routing import ShutOut
@@ -194,6 +203,13 @@ def situation(case: Case) -> Situation:
     )
 
 
+def open_to_holder(case: Case) -> frozenset[str]:
+    """The moves that whoever holds the tracking code may make now; nobody's side matters to them."""
+    facts = frozenset(_facts(case)) | lives.of(case.kind).look(case).facts
+    seen = Situation(case.stage, case.owner.path, case.origin.path, facts=facts)
+    return lifecycle.open_to_public(lives.of(case.kind).lifecycle, seen)
+
+
 def _askers(case: Case) -> dict[str, int]:
     asked = {
         "decide_contest": case.contested_by,
@@ -237,9 +253,12 @@ COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
 
 def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
     """Who has to act before this clock ends: the case's own post, or the nearest who can."""
-    powers, where = {**COMMON, **lives.of(case.kind).answerable}[rule_id]
-    unit = case.origin if where == "origin" else case.owner
-    paths = unit.paths_above() if where == "above" else [*unit.paths_above(), unit.path]
+    life = lives.of(case.kind)
+    powers, where = {**COMMON, **life.answerable}[rule_id]
+    path = case.origin.path if where == "origin" else case.owner.path
+    if where == "receiver":
+        path = life.look(case).receiver or path
+    paths = [*routing.above(path), *(() if where == "above" else (path,))]
     able = [t for t in _told(case, paths, now) if powers & set(t.post.powers)]
     if where == "owner" and (own := [t for t in able if t.post_id == case.post_id]):
         able = own
@@ -263,6 +282,13 @@ def _told(case: Case, paths: Collection[str], now: datetime) -> list[Tenure]:
     shut = _bars(case.pk) if has(case, "bars") else []
     found = list(tenures.select_related("post__unit", "member").order_by("pk"))
     return [t for t in found if not shut or not shuts_out(case, t.member, now)]
+
+
+def works_on(user: User, case: Case, now: datetime) -> bool:
+    """Whether some post of the officer works on the case, and it is not shut to the officer."""
+    seats = access.seats(user, localdate(now))
+    near = any(seat.powers & seals.OPENERS and seat.reaches(case.owner) for seat in seats)
+    return near and not is_shut_to(user, case, now)
 
 
 def shuts_out(case: Case, member: User, now: datetime) -> bool:
@@ -324,3 +350,9 @@ def _likeness(case: Case, title: str, place: str, point: tuple[float, float] | N
         return subject + (1 - metres / NEAR_METRES) * 0.5
     where = wordlike.likeness(place, case.place)
     return subject + where * 0.5 if where > LIKE_ENOUGH else 0.0
+
+
+def receipt_keys() -> dict[str, str]:
+    """Every key with which receipts of this installation were signed, by its label."""
+    kept = dict(ReceiptKey.objects.order_by("since_at").values_list("label", "public_key"))
+    return {**kept, receipts.label(): receipts.public_key()}

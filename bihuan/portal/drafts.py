@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from bihuan.files.photos import Photo
 
 FOLDER = "drafts"
 LASTS = timedelta(hours=20)
+MOST = 9
 SALT = "bihuan.portal.draft"
 _PICTURE, _SMALL = "photo", "small"
 
@@ -88,6 +90,31 @@ def anonymous(checked: Checked) -> Checked:
     """Without time and place of the shot: a member of the public has nothing to prove by them."""
     assert isinstance(checked.content, Photo)
     return replace(checked, content=replace(checked.content, capture=Capture()))
+
+
+@dataclass
+class Gathered:
+    """The photos of one form: those that were laid aside, and those that just came."""
+
+    kept: list[Draft]
+    fresh: list[Checked]
+    lost: bool
+
+    def lay_aside(self) -> list[Draft]:
+        """All of them, to be carried on by the form."""
+        self.kept += [keep(checked) for checked in self.fresh]
+        self.fresh = []
+        return self.kept
+
+    def checked(self) -> list[Checked]:
+        return [*(draft.checked() for draft in self.kept), *self.fresh]
+
+
+def gather(signed: Sequence[str], dropped: Collection[str], came: Sequence[Checked]) -> Gathered:
+    """What a form carries and brings; `lost` where a photo that it names is gone."""
+    found = [read(each) for each in signed[:MOST]]
+    kept = [draft for draft in found if draft and draft.token not in dropped]
+    return Gathered(kept, list(came[: MOST - len(kept)]), lost=None in found)
 
 
 def clear_away(now: datetime) -> int:

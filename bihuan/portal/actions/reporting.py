@@ -1,0 +1,80 @@
+"""Handing what the public reports to the app whose kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bihuan.cases.actions import intake
+from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.seals import Identity
+from bihuan.files.actions import Checked
+from bihuan.grievances.actions import receiving, suggestion
+from bihuan.grievances.models import Category
+from bihuan.hazards.actions import finding
+from bihuan.mediations.actions import bringing
+from bihuan.orgs.models import Unit
+
+
+class Matter(StrEnum):
+    """What somebody comes with."""
+
+    HAZARD = "hazard"
+    GRIEVANCE = "grievance"
+    ACCUSATION = "accusation"
+    SUGGESTION = "suggestion"
+    DISPUTE = "dispute"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished form: what is told, and what its kind asks beyond that."""
+
+    matter: Matter
+    account: Account
+    category: Category | None = None
+    wants_paper: bool = False
+    may_publish: bool = False
+    other_party: Identity | None = None
+
+
+def destination(*, report: Report, now: datetime) -> Unit:
+    """The unit that would take it up; `NoUnitAbove` where none here may."""
+    return intake.route(report.account, now)
+
+
+def send(*, report: Report, form_key: str, photos: Sequence[Checked], now: datetime) -> Taken:
+    """Make the case. The same form sent twice gives the same receipt."""
+    account = report.account
+    match report.matter:
+        case Matter.HAZARD:
+            return finding.receive(account=account, form_key=form_key, now=now, photos=photos)
+        case Matter.SUGGESTION:
+            return suggestion.receive(
+                account=account,
+                form_key=form_key,
+                now=now,
+                may_publish=report.may_publish,
+                category=report.category,
+                photos=photos,
+            )
+        case Matter.DISPUTE:
+            return bringing.bring(
+                account=account,
+                other_party=report.other_party,
+                form_key=form_key,
+                now=now,
+                photos=photos,
+            )
+        case Matter.GRIEVANCE | Matter.ACCUSATION:
+            return receiving.receive(
+                account=account,
+                form_key=form_key,
+                now=now,
+                category=report.category,
+                way="accusation" if report.matter is Matter.ACCUSATION else "",
+                wants_paper=report.wants_paper,
+                photos=photos,
+            )

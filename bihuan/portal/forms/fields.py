@@ -1,0 +1,52 @@
+"""Controls of the public's forms: photos, and offices found by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.forms import FilesField
+from bihuan.files.actions import Checked
+from bihuan.files.photos import Photo
+from bihuan.orgs.models import Unit
+from bihuan.portal import drafts
+from bihuan.portal.queries import offices
+
+TRAP = "website"
+
+
+class PhotosField(FilesField):
+    """Photos, without the time and the place at which they were taken."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Checked]:
+        checked = super().clean(data, initial)
+        if not all(isinstance(each.content, Photo) for each in checked):
+            raise forms.ValidationError(_("Choose photos only."))
+        return [drafts.anonymous(each) for each in checked]
+
+
+class OfficesField(forms.Field):
+    """Offices that were found by their names, one or several; drawn by the page itself."""
+
+    widget = forms.MultipleHiddenInput
+    hidden_widget = forms.MultipleHiddenInput
+    on: date  # set by the form
+
+    def to_python(self, value: Any) -> list[Unit]:
+        keys = [value] if isinstance(value, str) else list(value or ())
+        return offices.named(keys, self.on)
+
+
+class SeatsField(forms.Field):
+    """Posts in the offices that were named, each by its number; drawn by the page itself."""
+
+    widget = forms.MultipleHiddenInput
+    hidden_widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[str]:
+        keys: Sequence[str] = [value] if isinstance(value, str) else list(value or ())
+        return [str(key) for key in keys]

@@ -1,0 +1,288 @@
+"""What somebody fills in to report something: photo, place, words, and a look before it goes.
+
+One form for all steps. The page shows the fields of one step and carries the others along, so
+that nothing typed depends on a session, a cookie or a script.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.actions.intake import Account
+from bihuan.cases.actions.seals import Identity
+from bihuan.cases.forms import line, prose
+from bihuan.grievances import categories
+from bihuan.orgs.models import Unit, User
+from bihuan.portal.actions.reporting import Matter, Report
+from bihuan.portal.forms.fields import OfficesField, PhotosField, SeatsField
+from bihuan.portal.queries import offices
+from bihuan.portal.queries.offices import Seat
+
+STEPS = ("photo", "place", "words", "check")
+CONTACT = ("my_name", "call_me", "write_me", "post_to")
+Text = Any  # the stubs name the type of a lazy text, Django does not
+
+
+def _contact(label: Text, length: int, kind: str, complete: str) -> forms.CharField:
+    attributes = {"autocomplete": complete, "inputmode": kind}
+    return line(label, length=length, required=False, widget=forms.TextInput(attributes))
+
+
+class ReportForm(forms.Form):
+    """What every report has. `steps` says which fields stand on which page."""
+
+    matter: ClassVar[Matter]
+    steps: ClassVar[dict[str, tuple[str, ...]]] = {
+        "photo": ("photos",),
+        "place": ("unit", "place"),
+        "words": ("title", "description", "category", *CONTACT),
+    }
+    categories: ClassVar[tuple[str, ...]] = ()
+    # What goes under seal, and stands folded away.
+    sealed: ClassVar[tuple[str, ...]] = CONTACT
+
+    photos = PhotosField(
+        label=_("Photos"),
+        required=False,
+        help_text=_("Up to nine. Where and with what they were taken is removed on arrival."),
+    )
+    unit = OfficesField(label=_("Town, village or office where it is"))
+    place = line(_("Place"), help_text=_("So exactly that somebody else finds it."))
+    latitude = forms.FloatField(
+        widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
+    )
+    longitude = forms.FloatField(
+        widget=forms.HiddenInput, required=False, min_value=-180, max_value=180
+    )
+    title = line(_("What is it, in one line?"), length=100)
+    description = prose(_("What should the office know?"), rows=6, required=False)
+    category = forms.ChoiceField(label=_("What it is about"), required=False)
+    my_name = _contact(_("Your name"), 60, "text", "name")
+    call_me = _contact(_("Telephone"), 40, "tel", "tel")
+    write_me = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=120,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    post_to = _contact(_("Postal address for letters"), 200, "text", "street-address")
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.on = localdate(now)
+        for field in self.fields.values():
+            if isinstance(field, OfficesField):
+                field.on = self.on
+        if "category" in self.fields:
+            self._offer_categories()
+        for name in [name for name in self.fields if name not in self._used()]:
+            del self.fields[name]
+
+    def _used(self) -> set[str]:
+        return {name for names in self.steps.values() for name in names} | {"latitude", "longitude"}
+
+    def _offer_categories(self) -> None:
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        offered = categories.offered(*self.categories) if self.categories else []
+        field.choices = [("", _("I do not know")), *offered]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if (given.get("latitude") is None) is not (given.get("longitude") is None):
+            given["latitude"] = given["longitude"] = None
+        return given
+
+    @property
+    def opens_seal(self) -> bool:
+        """Whether something stands in what is folded away."""
+        return any(self.data.get(name) or name in self.errors for name in self.sealed)
+
+    # ------------------------------------------------------------------- steps
+    def first_wrong(self, last: str) -> str:
+        """The first step up to this one in which something is wrong, or nothing."""
+        for step in STEPS[: STEPS.index(last) + 1]:
+            if any(name in self.errors for name in self.steps.get(step, ())):
+                return step
+        return ""
+
+    def show(self, step: str, *, with_errors: bool) -> None:
+        """Keep to the fields of one step: what is wrong elsewhere is said there."""
+        shown = self.steps.get(step, ())
+        for name in list(self.errors):
+            if name != forms.forms.NON_FIELD_ERRORS and not (with_errors and name in shown):
+                del self.errors[name]
+        self.shown = [self[name] for name in shown]
+        self.carried = [
+            self[name] for name in self.fields if name not in shown and name != "photos"
+        ]
+
+    # ------------------------------------------------------------------ report
+    @property
+    def report(self) -> Report:
+        """What the finished form says."""
+        category = categories.coded(self.cleaned_data.get("category", ""))
+        return Report(
+            matter=self.matter,
+            account=self._account(category.name if category else ""),
+            category=category,
+        )
+
+    def _account(self, category: str, **more: Any) -> Account:
+        said = self.cleaned_data
+        return Account(
+            **{
+                "title": said["title"],
+                "unit": self._unit,
+                "description": said["description"],
+                "place": said.get("place", ""),
+                "category": category[:80],
+                "latitude": said.get("latitude"),
+                "longitude": said.get("longitude"),
+                "identity": self._identity(*CONTACT),
+                **more,
+            }
+        )
+
+    @property
+    def _unit(self) -> Unit:
+        unit: Unit = self.cleaned_data["unit"][0]
+        return unit
+
+    def _identity(self, *names: str) -> Identity:
+        return Identity(*(self.cleaned_data.get(name, "").strip() for name in names))
+
+
+class HazardForm(ReportForm):
+    """Something dangerous."""
+
+    matter = Matter.HAZARD
+    categories = ("hazard",)
+
+
+class GrievanceForm(ReportForm):
+    """A request or a complaint about how something is."""
+
+    matter = Matter.GRIEVANCE
+    sealed = (*CONTACT, "wants_paper")
+    categories = ("grievance",)
+    steps = {
+        **ReportForm.steps,
+        "words": ("title", "description", "category", *CONTACT, "wants_paper"),
+    }
+
+    wants_paper = forms.BooleanField(
+        label=_("I want the answers on paper as well"),
+        required=False,
+        help_text=_("For this the office needs your name and postal address."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("wants_paper"):
+            for name in ("my_name", "post_to"):
+                if not given.get(name, "").strip() and name not in self.errors:
+                    self.add_error(name, _("Needed for answers on paper."))
+        return given
+
+    @property
+    def report(self) -> Report:
+        plain = super().report
+        return Report(
+            plain.matter, plain.account, plain.category, self.cleaned_data["wants_paper"]
+        )
+
+
+class SuggestionForm(ReportForm):
+    """An idea."""
+
+    matter = Matter.SUGGESTION
+    categories = ("suggestion", "grievance")
+    steps = {
+        "photo": ("photos",),
+        "place": ("unit",),
+        "words": ("title", "description", "category", "may_publish", *CONTACT),
+    }
+
+    may_publish = forms.BooleanField(
+        label=_("The office may publish my suggestion with its answer"),
+        required=False,
+        help_text=_("In words of its own, without your name. You need not agree."),
+    )
+
+    @property
+    def report(self) -> Report:
+        plain = super().report
+        may = self.cleaned_data["may_publish"]
+        return Report(plain.matter, plain.account, plain.category, may_publish=may)
+
+
+class AccusationForm(ReportForm):
+    """A complaint about an office or an officer. It goes above them."""
+
+    matter = Matter.ACCUSATION
+    steps = {
+        "photo": ("photos",),
+        "place": ("about", "seats", "place"),
+        "words": ("title", "description", *CONTACT),
+    }
+
+    about = OfficesField(label=_("Whom it is about"))
+    seats = SeatsField(label=_("Officers, by their posts"), required=False)
+    place = line(_("Where and when it happened"), required=False)
+
+    def seats_offered(self, units: list[Unit]) -> list[Seat]:
+        return offices.held_posts(units, self.on)
+
+    @property
+    def report(self) -> Report:
+        units: list[Unit] = self.cleaned_data["about"]
+        named = [s for s in self.seats_offered(units) if str(s.post.pk) in self.cleaned_data["seats"]]
+        with_seats = {seat.post.unit_id for seat in named}
+        officers: tuple[User, ...] = tuple({seat.member.pk: seat.member for seat in named}.values())
+        account = self._account(
+            "",
+            about_units=tuple(unit for unit in units if unit.pk not in with_seats),
+            about_officers=officers,
+            is_confidential=True,
+        )
+        return Report(self.matter, account)
+
+    @property
+    def _unit(self) -> Unit:
+        unit: Unit = self.cleaned_data["about"][0]
+        return unit
+
+
+class DisputeForm(ReportForm):
+    """A quarrel with somebody else that shall be mediated."""
+
+    matter = Matter.DISPUTE
+    steps = {
+        **ReportForm.steps,
+        "words": ("title", "description", "other_name", "other_call", *CONTACT),
+    }
+
+    other_name = line(
+        _("Who is the other side?"),
+        length=60,
+        required=False,
+        help_text=_("Sealed like your own name: needed to ask the other side."),
+    )
+    other_call = line(_("How the other side can be reached"), length=120, required=False)
+
+    @property
+    def report(self) -> Report:
+        other = self._identity("other_name", "other_call")
+        return Report(self.matter, self._account(""), other_party=other if other.name else None)
+
+
+FORMS: dict[str, type[ReportForm]] = {
+    form.matter: form
+    for form in (HazardForm, GrievanceForm, AccusationForm, SuggestionForm, DisputeForm)
+}

@@ -1,0 +1,64 @@
+"""The offices that the public may name, and the posts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from bihuan.cases import choices
+from bihuan.orgs.models import Post, Tenure, Unit, User, UnitQuerySet
+
+KINDS = (
+    Unit.Kind.GOVERNMENT,
+    Unit.Kind.DEPARTMENT,
+    Unit.Kind.TOWN,
+    Unit.Kind.VILLAGE,
+    Unit.Kind.SCHOOL,
+)
+AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A post that somebody may be complained of in, by its title; nobody is named."""
+
+    post: Post
+    member: User
+
+    @property
+    def title(self) -> str:
+        return choices.title_of(self.post)
+
+
+def public_units(on: date) -> UnitQuerySet:
+    return Unit.objects.in_force(on).filter(kind__in=KINDS)
+
+
+def found(words: str, on: date) -> list[Unit]:
+    """The offices whose name holds these words; without any, those at the top."""
+    units = public_units(on)
+    for word in words.split()[:5]:
+        units = units.filter(Q(name__icontains=word) | Q(name_en__icontains=word))
+    return list(units.select_related("parent").order_by("depth", "path")[:AT_ONCE])
+
+
+def named(keys: Iterable[str], on: date) -> list[Unit]:
+    """The offices with these keys; a key that is none is left out."""
+    numbers = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 12]
+    if not numbers:
+        return []
+    return list(public_units(on).filter(pk__in=numbers).select_related("parent").order_by("path"))
+
+
+def held_posts(units: Collection[Unit], on: date) -> list[Seat]:
+    """The posts in these very units that somebody holds."""
+    if not units:
+        return []
+    held = Tenure.objects.in_force(on).filter(
+        post__unit__in=units, member__is_active=True, post__in=Post.objects.in_force(on)
+    )
+    rows = held.select_related("post__unit", "member").order_by("post__unit__path", "post__pk")
+    return [Seat(tenure.post, tenure.member) for tenure in rows]

@@ -1,0 +1,40 @@
+"""Where to turn: the outlets that are shown, by unit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+from bihuan.portal.models import Outlet
+
+SHOWN = 60
+
+
+def shown(words: str, on: date) -> list[Outlet]:
+    """What is published, those of the highest units first."""
+    found = Outlet.objects.filter(is_shown=True, unit__in=Unit.objects.in_force(on))
+    for word in words.split()[:5]:
+        found = found.filter(unit__name__icontains=word) | found.filter(
+            unit__name_en__icontains=word
+        ) | found.filter(name__icontains=word) | found.filter(place__icontains=word)
+    return list(_in_order(found)[:SHOWN])
+
+
+def kept_by(user: User, on: date) -> QuerySet[Outlet]:
+    """Every outlet, shown or not, of the units for which the officer coordinates."""
+    tops = access.units_with(user, Power.COORDINATE, on)
+    return _in_order(Outlet.objects.filter(unit__in=Unit.objects.within(*tops)))
+
+
+def coordinated(user: User, on: date) -> QuerySet[Unit]:
+    """The open units for which the officer coordinates."""
+    tops = access.units_with(user, Power.COORDINATE, on)
+    return Unit.objects.within(*tops).in_force(on).order_by("path")
+
+
+def _in_order(outlets: QuerySet[Outlet]) -> QuerySet[Outlet]:
+    return outlets.select_related("unit").order_by("unit__depth", "unit__path", "order", "pk")

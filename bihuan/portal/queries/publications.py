@@ -1,0 +1,95 @@
+"""What was published, for everybody: answers, and dangers on a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from bihuan.cases.models import Case, Publication
+from bihuan.core.sketch import Point, rounded
+from bihuan.orgs.models import Unit
+from bihuan.portal.queries import offices
+
+SIZE = 20
+ON_THE_MAP = 300
+WORDS = 5
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looks for."""
+
+    words: str = ""
+    unit: Unit | None = None
+    after: int = 0
+
+    @classmethod
+    def of(cls, words: str, code: str, after: str, on: date) -> Asked:
+        """From an address, of which whatever makes no sense is left out."""
+        units = offices.public_units(on).filter(code=code[:32]) if code else Unit.objects.none()
+        place = int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else 0
+        return cls(words.replace("\x00", "").strip()[:LONGEST], units.first(), place)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of what was found, and where the next page starts (0: this was the last)."""
+
+    found: list[Publication]
+    after: int
+
+
+def answers(asked: Asked) -> Page:
+    """Whatever was published together with an answer, the latest first."""
+    return _page(_shown(asked).exclude(answer=""), asked.after)
+
+
+def answer(pk: int) -> Publication | None:
+    return _shown(Asked()).exclude(answer="").filter(pk=pk).first()
+
+
+def dangers(asked: Asked) -> Page:
+    """Dangers that were made public, the latest first."""
+    return _page(_dangers(asked), asked.after)
+
+
+def points(asked: Asked) -> dict[int, Point]:
+    """Where these dangers are, as exactly as the public may know, by publication."""
+    placed = _dangers(asked).filter(latitude__isnull=False).order_by("-published_at", "-pk")
+    rows = placed.values_list("pk", "latitude", "longitude")[:ON_THE_MAP]
+    return {pk: rounded(latitude, longitude) for pk, latitude, longitude in rows}
+
+
+def danger(pk: int) -> Publication | None:
+    return _dangers(Asked()).filter(pk=pk).first()
+
+
+def _dangers(asked: Asked) -> QuerySet[Publication]:
+    return _shown(asked).filter(case__kind=Case.Kind.HAZARD)
+
+
+def _shown(asked: Asked) -> QuerySet[Publication]:
+    """What is public now; only its own words are searched, never those of the case."""
+    found = Publication.objects.filter(withdrawn_at=None, case__is_confidential=False)
+    for word in asked.words.split()[:WORDS]:
+        found = found.filter(
+            Q(title__icontains=word)
+            | Q(text__icontains=word)
+            | Q(answer__icontains=word)
+            | Q(place__icontains=word)
+        )
+    if asked.unit:
+        found = found.filter(case__owner__path__startswith=asked.unit.path)
+    return found.select_related("case__owner", "case__resolved_unit")
+
+
+def _page(found: QuerySet[Publication], after: int) -> Page:
+    last = Publication.objects.filter(pk=after).first() if after else None
+    if last:
+        earlier = Q(published_at__lt=last.published_at)
+        found = found.filter(earlier | Q(published_at=last.published_at, pk__lt=last.pk))
+    page = list(found.order_by("-published_at", "-pk")[: SIZE + 1])
+    return Page(page[:SIZE], page[SIZE - 1].pk if len(page) > SIZE else 0)

@@ -1,0 +1,36 @@
+"""What was published and is like what somebody is about to report."""
+
+from __future__ import annotations
+
+from bihuan.cases.models import Publication
+from bihuan.core import places, wordlike
+
+CANDIDATES = 300
+NEAR_METRES = 500
+LIKE_ENOUGH = 0.3
+SHOWN = 3
+
+
+def like(
+    title: str, place: str, point: tuple[float, float] | None
+) -> list[Publication]:
+    """Published problems of like words, or near and somewhat alike; best first, at most three.
+
+    Only the words of publications are read, never those of cases.
+    """
+    shown = Publication.objects.filter(withdrawn_at=None).order_by("-published_at")
+    scored = [(_likeness(each, title, place, point), each) for each in shown[:CANDIDATES]]
+    alike = [pair for pair in scored if pair[0] >= LIKE_ENOUGH]
+    return [each for _, each in sorted(alike, key=lambda pair: -pair[0])[:SHOWN]]
+
+
+def _likeness(
+    each: Publication, title: str, place: str, point: tuple[float, float] | None
+) -> float:
+    score = wordlike.likeness(title, f"{each.title} {each.text[:200]}")
+    if not score:
+        return 0.0
+    if point and each.latitude is not None and each.longitude is not None:
+        metres = places.metres_between(point, (each.latitude, each.longitude))
+        return score + (1 - metres / NEAR_METRES) / 2 if metres < NEAR_METRES else 0.0
+    return score + wordlike.likeness(place, each.place) / 2

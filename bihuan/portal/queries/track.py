@@ -1,0 +1,140 @@
+"""A case as whoever holds its code may see it: a fixed number of questions, all by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from bihuan.cases import codes, queries
+from bihuan.cases.models import Case, Clock, Evidence, Message, Opening, Rating, Seal, TrackingCode
+from bihuan.files.models import StoredFile
+from bihuan.journal.models import Entry
+from bihuan.portal.queries import terms
+from bihuan.portal.queries.terms import Term
+
+ENTRIES = 200
+# What the office says to itself, and whose it was.
+INTERNAL = frozenset(
+    {
+        "comment",
+        "attach",
+        "import",
+        "update",
+        "ask_opening",
+        "allow_opening",
+        "declare_interest",
+        "erase_code",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whoever holds a code: of which case, and in which slot."""
+
+    code: int
+    case: Case
+    slot: str
+
+
+def code_of(typed: str) -> int | None:
+    """The id of the code that was typed, in digits or words. It takes as long for any code."""
+    code = codes.understood(typed)
+    if not code:
+        return None
+    quick, slow = codes.every_hash(code)
+    rows = TrackingCode.objects.filter(Q(code_hash__in=slow) | Q(quick_hash__in=quick))
+    return rows.values_list("pk", flat=True).first()
+
+
+def holder(code: int) -> Holder | None:
+    """The case that the code opens, as its public moves need it."""
+    beside = ("owner", "origin", "lister", "sender", "parent")
+    rated = Rating.objects.filter(
+        case=OuterRef("pk"), stage=OuterRef("stage"), round=OuterRef("rebounds")
+    )
+    rows = Case.objects.with_facts().select_related(*beside).filter(codes=code)
+    case = rows.annotate(code_slot=F("codes__slot"), is_rated=Exists(rated)).first()
+    return None if case is None else Holder(code, case, case.__dict__["code_slot"])
+
+
+def moves(who: Holder) -> frozenset[str]:
+    """What whoever holds the code may do now; an answer is rated once."""
+    found = queries.open_to_holder(who.case)
+    return found - {"rate"} if who.case.__dict__.get("is_rated") else found
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything that the page shows of a case."""
+
+    terms: list[Term]
+    messages: list[Message]
+    entries: list[Entry]
+    photos: list[Evidence]
+    ratings: list[Rating]
+    seal: Seal | None
+    openings: list[Opening]
+
+    @property
+    def question(self) -> Message | None:
+        """What the office waits to hear, the oldest first."""
+        answered = {message.answers_id for message in self.messages}
+        asked = (m for m in self.messages if m.kind == Message.Kind.QUESTION)
+        return next((m for m in asked if m.pk not in answered), None)
+
+    @property
+    def unseen(self) -> bool:
+        return any(message.is_from_office and not message.seen_at for message in self.messages)
+
+
+def view(who: Holder) -> View:
+    case = who.case
+    clocks = Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk")
+    messages = Message.objects.filter(case=case, slot=who.slot).select_related("unit")
+    photos = Evidence.objects.filter(case=case, file__kind=StoredFile.Kind.PHOTO)
+    seal = Seal.objects.filter(case=case, slot=who.slot).prefetch_related("openings").first()
+    return View(
+        terms=terms.terms(clocks),
+        messages=list(messages.order_by("said_at", "pk")),
+        entries=_entries(who),
+        photos=list(photos.select_related("file").order_by("added_at", "pk")),
+        ratings=list(Rating.objects.filter(case=case).order_by("rated_at")),
+        seal=seal,
+        openings=_looked(seal.openings.all()) if seal else [],
+    )
+
+
+def _looked(openings: Iterable[Opening]) -> list[Opening]:
+    """The openings after which somebody really looked."""
+
+    def when(opening: Opening) -> datetime:
+        assert opening.opened_at is not None
+        return opening.opened_at
+
+    return sorted((each for each in openings if each.opened_at), key=when)
+
+
+def _entries(who: Holder) -> list[Entry]:
+    """The timeline without what is internal, and without what concerns another party alone."""
+    rows = Entry.objects.filter(chain__subject=who.case.subject).order_by("-seq")[:ENTRIES]
+    return [
+        entry
+        for entry in rows
+        if entry.act not in INTERNAL and entry.details.get("slot", who.slot) == who.slot
+    ]
+
+
+def photo(who: Holder, pk: int) -> Evidence | None:
+    """One of the pictures on the case, and no document."""
+    rows = Evidence.objects.filter(case=who.case, pk=pk, file__kind=StoredFile.Kind.PHOTO)
+    return rows.select_related("file").first()
+
+
+def question(who: Holder, pk: int) -> Message | None:
+    """A question that waits for this holder's answer."""
+    asked = Message.objects.filter(case=who.case, slot=who.slot, kind=Message.Kind.QUESTION)
+    return asked.filter(pk=pk, answered_by=None).first()

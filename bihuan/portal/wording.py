@@ -1,0 +1,233 @@
+"""The portal in words: what somebody may come with, what they answered, why something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Model
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from bihuan.calendars import wording as clock_words
+from bihuan.cases import choices, kinds
+from bihuan.cases import wording as case_words
+from bihuan.cases.models import Case
+from bihuan.core import procedure
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.core.routing import NoUnitAbove
+from bihuan.grievances import categories
+from bihuan.portal.actions.reporting import Matter
+from bihuan.portal.forms.report import AccusationForm, ReportForm
+from bihuan.portal.guard import TooFast, TooMany, Trapped
+from bihuan.portal.queries.terms import Standing, Term
+
+Words = str | Promise
+
+EXPIRED = gettext_lazy(
+    "The form was open for more than a day. Everything you typed is still here: please look "
+    "over it and send it again."
+)
+PHOTOS_GONE = gettext_lazy(
+    "Photos are kept for less than a day before a report is sent. Please choose them again."
+)
+
+
+@dataclass(frozen=True)
+class MatterWords:
+    """One thing that people come with, as it is offered."""
+
+    matter: Matter
+    label: Words
+    hint: Words
+    icon: str
+    place: Words = field(default=gettext_lazy("Where is it?"))
+
+
+MATTERS: dict[str, MatterWords] = {
+    words.matter: words
+    for words in (
+        MatterWords(
+            Matter.HAZARD,
+            gettext_lazy("A danger"),
+            gettext_lazy("Something that may hurt people: a blocked exit, a loose wire, a hole."),
+            "hazard",
+        ),
+        MatterWords(
+            Matter.GRIEVANCE,
+            gettext_lazy("A request or a complaint"),
+            gettext_lazy("Something that should be put right, paid, repaired or explained."),
+            "edit",
+        ),
+        MatterWords(
+            Matter.ACCUSATION,
+            gettext_lazy("A complaint about an office or an officer"),
+            gettext_lazy("It goes to the office above. Whoever it is about never sees it."),
+            "lock",
+            gettext_lazy("Whom is it about?"),
+        ),
+        MatterWords(
+            Matter.SUGGESTION,
+            gettext_lazy("A suggestion"),
+            gettext_lazy("An idea how something could be better. You get an answer with reasons."),
+            "send",
+            gettext_lazy("Whom is it for?"),
+        ),
+        MatterWords(
+            Matter.DISPUTE,
+            gettext_lazy("A dispute to be mediated"),
+            gettext_lazy("With a neighbour, an employer, a firm. Free, and only if both want it."),
+            "people",
+        ),
+    )
+}
+# What comes after the report, where no procedure of law says it.
+NEXT: dict[str, Words] = {
+    Case.Kind.HAZARD: gettext_lazy(
+        "Somebody looks at the place and confirms or rejects it. If it is a danger, an office has "
+        "to remove it by a day, another one checks the work, and you are told the result."
+    ),
+    Case.Kind.GRIEVANCE: gettext_lazy(
+        "The office registers it and tells you in writing whether it takes it up, on which path, "
+        "or who else is there for it. An answer comes in writing with reasons, and with what you "
+        "can do if you do not agree."
+    ),
+    Case.Kind.MEDIATION: gettext_lazy(
+        "The mediators ask the other side. Only if both of you want it, it begins; either may end "
+        "it at any time. The way to a court stays open. It costs nothing."
+    ),
+}
+_WAYS = {Matter.SUGGESTION: "suggestion", Matter.ACCUSATION: "accusation"}
+
+
+def next_steps(case: Case) -> str:
+    """What happens now, as the procedure in force says it."""
+    ways = procedure.named(settings.PROCEDURE).ways
+    if case.kind == Case.Kind.SUGGESTION:
+        return _spoken(ways[_WAYS[Matter.SUGGESTION]])
+    if case.is_confidential and case.kind == Case.Kind.GRIEVANCE:
+        return _spoken(ways[_WAYS[Matter.ACCUSATION]])
+    return str(NEXT[case.kind])
+
+
+def _spoken(way: procedure.Way) -> str:
+    return way.advice.in_language(get_language() or "en")
+
+
+# ------------------------------------------------------------- check the answers
+@dataclass(frozen=True)
+class Answer:
+    """One thing that was said, and the step on which to change it."""
+
+    label: str
+    value: str
+    step: str
+
+
+def answers(form: ReportForm) -> list[Answer]:
+    """Everything that was said, in the order of the steps."""
+    return [
+        Answer(str(form[name].label), value, step)
+        for step, names in form.steps.items()
+        for name in names
+        if name != "photos" and (value := _said(form, form[name]))
+    ]
+
+
+def _said(form: ReportForm, bound: BoundField) -> str:
+    value = form.cleaned_data.get(bound.name)
+    match bound.name, value:
+        case "category", str(code) if code:
+            found = categories.coded(code)
+            return categories.name_of(found) if found else ""
+        case "seats", list(keys) if isinstance(form, AccusationForm):
+            about = form.seats_offered(form.cleaned_data.get("about") or [])
+            return _list([seat.title for seat in about if str(seat.post.pk) in keys])
+        case _, [*units] if units and isinstance(units[0], Model):
+            return _list([choices.name_of(unit) for unit in units])
+        case _, True:
+            return _("yes")
+        case _, None | False | [] | "":
+            return ""
+    return str(value)
+
+
+def _list(words: list[str]) -> str:
+    return _("; ").join(words)
+
+
+# ------------------------------------------------------------------ time limits
+_STANDINGS: dict[Standing, Words] = {
+    Standing.RIGHT: gettext_lazy("Your right by law"),
+    Standing.YOURS: gettext_lazy("Until then you may act, by law"),
+    Standing.LAW: gettext_lazy("Set by law for the offices"),
+    Standing.TARGET: gettext_lazy("The office's own target, not law"),
+}
+
+
+@dataclass(frozen=True)
+class SpokenTerm:
+    """A time limit in plain words."""
+
+    term: Term
+    name: str
+    standing: str
+    sentence: str
+    source: str
+
+
+def speak_terms(terms: list[Term]) -> Iterator[SpokenTerm]:
+    for term in terms:
+        yield SpokenTerm(
+            term,
+            case_words.in_language(term.rule.name),
+            str(_STANDINGS[term.standing]),
+            clock_words.sentence(term.derived),
+            case_words.in_language(term.rule.source),
+        )
+
+
+# --------------------------------------------------------------------- refusals
+_MISSING: dict[str, Words] = {
+    "words": gettext_lazy("some words or a photo"),
+    "note": gettext_lazy("the reason"),
+    "title": gettext_lazy("what it is, in one line"),
+}
+_SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    TooMany: lambda: _(
+        "A great many came from your connection within this hour, so we hold back. Everything you "
+        "typed is still here: please send it again after the full hour, or call the office."
+    ),
+    TooFast: lambda: _(
+        "That was faster than anybody reads. Everything is still here: please send it again."
+    ),
+    Trapped: lambda: _("One field is there only to stop robots. Please leave it empty."),
+    NoUnitAbove: lambda: _nobody_above(),
+}
+
+
+def _nobody_above() -> str:
+    said = _(
+        "Nobody in this system stands above whoever you complain of, so nothing was sent: it would "
+        "have reached them. Please turn to the level above, in person, by letter or by telephone."
+    )
+    if settings.PROCEDURE.startswith("CN"):
+        said += " " + _("Discipline inspection and supervision takes such reports at 12388.")
+    return said
+
+
+def explain(refusal: Refusal) -> str:
+    """Why something was not taken, and what to do, in a sentence for whoever sent it."""
+    if isinstance(refusal, Missing):
+        named = [str(_MISSING[each]) for each in refusal.what if each in _MISSING]
+        if named:
+            return _("Please add: %(what)s.") % {"what": _list(named)}
+    sentence = _SENTENCES.get(type(refusal))
+    return sentence() if sentence else case_words.explain(refusal)
+
+
+def stage(case: Case) -> str:
+    return str(kinds.stage_words(case.kind, case.stage))
