@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.orgs.urls")),
     path("", include("bihuan.portal.urls")),
     path("", include("bihuan.hazards.urls")),
+    path("", include("bihuan.grievances.urls")),
     path("", include("bihuan.mediations.urls")),
     path("", include("bihuan.ledgers.urls")),
     path("", include("bihuan.api.urls")),

@@ -38,6 +38,7 @@ MAIN = (
     Place("today", _("Today"), "today", "t"),
     Place("ledger", _("Ledger"), "list", "l"),
     Place("report-hazard", _("Report a hazard"), "hazard", "r"),
+    Place("intake", _("Desk intake"), "edit", "d"),
     Place("import", _("Import"), "import", "i"),
     Place("organisation", _("Organisation"), "units", "o"),
 )

@@ -39,6 +39,8 @@ def perform(
     act: Callable[..., object],
     page: FormPage,
     now: datetime,
+    *,
+    explain: Callable[[Refusal], str] = explain,
 ) -> HttpResponse:
     """Do what the form asks and go back, or show it again with what was wrong."""
     if form.is_valid():

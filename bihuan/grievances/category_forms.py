@@ -1,0 +1,67 @@
+"""What an office fills in about its subject tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.forms import line
+from bihuan.cases.models import Case
+from bihuan.grievances import categories
+from bihuan.grievances.models import Category
+
+
+class CategoryForm(forms.Form):
+    """A category's names, what a report under it becomes, and whether the public may choose it."""
+
+    name = line(_("Name"), length=80)
+    name_en = line(_("English name"), length=120, required=False)
+    kind = forms.ChoiceField(
+        label=_("What a report under it becomes"),
+        choices=Case.Kind.choices,
+        initial=Case.Kind.GRIEVANCE,
+        widget=forms.RadioSelect,
+    )
+    is_offered = forms.BooleanField(
+        label=_("The public may choose it"),
+        initial=True,
+        required=False,
+        help_text=_("Only what has nothing below it is offered."),
+    )
+
+    @classmethod
+    def first_values(cls, category: Category) -> dict[str, object]:
+        return {name: getattr(category, name) for name in cls.base_fields}
+
+
+class MoveForm(forms.Form):
+    """Where a category hangs from now on."""
+
+    parent = forms.ChoiceField(label=_("Category above"), required=False)
+    reason = line(_("Reason"), required=False)
+
+    def __init__(self, *args: Any, category: Category, **options: Any) -> None:
+        super().__init__(*args, **options)
+        nodes = [node for top in categories.tree() for node in top.walk()]
+        fitting = [node for node in nodes if node.depth < categories.LEVELS - 1]
+        self.parents = {node.category.code: node.category for node in fitting}
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", _("None: at the top")),
+            *((n.category.code, n.full_name) for n in fitting),
+        ]
+        self.initial.setdefault("parent", category.parent.code if category.parent else "")
+
+    def clean_parent(self) -> Category | None:
+        return self.parents.get(self.cleaned_data["parent"])
+
+
+class RetireForm(forms.Form):
+    reason = line(_("Reason"))
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the press of the button is what is asked."""

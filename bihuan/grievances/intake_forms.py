@@ -1,0 +1,238 @@
+"""What a clerk fills in for somebody who calls, writes or comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import QueryDict
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import choices
+from bihuan.cases.actions.intake import Account
+from bihuan.cases.actions.seals import Identity
+from bihuan.cases.forms import FilesField, UnitField, line, prose
+from bihuan.cases.models import Case
+from bihuan.core.powers import Power
+from bihuan.grievances import categories
+from bihuan.grievances.actions.intake import Told, kinds_taken
+from bihuan.grievances.models import Category
+from bihuan.orgs.models import Unit, User
+
+CLERKS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
+CHANNELS = (Case.Channel.PHONE, Case.Channel.LETTER, Case.Channel.VISIT)
+LABELS = {"channel": dict(Case.Channel.choices), "kind": dict(Case.Kind.choices)}
+MOST_NAMED = 5
+_BETWEEN = re.compile(r"[;,\n；，、]+")
+_PRIVATE = {"autocomplete": "off", "data-no-draft": ""}
+
+
+class NamesField(forms.CharField):
+    """Several names in one line, each of which stands for one record."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=300, required=False, **options)
+        self.widget.attrs.update(_PRIVATE)
+
+    def clean(self, value: Any) -> list[Any]:
+        names = [name.strip() for name in _BETWEEN.split(super().clean(value)) if name.strip()]
+        if len(names) > MOST_NAMED:
+            raise forms.ValidationError(_("Name at most five."))
+        return [self.named(name) for name in names]
+
+    def named(self, name: str) -> Any:
+        raise NotImplementedError
+
+
+class UnitsField(NamesField):
+    """Units by name or code, wherever they are in the tree."""
+
+    def named(self, name: str) -> Unit:
+        found = list(Unit.objects.filter(code=name)) or list(Unit.objects.filter(name=name)[:2])
+        if not found:
+            raise forms.ValidationError(_("No unit is called “%(name)s”.") % {"name": name})
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("Several units are called “%(name)s”: give the code.") % {"name": name}
+            )
+        return found[0]
+
+
+class OfficersField(NamesField):
+    """Officers by user name, or by a name that only one of them has."""
+
+    def named(self, name: str) -> User:
+        accounts = User.objects.filter(is_active=True)
+        found = list(accounts.filter(username=name.lower())) or list(accounts.filter(name=name)[:2])
+        if not found:
+            raise forms.ValidationError(
+                _("No officer is called “%(name)s”. Name the unit instead.") % {"name": name}
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("Several officers are called “%(name)s”: give the user name.") % {"name": name}
+            )
+        return found[0]
+
+
+class IntakeForm(forms.Form):
+    """What was told, faithfully (PET-24); who told it is sealed as soon as it is taken in."""
+
+    fieldsets = (
+        (_("1. How it came"), ("channel", "kind")),
+        (_("2. What was told"), ("title", "description", "category", "unit", "place")),
+        (_("3. Whom it is about"), ("about_units", "about_officers")),
+        (_("4. Who told it"), ("name_given", "call_me", "write_me", "post_to")),
+        (_("5. What the person wishes"), ("wants_paper", "may_publish")),
+    )
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    channel = forms.ChoiceField(
+        label=_("It came"),
+        choices=[(each.value, each.label) for each in CHANNELS],
+        widget=forms.RadioSelect,
+    )
+    kind = forms.ChoiceField(label=_("It is a"), widget=forms.RadioSelect)
+    title = line(_("In one line"))
+    description = prose(_("In the person's own words"), rows=6, required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    unit = UnitField(label=_("Unit that it is told to"))
+    place = line(_("Place"), required=False, help_text=_("Needed for a hazard."))
+    about_units = UnitsField(
+        label=_("Units complained of"),
+        help_text=_("Names or codes. It then goes to a unit above, and you lose sight of it."),
+    )
+    about_officers = OfficersField(
+        label=_("Officers complained of"), help_text=_("Names or user names, at most five.")
+    )
+    name_given = line(
+        pgettext_lazy("of whoever tells it", "Name"),
+        length=60,
+        required=False,
+        help_text=_("Only if the person wishes. Without it nothing is answered later or less."),
+    )
+    call_me = line(_("Number to call"), length=40, required=False)
+    write_me = forms.EmailField(label=_("Mail"), max_length=120, required=False)
+    post_to = line(_("Postal address"), required=False)
+    wants_paper = forms.BooleanField(label=_("The answer is wanted on paper"), required=False)
+    may_publish = forms.BooleanField(
+        label=_("A suggestion may be published with the answer, without saying who made it"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        units = choices.units_in_reach(user, CLERKS, now)
+        self.is_open = bool(units)
+        self._offer(units)
+        for name in ("name_given", "call_me", "write_me", "post_to"):
+            self.fields[name].widget.attrs.update(_PRIVATE)
+        self.on = localdate(now)
+        self.initial = {
+            "form_key": uuid4(),
+            "unit": units[0].pk if units else None,
+            "kind": Case.Kind.GRIEVANCE.value,
+            **self.initial,
+        }
+
+    def _offer(self, units: list[Unit]) -> None:
+        unit, kind, category = (self.fields[name] for name in ("unit", "kind", "category"))
+        assert isinstance(unit, UnitField)
+        assert isinstance(kind, forms.ChoiceField)
+        assert isinstance(category, forms.ChoiceField)
+        unit.offer(units)
+        labels = dict(Case.Kind.choices)
+        kind.choices = [(each, labels[each]) for each in kinds_taken()]
+        category.choices = [("", _("Not decided yet")), *categories.offered()]
+
+    def clean_category(self) -> Category | None:
+        code = self.cleaned_data["category"]
+        return categories.coded(code) if code else None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("kind") == Case.Kind.HAZARD and not given.get("place"):
+            self.add_error("place", _("Say where the hazard is."))
+        if given.get("kind") != Case.Kind.GRIEVANCE:
+            for name in ("about_units", "about_officers"):
+                if given.get(name):
+                    self.add_error(
+                        name, _("A complaint of a unit or an officer is taken in as a grievance.")
+                    )
+        return given
+
+    @property
+    def key(self) -> str:
+        return str(self.cleaned_data["form_key"])
+
+    def told(self) -> Told:
+        given = self.cleaned_data
+        account = Account(
+            title=given["title"],
+            description=given["description"],
+            place=given["place"],
+            unit=given["unit"],
+            channel=given["channel"],
+            about_units=tuple(given["about_units"]),
+            about_officers=tuple(given["about_officers"]),
+            identity=Identity(
+                name=given["name_given"],
+                phone=given["call_me"],
+                email=given["write_me"],
+                address=given["post_to"],
+            ),
+        )
+        return Told(
+            kind=given["kind"],
+            account=account,
+            category=given["category"],
+            wants_paper=given["wants_paper"],
+            may_publish=given["may_publish"],
+        )
+
+    def read_back(self) -> Iterator[tuple[str, str]]:
+        """What was written down, by its labels, to be read to the person."""
+        for _legend, names in self.fieldsets:
+            for name in names:
+                said = self._said(name)
+                if said:
+                    yield str(self.fields[name].label), said
+
+    def _said(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        if value is None or value == "" or value == []:
+            return ""
+        if isinstance(value, bool):
+            return str(_("yes")) if value else str(_("no"))
+        if name in LABELS:
+            return str(LABELS[name][value])
+        if isinstance(value, Category):
+            return categories.name_of(value)
+        if isinstance(value, Unit):
+            return choices.name_of(value)
+        if isinstance(value, list):
+            return str(_("; ")).join(str(each) for each in value)
+        return str(value)
+
+    def again(self) -> Iterator[tuple[str, str]]:
+        """The same form as it was sent, for the page that reads it back."""
+        assert isinstance(self.data, QueryDict)
+        for name in self.fields:
+            for value in self.data.getlist(name):
+                yield name, value
+
+
+class PhotosForm(forms.Form):
+    """Photos, or the letter itself, added once the words have been read back."""
+
+    photos = FilesField(
+        label=_("Photos, or a photo of the letter"),
+        required=False,
+        help_text=_("Location and camera data are removed when a photo arrives."),
+    )

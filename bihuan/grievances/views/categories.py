@@ -1,0 +1,187 @@
+"""The subject tree: to look through for everybody with a post, to edit for those who keep it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.grievances import categories
+from bihuan.grievances.actions import category as acts
+from bihuan.grievances.category_forms import CategoryForm, ConfirmForm, MoveForm, RetireForm
+from bihuan.grievances.models import Category
+from bihuan.grievances.wording import explain
+from bihuan.orgs import access
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.views.pages import FormPage, perform
+
+
+@require_safe
+def tree(request: SignedInRequest) -> HttpResponse:
+    """The whole tree, or what a search found in it."""
+    now = timezone.now()
+    if not access.seats(request.user, localdate(now)):
+        raise PermissionDenied
+    words = request.GET.get("q", "").strip()
+    context = {
+        "words": words,
+        "found": categories.search(words) if words else [],
+        "nodes": [] if words else categories.tree(),
+        "edits": acts.may_edit(request.user, now),
+    }
+    return render(request, "grievances/categories.html", context)
+
+
+@require_safe
+def category(request: SignedInRequest, code: str) -> HttpResponse:
+    """One category: where it hangs, what it becomes, and what is below it."""
+    now = timezone.now()
+    if not access.seats(request.user, localdate(now)):
+        raise PermissionDenied
+    shown = _category(code)
+    over = categories.above(shown)
+    context = {
+        "category": shown,
+        "name": categories.name_of(shown),
+        "above": [(each.code, categories.name_of(each)) for each in over],
+        "below": [
+            (each, categories.name_of(each)) for each in categories.ordered().filter(parent=shown)
+        ],
+        "may_have_below": len(over) + 1 < categories.LEVELS,
+        "edits": acts.may_edit(request.user, now),
+    }
+    return render(request, "grievances/category.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def load(request: SignedInRequest) -> HttpResponse:
+    """Add the tree that comes with the release."""
+    now = _editing(request)
+    page = FormPage(
+        heading=_("Load the categories of the release"),
+        submit=_("Load them"),
+        cancel_url=reverse("categories"),
+        done=_("The categories are loaded."),
+        consequences=[
+            _("Categories that are missing here are added, about 260 in three levels."),
+            _("What your office has changed or retired stays as it is."),
+        ],
+    )
+    return _perform(request, _confirmed(request), acts.load, page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedInRequest, code: str = "") -> HttpResponse:
+    """A new category below this one, or at the top."""
+    now = _editing(request)
+    parent = _category(code) if code else None
+    page = FormPage(
+        heading=_("Add a category below %(name)s") % {"name": categories.name_of(parent)}
+        if parent
+        else _("Add a category at the top"),
+        submit=_("Add category"),
+        cancel_url=_to(parent),
+        done=_("The category is added."),
+    )
+    form = CategoryForm(request.POST or None, initial={"kind": parent.kind} if parent else {})
+    return _perform(request, form, partial(acts.add, parent=parent), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, code: str) -> HttpResponse:
+    """Another name, another kind, or no longer offered."""
+    now = _editing(request)
+    changed = _category(code)
+    page = FormPage(
+        heading=_("Change %(name)s") % {"name": categories.name_of(changed)},
+        submit=_("Save"),
+        cancel_url=_to(changed),
+        done=_("The category is changed."),
+    )
+    form = CategoryForm(request.POST or None, initial=CategoryForm.first_values(changed))
+    return _perform(request, form, partial(acts.change, category=changed), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: SignedInRequest, code: str) -> HttpResponse:
+    """Another category above."""
+    now = _editing(request)
+    moved = _category(code)
+    page = FormPage(
+        heading=_("Move %(name)s") % {"name": categories.name_of(moved)},
+        submit=_("Move it"),
+        cancel_url=_to(moved),
+        done=_("The category is moved."),
+        consequences=[_("Everything below it moves along; cases keep the category they have.")],
+    )
+    form = MoveForm(request.POST or None, category=moved)
+    return _perform(request, form, partial(acts.move, category=moved), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def retire(request: SignedInRequest, code: str) -> HttpResponse:
+    """Offered no more."""
+    now = _editing(request)
+    retired = _category(code)
+    page = FormPage(
+        heading=_("Retire %(name)s") % {"name": categories.name_of(retired)},
+        submit=_("Retire it"),
+        cancel_url=_to(retired),
+        done=_("The category is retired."),
+        consequences=[
+            _("Nobody can choose it any more, nor anything below it."),
+            _("Cases that have it keep it; it can be taken into use again."),
+        ],
+        danger=True,
+    )
+    form = RetireForm(request.POST or None)
+    return _perform(request, form, partial(acts.retire, category=retired), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def restore(request: SignedInRequest, code: str) -> HttpResponse:
+    """In use again."""
+    now = _editing(request)
+    restored = _category(code)
+    page = FormPage(
+        heading=_("Take %(name)s into use again") % {"name": categories.name_of(restored)},
+        submit=_("Take it into use"),
+        cancel_url=_to(restored),
+        done=_("The category is in use again."),
+        consequences=[_("It can be chosen again; what is below it stays retired until you say.")],
+    )
+    return _perform(
+        request, _confirmed(request), partial(acts.restore, category=restored), page, now
+    )
+
+
+def _editing(request: SignedInRequest) -> datetime:
+    """The time of the request, for those who keep the tree; nobody else gets past."""
+    now = timezone.now()
+    if not acts.may_edit(request.user, now):
+        raise PermissionDenied
+    return now
+
+
+def _category(code: str) -> Category:
+    return get_object_or_404(Category.objects.select_related("parent__parent"), code=code)
+
+
+def _to(category: Category | None) -> str:
+    return reverse("category", args=[category.code]) if category else reverse("categories")
+
+
+def _confirmed(request: SignedInRequest) -> forms.Form:
+    return ConfirmForm(request.POST if request.method == "POST" else None)
+
+
+_perform = partial(perform, explain=explain)
