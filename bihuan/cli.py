@@ -23,6 +23,8 @@ COMMANDS = {
     "export": "write a ledger workbook out",
     "tick": "do everything that time alone causes",
     "explain": "a deadline and its arithmetic",
+    "receipt": "check a receipt of the public, or print the keys that it is checked with",
+    "rotate-seals": "wrap the keys of all sealed identities by the newest of BIHUAN_SEAL_KEYS",
     "journal": "verify the journal, or print a day's root",
 }
 

@@ -6,6 +6,7 @@ its own. The web server and the worker refuse to start without them (see `bihuan
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 import django_stubs_ext
@@ -195,6 +196,27 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 PHOTO_MAX_BYTES = 20 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50_000_000
 DOCUMENT_MAX_BYTES = 30 * 1024 * 1024
+
+# ---------------------------------------------------------------------- mail
+# smtp[s]://user:password@host:port; without it no mail is sent and none waits to be.
+SMTP_URL = os.environ.get("BIHUAN_SMTP_URL", "")
+# Where the public reaches the portal, for the link in a mail.
+PUBLIC_URL = os.environ.get("BIHUAN_PUBLIC_URL", "").rstrip("/")
+_MAIL = urlsplit(SMTP_URL)
+EMAIL_HOST = _MAIL.hostname or "localhost"
+EMAIL_PORT = _MAIL.port or (465 if _MAIL.scheme == "smtps" else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+# In clear only to a mail server on this very machine.
+EMAIL_USE_TLS = _MAIL.scheme == "smtp" and EMAIL_HOST not in ("localhost", "127.0.0.1", "::1")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM") or (
+    EMAIL_HOST_USER if "@" in EMAIL_HOST_USER else f"bihuan@{EMAIL_HOST}"
+)
+
+# -------------------------------------------------------------------- faults
+# A report of a fault shows neither what was typed nor what the program held in its hands.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "bihuan.web.faults.Discreet"
 
 LOGGING = {
     "version": 1,

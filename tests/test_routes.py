@@ -11,6 +11,7 @@ PUBLIC = {
     "readyz": "whether the server can work",
     "sign-in": "where an officer signs in",
     "set_language": "Chinese or English",
+    "receipt-keys": "the public keys with which anybody checks a receipt",
     "favicon": "the sign in the browser's tab",
 }
 PLAIN = [route for route in routes() if not route.parameters]

@@ -13,9 +13,19 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import queries
+from bihuan.cases import lives, queries
 from bihuan.cases.listing import SOON_DAYS, day_end
-from bihuan.cases.models import Case, Clock, Contest, Extension, Hand
+from bihuan.cases.models import (
+    Case,
+    Clock,
+    Contest,
+    Extension,
+    Hand,
+    Message,
+    Opening,
+    Unsolved,
+)
+from bihuan.core import seals
 from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -38,7 +48,8 @@ class Task:
     unit: str
     unit_en: str
     move: str
-    note: str = ""
+    # Where there is no move to make at once: what it waits for.
+    note: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,11 @@ def sections(user: User, now: datetime) -> list[Section]:
     urgent, later = _mine(asked)
     stages = _by_stage(asked)
     found = [
+        _section(_("Urgent"), _urgent(asked)),
         urgent,
+        _section(_("Openings of a seal to allow"), _openings(asked)),
+        _section(_("Not solved: to look into"), _unsolved(asked)),
+        _section(_("Answers and additions to read"), _answers(asked)),
         _section(_("Extensions to decide"), _extensions(asked)),
         _section(_("Contested transfers to decide"), _contests(asked)),
         stages[Stage.SUBMITTED],
@@ -214,6 +229,72 @@ def _unheld(asked: Asked) -> list[Task]:
     return [_task(row, Move.ASSIGN) for row in rows]
 
 
+# ------------------------------------------------------------------ the public
+def _urgent(asked: Asked) -> list[Task]:
+    """Somebody says that they suffer for having spoken: before everything else."""
+    reach = _reach(asked.with_powers(*seals.OPENERS), "owner")
+    if not reach:
+        return []
+    cases = Case.objects.open().filter(reach, asked.open_to(), is_urgent=True)
+    rows = cases.order_by("due_at", "pk").values(*_SHOWN)[: AT_MOST + 1]
+    return [_task(row, "", _("Urgent")) for row in rows]
+
+
+def _openings(asked: Asked) -> list[Task]:
+    """An accusation's seal is opened by two: here the second is asked."""
+    units = [seat.unit.pk for seat in asked.with_powers(*seals.OPENERS)]
+    if not units:
+        return []
+    waiting = Opening.objects.filter(
+        asked.open_to("seal__case"),
+        seal__case__owner__in=units,
+        seal__case__is_confidential=True,
+        allowed_by=None,
+        opened_at=None,
+        until_at__gt=asked.now,
+    ).exclude(asked_by=asked.user)
+    return _on_cases(waiting.order_by("asked_at"), "seal__case__", _("Waits for a second person"))
+
+
+def _unsolved(asked: Asked) -> list[Task]:
+    """What was rated as not solved, for whoever may look into it and did not handle it."""
+    reach = Q()
+    for life in lives.every():
+        if powers := life.lifecycle.powers_of("follow_up"):
+            here = _reach(asked.with_powers(*powers), "case__owner")
+            reach |= here & Q(case__kind=life.lifecycle.kind) if here else Q()
+    if not reach:
+        return []
+    items = Unsolved.objects.filter(reach, asked.open_to("case"), done_at=None)
+    others = items.filter(~Q(handled_by=asked.user) | Q(handled_by=None))
+    return _of_requests(others.order_by("clock__due_at"), reach, "follow_up", due="clock__due_at")
+
+
+def _answers(asked: Asked) -> list[Task]:
+    """What whoever reported has said, and nobody here has read."""
+    reach = _reach(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
+    if not reach:
+        return []
+    unread = Message.objects.filter(
+        reach, asked.open_to("case"), kind__in=Message.FROM_PERSON, seen_at=None
+    )
+    return _on_cases(unread.order_by("said_at"), "case__", _("To read"))
+
+
+def _reach(seats: Iterable[Seat], unit: str) -> Q:
+    reach = Q()
+    for seat in seats:
+        reach |= Q(**{f"{unit}__path__startswith": seat.unit.path})
+    return reach
+
+
+def _on_cases(rows: QuerySet[Any, Any], case: str, note: str | Promise) -> list[Task]:
+    """One task for each case of these rows, which the page of the case says more about."""
+    found = rows.values_list(*(case + name for name in _SHOWN))[: AT_MOST + 1]
+    tasks = (_task(dict(zip(_SHOWN, values, strict=True)), "", note) for values in found)
+    return list({task.number: task for task in tasks}.values())
+
+
 # ------------------------------------------------------------------ decisions
 def _extensions(asked: Asked) -> list[Task]:
     above = Q()
@@ -251,7 +332,7 @@ def _rechecks(asked: Asked) -> list[Task]:
 
 
 def _of_requests(
-    rows: QuerySet[Any, Any], reach: Q, move: Move, *, due: str = "case__due_at"
+    rows: QuerySet[Any, Any], reach: Q, move: str, *, due: str = "case__due_at"
 ) -> list[Task]:
     """Tasks from rows that hang on a case; where nothing is in reach, nothing is asked."""
     if not reach:
@@ -264,7 +345,7 @@ def _of_requests(
 _SHOWN = ("number", "title", "place", "kind", "stage", "due_at", "owner__name", "owner__name_en")
 
 
-def _task(row: Mapping[str, Any], move: str) -> Task:
+def _task(row: Mapping[str, Any], move: str, note: str | Promise = "") -> Task:
     return Task(
         number=row["number"],
         title=row["title"],
@@ -274,4 +355,5 @@ def _task(row: Mapping[str, Any], move: str) -> Task:
         unit=row["owner__name"],
         unit_en=row["owner__name_en"],
         move=move,
+        note=note,
     )

@@ -20,6 +20,9 @@ class CasesConfig(AppConfig):
         work.register("tick", _tick, every=timedelta(minutes=1))
         work.register("clear away files", _discard_orphans, every=timedelta(days=1))
         work.register("index words", _index_words, every=timedelta(seconds=10))
+        work.register("harden codes", _harden, every=timedelta(seconds=10))
+        work.register("erase seals", _erase_seals, every=timedelta(days=1))
+        work.register("deliver messages", _deliver, every=timedelta(minutes=1))
 
 
 def _page(number: str) -> str:
@@ -42,3 +45,22 @@ def _discard_orphans(now: datetime) -> Mapping[str, int]:
     from bihuan.files.actions import discard_orphans
 
     return {"files": discard_orphans(now=now)}
+
+
+def _harden(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.intake import harden
+
+    return harden()
+
+
+def _erase_seals(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.seals import erase_due
+
+    return {"seals": erase_due(now=now)}
+
+
+def _deliver(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.delivering import deliver_due
+    from bihuan.cases.wording import news
+
+    return deliver_due(news=news(), now=now)

@@ -168,6 +168,19 @@ class MoveForm(forms.Form):
         field.offer(choices.units_in_reach(self.user, powers, self.now))
 
 
+class ReasonForm(forms.Form):
+    """Why the seal of a case is to be opened."""
+
+    reason = prose(
+        _("Why it must be known who reported it"),
+        max_length=1000,
+        help_text=_(
+            "Whoever reported it reads this reason on the tracking page, with your unit and the "
+            "time. It stands on the timeline with your name."
+        ),
+    )
+
+
 class CommentForm(MoveForm):
     note = prose(_("Comment"))
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -60,3 +60,7 @@ def register(life: Life) -> None:
 
 def of(kind: str) -> Life:
     return _lives[kind]
+
+
+def every() -> Iterable[Life]:
+    return _lives.values()

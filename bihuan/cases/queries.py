@@ -204,7 +204,7 @@ def situation(case: Case) -> Situation:
 
 
 def open_to_holder(case: Case) -> frozenset[str]:
-    """The moves that whoever holds the tracking code may make now; nobody's side matters to them."""
+    """The moves that whoever holds the tracking code may make now, whatever side others took."""
     facts = frozenset(_facts(case)) | lives.of(case.kind).look(case).facts
     seen = Situation(case.stage, case.owner.path, case.origin.path, facts=facts)
     return lifecycle.open_to_public(lives.of(case.kind).lifecycle, seen)

@@ -83,6 +83,11 @@ def read(text: str, keys: Mapping[str, str]) -> Slip:
     return Slip(code, day, due, said["content"], said["key"])
 
 
+def published(keys: Mapping[str, str]) -> dict[str, object]:
+    """The keys as they are given out, to be read again by `bihuan receipt check`."""
+    return {"form": FORM, "keys": dict(keys)}
+
+
 def label() -> str:
     """The short name of the key that signs now."""
     return hashlib.sha256(public_key().encode()).hexdigest()[:8]

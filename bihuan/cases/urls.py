@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.cases.views import bulk, case, ledger, saved, today
+from bihuan.cases.views import bulk, case, dialogue, keys, ledger, saved, seals, today
 
 urlpatterns = [
     path("desk/", today.today, name="today"),
@@ -19,5 +19,10 @@ urlpatterns = [
     path("desk/cases/<slug:number>/timeline/", case.timeline, name="timeline"),
     path("desk/cases/<slug:number>/clocks/<int:pk>/", case.clock, name="clock"),
     path("desk/cases/<slug:number>/files/<int:pk>/", case.evidence, name="evidence"),
+    path("desk/cases/<slug:number>/seals/<slug:slot>/open/", seals.ask, name="open-seal"),
+    path("desk/cases/<slug:number>/openings/<int:pk>/look/", seals.look, name="look-into-seal"),
+    path("desk/cases/<slug:number>/openings/<int:pk>/allow/", seals.allow, name="allow-opening"),
+    path("desk/cases/<slug:number>/messages/read/", dialogue.read, name="read-messages"),
     path("desk/cases/<slug:number>/<slug:move>/", case.move, name="move"),
+    path("receipt-keys/", keys.keys, name="receipt-keys"),
 ]

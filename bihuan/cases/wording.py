@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
+from bihuan.cases.actions.delivering import News
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.publishing import KeptConfidential
 from bihuan.cases.models import Case, Evidence
-from bihuan.core import lifecycle, rules
+from bihuan.core import lifecycle, rules, seals
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.lifecycle import Fact
 from bihuan.core.refusal import (
@@ -89,6 +92,21 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "No unit here stands above whoever is complained of. The government one level up takes "
         "it; where to turn stands on the page “Where to turn”."
     ),
+    seals.Erased: lambda: _("Who reported it was erased; nobody can learn it any more."),
+    seals.ReasonTooShort: lambda: _("Say in a few words why it must be known who reported it."),
+    seals.SecondPersonNeeded: lambda: _(
+        "This is an accusation: somebody else who works on it has to allow the opening first."
+    ),
+    seals.AskedByAnother: lambda: _(
+        "Somebody else asked for this opening. State a reason of your own."
+    ),
+    seals.OpeningOver: lambda: _(
+        "The time for which the reason was given is over. State the reason again."
+    ),
+    seals.Unreadable: lambda: _(
+        "None of the seal keys of this installation opens it. Whoever runs it has to add the key "
+        "that it was sealed with."
+    ),
     Stale: lambda: _(
         "Somebody changed this case since you opened it. Look at what changed; what you typed is "
         "still here. Send it again if it still holds, and choose photos again."
@@ -124,6 +142,12 @@ ACTS: dict[str, Words] = {
     "update": gettext_lazy("Changed by a ledger"),
     "overdue": gettext_lazy("Overdue"),
     "escalate": gettext_lazy("Reported to the level above"),
+    "ask_opening": gettext_lazy("Asked to open the seal"),
+    "allow_opening": gettext_lazy("Allowed the seal to be opened"),
+    "open_seal": gettext_lazy("Opened the seal and saw who reported it"),
+    "erase_seal": gettext_lazy("Erased who reported it"),
+    "add": pgettext_lazy("happened", "Something was added"),
+    "rate": pgettext_lazy("happened", "The answer was rated"),
 }
 
 
@@ -183,6 +207,25 @@ _DETAILS: DetailWords = {
     "files": (gettext_lazy("Evidence"), _files),
     "rule": (gettext_lazy("Clock"), rule_name),
     "since": (gettext_lazy("Since"), _day),
+    "slot": (gettext_lazy("Whose seal"), lambda slot: slot_words(str(slot))),
+    "two": (gettext_lazy("Two people"), _yes_no),
+    "solved": (pgettext_lazy("rating", "Solved"), _yes_no),
+}
+
+
+def slot_words(slot: str) -> str:
+    """Who stands behind a seal or a message, without saying who it is."""
+    kind, _dash, number = slot.partition("-")
+    if kind == "party":
+        return _("Party %(number)s") % {"number": number}
+    return _("Whoever reported it")
+
+
+# -------------------------------------------------------------------- receipts
+BAD_SLIPS: Mapping[str, Words] = {
+    "form": gettext_lazy("This is not the text of a receipt, or a line of it is missing."),
+    "key": gettext_lazy("None of the keys given is the one that the receipt names."),
+    "signature": gettext_lazy("The receipt was changed, or was not signed here."),
 }
 
 
@@ -191,6 +234,9 @@ _NOTICES: dict[str, Words] = {
     "warning": gettext_lazy("“%(rule)s” ends on %(day)s."),
     "overdue": gettext_lazy("“%(rule)s” ran out on %(day)s."),
     "escalation": gettext_lazy("“%(rule)s” ran out on %(day)s and nothing was done since."),
+    "added": gettext_lazy("Whoever reported it has answered or added something."),
+    "unsolved": gettext_lazy("Whoever reported it says: not solved. Somebody has to look into it."),
+    "ask_opening": gettext_lazy("Somebody asks to open the seal; a second person has to allow it."),
 }
 
 
@@ -204,3 +250,16 @@ def notice(message: Notice) -> str:
         "rule": rule_name(str(detail.get("rule", ""))),
         "day": _day(detail.get("due_at", "")),
     }
+
+
+# ------------------------------------------------------------------------ mail
+def news() -> News:
+    """The mail to a sealed address, in the deployment's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        where = f"{settings.PUBLIC_URL}/track/" if settings.PUBLIC_URL else _("the public portal")
+        text = _(
+            "There is news on what you reported. Look with your tracking code at %(where)s\n\n"
+            "This mail was sent by a program. Nobody at the office sees your address, and nobody "
+            "reads answers to it."
+        )
+        return News(_("There is news on your report"), text % {"where": where})

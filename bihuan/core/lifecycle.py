@@ -143,6 +143,11 @@ class Lifecycle:
     def transition(self, move: str) -> Transition:
         return self._by_move[move]
 
+    def powers_of(self, move: str) -> frozenset[Power]:
+        """Which powers make the move; none where this kind has no such move."""
+        row = self._by_move.get(move)
+        return row.powers if row else frozenset()
+
     def moves_from(self, stage: str) -> tuple[Transition, ...]:
         return tuple(row for row in self.transitions if stage in row.sources)
 

@@ -28,9 +28,25 @@ class SecondPersonNeeded(Refusal):
     """The identity behind an accusation is opened by two people, never by one."""
 
 
-def require_opener(person: Person, owner: str) -> None:
+class AskedByAnother(Refusal):
+    """Each officer states a reason of their own."""
+
+
+class OpeningOver(Refusal):
+    """The time for which the reason was given is over."""
+
+
+class Unreadable(Refusal):
+    """None of the keys that this installation has opens the seal."""
+
+
+def may_open(person: Person, owner: str) -> bool:
     """Only whoever works on the case in the very unit that answers for it."""
-    if not any(seat.path == owner and seat.powers & OPENERS for seat in person.seats):
+    return any(seat.path == owner and seat.powers & OPENERS for seat in person.seats)
+
+
+def require_opener(person: Person, owner: str) -> None:
+    if not may_open(person, owner):
         raise NotAllowed(Power.HANDLE)
 
 
@@ -38,6 +54,16 @@ def require_reason(reason: str) -> str:
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonTooShort
     return reason.strip()
+
+
+def require_lasting(until_at: datetime, now: datetime) -> None:
+    if now >= until_at:
+        raise OpeningOver
+
+
+def require_asker(asked_by: int, looks: int) -> None:
+    if asked_by != looks:
+        raise AskedByAnother
 
 
 def require_second(asked_by: int, allowed_by: int) -> None:

@@ -15,7 +15,15 @@ from bihuan.cases import codes, lives, receipts
 from bihuan.cases.actions import clocks, evidence, loop, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.seals import Identity, keys, seal
-from bihuan.cases.models import REPORTER, Bar, Case, Clock, Confidant, TrackingCode
+from bihuan.cases.models import (
+    REPORTER,
+    Bar,
+    Case,
+    Clock,
+    Confidant,
+    ReceiptKey,
+    TrackingCode,
+)
 from bihuan.core import places, routing, rules
 from bihuan.core.lifecycle import Transition
 from bihuan.core.powers import Power
@@ -150,6 +158,7 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
     seal(case=case, identity=account.identity, now=now)
     digest = receipts.content_digest(account.said(), files)
     code = give_code(case=case, form_key=arrival.form_key, digest=digest, now=now)
+    note_key(now)
     record_first(
         case.subject,
         arrival.row.move,
@@ -288,6 +297,18 @@ def _receipt(case: Case, form_key: str) -> Taken:
 def _proved(case: Case, code: str, digest: str, due: date | None) -> Taken:
     day = clocks.local_date(case.reported_at)
     return Taken(case, code, receipts.signed(code=code, day=day, due=due, content=digest), due)
+
+
+_noted: set[str] = set()
+
+
+def note_key(now: datetime) -> None:
+    """Publish the key that signs receipts with the first one, so that old slips always hold."""
+    label = receipts.label()
+    if label not in _noted:
+        given = {"public_key": receipts.public_key(), "since_at": now}
+        ReceiptKey.objects.get_or_create(label=label, defaults=given)
+        transaction.on_commit(lambda: _noted.add(label))
 
 
 def promised(case: Case) -> date | None:

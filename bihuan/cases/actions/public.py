@@ -22,7 +22,8 @@ from bihuan.cases.models import (
     Unsolved,
 )
 from bihuan.core.powers import Power
-from bihuan.core.refusal import Missing
+from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.notices import mail
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import User
 
@@ -65,6 +66,15 @@ def follow_up(
     return finish(act)
 
 
+@transaction.atomic
+def note_read(*, case: Case, actor: User, now: datetime) -> int:
+    """Somebody who works on the case has read what the person said; the person sees since when."""
+    if not queries.works_on(actor, case, now):
+        raise NotAllowed
+    unread = Message.objects.filter(case=case, seen_at=None, kind__in=Message.FROM_PERSON)
+    return unread.update(seen_at=now)
+
+
 def write(
     act: Act,
     kind: Message.Kind,
@@ -93,6 +103,8 @@ def write(
 
 def deliver(message: Message, now: datetime) -> None:
     """Send word to the sealed address, if one was left; nobody here learns what it is."""
+    if not mail.is_set_up():
+        return
     seal = Seal.objects.filter(case=message.case_id, slot=message.slot, erased_at=None).first()
     if seal is not None:
         Delivery.objects.create(message=message, seal=seal, next_at=now)

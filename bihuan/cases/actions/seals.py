@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -66,22 +66,32 @@ def unsealed(row: Seal) -> Identity:
     """What the seal holds; only `look` and the delivery of messages ask."""
     if row.erased_at is not None:
         raise rules.Erased
-    key = keys().decrypt(row.wrapped_key.encode())
-    return Identity(**json.loads(Fernet(key).decrypt(row.content.encode())))
+    try:
+        key = keys().decrypt(row.wrapped_key.encode())
+        return Identity(**json.loads(Fernet(key).decrypt(row.content.encode())))
+    except InvalidToken:
+        raise rules.Unreadable from None
 
 
 # --------------------------------------------------------------------- opening
 @transaction.atomic
 def ask_opening(*, row: Seal, actor: User, reason: str, now: datetime) -> Opening:
-    """State why the seal must be opened; for an accusation somebody else has to allow it."""
+    """State why the seal must be opened; for an accusation somebody else has to allow it.
+
+    A reason of this officer that still holds is not asked for again.
+    """
     case = _required(row, actor, now)
     said = rules.require_reason(reason)
+    if row.erased_at is not None:
+        raise rules.Erased
+    if lasting := Opening.objects.filter(seal=row, asked_by=actor, until_at__gt=now).last():
+        return lasting
     lasts = rules.TWO_PEOPLE if case.is_confidential else rules.LOOK_AGAIN
     opening = Opening.objects.create(
         seal=row, reason=said, asked_by=actor, asked_at=now, until_at=now + lasts
     )
     if case.is_confidential:
-        record(case.subject, "ask_opening", by=actor, at=now, note=said, detail=_slot(row))
+        record(case.subject, "ask_opening", by=actor, at=now, note=said, detail=_of(row, case))
         others = queries.answerable_for_opening(case, now)
         tell(
             [other for other in others if other != actor],
@@ -96,32 +106,38 @@ def ask_opening(*, row: Seal, actor: User, reason: str, now: datetime) -> Openin
 @transaction.atomic
 def allow_opening(*, opening: Opening, actor: User, now: datetime) -> Opening:
     """The second person agrees that the reason is one."""
-    opening = Opening.objects.select_for_update().select_related("seal").get(pk=opening.pk)
-    case = _required(opening.seal, actor, now)
+    opening, case = _locked(opening, actor, now)
     rules.require_second(opening.asked_by_id, actor.pk)
-    opening.allowed_by, opening.allowed_at = actor, now
-    opening.save(update_fields=["allowed_by", "allowed_at"])
-    record(case.subject, "allow_opening", by=actor, at=now, detail=_slot(opening.seal))
+    rules.require_lasting(opening.until_at, now)
+    if opening.allowed_by_id is None:
+        opening.allowed_by, opening.allowed_at = actor, now
+        opening.save(update_fields=["allowed_by", "allowed_at"])
+        detail = _of(opening.seal, case)
+        record(case.subject, "allow_opening", by=actor, at=now, detail=detail)
     return opening
 
 
 @transaction.atomic
 def look(*, opening: Opening, actor: User, now: datetime) -> Identity:
     """Show what the seal holds, once more or for the first time; the first look is a receipt."""
-    opening = Opening.objects.select_for_update().select_related("seal").get(pk=opening.pk)
-    case = _required(opening.seal, actor, now)
-    if opening.asked_by_id != actor.pk or not opening.lasts_at(now):
-        raise rules.ReasonTooShort
+    opening, case = _locked(opening, actor, now)
+    rules.require_asker(opening.asked_by_id, actor.pk)
+    rules.require_lasting(opening.until_at, now)
     if case.is_confidential and opening.allowed_by_id is None:
         raise rules.SecondPersonNeeded
     identity = unsealed(opening.seal)
     if opening.opened_at is None:
         opening.opened_at, opening.until_at = now, now + rules.LOOK_AGAIN
         opening.save(update_fields=["opened_at", "until_at"])
-        unit = case.owner.name
-        detail = {**_slot(opening.seal), "unit": unit, "two": case.is_confidential}
+        detail = {**_of(opening.seal, case), "two": opening.allowed_by_id is not None}
         record(case.subject, "open_seal", by=actor, at=now, note=opening.reason, detail=detail)
     return identity
+
+
+def _locked(opening: Opening, actor: User, now: datetime) -> tuple[Opening, Case]:
+    rows = Opening.objects.select_for_update(of=("self",)).select_related("seal__case")
+    opening = rows.get(pk=opening.pk)
+    return opening, _required(opening.seal, actor, now)
 
 
 def _required(row: Seal, actor: User, now: datetime) -> Case:
@@ -130,18 +146,36 @@ def _required(row: Seal, actor: User, now: datetime) -> Case:
     return case
 
 
-def _slot(row: Seal) -> dict[str, object]:
-    return {"slot": row.slot}
+def _of(row: Seal, case: Case) -> dict[str, object]:
+    """Whose seal it is, and the unit that opens it: the person sees the unit, not the officer."""
+    return {"slot": row.slot, "unit": case.owner.name}
 
 
 # ------------------------------------------------------------ keys and erasure
-def rotate(*, now: datetime) -> int:
-    """Wrap the key of every seal by the newest of the keys; how many were."""
-    done, last = 0, 0
+@dataclass
+class Rotated:
+    """How many keys of seals were wrapped anew, and how many no key opens."""
+
+    seals: int = 0
+    failed: int = 0
+
+
+def rotate(*, now: datetime) -> Rotated:
+    """Wrap the key of every seal by the newest of the keys; one that is so already stays.
+
+    Each seal by itself, so that a crash in between leaves nothing half done.
+    """
+    done, last = Rotated(), 0
     while batch := list(_kept().filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         for row in batch:
-            done += _rewrapped(row)
+            try:
+                done.seals += _rewrapped(row)
+            except InvalidToken:
+                done.failed += 1
         last = batch[-1].pk
+    if done.seals:
+        with transaction.atomic():
+            record("installation/seals", "rotate", by=None, at=now, detail=asdict(done))
     return done
 
 
@@ -152,11 +186,19 @@ def _kept() -> QuerySet[Seal]:
 @transaction.atomic
 def _rewrapped(row: Seal) -> int:
     row = Seal.objects.select_for_update().get(pk=row.pk)
-    if row.erased_at is not None:
+    if row.erased_at is not None or _by_newest(row):
         return 0
     row.wrapped_key = keys().rotate(row.wrapped_key.encode()).decode()
     row.save(update_fields=["wrapped_key"])
     return 1
+
+
+def _by_newest(row: Seal) -> bool:
+    try:
+        Fernet(settings.SEAL_KEYS[0]).decrypt(row.wrapped_key.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def erase_due(*, now: datetime) -> int:
@@ -178,7 +220,7 @@ def erase(*, row: Seal, now: datetime, actor: User | None = None, why: str = "")
         return
     row.content, row.wrapped_key, row.erased_at = "", "", now
     row.save(update_fields=["content", "wrapped_key", "erased_at"])
-    record(row.case.subject, "erase_seal", by=actor, at=now, note=why, detail=_slot(row))
+    record(row.case.subject, "erase_seal", by=actor, at=now, note=why, detail={"slot": row.slot})
 
 
 def _erased(row: Seal, now: datetime) -> int:

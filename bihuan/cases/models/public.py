@@ -73,8 +73,17 @@ class Message(models.Model):
     # One form sent twice says it once.
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
+    FROM_PERSON = (Kind.ANSWER, Kind.ADDITION)
+
     class Meta:
-        indexes = [models.Index(fields=["case", "slot", "said_at"], name="message_by_case")]
+        indexes = [
+            models.Index(fields=["case", "slot", "said_at"], name="message_by_case"),
+            models.Index(
+                fields=["said_at"],
+                condition=Q(kind__in=["answer", "addition"], seen_at=None),
+                name="message_unread",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="message_comes_from_the_office_or_the_reporter",
@@ -88,7 +97,7 @@ class Message(models.Model):
 
     @property
     def is_from_office(self) -> bool:
-        return self.kind not in (self.Kind.ANSWER, self.Kind.ADDITION)
+        return self.kind not in self.FROM_PERSON
 
 
 class Delivery(models.Model):

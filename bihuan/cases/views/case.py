@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import queries as calendars
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import dossier, kinds, queries
+from bihuan.cases import dialogue, dossier, kinds, queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
@@ -28,7 +28,7 @@ from bihuan.files.views import serve
 from bihuan.orgs.http import SignedInRequest
 
 
-def _case(request: SignedInRequest, number: str, now: datetime) -> Case:
+def asked_for(request: SignedInRequest, number: str, now: datetime) -> Case:
     """The case, or "not found" where the officer may not look."""
     try:
         return dossier.case_for(request.user, number, now)
@@ -40,8 +40,14 @@ def _case(request: SignedInRequest, number: str, now: datetime) -> Case:
 def case(request: SignedInRequest, number: str) -> HttpResponse:
     """The problem, its photos, its clocks, its timeline, and what this person may do now."""
     now = timezone.now()
-    found = _case(request, number, now)
-    context = {**_context(request, found, now), **_way_back(request, found)}
+    found = asked_for(request, number, now)
+    context = {
+        **_context(request, found, now),
+        **_way_back(request, found),
+        "seals": dialogue.sealed(found, request.user, now),
+        "dialogue": dialogue.dialogue(found, request.user, now),
+        "public_channels": queries.FROM_PUBLIC,
+    }
     return render(request, "cases/case.html", context)
 
 
@@ -49,7 +55,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
 def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     """One A4 page for the file: what was wrong, what was done, who checked it."""
     now = timezone.now()
-    found = _case(request, number, now)
+    found = asked_for(request, number, now)
     return render(request, kinds.of(found).sheet, _context(request, found, now))
 
 
@@ -66,7 +72,7 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
 def timeline(request: SignedInRequest, number: str) -> HttpResponse:
     """Earlier entries of the timeline."""
     now = timezone.now()
-    found = _case(request, number, now)
+    found = asked_for(request, number, now)
     before = request.GET.get("before", "")
     if not (before.isdecimal() and len(before) < 10):
         raise Http404
@@ -78,7 +84,7 @@ def timeline(request: SignedInRequest, number: str) -> HttpResponse:
 @require_safe
 def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """How a deadline came about, day by day."""
-    found = _case(request, number, timezone.now())
+    found = asked_for(request, number, timezone.now())
     row = get_object_or_404(found.clocks, pk=pk)
     running = clocks.of(row)
     try:
@@ -100,7 +106,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 @require_safe
 def evidence(request: SignedInRequest, number: str, pk: int) -> FileResponse:
     """A photo or document, for whoever may see the case."""
-    found = _case(request, number, timezone.now())
+    found = asked_for(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.select_related("file"), case=found, pk=pk)
     return serve(
         row.file,
@@ -136,7 +142,7 @@ def _point(request: SignedInRequest) -> tuple[float, float] | None:
 def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
     """The short form of one move: a page, or a panel of the case's page."""
     now = timezone.now()
-    found = _case(request, number, now)
+    found = asked_for(request, number, now)
     kind = kinds.of(found)
     page = kind.moves.get(move)
     if page is None:

@@ -1,0 +1,84 @@
+"""`bihuan receipt`: check a slip offline, or print the keys that it is checked with."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from bihuan.cases import queries, receipts
+from bihuan.cases.receipts import BadSlip
+from bihuan.cases.wording import BAD_SLIPS
+from bihuan.core import codes
+
+LONGEST = 10_000
+
+
+class Command(BaseCommand):
+    help = "Check a receipt of the public, or print the keys that it is checked with."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        jobs = parser.add_subparsers(dest="job", required=True)
+        check = jobs.add_parser("check", help="whether a slip is as it was signed")
+        check.add_argument("slip", metavar="FILE|-", help="the slip's text; - reads it from stdin")
+        check.add_argument("--key", type=Path, metavar="FILE", help="what `receipt keys` printed")
+        check.add_argument("--json", action="store_true", help="one JSON object as the last line")
+        jobs.add_parser("keys", help="the public keys, as /receipt-keys/ publishes them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["job"] == "keys":
+            self.stdout.write(json.dumps(receipts.published(queries.receipt_keys()), indent=1))
+        else:
+            self._check(_text(options["slip"]), _keys(options["key"]), as_json=options["json"])
+
+    def _check(self, text: str, keys: dict[str, str], *, as_json: bool) -> None:
+        said: dict[str, str | bool | None]
+        try:
+            slip = receipts.read(text, keys)
+        except BadSlip as bad:
+            said = {"genuine": False, "why": bad.why, "message": str(BAD_SLIPS[bad.why])}
+        else:
+            said = {
+                "genuine": True,
+                "code": codes.written(slip.code),
+                "day": slip.day.isoformat(),
+                "due": slip.due.isoformat() if slip.due else None,
+                "content": slip.content,
+                "key": slip.key,
+            }
+        self.stdout.write(json.dumps(said) if as_json else _in_words(said))
+        if not said["genuine"]:
+            raise SystemExit(1)
+
+
+def _in_words(said: dict[str, str | bool | None]) -> str:
+    if not said["genuine"]:
+        return str(said["message"])
+    lines = [_("This receipt is genuine.")]
+    lines += [f"{name} {said[name] or '-'}" for name in ("code", "day", "due", "content", "key")]
+    return "\n".join(lines)
+
+
+def _text(name: str) -> str:
+    if name == "-":
+        return sys.stdin.read(LONGEST)
+    try:
+        with Path(name).open(encoding="utf-8-sig") as file:
+            return file.read(LONGEST)
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{name}: not a text") from error
+
+
+def _keys(path: Path | None) -> dict[str, str]:
+    """Those of the file; without one those of this installation."""
+    if path is None:
+        return queries.receipt_keys()
+    try:
+        keys = json.loads(path.read_text(encoding="utf-8"))["keys"]
+        return {str(label): str(key) for label, key in keys.items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CommandError(f"{path}: not what `bihuan receipt keys` prints") from error

@@ -1,0 +1,114 @@
+"""Opening a seal: a reason first, then the identity, on that one answer and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bihuan.cases import dialogue, wording
+from bihuan.cases.actions import seals as actions
+from bihuan.cases.forms import ReasonForm
+from bihuan.cases.models import Case, Opening, Seal
+from bihuan.cases.views.case import asked_for
+from bihuan.cases.views.panel import page_or_panel
+from bihuan.core.refusal import Refusal
+from bihuan.orgs.http import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
+    """State why it must be known who reported; shown at once, unless it takes two."""
+    now = timezone.now()
+    case = asked_for(request, number, now)
+    row = get_object_or_404(Seal, case=case, slot=slot)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            opening = actions.ask_opening(row=row, actor=request.user, reason=reason, now=now)
+            if not case.is_confidential or opening.allowed_by_id:
+                return _shown(request, case, opening, now)
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            messages.success(request, _("Asked. Somebody else who works on this has to allow it."))
+            return HttpResponseRedirect(case.get_absolute_url())
+    context = {
+        "case": case,
+        "form": form,
+        "takes_two": case.is_confidential,
+        "action": reverse("open-seal", args=[number, slot]),
+        "submit": _("Ask for the opening") if case.is_confidential else _("Open the seal"),
+        "cancel_url": case.get_absolute_url(),
+        "heading": _("Who reported it"),
+        **_back(case),
+    }
+    return page_or_panel(request, "cases/seal_ask.html", "cases/seal_ask_body.html", context)
+
+
+@require_POST
+@never_cache
+def look(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
+    """Look again within the time of the reason, or for the first time once it was allowed."""
+    now = timezone.now()
+    case = asked_for(request, number, now)
+    try:
+        return _shown(request, case, _opening(case, pk), now)
+    except Refusal as refusal:
+        return _refused(request, case, refusal)
+
+
+@require_POST
+def allow(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
+    """The second person agrees that the reason is one; the first may look then."""
+    now = timezone.now()
+    case = asked_for(request, number, now)
+    try:
+        actions.allow_opening(opening=_opening(case, pk), actor=request.user, now=now)
+    except Refusal as refusal:
+        return _refused(request, case, refusal)
+    messages.success(request, _("Allowed. Whoever asked may look now."))
+    return HttpResponseRedirect(case.get_absolute_url())
+
+
+def _opening(case: Case, pk: int) -> Opening:
+    try:
+        return dialogue.opening_of(case, pk)
+    except Opening.DoesNotExist as nothing:
+        raise Http404 from nothing
+
+
+def _shown(request: SignedInRequest, case: Case, opening: Opening, now: datetime) -> HttpResponse:
+    """The one page that shows it; it is kept by no cache, and a refresh asks again."""
+    told = actions.look(opening=opening, actor=request.user, now=now)
+    context = {
+        "case": case,
+        "told": told,
+        "whose": wording.slot_words(opening.seal.slot),
+        "heading": _("Who reported it"),
+        **_back(case),
+    }
+    return render(request, "cases/seal_opened.html", context)
+
+
+def _refused(request: SignedInRequest, case: Case, refusal: Refusal) -> HttpResponse:
+    context = {
+        "case": case,
+        "why": wording.explain(refusal),
+        "heading": _("Who reported it"),
+        **_back(case),
+    }
+    return render(request, "cases/refused.html", context, status=403)
+
+
+def _back(case: Case) -> dict[str, str]:
+    return {"back_url": case.get_absolute_url(), "back_label": case.number}
