@@ -46,6 +46,12 @@ class Visitor:
         if came_to == "/sign-in/":
             raise Unexpected(f"/sign-in/ did not let {username} in")
 
+    def send(self, path: str, fields: dict[str, str]) -> str:
+        """Send a form with whatever it sends of itself; the page that comes of it."""
+        form = _HiddenFields()
+        form.feed(self.get(path))
+        return self._open(path, urlencode(form.values | fields).encode())[0]
+
     def _open(self, path: str, data: bytes | None) -> tuple[str, str]:
         request = Request(self.address + path, data, {"Referer": self.address + path})  # noqa: S310
         try:

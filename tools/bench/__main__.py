@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.bench import archives, importing, pages, report, ticking
+from tools.bench import archives, importing, intaking, pages, report, ticking
 from tools.bench.ground import Ground, ground
 from tools.bench.measured import Failed
 from tools.postgres import NoPostgres
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench"
 LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit one sheet
 WORKED = 40  # cases that officers took through the loop, with photos and a history
-PARTS = ("import", "pages", "tick", "journal")
+PARTS = ("import", "pages", "tick", "journal", "public", "week")
 
 
 class Run:
@@ -42,6 +42,11 @@ class Run:
         elif part == "pages":
             yield from self._build(*self._sizes)
             yield from pages.measure(self._of(*self._sizes))
+        elif part == "public":
+            yield from self._build(*self._sizes)
+            yield from intaking.measure(self._where, self._of(*self._sizes))
+        elif part == "week":
+            yield from intaking.week(self._where, 2 * self._size)
         elif part == "tick":
             ends = (self._size // 10, self._sizes[-1])
             yield from self._build(*ends)

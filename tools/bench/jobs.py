@@ -1,6 +1,7 @@
 """Work with the models for which no command exists, and times without the start-up."""
 
 import resource
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -11,18 +12,23 @@ from itertools import islice
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 from django.utils.timezone import get_default_timezone, localdate
 from PIL import Image
 
+from bihuan.cases.actions import public
+from bihuan.cases.actions.intake import Account, harden
 from bihuan.cases.actions.tick import tick as everything_due
 from bihuan.cases.actions.words import index_rest
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, TrackingCode
 from bihuan.core.hazard import Grade, Stage
+from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.hazards.actions.taking_in import Given, Ledger, Outcome
 from bihuan.hazards.ledger import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.portal import tokens
 from tools.bench import district
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
 from tools.bench.measured import cpu_seconds
@@ -199,6 +205,38 @@ def analyze() -> Answer:
     return {}
 
 
+# ------------------------------------------------------------------- the public
+def forms(count: str) -> Answer:
+    """Keys of so many forms that were opened just now, and the office that they go to."""
+    now = timezone.now()  # noqa: TID251 - as the page that shows a form does
+    town = Unit.objects.filter(kind=Unit.Kind.TOWN).earliest("pk")
+    return {"unit": str(town.pk), "tokens": [tokens.new(now) for _ in range(int(count))]}
+
+
+def tracked() -> Answer:
+    """One report with some history, and its code."""
+    now = timezone.now()  # noqa: TID251 - as a page does
+    town = Unit.objects.filter(kind=Unit.Kind.TOWN).earliest("pk")
+    account = Account(title="楼道堆放杂物", place="幸福小区三号楼", unit=town)
+    taken = receiving.receive(account=account, form_key=secrets.token_hex(16), now=now)
+    for number in range(6):
+        words = f"补充情况第 {number + 1} 条"
+        public.add(case=taken.case, text=words, now=now, form_key=secrets.token_hex(16))
+    harden()
+    return {"code": taken.code}
+
+
+def counted() -> Answer:
+    """How many cases, forms and codes there are, and whether the journal verifies."""
+    cases = Case.objects.exclude(form_key=None)
+    return {
+        "cases": cases.count(),
+        "forms": cases.values("form_key").distinct().count(),
+        "codes": TrackingCode.objects.count(),
+        "ok": journal.verify().ok,
+    }
+
+
 def engine() -> Answer:
     """What the database is, and those of its settings that measurements hang on."""
     with connection.cursor() as cursor:
@@ -214,5 +252,18 @@ def engine() -> Answer:
 
 
 JOBS: dict[str, Callable[..., Answer]] = {
-    job.__name__: job for job in (archive, due, index, worked, tick, verify, analyze, engine)
+    job.__name__: job
+    for job in (
+        archive,
+        due,
+        index,
+        worked,
+        tick,
+        verify,
+        analyze,
+        forms,
+        tracked,
+        counted,
+        engine,
+    )
 }

@@ -35,6 +35,8 @@ class Plan:
     content_type: str = "application/x-www-form-urlencoded"
     # The file that stands where a body says so.
     file: str = ""
+    # Send a form again until it is taken, as somebody does who gets no answer.
+    retry: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,18 +78,30 @@ class Client:
                 began = time.perf_counter()
                 if began > until:
                     break
-                self._ask(path)
+                self._sent(path)
                 self.spent.append((began, time.perf_counter()))
         except Exception as error:
             self.failure = error
         finally:
             self._close()
 
-    def _ask(self, path: str) -> None:
+    def _sent(self, path: str) -> None:
+        """Ask once, or as often as it takes."""
+        request = self._request(path)
+        while True:
+            try:
+                return self._ask(path, request)
+            except (OSError, Unanswered):
+                if not self._plan.retry:
+                    raise
+                self._close()
+                time.sleep(0.2)
+
+    def _ask(self, path: str, request: bytes) -> None:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._plan.port), timeout=60)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(self._request(path))
+        self._socket.sendall(request)
         head = self._head()
         if not head.startswith(GOOD):
             raise Unanswered(f"{path}: {head.splitlines()[0].decode()}")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import TypedDict, Unpack
 
 from tools import postgres
 from tools.bench.district import PASSWORD
@@ -17,6 +18,17 @@ from tools.processes import started
 from tools.visitor import Visitor
 
 WORKERS, CLIENTS = 2, 8
+
+
+class Form(TypedDict, total=False):
+    """What is sent in place of asking (`tools.bench.load.Plan`)."""
+
+    bodies: list[str]
+    content_type: str
+    file: str
+    retry: bool
+
+
 SECONDS_TO_START = 60
 
 
@@ -26,15 +38,25 @@ class Server:
 
     port: int
     database: Database
+    group: int = 0  # of its processes
 
     def cookie_of(self, username: str) -> str:
         visitor = Visitor(f"http://127.0.0.1:{self.port}")
         visitor.sign_in(username, PASSWORD)
         return visitor.cookies()
 
-    def ask(self, paths: list[str], cookie: str, *, seconds: float, warm_up: float) -> Answered:
-        """Eight clients, each with one connection, one request at a time."""
-        plan = Plan(self.port, cookie, paths, CLIENTS, seconds, 5_000, warm_up)
+    def ask(
+        self,
+        paths: list[str],
+        cookie: str,
+        *,
+        seconds: float,
+        warm_up: float,
+        clients: int = CLIENTS,
+        **form: Unpack[Form],
+    ) -> Answered:
+        """So many clients, each with one connection, one request at a time."""
+        plan = Plan(self.port, cookie, paths, clients, seconds, 5_000, warm_up, **form)
         command = [PYTHON, "-m", "tools.bench.load"]
         done = subprocess.run(
             command, input=json.dumps(asdict(plan)), capture_output=True, text=True, check=False
@@ -45,9 +67,9 @@ class Server:
 
 
 @contextmanager
-def serving(database: Database) -> Iterator[Server]:
-    """The server, until the end of the block."""
-    port = postgres.free_port()
+def serving(database: Database, port: int = 0) -> Iterator[Server]:
+    """The server, until the end of the block; killed outright where the block says so."""
+    port = port or postgres.free_port()
     arguments = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)]
     with (
         tempfile.TemporaryFile() as log,
@@ -59,4 +81,4 @@ def serving(database: Database) -> Iterator[Server]:
                 log.seek(0)
                 raise Failed(f"bihuan serve did not start:\n{log.read()[-2000:].decode()}")
             time.sleep(0.1)
-        yield Server(port, database)
+        yield Server(port, database, process.pid)
