@@ -32,37 +32,37 @@ def start(case: Case, rule_id: str, now: datetime) -> None:
     on = clocks.local_date(now)
     rule = rules.rule(rule_id, on=on, jurisdiction=ruled.jurisdiction)
     at = procedure.start_of(rule, received_at=_received_at(case), now=now)
-    clocks.replace(case, rule_id, at, due_date=None, jurisdiction=ruled.jurisdiction)
+    start_from(case, rule_id, at, now)
+
+
+def start_from(case: Case, rule_id: str, at: datetime, now: datetime) -> None:
+    """Start a clock now that counts from earlier; one of the same rule makes way for it."""
+    for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id=rule_id):
+        clocks.stop(clock, now, outcome=Clock.Outcome.CANCELLED)
+    clocks.start(case, rule_id, at, jurisdiction=procedure_of(record_of(case)).jurisdiction)
 
 
 def _received_at(case: Case) -> datetime:
     """When the body that has it, or to which it is on its way, received it."""
     transfers = case.handovers.filter(Q(ended_at=None) | Q(to_unit=case.owner))
-    return (
-        transfers.order_by("sent_at").values_list("sent_at", flat=True).last() or case.reported_at
-    )
+    last = transfers.order_by("sent_at").last()
+    return last.sent_at if last else case.reported_at
 
 
-def start_again(case: Case, slot: Slot, before: datetime) -> None:
+def start_again(case: Case, slot: Slot, before: datetime, now: datetime) -> None:
     """Let a clock run from where it ran before, as if what came between had not been."""
     record = record_of(case)
-    ruled = procedure_of(record)
-    ran = (
-        Clock.objects.filter(case=case, rule_id__in=ruled.every_rule(slot), started_at__lt=before)
-        .order_by("started_at")
-        .last()
-    )
+    rules_of_slot = procedure_of(record).every_rule(slot)
+    ran = Clock.objects.filter(case=case, rule_id__in=rules_of_slot, started_at__lt=before)
+    last = ran.order_by("pk").last()
     for rule_id in _rules(record, slot):
-        at = ran.started_at if ran else before
-        clocks.replace(case, rule_id, at, due_date=None, jurisdiction=ruled.jurisdiction)
+        start_from(case, rule_id, last.started_at if last else before, now)
 
 
 def swap(act: loop.Act, slot: Slot, *, before: Way | None, was_simple: bool) -> None:
-    """The path changed while this clock ran: the rule of the new one runs instead, from when the
-    old one started."""
+    """The path changed while this clock ran: the rule of the new one runs instead."""
     record = record_of(act.case)
-    ruled = procedure_of(record)
-    old = ruled.rules(slot, before, simple=was_simple)
+    old = procedure_of(record).rules(slot, before, simple=was_simple)
     new = _rules(record, slot)
     running = list(Clock.objects.filter(case=act.case, stopped_at=None, rule_id__in=old))
     if old == new or not running:

@@ -111,7 +111,7 @@ def answer_objection(
     _end(handover, now)
     # For the sender it is as if it had never left: the time goes on from where it began.
     for slot in (Slot.REGISTER, Slot.TELL):
-        start_again(act.case, slot, handover.sent_at)
+        start_again(act.case, slot, handover.sent_at, now)
     return proceed(act)
 
 
