@@ -149,7 +149,9 @@ def sentence(explanation: Explanation) -> str:
     event = START_EVENTS.get(clock.rule.start_event, clock.rule.start_event)
     parts = [f"{event} {long_date(clock.start_date)}", length(clock)]
     if clock.extended_by:
-        parts.append(_("extended by %(length)s") % {"length": _count(clock, clock.extended_by)})
+        parts.append(
+            _("extended by %(length)s") % {"length": amount(clock.rule.unit, clock.extended_by)}
+        )
     parts += _peculiarities(explanation.days)
     end = explanation.due_at or explanation.due_at_unrolled
     parts.append(
@@ -162,7 +164,7 @@ def length(clock: Clock) -> str:
     """How long the clock's term is, without extensions."""
     if clock.rule.unit is Unit.DATE:
         return _("date set for this case")
-    return _count(clock, clock.length)
+    return amount(clock.rule.unit, clock.length)
 
 
 def why(day: Day) -> str:
@@ -221,8 +223,9 @@ def _running(running: timedelta | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-def _count(clock: Clock, count: int) -> str:
-    match clock.rule.unit:
+def amount(unit: Unit, count: int) -> str:
+    """So many of what a rule counts."""
+    match unit:
         case Unit.MINUTES:
             said = ngettext("%(count)d minute", "%(count)d minutes", count)
         case Unit.HOURS:
