@@ -16,9 +16,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases import queries
+from bihuan.cases import lives, queries
 from bihuan.cases.models import Case, CaseQuerySet, Sight
-from bihuan.core.hazard import HAZARD, Stage
+from bihuan.cases.models.case import ENDED
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.store.prepared import Kept, Prepared
@@ -27,7 +27,7 @@ SIZE = 50
 SOON_DAYS = 7
 STATES = ("open", "ended", "all")
 DUE = ("late", "today", "week")
-COLUMNS = ("place", "unit", "post", "category", "reported", "deadline", "rebounds")
+COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline", "rebounds")
 DEFAULT_COLUMNS = ("place", "unit", "post")
 _NUMBER = re.compile(r"[A-Za-z]{2}-?[0-9-]*")
 _CURSOR = re.compile(r"(?P<value>-?[0-9]{0,18}|[A-Z]{2}-[0-9-]{1,24})\.(?P<pk>[0-9]{1,18})")
@@ -58,6 +58,7 @@ class Filters:
 
     words: str = ""
     state: str = "open"
+    kind: str = ""
     stage: str = ""
     grade: str = ""
     unit: str = ""
@@ -72,15 +73,14 @@ class Filters:
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
         chosen = tuple(name for name in COLUMNS if name in asked.get("cols", "").split(","))
-        stage, due = (
-            _one_of(asked.get("stage", ""), tuple(Stage)),
-            _one_of(asked.get("due", ""), DUE),
-        )
+        kind, stage = _kind_and_stage(asked.get("kind", ""), asked.get("stage", ""))
+        due = _one_of(asked.get("due", ""), DUE)
         state = _one_of(asked.get("state", ""), STATES) or "open"
         return cls(
             words=asked.get("q", "").replace("\x00", "").strip()[:100],
             # What is due is open, and a stage after the end is not.
-            state="open" if due else "ended" if stage in HAZARD.ended else state,
+            state="open" if due else "ended" if stage in ENDED else state,
+            kind=kind,
             stage=stage,
             grade=_one_of(asked.get("grade", ""), tuple(Case.Grade.values)),
             unit=asked.get("unit", "").replace("\x00", "")[:32],
@@ -125,6 +125,7 @@ class Row:
     ended_at: datetime | None
     stopped_at: datetime | None
     rebounds: int
+    is_urgent: bool
     owner__name: str
     owner__name_en: str
     post__title: str | None
@@ -205,7 +206,8 @@ def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
         cases = cases.open()
     elif filters.state == "ended":
         cases = cases.exclude(ended_at=None)
-    same = {"stage": filters.stage, "grade": filters.grade, "category": filters.category}
+    names = ("kind", "stage", "grade", "category")
+    same = {name: getattr(filters, name) for name in names}
     cases = cases.filter(**{name: value for name, value in same.items() if value})
     cases = cases.filter(_due(filters.due, now), _reported(filters))
     if filters.mine:
@@ -367,6 +369,17 @@ def _parsed(key: str, order: Order) -> _Cursor | None:
         return _Cursor(_EPOCH + timedelta(microseconds=int(value)), pk)
     except (OverflowError, ValueError):
         return None
+
+
+def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
+    """Where no kind is chosen, a stage may bring its own ("grievance.closed")."""
+    known = {life.lifecycle.kind: life.lifecycle.stages for life in lives.every()}
+    kind = _one_of(kind, tuple(known))
+    of_kind, dot, named = stage.partition(".")
+    if dot:
+        kind, stage = kind or _one_of(of_kind, tuple(known)), named
+    stages = known[kind] if kind else tuple(each for every in known.values() for each in every)
+    return kind, _one_of(stage, stages)
 
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:

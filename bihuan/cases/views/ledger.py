@@ -22,7 +22,6 @@ from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case, SavedView
 from bihuan.cases.views.lines import COLUMNS, Lines
 from bihuan.cases.views.panel import page_or_panel
-from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
@@ -30,9 +29,10 @@ from bihuan.store.prepared import Prepared
 from bihuan.web.context import address
 
 ASKED = (
-    "q", "state", "stage", "grade", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
+    "q", "state", "kind", "stage", "grade", "unit", "category", "due", "mine", "from", "to",
+    "sort", "cols",
 )  # fmt: skip
-TOOLBAR = ("q", "state", "stage", "grade", "due")
+TOOLBAR = ("q", "state", "kind", "stage", "grade", "due")
 # What belongs to how the ledger looks and not to what is in it.
 LOOK = ("sort", "cols")
 BUILT_IN: tuple[tuple[Any, str], ...] = (
@@ -60,7 +60,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     here = _address(request.GET.dict())
     back = "?" + urlencode({"back": here[1:]}) if here else ""
     may_assign = _may_assign(request, now)
-    writer = Lines(filters.columns, now, back=back, selectable=may_assign)
+    writer = Lines(filters, now, back=back, selectable=may_assign)
     context = {
         "lines": writer.written(page.rows),
         "page": page,
@@ -70,7 +70,9 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "chips": _chips(asked, filters),
         "sorts": _sorts(asked, filters),
         "kept": [(name, asked[name]) for name in ASKED if name in asked and name not in TOOLBAR],
-        "stages": [(stage, kinds.stage_words(HAZARD.kind, stage)) for stage in HAZARD.stages],
+        "kinds": Case.Kind.choices,
+        "stages": (stages := _stages(filters.kind)),
+        "stage": _chosen(stages, filters.stage),
         "grades": Case.Grade.choices,
         "previous_url": _address({**asked, "before": page.before}) if page.before else "",
         "next_url": _address({**asked, "after": page.after}) if page.after else "",
@@ -160,6 +162,26 @@ def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
         for name, words in said
         if words
     ]
+
+
+def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
+    """The stages of the chosen kind; without one those of each, which then bring their kind."""
+    if chosen:
+        kind = kinds.by_name(chosen)
+        return [("", [(stage, kind.stages[stage]) for stage in kind.lifecycle.stages])]
+    return [
+        (
+            str(Case.Kind(kind.lifecycle.kind).label),
+            [(f"{kind.lifecycle.kind}.{stage}", kind.stages[stage]) for stage in kind.stages],
+        )
+        for kind in kinds.every()
+    ]
+
+
+def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str) -> str:
+    """The choice that a stage stands for, the first where several kinds have such a stage."""
+    values = (value for _kind, group in stages for value, _label in group)
+    return next((value for value in values if value.rpartition(".")[2] == stage), "")
 
 
 def _sorts(asked: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:

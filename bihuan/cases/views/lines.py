@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
 from bihuan.cases.choices import in_language
-from bihuan.cases.listing import Row
+from bihuan.cases.listing import Filters, Row
 from bihuan.cases.models import Case
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
 COLUMNS: Mapping[str, Any] = {
+    "kind": _("Kind"),
     "place": _("Place"),
     "unit": _("Unit"),
     "post": _("Responsible post"),
@@ -33,6 +34,7 @@ COLUMNS: Mapping[str, Any] = {
 }
 _CUT, _FIT, _NUMBER = "cell-cut", "cell-fit", "cell-number"
 _CELLS: Mapping[str, tuple[str, Callable[[Row, datetime], str]]] = {
+    "kind": (_FIT, lambda row, now: str(Case.Kind(row.kind).label)),
     "place": (_CUT, lambda row, now: row.place),
     "unit": (_CUT, lambda row, now: in_language(row.owner__name, row.owner__name_en)),
     "post": (_FIT, lambda row, now: in_language(row.post__title or "", row.post__title_en or "")),
@@ -44,18 +46,27 @@ _CELLS: Mapping[str, tuple[str, Callable[[Row, datetime], str]]] = {
 
 
 class Lines:
-    """Writes the rows of one page with the columns that its reader chose."""
+    """Writes the rows of one page with the columns that its reader chose.
 
-    def __init__(
-        self, columns: Iterable[str], now: datetime, *, back: str, selectable: bool
-    ) -> None:
+    Only hazards are assigned together; other kinds say what they are where all stand mixed.
+    """
+
+    def __init__(self, filters: Filters, now: datetime, *, back: str, selectable: bool) -> None:
         self._now = now
-        self._cells = [(escape(str(COLUMNS[name])), *_CELLS[name]) for name in columns]
+        self._cells = [(escape(str(COLUMNS[name])), *_CELLS[name]) for name in filters.columns]
+        named = not filters.kind and "kind" not in filters.columns
+        self._kinds = {
+            kind: f'<span class="chip">{escape(str(label))}</span> '
+            for kind, label in Case.Kind.choices
+            if named and kind != Case.Kind.HAZARD
+        }
         self._base, self._back = reverse("ledger"), escape(back)
         self._select = escape(gettext("Select")) if selectable else ""
         self._ended = escape(gettext("ended"))
         major = escape(pgettext("hazard grade", "Major"))
         self._major = f' <span class="chip tone-strong">{icon("warning")}{major}</span>'
+        urgent = escape(gettext("Urgent"))
+        self._urgent = f' <span class="chip tone-bad">{icon("warning")}{urgent}</span>'
         self._stages: dict[tuple[str, str], str] = {}
         self._dues: dict[datetime | None, str] = {}
 
@@ -65,26 +76,32 @@ class Lines:
 
     def _line(self, row: Row) -> str:
         number = row.number
-        box = (
-            f'<td class="cell-check"><input type="checkbox" name="case" value="{number}"'
-            f' aria-label="{self._select} {number}" data-select></td>'
-            if self._select
-            else ""
-        )
         major = self._major if row.grade == Case.Grade.MAJOR else ""
+        urgent = self._urgent if row.is_urgent else ""
         return (
-            f'<tr data-row id="{number}">{box}<td class="cell-fit number">{number}</td>'
+            f'<tr data-row id="{number}">{self._box(row)}<td class="cell-fit number">{number}</td>'
             f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'
             f" data-open>{escape(row.title)}</a></th>"
-            f'<td class="cell-fit">{self._stage(row)}{major}</td>'
+            f'<td class="cell-fit">{self._stage(row)}{major}{urgent}</td>'
             f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'
+        )
+
+    def _box(self, row: Row) -> str:
+        if not self._select:
+            return ""
+        if row.kind != Case.Kind.HAZARD:
+            return '<td class="cell-check"></td>'
+        return (
+            f'<td class="cell-check"><input type="checkbox" name="case" value="{row.number}"'
+            f' aria-label="{self._select} {row.number}" data-select></td>'
         )
 
     def _stage(self, row: Row) -> str:
         key = (row.kind, row.stage)
         if key not in self._stages:
             words = escape(str(kinds.stage_words(*key)))
-            self._stages[key] = f'<span class="chip stage stage-{row.stage}">{words}</span>'
+            kind = self._kinds.get(row.kind, "")
+            self._stages[key] = f'{kind}<span class="chip stage stage-{row.stage}">{words}</span>'
         return self._stages[key]
 
     def _end(self, row: Row) -> str:
