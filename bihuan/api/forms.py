@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -149,19 +149,21 @@ class InstantField(forms.CharField):
         if not written:
             return None
         try:
-            if len(written) == len("2026-09-01"):
-                day = date.fromisoformat(written)
-                return datetime.combine(day, time.min, get_default_timezone())
-            instant = datetime.fromisoformat(written)
-            instant.astimezone(UTC)
-        except (ValueError, OverflowError) as error:
+            instant = _instant(written)
+        except ValueError as error:
             raise self._unreadable() from error
-        if instant.tzinfo is None:
+        if instant.tzinfo is None or not 1900 <= instant.year < 9000:
             raise self._unreadable()
         return instant
 
     def _unreadable(self) -> forms.ValidationError:
         return forms.ValidationError(self.error_messages["instant"], code="instant")
+
+
+def _instant(written: str) -> datetime:
+    if len(written) == len("2026-09-01"):
+        return datetime.combine(date.fromisoformat(written), time.min, get_default_timezone())
+    return datetime.fromisoformat(written)
 
 
 class ListField(forms.CharField):

@@ -112,28 +112,38 @@ def before(sending: Sending, now: datetime) -> Received | None:
 
 
 def receive(*, report: Report, sending: Sending, now: datetime) -> Received:
-    """Take the report in as its kind does, and have the worker fetch its pictures."""
+    """Take the report in as its kind does, and have the worker fetch its pictures.
+
+    The case comes first, in a transaction of its own: whoever sends again after a crash between
+    the two gets the same case, and what was missing beside it.
+    """
     allowed = [url for url in report.urls if fetching.is_allowed(url, settings.OPEN311_MEDIA_HOSTS)]
     form_key = sending.form_key(now)
-    with transaction.atomic():
-        case = _taken_in(report, sending.key, form_key, now)
-        arrival, is_new = Arrival.objects.get_or_create(
-            case=case,
-            defaults={
-                "key": sending.key,
-                "service_code": report.service.code,
-                "address_id": report.address_id,
-                "zipcode": report.zipcode,
-                "body_digest": sending.body[0],
-                "idempotency_digest": sending.idempotency[0] if sending.idempotency else None,
-                "arrived_at": now,
-            },
-        )
-        if is_new:
-            Picture.objects.bulk_create(
-                [Picture(arrival=arrival, url=url, next_at=now) for url in allowed]
-            )
+    case = _taken_in(report, sending.key, form_key, now)
+    _note_arrival(case, report, sending, allowed, now)
     return _receipt(case, form_key, len(report.urls) - len(allowed))
+
+
+@transaction.atomic
+def _note_arrival(
+    case: Case, report: Report, sending: Sending, urls: Sequence[str], now: datetime
+) -> None:
+    arrival, is_new = Arrival.objects.get_or_create(
+        case=case,
+        defaults={
+            "key": sending.key,
+            "service_code": report.service.code,
+            "address_id": report.address_id,
+            "zipcode": report.zipcode,
+            "body_digest": sending.body[0],
+            "idempotency_digest": sending.idempotency[0] if sending.idempotency else None,
+            "arrived_at": now,
+        },
+    )
+    if is_new:
+        Picture.objects.bulk_create(
+            [Picture(arrival=arrival, url=url, next_at=now) for url in urls]
+        )
 
 
 def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case:

@@ -123,7 +123,7 @@ def requests(request: HttpRequest, suffix: str) -> HttpResponse:
 @answering(*READ)
 def request_by_number(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
     """One request: all that is public of it, or how it stands."""
-    case = queries.numbered([number]).first()
+    case = queries.numbered([writing.plain(number)]).first()
     if case is None:
         return _errors(suffix, 404, [wording.no_request(number)])
     return writing.respond(suffix, REQUESTS, [georeport.request(case, Names.now())])
@@ -132,7 +132,7 @@ def request_by_number(request: HttpRequest, suffix: str, number: str) -> HttpRes
 @answering(*READ)
 def token(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
     """The number that a token stands for: a report has its number at once, and it is both."""
-    if not queries.numbered([number]).exists():
+    if not queries.numbered([writing.plain(number)]).exists():
         return _errors(suffix, 404, [wording.no_request(number)])
     return writing.respond(suffix, REQUESTS, georeport.token(number))
 

@@ -1,0 +1,461 @@
+"""A report of another system becomes a case like any other, once, and says nothing of who."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from bihuan.api.actions import keys
+from bihuan.api.models import ApiKey, Arrival, Picture
+from bihuan.cases import codes
+from bihuan.cases.actions.seals import unsealed
+from bihuan.cases.models import Case, Evidence, Seal
+from bihuan.grievances.models import Category
+from bihuan.journal.models import Entry
+from bihuan.orgs.models import Unit
+from tests.api.calls import V2, answer, case_of, number_of, post
+from tests.conftest import CountQueries
+from tests.factories import make_photo
+from tests.files.hostile import oracle
+
+pytestmark = pytest.mark.django_db
+
+PERSON = {
+    "first_name": "晓梅",
+    "last_name": "欧阳",
+    "email": "planted-ouyang@example.org",
+    "phone": "13900008888",
+    "device_id": "planted-device",
+    "account_id": "planted-account",
+}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The clock that the views read, set by hand."""
+
+    class Clock:
+        at = datetime.fromisoformat("2026-09-15T10:00:05+08:00")
+
+        def wait(self, seconds: float) -> None:
+            self.at += timedelta(seconds=seconds)
+
+    shown = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: shown.at)
+    return shown
+
+
+def _line(response: Any, status: int) -> str:
+    assert response.status_code == status, response.content.decode()
+    (error,) = response.json()
+    assert error["code"] == status
+    return str(error["description"])
+
+
+# ------------------------------------------------------------------ what is made
+def test_a_report_becomes_a_case_of_the_unit_of_its_key(key: str, county: Unit) -> None:
+    case = case_of(post(key))
+
+    assert case.kind == "hazard"
+    assert case.channel == Case.Channel.OPEN311
+    assert (case.owner, case.reported_by) == (county, None)
+    assert case.title == "A large sinkhole is destroying the street"
+    assert case.category == "路面坑洼、塌陷"
+    assert (case.latitude, case.longitude) == (37.76524078, -122.4212043)
+    assert case.cell is not None
+
+
+def test_the_answer_gives_the_number_and_to_the_person_the_code(key: str) -> None:
+    (said,) = post(key, headers={"Accept-Language": "en"}).json()
+
+    case = Case.objects.get(number=said["service_request_id"])
+    digits = said["service_notice"].partition("Tracking code: ")[2].partition(". ")[0]
+    quick, _ = codes.every_hash(codes.understood(digits))
+    assert bytes(case.codes.get().quick_hash or b"") in quick
+    assert said["account_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        ({"address_string": None}, "37.76524, -122.42120"),
+        ({"lat": None, "long": None}, "1234 5th street"),
+        ({"lat": "", "long": "", "address_string": "", "address_id": "A-77"}, "A-77"),
+    ],
+)
+def test_one_way_of_saying_where_is_enough(key: str, where: dict[str, Any], place: str) -> None:
+    assert case_of(post(key, **where)).place == place
+
+
+def test_answers_to_the_definition_stand_under_the_words(key: str) -> None:
+    asked = {"attribute[SEVERITY]": "serious", "attribute[SINCE][]": "上周", "attribute[X]": "y"}
+
+    case = case_of(post(key, **asked))
+
+    assert case.description.splitlines()[1:] == [
+        "危险程度 严重，可能造成伤害",
+        "何时发现或存在多久 上周",
+    ]
+
+
+def test_a_report_without_words_is_called_after_its_service(key: str) -> None:
+    assert case_of(post(key, description=None)).title == "路面坑洼、塌陷"
+
+
+def test_a_long_first_line_is_cut_in_the_title_and_kept_in_the_words(key: str) -> None:
+    case = case_of(post(key, description="坑" * 300))
+
+    assert case.title == "坑" * 59 + "…"
+    assert case.description == "坑" * 300
+
+
+# ---------------------------------------------------------------------- identity
+def test_who_sent_it_is_sealed_and_nowhere_else(key: str) -> None:
+    response = post(key, **PERSON)
+
+    case = case_of(response)
+    identity = unsealed(Seal.objects.get(case=case))
+    assert (identity.name, identity.phone) == ("欧阳晓梅", "13900008888")
+    assert identity.email == "planted-ouyang@example.org"
+    number = case.number
+    said = response.content.decode() + "".join(
+        str(answer(path)) for path in (f"requests/{number}.json", f"tokens/{number}.json")
+    )
+    for planted in [*PERSON.values(), "欧阳晓梅"]:
+        assert planted not in said
+        assert _rows_with(planted) == []
+
+
+def _rows_with(planted: str) -> list[str]:
+    """Tables with a row that shows the words, in any column."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            if any(planted in repr(row) for row in cursor.fetchall()):
+                found.append(table)
+    return found
+
+
+def test_a_report_without_a_name_is_as_good(key: str) -> None:
+    case = case_of(post(key))
+
+    assert not Seal.objects.filter(case=case).exists()
+
+
+def test_the_journal_says_that_the_public_reported(key: str) -> None:
+    case = case_of(post(key, **PERSON))
+
+    entry = Entry.objects.get(chain__subject=case.subject)
+    assert entry.actor is None
+    assert entry.details["by_reporter"] is True
+
+
+# ------------------------------------------------------------------------ errors
+@pytest.mark.parametrize("said", ["", "nonsense", "x" * 500, "密钥"])
+def test_a_missing_or_wrong_key_is_forbidden(said: str, tree: object) -> None:
+    assert "api_key" in _line(post(said), 403)
+    assert not Case.objects.exists()
+
+
+def test_an_ended_key_is_forbidden(key: str) -> None:
+    ApiKey.objects.update(ended_at=timezone.now())
+
+    assert "api_key" in _line(post(key), 403)
+
+
+@pytest.mark.parametrize("code", ["nonsense", "020104", "020105", "0201", "\x00"])
+def test_a_service_that_is_not_offered_is_not_found(key: str, code: str) -> None:
+    assert "service_code" in _line(post(key, service_code=code), 404)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"service_code": None}, "service_code"),
+        ({"service_code": ""}, "service_code"),
+        ({"lat": None}, "lat"),
+        ({"lat": None, "long": None, "address_string": None}, "address_string"),
+        ({"lat": "north"}, "lat"),
+        ({"lat": "90.1"}, "lat"),
+        ({"long": "-181"}, "long"),
+        ({"lat": "nan"}, "lat"),
+        ({"long": "inf"}, "long"),
+        ({"description": "x" * 4001}, "description"),
+        ({"address_string": "x" * 201}, "address_string"),
+        ({"phone": "1" * 61}, "phone"),
+        ({"email": "a" * 201}, "email"),
+        ({"attribute[SEVERITY]": "purple"}, "attribute[SEVERITY]"),
+        ({"media": SimpleUploadedFile("a.jpg", b"no picture")}, "media"),
+    ],
+    ids=lambda value: "" if isinstance(value, dict) else value,
+)
+def test_anything_else_that_is_wrong_is_a_400_that_names_it(
+    key: str, changes: dict[str, Any], named: str
+) -> None:
+    response = post(key, **changes)
+
+    assert response.status_code == 400
+    assert named in response.json()[0]["description"]
+    assert not Case.objects.exists()
+
+
+def test_every_mistake_is_told_at_once(key: str) -> None:
+    response = post(key, lat="north", description="x" * 4001)
+
+    assert [error["code"] for error in response.json()] == [400] * len(response.json())
+    assert len(response.json()) >= 2
+
+
+def test_a_damaged_form_is_a_400_in_the_asked_format(key: str) -> None:
+    response = Client().post(
+        f"{V2}requests.xml", b"--x\r\nbroken", content_type="multipart/form-data; boundary="
+    )
+
+    assert response.status_code == 400
+    assert b"<errors><error><code>400</code>" in response.content
+
+
+def test_a_form_too_large_is_a_400(key: str, settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    body = f"api_key={key}&description={'x' * 200}"
+
+    response = Client().post(
+        f"{V2}requests.json", body, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert response.status_code == 400
+    assert response.json()[0]["code"] == 400
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
+def test_another_method_is_refused_in_the_asked_format(method: str) -> None:
+    response = getattr(Client(), method)(f"{V2}requests.json")
+
+    assert response.status_code == 405
+    assert response.json()[0]["code"] == 405
+    assert response.headers["Allow"] == "GET, HEAD, POST"
+
+
+@pytest.mark.parametrize("path", ["nothing.json", "services.yaml", "requests", "a/b/c.json"])
+def test_an_unknown_address_is_not_found_in_json(path: str) -> None:
+    response = Client().get(V2 + path)
+
+    assert response.status_code == 404
+    assert response.json()[0]["code"] == 404
+
+
+def test_an_unknown_address_is_not_found_in_xml() -> None:
+    assert b"<errors>" in Client().get(f"{V2}nothing.xml").content
+
+
+@pytest.mark.parametrize("city", ["city.gov", "", "城市"])
+def test_a_jurisdiction_is_tolerated(key: str, city: str) -> None:
+    assert case_of(post(key, jurisdiction_id=city))
+    assert answer("services.json", jurisdiction_id=city)
+
+
+def test_another_charset_is_read_as_utf_8(key: str) -> None:
+    body = f"api_key={key}&service_code=020101&address_string=%E5%9D%91&description=%E5%9D%91"
+
+    response = Client().post(
+        f"{V2}requests.json", body, content_type="application/x-www-form-urlencoded; charset=gbk"
+    )
+
+    assert case_of(response).description == "坑"
+
+
+# ------------------------------------------------------------------------- once
+def test_the_same_body_within_a_minute_is_one_report(key: str, clock: Any) -> None:
+    first = post(key, **PERSON)
+    clock.wait(58)
+    second = post(key, **PERSON)
+
+    assert second.content == first.content
+    assert Case.objects.count() == 1
+
+
+def test_the_same_body_after_a_minute_is_another_report(key: str, clock: Any) -> None:
+    first = number_of(post(key))
+    clock.wait(61)
+
+    assert number_of(post(key)) != first
+
+
+@pytest.mark.parametrize("change", [{"description": "Another"}, {"phone": "1"}, {"lat": "1"}])
+def test_another_body_is_another_report(key: str, change: dict[str, str]) -> None:
+    assert number_of(post(key)) != number_of(post(key, **change))
+
+
+def test_another_picture_is_another_report(key: str) -> None:
+    first = number_of(post(key, media=make_photo()))
+
+    assert number_of(post(key, media=make_photo())) != first
+
+
+def test_an_idempotency_key_makes_one_report_however_late(key: str, clock: Any) -> None:
+    first = post(key, headers={"Idempotency-Key": "abc"})
+    clock.wait(86_400)
+    second = post(key, headers={"Idempotency-Key": "abc"})
+
+    assert second.content == first.content
+    assert Case.objects.count() == 1
+
+
+def test_an_idempotency_key_keeps_like_reports_apart(key: str) -> None:
+    numbers = {number_of(post(key, headers={"Idempotency-Key": mark})) for mark in "abc"}
+
+    assert len(numbers) == 3
+
+
+def test_an_idempotency_key_with_another_report_is_refused(key: str) -> None:
+    post(key, headers={"Idempotency-Key": "abc"})
+
+    response = post(key, headers={"Idempotency-Key": "abc"}, description="Another")
+
+    assert "Idempotency-Key" in _line(response, 400)
+
+
+def test_a_new_secret_makes_nothing_double(key: str, clock: Any, settings: Settings) -> None:
+    first = number_of(post(key, headers={"Idempotency-Key": "abc"}))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another " * 8
+
+    assert number_of(post(key, headers={"Idempotency-Key": "abc"})) == first
+
+
+def test_the_digest_of_a_body_says_nothing_without_the_secret(key: str, settings: Settings) -> None:
+    digests = []
+    for secret in ("one " * 16, "two " * 16):
+        settings.SECRET_KEY = secret
+        digests.append(bytes(Arrival.objects.get(case=case_of(post(key))).body_digest))
+
+    assert digests[0] != digests[1]
+
+
+def test_a_system_that_sends_without_end_is_held_off(
+    key: str, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    monkeypatch.setattr(keys, "PER_MINUTE", 3)
+    for n in range(3):
+        number_of(post(key, description=f"No. {n}"))
+
+    refused = post(key, description="No. 4")
+    again = post(key, description="No. 2")
+    clock.wait(61)
+    later = post(key, description="No. 4")
+
+    assert "api_key" in _line(refused, 429)
+    assert refused.headers["Retry-After"] == "60"
+    assert number_of(again)
+    assert number_of(later)
+
+
+# ---------------------------------------------------------------------- pictures
+def test_a_picture_sent_along_is_stripped(key: str) -> None:
+    sent = oracle("DSCN0010.jpg")
+    assert b"Exif" in sent
+
+    case = case_of(post(key, media=SimpleUploadedFile("DSCN0010.jpg", sent, "image/jpeg")))
+
+    kept = _bytes(Evidence.objects.get(case=case))
+    assert kept[:2] == b"\xff\xd8"
+    assert b"Exif" not in kept
+    assert b"GPS" not in kept
+
+
+def _bytes(evidence: Evidence) -> bytes:
+    from bihuan.files import disk
+
+    return disk.place(evidence.file.path).read_bytes()
+
+
+def test_a_document_is_no_picture(key: str) -> None:
+    pdf = SimpleUploadedFile("plan.pdf", Path(__file__).read_bytes(), "application/pdf")
+
+    assert "media" in _line(post(key, media=pdf), 400)
+
+
+def test_addresses_of_pictures_wait_for_the_worker_if_their_host_is_allowed(
+    key: str, settings: Settings
+) -> None:
+    settings.OPEN311_MEDIA_HOSTS = ["photos.example.org"]
+
+    response = post(
+        key,
+        headers={"Accept-Language": "en"},
+        media_url=["https://photos.example.org/1.jpg", "https://elsewhere.example.org/2.jpg"],
+    )
+
+    assert Picture.objects.get().url == "https://photos.example.org/1.jpg"
+    assert "not fetched" in response.json()[0]["service_notice"]
+
+
+def test_no_host_is_allowed_unless_the_installation_says_so(key: str) -> None:
+    post(key, media_url="https://photos.example.org/1.jpg")
+
+    assert not Picture.objects.exists()
+
+
+# ---------------------------------------------------------------------- services
+def test_what_is_offered_may_be_reported_and_nothing_else(tree: dict[str, Category]) -> None:
+    offered = {row["service_code"] for row in answer("services.json")}
+
+    assert "020101" in offered
+    assert offered.isdisjoint({"02", "0201", "020104", "020105"})
+
+
+def test_a_retired_branch_takes_its_leaves_along(tree: dict[str, Category]) -> None:
+    Category.objects.filter(code="0201").update(retired_at=timezone.now())
+
+    assert answer("services.json") == []
+
+
+def test_a_service_says_where_it_hangs(tree: dict[str, Category]) -> None:
+    rows = {row["service_code"]: row for row in answer("services.json", language="en")}
+
+    assert rows["020101"] == {
+        "service_code": "020101",
+        "service_name": "Potholes",
+        "description": "Transport · Road surface · Potholes",
+        "metadata": True,
+        "type": "realtime",
+        "keywords": "Potholes, Road surface, Transport",
+        "group": "Transport",
+    }
+
+
+@pytest.mark.django_db
+def test_dangers_are_offered_until_a_tree_is_loaded() -> None:
+    rows = {row["service_code"]: row for row in answer("services.json", language="en")}
+
+    assert rows["fire-safety"]["service_name"] == "Fire safety"
+    assert len(rows) == len(set(rows))
+    assert answer("services/fire-safety.json")["attributes"][0]["code"] == "SEVERITY"
+
+
+def test_services_take_one_question_however_many_there_are(
+    tree: dict[str, Category], count_queries: CountQueries
+) -> None:
+    with count_queries() as queries:
+        answer("services.json")
+
+    assert len(queries) == 1
+
+
+def test_a_report_takes_a_bounded_number_of_questions(
+    key: str, count_queries: CountQueries
+) -> None:
+    post(key)
+    with count_queries() as queries:
+        number_of(post(key, description="Another"))
+
+    assert len(queries) <= 45
