@@ -27,6 +27,9 @@ INTERNAL = frozenset(
         "allow_opening",
         "declare_interest",
         "erase_code",
+        # MED-8: the other side must not learn that the police were told.
+        "alert",
+        "invite",
     }
 )
 
