@@ -83,7 +83,7 @@ MOVES: dict[str, PartyMove] = {
             forms.WordsForm,
             acts.refuse_terms,
             _("You did not accept the text. The talks go on."),
-            _("The talks go on, and nobody has confirmed anything. Only the mediator reads why."),
+            _("The talks go on, and nobody has confirmed anything. Only the office reads why."),
         ),
         PartyMove(
             Move.GO_ON,

@@ -157,15 +157,6 @@ DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "effective": (gettext_lazy("In force since"), str),
     "outcome": (gettext_lazy("Promise"), lambda outcome: str(OUTCOMES.get(outcome, outcome))),
 }
-# What a party may know of the timeline; the rest is the office's own (MED-8).
-PUBLIC_ACTS = frozenset(
-    {
-        Move.BRING, Move.ADD_PARTY, Move.NAME_MEDIATOR, Move.BEGIN, Move.MEET, Move.HOLD,
-        Move.DRAFT, Move.TAKE_BACK, Move.CONCLUDE, Move.NOTE_PERFORMANCE, Move.FINISH, Move.FAIL,
-        Move.CONSENT, Move.DECLINE, Move.ACCEPT_MEDIATOR, Move.REFUSE_MEDIATOR, Move.GO_ON,
-        Move.CONFIRM, Move.REFUSE_TERMS, Move.END,
-    }
-)  # fmt: skip
 
 
 # --------------------------------------------------------------------- letters
