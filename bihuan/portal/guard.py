@@ -80,6 +80,12 @@ def note(tried: Tried, request: HttpRequest, now: datetime) -> None:
     counted.update(count=F("count") + 1)
 
 
+def is_first(form: str, now: datetime) -> bool:
+    """Whether this form comes for the first time within the hour: pressed twice, it counts once."""
+    mark = hmac.digest(_key(_hour(now)), f"form/{form}".encode(), "sha256")
+    return Tally.objects.get_or_create(mark=mark, defaults={"hour": _hour(now)})[1]
+
+
 def forget(now: datetime) -> int:
     """Throw away the keys and tallies of hours that are over; how many tallies went."""
     Pepper.objects.filter(hour__lt=_hour(now)).delete()

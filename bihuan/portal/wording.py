@@ -1,4 +1,4 @@
-"""The portal in words: what somebody may come with, what they answered, why something is refused."""
+"""The portal in words: what people come with, what they answered, why something is refused."""
 
 from __future__ import annotations
 
@@ -19,11 +19,20 @@ from bihuan.cases.models import Case
 from bihuan.core import procedure
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.routing import NoUnitAbove
+from bihuan.core.slots import NoSlots
 from bihuan.grievances import categories
 from bihuan.portal.actions.reporting import Matter
 from bihuan.portal.forms.report import AccusationForm, ReportForm
 from bihuan.portal.guard import TooFast, TooMany, Trapped
 from bihuan.portal.queries.terms import Standing, Term
+from bihuan.portal.refusals import (
+    AlreadyPlanned,
+    DayPast,
+    FormExpired,
+    FormUsed,
+    ReceptionCancelled,
+    SlotTaken,
+)
 
 Words = str | Promise
 
@@ -33,6 +42,12 @@ EXPIRED = gettext_lazy(
 )
 PHOTOS_GONE = gettext_lazy(
     "Photos are kept for less than a day before a report is sent. Please choose them again."
+)
+UNKNOWN_CODE = gettext_lazy(
+    "No report has this code. Look whether each digit or word is right, then try again."
+)
+OLD_PAGE = gettext_lazy(
+    "This page was open for too long. What you typed is still here: please send it again."
 )
 
 
@@ -195,6 +210,7 @@ _MISSING: dict[str, Words] = {
     "words": gettext_lazy("some words or a photo"),
     "note": gettext_lazy("the reason"),
     "title": gettext_lazy("what it is, in one line"),
+    "name": gettext_lazy("what it is called"),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     TooMany: lambda: _(
@@ -206,6 +222,13 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     ),
     Trapped: lambda: _("One field is there only to stop robots. Please leave it empty."),
     NoUnitAbove: lambda: _nobody_above(),
+    SlotTaken: lambda: _("This time is no longer free. Please choose another one."),
+    ReceptionCancelled: lambda: _("This reception day does not take place."),
+    AlreadyPlanned: lambda: _("On %(on)s this post meets people already, at a time that overlaps."),
+    DayPast: lambda: _("Plan days from today on."),
+    NoSlots: lambda: _("The time is too short for one visitor, or makes too many slots."),
+    FormExpired: lambda: _("The page was open for too long. Please press once more."),
+    FormUsed: lambda: _("You gave this time back. To book again, choose it on the page anew."),
 }
 
 
@@ -226,7 +249,14 @@ def explain(refusal: Refusal) -> str:
         if named:
             return _("Please add: %(what)s.") % {"what": _list(named)}
     sentence = _SENTENCES.get(type(refusal))
-    return sentence() if sentence else case_words.explain(refusal)
+    return sentence() % vars(refusal) if sentence else case_words.explain(refusal)
+
+
+def explain_for(case: Case, refusal: Refusal) -> str:
+    """The same about something done to a case, whose kind knows more reasons."""
+    if isinstance(refusal, Missing) or type(refusal) in _SENTENCES:
+        return explain(refusal)
+    return kinds.of(case).explain(refusal)
 
 
 def stage(case: Case) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,7 @@ class ReportForm(forms.Form):
         """Keep to the fields of one step: what is wrong elsewhere is said there."""
         shown = self.steps.get(step, ())
         for name in list(self.errors):
-            if name != forms.forms.NON_FIELD_ERRORS and not (with_errors and name in shown):
+            if name != NON_FIELD_ERRORS and not (with_errors and name in shown):
                 del self.errors[name]
         self.shown = [self[name] for name in shown]
         self.carried = [
@@ -193,9 +194,7 @@ class GrievanceForm(ReportForm):
     @property
     def report(self) -> Report:
         plain = super().report
-        return Report(
-            plain.matter, plain.account, plain.category, self.cleaned_data["wants_paper"]
-        )
+        return Report(plain.matter, plain.account, plain.category, self.cleaned_data["wants_paper"])
 
 
 class SuggestionForm(ReportForm):
@@ -242,7 +241,9 @@ class AccusationForm(ReportForm):
     @property
     def report(self) -> Report:
         units: list[Unit] = self.cleaned_data["about"]
-        named = [s for s in self.seats_offered(units) if str(s.post.pk) in self.cleaned_data["seats"]]
+        named = [
+            s for s in self.seats_offered(units) if str(s.post.pk) in self.cleaned_data["seats"]
+        ]
         with_seats = {seat.post.unit_id for seat in named}
         officers: tuple[User, ...] = tuple({seat.member.pk: seat.member for seat in named}.values())
         account = self._account(

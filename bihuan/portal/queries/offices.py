@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from bihuan.cases import choices
-from bihuan.orgs.models import Post, Tenure, Unit, User, UnitQuerySet
+from bihuan.orgs.models import Post, Tenure, Unit, UnitQuerySet, User
 
 KINDS = (
     Unit.Kind.GOVERNMENT,

@@ -11,9 +11,7 @@ LIKE_ENOUGH = 0.3
 SHOWN = 3
 
 
-def like(
-    title: str, place: str, point: tuple[float, float] | None
-) -> list[Publication]:
+def like(title: str, place: str, point: tuple[float, float] | None) -> list[Publication]:
     """Published problems of like words, or near and somewhat alike; best first, at most three.
 
     Only the words of publications are read, never those of cases.

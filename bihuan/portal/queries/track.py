@@ -90,6 +90,10 @@ class View:
         return next((m for m in asked if m.pk not in answered), None)
 
     @property
+    def is_sealed(self) -> bool:
+        return self.seal is not None and self.seal.erased_at is None
+
+    @property
     def unseen(self) -> bool:
         return any(message.is_from_office and not message.seen_at for message in self.messages)
 

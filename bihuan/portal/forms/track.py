@@ -1,0 +1,74 @@
+"""What whoever holds a tracking code fills in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.forms import line, prose, yes_or_no
+from bihuan.portal.forms.fields import PhotosField
+
+STARS = [(str(n), "★" * n) for n in range(5, 0, -1)]
+
+
+class CodeForm(forms.Form):
+    """The code as it was written down, in digits or words."""
+
+    code = line(
+        _("Your code"),
+        help_text=_("Sixteen digits, or the five words. Spaces and hyphens make no difference."),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class ActForm(forms.Form):
+    """Something that the holder of a code does."""
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "photos"}
+
+
+class ConfirmForm(ActForm):
+    """Nothing to fill in; the page says what will happen."""
+
+
+class AddForm(ActForm):
+    text = prose(_("Your words"), rows=6, required=False)
+    photos = PhotosField(
+        label=_("Photos"),
+        required=False,
+        help_text=_("Up to nine. Where and with what they were taken is removed on arrival."),
+    )
+
+
+class AnswerForm(AddForm):
+    text = prose(_("Your answer"), rows=6, required=False)
+
+
+class RateForm(ActForm):
+    solved = yes_or_no(_("Is it solved?"), _("Solved"), _("Not solved"))
+    stars = forms.TypedChoiceField(
+        label=_("How were you treated? (you may leave it out)"),
+        choices=STARS,
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    text = prose(_("What do you want to say about it?"), required=False, max_length=2000)
+
+
+class ReviewForm(ActForm):
+    note = prose(_("What is wrong with the answer, and what do you want?"), rows=6)
+
+
+class WithdrawForm(ActForm):
+    note = prose(_("Why? (you may leave it out)"), required=False, max_length=1000)
+
+
+class RetaliationForm(ActForm):
+    text = prose(_("What is being done to you, and by whom?"), rows=6)

@@ -1,0 +1,179 @@
+"""What whoever holds a code may do: by which rule, with which form, and what it brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.actions import public, seals
+from bihuan.cases.actions.intake import Taken
+from bihuan.cases.models import Case, Message, Seal
+from bihuan.files.actions import Checked
+from bihuan.grievances.actions import receiving, reviewing, suggestion
+from bihuan.mediations import public as mediations
+from bihuan.portal.forms import track as forms
+from bihuan.portal.queries.track import Holder
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One form that the holder sent."""
+
+    holder: Holder
+    now: datetime
+    form_key: str
+    said: Mapping[str, Any]
+    photos: Sequence[Checked] = ()
+    question: Message | None = None
+
+
+@dataclass(frozen=True)
+class PublicAct:
+    """One thing to do: which moves of the lifecycle open it, how it looks and what it does."""
+
+    name: str
+    moves: frozenset[str]
+    label: Words
+    form: type[forms.ActForm]
+    do: Callable[[Doing], Taken | None]
+    done: Words
+    consequences: tuple[Words, ...] = ()
+    danger: bool = False
+
+
+def _add(doing: Doing) -> None:
+    public.add(
+        case=doing.holder.case,
+        text=doing.said["text"],
+        now=doing.now,
+        form_key=doing.form_key,
+        slot=doing.holder.slot,
+        photos=doing.photos,
+        question=doing.question,
+    )
+
+
+def _rate(doing: Doing) -> None:
+    public.rate(case=doing.holder.case, now=doing.now, **doing.said)
+
+
+def _ask_review(doing: Doing) -> None:
+    reviewing.ask_review(case=doing.holder.case, now=doing.now, **doing.said)
+
+
+def _withdraw(doing: Doing) -> None:
+    case = doing.holder.case
+    withdraw = suggestion.withdraw if case.kind == Case.Kind.SUGGESTION else receiving.withdraw
+    withdraw(case=case, now=doing.now, **doing.said)
+
+
+def _report_retaliation(doing: Doing) -> Taken:
+    return receiving.report_retaliation(
+        case=doing.holder.case, form_key=doing.form_key, now=doing.now, **doing.said
+    )
+
+
+def _erase(doing: Doing) -> None:
+    for row in Seal.objects.filter(case=doing.holder.case, slot=doing.holder.slot, erased_at=None):
+        seals.erase(row=row, now=doing.now)
+
+
+ADD = PublicAct(
+    "add",
+    frozenset({"add"}),
+    _("Add something"),
+    forms.AddForm,
+    _add,
+    _("It was added. The office has been told."),
+)
+ANSWER = PublicAct(
+    "answer",
+    frozenset({"add"}),
+    _("Answer the office"),
+    forms.AnswerForm,
+    _add,
+    _("Your answer has arrived."),
+)
+RATE = PublicAct(
+    "rate",
+    frozenset({"rate"}),
+    _("Say whether it is solved"),
+    forms.RateForm,
+    _rate,
+    _("Thank you. What you said changes nothing for you, and is never held against you."),
+    consequences=(
+        _("If you say “not solved”, somebody other than whoever handled it has to look into it."),
+    ),
+)
+REVIEW = PublicAct(
+    "review",
+    frozenset({"ask_review", "ask_rereview"}),
+    _("Ask for a review"),
+    forms.ReviewForm,
+    _ask_review,
+    _("The next body up looks at it now. You find its time limit below."),
+    consequences=(
+        _("It is your right, costs nothing, and is held against nobody."),
+        _("Another office, one level up, looks at it again; whoever answered takes no part."),
+        _("Late is better than never: a late request is marked as late and taken all the same."),
+    ),
+)
+RETALIATION = PublicAct(
+    "retaliation",
+    frozenset({"report_retaliation"}),
+    _("Report that somebody takes revenge"),
+    forms.RetaliationForm,
+    _report_retaliation,
+    _("It has arrived."),
+    consequences=(
+        _("Nobody may do you harm because you spoke up."),
+        _(
+            "This becomes an urgent case of its own at the office above. The office that has your "
+            "case now never sees it. You get another code for it."
+        ),
+    ),
+)
+WITHDRAW = PublicAct(
+    "withdraw",
+    frozenset({"withdraw"}),
+    _("Withdraw it"),
+    forms.WithdrawForm,
+    _withdraw,
+    _("You have withdrawn it."),
+    consequences=(
+        _("The office stops working on it and its time limits end. This cannot be undone."),
+        _("Nobody may make you withdraw. You can report it again at any time."),
+    ),
+    danger=True,
+)
+ERASE = PublicAct(
+    "erase",
+    frozenset(),  # no move of any lifecycle: it is about the seal
+    _("Erase my name and contact now"),
+    forms.ConfirmForm,
+    _erase,
+    _("Your name and contact are erased."),
+    consequences=(
+        _("Nobody here can know any more who you are, nor reach you, not even for letters."),
+        _("Your report goes on as before, and your code goes on working."),
+    ),
+    danger=True,
+)
+ACTS = {each.name: each for each in (ADD, RATE, REVIEW, RETALIATION, WITHDRAW, ERASE)}
+
+DONE: dict[str, Words] = {each.name: each.done for each in (*ACTS.values(), ANSWER)}
+DONE |= {move: page.done for move, page in mediations.MOVES.items()}
+
+
+def open_now(permitted: frozenset[str], *, has_seal: bool) -> list[PublicAct]:
+    """What may be done now, in the order in which it is most wanted."""
+    return [
+        each for each in ACTS.values() if each.moves & permitted or (each is ERASE and has_seal)
+    ]

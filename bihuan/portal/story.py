@@ -1,0 +1,228 @@
+"""A case told to whoever holds its code: what was said on both sides, what happened, what it means.
+
+Units and acts, but no officer's name, and nothing that the office noted for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.cases import choices, kinds
+from bihuan.cases import wording as case_words
+from bihuan.cases.models import Case, Evidence, Message, Opening, Rating
+from bihuan.grievances.models import Opinion
+from bihuan.grievances.queries import procedure_of, record_of, remedies_of
+from bihuan.journal.models import Entry
+from bihuan.mediations import public as mediations
+from bihuan.mediations.forms import PartyForm
+from bihuan.portal import wording
+from bihuan.portal.queries.track import Holder, View
+from bihuan.portal.wording import SpokenTerm
+
+# What stands beside an act for the public; the rest is the office's.
+SHOWN = frozenset({"owner", "deadline", "until", "granted", "rule", "from", "to", "solved"})
+OPINION = "opinion/"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the timeline."""
+
+    at: datetime
+    act: str
+    unit: str
+    reason: str
+    details: list[tuple[str, str]]
+    moved_on: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a written opinion."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """What may be done against an opinion, and until when."""
+
+    name: str
+    source: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word that passed, from the office or from the person."""
+
+    message: Message
+    heading: str
+    unit: str
+    words: str
+    parts: list[Part]
+    ways: list[Way]
+    final: str
+    is_open_question: bool
+
+
+@dataclass(frozen=True)
+class Story:
+    """The page of one case."""
+
+    said: list[Said]
+    terms: list[SpokenTerm]
+    happenings: list[Happening]
+    photos: list[Evidence]
+    ratings: list[Rating]
+    openings: list[Opening]
+    is_sealed: bool
+    is_erased: bool
+    office: str
+    next: str
+    party: mediations.PartyView | None
+    account_is_theirs: bool
+
+
+def told(
+    who: Holder, shown: View, now: datetime, tried: Mapping[str, PartyForm] | None = None
+) -> Story:
+    """Everything on the page; `tried` are forms of a party that were sent and refused."""
+    case, seal = who.case, shown.seal
+    is_mediation = case.kind == Case.Kind.MEDIATION
+    theirs = not is_mediation or who.slot == "reporter"
+    return Story(
+        said=list(_said(case, shown)),
+        terms=list(wording.speak_terms(shown.terms)),
+        happenings=list(_happenings(case, shown.entries)),
+        photos=shown.photos if theirs else [],
+        ratings=shown.ratings,
+        openings=shown.openings,
+        is_sealed=shown.is_sealed,
+        is_erased=bool(seal and seal.erased_at),
+        office=choices.name_of(case.owner),
+        next="" if case.ended_at else wording.next_steps(case),
+        party=_party(who, now, tried) if is_mediation else None,
+        account_is_theirs=theirs,
+    )
+
+
+def _party(
+    who: Holder, now: datetime, tried: Mapping[str, PartyForm] | None
+) -> mediations.PartyView:
+    return mediations.view(case=who.case, slot=who.slot, now=now, tried=tried)
+
+
+# -------------------------------------------------------------------- timeline
+def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
+    kind = kinds.of(case)
+    for entry in entries:
+        detail: dict[str, Any] = entry.details
+        told_of = {name: value for name, value in detail.items() if name in SHOWN}
+        yield Happening(
+            at=entry.at,
+            act=str(kinds.act_words(kind, entry.act)),
+            unit=str(detail.get("unit", "")),
+            reason=entry.note if entry.act == "open_seal" else "",
+            details=list(case_words.details(told_of, kind.stages, {})),
+            moved_on="to" in detail,
+        )
+
+
+# -------------------------------------------------------------------- messages
+_HEADINGS = {
+    Message.Kind.QUESTION: lambda: _("The office asks"),
+    Message.Kind.ANSWER: lambda: _("You answered"),
+    Message.Kind.ADDITION: lambda: _("You added"),
+    Message.Kind.NOTICE: lambda: _("Notice"),
+    Message.Kind.LETTER: lambda: _("Letter"),
+}
+
+
+def _said(case: Case, shown: View) -> Iterator[Said]:
+    """The latest first; a written opinion with its parts and what may be done against it."""
+    opinions = [m for m in shown.messages if m.what.startswith(OPINION)]
+    waiting = shown.question
+    for message in reversed(shown.messages):
+        is_opinion = message.what.startswith(OPINION)
+        is_last = bool(opinions) and message.pk == opinions[-1].pk
+        ways, final = _against(case, message) if is_last else ([], "")
+        yield Said(
+            message=message,
+            heading=_opinion_name(case, message)
+            if is_opinion
+            else _HEADINGS[Message.Kind(message.kind)](),
+            unit=choices.name_of(message.unit) if message.unit else "",
+            words=kinds.letter_words(case.kind, message),
+            parts=list(_parts(message)) if is_opinion else [],
+            ways=ways,
+            final=final,
+            is_open_question=waiting is not None and message.pk == waiting.pk,
+        )
+
+
+def _opinion_name(case: Case, message: Message) -> str:
+    steps = {"answer": "replied", "review": "reviewed", "rereview": "rereviewed"}
+    step = steps[message.what.removeprefix(OPINION)]
+    name = procedure_of(record_of(case)).steps.get(step)
+    return name.in_language(get_language() or "en") if name else _("Written opinion")
+
+
+def _parts(message: Message) -> Iterator[Part]:
+    """PET-25: request, facts, reasons, decision, basis."""
+    detail = message.detail
+    labels = {
+        "request": _("What you asked for"),
+        "facts": _("What was found"),
+        "reasons": _("Reasons"),
+        "decision": _("Decision"),
+        "outcome": _("About the opinion before this one"),
+        "basis": _("Rules on which it rests"),
+    }
+    for name, label in labels.items():
+        if text := str(detail.get(name, "")):
+            yield Part(
+                label, _decisions().get(text, text) if name in ("decision", "outcome") else text
+            )
+
+
+def _decisions() -> dict[str, str]:
+    return {
+        "support": _("Your request is supported."),
+        "explain": _(
+            "Your request is understandable but has no basis in the rules; it is explained."
+        ),
+        "not_support": _("Your request is not supported."),
+        "upheld": _("It stands."),
+        "changed": _("It is changed."),
+    }
+
+
+def _against(case: Case, message: Message) -> tuple[list[Way], str]:
+    """What may be done against the last opinion: rights that somebody has read, and no others."""
+    opinion = Opinion.objects.filter(letter=message).select_related("letter").first()
+    if opinion is None:
+        return [], ""
+    opinion.case = case
+    found = remedies_of(opinion)
+    ways = [
+        Way(
+            case_words.in_language(remedy.rule.name),
+            case_words.in_language(remedy.rule.source),
+            remedy.until,
+        )
+        for remedy in found
+        if remedy.is_right
+    ]
+    if any(remedy.is_review for remedy in found):
+        return ways, ""
+    final = procedure_of(record_of(case)).final
+    is_last_round = opinion.round != Opinion.Round.ANSWER
+    return ways, final.in_language(get_language() or "en") if is_last_round else ""

@@ -1,0 +1,271 @@
+"""Following a report by its code: the office's own timeline, less what is internal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.cases.actions import public as dialogue
+from bihuan.cases.models import Case, Message
+from bihuan.core.refusal import Refusal
+from bihuan.files.views import serve
+from bihuan.mediations import public as mediations
+from bihuan.mediations.forms import PartyForm
+from bihuan.portal import drafts, guard, moves, story, tokens, wording
+from bihuan.portal.forms.track import ActForm, CodeForm
+from bihuan.portal.guard import Tried
+from bihuan.portal.middleware import LANGUAGES, remember, speak
+from bihuan.portal.moves import Doing, PublicAct
+from bihuan.portal.queries import track as queries
+from bihuan.portal.queries.track import Holder
+from bihuan.portal.views import receipt
+from bihuan.portal.views.public import public
+
+COOKIE = "bihuan_track"
+COOKIE_PATH = "/track/"
+LASTS = timedelta(minutes=30)
+KEY = "csrfmiddlewaretoken"
+# What the page that asks for the code carries on, so that nothing typed is lost.
+CARRIED = ("text", "note", "solved", "stars")
+
+
+# -------------------------------------------------------------------- the code
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the code. A wrong one takes as long, and gets the same answer, whatever it was."""
+    now = timezone.now()
+    form = CodeForm(request.POST or None)
+    if not form.is_valid():
+        return _ask_code(request, form)
+    try:
+        guard.require_room(Tried.GUESS, request, now)
+    except guard.TooMany as refusal:
+        form.add_error(None, wording.explain(refusal))
+        return _ask_code(request, form, status=429)
+    code = queries.code_of(form.cleaned_data["code"])
+    if code is None:
+        guard.note(Tried.GUESS, request, now)
+        form.add_error("code", wording.UNKNOWN_CODE)
+        return _ask_code(request, form)
+    return _let_in(request, code, now)
+
+
+def _ask_code(
+    request: HttpRequest, form: CodeForm, *, status: int = 200, then: str = ""
+) -> HttpResponse:
+    then = then or request.POST.get("then", "")
+    carried = {name: request.POST[name] for name in CARRIED if name in request.POST}
+    context = {"form": form, "then": then, "carried": carried if then else {}}
+    return render(request, "portal/track/enter.html", context, status=status)
+
+
+def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
+    """A short-lived cookie that says which code was shown, and nothing else."""
+    who = queries.holder(code)
+    act = moves.ACTS.get(request.POST.get("then", ""))
+    if who is None or act is None:
+        response: HttpResponse = redirect("track-case")
+    else:
+        response = _form(request, who, act, act.form(initial=request.POST.dict()), now)
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(code, salt=COOKIE),
+        max_age=LASTS,
+        path=COOKIE_PATH,
+        secure=settings.SECURE_COOKIES,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _holder(request: HttpRequest) -> Holder | None:
+    try:
+        code = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    return queries.holder(code)
+
+
+@public
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Leave nothing behind on a telephone that others use."""
+    response = redirect("track")
+    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+    return response
+
+
+# -------------------------------------------------------------------- the case
+@public
+@require_safe
+def case(request: HttpRequest) -> HttpResponse:
+    """How it stands, what was said, and what may be done now."""
+    who = _holder(request)
+    return redirect("track") if who is None else _show(request, who, timezone.now())
+
+
+@public
+@require_POST
+def party(request: HttpRequest) -> HttpResponse:
+    """What a party of a mediation does with its own code."""
+    now, who = timezone.now(), _holder(request)
+    if who is None:
+        return _ask_code(request, CodeForm())
+    move = request.POST.get("move", "")
+    if who.case.kind != Case.Kind.MEDIATION or move not in mediations.MOVES:
+        raise Http404
+    form = mediations.bound(move=move, data=request.POST)
+    key = tokens.read(request.POST.get(KEY, ""), _bound(who))
+    if key is None or key.is_expired(now):
+        form.add_error(None, wording.OLD_PAGE)
+    if form.is_valid():
+        try:
+            mediations.make(case=who.case, slot=who.slot, move=move, form=form, now=now)
+        except Refusal as refusal:
+            form.add_error(None, wording.explain_for(who.case, refusal))
+        else:
+            return _done(move)
+    return _show(request, who, now, {move: form})
+
+
+def _show(
+    request: HttpRequest,
+    who: Holder,
+    now: datetime,
+    tried: Mapping[str, PartyForm] | None = None,
+) -> HttpResponse:
+    shown = queries.view(who)
+    if shown.unseen:
+        dialogue.seen(case=who.case, slot=who.slot, now=now)
+        # A letter that is seen for the first time starts what counts from its receipt.
+        who = queries.holder(who.code) or who
+        shown = queries.view(who)
+    context = {
+        "case": who.case,
+        "stage": wording.stage(who.case),
+        "story": story.told(who, shown, now, tried),
+        "acts": moves.open_now(
+            queries.moves(who), has_seal=bool(shown.seal and shown.seal.content)
+        ),
+        "done": moves.DONE.get(request.GET.get("done", "")),
+        # The forms of a party carry our own key where Django's would need a lasting cookie.
+        "csrf_token": tokens.new(now, _bound(who)),
+        "party_action": reverse("track-party"),
+        "now": now,
+    }
+    return render(request, "portal/track/case.html", context)
+
+
+@public
+@require_safe
+def photo(request: HttpRequest, pk: int) -> FileResponse:
+    """A picture on the case, for whoever holds its code."""
+    who = _holder(request)
+    row = queries.photo(who, pk) if who else None
+    if row is None:
+        raise Http404
+    return serve(row.file, thumbnail=request.GET.get("size") == "small")
+
+
+# -------------------------------------------------------------------- the acts
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, name: str) -> HttpResponse:
+    """One thing to do: its form, and what comes of it."""
+    if name not in moves.ACTS:
+        raise Http404
+    return _act(request, moves.ACTS[name], None)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, question: int) -> HttpResponse:
+    """Answer one question of the office."""
+    return _act(request, moves.ANSWER, question)
+
+
+def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpResponse:
+    now, who = timezone.now(), _holder(request)
+    if who is None and request.method != "POST":
+        return redirect("track")
+    if who is None:
+        return _ask_code(request, CodeForm(), then=moves.ADD.name if question else doing.name)
+    asked = queries.question(who, question) if question else None
+    if request.method != "POST":
+        return _form(request, who, doing, doing.form(), now, asked=asked)
+    language = request.POST.get("language", "")
+    if language not in LANGUAGES:
+        return _do(request, who, doing, asked, now)
+    speak(request, language)
+    form = doing.form(request.POST, request.FILES)
+    photos = _photos(request, form)
+    form.errors.clear()
+    return remember(_form(request, who, doing, form, now, asked=asked, photos=photos), language)
+
+
+def _photos(request: HttpRequest, form: ActForm) -> drafts.Gathered:
+    form.full_clean()
+    came = form.cleaned_data.get("photos") or ()
+    return drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), came)
+
+
+def _do(
+    request: HttpRequest, who: Holder, doing: PublicAct, asked: Message | None, now: datetime
+) -> HttpResponse:
+    key = tokens.read(request.POST.get("form", ""), _bound(who))
+    form = doing.form(request.POST, request.FILES)
+    photos = _photos(request, form)
+    if key is None or key.is_expired(now):
+        form.add_error(None, wording.OLD_PAGE)
+    if form.is_valid() and key is not None:
+        try:
+            guard.require_room(Tried.SAY, request, now)
+            made = doing.do(Doing(who, now, key.key, form.arguments(), photos.checked(), asked))
+        except Refusal as refusal:
+            form.add_error(None, wording.explain_for(who.case, refusal))
+        else:
+            guard.note(Tried.SAY, request, now)
+            if made is not None:
+                return receipt.page(request, made, "", now)
+            return _done(doing.name)
+    return _form(request, who, doing, form, now, asked=asked, photos=photos)
+
+
+def _form(
+    request: HttpRequest,
+    who: Holder,
+    doing: PublicAct,
+    form: ActForm,
+    now: datetime,
+    *,
+    asked: Message | None = None,
+    photos: drafts.Gathered | None = None,
+) -> HttpResponse:
+    context = {
+        "case": who.case,
+        "act": doing,
+        "form": form,
+        "question": asked,
+        "token": tokens.new(now, _bound(who)),
+        "drafts": photos.lay_aside() if photos else [],
+    }
+    return render(request, "portal/track/act.html", context)
+
+
+def _bound(who: Holder) -> str:
+    """A key made for one holder is of no use for another case."""
+    return f"/{who.code}"
+
+
+def _done(name: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('track-case')}?done={name}")
