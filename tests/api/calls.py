@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree
 
-from django.http import HttpResponse
 from django.test import Client
 
 from bihuan.api.actions import keys
@@ -37,6 +36,7 @@ def make_tree() -> dict[str, Category]:
         "020103": ("公交改进建议", "Better buses", "suggestion", True),
         "020104": ("邻里停车纠纷", "Quarrel about parking", "mediation", True),
         "020105": ("出租车", "Taxis", "grievance", False),
+        "020106": ("井盖缺失", "Manhole cover missing", "hazard", True),
     }
     return {
         code: Category.objects.create(
@@ -79,7 +79,7 @@ def answer(path: str, **parameters: str) -> Any:
     return response.json()
 
 
-def xml(response: HttpResponse) -> ElementTree.Element:
+def xml(response: Any) -> ElementTree.Element:
     return ElementTree.fromstring(response.content)
 
 
