@@ -26,6 +26,7 @@ COMMANDS = {
     "receipt": "check a receipt of the public, or print the keys that it is checked with",
     "rotate-seals": "wrap the keys of all sealed identities by the newest of BIHUAN_SEAL_KEYS",
     "journal": "verify the journal, or print a day's root",
+    "recount": "compare every counter with the records, and put it right",
 }
 
 

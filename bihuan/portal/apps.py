@@ -14,6 +14,7 @@ class PortalConfig(AppConfig):
         from bihuan.web import work
 
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))
+        work.register("count figures", _count, every=timedelta(days=1))
 
 
 def _forget(now: datetime) -> Mapping[str, int]:
@@ -21,3 +22,10 @@ def _forget(now: datetime) -> Mapping[str, int]:
     from bihuan.portal import drafts, guard
 
     return {"tallies": guard.forget(now), "photos": drafts.clear_away(now)}
+
+
+def _count(now: datetime) -> Mapping[str, int]:
+    """The figures of the months in which something may still change."""
+    from bihuan.portal.actions import figures
+
+    return {"figures": figures.refresh(now=now)}

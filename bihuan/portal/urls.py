@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bihuan.portal.views import front, report, track
+from bihuan.portal.views import (
+    figures,
+    front,
+    outlets,
+    publications,
+    receptions,
+    report,
+    track,
+)
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -17,4 +25,22 @@ urlpatterns = [
     path("track/case/party/", track.party, name="track-party"),
     path("track/case/<slug:name>/", track.act, name="track-act"),
     path("track/photo/<int:pk>/", track.photo, name="track-photo"),
+    path("where/", outlets.where, name="where"),
+    path("reception/", receptions.coming, name="receptions"),
+    path("reception/mine/", receptions.mine, name="my-slot"),
+    path("reception/<int:pk>/<slug:at>/", receptions.book, name="book-slot"),
+    path("open/", publications.answers, name="open"),
+    path("open/figures/", figures.by_unit, name="figures"),
+    path("open/figures.csv", figures.download, name="figures-csv"),
+    path("open/<int:pk>/", publications.answer, name="open-answer"),
+    path("near/", publications.near, name="near"),
+    path("near/<int:pk>/me-too/", publications.me_too, name="me-too"),
+    path("desk/outlets/", outlets.listing, name="outlets"),
+    path("desk/outlets/add/", outlets.add, name="add-outlet"),
+    path("desk/outlets/<int:pk>/", outlets.change, name="change-outlet"),
+    path("desk/receptions/", receptions.planned, name="planned-receptions"),
+    path("desk/receptions/plan/", receptions.plan, name="plan-receptions"),
+    path("desk/receptions/<int:pk>/cancel/", receptions.cancel, name="cancel-reception"),
+    path("desk/receptions/<int:pk>/sheet/", receptions.sheet, name="reception-sheet"),
+    path("desk/satisfaction/", figures.satisfaction, name="satisfaction"),
 ]

@@ -42,7 +42,12 @@ MAIN = (
     Place("import", _("Import"), "import", "i"),
     Place("organisation", _("Organisation"), "units", "o"),
 )
-OWN = (Place("account", _("My account"), "person"),)
+OWN = (
+    Place("satisfaction", _("Satisfaction"), "list"),
+    Place("planned-receptions", _("Reception days"), "people"),
+    Place("outlets", _("Where people turn to"), "place"),
+    Place("account", _("My account"), "person"),
+)
 
 
 class Chrome:

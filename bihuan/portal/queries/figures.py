@@ -91,9 +91,7 @@ def satisfaction(kind: Figure.Kind, year: int, tops: Collection[Unit]) -> Table:
     return Table([(unit, lines[unit.pk]) for unit in _in_order(lines)], whole)
 
 
-def with_days(
-    lines: Sequence[tuple[Unit, Line]], kind: Figure.Kind, year: int
-) -> list[Row]:
+def with_days(lines: Sequence[tuple[Unit, Line]], kind: Figure.Kind, year: int) -> list[Row]:
     """The lines with the median days of each unit, which the counters of these units tell."""
     found: dict[int | None, Counter[int]] = defaultdict(Counter)
     units = [unit.pk for unit, _ in lines]

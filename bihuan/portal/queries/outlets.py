@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -18,9 +18,12 @@ def shown(words: str, on: date) -> list[Outlet]:
     """What is published, those of the highest units first."""
     found = Outlet.objects.filter(is_shown=True, unit__in=Unit.objects.in_force(on))
     for word in words.split()[:5]:
-        found = found.filter(unit__name__icontains=word) | found.filter(
-            unit__name_en__icontains=word
-        ) | found.filter(name__icontains=word) | found.filter(place__icontains=word)
+        found = found.filter(
+            Q(unit__name__icontains=word)
+            | Q(unit__name_en__icontains=word)
+            | Q(name__icontains=word)
+            | Q(place__icontains=word)
+        )
     return list(_in_order(found)[:SHOWN])
 
 

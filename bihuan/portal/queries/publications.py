@@ -60,7 +60,11 @@ def points(asked: Asked) -> dict[int, Point]:
     """Where these dangers are, as exactly as the public may know, by publication."""
     placed = _dangers(asked).filter(latitude__isnull=False).order_by("-published_at", "-pk")
     rows = placed.values_list("pk", "latitude", "longitude")[:ON_THE_MAP]
-    return {pk: rounded(latitude, longitude) for pk, latitude, longitude in rows}
+    return {
+        pk: rounded(latitude, longitude)
+        for pk, latitude, longitude in rows
+        if latitude is not None and longitude is not None
+    }
 
 
 def danger(pk: int) -> Publication | None:

@@ -10,14 +10,16 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import codes
+from bihuan.cases.choices import Holding
 from bihuan.core.powers import Power
 from bihuan.core.slots import slots
 from bihuan.orgs import access
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.portal.models import Booking, Reception
 
 SHOWN = 40
 KEPT = timedelta(days=30)
+LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,34 @@ def coming(now: datetime, unit: Unit | None = None) -> list[Day]:
     found = Reception.objects.filter(date__gte=localdate(now))
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
-    return days(found[:SHOWN], now)
+    return days(_in_order(found)[:SHOWN], now)
+
+
+def kept_by(user: User, on: date) -> QuerySet[Reception]:
+    """Every reception day of the units for which the officer coordinates."""
+    tops = access.units_with(user, Power.COORDINATE, on)
+    return Reception.objects.filter(unit__in=Unit.objects.within(*tops))
 
 
 def planned_by(user: User, now: datetime) -> list[Day]:
     """What the officer's units have planned, those of the last weeks too."""
-    tops = access.units_with(user, Power.COORDINATE, localdate(now))
-    since = localdate(now) - KEPT
-    found = Reception.objects.filter(unit__in=Unit.objects.within(*tops), date__gte=since)
-    return days(found[: SHOWN * 5], now)
+    on = localdate(now)
+    found = kept_by(user, on).filter(date__gte=on - KEPT)
+    return days(_in_order(found)[: SHOWN * 5], now)
+
+
+def leaders(user: User, on: date) -> list[Holding]:
+    """The leaders' posts in these units, each with its holder."""
+    tops = access.units_with(user, Power.COORDINATE, on)
+    units = Unit.objects.within(*tops).in_force(on)
+    posts = Post.objects.in_force(on).filter(unit__in=units).select_related("unit")
+    held = Tenure.objects.in_force(on).filter(post__in=posts)
+    holders = dict(held.values_list("post_id", "member__name"))
+    return [
+        Holding(post, holders.get(post.pk, ""))
+        for post in posts.order_by("unit__path", "pk")
+        if LEADERS & set(post.powers)
+    ]
 
 
 def day(pk: int, now: datetime) -> Day | None:
@@ -76,7 +97,7 @@ def days(receptions: QuerySet[Reception], now: datetime) -> list[Day]:
     rows = receptions.select_related("unit", "post__unit").prefetch_related(
         Prefetch("bookings", queryset=held, to_attr="held")
     )
-    return [Day(row, tuple(_slots(row, now))) for row in _in_order(rows)]
+    return [Day(row, tuple(_slots(row, now))) for row in rows]
 
 
 def begins_at(reception: Reception, starts_at: time) -> datetime:
@@ -97,4 +118,4 @@ def _slots(reception: Reception, now: datetime) -> Iterable[Slot]:
 
 
 def _in_order(receptions: QuerySet[Reception]) -> QuerySet[Reception]:
-    return receptions.order_by("date", "starts_at", "pk") if not receptions.query.is_sliced else receptions
+    return receptions.order_by("date", "starts_at", "pk")

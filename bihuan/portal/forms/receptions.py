@@ -1,0 +1,79 @@
+"""What plans a reception day, and what a visitor fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases import choices, codes
+from bihuan.cases.choices import Holding
+from bihuan.cases.forms import line
+from bihuan.portal.actions.receptions import MOST_DAYS, Hours, weekly
+
+
+def _time(label: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+
+
+def _number(label: Any, least: int, most: int, initial: int) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial)
+
+
+class PlanForm(forms.Form):
+    """One day on which a leader meets people, or a row of them."""
+
+    post = forms.TypedChoiceField(label=_("Who meets people"))
+    first = forms.DateField(
+        label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    starts_at = _time(_("From"))
+    ends_at = _time(_("Until"))
+    slot_minutes = _number(_("Minutes for each visitor"), 5, 240, 30)
+    place = line(_("Where"), length=200)
+    topic = line(_("What it is about"), length=200, required=False)
+    times = _number(_("How many days in a row of weeks"), 1, MOST_DAYS, 1)
+    every_weeks = _number(_("Every how many weeks"), 1, 8, 1)
+
+    def __init__(self, *args: Any, holdings: Iterable[Holding], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = list(holdings)
+        posts = {str(holding.post.pk): holding.post for holding in offered}
+        field = self.fields["post"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = choices.grouped(offered)
+        field.coerce = posts.__getitem__
+
+    def dates(self) -> list[date]:
+        said = self.cleaned_data
+        return weekly(said["first"], said["times"], said["every_weeks"])
+
+    def hours(self) -> Hours:
+        names = ("starts_at", "ends_at", "slot_minutes", "place", "topic")
+        return Hours(**{name: self.cleaned_data[name] for name in names})
+
+
+class CancelForm(forms.Form):
+    """Why a day does not take place; for the journal."""
+
+    reason = line(_("Reason"), length=200)
+
+
+class CodeForm(forms.Form):
+    """The code of a booking, as it was typed or pasted."""
+
+    code = forms.CharField(
+        label=_("Code of your booking"),
+        max_length=120,
+        help_text=_("Sixteen digits; spaces make no difference."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_code(self) -> str:
+        code = codes.understood(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(_("These are not sixteen digits."))
+        return code

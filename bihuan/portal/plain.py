@@ -1,0 +1,153 @@
+"""The law and the figures in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from bihuan.calendars.wording import CONFIDENCES, START_EVENTS, amount
+from bihuan.cases.wording import in_language
+from bihuan.core import rights
+from bihuan.core.figures import Line, Mark, Shown
+from bihuan.core.procedure import Procedure
+from bihuan.core.rules import Party, Rule
+
+Words = str | Promise
+
+# PET-18, PET-20, PET-21 and what this project promises beside them.
+REPORTER_RIGHTS: tuple[Words, ...] = (
+    gettext_lazy("You need no account and need not say who you are: the same time limits hold."),
+    gettext_lazy(
+        "Your name and contact, if you leave them, are sealed. Whoever opens them must give a "
+        "reason, and you see who it was, when and why."
+    ),
+    gettext_lazy(
+        "Whoever you complain of never sees the complaint and never decides on it: it goes to the "
+        "office above."
+    ),
+    gettext_lazy("You get an answer in writing, with reasons and with what you can do next."),
+    gettext_lazy("You may rate the answer. If you say “not solved”, somebody else looks into it."),
+    gettext_lazy(
+        "If you do not agree, you may ask for a review by another office. Going higher is your "
+        "right and counts against nobody."
+    ),
+    gettext_lazy(
+        "Nobody may make you suffer for it. Retaliation can be reported from the page of your "
+        "report, and somebody else takes it up first."
+    ),
+    gettext_lazy("You may withdraw what you brought at any time, and have your contact erased."),
+)
+NEVER: tuple[Words, ...] = (
+    gettext_lazy("keep a list, a score or a forecast of people who complain"),
+    gettext_lazy("follow anybody: no place, travel, face, telephone or account data"),
+    gettext_lazy("plan or record stopping, fetching back or “persuading” anybody"),
+    gettext_lazy("watch what people say, or hold down what they say"),
+    gettext_lazy("measure an office by how many people complained or how high they went"),
+    gettext_lazy("pass a complaint to whomever it is about"),
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------------- the law
+@dataclass(frozen=True)
+class SpokenWay:
+    """One path that what somebody brings may take."""
+
+    name: str
+    advice: str
+    source: str
+
+
+def ways(procedure: Procedure, on: date) -> Iterator[SpokenWay]:
+    """Each path with its advice; where its rule is no right, the procedure itself is the source."""
+    for way in procedure.ways.values():
+        rule = rights.source(way.source, procedure, on)
+        source = in_language(rule.source) if rule else in_language(procedure.name)
+        yield SpokenWay(in_language(way.name), in_language(way.advice), source)
+
+
+@dataclass(frozen=True)
+class SpokenRight:
+    """One right: what, how long and from when, and by which law."""
+
+    name: str
+    length: str
+    is_yours: bool
+    source: str
+    confidence: Words
+
+
+def spoken(rule: Rule) -> SpokenRight:
+    return SpokenRight(
+        in_language(rule.name),
+        _length(rule),
+        rule.owed_by is Party.CITIZEN,
+        in_language(rule.source),
+        CONFIDENCES[rule.confidence],
+    )
+
+
+def _length(rule: Rule) -> str:
+    said = _("%(length)s from: %(event)s") % {
+        "length": amount(rule.unit, rule.length),
+        "event": START_EVENTS.get(rule.start_event, rule.start_event),
+    }
+    more = rule.extension.length if rule.extension else None
+    if more:
+        longer = amount(rule.unit, more)
+        said += _("; may be extended by up to %(length)s") % {"length": longer}
+    return said
+
+
+# ------------------------------------------------------------------ the figures
+COLUMNS: tuple[Words, ...] = (
+    gettext_lazy("Answered or overdue"),
+    gettext_lazy("Answered in time"),
+    gettext_lazy("Answered"),
+    gettext_lazy("Days to the answer (median)"),
+    gettext_lazy("Said whether it is solved"),
+    gettext_lazy("Ratings"),
+    gettext_lazy("Rated as solved"),
+)
+NOTHING = "–"
+SMALL = "<5"
+
+
+def cells(line: Line, days: float | None) -> tuple[str, ...]:
+    """The figures of one line, in the order of the columns."""
+    return (
+        number(line.settled),
+        percent(line.in_time),
+        number(line.answered),
+        NOTHING if days is None else f"{days:g}",
+        percent(line.response),
+        number(line.rated),
+        percent(line.solved),
+    )
+
+
+def number(shown: Shown) -> str:
+    if isinstance(shown, Mark):
+        return SMALL if shown is Mark.SMALL else NOTHING
+    return str(shown)
+
+
+def percent(share: int | None) -> str:
+    return NOTHING if share is None else f"{share}%"
+
+
+def me_too(count: int) -> str:
+    return ngettext("%(count)d person says: me too", "%(count)d people say: me too", count) % {
+        "count": count
+    }
+
+
+def month(on: date) -> str:
+    """Of what was published only the month is told."""
+    if get_language() == "en":
+        return f"{on:%B} {on.year}"
+    return f"{on.year}年{on.month}月"

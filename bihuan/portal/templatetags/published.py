@@ -1,0 +1,78 @@
+"""How the pages of what is published write days, times, places and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+
+from django import template
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from bihuan.calendars.wording import long_date
+from bihuan.cases import choices
+from bihuan.cases.models import Publication
+from bihuan.orgs.models import Post
+from bihuan.portal import plain
+from bihuan.portal.models import Outlet
+
+register = template.Library()
+
+register.filter("day_of_week", long_date)
+register.filter("people", plain.me_too)
+
+
+@register.filter
+def outlet_name(outlet: Outlet) -> str:
+    return choices.in_language(outlet.name, outlet.name_en)
+
+
+@register.filter
+def post_title(post: Post) -> str:
+    return choices.title_of(post)
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """The first number of a text as a telephone dials it."""
+    digits = "".join(c for c in number.split("/")[0].split(",")[0] if c in "+0123456789")
+    return digits[:20]
+
+
+@register.filter
+def clock_time(at: time) -> str:
+    return f"{at:%H:%M}"
+
+
+@register.filter
+def clock_digits(at: time) -> str:
+    """A time as it stands in an address."""
+    return f"{at:%H%M}"
+
+
+@register.filter
+def month(at: datetime) -> str:
+    return plain.month(localtime(at).date())
+
+
+@register.filter
+def is_fixed(publication: Publication) -> bool:
+    return publication.case.stage in ("closed", "rechecked")
+
+
+@register.filter
+def distance(metres: int) -> str:
+    if metres < 1000:
+        return _("%(n)s m") % {"n": metres}
+    return _("%(n)s km") % {"n": f"{metres / 1000:g}"}
+
+
+@register.filter
+def at(numbers: Mapping[int, int], key: int) -> int | None:
+    return numbers.get(key)
+
+
+@register.filter
+def beside(cells: Iterable[str], columns: Iterable[object]) -> Iterable[tuple[str, object]]:
+    """Each cell of a line with its column, which a narrow screen shows beside it."""
+    return zip(cells, columns, strict=True)

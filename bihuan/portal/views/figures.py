@@ -1,0 +1,169 @@
+"""Figures by unit: for everybody with small numbers withheld, for officers within their reach."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bihuan.cases import choices
+from bihuan.core.figures import Line
+from bihuan.orgs import access
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import Unit
+from bihuan.portal import plain
+from bihuan.portal.models import Figure
+from bihuan.portal.queries import figures
+from bihuan.portal.queries.figures import Row, Table, Whole
+from bihuan.portal.views.public import public
+from bihuan.sheets.writer import FORMULA_STARTS
+
+SIZE = 40
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of what, of which year, of which units, and which page."""
+
+    kind: Figure.Kind
+    year: int
+    words: str = ""
+    page: int = 1
+
+    @classmethod
+    def of(cls, request: HttpRequest, on: date) -> Asked:
+        get = request.GET
+        kinds = {kind.value: kind for kind in figures.OF_UNITS}
+        page = get.get("page", "")
+        return cls(
+            kinds.get(get.get("kind", ""), Figure.Kind.GRIEVANCE),
+            chosen_year(request, on),
+            get.get("q", "").replace("\x00", "").strip()[:60],
+            int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1,
+        )
+
+    def query(self, **other: object) -> str:
+        return urlencode({"kind": self.kind.value, "year": self.year, "q": self.words, **other})
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One line as it is shown and downloaded."""
+
+    name: str
+    cells: tuple[str, ...]
+
+
+def chosen_year(request: HttpRequest, on: date) -> int:
+    """A whole year: from periods that never overlap no small number follows by subtraction."""
+    said = request.GET.get("year", "")
+    known = said.isascii() and said.isdecimal() and len(said) == 4
+    return int(said) if known and int(said) > 1000 else on.year
+
+
+@public
+@require_safe
+def by_unit(request: HttpRequest) -> HttpResponse:
+    """What became of what people brought, unit by unit."""
+    on = localdate(timezone.now())
+    asked = Asked.of(request, on)
+    table = figures.published(asked.kind, asked.year)
+    context = _page(asked, table, "figures") | {
+        "years": figures.years(on.year),
+        "csv_url": f"{reverse('figures-csv')}?{asked.query()}",
+    }
+    return render(request, "portal/figures/by_unit.html", context)
+
+
+@public
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """The very table of the page, all pages of it, as a file."""
+    asked = Asked.of(request, localdate(timezone.now()))
+    table = figures.published(asked.kind, asked.year)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    name = f"figures-{asked.kind}-{asked.year}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    writer = csv.writer(response)
+    writer.writerow([_("Unit"), *plain.COLUMNS])
+    for line in (*_lines(asked, _matching(asked, table)), _total(asked, table)):
+        writer.writerow([_no_formula(line.name), *line.cells])
+    return response
+
+
+@require_safe
+def satisfaction(request: SignedInRequest) -> HttpResponse:
+    """The same for officers, as it is, of the units in their reach."""
+    on = localdate(timezone.now())
+    asked = Asked.of(request, on)
+    tops = [seat.unit for seat in access.seats(request.user, on)]
+    table = figures.satisfaction(asked.kind, asked.year, tops)
+    context = _page(asked, table, "satisfaction") | {"years": figures.years(on.year)}
+    return render(request, "portal/figures/satisfaction.html", context)
+
+
+def whole_lines(found: Iterable[Whole]) -> list[tuple[Spoken, str]]:
+    """The figures of the whole place by kind, each with how many were received."""
+    return [
+        (
+            Spoken(str(each.kind.label), plain.cells(each.row.line, each.row.days)),
+            plain.number(each.received),
+        )
+        for each in found
+    ]
+
+
+def _page(asked: Asked, table: Table, name: str) -> dict[str, Any]:
+    matching = _matching(asked, table)
+    first = (asked.page - 1) * SIZE
+    base = reverse(name)
+    return {
+        "asked": asked,
+        "kinds": figures.OF_UNITS,
+        "columns": plain.COLUMNS,
+        "lines": list(_lines(asked, matching[first : first + SIZE])),
+        "total": _total(asked, table) if matching and name == "figures" else None,
+        "previous_url": f"{base}?{asked.query(page=asked.page - 1)}" if asked.page > 1 else "",
+        "next_url": f"{base}?{asked.query(page=asked.page + 1)}"
+        if len(matching) > first + SIZE
+        else "",
+    }
+
+
+def _matching(asked: Asked, table: Table) -> Sequence[tuple[Unit, Line]]:
+    """The units whose name holds the words; what is withheld depends on all of them alike."""
+    words = asked.words.lower().split()
+    return [
+        (unit, line)
+        for unit, line in table.lines
+        if all(word in f"{unit.name} {unit.name_en}".lower() for word in words)
+    ]
+
+
+def _lines(asked: Asked, lines: Sequence[tuple[Unit, Line]]) -> Iterable[Spoken]:
+    for row in figures.with_days(lines, asked.kind, asked.year):
+        yield Spoken(_name(row), plain.cells(row.line, row.days))
+
+
+def _total(asked: Asked, table: Table) -> Spoken:
+    days = figures.days_of_place(asked.kind, asked.year) if table.total.shows_days else None
+    return Spoken(_("All units together"), plain.cells(table.total, days))
+
+
+def _name(row: Row) -> str:
+    return choices.name_of(row.unit) if row.unit else ""
+
+
+def _no_formula(name: str) -> str:
+    return f"'{name}" if name[:1] in FORMULA_STARTS else name
