@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from argparse import ArgumentTypeError
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from bihuan.web.readiness import require_secrets
 
@@ -55,6 +57,13 @@ def _require_free(host: str, port: int) -> None:
         raise CommandError(f"--host {host} --port {port}: {reason}") from error
 
 
+class NoAddresses(Logger):  # type: ignore[misc]
+    """Writes nothing of where a request came from, not even of one that makes no sense."""
+
+    def warning(self, msg: str, *args: Any, **options: Any) -> None:
+        super().warning(re.sub(r"\bip=\S+", "ip=-", msg), *args, **options)
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told everything here and nothing by files or its own environment."""
 
@@ -67,6 +76,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "keepalive": KEEP_ALIVE_SECONDS,
             "timeout": REQUEST_SECONDS,
             "control_socket_disable": True,
+            "accesslog": None,
+            "logger_class": NoAddresses,
             "max_requests": REQUESTS_IN_A_LIFE,
             "max_requests_jitter": REQUESTS_IN_A_LIFE // 10,
         }

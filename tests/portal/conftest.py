@@ -1,0 +1,52 @@
+"""A county with a town, a village and a department, and officers who take things up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Unit, User
+from tests.factories import make_officer, make_unit
+from tests.portal.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class County:
+    """The offices of the tests, and whoever sits there."""
+
+    top: Unit
+    town: Unit
+    village: Unit
+    coordinator: User
+    leader: User
+    clerk: User
+
+    def steps(self, **words: object) -> tuple[dict[str, object], ...]:
+        """Photo, place and words, as somebody fills them in."""
+        return (
+            {},
+            {"unit": self.town.pk, "place": "双河桥头"},
+            {"title": "桥头路灯坏了", "description": "晚上看不见。\n已经一周。", **words},
+        )
+
+
+@pytest.fixture
+def county() -> County:
+    top = make_unit(name="云溪县人民政府")
+    town = make_unit(top, name="双河镇", kind=Unit.Kind.TOWN)
+    village = make_unit(town, name="石桥村", kind=Unit.Kind.VILLAGE)
+    return County(
+        top,
+        town,
+        village,
+        coordinator=make_officer(top, Power.COORDINATE, name="李调度"),
+        leader=make_officer(top, Power.APPROVE, Power.COORDINATE, name="陈领导", title="县长"),
+        clerk=make_officer(town, Power.HANDLE, Power.COORDINATE, name="王办事", title="信访专员"),
+    )
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return Visitor()
