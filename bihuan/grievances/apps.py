@@ -9,7 +9,9 @@ class GrievancesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, lives
-        from bihuan.grievances import suggestion_kind, suggestion_life
+        from bihuan.grievances import grievance_kind, life, suggestion_kind, suggestion_life
 
+        lives.register(life.LIFE)
         lives.register(suggestion_life.LIFE)
+        kinds.register(grievance_kind.KIND)
         kinds.register(suggestion_kind.KIND)

@@ -69,6 +69,7 @@ class Grievance(models.Model):
     # Only on records that were asked for by `queries.record_of`.
     receiver: str | None
     has_objection: bool
+    has_opinions: bool
     was_reviewed: bool
     was_rereviewed: bool
     drafter: int | None

@@ -48,6 +48,7 @@ def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
     around: dict[str, Exists | Subquery] = {
         "receiver": Subquery(handover.values("to_unit__path")[:1]),
         "has_objection": Exists(handover.filter(objected_at__isnull=False)),
+        "has_opinions": Exists(written),
         "was_reviewed": Exists(issued.filter(round=Round.REVIEW)),
         "was_rereviewed": Exists(issued.filter(round=Round.REREVIEW)),
         "drafter": Subquery(written.filter(issued_at=None).values("drafted_by")[:1]),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from bihuan.grievances.views import categories, intake
+from bihuan.grievances.views import categories, intake, opinion
 
 urlpatterns = [
+    path("desk/opinions/<slug:number>/<slug:round>/", opinion.opinion, name="opinion"),
     path("desk/intake/", intake.intake, name="intake"),
     path("desk/categories/", categories.tree, name="categories"),
     path("desk/categories/load/", categories.load, name="load-categories"),

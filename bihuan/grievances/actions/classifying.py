@@ -136,8 +136,7 @@ def _tell_the_way(act: loop.OfficeAct, what: str) -> None:
         act,
         Message.Kind.LETTER,
         text=act.note,
-        what=f"{what}/{record.way}",
-        detail={"procedure": record.procedure, "way": record.way},
+        what=f"{what}/{record.procedure}/{record.way}",
     )
 
 

@@ -91,16 +91,6 @@ def set_lead(
     return proceed(act)
 
 
-@transaction.atomic
-def comment(
-    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
-) -> Case:
-    """Leave a word on the timeline."""
-    return proceed(
-        loop.begin(case=case, move=Move.COMMENT, actor=actor, now=now, note=note, version=version)
-    )
-
-
 # -------------------------------------------------------------------- interest
 @transaction.atomic
 def declare_interest(

@@ -1,0 +1,304 @@
+"""What an officer fills in to move a grievance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases.choices import Holding
+from bihuan.cases.forms import (
+    EndAssistForm,
+    FilesField,
+    MoveForm,
+    PostField,
+    UnitField,
+    line,
+    prose,
+    yes_or_no,
+)
+from bihuan.cases.models import Assist, Bar
+from bihuan.cases.wording import in_language
+from bihuan.core import routing
+from bihuan.core.grievance import Decision, Outcome
+from bihuan.core.powers import Power
+from bihuan.core.procedure import Exclusion, Procedure
+from bihuan.grievances.actions.answering import Parts
+from bihuan.grievances.models import Handover, Opinion
+from bihuan.grievances.queries import (
+    Round,
+    complained_of,
+    procedure_of,
+    record_of,
+)
+from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS
+from bihuan.orgs.models import Post, Tenure, Unit
+
+_READ = _("Whoever brought it reads this.")
+# Units that matters are passed to; grids and firms have no office for them.
+BODIES = (
+    Unit.Kind.GOVERNMENT,
+    Unit.Kind.DEPARTMENT,
+    Unit.Kind.TOWN,
+    Unit.Kind.VILLAGE,
+    Unit.Kind.SCHOOL,
+    Unit.Kind.FOREST_FARM,
+)
+
+
+def _label(part: str) -> Any:
+    return PARTS[part]
+
+
+class GrievanceForm(MoveForm):
+    """A form that knows the procedure of its case, and to whom the case may go."""
+
+    @property
+    def procedure(self) -> Procedure:
+        return procedure_of(record_of(self.subject))
+
+    def offer_bodies(self, name: str) -> None:
+        """The bodies around the one that has it, without any that it is about."""
+        field = self.fields[name]
+        assert isinstance(field, UnitField)
+        owner = self.subject.owner
+        shut = complained_of(self.subject, self.now)
+        over = Unit.objects.above(owner)
+        around = Unit.objects.within(over[0] if over else owner)
+        found = (around | over.order_by()).in_force(localdate(self.now)).filter(kind__in=BODIES)
+        units = found.exclude(pk=owner.pk).order_by("path")
+        field.offer([each for each in units if not routing.is_shut_out(each.path, shut)])
+
+    def offer_holders(self, name: str, power: Power, units: Iterable[Unit]) -> None:
+        """Posts with this power in these units, whose holders are not shut out."""
+        field = self.fields[name]
+        assert isinstance(field, PostField)
+        on = localdate(self.now)
+        posts = Post.objects.in_force(on).filter(unit__in=units).select_related("unit")
+        held = Tenure.objects.in_force(on).filter(post__in=posts).select_related("member")
+        holders = {tenure.post_id: tenure.member for tenure in held}
+        barred = set(
+            Bar.objects.filter(case=self.subject, unit=None).values_list("member_id", flat=True)
+        )
+        field.offer(
+            Holding(post, holders[post.pk].name if post.pk in holders else "")
+            for post in posts.order_by("unit__path", "pk")
+            if power in post.powers and not (post.pk in holders and holders[post.pk].pk in barred)
+        )
+
+
+class RemarkForm(GrievanceForm):
+    note = prose(_("Remark"), required=False, rows=2)
+
+
+class ReasonForm(GrievanceForm):
+    note = prose(_("Reason"))
+
+
+# ---------------------------------------------------------------- classification
+class ClassifyForm(GrievanceForm):
+    """The class and the route, which decide everything after."""
+
+    way = forms.ChoiceField(label=_("Class and route"), widget=forms.RadioSelect)
+    simple = forms.BooleanField(
+        label=_("By the simple procedure"),
+        required=False,
+        help_text=_("For small first matters that can be answered at once."),
+    )
+    exclusions = forms.MultipleChoiceField(
+        label=_("What rules the simple procedure out"),
+        choices=list(EXCLUSIONS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    about = UnitField(
+        label=_("Unit that an accusation is about"),
+        required=False,
+        help_text=_("It then goes to a unit above, and the unit and all below it are shut out."),
+    )
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        record = record_of(self.subject)
+        way = self.fields["way"]
+        assert isinstance(way, forms.ChoiceField)
+        ways = self.procedure.ways.values()
+        way.choices = [(each.id, in_language(each.name)) for each in ways]
+        self.initial.setdefault("way", record.way)
+        self.initial.setdefault("simple", record.is_simple)
+        if not any(each.may_be_simple for each in ways):
+            del self.fields["simple"], self.fields["exclusions"]
+        about = self.fields["about"]
+        assert isinstance(about, UnitField)
+        owner = self.subject.owner
+        about.offer(Unit.objects.within(owner).in_force(localdate(self.now)).order_by("path"))
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        given["exclusions"] = [Exclusion(name) for name in given.get("exclusions", ())]
+        return given
+
+
+class AcceptForm(GrievanceForm):
+    note = prose(_("Words to add to the letter"), required=False, rows=3, help_text=_READ)
+
+
+class RedirectForm(GrievanceForm):
+    note = prose(
+        _("Why, which body it is, and how to reach it"),
+        help_text=_("The person gets this with the route and the remedy in plain words."),
+    )
+
+
+# -------------------------------------------------------------------- transfers
+class TransferForm(GrievanceForm):
+    unit = UnitField(label=_("Competent unit"))
+    note = prose(_("Why it is competent"))
+
+    def prepare(self) -> None:
+        self.offer_bodies("unit")
+
+
+class ObjectForm(GrievanceForm):
+    note = prose(
+        _("Why another unit is competent"),
+        help_text=_("Name the unit and the rule. It comes back only if the sender agrees."),
+    )
+
+
+class AnswerObjectionForm(GrievanceForm):
+    agreed = yes_or_no(
+        pgettext_lazy("objection to a transfer", "Decision"),
+        _("The objection is right: it comes back to us"),
+        _("The transfer stands: they answer for it from now on"),
+    )
+    note = prose(_("Reason"))
+
+
+# -------------------------------------------------------------------- handling
+class AssignForm(GrievanceForm):
+    post = PostField(label=_("Post that works on it"))
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.offer_holders("post", Power.HANDLE, [self.subject.owner])
+        self.initial.setdefault("post", self.subject.post_id)
+
+
+class LeadForm(GrievanceForm):
+    post = PostField(label=_("Leader who answers for it"))
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        owner = self.subject.owner
+        self.offer_holders("post", Power.APPROVE, [owner, *Unit.objects.above(owner)])
+        self.initial.setdefault("post", record_of(self.subject).lead_id)
+
+
+class StepForm(GrievanceForm):
+    note = prose(_("What has been done"))
+    photos = FilesField(
+        label=_("Photos"),
+        required=False,
+        help_text=_("Location and camera data are removed when a photo arrives."),
+    )
+
+
+class InterestForm(GrievanceForm):
+    note = prose(
+        _("What the interest is"),
+        help_text=_("In a word or two: related to whoever brought it, party to the matter."),
+    )
+
+
+class AddChildForm(GrievanceForm):
+    unit = UnitField(label=_("Unit that takes the part"))
+    title = line(_("The part in one line"))
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.offer_bodies("unit")
+
+
+class AddAssistForm(GrievanceForm):
+    unit = UnitField(label=_("Unit that helps"))
+    note = prose(_("What it shall do"))
+
+    def prepare(self) -> None:
+        self.offer_bodies("unit")
+
+
+class EndHelpForm(EndAssistForm):
+    def prepare(self) -> None:
+        """Every unit that helps, but not one that a transfer is on its way to."""
+        field = self.fields["unit"]
+        assert isinstance(field, UnitField)
+        waited_for = Handover.objects.filter(case=self.subject, ended_at=None).values("to_unit")
+        assists = Assist.objects.filter(case=self.subject, ended_at=None)
+        helping = assists.exclude(unit__in=waited_for).select_related("unit")
+        field.offer([assist.unit for assist in helping])
+
+
+# --------------------------------------------------------------------- opinion
+class OpinionForm(GrievanceForm):
+    """The parts that a written opinion has (PET-25)."""
+
+    round = Round.ANSWER
+    request = prose(PARTS["request"], rows=3)
+    facts = prose(PARTS["facts"], rows=5)
+    reasons = prose(PARTS["reasons"], rows=4)
+    decision = forms.ChoiceField(
+        label=_label("decision"),
+        choices=[(each.value, DECISIONS[each]) for each in Decision],
+        widget=forms.RadioSelect,
+    )
+    basis = prose(
+        PARTS["basis"], rows=2, help_text=_("The law or rule by title and article."), required=False
+    )
+
+    def prepare(self) -> None:
+        for name in self.procedure.opinion:
+            self.fields[name].required = True
+        draft = Opinion.objects.filter(case=self.subject, round=self.round, issued_at=None).first()
+        for name in ("request", "facts", "reasons", "decision", "basis", "outcome"):
+            if draft is not None:
+                self.initial.setdefault(name, getattr(draft, name))
+        self.initial.setdefault("request", self.subject.description or self.subject.title)
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        version = given.pop("version")
+        return {"version": version, "parts": Parts(**given)}
+
+
+class ReviewForm(OpinionForm):
+    """A review says besides whether the opinion before it stands."""
+
+    round = Round.REVIEW
+    outcome = forms.ChoiceField(
+        label=_label("outcome"),
+        choices=[(each.value, OUTCOMES[each]) for each in Outcome],
+        widget=forms.RadioSelect,
+    )
+
+
+class RereviewForm(ReviewForm):
+    round = Round.REREVIEW
+
+
+class ExtensionForm(GrievanceForm):
+    days = forms.IntegerField(label=_("Days more"), min_value=1, max_value=60)
+    note = prose(_("Why more time is needed"))
+
+
+class DecideExtensionForm(GrievanceForm):
+    granted = yes_or_no(
+        pgettext_lazy("extension", "Decision"), _("Grant the extension"), _("Refuse it")
+    )
+    note = prose(
+        _("Reason"), help_text=_("If it is granted, whoever brought it reads this as the reason.")
+    )

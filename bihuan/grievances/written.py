@@ -1,0 +1,107 @@
+"""A written opinion as it is shown and printed: its heading, its parts, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bihuan.cases.models import Case
+from bihuan.cases.wording import in_language
+from bihuan.core.grievance import Stage
+from bihuan.core.procedure import Procedure
+from bihuan.core.rules import Party
+from bihuan.grievances.models import Opinion
+from bihuan.grievances.queries import Remedy, Round, procedure_of, record_of, remedies_of
+from bihuan.grievances.wording import DECISIONS, OUTCOMES, PARTS
+from bihuan.web.templatetags.bihuan import day
+
+STEPS: Mapping[str, Stage] = {
+    Round.ANSWER: Stage.REPLIED,
+    Round.REVIEW: Stage.REVIEWED,
+    Round.REREVIEW: Stage.REREVIEWED,
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """A remedy as the person reads it: what, until when, and by which law."""
+
+    name: str
+    when: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """One opinion in the reader's language."""
+
+    opinion: Opinion
+    name: str
+    parts: list[tuple[str, str]]
+    remedies: list[Open]
+    # What is said where no review is left.
+    final: str
+
+    @property
+    def is_draft(self) -> bool:
+        return self.opinion.issued_at is None
+
+
+def name_of(procedure: Procedure, round: str) -> str:
+    """What this procedure calls the opinion of this round."""
+    return in_language(procedure.steps[STEPS[round]])
+
+
+def opinions(case: Case) -> list[Written]:
+    """Every opinion on the case, the first one first."""
+    return [written(case, opinion) for opinion in _opinions(case).order_by("drafted_at")]
+
+
+def one(case: Case, round: str) -> Written:
+    """The opinion of this round, or `Opinion.DoesNotExist`."""
+    return written(case, _opinions(case).get(round=round))
+
+
+def _opinions(case: Case) -> QuerySet[Opinion]:
+    beside = ("unit", "drafted_by", "issued_by", "letter")
+    return Opinion.objects.filter(case=case).select_related(*beside)
+
+
+def written(case: Case, opinion: Opinion) -> Written:
+    opinion.case = case
+    procedure = procedure_of(record_of(case))
+    remedies = remedies_of(opinion) if opinion.issued_at else []
+    is_last = opinion.round != Round.ANSWER and not any(each.is_review for each in remedies)
+    return Written(
+        opinion=opinion,
+        name=name_of(procedure, opinion.round),
+        parts=list(_parts(opinion)),
+        remedies=[_open(each) for each in remedies if each.is_right],
+        final=in_language(procedure.final) if opinion.issued_at and is_last else "",
+    )
+
+
+def _open(remedy: Remedy) -> Open:
+    rule = remedy.rule
+    when = ""
+    if remedy.until:
+        when = _("until %(day)s") % {"day": day(remedy.until)}
+    elif rule.owed_by is Party.CITIZEN:
+        days = {"n": rule.length}
+        when = (
+            ngettext("within %(n)d day of having it", "within %(n)d days of having it", rule.length)
+            % days
+        )
+    return Open(in_language(rule.name), when, in_language(rule.source))
+
+
+def _parts(opinion: Opinion) -> Iterator[tuple[str, str]]:
+    said = {"decision": DECISIONS, "outcome": OUTCOMES}
+    for name, label in PARTS.items():
+        text = getattr(opinion, name)
+        if text:
+            yield str(label), str(said[name][text]) if name in said else text
