@@ -39,7 +39,8 @@ class Page(HTMLParser):
             self._area = name
             self.values[name] = [""]
         elif tag == "input" and name and self._counts(kind, said):
-            self.values.setdefault(name, []).append(said.get("value", ""))
+            unsaid = "on" if kind == "checkbox" else ""
+            self.values.setdefault(name, []).append(said.get("value", unsaid))
 
     @staticmethod
     def _counts(kind: str, said: Mapping[str, str]) -> bool:

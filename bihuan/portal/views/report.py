@@ -123,6 +123,8 @@ class Filling:
             return self.page(step)
         if wrong := self.form.first_wrong(step):
             return self.page(wrong, with_errors=True)
+        if self.form.non_field_errors():
+            return self.page(step, with_errors=True)
         return self.send() if pressed == "send" else self.page(STEPS[STEPS.index(step) + 1])
 
     def _seeks(self) -> bool:
