@@ -17,6 +17,8 @@ from bihuan.cases.choices import in_language
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.rules import Bilingual
+from bihuan.grievances import categories
+from bihuan.grievances.categories import Node
 from bihuan.grievances.models import Category
 from bihuan.hazards import standards
 
@@ -131,39 +133,36 @@ class Names:
 
 
 def _every() -> Iterator[Service]:
-    rows = list(Category.objects.order_by("order", "pk"))
-    return _of_tree(rows) if rows else _of_standards()
+    tops = categories.tree(with_retired=True)
+    return _of_tree(tops) if tops else _of_standards()
 
 
-def _of_tree(rows: Iterable[Category]) -> Iterator[Service]:
-    known = {row.pk: row for row in rows}
-    inner = {row.parent_id for row in known.values()}
+def _of_tree(tops: Iterable[Node]) -> Iterator[Service]:
     taking = _taking()
-    for row in known.values():
-        if row.pk in inner or row.kind not in KINDS:
-            continue
-        line = list(_line(row, known))
-        names = [in_language(each.name, each.name_en) for each in line]
-        offered_now = all(each.is_offered and each.retired_at is None for each in line)
-        yield Service(
-            code=row.code,
-            kind=row.kind,
-            name=names[0],
-            group=names[-1],
-            description=" · ".join(reversed(names)),
-            keywords=tuple(names),
-            subject=row.name,
-            category=row,
-            is_offered=offered_now and row.kind in taking,
-        )
+    for node, in_force in _leaves(tops):
+        category = node.category
+        if category.kind in KINDS:
+            yield Service(
+                code=category.code,
+                kind=category.kind,
+                name=node.name,
+                group=(*node.way, node.name)[0],
+                description=node.full_name,
+                keywords=(node.name, *reversed(node.way)),
+                subject=category.name,
+                category=category,
+                is_offered=in_force and category.is_offered and category.kind in taking,
+            )
 
 
-def _line(row: Category, known: Mapping[int, Category]) -> Iterator[Category]:
-    """The node and those over it, up to the top."""
-    here: Category | None = row
-    while here is not None:
-        yield here
-        here = known.get(here.parent_id or 0)
+def _leaves(nodes: Iterable[Node], in_force: bool = True) -> Iterator[tuple[Node, bool]]:
+    """The leaves of the tree, and whether neither they nor anything over them was retired."""
+    for node in nodes:
+        here = in_force and node.category.retired_at is None
+        if node.below:
+            yield from _leaves(node.below, here)
+        else:
+            yield node, here
 
 
 def _of_standards() -> Iterator[Service]:
