@@ -279,7 +279,8 @@ class AskForm(MoveForm):
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()
-        return {**given, "slot": given.pop("party").slot}
+        asked: Party = given.pop("party")
+        return {**given, "slot": asked.slot}
 
 
 class InviteForm(forms.Form):

@@ -143,38 +143,30 @@ MOVES: dict[str, MovePage] = {
 # ------------------------------------------------------------------------ page
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """Where the parties stand and what is on the table; nothing of what they said."""
-    mediator = queries.mediator_of(case, now)
+    first = queries.parties(case)[0]
     return {
-        "mediation": case.mediation,
-        "mediator": mediator.name if mediator else "",
+        "mediation": first.mediation,
+        "beside": first,
         "parties": list(_parties(case)),
-        "meetings": list(queries.sessions(case)),
-        "agreement": _agreement(case),
+        "promised": list(queries.promised(first.__dict__["text"])) if _has_text(case) else [],
+        "has_text": _has_text(case),
     }
 
 
 def _parties(case: Case) -> Iterator[dict[str, Any]]:
-    invited = queries.invited(case)
     for party in queries.parties(case):
         silent = party.consents is None and party.accepts_mediator is None
         yield {
             "row": party,
             "name": wording.party(party.slot),
-            "invited_at": invited.get(party.slot),
             "may_invite": (
                 case.stage == Stage.BROUGHT and party.role == Party.Role.OTHER and silent
             ),
         }
 
 
-def _agreement(case: Case) -> dict[str, Any] | None:
-    """The text on the table by its hash, and its promises by their days."""
-    if case.stage not in (Stage.DRAFTED, Stage.AGREED, Stage.PERFORMED):
-        return None
-    agreement = queries.on_table(case)
-    if agreement is None:
-        return None
-    return {"row": agreement, "promised": list(queries.promised(agreement))}
+def _has_text(case: Case) -> bool:
+    return queries.beside(case, "text") is not None
 
 
 KIND = Kind(

@@ -12,13 +12,12 @@ def look(case: Case) -> Look:
     """What the parties said, each for itself, and what is left of the agreement."""
     if case.ended_at is not None:
         return Look()
-    agreement = queries.on_table(case) if case.stage == Stage.DRAFTED else None
     return Look(
         facts(
             [queries.stance(party) for party in queries.parties(case)],
             has_mediator=case.post_id is not None,
-            digest=agreement.digest if agreement else "",
-            parts_open=case.stage == Stage.AGREED and queries.is_promise_open(case),
+            digest=queries.beside(case, "digest") or "",
+            parts_open=case.stage == Stage.AGREED and queries.beside(case, "has_promises"),
         )
     )
 

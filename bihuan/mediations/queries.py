@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
-from bihuan.cases.models import REPORTER, Case, Clock, Seal, TrackingCode
+from bihuan.cases.models import REPORTER, Case, Clock, TrackingCode
 from bihuan.core.mediation import MEDIATORS, Stance
 from bihuan.mediations.models import Agreement, Confirmation, Party, Performance, Session
 from bihuan.orgs.models import Tenure, User
@@ -28,7 +29,34 @@ def number_of(slot: str) -> int:
 
 
 def parties(case: Case) -> list[Party]:
-    return list(with_confirmed(Party.objects.filter(mediation=case.pk)).order_by("pk"))
+    """The parties in their order, asked once for each loaded case; each with the mediation, the
+    text on the table and the next meeting, so that a page asks for nothing else."""
+    kept: list[Party] | None = case.__dict__.get("_parties")
+    if kept is None:
+        kept = list(_seated(case.pk))
+        case.__dict__["_parties"] = kept
+    return kept
+
+
+def _seated(case: int) -> QuerySet[Party, Party]:
+    rows = with_confirmed(Party.objects.filter(mediation=case)).select_related("mediation")
+    here = OuterRef("mediation")
+    text = Agreement.objects.filter(mediation=here, withdrawn_at=None)
+    code = TrackingCode.objects.filter(case=here, slot=OuterRef("slot"))
+    coming = Session.objects.filter(mediation=here, held_at=None).order_by("meets_at", "pk")
+    waiting = Performance.objects.filter(
+        agreement__mediation=here, agreement__withdrawn_at=None, done_at=None
+    )
+    found = rows.annotate(
+        text=Subquery(text.values("pk")[:1]),
+        digest=Subquery(text.values("digest")[:1]),
+        in_force_at=Subquery(text.values("in_force_at")[:1]),
+        has_promises=Exists(waiting),
+        invited_at=Subquery(code.values("given_at")[:1]),
+        meets_at=Subquery(coming.values("meets_at")[:1]),
+        meets_where=Subquery(coming.values("place")[:1]),
+    )
+    return found.order_by("pk")
 
 
 def with_confirmed(rows: QuerySet[Party, Party]) -> QuerySet[Party, Party]:
@@ -39,6 +67,11 @@ def with_confirmed(rows: QuerySet[Party, Party]) -> QuerySet[Party, Party]:
         agreement__withdrawn_at=None,
     )
     return rows.annotate(confirmed=Subquery(said.values("digest")[:1]))
+
+
+def beside(case: Case, what: str) -> Any:
+    """What `parties` found beside the parties: the text's `digest`, `in_force_at`, and so on."""
+    return parties(case)[0].__dict__[what]
 
 
 def stance(party: Party) -> Stance:
@@ -55,15 +88,8 @@ def on_table(case: Case) -> Agreement | None:
     return Agreement.objects.filter(mediation=case.pk, withdrawn_at=None).first()
 
 
-def promised(agreement: Agreement) -> QuerySet[Performance]:
+def promised(agreement: Agreement | int) -> QuerySet[Performance]:
     return Performance.objects.filter(agreement=agreement).order_by("due_date", "pk")
-
-
-def is_promise_open(case: Case) -> bool:
-    """Whether something that the agreement in force promises still waits to be seen to."""
-    return Performance.objects.filter(
-        agreement__mediation=case.pk, agreement__withdrawn_at=None, done_at=None
-    ).exists()
 
 
 def sessions(case: Case) -> QuerySet[Session]:
@@ -88,14 +114,3 @@ def may_read(case: Case, user: User, now: datetime) -> bool:
     """Whether the officer sits in the very unit that mediates: its records are private (MED-8)."""
     seats = cases.person(user, now).seats
     return any(seat.path == case.owner.path and seat.powers & MEDIATORS for seat in seats)
-
-
-def invited(case: Case) -> dict[str, datetime]:
-    """When each party was given its code."""
-    return dict(TrackingCode.objects.filter(case=case).values_list("slot", "given_at"))
-
-
-def sealed(case: Case) -> frozenset[str]:
-    """The slots of which a name is kept under seal."""
-    kept = Seal.objects.filter(case=case, erased_at=None)
-    return frozenset(kept.values_list("slot", flat=True))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
+
+from django.utils.timezone import localdate
 
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.seals import Identity
@@ -24,7 +26,6 @@ BOTH = (REPORTER, B)
 APPLICANT = Identity(name="钱某甲", phone="13900000001", address="石桥村1号")
 OTHER = Identity(name="孙某乙", phone="13900000002", email="b@example.org", address="石桥村2号")
 TERMS = "甲方于约定之日前修复围墙。\n乙方承担一半费用。"
-PROMISED = [Promise("甲方修复围墙", date(2026, 10, 10)), Promise("乙方付款", date(2026, 10, 20))]
 
 
 @dataclass
@@ -96,6 +97,11 @@ def begun(office: Office) -> Case:
     return mediating.begin_talks(case=case, actor=office.mediator, now=office.now)
 
 
+def promised(office: Office) -> list[Promise]:
+    today = localdate(office.now)
+    return [Promise("甲方修复围墙", today + 25 * DAY), Promise("乙方付款", today + 35 * DAY)]
+
+
 def drafted(
     office: Office, case: Case | None = None, *, terms: str = TERMS, is_oral: bool = False
 ) -> Case:
@@ -104,7 +110,7 @@ def drafted(
         actor=office.mediator,
         now=office.now,
         terms=terms,
-        promised=PROMISED,
+        promised=promised(office),
         is_oral=is_oral,
     )
 
@@ -121,7 +127,7 @@ def agreed(office: Office) -> Case:
         case=confirmed(office),
         actor=office.mediator,
         now=office.now,
-        effective_date=(office.now + timedelta(hours=8)).date(),
+        effective_date=localdate(office.now),
     )
 
 

@@ -25,7 +25,6 @@ from tests.mediations import table
 from tests.mediations.table import (
     BOTH,
     DAY,
-    PROMISED,
     TERMS,
     B,
     Office,
@@ -35,6 +34,7 @@ from tests.mediations.table import (
     confirmed,
     drafted,
     items_of,
+    promised,
     running,
     told,
 )
@@ -131,26 +131,26 @@ def test_parties_that_decide_very_late_get_a_month_that_is_not_over(office: Offi
 def test_the_hash_is_of_the_terms_and_of_every_promise(office: Office) -> None:
     case = drafted(office)
 
-    text = text_of(TERMS, [(item.due_date, item.what) for item in PROMISED])
+    text = text_of(TERMS, [(item.due_date, item.what) for item in promised(office)])
     assert table.text_of(case).digest == digest(text)
     assert case.messages.filter(what="drafted", slot=B).get().detail == {"digest": digest(text)}
 
 
 @pytest.mark.parametrize(
-    ("terms", "promised", "refusal"),
+    ("terms", "items", "refusal"),
     [
-        (" ", PROMISED, Missing),
+        (" ", [Promise("付款", TODAY)], Missing),
         (TERMS, [], Missing),
         (TERMS, [Promise("  ", TODAY)], Missing),
         (TERMS, [Promise("付款", TODAY - DAY)], mediating.PromisePast),
     ],
 )
 def test_a_text_has_terms_and_says_what_is_done_by_when(
-    office: Office, terms: str, promised: list[Promise], refusal: type[Exception]
+    office: Office, terms: str, items: list[Promise], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
         mediating.draft(
-            case=begun(office), actor=office.mediator, now=NOW, terms=terms, promised=promised
+            case=begun(office), actor=office.mediator, now=NOW, terms=terms, promised=items
         )
 
 

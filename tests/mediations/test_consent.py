@@ -300,6 +300,4 @@ def test_the_office_hears_what_a_party_does_and_only_where_it_mediates(office: O
     parties.consent(case=case, slot=B, now=NOW)
 
     heard = Notice.objects.filter(what="consent", subject=f"mediation/{case.number}")
-    assert {notice.member for notice in heard} == {
-        office.coordinator, office.mediator, office.second,
-    }  # fmt: skip
+    assert {notice.member for notice in heard} == {office.coordinator, office.mediator}

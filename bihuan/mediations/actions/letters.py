@@ -8,8 +8,9 @@ from bihuan.cases import queries as cases
 from bihuan.cases.actions.loop import Act
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Message
-from bihuan.core.mediation import MEDIATORS
+from bihuan.core.mediation import COORDINATORS
 from bihuan.mediations.models import Party
+from bihuan.mediations.queries import mediator_of
 from bihuan.notices.actions import tell
 
 
@@ -28,8 +29,10 @@ def tell_parties(act: Act, what: str, *, kind: Message.Kind, **detail: Any) -> N
 def tell_office(act: Act) -> None:
     """The mediator and whoever coordinates there hear what a party did with its code."""
     case = act.case
+    mediator = mediator_of(case, act.now)
+    told = cases.holders(case, [case.owner.path], COORDINATORS, act.now)
     tell(
-        cases.holders(case, [case.owner.path], MEDIATORS, act.now),
+        {*told, mediator} if mediator else told,
         subject=subject(case),
         what=act.row.move,
         cause=f"{act.row.move}/{case.pk}/{act.now.isoformat()}",

@@ -33,8 +33,8 @@ def invitation(request: SignedInRequest, number: str, slot: str) -> HttpResponse
     case = mediated(request, number, now)
     if not Party.objects.filter(mediation=case.pk, slot=slot).exists():
         raise Http404
-    form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             made = bringing.invite(
                 case=case,
@@ -78,6 +78,4 @@ def _slip(request: SignedInRequest, case: Case, made: Invitation) -> HttpRespons
         "picture": mark_safe(picture.svg_inline(scale=3, border=2)),  # noqa: S308
         "day": made.day,
     }
-    response = render(request, "mediations/invitation.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "mediations/invitation.html", context)

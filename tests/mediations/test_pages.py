@@ -1,0 +1,406 @@
+"""The pages of a mediation: buttons, forms, and papers that only the unit that mediates reads."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.timezone import localdate
+
+from bihuan.cases import codes, kinds, queries
+from bihuan.cases.models import REPORTER, Case, Message, Seal, TrackingCode
+from bihuan.core import lifecycle
+from bihuan.core.mediation import MEDIATION, Move, Stage
+from bihuan.core.powers import Power
+from bihuan.mediations.actions import mediating, parties
+from bihuan.mediations.actions.performing import Outcome, note_performance
+from bihuan.mediations.models import Mediation, Party, Session
+from bihuan.orgs.models import User
+from tests.conftest import CountQueries
+from tests.factories import make_officer
+from tests.mediations import table
+from tests.mediations.table import (
+    BOTH,
+    OTHER,
+    TERMS,
+    B,
+    Office,
+    agreed,
+    announced,
+    at,
+    begun,
+    brought,
+    confirmed,
+    drafted,
+    items_of,
+    named,
+)
+
+pytestmark = pytest.mark.django_db
+AT_MOST = 12
+OPEN = [Stage.BROUGHT, Stage.MEDIATING, Stage.DRAFTED, Stage.AGREED]
+
+
+def page_of(client: Client, user: User, case: Case) -> str:
+    client.force_login(user)
+    return client.get(case.get_absolute_url()).content.decode()
+
+
+def send(client: Client, user: User, case: Case, move: Move, **data: object) -> Case:
+    """Fill in the form of a move and send it; it must go through."""
+    client.force_login(user)
+    case.refresh_from_db()
+    url = reverse("move", args=[case.number, move])
+    response = client.post(url, {"version": case.version, **data})
+    assert response.status_code == 302, response.content.decode()
+    case.refresh_from_db()
+    return case
+
+
+@pytest.mark.parametrize("stage", OPEN)
+def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
+    client: Client, office_now: Office, stage: Stage
+) -> None:
+    case = at(office_now, stage)
+
+    for user in (office_now.coordinator, office_now.mediator, office_now.auditor):
+        seen = queries.situation(queries.case_for(user, case.number, timezone.now()))
+        person = queries.person(user, timezone.now())
+        allowed = {row.move for row in lifecycle.permitted(MEDIATION, seen, person)}
+        page = page_of(client, user, case)
+        shown = re.findall(r'<a [^>]*href="/desk/cases/[^/]+/([a-z_]+)/"[^>]*hx-get', page)
+        assert set(shown) == allowed - {Move.INVITE}
+
+
+@pytest.mark.parametrize("stage", OPEN)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_of_every_stage_can_be_read(
+    client: Client, office_now: Office, stage: Stage, language: str
+) -> None:
+    case = at(office_now, stage)
+    client.force_login(office_now.coordinator)
+    client.cookies["django_language"] = language
+    rows = lifecycle.permitted(
+        MEDIATION, queries.situation(case), queries.person(office_now.coordinator, timezone.now())
+    )
+    pages = [reverse("sheet", args=[case.number]), reverse("mediation-record", args=[case.number])]
+    pages += [reverse("move", args=[case.number, row.move]) for row in rows if row.move != "invite"]
+
+    for page in pages:
+        assert client.get(page).status_code == 200, page
+
+
+@pytest.mark.parametrize("stage", OPEN)
+def test_the_case_page_asks_few_questions(
+    client: Client, office_now: Office, stage: Stage, count_queries: CountQueries
+) -> None:
+    case = at(office_now, stage)
+    page_of(client, office_now.mediator, case)
+
+    with count_queries() as queries_:
+        client.get(case.get_absolute_url())
+
+    assert len(queries_) <= AT_MOST, "\n".join(
+        q["sql"][:90] + " … " + q["sql"][-130:] for q in queries_
+    )
+
+
+def test_a_mediation_goes_through_its_forms(client: Client, office_now: Office) -> None:
+    office, case = office_now, brought(office_now, other=None).case
+    today = localdate(timezone.now())
+
+    send(client, office.mediator, case, Move.ADD_PARTY, name="孙某乙", call_me="13900000002")
+    send(client, office.coordinator, case, Move.NAME_MEDIATOR, post=office.post.pk)
+    parties.consent(case=case, slot=B, now=timezone.now())
+    send(client, office.mediator, case, Move.BEGIN, is_open="no")
+    later = timezone.localtime(timezone.now() + timedelta(days=2))
+    send(
+        client,
+        office.mediator,
+        case,
+        Move.MEET,
+        meets_at=f"{later:%Y-%m-%dT%H:%M}",
+        place="村委会调解室",
+    )
+    session = Session.objects.get()
+    Session.objects.update(meets_at=timezone.now())
+    send(client, office.mediator, case, Move.HOLD, session=session.pk, record="双方各退一步。")
+    terms = {"terms": TERMS, "what_1": "修围墙", "due_1": today, "what_2": "付款", "due_2": today}
+    send(client, office.mediator, case, Move.DRAFT, **terms)
+    for slot in BOTH:
+        digest = table.text_of(case).digest
+        parties.confirm(case=case, slot=slot, now=timezone.now(), digest=digest)
+    send(client, office.mediator, case, Move.CONCLUDE, effective_date=today)
+    for item in items_of(case):
+        kept = {"item": item.pk, "outcome": "kept", "record": "已回访。"}
+        send(client, office.mediator, case, Move.NOTE_PERFORMANCE, **kept)
+    send(client, office.coordinator, case, Move.FINISH, note="全部履行。")
+
+    assert case.stage == Stage.PERFORMED
+
+
+def test_a_promise_needs_both_its_words_and_its_day(client: Client, office_now: Office) -> None:
+    case = begun(office_now)
+    client.force_login(office_now.mediator)
+    url = reverse("move", args=[case.number, Move.DRAFT])
+    today = localdate(timezone.now())
+
+    page = client.post(
+        url,
+        {
+            "version": Case.objects.get().version,
+            "terms": TERMS,
+            "what_1": "修围墙",
+            "due_1": today,
+            "what_2": "付款",
+            "due_3": today,
+        },
+    ).content.decode()
+
+    assert 'id="id_due_2_error"' in page
+    assert 'id="id_what_3_error"' in page
+    assert Case.objects.get().stage == Stage.MEDIATING
+
+
+def test_a_follow_up_that_found_nothing_yet_needs_a_day(client: Client, office_now: Office) -> None:
+    case = agreed(office_now)
+    client.force_login(office_now.mediator)
+    case.refresh_from_db()
+    data = {"version": case.version, "item": items_of(case)[0].pk, "record": "未付"}
+
+    url = reverse("move", args=[case.number, Move.NOTE_PERFORMANCE])
+    page = client.post(url, {**data, "outcome": "later"}).content.decode()
+
+    assert 'id="id_again_date_error"' in page
+
+
+def test_a_question_goes_to_one_party_alone(client: Client, office_now: Office) -> None:
+    case = begun(office_now)
+    party = Party.objects.get(slot=B)
+
+    send(client, office_now.mediator, case, Move.ASK_REPORTER, party=party.pk, note="有照片吗？")
+
+    assert Message.objects.get(kind="question").slot == B
+
+
+# --------------------------------------------------------------------- privacy
+def test_terms_and_records_are_read_in_the_unit_that_mediates_and_nowhere_else(
+    client: Client, office_now: Office
+) -> None:
+    case = begun(office_now)
+    session = announced(office_now, case, office_now.now + timedelta(hours=1))
+    office_now.now += timedelta(hours=2)
+    mediating.hold(
+        case=case,
+        actor=office_now.mediator,
+        now=office_now.now,
+        session=session,
+        record="密谈内容",
+    )
+    drafted(office_now, case)
+    above = make_officer(office_now.county, Power.COORDINATE, Power.HANDLE)
+    papers = [reverse(f"mediation-{name}", args=[case.number]) for name in ("record", "agreement")]
+
+    for user, status in ((office_now.mediator, 200), (above, 404), (office_now.auditor, 404)):
+        page = page_of(client, user, case)
+        sheet = client.get(reverse("sheet", args=[case.number])).content.decode()
+        for text in (page, sheet):
+            assert "修复围墙" not in text
+            assert "密谈内容" not in text
+        assert [client.get(url).status_code for url in papers] == [status, status]
+
+
+@pytest.mark.parametrize("move", [Move.DRAFT, Move.NOTE_PERFORMANCE])
+def test_no_form_shows_the_terms_to_a_unit_above(
+    client: Client, office_now: Office, move: Move
+) -> None:
+    case = confirmed(office_now)
+    if move is Move.DRAFT:
+        mediating.take_back(case=case, actor=office_now.mediator, now=office_now.now, note="再议")
+    else:
+        mediating.conclude(
+            case=case,
+            actor=office_now.mediator,
+            now=office_now.now,
+            effective_date=localdate(office_now.now),
+        )
+    above = make_officer(office_now.county, Power.COORDINATE, Power.HANDLE)
+    url = reverse("move", args=[case.number, move])
+
+    client.force_login(above)
+    assert "修复围墙" not in client.get(url).content.decode()
+    client.force_login(office_now.mediator)
+    assert "修复围墙" in client.get(url).content.decode()
+
+
+def test_whoever_declared_an_interest_finds_nothing_any_more(
+    client: Client, office_now: Office
+) -> None:
+    case = begun(office_now)
+    client.force_login(office_now.mediator)
+
+    mediating.declare_interest(
+        case=case, actor=office_now.mediator, now=office_now.now, note="亲戚"
+    )
+
+    assert client.get(case.get_absolute_url()).status_code == 404
+    assert client.get(reverse("mediation-record", args=[case.number])).status_code == 404
+    assert case.number not in client.get(reverse("today")).content.decode()
+
+
+def test_the_agreement_is_printed_for_each_party_and_the_file(
+    client: Client, office_now: Office
+) -> None:
+    case = drafted(office_now)
+    client.force_login(office_now.mediator)
+
+    page = client.get(reverse("mediation-agreement", args=[case.number])).content.decode()
+
+    assert page.count('<article class="copy">') == 3
+    assert page.count(table.text_of(case).digest) == 3
+    assert OTHER.name not in page
+
+
+# ------------------------------------------------------------------ invitation
+def test_the_invitation_is_shown_once_and_kept_nowhere(client: Client, office_now: Office) -> None:
+    case = brought(office_now).case
+    client.force_login(office_now.mediator)
+    url = reverse("mediation-invitation", args=[case.number, B])
+
+    assert client.get(url).status_code == 200
+    slip = client.post(url)
+    again = client.post(url)
+
+    page = slip.content.decode()
+    shown = re.search(r'<p class="code">([0-9 ]+)</p>', page)
+    assert shown is not None
+    quick, _slow = codes.every_hash(codes.understood(shown[1]))
+    kept = TrackingCode.objects.get(case=case, slot=B)
+    assert bytes(kept.quick_hash or b"") in quick
+    assert "no-store" in slip.headers["Cache-Control"]
+    assert "<svg" in page
+    assert OTHER.name not in page
+    assert shown[1] not in again.content.decode()
+
+
+@pytest.mark.parametrize("slot", ["party-9", REPORTER])
+def test_only_a_party_that_was_named_is_invited(
+    client: Client, office_now: Office, slot: str
+) -> None:
+    case = brought(office_now).case
+    client.force_login(office_now.mediator)
+
+    response = client.post(reverse("mediation-invitation", args=[case.number, slot]))
+
+    assert response.status_code == (404 if slot == "party-9" else 200)
+    assert TrackingCode.objects.filter(case=case).count() == 1
+
+
+def test_a_hazard_has_no_papers_of_a_mediation(client: Client, office_now: Office) -> None:
+    case = brought(office_now).case
+    Mediation.objects.all().delete()
+    Case.objects.update(kind="hazard")
+    client.force_login(office_now.mediator)
+
+    assert client.get(reverse("mediation-record", args=[case.number])).status_code == 404
+
+
+# ----------------------------------------------------------------------- today
+def _today(client: Client, user: User) -> str:
+    client.force_login(user)
+    return client.get(reverse("today")).content.decode()
+
+
+def _step(case: Case, move: Move) -> str:
+    return f'href="{reverse("move", args=[case.number, move])}"'
+
+
+def test_a_mediation_waits_for_whoever_has_the_next_step(
+    client: Client, office_now: Office
+) -> None:
+    fresh, ready, talks = brought(office_now).case, named(office_now), begun(office_now)
+    waiting, to_conclude = drafted(office_now), confirmed(office_now)
+    parties.consent(case=ready, slot=B, now=office_now.now)
+
+    coordinator = _today(client, office_now.coordinator)
+    mediator = _today(client, office_now.mediator)
+    second = _today(client, office_now.second)
+
+    assert _step(fresh, Move.NAME_MEDIATOR) in coordinator
+    assert _step(ready, Move.BEGIN) in mediator
+    assert _step(talks, Move.MEET) in mediator
+    assert waiting.number in mediator
+    assert _step(waiting, Move.CONCLUDE) not in mediator
+    assert _step(to_conclude, Move.CONCLUDE) in mediator
+    assert "TJ-" not in second
+
+
+def test_today_asks_no_more_the_more_mediations_there_are(
+    client: Client, office_now: Office, count_queries: CountQueries
+) -> None:
+    begun(office_now)
+    _today(client, office_now.mediator)
+    with count_queries() as with_one:
+        _today(client, office_now.mediator)
+    for _ in range(4):
+        confirmed(office_now)
+    with count_queries() as with_five:
+        _today(client, office_now.mediator)
+
+    assert len(with_five) == len(with_one)
+
+
+# --------------------------------------------------------------------- letters
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    ("what", "routes"),
+    [
+        ("declined", ("12348", "仲裁", "arbitration")),
+        ("ended", ("12348", "诉讼", "court")),
+        ("failed", ("12348", "行政机关", "office")),
+    ],
+)
+def test_whoever_has_no_agreement_is_told_the_open_routes(
+    office_now: Office, language: str, what: str, routes: tuple[str, str, str]
+) -> None:
+    case = begun(office_now)
+    message = Message(case=case, kind="letter", what=what, said_at=office_now.now)
+
+    with translation.override(language):
+        words = kinds.letter_words(case.kind, message)
+
+    number, chinese, english = routes
+    assert number in words
+    assert (english if language == "en" else chinese) in words
+
+
+def test_everything_that_a_party_is_told_has_words(office_now: Office) -> None:
+    case = agreed(office_now)
+    for item in items_of(case):
+        note_performance(
+            case=case,
+            actor=office_now.mediator,
+            now=office_now.now,
+            item=item,
+            outcome=Outcome.BROKEN,
+            record="未付",
+        )
+
+    said = [kinds.letter_words(case.kind, each) for each in Message.objects.exclude(what="")]
+
+    assert said
+    assert all(said)
+    assert not any("%(" in words for words in said)
+
+
+# ------------------------------------------------------------------- no names
+def test_the_name_of_a_party_stands_in_its_seal_and_nowhere_else(office_now: Office) -> None:
+    agreed(office_now)
+
+    kept = Seal.objects.values_list("content", flat=True)
+    assert len(kept) == 2
+    assert not any(OTHER.name in content for content in kept)
