@@ -117,6 +117,38 @@ def test_a_long_first_line_is_cut_in_the_title_and_kept_in_the_words(key: str) -
     assert case.description == "坑" * 300
 
 
+@pytest.mark.parametrize(
+    ("code", "kind"), [("020101", "hazard"), ("020102", "grievance"), ("020103", "suggestion")]
+)
+def test_a_service_makes_a_case_of_its_kind(
+    key: str, tree: dict[str, Category], code: str, kind: str
+) -> None:
+    case = case_of(post(key, service_code=code))
+
+    assert (case.kind, case.channel) == (kind, Case.Channel.OPEN311)
+    assert case.category == tree[code].name
+    if kind != "hazard":
+        assert getattr(case, kind).category == tree[code]
+    assert answer(f"requests/{case.number}.json")[0]["service_code"] == code
+
+
+def test_the_person_is_told_by_when_the_law_has_them_answered(key: str) -> None:
+    said = post(key, service_code="020102", headers={"Accept-Language": "en"}).json()[0]
+
+    assert "You are answered by " in said["service_notice"]
+
+
+@pytest.mark.parametrize(("said", "agreed"), [("yes", True), ("no", False), (None, False)])
+def test_a_suggestion_is_published_only_with_consent(
+    key: str, said: str | None, agreed: bool
+) -> None:
+    answers: dict[str, Any] = {"attribute[PUBLISH]": said}
+
+    case = case_of(post(key, service_code="020103", **answers))
+
+    assert case.suggestion.may_publish is agreed
+
+
 # ---------------------------------------------------------------------- identity
 def test_who_sent_it_is_sealed_and_nowhere_else(key: str) -> None:
     response = post(key, **PERSON)
