@@ -15,16 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices
-from bihuan.cases import queries as cases
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import Case, Clock
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
+from bihuan.core.lifecycle import Situation
 from bihuan.core.mediation import ASKED_BEFORE, MEDIATION, Move
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import forms, queries, wording
 from bihuan.mediations.actions import parties as acts
 from bihuan.mediations.forms import PartyForm
+from bihuan.mediations.life import look
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 
 Words = str | Lazy
@@ -172,7 +173,7 @@ def view(
         usual_until=_day(running.get(queries.USUAL_TIME)),
         court_until=_day(running.get(queries.COURT)),
         sessions=list(queries.sessions(case)),
-        is_open=case.mediation.is_open,
+        is_open=me.mediation.is_open,
         text=text,
         offers=[Offer(MOVES[m], (tried or {}).get(m) or _blank(m, text)) for m in moves],
     )
@@ -205,7 +206,8 @@ def _moves(
     case: Case, me: Party, text: Text | None, usual: Clock | None, now: datetime
 ) -> Iterator[str]:
     """The public moves of this stage that still mean something from this party."""
-    seen = cases.situation(case)
+    # Of a situation these moves ask only the stage and the facts.
+    seen = Situation(case.stage, owner="", origin="", facts=look(case).facts)
     stance = queries.stance(me)
     named = case.post_id is not None
     means = {
@@ -220,7 +222,7 @@ def _moves(
             yield move
 
 
-def _may(move: str, seen: lifecycle.Situation) -> bool:
+def _may(move: str, seen: Situation) -> bool:
     try:
         lifecycle.require_public(MEDIATION, move, seen)
     except Refusal:
@@ -230,7 +232,7 @@ def _may(move: str, seen: lifecycle.Situation) -> bool:
 
 # -------------------------------------------------------------------- what is so
 def _text(case: Case) -> Text | None:
-    row = queries.on_table(case)
+    row = queries.on_table(case) if queries.beside(case, "text") else None
     if row is None:
         return None
     promised = list(queries.promised(row))
@@ -240,10 +242,11 @@ def _text(case: Case) -> Text | None:
 
 def _mediator(case: Case, now: datetime) -> str:
     """Unit, post and name: whoever may refuse somebody has to know who it is (MED-2)."""
-    who = queries.mediator_of(case, now)
-    if case.post is None or who is None:
+    held = queries.mediating(case, now)
+    if held is None:
         return ""
-    return f"{choices.name_of(case.post.unit)} · {choices.title_of(case.post)} · {who.name}"
+    unit, post = choices.name_of(held.post.unit), choices.title_of(held.post)
+    return f"{unit} · {post} · {held.member.name}"
 
 
 def _day(clock: Clock | None) -> date | None:

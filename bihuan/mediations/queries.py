@@ -101,12 +101,16 @@ def running(case: Case, rule_id: str) -> Clock | None:
     return clocks.order_by("-started_at", "-pk").first()
 
 
-def mediator_of(case: Case, now: datetime) -> User | None:
-    """The officer who holds the post that mediates, today."""
+def mediating(case: Case, now: datetime) -> Tenure | None:
+    """Who holds the post that mediates, today; with the post and its unit."""
     if case.post_id is None:
         return None
     held = Tenure.objects.in_force(localdate(now)).filter(post=case.post_id)
-    tenure = held.select_related("member").order_by("pk").first()
+    return held.select_related("member", "post__unit").order_by("pk").first()
+
+
+def mediator_of(case: Case, now: datetime) -> User | None:
+    tenure = mediating(case, now)
     return tenure.member if tenure else None
 
 
