@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ MAIN = (
     Place("report-hazard", _("Report a hazard"), "hazard", "r"),
     Place("intake", _("Desk intake"), "edit", "d"),
     Place("import", _("Import"), "import", "i"),
-    Place("organisation", _("Organisation"), "units", "o"),
+    Place("organisation", pgettext_lazy("navigation", "Units"), "units", "o"),
 )
 OWN = (
     Place("satisfaction", _("Satisfaction"), "list"),

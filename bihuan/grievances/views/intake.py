@@ -52,7 +52,14 @@ def intake(request: SignedInRequest) -> HttpResponse:
 
 
 def _ask(request: SignedInRequest, form: IntakeForm) -> HttpResponse:
-    context = {"form": form, "heading": _("Desk intake"), "submit": _("Read it back")}
+    context = {
+        "form": form,
+        "heading": _("Desk intake"),
+        "intro": _(
+            "For somebody who calls, writes or comes. Nothing is kept until you have read it back."
+        ),
+        "submit": _("Read it back"),
+    }
     return render(request, "grievances/intake.html", context)
 
 
