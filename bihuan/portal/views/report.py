@@ -100,9 +100,8 @@ class Filling:
 
     def gather(self) -> None:
         """The photos of earlier steps that were not taken out again, and those that just came."""
-        post, came = self.request.POST, []
-        if self.form.is_valid() or "photos" in self.form.cleaned_data:
-            came = self.form.cleaned_data["photos"]
+        post = self.request.POST
+        came = [] if "photos" in self.form.errors else self.form.cleaned_data["photos"]
         self.photos = drafts.gather(post.getlist("kept"), post.getlist("drop"), came)
         if self.photos.lost:
             self.form.add_error(None, wording.PHOTOS_GONE)
@@ -121,11 +120,13 @@ class Filling:
             return self.page(STEPS[max(STEPS.index(step) - 1, 0)])
         if pressed not in ("next", "send") or self._seeks():
             return self.page(step)
-        if wrong := self.form.first_wrong(step):
+        if wrong := self.form.first_wrong(STEPS[-1] if pressed == "send" else step):
             return self.page(wrong, with_errors=True)
         if self.form.non_field_errors():
             return self.page(step, with_errors=True)
-        return self.send() if pressed == "send" else self.page(STEPS[STEPS.index(step) + 1])
+        if pressed == "send":
+            return self.send()
+        return self.page(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
 
     def _seeks(self) -> bool:
         """Enter in the search for an office searches, where none is chosen yet."""

@@ -1,0 +1,129 @@
+"""Records behind what the portal publishes, made directly: what led to them is tested elsewhere."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, date, datetime, time, timedelta
+
+from bihuan.cases.models import Bar, Case, Clock, Publication, Rating
+from bihuan.cases.models.case import ENDED
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Post, Unit
+from bihuan.portal.models import Reception
+from tests.factories import NOW, TODAY, make_post
+
+_numbers = itertools.count(1)
+ANSWERED = {"grievance": "closed", "suggestion": "adopted", "hazard": "rejected"}
+OPEN = {"grievance": "handling", "suggestion": "considering", "hazard": "assigned"}
+PROMISED = {"grievance": "PET-8", "suggestion": "PET-1", "hazard": "HAZ-5"}
+
+
+def make_brought(
+    unit: Unit,
+    *,
+    kind: str = "grievance",
+    at: datetime = NOW - timedelta(days=60),
+    answered_after: int | None = None,
+    due_after: int = 30,
+    solved: bool | None = None,
+    stage: str = "",
+    is_confidential: bool = False,
+    about: Unit | None = None,
+    channel: str = "portal",
+) -> Case:
+    """A case that the public brought, with its clock, and what somebody said of the answer."""
+    answered_at = None if answered_after is None else at + timedelta(days=answered_after)
+    stage = stage or (ANSWERED if answered_at else OPEN)[kind]
+    case = Case.objects.create(
+        number=f"T-{next(_numbers):06d}",
+        kind=kind,
+        stage=stage,
+        title="路灯不亮",
+        owner=unit,
+        origin=unit,
+        channel=channel,
+        reported_at=at,
+        round_at=at,
+        ended_at=answered_at if stage in ENDED else None,
+        is_confidential=is_confidential,
+    )
+    due_at = at + timedelta(days=due_after)
+    in_time = answered_at is not None and answered_at <= due_at
+    Clock.objects.create(
+        case=case,
+        rule_id=PROMISED[kind],
+        rule_version="1",
+        started_at=at,
+        due_at=due_at,
+        stopped_at=answered_at,
+        outcome="running" if answered_at is None else "met" if in_time else "missed",
+        seen_at=at,
+    )
+    if solved is not None and answered_at is not None:
+        Rating.objects.create(
+            case=case,
+            stage=case.stage,
+            solved=solved,
+            unit=unit,
+            rated_at=answered_at + timedelta(days=1),
+        )
+    if about:
+        Bar.objects.create(case=case, unit=about, cause=Bar.Cause.COMPLAINED_OF, added_at=at)
+    return case
+
+
+def make_publication(
+    unit: Unit,
+    *,
+    kind: str = "suggestion",
+    title: str = "增设公交站",
+    text: str = "早晚高峰等车的人多。",
+    answer: str = "",
+    place: str = "",
+    point: tuple[float, float] | None = None,
+    published_at: datetime = NOW,
+    withdrawn_at: datetime | None = None,
+) -> Publication:
+    """Words for the public about a case whose own words are others."""
+    case = make_brought(unit, kind=kind, answered_after=1)
+    Case.objects.filter(pk=case.pk).update(title="内部标题", description="内部说明")
+    latitude, longitude = point or (None, None)
+    return Publication.objects.create(
+        case=case,
+        title=title,
+        text=text,
+        answer=answer,
+        place=place,
+        latitude=latitude,
+        longitude=longitude,
+        published_at=published_at,
+        withdrawn_at=withdrawn_at,
+    )
+
+
+def make_reception(
+    unit: Unit,
+    *,
+    on: date = TODAY + timedelta(days=3),
+    starts_at: time = time(9),
+    ends_at: time = time(11),
+    slot_minutes: int = 30,
+    post: Post | None = None,
+    cancelled_at: datetime | None = None,
+) -> Reception:
+    """A day on which a leader of the unit meets people."""
+    return Reception.objects.create(
+        unit=unit,
+        post=post or make_post(unit, Power.APPROVE, title=f"县长{next(_numbers)}"),
+        date=on,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        slot_minutes=slot_minutes,
+        place="县信访接待大厅",
+        cancelled_at=cancelled_at,
+    )
+
+
+def local(year: int, month: int, day: int) -> datetime:
+    """Noon in Shanghai."""
+    return datetime(year, month, day, 4, tzinfo=UTC)
