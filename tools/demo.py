@@ -4,7 +4,9 @@ PORT= chooses another port, RESET=1 starts over, SMOKE=1 visits the first pages 
 """
 
 import base64
+import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -30,6 +32,7 @@ BUNDLED = "bihuan/ledgers/data"
 SAMPLE = VAR / "sample_hazards.xlsx"
 ZONE = ZoneInfo("Asia/Shanghai")
 LOADED = VAR / "demo-loaded"
+CODES = VAR / "demo-codes.json"
 DATABASE = VAR / "bihuan.sqlite3"
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
@@ -65,7 +68,7 @@ LEDGERS = (
 # Enough people to take a hazard round the loop, the coordinator first.
 PEOPLE = (
     *("su.wanqing", "tian.xiaolong", "lin.xiaomei", "qiao.an", "he.jing"),
-    *("ding.yifan", "bai.ruolan", "ou.yangfan"),
+    *("ding.yifan", "bai.ruolan", "ou.yangfan", "jiang.suyun", "hou.dewang"),
 )
 
 
@@ -116,7 +119,7 @@ def _port(wanted: str, *, any_free: bool) -> int:
 
 
 def _forget() -> None:
-    for path in (*VAR.glob(f"{DATABASE.name}*"), LOADED):
+    for path in (*VAR.glob(f"{DATABASE.name}*"), LOADED, CODES):
         path.unlink(missing_ok=True)
     shutil.rmtree(VAR / "media", ignore_errors=True)
 
@@ -138,7 +141,25 @@ def _prepare() -> None:
     for ledger in LEDGERS:
         print(f"importing {ledger.file}", flush=True)
         _bihuan("import", *ledger.arguments, findings=True)
+    print("adding what the public reported", flush=True)
+    _report()
     LOADED.touch()
+
+
+def _report() -> None:
+    """What the public did in the district of late, and the codes to follow it by."""
+    told = subprocess.run(
+        [sys.executable, "-m", "tools.demo_public"],
+        cwd=ROOT,
+        env=_environment() | {"DJANGO_SETTINGS_MODULE": "bihuan.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if told.returncode:
+        raise DemoFailed(f"the public's reports: status {told.returncode}")
+    if told.stdout.strip():
+        CODES.write_text(told.stdout)
 
 
 def _make_keys() -> None:
@@ -241,13 +262,17 @@ def _welcome(address: str) -> str:
     width = max(map(len, PEOPLE))
     people = [f"  {who.ljust(width)}  {district.posts[who]}" for who in PEOPLE]
     sign_in = f"Sign in with the password {district.password} as"
-    return "\n".join(["", f"bihuan is at {address}", "", sign_in, *people, "", "Ctrl-C stops it."])
+    told = json.loads(CODES.read_text()) if CODES.exists() else {}
+    codes = [f"  {' '.join(re.findall('....', code))}  {what}" for what, code in told.items()]
+    track = f"Follow a report at {address}/track/ with the code"
+    lines = ["", f"bihuan is at {address}", "", sign_in, *people, ""]
+    return "\n".join([*lines, track, *codes, "", "Ctrl-C stops it."])
 
 
 def _visit(address: str) -> None:
     """See the first pages as a stranger, and one's own desk as an officer."""
     visitor = Visitor(address)
-    for path in ("/healthz", "/", "/sign-in/"):
+    for path in ("/healthz", "/", "/report/", "/track/", "/open/", "/sign-in/"):
         visitor.get(path)
     visitor.sign_in(PEOPLE[0], District.read().password)
     visitor.get("/desk/")

@@ -1,0 +1,342 @@
+"""What the public did in the demo's district of late, by the very acts that the pages call.
+
+`python -m tools.demo_public` works on the database of the environment and prints, as JSON, the
+tracking codes by which the demo's reports can be followed.
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+from django.utils.timezone import localdate  # noqa: E402
+
+from bihuan.cases.actions import public, publishing  # noqa: E402
+from bihuan.cases.actions.intake import Account, Taken  # noqa: E402
+from bihuan.cases.actions.seals import Identity  # noqa: E402
+from bihuan.cases.models import REPORTER, Case  # noqa: E402
+from bihuan.core.grievance import Outcome  # noqa: E402
+from bihuan.grievances.actions import (  # noqa: E402
+    answering,
+    classifying,
+    handling,
+    receiving,
+    reviewing,
+    suggestion,
+)
+from bihuan.grievances.actions.answering import Parts  # noqa: E402
+from bihuan.grievances.models import Category, Opinion  # noqa: E402
+from bihuan.hazards.actions import finding  # noqa: E402
+from bihuan.mediations.actions import bringing, mediating, parties  # noqa: E402
+from bihuan.orgs.models import Post, Tenure, Unit, User  # noqa: E402
+from bihuan.portal.actions import figures, outlets, receptions  # noqa: E402
+from bihuan.portal.models import Outlet  # noqa: E402
+
+COUNTY, TOWN, OTHER_TOWN = "530499", "530499101", "530499102"
+DAY = timedelta(days=1)
+Round = Opinion.Round
+
+
+@dataclass(frozen=True)
+class District:
+    """The demo's offices and who holds which post in them."""
+
+    now: datetime
+
+    def unit(self, code: str) -> Unit:
+        return Unit.objects.get(code=code)
+
+    def post(self, code: str, title: str) -> Post:
+        return Post.objects.get(unit__code=code, title=title)
+
+    def holder(self, code: str, title: str) -> User:
+        held = Tenure.objects.in_force(localdate(self.now)).select_related("member")
+        return held.get(post=self.post(code, title)).member
+
+    def ago(self, days: float) -> datetime:
+        return self.now - timedelta(days=days)
+
+
+def main() -> None:
+    now = timezone.now()  # noqa: TID251 - a command reads the clock once
+    if Outlet.objects.exists():
+        return
+    district = District(now)
+    _offices(district)
+    told: dict[str, Callable[[District], Taken]] = {
+        "复查中的路灯诉求 / a grievance under review": _reviewed,
+        "已解决的供水诉求 / a grievance that was solved": _solved,
+        "等您补充的诉求 / a grievance with a question": _asked,
+        "已告知途径的诉求 / a grievance shown another way": _redirected,
+        "已采纳并公开的建议 / a suggestion adopted and published": _adopted,
+        "已公开的隐患 / a danger made public": _danger,
+        "调解中的纠纷 / a dispute in mediation": _dispute,
+    }
+    codes = {what: act(district).code for what, act in told.items()}
+    _accused(district)
+    figures.refresh(now=now)
+    print(json.dumps(codes, ensure_ascii=False))
+
+
+def _key() -> str:
+    return secrets.token_hex(16)
+
+
+# --------------------------------------------------------------------- offices
+def _offices(district: District) -> None:
+    """Where to turn, and when leaders meet people (PET-27)."""
+    now, coordinator = district.now, district.holder(COUNTY, "安委办综合协调员")
+    for order, (name, english, place, number) in enumerate(
+        (
+            ("县人民来访接待中心", "County reception centre", "云榆县文昌路 12 号", "0530-6000300"),
+            ("县安全生产举报电话", "Work safety hotline", "云榆县文昌路 8 号", "12350"),
+            ("县法律援助中心", "Legal aid centre", "云榆县司法路 3 号", "12348"),
+        )
+    ):
+        told = outlets.Particulars(
+            name, english, place, number, "周一至周五 9:00—12:00，14:00—17:30", order=order
+        )
+        outlets.add(unit=district.unit(COUNTY), told=told, actor=coordinator, now=now)
+    hours = receptions.Hours(
+        time(9), time(11, 30), 30, "县人民来访接待中心一号接待室", "安全生产与民生诉求"
+    )
+    days = receptions.weekly(localdate(now) + 3 * DAY, 4)
+    leader = district.post(COUNTY, "分管副县长")
+    receptions.plan(post=leader, dates=days, hours=hours, actor=coordinator, now=now)
+
+
+# ------------------------------------------------------------------ grievances
+def _received(
+    district: District, title: str, description: str, place: str, days: float, *, name: str = ""
+) -> Taken:
+    account = Account(
+        title=title,
+        description=description,
+        place=place,
+        unit=district.unit(TOWN),
+        identity=Identity(name=name),
+    )
+    leaf = Category.objects.filter(children=None, kind="grievance", retired_at=None).first()
+    return receiving.receive(
+        account=account, form_key=_key(), now=district.ago(days), category=leaf
+    )
+
+
+def _accepted(district: District, case: Case, days: float, *, simple: bool = False) -> Case:
+    coordinator = district.holder(TOWN, "应急办主任")
+    at = district.ago(days)
+    case = classifying.classify(case=case, actor=coordinator, now=at, way="request", simple=simple)
+    case = classifying.accept(case=case, actor=coordinator, now=at)
+    return handling.assign(case=case, actor=coordinator, now=at, post=district.post(TOWN, "安全员"))
+
+
+def _answered(district: District, case: Case, parts: Parts, days: float) -> Case:
+    handler, head = district.holder(TOWN, "安全员"), district.holder(TOWN, "镇长")
+    case = answering.draft(case=case, parts=parts, actor=handler, now=district.ago(days))
+    case = answering.issue(case=case, actor=head, now=district.ago(days - 1))
+    public.seen(case=case, slot=REPORTER, now=district.ago(days - 2))
+    return case
+
+
+def _reviewed(district: District) -> Taken:
+    """Answered by four people, not solved, and now before the next body up."""
+    taken = _received(
+        district,
+        "柳荫巷路灯三个月不亮",
+        "柳荫巷十二盏路灯从夏天起就不亮，晚上老人孩子出行不安全，多次反映没有结果。",
+        "柳荫巷",
+        58,
+        name="示例居民",
+    )
+    case = _accepted(district, taken.case, 55)
+    handling.record_step(
+        case=case,
+        actor=district.holder(TOWN, "安全员"),
+        now=district.ago(48),
+        note="已到现场查看，十二盏路灯中有九盏不亮，电缆接头老化。",
+    )
+    parts = Parts(
+        request="修复柳荫巷路灯。",
+        facts="九盏路灯因电缆接头老化不亮，情况属实。",
+        reasons="路灯属镇级管护范围，应当修复。",
+        decision="support",
+        basis="《城市照明管理规定》第二十一条",
+    )
+    case = _answered(district, case, parts, 40)
+    public.rate(
+        case=case, solved=False, now=district.ago(30), stars=2, text="说修好了，还有五盏不亮。"
+    )
+    coordinator = district.holder(TOWN, "应急办主任")
+    public.follow_up(
+        case=case,
+        actor=coordinator,
+        now=district.ago(27),
+        note="已派人复核，余下五盏因缺配件未修，月底前完成。",
+    )
+    case = reviewing.ask_review(
+        case=case, note="月底过了仍未修复，请求上一级复查。", now=district.ago(12)
+    )
+    answering.draft(
+        case=case,
+        parts=Parts(
+            request="复查柳荫巷路灯修复情况。",
+            facts="现场核查，仍有五盏不亮；镇政府未按承诺时间完成。",
+            reasons="原处理意见认定属实，但未载明完成时限。",
+            decision="support",
+            basis="《信访工作条例》第三十五条",
+            outcome=Outcome.CHANGED,
+        ),
+        actor=district.holder(COUNTY, "复查复核办公室专员"),
+        now=district.ago(4),
+        round=Round.REVIEW,
+    )
+    return taken
+
+
+def _solved(district: District) -> Taken:
+    taken = _received(district, "小区二次供水压力不足", "六楼以上早晚高峰没有水。", "丰乐小区", 33)
+    case = _accepted(district, taken.case, 32, simple=True)
+    parts = Parts(
+        request="解决六楼以上供水不足。",
+        facts="水泵老化，供水压力低于标准。",
+        reasons="供水单位应当保证水压。",
+        decision="support",
+        basis="《城市供水条例》第二十二条",
+    )
+    case = _answered(district, case, parts, 26)
+    public.rate(case=case, solved=True, now=district.ago(20), stars=5, text="当天就换了水泵。")
+    coordinator = district.holder(TOWN, "应急办主任")
+    reviewing.close(case=case, actor=coordinator, now=district.ago(19))
+    return taken
+
+
+def _asked(district: District) -> Taken:
+    taken = _received(district, "夜间施工噪声", "工地凌晨两点还在打桩。", "东环路工地旁", 3)
+    coordinator = district.holder(TOWN, "应急办主任")
+    public.ask_reporter(
+        case=taken.case,
+        actor=coordinator,
+        now=district.ago(1),
+        note="请问噪声主要在哪几天、几点到几点？如方便，请补充一张现场照片。",
+    )
+    return taken
+
+
+def _redirected(district: District) -> Taken:
+    taken = _received(district, "不服法院判决", "对土地承包合同一案的判决不服。", "石桥村", 9)
+    coordinator = district.holder(TOWN, "应急办主任")
+    case = classifying.classify(
+        case=taken.case, actor=coordinator, now=district.ago(7), way="court"
+    )
+    classifying.redirect(
+        case=case,
+        actor=coordinator,
+        now=district.ago(7),
+        note="此事已由人民法院判决，应当通过上诉或者申请再审解决。",
+    )
+    return taken
+
+
+def _accused(district: District) -> Taken:
+    """Goes to the unit above; nobody in the town, nor below it, ever sees it."""
+    account = Account(
+        title="镇里收取清运费不开票据",
+        description="清运费每户收六十元，不开票据，也没有公示。",
+        unit=district.unit(OTHER_TOWN),
+        about_units=(district.unit(OTHER_TOWN),),
+    )
+    return receiving.receive(
+        account=account, form_key=_key(), now=district.ago(5), way="accusation"
+    )
+
+
+# --------------------------------------------------------- suggestions, dangers
+def _adopted(district: District) -> Taken:
+    account = Account(
+        title="在学校门口增设护学岗",
+        description="上下学时段车流大，建议增设护学岗和减速带。",
+        place="第一小学门口",
+        unit=district.unit(TOWN),
+    )
+    taken = suggestion.receive(
+        account=account, form_key=_key(), now=district.ago(30), may_publish=True
+    )
+    head, answer = district.holder(TOWN, "镇长"), "已在上下学时段设护学岗，减速带列入下月计划。"
+    case = suggestion.adopt(case=taken.case, actor=head, now=district.ago(18), note=answer)
+    shown = publishing.Shown(
+        title="在学校门口增设护学岗",
+        text="建议在上下学时段增设护学岗和减速带。",
+        answer=answer,
+        place="第一小学门口",
+    )
+    publishing.publish(case=case, actor=head, now=district.ago(17), shown=shown)
+    return taken
+
+
+def _danger(district: District) -> Taken:
+    account = Account(
+        title="河堤护栏断裂",
+        description="步道旁护栏断了约六米，晚上看不清。",
+        place="清溪河步道二号桥北",
+        unit=district.unit(TOWN),
+        latitude=25.0412,
+        longitude=102.7123,
+    )
+    taken = finding.receive(account=account, form_key=_key(), now=district.ago(6))
+    coordinator = district.holder(TOWN, "应急办主任")
+    case = finding.confirm(case=taken.case, actor=coordinator, now=district.ago(5), grade="general")
+    shown = publishing.Shown(
+        title="清溪河步道护栏断裂，请绕行",
+        text="约六米护栏断裂，已设警示带，正在安排修复。",
+        place="清溪河步道二号桥北",
+        with_point=True,
+    )
+    publishing.publish(case=case, actor=coordinator, now=district.ago(5), shown=shown)
+    return taken
+
+
+# -------------------------------------------------------------------- mediation
+def _dispute(district: District) -> Taken:
+    account = Account(
+        title="两家对田埂界线有争议",
+        description="相邻两块地的田埂被挖动，双方对界线看法不同。",
+        place="石桥村三组",
+        unit=district.unit(TOWN),
+        identity=Identity(name="示例甲"),
+    )
+    mediator = district.holder(TOWN, "人民调解员")
+    taken = bringing.bring(
+        account=account,
+        form_key=_key(),
+        now=district.ago(14),
+        other_party=Identity(name="示例乙"),
+    )
+    case = taken.case
+    bringing.invite(
+        case=case, slot="party-2", actor=mediator, now=district.ago(13), form_key=_key()
+    )
+    coordinator = district.holder(TOWN, "应急办主任")
+    post = district.post(TOWN, "人民调解员")
+    case = mediating.name_mediator(case=case, actor=coordinator, now=district.ago(13), post=post)
+    for slot in (REPORTER, "party-2"):
+        case = parties.consent(case=case, slot=slot, now=district.ago(11))
+        case = parties.accept_mediator(case=case, slot=slot, now=district.ago(11))
+    case = mediating.begin_talks(case=case, actor=mediator, now=district.ago(10))
+    mediating.meet(
+        case=case,
+        actor=mediator,
+        now=district.ago(9),
+        meets_at=district.now + 2 * DAY,
+        place="石桥村村委会调解室",
+    )
+    return taken
+
+
+if __name__ == "__main__":
+    main()
