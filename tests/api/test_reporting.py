@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from bihuan.api.actions import keys
-from bihuan.api.models import ApiKey, Arrival, Picture
+from bihuan.api.models import ApiKey, Picture
 from bihuan.cases import codes
 from bihuan.cases.actions.seals import unsealed
 from bihuan.cases.models import Case, Evidence, Seal
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Unit
-from tests.api.calls import V2, answer, case_of, number_of, post
-from tests.conftest import CountQueries
-from tests.factories import make_photo
+from tests.api.calls import V2, answer, case_of, post
 from tests.files.hostile import oracle
 
 pytestmark = pytest.mark.django_db
@@ -36,21 +32,6 @@ PERSON = {
     "device_id": "planted-device",
     "account_id": "planted-account",
 }
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The clock that the views read, set by hand."""
-
-    class Clock:
-        at = datetime.fromisoformat("2026-09-15T10:00:05+08:00")
-
-        def wait(self, seconds: float) -> None:
-            self.at += timedelta(seconds=seconds)
-
-    shown = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: shown.at)
-    return shown
 
 
 def _line(response: Any, status: int) -> str:
@@ -305,92 +286,6 @@ def test_another_charset_is_read_as_utf_8(key: str) -> None:
     assert case_of(response).description == "坑"
 
 
-# ------------------------------------------------------------------------- once
-def test_the_same_body_within_a_minute_is_one_report(key: str, clock: Any) -> None:
-    first = post(key, **PERSON)
-    clock.wait(58)
-    second = post(key, **PERSON)
-
-    assert second.content == first.content
-    assert Case.objects.count() == 1
-
-
-def test_the_same_body_after_a_minute_is_another_report(key: str, clock: Any) -> None:
-    first = number_of(post(key))
-    clock.wait(61)
-
-    assert number_of(post(key)) != first
-
-
-@pytest.mark.parametrize("change", [{"description": "Another"}, {"phone": "1"}, {"lat": "1"}])
-def test_another_body_is_another_report(key: str, change: dict[str, str]) -> None:
-    assert number_of(post(key)) != number_of(post(key, **change))
-
-
-def test_another_picture_is_another_report(key: str) -> None:
-    first = number_of(post(key, media=make_photo()))
-
-    assert number_of(post(key, media=make_photo())) != first
-
-
-def test_an_idempotency_key_makes_one_report_however_late(key: str, clock: Any) -> None:
-    first = post(key, headers={"Idempotency-Key": "abc"})
-    clock.wait(86_400)
-    second = post(key, headers={"Idempotency-Key": "abc"})
-
-    assert second.content == first.content
-    assert Case.objects.count() == 1
-
-
-def test_an_idempotency_key_keeps_like_reports_apart(key: str) -> None:
-    numbers = {number_of(post(key, headers={"Idempotency-Key": mark})) for mark in "abc"}
-
-    assert len(numbers) == 3
-
-
-def test_an_idempotency_key_with_another_report_is_refused(key: str) -> None:
-    post(key, headers={"Idempotency-Key": "abc"})
-
-    response = post(key, headers={"Idempotency-Key": "abc"}, description="Another")
-
-    assert "Idempotency-Key" in _line(response, 400)
-
-
-def test_a_new_secret_makes_nothing_double(key: str, clock: Any, settings: Settings) -> None:
-    first = number_of(post(key, headers={"Idempotency-Key": "abc"}))
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "another " * 8
-
-    assert number_of(post(key, headers={"Idempotency-Key": "abc"})) == first
-
-
-def test_the_digest_of_a_body_says_nothing_without_the_secret(key: str, settings: Settings) -> None:
-    digests = []
-    for secret in ("one " * 16, "two " * 16):
-        settings.SECRET_KEY = secret
-        digests.append(bytes(Arrival.objects.get(case=case_of(post(key))).body_digest))
-
-    assert digests[0] != digests[1]
-
-
-def test_a_system_that_sends_without_end_is_held_off(
-    key: str, monkeypatch: pytest.MonkeyPatch, clock: Any
-) -> None:
-    monkeypatch.setattr(keys, "PER_MINUTE", 3)
-    for n in range(3):
-        number_of(post(key, description=f"No. {n}"))
-
-    refused = post(key, description="No. 4")
-    again = post(key, description="No. 2")
-    clock.wait(61)
-    later = post(key, description="No. 4")
-
-    assert "api_key" in _line(refused, 429)
-    assert refused.headers["Retry-After"] == "60"
-    assert number_of(again)
-    assert number_of(later)
-
-
 # ---------------------------------------------------------------------- pictures
 def test_a_picture_sent_along_is_stripped(key: str) -> None:
     sent = oracle("DSCN0010.jpg")
@@ -435,59 +330,3 @@ def test_no_host_is_allowed_unless_the_installation_says_so(key: str) -> None:
     post(key, media_url="https://photos.example.org/1.jpg")
 
     assert not Picture.objects.exists()
-
-
-# ---------------------------------------------------------------------- services
-def test_what_is_offered_may_be_reported_and_nothing_else(tree: dict[str, Category]) -> None:
-    offered = {row["service_code"] for row in answer("services.json")}
-
-    assert "020101" in offered
-    assert offered.isdisjoint({"02", "0201", "020104", "020105"})
-
-
-def test_a_retired_branch_takes_its_leaves_along(tree: dict[str, Category]) -> None:
-    Category.objects.filter(code="0201").update(retired_at=timezone.now())
-
-    assert answer("services.json") == []
-
-
-def test_a_service_says_where_it_hangs(tree: dict[str, Category]) -> None:
-    rows = {row["service_code"]: row for row in answer("services.json", language="en")}
-
-    assert rows["020101"] == {
-        "service_code": "020101",
-        "service_name": "Potholes",
-        "description": "Transport · Road surface · Potholes",
-        "metadata": True,
-        "type": "realtime",
-        "keywords": "Potholes, Road surface, Transport",
-        "group": "Transport",
-    }
-
-
-@pytest.mark.django_db
-def test_dangers_are_offered_until_a_tree_is_loaded() -> None:
-    rows = {row["service_code"]: row for row in answer("services.json", language="en")}
-
-    assert rows["fire-safety"]["service_name"] == "Fire safety"
-    assert len(rows) == len(set(rows))
-    assert answer("services/fire-safety.json")["attributes"][0]["code"] == "SEVERITY"
-
-
-def test_services_take_one_question_however_many_there_are(
-    tree: dict[str, Category], count_queries: CountQueries
-) -> None:
-    with count_queries() as queries:
-        answer("services.json")
-
-    assert len(queries) == 1
-
-
-def test_a_report_takes_a_bounded_number_of_questions(
-    key: str, count_queries: CountQueries
-) -> None:
-    post(key)
-    with count_queries() as queries:
-        number_of(post(key, description="Another"))
-
-    assert len(queries) <= 45

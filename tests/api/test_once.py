@@ -1,0 +1,127 @@
+"""What is sent twice makes one case, and what is sent without end is held off."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from bihuan.api.actions import keys
+from bihuan.api.models import Arrival
+from bihuan.cases.models import Case
+from tests.api.calls import case_of, number_of, post
+from tests.factories import make_photo
+
+pytestmark = pytest.mark.django_db
+
+PERSON = {"first_name": "晓梅", "last_name": "欧阳", "phone": "13900008888"}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The clock that the views read, set by hand."""
+
+    class Clock:
+        at = datetime.fromisoformat("2026-09-15T10:00:05+08:00")
+
+        def wait(self, seconds: float) -> None:
+            self.at += timedelta(seconds=seconds)
+
+    shown = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: shown.at)
+    return shown
+
+
+def _line(response: Any, status: int) -> str:
+    assert response.status_code == status, response.content.decode()
+    (error,) = response.json()
+    assert error["code"] == status
+    return str(error["description"])
+
+
+def test_the_same_body_within_a_minute_is_one_report(key: str, clock: Any) -> None:
+    first = post(key, **PERSON)
+    clock.wait(58)
+    second = post(key, **PERSON)
+
+    assert second.content == first.content
+    assert Case.objects.count() == 1
+
+
+def test_the_same_body_after_a_minute_is_another_report(key: str, clock: Any) -> None:
+    first = number_of(post(key))
+    clock.wait(61)
+
+    assert number_of(post(key)) != first
+
+
+@pytest.mark.parametrize("change", [{"description": "Another"}, {"phone": "1"}, {"lat": "1"}])
+def test_another_body_is_another_report(key: str, change: dict[str, str]) -> None:
+    assert number_of(post(key)) != number_of(post(key, **change))
+
+
+def test_another_picture_is_another_report(key: str) -> None:
+    first = number_of(post(key, media=make_photo()))
+
+    assert number_of(post(key, media=make_photo())) != first
+
+
+def test_an_idempotency_key_makes_one_report_however_late(key: str, clock: Any) -> None:
+    first = post(key, headers={"Idempotency-Key": "abc"})
+    clock.wait(86_400)
+    second = post(key, headers={"Idempotency-Key": "abc"})
+
+    assert second.content == first.content
+    assert Case.objects.count() == 1
+
+
+def test_an_idempotency_key_keeps_like_reports_apart(key: str) -> None:
+    numbers = {number_of(post(key, headers={"Idempotency-Key": mark})) for mark in "abc"}
+
+    assert len(numbers) == 3
+
+
+def test_an_idempotency_key_with_another_report_is_refused(key: str) -> None:
+    post(key, headers={"Idempotency-Key": "abc"})
+
+    response = post(key, headers={"Idempotency-Key": "abc"}, description="Another")
+
+    assert "Idempotency-Key" in _line(response, 400)
+
+
+def test_a_new_secret_makes_nothing_double(key: str, clock: Any, settings: Settings) -> None:
+    first = number_of(post(key, headers={"Idempotency-Key": "abc"}))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another " * 8
+
+    assert number_of(post(key, headers={"Idempotency-Key": "abc"})) == first
+
+
+def test_the_digest_of_a_body_says_nothing_without_the_secret(key: str, settings: Settings) -> None:
+    digests = []
+    for secret in ("one " * 16, "two " * 16):
+        settings.SECRET_KEY = secret
+        digests.append(bytes(Arrival.objects.get(case=case_of(post(key))).body_digest))
+
+    assert digests[0] != digests[1]
+
+
+def test_a_system_that_sends_without_end_is_held_off(
+    key: str, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    monkeypatch.setattr(keys, "PER_MINUTE", 3)
+    for n in range(3):
+        number_of(post(key, description=f"No. {n}"))
+
+    refused = post(key, description="No. 4")
+    again = post(key, description="No. 2")
+    clock.wait(61)
+    later = post(key, description="No. 4")
+
+    assert "api_key" in _line(refused, 429)
+    assert refused.headers["Retry-After"] == "60"
+    assert number_of(again)
+    assert number_of(later)
