@@ -73,6 +73,11 @@ def record_of(case: Case) -> Grievance:
     return kept
 
 
+def forget_record(case: Case) -> None:
+    """Ask again: an act changed what is around it."""
+    case.__dict__.pop("_grievance", None)
+
+
 def procedure_of(record: Grievance) -> Procedure:
     return procedure.named(record.procedure)
 
@@ -169,7 +174,8 @@ class Remedy:
 
 def remedies(case: Case) -> list[Remedy]:
     """What is open against the last written opinion, with the day by which to ask for it."""
-    last = Opinion.objects.filter(case=case, issued_at__isnull=False).order_by("issued_at").last()
+    issued = Opinion.objects.filter(case=case, issued_at__isnull=False).order_by("issued_at", "pk")
+    last = issued.last()
     return remedies_of(last) if last else []
 
 

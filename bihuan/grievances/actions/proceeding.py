@@ -13,7 +13,7 @@ from bihuan.core import procedure, rules
 from bihuan.core.grievance import Slot
 from bihuan.core.procedure import Way
 from bihuan.grievances.models import Grievance
-from bihuan.grievances.queries import procedure_of, record_of, way_of
+from bihuan.grievances.queries import forget_record, procedure_of, record_of, way_of
 
 
 def proceed(act: loop.Act, *, besides: Iterable[Slot] = ()) -> Case:
@@ -23,7 +23,9 @@ def proceed(act: loop.Act, *, besides: Iterable[Slot] = ()) -> Case:
     more = [rule for slot in besides for rule in _rules(record, slot)]
     for rule_id in (*named.starts, *more):
         start(act.case, rule_id, act.now)
-    return loop.finish(act, starts=(), stops=named.stops)
+    case = loop.finish(act, starts=(), stops=named.stops)
+    forget_record(case)
+    return case
 
 
 def start(case: Case, rule_id: str, now: datetime) -> None:

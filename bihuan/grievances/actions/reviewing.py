@@ -10,6 +10,7 @@ from bihuan.cases.actions import clocks, intake, loop
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Clock, Message
 from bihuan.core.grievance import GRIEVANCE, Move, Slot
+from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.refusal import Missing
 from bihuan.grievances import queries
 from bihuan.grievances.actions.proceeding import proceed, start
@@ -43,7 +44,12 @@ def ask_review(*, case: Case, note: str, now: datetime) -> Case:
 
     A late request is flagged and taken all the same (CAL-4).
     """
-    move = Move.ASK_REREVIEW if record_of(case).was_reviewed else Move.ASK_REVIEW
+    queries.forget_record(case)
+    asked = record_of(case)
+    if not queries.is_reviewable(asked):
+        # PET-14, or a path without a review: the same in whatever stage it is asked.
+        raise FactMissing(Fact.REVIEWABLE)
+    move = Move.ASK_REREVIEW if asked.was_reviewed else Move.ASK_REVIEW
     act = loop.begin_public(case=case, move=move, now=now, note=note)
     if not act.note:
         raise Missing("note")
