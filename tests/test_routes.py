@@ -7,6 +7,15 @@ from tests.sitemap import Route, routes
 
 PUBLIC = {
     "front": "the portal's front page",
+    "report": "what somebody may report",
+    "report-form": "the form of a report, and its receipt",
+    "track": "where the code of a report is entered",
+    "track-leave": "forgets the code on this device",
+    "track-case": "the case of whoever entered its code",
+    "track-act": "what the holder of a code does",
+    "track-answer": "the holder of a code answers the office",
+    "track-party": "a party of a mediation does its part",
+    "track-photo": "a picture on the case, for the holder of its code",
     "healthz": "whether the server is alive",
     "readyz": "whether the server can work",
     "sign-in": "where an officer signs in",
