@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +14,8 @@ from bihuan.portal.models import Figure
 from bihuan.portal.queries import counting
 from bihuan.portal.queries.counting import Counts, Key
 
+# What an act under way at this moment writes bears an earlier instant, and is counted next time.
+LAG = timedelta(minutes=5)
 NUMBERS = ("received", "settled", "in_time", "answered", "rated", "solved", "days")
 
 
@@ -35,7 +37,7 @@ def refresh(*, now: datetime) -> int:
     if first is None:
         return 0
     since = max(first, counting.following(this, -counting.OPEN_MONTHS))
-    return sum(len(_bring_up_to_date(month, now)) for month in counting.months(since, this))
+    return sum(len(_bring_up_to_date(month, now - LAG)) for month in counting.months(since, this))
 
 
 def recount(*, now: datetime) -> Iterator[Difference]:
@@ -48,7 +50,7 @@ def recount(*, now: datetime) -> Iterator[Difference]:
     for month in counting.months(first, localdate(now)):
         if last is not None:
             yield from _compare(month, _counted_at(month) or last)
-        _bring_up_to_date(month, now)
+        _bring_up_to_date(month, now - LAG)
 
 
 def _counted_at(month: date) -> datetime | None:
@@ -67,16 +69,16 @@ def _compare(month: date, at: datetime) -> Iterator[Difference]:
 
 
 @transaction.atomic
-def _bring_up_to_date(month: date, now: datetime) -> list[Key]:
-    """Write what the cases say now; which counters changed."""
-    counted, kept = counting.count(month, now), _kept(month)
+def _bring_up_to_date(month: date, until: datetime) -> list[Key]:
+    """Write what the cases say by then; which counters changed."""
+    counted, kept = counting.count(month, until), _kept(month)
     changed = [key for key, counts in counted.items() if _differs(kept.get(key), counts)]
     gone = [key for key in kept if key not in counted]
     Figure.objects.filter(
         pk__in=[kept[key].pk for key in (*changed, *gone) if key in kept]
     ).delete()
-    Figure.objects.bulk_create([_row(month, key, counted[key], now) for key in changed])
-    Figure.objects.filter(month=month).update(counted_at=now)
+    Figure.objects.bulk_create([_row(month, key, counted[key], until) for key in changed])
+    Figure.objects.filter(month=month).update(counted_at=until)
     return changed + gone
 
 
@@ -92,6 +94,6 @@ def _numbers(row: Figure) -> dict[str, object]:
     return {name: getattr(row, name) for name in NUMBERS}
 
 
-def _row(month: date, key: Key, counts: Counts, now: datetime) -> Figure:
+def _row(month: date, key: Key, counts: Counts, until: datetime) -> Figure:
     kind, unit = key
-    return Figure(kind=kind, unit_id=unit, month=month, counted_at=now, **counts.values())
+    return Figure(kind=kind, unit_id=unit, month=month, counted_at=until, **counts.values())
