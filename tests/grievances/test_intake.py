@@ -15,6 +15,7 @@ from bihuan.cases.models import Bar, Case, Seal, TrackingCode
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import category
 from bihuan.grievances.actions.intake import kinds_taken
+from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Unit, User
@@ -177,8 +178,18 @@ def test_a_grievance_is_taken_in_with_its_category_and_wish(
     made(client, form, kind="grievance", category="040101", wants_paper="on")
 
     record = Case.objects.get().grievance
-    assert (record.category.code, record.wants_paper) == ("040101", True)
+    assert record.category == Category.objects.get(code="040101")
+    assert record.wants_paper
     assert record.case.category == "拖欠工资"
+
+
+def test_a_dispute_is_taken_in_for_mediation(
+    client: Client, clerk: User, form: dict[str, object]
+) -> None:
+    made(client, form, kind="mediation", title="两户排水纠纷")
+
+    case = Case.objects.get()
+    assert (case.kind, case.number[:2]) == ("mediation", "TJ")
 
 
 def test_every_kind_that_can_be_taken_in_is_offered(client: Client, clerk: User) -> None:

@@ -64,16 +64,14 @@ def taken(office: Office, key: str = "s1", *, may_publish: bool = True) -> Taken
     return suggestion.receive(account=account, form_key=key, now=NOW, may_publish=may_publish)
 
 
-def considered(office: Office, **options: bool) -> Case:
-    return suggestion.consider(
-        case=taken(office, **options).case, actor=office.coordinator, now=NOW, post=office.post
-    )
+def considered(office: Office, *, may_publish: bool = True) -> Case:
+    case = taken(office, may_publish=may_publish).case
+    return suggestion.consider(case=case, actor=office.coordinator, now=NOW, post=office.post)
 
 
-def adopted(office: Office, **options: bool) -> Case:
-    return suggestion.adopt(
-        case=considered(office, **options), actor=office.leader, now=NOW, note="十月起试行。"
-    )
+def adopted(office: Office, *, may_publish: bool = True) -> Case:
+    case = considered(office, may_publish=may_publish)
+    return suggestion.adopt(case=case, actor=office.leader, now=NOW, note="十月起试行。")
 
 
 def running(case: Case) -> list[str]:
