@@ -267,9 +267,7 @@ class Case(models.Model):
             models.Index(fields=["due_at", "id"], name="case_by_due"),
             models.Index(fields=["reported_at", "id"], name="case_by_report"),
             models.Index(
-                fields=["reported_at", "id"],
-                condition=Q(ended_at=None),
-                name="case_open_by_report",
+                fields=["reported_at", "id"], condition=Q(ended_at=None), name="case_open_by_report"
             ),
             models.Index(
                 fields=["stage", "due_at", "id"],
