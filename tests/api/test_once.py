@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from bihuan.api.actions import keys
+from bihuan.api.actions import keys, receiving
 from bihuan.api.models import Arrival
 from bihuan.cases.models import Case
-from tests.api.calls import case_of, number_of, post
+from tests.api.calls import case_of, make_key, make_tree, number_of, post
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +128,47 @@ def test_a_system_that_sends_without_end_is_held_off(
     assert refused.headers["Retry-After"] == "60"
     assert number_of(again)
     assert number_of(later)
+
+
+# ------------------------------------------------------------------------ at once
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("headers", [None, {"Idempotency-Key": "abc"}])
+def test_a_report_sent_several_times_at_once_makes_one_case(headers: dict[str, str] | None) -> None:
+    make_tree()
+    key = make_key()
+
+    numbers = _at_once([lambda: post(key, headers=headers)] * 4)
+
+    assert len(numbers) == 4
+    assert len(set(numbers)) == Case.objects.count() == Arrival.objects.count() == 1
+
+
+def _at_once(sendings: list[Callable[[], Any]]) -> list[str]:
+    """The numbers that each gets, all sent at the same moment."""
+    start, numbers = Barrier(len(sendings)), []
+
+    def run(send: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            numbers.append(number_of(send()))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(send,)) for send in sendings]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return numbers
+
+
+def test_another_report_with_the_same_mark_at_the_same_moment_is_refused(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = {"Idempotency-Key": "abc"}
+    number_of(post(key, headers=headers))
+    monkeypatch.setattr(receiving, "before", lambda sending, now: None)
+
+    assert "Idempotency-Key" in _line(post(key, headers=headers, description="Another"), 400)
+    assert Case.objects.count() == 1

@@ -140,6 +140,8 @@ def _note_arrival(
             "arrived_at": now,
         },
     )
+    if bytes(arrival.body_digest) not in sending.body:
+        raise UsedForAnother
     if is_new:
         Picture.objects.bulk_create(
             [Picture(arrival=arrival, url=url, next_at=now) for url in urls]
