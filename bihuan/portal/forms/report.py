@@ -53,7 +53,7 @@ class ReportForm(forms.Form):
         help_text=_("Up to nine. Where and with what they were taken is removed on arrival."),
     )
     unit = OfficesField(label=_("Town, village or office where it is"))
-    place = line(_("Place"), help_text=_("So exactly that somebody else finds it."))
+    place = line(_("Where exactly?"), help_text=_("So exactly that somebody else finds it."))
     latitude = forms.FloatField(
         widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
     )
@@ -62,7 +62,7 @@ class ReportForm(forms.Form):
     )
     title = line(_("What is it, in one line?"), length=100)
     description = prose(_("What should the office know?"), rows=6, required=False)
-    category = forms.ChoiceField(label=_("What it is about"), required=False)
+    category = forms.ChoiceField(label=_("Subject"), required=False)
     my_name = _contact(_("Your name"), 60, "text", "name")
     call_me = _contact(_("Telephone"), 40, "tel", "tel")
     write_me = forms.EmailField(
