@@ -19,6 +19,7 @@ from bihuan.cases.actions import clocks
 from bihuan.cases.models import Clock
 from bihuan.core.deadlines import Cause, Instant
 from bihuan.core.powers import Power
+from bihuan.core.rules import Party
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import User
@@ -108,6 +109,9 @@ def _cause(
         if instant is causes[-1]:
             _tell(row, instant, queries.answerable(row.case, row.rule_id, now), now)
             done.warnings += 1
+    elif instant.cause is Cause.OVERDUE and clocks.of(row).rule.owed_by is Party.CITIZEN:
+        # What the person could do until today: that the window closed is nobody's delay.
+        clocks.stop(row, now, outcome=Clock.Outcome.CANCELLED)
     elif instant.cause is Cause.OVERDUE:
         told = queries.answerable(row.case, row.rule_id, now)
         told += queries.holders(row.case, [row.case.owner.path], LEADERS, now)

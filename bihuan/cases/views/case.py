@@ -88,7 +88,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     row = get_object_or_404(found.clocks, pk=pk)
     running = clocks.of(row)
     try:
-        derived = explain.explain(running, calendars.calendar())
+        derived = explain.explain(running, calendars.calendar(running.rule.jurisdiction))
     except YearNotLoaded:
         derived = explain.explain_target(running)
     context = {
@@ -158,7 +158,7 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
             _explain(form, refusal, found, kind)
         else:
             messages.success(request, f"{found.number}: {page.done}")
-            return HttpResponseRedirect(_url_of(request, found))
+            return HttpResponseRedirect(_after(request, found, now))
     context = _move_context(request, found, move, page, form)
     return page_or_panel(request, "cases/move.html", "cases/move_form.html", context)
 
@@ -221,6 +221,15 @@ def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
         "back_label": _("Ledger"),
         "back": f"?{urlencode({'back': asked})}" if asked else "",
     }
+
+
+def _after(request: SignedInRequest, case: Case, now: datetime) -> str:
+    """The case again, or the first page where the act shut it to whoever made it."""
+    try:
+        dossier.case_for(request.user, case.number, now)
+    except Case.DoesNotExist:
+        return reverse("today")
+    return _url_of(request, case)
 
 
 def _url_of(request: SignedInRequest, case: Case) -> str:
