@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.calendars.wording import CONFIDENCES, START_EVENTS, amount
@@ -107,7 +107,7 @@ def _length(rule: Rule) -> str:
 COLUMNS: tuple[Words, ...] = (
     gettext_lazy("Answered or overdue"),
     gettext_lazy("Answered in time"),
-    gettext_lazy("Answered"),
+    pgettext_lazy("figures", "Answered"),
     gettext_lazy("Days to the answer (median)"),
     gettext_lazy("Said whether it is solved"),
     gettext_lazy("Ratings"),

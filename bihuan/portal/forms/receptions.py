@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, codes
 from bihuan.cases.choices import Holding
@@ -30,8 +31,8 @@ class PlanForm(forms.Form):
     first = forms.DateField(
         label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    starts_at = _time(_("From"))
-    ends_at = _time(_("Until"))
+    starts_at = _time(pgettext_lazy("time of day", "From"))
+    ends_at = _time(pgettext_lazy("time of day", "Until"))
     slot_minutes = _number(_("Minutes for each visitor"), 5, 240, 30)
     place = line(_("Where"), length=200)
     topic = line(_("What it is about"), length=200, required=False)

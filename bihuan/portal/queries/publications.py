@@ -76,7 +76,7 @@ def _dangers(asked: Asked) -> QuerySet[Publication]:
 
 
 def _shown(asked: Asked) -> QuerySet[Publication]:
-    """What is public now; only its own words are searched, never those of the case."""
+    """What is public now; its own words and its unit are searched, never the words of the case."""
     found = Publication.objects.filter(withdrawn_at=None, case__is_confidential=False)
     for word in asked.words.split()[:WORDS]:
         found = found.filter(
@@ -84,6 +84,8 @@ def _shown(asked: Asked) -> QuerySet[Publication]:
             | Q(text__icontains=word)
             | Q(answer__icontains=word)
             | Q(place__icontains=word)
+            | Q(case__owner__name__icontains=word)
+            | Q(case__owner__name_en__icontains=word)
         )
     if asked.unit:
         found = found.filter(case__owner__path__startswith=asked.unit.path)
