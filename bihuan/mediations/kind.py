@@ -150,6 +150,7 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
         "parties": list(_parties(case)),
         "promised": list(queries.promised(first.__dict__["text"])) if _has_text(case) else [],
         "has_text": _has_text(case),
+        "digest": wording.grouped(first.__dict__["digest"] or ""),
     }
 
 

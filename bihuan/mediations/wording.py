@@ -75,6 +75,11 @@ def party(slot: str) -> str:
     return _("%(party)s (applicant)") % {"party": named} if slot == REPORTER else named
 
 
+def grouped(digest: str) -> str:
+    """A hash in groups of eight, which can be compared by eye and fit on any screen."""
+    return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
+
+
 # ------------------------------------------------------------------------- why
 _FACTS: dict[Fact, Words] = {
     Fact.ALL_CONSENT: gettext_lazy(

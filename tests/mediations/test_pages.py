@@ -16,6 +16,7 @@ from bihuan.cases.models import REPORTER, Case, Message, Seal, TrackingCode
 from bihuan.core import lifecycle
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.core.powers import Power
+from bihuan.mediations import wording
 from bihuan.mediations.actions import mediating, parties
 from bihuan.mediations.actions.performing import Outcome, note_performance
 from bihuan.mediations.models import Mediation, Party, Session
@@ -261,7 +262,7 @@ def test_the_agreement_is_printed_for_each_party_and_the_file(
     page = client.get(reverse("mediation-agreement", args=[case.number])).content.decode()
 
     assert page.count('<article class="copy">') == 3
-    assert page.count(table.text_of(case).digest) == 3
+    assert page.count(wording.grouped(table.text_of(case).digest)) == 3
     assert OTHER.name not in page
 
 

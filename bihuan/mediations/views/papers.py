@@ -88,6 +88,7 @@ def _text(case: Case) -> dict[str, Any]:
     return {
         "agreement": found,
         "text": rules.text_of(found.terms, [(item.due_date, item.what) for item in promised]),
+        "digest": wording.grouped(found.digest),
         "promised": promised,
         "confirmed": [wording.party(party.slot) for party in confirmed],
     }
