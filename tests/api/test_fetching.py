@@ -21,7 +21,7 @@ from bihuan.api import fetching
 from bihuan.api.fetching import Forbidden, Network, Unreachable, fetch, is_allowed, is_public
 from tests.factories import NOW
 
-HOSTS = ["photos.example.org"]
+HOSTS = ["photos.example.org", "more.example.org"]
 OPEN = "8.8.8.8"
 MOST = 1000
 INSIDE = [
@@ -219,6 +219,7 @@ def test_a_redirect_on_the_host_is_followed(site: Site) -> None:
     "target",
     [
         "https://evil.example/1.jpg",
+        "https://more.example.org/1.jpg",
         "http://photos.example.org/1.jpg",
         "https://photos.example.org:8443/1.jpg",
         "https://127.0.0.1/",
