@@ -41,6 +41,13 @@ from bihuan.portal.models import Outlet  # noqa: E402
 COUNTY, TOWN, OTHER_TOWN = "530499", "530499101", "530499102"
 DAY = timedelta(days=1)
 Round = Opinion.Round
+LIGHTS = Parts(
+    request="修复柳荫巷路灯。",
+    facts="九盏路灯因电缆接头老化不亮，情况属实。",
+    reasons="路灯属镇级管护范围，应当修复。",
+    decision="support",
+    basis="《城市照明管理规定》第二十一条",
+)
 
 
 @dataclass(frozen=True)
@@ -161,14 +168,7 @@ def _reviewed(district: District) -> Taken:
         now=district.ago(48),
         note="已到现场查看，十二盏路灯中有九盏不亮，电缆接头老化。",
     )
-    parts = Parts(
-        request="修复柳荫巷路灯。",
-        facts="九盏路灯因电缆接头老化不亮，情况属实。",
-        reasons="路灯属镇级管护范围，应当修复。",
-        decision="support",
-        basis="《城市照明管理规定》第二十一条",
-    )
-    case = _answered(district, case, parts, 40)
+    case = _answered(district, case, LIGHTS, 40)
     public.rate(
         case=case, solved=False, now=district.ago(30), stars=2, text="说修好了，还有五盏不亮。"
     )
@@ -182,21 +182,21 @@ def _reviewed(district: District) -> Taken:
     case = reviewing.ask_review(
         case=case, note="月底过了仍未修复，请求上一级复查。", now=district.ago(12)
     )
-    answering.draft(
-        case=case,
-        parts=Parts(
-            request="复查柳荫巷路灯修复情况。",
-            facts="现场核查，仍有五盏不亮；镇政府未按承诺时间完成。",
-            reasons="原处理意见认定属实，但未载明完成时限。",
-            decision="support",
-            basis="《信访工作条例》第三十五条",
-            outcome=Outcome.CHANGED,
-        ),
-        actor=district.holder(COUNTY, "复查复核办公室专员"),
-        now=district.ago(4),
-        round=Round.REVIEW,
-    )
+    _draft_review(district, case)
     return taken
+
+
+def _draft_review(district: District, case: Case) -> None:
+    parts = Parts(
+        request="复查柳荫巷路灯修复情况。",
+        facts="现场核查，仍有五盏不亮；镇政府未按承诺时间完成。",
+        reasons="原处理意见认定属实，但未载明完成时限。",
+        decision="support",
+        basis="《信访工作条例》第三十五条",
+        outcome=Outcome.CHANGED,
+    )
+    reviewer = district.holder(COUNTY, "复查复核办公室专员")
+    answering.draft(case=case, parts=parts, actor=reviewer, now=district.ago(4), round=Round.REVIEW)
 
 
 def _solved(district: District) -> Taken:
