@@ -299,6 +299,9 @@ _ACCEPTED = _("It was accepted.")
 _REDIRECTED = _("It cannot be dealt with here, but another route is open.")
 
 
+LETTERS = _letters()
+
+
 # ----------------------------------------------------------------- on the page
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """Class, path and procedure, the transfer under way, the opinions and the remedies."""
@@ -383,6 +386,6 @@ KIND = Kind(
     context=context,
     agenda=waiting,
     receive=receiving.receive,
-    letters=_letters(),
+    letters=LETTERS,
     happened=HAPPENED,
 )

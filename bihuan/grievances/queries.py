@@ -20,7 +20,7 @@ from bihuan.core.powers import Power
 from bihuan.core.procedure import Procedure, Way
 from bihuan.core.rules import Rule
 from bihuan.core.rules import Unit as Length
-from bihuan.core.workdays import YearNotLoaded
+from bihuan.core.workdays import NO_CALENDAR, WorkCalendar, YearNotLoaded
 from bihuan.grievances.models import Grievance, Handover, Opinion
 from bihuan.orgs.models import Tenure, Unit
 from bihuan.store.prepared import Prepared
@@ -187,20 +187,21 @@ def remedies_of(opinion: Opinion) -> list[Remedy]:
     asked = ruled.rules(slot, way_of(record)) if slot else ()
     seen_at = opinion.letter.seen_at if opinion.letter else None
     on = local_date(opinion.issued_at or opinion.drafted_at)
+    days = calendar(ruled.jurisdiction) if seen_at else NO_CALENDAR
     found = []
     for rule_id in (*asked, *ruled.remedies):
         rule = rules.rule(rule_id, on=on, jurisdiction=ruled.jurisdiction)
-        found.append(Remedy(rule, _until(rule, seen_at), is_review=rule_id in asked))
+        found.append(Remedy(rule, _until(rule, seen_at, days), is_review=rule_id in asked))
     return found
 
 
-def _until(rule: Rule, seen_at: datetime | None) -> date | None:
+def _until(rule: Rule, seen_at: datetime | None, days: WorkCalendar) -> date | None:
     """The last day of a window that opens with the letter; none for what others owe."""
     if seen_at is None or rule.owed_by is not rules.Party.CITIZEN:
         return None
     clock = clocks.start(rule, seen_at, zone=zone())
     try:
-        due_at = deadlines.binding(clock, calendar(rule.jurisdiction))
+        due_at = deadlines.binding(clock, days)
     except YearNotLoaded:
         if rule.unit is Length.WORKING_DAYS:
             return None

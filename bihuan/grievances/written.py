@@ -57,13 +57,16 @@ def name_of(procedure: Procedure, round: str) -> str:
 
 
 def opinions(case: Case) -> list[Written]:
-    """Every opinion on the case, the first one first."""
-    return [written(case, opinion) for opinion in _opinions(case).order_by("drafted_at")]
+    """Every opinion on the case, the first one first; remedies stand beside the last issued."""
+    found = list(_opinions(case).order_by("drafted_at", "pk"))
+    issued = [opinion.pk for opinion in found if opinion.issued_at]
+    return [written(case, opinion, with_remedies=opinion.pk in issued[-1:]) for opinion in found]
 
 
 def one(case: Case, round: str) -> Written:
     """The opinion of this round, or `Opinion.DoesNotExist`."""
-    return written(case, _opinions(case).get(round=round))
+    opinion = _opinions(case).get(round=round)
+    return written(case, opinion, with_remedies=opinion.issued_at is not None)
 
 
 def _opinions(case: Case) -> QuerySet[Opinion]:
@@ -71,17 +74,17 @@ def _opinions(case: Case) -> QuerySet[Opinion]:
     return Opinion.objects.filter(case=case).select_related(*beside)
 
 
-def written(case: Case, opinion: Opinion) -> Written:
+def written(case: Case, opinion: Opinion, *, with_remedies: bool) -> Written:
     opinion.case = case
     procedure = procedure_of(record_of(case))
-    remedies = remedies_of(opinion) if opinion.issued_at else []
+    remedies = remedies_of(opinion) if with_remedies else []
     is_last = opinion.round != Round.ANSWER and not any(each.is_review for each in remedies)
     return Written(
         opinion=opinion,
         name=name_of(procedure, opinion.round),
         parts=list(_parts(opinion)),
         remedies=[_open(each) for each in remedies if each.is_right],
-        final=in_language(procedure.final) if opinion.issued_at and is_last else "",
+        final=in_language(procedure.final) if with_remedies and is_last else "",
     )
 
 
