@@ -137,7 +137,7 @@ def test_what_the_holder_of_a_code_does(
     page.locator("#id_code").fill(code.replace(" ", "-"))
     go_on(page)
     see(page, f"asked-{look}")
-    page.get_by_role("link", name=re.compile("^(回答|Answer)$")).click()
+    page.get_by_role("link", name=re.compile("^(回答|Answer this question)$")).click()
     see(page, f"answer-{look}")
     page.locator("#id_text").fill("双河砖厂")
     go_on(page)
@@ -151,7 +151,9 @@ def test_what_the_holder_of_a_code_does(
 def test_everything_works_without_a_script(open_page: OpenPage, clerk: User) -> None:
     browser = open_page("/").context.browser
     assert browser
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="zh-CN"
+    )
     page = context.new_page()
     page.goto(open_page("/").url + "report/hazard/")
     page.set_input_files("input[type=file]", photo())
