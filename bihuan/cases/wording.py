@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
@@ -217,7 +217,8 @@ def slot_words(slot: str) -> str:
     """Who stands behind a seal or a message, without saying who it is."""
     kind, _dash, number = slot.partition("-")
     if kind == "party":
-        return _("Party %(number)s") % {"number": number}
+        letters = pgettext("parties, the first first", "ABCDEFGHIJ")
+        return _("Party %(letter)s") % {"letter": letters[int(number) - 1]}
     return _("Whoever reported it")
 
 
