@@ -55,23 +55,11 @@ CATEGORIES = (
     ("消费纠纷", "Consumers and traders"),
     ("其他纠纷", "Other disputes"),
 )
-_PARTIES = (
-    gettext_lazy("Party A"),
-    gettext_lazy("Party B"),
-    gettext_lazy("Party C"),
-    gettext_lazy("Party D"),
-    gettext_lazy("Party E"),
-    gettext_lazy("Party F"),
-    gettext_lazy("Party G"),
-    gettext_lazy("Party H"),
-    gettext_lazy("Party I"),
-    gettext_lazy("Party J"),
-)
 
 
 def party(slot: str) -> str:
     """What a party is called wherever it is written: never by its name."""
-    named = str(_PARTIES[number_of(slot) - 1])
+    named = case_words.slot_words(f"party-{number_of(slot)}")
     return _("%(party)s (applicant)") % {"party": named} if slot == REPORTER else named
 
 
