@@ -35,30 +35,13 @@ def make_brought(
     answered_at = None if answered_after is None else at + timedelta(days=answered_after)
     stage = stage or (ANSWERED if answered_at else OPEN)[kind]
     case = Case.objects.create(
-        number=f"T-{next(_numbers):06d}",
-        kind=kind,
-        stage=stage,
-        title="路灯不亮",
-        owner=unit,
-        origin=unit,
-        channel=channel,
-        reported_at=at,
-        round_at=at,
-        ended_at=answered_at if stage in ENDED else None,
-        is_confidential=is_confidential,
-    )
+        number=f"T-{next(_numbers):06d}", kind=kind, stage=stage, title="路灯不亮",
+        owner=unit, origin=unit, channel=channel, reported_at=at, round_at=at,
+        ended_at=answered_at if stage in ENDED else None, is_confidential=is_confidential,
+    )  # fmt: skip
     due_at = at + timedelta(days=due_after)
     in_time = answered_at is not None and answered_at <= due_at
-    Clock.objects.create(
-        case=case,
-        rule_id=PROMISED[kind],
-        rule_version="1",
-        started_at=at,
-        due_at=due_at,
-        stopped_at=answered_at,
-        outcome="running" if answered_at is None else "met" if in_time else "missed",
-        seen_at=at,
-    )
+    _run_clock(case, at + timedelta(days=due_after), answered_at)
     if solved is not None and answered_at is not None:
         Rating.objects.create(
             case=case,
@@ -70,6 +53,20 @@ def make_brought(
     if about:
         Bar.objects.create(case=case, unit=about, cause=Bar.Cause.COMPLAINED_OF, added_at=at)
     return case
+
+
+def _run_clock(case: Case, due_at: datetime, stopped_at: datetime | None) -> None:
+    in_time = stopped_at is not None and stopped_at <= due_at
+    Clock.objects.create(
+        case=case,
+        rule_id=PROMISED[case.kind],
+        rule_version="1",
+        started_at=case.reported_at,
+        due_at=due_at,
+        stopped_at=stopped_at,
+        outcome="running" if stopped_at is None else "met" if in_time else "missed",
+        seen_at=case.reported_at,
+    )
 
 
 def make_publication(
