@@ -39,8 +39,6 @@ def make_brought(
         owner=unit, origin=unit, channel=channel, reported_at=at, round_at=at,
         ended_at=answered_at if stage in ENDED else None, is_confidential=is_confidential,
     )  # fmt: skip
-    due_at = at + timedelta(days=due_after)
-    in_time = answered_at is not None and answered_at <= due_at
     _run_clock(case, at + timedelta(days=due_after), answered_at)
     if solved is not None and answered_at is not None:
         Rating.objects.create(
