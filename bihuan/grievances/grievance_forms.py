@@ -39,6 +39,8 @@ from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS
 from bihuan.orgs.models import Post, Tenure, Unit
 
 _READ = _("Whoever brought it reads this.")
+# What whoever classifies has to say; that another route is taken follows from the class.
+STATED = frozenset(Exclusion) - {Exclusion.OTHER_ROUTE}
 # Units that matters are passed to; grids and firms have no office for them.
 BODIES = (
     Unit.Kind.GOVERNMENT,
@@ -111,7 +113,7 @@ class ClassifyForm(GrievanceForm):
     )
     exclusions = forms.MultipleChoiceField(
         label=_("What rules the simple procedure out"),
-        choices=list(EXCLUSIONS.items()),
+        choices=[(name, words) for name, words in EXCLUSIONS.items() if name in STATED],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
