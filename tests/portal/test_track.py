@@ -128,7 +128,12 @@ def test_a_right_code_and_a_wrong_one_cost_the_same_hash(
 ) -> None:
     stretched: list[str] = []
     slow = codes._stretched
-    monkeypatch.setattr(codes, "_stretched", lambda said: stretched.append(said) or slow(said))
+
+    def counted(said: str) -> bytes:
+        stretched.append(said)
+        return slow(said)
+
+    monkeypatch.setattr(codes, "_stretched", counted)
 
     visitor.track(code)
     visitor.track("1234 5678 1234 5678")
@@ -139,7 +144,7 @@ def test_a_right_code_and_a_wrong_one_cost_the_same_hash(
 def test_guessing_is_held_off_before_anything_costly_is_done(
     code: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(guard.MOST, Tried.GUESS, 3)  # type: ignore[arg-type]
+    monkeypatch.setitem(guard.MOST, Tried.GUESS, 3)
     for _ in range(3):
         assert visitor.track("1234 5678 1234 5678").status == 200
     monkeypatch.setattr(codes, "_stretched", pytest.fail)

@@ -97,12 +97,11 @@ class Visitor:
     def report(self, matter: str, *steps: Mapping[str, Any], now: datetime | None = None) -> Page:
         """Report something, a minute after the form was opened."""
         page = self.fill(matter, *steps)
-        return self.send_off(matter, page, now=now)
+        return self.send_off(matter, page, form=opened(now))
 
-    def send_off(
-        self, matter: str, page: Page, *, now: datetime | None = None, **given: Any
-    ) -> Page:
-        given.setdefault("form", opened(now))
+    def send_off(self, matter: str, page: Page, **given: Any) -> Page:
+        """Press send on a form that was opened a minute ago."""
+        given.setdefault("form", opened())
         return self.send(f"/report/{matter}/", page, go="send", **given)
 
     def track(self, code: str) -> Page:
