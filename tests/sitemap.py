@@ -1,11 +1,15 @@
 """Every address of the site, as the tests about addresses need it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import product
 from typing import Any
 
-from django.urls import get_resolver
+from django.http import HttpResponseBase
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from openpyxl import load_workbook
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,26 @@ def _walk(
             yield from _walk(entry.url_patterns, here, taken)
         else:
             yield Route(here, entry.name or "", taken, entry.callback)
+
+
+def addresses(
+    fillings: Callable[[Route, str], Iterable[object]],
+) -> Iterator[tuple[Route, str]]:
+    """Every address, with everything in its places that `fillings` says could stand there."""
+    for route in routes():
+        choices = [list(fillings(route, name)) for name in route.parameters]
+        for values in product(*choices):
+            try:
+                given = dict(zip(route.parameters, values, strict=True))
+                yield route, reverse(route.name, kwargs=given)
+            except NoReverseMatch:  # this place does not take such a value
+                continue
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    """What an answer says, workbooks included."""
+    body: bytes = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    if body[:2] != b"PK":
+        return body.decode(errors="ignore")
+    rows = load_workbook(BytesIO(body)).worksheets[0].iter_rows(values_only=True)
+    return "\n".join(str(value) for row in rows for value in row)

@@ -7,20 +7,17 @@ Officers with a single power walk what takes no choice; those with every power w
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from bihuan import cli
 from bihuan.cases.actions import clocks, evidence
@@ -45,7 +42,7 @@ from bihuan.notices.actions import tell
 from bihuan.orgs.models import Post, Unit, User
 from tests.cases.public import WHO
 from tests.factories import make_case, make_cast, make_officer, make_photo, make_unit
-from tests.sitemap import Route, routes
+from tests.sitemap import Route, addresses, routes, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -169,21 +166,11 @@ def scene(request: pytest.FixtureRequest) -> Scene:
 
 
 # ------------------------------------------------------------------------- walk
-def addresses(scene: Scene) -> Iterator[tuple[Route, str]]:
-    """Every address, with everything that could fill its places."""
-    for route in routes():
-        if route.name in NOT_WALKED:
-            continue
-        choices = [_fillings(scene, route, name) for name in route.parameters]
-        for values in itertools.product(*choices):
-            try:
-                yield (
-                    route,
-                    reverse(route.name, kwargs=dict(zip(route.parameters, values, strict=True))),
-                )
-            except NoReverseMatch:  # this place does not take such a value
-                continue
-    yield from _questions(scene)
+def walk_of(scene: Scene) -> list[tuple[Route, str]]:
+    """Every address, with everything that could fill its places, and every question."""
+    walked = addresses(lambda route, name: _fillings(scene, route, name))
+    plain = [(route, url) for route, url in walked if route.name not in NOT_WALKED]
+    return [*plain, *_questions(scene)]
 
 
 def _fillings(scene: Scene, route: Route, name: str) -> list[object]:
@@ -221,15 +208,6 @@ def _questions(scene: Scene) -> Iterator[tuple[Route, str]]:
             yield route, f"{reverse(route.name, args=numbers)}?{query}"
 
 
-def text_of(answer: HttpResponseBase) -> str:
-    """What an answer says, workbooks included."""
-    body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    if body[:2] != b"PK":
-        return str(body.decode(errors="ignore"))
-    rows = load_workbook(BytesIO(body)).worksheets[0].iter_rows(values_only=True)
-    return "\n".join(str(value) for row in rows for value in row)
-
-
 def leaks(scene: Scene, client: Client, user: User, walk: Iterable[str]) -> list[str]:
     """The addresses that say of the case what was not in the address already."""
     client.force_login(user)
@@ -247,7 +225,7 @@ def is_own(scene: Scene, route: Route, url: str) -> bool:
 
 
 def test_nobody_who_is_shut_out_learns_of_it_on_any_page(client: Client, scene: Scene) -> None:
-    walk = [(route, url) for route, url in addresses(scene) if not is_own(scene, route, url)]
+    walk = [(route, url) for route, url in walk_of(scene) if not is_own(scene, route, url)]
     plain = [url for route, url in walk if not route.parameters or route.name == "case"]
     found = {}
 
@@ -259,7 +237,7 @@ def test_nobody_who_is_shut_out_learns_of_it_on_any_page(client: Client, scene: 
 
 
 def test_its_own_addresses_are_not_found(client: Client, scene: Scene) -> None:
-    own = [url for route, url in addresses(scene) if is_own(scene, route, url)]
+    own = [url for route, url in walk_of(scene) if is_own(scene, route, url)]
 
     for who, user in scene.shut.items():
         client.force_login(user)
@@ -269,7 +247,7 @@ def test_its_own_addresses_are_not_found(client: Client, scene: Scene) -> None:
 
 
 def test_whoever_may_know_finds_it_where_the_others_do_not(client: Client, scene: Scene) -> None:
-    walk = [url for route, url in addresses(scene) if route.path.startswith("/desk/")]
+    walk = [url for route, url in walk_of(scene) if route.path.startswith("/desk/")]
     found = "\n".join(leaks(scene, client, scene.knows, walk))
 
     for name, *numbers in [
