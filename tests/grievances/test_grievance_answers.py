@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.actions.intake import Account
-from bihuan.cases.models import REPORTER, Case, Confidant, Message
+from bihuan.cases.models import Case, Message
 from bihuan.core import procedure
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
 from bihuan.core.grievance import Stage
@@ -18,7 +18,6 @@ from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Exclusion, NotAnsweredHere, NotSimple
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson
-from bihuan.core.routing import ShutOut
 from bihuan.grievances.actions import (
     answering,
     classifying,
@@ -29,7 +28,6 @@ from bihuan.grievances.actions import (
 )
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.models import Opinion
-from bihuan.grievances.refusals import PostElsewhere
 from bihuan.journal.models import Entry
 from tests.factories import NOW, make_officer
 from tests.grievances.offices import ANSWER, DAY, Realm, bring, running, take
@@ -349,40 +347,3 @@ def test_the_person_takes_it_back_with_all_its_parts(realm: Realm) -> None:
         "withdrawn", "withdrawn", {}, {},
     )  # fmt: skip
     assert not case.extensions.exists()
-
-
-# -------------------------------------------------------------------- interest
-def test_whoever_has_an_interest_withdraws_and_is_never_assigned_again(realm: Realm) -> None:
-    town = realm.town
-    case = bring(town, Stage.HANDLING)
-
-    case = handling.declare_interest(case=case, actor=town.handler, now=NOW, note="亲属")
-
-    assert (case.stage, case.post) == ("accepted", None)
-    with pytest.raises(ShutOut):
-        handling.assign(case=case, actor=town.coordinator, now=NOW, post=town.post)
-    with pytest.raises(NotAllowed):
-        answering.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
-
-
-def test_a_draft_of_somebody_with_an_interest_is_written_by_another(realm: Realm) -> None:
-    case = bring(realm.town, Stage.DRAFTED)
-
-    case = handling.declare_interest(case=case, actor=realm.town.handler, now=NOW, note="亲属")
-
-    assert (case.stage, case.post) == ("accepted", None)
-
-
-def test_only_a_post_of_the_unit_that_answers_is_assigned(realm: Realm) -> None:
-    case = bring(realm.town, Stage.ACCEPTED)
-
-    with pytest.raises(PostElsewhere):
-        handling.assign(case=case, actor=realm.town.coordinator, now=NOW, post=realm.bureau.post)
-
-
-def test_a_post_that_gets_a_confidential_case_needs_to_know_of_it(realm: Realm) -> None:
-    case = take(realm.town.unit, way="accusation").case
-    case = bring(realm.town, Stage.HANDLING, way="accusation", case=case)
-
-    assert Confidant.objects.filter(case=case, post=realm.town.post).exists()
-    assert case.messages.filter(slot=REPORTER).exists()

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, evidence, handover, loop, words
+from bihuan.cases.actions import clocks, evidence, handover, intake, loop, words
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import Bar, Case, Clock, Confidant
 from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
 from bihuan.core.refusal import Missing
-from bihuan.grievances.actions.proceeding import proceed, start, swap
+from bihuan.grievances.actions.proceeding import proceed, start_from, swap
 from bihuan.grievances.actions.transferring import require_not_about
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.grievances.queries import procedure_of, record_of, way_of
@@ -180,8 +180,40 @@ def add_child(
 
 def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     """An accepted grievance of the same path for another unit, due when the whole is."""
-    whole, record = act.case, record_of(act.case)
-    child = Case.objects.create(
+    record = record_of(act.case)
+    child = _new_part(act, unit, title)
+    Grievance.objects.create(
+        case=child, procedure=record.procedure, way=record.way, accepted_at=record.accepted_at,
+        category=record.category,
+    )  # fmt: skip
+    loop.hand_down(child, act.now)
+    words.index(child)
+    if child.is_confidential:
+        intake.confide(child, act.now)
+    for clock in Clock.objects.filter(case=act.case, stopped_at=None):
+        if clock.rule_id in procedure_of(record).rules(Slot.CONCLUDE, way_of(record)):
+            start_from(child, clock.rule_id, clock.started_at, act.now)
+    clocks.refresh_due(child)
+    child.save(update_fields=["due_at"])
+    note_down(
+        child.subject,
+        Move.RECEIVE,
+        by=act.actor,
+        at=act.now,
+        note=act.note,
+        after={"title": child.title, "owner": unit.pk},
+        detail={
+            "to": Stage.ACCEPTED.value,
+            "unit": act.unit.name,
+            "part_of": act.case.number,
+        },
+    )
+    return child
+
+
+def _new_part(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
+    whole = act.case
+    return Case.objects.create(
         number=loop.next_number(GRIEVANCE.kind, act.now),
         kind=GRIEVANCE.kind,
         stage=Stage.ACCEPTED,
@@ -201,27 +233,3 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
         reported_at=act.now,
         round_at=act.now,
     )
-    Grievance.objects.create(
-        case=child, procedure=record.procedure, way=record.way, accepted_at=record.accepted_at,
-        category=record.category,
-    )  # fmt: skip
-    loop.hand_down(child, act.now)
-    words.index(child)
-    for rule_id in procedure_of(record).rules(Slot.CONCLUDE, way_of(record)):
-        start(child, rule_id, record.accepted_at or act.now)
-    clocks.refresh_due(child)
-    child.save(update_fields=["due_at"])
-    note_down(
-        child.subject,
-        Move.RECEIVE,
-        by=act.actor,
-        at=act.now,
-        note=act.note,
-        after={"title": child.title, "owner": unit.pk},
-        detail={
-            "to": Stage.ACCEPTED.value,
-            "unit": act.unit.name,
-            "part_of": whole.number,
-        },
-    )
-    return child
