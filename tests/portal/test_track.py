@@ -472,7 +472,7 @@ def test_the_pictures_of_another_case_are_not_found(county: County, visitor: Vis
     for query in ("", "?size=small"):
         response = visitor.client.get(f"/track/photo/{row.pk}/{query}")
         assert response.status_code == 200
-        response.close()
+        assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
 
     visitor.track(visitor.report("hazard", *county.steps()).code)
 
