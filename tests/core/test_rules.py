@@ -34,7 +34,7 @@ WRITTEN = {
     "PET-16a": (3, Unit.WORKING_DAYS, None, "R"),
     "PET-16b": (10, Unit.WORKING_DAYS, None, "R"),
     "PET-16c": (1, Unit.WORKING_DAYS, None, "R"),
-    "MED-3": (1, Unit.MONTHS, None, "S2"),
+    "MED-3": (1, Unit.MONTHS, Extension(1), "S2"),
     "MED-6": (30, Unit.DAYS, None, "S"),
     "HAZ-5": (0, Unit.DATE, Extension(), "D"),
     "HAZ-7": (10, Unit.DAYS, None, "R"),
