@@ -224,4 +224,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("BIHUAN_LOG_LEVEL", "INFO")},
+    # Asked for every detail, it writes down what photos say of whoever took them, and where.
+    "loggers": {"PIL": {"level": "INFO"}},
 }

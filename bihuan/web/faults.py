@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
@@ -15,6 +16,11 @@ class Discreet(SafeExceptionReporterFilter):
 
     Django does so where a view asks for it; here every view may hold what a person confided.
     """
+
+    # The addresses of the database and of the mail server hold passwords.
+    hidden_settings = re.compile(
+        f"{SafeExceptionReporterFilter.hidden_settings.pattern}|URL|DATABASE", flags=re.IGNORECASE
+    )
 
     def is_active(self, request: HttpRequest | None) -> bool:
         return True
