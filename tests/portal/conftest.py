@@ -69,3 +69,15 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
         monkeypatch.setattr(signing, "time", later)
 
     return wait
+
+
+@pytest.fixture
+def head(county: County) -> User:
+    """Whoever issues the answers of the town; and at the county those who review."""
+    make_officer(county.top, Power.HANDLE, name="周复查")
+    return make_officer(county.town, Power.APPROVE, name="赵镇长")
+
+
+@pytest.fixture
+def code(county: County, visitor: Visitor) -> str:
+    return visitor.report("grievance", *county.steps()).code

@@ -112,14 +112,14 @@ class Filling:
         pressed, step = self.request.POST.get("go", ""), self.request.POST.get("step", "")
         if step not in STEPS:
             step = STEPS[0]
-        if self.request.POST.get("language"):
-            return self.page(step)
-        if pressed in STEPS:
-            return self.page(pressed)
+        if pressed in ("next", "send") and not self.request.POST.get("language"):
+            return self.page(step) if self._seeks() else self._on(pressed, step)
         if pressed == "back":
-            return self.page(STEPS[max(STEPS.index(step) - 1, 0)])
-        if pressed not in ("next", "send") or self._seeks():
-            return self.page(step)
+            step = STEPS[max(STEPS.index(step) - 1, 0)]
+        return self.page(pressed if pressed in STEPS else step)
+
+    def _on(self, pressed: str, step: str) -> HttpResponse:
+        """One step on, or off with it, unless something is wrong up to here."""
         if wrong := self.form.first_wrong(STEPS[-1] if pressed == "send" else step):
             return self.page(wrong, with_errors=True)
         if self.form.non_field_errors():

@@ -1,0 +1,38 @@
+"""How the town answers a grievance, from the classification to the written opinion."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from bihuan.cases import queries
+from bihuan.cases.models import Case
+from bihuan.grievances.actions import answering, classifying, handling
+from bihuan.grievances.actions.answering import Parts
+from bihuan.orgs.models import Post, User
+from tests.portal.conftest import County
+
+PARTS = Parts(
+    request="修好桥头的路灯。",
+    facts="灯头烧毁，已核实。",
+    reasons="属于公共照明，由镇里负责。",
+    decision="support",
+    basis="《城市照明管理规定》",
+)
+
+
+def fresh(case: Case) -> Case:
+    return queries.numbered(case.number).get()
+
+
+def replied(county: County, head: User, case: Case | None = None) -> Case:
+    """The town classifies, accepts, works and answers."""
+    now = timezone.now()
+    case = case or Case.objects.get(kind="grievance")
+    clerk = county.clerk
+    classifying.classify(case=case, actor=clerk, now=now, way="request")
+    classifying.accept(case=case, actor=clerk, now=now)
+    post = Post.objects.get(tenures__member=clerk)
+    handling.assign(case=case, actor=clerk, now=now, post=post)
+    answering.draft(case=case, parts=PARTS, actor=clerk, now=now)
+    answering.issue(case=case, actor=head, now=now)
+    return fresh(case)

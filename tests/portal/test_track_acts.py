@@ -1,0 +1,223 @@
+"""What the holder of a code does: says more, answers, rates, asks for a review, withdraws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bihuan.cases.actions import public, seals
+from bihuan.cases.models import Bar, Case, Message, Opening, Rating, Seal, Unsolved
+from bihuan.core.grievance import Stage
+from bihuan.journal.queries import verify
+from bihuan.orgs.models import User
+from tests.factories import make_photo
+from tests.portal.answers import replied
+from tests.portal.conftest import County
+from tests.portal.visitor import Visitor
+
+pytestmark = pytest.mark.django_db
+
+Wait = Callable[[timedelta], None]
+
+
+# ---------------------------------------------------------------- what one does
+def test_words_and_photos_are_added_once(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+
+    for _ in range(2):
+        visitor.send("/track/case/add/", page, text="灯又坏了一盏", photos=make_photo())
+
+    assert Message.objects.get(kind="addition").text == "灯又坏了一盏"
+    assert "灯又坏了一盏" in visitor.get("/track/case/").text
+
+
+def test_nothing_at_all_is_no_addition(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+
+    assert visitor.act("add", text="  ").is_told
+    assert not Message.objects.exists()
+
+
+def test_a_question_is_answered_without_saying_who(
+    county: County, code: str, visitor: Visitor
+) -> None:
+    case = Case.objects.get()
+    public.ask_reporter(case=case, actor=county.clerk, now=timezone.now(), note="哪一盏灯？")
+    visitor.track(code)
+    asked = Message.objects.get(kind="question")
+
+    page = visitor.get(f"/track/case/answer/{asked.pk}/")
+    assert "哪一盏灯？" in page.text
+    visitor.send(f"/track/case/answer/{asked.pk}/", page, text="东边第一盏")
+    visitor.send(f"/track/case/answer/{asked.pk}/", visitor.get("/track/case/add/"), text="又一句")
+
+    assert Message.objects.get(kind="answer").answers == asked
+    assert Message.objects.get(kind="addition").text == "又一句"
+
+
+def test_not_solved_becomes_work_for_somebody_else(
+    county: County, head: User, code: str, visitor: Visitor
+) -> None:
+    replied(county, head)
+    visitor.track(code)
+
+    page = visitor.act("rate", solved="no", stars="2", text="灯还是不亮")
+
+    assert Rating.objects.get().stars == 2
+    assert Unsolved.objects.get().handled_by == county.clerk
+    assert "灯还是不亮" in page.text
+    assert "/track/case/rate/" not in page.text
+
+
+def test_a_review_goes_to_the_unit_above(
+    county: County, head: User, code: str, visitor: Visitor
+) -> None:
+    case = replied(county, head)
+    visitor.track(code)
+
+    visitor.act("review", note="事实不清")
+
+    case.refresh_from_db()
+    assert (case.stage, case.owner) == (Stage.REVIEWING, county.top)
+
+
+def test_a_late_request_for_a_review_is_taken(
+    county: County, head: User, code: str, visitor: Visitor, wait: Wait
+) -> None:
+    case = replied(county, head)
+    visitor.track(code)
+
+    wait(timedelta(days=40))
+    visitor.track(code)
+    visitor.act("review", note="刚刚看到")
+
+    case.refresh_from_db()
+    assert case.stage == Stage.REVIEWING
+    assert case.grievance.asked_late
+
+
+def test_withdrawing_says_first_what_it_means(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    assert "撤回" in visitor.get("/track/case/withdraw/").text
+
+    visitor.act("withdraw", note="已经修好了")
+
+    assert Case.objects.get().stage == Stage.WITHDRAWN
+    assert "/track/case/withdraw/" not in visitor.get("/track/case/").text
+
+
+def test_retaliation_is_a_case_of_its_own_with_a_code_of_its_own(
+    county: County, code: str, visitor: Visitor
+) -> None:
+    visitor.track(code)
+
+    page = visitor.act("retaliation", text="有人上门威胁我")
+
+    assert page.code
+    assert page.code != code
+    made = Case.objects.get(is_urgent=True)
+    assert (made.owner, made.is_confidential) == (county.top, True)
+    assert Bar.objects.filter(case=made, unit=county.town).exists()
+
+
+def test_who_opened_the_seal_when_and_why_is_told(county: County, visitor: Visitor) -> None:
+    code = visitor.report("grievance", *county.steps(my_name="植小明")).code
+    now = timezone.now()
+    opening = seals.ask_opening(
+        row=Seal.objects.get(), actor=county.clerk, reason="需要当面送达", now=now
+    )
+    page = visitor.track(code)
+    assert "需要当面送达" not in page.text
+
+    seals.look(opening=opening, actor=county.clerk, now=now)
+
+    page = visitor.get("/track/case/")
+    assert "需要当面送达" in page.text
+    assert "植小明" not in page.text
+    assert "王办事" not in page.text
+
+
+def test_ones_contact_is_erased_at_once_on_request(county: County, visitor: Visitor) -> None:
+    code = visitor.report("grievance", *county.steps(my_name="植小明")).code
+    visitor.track(code)
+
+    page = visitor.act("erase")
+
+    row = Seal.objects.get()
+    assert row.erased_at is not None
+    assert row.content == ""
+    assert "/track/case/erase/" not in page.text
+    assert not Opening.objects.exists()
+    assert verify().ok
+
+
+# ------------------------------------------------------------ whatever happens
+def test_what_was_typed_survives_the_half_hour(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+    visitor.client.cookies.clear()
+
+    page = visitor.send("/track/case/add/", page, text="写了很久的一段话")
+    assert "写了很久的一段话" in page.text
+    page = visitor.send("/track/", page, code=code)
+
+    assert page.values["text"] == ["写了很久的一段话"]
+    visitor.send("/track/case/add/", page)
+    assert Message.objects.get().text == "写了很久的一段话"
+
+
+def test_an_act_needs_a_key_made_for_this_very_case(county: County, visitor: Visitor) -> None:
+    one = visitor.report("grievance", *county.steps()).code
+    other = visitor.report("grievance", *county.steps()).code
+    visitor.track(one)
+    page = visitor.get("/track/case/withdraw/")
+
+    visitor.track(other)
+    refused = visitor.send("/track/case/withdraw/", page)
+
+    assert refused.is_told
+    assert not Case.objects.filter(stage=Stage.WITHDRAWN).exists()
+
+
+def test_another_language_keeps_the_words(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+
+    page = visitor.send("/track/case/add/", page, text="一段话", language="en")
+
+    assert 'lang="en"' in page.text
+    assert page.values["text"] == ["一段话"]
+    assert not page.is_told
+    assert not Message.objects.exists()
+
+
+def test_what_is_not_open_any_more_is_refused_with_the_words_still_there(
+    code: str, visitor: Visitor
+) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+    visitor.act("withdraw")
+
+    page = visitor.send("/track/case/add/", page, text="还有一句")
+
+    assert page.is_told
+    assert page.values["text"] == ["还有一句"]
+
+
+def test_the_pictures_of_another_case_are_not_found(county: County, visitor: Visitor) -> None:
+    one = visitor.report("hazard", {"photos": make_photo()}, *county.steps()[1:]).code
+    visitor.track(one)
+    row = Case.objects.get().evidence.get()
+    for query in ("", "?size=small"):
+        response = visitor.client.get(f"/track/photo/{row.pk}/{query}")
+        assert response.status_code == 200
+        assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+    visitor.track(visitor.report("hazard", *county.steps()).code)
+
+    assert visitor.client.get(f"/track/photo/{row.pk}/").status_code == 404
+    assert Visitor().client.get(f"/track/photo/{row.pk}/").status_code == 404
