@@ -119,6 +119,8 @@ def test_retaliation_is_a_case_of_its_own_with_a_code_of_its_own(
 
     assert page.code
     assert page.code != code
+    english = visitor.send("/track/case/retaliation/", page, language="en")
+    assert (english.code, "Your code" in english.text) == (page.code, True)
     made = Case.objects.get(is_urgent=True)
     assert (made.owner, made.is_confidential) == (county.top, True)
     assert Bar.objects.filter(case=made, unit=county.town).exists()

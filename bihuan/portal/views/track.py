@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan.cases.actions import intake
 from bihuan.cases.actions import public as dialogue
 from bihuan.cases.models import Case, Message
 from bihuan.core.refusal import Refusal
@@ -204,13 +205,26 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
     if request.method != "POST":
         return _form(request, who, doing, doing.form(), now, asked=asked)
     language = request.POST.get("language", "")
+    if language in LANGUAGES:
+        speak(request, language)
+    if receipt_again := _receipt_again(request, who, now):
+        return receipt_again
     if language not in LANGUAGES:
         return _do(request, who, doing, asked, now)
-    speak(request, language)
     form = doing.form(request.POST, request.FILES)
     photos = _photos(request, form)
     form.errors.clear()
     return remember(_form(request, who, doing, form, now, asked=asked, photos=photos), language)
+
+
+def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResponse | None:
+    """The receipt of a case that this form has made before: reloaded, or in another language."""
+    token = request.POST.get("form", "")
+    key = tokens.read(token, _bound(who))
+    if key is None or key.is_expired(now):
+        return None
+    taken = intake.taken_before(form_key=key.key)
+    return receipt.page(request, taken, token, now) if taken else None
 
 
 def _photos(request: HttpRequest, form: ActForm) -> drafts.Gathered:
@@ -236,7 +250,7 @@ def _do(
         else:
             guard.note(Tried.SAY, request, now)
             if made is not None:
-                return receipt.page(request, made, "", now)
+                return receipt.page(request, made, request.POST["form"], now)
             return _done(doing.name)
     return _form(request, who, doing, form, now, asked=asked, photos=photos)
 
