@@ -239,7 +239,7 @@ def dump() -> bytes:
         return bytes(connection.connection.serialize())
     given = connection.get_connection_params()
     address = f"postgres://{given['host']}:{given['port']}/{given['dbname']}"
-    program = postgres._programs().parent / "pg_dump"
+    program = postgres._programs() / "pg_dump"
     environment = os.environ | {"PGPASSWORD": given["password"], "PGUSER": given["user"]}
     done = subprocess.run([program, address], env=environment, capture_output=True, check=True)
     return done.stdout

@@ -19,7 +19,7 @@ class TrackingCode(models.Model):
     slot = models.CharField(max_length=12, default=REPORTER)
     code_hash = models.BinaryField(max_length=32, unique=True, null=True, blank=True)
     # Until the worker has made the slow hash: a quick one and the code, both under keys that are
-    # not in the database (docs/decisions/0090-codes-are-hardened-by-the-worker.md).
+    # not in the database (docs/decisions/0130-codes-are-hardened-by-the-worker.md).
     quick_hash = models.BinaryField(max_length=32, unique=True, null=True, blank=True)
     sealed_code = models.TextField(blank=True)
     # The digest of what was said, which stands in the receipt and in the journal.
