@@ -112,3 +112,17 @@ def test_texts_are_found_in_code_and_in_templates() -> None:
 
     assert _extract(code.encode()) == {("", "one"), ("", "two")}
     assert _extract(flat.encode()) == {("c", "three"), ("", "four")}
+
+
+def test_a_text_says_the_same_in_every_app() -> None:
+    """Django puts all catalogues into one, so that the first app's words stand everywhere."""
+    said: dict[Text, dict[str, str]] = {}
+    for app in app_folders():
+        for message in _catalogue(app):
+            text = message.id if isinstance(message.id, str) else message.id[0]
+            if text:
+                known = said.setdefault((message.context or "", text), {})
+                known[app.name] = str(message.string)
+
+    clashes = {text: apps for text, apps in said.items() if len(set(apps.values())) > 1}
+    assert not clashes, "give one of them a context"

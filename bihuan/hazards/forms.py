@@ -35,7 +35,13 @@ from bihuan.orgs.models import User
 
 def _category(**options: Any) -> forms.CharField:
     widget = Datalist(standards.categories())
-    return line(_("What it is about"), length=80, required=False, widget=widget, **options)
+    return line(
+        pgettext_lazy("hazard", "What it is about"),
+        length=80,
+        required=False,
+        widget=widget,
+        **options,
+    )
 
 
 def _standard() -> forms.CharField:
@@ -274,7 +280,7 @@ class CloseForm(MoveForm):
 
 
 class RecheckForm(MoveForm):
-    note = prose(_("What was found"))
+    note = prose(pgettext_lazy("re-check", "What was found"))
     photos = _photos(_("Photos from the check"))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from bihuan.cases import choices, kinds
@@ -180,9 +180,9 @@ def _parts(message: Message) -> Iterator[Part]:
     detail = message.detail
     labels = {
         "request": _("What you asked for"),
-        "facts": _("What was found"),
+        "facts": pgettext("written opinion", "What was found"),
         "reasons": _("Reasons"),
-        "decision": _("Decision"),
+        "decision": pgettext("written opinion", "Decision"),
         "outcome": _("About the opinion before this one"),
         "basis": _("Rules on which it rests"),
     }
