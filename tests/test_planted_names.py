@@ -301,11 +301,7 @@ def test_a_planted_name_is_found_nowhere_but_in_the_seal(
     assert {url: tokens for url, text in shown if (tokens := found_in(text))} == {}
     assert found_in(said.getvalue()) == set()
     assert "planted fault" in said.getvalue()
-    faults = [m for m in mail.outbox if m.to == ["admin@bihuan.example"]]
-    assert len(faults) >= 2
-    for fault in faults:
-        assert found_in(fault.message().as_bytes()) | found_in(str(fault.body)) == set()
-        assert not any(found_in(str(part)) for part, _kind in getattr(fault, "alternatives", ()))
+    _no_fault_tells()
     for notice in Notice.objects.all():
         assert found_in(f"{notice.detail} {notice.what}") == set()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -314,6 +310,14 @@ def test_a_planted_name_is_found_nowhere_but_in_the_seal(
     err = capfd.readouterr()
     assert found_in(err.out + err.err) == set()
     _can_be_read(place)
+
+
+def _no_fault_tells() -> None:
+    faults = [m for m in mail.outbox if m.to == ["admin@bihuan.example"]]
+    assert len(faults) >= 2
+    for fault in faults:
+        assert found_in(fault.message().as_bytes()) | found_in(str(fault.body)) == set()
+        assert not any(found_in(str(part)) for part, _kind in getattr(fault, "alternatives", ()))
 
 
 def _can_be_read(place: Place) -> None:
