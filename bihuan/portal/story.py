@@ -108,10 +108,16 @@ def told(
         is_sealed=shown.is_sealed,
         is_erased=bool(seal and seal.erased_at),
         office=choices.name_of(case.owner),
-        next="" if case.ended_at else wording.next_steps(case),
+        next=wording.next_steps(case) if _has_just_come(case) else "",
         party=_party(who, now, tried) if is_mediation else None,
         account_is_theirs=theirs,
     )
+
+
+def _has_just_come(case: Case) -> bool:
+    """Later on, what was said and done tells better what comes next."""
+    table = kinds.of(case).lifecycle
+    return case.stage == table.transition(table.birth).target
 
 
 def _party(

@@ -122,16 +122,20 @@ def test_every_fact_that_forbids_a_move_forbids_it(row: lifecycle.Transition) ->
             lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
 
 
+def asked(row: lifecycle.Transition, case: Situation) -> object:
+    """Whoever may make the move asks to."""
+    if row.public:
+        return lifecycle.require_public(HAZARD, row.move, case)
+    return lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+
+
 @pytest.mark.parametrize("row", HAZARD.transitions, ids=lambda row: row.move)
 def test_every_fact_that_a_move_needs_is_needed(row: lifecycle.Transition) -> None:
     for fact in row.needs:
         case = situation_for(Move(row.move), sorted(FROM[Move(row.move)])[0])
         case = replace(case, facts=case.facts - {fact})
         with pytest.raises(lifecycle.FactMissing):
-            if row.public:
-                lifecycle.require_public(HAZARD, row.move, case)
-            else:
-                lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+            asked(row, case)
 
 
 @pytest.mark.parametrize("move", OFFICE)

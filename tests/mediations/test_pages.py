@@ -8,17 +8,16 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.timezone import localdate
 
-from bihuan.cases import codes, kinds, queries
-from bihuan.cases.models import REPORTER, Case, Message, Seal, TrackingCode
+from bihuan.cases import codes, queries
+from bihuan.cases.models import REPORTER, Case, Message, TrackingCode
 from bihuan.core import lifecycle
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.mediations import wording
 from bihuan.mediations.actions import mediating, parties
-from bihuan.mediations.actions.performing import Outcome, note_performance
 from bihuan.mediations.models import Mediation, Party, Session
 from bihuan.orgs.models import User
 from tests.conftest import CountQueries
@@ -38,7 +37,6 @@ from tests.mediations.table import (
     confirmed,
     drafted,
     items_of,
-    named,
 )
 
 pytestmark = pytest.mark.django_db
@@ -308,100 +306,3 @@ def test_a_hazard_has_no_papers_of_a_mediation(client: Client, office_now: Offic
     client.force_login(office_now.mediator)
 
     assert client.get(reverse("mediation-record", args=[case.number])).status_code == 404
-
-
-# ----------------------------------------------------------------------- today
-def _today(client: Client, user: User) -> str:
-    client.force_login(user)
-    return client.get(reverse("today")).content.decode()
-
-
-def _step(case: Case, move: Move) -> str:
-    return f'href="{reverse("move", args=[case.number, move])}"'
-
-
-def test_a_mediation_waits_for_whoever_has_the_next_step(
-    client: Client, office_now: Office
-) -> None:
-    fresh, ready, talks = brought(office_now).case, named(office_now), begun(office_now)
-    waiting, to_conclude = drafted(office_now), confirmed(office_now)
-    parties.consent(case=ready, slot=B, now=office_now.now)
-
-    coordinator = _today(client, office_now.coordinator)
-    mediator = _today(client, office_now.mediator)
-    second = _today(client, office_now.second)
-
-    assert _step(fresh, Move.NAME_MEDIATOR) in coordinator
-    assert _step(ready, Move.BEGIN) in mediator
-    assert _step(talks, Move.MEET) in mediator
-    assert waiting.number in mediator
-    assert _step(waiting, Move.CONCLUDE) not in mediator
-    assert _step(to_conclude, Move.CONCLUDE) in mediator
-    assert "TJ-" not in second
-
-
-def test_today_asks_no_more_the_more_mediations_there_are(
-    client: Client, office_now: Office, count_queries: CountQueries
-) -> None:
-    begun(office_now)
-    _today(client, office_now.mediator)
-    with count_queries() as with_one:
-        _today(client, office_now.mediator)
-    for _ in range(4):
-        confirmed(office_now)
-    with count_queries() as with_five:
-        _today(client, office_now.mediator)
-
-    assert len(with_five) == len(with_one)
-
-
-# --------------------------------------------------------------------- letters
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize(
-    ("what", "routes"),
-    [
-        ("declined", ("12348", "仲裁", "arbitration")),
-        ("ended", ("12348", "诉讼", "court")),
-        ("failed", ("12348", "行政机关", "office")),
-    ],
-)
-def test_whoever_has_no_agreement_is_told_the_open_routes(
-    office_now: Office, language: str, what: str, routes: tuple[str, str, str]
-) -> None:
-    case = begun(office_now)
-    message = Message(case=case, kind="letter", what=what, said_at=office_now.now)
-
-    with translation.override(language):
-        words = kinds.letter_words(case.kind, message)
-
-    number, chinese, english = routes
-    assert number in words
-    assert (english if language == "en" else chinese) in words
-
-
-def test_everything_that_a_party_is_told_has_words(office_now: Office) -> None:
-    case = agreed(office_now)
-    for item in items_of(case):
-        note_performance(
-            case=case,
-            actor=office_now.mediator,
-            now=office_now.now,
-            item=item,
-            outcome=Outcome.BROKEN,
-            record="未付",
-        )
-
-    said = [kinds.letter_words(case.kind, each) for each in Message.objects.exclude(what="")]
-
-    assert said
-    assert all(said)
-    assert not any("%(" in words for words in said)
-
-
-# ------------------------------------------------------------------- no names
-def test_the_name_of_a_party_stands_in_its_seal_and_nowhere_else(office_now: Office) -> None:
-    agreed(office_now)
-
-    kept = Seal.objects.values_list("content", flat=True)
-    assert len(kept) == 2
-    assert not any(OTHER.name in content for content in kept)
