@@ -13,7 +13,15 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import choices, kinds, queries, wording
 from bihuan.cases.actions import clocks
-from bihuan.cases.models import Case, CaseQuerySet, Clock, Contest, Evidence, Extension
+from bihuan.cases.models import (
+    REPORTER,
+    Case,
+    CaseQuerySet,
+    Clock,
+    Contest,
+    Evidence,
+    Extension,
+)
 from bihuan.core import lifecycle
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.core.powers import Power
@@ -28,6 +36,7 @@ from bihuan.store.prepared import Prepared
 
 AT_ONCE = 50
 PARTS = 50
+AT_HAND = 2  # buttons beside the next step: more would not stand in a row on a phone
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
@@ -101,10 +110,11 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     first = advancing[0] if advancing else ""
     shown = [Button(move, kind.moves[move]) for move in rows if move in kind.moves]
     rest = [button for button in shown if button.move != first]
+    beside = [button for button in rest if button.move in kind.beside][:AT_HAND]
     return Buttons(
         next((button for button in shown if button.move == first), None),
-        [button for button in rest if button.move in kind.beside],
-        [button for button in rest if button.move not in kind.beside],
+        beside,
+        [button for button in rest if button not in beside],
     )
 
 
@@ -266,12 +276,12 @@ def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> Iterator[Happening]:
-    kind = kinds.of(case)
+    kind, kept = kinds.of(case), {*shut, REPORTER}
     for entry in entries:
         detail = {
             name: value
             for name, value in entry.details.items()
-            if not (isinstance(value, str) and value in shut)
+            if not (isinstance(value, str) and value in kept)
         }
         yield Happening(
             seq=entry.seq,

@@ -207,7 +207,7 @@ _DETAILS: DetailWords = {
     "files": (gettext_lazy("Evidence"), _files),
     "rule": (gettext_lazy("Clock"), rule_name),
     "since": (gettext_lazy("Since"), _day),
-    "slot": (gettext_lazy("Whose seal"), lambda slot: slot_words(str(slot))),
+    "slot": (pgettext_lazy("timeline", "Whom it concerns"), lambda slot: slot_words(str(slot))),
     "two": (gettext_lazy("Two people"), _yes_no),
     "solved": (pgettext_lazy("rating", "Solved"), _yes_no),
 }

@@ -49,7 +49,7 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
         "action": reverse("open-seal", args=[number, slot]),
         "submit": _("Ask for the opening") if case.is_confidential else _("Open the seal"),
         "cancel_url": case.get_absolute_url(),
-        "heading": _("Who reported it"),
+        "heading": _("Open the seal"),
         **_back(case),
     }
     return page_or_panel(request, "cases/seal_ask.html", "cases/seal_ask_body.html", context)
