@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import segno
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from bihuan.cases import slips
 from bihuan.cases.models import Case
 from bihuan.core import codes
 from bihuan.core.refusal import Refusal
@@ -68,14 +67,13 @@ def _confirm(case: Case, slot: str, form: InviteForm) -> dict[str, object]:
 
 
 def _slip(request: SignedInRequest, case: Case, made: Invitation) -> HttpResponse:
-    picture = segno.make(made.slip, error="m", micro=False)
     context = {
         "case": case,
         "party": wording.party(made.slot),
         "code": codes.written(made.code),
         "phrases": [bringing.phrase(made, language) for language in ("zh", "en")],
         "slip": made.slip,
-        "picture": mark_safe(picture.svg_inline(scale=3, border=2)),  # noqa: S308
+        "picture": slips.picture(made.slip),
         "day": made.day,
     }
     return render(request, "mediations/invitation.html", context)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from bihuan.cases import choices, codes
+from bihuan.cases import choices, codes, slips
 from bihuan.cases.actions.intake import Taken
 from bihuan.core import codes as code_rules
 from bihuan.portal import wording
@@ -30,7 +28,7 @@ def page(
         "again": again,
         "code": code_rules.written(taken.code),
         "phrase": codes.phrase(taken.code, get_language() or "zh"),
-        "qr": picture(taken.slip),
+        "qr": slips.picture(taken.slip),
         "office": choices.name_of(case.owner),
         "terms": list(wording.speak_terms(told)),
         "next": wording.next_steps(case),
@@ -38,8 +36,3 @@ def page(
     }
     return render(request, "portal/report/receipt.html", context)
 
-
-def picture(text: str) -> str:
-    """The text as a QR picture to stand in the page; segno writes nothing but paths."""
-    drawn = segno.make_qr(text, error="m").svg_inline(scale=4, border=2, omitsize=True)
-    return mark_safe(drawn)  # noqa: S308
