@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import forms as shared
 from bihuan.cases import public_moves
-from bihuan.cases.actions import evidence, extensions, handover
+from bihuan.cases.actions import comments, evidence, extensions, handover
 from bihuan.cases.agenda import AT_MOST, Section, Task
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.listing import SOON_DAYS
@@ -215,7 +215,7 @@ MOVES: dict[str, MovePage] = {
     Move.COMMENT: MovePage(
         pgettext_lazy("move", "Comment"),
         shared.CommentForm,
-        checking.comment,
+        comments.comment,
         pgettext_lazy("happened", "Comment added"),
     ),
     **public_moves.MOVES,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import forms as shared
-from bihuan.cases.actions import evidence, public
+from bihuan.cases.actions import comments, evidence, public
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case
 from bihuan.core.mediation import MEDIATION, Move, Stage
@@ -134,7 +134,7 @@ MOVES: dict[str, MovePage] = {
     Move.COMMENT: MovePage(
         pgettext_lazy("move", "Comment"),
         shared.CommentForm,
-        mediating.comment,
+        comments.comment,
         pgettext_lazy("happened", "Comment added"),
     ),
 }

@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.cases import queries
+from bihuan.cases.actions import comments
 from bihuan.cases.models import Assist, Case
 from bihuan.core import lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, Stage
 from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import checking, fixing
+from bihuan.hazards.actions import fixing
 from bihuan.orgs.models import User
 from tests.cases.pages import AT_MOST, a_case
 from tests.conftest import CountQueries
@@ -136,7 +137,7 @@ def test_the_loop_goes_round_through_the_pages(client: Client, cast: Cast) -> No
 def test_a_stale_form_is_refused_and_keeps_what_was_typed(client: Client, cast: Cast) -> None:
     case = a_case(cast)
     seen = case.version
-    checking.comment(case=case, actor=cast.coordinator, now=timezone.now(), note="有人先改了")
+    comments.comment(case=case, actor=cast.coordinator, now=timezone.now(), note="有人先改了")
     client.force_login(cast.coordinator)
     url = reverse("move", args=[case.number, Move.REJECT])
 
@@ -223,7 +224,7 @@ def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
     case = a_case(cast, Stage.RECTIFYING)
     now = timezone.now()
     for number in range(rows):
-        checking.comment(case=case, actor=cast.coordinator, now=now, note=f"第{number}条")
+        comments.comment(case=case, actor=cast.coordinator, now=now, note=f"第{number}条")
         Case.objects.filter(pk=a_case(cast).pk).update(parent=case)
     for number in range(rows // 5):
         fixing.record_step(

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bihuan.cases.actions import comments
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.hazard import Grade, Move, Stage
 from bihuan.files import disk
@@ -81,7 +82,7 @@ def test_a_rule_that_nobody_verified_says_so(client: Client, cast: Cast) -> None
 def test_the_timeline_is_paged_newest_first(client: Client, cast: Cast) -> None:
     case = a_case(cast)
     for number in range(60):
-        checking.comment(
+        comments.comment(
             case=case, actor=cast.coordinator, now=timezone.now(), note=f"第{number:02}条"
         )
 

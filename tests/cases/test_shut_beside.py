@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bihuan.cases import queries
-from bihuan.cases.actions import handover, intake, public
+from bihuan.cases.actions import comments, handover, intake, public
 from bihuan.cases.models import Bar, Case, Confidant
 from bihuan.core.hazard import Grade
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
-from bihuan.hazards.actions import checking, finding
+from bihuan.hazards.actions import finding
 from bihuan.hazards.actions.taking_in import Given, Ledger
 from bihuan.hazards.ledger import row_of
 from bihuan.notices import voices
@@ -100,7 +100,7 @@ def test_an_act_is_refused_to_whoever_is_shut_out_though_the_post_would_let_them
     Bar.objects.create(case=about_village, member=office.clerk, cause="interest", added_at=NOW)
 
     with pytest.raises(NotAllowed):
-        checking.comment(case=about_village, actor=office.clerk, now=NOW, note="我来办")
+        comments.comment(case=about_village, actor=office.clerk, now=NOW, note="我来办")
 
 
 def test_what_was_said_is_noted_as_read_by_nobody_who_is_shut_out(

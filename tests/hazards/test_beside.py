@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from bihuan.cases.actions import handover
+from bihuan.cases.actions import comments, handover
 from bihuan.cases.actions.extensions import NotLater, ask_extension
 from bihuan.cases.models import Clock
 from bihuan.core.hazard import Grade, Stage
@@ -194,7 +194,7 @@ def test_a_stale_form_is_refused(district: District) -> None:
     finding.confirm(case=case, actor=district.coordinator, now=NOW, grade=Grade.GENERAL)
 
     with pytest.raises(Stale):
-        checking.comment(
+        comments.comment(
             case=case, actor=district.coordinator, now=NOW, note="看过", version=case.version
         )
 

@@ -11,12 +11,12 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases.actions import tick
+from bihuan.cases.actions import comments, tick
 from bihuan.cases.models import Case, Clock, Numbering
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
-from bihuan.hazards.actions import checking, taking_in
+from bihuan.hazards.actions import taking_in
 from bihuan.hazards.actions.taking_in import Given, Ledger, Outcome, Taken
 from bihuan.hazards.ledger import LedgerRow, row_of
 from bihuan.journal.models import Entry
@@ -242,7 +242,7 @@ def test_a_number_just_given_out_is_not_taken_for_another_row(county: Unit) -> N
 def test_a_case_that_was_worked_on_is_changed_here_and_not_by_the_ledger(county: Unit) -> None:
     take(told(county))
     case = Case.objects.get()
-    checking.comment(case=case, actor=make_cast(county).coordinator, now=NOW, note="已去现场。")
+    comments.comment(case=case, actor=make_cast(county).coordinator, now=NOW, note="已去现场。")
 
     taken = take(told(county, remark="x"))
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from bihuan.cases.actions import comments
 from bihuan.cases.models import Case
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import checking
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.ledgers.actions import importing
@@ -261,7 +261,7 @@ def test_a_case_that_was_worked_on_is_handed_back_with_the_reason(
 ) -> None:
     take(write_xlsx(tmp_path / "a.xlsx", table([hazard(1), hazard(2)])), county)
     case = Case.objects.get(place="综合楼1层")
-    checking.comment(case=case, actor=make_cast(county).coordinator, now=NOW, note="已去现场。")
+    comments.comment(case=case, actor=make_cast(county).coordinator, now=NOW, note="已去现场。")
 
     changed = table([hazard(1, 备注="催办"), hazard(2, 备注="催办")])
     out = tmp_path / "refused.xlsx"

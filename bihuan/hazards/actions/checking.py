@@ -119,13 +119,3 @@ def resume_work(
     )
     act.change(act.case, stopped_at=None)
     return loop.finish(act)
-
-
-@transaction.atomic
-def comment(
-    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
-) -> Case:
-    """Leave a word on the timeline."""
-    return loop.finish(
-        loop.begin(case=case, move=Move.COMMENT, actor=actor, now=now, note=note, version=version)
-    )

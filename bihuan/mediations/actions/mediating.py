@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, OfficeAct, begin, finish
 from bihuan.cases.models import Bar, Case, Message
 from bihuan.core import mediation as rules
@@ -291,13 +291,3 @@ def alert(*, case: Case, actor: User, now: datetime, note: str, version: int | N
     act.change(act.case.mediation, alerted_at=now)
     act.case.mediation.save(update_fields=["alerted_at"])
     return finish(act)
-
-
-@transaction.atomic
-def comment(
-    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
-) -> Case:
-    """Leave a word on the timeline."""
-    return finish(
-        loop.begin(case=case, move=Move.COMMENT, actor=actor, now=now, note=note, version=version)
-    )

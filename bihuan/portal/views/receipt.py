@@ -35,4 +35,3 @@ def page(
         "now": now,
     }
     return render(request, "portal/report/receipt.html", context)
-
