@@ -139,4 +139,4 @@ def offered(*kinds: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def coded(code: str) -> Category | None:
     """The category of this code, unless it was retired."""
-    return in_force().filter(code=code).first()
+    return in_force().filter(code=code).first() if code else None

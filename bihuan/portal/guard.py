@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -21,6 +21,7 @@ from django.http import HttpRequest
 
 from bihuan.core.refusal import Refusal
 from bihuan.portal.models import Pepper, Tally
+from bihuan.store.prepared import Prepared
 
 HOUR = timedelta(hours=1)
 # Nobody reads, fills in and sends a form faster.
@@ -102,15 +103,20 @@ def _mark(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
 
 def _key(hour: datetime) -> bytes:
     """The key of this hour, the same in every process."""
-    kept = Pepper.objects.filter(hour=hour).values_list("key", flat=True)
-    if found := kept.first():
+    if found := _kept.one(hour):
         return bytes(found)
     try:
         with transaction.atomic():
             Pepper.objects.create(hour=hour, key=secrets.token_bytes(32))
     except IntegrityError:  # another process was first
         pass
-    return bytes(kept.get())
+    return bytes(Pepper.objects.get(hour=hour).key)
+
+
+_kept: Prepared[Pepper, bytes | memoryview] = Prepared(
+    lambda hour: Pepper.objects.filter(hour=hour).values_list("key", flat=True),
+    (datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 2, tzinfo=UTC)),
+)
 
 
 def _hour(now: datetime) -> datetime:

@@ -12,12 +12,13 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-Value = str | int | date | datetime
+Value = str | int | date | datetime | UUID
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 
@@ -107,6 +108,8 @@ def _adapted(value: Value) -> object:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value
 
 

@@ -68,6 +68,7 @@ class Ground:
         written = self.folder / "county.toml"
         written.write_text(district.toml())
         county.bihuan("load-district", str(written))
+        county.bihuan("load-categories")
         run(
             [PYTHON, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
             county.environment,

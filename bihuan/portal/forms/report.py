@@ -90,8 +90,12 @@ class ReportForm(forms.Form):
     def _offer_categories(self) -> None:
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
+        # Asked only where the list is shown, or where something of it was chosen.
+        field.choices = self._offered
+
+    def _offered(self) -> list[tuple[str, Any]]:
         offered = categories.offered(*self.categories) if self.categories else []
-        field.choices = [("", _("I do not know")), *offered]
+        return [("", _("I do not know")), *offered]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

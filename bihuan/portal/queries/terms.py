@@ -13,6 +13,7 @@ from bihuan.core.clocks import Clock as Ticking
 from bihuan.core.explain import Explanation
 from bihuan.core.rules import Confidence, Party, Rule
 from bihuan.core.workdays import YearNotLoaded
+from bihuan.store.prepared import Prepared
 
 
 class Standing(StrEnum):
@@ -46,7 +47,12 @@ def standing(rule: Rule) -> Standing | None:
 
 
 def running(case: int) -> list[Clock]:
-    return list(Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk"))
+    return _running(case)
+
+
+_running = Prepared(
+    lambda case: Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk"), (1, 2)
+)
 
 
 def terms(rows: Iterable[Clock]) -> list[Term]:
