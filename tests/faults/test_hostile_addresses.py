@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bihuan.cases.models import Case
 from bihuan.cases.views.ledger import ASKED
 from bihuan.core.hazard import Stage
-from tests.factories import Cast, make_case
+from bihuan.core.powers import Power
+from tests.factories import Cast, make_case, make_officer, make_unit
 from tests.faults.forms import LEDGER, NAUGHTY
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,7 @@ def test_no_query_of_the_ledger_is_an_error_of_ours(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=ANYTHING, at=ANYTHING | st.floats().map(str))
+@example(text="\x00", at="\x00")
 def test_no_query_beside_a_form_is_an_error_of_ours(
     desk: Client, cast: Cast, text: str, at: str
 ) -> None:
@@ -93,3 +95,18 @@ def test_no_query_beside_a_form_is_an_error_of_ours(
     timeline = reverse("timeline", args=[case.number])
     assert desk.get(timeline, {"before": at}).status_code in (200, 404)
     assert desk.get(reverse("bulk-assign"), {"case": [text, at]}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["organisation", "members", "categories", "where", "receptions", "open", "near", "figures"],
+)
+def test_a_nul_in_an_address_is_left_out(client: Client, name: str) -> None:
+    client.force_login(make_officer(make_unit(), *Power))
+    asked = dict.fromkeys(("q", "unit", "year", "kind", "after"), "\x00")
+
+    assert client.get(reverse(name), asked).status_code == 200
+
+
+def test_a_nul_in_a_chosen_number_chooses_nothing(desk: Client) -> None:
+    assert desk.post(reverse("bulk-assign"), {"case": "\x00"}).status_code == 302
