@@ -21,6 +21,7 @@ from django.http import HttpRequest
 
 from bihuan.core.refusal import Refusal
 from bihuan.portal.models import Pepper, Tally
+from bihuan.store.bulk import lazily_durable
 from bihuan.store.prepared import Prepared
 
 HOUR = timedelta(hours=1)
@@ -72,13 +73,15 @@ def require_room(tried: Tried, request: HttpRequest, now: datetime, *, share: in
 
 
 def note(tried: Tried, request: HttpRequest, now: datetime) -> None:
-    """Count one more."""
+    """Count one more; a tally that a crash forgets is no loss, so it waits for no disk."""
     mark = _mark(tried, request, now)
     counted = Tally.objects.filter(mark=mark)
-    if counted.update(count=F("count") + 1):
-        return
-    Tally.objects.bulk_create([Tally(hour=_hour(now), mark=mark)], ignore_conflicts=True)
-    counted.update(count=F("count") + 1)
+    with transaction.atomic():
+        lazily_durable()
+        if counted.update(count=F("count") + 1):
+            return
+        Tally.objects.bulk_create([Tally(hour=_hour(now), mark=mark)], ignore_conflicts=True)
+        counted.update(count=F("count") + 1)
 
 
 def is_first(form: str, now: datetime) -> bool:

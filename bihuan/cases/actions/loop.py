@@ -18,6 +18,7 @@ from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
+from bihuan.store.bulk import lazily_durable
 
 
 @dataclass
@@ -234,7 +235,20 @@ def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
 
 
 def _counted(series: str, count: int) -> int:
-    """The last of the numbers taken; one statement begins a series or goes on with it."""
+    """The last of the numbers taken.
+
+    By itself it need not wait for the disk: the case that bears the number is committed after
+    it, and then both are there or neither.
+    """
+    if connection.in_atomic_block:
+        return _taken(series, count)
+    with transaction.atomic():
+        lazily_durable()
+        return _taken(series, count)
+
+
+def _taken(series: str, count: int) -> int:
+    """One statement begins a series or goes on with it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO cases_numbering (series, last) VALUES (%s, %s) ON CONFLICT (series) "
