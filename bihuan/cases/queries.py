@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.utils.timezone import localdate
 
 from bihuan.cases import lives, receipts
@@ -25,7 +25,7 @@ from bihuan.core.powers import Power
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
-from bihuan.store.prepared import Prepared
+from bihuan.store.prepared import Kept, Prepared
 
 NEAR_METRES = 300
 REBOUND_DAYS = 180
@@ -62,17 +62,25 @@ def sight(user: User, now: datetime) -> Sight:
     )
 
 
-def _beside(user: User, units: frozenset[int] | None, now: datetime) -> Iterable[tuple[int, str]]:
+def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tuple[int, str]]:
     """In one question: cases that the officer's units assist, and whether the officer is shut
-    out of any, or let into one."""
-    bars = Bar.objects.filter(Q(unit__in=_over(user, now)) | Q(member=user.pk))
-    confided = Confidant.objects.filter(post__in=_posts(user, now))
-    assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
-    # Of the last two one row says enough, however many there are: a union leaves the others out.
-    return bars.values_list(Value(0), Value("barred")).union(
-        confided.values_list(Value(0), Value("confided")),
-        assists.values_list("case_id", Value("assisted")),
-    )
+    out of any, or let into one. It hangs on the officer's posts alone, so it is kept by them."""
+    over, posts = _over(user, now), _posts(user, now)
+
+    def union() -> QuerySet[Bar, tuple[int, str]]:
+        bars = Bar.objects.filter(Q(unit__in=over) | Q(member=user.pk))
+        confided = Confidant.objects.filter(post__in=posts)
+        assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
+        # Of the last two one row says enough, however many there are: a union leaves out others.
+        return bars.values_list(Value(0), Value("barred")).union(
+            confided.values_list(Value(0), Value("confided")),
+            assists.values_list("case_id", Value("assisted")),
+        )
+
+    return _unions.rows((user.pk, over, posts, units), union)
+
+
+_unions = Kept(1_000)
 
 
 def open_to(user: User, now: datetime, case: str = "") -> Q:
