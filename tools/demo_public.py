@@ -17,7 +17,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 from django.utils.timezone import localdate  # noqa: E402
 
-from bihuan.cases.actions import public, publishing  # noqa: E402
+from bihuan.cases.actions import comments, public, publishing  # noqa: E402
 from bihuan.cases.actions.intake import Account, Taken  # noqa: E402
 from bihuan.cases.actions.seals import Identity  # noqa: E402
 from bihuan.cases.models import REPORTER, Case  # noqa: E402
@@ -162,7 +162,7 @@ def _reviewed(district: District) -> Taken:
         name="示例居民",
     )
     case = _accepted(district, taken.case, 55)
-    handling.record_step(
+    comments.record_step(
         case=case,
         actor=district.holder(TOWN, "安全员"),
         now=district.ago(48),

@@ -133,12 +133,12 @@ def _mine(asked: Asked) -> tuple[Section, Section]:
     cases = Case.objects.open().filter(asked.open_to(), post__in=posts, stage__in=NEXT)
     cases = cases.annotate(waiting=waiting)
     rows = list(
-        cases.order_by(F("due_at").asc(nulls_last=True), "pk").values(*_SHOWN, "waiting")[
+        cases.order_by(F("due_at").asc(nulls_last=True), "pk").values(*SHOWN, "waiting")[
             : 2 * AT_MOST + 1
         ]
     ) if posts else []  # fmt: skip
     # While a decision is awaited the next step is not this officer's.
-    tasks = [_task(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows]
+    tasks = [task_of(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows]
     end = day_end(asked.now)
     urgent = [task for task in tasks if task.due_at and task.due_at < end]
     later = [task for task in tasks if not task.due_at or task.due_at >= end]
@@ -168,10 +168,10 @@ def _by_stage(asked: Asked) -> dict[Stage, Section]:
     rows: Iterable[dict[str, Any]] = []
     if wanted:
         cases = Case.objects.open().filter(wanted, asked.open_to()).annotate(rank=rank)
-        rows = list(cases.filter(rank__lte=AT_MOST + 1).order_by("rank").values(*_SHOWN))
+        rows = list(cases.filter(rank__lte=AT_MOST + 1).order_by("rank").values(*SHOWN))
     return {
         stage: _section(
-            title, [_task(row, move) for row in rows if row["stage"] == stage], f"stage={stage}"
+            title, [task_of(row, move) for row in rows if row["stage"] == stage], f"stage={stage}"
         )
         for stage, (title, move) in TITLES.items()
     }
@@ -225,8 +225,8 @@ def _unheld(asked: Asked) -> list[Task]:
     left = Case.objects.open().filter(
         reach, asked.open_to(), ~Exists(held), post__isnull=False, stage__in=NEXT
     )
-    rows = left.order_by(F("due_at").asc(nulls_last=True), "pk").values(*_SHOWN)[: AT_MOST + 1]
-    return [_task(row, Move.ASSIGN) for row in rows]
+    rows = left.order_by(F("due_at").asc(nulls_last=True), "pk").values(*SHOWN)[: AT_MOST + 1]
+    return [task_of(row, Move.ASSIGN) for row in rows]
 
 
 # ------------------------------------------------------------------ the public
@@ -236,8 +236,8 @@ def _urgent(asked: Asked) -> list[Task]:
     if not reach:
         return []
     cases = Case.objects.open().filter(reach, asked.open_to(), is_urgent=True)
-    rows = cases.order_by("due_at", "pk").values(*_SHOWN)[: AT_MOST + 1]
-    return [_task(row, "", _("Urgent")) for row in rows]
+    rows = cases.order_by("due_at", "pk").values(*SHOWN)[: AT_MOST + 1]
+    return [task_of(row, "", _("Urgent")) for row in rows]
 
 
 def _openings(asked: Asked) -> list[Task]:
@@ -290,8 +290,8 @@ def _reach(seats: Iterable[Seat], unit: str) -> Q:
 
 def _on_cases(rows: QuerySet[Any, Any], case: str, note: str | Promise) -> list[Task]:
     """One task for each case of these rows, which the page of the case says more about."""
-    found = rows.values_list(*(case + name for name in _SHOWN))[: AT_MOST + 1]
-    tasks = (_task(dict(zip(_SHOWN, values, strict=True)), "", note) for values in found)
+    found = rows.values_list(*(case + name for name in SHOWN))[: AT_MOST + 1]
+    tasks = (task_of(dict(zip(SHOWN, values, strict=True)), "", note) for values in found)
     return list({task.number: task for task in tasks}.values())
 
 
@@ -337,15 +337,17 @@ def _of_requests(
     """Tasks from rows that hang on a case; where nothing is in reach, nothing is asked."""
     if not reach:
         return []
-    shown = [due if name == "due_at" else f"case__{name}" for name in _SHOWN]
+    shown = [due if name == "due_at" else f"case__{name}" for name in SHOWN]
     found = rows.values_list(*shown)[: AT_MOST + 1]
-    return [_task(dict(zip(_SHOWN, values, strict=True)), move) for values in found]
+    return [task_of(dict(zip(SHOWN, values, strict=True)), move) for values in found]
 
 
-_SHOWN = ("number", "title", "place", "kind", "stage", "due_at", "owner__name", "owner__name_en")
+# What a row has to bring to become a task.
+SHOWN = ("number", "title", "place", "kind", "stage", "due_at", "owner__name", "owner__name_en")
 
 
-def _task(row: Mapping[str, Any], move: str, note: str | Promise = "") -> Task:
+def task_of(row: Mapping[str, Any], move: str, note: str | Promise = "") -> Task:
+    """The task that a row of a case is, with the move that is next."""
     return Task(
         number=row["number"],
         title=row["title"],

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import queries as cases
-from bihuan.cases.agenda import AT_MOST, Section, Task
+from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
 from bihuan.cases.models import Case, Extension, Hand
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
 from bihuan.core.powers import Power
@@ -22,9 +22,6 @@ from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import User
 
-SHOWN = (
-    "number", "title", "place", "kind", "stage", "due_at", "owner__name", "owner__name_en",
-)  # fmt: skip
 # What stands under each title, and the step that is next.
 STEPS: Mapping[str, tuple[str | Promise, Move]] = {
     "extension": (_("More time for an answer: to decide"), Move.DECIDE_EXTENSION),
@@ -83,7 +80,7 @@ def waiting(user: User, now: datetime) -> Iterator[Section]:
     heads = tuple(seat.unit.path for seat in seats if Power.APPROVE in seat.powers)
     steps = [(_step(row, heads), row) for row in rows]
     for step, (title, move) in STEPS.items():
-        tasks = [_task(row, move) for which, row in steps if which == step]
+        tasks = [task_of(row, move) for which, row in steps if which == step]
         yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
 
 
@@ -148,16 +145,3 @@ def _to_issue(user: User, seats: tuple[Seat, ...]) -> Q:
 
 def _took_no_part(user: User) -> Q:
     return ~Q(Exists(Hand.objects.filter(case=HERE, member=user)))
-
-
-def _task(row: Mapping[str, Any], move: Move) -> Task:
-    return Task(
-        number=row["number"],
-        title=row["title"],
-        place=row["place"],
-        kind=row["kind"],
-        due_at=row["due_at"],
-        unit=row["owner__name"],
-        unit_en=row["owner__name_en"],
-        move=move,
-    )

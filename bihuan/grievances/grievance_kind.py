@@ -10,9 +10,8 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import forms as shared
-from bihuan.cases import public_moves
-from bihuan.cases.actions import comments, evidence
+from bihuan.cases import public_moves, shared_moves
+from bihuan.cases.actions import comments
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case
 from bihuan.cases.wording import in_language
@@ -198,7 +197,7 @@ MOVES: dict[str, MovePage] = {
     Move.RECORD_STEP: MovePage(
         _("Record a step"),
         grievance_forms.StepForm,
-        handling.record_step,
+        comments.record_step,
         pgettext_lazy("happened", "Step recorded"),
     ),
     Move.SET_LEAD: MovePage(
@@ -237,18 +236,7 @@ MOVES: dict[str, MovePage] = {
         ),
         danger=True,
     ),
-    Move.ATTACH: MovePage(
-        _("Add evidence"),
-        shared.AttachForm,
-        evidence.attach,
-        pgettext_lazy("happened", "Evidence added"),
-    ),
-    Move.COMMENT: MovePage(
-        _("Comment"),
-        shared.CommentForm,
-        comments.comment,
-        pgettext_lazy("happened", "Comment added"),
-    ),
+    **shared_moves.MOVES,
     Move.ASK_REPORTER: public_moves.MOVES["ask_reporter"],
     Move.FOLLOW_UP: public_moves.MOVES["follow_up"],
 }

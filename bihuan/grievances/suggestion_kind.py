@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import forms as shared
-from bihuan.cases import public_moves
+from bihuan.cases import public_moves, shared_moves
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import comments, evidence
-from bihuan.cases.agenda import AT_MOST, Section, Task
+from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case, Publication
 from bihuan.core.powers import Power
@@ -63,18 +61,7 @@ MOVES: dict[str, MovePage] = {
         consequences=(_("Whoever wrote it gets your reasons as the answer."),),
         danger=True,
     ),
-    Move.ATTACH: MovePage(
-        _("Add evidence"),
-        shared.AttachForm,
-        evidence.attach,
-        pgettext_lazy("happened", "Evidence added"),
-    ),
-    Move.COMMENT: MovePage(
-        _("Comment"),
-        shared.CommentForm,
-        comments.comment,
-        pgettext_lazy("happened", "Comment added"),
-    ),
+    **shared_moves.MOVES,
     **public_moves.MOVES,
 }
 # Made by whoever holds the code, with no button here.
@@ -104,16 +91,16 @@ def waiting(user: User, now: datetime) -> Iterator[Section]:
         Case.objects.open()
         .filter(wanted, cases.open_to(user, now), kind=SUGGESTION.kind)
         .order_by("due_at", "pk")
-        .values("number", "title", "place", "kind", "stage", "due_at", *_UNIT)[: 2 * AT_MOST]
+        .values(*SHOWN)[: 2 * AT_MOST]
     )
-    found = [(row["stage"], _task(row)) for row in rows]
+    found = [(row["stage"], task_of(row, _NEXT[row["stage"]])) for row in rows]
     for stage, title in ((Stage.RECEIVED, _("New suggestions")), (Stage.CONSIDERING, _ANSWER)):
         tasks = [task for at, task in found if at == stage]
         yield Section(title, tasks[:AT_MOST], f"stage={stage}", is_cut=len(tasks) > AT_MOST)
 
 
 _ANSWER = _("Suggestions to answer")
-_UNIT = ("owner__name", "owner__name_en")
+_NEXT = {Stage.RECEIVED: Move.CONSIDER, Stage.CONSIDERING: Move.ADOPT}
 
 
 def _wanted(user: User, now: datetime) -> Q:
@@ -127,19 +114,6 @@ def _wanted(user: User, now: datetime) -> Q:
         elif Power.HANDLE in seat.powers:
             wanted |= Q(post=seat.post, stage=Stage.CONSIDERING)
     return wanted
-
-
-def _task(row: Mapping[str, Any]) -> Task:
-    return Task(
-        number=row["number"],
-        title=row["title"],
-        place=row["place"],
-        kind=row["kind"],
-        due_at=row["due_at"],
-        unit=row["owner__name"],
-        unit_en=row["owner__name_en"],
-        move=Move.CONSIDER if row["stage"] == Stage.RECEIVED else Move.ADOPT,
-    )
 
 
 KIND = Kind(

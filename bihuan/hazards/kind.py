@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import forms as shared
-from bihuan.cases import public_moves
-from bihuan.cases.actions import comments, evidence, extensions, handover
+from bihuan.cases import public_moves, shared_moves
+from bihuan.cases.actions import comments, extensions, handover
 from bihuan.cases.agenda import AT_MOST, Section, Task
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.listing import SOON_DAYS
@@ -74,7 +74,7 @@ MOVES: dict[str, MovePage] = {
     Move.RECORD_STEP: MovePage(
         pgettext_lazy("move", "Record progress"),
         forms.StepForm,
-        fixing.record_step,
+        comments.record_step,
         pgettext_lazy("happened", "Progress recorded"),
     ),
     Move.SUBMIT: MovePage(
@@ -206,18 +206,7 @@ MOVES: dict[str, MovePage] = {
         finding.amend,
         pgettext_lazy("happened", "Corrected"),
     ),
-    Move.ATTACH: MovePage(
-        pgettext_lazy("move", "Add evidence"),
-        shared.AttachForm,
-        evidence.attach,
-        pgettext_lazy("happened", "Evidence added"),
-    ),
-    Move.COMMENT: MovePage(
-        pgettext_lazy("move", "Comment"),
-        shared.CommentForm,
-        comments.comment,
-        pgettext_lazy("happened", "Comment added"),
-    ),
+    **shared_moves.MOVES,
     **public_moves.MOVES,
 }
 

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers.fields import BY_NAME, SYNONYMS
@@ -170,7 +170,3 @@ def placed(mapping: Mapping, layout: Layout) -> Placed:
             raise MappingFault("column_names_the_public", BY_NAME[name].title, title)
         indexes[name], notes[name] = column.index, column.note
     return Placed(layout.header_row, layout.data_row, indexes, notes, layout.columns)
-
-
-def zone_of(mapping: Mapping, default: ZoneInfo) -> ZoneInfo:
-    return ZoneInfo(mapping.zone) if mapping.zone else default

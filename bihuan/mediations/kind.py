@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import forms as shared
-from bihuan.cases.actions import comments, evidence, public
+from bihuan.cases import shared_moves
+from bihuan.cases.actions import public
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case
 from bihuan.core.mediation import MEDIATION, Move, Stage
@@ -125,18 +125,7 @@ MOVES: dict[str, MovePage] = {
         public.ask_reporter,
         pgettext_lazy("happened", "Asked a party"),
     ),
-    Move.ATTACH: MovePage(
-        pgettext_lazy("move", "Add evidence"),
-        shared.AttachForm,
-        evidence.attach,
-        pgettext_lazy("happened", "Evidence added"),
-    ),
-    Move.COMMENT: MovePage(
-        pgettext_lazy("move", "Comment"),
-        shared.CommentForm,
-        comments.comment,
-        pgettext_lazy("happened", "Comment added"),
-    ),
+    **shared_moves.MOVES,
 }
 
 

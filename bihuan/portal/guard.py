@@ -101,6 +101,15 @@ def _most(tried: Tried) -> int:
 
 
 def _mark(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
+    """Worked out once for each request, which asks for room first and is counted after."""
+    kept: dict[tuple[Tried, datetime], bytes] = request.__dict__.setdefault("_marks", {})
+    key = (tried, _hour(now))
+    if key not in kept:
+        kept[key] = _marked(tried, request, now)
+    return kept[key]
+
+
+def _marked(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
     return hmac.digest(_key(_hour(now)), f"{tried}/{whence(request)}".encode(), "sha256")
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import FilePayload, Page, expect
 
-from bihuan.cases.actions import extensions
+from bihuan.cases.actions import comments, extensions
 from bihuan.cases.models import Case, SavedView
 from bihuan.core.hazard import Grade, Stage
 from bihuan.hazards.actions import checking, fixing
@@ -71,7 +71,7 @@ def rich(cast: Cast) -> Case:
         case=case, actor=cast.handler, now=now, what="关闭燃气总阀，改用电灶", post=cast.post,
         expiry_date=timezone.localdate(now) + timedelta(days=5),
     )  # fmt: skip
-    fixing.record_step(
+    comments.record_step(
         case=case, actor=cast.handler, now=now, note="切断阀已到货。", photos=[make_photo()]
     )
     later = timezone.localdate(now) + timedelta(days=45)

@@ -227,7 +227,7 @@ def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
         comments.comment(case=case, actor=cast.coordinator, now=now, note=f"第{number}条")
         Case.objects.filter(pk=a_case(cast).pk).update(parent=case)
     for number in range(rows // 5):
-        fixing.record_step(
+        comments.record_step(
             case=case, actor=cast.handler, now=now, note="进展", photos=[make_photo(seed=number)]
         )
         fixing.add_control(

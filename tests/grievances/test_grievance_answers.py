@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from bihuan.cases.actions import comments
 from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Message
@@ -54,7 +55,7 @@ def test_four_people_bring_a_grievance_from_its_receipt_to_the_written_opinion(
     case = classifying.accept(case=case, actor=town.coordinator, now=NOW)
     assert (case.stage, set(running(case))) == ("accepted", {"PET-8"})
     case = handling.assign(case=case, actor=town.coordinator, now=NOW, post=town.post)
-    case = handling.record_step(case=case, actor=town.handler, now=NOW, note="已约谈施工单位。")
+    case = comments.record_step(case=case, actor=town.handler, now=NOW, note="已约谈施工单位。")
     case = answering.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
     assert case.stage == "drafted"
     case = answering.issue(case=case, actor=town.head, now=NOW)

@@ -130,13 +130,13 @@ def test_an_assisting_unit_sees_the_case_and_records_its_steps(district: Distric
     case = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
 
     with pytest.raises(NotAllowed):
-        fixing.record_step(case=case, actor=firefighter, now=NOW, note="测试喷淋")
+        comments.record_step(case=case, actor=firefighter, now=NOW, note="测试喷淋")
     case = handover.add_assist(case=case, actor=d.coordinator, now=NOW, unit=helpers, note="测试")
-    fixing.record_step(case=case, actor=firefighter, now=NOW, note="测试喷淋")
+    comments.record_step(case=case, actor=firefighter, now=NOW, note="测试喷淋")
 
     handover.end_assist(case=case, actor=d.coordinator, now=NOW, unit=helpers)
     with pytest.raises(NotAllowed):
-        fixing.record_step(case=case, actor=firefighter, now=NOW, note="再次测试")
+        comments.record_step(case=case, actor=firefighter, now=NOW, note="再次测试")
 
 
 def test_an_interim_control_has_an_owner_and_an_expiry_and_ends_with_the_case(
@@ -226,8 +226,8 @@ def test_an_act_costs_the_same_number_of_queries_however_long_the_history(
     d = district
     case = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
     for n in range(15):
-        case = fixing.record_step(case=case, actor=d.handler, now=NOW, note=f"第{n}步")
+        case = comments.record_step(case=case, actor=d.handler, now=NOW, note=f"第{n}步")
 
     with django_assert_max_num_queries(20):  # type: ignore[operator]
-        fixing.record_step(case=case, actor=d.handler, now=NOW, note="最后一步")
+        comments.record_step(case=case, actor=d.handler, now=NOW, note="最后一步")
     assert connection.vendor in ("sqlite", "postgresql")

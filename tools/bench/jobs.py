@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.timezone import get_default_timezone, localdate
 from PIL import Image
 
-from bihuan.cases.actions import public
+from bihuan.cases.actions import comments, public
 from bihuan.cases.actions.intake import Account, harden
 from bihuan.cases.actions.tick import tick as everything_due
 from bihuan.cases.actions.words import index_rest
@@ -151,7 +151,7 @@ def _worked(number: int, now: datetime, verifier: User) -> Case:
     finding.confirm(case=case, actor=coordinator, now=days[1], grade=Grade.GENERAL)
     finding.assign(case=case, plan=plan, actor=coordinator, now=days[2])
     fixing.start(case=case, actor=officer, now=days[3])
-    fixing.record_step(case=case, actor=officer, now=days[4], note="材料已到场，施工队进场。")
+    comments.record_step(case=case, actor=officer, now=days[4], note="材料已到场，施工队进场。")
     fixing.submit(case=case, actor=officer, now=days[5], note=DONE, photos=[_photo(number, "1")])
     checking.return_(case=case, actor=verifier, now=days[6], note="标识仍未张贴，请补齐后再报。")
     again = [_photo(number, "2"), _photo(number, "3")]

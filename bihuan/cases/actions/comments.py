@@ -1,11 +1,14 @@
-"""A word on the timeline, whatever the kind of case."""
+"""A word on the timeline, and a step of the work, whatever the kind of case."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from bihuan.cases.actions import evidence
+from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import Case
 from bihuan.orgs.models import User
@@ -19,3 +22,20 @@ def comment(
     return finish(
         begin(case=case, move="comment", actor=actor, now=now, note=note, version=version)
     )
+
+
+@transaction.atomic
+def record_step(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    photos: Sequence[Upload] = (),
+    version: int | None = None,
+) -> Case:
+    """Say what has been done; photos of the finished work count as evidence after the fix."""
+    act = begin(case=case, move="record_step", actor=actor, now=now, note=note, version=version)
+    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
+    act.detail["files"] = [row.file.sha256 for row in kept]
+    return finish(act)

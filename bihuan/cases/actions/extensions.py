@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
-from bihuan.cases.actions.loop import begin, finish
+from bihuan.cases.actions.loop import OfficeAct, begin, finish
 from bihuan.cases.models import Case, Extension
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import User
@@ -57,11 +57,17 @@ def decide_extension(
     act = begin(
         case=case, move="decide_extension", actor=actor, now=now, note=note, version=version
     )
-    asked = Extension.objects.get(case=act.case, granted=None)
-    asked.granted, asked.answer = granted, act.note
-    asked.decided_by, asked.decided_at = actor, now
-    asked.save(update_fields=["granted", "answer", "decided_by", "decided_at"])
-    act.detail.update(granted=granted, until=asked.until_date.isoformat())
+    asked = note_decision(act, granted=granted)
     if granted:
         clocks.move_deadline(act.case, asked.until_date, now)
     return finish(act)
+
+
+def note_decision(act: OfficeAct, *, granted: bool) -> Extension:
+    """What was asked for, with its decision, within the act of another function."""
+    asked = Extension.objects.get(case=act.case, granted=None)
+    asked.granted, asked.answer = granted, act.note
+    asked.decided_by, asked.decided_at = act.actor, act.now
+    asked.save(update_fields=["granted", "answer", "decided_by", "decided_at"])
+    act.detail.update(granted=granted, until=asked.until_date.isoformat())
+    return asked

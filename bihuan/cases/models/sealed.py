@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -64,9 +62,6 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"opening of {self.seal_id}"
-
-    def lasts_at(self, now: datetime) -> bool:
-        return now < self.until_at
 
 
 class Bar(models.Model):

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions.extensions import note_decision
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Clock, Extension, Message
 from bihuan.core import deadlines
@@ -61,11 +62,7 @@ def decide_extension(
     act = loop.begin(
         case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
     )
-    asked = Extension.objects.get(case=act.case, granted=None)
-    asked.granted, asked.answer = granted, act.note
-    asked.decided_by, asked.decided_at = actor, now
-    asked.save(update_fields=["granted", "answer", "decided_by", "decided_at"])
-    act.detail.update(granted=granted, until=asked.until_date.isoformat())
+    asked = note_decision(act, granted=granted)
     if granted:
         row = _working(act.case)
         clock = clocks.of(row)

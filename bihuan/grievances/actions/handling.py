@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, evidence, handover, intake, loop, words
-from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions import clocks, handover, intake, loop, words
 from bihuan.cases.models import Bar, Case, Clock, Confidant
 from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
 from bihuan.core.refusal import Missing
@@ -47,25 +45,6 @@ def assign(
     if act.case.is_confidential:
         Confidant.objects.get_or_create(case=act.case, post=post, defaults={"added_at": now})
     act.detail["post"] = post.title
-    return proceed(act)
-
-
-@transaction.atomic
-def record_step(
-    *,
-    case: Case,
-    actor: User,
-    now: datetime,
-    note: str,
-    photos: Sequence[Upload] = (),
-    version: int | None = None,
-) -> Case:
-    """Say what has been done."""
-    act = loop.begin(
-        case=case, move=Move.RECORD_STEP, actor=actor, now=now, note=note, version=version
-    )
-    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
-    act.detail["files"] = [row.file.sha256 for row in kept]
     return proceed(act)
 
 

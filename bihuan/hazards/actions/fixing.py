@@ -29,25 +29,6 @@ def start(
 
 
 @transaction.atomic
-def record_step(
-    *,
-    case: Case,
-    actor: User,
-    now: datetime,
-    note: str,
-    photos: Sequence[Upload] = (),
-    version: int | None = None,
-) -> Case:
-    """Say what has been done; photos of the finished work count as evidence after the fix."""
-    act = loop.begin(
-        case=case, move=Move.RECORD_STEP, actor=actor, now=now, note=note, version=version
-    )
-    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
-    act.detail["files"] = [row.file.sha256 for row in kept]
-    return loop.finish(act)
-
-
-@transaction.atomic
 def submit(
     *,
     case: Case,
