@@ -17,7 +17,7 @@ from bihuan.cases.actions.intake import Taken
 from bihuan.cases.agenda import Section
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Message
-from bihuan.cases.wording import ACTS
+from bihuan.cases.wording import ACTS, letter
 from bihuan.core.lifecycle import Fact, Lifecycle
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import User
@@ -109,4 +109,4 @@ def letter_words(kind: str, message: Message) -> str:
     """What a notice or letter says in standard words, above what the officer wrote."""
     known = _registered.get(kind)
     said = known.letters.get(message.what, "") if known else ""
-    return str(said) % message.detail if said else ""
+    return letter(said, message.detail) if said else ""

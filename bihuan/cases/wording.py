@@ -174,11 +174,27 @@ def in_language(name: Bilingual) -> str:
     return name.in_language(get_language() or "en")
 
 
-def _day(value: Any) -> str:
+def day_of(value: Any) -> str:
+    """A day that is kept as 2026-11-22, as the page writes it; anything else as it is."""
     try:
         return day(date.fromisoformat(str(value)[:10]))
     except ValueError:
         return str(value)
+
+
+def moment_of(value: Any) -> str:
+    """A moment that is kept as 2026-11-22 15:00, as the page writes it."""
+    written = str(value)
+    return day_of(written[:10]) + written[10:]
+
+
+_WHEN: Mapping[str, Callable[[Any], str]] = {"until": day_of, "day": day_of, "at": moment_of}
+
+
+def letter(said: Words, detail: Mapping[str, Any]) -> str:
+    """The standard words of a letter, with what it names and when."""
+    named = {n: _WHEN[n](value) if n in _WHEN else value for n, value in detail.items()}
+    return str(said) % named
 
 
 def _yes_no(value: Any) -> str:
@@ -193,8 +209,8 @@ _DETAILS: DetailWords = {
     "owner": (gettext_lazy("Unit"), str),
     "post": (gettext_lazy("Post"), str),
     "grade": (pgettext_lazy("hazard", "Grade"), lambda grade: str(GRADES.get(grade, grade))),
-    "deadline": (gettext_lazy("Deadline"), _day),
-    "until": (gettext_lazy("Until"), _day),
+    "deadline": (gettext_lazy("Deadline"), day_of),
+    "until": (gettext_lazy("Until"), day_of),
     "granted": (gettext_lazy("Granted"), _yes_no),
     "upheld": (gettext_lazy("Objection upheld"), _yes_no),
     "what": (gettext_lazy("What"), str),
@@ -206,7 +222,7 @@ _DETAILS: DetailWords = {
     "phase": (gettext_lazy("Shows"), lambda phase: str(PHASES.get(phase, phase))),
     "files": (gettext_lazy("Evidence"), _files),
     "rule": (gettext_lazy("Clock"), rule_name),
-    "since": (gettext_lazy("Since"), _day),
+    "since": (gettext_lazy("Since"), day_of),
     "slot": (pgettext_lazy("timeline", "Whom it concerns"), lambda slot: slot_words(str(slot))),
     "two": (gettext_lazy("Two people"), _yes_no),
     "solved": (pgettext_lazy("rating", "Solved"), _yes_no),
@@ -249,7 +265,7 @@ def notice(message: Notice) -> str:
     detail = message.detail
     return str(said) % {
         "rule": rule_name(str(detail.get("rule", ""))),
-        "day": _day(detail.get("due_at", "")),
+        "day": day_of(detail.get("due_at", "")),
     }
 
 

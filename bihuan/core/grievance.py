@@ -2,7 +2,8 @@
 
 The table names clocks by what they are for ("conclude"); which rules these are, and whether
 there is a second review, is said by the procedure in force (`bihuan.core.procedure`). The
-windows in which a review may be asked for start with no move, but when the person has the answer.
+windows in which a review may be asked for start when the person has the answer: when they first
+read it with the code, or with the move that records its service on paper, whichever is known first.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Move(StrEnum):
     DRAFT_REREVIEW = "draft_rereview"
     SEND_BACK_REREVIEW = "send_back_rereview"
     ISSUE_REREVIEW = "issue_rereview"
+    SERVE = "serve"
     BEGIN_HEARING = "begin_hearing"
     END_HEARING = "end_hearing"
     CLOSE = "close"
@@ -103,6 +105,15 @@ class Outcome(StrEnum):
 
     UPHELD = "upheld"
     CHANGED = "changed"
+
+
+class Service(StrEnum):
+    """How a written answer comes to somebody on paper; the procedure says which it knows."""
+
+    HANDED = "handed"
+    HOUSEHOLD = "household"  # to an adult who lives there, or whoever was named for it
+    POST = "post"
+    LEFT = "left"  # refused, and left there before witnesses or pictured
 
 
 RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
@@ -221,6 +232,12 @@ TRANSITIONS = (
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
         forbids=PENDING | {Fact.OPEN_CHILDREN}, stops=(Slot.CONCLUDE,),
+    ),
+    # Of the two windows the one that follows the last answer is started.
+    Transition(
+        Move.SERVE, _from(*ANSWERED, Stage.CLOSED), None, WORKERS | HEADS,
+        needs=frozenset({Fact.UNSERVED}), requires=("served_date", "service"),
+        starts=(Slot.ASK_REVIEW, Slot.ASK_REREVIEW),
     ),
     Transition(
         Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, Over.INVOLVED,

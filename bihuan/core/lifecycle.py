@@ -79,6 +79,7 @@ class Fact(StrEnum):
     EXTENDABLE = "extendable"  # the rule that the answer is due by knows an extension
     REVIEWABLE = "reviewable"  # the procedure has a review of what was answered
     REVIEWED = "reviewed"  # a first review was answered
+    UNSERVED = "unserved"  # nobody knows yet that the person has the last written answer
     ALL_CONSENT = "all_consent"  # every party agreed to the mediation
     MEDIATED = "mediated"  # a mediator is named, whom no party refused
     PROLONGED = "prolonged"  # every party agreed to go on after the usual time

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bihuan.core.grievance import Slot
+from bihuan.core.grievance import Service, Slot
 from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Refusal
 from bihuan.core.rules import Bilingual, Rule
@@ -69,6 +69,7 @@ class Procedure:
     reviewer: Bilingual
     final: Bilingual
     opinion: tuple[str, ...]
+    service: tuple[Service, ...]
     remedies: tuple[str, ...]
     slots: Mapping[Slot, tuple[str, ...]]
     simple: Mapping[Slot, tuple[str, ...]]
@@ -190,6 +191,7 @@ def _read(table: dict[str, Any]) -> Procedure:
         reviewer=Bilingual(**table["reviewer"]),
         final=Bilingual(**table["final"]),
         opinion=tuple(table["opinion"]),
+        service=tuple(Service(each) for each in table["service"]),
         remedies=tuple(table["remedies"]),
         slots={Slot(slot): tuple(rules) for slot, rules in table["slots"].items()},
         simple={Slot(slot): tuple(rules) for slot, rules in table["simple"].items()},

@@ -12,11 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.choices import Holding
 from bihuan.cases.forms import (
+    PHOTOS_AND_DOCUMENTS,
     EndAssistForm,
     FilesField,
     MoveForm,
     PostField,
     UnitField,
+    day,
     line,
     prose,
     yes_or_no,
@@ -35,7 +37,7 @@ from bihuan.grievances.queries import (
     procedure_of,
     record_of,
 )
-from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS
+from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS, SERVICES
 from bihuan.orgs.models import Post, Tenure, Unit
 
 _READ = _("Whoever brought it reads this.")
@@ -290,6 +292,29 @@ class ReviewForm(OpinionForm):
 
 class RereviewForm(ReviewForm):
     round = Round.REREVIEW
+
+
+class ServeForm(GrievanceForm):
+    """When and how the last answer came to the person on paper."""
+
+    served_date = day(_("Day on which it was served"))
+    service = forms.ChoiceField(label=_("How it was served"), widget=forms.RadioSelect)
+    receipt = FilesField(
+        label=_("Signed or postal receipt"),
+        accept=PHOTOS_AND_DOCUMENTS,
+        required=False,
+        help_text=_(
+            "A photo or scan. Cover the name, the address and the signature first: who brought it "
+            "stays sealed."
+        ),
+    )
+    note = prose(_("Remark"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.fields["served_date"].widget.attrs["max"] = localdate(self.now).isoformat()
+        service = self.fields["service"]
+        assert isinstance(service, forms.ChoiceField)
+        service.choices = [(each.value, SERVICES[each]) for each in self.procedure.service]
 
 
 class ExtensionForm(GrievanceForm):

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,10 +14,9 @@ from bihuan.cases import public_moves, shared_moves
 from bihuan.cases.actions import comments
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case
-from bihuan.cases.wording import in_language
+from bihuan.cases.wording import day_of, in_language
 from bihuan.core import procedure
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
-from bihuan.core.rules import Bilingual
 from bihuan.grievances import categories, grievance_forms, wording, written
 from bihuan.grievances.actions import (
     answering,
@@ -29,6 +28,7 @@ from bihuan.grievances.actions import (
     transferring,
 )
 from bihuan.grievances.grievance_agenda import waiting
+from bihuan.grievances.letters import LETTERS
 from bihuan.grievances.models import Handover
 from bihuan.grievances.queries import Round, procedure_of, record_of, way_of
 
@@ -162,6 +162,16 @@ MOVES: dict[str, MovePage] = {
         grievance_forms.RereviewForm,
         (_("Draft the re-review"), _("Issue the re-review")),
     ),
+    Move.SERVE: MovePage(
+        _("Record its service on paper"),
+        grievance_forms.ServeForm,
+        reviewing.serve,
+        pgettext_lazy("happened", "Answer served on paper"),
+        consequences=(
+            _("Where there is a review, the time to ask for it counts from the day of service."),
+            _("Whoever brought it is told what you record. It is recorded once."),
+        ),
+    ),
     Move.CLOSE: MovePage(
         pgettext_lazy("move of a grievance", "Close"),
         grievance_forms.RemarkForm,
@@ -249,47 +259,6 @@ HAPPENED: dict[str, Words] = {
 }
 
 
-# --------------------------------------------------------------------- letters
-def _spoken(intro: Words, text: Bilingual) -> Words:
-    """The law's words after ours, in the language of whoever reads; a letter is filled in later."""
-
-    def say() -> str:
-        return f"{intro} {in_language(text)}".replace("%", "%%")
-
-    return lazy(say, str)()
-
-
-def _letters() -> dict[str, Words]:
-    letters: dict[str, Words] = {
-        **public_moves.LETTERS,
-        "transferred": _("It was passed to %(unit)s, which is competent."),
-        "taken_over": _("%(unit)s has taken it over and answers for it from now on."),
-        "extended": _("More time is needed: it is answered by %(until)s. The reason:"),
-        "review_taken": _("%(unit)s reviews the answer. Nobody who gave it takes part."),
-        "as_suggestion": _(
-            "It proposes something rather than asking for something, so it is considered as a "
-            "suggestion."
-        ),
-        "opinion/answer": _("%(unit)s has answered in writing."),
-        "opinion/review": _("%(unit)s has reviewed the answer."),
-        "opinion/rereview": _("%(unit)s has reviewed the matter for the last time."),
-    }
-    for each in procedure.every():
-        for way in each.ways.values():
-            if way.answered:
-                letters[f"accepted/{each.id}/{way.id}"] = _spoken(_ACCEPTED, way.advice)
-            else:
-                letters[f"redirected/{each.id}/{way.id}"] = _spoken(_REDIRECTED, way.advice)
-    return letters
-
-
-_ACCEPTED = _("It was accepted.")
-_REDIRECTED = _("It cannot be dealt with here, but another route is open.")
-
-
-LETTERS = _letters()
-
-
 # ----------------------------------------------------------------- on the page
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """Class, path and procedure, the transfer under way, the opinions and the remedies."""
@@ -354,6 +323,7 @@ KIND = Kind(
             Move.FOLLOW_UP,
             Move.RECORD_STEP,
             Move.ASK_REPORTER,
+            Move.SERVE,
         }
     ),
     brought=frozenset(),
@@ -364,6 +334,8 @@ KIND = Kind(
         "receiver": (_("Passed to"), str),
         "agreed": (_("Objection agreed to"), _yes_no),
         "late": (_("After its time"), _yes_no),
+        "served": (_("Served on"), day_of),
+        "service": (_("How it was served"), lambda way: str(wording.SERVICES.get(way, way))),
         "decision": (
             pgettext_lazy("written opinion", "Decision"),
             lambda value: str(wording.DECISIONS.get(value, value)),

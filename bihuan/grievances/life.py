@@ -64,6 +64,7 @@ def _facts(record: Grievance) -> Iterable[Fact]:
         Fact.EXTENDABLE: bool(record.due_rule) and record.due_rule in _extendable(),
         Fact.REVIEWABLE: queries.is_reviewable(record),
         Fact.REVIEWED: record.was_reviewed,
+        Fact.UNSERVED: bool(record.is_unserved),
     }
     return (fact for fact, so in said.items() if so)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +74,7 @@ class Grievance(models.Model):
     has_opinions: bool
     was_reviewed: bool
     was_rereviewed: bool
+    is_unserved: bool | None
     drafter: int | None
     due_rule: str | None
 
@@ -135,6 +138,9 @@ class Opinion(models.Model):
     letter = models.OneToOneField(
         Message, on_delete=models.PROTECT, null=True, blank=True, related_name="opinion"
     )
+    # Its service on paper, where that was recorded before the person read the letter.
+    served_at = models.DateTimeField(null=True, blank=True)
+    served_way = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints = [
@@ -154,10 +160,24 @@ class Opinion(models.Model):
                     & ~Q(decision="")
                 ),
             ),
+            models.CheckConstraint(
+                name="opinion_never_served_before_its_issue",
+                condition=Q(served_at=None, served_way="")
+                | (
+                    Q(issued_at__isnull=False, served_at__isnull=False)
+                    & Q(served_at__gte=F("issued_at"))
+                    & ~Q(served_way="")
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.round} of {self.case_id}"
+
+    @property
+    def received_at(self) -> datetime | None:
+        """From when its remedies count: served on paper or read with the code, as known first."""
+        return self.served_at or (self.letter.seen_at if self.letter else None)
 
 
 class Suggestion(models.Model):

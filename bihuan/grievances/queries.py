@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils.timezone import localdate
 
 from bihuan.calendars.queries import calendar
@@ -44,6 +52,10 @@ def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
     handover = Handover.objects.filter(case=here, ended_at=None)
     written = Opinion.objects.filter(case=here)
     issued = written.filter(issued_at__isnull=False)
+    unknown = ExpressionWrapper(
+        Q(served_at=None, letter__seen_at=None), output_field=BooleanField()
+    )
+    last = issued.order_by("-issued_at", "-pk").annotate(is_unserved=unknown)
     due = Clock.objects.filter(case=here, stopped_at=None, rule_id__in=working_rules())
     around: dict[str, Exists | Subquery] = {
         "receiver": Subquery(handover.values("to_unit__path")[:1]),
@@ -51,6 +63,7 @@ def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
         "has_opinions": Exists(written),
         "was_reviewed": Exists(issued.filter(round=Round.REVIEW)),
         "was_rereviewed": Exists(issued.filter(round=Round.REREVIEW)),
+        "is_unserved": Subquery(last.values("is_unserved")[:1]),
         "drafter": Subquery(written.filter(issued_at=None).values("drafted_by")[:1]),
         "due_rule": Subquery(due.order_by("due_at").values("rule_id")[:1]),
     }
@@ -174,9 +187,14 @@ class Remedy:
 
 def remedies(case: Case) -> list[Remedy]:
     """What is open against the last written opinion, with the day by which to ask for it."""
-    issued = Opinion.objects.filter(case=case, issued_at__isnull=False).order_by("issued_at", "pk")
-    last = issued.last()
+    last = last_issued(case)
     return remedies_of(last) if last else []
+
+
+def last_issued(case: Case) -> Opinion | None:
+    """The written opinion that stands now."""
+    issued = Opinion.objects.filter(case=case, issued_at__isnull=False)
+    return issued.order_by("issued_at", "pk").last()
 
 
 def remedies_of(opinion: Opinion) -> list[Remedy]:
@@ -185,21 +203,21 @@ def remedies_of(opinion: Opinion) -> list[Remedy]:
     ruled = procedure_of(record)
     slot = REVIEWS.get(Round(opinion.round))
     asked = ruled.rules(slot, way_of(record)) if slot else ()
-    seen_at = opinion.letter.seen_at if opinion.letter else None
+    had_at = opinion.received_at
     on = local_date(opinion.issued_at or opinion.drafted_at)
-    days = calendar(ruled.jurisdiction) if seen_at else NO_CALENDAR
+    days = calendar(ruled.jurisdiction) if had_at else NO_CALENDAR
     found = []
     for rule_id in (*asked, *ruled.remedies):
         rule = rules.rule(rule_id, on=on, jurisdiction=ruled.jurisdiction)
-        found.append(Remedy(rule, _until(rule, seen_at, days), is_review=rule_id in asked))
+        found.append(Remedy(rule, _until(rule, had_at, days), is_review=rule_id in asked))
     return found
 
 
-def _until(rule: Rule, seen_at: datetime | None, days: WorkCalendar) -> date | None:
-    """The last day of a window that opens with the letter; none for what others owe."""
-    if seen_at is None or rule.owed_by is not rules.Party.CITIZEN:
+def _until(rule: Rule, had_at: datetime | None, days: WorkCalendar) -> date | None:
+    """The last day of a window that opens when the letter is had; none for what others owe."""
+    if had_at is None or rule.owed_by is not rules.Party.CITIZEN:
         return None
-    clock = clocks.start(rule, seen_at, zone=zone())
+    clock = clocks.start(rule, had_at, zone=zone())
     try:
         due_at = deadlines.binding(clock, days)
     except YearNotLoaded:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bihuan.core.refusal import Refusal
 
 
@@ -19,3 +21,15 @@ class PostElsewhere(Refusal):
 
 class NobodyToReview(Refusal):
     """No unit above this one has anybody who may review the answer."""
+
+
+class NotServedThen(Refusal):
+    """A letter is served between the day of its issue and today."""
+
+    def __init__(self, issued_date: date) -> None:
+        super().__init__(issued_date)
+        self.issued_date = issued_date
+
+
+class UnknownService(Refusal):
+    """The procedure knows no service of that kind."""

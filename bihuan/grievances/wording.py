@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bihuan.cases import wording as case_words
 from bihuan.core import lifecycle
-from bihuan.core.grievance import Decision, Outcome
+from bihuan.core.grievance import Decision, Outcome, Service
 from bihuan.core.lifecycle import Fact
 from bihuan.core.procedure import (
     Exclusion,
@@ -22,6 +22,7 @@ from bihuan.core.procedure import (
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.grievances import refusals
 from bihuan.grievances.actions import category
+from bihuan.web.templatetags.bihuan import day
 
 Words = str | Promise
 
@@ -49,6 +50,14 @@ EXCLUSIONS: dict[str, Words] = {
     Exclusion.COMPLEX: gettext_lazy("it is major or complex, or needs several bodies"),
     Exclusion.OTHER_ROUTE: gettext_lazy("it takes another route"),
 }
+SERVICES: dict[str, Words] = {
+    Service.HANDED: gettext_lazy("Handed over in person"),
+    Service.HOUSEHOLD: gettext_lazy(
+        "Handed to an adult who lives there, or to whoever was named for it"
+    ),
+    Service.POST: gettext_lazy("By registered post: the day stands on its receipt"),
+    Service.LEFT: gettext_lazy("Refused, and left there before witnesses or with photos"),
+}
 _MISSING: dict[Fact, Words] = {
     Fact.ANSWERABLE: gettext_lazy(
         "Classify it first, as something that is answered here with a written opinion."
@@ -60,6 +69,10 @@ _MISSING: dict[Fact, Words] = {
         "No review is left here. What else is open stands in the last letter."
     ),
     Fact.REVIEWED: gettext_lazy("The answer has not been reviewed yet."),
+    Fact.UNSERVED: gettext_lazy(
+        "It is known already since when the person has the last answer: it was read with the "
+        "code, or its service was recorded. What was known first counts."
+    ),
     Fact.STOPPED: gettext_lazy("No hearing is going on."),
 }
 _FORBIDDING: dict[Fact, Words] = {
@@ -83,6 +96,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "In this system no unit above has anybody who may review this. Please ask the next body "
         "up in writing; “Where to turn” on the portal has its address. Your right is not lost."
     ),
+    refusals.UnknownService: lambda: _("This procedure knows no such way to serve a letter."),
     NotAnsweredHere: lambda: _(
         "It was accepted, so it can only go over to a route on which it is answered here."
     ),
@@ -101,6 +115,10 @@ def explain(refusal: Refusal) -> str:
         case NotSimple(exclusion=exclusion):
             why = str(EXCLUSIONS[exclusion])
             return _("The simple procedure is not for this one: %(why)s.") % {"why": why}
+        case refusals.NotServedThen(issued_date=issued_date):
+            return _("The day of service lies between %(day)s, when it was issued, and today.") % {
+                "day": day(issued_date)
+            }
         case Missing(what=what) if set(what) & set(PARTS):
             parts = _("; ").join(str(PARTS.get(each, each)) for each in what)
             return _("Still missing: %(what)s.") % {"what": parts}

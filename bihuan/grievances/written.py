@@ -16,7 +16,7 @@ from bihuan.core.procedure import Procedure
 from bihuan.core.rules import Party
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import Remedy, Round, procedure_of, record_of, remedies_of
-from bihuan.grievances.wording import DECISIONS, OUTCOMES, PARTS
+from bihuan.grievances.wording import DECISIONS, OUTCOMES, PARTS, SERVICES
 from bihuan.web.templatetags.bihuan import day
 
 STEPS: Mapping[str, Stage] = {
@@ -43,6 +43,8 @@ class Written:
     name: str
     parts: list[tuple[str, str]]
     remedies: list[Open]
+    # How it was served on paper; nothing where the person read it first.
+    service: str
     # What is said where no review is left.
     final: str
 
@@ -84,6 +86,7 @@ def written(case: Case, opinion: Opinion, *, with_remedies: bool) -> Written:
         name=name_of(procedure, opinion.round),
         parts=list(_parts(opinion)),
         remedies=[_open(each) for each in remedies if each.is_right],
+        service=str(SERVICES.get(opinion.served_way, "")),
         final=in_language(procedure.final) if with_remedies and is_last else "",
     )
 

@@ -26,7 +26,9 @@ from bihuan.portal.queries.track import Holder, View
 from bihuan.portal.wording import SpokenTerm
 
 # What stands beside an act for the public; the rest is the office's.
-SHOWN = frozenset({"owner", "deadline", "until", "granted", "rule", "from", "to", "solved"})
+SHOWN = frozenset(
+    {"owner", "deadline", "until", "granted", "rule", "from", "to", "solved", "served", "service"}
+)
 OPINION = "opinion/"
 
 
@@ -137,7 +139,7 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
             act=str(kinds.act_words(kind, entry.act)),
             unit=str(detail.get("unit", "")),
             reason=entry.note if entry.act == "open_seal" else "",
-            details=list(case_words.details(told_of, kind.stages, {})),
+            details=list(case_words.details(told_of, kind.stages, kind.detail_words)),
             moved_on="to" in detail,
         )
 

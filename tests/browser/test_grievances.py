@@ -74,6 +74,28 @@ def test_the_forms_to_classify_and_to_draft_are_clean(
 
 
 @LOOKS
+def test_the_service_of_an_answer_is_recorded_with_its_receipt(
+    open_page: OpenPage, realm: Realm, width: str, language: str
+) -> None:
+    now = timezone.now()
+    case = bring(realm.town, Stage.REPLIED, now=now)
+    address = reverse("move", args=[case.number, Move.SERVE])
+
+    page = open_page(address, width=width, language=language, user=realm.town.handler)
+    expect(page.locator('input[name="service"]')).to_have_count(4)
+    assert_accessible(page)
+    screenshot(page, f"grievance-serve-{width}-{language}")
+    page.fill('input[name="served_date"]', timezone.localdate(now).isoformat())
+    page.check('input[value="left"]')
+    page.click('form button[type="submit"].button-primary')
+
+    expect(page.locator("#opinion-answer")).to_be_visible()
+    assert case.opinions.get().served_way == "left"
+    assert_accessible(page)
+    screenshot(page, f"grievance-served-{width}-{language}")
+
+
+@LOOKS
 def test_a_transfer_waits_on_today_and_stands_on_the_case(
     open_page: OpenPage, realm: Realm, width: str, language: str
 ) -> None:

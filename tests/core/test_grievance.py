@@ -41,6 +41,7 @@ FROM: dict[Move, set[Stage]] = {
     Move.DRAFT: {Stage.HANDLING},
     Move.SEND_BACK: {Stage.DRAFTED},
     Move.ISSUE: {Stage.DRAFTED},
+    Move.SERVE: {*ANSWERED, Stage.CLOSED},
     Move.CLOSE: set(ANSWERED),
     Move.ASK_REVIEW: {Stage.REPLIED, Stage.CLOSED},
     Move.DRAFT_REVIEW: {Stage.REVIEWING},

@@ -14,7 +14,7 @@ from bihuan.cases import kinds, queries
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
-from bihuan.grievances import grievance_agenda, grievance_kind
+from bihuan.grievances import grievance_agenda, grievance_kind, letters
 from bihuan.grievances.actions import extending, handling, reviewing, transferring
 from bihuan.orgs.models import Post, User
 from tests.conftest import CountQueries
@@ -78,7 +78,7 @@ def test_every_path_has_a_letter() -> None:
     for ruled in procedure.every():
         for way in ruled.ways.values():
             what = "accepted" if way.answered else "redirected"
-            said = str(grievance_kind.LETTERS[f"{what}/{ruled.id}/{way.id}"])
+            said = str(letters.LETTERS[f"{what}/{ruled.id}/{way.id}"])
             assert way.advice.zh in said or way.advice.en in said
 
 

@@ -14,9 +14,11 @@ from bihuan.cases.actions import clocks, intake
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import Case, Clock, Message
 from bihuan.core.codes import written
+from bihuan.grievances.actions import reviewing
 from bihuan.orgs.models import User
 from bihuan.portal import guard
 from bihuan.portal.guard import Tried
+from bihuan.web.templatetags.bihuan import day
 from tests.conftest import CountQueries
 from tests.portal.answers import PARTS, replied
 from tests.portal.conftest import County
@@ -192,6 +194,25 @@ def test_the_time_for_a_review_counts_from_the_first_look(
 
     assert Clock.objects.get(rule_id="PET-10").started_at == started
     assert Message.objects.get(kind="letter", what="opinion/answer").seen_at == started
+
+
+def test_an_answer_served_on_paper_says_so_and_the_first_look_changes_nothing(
+    county: County, head: User, code: str, visitor: Visitor
+) -> None:
+    case, now = replied(county, head), timezone.now()
+    served_date = timezone.localdate(now)
+    reviewing.serve(
+        case=case, actor=county.clerk, now=now, served_date=served_date, service="household"
+    )
+    window = Clock.objects.get(rule_id="PET-10")
+
+    page = visitor.track(code)
+
+    assert Clock.objects.get(rule_id="PET-10").events == window.events
+    assert f"已于{day(served_date)}由您的同住成年家属" in page.text
+    assert "答复书面送达" in page.text
+    assert "送达方式 交给同住成年家属或指定的代收人" in page.text
+    assert "王办事" not in page.text
 
 
 def test_nothing_that_nobody_has_read_is_told_as_a_time_limit(

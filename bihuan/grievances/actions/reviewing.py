@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, intake, loop
+from bihuan.cases.actions import clocks, evidence, intake, loop
+from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Clock, Message
-from bihuan.core.grievance import GRIEVANCE, Move, Slot
+from bihuan.core.grievance import Move, Service, Slot
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.refusal import Missing
 from bihuan.grievances import queries
-from bihuan.grievances.actions.proceeding import proceed, start
+from bihuan.grievances.actions.proceeding import proceed, start_from
 from bihuan.grievances.models import Opinion
-from bihuan.grievances.queries import REVIEWS, Round, procedure_of, record_of, way_of
-from bihuan.grievances.refusals import NobodyToReview
+from bihuan.grievances.queries import (
+    REVIEWS,
+    Round,
+    forget_record,
+    procedure_of,
+    record_of,
+    way_of,
+)
+from bihuan.grievances.refusals import NobodyToReview, NotServedThen, UnknownService
 from bihuan.journal.actions import record as note_down
 from bihuan.orgs.models import User
 
@@ -24,18 +33,65 @@ WINDOWS = {Move.ASK_REVIEW: Slot.ASK_REVIEW, Move.ASK_REREVIEW: Slot.ASK_REREVIE
 
 
 def letter_seen(case: Case, letter: Message, now: datetime) -> None:
-    """The person has the opinion: from today counts how long a review may be asked for."""
-    opinion = Opinion.objects.filter(letter=letter).first()
-    slot = REVIEWS.get(Round(opinion.round)) if opinion else None
-    if slot is None:
+    """The person reads the opinion: from today counts how long a review may be asked for, unless
+    it counts from its service on paper."""
+    opinions = Opinion.objects.filter(letter=letter, served_at=None, round__in=REVIEWS)
+    if not opinions.exists():
         return
     fresh = loop.locked(case)
-    if fresh.kind != GRIEVANCE.kind or not queries.is_reviewable(record_of(fresh)):
-        return
-    record = record_of(fresh)
-    for rule_id in procedure_of(record).rules(slot, way_of(record)):
-        start(fresh, rule_id, now)
-    note_down(fresh.subject, "letter_seen", by=None, at=now, detail={"by_reporter": True})
+    # Whoever records the service may have held the lock until now.
+    opinion = opinions.first()
+    if opinion is not None and queries.is_reviewable(record_of(fresh)):
+        _open_window(fresh, opinion, now, now)
+        note_down(fresh.subject, "letter_seen", by=None, at=now, detail={"by_reporter": True})
+
+
+@transaction.atomic
+def serve(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    served_date: date,
+    service: str,
+    receipt: Sequence[Upload] = (),
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Record that the last answer was served on paper that day: from it counts how long a review
+    may be asked for. The person is told what was recorded."""
+    act = loop.begin(case=case, move=Move.SERVE, actor=actor, now=now, note=note, version=version)
+    opinion = queries.last_issued(act.case)
+    assert opinion is not None, "what is not served was issued"
+    way = Service(service)
+    if way not in procedure_of(record_of(act.case)).service:
+        raise UnknownService
+    opinion.served_at, opinion.served_way = _moment_of(served_date, opinion, now), way.value
+    opinion.save(update_fields=["served_at", "served_way"])
+    if queries.is_reviewable(record_of(act.case)):
+        _open_window(act.case, opinion, opinion.served_at, now)
+    kept = evidence.keep(act.case, receipt, "document", actor=actor, now=now)
+    day = served_date.isoformat()
+    act.detail.update(served=day, service=way.value, files=[row.file.sha256 for row in kept])
+    write(act, Message.Kind.NOTICE, what=f"served/{way}", detail={"day": day})
+    forget_record(act.case)
+    return loop.finish(act, starts=())
+
+
+def _moment_of(served_date: date, opinion: Opinion, now: datetime) -> datetime:
+    """A moment of that day: terms count from the day after (CAL-2)."""
+    assert opinion.issued_at is not None
+    issued_date = clocks.local_date(opinion.issued_at)
+    if not issued_date <= served_date <= clocks.local_date(now):
+        raise NotServedThen(issued_date)
+    return max(opinion.issued_at, datetime.combine(served_date, time.min, clocks.zone()))
+
+
+def _open_window(case: Case, opinion: Opinion, at: datetime, now: datetime) -> None:
+    """What follows this opinion may be asked for in a time that counts from then."""
+    record, slot = record_of(case), REVIEWS.get(Round(opinion.round))
+    for rule_id in procedure_of(record).rules(slot, way_of(record)) if slot else ():
+        start_from(case, rule_id, at, now)
 
 
 @transaction.atomic
