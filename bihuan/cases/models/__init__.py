@@ -10,7 +10,7 @@ from bihuan.cases.models.around import (
     Numbering,
     SavedView,
 )
-from bihuan.cases.models.case import Case, CaseQuerySet, Sight
+from bihuan.cases.models.case import Case, CaseQuerySet
 from bihuan.cases.models.public import (
     Delivery,
     Message,
@@ -21,6 +21,7 @@ from bihuan.cases.models.public import (
     Unsolved,
 )
 from bihuan.cases.models.sealed import REPORTER, Bar, Confidant, Opening, Seal
+from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Unindexed
 
 __all__ = [

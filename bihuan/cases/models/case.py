@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
@@ -13,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension
 from bihuan.cases.models.public import Message, Publication, Rating, Unsolved
-from bihuan.cases.models.sealed import Bar, Confidant, Seal
+from bihuan.cases.models.sealed import Bar, Seal
+from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.core import wordlike
 from bihuan.orgs.models import Post, Unit, User
@@ -24,33 +24,6 @@ ENDED = [
     "closed", "rechecked", "rejected", "redirected", "withdrawn", "adopted", "not_adopted",
     "published", "performed", "declined", "no_agreement",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What an officer may see: the units in reach (None: all), and cases that these assist.
-
-    A bar on one of the units `over` the officer, or on the officer, shuts a case on every path;
-    only one of the `posts` opens a confidential one (PET-20, PET-22). Either is None where there
-    is no such case at all, so that most questions need not ask.
-    """
-
-    member: int
-    units: frozenset[int] | None
-    assisted: frozenset[int] = frozenset()
-    over: frozenset[int] | None = None
-    posts: frozenset[int] | None = None
-
-    def not_shut(self, case: str = "") -> Q:
-        """So for cases that the officer may know of; `case` leads to them from rows beside."""
-        here, field = OuterRef(case or "pk"), f"{case}__is_confidential".removeprefix("__")
-        known = Q(**{field: False})
-        if self.posts is not None:
-            known |= Q(Exists(Confidant.objects.filter(case=here, post__in=sorted(self.posts))))
-        if self.over is not None:
-            shut = Q(unit__in=sorted(self.over)) | Q(member=self.member)
-            known &= ~Q(Exists(Bar.objects.filter(shut, case=here)))
-        return known
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -1,0 +1,36 @@
+"""Which cases an officer may know of, as a condition that every question about cases takes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from bihuan.cases.models.sealed import Bar, Confidant
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What an officer may see: the units in reach (None: all), and cases that these assist.
+
+    A bar on one of the units `over` the officer, or on the officer, shuts a case on every path;
+    only one of the `posts` opens a confidential one (PET-20, PET-22). Either is None where there
+    is no such case at all, so that most questions need not ask.
+    """
+
+    member: int
+    units: frozenset[int] | None
+    assisted: frozenset[int] = frozenset()
+    over: frozenset[int] | None = None
+    posts: frozenset[int] | None = None
+
+    def not_shut(self, case: str = "") -> Q:
+        """So for cases that the officer may know of; `case` leads to them from rows beside."""
+        here, field = OuterRef(case or "pk"), f"{case}__is_confidential".removeprefix("__")
+        known = Q(**{field: False})
+        if self.posts is not None:
+            known |= Q(Exists(Confidant.objects.filter(case=here, post__in=sorted(self.posts))))
+        if self.over is not None:
+            shut = Q(unit__in=sorted(self.over)) | Q(member=self.member)
+            known &= ~Q(Exists(Bar.objects.filter(shut, case=here)))
+        return known
