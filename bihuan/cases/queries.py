@@ -236,6 +236,8 @@ def _facts(case: Case) -> Iterable[Fact]:
         Fact.OPEN_CHILDREN: case.has_open_children,
         Fact.CONTESTED: case.contested_by is not None,
         Fact.EXTENSION_ASKED: case.extension_asked_by is not None,
+        Fact.FIX_EXTENSION_ASKED: case.extension_rule == "",
+        Fact.PROMISED: case.is_promised,
         Fact.AFTER_EVIDENCE: case.has_after_evidence,
         Fact.PARTS_OPEN: case.has_open_controls,
         Fact.UNSOLVED: case.is_unsolved,

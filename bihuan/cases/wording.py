@@ -45,6 +45,7 @@ _MISSING: dict[Fact, Words] = {
     Fact.STOPPED: gettext_lazy("No stop-work order is in force."),
     Fact.CONTESTED: gettext_lazy("No contested transfer waits for a decision."),
     Fact.EXTENSION_ASKED: gettext_lazy("No extension was asked for."),
+    Fact.PROMISED: gettext_lazy("Nobody of the public waits for a conclusion of this."),
     Fact.AFTER_EVIDENCE: gettext_lazy("Add at least one photo that shows the finished work."),
     Fact.PARTS_OPEN: gettext_lazy("No interim control is in force."),
     Fact.FROM_PUBLIC: gettext_lazy("This is only for what the public reported."),
@@ -58,6 +59,7 @@ _FORBIDDING: dict[Fact, Words] = {
     Fact.OPEN_CHILDREN: gettext_lazy("Some parts of this case are still open. Close them first."),
     Fact.CONTESTED: gettext_lazy("A contested transfer waits for a decision."),
     Fact.EXTENSION_ASKED: gettext_lazy("An extension that was asked for waits for a decision."),
+    Fact.FIX_EXTENSION_ASKED: gettext_lazy("An extension that was asked for waits for a decision."),
 }
 _REQUIRED: dict[str, Words] = {
     "title": gettext_lazy("what the problem is"),

@@ -40,6 +40,7 @@ class Move(StrEnum):
     RECHECK = "recheck"
     REOPEN = "reopen"
     ASK_EXTENSION = "ask_extension"
+    ASK_LATER_CONCLUSION = "ask_later_conclusion"
     DECIDE_EXTENSION = "decide_extension"
     ADD_CONTROL = "add_control"
     END_CONTROL = "end_control"
@@ -141,7 +142,7 @@ TRANSITIONS = (
     Transition(
         Move.SUBMIT, _from(Stage.RECTIFYING), Stage.SUBMITTED, HANDLERS, side=Side.FIX,
         needs=frozenset({Fact.AFTER_EVIDENCE}),
-        forbids=frozenset({Fact.EXTENSION_ASKED}),
+        forbids=frozenset({Fact.FIX_EXTENSION_ASKED}),
         requires=("note",), starts=("LOC-3",), stops=("HAZ-5",),
     ),
     Transition(
@@ -155,7 +156,7 @@ TRANSITIONS = (
     Transition(
         Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
         Over.LISTER, side=Side.CHECK,
-        forbids=frozenset({Fact.OPEN_CHILDREN, Fact.STOPPED}),
+        forbids=frozenset({Fact.OPEN_CHILDREN, Fact.STOPPED, Fact.EXTENSION_ASKED}),
         starts=("LOC-4",), stops=("LOC-8",),
     ),
     Transition(
@@ -175,8 +176,14 @@ TRANSITIONS = (
         forbids=frozenset({Fact.EXTENSION_ASKED}), requires=("until_date", "note"),
         starts=("LOC-6",),
     ),
+    # HAZ-11: what whoever reported it was promised, and not the deadline of the fix.
     Transition(
-        Move.DECIDE_EXTENSION, WITH_OWNER, None, frozenset({Power.APPROVE}), Over.ABOVE,
+        Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, Over.ORIGIN,
+        needs=frozenset({Fact.PROMISED}), forbids=frozenset({Fact.EXTENSION_ASKED}),
+        requires=("until_date", "note"), starts=("LOC-6",),
+    ),
+    Transition(
+        Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), Over.ABOVE,
         needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
         stops=("LOC-6",),
     ),

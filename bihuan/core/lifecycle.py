@@ -69,7 +69,9 @@ class Fact(StrEnum):
     STOPPED = "stopped"  # a stop-work order is in force
     OPEN_CHILDREN = "open_children"
     CONTESTED = "contested"  # a contested transfer waits for a decision
-    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_ASKED = "extension_asked"  # more time for something, and nobody decided yet
+    FIX_EXTENSION_ASKED = "fix_extension_asked"  # more time for the fix
+    PROMISED = "promised"  # a conclusion is owed to whoever reported it, by some day
     AFTER_EVIDENCE = "after_evidence"
     PARTS_OPEN = "parts_open"  # interim controls that nobody ended
     CLASSIFIED = "classified"  # the class, and with it the path, was decided

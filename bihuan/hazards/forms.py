@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, queries
+from bihuan.cases import forms as shared
 from bihuan.cases.forms import (
     Datalist,
     FilesField,
@@ -277,6 +278,14 @@ class CloseForm(MoveForm):
     def prepare(self) -> None:
         if not telling.is_from_public(self.subject):
             del self.fields["answer"]
+
+
+class DecideExtensionForm(shared.DecideExtensionForm):
+    def prepare(self) -> None:
+        if self.subject.extension_rule:
+            self.fields["note"].help_text = _(
+                "If it is granted, whoever reported it reads this as the reason."
+            )
 
 
 class RecheckForm(MoveForm):

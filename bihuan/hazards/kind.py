@@ -21,7 +21,7 @@ from bihuan.cases.models import Case, Publication
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.core.lifecycle import Fact
 from bihuan.hazards import forms, standards, wording
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.hazards.models import Control
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
@@ -128,10 +128,20 @@ MOVES: dict[str, MovePage] = {
         extensions.ask_extension,
         pgettext_lazy("happened", "Extension asked for"),
     ),
+    Move.ASK_LATER_CONCLUSION: MovePage(
+        pgettext_lazy("move", "Ask for more time to conclude"),
+        shared.AskExtensionForm,
+        extending.ask_later_conclusion,
+        pgettext_lazy("happened", "More time to conclude asked for"),
+        consequences=(
+            _("The deadline of the fix stays as it is."),
+            _("If it is granted, whoever reported it is told until when, and why."),
+        ),
+    ),
     Move.DECIDE_EXTENSION: MovePage(
         pgettext_lazy("move", "Decide the extension"),
-        shared.DecideExtensionForm,
-        fixing.decide_extension,
+        forms.DecideExtensionForm,
+        extending.decide_extension,
         pgettext_lazy("happened", "Extension decided"),
     ),
     Move.ADD_CONTROL: MovePage(

@@ -46,6 +46,7 @@ LETTERS: dict[str, Words] = {
     f"rejected_{RejectReason.NOT_OURS}": gettext_lazy(
         "What you reported is not for this office to deal with:"
     ),
+    "extended": gettext_lazy("More time is needed: it is concluded by %(until)s. The reason:"),
     "closed": gettext_lazy(
         "What you reported was fixed and checked by somebody who did not do the fix."
     ),

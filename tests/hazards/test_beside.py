@@ -18,7 +18,7 @@ from bihuan.core.refusal import (
     Stale,
     WrongStage,
 )
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.hazards.models import Control
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit
@@ -45,8 +45,10 @@ def test_an_extension_is_granted_one_level_up_and_moves_the_deadline(district: D
     )
 
     with pytest.raises(NotAllowed):
-        fixing.decide_extension(case=case, actor=d.town_leader, now=NOW, granted=True, note="同意")
-    case = fixing.decide_extension(case=case, actor=d.leader, now=NOW, granted=True, note="同意")
+        extending.decide_extension(
+            case=case, actor=d.town_leader, now=NOW, granted=True, note="同意"
+        )
+    case = extending.decide_extension(case=case, actor=d.leader, now=NOW, granted=True, note="同意")
 
     case.refresh_from_db()
     assert case.due_at is not None
@@ -60,7 +62,9 @@ def test_a_refused_extension_changes_nothing(district: District) -> None:
         case=assigned(d), actor=d.handler, now=NOW, until_date=date(2026, 10, 20), note="材料"
     )
 
-    case = fixing.decide_extension(case=case, actor=d.leader, now=NOW, granted=False, note="不同意")
+    case = extending.decide_extension(
+        case=case, actor=d.leader, now=NOW, granted=False, note="不同意"
+    )
 
     assert case.hazard.deadline_date == DEADLINE
     assert running(case) == ["HAZ-5"]

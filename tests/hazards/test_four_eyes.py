@@ -16,7 +16,7 @@ from bihuan.core.refusal import (
     SamePerson,
     SameUnit,
 )
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.journal.models import Entry
 from tests.factories import NOW, make_officer
 from tests.hazards.district import (
@@ -154,7 +154,7 @@ def test_nobody_grants_their_own_extension(district: District) -> None:
     )
 
     with pytest.raises(SamePerson):
-        fixing.decide_extension(case=case, actor=both, now=NOW, granted=True, note="同意")
+        extending.decide_extension(case=case, actor=both, now=NOW, granted=True, note="同意")
     with pytest.raises(IntegrityError), transaction.atomic():
         case.extensions.update(granted=True, decided_by=both)
 

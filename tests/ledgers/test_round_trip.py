@@ -15,7 +15,7 @@ from django.utils.translation import override
 from bihuan.cases.actions import extensions
 from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.core.hazard import Grade, Stage
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import checking, extending, finding
 from bihuan.journal.models import Chain, Entry
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.exporting import write_ledger
@@ -72,7 +72,9 @@ def live_cases(county: Unit) -> None:
     extensions.ask_extension(
         case=extended, actor=cast.handler, now=MOMENT, until_date=until, note="等材料"
     )
-    fixing.decide_extension(case=extended, actor=cast.leader, now=MOMENT, granted=True, note="同意")
+    extending.decide_extension(
+        case=extended, actor=cast.leader, now=MOMENT, granted=True, note="同意"
+    )
     rebound = make_case(town, stage=Stage.CLOSED, cast=cast, now=MOMENT)
     rebound = finding.reopen(case=rebound, actor=cast.coordinator, now=MOMENT, note="又坏了")
     bring_again = make_case(town, stage=Stage.CLOSED, cast=cast, now=MOMENT)

@@ -1,4 +1,4 @@
-"""More time: asked by the unit that fixes, decided one level up by somebody else."""
+"""More time: asked by whoever works on it, decided one level up by somebody else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import OfficeAct, begin, finish
-from bihuan.cases.models import Case, Extension
+from bihuan.cases.models import Case, Clock, Extension
+from bihuan.core import deadlines
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import User
 
@@ -31,43 +32,52 @@ def ask_extension(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """Ask for a later deadline, with the reason."""
+    """Ask for a later deadline of the work, with the reason."""
     act = begin(case=case, move="ask_extension", actor=actor, now=now, note=note, version=version)
     deadline = clocks.deadline_date(act.case)
     if deadline and until_date <= deadline:
         raise NotLater(deadline)
+    note_request(act, until_date)
+    return finish(act)
+
+
+# ----------------------------------------------- within the act of another function
+def note_request(act: OfficeAct, until_date: date, *, rule_id: str = "") -> None:
+    """What is asked for, and of which clock if not of that of the work itself."""
     Extension.objects.create(
-        case=act.case, until_date=until_date, reason=act.note, asked_by=actor, asked_at=now
-    )
+        case=act.case, rule_id=rule_id, until_date=until_date, reason=act.note,
+        asked_by=act.actor, asked_at=act.now,
+    )  # fmt: skip
     act.detail["until"] = until_date.isoformat()
-    return finish(act)
-
-
-@transaction.atomic
-def decide_extension(
-    *,
-    case: Case,
-    actor: User,
-    now: datetime,
-    granted: bool,
-    note: str,
-    version: int | None = None,
-) -> Case:
-    """Grant or refuse the extension that was asked for."""
-    act = begin(
-        case=case, move="decide_extension", actor=actor, now=now, note=note, version=version
-    )
-    asked = note_decision(act, granted=granted)
-    if granted:
-        clocks.move_deadline(act.case, asked.until_date, now)
-    return finish(act)
+    if rule_id:
+        act.detail["rule"] = rule_id
 
 
 def note_decision(act: OfficeAct, *, granted: bool) -> Extension:
-    """What was asked for, with its decision, within the act of another function."""
+    """What was asked for, with its decision."""
     asked = Extension.objects.get(case=act.case, granted=None)
     asked.granted, asked.answer = granted, act.note
     asked.decided_by, asked.decided_at = act.actor, act.now
     asked.save(update_fields=["granted", "answer", "decided_by", "decided_at"])
     act.detail.update(granted=granted, until=asked.until_date.isoformat())
+    if asked.rule_id:
+        act.detail["rule"] = asked.rule_id
     return asked
+
+
+def require_lawful(row: Clock, until_date: date, now: datetime) -> None:
+    """The day is later than the clock's, and within what its rule allows."""
+    due_date = clocks.local_date(row.due_at)
+    if until_date <= due_date:
+        raise NotLater(due_date)
+    clocks.of(row).extend(now, _length(row, until_date))
+
+
+def extend(row: Clock, until_date: date, now: datetime) -> None:
+    """A granted extension of a clock whose rule allows one."""
+    clocks.extend(row, _length(row, until_date), now)
+
+
+def _length(row: Clock, until_date: date) -> int:
+    clock = clocks.of(row)
+    return deadlines.length_until(clock, until_date, clocks.calendar_of(clock.rule))

@@ -133,6 +133,8 @@ class Extension(models.Model):
     """A request for more time, decided one level up by somebody else."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="extensions")
+    # Of which clock, where it is not that of the work itself.
+    rule_id = models.CharField(max_length=16, blank=True, default="", db_default="")
     until_date = models.DateField()
     reason = models.TextField()
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -84,6 +84,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "contest_from": Subquery(contest.values("from_unit__path")[:1]),
             "contest_to": Subquery(contest.values("to_unit__path")[:1]),
             "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
+            "extension_rule": Subquery(extension.values("rule_id")[:1]),
+            "is_promised": Exists(
+                Clock.objects.filter(case=here, rule_id="HAZ-11a", stopped_at=None)
+            ),
             "is_unsolved": Exists(Unsolved.objects.filter(case=here, done_at=None)),
             "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),
         }
@@ -222,6 +226,8 @@ class Case(models.Model):
     contest_from: str | None
     contest_to: str | None
     extension_asked_by: int | None
+    extension_rule: str | None
+    is_promised: bool
     is_unsolved: bool
     is_published: bool
     # Only on cases that were asked for `with_beside()`.

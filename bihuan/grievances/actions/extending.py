@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import clocks, loop
-from bihuan.cases.actions.extensions import note_decision
+from bihuan.cases.actions.extensions import extend, note_decision, note_request
 from bihuan.cases.actions.public import write
-from bihuan.cases.models import Case, Clock, Extension, Message
+from bihuan.cases.models import Case, Clock, Message
 from bihuan.core import deadlines
 from bihuan.core.clocks import NotExtendable
 from bihuan.core.grievance import Move
@@ -41,10 +41,7 @@ def ask_extension(
     if end is None:
         raise NotExtendable(clock.rule.id, 0)
     until = clocks.local_date(end)
-    Extension.objects.create(
-        case=act.case, until_date=until, reason=act.note, asked_by=actor, asked_at=now
-    )
-    act.detail["until"] = until.isoformat()
+    note_request(act, until)
     return proceed(act)
 
 
@@ -64,10 +61,7 @@ def decide_extension(
     )
     asked = note_decision(act, granted=granted)
     if granted:
-        row = _working(act.case)
-        clock = clocks.of(row)
-        more = deadlines.length_until(clock, asked.until_date, clocks.calendar_of(clock.rule))
-        clocks.extend(row, more, now)
+        extend(_working(act.case), asked.until_date, now)
         until = asked.until_date.isoformat()
         write(act, Message.Kind.NOTICE, text=act.note, what="extended", detail={"until": until})
     return proceed(act)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, evidence, extensions, loop
+from bihuan.cases.actions import clocks, evidence, loop
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
@@ -57,27 +57,6 @@ def submit(
     # A listed hazard is checked within the time that supervision gives (HAZ-7).
     check = "HAZ-7" if act.case.lister_id else "LOC-3"
     return loop.finish(act, starts=(check,))
-
-
-@transaction.atomic
-def decide_extension(
-    *,
-    case: Case,
-    actor: User,
-    now: datetime,
-    granted: bool,
-    note: str,
-    version: int | None = None,
-) -> Case:
-    """Grant or refuse more time; a granted day becomes the hazard's deadline."""
-    case = extensions.decide_extension(
-        case=case, actor=actor, now=now, granted=granted, note=note, version=version
-    )
-    if granted:
-        case.hazard.deadline_date = clocks.deadline_date(case)
-        case.hazard.deadline_time = None
-        case.hazard.save(update_fields=["deadline_date", "deadline_time"])
-    return case
 
 
 @transaction.atomic

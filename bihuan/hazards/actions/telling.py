@@ -24,7 +24,7 @@ def without_promises(act: Act) -> tuple[str, ...]:
     return (*act.row.stops, CONCLUDE, FEED_BACK)
 
 
-def tell(act: Act, what: str, text: str = "") -> None:
+def tell(act: Act, what: str, text: str = "", **detail: str) -> None:
     """A letter in standard words, and the officer's own below them; to nobody of an own finding."""
     if is_from_public(act.case):
-        public.write(act, Message.Kind.LETTER, what=what, text=text)
+        public.write(act, Message.Kind.LETTER, what=what, text=text, detail=detail)

@@ -1,0 +1,68 @@
+"""More time for the fix, or to conclude what the public reported (HAZ-11)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from bihuan.cases.actions import clocks, extensions, loop
+from bihuan.cases.models import Case, Clock
+from bihuan.core.hazard import Move
+from bihuan.hazards.actions import telling
+from bihuan.hazards.actions.telling import CONCLUDE
+from bihuan.orgs.models import User
+
+
+@transaction.atomic
+def ask_later_conclusion(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    until_date: date,
+    note: str,
+    version: int | None = None,
+) -> Case:
+    """Ask for a later day than whoever reported it was promised; the rule says how much later."""
+    act = loop.begin(
+        case=case, move=Move.ASK_LATER_CONCLUSION, actor=actor, now=now, note=note, version=version
+    )
+    extensions.require_lawful(_promise(act.case), until_date, now)
+    extensions.note_request(act, until_date, rule_id=CONCLUDE)
+    return loop.finish(act)
+
+
+@transaction.atomic
+def decide_extension(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    granted: bool,
+    note: str,
+    version: int | None = None,
+) -> Case:
+    """Grant or refuse more time, for whichever of the two was asked."""
+    act = loop.begin(
+        case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
+    )
+    asked = extensions.note_decision(act, granted=granted)
+    if granted and asked.rule_id == CONCLUDE:
+        extensions.extend(_promise(act.case), asked.until_date, now)
+        telling.tell(act, "extended", act.note, until=asked.until_date.isoformat())
+    elif granted:
+        _move_deadline(act, asked.until_date)
+    return loop.finish(act)
+
+
+def _promise(case: Case) -> Clock:
+    return Clock.objects.get(case=case, rule_id=CONCLUDE, stopped_at=None)
+
+
+def _move_deadline(act: loop.OfficeAct, until_date: date) -> None:
+    """The granted day becomes the hazard's deadline."""
+    clocks.move_deadline(act.case, until_date, act.now)
+    hazard = act.case.hazard
+    hazard.deadline_date, hazard.deadline_time = clocks.deadline_date(act.case), None
+    hazard.save(update_fields=["deadline_date", "deadline_time"])
