@@ -222,8 +222,8 @@ def _askers(case: Case) -> dict[str, int]:
     asked = {
         "decide_contest": case.contested_by,
         "decide_extension": case.extension_asked_by,
-        # Whoever answers for the case does not look into what they left unsolved.
-        "follow_up": case.resolved_by_id if case.is_unsolved else None,
+        # Whoever handled what was not solved, even where an import gave them no side.
+        "follow_up": case.unsolved_by,
     }
     return {move: asker for move, asker in asked.items() if asker is not None}
 

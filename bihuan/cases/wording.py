@@ -23,6 +23,7 @@ from bihuan.core.lifecycle import Fact
 from bihuan.core.refusal import (
     Missing,
     NotAllowed,
+    OwnAnswer,
     Refusal,
     SamePerson,
     SameUnit,
@@ -81,6 +82,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     SamePerson: lambda: _(
         "Somebody else has to do this: whoever worked on the fix or made the request "
         "may neither check nor decide it."
+    ),
+    OwnAnswer: lambda: _(
+        "Somebody else has to look into this: you took part in what did not solve it, or in its "
+        "review."
     ),
     SameUnit: lambda: _(
         "Somebody of another unit has to do this: the unit that did the fix may not check it."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bihuan.core.grievance import GRIEVANCE, Slot
 from bihuan.core.hazard import HAZARD
-from bihuan.core.lifecycle import Lifecycle, Transition
+from bihuan.core.lifecycle import Lifecycle, Side, Transition
 from bihuan.core.mediation import MEDIATION
 from bihuan.core.procedure import Procedure, every
 from bihuan.core.suggestion import SUGGESTION
@@ -29,7 +29,8 @@ assisting), everybody involved, a unit above the owner, a common superior of bot
 contest, the level that listed the case, or the unit that a case was passed to. "The public" is
 whoever holds the tracking code. "Side" is the four eyes: a person who stands on one side of a case
 never comes on another, and a unit that did the fix or gave the answer neither checks nor reviews
-it. The clocks of a grievance are named by what they are for.
+it; "none of" shuts out whoever stands on one of these sides. The clocks of a grievance are named
+by what they are for.
 """
 CLOCKS = """### The clocks of a grievance by procedure
 
@@ -93,6 +94,11 @@ def table(lifecycle: Lifecycle) -> str:
     return "\n".join([head, rule, *(_row(lifecycle, row) for row in lifecycle.transitions)])
 
 
+def _side(row: Transition) -> str:
+    apart = ", ".join(side for side in Side if side in row.apart)
+    return row.side or (f"none of {apart}" if apart else "")
+
+
 def _row(lifecycle: Lifecycle, row: Transition) -> str:
     stages = [stage for stage in lifecycle.stages if stage in row.sources]
     cells = [
@@ -101,7 +107,7 @@ def _row(lifecycle: Lifecycle, row: Transition) -> str:
         row.target or "",
         ", ".join([*sorted(row.powers), *(["the public"] if row.public else [])]),
         row.over if row.powers else "",
-        row.side or "",
+        _side(row),
         ", ".join(sorted(row.needs)),
         ", ".join(sorted(row.forbids)),
         ", ".join(row.requires),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import Fact, Lifecycle, Over, Side, Transition
+from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Over, Side, Transition
 from bihuan.core.powers import Power
 
 
@@ -305,7 +305,7 @@ TRANSITIONS = (
     ),
     Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS | HEADS, Over.INVOLVED,
+        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS | HEADS, Over.INVOLVED, apart=SOLVERS,
         needs=frozenset({Fact.UNSOLVED}), requires=("note",),
     ),
     Transition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import Fact, Lifecycle, Over, Side, Transition
+from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Over, Side, Transition
 from bihuan.core.powers import Power
 
 
@@ -235,7 +235,7 @@ TRANSITIONS = (
         needs=frozenset({Fact.FROM_PUBLIC}), requires=("note",),
     ),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WATCHERS, Over.INVOLVED,
+        Move.FOLLOW_UP, frozenset(Stage), None, WATCHERS, Over.INVOLVED, apart=SOLVERS,
         needs=frozenset({Fact.UNSOLVED}), requires=("note",),
     ),
     Transition(

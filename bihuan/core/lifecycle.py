@@ -15,6 +15,7 @@ from typing import NamedTuple
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NotAllowed,
+    OwnAnswer,
     Refusal,
     SamePerson,
     SameUnit,
@@ -51,6 +52,10 @@ EARLIER: Mapping[Side, frozenset[Side]] = {
     Side.REVIEW: frozenset({Side.ANSWER}),
     Side.REREVIEW: frozenset({Side.ANSWER, Side.REVIEW}),
 }
+
+
+# Whoever did what a person may say did not solve it.
+SOLVERS = frozenset({Side.FIX, Side.ANSWER, Side.REVIEW, Side.REREVIEW})
 
 
 class Stand(NamedTuple):
@@ -118,6 +123,7 @@ class Transition:
     powers: frozenset[Power]
     over: Over = Over.OWNER
     side: Side | None = None
+    apart: frozenset[Side] = frozenset()  # whoever stands on one of these may not make it
     needs: frozenset[Fact] = frozenset()
     forbids: frozenset[Fact] = frozenset()
     requires: tuple[str, ...] = ()  # what the short form must bring
@@ -204,8 +210,7 @@ def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) ->
     if not seats:
         raise NotAllowed(min(row.powers, default=""))
     _require_facts(row, case)
-    if case.askers.get(move) == person.id:
-        raise SamePerson
+    _require_apart(row, case, person)
     return _seat_on_the_right_side(row, case, person, seats)
 
 
@@ -260,6 +265,14 @@ def _require_facts(row: Transition, case: Situation) -> None:
         raise FactForbids(fact)
     for fact in sorted(row.needs - case.facts):
         raise FactMissing(fact)
+
+
+def _require_apart(row: Transition, case: Situation, person: Person) -> None:
+    """Nobody decides what they asked for, nor looks into what they did themselves."""
+    if any(each.person == person.id and each.side in row.apart for each in case.stands):
+        raise OwnAnswer
+    if case.askers.get(row.move) == person.id:
+        raise OwnAnswer if row.apart else SamePerson
 
 
 def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[Seat]:

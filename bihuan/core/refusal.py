@@ -25,6 +25,10 @@ class SamePerson(Refusal):
     """Four eyes: whoever did the work may not check, decide or close it."""
 
 
+class OwnAnswer(SamePerson):
+    """Whoever fixed, answered or reviewed it does not look into whether that solved it."""
+
+
 class SameUnit(Refusal):
     """Four eyes: the unit that did the fix may not verify it."""
 

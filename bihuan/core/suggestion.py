@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import Fact, Lifecycle, Over, Transition
+from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Over, Transition
 from bihuan.core.powers import Power
 
 
@@ -78,7 +78,7 @@ TRANSITIONS = (
         Move.ASK_REPORTER, OPEN, None, WORKERS, Over.WORKING, requires=("note",),
     ),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS, Over.INVOLVED,
+        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS, Over.INVOLVED, apart=SOLVERS,
         needs=frozenset({Fact.UNSOLVED}), requires=("note",),
     ),
     Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),

@@ -10,10 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core import diagram, lifecycle
+from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.hazard import FOUND, HAZARD, OPEN, WITH_OWNER, Move, Stage
 from bihuan.core.lifecycle import Fact, Over, Person, Seat, Side, Situation, Stand
 from bihuan.core.powers import Power
-from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, WrongStage
+from bihuan.core.refusal import (
+    NotAllowed,
+    OwnAnswer,
+    Refusal,
+    SamePerson,
+    SameUnit,
+    WrongStage,
+)
+from bihuan.core.suggestion import SUGGESTION
 
 COUNTY, TOWN, VILLAGE, OTHER = "1/", "1/2/", "1/2/3/", "1/4/"
 ALL_POWERS = frozenset(Power)
@@ -319,3 +328,32 @@ def test_the_diagram_in_the_documents_equals_the_table() -> None:
 
     assert diagram.mermaid(HAZARD) in text
     assert diagram.table(HAZARD) in text
+
+
+# ------------------------------------------------------------- what was not solved
+@pytest.mark.parametrize("table", [HAZARD, GRIEVANCE, SUGGESTION], ids=lambda table: table.kind)
+@pytest.mark.parametrize("side", Side)
+def test_whoever_stands_on_a_side_that_solved_it_does_not_look_into_what_was_not(
+    table: lifecycle.Lifecycle, side: Side
+) -> None:
+    stands = frozenset({Stand(EVERYWHERE.id, VILLAGE, side)})
+    case = Situation(
+        table.stages[0], VILLAGE, VILLAGE, stands=stands, facts=frozenset({Fact.UNSOLVED})
+    )
+
+    if side is Side.CHECK:
+        assert lifecycle.require(table, "follow_up", case, EVERYWHERE)
+    else:
+        with pytest.raises(OwnAnswer):
+            lifecycle.require(table, "follow_up", case, EVERYWHERE)
+    other = replace(EVERYWHERE, id=EVERYWHERE.id + 1)
+    assert lifecycle.require(table, "follow_up", case, other)
+
+
+def test_whoever_handled_it_without_a_side_does_not_look_into_it_either() -> None:
+    case = replace(
+        situation_for(Move.FOLLOW_UP, Stage.CLOSED), askers={Move.FOLLOW_UP: EVERYWHERE.id}
+    )
+
+    with pytest.raises(OwnAnswer):
+        lifecycle.require(HAZARD, Move.FOLLOW_UP, case, EVERYWHERE)

@@ -15,12 +15,14 @@ from bihuan.cases.models import REPORTER, Case, Clock, Confidant, Message, Publi
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
-from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Missing, NotAllowed, OwnAnswer
 from bihuan.hazards import kind
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.journal import queries as journal
+from bihuan.orgs import access
 from bihuan.orgs.models import Post
-from tests.factories import NOW, make_photo
+from tests.factories import NOW, make_photo, make_post, make_tenure
 from tests.hazards.district import District, closed, plan, running
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +236,30 @@ def test_every_move_of_the_table_that_an_officer_makes_has_a_page() -> None:
     office = {row.move for row in rows if row.powers and row.sources}
 
     assert office == set(kind.MOVES)
+
+
+# ------------------------------------------------------------------- not solved
+def test_whoever_rejected_it_does_not_look_into_what_was_not_solved(district: District) -> None:
+    d = district
+    case = finding.reject(
+        case=taken(d).case, actor=d.coordinator, now=NOW, note="已核实",
+        reason=RejectReason.NOT_A_HAZARD,
+    )  # fmt: skip
+    case = public.rate(case=case, solved=False, now=NOW)
+
+    with pytest.raises(OwnAnswer):
+        public.follow_up(case=case, actor=d.coordinator, now=NOW, note="已看")
+    public.follow_up(case=case, actor=d.leader, now=NOW, note="已到现场查看。")
+
+    assert case.unsolved.get().handled_by == d.coordinator
+
+
+def test_whoever_fixed_it_does_not_look_into_what_was_not_solved(district: District) -> None:
+    d = district
+    case = checking.close(case=verified(d), actor=d.leader, now=NOW)
+    case = public.rate(case=case, solved=False, now=NOW)
+    make_tenure(d.handler, make_post(d.county, Power.COORDINATE))
+    access.forget_seats(d.handler)
+
+    with pytest.raises(OwnAnswer):
+        public.follow_up(case=case, actor=d.handler, now=NOW, note="已看")

@@ -56,9 +56,8 @@ def follow_up(
 ) -> Case:
     """Look into what was not solved, and tell the person what came of it."""
     act = begin(case=case, move="follow_up", actor=actor, now=now, note=note, version=version)
-    item = Unsolved.objects.select_related("clock").get(
-        pk=Unsolved.objects.filter(case=act.case, done_at=None).earliest("said_at").pk
-    )
+    items = Unsolved.objects.filter(case=act.case, done_at=None).select_related("clock")
+    item = items.earliest("said_at", "pk")
     item.done_at, item.done_by, item.answer = now, actor, act.note
     item.save(update_fields=["done_at", "done_by", "answer"])
     clocks.stop(item.clock, now)
@@ -184,9 +183,18 @@ def _open_item(act: Act, rating: Rating) -> None:
         rating=rating,
         clock=clock,
         said_at=act.now,
-        handled_by=act.case.resolved_by,
+        handled_by=_handler(act.case),
     )
     _tell_workers(act, "unsolved", str(rating.pk))
+
+
+def _handler(case: Case) -> User | None:
+    """Who handled what was rated; where nobody did, who wrote the letter that says so."""
+    if case.resolved_by is not None:
+        return case.resolved_by
+    letters = Message.objects.filter(case=case, kind=Message.Kind.LETTER).select_related("member")
+    last = letters.order_by("said_at", "pk").last()
+    return last.member if last else None
 
 
 def _tell_workers(act: Act, what: str, key: str) -> None:

@@ -71,6 +71,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         here = OuterRef("pk")
         contest = Contest.objects.filter(case=here, upheld=None)
         extension = Extension.objects.filter(case=here, granted=None)
+        unsolved = Unsolved.objects.filter(case=here, done_at=None)
         after = Evidence.objects.filter(
             case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
         )
@@ -88,7 +89,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "is_promised": Exists(
                 Clock.objects.filter(case=here, rule_id="HAZ-11a", stopped_at=None)
             ),
-            "is_unsolved": Exists(Unsolved.objects.filter(case=here, done_at=None)),
+            "is_unsolved": Exists(unsolved),
+            "unsolved_by": Subquery(unsolved.order_by("said_at", "pk").values("handled_by")[:1]),
             "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),
         }
         return self.annotate(**facts)
@@ -229,6 +231,7 @@ class Case(models.Model):
     extension_rule: str | None
     is_promised: bool
     is_unsolved: bool
+    unsolved_by: int | None
     is_published: bool
     # Only on cases that were asked for `with_beside()`.
     has_bars: bool
