@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, queries
 from bihuan.cases import forms as shared
+from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.forms import (
     Datalist,
     FilesField,
@@ -32,6 +33,7 @@ from bihuan.hazards.actions.finding import Finding, Plan
 from bihuan.hazards.models import Control
 from bihuan.hazards.wording import REASONS
 from bihuan.orgs.models import User
+from bihuan.web.templatetags.bihuan import day as written_day
 
 
 def _category(**options: Any) -> forms.CharField:
@@ -278,6 +280,17 @@ class CloseForm(MoveForm):
     def prepare(self) -> None:
         if not telling.is_from_public(self.subject):
             del self.fields["answer"]
+
+
+class AskLaterConclusionForm(MoveForm):
+    until_date = day(_("New day by which it is concluded"))
+    note = prose(_("Why more time is needed"))
+
+    def prepare(self) -> None:
+        promised = local_date(telling.promise(self.subject).due_at)
+        self.fields["until_date"].help_text = _("Whoever reported it was promised %(day)s.") % {
+            "day": written_day(promised)
+        }
 
 
 class DecideExtensionForm(shared.DecideExtensionForm):

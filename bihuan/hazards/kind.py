@@ -130,7 +130,7 @@ MOVES: dict[str, MovePage] = {
     ),
     Move.ASK_LATER_CONCLUSION: MovePage(
         pgettext_lazy("move", "Ask for more time to conclude"),
-        shared.AskExtensionForm,
+        forms.AskLaterConclusionForm,
         extending.ask_later_conclusion,
         pgettext_lazy("happened", "More time to conclude asked for"),
         consequences=(

@@ -206,7 +206,10 @@ def test_the_forms_ask_and_decide_and_the_page_says_what_is_asked_for(
             page = client.get(case.get_absolute_url()).content.decode()
             assert "More time to conclude asked for, until 14 Dec 2026" in page
         address = reverse("move", args=[case.number, move])
-        assert client.get(address).status_code == 200
+        form = client.get(address)
+        assert form.status_code == 200
+        if move == "ask_later_conclusion":
+            assert "Whoever reported it was promised 14 Nov 2026." in form.content.decode()
         response = client.post(address, {"version": case.version, "note": "检测", **sent})
         assert response.status_code == 302, response.content.decode()
 

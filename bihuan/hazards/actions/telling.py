@@ -5,13 +5,18 @@ from __future__ import annotations
 from bihuan.cases import queries
 from bihuan.cases.actions import public
 from bihuan.cases.actions.loop import Act
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case, Clock, Message
 
 CONCLUDE, FEED_BACK = "HAZ-11a", "HAZ-11b"
 
 
 def is_from_public(case: Case) -> bool:
     return case.channel in queries.FROM_PUBLIC
+
+
+def promise(case: Case) -> Clock:
+    """The clock by which whoever reported it is owed a conclusion."""
+    return Clock.objects.get(case=case, rule_id=CONCLUDE, stopped_at=None)
 
 
 def with_promise(act: Act, rule_id: str) -> tuple[str, ...]:
