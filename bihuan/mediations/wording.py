@@ -145,9 +145,9 @@ HAPPENED: dict[str, Words] = {
 DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "party": (gettext_lazy("Party"), party),
     "slot": (gettext_lazy("Party"), party),
-    "meeting": (gettext_lazy("Meeting"), str),
+    "meeting": (gettext_lazy("Meeting"), case_words.moment_of),
     "digest": (gettext_lazy("Hash of the text"), lambda digest: f"{digest[:16]}…"),
-    "effective": (gettext_lazy("In force since"), str),
+    "effective": (gettext_lazy("In force since"), case_words.day_of),
     "outcome": (gettext_lazy("Promise"), lambda outcome: str(OUTCOMES.get(outcome, outcome))),
 }
 

@@ -354,3 +354,28 @@ def test_today_asks_one_question_about_grievances(
         assert len(waiting(user, now)) == 3
 
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "others"),
+    [
+        ("en", ("First received by", "Received"), ("Found at", "Reported")),
+        ("zh-hans", ("首接单位", "收到"), ("发现单位", "上报")),
+    ],
+)
+def test_the_facts_say_who_received_it_and_not_who_found_it(
+    client: Client,
+    realm: Realm,
+    now: datetime,
+    language: str,
+    words: tuple[str, str],
+    others: tuple[str, str],
+) -> None:
+    case = reviewing.ask_review(
+        case=bring(realm.town, Stage.REPLIED, now=now), note="不服", now=now
+    )
+
+    page = page_of(client, realm.county.head, case, language)
+
+    assert all(f"<dt>{each}</dt>" in page for each in words)
+    assert not any(f"<dt>{each}</dt>" in page for each in others)

@@ -306,3 +306,17 @@ def test_a_hazard_has_no_papers_of_a_mediation(client: Client, office_now: Offic
     client.force_login(office_now.mediator)
 
     assert client.get(reverse("mediation-record", args=[case.number])).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Brought on"), ("zh-hans", "申请日期")])
+def test_the_facts_say_since_when_it_was_brought(
+    client: Client, office_now: Office, language: str, words: str
+) -> None:
+    case = begun(office_now)
+    client.force_login(office_now.mediator)
+    client.cookies["bihuan_language"] = language
+
+    page = client.get(case.get_absolute_url()).content.decode()
+
+    assert f"<dt>{words}</dt>" in page
+    assert not any(f"<dt>{each}</dt>" in page for each in ("Reported", "上报"))

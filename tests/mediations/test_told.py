@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from bihuan.cases import kinds
 from bihuan.cases.models import Case, Message, Seal
 from bihuan.core.mediation import Move
-from bihuan.mediations.actions import parties
+from bihuan.mediations.actions import mediating, parties
 from bihuan.mediations.actions.performing import Outcome, note_performance
 from bihuan.orgs.models import User
+from bihuan.web.templatetags.bihuan import day, moment
 from tests.conftest import CountQueries
 from tests.mediations.table import (
+    BOTH,
+    DAY,
     OTHER,
     B,
     Office,
     agreed,
+    announced,
     begun,
     brought,
     confirmed,
     drafted,
     items_of,
     named,
+    text_of,
 )
 
 pytestmark = pytest.mark.django_db
+ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _today(client: Client, user: User) -> str:
@@ -115,6 +124,37 @@ def test_everything_that_a_party_is_told_has_words(office_now: Office) -> None:
     assert said
     assert all(said)
     assert not any("%(" in words for words in said)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_letters_and_papers_write_their_days_like_every_other_page(
+    client: Client, office_now: Office, language: str
+) -> None:
+    case = begun(office_now)
+    meets_at = office_now.now + 3 * DAY
+    announced(office_now, case, meets_at)
+    drafted(office_now, case)
+    for slot in BOTH:
+        digest = text_of(case).digest
+        parties.confirm(case=case, slot=slot, now=office_now.now, digest=digest)
+    client.force_login(office_now.mediator)
+    client.cookies["bihuan_language"] = language
+    paper = client.get(reverse("mediation-agreement", args=[case.number])).content.decode()
+    mediating.conclude(
+        case=case, actor=office_now.mediator, now=office_now.now,
+        effective_date=localdate(office_now.now),
+    )  # fmt: skip
+    page = client.get(case.get_absolute_url()).content.decode()
+
+    with translation.override(language):
+        said = [kinds.letter_words(case.kind, each) for each in Message.objects.exclude(what="")]
+        due_days = [day(item.due_date) for item in items_of(case)]
+        assert sum(moment(meets_at) in words for words in said) == 2
+        assert moment(meets_at) in page
+        assert day(localdate(office_now.now)) in page
+    assert not any(ISO.search(words) for words in said)
+    assert all(paper.count(each) == 3 for each in due_days)
+    assert not ISO.search(re.sub(r'datetime="[^"]*"', "", page))
 
 
 # ------------------------------------------------------------------- no names
