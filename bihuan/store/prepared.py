@@ -7,10 +7,11 @@ PostgreSQL, too, plans such a question once for each connection and not each tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -24,62 +25,71 @@ R = TypeVar("R")
 
 
 class ShapeDependsOnValues(TypeError):
-    """The queryset has other SQL for other values, so it cannot be prepared."""
+    """The queryset has other SQL for other values, or makes something else of them than
+    parameters, so it cannot be prepared."""
 
 
 @dataclass(frozen=True)
 class _Compiled:
-    """A queryset, what Django made of it, and where each value stands among its parameters."""
+    """A queryset, what Django made of it, and which parameter is made of which value, and how."""
 
     queryset: QuerySet[Any, Any]
     compiler: Any
     sql: str
     params: tuple[object, ...]
-    places: tuple[tuple[int, ...], ...]
+    places: tuple[tuple[int, int, Callable[[Value], object]], ...]
 
 
 class Prepared(Generic[M, R]):
-    """Answers like `list(make(*values))`; `samples` are two different values for each argument.
+    """Answers like `list(make(*values))`; `samples` are two values for each argument, by which
+    it is found among the parameters, so that no two arguments may have the same ones.
 
-    The SQL must not depend on the values: no list whose length varies, no None.
+    The SQL must not depend on the values: no list whose length varies, no None. A value is
+    compared as it is, or as what a text starts with.
     """
 
     def __init__(self, make: Callable[..., QuerySet[M, R]], *samples: tuple[Value, Value]) -> None:
+        if len({*samples}) < len(samples):
+            raise ValueError(samples)
         self._make = make
         self._samples = samples
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, _Compiled | None] = {}
 
     def __call__(self, *values: Value) -> list[R]:
-        try:
-            compiled = self._compiled.get(connection.vendor) or self._compile()
-        except EmptyResultSet:  # Django knows without asking that nothing can fit
+        if connection.vendor not in self._compiled:
+            self._compiled[connection.vendor] = self._compile()
+        compiled = self._compiled[connection.vendor]
+        if compiled is None:
             return []
         params = list(compiled.params)
-        for value, places in zip(values, compiled.places, strict=True):
-            given = _adapted(value)
-            for place in places:
-                params[place] = given
+        for place, n, adapted in compiled.places:
+            params[place] = adapted(values[n])
         return list(_rows(compiled, params))
 
     def one(self, *values: Value) -> R | None:
         """The only row there is, or nothing."""
         return next(iter(self(*values)), None)
 
-    def _compile(self) -> _Compiled:
-        first = [sample for sample, _ in self._samples]
-        queryset = self._make(*first)
+    def _compile(self) -> _Compiled | None:
+        """None where Django knows without asking that nothing can fit."""
+        queryset = self._make(*(some for some, _ in self._samples))
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
-        places = []
-        for n, (_, other) in enumerate(self._samples):
-            changed = self._make(*first[:n], other, *first[n + 1 :])
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        other_sql, other_params = sql, params
+        if self._samples:
+            changed = self._make(*(other for _, other in self._samples))
             other_sql, other_params = changed.query.sql_with_params()
-            if other_sql != sql:
-                raise ShapeDependsOnValues(sql)
-            places.append(_differing(params, other_params))
-        made = _Compiled(queryset, compiler, sql, tuple(params), tuple(places))
-        self._compiled[connection.vendor] = made
-        return made
+        if other_sql != sql:
+            raise ShapeDependsOnValues(sql)
+        places = tuple(_places(self._samples, params, other_params))
+        if places and connection.vendor == "postgresql":
+            sql = _written_in(sql, params, {place for place, *_ in places})
+            params = [None] * len(places)
+            places = tuple((place, n, how) for place, (_, n, how) in enumerate(places))
+        return _Compiled(queryset, compiler, sql, tuple(params), places)
 
 
 class Kept:
@@ -89,18 +99,65 @@ class Kept:
         self._most = most
         self._prepared: dict[Hashable, Prepared[Any, Any]] = {}
 
-    def rows(self, key: Hashable, make: Callable[[], QuerySet[M, R]]) -> list[R]:
-        """Like `list(make())`, put together once for each key."""
+    def rows(self, key: Hashable, make: Callable[..., QuerySet[M, R]], *values: Value) -> list[R]:
+        """Like `list(make(*values))`, put together once for each key."""
         prepared = self._prepared.get(key)
         if prepared is None:
             while len(self._prepared) >= self._most:
                 self._prepared.pop(next(iter(self._prepared)), None)
-            prepared = self._prepared[key] = Prepared(make)
-        return prepared()
+            samples = (_samples(n, value) for n, value in enumerate(values))
+            prepared = self._prepared[key] = Prepared(make, *samples)
+        return prepared(*values)
 
 
-def _differing(some: Sequence[object], others: Sequence[object]) -> tuple[int, ...]:
-    return tuple(n for n, (a, b) in enumerate(zip(some, others, strict=True)) if a != b)
+_MOMENT, _DAY, _APART = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1), 10_000
+
+
+def _samples(n: int, value: Value) -> tuple[Value, Value]:
+    """Two values of the kind of the n-th one, which none of the others has; in order they stay."""
+    match value:
+        case str():
+            return f"a{n}", f"b{n}"
+        case datetime():
+            return _MOMENT + n * _DAY, _MOMENT + (n + _APART) * _DAY
+        case date():
+            return _MOMENT.date() + n * _DAY, _MOMENT.date() + (n + _APART) * _DAY
+        case UUID():
+            return UUID(int=n), UUID(int=n + _APART)
+    return n, n + _APART
+
+
+def _places(
+    samples: Sequence[tuple[Value, Value]], some: Sequence[object], others: Sequence[object]
+) -> Iterable[tuple[int, int, Callable[[Value], object]]]:
+    """Each parameter that is made of a value: its place, which value, and how."""
+    known = {
+        (adapted(one), adapted(other)): (n, adapted)
+        for n, (one, other) in enumerate(samples)
+        for adapted in (_adapted, _start)
+    }
+    for place, pair in enumerate(zip(some, others, strict=True)):
+        if pair[0] != pair[1]:
+            if pair not in known:
+                raise ShapeDependsOnValues(pair)
+            yield place, *known[pair]
+
+
+def _written_in(sql: str, params: Sequence[object], values: Container[int]) -> str:
+    """The SQL with whatever is the same each time, for which PostgreSQL then plans."""
+    from psycopg.sql import Literal
+
+    connection.ensure_connection()
+    texts = (
+        "%s" if n in values else Literal(param).as_string(connection.connection).replace("%", "%%")
+        for n, param in enumerate(params)
+    )
+    return re.sub("%[%s]", lambda found: next(texts) if found[0] == "%s" else found[0], sql)
+
+
+def _start(value: Value) -> object:
+    """As the pattern of whatever begins with it."""
+    return f"{connection.ops.prep_for_like_query(str(value))}%"
 
 
 def _adapted(value: Value) -> object:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Tenure, Unit
@@ -94,3 +94,59 @@ def test_of_too_many_kept_questions_the_oldest_makes_way() -> None:
         assert ask(name) == []
 
     assert made == ["甲", "乙", "丙", "甲"]
+
+
+def test_a_value_stands_for_what_a_text_starts_with() -> None:
+    units = [make_unit(name=name) for name in ("甲", "甲乙", "丙", "100%", "1000", "a_b", "acb")]
+    starting: Prepared[Any, Any] = Prepared(
+        lambda name: Unit.objects.filter(name__startswith=name).order_by("pk"), ("a", "b")
+    )
+
+    assert starting("甲") == units[:2]
+    assert starting("100%") == [units[3]]
+    assert starting("a_") == [units[5]]
+    assert starting("%") == []
+
+
+def test_constants_beside_values_mean_what_they_meant() -> None:
+    odd = "50% of 'a\\b' %s"
+    unit = make_unit(name=odd)
+    make_unit(name="乙")
+    named: Prepared[Any, Any] = Prepared(
+        lambda least: Unit.objects.filter(name=odd, pk__gte=least).values_list("pk", Value(odd)),
+        (1, 2),
+    )
+
+    assert named(unit.pk) == [(unit.pk, odd)]
+    assert named(unit.pk + 1) == []
+
+
+def test_values_are_told_apart_by_their_samples() -> None:
+    make_unit(name="甲")
+
+    with pytest.raises(ValueError, match="1, 2"):
+        Prepared(lambda one, other: Unit.objects.filter(pk__in=[one, other]), (1, 2), (1, 2))
+
+
+def test_a_value_that_is_reckoned_with_is_not_prepared() -> None:
+    after: Prepared[Any, Any] = Prepared(lambda pk: Unit.objects.filter(pk__gt=pk * 2), (1, 2))
+
+    with pytest.raises(ShapeDependsOnValues):
+        after(1)
+
+
+def test_a_kept_question_is_put_together_once_for_all_values() -> None:
+    kept, made = Kept(2), list[tuple[object, ...]]()
+    units = [make_unit(name=name) for name in ("甲", "乙", "丙")]
+
+    def make(*values: Any) -> QuerySet[Any, Any]:
+        made.append(values)
+        first, other, since, start = values
+        found = Unit.objects.filter(pk__in=[first, other], name__startswith=start)
+        return found.filter(Q(start_date=None) | Q(start_date__gte=since)).order_by("pk")
+
+    some = kept.rows("units", make, units[0].pk, units[1].pk, TODAY, "甲")
+    others = kept.rows("units", make, units[2].pk, units[0].pk, LONG_AGO, "")
+
+    assert (some, others) == ([units[0]], [units[0], units[2]])
+    assert len(made) == 2  # to see the difference
