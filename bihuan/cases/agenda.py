@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import lives, queries
-from bihuan.cases.listing import SOON_DAYS, day_end
+from bihuan.cases import lives
+from bihuan.cases.asked import NOTHING, Asked, Desk, sift, within
+from bihuan.cases.listing import day_end
 from bihuan.cases.models import (
     Case,
     Clock,
@@ -28,12 +28,13 @@ from bihuan.cases.models import (
 from bihuan.core import seals
 from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.powers import Power
-from bihuan.orgs import access
-from bihuan.orgs.access import Seat
-from bihuan.orgs.models import Tenure, User
+from bihuan.orgs.models import Post, Tenure, User
 
 AT_MOST = 20
+NEVER = datetime.max.replace(tzinfo=UTC)
 RECHECK = "LOC-4"
+# What a row has to bring to become a task.
+SHOWN = ("number", "title", "place", "kind", "stage", "due_at", "owner__name", "owner__name_en")
 
 
 @dataclass(frozen=True)
@@ -62,40 +63,24 @@ class Section:
     is_cut: bool = False
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Who asks, from which seats, and when."""
-
-    user: User
-    seats: tuple[Seat, ...]
-    now: datetime
-
-    def open_to(self, case: str = "") -> Q:
-        """So for cases that the officer may know of."""
-        return queries.open_to(self.user, self.now, case)
-
-    def with_powers(self, *powers: Power) -> list[Seat]:
-        return [seat for seat in self.seats if seat.powers & set(powers)]
-
-
 def sections(user: User, now: datetime) -> list[Section]:
     """Everything that waits, the most urgent first; what is empty is left out."""
-    asked = Asked(user, access.seats(user, localdate(now)), now)
-    urgent, later = _mine(asked)
-    stages = _by_stage(asked)
+    asked = Asked.by(user, now)
+    due_today, later, left = _on_posts(asked)
+    first = _by_stage(asked)
     found = [
-        _section(_("Urgent"), _urgent(asked)),
-        urgent,
+        first[URGENT],
+        due_today,
         _section(_("Openings of a seal to allow"), _openings(asked)),
         _section(_("Not solved: to look into"), _unsolved(asked)),
         _section(_("Answers and additions to read"), _answers(asked)),
         _section(_("Extensions to decide"), _extensions(asked)),
         _section(_("Contested transfers to decide"), _contests(asked)),
-        stages[Stage.SUBMITTED],
-        stages[Stage.REPORTED],
-        stages[Stage.CONFIRMED],
-        stages[Stage.VERIFIED],
-        _section(_("On posts that nobody holds"), _unheld(asked)),
+        first[Stage.SUBMITTED],
+        first[Stage.REPORTED],
+        first[Stage.CONFIRMED],
+        first[Stage.VERIFIED],
+        left,
         later,
         _section(_("To look at again after closure"), _rechecks(asked)),
     ]
@@ -103,9 +88,10 @@ def sections(user: User, now: datetime) -> list[Section]:
 
 
 def known_to(user: User, found: Iterable[Section], now: datetime) -> list[Section]:
-    """What a kind of case adds, without what is shut to the officer, and without what is empty."""
+    """What kinds of case add, without what is shut to the officer, and without what is empty."""
     given = [section for section in found if section.tasks]
-    shut = queries.shut_among(user, [t.number for each in given for t in each.tasks], now)
+    numbers = {task.number for each in given for task in each.tasks}
+    shut = set(Asked.by(user, now).about(sorted(numbers)).rows(_shut))
     if not shut:
         return given
     open_ = [
@@ -115,235 +101,262 @@ def known_to(user: User, found: Iterable[Section], now: datetime) -> list[Sectio
     return [section for section in open_ if section.tasks]
 
 
+def _shut(asked: Asked) -> QuerySet[Case, str]:
+    """Those of these cases that the officer must not know of."""
+    shut = Case.objects.filter(~asked.open_to(), number__in=asked.keys)
+    return shut.values_list("number", flat=True)
+
+
 def _section(title: str | Promise, tasks: Iterable[Task], more: str = "") -> Section:
     found = list(tasks)
     return Section(title, found[:AT_MOST], more, is_cut=len(found) > AT_MOST)
 
 
-# ---------------------------------------------------------------- on my posts
+def by_due(cases: QuerySet[Case, Case]) -> QuerySet[Case, Case]:
+    """The first due first, and last whatever is never due."""
+    return cases.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+Rows = list[dict[str, Any]]
+
+
+def _first_of(rows: Iterable[tuple[Any, ...]], *more: str) -> Mapping[str, Rows]:
+    """What `_few` found, by the name of the section and as it stands there."""
+    named: dict[str, Rows] = defaultdict(list)
+    for name, *row in rows:
+        named[name].append(dict(zip(("pk", *SHOWN, *more), row, strict=True)))
+    for found in named.values():
+        found.sort(key=lambda row: (row["due_at"] or NEVER, row["pk"]))
+    return named
+
+
+def _few(
+    name: str, cases: QuerySet[Case, Case], *, most: int = AT_MOST + 1, **beside: Any
+) -> QuerySet[Case, tuple[Any, ...]]:
+    """The first of these cases, for a union: not every database cuts the parts of one short,
+    but each does so with a question inside of a part."""
+    few = by_due(cases)[:most]
+    found = Case.objects.filter(pk__in=few.values("pk")).annotate(**beside)
+    return found.values_list(Value(name), "pk", *SHOWN, *beside)
+
+
+# ------------------------------------------------------------------- by post
 NEXT = {Stage.ASSIGNED: Move.START, Stage.RECTIFYING: Move.SUBMIT}
+MINE, LEFT = "mine", "left"
 
 
-def _mine(asked: Asked) -> tuple[Section, Section]:
-    posts = [seat.post.pk for seat in asked.seats]
-    here = OuterRef("pk")
-    waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
-        Extension.objects.filter(case=here, granted=None)
-    )
-    cases = Case.objects.open().filter(asked.open_to(), post__in=posts, stage__in=NEXT)
-    cases = cases.annotate(waiting=waiting)
-    rows = list(
-        cases.order_by(F("due_at").asc(nulls_last=True), "pk").values(*SHOWN, "waiting")[
-            : 2 * AT_MOST + 1
-        ]
-    ) if posts else []  # fmt: skip
+def _on_posts(asked: Asked) -> tuple[Section, Section, Section]:
+    """Work on the officer's posts, and what a post left behind when its holder went and nobody
+    followed, which comes to whoever coordinates."""
+    left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
+    rows = _first_of(asked.about(left).rows(_under_way), "waiting")
     # While a decision is awaited the next step is not this officer's.
-    tasks = [task_of(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows]
+    tasks = [
+        task_of(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows[MINE]
+    ]
     end = day_end(asked.now)
     urgent = [task for task in tasks if task.due_at and task.due_at < end]
     later = [task for task in tasks if not task.due_at or task.due_at >= end]
     return (
         _section(_("Overdue and due today"), urgent, "mine=1"),
         _section(_("Next on my posts"), later, "mine=1"),
+        _section(_("On posts that nobody holds"), [task_of(r, Move.ASSIGN) for r in rows[LEFT]]),
     )
 
 
-# ------------------------------------------------------------ by stage of loop
-TITLES: Mapping[Stage, tuple[str | Promise, Move]] = {
-    Stage.SUBMITTED: (_("Waiting for my check"), Move.VERIFY),
-    Stage.REPORTED: (_("To confirm or reject"), Move.CONFIRM),
-    Stage.CONFIRMED: (_("To assign"), Move.ASSIGN),
-    Stage.VERIFIED: (_("To close"), Move.CLOSE),
-}
+def _left(asked: Asked) -> QuerySet[Post, int]:
+    held = Tenure.objects.in_force(asked.today).filter(post=OuterRef("pk"))
+    return Post.objects.filter(~Exists(held)).values_list("pk", flat=True)
 
 
-def _by_stage(asked: Asked) -> dict[Stage, Section]:
-    """One question for all stages: the first few of each, by due time."""
-    rank = Window(
-        RowNumber(),
-        partition_by="stage",
-        order_by=[F("due_at").asc(nulls_last=True), F("pk").asc()],
+def _under_way(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
+    here = OuterRef("pk")
+    waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
+        Extension.objects.filter(case=here, granted=None)
     )
-    wanted = _coordinated(asked) | _to_check(asked) | _to_close(asked)
-    rows: Iterable[dict[str, Any]] = []
-    if wanted:
-        cases = Case.objects.open().filter(wanted, asked.open_to()).annotate(rank=rank)
-        rows = list(cases.filter(rank__lte=AT_MOST + 1).order_by("rank").values(*SHOWN))
-    return {
-        stage: _section(
-            title, [task_of(row, move) for row in rows if row["stage"] == stage], f"stage={stage}"
-        )
-        for stage, (title, move) in TITLES.items()
-    }
+    cases = Case.objects.open().filter(asked.open_to(), sift(Q(stage__in=NEXT)))
+    mine = cases.filter(post__in=asked.posts)
+    left = cases.filter(within(asked.with_powers(Power.COORDINATE)), post__in=asked.keys)
+    return _few(MINE, mine, most=2 * AT_MOST + 1, waiting=waiting).union(
+        _few(LEFT, left, waiting=waiting), all=True
+    )
 
 
-def _coordinated(asked: Asked) -> Q:
-    wanted = Q()
-    for seat in asked.with_powers(Power.COORDINATE):
-        found = Q(origin__path__startswith=seat.unit.path)
-        owned = Q(owner__path__startswith=seat.unit.path)
-        wanted |= Q(stage=Stage.REPORTED) & found
-        wanted |= Q(stage=Stage.CONFIRMED) & (found | owned)
-    return wanted
+# ------------------------------------------------------------------ by stage
+def _by_stage(asked: Asked) -> dict[str, Section]:
+    """One question for all of these sections: the first few cases of each, by due time."""
+    rows = _first_of(asked.rows(_staged))
+    return {name: _staged_section(name, rows[name]) for name in STAGED}
+
+
+def _staged(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
+    open_ = Case.objects.open().filter(asked.open_to())
+    first, *others = (
+        _few(str(name), open_.filter(wanted(asked))) for name, (*_words, wanted) in STAGED.items()
+    )
+    return first.union(*others, all=True)
+
+
+def _staged_section(name: str, rows: Rows) -> Section:
+    title, move, _wanted = STAGED[name]
+    is_urgent = name == URGENT
+    tasks = [task_of(row, move, title if is_urgent else "") for row in rows]
+    return _section(title, tasks, "" if is_urgent else f"stage={name}")
+
+
+def _urgent(asked: Asked) -> Q:
+    """Somebody says that they suffer for having spoken: before everything else."""
+    return within(asked.with_powers(*seals.OPENERS)) & Q(is_urgent=True)
+
+
+def _to_confirm(asked: Asked) -> Q:
+    return within(asked.with_powers(Power.COORDINATE), "origin") & Q(stage=Stage.REPORTED)
+
+
+def _to_assign(asked: Asked) -> Q:
+    desks = asked.with_powers(Power.COORDINATE)
+    return (within(desks, "origin") | within(desks)) & Q(stage=Stage.CONFIRMED)
 
 
 def _to_check(asked: Asked) -> Q:
-    wanted = Q()
-    for seat in asked.with_powers(Power.VERIFY):
-        reach = Q(owner__path__startswith=seat.unit.path)
-        wanted |= Q(stage=Stage.SUBMITTED) & reach & _four_eyes(asked, seat)
-    return wanted
+    reach = NOTHING
+    for desk in asked.with_powers(Power.VERIFY):
+        reach |= within([desk]) & _four_eyes(asked, desk)
+    return reach & Q(stage=Stage.SUBMITTED)
 
 
 def _to_close(asked: Asked) -> Q:
-    wanted = Q()
-    for seat in asked.with_powers(Power.COORDINATE, Power.APPROVE):
-        listed = Q(lister__path__startswith=seat.unit.path)
-        plain = Q(lister=None, owner__path__startswith=seat.unit.path)
-        wanted |= Q(stage=Stage.VERIFIED) & (listed | plain) & _four_eyes(asked, seat)
-    if not wanted:
-        return wanted
+    reach = NOTHING
+    for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
+        here = within([desk], "lister") | (Q(lister=None) & within([desk]))
+        reach |= here & _four_eyes(asked, desk)
     parts = Case.objects.open().filter(parent=OuterRef("pk"))
-    return wanted & Q(~Exists(parts), stopped_at=None)
+    return reach & Q(~Exists(parts), stage=Stage.VERIFIED, stopped_at=None)
 
 
-def _four_eyes(asked: Asked, seat: Seat, case: str = "pk") -> Q:
-    """Neither this officer nor the unit of this seat, nor one above it, did the fix."""
+def _four_eyes(asked: Asked, desk: Desk, case: str = "pk") -> Q:
+    """Neither this officer nor the unit of this post, nor one above it, did the fix."""
     fixes = Hand.objects.filter(case=OuterRef(case), side=Hand.Side.FIX)
-    own = [*seat.unit.paths_above(), seat.unit.path]
-    return Q(~Exists(fixes.filter(Q(member=asked.user) | Q(unit__path__in=own))))
+    return Q(~Exists(fixes.filter(Q(member=asked.member) | Q(unit__in=desk.steps))))
 
 
-def _unheld(asked: Asked) -> list[Task]:
-    """Work that a post left behind when its holder went and nobody followed."""
-    reach = Q()
-    for seat in asked.with_powers(Power.COORDINATE):
-        reach |= Q(owner__path__startswith=seat.unit.path)
-    if not reach:
-        return []
-    held = Tenure.objects.in_force(localdate(asked.now)).filter(post=OuterRef("post"))
-    left = Case.objects.open().filter(
-        reach, asked.open_to(), ~Exists(held), post__isnull=False, stage__in=NEXT
-    )
-    rows = left.order_by(F("due_at").asc(nulls_last=True), "pk").values(*SHOWN)[: AT_MOST + 1]
-    return [task_of(row, Move.ASSIGN) for row in rows]
+URGENT = "urgent"
+STAGED: Mapping[str, tuple[str | Promise, str, Callable[[Asked], Q]]] = {
+    URGENT: (_("Urgent"), "", _urgent),
+    Stage.SUBMITTED: (_("Waiting for my check"), Move.VERIFY, _to_check),
+    Stage.REPORTED: (_("To confirm or reject"), Move.CONFIRM, _to_confirm),
+    Stage.CONFIRMED: (_("To assign"), Move.ASSIGN, _to_assign),
+    Stage.VERIFIED: (_("To close"), Move.CLOSE, _to_close),
+}
 
 
 # ------------------------------------------------------------------ the public
-def _urgent(asked: Asked) -> list[Task]:
-    """Somebody says that they suffer for having spoken: before everything else."""
-    reach = _reach(asked.with_powers(*seals.OPENERS), "owner")
-    if not reach:
-        return []
-    cases = Case.objects.open().filter(reach, asked.open_to(), is_urgent=True)
-    rows = cases.order_by("due_at", "pk").values(*SHOWN)[: AT_MOST + 1]
-    return [task_of(row, "", _("Urgent")) for row in rows]
-
-
 def _openings(asked: Asked) -> list[Task]:
+    tasks = _on_cases(asked.rows(_second_asked), "", _("Waits for a second person"))
+    return _once(tasks)
+
+
+def _second_asked(asked: Asked) -> QuerySet[Opening, tuple[Any, ...]]:
     """An accusation's seal is opened by two: here the second is asked."""
-    units = [seat.unit.pk for seat in asked.with_powers(*seals.OPENERS)]
-    if not units:
-        return []
     waiting = Opening.objects.filter(
         asked.open_to("seal__case"),
-        seal__case__owner__in=units,
+        seal__case__owner__in=[desk.unit for desk in asked.with_powers(*seals.OPENERS)],
         seal__case__is_confidential=True,
         allowed_by=None,
         opened_at=None,
         until_at__gt=asked.now,
-    ).exclude(asked_by=asked.user)
-    return _on_cases(waiting.order_by("asked_at"), "seal__case__", _("Waits for a second person"))
+    ).exclude(asked_by=asked.member)
+    return _shown(waiting.order_by("asked_at"), "seal__case")
 
 
 def _unsolved(asked: Asked) -> list[Task]:
+    return _on_cases(asked.rows(_rated_unsolved), "follow_up")
+
+
+def _rated_unsolved(asked: Asked) -> QuerySet[Unsolved, tuple[Any, ...]]:
     """What was rated as not solved, for whoever may look into it and did not handle it."""
-    reach = Q()
+    reach = NOTHING
     for life in lives.every():
-        if powers := life.lifecycle.powers_of("follow_up"):
-            here = _reach(asked.with_powers(*powers), "case__owner")
-            reach |= here & Q(case__kind=life.lifecycle.kind) if here else Q()
-    if not reach:
-        return []
+        desks = asked.with_powers(*life.lifecycle.powers_of("follow_up"))
+        reach |= within(desks, "case__owner") & Q(case__kind=life.lifecycle.kind)
     items = Unsolved.objects.filter(reach, asked.open_to("case"), done_at=None)
-    others = items.filter(~Q(handled_by=asked.user) | Q(handled_by=None))
-    return _of_requests(others.order_by("clock__due_at"), reach, "follow_up", due="clock__due_at")
+    others = items.filter(~Q(handled_by=asked.member) | Q(handled_by=None))
+    return _shown(others.order_by("clock__due_at"), due="clock__due_at")
 
 
 def _answers(asked: Asked) -> list[Task]:
+    return _once(_on_cases(asked.rows(_unread), "", _("To read")))
+
+
+def _unread(asked: Asked) -> QuerySet[Message, tuple[Any, ...]]:
     """What whoever reported has said, and nobody here has read."""
-    reach = _reach(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
-    if not reach:
-        return []
+    reach = within(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
     unread = Message.objects.filter(
         reach, asked.open_to("case"), kind__in=Message.FROM_PERSON, seen_at=None
     )
-    return _on_cases(unread.order_by("said_at"), "case__", _("To read"))
-
-
-def _reach(seats: Iterable[Seat], unit: str) -> Q:
-    reach = Q()
-    for seat in seats:
-        reach |= Q(**{f"{unit}__path__startswith": seat.unit.path})
-    return reach
-
-
-def _on_cases(rows: QuerySet[Any, Any], case: str, note: str | Promise) -> list[Task]:
-    """One task for each case of these rows, which the page of the case says more about."""
-    found = rows.values_list(*(case + name for name in SHOWN))[: AT_MOST + 1]
-    tasks = (task_of(dict(zip(SHOWN, values, strict=True)), "", note) for values in found)
-    return list({task.number: task for task in tasks}.values())
+    return _shown(unread.order_by("said_at"))
 
 
 # ------------------------------------------------------------------ decisions
 def _extensions(asked: Asked) -> list[Task]:
-    above = Q()
-    for seat in asked.with_powers(Power.APPROVE):
-        above |= Q(case__owner__path__startswith=seat.unit.path) & ~Q(case__owner=seat.unit)
+    return _on_cases(asked.rows(_more_time), Move.DECIDE_EXTENSION)
+
+
+def _more_time(asked: Asked) -> QuerySet[Extension, tuple[Any, ...]]:
+    above = NOTHING
+    for desk in asked.with_powers(Power.APPROVE):
+        above |= within([desk], "case__owner") & ~Q(case__owner=desk.unit)
     pending = Extension.objects.filter(
         above, asked.open_to("case"), granted=None, case__kind=HAZARD.kind
-    ).exclude(asked_by=asked.user)
-    return _of_requests(pending.order_by("asked_at"), above, Move.DECIDE_EXTENSION)
+    ).exclude(asked_by=asked.member)
+    return _shown(pending.order_by("asked_at"))
 
 
 def _contests(asked: Asked) -> list[Task]:
-    over = Q()
-    for seat in asked.with_powers(Power.COORDINATE, Power.APPROVE):
-        path = seat.unit.path
-        over |= Q(from_unit__path__startswith=path, to_unit__path__startswith=path)
+    return _on_cases(asked.rows(_contested), Move.DECIDE_CONTEST)
+
+
+def _contested(asked: Asked) -> QuerySet[Contest, tuple[Any, ...]]:
+    over = NOTHING
+    for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
+        over |= within([desk], "from_unit") & within([desk], "to_unit")
     pending = Contest.objects.filter(over, asked.open_to("case"), upheld=None)
-    pending = pending.exclude(raised_by=asked.user)
-    return _of_requests(pending.order_by("raised_at"), over, Move.DECIDE_CONTEST)
+    return _shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
 
 
 def _rechecks(asked: Asked) -> list[Task]:
-    reach = Q()
-    for seat in asked.with_powers(Power.VERIFY):
-        near = Q(case__owner__path__startswith=seat.unit.path)
-        reach |= near & _four_eyes(asked, seat, "case")
+    return _on_cases(asked.rows(_due_again), Move.RECHECK)
+
+
+def _due_again(asked: Asked) -> QuerySet[Clock, tuple[Any, ...]]:
+    reach = NOTHING
+    for desk in asked.with_powers(Power.VERIFY):
+        reach |= within([desk], "case__owner") & _four_eyes(asked, desk, "case")
     running = Clock.objects.filter(
         reach,
         asked.open_to("case"),
         rule_id=RECHECK,
         stopped_at=None,
-        due_at__lt=day_end(asked.now, SOON_DAYS),
+        due_at__lt=asked.soon_end,
     )
-    return _of_requests(running.order_by("due_at"), reach, Move.RECHECK, due="due_at")
+    return _shown(running.order_by("due_at"), due="due_at")
 
 
-def _of_requests(
-    rows: QuerySet[Any, Any], reach: Q, move: str, *, due: str = "case__due_at"
-) -> list[Task]:
-    """Tasks from rows that hang on a case; where nothing is in reach, nothing is asked."""
-    if not reach:
-        return []
-    shown = [due if name == "due_at" else f"case__{name}" for name in SHOWN]
-    found = rows.values_list(*shown)[: AT_MOST + 1]
-    return [task_of(dict(zip(SHOWN, values, strict=True)), move) for values in found]
+def _shown(
+    rows: QuerySet[Any, Any], case: str = "case", *, due: str = ""
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """What is shown of the cases that the first of these rows hang on."""
+    shown = (due if due and name == "due_at" else f"{case}__{name}" for name in SHOWN)
+    return rows.values_list(*shown)[: AT_MOST + 1]
 
 
-# What a row has to bring to become a task.
-SHOWN = ("number", "title", "place", "kind", "stage", "due_at", "owner__name", "owner__name_en")
+def _on_cases(rows: Iterable[tuple[Any, ...]], move: str, note: str | Promise = "") -> list[Task]:
+    return [task_of(dict(zip(SHOWN, row, strict=True)), move, note) for row in rows]
+
+
+def _once(tasks: Iterable[Task]) -> list[Task]:
+    """One task for each case, whose page says more about it."""
+    return list({task.number: task for task in tasks}.values())
 
 
 def task_of(row: Mapping[str, Any], move: str, note: str | Promise = "") -> Task:

@@ -6,20 +6,17 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import queries as cases
-from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
+from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
+from bihuan.cases.asked import NOTHING, Asked, within
 from bihuan.cases.models import Case, Extension, Hand
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Handover, Opinion
-from bihuan.orgs import access
-from bihuan.orgs.access import Seat
 from bihuan.orgs.models import User
 
 # What stands under each title, and the step that is next.
@@ -53,11 +50,16 @@ HERE = OuterRef("pk")
 
 def waiting(user: User, now: datetime) -> Iterator[Section]:
     """One question for all sections: the first few of each step, the first due first."""
-    seats = access.seats(user, localdate(now))
-    wanted = _to_coordinate(seats) | _to_draft(user, seats) | _to_issue(user, seats)
-    if not wanted:
-        return
-    asked = Extension.objects.filter(case=HERE, granted=None).exclude(asked_by=user)
+    asked = Asked.by(user, now)
+    heads = tuple(desk.path for desk in asked.with_powers(Power.APPROVE))
+    steps = [(_step(row, heads), row) for row in asked.rows(_waiting)]
+    for step, (title, move) in STEPS.items():
+        tasks = [task_of(row, move) for which, row in steps if which == step]
+        yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
+
+
+def _waiting(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
+    wanted = _to_coordinate(asked) | _to_draft(asked) | _to_issue(asked)
     rank = Window(
         RowNumber(),
         partition_by=["stage", "has_objection", "grievance__way", "is_asked"],
@@ -65,23 +67,17 @@ def waiting(user: User, now: datetime) -> Iterator[Section]:
     )
     found = (
         Case.objects.open()
-        .filter(wanted, cases.open_to(user, now), kind=GRIEVANCE.kind)
+        .filter(wanted, asked.open_to(), kind=GRIEVANCE.kind)
         .annotate(
             has_objection=Exists(_open_handovers().filter(objected_at__isnull=False)),
-            is_asked=Exists(asked),
+            is_asked=Exists(_asked_by_others(asked)),
         )
         .annotate(rank=rank)
     )
-    rows = list(
-        found.filter(rank__lte=AT_MOST + 1)
-        .order_by("due_at", "pk")
-        .values(*SHOWN, "grievance__way", "has_objection", "is_asked", "owner__path")
-    )
-    heads = tuple(seat.unit.path for seat in seats if Power.APPROVE in seat.powers)
-    steps = [(_step(row, heads), row) for row in rows]
-    for step, (title, move) in STEPS.items():
-        tasks = [task_of(row, move) for which, row in steps if which == step]
-        yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
+    first = by_due(found.filter(rank__lte=AT_MOST + 1))
+    beside = ("grievance__way", "has_objection", "is_asked", "owner__path")
+    shown: QuerySet[Case, dict[str, Any]] = first.values(*SHOWN, *beside)
+    return shown
 
 
 def _step(row: Mapping[str, Any], heads: tuple[str, ...]) -> str:
@@ -98,50 +94,42 @@ def _open_handovers() -> Any:
     return Handover.objects.filter(case=HERE, ended_at=None)
 
 
-def _to_coordinate(seats: tuple[Seat, ...]) -> Q:
-    wanted = Q()
-    for seat in seats:
-        if Power.COORDINATE not in seat.powers:
-            continue
-        path = seat.unit.path
-        owned = Q(owner__path__startswith=path)
+def _asked_by_others(asked: Asked) -> QuerySet[Extension, Extension]:
+    return Extension.objects.filter(case=HERE, granted=None).exclude(asked_by=asked.member)
+
+
+def _to_coordinate(asked: Asked) -> Q:
+    wanted = NOTHING
+    for desk in asked.with_powers(Power.COORDINATE):
+        owned = within([desk])
         objected = _open_handovers().filter(objected_at__isnull=False)
-        arriving = _open_handovers().filter(to_unit__path__startswith=path, objected_at=None)
+        arriving = _open_handovers().filter(within([desk], "to_unit"), objected_at=None)
         wanted |= owned & Q(stage__in=(Stage.RECEIVED, Stage.ACCEPTED))
         wanted |= owned & Q(stage=Stage.TRANSFERRED) & Q(Exists(objected))
         # Whoever passed it on does not take it over; see `lifecycle.Over.RECEIVER`.
         wanted |= (
             Q(stage=Stage.TRANSFERRED)
             & Q(Exists(arriving))
-            & (~owned | Q(Exists(arriving.filter(to_unit=seat.unit))))
+            & (~owned | Q(Exists(arriving.filter(to_unit=desk.unit))))
         )
     return wanted
 
 
-def _to_draft(user: User, seats: tuple[Seat, ...]) -> Q:
+def _to_draft(asked: Asked) -> Q:
     """What my posts work on; and of the reviews what lies with a unit that took no part."""
-    wanted = Q()
-    for seat in seats:
-        if Power.HANDLE not in seat.powers:
-            continue
-        wanted |= Q(post=seat.post, stage=Stage.HANDLING)
-        wanted |= Q(owner=seat.unit, stage__in=REVIEWING) & _took_no_part(user)
+    wanted = NOTHING
+    for desk in asked.with_powers(Power.HANDLE):
+        wanted |= Q(post=desk.post, stage=Stage.HANDLING)
+        wanted |= Q(owner=desk.unit, stage__in=REVIEWING) & _took_no_part(asked)
     return wanted
 
 
-def _to_issue(user: User, seats: tuple[Seat, ...]) -> Q:
+def _to_issue(asked: Asked) -> Q:
     """Drafts of others, and requests of others for more time."""
-    own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=user)
-    asked = Extension.objects.filter(case=HERE, granted=None).exclude(asked_by=user)
-    wanted = Q()
-    for seat in seats:
-        if Power.APPROVE not in seat.powers:
-            continue
-        owned = Q(owner__path__startswith=seat.unit.path)
-        wanted |= owned & Q(stage__in=DRAFTED) & ~Q(Exists(own))
-        wanted |= owned & Q(Exists(asked))
-    return wanted
+    own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=asked.member)
+    owned = within(asked.with_powers(Power.APPROVE))
+    return owned & (Q(stage__in=DRAFTED) & ~Q(Exists(own)) | Q(Exists(_asked_by_others(asked))))
 
 
-def _took_no_part(user: User) -> Q:
-    return ~Q(Exists(Hand.objects.filter(case=HERE, member=user)))
+def _took_no_part(asked: Asked) -> Q:
+    return ~Q(Exists(Hand.objects.filter(case=HERE, member=asked.member)))

@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import public_moves, shared_moves
-from bihuan.cases import queries as cases
-from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
+from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
+from bihuan.cases.asked import NOTHING, Asked, within
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case, Publication
 from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage
 from bihuan.grievances import categories, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
-from bihuan.orgs import access
 from bihuan.orgs.models import User
 
 STAGES: dict[str, str | Promise] = {
@@ -84,15 +82,7 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
 # ------------------------------------------------------------------- today
 def waiting(user: User, now: datetime) -> Iterator[Section]:
     """Suggestions to hand on, and to answer."""
-    wanted = _wanted(user, now)
-    if not wanted:
-        return
-    rows = (
-        Case.objects.open()
-        .filter(wanted, cases.open_to(user, now), kind=SUGGESTION.kind)
-        .order_by("due_at", "pk")
-        .values(*SHOWN)[: 2 * AT_MOST]
-    )
+    rows = Asked.by(user, now).rows(_waiting)
     found = [(row["stage"], task_of(row, _NEXT[row["stage"]])) for row in rows]
     for stage, title in ((Stage.RECEIVED, _("New suggestions")), (Stage.CONSIDERING, _ANSWER)):
         tasks = [task for at, task in found if at == stage]
@@ -103,16 +93,22 @@ _ANSWER = _("Suggestions to answer")
 _NEXT = {Stage.RECEIVED: Move.CONSIDER, Stage.CONSIDERING: Move.ADOPT}
 
 
-def _wanted(user: User, now: datetime) -> Q:
-    wanted = Q()
-    for seat in access.seats(user, localdate(now)):
-        here = Q(owner__path__startswith=seat.unit.path)
-        if Power.COORDINATE in seat.powers:
+def _waiting(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
+    cases = Case.objects.open().filter(_wanted(asked), asked.open_to(), kind=SUGGESTION.kind)
+    shown: QuerySet[Case, dict[str, Any]] = by_due(cases).values(*SHOWN)
+    return shown[: 2 * AT_MOST]
+
+
+def _wanted(asked: Asked) -> Q:
+    wanted = NOTHING
+    for desk in asked.desks:
+        here = within([desk])
+        if Power.COORDINATE in desk.powers:
             wanted |= here & Q(stage=Stage.RECEIVED)
-        if seat.powers & {Power.COORDINATE, Power.APPROVE}:
+        if desk.powers & {Power.COORDINATE, Power.APPROVE}:
             wanted |= here & Q(stage=Stage.CONSIDERING)
-        elif Power.HANDLE in seat.powers:
-            wanted |= Q(post=seat.post, stage=Stage.CONSIDERING)
+        elif Power.HANDLE in desk.powers:
+            wanted |= Q(post=desk.post, stage=Stage.CONSIDERING)
     return wanted
 
 

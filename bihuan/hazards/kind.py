@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,20 +15,16 @@ from bihuan.cases import forms as shared
 from bihuan.cases import public_moves, shared_moves
 from bihuan.cases.actions import comments, extensions, handover
 from bihuan.cases.agenda import AT_MOST, Section, Task
+from bihuan.cases.asked import Asked
 from bihuan.cases.kinds import Kind, MovePage
-from bihuan.cases.listing import SOON_DAYS
 from bihuan.cases.models import Case, Publication
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.core.lifecycle import Fact
 from bihuan.hazards import forms, standards, wording
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.hazards.models import Control
-from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
 from bihuan.store.prepared import Prepared
-
-SOON = timedelta(days=SOON_DAYS)
-_SHOWN = ("number", "place", "kind", "owner__name", "owner__name_en")
 
 MOVES: dict[str, MovePage] = {
     Move.CONFIRM: MovePage(
@@ -239,34 +235,33 @@ _controls = Prepared(_in_force, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
     """Interim controls on the officer's own posts that end within days."""
-    posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
-    if not posts:
-        return
-    rows = Control.objects.filter(
-        ended_at=None,
-        post__in=posts,
-        expiry_date__lte=localdate(now) + SOON,
-        hazard__case__ended_at=None,
-    ).order_by("expiry_date", "pk")
-    case = "hazard__case__"
-    shown = rows.annotate(ends_at=F("clock__due_at")).values(
-        "what", "ends_at", *(case + name for name in _SHOWN)
-    )
     tasks = [
         Task(
-            number=row[case + "number"],
-            title=row["what"][:80],
-            place=row[case + "place"],
-            kind=row[case + "kind"],
-            due_at=row["ends_at"],
-            unit=row[case + "owner__name"],
-            unit_en=row[case + "owner__name_en"],
+            number=number,
+            title=what[:80],
+            place=place,
+            kind=kind,
+            due_at=ends_at,
+            unit=unit,
+            unit_en=unit_en,
             move=Move.ADD_CONTROL,
         )
-        for row in shown[: AT_MOST + 1]
+        for what, ends_at, number, place, kind, unit, unit_en in Asked.by(user, now).rows(_ending)
     ]
     title = _("My interim controls that end soon")
     yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
+
+
+def _ending(asked: Asked) -> QuerySet[Control, tuple[Any, ...]]:
+    rows = Control.objects.filter(
+        ended_at=None,
+        post__in=asked.posts,
+        expiry_date__lte=asked.soon,
+        hazard__case__ended_at=None,
+    ).order_by("expiry_date", "pk")
+    case = ("number", "place", "kind", "owner__name", "owner__name_en")
+    shown = ("what", "clock__due_at", *(f"hazard__case__{name}" for name in case))
+    return rows.values_list(*shown)[: AT_MOST + 1]
 
 
 KIND = Kind(

@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import queries as cases
-from bihuan.cases.agenda import AT_MOST, Section, Task
-from bihuan.cases.listing import SOON_DAYS
+from bihuan.cases.agenda import AT_MOST, SHOWN, Section, Task, by_due, task_of
+from bihuan.cases.asked import Asked, within
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
 from bihuan.core.lifecycle import Person, Situation
-from bihuan.core.mediation import COORDINATORS, MEDIATION, OPEN, Move, Stage
+from bihuan.core.mediation import COORDINATORS, MEDIATION, OPEN, Move, Stage, Stance
 from bihuan.core.refusal import Refusal
 from bihuan.mediations import queries
 from bihuan.mediations.models import Agreement, Party, Performance
-from bihuan.orgs import access
 from bihuan.orgs.models import User
 
-SOON = timedelta(days=SOON_DAYS)
+# What its next step hangs on.
+BESIDE = (
+    "pk", "post", "owner__path", "origin__path", "digest", "has_promises", "has_promises_soon",
+)  # fmt: skip
 
 
 def agenda(user: User, now: datetime) -> Iterator[Section]:
     """Mediations with a step that this officer may take now, and those that wait for a party."""
-    rows = _rows(user, now)
-    stances = _stances(rows)
+    asked = Asked.by(user, now)
+    rows = asked.rows(_open)
+    stances = _stances(asked.about([row["pk"] for row in rows]))
     person = cases.person(user, now)
-    tasks = [_task(case, _next(case, stances[case.pk], person)) for case in rows]
+    tasks = [task_of(row, _next(row, stances[row["pk"]], person)) for row in rows]
     yield _section(_("Mediations with a next step"), [task for task in tasks if task.move])
     yield _section(_("Mediations that wait for the parties"), [t for t in tasks if not t.move])
 
@@ -42,66 +45,63 @@ def _section(title: Promise, tasks: list[Task]) -> Section:
     return Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
 
 
-def _rows(user: User, now: datetime) -> list[Case]:
+def _open(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
     """On the officer's own posts; and in reach of whoever names mediators and closes."""
-    seats = access.seats(user, localdate(now))
-    wanted = Q(post__in=[seat.post.pk for seat in seats])
-    for seat in seats:
-        if seat.powers & COORDINATORS:
-            here = Q(owner__path__startswith=seat.unit.path)
-            wanted |= here & (Q(stage=Stage.BROUGHT, post=None) | Q(stage=Stage.AGREED))
-    if not seats:
-        return []
+    here = within(asked.with_powers(*COORDINATORS))
+    to_coordinate = Q(stage=Stage.BROUGHT, post=None) | Q(stage=Stage.AGREED)
     # Of all cases only mediations are in these stages, which are in the index of open cases.
-    found = Case.objects.open().filter(wanted, stage__in=sorted(OPEN), kind=MEDIATION.kind)
-    shown = _with_texts(found, now)
-    first = shown.select_related("owner", "origin").order_by(F("due_at").asc(nulls_last=True), "pk")
-    return list(first[: 2 * AT_MOST + 1])
+    found = Case.objects.open().filter(
+        Q(post__in=asked.posts) | (here & to_coordinate),
+        stage__in=sorted(OPEN),
+        kind=MEDIATION.kind,
+    )
+    first = by_due(_with_texts(found, asked))
+    shown: QuerySet[Case, dict[str, Any]] = first.values(*SHOWN, *BESIDE)
+    return shown[: 2 * AT_MOST + 1]
 
 
-def _with_texts(found: QuerySet[Case, Case], now: datetime) -> QuerySet[Case, Case]:
+def _with_texts(found: QuerySet[Case, Case], asked: Asked) -> QuerySet[Case, Case]:
     text = Agreement.objects.filter(mediation=OuterRef("pk"), withdrawn_at=None)
     waiting = Performance.objects.filter(
         agreement__mediation=OuterRef("pk"), agreement__withdrawn_at=None, done_at=None
     )
-    soon = waiting.filter(due_date__lte=localdate(now) + SOON)
     return found.annotate(
         digest=Subquery(text.values("digest")[:1]),
         has_promises=Exists(waiting),
-        has_promises_soon=Exists(soon),
+        has_promises_soon=Exists(waiting.filter(due_date__lte=asked.soon)),
     )
 
 
-def _stances(rows: list[Case]) -> dict[int, list[Party]]:
-    found: dict[int, list[Party]] = defaultdict(list)
-    if rows:
-        for party in queries.with_confirmed(
-            Party.objects.filter(mediation__in=[case.pk for case in rows])
-        ):
-            found[party.mediation_id].append(party)
+def _stances(asked: Asked) -> dict[int, list[Stance]]:
+    found: dict[int, list[Stance]] = defaultdict(list)
+    for party in asked.rows(_parties):
+        found[party.mediation_id].append(queries.stance(party))
     return found
 
 
-def _next(case: Case, parties: list[Party], person: Person) -> str:
+def _parties(asked: Asked) -> QuerySet[Party, Party]:
+    return queries.with_confirmed(Party.objects.filter(mediation__in=asked.keys))
+
+
+def _next(row: Mapping[str, Any], stances: list[Stance], person: Person) -> str:
     """The step on the way to the end that is open to this officer, if any waits for the office."""
-    said = case.__dict__
     facts = rules.facts(
-        [queries.stance(party) for party in parties],
-        has_mediator=case.post_id is not None,
-        digest=said["digest"] or "",
-        parts_open=said["has_promises"],
+        stances,
+        has_mediator=row["post"] is not None,
+        digest=row["digest"] or "",
+        parts_open=row["has_promises"],
     )
-    seen = Situation(case.stage, case.owner.path, case.origin.path, facts=facts)
-    return next((move for move in _wanted(case) if _may(move, seen, person)), "")
+    seen = Situation(row["stage"], row["owner__path"], row["origin__path"], facts=facts)
+    return next((move for move in _wanted(row) if _may(move, seen, person)), "")
 
 
-def _wanted(case: Case) -> Iterator[Move]:
-    if case.post_id is None:
+def _wanted(row: Mapping[str, Any]) -> Iterator[Move]:
+    if row["post"] is None:
         yield Move.NAME_MEDIATOR
     yield from (Move.BEGIN, Move.CONCLUDE, Move.FINISH)
-    if case.stage == Stage.MEDIATING:
+    if row["stage"] == Stage.MEDIATING:
         yield Move.MEET
-    if case.__dict__["has_promises_soon"]:
+    if row["has_promises_soon"]:
         yield Move.NOTE_PERFORMANCE
 
 
@@ -111,16 +111,3 @@ def _may(move: Move, seen: Situation, person: Person) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _task(case: Case, move: str) -> Task:
-    return Task(
-        number=case.number,
-        title=case.title,
-        place=case.place,
-        kind=case.kind,
-        due_at=case.due_at,
-        unit=case.owner.name,
-        unit_en=case.owner.name_en,
-        move=move,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -25,9 +25,8 @@ NOTICES = 20
 def today(request: SignedInRequest) -> HttpResponse:
     """What I must do, most urgent first; each row leads to its next step."""
     now = timezone.now()
-    found = agenda.sections(request.user, now)
-    for kind in kinds.every():
-        found += agenda.known_to(request.user, kind.agenda(request.user, now), now)
+    of_kinds = chain.from_iterable(kind.agenda(request.user, now) for kind in kinds.every())
+    found = agenda.sections(request.user, now) + agenda.known_to(request.user, of_kinds, now)
     context = {
         "sections": [(section, [_row(task) for task in section.tasks]) for section in found],
         "notices": _unread(request, now),

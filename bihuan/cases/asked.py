@@ -1,0 +1,150 @@
+"""Who asks what waits for them, in bare values.
+
+What a question looks like hangs on how many posts an officer has and on what these give, and all
+else are values. So each is put together once for all officers whose posts are alike, and never
+again the next day (docs/decisions/0023-prepared-questions.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import Any, TypeVar
+
+from django.db.models import Case as Either
+from django.db.models import Model, Q, QuerySet, Value, When
+from django.utils.timezone import localdate
+
+from bihuan.cases.listing import SOON_DAYS, day_end
+from bihuan.cases.models import Sight
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.access import Seat
+from bihuan.orgs.models import User
+from bihuan.store.prepared import Kept
+from bihuan.store.prepared import Value as Given
+
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+
+# What a question begins with that more is added to with "or"; if nothing is, nothing fits.
+NOTHING = Q(pk__in=())
+_kept = Kept(500)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A post of the officer: what it gives, its unit's path, and every unit on that."""
+
+    powers: frozenset[Power]
+    post: int
+    path: str
+    steps: tuple[int, ...]
+
+    @property
+    def unit(self) -> int:
+        return self.steps[-1]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, from which posts, and when."""
+
+    member: int
+    now: datetime
+    today: date
+    # A week from now: the day, and its end.
+    soon: date
+    soon_end: datetime
+    desks: tuple[Desk, ...]
+    # The units of the posts and every unit over them.
+    over: tuple[int, ...]
+    # What else the question is about, such as cases that were found before.
+    keys: tuple[Any, ...] = ()
+
+    @classmethod
+    def by(cls, user: User, now: datetime) -> Asked:
+        today = localdate(now)
+        desks = tuple(_desk(seat) for seat in access.seats(user, today))
+        return cls(
+            member=user.pk,
+            now=now,
+            today=today,
+            soon=today + timedelta(days=SOON_DAYS),
+            soon_end=day_end(now, SOON_DAYS),
+            desks=desks,
+            over=tuple({step: None for desk in desks for step in desk.steps}),
+        )
+
+    @property
+    def posts(self) -> list[int]:
+        return [desk.post for desk in self.desks]
+
+    def with_powers(self, *powers: Power) -> list[Desk]:
+        return [desk for desk in self.desks if desk.powers & set(powers)]
+
+    def about(self, keys: Sequence[Any]) -> Asked:
+        """The same about these; their number is rounded up, or each would make a new question."""
+        lacking = (1 << (len(keys) - 1).bit_length()) - len(keys) if keys else 0
+        return replace(self, keys=(*keys, *[*keys[-1:]] * lacking))
+
+    def open_to(self, case: str = "") -> Q:
+        """So for cases that the officer may know of; `case` leads to them from rows beside."""
+        over, posts = frozenset(self.over), frozenset(self.posts)
+        return Sight(self.member, None, over=over, posts=posts).not_shut(case)
+
+    def rows(self, question: Callable[[Asked], QuerySet[M, R]]) -> list[R]:
+        """Like `list(question(self))`; of the values it may compute nothing."""
+
+        def make(*values: Given) -> QuerySet[M, R]:
+            return question(self._with(values))
+
+        return _kept.rows((question, self._shape), make, *self._values)
+
+    @property
+    def _shape(self) -> Hashable:
+        desks = tuple((desk.powers, len(desk.steps)) for desk in self.desks)
+        return len(self.over), desks, len(self.keys)
+
+    @property
+    def _values(self) -> tuple[Given, ...]:
+        desks = (value for desk in self.desks for value in (desk.post, desk.path, *desk.steps))
+        when = self.now, self.today, self.soon, self.soon_end
+        return self.member, *when, *self.over, *desks, *self.keys
+
+    def _with(self, values: Iterable[Given]) -> Asked:
+        """One of the same shape, of other values."""
+        given: Iterator[Any] = iter(values)
+        member, now, today, soon, soon_end = islice(given, 5)
+        over = tuple(islice(given, len(self.over)))
+        desks = tuple(
+            Desk(desk.powers, next(given), next(given), tuple(islice(given, len(desk.steps))))
+            for desk in self.desks
+        )
+        return replace(
+            self, member=member, now=now, today=today, soon=soon, soon_end=soon_end,
+            over=over, desks=desks, keys=tuple(given),
+        )  # fmt: skip
+
+
+def _desk(seat: Seat) -> Desk:
+    path = seat.unit.path
+    steps = tuple(int(step) for step in path.rstrip("/").split("/"))
+    return Desk(seat.powers, seat.post.pk, path, steps)
+
+
+def within(desks: Iterable[Desk], unit: str = "owner") -> Q:
+    """So for what lies in the unit of one of these posts, or below; `unit` leads there."""
+    starts = (Q(**{f"{unit}__path__startswith": desk.path}) for desk in desks)
+    reach = reduce(or_, starts, Q())
+    return sift(reach) if reach else NOTHING
+
+
+def sift(condition: Q) -> Q:
+    """The same condition, but none to begin with: whatever the database guesses of it, it looks at
+    it on the few rows that others leave, and does not go through all that a unit ever had."""
+    return Q(Either(When(condition, then=Value(True)), default=Value(False)))
