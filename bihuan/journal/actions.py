@@ -94,7 +94,7 @@ def record(
     return entry
 
 
-def record_first(
+def first_entry(
     subject: str,
     act: str,
     *,
@@ -103,12 +103,13 @@ def record_first(
     note: str = "",
     after: Values | None = None,
     detail: Values | None = None,
-) -> Entry:
-    """Begin the chain of a subject that must be new; two statements in place of three."""
-    common = _Act.of(act, by, at)
+) -> tuple[Chain, Entry]:
+    """The chain of a subject that must be new, and its first entry, to be inserted by the caller
+    in the transaction of the act."""
+    common = _Act(act, by.pk if by else None, at, microseconds(at))
     values = _row(common, _Head(0, 0, START), Change(subject, None, after, note, detail))
-    chain = Chain.objects.create(subject=subject, length=1, head=values[-1])
-    return Entry.objects.create(**dict(zip(ENTRY, (chain.pk, *values[1:]), strict=True)))
+    chain = Chain(subject=subject, length=1, head=values[-1])
+    return chain, Entry(chain=chain, **dict(zip(ENTRY[1:], values[1:], strict=True)))
 
 
 def record_many(

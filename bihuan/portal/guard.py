@@ -16,12 +16,11 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.http import HttpRequest
 
 from bihuan.core.refusal import Refusal
 from bihuan.portal.models import Pepper, Tally
-from bihuan.store.bulk import lazily_durable
+from bihuan.store.planned import first_row
 from bihuan.store.prepared import Prepared
 
 HOUR = timedelta(hours=1)
@@ -50,6 +49,7 @@ MOST: Mapping[Tried, int] = {
     Tried.ME_TOO: 30,
     Tried.BOOK: 10,
 }
+SO_MANY = 2**31 - 1
 WITHOUT_WORK = 4  # one in so many may come without the proof of work
 
 
@@ -73,15 +73,29 @@ def require_room(tried: Tried, request: HttpRequest, now: datetime, *, share: in
 
 
 def note(tried: Tried, request: HttpRequest, now: datetime) -> None:
-    """Count one more; a tally that a crash forgets is no loss, so it waits for no disk."""
-    mark = _mark(tried, request, now)
-    counted = Tally.objects.filter(mark=mark)
-    with transaction.atomic():
-        lazily_durable()
-        if counted.update(count=F("count") + 1):
-            return
-        Tally.objects.bulk_create([Tally(hour=_hour(now), mark=mark)], ignore_conflicts=True)
-        counted.update(count=F("count") + 1)
+    """Count one more, however many there are."""
+    _counted(tried, request, now, SO_MANY)
+
+
+def admit(tried: Tried, request: HttpRequest, now: datetime, *, share: int = 1) -> None:
+    """Count one more, or refuse what comes too often from the same place."""
+    if not _counted(tried, request, now, max(_most(tried) // share, 1)):
+        raise TooMany
+
+
+def _counted(tried: Tried, request: HttpRequest, now: datetime, most: int) -> bool:
+    """Whether one more was counted, or there were so many already.
+
+    A tally that a crash forgets is no loss, so it waits for no disk.
+    """
+    counted = first_row(
+        "INSERT INTO portal_tally (hour, mark, count) VALUES (%s, %s, 1) "
+        "ON CONFLICT (mark) DO UPDATE SET count = portal_tally.count + 1 "
+        "WHERE portal_tally.count < %s RETURNING count",
+        [_hour(now), _mark(tried, request, now), most],
+        lazily=True,
+    )
+    return counted is not None
 
 
 def is_first(form: str, now: datetime) -> bool:

@@ -99,7 +99,7 @@ def test_the_slip_is_shown_once_with_code_phrase_picture_and_signed_text(
     code = re.search(r'slip-code">([\d ]{19})<', page)
     assert code
     assert f"code {code[1]}" in page
-    assert "<svg" in page
+    assert "data:image/png;base64," in page
     assert TrackingCode.objects.count() == 1
     # On no other page, and nowhere in the database in clear.
     case = Case.objects.get()

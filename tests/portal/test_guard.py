@@ -17,6 +17,7 @@ from bihuan.cases.models import Case
 from bihuan.portal import guard, tokens
 from bihuan.portal.guard import TooMany, Tried
 from bihuan.portal.models import Pepper, Tally
+from bihuan.portal.views import receipt
 from bihuan.web import work
 from bihuan.web.management.commands.serve import NoAddresses, _Server
 from tests.factories import NOW
@@ -203,9 +204,23 @@ def test_the_server_writes_no_access_log_and_no_address_of_what_makes_no_sense(
     assert ADDRESS not in caplog.text
 
 
-def test_a_visitor_is_given_no_cookie_but_the_language(county: County, visitor: Visitor) -> None:
-    visitor.report("hazard", *county.steps())
+def test_whoever_looks_is_given_no_cookie_but_the_language(
+    county: County, visitor: Visitor
+) -> None:
     visitor.get("/")
     visitor.get("/report/hazard/", language="en")
 
     assert set(visitor.client.cookies) == {"bihuan_language"}
+
+
+def test_whoever_reports_is_given_what_leads_to_the_receipt_and_is_soon_forgotten(
+    county: County, visitor: Visitor
+) -> None:
+    visitor.report("hazard", *county.steps())
+    given = visitor.client.cookies
+
+    assert set(given) == {receipt.KEEPS, receipt.COOKIE}
+    assert given[receipt.KEEPS].value == "1"
+    assert given[receipt.COOKIE]["max-age"] == 30 * 60
+    assert given[receipt.COOKIE]["path"] == "/receipt/"
+    assert all(each["httponly"] and each["samesite"] == "Strict" for each in given.values())

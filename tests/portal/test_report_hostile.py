@@ -98,7 +98,7 @@ def test_what_no_database_keeps_is_a_mistake_in_the_form(
     )
 
     response = visitor.client.post(
-        HAZARD, body.encode(), content_type="application/x-www-form-urlencoded"
+        HAZARD, body.encode(), content_type="application/x-www-form-urlencoded", follow=True
     )
 
     assert response.status_code == 200

@@ -84,7 +84,8 @@ class Visitor:
     def send(self, path: str, page: Page, **given: Any) -> Page:
         """Send what stands in the page's form, changed by what is given."""
         values: dict[str, Any] = {**page.values, **given}
-        return Page(self.client.post(path, {n: v for n, v in values.items() if v is not None}))
+        said = {n: v for n, v in values.items() if v is not None}
+        return Page(self.client.post(path, said, follow=path.startswith("/report/")))
 
     def fill(self, matter: str, *steps: Mapping[str, Any]) -> Page:
         """Open the form and go through its steps; without more it ends with the answers."""

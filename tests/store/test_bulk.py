@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
-from typing import ClassVar
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
-from django.test.utils import isolate_apps
 
 from bihuan.core.chain import microseconds
 from bihuan.journal.models import Chain
@@ -27,6 +24,7 @@ from bihuan.store.bulk import (
 )
 from bihuan.store.stream import snapshot, stream
 from tests.factories import make_unit
+from tests.store.conftest import Sample
 
 NAUGHTY = json.loads(
     Path(__file__)
@@ -36,43 +34,9 @@ NAUGHTY = json.loads(
 AT = datetime(2026, 9, 15, 10, 30, 0, 7, tzinfo=timezone(timedelta(hours=8)))
 ALL = ("text", "code", "whole", "small", "money", "day", "at", "raw", "given", "key", "yes", "real")
 
-with isolate_apps("bihuan.journal"):
-
-    class Sample(models.Model):
-        """A column of every kind that the project uses."""
-
-        text = models.TextField(null=True)
-        code = models.CharField(max_length=8, null=True)
-        whole = models.BigIntegerField(null=True)
-        small = models.PositiveSmallIntegerField(null=True, db_column="tiny")
-        money = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-        day = models.DateField(null=True)
-        at = models.DateTimeField(null=True)
-        raw = models.BinaryField(null=True)
-        given = models.JSONField(null=True)
-        key = models.UUIDField(null=True)
-        yes = models.BooleanField(null=True)
-        real = models.FloatField(null=True)
-        objects: ClassVar[models.Manager[models.Model]] = models.Manager()
-
-        class Meta:
-            app_label = "journal"
-
-        def __str__(self) -> str:
-            return str(self.text)
-
 
 class Grade(models.TextChoices):
     MAJOR = "major"
-
-
-@pytest.fixture
-def sample(transactional_db: None) -> Iterator[type[Sample]]:
-    with connection.schema_editor() as editor:
-        editor.create_model(Sample)
-    yield Sample
-    with connection.schema_editor() as editor:
-        editor.delete_model(Sample)
 
 
 def test_every_kind_of_value_comes_back_as_it_was(sample: type[Sample]) -> None:

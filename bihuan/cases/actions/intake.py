@@ -10,12 +10,13 @@ from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.timezone import localdate
 
 from bihuan.cases import codes, lives, receipts
 from bihuan.cases.actions import clocks, evidence, loop, words
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.seals import Identity, keys, seal
+from bihuan.cases.actions.seals import Identity, keys, sealed
 from bihuan.cases.models import (
     REPORTER,
     Bar,
@@ -30,9 +31,10 @@ from bihuan.core.lifecycle import Transition
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
 from bihuan.core.rules import Party
-from bihuan.journal.actions import record_first
+from bihuan.journal.actions import first_entry
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.store.prepared import Prepared
+from bihuan.store.together import insert_together
 
 # Each takes some forty milliseconds, and other jobs of the worker wait for it.
 AT_ONCE = 100
@@ -57,6 +59,8 @@ class Account:
     is_confidential: bool = False
     is_urgent: bool = False
     parent: Case | None = None
+    # Why the units that it is about are shut out.
+    cause: Bar.Cause = Bar.Cause.COMPLAINED_OF
 
     @property
     def cell(self) -> int | None:
@@ -76,12 +80,13 @@ class Account:
 
 @dataclass(frozen=True)
 class Taken:
-    """What the person gets: the case, its code, and the signed slip that proves both."""
+    """What the person gets: the case, its code, the signed slip that proves both, and what runs."""
 
     case: Case
     code: str
     slip: str
     due: date | None
+    running: tuple[Clock, ...]
 
 
 def take_in(
@@ -90,7 +95,7 @@ def take_in(
     account: Account,
     form_key: str,
     now: datetime,
-    make: Callable[[Case], object],
+    make: Callable[[Case], Sequence[Model]],
     actor: User | None = None,
     photos: Sequence[Upload] = (),
     starts: tuple[str, ...] | None = None,
@@ -98,7 +103,8 @@ def take_in(
 ) -> Taken:
     """Make the case and answer with its receipt; the same form sent twice gives the same one.
 
-    `make` writes the kind's own record; `starts` stands in for the clocks of the birth's row.
+    `make` answers the kind's own records, not yet saved; `starts` stands in for the clocks of
+    the birth's row.
     """
     row = _birth(kind, starts)
     arrival = _Arrival(kind, account, form_key, now, make, actor, photos, row, jurisdiction)
@@ -121,7 +127,7 @@ class _Arrival:
     account: Account
     form_key: str
     now: datetime
-    make: Callable[[Case], object]
+    make: Callable[[Case], Sequence[Model]]
     actor: User | None
     photos: Sequence[Upload]
     row: Transition
@@ -159,19 +165,18 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
         raise Missing("title")
     started = clocks.first_of(arrival.row.starts, now, jurisdiction=arrival.jurisdiction)
     case = _case(arrival, number, clocks.first_due(started))
-    arrival.make(case)
+    rows = [case, *arrival.make(case), *_around(case, account, now)]
     for clock in started:
         clock.case = case
-    Clock.objects.bulk_create(started)
-    _shut_out(case, account, now)
-    kept = evidence.keep(case, arrival.photos, "before", actor=actor, now=now)
-    files = [each.file.sha256 for each in kept]
-    words.index_new(case)
-    seal(case=case, identity=account.identity, now=now)
+    rows += started
+    files: list[str] = []
+    if arrival.photos:
+        insert_together(rows)
+        kept = evidence.keep(case, arrival.photos, "before", actor=actor, now=now)
+        files, rows = [each.file.sha256 for each in kept], []
     digest = receipts.content_digest(account.said(), files)
-    code = give_code(case=case, form_key=arrival.form_key, digest=digest, now=now)
-    note_key(now)
-    record_first(
+    code = codes.code_for(arrival.form_key, REPORTER)
+    entry = first_entry(
         case.subject,
         arrival.row.move,
         by=actor,
@@ -184,13 +189,25 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
             **({"unit": account.unit.name} if actor else {"by_reporter": True}),
         },
     )
-    return _proved(case, code, digest, _promised(started))
+    insert_together([*rows, _kept(case, code, digest, now, REPORTER), *entry])
+    if account.is_confidential:
+        confide(case, now)
+    loop.hand_down(case, now)
+    note_key(now)
+    return _proved(case, code, digest, started)
+
+
+def _around(case: Case, account: Account, now: datetime) -> list[Model]:
+    """What a case of every kind has from the first: its words, whom it is shut to, who told."""
+    told = sealed(case=case, identity=account.identity, now=now)
+    rows = [words.row_of(case), *_shut_out(case, account, now)]
+    return rows if told is None else [*rows, told]
 
 
 def _case(arrival: _Arrival, number: str, due_at: datetime | None) -> Case:
     account, now = arrival.account, arrival.now
     owner = route(account, now)
-    return Case.objects.create(
+    return Case(
         number=number,
         kind=arrival.kind,
         stage=arrival.row.target or "",
@@ -240,17 +257,13 @@ def _takers(path: str, shut: set[int], now: datetime) -> list[Tenure]:
     return [tenure for tenure in held if TAKERS & set(tenure.post.powers)]
 
 
-def _shut_out(case: Case, account: Account, now: datetime) -> None:
-    cause = Bar.Cause.COMPLAINED_OF
-    bars = [Bar(case=case, unit=unit, cause=cause, added_at=now) for unit in account.about_units]
-    bars += [
-        Bar(case=case, member=who, cause=cause, added_at=now) for who in account.about_officers
+def _shut_out(case: Case, account: Account, now: datetime) -> list[Bar]:
+    units, officers = dict.fromkeys(account.about_units), dict.fromkeys(account.about_officers)
+    about = Bar.Cause.COMPLAINED_OF
+    return [
+        *(Bar(case=case, unit=unit, cause=account.cause, added_at=now) for unit in units),
+        *(Bar(case=case, member=officer, cause=about, added_at=now) for officer in officers),
     ]
-    if bars:
-        Bar.objects.bulk_create(bars, ignore_conflicts=True)
-    if account.is_confidential:
-        confide(case, now)
-    loop.hand_down(case, now)
 
 
 def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
@@ -270,7 +283,12 @@ def give_code(
 ) -> str:
     """Give out the code that the form's key stands for; the worker hardens what is kept of it."""
     code = codes.code_for(form_key, slot)
-    TrackingCode.objects.create(
+    _kept(case, code, digest, now, slot).save()
+    return code
+
+
+def _kept(case: Case, code: str, digest: str, now: datetime, slot: str) -> TrackingCode:
+    return TrackingCode(
         case=case,
         slot=slot,
         quick_hash=codes.quick(code),
@@ -278,7 +296,6 @@ def give_code(
         content_digest=digest,
         given_at=now,
     )
-    return code
 
 
 def harden(*, most: int = AT_ONCE) -> dict[str, int]:
@@ -303,12 +320,15 @@ def _receipt(case: Case, form_key: str) -> Taken:
     """What was given when the form came first."""
     digests = TrackingCode.objects.filter(case=case, slot=REPORTER)
     digest = digests.values_list("content_digest", flat=True).get()
-    return _proved(case, codes.code_for(form_key, REPORTER), digest, promised(case))
+    code = codes.code_for(form_key, REPORTER)
+    return _proved(case, code, digest, Clock.objects.filter(case=case))
 
 
-def _proved(case: Case, code: str, digest: str, due: date | None) -> Taken:
-    day = clocks.local_date(case.reported_at)
-    return Taken(case, code, receipts.signed(code=code, day=day, due=due, content=digest), due)
+def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> Taken:
+    started = list(rows)
+    day, due = clocks.local_date(case.reported_at), _promised(started)
+    slip = receipts.signed(code=code, day=day, due=due, content=digest)
+    return Taken(case, code, slip, due, tuple(row for row in started if row.stopped_at is None))
 
 
 _noted: set[str] = set()

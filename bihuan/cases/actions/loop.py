@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from bihuan.cases import lives, queries
@@ -18,7 +18,7 @@ from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
-from bihuan.store.bulk import lazily_durable
+from bihuan.store.planned import first_row
 
 
 @dataclass
@@ -235,28 +235,19 @@ def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
 
 
 def _counted(series: str, count: int) -> int:
-    """The last of the numbers taken.
+    """The last of the numbers taken; one statement begins a series or goes on with it.
 
     By itself it need not wait for the disk: the case that bears the number is committed after
     it, and then both are there or neither.
     """
-    if connection.in_atomic_block:
-        return _taken(series, count)
-    with transaction.atomic():
-        lazily_durable()
-        return _taken(series, count)
-
-
-def _taken(series: str, count: int) -> int:
-    """One statement begins a series or goes on with it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_numbering (series, last) VALUES (%s, %s) ON CONFLICT (series) "
-            "DO UPDATE SET last = cases_numbering.last + excluded.last RETURNING last",
-            [series, count],
-        )
-        (last,) = cursor.fetchone()
-    return int(last)
+    row = first_row(
+        "INSERT INTO cases_numbering (series, last) VALUES (%s, %s) ON CONFLICT (series) "
+        "DO UPDATE SET last = cases_numbering.last + excluded.last RETURNING last",
+        [series, count],
+        lazily=True,
+    )
+    assert row is not None, "an upsert answers its row"
+    return int(row[0])
 
 
 def _plain(value: Any) -> Any:

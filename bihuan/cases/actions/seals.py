@@ -49,11 +49,19 @@ def keys() -> MultiFernet:
 
 def seal(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTER) -> Seal | None:
     """Lock away what was told, in the transaction of the report; nothing told, nothing kept."""
+    row = sealed(case=case, identity=identity, now=now, slot=slot)
+    if row is not None:
+        row.save()
+    return row
+
+
+def sealed(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTER) -> Seal | None:
+    """What was told, locked, and not yet saved; nothing where nothing was told."""
     if not identity:
         return None
     key = Fernet.generate_key()
     content = json.dumps(asdict(identity), ensure_ascii=False)
-    return Seal.objects.create(
+    return Seal(
         case=case,
         slot=slot,
         wrapped_key=keys().encrypt(key).decode(),

@@ -19,9 +19,9 @@ def index(case: Case) -> None:
     CaseWords.objects.update_or_create(case=case, defaults={"words": _said(case)})
 
 
-def index_new(case: Case) -> None:
-    """Note the words of a case that was only just made."""
-    CaseWords.objects.create(case=case, words=_said(case))
+def row_of(case: Case) -> CaseWords:
+    """The words of a case that is being made, not yet saved."""
+    return CaseWords(case=case, words=_said(case))
 
 
 def _said(case: Case) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import intake, loop
@@ -45,10 +46,9 @@ def receive(
     if category is not None and not account.category:
         account = replace(account, category=category.name)
 
-    def make(case: Case) -> None:
-        Grievance.objects.create(
-            case=case, procedure=ruled.id, way=way, category=category, wants_paper=wants_paper
-        )
+    def make(case: Case) -> list[Model]:
+        own = {"procedure": ruled.id, "way": way, "category": category, "wants_paper": wants_paper}
+        return [Grievance(case=case, **own)]
 
     return _taken_in(ruled, account, form_key, now, make, photos, actor)
 
@@ -66,7 +66,7 @@ def _taken_in(
     account: Account,
     form_key: str,
     now: datetime,
-    make: Callable[[Case], object],
+    make: Callable[[Case], Sequence[Model]],
     photos: Sequence[Upload] = (),
     actor: User | None = None,
 ) -> Taken:
@@ -105,24 +105,20 @@ def report_retaliation(
     if not text.strip():
         raise Missing("words")
     ruled = procedure.named(settings.PROCEDURE)
-    meant = _meant(act.case)
     account = Account(
         title=f"{act.case.number}: {text.strip()[:120]}",
         description=text.strip(),
         unit=act.case.owner,
         identity=identity or Identity(),
-        about_units=tuple(meant),
+        about_units=tuple(_meant(act.case)),
         about_officers=tuple(_officers_meant(act.case)),
         is_confidential=True,
         is_urgent=True,
+        cause=Bar.Cause.RETALIATION,
     )
 
-    def make(made: Case) -> None:
-        way = ruled.confidential_way.id
-        Grievance.objects.create(case=made, procedure=ruled.id, way=way)
-        Bar.objects.bulk_create(
-            [Bar(case=made, unit=unit, cause=Bar.Cause.RETALIATION, added_at=now) for unit in meant]
-        )
+    def make(made: Case) -> list[Model]:
+        return [Grievance(case=made, procedure=ruled.id, way=ruled.confidential_way.id)]
 
     return _taken_in(ruled, account, form_key, now, make)
 

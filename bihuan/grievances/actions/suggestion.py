@@ -37,8 +37,8 @@ def receive(
     if category is not None and not account.category:
         account = replace(account, category=category.name)
 
-    def make(case: Case) -> None:
-        Suggestion.objects.create(case=case, category=category, may_publish=may_publish)
+    def make(case: Case) -> list[Suggestion]:
+        return [Suggestion(case=case, category=category, may_publish=may_publish)]
 
     return intake.take_in(
         kind=SUGGESTION.kind,

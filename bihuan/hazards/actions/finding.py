@@ -142,8 +142,8 @@ def receive(
     if actor is not None:
         lifecycle.require_birth(HAZARD, account.unit.path, queries.person(actor, now))
 
-    def make(case: Case) -> None:
-        Hazard.objects.create(case=case, found_date=clocks.local_date(now))
+    def make(case: Case) -> list[Hazard]:
+        return [Hazard(case=case, found_date=clocks.local_date(now))]
 
     return intake.take_in(
         kind=HAZARD.kind,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from bihuan.cases import codes, receipts
 from bihuan.cases import queries as cases
@@ -14,7 +15,7 @@ from bihuan.cases.actions import clocks, intake
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.actions.seals import Identity, seal
+from bihuan.cases.actions.seals import Identity, seal, sealed
 from bihuan.cases.models import REPORTER, Case, TrackingCode
 from bihuan.core import lifecycle
 from bihuan.core.mediation import MEDIATION, MOST_PARTIES, Move, TooManyParties
@@ -55,18 +56,17 @@ def bring(
     if actor is not None:
         lifecycle.require_birth(MEDIATION, account.unit.path, cases.person(actor, now))
 
-    def make(case: Case) -> None:
-        Mediation.objects.create(case=case)
-        own = actor is None
-        Party.objects.create(
-            mediation_id=case.pk,
-            slot=REPORTER,
-            role=Party.Role.APPLICANT,
-            consents=True if own else None,
-            consented_at=now if own else None,
-        )
-        if other_party:
-            _seat(case, other_party, now)
+    def make(case: Case) -> list[Model]:
+        mediation = Mediation(case=case)
+        consent = {"consents": True, "consented_at": now} if actor is None else {}
+        rows: list[Model] = [
+            mediation,
+            Party(mediation=mediation, slot=REPORTER, role=Party.Role.APPLICANT, **consent),
+        ]
+        slot = slot_of(2)
+        if other_party and (told := sealed(case=case, identity=other_party, now=now, slot=slot)):
+            rows += [told, Party(mediation=mediation, slot=slot, role=Party.Role.OTHER)]
+        return rows
 
     return intake.take_in(
         kind=MEDIATION.kind,

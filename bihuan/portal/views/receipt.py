@@ -1,26 +1,91 @@
-"""The receipt that proves a report: shown once it is made, and again if the form comes again."""
+"""The receipt that proves a report: shown once it is made, and again if the form comes again.
+
+A browser that keeps cookies is sent on to a page of its own, which it can load again without
+sending the form again, as telephones do that threw the page out of their memory. Any other gets
+the receipt as the answer to its form.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from bihuan.cases import choices, codes, slips
+from bihuan.cases.actions import intake
 from bihuan.cases.actions.intake import Taken
 from bihuan.core import codes as code_rules
-from bihuan.portal import wording
+from bihuan.portal import tokens, wording
 from bihuan.portal.queries import terms
+from bihuan.portal.views.public import public
+
+# Which form was sent: whoever has it may see the receipt, for half an hour.
+COOKIE, COOKIE_PATH = "bihuan_receipt", "/receipt/"
+LASTS = timedelta(minutes=30)
+# The same for everybody: it says that the browser keeps cookies.
+KEEPS, KEEPS_PATH = "bihuan_keeps", "/report/"
+
+
+def try_cookies(response: HttpResponse) -> HttpResponse:
+    """Let the browser show, when the form comes, whether it keeps cookies."""
+    response.set_cookie(
+        KEEPS,
+        "1",
+        path=KEEPS_PATH,
+        secure=settings.SECURE_COOKIES,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def give(
+    request: HttpRequest, taken: Taken, token: str, now: datetime, *, again: bool = False
+) -> HttpResponse:
+    """Answer a form that was taken, now or before."""
+    if KEEPS not in request.COOKIES:
+        return page(request, taken, now, token=token, again=again)
+    response = redirect(reverse("receipt") + ("?again=1" if again else ""))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=LASTS,
+        path=COOKIE_PATH,
+        secure=settings.SECURE_COOKIES,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def forget(response: HttpResponse) -> None:
+    """Leave nothing of it on this device."""
+    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+
+
+@public
+@require_safe
+def shown(request: HttpRequest) -> HttpResponse:
+    """The receipt of the form that this browser sent a while ago."""
+    now = timezone.now()
+    key = tokens.read(request.COOKIES.get(COOKIE, ""))
+    taken = intake.taken_before(form_key=key.key) if key and not key.is_expired(now) else None
+    if taken is None:
+        return render(request, "portal/report/sent_before.html")
+    return page(request, taken, now, again="again" in request.GET)
 
 
 def page(
-    request: HttpRequest, taken: Taken, token: str, now: datetime, *, again: bool = False
+    request: HttpRequest, taken: Taken, now: datetime, *, token: str = "", again: bool = False
 ) -> HttpResponse:
     """The code, the slip and what comes next. Reloaded, the same form gives the same page."""
     case = taken.case
-    told = terms.terms(terms.running(case.pk))
     context = {
         "taken": taken,
         "case": case,
@@ -30,7 +95,7 @@ def page(
         "phrase": codes.phrase(taken.code, get_language() or "zh"),
         "qr": slips.picture(taken.slip),
         "office": choices.name_of(case.owner),
-        "terms": list(wording.speak_terms(told)),
+        "terms": list(wording.speak_terms(terms.terms(taken.running))),
         "next": wording.next_steps(case),
         "now": now,
     }

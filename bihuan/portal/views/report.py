@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, matter: str, now: datetime) -> HttpResponse:
     if key is not None and (taken := intake.taken_before(form_key=key.key)):
         if key.is_expired(now):
             return render(request, "portal/report/sent_before.html")
-        return receipt.page(request, taken, token, now, again=request.POST.get("go") == "send")
+        return receipt.give(request, taken, token, now, again=request.POST.get("go") == "send")
     is_late = key is None or key.is_expired(now)
     if is_late:
         token = tokens.new(now)
@@ -80,10 +80,9 @@ def _too_many_photos(request: HttpRequest, now: datetime) -> bool:
     if not request.FILES:
         return False
     try:
-        guard.require_room(Tried.PHOTO, request, now)
+        guard.admit(Tried.PHOTO, request, now)
     except guard.TooMany:
         return True
-    guard.note(Tried.PHOTO, request, now)
     return False
 
 
@@ -150,8 +149,7 @@ class Filling:
             response = self.page("check")
             response.status_code = 429 if isinstance(refusal, guard.TooMany) else 200
             return response
-        guard.note(Tried.REPORT, self.request, self.now)
-        return receipt.page(self.request, taken, self.token, self.now)
+        return receipt.give(self.request, taken, self.token, self.now)
 
     def _require_decent(self) -> None:
         """No robot: see `bihuan.portal.guard`."""
@@ -162,7 +160,7 @@ class Filling:
             raise guard.TooFast
         worked = guard.is_worked(self.token, post.get("work", ""))
         share = 1 if worked else guard.WITHOUT_WORK
-        guard.require_room(Tried.REPORT, self.request, self.now, share=share)
+        guard.admit(Tried.REPORT, self.request, self.now, share=share)
 
     # -------------------------------------------------------------------- page
     def page(self, step: str, *, with_errors: bool = False) -> HttpResponse:
@@ -178,7 +176,9 @@ class Filling:
             "trap": TRAP,
             **about,
         }
-        return render(self.request, "portal/report/step.html", context)
+        response = render(self.request, "portal/report/step.html", context)
+        # Whoever only looks is given no cookie.
+        return receipt.try_cookies(response) if self.request.method == "POST" else response
 
     def _about(self, step: str) -> dict[str, Any]:
         match step:

@@ -103,6 +103,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Leave nothing behind on a telephone that others use."""
     response = redirect("track")
     response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+    receipt.forget(response)
     return response
 
 
@@ -224,7 +225,7 @@ def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResp
     if key is None or key.is_expired(now):
         return None
     taken = intake.taken_before(form_key=key.key)
-    return receipt.page(request, taken, token, now) if taken else None
+    return receipt.page(request, taken, now, token=token) if taken else None
 
 
 def _photos(request: HttpRequest, form: ActForm) -> drafts.Gathered:
@@ -250,7 +251,7 @@ def _do(
         else:
             guard.note(Tried.SAY, request, now)
             if made is not None:
-                return receipt.page(request, made, request.POST["form"], now)
+                return receipt.page(request, made, now, token=request.POST["form"])
             return _done(doing.name)
     return _form(request, who, doing, form, now, asked=asked, photos=photos)
 

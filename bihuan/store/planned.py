@@ -1,0 +1,47 @@
+"""Statements of our own that PostgreSQL plans once for each connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+# The transaction, which is this statement alone, reaches the disk with a later one.
+_LAZILY = ", set_config('synchronous_commit', 'off', true)"
+
+
+def first_row(
+    statement: str, values: Sequence[Any] = (), *, lazily: bool = False
+) -> tuple[Any, ...] | None:
+    """Run one statement and answer its first row, or nothing where it returns none.
+
+    `lazily`, for one that ends in RETURNING and whose loss in a crash is none: outside a
+    transaction it does not wait for the disk.
+    """
+    if connection.vendor != "postgresql":
+        return _as_django_does(statement, values)
+    if lazily and not connection.in_atomic_block:
+        statement += _LAZILY
+    if connection.queries_logged:  # with the values in it, as all that is logged
+        return _as_django_does(statement, values)
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+        cursor.execute(_numbered(statement), values)
+        return cursor.fetchone() if cursor.description else None
+
+
+def _as_django_does(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone() if cursor.description else None
+
+
+@lru_cache(maxsize=64)
+def _numbered(statement: str) -> str:
+    """The places of the values as PostgreSQL itself writes them: parsed once, not each time."""
+    first, *others = statement.split("%s")
+    return first + "".join(f"${n}{piece}" for n, piece in enumerate(others, start=1))
