@@ -2,7 +2,8 @@
 
 from typing import Any, TypeAlias
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Field: TypeAlias = "models.Field[Any, Any]"
 
@@ -21,3 +22,8 @@ def column(field: Field) -> str:
 def table(model: type[models.Model]) -> str:
     """The model's table, quoted."""
     return connection.ops.quote_name(model._meta.db_table)
+
+
+def this_threads_own() -> BaseDatabaseWrapper:
+    """The connection behind `connection`, which looks it up anew for each of its attributes."""
+    return connections[DEFAULT_DB_ALIAS]

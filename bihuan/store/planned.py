@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from bihuan.store.columns import this_threads_own
+
 # The transaction, which is this statement alone, reaches the disk with a later one.
 _LAZILY = ", set_config('synchronous_commit', 'off', true)"
 
@@ -21,15 +23,16 @@ def first_row(
     `lazily`, for one that ends in RETURNING and whose loss in a crash is none: outside a
     transaction it does not wait for the disk.
     """
-    if connection.vendor != "postgresql":
+    own = this_threads_own()
+    if own.vendor != "postgresql":
         return _as_django_does(statement, values)
-    if lazily and not connection.in_atomic_block:
+    if lazily and not own.in_atomic_block:
         statement += _LAZILY
-    if connection.queries_logged:  # with the values in it, as all that is logged
+    if own.queries_logged:  # with the values in it, as all that is logged
         return _as_django_does(statement, values)
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    with own.wrap_database_errors, psycopg.RawCursor(own.connection) as cursor:
         cursor.execute(_numbered(statement), values)
         return cursor.fetchone() if cursor.description else None
 

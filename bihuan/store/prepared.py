@@ -19,6 +19,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from bihuan.store.columns import this_threads_own
+
 Value = str | int | date | datetime | UUID
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -172,10 +174,10 @@ def _adapted(value: Value) -> object:
 
 def _rows(compiled: _Compiled, params: list[object]) -> Any:
     """What Django's own iterable makes of the rows, from a compiler that compiles nothing."""
-    compiler = copy(compiled.compiler)
+    compiler, own = copy(compiled.compiler), this_threads_own()
     # What is logged is written down with its values, so then they stay in the SQL.
-    plan = connection.vendor == "postgresql" and not connection.queries_logged
-    compiler.connection = _Planned() if plan else connection
+    plan = own.vendor == "postgresql" and not own.queries_logged
+    compiler.connection = _Planned(own) if plan else own
     compiler.as_sql = lambda *args, **options: (compiled.sql, tuple(params))
     queryset: Any = compiled.queryset.all()
     queryset.query.get_compiler = lambda *args, **options: compiler
@@ -189,16 +191,19 @@ class _Planned:
     setting `prepare_threshold` says.
     """
 
+    def __init__(self, own: Any) -> None:
+        self._own = own
+
     def __getattr__(self, name: str) -> Any:
-        return getattr(connection, name)
+        return getattr(self._own, name)
 
     def cursor(self) -> Any:
         from django.db.backends.postgresql.base import ServerBindingCursor
 
-        connection.ensure_connection()
-        link = connection.connection
+        self._own.ensure_connection()
+        link = self._own.connection
         usual, link.cursor_factory = link.cursor_factory, ServerBindingCursor
         try:
-            return connection.cursor()
+            return self._own.cursor()
         finally:
             link.cursor_factory = usual

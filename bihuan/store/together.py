@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, BigAutoField, ForeignKey, Model
 
-from bihuan.store.columns import Field, column, table
+from bihuan.store.columns import Field, column, table, this_threads_own
 from bihuan.store.planned import first_row
 
 
@@ -29,7 +30,8 @@ def insert_together(rows: Sequence[Model]) -> None:
     if not rows:
         return
     _give_keys([row for row in rows if row.pk is None and _is_counted(type(row))])
-    values = [value for row in rows for value in _values(row)]
+    own = this_threads_own()
+    values = [value for row in rows for value in _values(row, own)]
     first_row(_statement(tuple(map(type, rows))), values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
@@ -55,7 +57,7 @@ def _place(field: Field) -> str:
     return said(None, None, connection) if said else "%s"
 
 
-def _values(row: Model) -> Iterator[Any]:
+def _values(row: Model, own: BaseDatabaseWrapper) -> Iterator[Any]:
     for field in row._meta.local_concrete_fields:
         value = field.pre_save(row, True)
         if value is None and isinstance(field, ForeignKey) and field.is_cached(row):
@@ -63,7 +65,7 @@ def _values(row: Model) -> Iterator[Any]:
             other = field.get_cached_value(row)
             value = None if other is None else other.pk
             setattr(row, field.attname, value)
-        yield field.get_db_prep_save(value, connection)
+        yield field.get_db_prep_save(value, own)
 
 
 def _is_counted(model: type[Model]) -> bool:

@@ -37,6 +37,8 @@ class Plan:
     file: str = ""
     # Send a form again until it is taken, as somebody does who gets no answer.
     retry: bool = False
+    # Go on to the page that a form leads to, and count both as one.
+    follow: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,14 +92,23 @@ class Client:
         request = self._request(path)
         while True:
             try:
-                return self._ask(path, request)
+                answer = self._ask(path, request)
+                if self._plan.follow:
+                    self._follow(answer)
+                return
             except (OSError, Unanswered):
                 if not self._plan.retry:
                     raise
                 self._close()
                 time.sleep(0.2)
 
-    def _ask(self, path: str, request: bytes) -> None:
+    def _follow(self, answer: dict[bytes, bytes]) -> None:
+        """As a browser does: with the cookie that came with the answer."""
+        path = answer[b"location"].decode()
+        given = answer.get(b"set-cookie", b"").partition(b";")[0].decode()
+        self._ask(path, self._get(path, f"{self._plan.cookie}; {given}"))
+
+    def _ask(self, path: str, request: bytes) -> dict[bytes, bytes]:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._plan.port), timeout=60)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -105,19 +116,24 @@ class Client:
         head = self._head()
         if not head.startswith(GOOD):
             raise Unanswered(f"{path}: {head.splitlines()[0].decode()}")
-        fields = dict(line.split(b": ", 1) for line in head.lower().splitlines()[1:])
-        length = int(fields[b"content-length"])
-        self._body(length)
-        if fields.get(b"connection") == b"close":
+        lines = (line.split(b": ", 1) for line in head.splitlines()[1:])
+        fields = {name.lower(): value for name, value in lines}
+        self._body(int(fields[b"content-length"]))
+        if fields.get(b"connection", b"").lower() == b"close":
             self._close()
+        return fields
 
     def _request(self, path: str) -> bytes:
-        common = f"Host: 127.0.0.1\r\nCookie: {self._plan.cookie}\r\n"
         if not self._plan.bodies:
-            return f"GET {path} HTTP/1.1\r\n{common}\r\n".encode()
+            return self._get(path, self._plan.cookie)
+        common = f"Host: 127.0.0.1\r\nCookie: {self._plan.cookie}\r\n"
         body = next(self._bodies).encode().replace(FILE, self._file)
         kind = f"Content-Type: {self._plan.content_type}\r\nContent-Length: {len(body)}\r\n"
         return f"POST {path} HTTP/1.1\r\n{common}{kind}\r\n".encode() + body
+
+    @staticmethod
+    def _get(path: str, cookie: str) -> bytes:
+        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode()
 
     def _head(self) -> bytes:
         data = self._rest

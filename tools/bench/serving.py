@@ -27,6 +27,7 @@ class Form(TypedDict, total=False):
     content_type: str
     file: str
     retry: bool
+    follow: bool
 
 
 SECONDS_TO_START = 60

@@ -149,12 +149,14 @@ def taken_before(*, form_key: str) -> Taken | None:
 def _made_before(form_key: str, actor: User | None) -> Case | None:
     mark = codes.mark_of(form_key)
     if actor is None:
-        return _made_by_public.one(mark)
+        made = _made_by_public.one(mark)
+        return None if made is None else Case.objects.get(pk=made)
     return Case.objects.filter(form_key=mark, reported_by=actor).first()
 
 
 _made_by_public = Prepared(
-    lambda mark: Case.objects.filter(form_key=mark, reported_by=None), (UUID(int=1), UUID(int=2))
+    lambda mark: Case.objects.filter(form_key=mark, reported_by=None).values_list("pk", flat=True),
+    (UUID(int=1), UUID(int=2)),
 )
 
 

@@ -22,6 +22,7 @@ from bihuan.portal.forms.report import FORMS, STEPS, AccusationForm, ReportForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.queries import offices, published
+from bihuan.portal.tokens import FormKey
 from bihuan.portal.views import receipt
 from bihuan.portal.views.public import public
 
@@ -135,9 +136,7 @@ class Filling:
     def send(self) -> HttpResponse:
         """Send the report, or say why not, with everything still there."""
         try:
-            self._require_decent()
-            key = tokens.read(self.token)
-            assert key is not None
+            key = self._require_decent()
             taken = reporting.send(
                 report=self.form.report,
                 form_key=key.key,
@@ -151,8 +150,8 @@ class Filling:
             return response
         return receipt.give(self.request, taken, self.token, self.now)
 
-    def _require_decent(self) -> None:
-        """No robot: see `bihuan.portal.guard`."""
+    def _require_decent(self) -> FormKey:
+        """The key of a form that no robot sent: see `bihuan.portal.guard`."""
         post, key = self.request.POST, tokens.read(self.token)
         if post.get(TRAP):
             raise guard.Trapped
@@ -161,6 +160,7 @@ class Filling:
         worked = guard.is_worked(self.token, post.get("work", ""))
         share = 1 if worked else guard.WITHOUT_WORK
         guard.admit(Tried.REPORT, self.request, self.now, share=share)
+        return key
 
     # -------------------------------------------------------------------- page
     def page(self, step: str, *, with_errors: bool = False) -> HttpResponse:
