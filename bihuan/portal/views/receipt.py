@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from bihuan.cases.actions.intake import Taken
 from bihuan.core import codes as code_rules
 from bihuan.portal import tokens, wording
 from bihuan.portal.queries import terms
-from bihuan.portal.views.public import public
+from bihuan.portal.views.public import let_keep, public
 
 # Which form was sent: whoever has it may see the receipt, for half an hour.
 COOKIE, COOKIE_PATH = "bihuan_receipt", "/receipt/"
@@ -34,15 +33,7 @@ KEEPS, KEEPS_PATH = "bihuan_keeps", "/report/"
 
 def try_cookies(response: HttpResponse) -> HttpResponse:
     """Let the browser show, when the form comes, whether it keeps cookies."""
-    response.set_cookie(
-        KEEPS,
-        "1",
-        path=KEEPS_PATH,
-        secure=settings.SECURE_COOKIES,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
+    return let_keep(response, KEEPS, "1", path=KEEPS_PATH)
 
 
 def give(
@@ -52,16 +43,7 @@ def give(
     if KEEPS not in request.COOKIES:
         return page(request, taken, now, token=token, again=again)
     response = redirect(reverse("receipt") + ("?again=1" if again else ""))
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=LASTS,
-        path=COOKIE_PATH,
-        secure=settings.SECURE_COOKIES,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
+    return let_keep(response, COOKIE, token, path=COOKIE_PATH, lasts=LASTS)
 
 
 def forget(response: HttpResponse) -> None:
@@ -77,7 +59,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     key = tokens.read(request.COOKIES.get(COOKIE, ""))
     taken = intake.taken_before(form_key=key.key) if key and not key.is_expired(now) else None
     if taken is None:
-        return render(request, "portal/report/sent_before.html")
+        return render(request, "portal/report/no_receipt.html")
     return page(request, taken, now, again="again" in request.GET)
 
 

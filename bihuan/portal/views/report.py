@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, matter: str, now: datetime) -> HttpResponse:
     key = tokens.read(token)
     if key is not None and (taken := intake.taken_before(form_key=key.key)):
         if key.is_expired(now):
-            return render(request, "portal/report/sent_before.html")
+            return render(request, "portal/report/no_receipt.html")
         return receipt.give(request, taken, token, now, again=request.POST.get("go") == "send")
     is_late = key is None or key.is_expired(now)
     if is_late:

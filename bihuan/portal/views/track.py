@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -28,7 +27,7 @@ from bihuan.portal.moves import Doing, PublicAct
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt
-from bihuan.portal.views.public import public
+from bihuan.portal.views.public import let_keep, public
 
 COOKIE = "bihuan_track"
 COOKIE_PATH = "/track/"
@@ -77,16 +76,8 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
         response: HttpResponse = redirect("track-case")
     else:
         response = _form(request, who, act, act.form(initial=request.POST.dict()), now)
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(code, salt=COOKIE),
-        max_age=LASTS,
-        path=COOKIE_PATH,
-        secure=settings.SECURE_COOKIES,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
+    signed = signing.dumps(code, salt=COOKIE)
+    return let_keep(response, COOKIE, signed, path=COOKIE_PATH, lasts=LASTS)
 
 
 def _holder(request: HttpRequest) -> Holder | None:
