@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import public_moves, shared_moves
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
-from bihuan.cases.asked import NOTHING, Asked, within
+from bihuan.cases.asked import NOTHING, Asked, sift, within
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case, Publication
 from bihuan.core.powers import Power
@@ -101,14 +101,15 @@ def _waiting(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
 
 def _wanted(asked: Asked) -> Q:
     wanted = NOTHING
+    received, considering = sift(Q(stage=Stage.RECEIVED)), sift(Q(stage=Stage.CONSIDERING))
     for desk in asked.desks:
         here = within([desk])
         if Power.COORDINATE in desk.powers:
-            wanted |= here & Q(stage=Stage.RECEIVED)
+            wanted |= here & received
         if desk.powers & {Power.COORDINATE, Power.APPROVE}:
-            wanted |= here & Q(stage=Stage.CONSIDERING)
+            wanted |= here & considering
         elif Power.HANDLE in desk.powers:
-            wanted |= Q(post=desk.post, stage=Stage.CONSIDERING)
+            wanted |= Q(post=desk.post) & considering
     return wanted
 
 

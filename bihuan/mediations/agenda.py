@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import queries as cases
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, Task, by_due, task_of
-from bihuan.cases.asked import Asked, within
+from bihuan.cases.asked import Asked, sift, within
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
 from bihuan.core.lifecycle import Person, Situation
-from bihuan.core.mediation import COORDINATORS, MEDIATION, OPEN, Move, Stage, Stance
+from bihuan.core.mediation import COORDINATORS, MEDIATION, Move, Stage, Stance
 from bihuan.core.refusal import Refusal
 from bihuan.mediations import queries
 from bihuan.mediations.models import Agreement, Party, Performance
@@ -48,12 +48,9 @@ def _section(title: Promise, tasks: list[Task]) -> Section:
 def _open(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
     """On the officer's own posts; and in reach of whoever names mediators and closes."""
     here = within(asked.with_powers(*COORDINATORS))
-    to_coordinate = Q(stage=Stage.BROUGHT, post=None) | Q(stage=Stage.AGREED)
-    # Of all cases only mediations are in these stages, which are in the index of open cases.
+    to_coordinate = sift(Q(stage=Stage.BROUGHT, post=None) | Q(stage=Stage.AGREED))
     found = Case.objects.open().filter(
-        Q(post__in=asked.posts) | (here & to_coordinate),
-        stage__in=sorted(OPEN),
-        kind=MEDIATION.kind,
+        Q(post__in=asked.posts) | (here & to_coordinate), kind=MEDIATION.kind
     )
     first = by_due(_with_texts(found, asked))
     shown: QuerySet[Case, dict[str, Any]] = first.values(*SHOWN, *BESIDE)
