@@ -122,6 +122,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Each thread keeps its connection, tries it before a request uses it, and opens another where
     # it is dead (docs/decisions/0080-each-thread-keeps-its-connection.md).
+    DATABASES["default"]["ENGINE"] = "bihuan.store.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query pays off after seconds, and a page has milliseconds; on today's disks

@@ -106,6 +106,8 @@ def is_first(form: str, now: datetime) -> bool:
 
 def forget(now: datetime) -> int:
     """Throw away the keys and tallies of hours that are over; how many tallies went."""
+    for hour in [hour for hour in _known if hour < _hour(now)]:
+        _known.pop(hour, None)
     Pepper.objects.filter(hour__lt=_hour(now)).delete()
     return Tally.objects.filter(hour__lt=_hour(now)).delete()[0]
 
@@ -128,7 +130,23 @@ def _marked(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
 
 
 def _key(hour: datetime) -> bytes:
-    """The key of this hour, the same in every process."""
+    """The key of this hour, the same in every process, which remembers no other."""
+    known = _known.get(hour)
+    if known is None:
+        known = key = _kept_or_new(hour)
+        transaction.on_commit(lambda: _remember(hour, key))
+    return known
+
+
+_known: dict[datetime, bytes] = {}
+
+
+def _remember(hour: datetime, key: bytes) -> None:
+    _known.clear()
+    _known[hour] = key
+
+
+def _kept_or_new(hour: datetime) -> bytes:
     if found := _kept.one(hour):
         return bytes(found)
     try:

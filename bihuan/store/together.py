@@ -6,11 +6,13 @@ the next. What comes in by the hundred a second is written together (docs/decisi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, BigAutoField, ForeignKey, Model
 
@@ -23,68 +25,90 @@ def insert_together(rows: Sequence[Model]) -> None:
 
     Like `save(force_insert=True)` on each, but for signals.
     """
-    if connection.vendor != "postgresql":
-        for row in rows:
-            row.save(force_insert=True)
-        return
     if not rows:
         return
-    _give_keys([row for row in rows if row.pk is None and _is_counted(type(row))])
     own = this_threads_own()
-    values = [value for row in rows for value in _values(row, own)]
-    first_row(_statement(tuple(map(type, rows))), values)
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
-
-
-@lru_cache(maxsize=64)
-def _statement(models: tuple[type[Model], ...]) -> str:
-    """One INSERT for each row; all but the last stand in front of it, under names nobody needs."""
-    *others, last = [_insert(model) for model in models]
-    named = ", ".join(f"row_{n} AS ({other})" for n, other in enumerate(others))
-    return f"WITH {named} {last}" if named else last
-
-
-def _insert(model: type[Model]) -> str:
-    fields = model._meta.local_concrete_fields
-    columns, places = ", ".join(map(column, fields)), ", ".join(map(_place, fields))
-    return f"INSERT INTO {table(model)} ({columns}) VALUES ({places})"
-
-
-def _place(field: Field) -> str:
-    """How the field wants its value written; most do not say."""
-    said = getattr(field, "get_placeholder", None)
-    return said(None, None, connection) if said else "%s"
-
-
-def _values(row: Model, own: BaseDatabaseWrapper) -> Iterator[Any]:
-    for field in row._meta.local_concrete_fields:
-        value = field.pre_save(row, True)
-        if value is None and isinstance(field, ForeignKey) and field.is_cached(row):
-            # The other record got its key after this one was told of it.
-            other = field.get_cached_value(row)
-            value = None if other is None else other.pk
-            setattr(row, field.attname, value)
-        yield field.get_db_prep_save(value, own)
-
-
-def _is_counted(model: type[Model]) -> bool:
-    return isinstance(model._meta.pk, AutoField | BigAutoField)
-
-
-def _give_keys(rows: Sequence[Model]) -> None:
-    """Take a key for each row, so that others can refer to it before it is there."""
-    if not rows:
+    if own.vendor != "postgresql":
+        with transaction.atomic():
+            for row in rows:
+                row.save(force_insert=True)
         return
-    keys = first_row(_next_keys(tuple(map(type, rows))))
-    for row, key in zip(rows, keys or (), strict=True):
-        row.pk = key
+    written = _Written()
+    for row in rows:
+        written.add(row, own)
+    # A statement by itself is a transaction; within one, what is refused leaves the rest as it was.
+    with transaction.atomic() if own.in_atomic_block else nullcontext():
+        keys = first_row(_statement(tuple(written.shape)), written.values)
+    written.note(keys or ())
+
+
+# Of a row: its model, and for each column from the outside in what stands there.
+_PLACE, _COUNTED = "%s", ""
+
+
+@dataclass
+class _Written:
+    """The rows of one statement: what it looks like, and its values in their order."""
+
+    rows: list[Model] = field(default_factory=list)
+    shape: list[tuple[type[Model], tuple[str, ...]]] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    links: list[tuple[Model, str, Model]] = field(default_factory=list)
+
+    def add(self, row: Model, own: BaseDatabaseWrapper) -> None:
+        places = tuple(self._place(row, each, own) for each in row._meta.local_concrete_fields)
+        self.rows.append(row)
+        self.shape.append((type(row), places))
+
+    def _place(self, row: Model, each: Field, own: BaseDatabaseWrapper) -> str:
+        """What stands for the value of a column; most have a value of their own."""
+        value = each.pre_save(row, True)
+        if value is None:
+            if isinstance(each, AutoField | BigAutoField):
+                return _COUNTED
+            if isinstance(each, ForeignKey) and each.is_cached(row):
+                other = each.get_cached_value(row)
+                if other is not None and other.pk is None:
+                    self.links.append((row, each.attname, other))
+                    return f"(SELECT key FROM row_{self.rows.index(other)})"
+                value = None if other is None else other.pk
+        self.values.append(each.get_db_prep_save(value, own))
+        return _PLACE
+
+    def note(self, keys: Sequence[Any]) -> None:
+        """What the records would know of themselves if each had been saved."""
+        given = iter(keys)
+        for row, (_, places) in zip(self.rows, self.shape, strict=True):
+            if _COUNTED in places:
+                row.pk = next(given)
+            row._state.adding, row._state.db = False, connection.alias
+        for row, name, other in self.links:
+            setattr(row, name, other.pk)
 
 
 @lru_cache(maxsize=64)
-def _next_keys(models: tuple[type[Model], ...]) -> str:
-    counters = (
-        f"nextval(pg_get_serial_sequence('{table(model)}', '{model._meta.pk.column}'))"
-        for model in models
+def _statement(shape: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> str:
+    """All rows under names by which others refer to them, and then the keys that were counted.
+
+    The database counts within the very INSERT, as `bihuan.journal.actions.anchor` relies on.
+    """
+    inserts = (f"row_{n} AS ({_insert(*each)})" for n, each in enumerate(shape))
+    keys = (
+        f"(SELECT key FROM row_{n})" for n, (_, places) in enumerate(shape) if _COUNTED in places
     )
-    return f"SELECT {', '.join(counters)}"
+    return f"WITH {', '.join(inserts)} SELECT {', '.join(keys)}"
+
+
+def _insert(model: type[Model], places: tuple[str, ...]) -> str:
+    fields = model._meta.local_concrete_fields
+    given = [(each, place) for each, place in zip(fields, places, strict=True) if place]
+    columns = ", ".join(column(each) for each, _ in given)
+    values = ", ".join(_as_it_wants(each) if place == _PLACE else place for each, place in given)
+    key = column(model._meta.pk)
+    return f"INSERT INTO {table(model)} ({columns}) VALUES ({values}) RETURNING {key} AS key"
+
+
+def _as_it_wants(each: Field) -> str:
+    """How the field wants its value written; most do not say."""
+    said = getattr(each, "get_placeholder", None)
+    return said(None, None, connection) if said else _PLACE

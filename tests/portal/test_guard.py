@@ -34,9 +34,9 @@ def request_from(address: str = ADDRESS, **headers: str) -> HttpRequest:
     return RequestFactory().get("/", REMOTE_ADDR=address, headers=headers)
 
 
-def tried(times: int, request: HttpRequest, now: datetime = NOW) -> None:
+def tried(times: int, request: HttpRequest, what: Tried = Tried.GUESS, now: datetime = NOW) -> None:
     for _ in range(times):
-        guard.note(Tried.GUESS, request, now)
+        guard.note(what, request, now)
 
 
 # --------------------------------------------------------------------- tallies
@@ -51,6 +51,28 @@ def test_what_comes_too_often_from_one_address_waits() -> None:
         guard.require_room(Tried.GUESS, request, NOW)
     guard.require_room(Tried.GUESS, request_from("203.0.113.78"), NOW)
     guard.require_room(Tried.SAY, request, NOW)
+
+
+def test_exactly_so_many_are_admitted_and_a_refusal_counts_for_nothing() -> None:
+    request, most = request_from(), guard.MOST[Tried.PHOTO]
+    tried(most - 1, request, Tried.PHOTO)
+
+    guard.admit(Tried.PHOTO, request, NOW)
+
+    for share in (1, 4):
+        with pytest.raises(TooMany):
+            guard.admit(Tried.PHOTO, request, NOW, share=share)
+    assert Tally.objects.get().count == most
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_remembers_the_key_of_this_hour_and_no_other() -> None:
+    for hours in range(3):
+        tried(1, request_from(), now=NOW + hours * HOUR)
+    assert list(guard._known) == [NOW.replace(minute=0, second=0, microsecond=0) + 2 * HOUR]
+
+    guard.forget(NOW + 3 * HOUR)
+    assert not guard._known
 
 
 def test_the_next_hour_begins_anew_under_another_key() -> None:
@@ -79,7 +101,7 @@ def test_the_worker_forgets_every_hour() -> None:
     job = next(job for job in work.jobs() if job.name == "forget tallies and drafts")
 
     assert job.every == HOUR
-    tried(1, request_from(), NOW - HOUR)
+    tried(1, request_from(), now=NOW - HOUR)
     assert job.function(NOW) == {"tallies": 1, "photos": 0}
 
 

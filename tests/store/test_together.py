@@ -65,23 +65,34 @@ def test_a_record_may_refer_to_one_before_it_that_had_no_key_yet() -> None:
 def test_all_are_written_or_none() -> None:
     first, again = (Chain(subject="case/1", length=0, head=b"") for _ in range(2))
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError):
         insert_together([first, again])
 
     assert not Chain.objects.exists()
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db
-def test_postgresql_is_asked_once_for_keys_and_once_for_all_rows(
-    count_queries: CountQueries,
-) -> None:
-    rows = [Chain(subject=f"case/{n}", length=0, head=b"") for n in range(5)]
-
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_is_asked_once_however_many_rows(count_queries: CountQueries) -> None:
     with count_queries() as asked:
-        insert_together(rows)
+        insert_together([*first_entry("case/1", "report", by=None, at=NOW), *_chains(5)])
 
-    assert len(asked) == 2
+    assert len(asked) == 1
+    assert len(set(Chain.objects.values_list("pk", flat=True))) == 6
+
+
+def _chains(count: int) -> list[Chain]:
+    return [Chain(subject=f"chain/{n}", length=0, head=b"") for n in range(count)]
+
+
+@pytest.mark.django_db
+def test_a_refused_row_leaves_the_transaction_around_it_usable() -> None:
+    insert_together(_chains(1))
+
+    with pytest.raises(IntegrityError):
+        insert_together(_chains(2))
+
+    assert Chain.objects.get().subject == "chain/0"
 
 
 @pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, with less talk about whether it is there."""
