@@ -27,6 +27,7 @@ from bihuan.cases.models import (
 )
 from bihuan.core import seals
 from bihuan.core.hazard import HAZARD, Move, Stage
+from bihuan.core.lifecycle import SOLVERS
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Tenure, User
 
@@ -172,7 +173,7 @@ def _left(asked: Asked) -> QuerySet[Post, int]:
 def _under_way(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
     here = OuterRef("pk")
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
-        Extension.objects.filter(case=here, granted=None)
+        Extension.objects.filter(case=here, granted=None, rule_id="")
     )
     cases = Case.objects.open().filter(asked.open_to(), sift(Q(stage__in=NEXT)))
     mine = cases.filter(post__in=asked.posts)
@@ -274,13 +275,16 @@ def _unsolved(asked: Asked) -> list[Task]:
 
 
 def _rated_unsolved(asked: Asked) -> QuerySet[Unsolved, tuple[Any, ...]]:
-    """What was rated as not solved, for whoever may look into it and did not handle it."""
+    """What was rated as not solved, for whoever may look into it and did not solve it so."""
     reach = NOTHING
     for life in lives.every():
         desks = asked.with_powers(*life.lifecycle.powers_of("follow_up"))
         reach |= within(desks, "case__owner") & Q(case__kind=life.lifecycle.kind)
     items = Unsolved.objects.filter(reach, asked.open_to("case"), done_at=None)
-    others = items.filter(~Q(handled_by=asked.member) | Q(handled_by=None))
+    solved = Hand.objects.filter(
+        case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
+    )
+    others = items.filter(~Q(handled_by=asked.member) | Q(handled_by=None), ~Exists(solved))
     return _shown(others.order_by("clock__due_at"), due="clock__due_at")
 
 

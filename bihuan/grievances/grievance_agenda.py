@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
 from bihuan.cases.asked import NOTHING, Asked, within
 from bihuan.cases.models import Case, Extension, Hand
-from bihuan.core.grievance import GRIEVANCE, Move, Stage
+from bihuan.core.grievance import GRIEVANCE, WORKERS, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.orgs.models import User
@@ -33,6 +33,7 @@ STEPS: Mapping[str, tuple[str | Promise, Move]] = {
     "review_drafted": (_("Reviews to issue"), Move.ISSUE_REVIEW),
     "rereviewing": (_("Re-reviews to draft"), Move.DRAFT_REREVIEW),
     "rereview_drafted": (_("Re-reviews to issue"), Move.ISSUE_REREVIEW),
+    "unserved": (_("Answers on paper: to record their service"), Move.SERVE),
 }
 BY_STAGE = {
     Stage.ACCEPTED: "accepted",
@@ -42,6 +43,15 @@ BY_STAGE = {
     Stage.REVIEW_DRAFTED: "review_drafted",
     Stage.REREVIEWING: "rereviewing",
     Stage.REREVIEW_DRAFTED: "rereview_drafted",
+    Stage.REPLIED: "unserved",
+    Stage.REVIEWED: "unserved",
+    Stage.REREVIEWED: "unserved",
+}
+# Of which round the last written answer is, while a grievance waits for what its person says to it.
+LAST = {
+    Stage.REPLIED: Opinion.Round.ANSWER,
+    Stage.REVIEWED: Opinion.Round.REVIEW,
+    Stage.REREVIEWED: Opinion.Round.REREVIEW,
 }
 DRAFTED = (Stage.DRAFTED, Stage.REVIEW_DRAFTED, Stage.REREVIEW_DRAFTED)
 REVIEWING = (Stage.REVIEWING, Stage.REREVIEWING)
@@ -59,7 +69,7 @@ def waiting(user: User, now: datetime) -> Iterator[Section]:
 
 
 def _waiting(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
-    wanted = _to_coordinate(asked) | _to_draft(asked) | _to_issue(asked)
+    wanted = _to_coordinate(asked) | _to_draft(asked) | _to_issue(asked) | _to_serve(asked)
     rank = Window(
         RowNumber(),
         partition_by=["stage", "has_objection", "grievance__way", "is_asked"],
@@ -129,6 +139,20 @@ def _to_issue(asked: Asked) -> Q:
     own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=asked.member)
     owned = within(asked.with_powers(Power.APPROVE))
     return owned & (Q(stage__in=DRAFTED) & ~Q(Exists(own)) | Q(Exists(_asked_by_others(asked))))
+
+
+def _to_serve(asked: Asked) -> Q:
+    """What goes out on paper, where nobody knows yet that the person has it (decision 133)."""
+    unknown = Opinion.objects.filter(
+        case=HERE, issued_at__isnull=False, served_at=None, letter__seen_at=None
+    )
+    answered = NOTHING
+    for stage, last in LAST.items():
+        answered |= Q(stage=stage) & Q(Exists(unknown.filter(round=last)))
+    here = NOTHING
+    for desk in asked.with_powers(*WORKERS):
+        here |= Q(owner=desk.unit)
+    return here & Q(grievance__wants_paper=True) & answered
 
 
 def _took_no_part(asked: Asked) -> Q:

@@ -52,6 +52,9 @@ def everything() -> dict[int, Case]:
     return {case.pk: case for case in near.prefetch_related(*beside, "handovers__to_unit")}
 
 
+ROUNDS = {"replied": "answer", "reviewed": "review", "rereviewed": "rereview"}
+
+
 class Reader:
     """Reads everything, case by case, as this officer may know of it."""
 
@@ -137,7 +140,9 @@ class Reader:
     def unsolved(self) -> list[Case]:
         def so(case: Case, row: Any) -> bool:
             powers = kinds.of(case).lifecycle.powers_of("follow_up")
-            return row.handled_by_id != self.user.pk and self.owns(case, *powers)
+            sides = {hand.side for hand in case.hands.all() if hand.member_id == self.user.pk}
+            own = row.handled_by_id == self.user.pk or sides - {"check"}
+            return not own and self.owns(case, *powers)
 
         return self.among(Unsolved.objects.filter(done_at=None).order_by("clock__due_at"), so)
 
@@ -240,7 +245,18 @@ class Reader:
         if stage in ("drafted", "review_drafted", "rereview_drafted"):
             own = self.user.pk in {each.drafted_by_id for each in case.opinions.all()}
             return stage if self.owns(case, Power.APPROVE) and not own else ""
+        if stage in ROUNDS and case.grievance.wants_paper:
+            return "unserved" if self.unserved(case) else ""
         return ""
+
+    def unserved(self, case: Case) -> bool:
+        unknown = any(
+            each.round == ROUNDS[case.stage] and not each.received_at
+            for each in case.opinions.all()
+            if each.issued_at
+        )
+        workers = (Power.HANDLE, Power.COORDINATE)
+        return unknown and self.any(workers, lambda seat: seat.unit == case.owner)
 
     def passed_on(self, case: Case) -> str:
         (handover,) = case.handovers.all()

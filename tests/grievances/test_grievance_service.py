@@ -17,10 +17,10 @@ from bihuan.cases import kinds
 from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.models import Case, Clock, Message
 from bihuan.core import procedure
-from bihuan.core.grievance import Service, Stage
+from bihuan.core.grievance import Move, Service, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
-from bihuan.grievances import wording
+from bihuan.grievances import grievance_agenda, wording
 from bihuan.grievances.actions import reviewing
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import remedies
@@ -257,3 +257,31 @@ def test_the_form_records_it_and_the_page_says_since_when_and_how(
     page = client.get(case.get_absolute_url()).content.decode()
     assert page.count(str(wording.SERVICES[Service.POST])) >= 2  # the opinion and the timeline
     assert client.get(address).status_code == 409
+
+
+def waits(who: User) -> list[str]:
+    """What Today says is to be recorded."""
+    sections = grievance_agenda.waiting(who, NOW + DAY)
+    return [task.number for each in sections for task in each.tasks if task.move == Move.SERVE]
+
+
+def test_today_asks_for_the_service_of_what_goes_out_on_paper(realm: Realm) -> None:
+    bring(realm.town, Stage.REPLIED)
+    paper = bring(realm.town, Stage.REPLIED)
+    paper.grievance.wants_paper = True
+    paper.grievance.save()
+
+    assert waits(realm.town.handler) == waits(realm.town.coordinator) == [paper.number]
+    assert waits(realm.county.coordinator) == []
+
+    serve(paper, realm.town.handler, days=0, after=0)
+    assert waits(realm.town.handler) == []
+
+
+def test_today_asks_no_more_once_it_was_read(realm: Realm) -> None:
+    paper = bring(realm.town, Stage.REPLIED)
+    paper.grievance.wants_paper = True
+    paper.grievance.save()
+    read(paper, NOW)
+
+    assert waits(realm.town.handler) == []
