@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bihuan.cases import queries
-from bihuan.cases.actions import comments, handover, intake, public
+from bihuan.cases.actions import comments, handover, intake, loop, public
 from bihuan.cases.models import Bar, Case, Confidant
 from bihuan.core.hazard import Grade
 from bihuan.core.history import RowFault
@@ -83,7 +83,11 @@ def test_a_part_is_shut_to_whomever_the_whole_is(office: Office, about_village: 
 def test_a_part_of_a_confidential_case_is_known_to_the_same_posts(office: Office) -> None:
     whole = accused(office.village, now=NOW).case
 
-    part = told(office.town, now=NOW, parent=whole).case
+    part = told(office.town, now=NOW).case
+    part.parent = whole
+    part.save()
+
+    loop.hand_down(part, NOW)
 
     part.refresh_from_db()
     known = [

@@ -85,12 +85,13 @@ def make_scene(*, is_confidential: bool) -> Scene:
     )
     case = finding.receive(
         account=Account(
-            title=TITLE, unit=town, place="镇农贸市场", identity=WHO, parent=whole,
+            title=TITLE, unit=town, place="镇农贸市场", identity=WHO,
             about_units=(town,), about_officers=(accused,), is_confidential=is_confidential,
         ),
         form_key=f"scene-{is_confidential}",
         now=timezone.now(),
     ).case  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(parent=whole)
     Bar.objects.create(case=case, member=involved, cause="interest", added_at=timezone.now())
     shut = {"accused": accused, "with an interest": involved}
     for unit in (town, village):

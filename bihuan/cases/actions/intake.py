@@ -58,7 +58,6 @@ class Account:
     about_officers: tuple[User, ...] = ()
     is_confidential: bool = False
     is_urgent: bool = False
-    parent: Case | None = None
     # Why the units that it is about are shut out.
     cause: Bar.Cause = Bar.Cause.COMPLAINED_OF
 
@@ -160,29 +159,36 @@ _made_by_public = Prepared(
 )
 
 
-@transaction.atomic
 def _take_in(arrival: _Arrival, number: str) -> Taken:
-    account, now, actor = arrival.account, arrival.now, arrival.actor
+    account, now = arrival.account, arrival.now
     if not account.title.strip():
         raise Missing("title")
     started = clocks.first_of(arrival.row.starts, now, jurisdiction=arrival.jurisdiction)
     case = _case(arrival, number, clocks.first_due(started))
-    rows = [case, *arrival.make(case), *_around(case, account, now)]
     for clock in started:
         clock.case = case
-    rows += started
-    files: list[str] = []
-    if arrival.photos:
+    rows = [case, *arrival.make(case), *_around(case, account, now), *started]
+    note_key(now)
+    if not arrival.photos:
+        return _given(arrival, case, started, rows, [])
+    with transaction.atomic():
         insert_together(rows)
-        kept = evidence.keep(case, arrival.photos, "before", actor=actor, now=now)
-        files, rows = [each.file.sha256 for each in kept], []
+        kept = evidence.keep(case, arrival.photos, "before", actor=arrival.actor, now=now)
+        return _given(arrival, case, started, [], [each.file.sha256 for each in kept])
+
+
+def _given(
+    arrival: _Arrival, case: Case, started: list[Clock], rows: list[Model], files: list[str]
+) -> Taken:
+    """Write these rows, the code and the journal, all or none, and answer with the receipt."""
+    account, actor = arrival.account, arrival.actor
     digest = receipts.content_digest(account.said(), files)
     code = codes.code_for(arrival.form_key, REPORTER)
     entry = first_entry(
         case.subject,
         arrival.row.move,
         by=actor,
-        at=now,
+        at=arrival.now,
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
         detail={
             "to": case.stage,
@@ -191,18 +197,16 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
             **({"unit": account.unit.name} if actor else {"by_reporter": True}),
         },
     )
-    insert_together([*rows, _kept(case, code, digest, now, REPORTER), *entry])
-    if account.is_confidential:
-        confide(case, now)
-    loop.hand_down(case, now)
-    note_key(now)
+    insert_together([*rows, _kept(case, code, digest, arrival.now, REPORTER), *entry])
     return _proved(case, code, digest, started)
 
 
 def _around(case: Case, account: Account, now: datetime) -> list[Model]:
     """What a case of every kind has from the first: its words, whom it is shut to, who told."""
+    rows: list[Model] = [words.row_of(case), *_shut_out(case, account, now)]
+    if account.is_confidential:
+        rows += _confidants(case, case.owner, {who.pk for who in account.about_officers}, now)
     told = sealed(case=case, identity=account.identity, now=now)
-    rows = [words.row_of(case), *_shut_out(case, account, now)]
     return rows if told is None else [*rows, told]
 
 
@@ -224,7 +228,6 @@ def _case(arrival: _Arrival, number: str, due_at: datetime | None) -> Case:
         # A unit that is complained of must not even be the place where it was found.
         origin=owner if account.about_units or account.about_officers else account.unit,
         reported_by=arrival.actor,
-        parent=account.parent,
         channel=account.channel,
         reported_at=now,
         round_at=now,
@@ -272,11 +275,13 @@ def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
     """Let the posts of its owner that take up and answer such cases know of it, and nobody else;
     or those of the unit that it is passed to."""
     shut = set(Bar.objects.filter(case=case, unit=None).values_list("member_id", flat=True))
-    posts = {tenure.post_id for tenure in _takers((unit or case.owner).path, shut, now)}
-    Confidant.objects.bulk_create(
-        [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)],
-        ignore_conflicts=True,
-    )
+    rows = _confidants(case, unit or case.owner, shut, now)
+    Confidant.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _confidants(case: Case, unit: Unit, shut: set[int], now: datetime) -> list[Confidant]:
+    posts = {tenure.post_id for tenure in _takers(unit.path, shut, now)}
+    return [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)]
 
 
 # --------------------------------------------------------------------- receipt
