@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -74,6 +75,13 @@ def django_db_modify_db_settings(
 def _files_go_to_a_folder_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Stored files are written and renamed on a real disk."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """What language a request of one test asked for is nothing to the next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
