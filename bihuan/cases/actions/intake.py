@@ -141,16 +141,16 @@ def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
 
 def taken_before(*, form_key: str) -> Taken | None:
     """What the public's form with this key gave when it came first, or nothing."""
-    case = _made_before(form_key, None)
-    return None if case is None else _receipt(case, form_key)
+    made = _made_before(form_key, None)
+    return None if made is None else _receipt(made, form_key)
 
 
-def _made_before(form_key: str, actor: User | None) -> Case | None:
+def _made_before(form_key: str, actor: User | None) -> int | None:
     mark = codes.mark_of(form_key)
     if actor is None:
-        made = _made_by_public.one(mark)
-        return None if made is None else Case.objects.get(pk=made)
-    return Case.objects.filter(form_key=mark, reported_by=actor).first()
+        return _made_by_public.one(mark)
+    made = Case.objects.filter(form_key=mark, reported_by=actor)
+    return made.values_list("pk", flat=True).first()
 
 
 _made_by_public = Prepared(
@@ -323,12 +323,21 @@ def harden(*, most: int = AT_ONCE) -> dict[str, int]:
     return done
 
 
-def _receipt(case: Case, form_key: str) -> Taken:
+def _receipt(case: int, form_key: str) -> Taken:
     """What was given when the form came first."""
-    digests = TrackingCode.objects.filter(case=case, slot=REPORTER)
-    digest = digests.values_list("content_digest", flat=True).get()
+    given = _given_for.one(case)
+    assert given is not None, "a case of a form has its code"
     code = codes.code_for(form_key, REPORTER)
-    return _proved(case, code, digest, Clock.objects.filter(case=case))
+    return _proved(given.case, code, given.content_digest, _clocks_of(case))
+
+
+_given_for = Prepared(
+    lambda case: TrackingCode.objects.filter(case=case, slot=REPORTER).select_related(
+        "case__owner"
+    ),
+    (1, 2),
+)
+_clocks_of = Prepared(lambda case: Clock.objects.filter(case=case).order_by("pk"), (1, 2))
 
 
 def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> Taken:
