@@ -22,6 +22,7 @@ from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit
 from bihuan.portal import tokens
 from bihuan.portal.views import receipt
+from tests.conftest import CountQueries
 from tests.factories import make_photo, make_unit
 from tests.portal.conftest import County
 from tests.portal.visitor import Page, Visitor, opened
@@ -392,3 +393,21 @@ def test_the_pages_are_small_and_need_no_script(county: County, visitor: Visitor
 
 def test_an_unknown_matter_is_not_found(visitor: Visitor) -> None:
     assert visitor.get("/report/person/").status == 404
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_finished_report_asks_postgresql_five_questions(
+    county: County, visitor: Visitor, count_queries: CountQueries
+) -> None:
+    """Did it come before, where does it go, how many came, the next number, and all that is new."""
+    page = visitor.fill("grievance", *county.steps())
+    visitor.send_off("grievance", page)
+
+    with count_queries() as asked:
+        visitor.client.post(
+            "/report/grievance/", {**page.values, "go": "send", "form": opened()}, follow=False
+        )
+
+    assert len(asked) == 5, [query["sql"][:80] for query in asked]
+    assert Case.objects.count() == 2
