@@ -42,7 +42,7 @@ def insert_together(rows: Sequence[Model]) -> None:
     written.note(keys or ())
 
 
-# Of a row: its model, and for each column from the outside in what stands there.
+# What stands for the value of a column: a place for it, or nothing where the database counts.
 _PLACE, _COUNTED = "%s", ""
 
 

@@ -13,7 +13,6 @@ from bihuan.core.clocks import Clock as Ticking
 from bihuan.core.explain import Explanation
 from bihuan.core.rules import Confidence, Party, Rule
 from bihuan.core.workdays import YearNotLoaded
-from bihuan.store.prepared import Prepared
 
 
 class Standing(StrEnum):
@@ -44,15 +43,6 @@ def standing(rule: Rule) -> Standing | None:
     if rule.owed_by is Party.CITIZEN:
         return Standing.YOURS
     return Standing.RIGHT if rule.is_public_right else Standing.LAW
-
-
-def running(case: int) -> list[Clock]:
-    return _running(case)
-
-
-_running = Prepared(
-    lambda case: Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk"), (1, 2)
-)
 
 
 def terms(rows: Iterable[Clock]) -> list[Term]:
