@@ -12,7 +12,8 @@ import pytest
 from bihuan.core.hazard import Grade, Stage
 from bihuan.ledgers.fields import FIELDS, GRADES, STAGES
 from bihuan.ledgers.mapping import Mapping
-from bihuan.ledgers.reading import MOST, UnknownWord
+from bihuan.ledgers.reading import UnknownWord
+from bihuan.ledgers.reading.row import MOST
 from bihuan.orgs.models import Unit
 from bihuan.sheets.refusals import CellFault, CellRefused
 from tests.factories import make_unit

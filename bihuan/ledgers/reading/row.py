@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bihuan.core import places
 from bihuan.core.hazard import Grade, Stage
-from bihuan.core.refusal import Refusal
-from bihuan.hazards.ledger import DEGREE_DIGITS, OWN_NUMBER, LedgerRow, Units
+from bihuan.hazards.ledger import LedgerRow, Units
 from bihuan.ledgers.fields import GRADES, STAGES
 from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.ledgers.reading.assembly import Assembly
+from bihuan.ledgers.reading.faults import Fault, RowRefused, UnknownWord
 from bihuan.sheets import dates, values
 from bihuan.sheets.dates import Reading, Term
 from bihuan.sheets.reader import Cell
@@ -28,41 +27,8 @@ MOST = {
     "place": 200, "standard": 200, "finder_name": 60, "resolver_name": 60, "measures": 10_000,
     "contingency": 10_000, "progress": 10_000, "verifier_name": 60, "remark": 10_000,
 }  # fmt: skip
-TITLE_FROM_DESCRIPTION = 60
 # Read before the others, whose days are near this one when they name no year.
 WHEN_FOUND = ("found_date", "reported_at")
-
-
-class UnknownWord(Refusal):
-    """The cell says something that the column has no meaning for: a unit, a grade, a stage."""
-
-    def __init__(self, field: str, shown: str) -> None:
-        super().__init__(field, shown)
-        self.field, self.shown = field, shown
-
-
-class NoDate(Refusal):
-    """Nothing in the row says when the hazard was found."""
-
-
-class LongTerm(Refusal):
-    """ "Long-term" is no deadline: a day has to be set (HAZ-5)."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row, and in which field if it lies in one."""
-
-    refusal: Refusal
-    field: str = ""
-
-
-class RowRefused(Exception):
-    """The row cannot be read; every fault that was found in it."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(faults)
-        self.faults = faults
 
 
 class RowReader:
@@ -72,8 +38,8 @@ class RowReader:
         self, mapping: Mapping, placed: Placed, units: Units, *, zone: ZoneInfo, near: date
     ) -> None:
         self._units = units
-        self._zone = zone
-        self._from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
+        from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
+        self._assembly = Assembly(units.top.pk, zone=zone, from_zone=from_zone)
         self._reading = Reading(month_first=mapping.month_first, near=near)
         indexes = sorted(placed.indexes.items(), key=lambda item: item[0] not in WHEN_FOUND)
         self._columns = [
@@ -84,7 +50,11 @@ class RowReader:
             name: self._convert(name, None, placed)(text)
             for name, text in mapping.constants.items()
         }
-        self.without_place_on_map = 0
+
+    @property
+    def without_place_on_map(self) -> int:
+        """How many of the rows so far say no usable place on the map."""
+        return self._assembly.without_place_on_map
 
     def read(self, cells: Sequence[Cell]) -> LedgerRow:
         """What the row says, or `RowRefused` with everything that is wrong in it."""
@@ -104,7 +74,7 @@ class RowReader:
                     faults.append(Fault(refused, name))
         if faults:
             raise RowRefused(faults)
-        return self._assembled(said)
+        return self._assembly.row(said)
 
     # ------------------------------------------------------------ converting
     def _convert(self, name: str, words: Map[str, str] | None, placed: Placed) -> Convert:
@@ -155,93 +125,8 @@ class RowReader:
             raise UnknownWord("unit", values.short(said))
         return found
 
-    # ------------------------------------------------------------ assembling
-    def _assembled(self, said: dict[str, Any]) -> LedgerRow:
-        self._set_number(said)
-        self._set_times(said)
-        self._set_deadline(said)
-        self._set_words(said)
-        self._set_point(said)
-        top = self._units.top.pk
-        origin = said.pop("origin", None) or top
-        owner = said.pop("unit", None) or origin
-        told = {name: value for name, value in said.items() if value is not None}
-        return LedgerRow(owner=owner, origin=origin, **told)
-
-    def _set_number(self, said: dict[str, Any]) -> None:
-        """A number of another series is what the office calls the hazard, not what we do."""
-        number = said.get("number")
-        if number and not OWN_NUMBER.fullmatch(number):
-            del said["number"]
-            said["source_ref"] = said.get("source_ref") or number
-
-    def _set_times(self, said: dict[str, Any]) -> None:
-        found, reported = said.get("found_date"), said.get("reported_at")
-        if not isinstance(found, date):
-            found = reported.date() if isinstance(reported, datetime) else None
-        if found is None:
-            raise RowRefused([Fault(NoDate(), "found_date")])
-        if not isinstance(reported, datetime):
-            reported = datetime.combine(found, time())
-        said["found_date"], said["reported_at"] = found, self._local(reported)
-        verified = said.get("verified_date")
-        said["verified_date"] = verified if isinstance(verified, date) else None
-        self._set_end(said)
-
-    def _set_end(self, said: dict[str, Any]) -> None:
-        ended, stage = said.pop("ended_at", None), said.get("stage")
-        over = said.get("closed") or stage in _OVER
-        if said.get("closed") is None and stage is None and isinstance(ended, datetime):
-            said["closed"] = over = True
-        if over and not isinstance(ended, datetime) and said["verified_date"]:
-            ended = datetime.combine(said["verified_date"], time())
-        said["ended_at"] = self._local(ended) if isinstance(ended, datetime) else None
-
-    def _set_deadline(self, said: dict[str, Any]) -> None:
-        deadline = said.pop("deadline", None)
-        if deadline is Term.LONG:
-            raise RowRefused([Fault(LongTerm(), "deadline")])
-        if deadline is Term.AT_ONCE:
-            said["deadline_date"] = said["found_date"]
-        elif isinstance(deadline, datetime):
-            if deadline.time() == time() and self._from_zone is self._zone:
-                said["deadline_date"] = deadline.date()
-                return
-            if deadline.time() == time():
-                deadline = deadline.replace(hour=23, minute=59, second=59)
-            given = self._local(deadline)
-            said["deadline_date"], said["deadline_time"] = given.date(), given.time()
-
-    def _set_words(self, said: dict[str, Any]) -> None:
-        said.setdefault("place", "")
-        description = said.get("description", "")
-        if not said.setdefault("title", "") and description:
-            said["title"] = _first_words(description)
-            if said["title"] == description:
-                said["description"] = ""
-
-    def _set_point(self, said: dict[str, Any]) -> None:
-        """Coordinates that were rounded away or lie nowhere are worth less than none."""
-        latitude, longitude = said.pop("latitude", None), said.pop("longitude", None)
-        if latitude is None or longitude is None:
-            self.without_place_on_map += 1
-            return
-        on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
-        if not on_earth or places.is_rounded(latitude, longitude):
-            self.without_place_on_map += 1
-            return
-        said["latitude"] = round(latitude, DEGREE_DIGITS)
-        said["longitude"] = round(longitude, DEGREE_DIGITS)
-
-    def _local(self, at: datetime) -> datetime:
-        """The moment on the district's wall clock; a bare day begins where the file was written."""
-        if at.tzinfo is None:
-            at = at.replace(tzinfo=self._from_zone)
-        return at if at.tzinfo is self._zone else at.astimezone(self._zone)
-
 
 _NOTHING = values.NOTHING.fullmatch
-_OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
 _GRADES: dict[str, Grade] = {
     **{said: Grade(grade) for grade, said in GRADES.items()},
     **{f"{said}隐患": Grade(grade) for grade, said in GRADES.items()},
@@ -279,13 +164,3 @@ def _number(cell: Cell) -> float | None:
 def _count(cell: Cell) -> int:
     found = _number(cell)
     return int(found) if found and 0 < found < 1000 else 0
-
-
-def _first_words(description: str) -> str:
-    """The first sentence, or as much of it as makes a title."""
-    first = description.replace("\n", " ")
-    for mark in "。；;，,":
-        head = first.split(mark, 1)[0].strip()
-        if 6 <= len(head) <= TITLE_FROM_DESCRIPTION:
-            return head
-    return first if len(first) <= TITLE_FROM_DESCRIPTION else first[:TITLE_FROM_DESCRIPTION]

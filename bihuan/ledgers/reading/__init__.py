@@ -1,0 +1,6 @@
+"""What the rows of an office's table say, or why they cannot be read."""
+
+from bihuan.ledgers.reading.faults import Fault, LongTerm, NoDate, RowRefused, UnknownWord
+from bihuan.ledgers.reading.row import RowReader
+
+__all__ = ["Fault", "LongTerm", "NoDate", "RowReader", "RowRefused", "UnknownWord"]

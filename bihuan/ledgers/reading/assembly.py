@@ -1,0 +1,118 @@
+"""Puts together what the cells of one row say: one hazard, as a ledger tells it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bihuan.core import places
+from bihuan.core.hazard import Stage
+from bihuan.hazards.ledger import DEGREE_DIGITS, OWN_NUMBER, LedgerRow
+from bihuan.ledgers.reading.faults import Fault, LongTerm, NoDate, RowRefused
+from bihuan.sheets.dates import Term
+
+TITLE_FROM_DESCRIPTION = 60
+_OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
+
+
+class Assembly:
+    """Makes rows of what was read, for the unit whose ledger it is."""
+
+    def __init__(self, top: int, *, zone: ZoneInfo, from_zone: ZoneInfo) -> None:
+        self._top = top
+        self._zone, self._from_zone = zone, from_zone
+        self.without_place_on_map = 0
+
+    def row(self, said: dict[str, Any]) -> LedgerRow:
+        self._set_number(said)
+        self._set_times(said)
+        self._set_deadline(said)
+        self._set_words(said)
+        self._set_point(said)
+        top = self._top
+        origin = said.pop("origin", None) or top
+        owner = said.pop("unit", None) or origin
+        told = {name: value for name, value in said.items() if value is not None}
+        return LedgerRow(owner=owner, origin=origin, **told)
+
+    def _set_number(self, said: dict[str, Any]) -> None:
+        """A number of another series is what the office calls the hazard, not what we do."""
+        number = said.get("number")
+        if number and not OWN_NUMBER.fullmatch(number):
+            del said["number"]
+            said["source_ref"] = said.get("source_ref") or number
+
+    def _set_times(self, said: dict[str, Any]) -> None:
+        found, reported = said.get("found_date"), said.get("reported_at")
+        if not isinstance(found, date):
+            found = reported.date() if isinstance(reported, datetime) else None
+        if found is None:
+            raise RowRefused([Fault(NoDate(), "found_date")])
+        if not isinstance(reported, datetime):
+            reported = datetime.combine(found, time())
+        said["found_date"], said["reported_at"] = found, self._local(reported)
+        verified = said.get("verified_date")
+        said["verified_date"] = verified if isinstance(verified, date) else None
+        self._set_end(said)
+
+    def _set_end(self, said: dict[str, Any]) -> None:
+        ended, stage = said.pop("ended_at", None), said.get("stage")
+        over = said.get("closed") or stage in _OVER
+        if said.get("closed") is None and stage is None and isinstance(ended, datetime):
+            said["closed"] = over = True
+        if over and not isinstance(ended, datetime) and said["verified_date"]:
+            ended = datetime.combine(said["verified_date"], time())
+        said["ended_at"] = self._local(ended) if isinstance(ended, datetime) else None
+
+    def _set_deadline(self, said: dict[str, Any]) -> None:
+        deadline = said.pop("deadline", None)
+        if deadline is Term.LONG:
+            raise RowRefused([Fault(LongTerm(), "deadline")])
+        if deadline is Term.AT_ONCE:
+            said["deadline_date"] = said["found_date"]
+        elif isinstance(deadline, datetime):
+            if deadline.time() == time() and self._from_zone is self._zone:
+                said["deadline_date"] = deadline.date()
+                return
+            if deadline.time() == time():
+                deadline = deadline.replace(hour=23, minute=59, second=59)
+            given = self._local(deadline)
+            said["deadline_date"], said["deadline_time"] = given.date(), given.time()
+
+    def _set_words(self, said: dict[str, Any]) -> None:
+        said.setdefault("place", "")
+        description = said.get("description", "")
+        if not said.setdefault("title", "") and description:
+            said["title"] = _first_words(description)
+            if said["title"] == description:
+                said["description"] = ""
+
+    def _set_point(self, said: dict[str, Any]) -> None:
+        """Coordinates that were rounded away or lie nowhere are worth less than none."""
+        latitude, longitude = said.pop("latitude", None), said.pop("longitude", None)
+        if latitude is None or longitude is None:
+            self.without_place_on_map += 1
+            return
+        on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
+        if not on_earth or places.is_rounded(latitude, longitude):
+            self.without_place_on_map += 1
+            return
+        said["latitude"] = round(latitude, DEGREE_DIGITS)
+        said["longitude"] = round(longitude, DEGREE_DIGITS)
+
+    def _local(self, at: datetime) -> datetime:
+        """The moment on the district's wall clock; a bare day begins where the file was written."""
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=self._from_zone)
+        return at if at.tzinfo is self._zone else at.astimezone(self._zone)
+
+
+def _first_words(description: str) -> str:
+    """The first sentence, or as much of it as makes a title."""
+    first = description.replace("\n", " ")
+    for mark in "。；;，,":
+        head = first.split(mark, 1)[0].strip()
+        if 6 <= len(head) <= TITLE_FROM_DESCRIPTION:
+            return head
+    return first if len(first) <= TITLE_FROM_DESCRIPTION else first[:TITLE_FROM_DESCRIPTION]
