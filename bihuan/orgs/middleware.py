@@ -61,7 +61,8 @@ class SignInGuard:
 
 
 def _sign_out_idle(request: SignedInRequest, now: datetime) -> HttpResponse:
-    signing_in.sign_out_idle(user=request.user, now=now)
+    key = request.session.session_key or ""
+    signing_in.sign_out_idle(user=request.user, session_key=key, now=now)
     logout(request)
     messages.info(request, _("You were signed out because nothing happened for a while."))
     came_for = request.get_full_path() if request.method == "GET" else "/desk/"

@@ -144,11 +144,18 @@ def test_signing_in_leads_to_where_one_wanted_to_go(client: Client) -> None:
     assert _signed_in(client)
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "javascript:x"])
+ELSEWHERE = [
+    *("https://example.org/", "//example.org", "javascript:x", "///example.org", "/\\example.org"),
+    *("1", "today", "nonsense", "desk/", "?", "#x", "[", "//[", "\x00", "\n", "/\n/example.org"),
+]
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_signing_in_never_leads_to_another_site(client: Client, elsewhere: str) -> None:
     user = make_member()
 
     assert _post(client, user.username, next=elsewhere).headers["Location"] == "/desk/"
+    assert client.get("/sign-in/", {"next": elsewhere}).headers["Location"] == "/desk/"
 
 
 def test_the_session_remembers_its_device_and_gets_a_new_key(client: Client) -> None:
@@ -162,11 +169,12 @@ def test_the_session_remembers_its_device_and_gets_a_new_key(client: Client) -> 
     assert sign_in.started_at == sign_in.seen_at is not None
 
 
+@pytest.mark.django_db(transaction=True)
 def test_signing_out_ends_the_session_and_is_journaled(client: Client) -> None:
     user = make_member()
     _post(client, user.username)
 
-    client.post("/sign-out/")
+    assert client.post("/sign-out/").headers["Location"] == "/sign-in/"
 
     assert not _signed_in(client)
     assert not SignIn.objects.filter(user=user).exists()
@@ -187,6 +195,24 @@ def _seen(user: User, ago: timedelta) -> None:
 IDLE = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/desk/account/", "/sign-in/", "/", "/sign-out/", "/healthz"])
+def test_a_session_that_nobody_used_lets_its_officer_sign_in_again(
+    client: Client, path: str
+) -> None:
+    user = make_member()
+    client.force_login(user)
+    _seen(user, IDLE + MINUTE)
+
+    answer = client.get(path)
+
+    assert answer.headers["Location"].startswith("/sign-in/?next=")
+    assert client.get("/sign-in/").status_code == 200
+    assert _post(client, user.username).headers["Location"] == "/desk/"
+    assert _signed_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_session_that_nobody_used_ends(client: Client) -> None:
     user = make_member()
     client.force_login(user)

@@ -49,14 +49,18 @@ def _count_failure(user: User, now: datetime) -> None:
     user.save(update_fields=["failed_sign_ins", "locked_until"])
 
 
-def sign_out(*, actor: User, now: datetime) -> None:
-    """Note that the officer left; the view clears the session."""
-    note(actor, Act.SIGN_OUT, actor=actor, now=now)
+@transaction.atomic
+def sign_out(*, actor: User, session_key: str, now: datetime) -> None:
+    """End the session that the officer leaves."""
+    if _ended(session_key):
+        note(actor, Act.SIGN_OUT, actor=actor, now=now)
 
 
-def sign_out_idle(*, user: User, now: datetime) -> None:
-    """Note that a session ended because nobody used it."""
-    note(user, Act.IDLE_OUT, actor=None, now=now)
+@transaction.atomic
+def sign_out_idle(*, user: User, session_key: str, now: datetime) -> None:
+    """End a session because nobody used it."""
+    if _ended(session_key):
+        note(user, Act.IDLE_OUT, actor=None, now=now)
 
 
 @transaction.atomic
@@ -83,6 +87,12 @@ def note_seen(*, sign_in: SignIn, now: datetime) -> None:
     if sign_in.seen_at is None or now - sign_in.seen_at >= timedelta(minutes=1):
         sign_in.seen_at = now
         SignIn.objects.filter(pk=sign_in.pk).update(seen_at=now)
+
+
+def _ended(session_key: str) -> bool:
+    """False when another request of the same session ended it first."""
+    ended, _ = SignIn.objects.filter(session_key=session_key).delete()
+    return ended > 0
 
 
 def _end(sign_in: SignIn, actor: User, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,14 +32,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The way in; whatever is wrong, the answer is the same."""
     came_for = _came_for(request)
     if request.user.is_authenticated:
-        return redirect(came_for)
+        return HttpResponseRedirect(came_for)
     form = SignInForm(request.POST or None)
     if form.is_valid():
         now = timezone.now()
         user = signing_in.attempt(now=now, **form.cleaned_data)
         if user:
             _begin_session(request, user, now)
-            return redirect(came_for)
+            return HttpResponseRedirect(came_for)
         form.add_error(
             None,
             _(
@@ -53,7 +53,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: SignedInRequest) -> HttpResponse:
     """The way out."""
-    signing_in.sign_out(actor=request.user, now=timezone.now())
+    key = request.session.session_key or ""
+    signing_in.sign_out(actor=request.user, session_key=key, now=timezone.now())
     logout(request)
     return redirect("sign-in")
 
@@ -64,9 +65,9 @@ def _begin_session(request: HttpRequest, user: User, now: datetime) -> None:
 
 
 def _came_for(request: HttpRequest) -> str:
-    """The page that sent the person here, if it is one of ours."""
+    """The page that sent the person here, if it is one of ours; no other word is an address."""
     address = request.GET.get(REDIRECT_FIELD_NAME, "")
-    ours = url_has_allowed_host_and_scheme(
+    ours = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if ours else resolve_url(_DESK)
