@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "read a ledger workbook in",
     "export": "write a ledger workbook out",
     "tick": "do everything that time alone causes",
+    "free-duplicates": "bring back hazards rejected as duplicates of one that was rejected too",
     "explain": "a deadline and its arithmetic",
     "receipt": "check a receipt of the public, or print the keys that it is checked with",
     "rotate-seals": "wrap the keys of all sealed identities by the newest of BIHUAN_SEAL_KEYS",

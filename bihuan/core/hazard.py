@@ -28,6 +28,7 @@ class Move(StrEnum):
     REPORT = "report"
     CONFIRM = "confirm"
     REJECT = "reject"
+    COME_BACK = "come_back"
     ASSIGN = "assign"
     CONTEST = "contest"
     DECIDE_CONTEST = "decide_contest"
@@ -120,6 +121,10 @@ TRANSITIONS = (
     Transition(
         Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, Over.ORIGIN,
         requires=("reason", "note"), stops=("LOC-1",),
+    ),
+    # What follows from the rejection of the case that this one was a duplicate of.
+    Transition(
+        Move.COME_BACK, _from(Stage.REJECTED), Stage.REPORTED, NOBODY, starts=("LOC-1",),
     ),
     Transition(
         Move.ASSIGN, WITH_OWNER | {Stage.CONFIRMED}, Stage.ASSIGNED,

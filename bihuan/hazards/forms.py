@@ -27,11 +27,12 @@ from bihuan.cases.forms import (
 from bihuan.cases.models import Case
 from bihuan.core.hazard import REPORTERS, Grade, RejectReason
 from bihuan.core.powers import Power
+from bihuan.core.refusal import Refusal
 from bihuan.hazards import standards
-from bihuan.hazards.actions import telling
+from bihuan.hazards.actions import duplicates, telling
 from bihuan.hazards.actions.finding import Finding, Plan
 from bihuan.hazards.models import Control
-from bihuan.hazards.wording import REASONS
+from bihuan.hazards.wording import REASONS, explain
 from bihuan.orgs.models import User
 from bihuan.web.templatetags.bihuan import day as written_day
 
@@ -201,7 +202,10 @@ class RejectForm(MoveForm):
         other = others.filter(number=number).first()
         if other is None:
             raise forms.ValidationError(_("There is no such case."))
-        return other
+        try:
+            return duplicates.original(self.subject, other, actor=self.user, now=self.now)
+        except Refusal as refusal:
+            raise forms.ValidationError(explain(refusal)) from refusal
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

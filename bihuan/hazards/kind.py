@@ -302,4 +302,5 @@ KIND = Kind(
     categories=standards.categories(),
     receive=finding.receive,
     letters={**public_moves.LETTERS, **wording.LETTERS},
+    happened=wording.HAPPENED,
 )

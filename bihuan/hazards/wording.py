@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bihuan.cases import wording as case_words
-from bihuan.core.hazard import RejectReason, Stage
+from bihuan.core.hazard import Move, RejectReason, Stage
 from bihuan.core.refusal import Refusal
+from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
 from bihuan.hazards.actions.finding import DeadlinePast, PostElsewhere
 
 Words = str | Promise
@@ -46,14 +47,30 @@ LETTERS: dict[str, Words] = {
     f"rejected_{RejectReason.NOT_OURS}": gettext_lazy(
         "What you reported is not for this office to deal with:"
     ),
+    "come_back": gettext_lazy(
+        "What you reported was put together with another report. It is looked at on its own again."
+    ),
     "extended": gettext_lazy("More time is needed: it is concluded by %(until)s. The reason:"),
     "closed": gettext_lazy(
         "What you reported was fixed and checked by somebody who did not do the fix."
     ),
     "reopened": gettext_lazy("The hazard that you reported came back. It is dealt with again."),
 }
+# What the timeline says of acts that follow from others.
+HAPPENED: dict[str, Words] = {
+    Move.COME_BACK: pgettext_lazy("happened", "Came back: its original was rejected"),
+    FOLLOW: pgettext_lazy("happened", "Follows another case: its original was a duplicate"),
+    SEEN_TWICE: pgettext_lazy("happened", "Another report of the same"),
+}
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     PostElsewhere: lambda: _("The post that answers for the case must be one of that unit."),
+    NotAlive: lambda: _(
+        "That case does not go on: it was rejected, or is no hazard. Name the case under which "
+        "this one is dealt with."
+    ),
+    FollowsThisOne: lambda: _(
+        "That case was rejected as a duplicate of this one, so this one has to go on."
+    ),
     DeadlinePast: lambda: _("A deadline must lie in the future."),
 }
 

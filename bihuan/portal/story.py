@@ -89,6 +89,7 @@ class Story:
     is_erased: bool
     office: str
     next: str
+    followed: str
     party: mediations.PartyView | None
     account_is_theirs: bool
 
@@ -111,6 +112,7 @@ def told(
         is_erased=bool(seal and seal.erased_at),
         office=choices.name_of(case.owner),
         next=wording.next_steps(case) if _has_just_come(case) else "",
+        followed=str(kinds.stage_words(case.kind, shown.followed)) if shown.followed else "",
         party=_party(who, now, tried) if is_mediation else None,
         account_is_theirs=theirs,
     )

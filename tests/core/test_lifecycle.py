@@ -33,6 +33,7 @@ FROM = {
     Move.REPORT: set(),
     Move.CONFIRM: {Stage.REPORTED},
     Move.REJECT: {Stage.REPORTED},
+    Move.COME_BACK: {Stage.REJECTED},
     Move.ASSIGN: {Stage.CONFIRMED, Stage.ASSIGNED, Stage.RECTIFYING},
     Move.CONTEST: {Stage.ASSIGNED},
     Move.DECIDE_CONTEST: {Stage.ASSIGNED},
@@ -68,7 +69,9 @@ FROM = {
 }
 # Made by whoever holds the tracking code, and by no officer.
 PUBLIC = {Move.ADD, Move.RATE}
-OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
+# What follows from an act on another case, and is made by nobody alone.
+FOLLOWS = {Move.COME_BACK}
+OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC | FOLLOWS]
 
 
 def situation_for(move: Move, stage: Stage) -> Situation:
@@ -90,6 +93,11 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
 
     if stage in FROM[move] and move in PUBLIC:
         assert lifecycle.require_public(HAZARD, move, case).target is None
+    elif stage in FROM[move] and move in FOLLOWS:
+        with pytest.raises(NotAllowed):
+            lifecycle.require(HAZARD, move, case, EVERYWHERE)
+        with pytest.raises(NotAllowed):
+            lifecycle.require_public(HAZARD, move, case)
     elif stage in FROM[move]:
         assert lifecycle.require(HAZARD, move, case, EVERYWHERE).path == COUNTY
         assert HAZARD.after(stage, move) == (HAZARD.transition(move).target or stage)

@@ -350,6 +350,11 @@ class Case(models.Model):
                 condition=Q(stage__in=ENDED, ended_at__isnull=False)
                 | (~Q(stage__in=ENDED) & Q(ended_at=None)),
             ),
+            # That it follows a case that goes on, two triggers hold (migration 0009).
+            models.CheckConstraint(
+                name="only_what_was_rejected_is_a_duplicate",
+                condition=Q(duplicate_of=None) | Q(stage="rejected"),
+            ),
             models.CheckConstraint(
                 name="case_never_ends_before_it_was_reported",
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("reported_at")),

@@ -18,7 +18,7 @@ from bihuan.cases.models import Case
 from bihuan.core import lifecycle, places
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
 from bihuan.core.refusal import Missing, Refusal
-from bihuan.hazards.actions import telling
+from bihuan.hazards.actions import duplicates, telling
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Post, Unit, User
@@ -212,17 +212,21 @@ def reject(
     version: int | None = None,
 ) -> Case:
     """Not a hazard, not ours, or a duplicate; a duplicate of a closed case reopens that one."""
+    is_duplicate = reason == RejectReason.DUPLICATE
+    if is_duplicate and duplicate_of is None:
+        raise Missing("duplicate_of")
+    named = duplicate_of if is_duplicate else None
+    live = duplicates.lock(case, named, actor=actor, now=now)
     act = loop.begin(case=case, move=Move.REJECT, actor=actor, now=now, note=note, version=version)
-    if reason == RejectReason.DUPLICATE:
-        if duplicate_of is None or duplicate_of.pk == case.pk:
-            raise Missing("duplicate_of")
-        act.change(act.case, duplicate_of=duplicate_of)
-        act.detail["duplicate_of"] = duplicate_of.number
+    if live is not None:
+        duplicates.take_along(act, live)
+    else:
+        duplicates.send_back(act)
     act.detail["reason"] = RejectReason(reason).value
     telling.tell(act, f"rejected_{reason}", act.note)
     done = loop.finish(act)
-    if duplicate_of is not None and duplicate_of.stage in (Stage.CLOSED, Stage.RECHECKED):
-        reopen(case=duplicate_of, actor=actor, now=now, note=note, rebound=done)
+    if live is not None and live.stage in (Stage.CLOSED, Stage.RECHECKED):
+        reopen(case=live, actor=actor, now=now, note=note, rebound=done)
     return done
 
 

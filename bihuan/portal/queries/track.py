@@ -30,6 +30,9 @@ INTERNAL = frozenset(
         # MED-8: the other side must not learn that the police were told.
         "alert",
         "invite",
+        # Whoever reported the same learns nothing of one another.
+        "follow",
+        "seen_twice",
     }
 )
 
@@ -81,6 +84,8 @@ class View:
     ratings: list[Rating]
     seal: Seal | None
     openings: list[Opening]
+    # The stage of the case that this one is a duplicate of, and nothing else of it.
+    followed: str = ""
 
     @property
     def question(self) -> Message | None:
@@ -112,7 +117,16 @@ def view(who: Holder) -> View:
         ratings=list(Rating.objects.filter(case=case).order_by("rated_at")),
         seal=seal,
         openings=_looked(seal.openings.all()) if seal else [],
+        followed=_followed(case.duplicate_of_id),
     )
+
+
+def _followed(original: int | None) -> str:
+    """How far the original has come; nothing where it is confidential or shuts somebody out."""
+    if original is None:
+        return ""
+    told = Case.objects.filter(pk=original, is_confidential=False, bars=None)
+    return told.values_list("stage", flat=True).first() or ""
 
 
 def _looked(openings: Iterable[Opening]) -> list[Opening]:
