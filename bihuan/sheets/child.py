@@ -7,6 +7,7 @@ reader must not trust a process that a file may have taken over (see docs/decisi
 
 import json
 import os
+import re
 import resource
 import sys
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,13 @@ from bihuan.sheets.refusals import SheetFault, SheetRefused
 PIPEFUL = 1 << 18
 # A text so named and without columns is a message that a download failed, not a table.
 OFFICE_SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"})
+
+# The last is a number or a day in a column that was too narrow when its text was copied.
+ERRORS = re.compile(
+    r"#(N/A|(REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN)!|NAME\?"
+    r"|GETTING_DATA|#{2,})",
+    re.IGNORECASE,
+)
 
 Row = Sequence[object]
 
@@ -135,6 +143,8 @@ def _send_rows(rows: Iterable[Row], limits: Limits) -> None:
     for number, row in enumerate(rows, start=1):
         _check_size(limits, number, len(row))
         line = _json(row)
+        if "#" in line:
+            line = _json([_error_or_not(cell) for cell in row])
         if len(line) > limits.cell_length:
             _check_cells(number, row, limits)
         lines.append(line)
@@ -152,6 +162,13 @@ def _check_cells(number: int, row: Row, limits: Limits) -> None:
             raise SheetRefused(
                 SheetFault.CELL_TOO_LONG, row=number, column=place, limit=limits.cell_length
             )
+
+
+def _error_or_not(cell: object) -> object:
+    """What an office's program shows for a lost value, saved as text, is a lost value too."""
+    if isinstance(cell, str) and "#" in cell and ERRORS.fullmatch(cell.strip()):
+        return {"error": cell.strip()}
+    return cell
 
 
 def _plain(value: object) -> dict[str, str | float]:

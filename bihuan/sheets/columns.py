@@ -100,6 +100,12 @@ def split_note(title: str) -> tuple[str, str]:
     return "".join(_BRACKETS.sub("", plain).splitlines()).strip(" \t:*"), note
 
 
+def letters(index: int) -> str:
+    """The name of a column as the sheet shows it: A, B, … Z, AA."""
+    more, last = divmod(index, 26)
+    return (letters(more - 1) if more else "") + chr(65 + last)
+
+
 def key(title: str) -> str:
     """What two writings of the same title have in common."""
     return _NOT_WORDS.sub("", normalize("NFKC", title)).casefold()

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
-from bihuan.sheets.values import NOTHING, REMEMBERED, short, written
+from bihuan.sheets.values import NOTHING, REMEMBERED, short, whole, written
 
 
 class Term(StrEnum):
@@ -31,6 +31,8 @@ class Reading(NamedTuple):
     month_first: bool = False
     near: date | None = None
     """A day without its year is in the year that puts it nearest to this one."""
+    epoch_1904: bool = False
+    """Whether a bare number counts the days from 1904, as old workbooks of the Mac do."""
 
 
 PLAIN = Reading()
@@ -40,6 +42,7 @@ _LONG = re.compile("长期(坚持|整改)?|常态化|持续(推进|整改)?")
 _THIRDS = {"上旬": 10, "中旬": 20}
 _EPOCH = datetime.combine(date(1899, 12, 30), time())
 _SERIALS = range(18264, 73415)  # 1950 to 2100
+_FROM_1900_TO_1904 = 1462
 _SPACES = re.compile(r"\s*([-/.:,年月日号时点分秒])\s*")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 _TEN = re.compile(r"(\d?)十(\d?)")
@@ -67,8 +70,8 @@ def moment(cell: Cell, reading: Reading = PLAIN) -> datetime | Term | None:
     if isinstance(cell, date):
         return datetime.combine(cell, time())
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return _moment_of_number(cell)
-    raise CellRefused(CellFault.NOT_A_DATE, written(cell))
+        return _moment_of_number(cell, reading)
+    raise CellRefused(CellFault.NOT_A_DATE, written(whole(cell)))
 
 
 def day(cell: Cell, reading: Reading = PLAIN) -> date | Term | None:
@@ -79,14 +82,15 @@ def day(cell: Cell, reading: Reading = PLAIN) -> date | Term | None:
     return found.date() if isinstance(found, datetime) else found
 
 
-def _moment_of_number(number: float) -> datetime:
-    """A serial of the 1900 calendar, or eight digits typed without separators."""
-    whole = int(number) if abs(number) < 1e9 else 0
-    if whole in _SERIALS:
-        seconds = round((number - whole) * 86_400)
-        return _EPOCH + timedelta(days=whole, seconds=seconds)
-    digits = _DIGITS.fullmatch(str(whole))
-    if digits is None or whole != number:
+def _moment_of_number(number: float, reading: Reading) -> datetime:
+    """A serial of the workbook's calendar, or eight digits typed without separators."""
+    days = int(number) if abs(number) < 1e9 else 0
+    since_1900 = days + _FROM_1900_TO_1904 if reading.epoch_1904 else days
+    if since_1900 in _SERIALS:
+        seconds = round((number - days) * 86_400)
+        return _EPOCH + timedelta(days=since_1900, seconds=seconds)
+    digits = _DIGITS.fullmatch(str(days))
+    if digits is None or days != number:
         raise CellRefused(CellFault.NOT_A_DATE, written(number))
     return _made(written(number), int(digits[1]), int(digits[2]), int(digits[3]))
 

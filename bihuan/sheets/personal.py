@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from bihuan.sheets.reader import Cell
+from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.values import text
 
 MOSTLY = 0.6
@@ -68,7 +68,8 @@ def named_personal(title_key: str) -> Personal | None:
 
 def shown_personal(title_key: str, cells: Iterable[Cell]) -> Personal | None:
     """Why a column with such cells is left out, whatever its title; an officer's phone may stay."""
-    filled = [text(cell).replace(" ", "") for cell in cells if cell != ""]
+    whole = (cell for cell in cells if cell != "" and not isinstance(cell, Broken))
+    filled = [text(cell).replace(" ", "") for cell in whole]
     if len(filled) < ENOUGH:
         return None
     if sum(map(_holds_id_card, filled)) >= MOSTLY * len(filled):

@@ -6,19 +6,51 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 from bihuan.sheets.limits import MEBIBYTE, ORDINARY, Limits
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
-Cell = str | float | bool | date | time | timedelta
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A cell that should hold a value and holds an error, or a formula never worked out."""
+
+    kind: Literal["error", "unsaved_formula"]
+    shown: str
+
+
+Cell = str | float | bool | date | time | timedelta | Broken
 """What a cell holds; one without content is the empty text."""
+
+NOTHING: Mapping[int, Any] = MappingProxyType({})
+
+
+class Row(list[Cell]):
+    """The cells of one row, and what else its sheet says of them; columns count from 0."""
+
+    hidden: bool = False
+    struck: Sequence[int] = ()
+    """The columns whose words are struck through."""
+    notes: Mapping[int, str] = NOTHING
+    """The notes (comments) on its cells."""
+    above: Mapping[int, tuple[int, Cell]] = NOTHING
+    """For each cell that is merged with one above: that one's row number and value."""
+
+    def spread(self, first: int) -> "Row":
+        """Fill in what merged cells say here, but for those that begin above the row `first`."""
+        for column, (row, value) in self.above.items():
+            if row >= first and column < len(self) and self[column] == "":
+                self[column] = value
+        return self
+
 
 ROOT = Path(__file__).resolve().parents[2]
 # The parser gets no secret from this process's environment.
@@ -30,6 +62,8 @@ _WHOLE: dict[str, Any] = {
     "datetime": datetime.fromisoformat,
     "time": time.fromisoformat,
     "timedelta": lambda seconds: timedelta(seconds=seconds),
+    "error": lambda shown: Broken("error", shown),
+    "unsaved_formula": lambda shown: Broken("unsaved_formula", shown),
 }
 
 
@@ -48,7 +82,11 @@ class Table:
     sheets: tuple[Sheet, ...]
     sheet: str
     height: int | None
-    rows: Iterator[list[Cell]]
+    rows: Iterator[Row]
+    epoch_1904: bool = False
+    """Whether a bare number that means a day counts from 1904."""
+    hidden_columns: tuple[int, ...] = ()
+    filtered: bool = False
 
 
 @contextmanager
@@ -70,6 +108,9 @@ def open_table(
             sheet=first["sheet"],
             height=first["height"],
             rows=_rows(answers),
+            epoch_1904=first.get("epoch_1904", False),
+            hidden_columns=tuple(first.get("hidden_columns", ())),
+            filtered=first.get("filtered", False),
         )
     finally:
         child.kill()
@@ -92,11 +133,24 @@ def _start(path: Path, sheet: str | None, limits: Limits) -> "subprocess.Popen[b
         )
 
 
-def _rows(answers: Iterator[Any]) -> Iterator[list[Cell]]:
+def _rows(answers: Iterator[Any]) -> Iterator[Row]:
     for answer in answers:
-        if type(answer) is not list:
+        if type(answer) is list:
+            yield Row(answer)
+        elif "cells" in answer:
+            yield _told(answer)
+        else:
             return
-        yield answer
+
+
+def _told(answer: dict[str, Any]) -> Row:
+    """A row of which there is more to say than its cells."""
+    row = Row(answer["cells"])
+    row.hidden = answer["hidden"]
+    row.struck = answer["struck"]
+    row.notes = dict(answer["notes"])
+    row.above = {column: (number, value) for column, number, value in answer["above"]}
+    return row
 
 
 def _answers(child: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[Any]:

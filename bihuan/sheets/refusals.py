@@ -47,6 +47,8 @@ class CellFault(StrEnum):
     NOT_MONEY = "not_money"
     NOT_YES_OR_NO = "not_yes_or_no"
     TOO_LONG = "too_long"
+    ERROR_VALUE = "error_value"
+    UNSAVED_FORMULA = "unsaved_formula"
 
 
 class CellRefused(Refusal):

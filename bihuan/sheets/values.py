@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
-from bihuan.sheets.reader import Cell
+from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
 REMEMBERED = 1 << 14
@@ -34,10 +34,20 @@ def text(cell: Cell, *, most: int | None = None) -> str:
         if not clean.isprintable() or "_x000D_" in clean or not _is_composed(clean):
             clean = _clean(clean)
     else:
-        clean = written(cell)
+        clean = written(whole(cell))
     if most is not None and len(clean) > most:
         raise CellRefused(CellFault.TOO_LONG, short(clean), most)
     return clean
+
+
+def whole(cell: Cell) -> Cell:
+    """The very cell, unless its value was lost before the file came here: then a refusal."""
+    if type(cell) is Broken:
+        unsaved = cell.kind == "unsaved_formula"
+        raise CellRefused(
+            CellFault.UNSAVED_FORMULA if unsaved else CellFault.ERROR_VALUE, short(cell.shown)
+        )
+    return cell
 
 
 def _is_composed(clean: str) -> bool:
@@ -51,6 +61,8 @@ def _clean(found: str) -> str:
 
 def written(cell: Cell) -> str:
     """The cell as a person sees it."""
+    if isinstance(cell, Broken):
+        return cell.shown
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -90,7 +102,7 @@ def money(cell: Cell, unit: Decimal = Decimal(1)) -> Decimal | None:
         return _money(cell, unit) if cell else None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _yuan(written(cell), repr(cell), unit)
-    raise CellRefused(CellFault.NOT_MONEY, written(cell))
+    raise CellRefused(CellFault.NOT_MONEY, written(whole(cell)))
 
 
 def unit_of(note: str) -> Decimal:

@@ -58,6 +58,10 @@ CELLS = {
     ),
     CellFault.NOT_YES_OR_NO: _("“%(shown)s” is neither yes nor no."),
     CellFault.TOO_LONG: _("“%(shown)s” is longer than %(limit)s characters."),
+    CellFault.ERROR_VALUE: _("%(shown)s, formula error"),
+    CellFault.UNSAVED_FORMULA: _(
+        "a formula whose value was not saved; open and save the file once"
+    ),
 }
 
 LEFT_OUT = {

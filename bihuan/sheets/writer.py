@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
-from bihuan.sheets.reader import Cell
+from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 Value = Cell | int | Decimal | None
@@ -24,7 +24,10 @@ MOST_ROWS = 1_048_576
 MOST_COMMENTS = 2_000
 FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 MADE_AT = datetime.combine(date(2000, 1, 1), time())
-FIRST_EXCEL_DAY = date(1900, 3, 1)
+# Excel's first calendar holds a 29 February 1900 that never was; its other one begins in 1904.
+FIRST_EXCEL_DAY = {False: date(1900, 3, 1), True: date(1904, 1, 2)}
+# A formula that was never worked out, so that the row is refused again if nobody fills it in.
+NEVER_WORKED_OUT = "#N/A"
 REFUSED_COLOUR = "#FFC7CE"
 SHEET_NAME_LENGTH = 31
 NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\")
@@ -82,14 +85,16 @@ def write_refused(
     header: Sequence[Sequence[Cell]],
     rows: Iterable[RefusedRow],
     reason_title: str,
+    epoch_1904: bool = False,
 ) -> int:
     """Write the refused rows under their own header, each with its reasons, ready to be mended.
 
-    `header` is every row of the file down to its header, so the mended file reads the same way.
+    `header` is every row of the file down to its header, so the mended file reads the same way;
+    so do bare numbers that mean days if the file counted them from 1904.
     """
     titles = list(header[-1])
     place = titles.index(reason_title) if reason_title in titles else len(titles)
-    with _sheet(out, sheet) as pen:
+    with _sheet(out, sheet, epoch_1904) as pen:
         pen.sheet.freeze_panes(len(header), 0)
         pen.sheet.set_column(0, max(place, len(titles) - 1), 14)
         pen.sheet.set_column(place, place, 48)
@@ -140,17 +145,17 @@ def _whole(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _sheet(out: Path | BinaryIO, name: str) -> Iterator["_Pen"]:
+def _sheet(out: Path | BinaryIO, name: str, epoch_1904: bool = False) -> Iterator["_Pen"]:
     if isinstance(out, Path):
-        with _whole(out) as partial, _written(str(partial), name) as pen:
+        with _whole(out) as partial, _written(str(partial), name, epoch_1904) as pen:
             yield pen
     else:
-        with _written(out, name) as pen:
+        with _written(out, name, epoch_1904) as pen:
             yield pen
 
 
 @contextmanager
-def _written(out: str | BinaryIO, name: str) -> Iterator["_Pen"]:
+def _written(out: str | BinaryIO, name: str, epoch_1904: bool) -> Iterator["_Pen"]:
     book = Workbook(
         out,
         {
@@ -159,11 +164,12 @@ def _written(out: str | BinaryIO, name: str) -> Iterator["_Pen"]:
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "nan_inf_to_errors": True,
+            "date_1904": epoch_1904,
         },
     )
     book.set_properties({"created": MADE_AT})
     try:
-        yield _Pen(book, name)
+        yield _Pen(book, name, FIRST_EXCEL_DAY[epoch_1904])
     finally:
         book.close()
 
@@ -171,8 +177,9 @@ def _written(out: str | BinaryIO, name: str) -> Iterator["_Pen"]:
 class _Pen:
     """Writes one row after the other, each value as what it is."""
 
-    def __init__(self, book: Any, name: str) -> None:
+    def __init__(self, book: Any, name: str, first_day: date) -> None:
         self.at = 0
+        self._first_day = first_day
         self.sheet = book.add_worksheet(name.translate(NOT_IN_SHEET_NAMES)[:SHEET_NAME_LENGTH])
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
@@ -196,7 +203,7 @@ class _Pen:
     ) -> None:
         if self.at >= MOST_ROWS:
             raise SheetRefused(SheetFault.TOO_MANY_ROWS, rows=self.at + 1, limit=MOST_ROWS)
-        for column, value in enumerate(values):
+        for column, value in enumerate(map(_not_broken, values)):
             if (value is not None and value != "") or column in bad:
                 self._write(column, value, style, self._bad if column in bad else self._plain)
         self.at += 1
@@ -233,8 +240,7 @@ class _Pen:
         )
 
     def _write_date(self, column: int, value: date | time | timedelta, formats: "_Formats") -> None:
-        if isinstance(value, date) and _day(value) < FIRST_EXCEL_DAY:
-            # Excel's calendar begins in 1900 and holds a 29 February that never was.
+        if isinstance(value, date) and _day(value) < self._first_day:
             self.sheet.write_string(self.at, column, value.isoformat(), formats.plain)
         else:
             self.sheet.write_datetime(self.at, column, value, formats.of(value))
@@ -258,6 +264,13 @@ class _Formats:
         if isinstance(value, date):
             return self._day
         return self._time if isinstance(value, time) else self._span
+
+
+def _not_broken(value: Value | Broken) -> Value:
+    """A lost value in a form that is refused as one when the file comes back."""
+    if not isinstance(value, Broken):
+        return value
+    return value.shown if value.kind == "error" else NEVER_WORKED_OUT
 
 
 def _day(value: date) -> date:

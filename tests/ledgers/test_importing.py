@@ -64,6 +64,18 @@ def test_every_format_says_the_same(county: Unit, tmp_path: Path, name: str, wri
     ]
 
 
+def test_a_lost_value_in_a_column_that_is_read_hands_back_the_row(
+    county: Unit, tmp_path: Path
+) -> None:
+    rows = table([hazard(1, 整改期限="#N/A"), hazard(2, 外来="#REF!")], "外来")
+
+    result = take(separated(tmp_path / "a.csv", rows), county, errors_to=tmp_path / "bad.xlsx")
+
+    assert counts(result) == (1, 0, 0, 1)
+    assert [reason for _, _, reason in result.errors] == ["J2: #N/A，公式出错"]
+    assert counts(take(tmp_path / "bad.xlsx", county)) == (0, 0, 0, 1)
+
+
 def test_a_file_in_another_format_is_the_same_file(county: Unit, tmp_path: Path) -> None:
     rows = table([hazard(1), hazard(2, **CLOSED)])
     take(write_xlsx(tmp_path / "a.xlsx", rows), county)

@@ -53,7 +53,8 @@ def has_place_on_map(request: Request) -> bool:
 
 
 def reasons(result: Result) -> Counter[str]:
-    return Counter(reason for _, _, reason in result.errors)
+    """Why rows were refused, without the address of the cell."""
+    return Counter(reason.partition(": ")[2] for _, _, reason in result.errors)
 
 
 def ended_late(requests: list[Request], due: str, ended: str) -> int:

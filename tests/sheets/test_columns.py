@@ -10,6 +10,7 @@ from bihuan.sheets.columns import (
     guess_layout,
     is_remark,
     key,
+    letters,
     split_note,
 )
 from bihuan.sheets.personal import Personal
@@ -237,3 +238,9 @@ def test_totals_signatures_and_blank_rows_are_no_records(row: list[Cell], remark
 def test_a_note_in_brackets_is_parted_from_its_title() -> None:
     assert split_note("整改资金（万元）") == ("整改资金", "万元")
     assert key("Created_Date ") == key("CreatedDate") == "createddate"
+
+
+def test_columns_are_named_as_the_sheet_names_them() -> None:
+    assert [letters(index) for index in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA",
+    ]  # fmt: skip

@@ -149,3 +149,11 @@ def test_no_text_makes_the_reading_of_dates_fail_otherwise(found: str) -> None:
     for reading in (NEAR, MONTH_FIRST):
         with suppress(CellRefused):
             moment(found, reading)
+
+
+@given(DAYS)
+def test_a_bare_number_counts_from_where_its_workbook_does(one: date) -> None:
+    since_1904 = float((one - date(1904, 1, 1)).days)
+
+    assert day(since_1904, Reading(epoch_1904=True)) == one
+    assert day(float(f"{one:%Y%m%d}"), Reading(epoch_1904=True)) == one

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bihuan.sheets.limits import ORDINARY, Limits
-from bihuan.sheets.reader import Cell, open_table
+from bihuan.sheets.reader import Broken, Cell, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 LEDGER = "序号,隐患描述,备注\r\n1,消防通道堵塞,\r\n2,灭火器过期,联通\r\n"
@@ -86,3 +86,10 @@ def test_every_limit_holds_for_text_files(
         read(tmp_path, content, limits)
 
     assert caught.value.fault is fault
+
+
+def test_what_stands_for_an_error_is_no_text(tmp_path: Path) -> None:
+    rows = read(tmp_path, "a,b,c\n#N/A, #REF! ,####\n#1楼,第#N/A号,#name?\n".encode())
+
+    assert rows[1] == [Broken("error", shown) for shown in ("#N/A", "#REF!", "####")]
+    assert rows[2] == ["#1楼", "第#N/A号", Broken("error", "#name?")]

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -5,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.sheets.reader import Cell
+from bihuan.sheets.dates import day, moment
+from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
-from bihuan.sheets.values import TEN_THOUSAND, money, text, unit_of, yes_or_no
+from bihuan.sheets.values import TEN_THOUSAND, money, text, unit_of, written, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -114,3 +116,22 @@ def test_neither_yes_nor_no_is_refused(cell: Cell) -> None:
 def test_a_blank_is_neither() -> None:
     assert yes_or_no("") is None
     assert yes_or_no("/") is None
+
+
+# ----------------------------------------------------------------- lost values
+@pytest.mark.parametrize("read", [text, money, yes_or_no, moment, day])
+@pytest.mark.parametrize(
+    ("lost", "fault"),
+    [
+        (Broken("error", "#N/A"), CellFault.ERROR_VALUE),
+        (Broken("unsaved_formula", "=B2+30"), CellFault.UNSAVED_FORMULA),
+    ],
+)
+def test_a_lost_value_is_never_read_as_one(
+    read: Callable[[Cell], object], lost: Broken, fault: CellFault
+) -> None:
+    with pytest.raises(CellRefused) as caught:
+        read(lost)
+
+    assert caught.value.fault is fault
+    assert written(lost) == lost.shown

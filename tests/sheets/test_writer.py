@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from bihuan.sheets.reader import Cell, open_table
+from bihuan.sheets.reader import Broken, Cell, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.values import text
 from bihuan.sheets.writer import (
@@ -179,3 +179,31 @@ def test_a_file_that_is_refused_again_has_one_column_of_reasons(tmp_path: Path) 
     path = refused_file(tmp_path / "errors.xlsx", titles=["描述", "期限", "退回原因"])
 
     assert read(path)[1] == ["描述", "期限", "退回原因"]
+
+
+def test_lost_values_come_back_as_lost(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    lost = [Broken("error", "#REF!"), Broken("unsaved_formula", "=A1")]
+
+    write_refused(
+        out, sheet="S", header=[["甲", "乙"]], rows=[RefusedRow(lost, [])], reason_title="原因"
+    )
+
+    assert read(out)[1][:2] == [Broken("error", "#REF!"), Broken("error", "#N/A")]
+
+
+def test_refused_days_come_back_in_their_own_calendar(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    row = RefusedRow([44000.0, date(1904, 1, 1), date(2026, 9, 1)], [])
+
+    write_refused(
+        out,
+        sheet="S",
+        header=[["甲", "乙", "丙"]],
+        rows=[row],
+        reason_title="原因",
+        epoch_1904=True,
+    )
+
+    assert openpyxl.load_workbook(out).epoch == datetime(1904, 1, 1)
+    assert read(out)[1][:3] == [44000.0, "1904-01-01", date(2026, 9, 1)]

@@ -30,9 +30,9 @@ from bihuan.ledgers.posts import Posts
 from bihuan.ledgers.readahead import read_ahead
 from bihuan.ledgers.reading import Fault, RowReader, RowRefused, UnknownWord
 from bihuan.orgs.models import Unit, User
-from bihuan.sheets.columns import is_remark
+from bihuan.sheets.columns import is_remark, letters
 from bihuan.sheets.limits import ORDINARY, Limits
-from bihuan.sheets.reader import Cell, Table, open_table
+from bihuan.sheets.reader import Cell, Row, Table, open_table
 from bihuan.sheets.refusals import CellFault, CellRefused
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
@@ -51,7 +51,7 @@ ELSEWHERE = {
     "stage": "closed",
 }
 
-Row = tuple[int, list[Cell]]
+Numbered = tuple[int, Row]
 Progress = Callable[[int, int | None], None]
 
 
@@ -137,7 +137,7 @@ def take_in(
         table = stack.enter_context(_opened(source))
         ahead = list(islice(table.rows, LOOK_AHEAD))
         laid = _laid(source, ahead)
-        run = _Run(source, laid, words, actor, now, dry_run)
+        run = _Run(source, table, laid, words, actor, now, dry_run)
         stack.callback(run.refused.close)
         batches = _batches(chain(ahead, table.rows), laid.data_row)
         try:
@@ -155,7 +155,7 @@ def take_in(
             run.result.counts.clear()
         if errors_to and run.result.refused:
             header = ahead[laid.header_row - 1 : laid.data_row - 1]
-            run.refused.write(errors_to, table.sheet, header)
+            run.refused.write(errors_to, table, header)
     run.result.seconds = monotonic() - began
     if not dry_run and run.result.kept:
         _note(source, run.result, actor, now)
@@ -176,10 +176,13 @@ def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
     return transaction.atomic() if whole else nullcontext()
 
 
-def _batches(rows: Iterable[list[Cell]], data_row: int) -> Iterator[list[Row]]:
-    """The rows that are records, each with its number in the file."""
-    numbered = enumerate(rows, start=1)
-    records = (row for row in numbered if row[0] >= data_row and not is_remark(row[1]))
+def _batches(rows: Iterable[Row], data_row: int) -> Iterator[list[Numbered]]:
+    """The rows that are records, each with its number in the file and its merged cells filled."""
+    records = (
+        (number, row.spread(data_row))
+        for number, row in enumerate(rows, start=1)
+        if number >= data_row and not is_remark(row)
+    )
     while batch := list(islice(records, BATCH)):
         yield batch
 
@@ -200,7 +203,7 @@ def _note(source: Source, result: Result, actor: User | None, now: datetime) -> 
 class _Batch:
     """Some rows of the file, and what they say or what is wrong with them."""
 
-    rows: list[Row]
+    rows: list[Numbered]
     judged: list[Judged] = field(default_factory=list)
     faults: dict[int, Sequence[Fault]] = field(default_factory=dict)
 
@@ -211,6 +214,7 @@ class _Run:
     def __init__(
         self,
         source: Source,
+        table: Table,
         placed: Placed,
         words: Words,
         actor: User | None,
@@ -230,10 +234,11 @@ class _Run:
             Units(source.unit),
             zone=clocks.zone(),
             near=clocks.local_date(now),
+            epoch_1904=table.epoch_1904,
         )
         self._ledger = Ledger(actor=actor, now=now, source=source.name)
 
-    def read(self, rows: list[Row]) -> _Batch:
+    def read(self, rows: list[Numbered]) -> _Batch:
         """What the rows say; without the database, so that it can run ahead."""
         batch = _Batch(rows)
         for number, cells in rows:
@@ -257,11 +262,11 @@ class _Run:
         if faults:
             self._refuse(batch.rows, faults)
 
-    def _refuse(self, rows: list[Row], faults: dict[int, Sequence[Fault]]) -> None:
+    def _refuse(self, rows: list[Numbered], faults: dict[int, Sequence[Fault]]) -> None:
         for number, cells in rows:
             if number in faults:
                 self.result.refused += 1
-                reasons = self.refused.add(cells, faults[number])
+                reasons = self.refused.add(number, cells, faults[number])
                 self._remember(number, reasons, faults[number])
 
     def _remember(
@@ -287,25 +292,29 @@ class _Refused:
         self._out = {column.index for column in placed.left_out}
         self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
 
-    def add(self, cells: Sequence[Cell], faults: Sequence[Fault]) -> list[tuple[str, str]]:
-        """Keep the row; the column and the reason of each of its faults, in words."""
+    def add(
+        self, number: int, cells: Sequence[Cell], faults: Sequence[Fault]
+    ) -> list[tuple[str, str]]:
+        """Keep the row; the column of each of its faults, and the cell and reason in words."""
         reasons, marked = [], []
         for fault in faults:
             index = self._index_of(fault.field)
             column = self._titles.get(index, "") if index is not None else ""
             reason = self._words.explain(fault)
-            reasons.append((column, reason))
+            cell = "" if index is None else f"{letters(index)}{number}: "
+            reasons.append((column, cell + reason))
             marked.append((f"{column}: {reason}" if column else reason, index))
         pickle.dump((self._without_the_public(cells), marked), self._spool)
         return reasons
 
-    def write(self, out: Path, sheet: str, header: Sequence[Sequence[Cell]]) -> None:
+    def write(self, out: Path, table: Table, header: Sequence[Sequence[Cell]]) -> None:
         write_refused(
             out,
-            sheet=sheet,
+            sheet=table.sheet,
             header=header,
             rows=self._rows(),
             reason_title=self._words.reason_title,
+            epoch_1904=table.epoch_1904,
         )
 
     def close(self) -> None:

@@ -35,12 +35,19 @@ class RowReader:
     """Reads rows of one file by one mapping; made once, called for every row."""
 
     def __init__(
-        self, mapping: Mapping, placed: Placed, units: Units, *, zone: ZoneInfo, near: date
+        self,
+        mapping: Mapping,
+        placed: Placed,
+        units: Units,
+        *,
+        zone: ZoneInfo,
+        near: date,
+        epoch_1904: bool = False,
     ) -> None:
         self._units = units
         from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
         self._assembly = Assembly(units.top.pk, zone=zone, from_zone=from_zone)
-        self._reading = Reading(month_first=mapping.month_first, near=near)
+        self._reading = Reading(mapping.month_first, near, epoch_1904)
         indexes = sorted(placed.indexes.items(), key=lambda item: item[0] not in WHEN_FOUND)
         self._columns = [
             (name, index, self._convert(name, mapping.words.get(name), placed))
@@ -156,7 +163,7 @@ def _word(field: str, known: Map[str, Any], cell: Cell) -> Any:
 
 def _number(cell: Cell) -> float | None:
     try:
-        return float(cell)  # type: ignore[arg-type]
+        return float(values.whole(cell))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
 
