@@ -32,6 +32,7 @@ class RowFault(StrEnum):
     TWICE_IN_THE_FILE = "twice_in_the_file"
     OF_ANOTHER_UNIT = "of_another_unit"  # the number belongs to a case that others found
     WORKED_ON = "worked_on"  # the case has moved on in the system; it is changed there
+    ENDED = "ended"  # the case is over: no ledger changes or reopens it
 
 
 class RowRefused(Refusal):

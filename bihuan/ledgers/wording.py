@@ -53,6 +53,10 @@ ROWS: dict[RowFault, str | Promise] = {
     RowFault.WORKED_ON: gettext_lazy(
         "This case has moved on in the system since it was imported; change it there."
     ),
+    RowFault.ENDED: gettext_lazy(
+        "This case has ended; no import changes or reopens it. If it came back, reopen it in the "
+        "system."
+    ),
 }
 MAPPINGS: dict[str, str | Promise] = {
     "not_toml": gettext_lazy("%(where)s is not a mapping file: %(what)s"),

@@ -9,13 +9,14 @@ import pytest
 from bihuan.cases import queries
 from bihuan.cases.actions import comments, handover, intake, loop, public
 from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.rows import Given
 from bihuan.core.hazard import Grade
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
 from bihuan.hazards.actions import finding
-from bihuan.hazards.actions.taking_in import Given, Ledger
+from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import row_of
 from bihuan.notices import voices
 from bihuan.notices.actions import tell

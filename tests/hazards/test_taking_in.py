@@ -11,13 +11,14 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases.actions import comments, tick
+from bihuan.cases.actions import comments, taking_in, tick
+from bihuan.cases.known import known_rows
 from bihuan.cases.models import Case, Clock, Numbering
+from bihuan.cases.rows import Given, Outcome, Taken
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
-from bihuan.hazards.actions import taking_in
-from bihuan.hazards.actions.taking_in import Given, Ledger, Outcome, Taken
+from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import LedgerRow, row_of
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
@@ -282,7 +283,7 @@ def test_two_imports_of_the_same_rows_at_once_make_one_case_each(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     unit = make_unit()
-    looked, both = taking_in._known, Barrier(2, timeout=10)
+    looked, both = known_rows, Barrier(2, timeout=10)
     waits = iter([True, True])
 
     def known(rows: Any) -> Any:
@@ -298,7 +299,7 @@ def test_two_imports_of_the_same_rows_at_once_make_one_case_each(
         finally:
             connection.close()
 
-    monkeypatch.setattr(taking_in, "_known", known)
+    monkeypatch.setattr(taking_in, "known_rows", known)
     with ThreadPoolExecutor(2) as threads:
         taken = [each.result() for each in [threads.submit(run), threads.submit(run)]]
 

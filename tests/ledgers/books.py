@@ -118,10 +118,16 @@ def colours(path: Path) -> dict[str, str]:
 
 
 def take(
-    path: Path, unit: Unit, mapping: Mapping | None = None, *, now: datetime = NOW, **how: Any
+    path: Path,
+    unit: Unit,
+    mapping: Mapping | None = None,
+    *,
+    now: datetime = NOW,
+    empty_clears: bool = False,
+    **how: Any,
 ) -> Result:
     """Take the file in as the unit's ledger."""
-    source = Source(path, path.name, unit, mapping)
+    source = Source(path, path.name, unit, mapping, empty_clears=empty_clears)
     return take_in(source, words=words(), actor=None, now=now, **how)
 
 

@@ -28,7 +28,7 @@ def reader(unit: Unit, said: dict[str, Any], wanted: Mapping | None) -> RowReade
 
 def read(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> LedgerRow:
     row = {**GIVEN, **said}
-    return reader(unit, row, wanted).read(list(row.values()))
+    return reader(unit, row, wanted).read(list(row.values())).told
 
 
 def faults(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> dict[str, Any]:

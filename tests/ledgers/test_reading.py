@@ -77,7 +77,7 @@ def test_every_column_of_a_ledger_is_read(county: Unit) -> None:
 def test_a_row_shorter_than_its_header_says_the_less(county: Unit) -> None:
     said = {**GIVEN, "备注": "x"}
 
-    row = reader(county, said, None).read(list(GIVEN.values()))
+    row = reader(county, said, None).read(list(GIVEN.values())).told
 
     assert row.remark == ""
 
@@ -248,7 +248,7 @@ def test_coordinates_that_say_no_place_are_dropped_and_counted(
     said = {**GIVEN, "纬度": latitude, "经度": longitude}
     reads = reader(county, said, None)
 
-    row = reads.read(list(said.values()))
+    row = reads.read(list(said.values())).told
 
     assert (row.latitude is not None, row.longitude is not None) == (kept, kept)
     assert reads.without_place_on_map == (not kept)

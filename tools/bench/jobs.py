@@ -21,10 +21,11 @@ from bihuan.cases.actions.intake import Account, harden
 from bihuan.cases.actions.tick import tick as everything_due
 from bihuan.cases.actions.words import index_rest
 from bihuan.cases.models import Case, TrackingCode
+from bihuan.cases.rows import Given, Outcome
 from bihuan.core.hazard import Grade, Stage
 from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import checking, finding, fixing
-from bihuan.hazards.actions.taking_in import Given, Ledger, Outcome
+from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
@@ -77,7 +78,7 @@ def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
 
 def _given(
     number: int, ref: str, hazard: Hazard, unit: int, county: int, posts: dict[int, int]
-) -> Given:
+) -> Given[LedgerRow]:
     zone = get_default_timezone()
     stage = Stage(hazard.stage)
     given_out = stage not in (Stage.REPORTED, Stage.CONFIRMED)

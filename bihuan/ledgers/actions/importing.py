@@ -18,10 +18,11 @@ from typing import IO, Any, TypeGuard
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
+from bihuan.cases.rows import Given, Judged, Outcome
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
-from bihuan.hazards.actions.taking_in import Given, Judged, Ledger, Outcome
-from bihuan.hazards.ledger import Units
+from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.ledger import LedgerRow, Units
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.refusals import NotWhole
@@ -106,6 +107,7 @@ class Source:
     mapping: Mapping | None = None  # None: guess
     sheet: str | None = None
     limits: Limits = ORDINARY
+    empty_clears: bool = False
 
 
 @contextmanager
@@ -204,7 +206,7 @@ class _Batch:
     """Some rows of the file, and what they say or what is wrong with them."""
 
     rows: list[Numbered]
-    judged: list[Judged] = field(default_factory=list)
+    judged: list[Judged[LedgerRow]] = field(default_factory=list)
     faults: dict[int, Sequence[Fault]] = field(default_factory=dict)
 
 
@@ -236,15 +238,18 @@ class _Run:
             near=clocks.local_date(now),
             epoch_1904=table.epoch_1904,
         )
-        self._ledger = Ledger(actor=actor, now=now, source=source.name)
+        self._ledger = Ledger(actor=actor, now=now, source=source.name, post_of=self._posts.of)
+        # An empty cell says nothing, unless the person says that it empties what was there.
+        self._clears = frozenset(placed.indexes if source.empty_clears else ())
 
     def read(self, rows: list[Numbered]) -> _Batch:
         """What the rows say; without the database, so that it can run ahead."""
         batch = _Batch(rows)
         for number, cells in rows:
             try:
-                told = self._reader.read(cells)
-                given = Given(number, told, self._posts.of(told))
+                told, said = self._reader.read(cells)
+                emptied = self._clears - said if self._clears else self._clears
+                given = Given(number, told, self._posts.of(told), said, emptied)
                 batch.judged.append(self._ledger.judge(given))
             except RowRefused as refusal:
                 batch.faults[number] = refusal.faults

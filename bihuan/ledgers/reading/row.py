@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bihuan.core.hazard import Grade, Stage
@@ -29,6 +29,13 @@ MOST = {
 }  # fmt: skip
 # Read before the others, whose days are near this one when they name no year.
 WHEN_FOUND = ("found_date", "reported_at")
+
+
+class Read(NamedTuple):
+    """What a row says, and the fields that say it: of all others the row knows nothing."""
+
+    told: LedgerRow
+    said: frozenset[str]
 
 
 class RowReader:
@@ -63,7 +70,7 @@ class RowReader:
         """How many of the rows so far say no usable place on the map."""
         return self._assembly.without_place_on_map
 
-    def read(self, cells: Sequence[Cell]) -> LedgerRow:
+    def read(self, cells: Sequence[Cell]) -> Read:
         """What the row says, or `RowRefused` with everything that is wrong in it."""
         said = self._constants.copy()
         faults: list[Fault] = []
@@ -81,7 +88,8 @@ class RowReader:
                     faults.append(Fault(refused, name))
         if faults:
             raise RowRefused(faults)
-        return self._assembly.row(said)
+        names = frozenset([name for name, value in said.items() if value is not None])
+        return Read(self._assembly.row(said), names)
 
     # ------------------------------------------------------------ converting
     def _convert(self, name: str, words: Map[str, str] | None, placed: Placed) -> Convert:

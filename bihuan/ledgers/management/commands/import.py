@@ -34,6 +34,11 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", help="the sheet to read; the first visible one otherwise")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--whole", action="store_true", help="take all rows or none")
+        parser.add_argument(
+            "--empty-clears",
+            action="store_true",
+            help="let an empty cell empty what the case says; otherwise it changes nothing",
+        )
         parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="the refused rows")
         parser.add_argument("--rows", type=_count, metavar="N", help="read at most N rows")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -97,7 +102,15 @@ def _source(options: dict[str, Any]) -> Source:
     except Unit.DoesNotExist:
         raise CommandError(f"--unit {options['unit']}: there is no unit of that code") from None
     mapped = mapping.read_toml(options["map"]) if options["map"] else None
-    return Source(path, path.name, unit, mapped, options["sheet"], _limits(options["rows"]))
+    return Source(
+        path,
+        path.name,
+        unit,
+        mapped,
+        options["sheet"],
+        _limits(options["rows"]),
+        options["empty_clears"],
+    )
 
 
 def _count(text: str) -> int:
