@@ -44,6 +44,7 @@ START_EVENTS: dict[str, str | Promise] = {
     "last_report": pgettext_lazy("start of a clock", "Last report sent"),
     "mediation_started": pgettext_lazy("start of a clock", "Mediation begun"),
     "message_received": pgettext_lazy("start of a clock", "Message received"),
+    "noticed": pgettext_lazy("start of a clock", "Noticed"),
     "notice_given": pgettext_lazy("start of a clock", "Notice given"),
     "quarter_ended": pgettext_lazy("start of a clock", "Quarter ended"),
     "received": pgettext_lazy("start of a clock", "Received"),

@@ -72,8 +72,8 @@ def _slot(procedure: Procedure, slot: Slot) -> str:
 
 def mermaid(lifecycle: Lifecycle) -> str:
     """The moves that change the stage, one line each."""
-    birth = lifecycle.transition(lifecycle.birth)
-    lines = ["stateDiagram-v2", f"    [*] --> {birth.target}: {birth.move}"]
+    lines = ["stateDiagram-v2"]
+    lines += [f"    [*] --> {row.target}: {row.move}" for row in lifecycle.births]
     lines += [
         f"    {source} --> {row.target}: {row.move}"
         for row in lifecycle.transitions

@@ -134,7 +134,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """All moves of one kind of case. `birth` is the move that makes one."""
+    """All moves of one kind of case. `birth` is the move that usually makes one."""
 
     kind: str
     birth: str
@@ -151,6 +151,11 @@ class Lifecycle:
 
     def transition(self, move: str) -> Transition:
         return self._by_move[move]
+
+    @property
+    def births(self) -> tuple[Transition, ...]:
+        """Every move that makes a case."""
+        return tuple(row for row in self.transitions if not row.sources)
 
     def powers_of(self, move: str) -> frozenset[Power]:
         """Which powers make the move; none where this kind has no such move."""
@@ -236,9 +241,9 @@ def open_to_public(lifecycle: Lifecycle, case: Situation) -> frozenset[str]:
     return frozenset(found)
 
 
-def require_birth(lifecycle: Lifecycle, origin: str, person: Person) -> Seat:
+def require_birth(lifecycle: Lifecycle, origin: str, person: Person, move: str = "") -> Seat:
     """The seat from which this person may bring a case of this kind into being."""
-    row = lifecycle.transition(lifecycle.birth)
+    row = lifecycle.transition(move or lifecycle.birth)
     seats = [s for s in person.seats if s.powers & row.powers and origin.startswith(s.path)]
     if not seats:
         raise NotAllowed(min(row.powers, default=""))

@@ -1,4 +1,8 @@
-"""The lifecycle of a mediation (纠纷调解): both sides want it, and either may end it (MED-1)."""
+"""The lifecycle of a mediation (纠纷调解): both sides want it, and either may end it (MED-1).
+
+A dispute that an officer noticed on a screening round (排查) is kept without the names of the
+people in it; it becomes a mediation only when one of them asks for one.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from bihuan.core.refusal import Refusal
 
 
 class Stage(StrEnum):
+    NOTICED = "noticed"
     BROUGHT = "brought"
     MEDIATING = "mediating"
     DRAFTED = "drafted"
@@ -22,10 +27,14 @@ class Stage(StrEnum):
     PERFORMED = "performed"
     DECLINED = "declined"
     NO_AGREEMENT = "no_agreement"
+    SETTLED = "settled"
 
 
 class Move(StrEnum):
     BRING = "bring"
+    NOTICE = "notice"
+    ASK = "ask"
+    SETTLE = "settle"
     ADD_PARTY = "add_party"
     INVITE = "invite"
     NAME_MEDIATOR = "name_mediator"
@@ -60,7 +69,8 @@ RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY}
 MEDIATORS = frozenset({Power.HANDLE, Power.COORDINATE})
 EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
 NOBODY: frozenset[Power] = frozenset()
-OPEN = frozenset({Stage.BROUGHT, Stage.MEDIATING, Stage.DRAFTED, Stage.AGREED})
+WANTED = frozenset({Stage.BROUGHT, Stage.MEDIATING, Stage.DRAFTED, Stage.AGREED})
+OPEN = WANTED | {Stage.NOTICED}
 TALKING = frozenset({Stage.MEDIATING, Stage.DRAFTED})
 BEFORE = frozenset({Stage.BROUGHT}) | TALKING
 ALL_STOP = ("LOC-11", "MED-3")
@@ -74,6 +84,20 @@ TRANSITIONS = (
     Transition(
         Move.BRING, frozenset(), Stage.BROUGHT, RECEIVERS, Over.ORIGIN, public=True,
         requires=("title",), starts=("LOC-11",),
+    ),
+    # Without names: a place, a subject, the units concerned. No law sets a time for it.
+    Transition(
+        Move.NOTICE, frozenset(), Stage.NOTICED, RECEIVERS, Over.ORIGIN,
+        requires=("title", "place"), starts=("LOC-13",),
+    ),
+    # Somebody who is in the dispute asks for a mediation; the consent comes with their own code.
+    Transition(
+        Move.ASK, _from(Stage.NOTICED), Stage.BROUGHT, RECEIVERS,
+        requires=("party",), starts=("LOC-11",), stops=("LOC-13",),
+    ),
+    Transition(
+        Move.SETTLE, _from(Stage.NOTICED), Stage.SETTLED, MEDIATORS,
+        requires=("note",), stops=("LOC-13",),
     ),
     Transition(
         Move.ADD_PARTY, _from(Stage.BROUGHT), None, MEDIATORS, requires=("party",),
@@ -124,7 +148,7 @@ TRANSITIONS = (
     Transition(
         Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Over.INVOLVED, requires=("note",),
     ),
-    Transition(Move.ASK_REPORTER, OPEN, None, MEDIATORS, requires=("party", "note")),
+    Transition(Move.ASK_REPORTER, WANTED, None, MEDIATORS, requires=("party", "note")),
     Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
     Transition(
         Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
@@ -142,14 +166,14 @@ TRANSITIONS = (
         requires=("words",),
     ),
     Transition(Move.END, TALKING, Stage.NO_AGREEMENT, NOBODY, public=True, stops=ALL_STOP),
-    Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
+    Transition(Move.ADD, WANTED, None, NOBODY, public=True, requires=("words",)),
 )  # fmt: skip
 
 MEDIATION = Lifecycle(
     kind="mediation",
     birth=Move.BRING,
     stages=tuple(Stage),
-    ended=frozenset({Stage.PERFORMED, Stage.DECLINED, Stage.NO_AGREEMENT}),
+    ended=frozenset({Stage.PERFORMED, Stage.DECLINED, Stage.NO_AGREEMENT, Stage.SETTLED}),
     transitions=TRANSITIONS,
 )
 

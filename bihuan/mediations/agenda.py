@@ -48,7 +48,9 @@ def _section(title: Promise, tasks: list[Task]) -> Section:
 def _open(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
     """On the officer's own posts; and in reach of whoever names mediators and closes."""
     here = within(asked.with_powers(*COORDINATORS))
-    to_coordinate = sift(Q(stage=Stage.BROUGHT, post=None) | Q(stage=Stage.AGREED))
+    to_coordinate = sift(
+        Q(stage=Stage.BROUGHT, post=None) | Q(stage__in=[Stage.NOTICED, Stage.AGREED])
+    )
     found = Case.objects.open().filter(
         Q(post__in=asked.posts) | (here & to_coordinate), kind=MEDIATION.kind
     )
@@ -95,7 +97,7 @@ def _next(row: Mapping[str, Any], stances: list[Stance], person: Person) -> str:
 def _wanted(row: Mapping[str, Any]) -> Iterator[Move]:
     if row["post"] is None:
         yield Move.NAME_MEDIATOR
-    yield from (Move.BEGIN, Move.CONCLUDE, Move.FINISH)
+    yield from (Move.ASK, Move.BEGIN, Move.CONCLUDE, Move.FINISH)
     if row["stage"] == Stage.MEDIATING:
         yield Move.MEET
     if row["has_promises_soon"]:

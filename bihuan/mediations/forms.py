@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.timezone import localdate
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases import choices
 from bihuan.cases.actions.seals import Identity
-from bihuan.cases.forms import MoveForm, PostField, day, line, prose, yes_or_no
+from bihuan.cases.forms import MoveForm, PostField, UnitField, day, line, prose, yes_or_no
+from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
 from bihuan.mediations import queries
 from bihuan.mediations.actions.mediating import Promise
+from bihuan.mediations.actions.noticing import Dispute
 from bihuan.mediations.actions.performing import Outcome
 from bihuan.mediations.models import Agreement, Party, Performance, Session
-from bihuan.mediations.wording import OUTCOMES, party
+from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
+from bihuan.orgs.models import User
 from bihuan.web.templatetags.bihuan import day as in_words
 from bihuan.web.templatetags.bihuan import moment
 
@@ -38,11 +44,11 @@ class PartyField(forms.ModelChoiceField[Party]):
         return party(obj.slot)
 
 
-class AddPartyForm(MoveForm):
-    """Who the other side is: sealed when this is sent."""
+class SealedPartyForm(MoveForm):
+    """Who a party is: sealed when this is sent."""
 
     name = line(
-        _("Name of the other side"),
+        pgettext_lazy("party", "Name"),
         length=80,
         help_text=_(
             "Name and contact are sealed when you send this. After that you see them only by "
@@ -62,6 +68,20 @@ class AddPartyForm(MoveForm):
             address=given["address"].strip(),
         )
         return {"version": given["version"], "identity": identity}
+
+
+class AddPartyForm(SealedPartyForm):
+    """Who the other side is."""
+
+    def prepare(self) -> None:
+        self.fields["name"].label = _("Name of the other side")
+
+
+class ApplicantForm(SealedPartyForm):
+    """Who in a noticed dispute asks for a mediation."""
+
+    def prepare(self) -> None:
+        self.fields["name"].label = _("Name of the party that asks")
 
 
 class MediatorForm(MoveForm):
@@ -249,6 +269,10 @@ class FinishForm(MoveForm):
     note = prose(_("How the follow-up ended"), help_text=SEEN)
 
 
+class SettleForm(MoveForm):
+    note = prose(_("How it was settled"), help_text=SEEN)
+
+
 class FailForm(MoveForm):
     note = prose(_("Why there is no agreement"), help_text=SEEN)
 
@@ -281,6 +305,42 @@ class AskForm(MoveForm):
         given = super().arguments()
         asked: Party = given.pop("party")
         return {**given, "slot": asked.slot}
+
+
+class NoticeForm(forms.Form):
+    """A dispute noticed on a screening round."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    unit = UnitField(label=_("Unit where it was noticed"))
+    place = line(_("Place"), help_text=_("So exactly that somebody else finds it."))
+    title = line(
+        _("The dispute in one line"),
+        help_text=_("What it is about, such as a field boundary. Name nobody."),
+    )
+    description = prose(
+        _("More about it"),
+        required=False,
+        help_text=_("The units concerned, and since when. Call the people in it A, B and so on."),
+    )
+    category = forms.ChoiceField(label=_("Category"), required=False)
+
+    def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        units = choices.units_in_reach(user, RECEIVERS, now)
+        unit = self.fields["unit"]
+        assert isinstance(unit, UnitField)
+        unit.offer(units)
+        category = self.fields["category"]
+        assert isinstance(category, forms.ChoiceField)
+        english = (get_language() or "").startswith("en")
+        named = [(zh, en if english else zh) for zh, en in CATEGORIES]
+        category.choices = [("", _("— not said —")), *named]
+        self.initial = {"form_key": uuid4(), "unit": units[0].pk if units else None, **self.initial}
+
+    def dispute(self) -> Dispute:
+        given = self.cleaned_data
+        names = ("title", "place", "unit", "description", "category")
+        return Dispute(**{name: given[name] for name in names})
 
 
 class InviteForm(forms.Form):

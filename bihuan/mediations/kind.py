@@ -15,11 +15,27 @@ from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.mediations import forms, queries, wording
-from bihuan.mediations.actions import bringing, mediating, performing
+from bihuan.mediations.actions import bringing, mediating, noticing, performing
 from bihuan.mediations.agenda import agenda
-from bihuan.mediations.models import Party
 
 MOVES: dict[str, MovePage] = {
+    Move.ASK: MovePage(
+        pgettext_lazy("move", "A party asks for mediation"),
+        forms.ApplicantForm,
+        noticing.ask,
+        pgettext_lazy("happened", "A party asked for mediation"),
+        consequences=(
+            _("From then on it is a mediation, and every party is asked whether it agrees."),
+            _("Print the slip with the party's own code next: it consents with that code."),
+        ),
+    ),
+    Move.SETTLE: MovePage(
+        pgettext_lazy("move", "The dispute is settled"),
+        forms.SettleForm,
+        noticing.settle,
+        pgettext_lazy("happened", "Settled without a mediation"),
+        consequences=(_("Nobody asked for a mediation, and nothing more is to be done."),),
+    ),
     Move.ADD_PARTY: MovePage(
         pgettext_lazy("move", "Name another party"),
         forms.AddPartyForm,
@@ -132,14 +148,14 @@ MOVES: dict[str, MovePage] = {
 # ------------------------------------------------------------------------ page
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """Where the parties stand and what is on the table; nothing of what they said."""
-    first = queries.parties(case)[0]
+    first = next(iter(queries.parties(case)), None)
     return {
-        "mediation": first.mediation,
+        "mediation": first.mediation if first else case.mediation,
         "beside": first,
         "parties": list(_parties(case)),
-        "promised": list(queries.promised(first.__dict__["text"])) if _has_text(case) else [],
-        "has_text": _has_text(case),
-        "digest": wording.grouped(first.__dict__["digest"] or ""),
+        "promised": list(queries.promised(text)) if (text := queries.beside(case, "text")) else [],
+        "has_text": text is not None,
+        "digest": wording.grouped(queries.beside(case, "digest") or ""),
     }
 
 
@@ -150,13 +166,9 @@ def _parties(case: Case) -> Iterator[dict[str, Any]]:
             "row": party,
             "name": wording.party(party.slot),
             "may_invite": (
-                case.stage == Stage.BROUGHT and party.role == Party.Role.OTHER and silent
+                case.stage == Stage.BROUGHT and silent and not bringing.has_own_code(case, party)
             ),
         }
-
-
-def _has_text(case: Case) -> bool:
-    return queries.beside(case, "text") is not None
 
 
 KIND = Kind(
@@ -164,9 +176,16 @@ KIND = Kind(
     stages=wording.STAGES,
     moves=MOVES,
     reported=pgettext_lazy("happened", "Brought to mediation"),
-    main_line=(Move.BEGIN, Move.DRAFT, Move.CONCLUDE, Move.FINISH),
+    main_line=(Move.ASK, Move.BEGIN, Move.DRAFT, Move.CONCLUDE, Move.FINISH),
     beside=frozenset(
-        {Move.ADD_PARTY, Move.NAME_MEDIATOR, Move.MEET, Move.HOLD, Move.NOTE_PERFORMANCE}
+        {
+            Move.SETTLE,
+            Move.ADD_PARTY,
+            Move.NAME_MEDIATOR,
+            Move.MEET,
+            Move.HOLD,
+            Move.NOTE_PERFORMANCE,
+        }
     ),
     brought=frozenset(),
     explain=wording.explain,

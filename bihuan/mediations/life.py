@@ -17,7 +17,7 @@ def look(case: Case) -> Look:
             [queries.stance(party) for party in queries.parties(case)],
             has_mediator=case.post_id is not None,
             digest=queries.beside(case, "digest") or "",
-            parts_open=case.stage == Stage.AGREED and queries.beside(case, "has_promises"),
+            parts_open=case.stage == Stage.AGREED and bool(queries.beside(case, "has_promises")),
         )
     )
 
@@ -29,6 +29,7 @@ LIFE = Life(
     answerable={
         "LOC-11": (COORDINATORS, "owner"),
         "LOC-12": (MEDIATORS, "owner"),
+        "LOC-13": (COORDINATORS, "owner"),
         "MED-3": (MEDIATORS, "owner"),
         # The parties owe it to themselves; the unit hears of it so that it can remind them.
         "MED-6": (MEDIATORS, "owner"),

@@ -70,8 +70,12 @@ def with_confirmed(rows: QuerySet[Party, Party]) -> QuerySet[Party, Party]:
 
 
 def beside(case: Case, what: str) -> Any:
-    """What `parties` found beside the parties: the text's `digest`, `in_force_at`, and so on."""
-    return parties(case)[0].__dict__[what]
+    """What `parties` found beside the parties: the text's `digest`, `in_force_at`, and so on.
+
+    Nothing while a noticed dispute has no parties.
+    """
+    seated = parties(case)
+    return seated[0].__dict__[what] if seated else None
 
 
 def stance(party: Party) -> Stance:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from bihuan.mediations.views import invitations, papers
+from bihuan.mediations.views import invitations, noticing, papers
 
 urlpatterns = [
+    path("desk/mediations/notice/", noticing.notice, name="notice-dispute"),
     path("desk/mediations/<slug:number>/record/", papers.record, name="mediation-record"),
     path("desk/mediations/<slug:number>/agreement/", papers.agreement, name="mediation-agreement"),
     path(

@@ -29,6 +29,7 @@ from bihuan.notices.models import Notice
 Words = str | Promise
 
 STAGES: dict[str, Words] = {
+    Stage.NOTICED: pgettext_lazy("stage", "Noticed"),
     Stage.BROUGHT: pgettext_lazy("stage", "Waiting for consent"),
     Stage.MEDIATING: pgettext_lazy("stage", "Being mediated"),
     Stage.DRAFTED: pgettext_lazy("stage", "Text before the parties"),
@@ -36,6 +37,7 @@ STAGES: dict[str, Words] = {
     Stage.PERFORMED: pgettext_lazy("stage", "Followed up and closed"),
     Stage.DECLINED: pgettext_lazy("stage", "Mediation declined"),
     Stage.NO_AGREEMENT: pgettext_lazy("stage", "Ended without agreement"),
+    Stage.SETTLED: pgettext_lazy("stage", "Settled"),
 }
 OUTCOMES: dict[str, Words] = {
     Outcome.KEPT: pgettext_lazy("promise", "Kept"),
@@ -130,6 +132,7 @@ def explain(refusal: Refusal) -> str:
 
 # -------------------------------------------------------------------- timeline
 HAPPENED: dict[str, Words] = {
+    Move.NOTICE: pgettext_lazy("happened", "Dispute noticed"),
     Move.INVITE: pgettext_lazy("happened", "Invitation printed"),
     Move.CONSENT: pgettext_lazy("happened", "Agreed to the mediation"),
     Move.DECLINE: pgettext_lazy("happened", "Declined the mediation"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bihuan.core import lifecycle, mediation
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing, Person, Seat, Situation
-from bihuan.core.mediation import BEFORE, MEDIATION, OPEN, TALKING, Move, Stage, Stance
+from bihuan.core.mediation import BEFORE, MEDIATION, OPEN, TALKING, WANTED, Move, Stage, Stance
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 
@@ -22,6 +22,9 @@ EVERYWHERE = Person(99, (Seat(COUNTY, frozenset(Power)),))
 # Where each move starts, written down a second time, apart from the table.
 FROM: dict[Move, set[Stage] | frozenset[Stage]] = {
     Move.BRING: set(),
+    Move.NOTICE: set(),
+    Move.ASK: {Stage.NOTICED},
+    Move.SETTLE: {Stage.NOTICED},
     Move.ADD_PARTY: {Stage.BROUGHT},
     Move.INVITE: {Stage.BROUGHT},
     Move.NAME_MEDIATOR: BEFORE,
@@ -36,7 +39,7 @@ FROM: dict[Move, set[Stage] | frozenset[Stage]] = {
     Move.FAIL: BEFORE,
     Move.ALERT: OPEN,
     Move.DECLARE_INTEREST: OPEN,
-    Move.ASK_REPORTER: OPEN,
+    Move.ASK_REPORTER: WANTED,
     Move.ATTACH: OPEN,
     Move.COMMENT: set(Stage),
     Move.CONSENT: {Stage.BROUGHT},
@@ -47,7 +50,7 @@ FROM: dict[Move, set[Stage] | frozenset[Stage]] = {
     Move.CONFIRM: {Stage.DRAFTED},
     Move.REFUSE_TERMS: {Stage.DRAFTED},
     Move.END: TALKING,
-    Move.ADD: OPEN,
+    Move.ADD: WANTED,
 }
 PUBLIC = {
     Move.CONSENT, Move.DECLINE, Move.ACCEPT_MEDIATOR, Move.REFUSE_MEDIATOR, Move.GO_ON,

@@ -22,7 +22,7 @@ RARE = 1_000
 # Every stage in which a case of some kind has ended; none of them is an open one of another kind.
 ENDED = [
     "closed", "rechecked", "rejected", "redirected", "withdrawn", "adopted", "not_adopted",
-    "published", "performed", "declined", "no_agreement",
+    "published", "performed", "declined", "no_agreement", "settled",
 ]  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def invite(
     """
     act = begin(case=case, move=Move.INVITE, actor=actor, now=now)
     party = Party.objects.select_for_update().filter(mediation=act.case.pk, slot=slot).first()
-    if party is None or party.role == Party.Role.APPLICANT:
+    if party is None or has_own_code(act.case, party):
         raise Missing("party")
     earlier = TrackingCode.objects.filter(case=act.case, slot=slot)
     if earlier.exists():
@@ -127,6 +127,11 @@ def invite(
     day = clocks.local_date(now)
     slip = receipts.signed(code=code, day=day, due=None, content=digest)
     return Invitation(slot, code, slip, day)
+
+
+def has_own_code(case: Case, party: Party) -> bool:
+    """Whoever brings a dispute has a code from then on; who asks about a noticed one does not."""
+    return party.role == Party.Role.APPLICANT and case.channel in cases.FROM_PUBLIC
 
 
 def phrase(invitation: Invitation, language: str) -> str:

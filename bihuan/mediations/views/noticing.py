@@ -1,0 +1,46 @@
+"""The page on which an officer notes a dispute seen on a screening round."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bihuan.core.refusal import Refusal
+from bihuan.mediations.actions import noticing
+from bihuan.mediations.forms import NoticeForm
+from bihuan.mediations.wording import explain
+from bihuan.orgs.http import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice(request: SignedInRequest) -> HttpResponse:
+    """Place and subject; the same form sent twice makes one case."""
+    now = timezone.now()
+    form = NoticeForm(request.POST or None, user=request.user, now=now)
+    if form.is_valid():
+        try:
+            case = noticing.notice(
+                dispute=form.dispute(),
+                actor=request.user,
+                now=now,
+                form_key=form.cleaned_data["form_key"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            messages.success(request, _("Noted as %(number)s.") % {"number": case.number})
+            return redirect(case)
+    context = {
+        "form": form,
+        "heading": _("Note a dispute"),
+        "intro": _(
+            "For what an officer on duty notices on a screening round. It names nobody and binds "
+            "nobody."
+        ),
+        "submit": _("Note it"),
+    }
+    return render(request, "web/form_page.html", context)
