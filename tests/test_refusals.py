@@ -11,7 +11,7 @@ import pytest
 from django.utils.encoding import force_str
 
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers.mapping import MappingFault
+from bihuan.ledgers.mapping import MappingFault, Unanswered
 from bihuan.ledgers.wording import MAPPINGS
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from tests.sources import modules
@@ -36,10 +36,12 @@ DETAILS = [
     "rows",
     "seconds",
     "sheet",
+    "titles",
 ]
 # Refusals whose types do not say what their fields may hold.
 LOOSE: dict[type[Refusal], list[Refusal]] = {
     MappingFault: [MappingFault(code, "x", "y") for code in MAPPINGS],
+    Unanswered: [Unanswered([("单位", ("unit", "place")), ("整改时间", ("deadline",))])],
     SheetRefused: [SheetRefused(fault, **dict.fromkeys(DETAILS, 3)) for fault in SheetFault],
 }
 

@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from pathlib import Path
 from typing import TypeAlias
-
-from django.utils.translation import get_language
 
 from bihuan.core.hazard import Stage
 from bihuan.hazards.ledger import LedgerRow
+from bihuan.ledgers.vocabulary import DATA, HAZARD, Field
 
-DATA = Path(__file__).parent / "data"
+__all__ = ["BY_NAME", "DATA", "FIELDS", "GRADES", "STAGES", "SYNONYMS", "Field", "says"]
 
 Value: TypeAlias = str | int | float | Decimal | date | datetime | None
 
 
-@dataclass(frozen=True)
-class Field:
-    """One column. `said` are the header texts, besides its own titles, that mean it."""
-
-    name: str
-    zh: str
-    en: str
-    width: int
-    said: tuple[str, ...] = ()
-
-    @property
-    def synonyms(self) -> tuple[str, ...]:
-        return (self.zh, self.en, *self.said)
-
-    @property
-    def title(self) -> str:
-        """Its title in the language of the reader."""
-        return self.en if (get_language() or "").startswith("en") else self.zh
-
-
-def _read() -> tuple[Field, ...]:
-    content = tomllib.loads((DATA / "hazard_columns.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Field(**{**column, "said": tuple(column.get("said", ()))}) for column in content["column"]
-    )
-
-
-FIELDS = _read()
-BY_NAME = {field.name: field for field in FIELDS}
-SYNONYMS = {field.name: field.synonyms for field in FIELDS}
+FIELDS = HAZARD.fields
+BY_NAME = HAZARD.by_name
+SYNONYMS = HAZARD.synonyms
 
 STAGES = {
     Stage.REPORTED: "待确认",

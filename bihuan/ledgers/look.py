@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,11 @@ class Seen:
     role: str
     sure: float
     personal: str
+    # Fields that it may be, of which somebody has to say one or none.
+    candidates: list[str] = field(default_factory=list)
+    # What a number alone counts: so many yuan, or days.
+    money: str = ""
+    in_days: bool = False
 
     @property
     def is_personal(self) -> bool:
@@ -55,6 +60,8 @@ class Look:
     header_row: int
     columns: list[Seen]
     rows: list[list[str]]
+    last_header_row: int = 0
+    looks_like: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -69,26 +76,34 @@ def from_json(kept: Map[str, Any]) -> Look:
     return Look(**{**kept, "columns": [Seen(**column) for column in kept["columns"]]})
 
 
-def look(path: Path, mapping: Mapping | None, sheet: str | None = None) -> tuple[Look, Mapping]:
+def look(
+    path: Path, mapping: Mapping | None, sheet: str | None = None, header_row: int = 0
+) -> tuple[Look, Mapping]:
     """Look at a file through a mapping, or guess one; refuses a file that is no table."""
     with open_table(path, sheet=sheet, limits=PATIENT) as table:
         ahead = list(islice(table.rows, AHEAD))
         if mapping is None:
-            mapping, placed = mappings.guessed(ahead)
+            mapping, placed = mappings.guessed(ahead, header_row=header_row)
         else:
+            if header_row:
+                mapping = replace(mapping, header_row=header_row)
             placed = mappings.laid_over(mapping, ahead)
         found = Look(
             sheet=table.sheet,
             sheets=[each.name for each in table.sheets if not each.hidden],
             height=table.height,
             header_row=placed.header_row,
-            columns=[_seen(column) for column in placed.columns],
+            last_header_row=placed.data_row - 1,
+            looks_like=placed.looks_like,
+            columns=[_seen(column, placed) for column in placed.columns],
             rows=_first(ahead[placed.data_row - 1 :], placed),
         )
     return found, mapping
 
 
-def _seen(column: Column) -> Seen:
+def _seen(column: Column, placed: Placed) -> Seen:
+    fields = [name for name, index in placed.indexes.items() if index == column.index]
+    unit = next((placed.money_units[name] for name in fields if name in placed.money_units), 1)
     return Seen(
         column.index,
         column.title,
@@ -96,6 +111,9 @@ def _seen(column: Column) -> Seen:
         column.role.value,
         column.sure,
         column.personal.value if column.personal else "",
+        list(column.candidates),
+        "" if unit == 1 else str(unit),
+        not placed.in_days.isdisjoint(fields),
     )
 
 

@@ -7,6 +7,8 @@ A mapping is guessed from a file, corrected by a person, saved, or written as TO
     [options]
     dates = "month first"
     zone = "America/New_York"
+    header_row = "3"     # where the titles are not found by themselves
+    money = "万元"        # what bare numbers count, where the file does not say so
     [constants]          # field = text for every row
     grade = "general"
     [words.closed]       # what the file says = what it means here
@@ -19,14 +21,18 @@ import tomllib
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers.fields import BY_NAME, SYNONYMS
+from bihuan.ledgers.vocabulary import HAZARD, Vocabulary, other_kind
 from bihuan.sheets.columns import Column, Layout, Role, guess_layout, key
+from bihuan.sheets.personal import Personal
 from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import SheetFault, SheetRefused
+from bihuan.sheets.titles import money_units, money_word
 
 MONTH_FIRST = "month first"
 KINDS = ("hazard",)
@@ -40,6 +46,22 @@ class MappingFault(Refusal):
         self.code, self.where, self.what = code, where, what
 
 
+class Unanswered(Refusal):
+    """Columns that may be one field or another: somebody has to say which, before rows are read."""
+
+    def __init__(self, questions: Sequence[tuple[str, Sequence[str]]]) -> None:
+        super().__init__(questions)
+        self.questions = questions
+
+
+class OtherKind(Refusal):
+    """The table is a ledger of another kind, and hardly a column of it is known to this one."""
+
+    def __init__(self, kind: str, titles: Sequence[str]) -> None:
+        super().__init__(kind, titles)
+        self.kind, self.titles = kind, titles
+
+
 @dataclass(frozen=True)
 class Mapping:
     """Header texts, options, constants and words; all as plain text, so it can be saved."""
@@ -47,13 +69,20 @@ class Mapping:
     columns: Map[str, str] = field(default_factory=dict)
     month_first: bool = False
     zone: str = ""
+    header_row: int = 0
+    money: str = ""
     constants: Map[str, str] = field(default_factory=dict)
     words: Map[str, Map[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "columns": dict(self.columns),
-            "options": {"dates": MONTH_FIRST if self.month_first else "", "zone": self.zone},
+            "options": {
+                "dates": MONTH_FIRST if self.month_first else "",
+                "zone": self.zone,
+                "header_row": str(self.header_row or ""),
+                "money": self.money,
+            },
             "constants": dict(self.constants),
             "words": {name: dict(words) for name, words in self.words.items()},
         }
@@ -71,11 +100,21 @@ class Placed:
     indexes: Map[str, int]
     notes: Map[str, str]
     columns: tuple[Column, ...]
+    money_units: Map[str, Decimal] = field(default_factory=dict)
+    """What bare numbers of a field count, in yuan."""
+    in_days: frozenset[str] = frozenset()
+    """Fields whose bare numbers count days from the day found."""
+    looks_like: str = ""
+    """The kind of ledger that the titles rather speak of."""
 
     @property
     def left_out(self) -> tuple[Column, ...]:
-        """Columns that name members of the public: never read in."""
+        """Columns about members of the public: never read in."""
         return tuple(column for column in self.columns if column.role is Role.PERSONAL)
+
+    @property
+    def asked(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.role is Role.ASKED)
 
     @property
     def not_read(self) -> tuple[Column, ...]:
@@ -84,6 +123,36 @@ class Placed:
         return tuple(
             c for c in self.columns if c.role not in ignored and c.index not in used and c.title
         )
+
+    def header(self, rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+        """The rows of titles for a workbook of some of the rows, which says its units itself."""
+        header = [list(row) for row in rows[self.header_row - 1 : self.data_row - 1]]
+        for name, unit in self.money_units.items():
+            index = self.indexes[name]
+            column = next(c for c in self.columns if c.index == index)
+            lowest = [row for row in header if index < len(row) and row[index] != ""][-1:]
+            is_said = unit == 1 or money_units(column.note or column.title)
+            for row in () if is_said else lowest:
+                row[index] = f"{row[index]}（{money_word(unit)}）"
+        return header
+
+    def said(self) -> dict[str, Any]:
+        """What the report of every import says of the titles, for people and programs alike."""
+        titles = {column.index: column.title for column in self.columns}
+        return {
+            "header_row": self.header_row,
+            "last_header_row": self.data_row - 1,
+            "columns": {name: titles[index] for name, index in self.indexes.items()},
+            "left_out": {c.title: c.personal.value for c in self.left_out if c.personal},
+            "not_read": [column.title for column in self.not_read],
+            "money": {
+                titles[self.indexes[name]]: str(unit)
+                for name, unit in self.money_units.items()
+                if unit != 1
+            },
+            "in_days": [titles[self.indexes[name]] for name in sorted(self.in_days)],
+            "looks_like": self.looks_like,
+        }
 
 
 def read_toml(path: Path) -> Mapping:
@@ -95,7 +164,7 @@ def read_toml(path: Path) -> Mapping:
     return from_json(content, path.name)
 
 
-def from_json(content: Map[str, Any], where: str = "") -> Mapping:
+def from_json(content: Map[str, Any], where: str = "", vocabulary: Vocabulary = HAZARD) -> Mapping:
     """The mapping that was written as a table of tables of texts."""
     for name in content:
         if name not in ("kind", "columns", "options", "constants", "words"):
@@ -107,11 +176,13 @@ def from_json(content: Map[str, Any], where: str = "") -> Mapping:
         columns=_texts(content, where, "columns"),
         month_first=options.get("dates") == MONTH_FIRST,
         zone=options.get("zone", ""),
+        header_row=int(options.get("header_row") or 0),
+        money=options.get("money", ""),
         constants=_texts(content, where, "constants"),
         words=_words(content, where),
     )
     for name in (*mapping.columns, *mapping.constants, *mapping.words):
-        if name not in BY_NAME:
+        if name not in vocabulary.by_name:
             raise MappingFault("unknown_field", where, name)
     return mapping
 
@@ -119,13 +190,18 @@ def from_json(content: Map[str, Any], where: str = "") -> Mapping:
 def _options(content: Map[str, Any], where: str) -> dict[str, str]:
     options = _texts(content, where, "options")
     for name in options:
-        if name not in ("dates", "zone"):
+        if name not in ("dates", "zone", "header_row", "money"):
             raise MappingFault("unknown_option", where, name)
     dates, zone = options.get("dates", ""), options.get("zone", "")
     if dates not in ("", MONTH_FIRST):
         raise MappingFault("unknown_option", where, dates)
     if zone and zone not in available_timezones():
         raise MappingFault("unknown_zone", where, zone)
+    row, money = options.get("header_row", ""), options.get("money", "")
+    if row and not (row.isdecimal() and int(row)):
+        raise MappingFault("unknown_row", where, row)
+    if money and len(money_units(money)) != 1:
+        raise MappingFault("unknown_money", where, money)
     return options
 
 
@@ -143,30 +219,86 @@ def _texts(content: Map[str, Any], where: str, name: str, shown: str = "") -> di
     return dict(table)
 
 
-def guessed(rows: Sequence[Sequence[Cell]]) -> tuple[Mapping, Placed]:
-    """What a file's first rows look like they mean."""
-    layout = guess_layout(rows, SYNONYMS)
+def guessed(
+    rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary = HAZARD, header_row: int = 0
+) -> tuple[Mapping, Placed]:
+    """What a file's first rows look like they mean; what is not sure is not in the mapping."""
+    layout = guess_layout(
+        rows, vocabulary.synonyms, vocabulary.hints, header_row=header_row or None
+    )
     titles = {column.index: column.title for column in layout.columns}
-    mapping = Mapping(columns={name: titles[at] for name, at in layout.mapping.items()})
-    return mapping, placed(mapping, layout)
+    mapping = Mapping(
+        columns={name: titles[at] for name, at in layout.mapping.items()}, header_row=header_row
+    )
+    return mapping, placed(mapping, layout, vocabulary)
 
 
-def laid_over(mapping: Mapping, rows: Sequence[Sequence[Cell]]) -> Placed:
+def guessed_surely(
+    rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary = HAZARD, header_row: int = 0
+) -> Placed:
+    """The guess where nobody is there to be asked; refused where something has to be asked."""
+    _mapping, found = guessed(rows, vocabulary, header_row)
+    missing = [group for group in vocabulary.hints.needed if found.indexes.keys().isdisjoint(group)]
+    if found.looks_like and len(missing) > 1:
+        raise OtherKind(found.looks_like, [c.title for c in found.columns if c.title])
+    if found.asked:
+        raise Unanswered([(column.title, column.candidates) for column in found.asked])
+    if not found.indexes:
+        titles = "; ".join(column.title for column in found.columns if column.title)
+        raise SheetRefused(SheetFault.NO_COLUMN_KNOWN, row=found.header_row, titles=titles)
+    return found
+
+
+def laid_over(
+    mapping: Mapping, rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary = HAZARD
+) -> Placed:
     """The mapping on this file; a header text that the file lacks is an error that names it."""
-    wanted = {name: [title] for name, title in mapping.columns.items()}
-    return placed(mapping, guess_layout(rows, {**SYNONYMS, **wanted}))
+    layout = guess_layout(
+        rows,
+        vocabulary.synonyms,
+        vocabulary.hints,
+        wanted=tuple(mapping.columns.values()),
+        header_row=mapping.header_row or None,
+    )
+    return placed(mapping, layout, vocabulary)
 
 
-def placed(mapping: Mapping, layout: Layout) -> Placed:
-    # Of several columns of one title the first is meant.
-    by_title = {key(column.title): column for column in reversed(layout.columns) if column.title}
-    indexes: dict[str, int] = {}
-    notes: dict[str, str] = {}
-    for name, title in mapping.columns.items():
-        column = by_title.get(key(title))
-        if column is None:
-            raise MappingFault("no_such_column", BY_NAME[name].title, title)
-        if column.role is Role.PERSONAL:
-            raise MappingFault("column_names_the_public", BY_NAME[name].title, title)
-        indexes[name], notes[name] = column.index, column.note
-    return Placed(layout.header_row, layout.data_row, indexes, notes, layout.columns)
+def placed(mapping: Mapping, layout: Layout, vocabulary: Vocabulary = HAZARD) -> Placed:
+    """The column of each field of the mapping."""
+    columns = {name: _column_of(name, said, layout) for name, said in mapping.columns.items()}
+    said = money_units(mapping.money) if mapping.money else set()
+    titles = [column.title for column in layout.columns if column.title]
+    return Placed(
+        layout.header_row,
+        layout.data_row,
+        {name: column.index for name, column in columns.items()},
+        {name: column.note for name, column in columns.items()},
+        layout.columns,
+        money_units={
+            name: min(said or {columns[name].money or Decimal(1)})
+            for name in vocabulary.hints.money
+            if name in columns
+        },
+        in_days=frozenset(
+            name for name in vocabulary.hints.days if name in columns and columns[name].in_days
+        ),
+        looks_like=other_kind(titles, vocabulary),
+    )
+
+
+def _column_of(name: str, title: str, layout: Layout) -> Column:
+    """The column so titled, whatever unit its title names besides; of several the first."""
+    wanted = key(title)
+    column = next((c for c in layout.columns if c.title and key(c.title) == wanted), None)
+    column = column or next(
+        (c for c in layout.columns if c.wording == wanted and (c.money or c.in_days)), None
+    )
+    where = f'{name} = "{title}"'
+    if column is None:
+        raise MappingFault("no_such_column", where, title)
+    if column.role is Role.PERSONAL:
+        is_control = column.personal is Personal.CONTROL
+        raise MappingFault(
+            "column_of_control" if is_control else "column_names_the_public", where, title
+        )
+    return column

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,10 +17,12 @@ from bihuan.hazards import wording as hazard_words
 from bihuan.ledgers.actions.importing import Words
 from bihuan.ledgers.actions.refusals import GaveUp, NotWhole
 from bihuan.ledgers.fields import GRADES, STAGES
-from bihuan.ledgers.mapping import MappingFault
+from bihuan.ledgers.mapping import MappingFault, OtherKind, Unanswered
 from bihuan.ledgers.reading import LongTerm, NoDate, UnknownWord
+from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
 from bihuan.notices.models import Notice
 from bihuan.sheets import wording as sheet_words
+from bihuan.sheets.personal import Personal
 from bihuan.sheets.refusals import CellRefused, SheetRefused
 
 ROWS: dict[RowFault, str | Promise] = {
@@ -66,12 +69,24 @@ MAPPINGS: dict[str, str | Promise] = {
     "unknown_option": gettext_lazy("%(where)s: there is no option “%(what)s”."),
     "unknown_zone": gettext_lazy("%(where)s: there is no time zone “%(what)s”."),
     "unknown_field": gettext_lazy("%(where)s: ledgers have no field “%(what)s”."),
-    "no_such_column": gettext_lazy("The file has no column “%(what)s” for %(where)s."),
+    "no_such_column": gettext_lazy("The file has no column “%(what)s”: %(where)s."),
     "column_names_the_public": gettext_lazy(
-        "The column “%(what)s” identifies members of the public and is never read in."
+        "%(where)s: the column “%(what)s” is about members of the public and is never read in."
     ),
+    "column_of_control": gettext_lazy(
+        "%(where)s: the column “%(what)s” is about controlling people and is never read in; bihuan "
+        "has no place for that."
+    ),
+    "unknown_row": gettext_lazy("%(where)s: header_row is a number, not “%(what)s”."),
+    "unknown_money": gettext_lazy("%(where)s: “%(what)s” is no unit of money, such as 万元."),
 }
 
+KINDS: dict[str, str | Promise] = {
+    "hazard": gettext_lazy("This looks like a ledger of hazards."),
+    "grievance": gettext_lazy("This looks like a ledger of petitions."),
+    "suggestion": gettext_lazy("This looks like a ledger of suggestions."),
+    "mediation": gettext_lazy("This looks like a ledger of disputes."),
+}
 
 _NOTICES: dict[str, str | Promise] = {
     "import-tried": gettext_lazy(
@@ -130,6 +145,10 @@ def explain(refusal: Refusal) -> str:
             return str(MAPPINGS[code]) % {"where": where, "what": what}
         case UnknownWord(field=name, shown=shown):
             return _unknown(name, shown)
+        case Unanswered(questions=questions):
+            return _unanswered(questions)
+        case OtherKind(kind=kind):
+            return _other_kind(kind)
     sentence = _SENTENCES.get(type(refusal))
     return hazard_words.explain(refusal) if sentence is None else str(sentence)
 
@@ -142,3 +161,47 @@ def _unknown(name: str, shown: str) -> str:
         "shown": shown,
         "known": _("; ").join(known),
     }
+
+
+# ------------------------------------------------------------------- the titles
+def _other_kind(kind: str) -> str:
+    said = {"looks": str(KINDS.get(kind, "")), "kind": kind}
+    return (_("%(looks)s Import it with --kind %(kind)s.") % said).strip()
+
+
+def _unanswered(questions: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """What has to be answered before rows can be read, and how."""
+    asked = _("; ").join(
+        _("“%(title)s”: %(fields)s, or not read")
+        % {"title": title, "fields": _(" or ").join(map(field_said, fields))}
+        for title, fields in questions
+    )
+    return (
+        _("It is not sure what these columns are, so nothing was read. Say it in a map (--map): %s")
+        % asked
+    )
+
+
+def field_said(name: str, vocabulary: Vocabulary = HAZARD) -> str:
+    """A field as a map names it, with its title."""
+    return f"{name} ({vocabulary.by_name[name].title})"
+
+
+def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
+    """What a report says of the titles: where they were, what they were taken for."""
+    rows = {"first": said["header_row"], "last": said["last_header_row"]}
+    if rows["first"] == rows["last"]:
+        yield _("read as titles: row %(first)s") % rows
+    else:
+        yield _("read as titles: rows %(first)s to %(last)s") % rows
+    if said["looks_like"]:
+        yield _other_kind(said["looks_like"])
+    for title, unit in said["money"].items():
+        yield _("%(title)s: a number alone counts %(unit)s yuan") % {"title": title, "unit": unit}
+    for title in said["in_days"]:
+        yield _("%s: counted in days from the day found") % title
+    for title, why in said["left_out"].items():
+        reason = sheet_words.why_left_out(Personal(why))
+        yield _("left out: %(title)s (%(why)s)") % {"title": title, "why": reason}
+    for title in said["not_read"]:
+        yield _("not read: %s") % title

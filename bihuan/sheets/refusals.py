@@ -27,6 +27,9 @@ class SheetFault(StrEnum):
     BROKEN_QUOTES = "broken_quotes"
     NO_SUCH_SHEET = "no_such_sheet"
     NO_HEADER = "no_header"
+    NO_TITLES_THERE = "no_titles_there"
+    NO_COLUMN_KNOWN = "no_column_known"
+    NO_ROWS = "no_rows"
 
 
 class SheetRefused(Refusal):

@@ -44,6 +44,13 @@ SHEETS = {
     SheetFault.BROKEN_QUOTES: _("In row %(row)s a quotation mark is not closed or stands wrongly."),
     SheetFault.NO_SUCH_SHEET: _("The workbook has no sheet named “%(sheet)s”."),
     SheetFault.NO_HEADER: _("No row of titles was found in the first %(rows)s rows."),
+    SheetFault.NO_TITLES_THERE: _(
+        "Row %(row)s holds no titles. Titles are looked for in the first %(rows)s rows."
+    ),
+    SheetFault.NO_COLUMN_KNOWN: _(
+        "Row %(row)s was read as titles, no column is known; say which is which: %(titles)s"
+    ),
+    SheetFault.NO_ROWS: _("Row %(row)s was read as titles, and no rows to read in stand below it."),
 }
 
 CELLS = {
@@ -68,6 +75,8 @@ LEFT_OUT = {
     Personal.PERSON: _("names members of the public"),
     Personal.CONTACT: _("holds ways to reach members of the public"),
     Personal.IDENTITY: _("holds identity numbers"),
+    Personal.DESCRIBES: _("describes members of the public"),
+    Personal.CONTROL: _("is about controlling people, for which bihuan has no place"),
     Personal.HOLDS_IDENTITIES: _("most of its cells look like identity card numbers"),
     Personal.HOLDS_PHONES: _("most of its cells look like mobile phone numbers"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -48,7 +49,7 @@ def run(command: str, *arguments: str) -> tuple[int, str]:
     return status, out.getvalue()
 
 
-def imported(path: Path, *more: str) -> tuple[int, dict[str, int], list[str]]:
+def imported(path: Path, *more: str) -> tuple[int, dict[str, Any], list[str]]:
     """The status, the figures and the lines before them."""
     status, said = run("import", str(path), "--kind", "hazard", "--unit", "530499", "--json", *more)
     *lines, last = said.splitlines()
@@ -64,7 +65,9 @@ def test_all_taken_ends_with_nought(county: Unit, tmp_path: Path) -> None:
     status, figures, _ = imported(ledger(tmp_path / "a.xlsx", [hazard(1), hazard(2)]))
 
     assert status == 0
-    assert set(figures) == {"rows", "created", "updated", "unchanged", "refused", "seconds"}
+    counted = {"rows", "created", "updated", "unchanged", "refused", "seconds"}
+    titles = {"header_row", "last_header_row", "columns", "left_out", "not_read", "looks_like"}
+    assert counted | titles <= set(figures)
     assert (figures["rows"], figures["created"]) == (2, 2)
 
 

@@ -14,7 +14,7 @@ from bihuan.ledgers.wording import explain
 from bihuan.sheets.columns import key
 
 MAPS = Path(mapping.__file__).parent / "data/maps"
-ROWS = [["编号", "Address", "备注", "备注", "举报人"], ["A-1", "Main St", "x", "y", "某人"]]
+ROWS = [["编号", "Location", "备注", "备注", "举报人"], ["A-1", "Main St", "x", "y", "某人"]]
 
 
 def fault(content: dict[str, Any]) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def test_words_are_added_to_those_of_the_same_field() -> None:
 
 # ----------------------------------------------------------------- over a file
 def test_a_header_text_is_found_whatever_its_case_and_marks() -> None:
-    over = mapping.laid_over(Mapping(columns={"place": " ADDRESS "}), ROWS)
+    over = mapping.laid_over(Mapping(columns={"place": " LOCATION "}), ROWS)
 
     assert over.indexes == {"place": 1}
     assert over.data_row == 2
@@ -99,7 +99,7 @@ def test_of_two_columns_of_one_title_the_first_is_meant() -> None:
 
 
 def test_two_fields_may_be_read_from_one_column() -> None:
-    over = mapping.laid_over(Mapping(columns={"place": "Address", "title": "Address"}), ROWS)
+    over = mapping.laid_over(Mapping(columns={"place": "Location", "title": "Location"}), ROWS)
 
     assert over.indexes == {"place": 1, "title": 1}
 
@@ -118,9 +118,14 @@ def test_a_column_of_the_public_can_not_be_asked_for() -> None:
 def test_a_guess_says_what_it_found_what_it_leaves_out_and_what_it_does_not_read() -> None:
     wanted, over = mapping.guessed([[*ROWS[0], "天气"], [*ROWS[1], "晴"]])
 
-    assert wanted.columns == {"number": "编号", "place": "Address", "remark": "备注"}
+    assert wanted.columns == {"number": "编号", "place": "Location"}
     assert [column.title for column in over.left_out] == ["举报人"]
-    assert [column.title for column in over.not_read] == ["备注", "天气"]
+    assert [column.title for column in over.asked] == ["备注", "备注 [D]"]
+    assert [column.title for column in over.not_read] == ["备注", "备注 [D]", "天气"]
+
+
+def test_the_later_of_two_columns_of_one_title_has_a_name_of_its_own() -> None:
+    assert mapping.laid_over(Mapping(columns={"remark": "备注 [D]"}), ROWS).indexes == {"remark": 3}
 
 
 # --------------------------------------------------------------------- columns

@@ -3,8 +3,6 @@ from collections.abc import Sequence
 import pytest
 
 from bihuan.sheets.columns import (
-    CERTAIN,
-    LIKELY,
     Layout,
     Role,
     guess_layout,
@@ -13,6 +11,7 @@ from bihuan.sheets.columns import (
     letters,
     split_note,
 )
+from bihuan.sheets.meanings import CERTAIN, LIKELY
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import SheetFault, SheetRefused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -70,10 +71,12 @@ def upload(
         raise
 
 
-def look_again(*, job: ImportJob, mapping: Mapping | None, sheet: str | None) -> None:
-    """Read another sheet, or the same one through another mapping."""
+def look_again(
+    *, job: ImportJob, mapping: Mapping | None, sheet: str | None, header_row: int = 0
+) -> None:
+    """Read another sheet or another row of titles, or the same through another mapping."""
     path = folders.place(job.folder, job.file)
-    seen, mapping = look(path, mapping, sheet)
+    seen, mapping = look(path, mapping, sheet, header_row)
     change(job, AT_REST, look=seen.as_json(), mapping=mapping.as_json(), state=State.MAPPING)
 
 
@@ -85,10 +88,11 @@ def correct(*, job: ImportJob, mapping: Mapping) -> None:
 def keep_mapping(*, unit: Unit, name: str, mapping: Mapping, actor: User, now: datetime) -> None:
     """Keep the mapping for the unit's next file; the same name again means the newer one."""
     require_importer(actor, unit, now)
+    kept = replace(mapping, header_row=0)  # the next file may have its titles in another row
     SavedMapping.objects.update_or_create(
         unit=unit,
         name=name,
-        defaults={"mapping": mapping.as_json(), "saved_by": actor, "saved_at": now},
+        defaults={"mapping": kept.as_json(), "saved_by": actor, "saved_at": now},
     )
 
 

@@ -7,7 +7,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -34,7 +34,7 @@ from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark, letters
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.reader import Cell, Row, Table, open_table
-from bihuan.sheets.refusals import CellFault, CellRefused
+from bihuan.sheets.refusals import CellFault, CellRefused, SheetFault, SheetRefused
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
 BATCH = 8_000
@@ -67,10 +67,19 @@ class Result:
     errors: list[tuple[int, str, str]] = field(default_factory=list)
     # What a column of known words said instead, by field: how often each was said.
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)
-    not_read: list[str] = field(default_factory=list)
+    # Which rows were read as titles, and what each column was taken for: see `Placed.said`.
+    titles: dict[str, Any] = field(default_factory=dict)
     without_place_on_map: int = 0
     kept: bool = True
+
+    @property
+    def left_out(self) -> list[str]:
+        """The titles of columns about members of the public."""
+        return list(self.titles["left_out"])
+
+    @property
+    def not_read(self) -> list[str]:
+        return list(self.titles["not_read"])
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -82,8 +91,7 @@ class Result:
             "unknown": {
                 name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
             },
-            "left_out": self.left_out,
-            "not_read": self.not_read,
+            **self.titles,
             "without_place_on_map": self.without_place_on_map,
             "kept": self.kept,
         }
@@ -108,6 +116,7 @@ class Source:
     sheet: str | None = None
     limits: Limits = ORDINARY
     empty_clears: bool = False
+    header_row: int = 0  # 0: find it
 
 
 @contextmanager
@@ -150,14 +159,12 @@ def take_in(
                 for batch in read:
                     run.take(batch)
                     progress(run.result.rows, table.height)
-                if whole and run.result.refused:
-                    raise NotWhole
+                run.end(whole)
         except NotWhole:
             run.result.kept = False
             run.result.counts.clear()
         if errors_to and run.result.refused:
-            header = ahead[laid.header_row - 1 : laid.data_row - 1]
-            run.refused.write(errors_to, table, header)
+            run.refused.write(errors_to, table, laid.header(ahead))
     run.result.seconds = monotonic() - began
     if not dry_run and run.result.kept:
         _note(source, run.result, actor, now)
@@ -170,8 +177,11 @@ def _opened(source: Source) -> AbstractContextManager[Table]:
 
 def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
     if source.mapping is None:
-        return mappings.guessed(ahead)[1]
-    return mappings.laid_over(source.mapping, ahead)
+        return mappings.guessed_surely(ahead, header_row=source.header_row)
+    mapping = source.mapping
+    if source.header_row:
+        mapping = replace(mapping, header_row=source.header_row)
+    return mappings.laid_over(mapping, ahead)
 
 
 def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
@@ -223,10 +233,7 @@ class _Run:
         now: datetime,
         dry_run: bool,
     ) -> None:
-        self.result = Result(
-            left_out=[column.title for column in placed.left_out],
-            not_read=[column.title for column in placed.not_read],
-        )
+        self.result = Result(titles=placed.said())
         self.refused = _Refused(placed, words)
         self._dry_run = dry_run
         self._posts = Posts(source.unit, now)
@@ -266,6 +273,13 @@ class _Run:
         self.result.without_place_on_map = self._reader.without_place_on_map
         if faults:
             self._refuse(batch.rows, faults)
+
+    def end(self, whole: bool) -> None:
+        """Refuse a file without rows, and refused rows where all or none were asked for."""
+        if not self.result.rows:
+            raise SheetRefused(SheetFault.NO_ROWS, row=self.result.titles["header_row"])
+        if whole and self.result.refused:
+            raise NotWhole
 
     def _refuse(self, rows: list[Numbered], faults: dict[int, Sequence[Fault]]) -> None:
         for number, cells in rows:

@@ -20,6 +20,7 @@ from bihuan.ledgers.fields import BY_NAME, FIELDS
 from bihuan.ledgers.forms.words import UNIT_FIELDS
 from bihuan.ledgers.look import Look, Seen, from_json
 from bihuan.ledgers.models import ImportJob
+from bihuan.ledgers.vocabulary import HAZARD
 from bihuan.sheets.columns import key
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.wording import why_left_out
@@ -28,8 +29,6 @@ NOT_READ = gettext_lazy("— not read —")
 MASK = "••••••"
 # What may be the same for every row, and how long it may be.
 CONSTANTS = {"place": 200, "unit": 80, "category": 80, "grade": 10, "standard": 200}
-# Of each of these at least one must be known, or no row can come in.
-NEEDED = (("title", "description"), ("found_date", "reported_at"), ("place",))
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,12 @@ class ColumnLine:
     samples: list[str]
     choice: BoundField | None
     guess: str
+    candidates: list[str]
+
+    @property
+    def may_be(self) -> str:
+        """The fields that it may be, in words."""
+        return _(" or ").join(f"“{title}”" for title in self.candidates)
 
     @property
     def why_left_out(self) -> str:
@@ -63,6 +68,16 @@ class ColumnsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Such as Asia/Urumqi. Empty: the zone of this district."),
     )
+    money = forms.ChoiceField(
+        label=gettext_lazy("Amounts of money without a unit"),
+        choices=[
+            ("", gettext_lazy("as the file says; yuan where it says nothing")),
+            ("元", gettext_lazy("are yuan")),
+            ("千元", gettext_lazy("are thousands of yuan")),
+            ("万元", gettext_lazy("are ten thousands of yuan")),
+        ],
+        required=False,
+    )
     keep_as = line(
         gettext_lazy("Keep these settings as"),
         length=60,
@@ -75,7 +90,8 @@ class ColumnsForm(forms.Form):
         self.job, self.seen = job, from_json(job.look)
         self.mapping = mappings.from_json(job.mapping, job.name)
         dates = "month" if self.mapping.month_first else "day"
-        self.initial = {"dates": dates, "zone": self.mapping.zone}
+        money = self.mapping.money
+        self.initial = {"dates": dates, "zone": self.mapping.zone, "money": money}
         self._add_columns()
         self._add_constants()
 
@@ -100,7 +116,14 @@ class ColumnsForm(forms.Form):
         for column in self.seen.columns:
             name = _column_name(column)
             choice = self[name] if name in self.fields else None
-            yield ColumnLine(column, self.seen.samples(column.index), choice, _guess(column))
+            may_be = [BY_NAME[each].title for each in column.candidates if each in BY_NAME]
+            samples = self.seen.samples(column.index)
+            yield ColumnLine(column, samples, choice, _guess(column), may_be)
+
+    @property
+    def asked(self) -> list[ColumnLine]:
+        """The columns of which the officer has to say what they are."""
+        return [line for line in self.lines if line.candidates]
 
     @property
     def constants(self) -> list[BoundField]:
@@ -144,6 +167,7 @@ class ColumnsForm(forms.Form):
             columns=columns,
             month_first=given.get("dates") == "month",
             zone=given.get("zone", ""),
+            money=given.get("money", ""),
             constants=constants,
         )
         return given
@@ -170,7 +194,7 @@ class ColumnsForm(forms.Form):
             self.add_error("all-unit", _("There is no such unit here."))
 
     def _require_enough(self, known: set[str]) -> None:
-        for names in NEEDED:
+        for names in HAZARD.hints.needed:
             if known.isdisjoint(names):
                 titles = _(" or ").join(f"“{BY_NAME[name].title}”" for name in names)
                 self.add_error(None, _("No column is %(titles)s.") % {"titles": titles})

@@ -17,6 +17,7 @@ from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
 from bihuan.orgs.models import Unit, User
+from bihuan.sheets.header import HEADER_WITHIN
 
 
 def _saved(units: list[Unit]) -> list[SavedMapping]:
@@ -83,10 +84,16 @@ class UploadForm(_WithSaved):
 
 
 class ReadAgainForm(_WithSaved):
-    """Another sheet of the file, or other saved settings."""
+    """Another sheet of the file, another row of titles, or other saved settings."""
 
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
-    field_order = ("sheet", "saved")
+    header_row = forms.IntegerField(
+        label=gettext_lazy("Row of the titles"),
+        required=False,
+        min_value=1,
+        max_value=HEADER_WITHIN,
+    )
+    field_order = ("sheet", "header_row", "saved")
 
     def __init__(self, *args: Any, job: ImportJob, units: list[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -94,10 +101,16 @@ class ReadAgainForm(_WithSaved):
         sheet = self.fields["sheet"]
         assert isinstance(sheet, forms.ChoiceField)
         sheet.choices = [(name, name) for name in seen.sheets]
-        self.initial = {"sheet": seen.sheet}
+        self.initial = {"sheet": seen.sheet, "header_row": seen.header_row}
         if len(seen.sheets) < 2:
             del self.fields["sheet"]
         self.offer_saved(units)
+
+    @property
+    def said_row(self) -> int:
+        """The row that somebody names, which differs from the one that was found; else 0."""
+        row: int | None = self.cleaned_data["header_row"]
+        return (row or 0) if "header_row" in self.changed_data else 0
 
 
 class GoForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
 Convert = Callable[[Cell], Any]
+YUAN = Decimal(1)
 
 MOST = {
     "number": 32, "source_ref": 64, "title": 200, "description": 10_000, "category": 80,
@@ -93,10 +95,10 @@ class RowReader:
 
     # ------------------------------------------------------------ converting
     def _convert(self, name: str, words: Map[str, str] | None, placed: Placed) -> Convert:
-        convert = self._plain_convert(name, placed.notes.get(name, ""))
+        convert = self._plain_convert(name, placed)
         return partial(_translated, words, convert) if words else convert
 
-    def _plain_convert(self, name: str, note: str) -> Convert:
+    def _plain_convert(self, name: str, placed: Placed) -> Convert:
         if name in MOST:
             return partial(values.text, most=MOST[name])
         # Nothing may be taken for a day of another year: see `_near_the_find`.
@@ -107,7 +109,7 @@ class RowReader:
             "deadline": partial(dates.moment, reading=later),
             "found_date": partial(dates.day, reading=self._reading),
             "verified_date": partial(dates.day, reading=later),
-            "budget": partial(values.money, unit=values.unit_of(note)),
+            "budget": partial(values.money, unit=placed.money_units.get(name, YUAN)),
             "closed": values.yes_or_no,
             "grade": partial(_word, "grade", _GRADES),
             "stage": partial(_word, "stage", _STAGES),

@@ -27,7 +27,7 @@ from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
-from bihuan.ledgers.wording import explain, speaking
+from bihuan.ledgers.wording import KINDS, explain, speaking
 from bihuan.orgs.http import SignedInRequest
 
 PAGE = 20
@@ -81,9 +81,9 @@ def _upload(request: SignedInRequest, form: forms.UploadForm, now: datetime) -> 
 
 
 def _misfit(fault: MappingFault) -> str:
-    return _("The saved settings do not fit this file: %(why)s The columns were guessed anew.") % {
-        "why": explain(fault)
-    }
+    return _(
+        "The saved settings do not fit this file: %(why)s The columns were guessed from the file."
+    ) % {"why": explain(fault)}
 
 
 def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
@@ -127,6 +127,7 @@ def _result(job: ImportJob, words: forms.WordsForm | None = None) -> dict[str, A
         "takes": sum(job.counts[:2]),
         "left_out": forms.left_out(from_json(job.look)),
         "is_trial": is_trial,
+        "looks_like": KINDS.get(job.result.get("looks_like", ""), ""),
         "go": forms.GoForm(),
         "form": words or forms.WordsForm(job=job),
         "units": forms.units_named(job.unit) if is_trial else (),
@@ -169,6 +170,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "again": forms.ReadAgainForm(job=found, units=units),
         "units": forms.units_named(found.unit),
         "unit_name": choices.name_of(found.unit),
+        "looks_like": KINDS.get(form.seen.looks_like, ""),
         "heading": _("Check the columns"),
         **_back(),
     }
@@ -210,9 +212,13 @@ def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         sheet = form.cleaned_data.get("sheet") or from_json(found.look).sheet or None
         try:
-            drafts.look_again(job=found, mapping=form.mapping, sheet=sheet)
+            drafts.look_again(
+                job=found, mapping=form.mapping, sheet=sheet, header_row=form.said_row
+            )
         except Refusal as refusal:
             messages.error(request, explain(refusal))
+    else:
+        messages.error(request, _("There is no such sheet or row."))
     return redirect("import-columns", found.pk)
 
 

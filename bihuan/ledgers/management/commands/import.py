@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.importing import Result, Source, take_in
-from bihuan.ledgers.wording import explain, words
+from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.writer import require_writable
 
-COUNTED = ("rows", "created", "updated", "unchanged", "refused", "seconds")
+SAID = (
+    "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
+    "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
+)  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -31,6 +34,13 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=["hazard"])
         parser.add_argument("--unit", required=True, metavar="CODE", help="whose ledger it is")
         parser.add_argument("--map", type=Path, metavar="MAP.toml", help="how to read the columns")
+        parser.add_argument(
+            "--header-row",
+            type=_count,
+            default=0,
+            metavar="N",
+            help="the row that holds the titles",
+        )
         parser.add_argument("--sheet", help="the sheet to read; the first visible one otherwise")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--whole", action="store_true", help="take all rows or none")
@@ -68,12 +78,8 @@ class Command(BaseCommand):
 
     def _say(self, result: Result, options: dict[str, Any]) -> None:
         said = result.as_json()
-        for title in said["left_out"]:
-            self.stdout.write(
-                _("left out, because it identifies members of the public: %s") % title
-            )
-        for title in said["not_read"]:
-            self.stdout.write(_("not read: %s") % title)
+        for line in titles_said(said):
+            self.stdout.write(line)
         for row, column, reason in result.errors:
             where = {"row": row, "column": f" · {column}" if column else "", "reason": reason}
             self.stdout.write(_("row %(row)s%(column)s: %(reason)s") % where)
@@ -82,7 +88,7 @@ class Command(BaseCommand):
         if not result.kept:
             self.stdout.write(_("nothing was kept, because some rows were refused"))
         if options["json"]:
-            self.stdout.write(json.dumps({name: said[name] for name in COUNTED}))
+            self.stdout.write(json.dumps({name: said[name] for name in SAID}, ensure_ascii=False))
         else:
             self.stdout.write(
                 _(
@@ -110,12 +116,13 @@ def _source(options: dict[str, Any]) -> Source:
         options["sheet"],
         _limits(options["rows"]),
         options["empty_clears"],
+        options["header_row"],
     )
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not int(text):
-        raise ArgumentTypeError(f"{text}: not a number of rows")
+        raise ArgumentTypeError(f"{text}: not a row or a number of rows")
     return int(text)
 
 

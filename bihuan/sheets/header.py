@@ -1,0 +1,223 @@
+"""Finds the row that holds the titles of a table, or the two rows of titles with groups."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bihuan.sheets.meanings import Meanings
+from bihuan.sheets.personal import named_personal
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import SheetFault, SheetRefused
+from bihuan.sheets.titles import Title, declared_units, declares_unit, is_unit, key, letters
+from bihuan.sheets.values import written
+
+HEADER_WITHIN = 30
+LONGEST_TITLE = 80
+# Known titles are evidence in such numbers, or where they are half of the row.
+ENOUGH = 3
+# A row with so much of the most titles that any row has is as long as a header.
+LONG_ENOUGH = 0.8
+# A year among the titles does not make the row a record.
+FEW = 0.2
+
+# A number, a day, an amount: what a text file writes into records.
+_VALUE = re.compile(r"[\d\s.,:/%+\-￥¥年月日时分秒]*\d[\d\s.,:/%+\-年月日时分秒]*")
+
+
+@dataclass(frozen=True)
+class Header:
+    """The titles, the rows that hold them (from 1) and the row of the first record."""
+
+    row: int
+    data_row: int
+    titles: tuple[Title, ...]
+    money: frozenset[Decimal] = frozenset()
+    """What a line above the table says that its amounts count."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    at: int
+    height: int
+    titles: tuple[Title, ...]
+    wanted: int
+    points: float
+    is_evident: bool
+
+    @property
+    def filled(self) -> int:
+        return len({title.keys for title in self.titles if title.text})
+
+
+def find_header(
+    rows: Sequence[Sequence[Cell]],
+    meanings: Meanings,
+    *,
+    wanted: Iterable[str] = (),
+    row: int | None = None,
+) -> Header:
+    """The header that the titles make most likely, or the one in the row that somebody named."""
+    if row is not None:
+        found = _said_by_a_person(rows, meanings, row)
+    else:
+        found = _best(rows, meanings, frozenset(map(key, wanted)))
+    titles, data_row = found.titles, found.at + found.height + 1
+    if data_row <= len(rows) and _is_row_of_units(rows[data_row - 1], titles):
+        titles = _with_units(titles, rows[data_row - 1])
+        data_row += 1
+    if data_row <= len(rows) and _is_row_of_numbers(rows[data_row - 1]):
+        data_row += 1
+    return Header(found.at + 1, data_row, _distinct(titles), _declared(rows, found))
+
+
+def _best(rows: Sequence[Sequence[Cell]], meanings: Meanings, wanted: frozenset[str]) -> _Found:
+    found = [
+        _judged(at, titles, height, meanings, wanted)
+        for at in range(min(len(rows), HEADER_WITHIN))
+        if (texts := _texts(rows[at])) is not None
+        for height, titles in _possible_headers(texts, rows, at)
+    ]
+    if not found:
+        raise SheetRefused(SheetFault.NO_HEADER, rows=HEADER_WITHIN)
+    evident = [each for each in found if each.is_evident or each.wanted]
+    if evident:
+        # Of equals the single row, and of those the first.
+        return max(evident, key=lambda each: (each.wanted, each.points, -each.height, -each.at))
+    longest = LONG_ENOUGH * max(each.filled for each in found)
+    return next(each for each in found if each.filled >= longest)
+
+
+def _said_by_a_person(rows: Sequence[Sequence[Cell]], meanings: Meanings, row: int) -> _Found:
+    if not 1 <= row <= min(len(rows), HEADER_WITHIN):
+        raise SheetRefused(SheetFault.NO_TITLES_THERE, row=row, rows=HEADER_WITHIN)
+    texts = [written(cell).strip() for cell in rows[row - 1]]
+    if not any(texts):
+        raise SheetRefused(SheetFault.NO_TITLES_THERE, row=row, rows=HEADER_WITHIN)
+    found = [
+        _judged(row - 1, titles, height, meanings, frozenset())
+        for height, titles in _possible_headers(texts, rows, row - 1)
+    ]
+    return max(found, key=lambda each: (each.points, -each.height))
+
+
+# ----------------------------------------------------------- possible headers
+def _texts(row: Sequence[Cell]) -> list[str] | None:
+    """The row as titles; None if it cannot be a header: a heading, a record, a long text."""
+    texts = [written(cell).strip() for cell in row]
+    filled = [text for text in texts if text]
+    values = sum(
+        text != "" and (not isinstance(cell, str) or _VALUE.fullmatch(text) is not None)
+        for cell, text in zip(row, texts, strict=True)
+    )
+    if values > FEW * len(filled) or max(map(len, filled), default=0) > LONGEST_TITLE:
+        return None
+    return texts if len(set(filled)) > 1 else None
+
+
+def _possible_headers(
+    upper: list[str], rows: Sequence[Sequence[Cell]], at: int
+) -> Iterator[tuple[int, tuple[Title, ...]]]:
+    yield 1, tuple(map(_title, upper))
+    lower = _texts(rows[at + 1]) if at + 1 < len(rows) else None
+    if lower is not None and _is_grouped(upper, lower):
+        yield 2, _merged_titles(upper, lower)
+
+
+def _title(text: str, group: str = "") -> Title:
+    return Title("" if declares_unit(text) else text, group)
+
+
+def _is_grouped(upper: list[str], lower: list[str]) -> bool:
+    """Whether the lower row names parts of merged cells above, and stands under nothing else."""
+    parts = 0
+    for index, text in enumerate(lower):
+        if not text:
+            continue
+        above = upper[index] if index < len(upper) else ""
+        follows_blank = index + 1 < len(upper) and not upper[index + 1]
+        part_follows = index + 1 < len(lower) and bool(lower[index + 1])
+        if above and not (follows_blank and part_follows):
+            return False
+        parts += not above
+    return parts > 0
+
+
+def _merged_titles(upper: list[str], lower: list[str]) -> tuple[Title, ...]:
+    titles: list[Title] = []
+    group = ""
+    for index in range(max(len(upper), len(lower))):
+        above = upper[index] if index < len(upper) else ""
+        below = lower[index] if index < len(lower) else ""
+        group = above or group
+        titles.append(_title(below, group) if below else _title(above))
+    return tuple(titles)
+
+
+# -------------------------------------------------------------- how likely one is
+def _judged(
+    at: int,
+    titles: tuple[Title, ...],
+    height: int,
+    meanings: Meanings,
+    wanted: frozenset[str],
+) -> _Found:
+    known = 0
+    points = 0.0
+    for title in titles:
+        if not title.text:
+            continue
+        is_known = meanings.of(title).is_known or meanings.knows(key(title.group))
+        is_personal = named_personal(title.keys[0]) is not None
+        known += is_known or is_personal
+        # The group and the part together say more than the part alone.
+        more = bool(title.group) and meanings.knows(title.whole)
+        points += 10 + more if is_known else 5 if is_personal else 1
+    filled = sum(bool(title.text) for title in titles)
+    found = wanted.intersection(wording for t in titles for wording in (key(t.shown), t.whole))
+    return _Found(at, height, titles, len(found), points, known >= ENOUGH or 2 * known >= filled)
+
+
+# -------------------------------------------------------------- around the titles
+def _is_row_of_units(row: Sequence[Cell], titles: Sequence[Title]) -> bool:
+    filled = [(index, cell) for index, cell in enumerate(row) if cell != ""]
+    return bool(filled) and all(
+        isinstance(cell, str) and is_unit(cell) and index < len(titles) and titles[index].text
+        for index, cell in filled
+    )
+
+
+def _with_units(titles: Sequence[Title], row: Sequence[Cell]) -> tuple[Title, ...]:
+    said = [str(cell) for cell in row] + [""] * (len(titles) - len(row))
+    return tuple(
+        replace(title, unit=unit.strip("()（）")) for title, unit in zip(titles, said, strict=False)
+    )
+
+
+def _is_row_of_numbers(row: Sequence[Cell]) -> bool:
+    """Whether the row numbers the columns: 1, 2, 3, 4 …"""
+    filled = [written(cell).strip("()（） ") for cell in row if cell != ""]
+    return len(filled) > ENOUGH and filled == [str(at) for at in range(1, len(filled) + 1)]
+
+
+def _distinct(titles: Sequence[Title]) -> tuple[Title, ...]:
+    """The titles; each later one of the same words gets the letter of its column as a name."""
+    seen: set[str] = set()
+    distinct: list[Title] = []
+    for index, title in enumerate(titles):
+        again = title.text != "" and key(title.shown) in seen
+        distinct.append(replace(title, letter=letters(index)) if again else title)
+        seen.add(key(title.shown))
+    return tuple(distinct)
+
+
+def _declared(rows: Sequence[Sequence[Cell]], found: _Found) -> frozenset[Decimal]:
+    """The units of money declared above the table, or in a cell of their own beside its titles."""
+    above = [cell for row in rows[: found.at] for cell in row if isinstance(cell, str)]
+    beside = [
+        cell
+        for row in rows[found.at : found.at + found.height]
+        for cell in row
+        if isinstance(cell, str) and declares_unit(cell)
+    ]
+    return frozenset(unit for cell in above + beside for unit in declared_units(cell))
