@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
-from bihuan.cases import choices, kinds, queries, wording
+from bihuan.cases import choices, kinds, queries, replaced, wording
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import (
     REPORTER,
@@ -22,14 +22,16 @@ from bihuan.cases.models import (
     Evidence,
     Extension,
 )
+from bihuan.cases.replaced import Replaced
 from bihuan.core import lifecycle
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.core.powers import Power
 from bihuan.core.rules import Confidence, Rule
 from bihuan.files import wording as file_words
 from bihuan.files.models import StoredFile
+from bihuan.journal import kept_values
 from bihuan.journal import queries as journal
-from bihuan.journal.models import Entry, EntryQuerySet
+from bihuan.journal.models import Entry, EntryQuerySet, KeptValues
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
 from bihuan.store.prepared import Prepared
@@ -240,6 +242,9 @@ class Happening:
     note: str
     details: list[tuple[str, str]]
     moved_on: bool
+    # What an import replaced, and whether the values were erased since.
+    replaced: list[Replaced]
+    erased: list[str]
 
 
 @dataclass(frozen=True)
@@ -277,7 +282,10 @@ def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
 
 def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> Iterator[Happening]:
     kind, kept = kinds.of(case), {*shut, REPORTER}
+    entries = list(entries)
+    beside = kept_values.beside(entries)
     for entry in entries:
+        values = beside.get(entry.seq)
         detail = {
             name: value
             for name, value in entry.details.items()
@@ -293,7 +301,16 @@ def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> 
             note=entry.note,
             details=list(wording.details(detail, kind.stages, kind.detail_words)),
             moved_on="to" in detail,
+            replaced=replaced.in_words(case.kind, values.changes if values else ()),
+            erased=_erased(case.kind, detail, values),
         )
+
+
+def _erased(kind: str, detail: Mapping[str, Any], values: KeptValues | None) -> list[str]:
+    """The fields whose values are no longer kept."""
+    if values is not None and values.erased_at is None:
+        return []
+    return [replaced.title_of(kind, field) for field in detail.get("kept", ())]
 
 
 # ------------------------------------------------------------------------ page

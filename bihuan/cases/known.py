@@ -7,12 +7,12 @@ from typing import Any
 
 from bihuan.cases.models import Case
 from bihuan.cases.rows import Held, Judged
-from bihuan.journal.models import Entry
+from bihuan.journal.models import ERASE, Entry
 from bihuan.store.bulk import rows_with
 
 IMPORT, UPDATE = "import", "update"
 # What the ledger and the clock do to a case; any other act means that somebody worked on it.
-NOBODYS_WORK = (IMPORT, UPDATE, "overdue", "escalate")
+NOBODYS_WORK = (IMPORT, UPDATE, ERASE, "overdue", "escalate")
 _HELD = ("id", "number", "origin", "source_digest", "ended_at")
 
 

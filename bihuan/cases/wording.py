@@ -153,6 +153,7 @@ ACTS: dict[str, Words] = {
     "allow_opening": gettext_lazy("Allowed the seal to be opened"),
     "open_seal": gettext_lazy("Opened the seal and saw who reported it"),
     "erase_seal": gettext_lazy("Erased who reported it"),
+    "erase_values": gettext_lazy("Erased the old values kept of earlier changes"),
     "add": pgettext_lazy("happened", "Something was added"),
     "rate": pgettext_lazy("happened", "The answer was rated"),
 }

@@ -16,12 +16,13 @@ from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.core import chain as core
 from bihuan.core.chain import START, Day, microseconds
-from bihuan.journal.models import Anchor, Chain, Entry
+from bihuan.journal.models import ERASE, Anchor, Chain, Entry, KeptValues
 from bihuan.journal.refusals import DayNotBegun, DayPassedOver
 from bihuan.store.bulk import insert_rows, reserve_ids, update_rows
 
 Values = Mapping[str, object]
 
+KEPT = ("chain", "seq", "before", "after")
 CHAIN = ("id", "subject", "length", "head")
 ENTRY = (
     "chain_id",
@@ -46,6 +47,13 @@ class Change(NamedTuple):
     after: Values | None = None
     note: str = ""
     detail: Values | None = None
+
+    def naming_kept(self) -> Change:
+        """The same, whose detail names the fields of which the values are kept beside it.
+
+        The names stay when the values are erased, and tell that there were any.
+        """
+        return self._replace(detail={**(self.detail or {}), "kept": sorted(self.before or ())})
 
 
 class _Head(NamedTuple):
@@ -113,17 +121,32 @@ def first_entry(
 
 
 def record_many(
-    act: str, changes: Iterable[Change], *, by: AbstractBaseUser | None, at: datetime
+    act: str,
+    changes: Iterable[Change],
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    keep: bool = False,
 ) -> int:
-    """Append an entry for each change, in their order, and count them."""
+    """Append an entry for each change, in their order, and count them.
+
+    `keep` keeps the values themselves beside the entries, where they can be seen and erased.
+    """
     common, given = _Act.of(act, by, at), list(changes)
+    if keep:
+        given = [change.naming_kept() for change in given]
     heads = _locked({change.subject for change in given})
-    rows = []
+    rows, kept = [], []
     for change in given:
         row = _row(common, heads[change.subject], change)
         heads[change.subject] = _Head(row[0], row[1], row[-1])
         rows.append(row)
+        if keep:
+            values = map(core.readable, (change.before, change.after))
+            kept.append((row[0], row[1], *values))
     update_rows(Chain, ("id", "length", "head"), heads.values())
+    if kept:
+        insert_rows(KeptValues, KEPT, kept)
     return insert_rows(Entry, ENTRY, rows)
 
 
@@ -183,6 +206,23 @@ def _locked(subjects: Collection[str]) -> dict[str, _Head]:
             subject: _Head(number, length, bytes(head))
             for subject, number, length, head in cursor.fetchall()
         }
+
+
+# ----------------------------------------------------------------- kept values
+@transaction.atomic
+def erase_values(
+    subject: str, *, by: AbstractBaseUser | None, at: datetime, note: str
+) -> list[int]:
+    """Erase the values that are kept beside this subject's entries; the numbers of the entries.
+
+    The entries stay as they are, and one more says who erased what, and why.
+    """
+    kept = KeptValues.objects.filter(chain__subject=subject, erased_at=None)
+    entries = sorted(kept.select_for_update().values_list("seq", flat=True))
+    if entries:
+        kept.update(before="", after="", erased_at=at)
+        record(subject, ERASE, by=by, at=at, note=note, detail={"entries": entries})
+    return entries
 
 
 # ----------------------------------------------------------------- daily roots

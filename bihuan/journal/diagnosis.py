@@ -28,6 +28,7 @@ class Break(StrEnum):
     HEAD = "head"
     STRAY = "stray"
     ROOT = "root"
+    VALUES = "values"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+# The act of erasing what is kept beside earlier entries.
+ERASE = "erase_values"
+
 
 class Chain(models.Model):
     """The journal of one subject: a case ("case/H2026-000123"), a unit, an officer."""
@@ -79,6 +82,43 @@ class Entry(models.Model):
     def details(self) -> dict[str, Any]:
         """What the timeline shows beside the act."""
         return dict(json.loads(self.detail)) if self.detail else {}
+
+
+class KeptValues(models.Model):
+    """What an act replaced, and by what: beside the entry, which holds only their digests.
+
+    The values may be erased when they should not be kept any longer; the entry stays, and says
+    which fields they were.
+    """
+
+    chain = models.ForeignKey(
+        Chain, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    seq = models.PositiveIntegerField()
+    # JSON, whose digests the entry holds.
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "seq"], name="values_kept_once_for_an_entry"),
+            models.CheckConstraint(
+                name="erased_values_are_never_there",
+                condition=models.Q(erased_at=None) | models.Q(before="", after=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"values of entry {self.seq}"
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """Each field with what stood there before and after; nothing once they are erased."""
+        if self.erased_at is not None:
+            return []
+        before, after = json.loads(self.before), json.loads(self.after)
+        return [(name, before[name], after[name]) for name in before]
 
 
 class Anchor(models.Model):

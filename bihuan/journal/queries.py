@@ -6,9 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from bihuan.core.chain import START, Day, canonical, microseconds
+from bihuan.journal import kept_values
 from bihuan.journal.diagnosis import UNREADABLE, Break, Finding, Row, diagnose
 from bihuan.journal.models import Anchor, Chain, Entry, EntryQuerySet
 from bihuan.store.stream import snapshot, stream
@@ -40,6 +42,8 @@ class Verification:
     entries: int
     chains: int
     findings: list[Finding]
+    # Entries whose kept values were erased, which is no break.
+    erased: int = 0
 
     @property
     def ok(self) -> bool:
@@ -56,7 +60,9 @@ def verify() -> Verification:
         for chain in reading.broken:
             findings += _diagnosed(*chain)
         findings += seals.findings()
-    return Verification(reading.entries, reading.chains, findings[:FINDINGS])
+        findings += islice(kept_values.findings(), FINDINGS)
+        erased = kept_values.erased()
+    return Verification(reading.entries, reading.chains, findings[:FINDINGS], erased)
 
 
 def _diagnosed(chain: int, subject: str, length: int, head: bytes) -> list[Finding]:

@@ -22,6 +22,9 @@ FIELDS: dict[str, Promise | str] = {
     "previous": gettext_lazy("the link to the one before"),
     "root": gettext_lazy("the root, or an entry that it covers"),
     "seq": gettext_lazy("its number"),
+    "edited": gettext_lazy("edited"),
+    "missing": gettext_lazy("removed without being erased"),
+    "stray": gettext_lazy("kept for an entry that is not there or keeps none"),
 }
 
 _FOUND: dict[Break, Promise | str] = {
@@ -32,6 +35,9 @@ _FOUND: dict[Break, Promise | str] = {
     Break.HEAD: gettext_lazy("%(subject)s: the chain's own record was edited: %(field)s."),
     Break.STRAY: gettext_lazy("%(subject)s: entry %(seq)s belongs to a chain that is not there."),
     Break.ROOT: gettext_lazy("%(day)s: the daily root does not hold: %(field)s."),
+    Break.VALUES: gettext_lazy(
+        "%(subject)s: the values beside entry %(seq)s do not hold: %(field)s."
+    ),
 }
 
 

@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.cases.models import Case, Clock
 from bihuan.core.history import RowFault
 from bihuan.hazards.models import Hazard
+from bihuan.journal.actions import erase_values
+from bihuan.journal.models import Entry, KeptValues
+from bihuan.journal.queries import verify
 from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
-from tests.factories import make_unit
+from tests.factories import NOW, make_unit
 from tests.ledgers.books import counts, separated, take
 from tests.ledgers.books import xlsx as write_xlsx
 
@@ -201,7 +205,7 @@ def test_an_ended_case_is_never_changed_or_reopened(county: Unit, tmp_path: Path
 
     assert counts(opened) == counts(budget) == (0, 0, 0, 1)
     assert counts(same) == (0, 0, 1, 0)
-    assert opened.errors[0][2] == budget.errors[0][2] == str(ROWS[RowFault.ENDED])
+    assert all(str(ROWS[RowFault.ENDED]) in each.errors[0][2] for each in (opened, budget))
     assert everything() == before
 
 
@@ -236,3 +240,41 @@ def test_any_columns_of_a_second_file_leave_all_others_untouched(
         pass
     assert touched - {"due_at"} == expected
     assert ("due_at" in touched) == ("整改期限" in said)
+
+
+# ------------------------------------------------------------------ what was replaced
+def test_old_values_are_kept_beside_the_journal_and_shown_on_the_timeline(
+    county: Unit, tmp_path: Path, desk: Client
+) -> None:
+    take(book(tmp_path / "full.xlsx", FULL), county)
+    row = {name: FULL[name] for name in NEEDED}
+    take(book(tmp_path / "b.xlsx", {**row, "等级": "一般", "备注": "县领导包联"}), county)
+    case = Case.objects.get()
+
+    kept = KeptValues.objects.get()
+    page = desk.get(case.get_absolute_url()).content.decode()
+
+    assert kept.changes == [("grade", "major", "general"), ("remark", "县安委会督办", "县领导包联")]
+    for said in ("备注", "县安委会督办", "县领导包联", "重大", "一般"):
+        assert said in page
+    assert "县安委会督办" not in "".join(Entry.objects.values_list("detail", flat=True))
+    assert verify().ok
+
+    erase_values(case.subject, by=None, at=NOW, note="不再需要")
+    page = desk.get(case.get_absolute_url()).content.decode()
+    assert "县安委会督办" not in page
+    assert "原值已清除" in page
+    assert verify().ok
+
+
+def test_a_file_may_change_a_case_whose_old_values_were_erased(
+    county: Unit, tmp_path: Path
+) -> None:
+    row = {name: FULL[name] for name in NEEDED}
+    take(book(tmp_path / "a.xlsx", {**row, "备注": "一"}), county)
+    take(book(tmp_path / "b.xlsx", {**row, "备注": "二"}), county)
+    erase_values(Case.objects.get().subject, by=None, at=NOW, note="不再需要")
+
+    result = take(book(tmp_path / "c.xlsx", {**row, "备注": "三"}), county)
+
+    assert counts(result) == (0, 1, 0, 0)

@@ -248,7 +248,7 @@ class Ledger(ABC, Generic[R]):
         for update in updates:
             self.overwrite(update)
         if updates:
-            record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now)
+            record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now, keep=True)
 
     def _change(self, update: Update[R]) -> Change:
         stage = next(({"to": new} for name, _, new in update.changes if name == "stage"), {})

@@ -27,10 +27,15 @@ class Command(BaseCommand):
         verify.add_argument("--json", action="store_true")
         anchor = jobs.add_parser("anchor", help="seal a day that is over, and print its root")
         anchor.add_argument("day", metavar="DATE", type=date.fromisoformat)
+        erase = jobs.add_parser("erase", help="erase the old values kept beside a record's entries")
+        erase.add_argument("subject", help="the record, such as case/YH-2026-000123")
+        erase.add_argument("--reason", required=True, help="why they are erased")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["job"] == "verify":
             self._verify(as_json=options["json"])
+        elif options["job"] == "erase":
+            self._erase(options["subject"], options["reason"].strip())
         else:
             self._anchor(options["day"])
 
@@ -41,7 +46,12 @@ class Command(BaseCommand):
         for finding in found.findings:
             self.stdout.write(describe(finding))
         if as_json:
-            figures = {"entries": found.entries, "chains": found.chains, "seconds": seconds}
+            figures = {
+                "entries": found.entries,
+                "chains": found.chains,
+                "seconds": seconds,
+                **({"erased": found.erased} if found.erased else {}),
+            }
             findings = [_plain(finding) for finding in found.findings]
             self.stdout.write(json.dumps({**figures, "findings": findings, "ok": found.ok}))
         else:
@@ -62,7 +72,23 @@ class Command(BaseCommand):
             else ngettext("%(count)d break found.", "%(count)d breaks found.", count)
             % {"count": count}
         )
-        return f"{read} {result}"
+        erased = ngettext(
+            "The old values beside %(count)d entry were erased.",
+            "The old values beside %(count)d entries were erased.",
+            found.erased,
+        ) % {"count": found.erased}
+        return f"{read} {result} {erased}" if found.erased else f"{read} {result}"
+
+    def _erase(self, subject: str, reason: str) -> None:
+        if not reason:
+            raise CommandError(_("--reason: say why."))
+        entries = actions.erase_values(subject, by=None, at=timezone.now(), note=reason)
+        if not entries:
+            raise CommandError(_("%s: no old values are kept.") % subject)
+        self.stdout.write(
+            _("%(subject)s: the old values beside these entries were erased: %(entries)s")
+            % {"subject": subject, "entries": ", ".join(map(str, entries))}
+        )
 
     def _anchor(self, day: date) -> None:
         try:
