@@ -13,6 +13,8 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from tests.clock import PRESENT, StoppedClock, freeze
+
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -35,6 +37,16 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 def pytest_configure() -> None:
     sys.addaudithook(_refuse_network)
+
+
+_clock = freeze()
+
+
+@pytest.fixture
+def clock() -> Iterator[StoppedClock]:
+    """What pages, commands and the worker read; the test can let time pass."""
+    yield _clock
+    _clock.at = PRESENT
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -17,9 +17,9 @@ from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.powers import Power
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.orgs.models import Post, Tenure, Unit, User
+from tests.clock import NOW as NOW
+from tests.clock import TODAY as TODAY
 
-NOW = datetime(2026, 9, 15, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Shanghai
-TODAY = date(2026, 9, 15)
 LONG_AGO = date(2020, 1, 1)
 PASSWORD = "Quiet-Lantern-47"
 

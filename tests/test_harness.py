@@ -1,11 +1,15 @@
 """The tests' own ground: no network, tables that can be emptied, and whatever is started ends."""
 
 import socket
+from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries, NetworkUsed
 from tests.factories import make_unit
 
@@ -34,6 +38,14 @@ def test_no_test_reaches_another_machine(host: str) -> None:
 def test_no_test_asks_for_another_machines_address() -> None:
     with pytest.raises(NetworkUsed):
         socket.getaddrinfo("example.org", 80)
+
+
+def test_pages_and_signatures_read_a_clock_that_stands_still(clock: StoppedClock) -> None:
+    clock.wait(timedelta(hours=1))
+
+    signed = signing.TimestampSigner().timestamp()
+    assert timezone.now() == PRESENT + timedelta(hours=1)  # noqa: TID251 - as a page does
+    assert signing.b62_decode(signed) == int(PRESENT.timestamp()) + 3600
 
 
 @pytest.mark.django_db

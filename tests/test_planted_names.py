@@ -31,7 +31,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 from PIL import Image
 from pytest_django import Settings
@@ -46,6 +45,7 @@ from bihuan.grievances.actions import receiving
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
 from bihuan.web import work
+from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 from tests.portal.visitor import Visitor
 from tests.sitemap import Route, addresses, text_of
@@ -176,15 +176,13 @@ def report_all(place: Place) -> None:
     account = intake.Account(
         title="控告事项", unit=place.town, identity=PLANTED["hazard"], about_units=(place.town,)
     )
-    taken = receiving.receive(
-        account=account, form_key="accusation", now=timezone.now(), way="accusation"
-    )
+    taken = receiving.receive(account=account, form_key="accusation", now=PRESENT, way="accusation")
     place.cases["accusation"], place.codes["accusation"] = taken.case, taken.code
 
 
 def talk(place: Place, client: Client) -> None:
     """Questions, answers, an opening, a rating, and a mail that the server refuses."""
-    now = timezone.now()
+    now = PRESENT
     for matter in ("hazard", "grievance", "suggestion"):
         case = place.cases[matter]
         public.ask_reporter(case=case, actor=place.clerk, now=now, note="在哪个门口？")
@@ -225,9 +223,9 @@ def _broken(*arguments: object, **named: object) -> None:
 def run_jobs(settings: Settings) -> None:
     settings.SMTP_URL = "smtp://mail.example"
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    deliver_due(news=news(), now=timezone.now())
+    deliver_due(news=news(), now=PRESENT)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    work.run_all(now=timezone.now() + timedelta(days=1))
+    work.run_all(now=PRESENT + timedelta(days=1))
     call_command("rotate_seals")
 
 

@@ -20,6 +20,7 @@ from bihuan.cases.models import Case, Clock
 from bihuan.core.hazard import Move
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
+from tests.clock import PRESENT
 from tests.factories import Cast, make_cast, make_photo, make_unit
 from tests.sources import ROOT
 
@@ -81,7 +82,7 @@ ANSWERS: Answers = {
         "post": cast.post.pk,
         "measures": "清理通道，划定禁放区。",
         "budget": "300",
-        "deadline_date": (timezone.localdate(timezone.now()) + timedelta(days=15)).isoformat(),
+        "deadline_date": (timezone.localdate(PRESENT) + timedelta(days=15)).isoformat(),
         "contingency": "清理前安排专人值守。",
     },
     Move.START: lambda cast: {},
@@ -98,7 +99,7 @@ def _report(client: Client, cast: Cast) -> Case:
         "unit": cast.post.unit.pk,
         "title": "安全出口被杂物堵住",
         "place": "文化活动中心",
-        "found_date": timezone.localdate(timezone.now()).isoformat(),
+        "found_date": timezone.localdate(PRESENT).isoformat(),
     }
     client.post(reverse("report-hazard"), {**given, "photos": [make_photo()]})
     return Case.objects.get()

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from bihuan.api.actions import keys, receiving
 from bihuan.api.models import Arrival
 from bihuan.cases.models import Case
 from tests.api.calls import case_of, make_key, make_tree, number_of, post
+from tests.clock import StoppedClock
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.django_db
 
+SECOND = timedelta(seconds=1)
 PERSON = {"first_name": "晓梅", "last_name": "欧阳", "phone": "13900008888"}
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The clock that the views read, set by hand."""
-
-    class Clock:
-        at = datetime.fromisoformat("2026-09-15T10:00:05+08:00")
-
-        def wait(self, seconds: float) -> None:
-            self.at += timedelta(seconds=seconds)
-
-    shown = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: shown.at)
-    return shown
 
 
 def _line(response: Any, status: int) -> str:
@@ -45,18 +31,18 @@ def _line(response: Any, status: int) -> str:
     return str(error["description"])
 
 
-def test_the_same_body_within_a_minute_is_one_report(key: str, clock: Any) -> None:
+def test_the_same_body_within_a_minute_is_one_report(key: str, clock: StoppedClock) -> None:
     first = post(key, **PERSON)
-    clock.wait(58)
+    clock.wait(58 * SECOND)
     second = post(key, **PERSON)
 
     assert second.content == first.content
     assert Case.objects.count() == 1
 
 
-def test_the_same_body_after_a_minute_is_another_report(key: str, clock: Any) -> None:
+def test_the_same_body_after_a_minute_is_another_report(key: str, clock: StoppedClock) -> None:
     first = number_of(post(key))
-    clock.wait(61)
+    clock.wait(61 * SECOND)
 
     assert number_of(post(key)) != first
 
@@ -72,9 +58,9 @@ def test_another_picture_is_another_report(key: str) -> None:
     assert number_of(post(key, media=make_photo())) != first
 
 
-def test_an_idempotency_key_makes_one_report_however_late(key: str, clock: Any) -> None:
+def test_an_idempotency_key_makes_one_report_however_late(key: str, clock: StoppedClock) -> None:
     first = post(key, headers={"Idempotency-Key": "abc"})
-    clock.wait(86_400)
+    clock.wait(timedelta(days=1))
     second = post(key, headers={"Idempotency-Key": "abc"})
 
     assert second.content == first.content
@@ -95,7 +81,9 @@ def test_an_idempotency_key_with_another_report_is_refused(key: str) -> None:
     assert "Idempotency-Key" in _line(response, 400)
 
 
-def test_a_new_secret_makes_nothing_double(key: str, clock: Any, settings: Settings) -> None:
+def test_a_new_secret_makes_nothing_double(
+    key: str, clock: StoppedClock, settings: Settings
+) -> None:
     first = number_of(post(key, headers={"Idempotency-Key": "abc"}))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another " * 8
@@ -113,7 +101,7 @@ def test_the_digest_of_a_body_says_nothing_without_the_secret(key: str, settings
 
 
 def test_a_system_that_sends_without_end_is_held_off(
-    key: str, monkeypatch: pytest.MonkeyPatch, clock: Any
+    key: str, monkeypatch: pytest.MonkeyPatch, clock: StoppedClock
 ) -> None:
     monkeypatch.setattr(keys, "PER_MINUTE", 3)
     for n in range(3):
@@ -121,7 +109,7 @@ def test_a_system_that_sends_without_end_is_held_off(
 
     refused = post(key, description="No. 4")
     again = post(key, description="No. 2")
-    clock.wait(61)
+    clock.wait(61 * SECOND)
     later = post(key, description="No. 4")
 
     assert "api_key" in _line(refused, 429)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from bihuan.api import queries
 from bihuan.cases.models import Case, Clock
@@ -14,6 +13,7 @@ from bihuan.core.hazard import Stage
 from bihuan.grievances.models import Category
 from bihuan.orgs.models import Unit
 from tests.api.calls import answer, case_of, get, post, publish
+from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_case, make_unit
 
@@ -84,7 +84,7 @@ def test_the_house_is_told_only_where_the_place_was_published_as_given(key: str)
 
 def test_a_withdrawn_publication_tells_nothing_any_more(key: str) -> None:
     case = case_of(post(key))
-    publish(case, withdrawn_at=timezone.now())
+    publish(case, withdrawn_at=PRESENT)
 
     assert _numbers() == []
     assert answer(f"requests/{case.number}.json")[0]["description"] is None
@@ -174,7 +174,7 @@ def test_a_service_that_is_gone_still_names_its_requests(
     key: str, tree: dict[str, Category]
 ) -> None:
     case = case_of(post(key))
-    Category.objects.filter(code="020101").update(retired_at=timezone.now())
+    Category.objects.filter(code="020101").update(retired_at=PRESENT)
 
     assert answer(f"requests/{case.number}.json")[0]["service_name"] == "路面坑洼、塌陷"
 
@@ -188,10 +188,8 @@ def test_the_newest_come_first(town: Unit) -> None:
     assert numbers == [cases[1].number, cases[2].number, cases[0].number]
 
 
-def test_without_dates_the_last_ninety_days_are_meant(
-    town: Unit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW + 90 * DAY)
+def test_without_dates_the_last_ninety_days_are_meant(town: Unit, clock: StoppedClock) -> None:
+    clock.at = NOW + 90 * DAY
     inside = _made(NOW, town)
     _made(NOW - timedelta(seconds=1), town)
 
@@ -211,8 +209,9 @@ def test_without_dates_the_last_ninety_days_are_meant(
     ],
 )
 def test_dates_bound_when_it_was_reported(
-    asked: dict[str, str], found: list[int], town: Unit
+    asked: dict[str, str], found: list[int], town: Unit, clock: StoppedClock
 ) -> None:
+    clock.at = NOW + 2 * DAY
     cases = [_made(NOW, town), _made(NOW + DAY, town)]
 
     assert _numbers(**asked) == [cases[n].number for n in found]

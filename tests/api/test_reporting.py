@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from bihuan.api.models import ApiKey, Picture
@@ -20,6 +19,7 @@ from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Unit
 from tests.api.calls import V2, answer, case_of, post
+from tests.clock import PRESENT
 from tests.files.hostile import oracle
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +180,7 @@ def test_a_missing_or_wrong_key_is_forbidden(said: str, tree: object) -> None:
 
 
 def test_an_ended_key_is_forbidden(key: str) -> None:
-    ApiKey.objects.update(ended_at=timezone.now())
+    ApiKey.objects.update(ended_at=PRESENT)
 
     assert "api_key" in _line(post(key), 403)
 

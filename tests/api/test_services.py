@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
 from bihuan.grievances.models import Category
 from tests.api.calls import answer, number_of, post
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_what_is_offered_may_be_reported_and_nothing_else(tree: dict[str, Catego
 
 
 def test_a_retired_branch_takes_its_leaves_along(tree: dict[str, Category]) -> None:
-    Category.objects.filter(code="0201").update(retired_at=timezone.now())
+    Category.objects.filter(code="0201").update(retired_at=PRESENT)
 
     assert answer("services.json") == []
 

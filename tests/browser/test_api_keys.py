@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from bihuan.api.actions import keys
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,7 +44,7 @@ def test_a_key_is_made_shown_once_and_ended(
     screenshot(page, f"api-keys-once-{width}-{language}")
 
     page.locator(".page .button-primary").click()
-    keys.known(said, timezone.now())
+    keys.known(said, PRESENT)
     page.reload()
     expect(page.locator("table")).to_contain_text("市民服务应用")
     assert_accessible(page)

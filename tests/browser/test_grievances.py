@@ -11,6 +11,7 @@ from bihuan.cases.models import Case
 from bihuan.core.grievance import Move, Stage
 from bihuan.grievances.actions import reviewing, transferring
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.grievances.offices import Realm, bring, make_realm, read, review, take
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,7 +30,7 @@ def realm() -> Realm:
 @pytest.fixture
 def reviewed(realm: Realm) -> Case:
     """Answered by the town, reviewed by the county, and in the hearing of the city."""
-    now = timezone.now()
+    now = PRESENT
     case = bring(realm.town, Stage.REPLIED, now=now)
     read(case, now)
     case = review(case, realm.county, now=now)
@@ -58,7 +59,7 @@ def test_the_case_page_shows_the_opinions_and_what_can_be_done_against_them(
 def test_the_forms_to_classify_and_to_draft_are_clean(
     open_page: OpenPage, realm: Realm, width: str, language: str
 ) -> None:
-    now = timezone.now()
+    now = PRESENT
     new, at_work = take(realm.town.unit, now=now).case, bring(realm.town, Stage.HANDLING, now=now)
     steps = [
         (new, Move.CLASSIFY, realm.town.coordinator),
@@ -77,7 +78,7 @@ def test_the_forms_to_classify_and_to_draft_are_clean(
 def test_the_service_of_an_answer_is_recorded_with_its_receipt(
     open_page: OpenPage, realm: Realm, width: str, language: str
 ) -> None:
-    now = timezone.now()
+    now = PRESENT
     case = bring(realm.town, Stage.REPLIED, now=now)
     address = reverse("move", args=[case.number, Move.SERVE])
 
@@ -99,7 +100,7 @@ def test_the_service_of_an_answer_is_recorded_with_its_receipt(
 def test_a_transfer_waits_on_today_and_stands_on_the_case(
     open_page: OpenPage, realm: Realm, width: str, language: str
 ) -> None:
-    now = timezone.now()
+    now = PRESENT
     town, bureau = realm.town, realm.bureau
     case = transferring.transfer(
         case=bring(town, now=now), actor=town.coordinator, now=now, unit=bureau.unit,

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -17,6 +16,7 @@ from bihuan.ledgers.models import ExportJob, ImportJob, SavedMapping
 from bihuan.ledgers.wording import speaking
 from bihuan.orgs.models import Unit, User
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 from tests.ledgers.workbooks import GOOD, HEADER, ROWS, many, workbook
 
@@ -48,7 +48,7 @@ def choose(page: Page, rows: object = ROWS, **options: object) -> None:
 
 def work() -> None:
     """The worker's turn."""
-    jobs.run_imports(now=timezone.now(), speaking=speaking)
+    jobs.run_imports(now=PRESENT, speaking=speaking)
 
 
 def test_a_ledger_is_corrected_tried_and_brought_in(
@@ -95,7 +95,7 @@ def test_the_pages_of_an_import_are_accessible(
     expect(choose_again.locator(".figures")).to_be_visible()
     SavedMapping.objects.create(
         unit=county, name="镇里的表", mapping=mapped.mapping, saved_by=officer,
-        saved_at=timezone.now(),
+        saved_at=PRESENT,
     )  # fmt: skip
 
     def look(name: str, path: str) -> None:
@@ -140,7 +140,7 @@ def test_the_pages_of_an_export_are_accessible(
     page.locator("main .button-primary").click()
     expect(page.locator("progress")).to_be_visible()
     monkeypatch.undo()
-    jobs.run_exports(now=timezone.now(), speaking=speaking)
+    jobs.run_exports(now=PRESENT, speaking=speaking)
     expect(page.locator("progress")).to_have_count(0)
     screenshot(page, f"exported-{width}-{language}")
     assert_accessible(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from bihuan.cases.actions import publishing
@@ -19,6 +18,7 @@ from bihuan.hazards.actions import finding
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,7 +53,7 @@ def office() -> Office:
 
 @pytest.fixture
 def answered(office: Office) -> Case:
-    now = timezone.now()
+    now = PRESENT
     account = Account(
         title="镇上增设晚班公交", description="末班车太早，下夜班回不了家。", unit=office.town
     )
@@ -80,7 +80,7 @@ def fill(page: Page) -> None:
 def test_what_is_told_is_written_down_read_back_and_printed(
     open_page: OpenPage, office: Office, width: str, language: str
 ) -> None:
-    category.load(actor=Console.CONSOLE, now=timezone.now())
+    category.load(actor=Console.CONSOLE, now=PRESENT)
     page = open_page("/desk/intake/", width=width, language=language, user=office.clerk)
     assert_accessible(page)
     page.locator(".form-end .button-primary").click()
@@ -140,7 +140,7 @@ def test_a_suggestion_and_its_forms_can_be_read(
 def test_a_hazard_of_the_public_shows_what_is_owed(
     open_page: OpenPage, office: Office, width: str, language: str
 ) -> None:
-    now = timezone.now()
+    now = PRESENT
     account = Account(
         title="配电箱外露", place="双河镇中学门口", unit=office.town, latitude=25.0, longitude=102.0
     )

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from bihuan.cases.models import Case
 from bihuan.core.mediation import Move, Stage
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.mediations.table import (
     B,
     Office,
@@ -34,7 +34,7 @@ LOOKS = pytest.mark.parametrize(
 
 @pytest.fixture
 def office() -> Office:
-    return make_office(timezone.now())
+    return make_office(PRESENT)
 
 
 def _code_from_slip(open_page: OpenPage, office: Office, case: Case) -> str:
@@ -89,7 +89,7 @@ def test_the_pages_of_the_office_can_be_read(
 ) -> None:
     look = f"{width}-{language[:2]}"
     case = begun(office)
-    announced(office, case, timezone.now() + timedelta(days=2))
+    announced(office, case, PRESENT + timedelta(days=2))
     drafted(office, case)
     done = agreed(office)
     fresh = brought(office).case

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import FilePayload, Page, expect
 
 from bihuan.cases.actions import public
@@ -17,6 +16,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
 from bihuan.portal import guard
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -131,7 +131,7 @@ def test_what_the_holder_of_a_code_does(
     go_on(page)
     code = page.locator(".code").inner_text()
     case = Case.objects.get()
-    public.ask_reporter(case=case, actor=clerk, now=timezone.now(), note="是哪家单位？")
+    public.ask_reporter(case=case, actor=clerk, now=PRESENT, note="是哪家单位？")
 
     page.goto("/track/")
     page.locator("#id_code").fill(code.replace(" ", "-"))

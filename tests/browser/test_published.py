@@ -12,6 +12,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.models import Figure, Outlet
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.factories import make_officer, make_post, make_unit
 from tests.portal.published import make_publication, make_reception
 
@@ -34,17 +35,17 @@ def county() -> Unit:
         unit=top, name="县信访接待大厅", name_en="County reception hall", place="人民路18号",
         number="0719-7221234", hours="工作日 8:30–12:00，14:30–17:30", note="有无障碍通道。",
     )  # fmt: skip
-    today = timezone.localdate(timezone.now())
+    today = timezone.localdate(PRESENT)
     post = make_post(top, Power.APPROVE, title="县长")
     make_reception(top, on=today + timedelta(days=2), post=post)
-    make_reception(top, on=today + timedelta(days=9), post=post, cancelled_at=timezone.now())
+    make_reception(top, on=today + timedelta(days=9), post=post, cancelled_at=PRESENT)
     _figures(top, today.year)
     for title, place, point in DANGERS:
         make_publication(
             top, kind="hazard", title=title, text="已核实，正在整改。", place=place, point=point,
-            answer="已列入整改计划。" if point else "", published_at=timezone.now(),
+            answer="已列入整改计划。" if point else "", published_at=PRESENT,
         )  # fmt: skip
-    make_publication(top, answer="已在学校门口增设一站，三月起停靠。", published_at=timezone.now())
+    make_publication(top, answer="已在学校门口增设一站，三月起停靠。", published_at=PRESENT)
     return top
 
 
@@ -60,7 +61,7 @@ def _figures(top: Unit, year: int) -> None:
         Figure.objects.create(
             unit=owner, kind=kind, month=date(year, 1, 1), received=answered, settled=answered,
             in_time=answered * 9 // 10, answered=answered, rated=answered // 2,
-            solved=answered // 3, days={"9": answered}, counted_at=timezone.now(),
+            solved=answered // 3, days={"9": answered}, counted_at=PRESENT,
         )  # fmt: skip
 
 

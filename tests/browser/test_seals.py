@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from bihuan.cases.actions import public
 from bihuan.cases.models import Case, Message
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
 from tests.cases.public import WHO, Office, accused, make_office, told
+from tests.clock import PRESENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +21,7 @@ def office() -> Office:
 
 def spoken(office: Office, case: Case) -> Case:
     """Asked and answered, with something more that nobody has read."""
-    now = timezone.now()
+    now = PRESENT
     public.ask_reporter(case=case, actor=office.handler, now=now, note="收费点设在哪个路口？")
     question = Message.objects.get(case=case)
     public.add(case=case, text="农贸市场东门，每天早上。", now=now, form_key="a", question=question)

@@ -16,6 +16,7 @@ from bihuan.core.hazard import Grade, Stage
 from bihuan.hazards.actions import checking, fixing
 from bihuan.notices.actions import tell
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_cast, make_photo, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,7 +46,7 @@ def cast() -> Cast:
 @pytest.fixture
 def district(cast: Cast) -> Cast:
     """A ledger with something in every stage, and something that waits for everybody."""
-    now = timezone.now()
+    now = PRESENT
     for number, stage in enumerate(list(Stage) * 2):
         grade = Grade.MAJOR if number % 4 == 1 else Grade.GENERAL
         case = make_case(
@@ -61,7 +62,7 @@ def district(cast: Cast) -> Cast:
 @pytest.fixture
 def rich(cast: Cast) -> Case:
     """A case with everything on its page."""
-    now = timezone.now()
+    now = PRESENT
     case = make_case(
         cast.post.unit, stage=Stage.RECTIFYING, cast=cast, now=now, grade=Grade.MAJOR,
         title=PROBLEMS[1], place=PLACES[1],
@@ -129,7 +130,7 @@ def _plan(cast: Cast) -> Callable[[Page], None]:
         page.select_option("#id_post", str(cast.post.pk))
         page.fill("#id_measures", "清空通道，划线标识。")
         page.fill("#id_budget", "500")
-        page.fill("#id_deadline_date", (timezone.now() + timedelta(days=9)).date().isoformat())
+        page.fill("#id_deadline_date", (PRESENT + timedelta(days=9)).date().isoformat())
         page.fill("#id_contingency", "专人值守。")
 
     return fill

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case, Seal
@@ -16,6 +14,7 @@ from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import finding
 from bihuan.orgs.models import Unit, User
+from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 
 WHO = Identity(
@@ -59,7 +58,7 @@ def told(unit: Unit, *, now: datetime | None = None, kind: str = "hazard", **acc
     given = {"title": f"井盖破损 {number}", "place": "古槐巷口", "identity": WHO, **account}
     receive = {"hazard": finding.receive, "grievance": receiving.receive}[kind]
     return receive(
-        account=Account(unit=unit, **given), form_key=f"form-{number}", now=now or timezone.now()
+        account=Account(unit=unit, **given), form_key=f"form-{number}", now=now or PRESENT
     )
 
 

@@ -15,6 +15,7 @@ from bihuan.hazards.actions import finding
 from bihuan.orgs.models import Post, User
 from tests.cases.pages import AT_MOST
 from tests.cases.public import Office, make_office, told
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import bring, make_cast, make_plan
 
@@ -34,7 +35,7 @@ def case(office: Office) -> Case:
 @pytest.fixture
 def solved(office: Office) -> Case:
     """Closed, and answered for by the handler of the town."""
-    case, now = told(office.town).case, timezone.now()
+    case, now = told(office.town).case, PRESENT
     cast = make_cast(office.town)
     plan = make_plan(cast.post, deadline_date=timezone.localdate(now))
     return bring(case, Stage.CLOSED, cast=cast, plan=plan, grade=Grade.GENERAL, now=now)
@@ -52,7 +53,7 @@ def test_a_question_goes_out_and_its_answer_comes_to_whoever_works_on_it(
     ask = reverse("move", args=[case.number, Move.ASK_REPORTER])
     client.post(ask, {"version": case.version, "note": "在哪个路口？"})
     question = Message.objects.get()
-    now = timezone.now()
+    now = PRESENT
     public.add(case=case, text="在学校东门。", now=now, form_key="a", question=question)
 
     shown = page(client, office.clerk, "case", case.number)
@@ -68,7 +69,7 @@ def test_a_question_goes_out_and_its_answer_comes_to_whoever_works_on_it(
 def test_what_was_read_waits_no_more_and_the_person_is_told(
     client: Client, office: Office, case: Case
 ) -> None:
-    public.add(case=case, text="还有一处。", now=timezone.now(), form_key="a")
+    public.add(case=case, text="还有一处。", now=PRESENT, form_key="a")
     client.force_login(office.handler)
 
     client.post(reverse("read-messages", args=[case.number]))
@@ -83,7 +84,7 @@ def test_what_was_read_waits_no_more_and_the_person_is_told(
 def test_only_whoever_works_on_it_notes_it_as_read(
     client: Client, office: Office, case: Case
 ) -> None:
-    public.add(case=case, text="还有一处。", now=timezone.now(), form_key="a")
+    public.add(case=case, text="还有一处。", now=PRESENT, form_key="a")
     watcher = Post.objects.get(tenures__member=office.head)
     watcher.powers = ["verify"]
     watcher.save()
@@ -103,7 +104,7 @@ def test_not_solved_waits_for_somebody_other_than_who_handled_it(
     powers = Post.objects.get(tenures__member=handled_by)
     powers.powers = ["handle", "coordinate"]
     powers.save()
-    public.rate(case=solved, solved=False, now=timezone.now(), stars=1, text="还在漏水。")
+    public.rate(case=solved, solved=False, now=PRESENT, stars=1, text="还在漏水。")
     link = reverse("move", args=[solved.number, Move.FOLLOW_UP])
 
     mine, theirs = (page(client, user, "today") for user in (handled_by, office.clerk))
@@ -118,7 +119,7 @@ def test_not_solved_waits_for_somebody_other_than_who_handled_it(
 def test_what_was_looked_into_is_answered_and_waits_no_more(
     client: Client, office: Office, solved: Case
 ) -> None:
-    public.rate(case=solved, solved=False, now=timezone.now())
+    public.rate(case=solved, solved=False, now=PRESENT)
     solved.refresh_from_db()
     client.force_login(office.clerk)
     link = reverse("move", args=[solved.number, Move.FOLLOW_UP])
@@ -144,7 +145,7 @@ def test_what_is_urgent_comes_before_everything_else(
 def test_a_long_dialogue_costs_no_more_queries(
     client: Client, office: Office, case: Case, count_queries: CountQueries
 ) -> None:
-    now = timezone.now()
+    now = PRESENT
     for number in range(9):
         public.ask_reporter(case=case, actor=office.handler, now=now, note=f"第{number}问")
         public.add(case=case, text=f"第{number}答", now=now, form_key=f"{number}")
@@ -170,9 +171,9 @@ def test_a_report_without_a_name_says_that_it_is_anonymous(client: Client, offic
 def test_a_hazard_of_an_officer_has_nobody_to_talk_to(client: Client, office: Office) -> None:
     cast = make_cast(office.town)
     case = finding.report(
-        finding=finding.Finding("灯坏了", "二楼", office.town, timezone.localdate(timezone.now())),
+        finding=finding.Finding("灯坏了", "二楼", office.town, timezone.localdate(PRESENT)),
         actor=cast.reporter,
-        now=timezone.now(),
+        now=PRESENT,
     )
 
     shown = page(client, cast.handler, "case", case.number)

@@ -23,6 +23,7 @@ from bihuan.core.powers import Power
 from bihuan.hazards.actions import fixing
 from bihuan.orgs.models import User
 from tests.cases.pages import AT_MOST, a_case
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import (
     Cast,
@@ -57,10 +58,10 @@ def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
     case = a_case(cast, stage)
 
     for user in (cast.reporter, cast.coordinator, cast.handler, cast.verifier, cast.leader):
-        seen = queries.situation(queries.case_for(user, case.number, timezone.now()))
+        seen = queries.situation(queries.case_for(user, case.number, PRESENT))
         # The form for handing in brings its own evidence.
         seen = replace(seen, facts=seen.facts | {Fact.AFTER_EVIDENCE})
-        person = queries.person(user, timezone.now())
+        person = queries.person(user, PRESENT)
         allowed = {row.move for row in lifecycle.permitted(HAZARD, seen, person)}
         assert offered(page_of(client, user, case)) == allowed
 
@@ -112,7 +113,7 @@ def test_htmx_gets_the_form_alone(client: Client, cast: Cast) -> None:
 
 def test_the_loop_goes_round_through_the_pages(client: Client, cast: Cast) -> None:
     case = a_case(cast)
-    due = (timezone.localdate(timezone.now()) + timedelta(days=9)).isoformat()
+    due = (timezone.localdate(PRESENT) + timedelta(days=9)).isoformat()
     plan = {"post": cast.post.pk, "measures": "更换", "budget": "800", "deadline_date": due}
     steps: list[tuple[User, Move, dict[str, object], Stage]] = [
         (cast.coordinator, Move.CONFIRM, {"grade": "general"}, Stage.CONFIRMED),
@@ -137,7 +138,7 @@ def test_the_loop_goes_round_through_the_pages(client: Client, cast: Cast) -> No
 def test_a_stale_form_is_refused_and_keeps_what_was_typed(client: Client, cast: Cast) -> None:
     case = a_case(cast)
     seen = case.version
-    comments.comment(case=case, actor=cast.coordinator, now=timezone.now(), note="有人先改了")
+    comments.comment(case=case, actor=cast.coordinator, now=PRESENT, note="有人先改了")
     client.force_login(cast.coordinator)
     url = reverse("move", args=[case.number, Move.REJECT])
 
@@ -222,7 +223,7 @@ def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
     client: Client, cast: Cast, count_queries: CountQueries, rows: int
 ) -> None:
     case = a_case(cast, Stage.RECTIFYING)
-    now = timezone.now()
+    now = PRESENT
     for number in range(rows):
         comments.comment(case=case, actor=cast.coordinator, now=now, note=f"第{number}条")
         Case.objects.filter(pk=a_case(cast).pk).update(parent=case)
@@ -250,7 +251,7 @@ def test_pending_requests_cost_no_query_more(
 ) -> None:
     case = a_case(cast, Stage.ASSIGNED)
     client.force_login(cast.handler)
-    until = (timezone.localdate(timezone.now()) + timedelta(days=40)).isoformat()
+    until = (timezone.localdate(PRESENT) + timedelta(days=40)).isoformat()
     for move, given in (
         (Move.ASK_EXTENSION, {"until_date": until, "note": "配件未到"}),
         (Move.CONTEST, {"note": "产权属于水务局"}),

@@ -17,6 +17,7 @@ from bihuan.core.hazard import Grade, Stage
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
 from tests.cases.pages import AT_MOST, a_case
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import Cast, make_officer, make_unit
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def many(cast: Cast, count: int) -> list[Case]:
     """Copies of one case, in groups that are due at the same moment, some without a due time."""
-    first, now = a_case(cast), timezone.now()
+    first, now = a_case(cast), PRESENT
     copies = []
     for number in range(count):
         copy = Case.objects.get(pk=first.pk)
@@ -42,7 +43,7 @@ def numbers(page: str) -> list[str]:
 
 def walk(user: User, filters: Filters) -> list[str]:
     """All numbers, page after page, and the same pages backwards."""
-    now, forth, after = timezone.now(), [], ""
+    now, forth, after = PRESENT, [], ""
     while True:
         page = listing.page(user, filters, now, after=after, before="")
         forth.append([row.number for row in page.rows])
@@ -157,7 +158,7 @@ def test_the_address_says_what_is_shown(
         "rejected": a_case(cast, Stage.REJECTED),
         "late": a_case(cast),
     }
-    Case.objects.filter(pk=cases["late"].pk).update(due_at=timezone.now() - timedelta(days=3))
+    Case.objects.filter(pk=cases["late"].pk).update(due_at=PRESENT - timedelta(days=3))
     client.force_login(cast.handler)
 
     page = client.get(reverse("ledger"), asked).content.decode()
@@ -238,7 +239,7 @@ def test_many_cases_are_assigned_with_one_plan_and_each_says_what_became_of_it(
     closed = a_case(cast, Stage.REJECTED)
     client.force_login(cast.coordinator)
     chosen = [case.number for case in (good, other, closed)]
-    day = timezone.localdate(timezone.now()) + timedelta(days=9)
+    day = timezone.localdate(PRESENT) + timedelta(days=9)
 
     form = client.get(reverse("bulk-assign"), {"case": chosen}).content.decode()
     page = client.post(

@@ -18,6 +18,7 @@ from bihuan.files import disk
 from bihuan.hazards.actions import checking, fixing
 from bihuan.orgs.models import User
 from tests.cases.pages import a_case
+from tests.clock import PRESENT
 from tests.factories import (
     Cast,
     bring,
@@ -40,7 +41,7 @@ def test_a_photo_seen_on_another_case_is_flagged_to_whoever_checks(
     second = a_case(cast, Stage.RECTIFYING)
     for case in (first, second):
         fixing.submit(
-            case=case, actor=cast.handler, now=timezone.now(), note="好了",
+            case=case, actor=cast.handler, now=PRESENT, note="好了",
             photos=[make_photo(seed=7) if case is first else _copy_of(first)],
         )  # fmt: skip
 
@@ -70,7 +71,7 @@ def test_every_running_clock_shows_its_source_and_explains_itself_day_by_day(
 
 def test_a_rule_that_nobody_verified_says_so(client: Client, cast: Cast) -> None:
     case = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR)
-    now = timezone.now()
+    now = PRESENT
     checking.list_(case=case, actor=cast.leader, now=now, note="挂牌")
     fixing.submit(case=case, actor=cast.handler, now=now, note="好了", photos=[make_photo()])
 
@@ -82,9 +83,7 @@ def test_a_rule_that_nobody_verified_says_so(client: Client, cast: Cast) -> None
 def test_the_timeline_is_paged_newest_first(client: Client, cast: Cast) -> None:
     case = a_case(cast)
     for number in range(60):
-        comments.comment(
-            case=case, actor=cast.coordinator, now=timezone.now(), note=f"第{number:02}条"
-        )
+        comments.comment(case=case, actor=cast.coordinator, now=PRESENT, note=f"第{number:02}条")
 
     page = page_of(client, cast.coordinator, case)
     earlier = re.search(r'href="([^"]+/timeline/\?before=\d+)"', page)
@@ -121,9 +120,9 @@ def test_a_rebound_reopens_the_closed_case(client: Client, cast: Cast) -> None:
 
 def test_the_sheet_names_what_was_done_and_who_checked_it(client: Client, cast: Cast) -> None:
     case = a_case(cast)
-    soon = timezone.localdate(timezone.now()) + timedelta(days=5)
+    soon = timezone.localdate(PRESENT) + timedelta(days=5)
     plan = make_plan(cast.post, deadline_date=soon)
-    bring(case, Stage.CLOSED, cast=cast, plan=plan, now=timezone.now())
+    bring(case, Stage.CLOSED, cast=cast, plan=plan, now=PRESENT)
     client.force_login(cast.coordinator)
 
     page = client.get(reverse("sheet", args=[case.number])).content.decode()

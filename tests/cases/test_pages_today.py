@@ -18,6 +18,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
 from tests.cases.crowd import make_crowd
 from tests.cases.pages import a_case
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import Cast
 
@@ -59,7 +60,7 @@ def test_a_case_waits_for_whoever_has_the_next_step_and_for_nobody_else(
 
 def test_requests_wait_for_a_decision_one_level_up(client: Client, cast: Cast) -> None:
     asked, contested = a_case(cast, Stage.ASSIGNED), a_case(cast, Stage.ASSIGNED)
-    now = timezone.now()
+    now = PRESENT
     later = timezone.localdate(now) + timedelta(days=60)
     extensions.ask_extension(case=asked, actor=cast.handler, now=now, until_date=later, note="等件")
     handover.contest(case=contested, actor=cast.handler, now=now, note="不归我镇")
@@ -74,7 +75,7 @@ def test_requests_wait_for_a_decision_one_level_up(client: Client, cast: Cast) -
 
 def test_what_is_due_comes_before_what_is_not(client: Client, cast: Cast) -> None:
     later, late = a_case(cast, Stage.RECTIFYING), a_case(cast, Stage.RECTIFYING)
-    Case.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=5))
+    Case.objects.filter(pk=late.pk).update(due_at=PRESENT - timedelta(hours=5))
 
     page = today(client, cast.handler)
 
@@ -83,7 +84,7 @@ def test_what_is_due_comes_before_what_is_not(client: Client, cast: Cast) -> Non
 
 def test_an_interim_control_that_ends_soon_waits_for_its_post(client: Client, cast: Cast) -> None:
     case = a_case(cast, Stage.RECTIFYING)
-    now = timezone.now()
+    now = PRESENT
     for what, days in (("围挡", 2), ("夜间巡查", 40)):
         fixing.add_control(
             case=case, actor=cast.handler, now=now, what=what, post=cast.post,
@@ -102,9 +103,7 @@ def test_a_closed_case_waits_for_a_second_look_when_its_time_comes(
     case = a_case(cast, Stage.CLOSED)
     assert step(case, Move.RECHECK) not in today(client, cast.verifier)
 
-    Clock.objects.filter(case=case, rule_id="LOC-4").update(
-        due_at=timezone.now() + timedelta(days=2)
-    )
+    Clock.objects.filter(case=case, rule_id="LOC-4").update(due_at=PRESENT + timedelta(days=2))
 
     assert step(case, Move.RECHECK) in today(client, cast.verifier)
 
@@ -116,8 +115,8 @@ def test_notices_are_shown_until_they_are_read(client: Client, cast: Cast) -> No
         subject=case.subject,
         what="overdue",
         cause="x",
-        now=timezone.now(),
-        detail={"rule": "LOC-1", "due_at": timezone.now().isoformat(), "title": case.title},
+        now=PRESENT,
+        detail={"rule": "LOC-1", "due_at": PRESENT.isoformat(), "title": case.title},
     )
     mine = Notice.objects.get(member=cast.coordinator)
     other = Notice.objects.get(member=cast.handler)
@@ -164,8 +163,8 @@ def test_whatever_an_officer_may_do_the_page_asks_for_each_sort_once(
         subject=subject,
         what="overdue",
         cause="x",
-        now=timezone.now(),
-        detail={"rule": "LOC-1", "due_at": timezone.now().isoformat(), "title": "x"},
+        now=PRESENT,
+        detail={"rule": "LOC-1", "due_at": PRESENT.isoformat(), "title": "x"},
     )
     client.force_login(officer)
     client.get(reverse("today"))

@@ -10,7 +10,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import Settings
 
 from bihuan.cases import codes
@@ -22,6 +21,7 @@ from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from tests.cases.public import WHO, Office, accused, make_office, seal_of, told
+from tests.clock import PRESENT
 from tests.factories import NOW, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -365,7 +365,7 @@ def test_what_was_erased_is_opened_by_nobody(office: Office, ended: Case) -> Non
 def test_the_database_refuses_half_a_seal(office: Office) -> None:
     row = seal_of(told(office.town).case)
 
-    for half in ({"content": ""}, {"wrapped_key": ""}, {"erased_at": timezone.now()}):
+    for half in ({"content": ""}, {"wrapped_key": ""}, {"erased_at": PRESENT}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Seal.objects.filter(pk=row.pk).update(**half)
 

@@ -17,7 +17,6 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from bihuan import cli
 from bihuan.cases.actions import clocks, evidence
@@ -41,6 +40,7 @@ from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import Post, Unit, User
 from tests.cases.public import WHO
+from tests.clock import PRESENT
 from tests.factories import make_case, make_cast, make_officer, make_photo, make_unit
 from tests.sitemap import Route, addresses, routes, text_of
 
@@ -80,7 +80,7 @@ def make_scene(*, is_confidential: bool) -> Scene:
     involved = make_officer(county, Power.COORDINATE, Power.HANDLE, name="吴科员")
     cast = make_cast(village)
     whole, part, double = (
-        make_case(village, stage=Stage.RECTIFYING, cast=cast, now=timezone.now(), title=title)
+        make_case(village, stage=Stage.RECTIFYING, cast=cast, now=PRESENT, title=title)
         for title in ("路灯不亮", "护栏松动", "标线模糊")
     )
     case = finding.receive(
@@ -89,10 +89,10 @@ def make_scene(*, is_confidential: bool) -> Scene:
             about_units=(town,), about_officers=(accused,), is_confidential=is_confidential,
         ),
         form_key=f"scene-{is_confidential}",
-        now=timezone.now(),
+        now=PRESENT,
     ).case  # fmt: skip
     Case.objects.filter(pk=case.pk).update(parent=whole)
-    Bar.objects.create(case=case, member=involved, cause="interest", added_at=timezone.now())
+    Bar.objects.create(case=case, member=involved, cause="interest", added_at=PRESENT)
     shut = {"accused": accused, "with an interest": involved}
     for unit in (town, village):
         for power in Power:
@@ -110,7 +110,7 @@ def make_scene(*, is_confidential: bool) -> Scene:
 
 def _point_at(scene: Scene) -> None:
     """Other cases name it: as a part, a whole, the original, where a photo was, on timelines."""
-    case, now = scene.case, timezone.now()
+    case, now = scene.case, PRESENT
     Case.objects.filter(pk=scene.part.pk).update(parent=case)
     Case.objects.filter(pk=scene.double.pk).update(duplicate_of=case)
     (photo,) = evidence.keep(case, [make_photo(seed=5)], "before", actor=None, now=now)
@@ -125,7 +125,7 @@ def _point_at(scene: Scene) -> None:
 
 def _lay_traces(scene: Scene) -> None:
     """Everything on the case that lists, Today and notices are made from."""
-    case, town, now = scene.case, scene.town, timezone.now()
+    case, town, now = scene.case, scene.town, PRESENT
     clerk = scene.shut[f"everything of {scene.village}"]
     worker = scene.shut[f"everything of {town}"]
     post = Post.objects.get(tenures__member=worker)

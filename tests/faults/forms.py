@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from tests.clock import PRESENT
 from tests.factories import Cast
 
 NAUGHTY: list[str] = json.loads(
@@ -27,7 +28,7 @@ def filled(cast: Cast, **values: object) -> dict[str, object]:
         "place": "食堂后门",
         "description": "说明",
         "category": "消防安全",
-        "found_date": timezone.localdate(timezone.now()).isoformat(),
+        "found_date": timezone.localdate(PRESENT).isoformat(),
     }
     return {**form, **values}
 

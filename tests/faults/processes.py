@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO
 
+from tests.clock import seconds_ahead
 from tools.postgres import free_port
 from tools.visitor import Visitor
 
@@ -21,6 +22,8 @@ BIHUAN = Path(sys.executable).with_name("bihuan")
 DISTRICT = Path(__file__).parents[2] / "bihuan" / "orgs" / "data" / "demo_district.toml"
 COUNTY, COORDINATOR, PASSWORD = "530499", "su.wanqing", "Bihuan-Demo-2026"
 SECONDS = 120
+MOVED_CLOCK = Path(__file__).with_name("moved")
+SECONDS_AHEAD = seconds_ahead()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Installation:
             "BIHUAN_SEAL_KEYS": "Zm9yLXRoZS10ZXN0cy1vZi1mYXVsdHMtb25seS0wMDA=",
             "DJANGO_SETTINGS_MODULE": "bihuan.settings",
             "HOME": str(self.folder),
+            "PYTHONPATH": str(MOVED_CLOCK),
+            "TESTS_SECONDS_AHEAD": str(SECONDS_AHEAD),
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from bihuan.cases.models import Case, Evidence
 from bihuan.files.models import StoredFile
 from bihuan.ledgers.models import ImportJob
+from tests.clock import PRESENT
 from tests.factories import make_cast, make_photo, make_unit
 from tests.faults.officers import REPORT, Officer
 from tests.faults.processes import COORDINATOR, COUNTY, PASSWORD, Installation, ready, serving
@@ -85,7 +86,7 @@ def test_a_photo_that_does_not_fit_is_refused_and_the_words_stay(desk: Client, d
         "title": "安全出口被堵",
         "place": "食堂后门",
         "description": "别丢了我",
-        "found_date": timezone.localdate(timezone.now()).isoformat(),
+        "found_date": timezone.localdate(PRESENT).isoformat(),
     }
     photo = make_photo()
     disk.fill()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from bihuan.cases.models import Case
 from bihuan.cases.views.ledger import ASKED
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
+from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_officer, make_unit
 from tests.faults.forms import LEDGER, NAUGHTY
 
@@ -72,7 +72,7 @@ def test_no_query_of_the_ledger_is_an_error_of_ours(
 ) -> None:
     if not Case.objects.exists():
         for stage in (Stage.REPORTED, Stage.ASSIGNED, Stage.REJECTED):
-            make_case(cast.post.unit, stage=stage, cast=cast, now=timezone.now())
+            make_case(cast.post.unit, stage=stage, cast=cast, now=PRESENT)
 
     assert desk.get(LEDGER, asked).status_code == 200
     assert desk.get(LEDGER + "filters/", asked).status_code == 200
@@ -87,7 +87,7 @@ def test_no_query_of_the_ledger_is_an_error_of_ours(
 def test_no_query_beside_a_form_is_an_error_of_ours(
     desk: Client, cast: Cast, text: str, at: str
 ) -> None:
-    case = Case.objects.first() or make_case(cast.post.unit, cast=cast, now=timezone.now())
+    case = Case.objects.first() or make_case(cast.post.unit, cast=cast, now=PRESENT)
     asked = {"title": text, "place": text, "latitude": at, "longitude": at}
 
     assert desk.get(reverse("similar"), asked).status_code == 200

@@ -9,13 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.files.names import safe_name
 from bihuan.journal.queries import verify
+from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_cast, make_photo, make_unit
 from tests.faults.forms import LEDGER, NAUGHTY, REPORT, filled, is_told
 
@@ -59,7 +59,7 @@ def _ends_of_pages() -> list[str]:
 @pytest.mark.slow
 def test_naughty_strings_in_the_moves_of_a_case(desk: Client, cast: Cast) -> None:
     desk.force_login(cast.coordinator)
-    case = make_case(cast.post.unit, cast=cast, now=timezone.now())
+    case = make_case(cast.post.unit, cast=cast, now=PRESENT)
     acknowledged = 0
     for text in NAUGHTY[::3]:
         for move, values in {
@@ -256,7 +256,7 @@ def test_a_made_up_version_changes_nothing_unless_it_is_the_true_one(
     desk: Client, cast: Cast, version: str
 ) -> None:
     desk.force_login(cast.coordinator)
-    case = make_case(cast.post.unit, cast=cast, now=timezone.now())
+    case = make_case(cast.post.unit, cast=cast, now=PRESENT)
 
     address = reverse("move", args=[case.number, "comment"])
     answer = desk.post(address, {"note": "备注", "version": version})
@@ -281,7 +281,7 @@ def test_a_choice_that_was_not_offered_is_refused(
     desk: Client, cast: Cast, stage: Stage, move: str, field: str, chosen: str
 ) -> None:
     desk.force_login(cast.coordinator)
-    case = make_case(cast.post.unit, stage=stage, cast=cast, now=timezone.now())
+    case = make_case(cast.post.unit, stage=stage, cast=cast, now=PRESENT)
 
     answer = desk.post(
         reverse("move", args=[case.number, move]),

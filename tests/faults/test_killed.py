@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
 
 import pytest
 
+from tests.clock import PRESENT
 from tests.faults.officers import Officer
 from tests.faults.processes import (
     COORDINATOR,
@@ -50,7 +51,7 @@ class Fleet:
         self._log = (office.folder / "log").open("ab")
         self._files = 0
         self._killed_in_file = 0
-        self._now = datetime.now(UTC)
+        self._now = PRESENT
 
     def start_server(self) -> None:
         self._running["server"] = self.office.start_server(self.port, log=self._log)

@@ -8,7 +8,6 @@ from datetime import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.models import Case
@@ -17,6 +16,7 @@ from bihuan.core.grievance import GRIEVANCE, Move, Stage
 from bihuan.grievances import grievance_agenda, grievance_kind, letters
 from bihuan.grievances.actions import extending, handling, reviewing, transferring
 from bihuan.orgs.models import Post, User
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.grievances.offices import Realm, bring, read, review, take
 
@@ -30,7 +30,7 @@ EVERY = [
 
 @pytest.fixture
 def now() -> datetime:
-    return timezone.now()
+    return PRESENT
 
 
 def page_of(client: Client, user: User, case: Case, language: str = "zh-hans") -> str:
@@ -161,7 +161,7 @@ def test_the_whole_way_goes_through_the_pages(client: Client, realm: Realm, now:
     case = post(client, town.head, case, Move.SEND_BACK, note="再核实")
     case = post(client, town.handler, case, Move.DRAFT, **OPINION)
     case = post(client, town.head, case, Move.ISSUE, note="")
-    reviewing.ask_review(case=case, note="不服", now=timezone.now())
+    reviewing.ask_review(case=case, note="不服", now=PRESENT)
     county = realm.county
     case = post(client, county.handler, case, Move.DRAFT_REVIEW, **OPINION, outcome="changed")
     case = post(client, county.head, case, Move.ISSUE_REVIEW, note="")

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from pytest_django import Settings
 
 from bihuan.cases import kinds
@@ -27,6 +27,7 @@ from bihuan.grievances.queries import remedies
 from bihuan.grievances.refusals import NotServedThen, UnknownService
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
+from tests.clock import PRESENT
 from tests.factories import NOW, make_photo
 from tests.grievances.offices import DAY, Realm, bring, make_realm, read, review, running
 
@@ -243,7 +244,7 @@ def test_it_is_journaled_with_the_day_the_way_and_the_receipt(realm: Realm) -> N
 def test_the_form_records_it_and_the_page_says_since_when_and_how(
     client: Client, realm: Realm
 ) -> None:
-    now = timezone.now()
+    now = PRESENT
     case = bring(realm.town, Stage.REPLIED, now=now)
     client.force_login(realm.town.handler)
     client.cookies["bihuan_language"] = "en"

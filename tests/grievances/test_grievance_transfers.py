@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from bihuan.cases import queries as cases
 from bihuan.cases.actions.tick import tick
@@ -20,6 +19,7 @@ from bihuan.grievances.refusals import AboutThem, HasItAlready
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
+from tests.clock import PRESENT
 from tests.factories import NOW, make_officer, make_post, make_unit
 from tests.grievances.offices import DAY, Realm, bring, running, take
 
@@ -167,7 +167,7 @@ def test_what_is_about_a_unit_goes_above_it_and_is_shut_to_it(realm: Realm) -> N
     for person in (realm.town.coordinator, realm.town.handler, realm.town.head):
         assert not sees(person, case)
         with pytest.raises(Case.DoesNotExist):
-            cases.case_for(person, case.number, timezone.now())
+            cases.case_for(person, case.number, PRESENT)
     assert sees(realm.county.coordinator, case)
 
 

@@ -19,6 +19,7 @@ from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Unit, User
+from tests.clock import PRESENT
 from tests.factories import NOW, make_officer, make_photo, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +168,7 @@ def test_a_hazard_is_told_with_its_place(
 
     made(client, form, kind="hazard", place="双河镇中学门口")
 
-    assert Case.objects.get().hazard.found_date == timezone.localdate(timezone.now())
+    assert Case.objects.get().hazard.found_date == timezone.localdate(PRESENT)
 
 
 def test_a_grievance_is_taken_in_with_its_category_and_wish(
@@ -216,7 +217,7 @@ def test_a_complaint_about_the_clerks_own_unit_goes_above_and_out_of_sight(
     assert Bar.objects.get(case=case).unit == town
     assert case.number not in slip
     assert client.get(case.get_absolute_url()).status_code == 404
-    assert not cases.visible_to(clerk, timezone.now()).exists()
+    assert not cases.visible_to(clerk, PRESENT).exists()
 
 
 def test_a_complaint_about_a_colleague_goes_to_those_above(
@@ -230,7 +231,7 @@ def test_a_complaint_about_a_colleague_goes_to_those_above(
     assert case.owner == town.parent
     assert Bar.objects.get(case=case).member == accused
     for who in (accused, clerk):
-        assert not cases.visible_to(who, timezone.now()).exists()
+        assert not cases.visible_to(who, PRESENT).exists()
 
 
 def test_where_nobody_stands_above_the_clerk_is_told_and_nothing_is_lost(

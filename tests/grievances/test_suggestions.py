@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
 from bihuan.cases import kinds
 from bihuan.cases.actions import public, publishing
@@ -23,6 +23,7 @@ from bihuan.grievances.models import Category
 from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_unit
 
@@ -294,7 +295,7 @@ def test_the_sheet_is_printed(office: Office, client: Client) -> None:
 
 
 def test_today_lists_what_is_to_be_handed_on_and_answered(office: Office) -> None:
-    now = timezone.now()
+    now = PRESENT
     taken(office, "s1")
     suggestion.consider(
         case=taken(office, "s2").case, actor=office.coordinator, now=NOW, post=office.post

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from bihuan.cases.actions import public
 from bihuan.cases.models import Case
@@ -16,6 +16,7 @@ from bihuan.core.refusal import OwnAnswer
 from bihuan.grievances import wording
 from bihuan.grievances.queries import Round
 from bihuan.orgs.models import User
+from tests.clock import PRESENT
 from tests.factories import NOW
 from tests.grievances.offices import DAY, Realm, bring, review
 
@@ -92,7 +93,7 @@ def test_whoever_took_no_part_looks_into_it(realm: Realm, said: Bring, who: str)
 def test_the_page_offers_it_to_others_only_and_an_old_link_says_why(
     client: Client, realm: Realm
 ) -> None:
-    now = timezone.now()
+    now = PRESENT
     case = public.rate(case=bring(realm.town, Stage.REPLIED, now=now), solved=False, now=now)
     case = review(case, realm.county, now=now)
     address = reverse("move", args=[case.number, "follow_up"])

@@ -14,6 +14,7 @@ from django.utils import timezone
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
+from tests.clock import PRESENT
 from tests.factories import make_case, make_officer, make_photo, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def form() -> dict[str, object]:
         "form_key": str(uuid4()),
         "title": "安全出口被杂物堵住",
         "place": "食堂后门",
-        "found_date": timezone.localdate(timezone.now()).isoformat(),
+        "found_date": timezone.localdate(PRESENT).isoformat(),
         "category": "消防安全",
     }
 
@@ -98,7 +99,7 @@ def test_bad_input_says_what_is_wrong_and_keeps_the_rest(
 
 def test_like_cases_nearby_are_suggested_while_typing(client: Client) -> None:
     unit = make_unit(make_unit())
-    case = make_case(unit, title="安全出口被杂物堵住", place="食堂后门", now=timezone.now())
+    case = make_case(unit, title="安全出口被杂物堵住", place="食堂后门", now=PRESENT)
     question = {"title": "安全出口堵住了", "place": "食堂后门"}
 
     client.force_login(make_officer(unit, Power.REPORT))

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from bihuan.journal import actions
 from bihuan.journal.actions import record
 from bihuan.journal.models import Anchor
+from tests.clock import PRESENT
 from tests.factories import NOW, TODAY
 from tests.journal.lifting import tamper
 
@@ -98,7 +99,7 @@ def test_printing_a_day_again_prints_the_same(capsys: pytest.CaptureFixture[str]
 
 
 def test_todays_root_is_provisional(capsys: pytest.CaptureFixture[str]) -> None:
-    today = timezone.localdate()
+    today = timezone.localdate(PRESENT)
 
     with translation.override("en"):
         call_command("journal", "anchor", today.isoformat())

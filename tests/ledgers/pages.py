@@ -9,12 +9,12 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from bihuan.ledgers.actions import jobs
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.wording import speaking
 from bihuan.orgs.models import Unit
+from tests.clock import PRESENT
 
 
 def send(desk: Client, town: Unit, file: SimpleUploadedFile, **more: object) -> ImportJob:
@@ -49,4 +49,4 @@ def try_out(desk: Client, job: ImportJob, **changes: object) -> str:
 
 def work(now: datetime | None = None) -> None:
     """The worker does what waits."""
-    jobs.run_imports(now=now or timezone.now(), speaking=speaking)
+    jobs.run_imports(now=now or PRESENT, speaking=speaking)

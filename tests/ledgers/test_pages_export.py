@@ -10,7 +10,6 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from bihuan.cases.listing import ORDERS
@@ -23,6 +22,7 @@ from bihuan.ledgers.fields import FIELDS
 from bihuan.ledgers.models import ExportJob
 from bihuan.ledgers.wording import speaking
 from bihuan.notices.models import Notice
+from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_cast, make_officer, make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
@@ -41,7 +41,7 @@ def desk(client: Client, cast: Cast) -> Client:
 
 def some_cases(cast: Cast) -> list[Case]:
     stages = (Stage.REPORTED, Stage.ASSIGNED, Stage.REJECTED, Stage.RECTIFYING)
-    now = timezone.now()
+    now = PRESENT
     return [make_case(cast.post.unit, stage=stage, cast=cast, now=now) for stage in stages]
 
 
@@ -108,7 +108,7 @@ def test_a_long_ledger_is_prepared_by_the_worker_and_fetched_later(
 
     asked = desk.get(address).content.decode()
     waits = desk.post(address, follow=True).content.decode()
-    jobs.run_exports(now=timezone.now(), speaking=speaking)
+    jobs.run_exports(now=PRESENT, speaking=speaking)
     job = ExportJob.objects.get()
     ready = desk.get(reverse("export-job", args=[job.pk])).content.decode()
     rows = rows_of(desk.get(reverse("export-file", args=[job.pk])))
@@ -125,7 +125,7 @@ def test_a_long_ledger_is_prepared_by_the_worker_and_fetched_later(
 def test_another_officers_export_is_not_found(desk: Client, cast: Cast) -> None:
     some_cases(cast)
     desk.post(reverse("export") + "?state=all")
-    jobs.run_exports(now=timezone.now(), speaking=speaking)
+    jobs.run_exports(now=PRESENT, speaking=speaking)
     job = ExportJob.objects.get()
     desk.force_login(cast.leader)
 
@@ -150,7 +150,7 @@ def test_an_export_that_waits_cannot_be_fetched(desk: Client, cast: Cast) -> Non
 def test_a_notice_of_an_export_leads_to_it(desk: Client, cast: Cast) -> None:
     some_cases(cast)
     desk.post(reverse("export") + "?state=all")
-    jobs.run_exports(now=timezone.now(), speaking=speaking)
+    jobs.run_exports(now=PRESENT, speaking=speaking)
 
     today = desk.get(reverse("today")).content.decode()
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from bihuan.cases.models import Case
 from bihuan.ledgers.models import ImportJob, SavedMapping
@@ -14,6 +13,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.wording import why_left_out
+from tests.clock import PRESENT
 from tests.ledgers.pages import act, send, try_out, work
 from tests.ledgers.workbooks import GOOD, HEADER, NO_DATE, STRANGE_UNIT, workbook
 
@@ -100,7 +100,7 @@ def test_saved_settings_that_do_not_fit_are_said_and_the_columns_guessed(
 ) -> None:
     kept = SavedMapping.objects.create(
         unit=town, name="别的表", mapping={"columns": {"title": "没有此列"}},
-        saved_by=User.objects.get(), saved_at=timezone.now(),
+        saved_by=User.objects.get(), saved_at=PRESENT,
     )  # fmt: skip
 
     job = send(desk, town, workbook(), saved=kept.pk)

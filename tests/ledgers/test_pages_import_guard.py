@@ -21,6 +21,7 @@ from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.wording import speaking
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_officer, make_unit
 from tests.ledgers.pages import act, send, try_out, work
@@ -116,7 +117,7 @@ def test_who_lost_the_post_meanwhile_does_not_import(desk: Client, town: Unit) -
     job = send(desk, town, workbook())
     try_out(desk, job)
     act(desk, "import-go", job, {"refused": "good"})
-    job.member.tenures.update(end_date=timezone.localdate() - timedelta(days=1))
+    job.member.tenures.update(end_date=timezone.localdate(PRESENT) - timedelta(days=1))
 
     work()
     job.refresh_from_db()
@@ -154,7 +155,7 @@ def test_a_job_that_runs_is_nobody_elses_until_its_worker_falls_silent(
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
     act(desk, "import-go", job, {"refused": "good"})
-    now = timezone.now()
+    now = PRESENT
     ImportJob.objects.update(started_at=now, seen_at=now, attempts=1)
 
     work(now + timedelta(seconds=90))
@@ -172,7 +173,7 @@ def test_a_worker_that_was_relieved_changes_nothing_more(desk: Client, town: Uni
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
     act(desk, "import-go", job, {"refused": "good"})
-    now = timezone.now()
+    now = PRESENT
     late = jobs._claim(ImportJob.objects.all(), now)
     assert late
     jobs._claim(ImportJob.objects.all(), now + timedelta(minutes=3))
@@ -224,7 +225,7 @@ def test_what_was_pressed_twice_happens_once(desk: Client, town: Unit) -> None:
 # ---------------------------------------------------------------------- keeping
 def test_uploads_and_results_are_deleted_after_a_time(desk: Client, town: Unit) -> None:
     old, young = (send(desk, town, workbook([GOOD])) for _ in range(2))
-    now = timezone.now()
+    now = PRESENT
     ImportJob.objects.filter(pk=old.pk).update(created_at=now - jobs.KEPT - timedelta(days=1))
     left_over = folders.make(folders.IMPORTS)
     long_ago = (now - jobs.KEPT - timedelta(days=1)).timestamp()

@@ -9,11 +9,11 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.utils import timezone
 
 from bihuan.ledgers.actions import jobs
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import Unit
+from tests.clock import PRESENT
 from tests.ledgers.pages import act, send, try_out
 from tests.ledgers.workbooks import GOOD, workbook
 
@@ -51,7 +51,7 @@ def at_once(*acts: Callable[[], object]) -> None:
 
 def test_two_workers_never_take_the_same_job(desk: Client, town: Unit) -> None:
     waits = {waiting(desk, town).pk for _ in range(2)}
-    now = timezone.now()
+    now = PRESENT
     taken: list[int | None] = []
 
     def take() -> None:
@@ -68,7 +68,7 @@ def test_a_job_that_is_being_written_all_or_nothing_is_left_to_its_worker(
     desk: Client, town: Unit
 ) -> None:
     waiting(desk, town)
-    now, late = timezone.now(), []
+    now, late = PRESENT, []
     jobs_ = ImportJob.objects.filter(state__in=ImportJob.TO_RUN)
     job = jobs._claim(jobs_, now)
     assert job

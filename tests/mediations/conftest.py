@@ -1,8 +1,8 @@
 """Fixtures of the mediation tests."""
 
 import pytest
-from django.utils import timezone
 
+from tests.clock import PRESENT
 from tests.mediations.table import Office, make_office
 
 
@@ -13,5 +13,5 @@ def office(db: None) -> Office:
 
 @pytest.fixture
 def office_now(db: None) -> Office:
-    """An office whose acts are made as of now: pages read the real clock."""
-    return make_office(timezone.now())
+    """An office whose acts are made at the instant that pages read."""
+    return make_office(PRESENT)

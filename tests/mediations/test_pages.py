@@ -20,6 +20,7 @@ from bihuan.mediations import wording
 from bihuan.mediations.actions import mediating, parties
 from bihuan.mediations.models import Mediation, Party, Session
 from bihuan.orgs.models import User
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_officer
 from tests.mediations import table
@@ -67,8 +68,8 @@ def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
     case = at(office_now, stage)
 
     for user in (office_now.coordinator, office_now.mediator, office_now.auditor):
-        seen = queries.situation(queries.case_for(user, case.number, timezone.now()))
-        person = queries.person(user, timezone.now())
+        seen = queries.situation(queries.case_for(user, case.number, PRESENT))
+        person = queries.person(user, PRESENT)
         allowed = {row.move for row in lifecycle.permitted(MEDIATION, seen, person)}
         page = page_of(client, user, case)
         shown = re.findall(r'<a [^>]*href="/desk/cases/[^/]+/([a-z_]+)/"[^>]*hx-get', page)
@@ -84,7 +85,7 @@ def test_every_page_of_every_stage_can_be_read(
     client.force_login(office_now.coordinator)
     client.cookies["django_language"] = language
     rows = lifecycle.permitted(
-        MEDIATION, queries.situation(case), queries.person(office_now.coordinator, timezone.now())
+        MEDIATION, queries.situation(case), queries.person(office_now.coordinator, PRESENT)
     )
     pages = [reverse("sheet", args=[case.number]), reverse("mediation-record", args=[case.number])]
     pages += [reverse("move", args=[case.number, row.move]) for row in rows if row.move != "invite"]
@@ -110,13 +111,13 @@ def test_the_case_page_asks_few_questions(
 
 def test_a_mediation_goes_through_its_forms(client: Client, office_now: Office) -> None:
     office, case = office_now, brought(office_now, other=None).case
-    today = localdate(timezone.now())
+    today = localdate(PRESENT)
 
     send(client, office.mediator, case, Move.ADD_PARTY, name="孙某乙", call_me="13900000002")
     send(client, office.coordinator, case, Move.NAME_MEDIATOR, post=office.post.pk)
-    parties.consent(case=case, slot=B, now=timezone.now())
+    parties.consent(case=case, slot=B, now=PRESENT)
     send(client, office.mediator, case, Move.BEGIN, is_open="no")
-    later = timezone.localtime(timezone.now() + timedelta(days=2))
+    later = timezone.localtime(PRESENT + timedelta(days=2))
     send(
         client,
         office.mediator,
@@ -126,13 +127,13 @@ def test_a_mediation_goes_through_its_forms(client: Client, office_now: Office) 
         place="村委会调解室",
     )
     session = Session.objects.get()
-    Session.objects.update(meets_at=timezone.now())
+    Session.objects.update(meets_at=PRESENT)
     send(client, office.mediator, case, Move.HOLD, session=session.pk, record="双方各退一步。")
     terms = {"terms": TERMS, "what_1": "修围墙", "due_1": today, "what_2": "付款", "due_2": today}
     send(client, office.mediator, case, Move.DRAFT, **terms)
     for slot in BOTH:
         digest = table.text_of(case).digest
-        parties.confirm(case=case, slot=slot, now=timezone.now(), digest=digest)
+        parties.confirm(case=case, slot=slot, now=PRESENT, digest=digest)
     send(client, office.mediator, case, Move.CONCLUDE, effective_date=today)
     for item in items_of(case):
         kept = {"item": item.pk, "outcome": "kept", "record": "已回访。"}
@@ -146,7 +147,7 @@ def test_a_promise_needs_both_its_words_and_its_day(client: Client, office_now: 
     case = begun(office_now)
     client.force_login(office_now.mediator)
     url = reverse("move", args=[case.number, Move.DRAFT])
-    today = localdate(timezone.now())
+    today = localdate(PRESENT)
 
     page = client.post(
         url,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.utils import timezone, translation
+from django.utils import translation
 
 from bihuan.cases.models import REPORTER, Case, Message
 from bihuan.core.mediation import TALKING, Move, Stage
@@ -16,6 +16,7 @@ from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import public
 from bihuan.mediations.actions import mediating, parties
 from bihuan.mediations.actions.parties import ACTS
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW
 from tests.mediations import table
@@ -218,6 +219,6 @@ def test_a_form_that_was_refused_keeps_what_was_typed(office: Office) -> None:
 
 def test_meetings_stand_on_the_page(office_now: Office) -> None:
     case = begun(office_now)
-    announced(office_now, case, timezone.now() + timedelta(days=3))
+    announced(office_now, case, PRESENT + timedelta(days=3))
 
     assert "村委会调解室" in page(case, B, office_now)

@@ -8,12 +8,12 @@ from django.contrib.auth import get_user
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.http.response import HttpResponseBase
 from django.test import Client
-from django.utils import timezone
 
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.models import SignIn, User
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, PASSWORD, make_member, make_officer, make_unit
 
@@ -116,7 +116,7 @@ def test_the_user_name_is_the_same_in_capitals() -> None:
 def test_every_failure_looks_the_same(client: Client) -> None:
     make_member(username="known-1")
     locked = make_member(username="locked-1")
-    User.objects.filter(pk=locked.pk).update(locked_until=timezone.now() + MINUTE)
+    User.objects.filter(pk=locked.pk).update(locked_until=PRESENT + MINUTE)
 
     answers = {
         _refused(client, "known-1", "wrong"),
@@ -189,7 +189,7 @@ def test_signing_out_takes_more_than_a_link(client: Client) -> None:
 
 # ----------------------------------------------------------------- the guard
 def _seen(user: User, ago: timedelta) -> None:
-    SignIn.objects.filter(user=user).update(seen_at=timezone.now() - ago)
+    SignIn.objects.filter(user=user).update(seen_at=PRESENT - ago)
 
 
 IDLE = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
@@ -231,7 +231,7 @@ def test_use_keeps_a_session_alive(client: Client) -> None:
     _seen(user, IDLE - MINUTE)
 
     assert client.get("/desk/account/").status_code == 200
-    assert SignIn.objects.get(user=user).seen_at > timezone.now() - MINUTE  # type: ignore[operator]
+    assert SignIn.objects.get(user=user).seen_at > PRESENT - MINUTE  # type: ignore[operator]
 
 
 def test_use_is_written_down_once_a_minute(client: Client, count_queries: CountQueries) -> None:

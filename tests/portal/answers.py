@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from bihuan.cases import queries
 from bihuan.cases.models import Case
 from bihuan.grievances.actions import answering, classifying, handling
 from bihuan.grievances.actions.answering import Parts
 from bihuan.orgs.models import Post, User
+from tests.clock import PRESENT
 from tests.portal.conftest import County
 
 PARTS = Parts(
@@ -26,7 +25,7 @@ def fresh(case: Case) -> Case:
 
 def replied(county: County, head: User, case: Case | None = None) -> Case:
     """The town classifies, accepts, works and answers."""
-    now = timezone.now()
+    now = PRESENT
     case = case or Case.objects.get(kind="grievance")
     clerk = county.clerk
     classifying.classify(case=case, actor=clerk, now=now, way="request")

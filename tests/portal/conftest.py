@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.core import signing
-from django.utils import timezone
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
@@ -56,19 +50,6 @@ def county() -> County:
 @pytest.fixture
 def visitor() -> Visitor:
     return Visitor()
-
-
-@pytest.fixture
-def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Let time pass for the pages and for what is signed."""
-    now = timezone.now
-
-    def wait(by: timedelta) -> None:
-        later = SimpleNamespace(time=lambda: time.time() + by.total_seconds())
-        monkeypatch.setattr(timezone, "now", lambda: now() + by)
-        monkeypatch.setattr(signing, "time", later)
-
-    return wait
 
 
 @pytest.fixture

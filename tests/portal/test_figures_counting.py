@@ -8,13 +8,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from bihuan.cases.models import Case
 from bihuan.orgs.models import Unit
 from bihuan.portal.actions import figures
 from bihuan.portal.models import Figure
 from bihuan.portal.queries import counting
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_unit
 from tests.portal.published import local, make_brought
@@ -149,7 +149,7 @@ def recount() -> tuple[int, dict[str, int]]:
 
 
 def test_recount_finds_nothing_where_nothing_is_wrong(town: Unit) -> None:
-    now = timezone.now()
+    now = PRESENT
     make_brought(town, at=now - timedelta(days=50), answered_after=10, solved=True)
     make_brought(town, at=now - timedelta(days=900), answered_after=10)
     assert recount() == (0, {"differences": 0, "repaired": 0})
@@ -164,7 +164,7 @@ def test_recount_finds_nothing_where_nothing_is_wrong(town: Unit) -> None:
 
 @pytest.mark.parametrize("how", ["changed", "missing", "too many"])
 def test_recount_names_and_repairs_a_counter_that_is_wrong(town: Unit, how: str) -> None:
-    now = timezone.now()
+    now = PRESENT
     make_brought(town, at=now - timedelta(days=50), answered_after=10, solved=True)
     figures.refresh(now=now)
     rows = Figure.objects.filter(unit=town)

@@ -10,17 +10,17 @@ from re import DOTALL, findall, sub
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
 from bihuan.portal.models import Figure
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
 AT_MOST = 8  # queries, however many units there are
-YEAR = timezone.now().year
+YEAR = PRESENT.year
 
 
 def make_figure(
@@ -38,7 +38,7 @@ def make_figure(
         rated=rated,
         solved=rated // 2,
         days={"12": answered},
-        counted_at=timezone.now(),
+        counted_at=PRESENT,
     )
 
 

@@ -10,7 +10,6 @@ import pytest
 from django.apps import apps
 from django.http import HttpRequest
 from django.test import RequestFactory
-from django.utils import timezone
 from pytest_django import Settings
 
 from bihuan.cases.models import Case
@@ -20,6 +19,7 @@ from bihuan.portal.models import Pepper, Tally
 from bihuan.portal.views import receipt
 from bihuan.web import work
 from bihuan.web.management.commands.serve import NoAddresses, _Server
+from tests.clock import PRESENT
 from tests.factories import NOW
 from tests.portal.conftest import County
 from tests.portal.visitor import Visitor, opened, worked
@@ -186,7 +186,7 @@ def test_what_is_sent_faster_than_anybody_reads_is_sent_again(
 ) -> None:
     page = visitor.fill("hazard", *county.steps())
 
-    page = visitor.send_off("hazard", page, form=tokens.new(timezone.now()))
+    page = visitor.send_off("hazard", page, form=tokens.new(PRESENT))
 
     assert page.is_told
     assert not Case.objects.exists()

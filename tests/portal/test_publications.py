@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 
 from bihuan.cases.models import Case, Publication
 from bihuan.orgs.models import Unit
 from bihuan.portal import guard, tokens
 from bihuan.portal.models import Tally
 from bihuan.portal.queries import publications
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_unit
 from tests.portal.published import make_publication
@@ -259,7 +259,7 @@ def test_a_form_that_is_not_ours_or_too_old_counts_nothing(
 ) -> None:
     shown = make_publication(town, kind="hazard")
     if form == "old":
-        form = tokens.new(timezone.now() - timedelta(hours=2), "me-too")
+        form = tokens.new(PRESENT - timedelta(hours=2), "me-too")
 
     answer = client.post(f"/near/{shown.pk}/me-too/", {"form": form})
 

@@ -30,6 +30,7 @@ from bihuan.portal.refusals import (
     ReceptionCancelled,
     SlotTaken,
 )
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY, make_officer, make_post, make_unit
 from tests.portal.published import make_reception
@@ -48,7 +49,7 @@ def county() -> Unit:
 @pytest.fixture
 def soon(county: Unit) -> Reception:
     """A day to come by the real clock, which pages read."""
-    return make_reception(county, on=timezone.localdate(timezone.now()) + timedelta(days=3))
+    return make_reception(county, on=timezone.localdate(PRESENT) + timedelta(days=3))
 
 
 def book(reception: Reception, form: str = "form", *, at: time = NINE, now: datetime = NOW) -> str:
@@ -287,14 +288,14 @@ def test_a_cancelled_day_says_so_on_the_page_and_to_every_code(
     client: Client, soon: Reception
 ) -> None:
     code = code_in(pressed(client, soon))
-    Reception.objects.update(cancelled_at=timezone.now())
+    Reception.objects.update(cancelled_at=PRESENT)
 
     for page in (client.get("/reception/"), client.post("/reception/mine/", {"code": code})):
         assert "已取消" in page.content.decode()
 
 
 def test_past_days_are_hidden(client: Client, county: Unit) -> None:
-    past = make_reception(county, on=timezone.localdate(timezone.now()) - timedelta(days=1))
+    past = make_reception(county, on=timezone.localdate(PRESENT) - timedelta(days=1))
 
     assert f"day-{past.pk}" not in client.get("/reception/").content.decode()
     assert client.get(f"/reception/{past.pk}/0900/").status_code == 404
@@ -309,8 +310,8 @@ def test_the_list_costs_the_same_for_many_days(
     client: Client, county: Unit, count_queries: CountQueries
 ) -> None:
     for days in range(25):
-        on = timezone.localdate(timezone.now()) + timedelta(days=days + 1)
-        book(make_reception(county, on=on), now=timezone.now())
+        on = timezone.localdate(PRESENT) + timedelta(days=days + 1)
+        book(make_reception(county, on=on), now=PRESENT)
 
     with count_queries() as queries:
         page = client.get("/reception/")
@@ -332,7 +333,7 @@ def desk(county: Unit) -> Client:
 
 def test_staff_plan_see_how_much_is_taken_and_print(desk: Client, county: Unit) -> None:
     post = make_post(county, Power.APPROVE, title="县长")
-    first = timezone.localdate(timezone.now()) + timedelta(days=2)
+    first = timezone.localdate(PRESENT) + timedelta(days=2)
     answer = desk.post(
         "/desk/receptions/plan/",
         {
@@ -342,7 +343,7 @@ def test_staff_plan_see_how_much_is_taken_and_print(desk: Client, county: Unit) 
     )  # fmt: skip
     assert answer.status_code == 302
     reception = Reception.objects.earliest("date")
-    code = book(reception, now=timezone.now())
+    code = book(reception, now=PRESENT)
 
     listed = desk.get("/desk/receptions/").content.decode()
     sheet = desk.get(f"/desk/receptions/{reception.pk}/sheet/").content.decode()

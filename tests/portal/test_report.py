@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
-from django.utils import timezone
 
 from bihuan.cases import codes
 from bihuan.cases.actions.seals import unsealed
@@ -17,6 +16,7 @@ from bihuan.grievances.models import Category
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit
 from bihuan.portal import tokens
+from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_photo, make_unit
 from tests.portal.conftest import County
@@ -218,7 +218,7 @@ def test_an_expired_form_is_shown_again_with_everything_typed(
     county: County, visitor: Visitor
 ) -> None:
     page = visitor.fill("hazard", *county.steps())
-    old = tokens.new(timezone.now() - timedelta(days=2))
+    old = tokens.new(PRESENT - timedelta(days=2))
 
     page = visitor.send_off("hazard", page, form=old)
 
@@ -229,7 +229,7 @@ def test_an_expired_form_is_shown_again_with_everything_typed(
 
 def test_the_receipt_is_not_shown_again_after_a_day(county: County, visitor: Visitor) -> None:
     page = visitor.fill("hazard", *county.steps())
-    then = timezone.now() - timedelta(hours=23)
+    then = PRESENT - timedelta(hours=23)
     key = opened(then)
     assert visitor.send_off("hazard", page, form=key).code
 

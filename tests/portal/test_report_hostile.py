@@ -9,7 +9,6 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from django.utils.html import escape
 
 from bihuan.cases.actions.seals import unsealed
@@ -19,6 +18,7 @@ from bihuan.journal.queries import verify
 from bihuan.portal import drafts, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.forms.report import FORMS
+from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.faults.forms import NAUGHTY
 from tests.portal.conftest import County
@@ -170,9 +170,9 @@ def test_a_draft_is_gone_within_a_day(county: County, visitor: Visitor) -> None:
     [kept] = page.values["kept"]
     assert drafts.read(kept)
 
-    drafts.clear_away(timezone.now())
+    drafts.clear_away(PRESENT)
     assert drafts.read(kept)
-    assert drafts.clear_away(timezone.now() + timedelta(hours=21)) >= 1
+    assert drafts.clear_away(PRESENT + timedelta(hours=21)) >= 1
     assert drafts.read(kept) is None
     page = visitor.send(HAZARD, page, go="next", **county.steps()[1])
     assert page.is_told
@@ -212,7 +212,7 @@ def test_no_button_on_no_step_makes_a_fault(
 
 
 def test_a_key_for_one_thing_serves_no_other(visitor: Visitor) -> None:
-    now = timezone.now()
+    now = PRESENT
 
     assert tokens.read(tokens.new(now, "/1"), "/2") is None
     assert tokens.read(tokens.new(now), "/1") is None

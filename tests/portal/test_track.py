@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,14 +19,13 @@ from bihuan.portal import guard
 from bihuan.portal.guard import Tried
 from bihuan.portal.views import track
 from bihuan.web.templatetags.bihuan import day
+from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries
 from tests.portal.answers import PARTS, replied
 from tests.portal.conftest import County
 from tests.portal.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
-
-Wait = Callable[[timedelta], None]
 
 
 # -------------------------------------------------------------------- the code
@@ -127,11 +125,11 @@ def test_the_cookie_is_short_lived_signed_and_says_nothing(code: str, visitor: V
 
 
 def test_after_half_an_hour_the_code_is_asked_for_again(
-    code: str, visitor: Visitor, wait: Wait
+    code: str, visitor: Visitor, clock: StoppedClock
 ) -> None:
     visitor.track(code)
 
-    wait(timedelta(minutes=31))
+    clock.wait(timedelta(minutes=31))
 
     assert visitor.client.get("/track/case/").status_code == 302
 
@@ -158,9 +156,7 @@ def test_units_and_acts_are_told_but_no_officer_and_no_internal_note(
     case = replied(county, head)
     handled = "内部意见：先放一放"
     with transaction.atomic():
-        finish(
-            begin(case=case, move="comment", actor=county.clerk, now=timezone.now(), note=handled)
-        )
+        finish(begin(case=case, move="comment", actor=county.clerk, now=PRESENT, note=handled))
 
     page = visitor.track(code)
 
@@ -200,7 +196,7 @@ def test_the_time_for_a_review_counts_from_the_first_look(
 def test_an_answer_served_on_paper_says_so_and_the_first_look_changes_nothing(
     county: County, head: User, code: str, visitor: Visitor
 ) -> None:
-    case, now = replied(county, head), timezone.now()
+    case, now = replied(county, head), PRESENT
     served_date = timezone.localdate(now)
     reviewing.serve(
         case=case, actor=county.clerk, now=now, served_date=served_date, service="household"
@@ -220,7 +216,7 @@ def test_nothing_that_nobody_has_read_is_told_as_a_time_limit(
     county: County, code: str, visitor: Visitor
 ) -> None:
     case = Case.objects.get()
-    clocks.start(case, "PET-16a", timezone.now())
+    clocks.start(case, "PET-16a", PRESENT)
 
     page = visitor.track(code)
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from bihuan.cases.actions import public, seals
 from bihuan.cases.models import Bar, Case, Message, Opening, Rating, Seal, Unsolved
 from bihuan.core.grievance import Stage
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import User
+from tests.clock import PRESENT, StoppedClock
 from tests.factories import make_photo
 from tests.portal.answers import replied
 from tests.portal.conftest import County
 from tests.portal.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
-
-Wait = Callable[[timedelta], None]
 
 
 # ---------------------------------------------------------------- what one does
@@ -46,7 +43,7 @@ def test_a_question_is_answered_without_saying_who(
     county: County, code: str, visitor: Visitor
 ) -> None:
     case = Case.objects.get()
-    public.ask_reporter(case=case, actor=county.clerk, now=timezone.now(), note="哪一盏灯？")
+    public.ask_reporter(case=case, actor=county.clerk, now=PRESENT, note="哪一盏灯？")
     visitor.track(code)
     asked = Message.objects.get(kind="question")
 
@@ -86,12 +83,12 @@ def test_a_review_goes_to_the_unit_above(
 
 
 def test_a_late_request_for_a_review_is_taken(
-    county: County, head: User, code: str, visitor: Visitor, wait: Wait
+    county: County, head: User, code: str, visitor: Visitor, clock: StoppedClock
 ) -> None:
     case = replied(county, head)
     visitor.track(code)
 
-    wait(timedelta(days=40))
+    clock.wait(timedelta(days=40))
     visitor.track(code)
     visitor.act("review", note="刚刚看到")
 
@@ -128,7 +125,7 @@ def test_retaliation_is_a_case_of_its_own_with_a_code_of_its_own(
 
 def test_who_opened_the_seal_when_and_why_is_told(county: County, visitor: Visitor) -> None:
     code = visitor.report("grievance", *county.steps(my_name="植小明")).code
-    now = timezone.now()
+    now = PRESENT
     opening = seals.ask_opening(
         row=Seal.objects.get(), actor=county.clerk, reason="需要当面送达", now=now
     )

@@ -15,6 +15,7 @@ from django.urls import path
 
 from bihuan.web import readiness, work
 from bihuan.web.readiness import Outage, outage
+from tests.clock import PRESENT
 from tests.factories import NOW
 
 
@@ -46,9 +47,7 @@ def test_ready_says_what_is_missing(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_ready_once_the_worker_has_run(client: Client) -> None:
-    from django.utils import timezone
-
-    work.run_all(now=timezone.now())
+    work.run_all(now=PRESENT)
 
     answer = client.get("/readyz")
 
