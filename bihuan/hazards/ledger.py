@@ -11,10 +11,11 @@ from typing import NamedTuple
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
+from bihuan.core import people
 from bihuan.core.hazard import Stage
 from bihuan.core.history import Told
 from bihuan.hazards.life import LIFE
-from bihuan.orgs.models import Unit
+from bihuan.orgs.models import Unit, User
 from bihuan.sheets.values import text
 
 # The numbers that are given out here, and so may come back in a ledger.
@@ -119,7 +120,7 @@ def row_of(case: Case) -> LedgerRow:
         category=text(case.category),
         latitude=_degrees(case.latitude),
         longitude=_degrees(case.longitude),
-        finder_name=hazard.finder_name or (case.reported_by.name if case.reported_by else ""),
+        finder_name=_named(hazard.finder_name, case.reported_by),
         grade=case.grade,
         standard=text(hazard.standard),
         measures=text(hazard.measures),
@@ -127,9 +128,9 @@ def row_of(case: Case) -> LedgerRow:
         deadline_date=hazard.deadline_date,
         deadline_time=hazard.deadline_time,
         contingency=text(hazard.contingency),
-        resolver_name=case.resolver_name or (case.resolved_by.name if case.resolved_by else ""),
+        resolver_name=_named(case.resolver_name, case.resolved_by),
         progress=text(hazard.progress),
-        verifier_name=case.verifier_name or (case.verified_by.name if case.verified_by else ""),
+        verifier_name=_named(case.verifier_name, case.verified_by),
         verified_date=hazard.verified_date,
         closed=case.stage in (Stage.CLOSED, Stage.RECHECKED),
         ended_at=_to_the_second(case.ended_at) if case.ended_at else None,
@@ -137,6 +138,12 @@ def row_of(case: Case) -> LedgerRow:
         rebounds=case.rebounds,
         remark=text(hazard.remark),
     )
+
+
+def _named(written: str, officer: User | None) -> str:
+    """The officer as a ledger is read, so that a name that is written out comes back the same."""
+    name = written or (officer.name if officer else "")
+    return people.read(text(name)).names or name
 
 
 def _to_the_second(at: datetime) -> datetime:

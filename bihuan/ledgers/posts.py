@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
+from bihuan.core import people
 from bihuan.core.hazard import HANDLERS
 from bihuan.hazards.ledger import LedgerRow
 from bihuan.orgs.models import Tenure, Unit
@@ -21,7 +22,12 @@ class Posts:
         )
         for tenure in tenures.select_related("post", "member").order_by("pk"):
             if HANDLERS & set(tenure.post.powers):
-                self._posts[tenure.post.unit_id, tenure.member.name] = tenure.post_id
+                for person in people.people(tenure.member.name):
+                    self._posts[tenure.post.unit_id, person] = tenure.post_id
 
     def of(self, told: LedgerRow) -> int | None:
-        return self._posts.get((told.owner, told.resolver_name)) if told.resolver_name else None
+        """The post of the first officer named who holds one that handles."""
+        if not told.resolver_name:
+            return None
+        named = (self._posts.get((told.owner, one)) for one in people.in_order(told.resolver_name))
+        return next(filter(None, named), None)

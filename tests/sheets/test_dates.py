@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.sheets.dates import PLAIN, Reading, Term, day, moment
+from bihuan.sheets.dates import PLAIN, Reading, Term, day, moment, named_in, with_order
 from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
@@ -16,7 +16,7 @@ FIRST_OF_MARCH_2025 = """
     2025-03-01 2025/3/1 2025.3.1 20250301 2025年3月1日 25.3.1 25年3月1日
     2025．０３．０１ ２０２５－３－１ 2025年03月01号 2025年3月1日前
     2025年3月1日之前 2025年3月1日止 2025.3.1日 二〇二五年三月一日
-    2025年3月1日（星期六）
+    2025年3月1日（星期六） 2025年3月1日前完成 2025-03-01之前整改到位
 """
 
 
@@ -102,6 +102,64 @@ def test_a_month_lasts_to_its_end(written: str, last: date) -> None:
 )
 def test_a_day_without_its_year_is_the_nearest_one(written: str, nearest: date) -> None:
     assert day(written, NEAR) == nearest
+
+
+def test_a_ledger_of_january_names_december_of_the_year_before() -> None:
+    january = Reading(near=date(2027, 1, 10))
+
+    assert day("12月25日", january) == date(2026, 12, 25)
+    assert day("9月", january) == date(2026, 9, 30)
+
+
+def test_a_month_is_a_day_only_where_a_deadline_is_meant() -> None:
+    days = NEAR._replace(months=False)
+
+    for written in ("9月", "2025年3月", "2025-3", "3月底", "2025年底", "2025年3月上旬"):
+        assert fault_of(written, days) is CellFault.ONLY_A_MONTH
+
+
+def test_the_29th_of_february_is_no_day_of_a_year_in_between() -> None:
+    assert fault_of("2月29日", Reading(near=date(2026, 1, 10))) is CellFault.NO_SUCH_DAY
+
+
+# --------------------------------------------------------------- the order of days
+def test_one_day_over_12_tells_the_order_of_its_column() -> None:
+    day_first = with_order(["3/4/2026", "x", 5.0, "13/2/2026"], PLAIN)
+    month_first = with_order(["3/4/2026", "2/13/2026"], PLAIN)
+
+    assert day("3/4/2026", day_first) == date(2026, 4, 3)
+    assert day("3/4/2026", month_first) == date(2026, 3, 4)
+    assert fault_of("2/13/2026", day_first) is CellFault.NO_SUCH_DAY
+    assert day("5/6", day_first._replace(near=date(2026, 6, 1))) == date(2026, 6, 5)
+
+
+@pytest.mark.parametrize("column", [["3/4/2026"], ["13/2/2026", "2/13/2026"], ["2026-03-04"], []])
+def test_a_column_that_does_not_tell_its_order_is_refused(column: list[Cell]) -> None:
+    assert fault_of("3/4/2026", with_order(column, PLAIN)) is CellFault.AMBIGUOUS_DATE
+
+
+def test_what_a_person_said_of_the_order_goes_before_what_a_column_shows() -> None:
+    assert with_order(["13/2/2026"], MONTH_FIRST) == MONTH_FIRST
+
+
+def test_a_short_year_in_a_column_of_days_first_may_be_either_end() -> None:
+    day_first = Reading(day_first=True)
+
+    assert day("3/4/26", day_first) == date(2026, 4, 3)
+    assert fault_of("25.3.26", day_first) is CellFault.AMBIGUOUS_DATE
+
+
+@pytest.mark.parametrize(
+    ("lines", "middle"),
+    [
+        (["云榆县2026年9月份台账", "填报日期：2027年1月4日"], date(2026, 9, 15)),
+        (["云榆县２０２５年度台账"], date(2025, 7, 2)),
+        (["2025年第三季度"], date(2025, 7, 2)),
+        (["单位：万元", 2026.0, ""], None),
+    ],
+)
+def test_the_lines_above_a_table_name_its_time(lines: list[Cell], middle: date | None) -> None:
+    assert named_in(lines) == middle
 
 
 @pytest.mark.parametrize("cell", ["", " ", "/", "——", "无", "N/A"])

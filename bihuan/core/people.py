@@ -1,0 +1,121 @@
+"""Who is meant by what a ledger writes under an officer: names, however they are written.
+
+Offices write a name with its telephone, several names in one cell, blanks within a name. That
+the officer who fixed is not the one who verified must hold for the people, not for the letters.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from unicodedata import normalize
+
+REMEMBERED = 1 << 14
+
+
+class Named(NamedTuple):
+    """What one cell says: names joined as they are kept, its telephones, and words beside them."""
+
+    names: str
+    phones: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+JOINED = "、"
+_PHONE = re.compile(
+    r"(?:(?:联系|办公|移动|手机)?(?:电话|手机|号码)+|tel|phone|mobile)?[\s:：.]*"
+    r"(?<!\d)(?:(?:\+?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}|\(?0\d{2,3}\)?[- ]?\d{7,8}(?:-\d{1,5})?"
+    r"|\d{5,8})(?!\d)",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_BETWEEN = re.compile(r"[、,;/&|+\n\t]+|\s{2,}")
+_AT_THE_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
+_AND = re.compile(r"[和及与]")
+_LONGEST_NAME = 4
+_TWO_LETTER_SURNAMES = (
+    "欧阳", "上官", "司马", "诸葛", "东方", "尉迟", "夏侯", "皇甫", "令狐", "慕容", "司徒", "司空",
+    "公孙", "轩辕", "长孙", "宇文", "端木", "南宫", "呼延", "申屠", "钟离", "闻人", "澹台", "赫连",
+    "百里", "东郭", "独孤", "第五",
+)  # fmt: skip
+_RANK = (
+    "(?:副|代理)?(?:县长|区长|市长|镇长|乡长|村长|书记|主任|局长|所长|站长|科长|股长|处长|部长|"
+    "校长|园长|院长|厂长|矿长|场长|队长|组长|经理|总经理|董事长|负责人|同志|先生|女士)"
+)
+_RANK_AFTER = re.compile(_RANK + "$")
+_RANK_BEFORE = re.compile("^" + _RANK)
+
+
+@lru_cache(REMEMBERED)
+def read(said: str) -> Named:
+    """The names in what was said of one or more officers; already clean of odd characters."""
+    plain = normalize("NFKC", said)
+    if plain.isalpha() and len(plain) <= _LONGEST_NAME:
+        return Named(plain)
+    phones = tuple("".join(re.findall(r"[\d+]", each)) for each in _PHONE.findall(plain))
+    plain = _BRACKETED.sub(_unless_empty, _PHONE.sub(" ", plain))
+    beside = tuple(each.strip(" :：,，、;；") for each in _BRACKETED.findall(plain))
+    outside = _BRACKETED.sub(JOINED, plain)
+    if not _HAN.search(outside) and not any(map(str.isalpha, outside)):
+        # "(name) phone": what stands in brackets is all that there is.
+        outside, beside = JOINED.join(beside), ()
+    names = _names(outside)
+    if not names and not phones:
+        # Marks alone are whatever they are.
+        return Named(" ".join(plain.split()))
+    return Named(JOINED.join(names), phones, beside)
+
+
+def _unless_empty(bracket: re.Match[str]) -> str:
+    return bracket[0] if bracket[1].strip(" :：,，、;；") else " "
+
+
+def _names(said: str) -> list[str]:
+    names: list[str] = []
+    for part in _BETWEEN.split(said):
+        for name in _parted(_AT_THE_ENDS.sub("", part)):
+            if name and name not in names:
+                names.append(name)
+    return names
+
+
+def _parted(part: str) -> list[str]:
+    """One name, or the two that a blank or an "and" stands between."""
+    words = part.split()
+    if words and all(map(_HAN.fullmatch, words)):
+        if any(len(word) == 1 for word in words) or (
+            words[:1] and words[0] in _TWO_LETTER_SURNAMES
+        ):
+            words = ["".join(words)]
+        return [name for word in words for name in _around_and(word)]
+    return [" ".join(words)]
+
+
+def _around_and(word: str) -> list[str]:
+    """「白若兰和何静」 is two people; 郑和 is one."""
+    if len(word) <= _LONGEST_NAME:
+        return [word]
+    found = _AND.split(word)
+    return found if all(1 < len(name) <= _LONGEST_NAME for name in found) else [word]
+
+
+@lru_cache(REMEMBERED)
+def people(names: str) -> frozenset[str]:
+    """The people so named, in a form in which two writings of one name are equal."""
+    return frozenset(in_order(names))
+
+
+def in_order(names: str) -> list[str]:
+    """The same people in the order in which they are named."""
+    return [_bare(name) for name in read(names).names.split(JOINED) if name]
+
+
+def _bare(name: str) -> str:
+    found = "".join(name.split()).casefold()
+    for rank in (_RANK_AFTER, _RANK_BEFORE):
+        shorter = rank.sub("", found)
+        # 王书记 alone names nobody in particular.
+        found = shorter if len(shorter) > 1 else found
+    return found
