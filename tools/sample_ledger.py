@@ -162,7 +162,7 @@ class Inventor:
         yield replace(rows[7], wrong=("检查日期", february))
         yield replace(rows[8], checked=rows[8].found + timedelta(400))
         yield replace(rows[9], grade="重大", checked=None, closed=False, checker="")
-        yield replace(rows[10], wrong=("整改资金（万元）", "待核算"))
+        yield replace(rows[10], wrong=("整改资金（万元）", "十几万"))
         yield replace(rows[11], place="")
 
 

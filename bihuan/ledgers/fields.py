@@ -40,6 +40,14 @@ STAGES = {
 GRADES = {"general": "一般", "major": "重大"}
 
 
+# How long the text of a field may be.
+MOST = {
+    "number": 32, "source_ref": 64, "title": 200, "description": 10_000, "category": 80,
+    "place": 200, "standard": 200, "finder_name": 60, "resolver_name": 60, "measures": 10_000,
+    "contingency": 10_000, "progress": 10_000, "verifier_name": 60, "remark": 10_000,
+}  # fmt: skip
+
+
 # ---------------------------------------------------------------- writing out
 def _moment(at: datetime | None) -> Value:
     """A day where no hour was ever given, else the moment on the district's wall clock."""

@@ -6,7 +6,7 @@ Moments carry no zone unless the cell names one: they are what the clock on the 
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -33,6 +33,10 @@ class Reading(NamedTuple):
     """A day without its year is in the year that puts it nearest to this one."""
     epoch_1904: bool = False
     """Whether a bare number counts the days from 1904, as old workbooks of the Mac do."""
+    day_first: bool = False
+    """With neither of the two, only a day over 12 tells which number is the day."""
+    months: bool = True
+    """Whether a month means its last day, as it does for a deadline."""
 
 
 PLAIN = Reading()
@@ -47,7 +51,9 @@ _SPACES = re.compile(r"\s*([-/.:,年月日号时点分秒])\s*")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 _TEN = re.compile(r"(\d?)十(\d?)")
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_ENDING = re.compile(r"(?:之前|以前|前|止|截止|为止|底前)$")
+_ENDING = re.compile(
+    r"(?:(?:之前|以前|前)(?:完成|整改|整改完成|完成整改|整改到位|整改完毕)?|止|截止|为止|底前)$"
+)
 _YEAR_FIRST = re.compile(
     r"(\d{4}|\d\d)([-/.年])(\d{1,2})[-/.月](\d{1,2})(?!\d)[日号]?(?:T|\s*)(.*)"
 )
@@ -80,6 +86,41 @@ def day(cell: Cell, reading: Reading = PLAIN) -> date | Term | None:
         return cell
     found = moment(cell, reading)
     return found.date() if isinstance(found, datetime) else found
+
+
+def with_order(cells: Iterable[Cell], reading: Reading) -> Reading:
+    """The reading with the order that a column's own days show, such as 13/2/2026."""
+    if reading.month_first or reading.day_first:
+        return reading
+    pairs = [
+        (int(found[1]), int(found[2]))
+        for cell in cells
+        if isinstance(cell, str) and (found := _YEAR_LAST.fullmatch(_without_ornament(cell)))
+    ]
+    day_first = any(first > 12 >= second for first, second in pairs)
+    month_first = any(second > 12 >= first for first, second in pairs)
+    # A column that shows both shows neither.
+    if day_first is month_first:
+        return reading
+    return reading._replace(day_first=day_first, month_first=month_first)
+
+
+_NAMED_MONTH = re.compile(r"(20\d\d)年(?:(?:第?[一二三四1-4]季度)|(1[0-2]|[1-9])月)?")
+
+
+def named_in(words: Iterable[Cell]) -> date | None:
+    """The middle of the month, or of the year, that the lines above a table name."""
+    for cell in words:
+        found = isinstance(cell, str) and _NAMED_MONTH.search(_close(cell))
+        if found:
+            year, month = int(found[1]), found[2]
+            return date(year, int(month), 15) if month else date(year, 7, 2)
+    return None
+
+
+def _close(found: str) -> str:
+    """In letters and digits of usual width, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", found).split())
 
 
 def _moment_of_number(number: float, reading: Reading) -> datetime:
@@ -129,13 +170,24 @@ def _tens(found: re.Match[str]) -> str:
 
 def _year_last(shown: str, plain: str, reading: Reading) -> datetime | None:
     found = _YEAR_LAST.fullmatch(plain)
-    if found is None or (len(found[3]) == 2 and not reading.month_first):
+    is_short = found is not None and len(found[3]) == 2
+    if found is None or (is_short and not (reading.month_first or reading.day_first)):
         return None
-    first, second, year = int(found[1]), int(found[2]), _full_year(found[3])
-    if not reading.month_first and first <= 12 and second <= 12 and first != second:
+    if is_short and reading.day_first and "/" not in plain:
+        # 25.3.26 is as much a day of 2025.
         raise CellRefused(CellFault.AMBIGUOUS_DATE, shown)
-    month, of_month = (first, second) if reading.month_first or first <= 12 else (second, first)
+    first, second, year = int(found[1]), int(found[2]), _full_year(found[3])
+    month, of_month = _ordered(shown, first, second, reading)
     return _made(shown, year, month, of_month, found[4])
+
+
+def _ordered(shown: str, first: int, second: int, reading: Reading) -> tuple[int, int]:
+    """Which of the two is the month, and which the day."""
+    if reading.month_first or reading.day_first:
+        return (first, second) if reading.month_first else (second, first)
+    if first <= 12 and second <= 12 and first != second:
+        raise CellRefused(CellFault.AMBIGUOUS_DATE, shown)
+    return (first, second) if first <= 12 else (second, first)
 
 
 def _iso(shown: str, plain: str, reading: Reading) -> datetime | None:
@@ -149,7 +201,8 @@ def _iso(shown: str, plain: str, reading: Reading) -> datetime | None:
 
 def _year_first(shown: str, plain: str, reading: Reading) -> datetime | None:
     found = _YEAR_FIRST.fullmatch(plain)
-    if found is None or (reading.month_first and len(found[1]) == 2):
+    is_short = found is not None and len(found[1]) == 2
+    if found is None or (is_short and (reading.month_first or reading.day_first)):
         return None
     # A two-digit year under 13 could as well be a month.
     if len(found[1]) == 2 and found[2] != "年" and int(found[1]) <= 12:
@@ -167,6 +220,13 @@ def _digits(shown: str, plain: str, reading: Reading) -> datetime | None:
 
 def _month(shown: str, plain: str, reading: Reading) -> datetime | None:
     """A month, or a third of one, lasts to its end: that is what a deadline means by it."""
+    made = _end_of_month(shown, plain, reading)
+    if made is not None and not reading.months:
+        raise CellRefused(CellFault.ONLY_A_MONTH, shown)
+    return made
+
+
+def _end_of_month(shown: str, plain: str, reading: Reading) -> datetime | None:
     if plain.endswith(("年底", "年末")) and plain[:-2].isdigit():
         return _made(shown, _full_year(plain[:-2]), 12, 31)
     found = _MONTH.fullmatch(plain)
@@ -181,7 +241,12 @@ def _month(shown: str, plain: str, reading: Reading) -> datetime | None:
 
 def _month_day(shown: str, plain: str, reading: Reading) -> datetime | None:
     found = _MONTH_DAY.fullmatch(plain)
-    return found and _in_nearest_year(shown, reading, int(found[1]), int(found[2]))
+    if found is None:
+        return None
+    month, of_month = int(found[1]), int(found[2])
+    if reading.day_first and "月" not in plain:
+        month, of_month = of_month, month
+    return _in_nearest_year(shown, reading, month, of_month)
 
 
 def _in_nearest_year(
@@ -194,6 +259,8 @@ def _in_nearest_year(
     for year in (near.year - 1, near.year, near.year + 1):
         with suppress(ValueError):
             possible.append(date(year, month, of_month or monthrange(year, month)[1]))
+    # 29 February is no day of a year in between, however near the next leap year is.
+    possible = [one for one in possible if abs(one - near) <= timedelta(days=366)]
     if not possible:
         raise CellRefused(CellFault.NO_SUCH_DAY, shown)
     return datetime.combine(min(possible, key=lambda one: abs(one - near)), time())

@@ -132,29 +132,3 @@ def _yuan(shown: str, number: str, unit: Decimal) -> Decimal:
     if not fits:
         raise CellRefused(CellFault.NOT_MONEY, shown)
     return yuan
-
-
-# ----------------------------------------------------------------- yes or no
-_YES = re.compile("是|对|有|[√✓✔☑]|v|y|yes|true|t|1|on|done|closed|完成|合格|通过")
-_NO = re.compile("否|不|无|没有|[×✗✘]|x|n|no|false|f|0|off|open|不是|不合格|不通过")
-_DONE = re.compile("已[^未不没]{0,4}")
-_NOT_DONE = re.compile("[未没][^已]{0,5}")
-
-
-def yes_or_no(cell: Cell) -> bool | None:
-    """Whether the cell says yes; None for a blank."""
-    if isinstance(cell, bool):
-        return cell
-    return _yes_or_no(text(cell))
-
-
-@lru_cache(REMEMBERED)
-def _yes_or_no(found: str) -> bool | None:
-    plain = "".join(unicodedata.normalize("NFKC", found).split()).casefold()
-    if _YES.fullmatch(plain) or _DONE.fullmatch(plain):
-        return True
-    if _NO.fullmatch(plain) or _NOT_DONE.fullmatch(plain):
-        return False
-    if NOTHING.fullmatch(plain):
-        return None
-    raise CellRefused(CellFault.NOT_YES_OR_NO, short(found))

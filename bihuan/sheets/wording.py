@@ -60,10 +60,10 @@ CELLS = {
         "“%(shown)s” may mean two different days. Write it like 2025-03-01."
     ),
     CellFault.NO_YEAR: _("“%(shown)s” names no year. Write it like 2025-03-01."),
+    CellFault.ONLY_A_MONTH: _("“%(shown)s” names a month, not a day. Write it like 2025-03-01."),
     CellFault.NOT_MONEY: _(
         "“%(shown)s” is not an amount of money. Write it like 3500 or 3,500.00."
     ),
-    CellFault.NOT_YES_OR_NO: _("“%(shown)s” is neither yes nor no."),
     CellFault.TOO_LONG: _("“%(shown)s” is longer than %(limit)s characters."),
     CellFault.ERROR_VALUE: _("%(shown)s, formula error"),
     CellFault.UNSAVED_FORMULA: _(

@@ -28,7 +28,8 @@ def reader(unit: Unit, said: dict[str, Any], wanted: Mapping | None) -> RowReade
 
 def read(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> LedgerRow:
     row = {**GIVEN, **said}
-    return reader(unit, row, wanted).read(list(row.values())).told
+    (found,) = reader(unit, row, wanted).read(list(row.values())).rows
+    return found
 
 
 def faults(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> dict[str, Any]:

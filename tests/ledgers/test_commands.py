@@ -72,14 +72,14 @@ def test_all_taken_ends_with_nought(county: Unit, tmp_path: Path) -> None:
 
 
 def test_refused_rows_end_with_one_and_are_told_and_written(county: Unit, tmp_path: Path) -> None:
-    path = ledger(tmp_path / "a.xlsx", [hazard(1), hazard(2, 等级="较大", 举报人="某人")], "举报人")
+    path = ledger(tmp_path / "a.xlsx", [hazard(1), hazard(2, 等级="特大", 举报人="某人")], "举报人")
     out = tmp_path / "refused.xlsx"
 
     status, figures, lines = imported(path, "--errors", str(out))
 
     assert (status, figures["created"], figures["refused"]) == (1, 1, 1)
     assert any("举报人" in line for line in lines)
-    assert any("3" in line and "较大" in line for line in lines)
+    assert any("3" in line and "特大" in line for line in lines)
     assert len(cells(out)) == 2
 
 

@@ -52,7 +52,7 @@ def reasons(rows: Sequence[Sequence[Any]]) -> list[str]:
     ],
 )
 def test_every_format_says_the_same(county: Unit, tmp_path: Path, name: str, write: Write) -> None:
-    rows = table([hazard(1), hazard(2, **CLOSED), hazard(3, 等级="较大")])
+    rows = table([hazard(1), hazard(2, **CLOSED), hazard(3, 等级="特大")])
 
     result = take(write(tmp_path / name, rows), county)
 
@@ -150,7 +150,7 @@ def test_refused_rows_come_back_coloured_and_are_taken_once_mended(
     rows = table(
         [
             hazard(1),
-            hazard(2, 等级="较大"),
+            hazard(2, 等级="特大"),
             hazard(3, **CLOSED | {"验收日期": ""}),
             hazard(4, 场所=""),
         ]

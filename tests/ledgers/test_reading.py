@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bihuan.core.hazard import Grade, Stage
-from bihuan.ledgers.fields import FIELDS, GRADES, STAGES
+from bihuan.ledgers.fields import FIELDS, GRADES, MOST, STAGES
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.reading import UnknownWord
-from bihuan.ledgers.reading.row import MOST
 from bihuan.orgs.models import Unit
 from bihuan.sheets.refusals import CellFault, CellRefused
 from tests.factories import make_unit
@@ -77,7 +76,7 @@ def test_every_column_of_a_ledger_is_read(county: Unit) -> None:
 def test_a_row_shorter_than_its_header_says_the_less(county: Unit) -> None:
     said = {**GIVEN, "备注": "x"}
 
-    row = reader(county, said, None).read(list(GIVEN.values())).told
+    (row,) = reader(county, said, None).read(list(GIVEN.values())).rows
 
     assert row.remark == ""
 
@@ -143,10 +142,10 @@ def test_stages_are_known_by_their_words(county: Unit, stage: Stage, said: str) 
 
 @pytest.mark.parametrize(("title", "field"), [("等级", "grade"), ("环节", "stage")])
 def test_an_unknown_word_is_refused(county: Unit, title: str, field: str) -> None:
-    found = faults(county, **{title: "较大"})[field]
+    found = faults(county, **{title: "特大"})[field]
 
     assert isinstance(found, UnknownWord)
-    assert found.shown == "较大"
+    assert found.shown == "特大"
 
 
 def test_the_words_of_a_mapping_go_before_the_usual_ones(county: Unit) -> None:
@@ -248,7 +247,7 @@ def test_coordinates_that_say_no_place_are_dropped_and_counted(
     said = {**GIVEN, "纬度": latitude, "经度": longitude}
     reads = reader(county, said, None)
 
-    row = reads.read(list(said.values())).told
+    (row,) = reads.read(list(said.values())).rows
 
     assert (row.latitude is not None, row.longitude is not None) == (kept, kept)
     assert reads.without_place_on_map == (not kept)

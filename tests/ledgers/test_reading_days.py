@@ -60,7 +60,7 @@ def test_a_day_that_is_none_is_refused(
 
 
 def test_every_fault_of_a_row_is_told_at_once(county: Unit) -> None:
-    found = faults(county, 检查日期="待定", 整改资金="若干", 等级="较大", 是否销号="大概")
+    found = faults(county, 检查日期="待定", 整改资金="若干", 等级="特大", 是否销号="大概")
 
     assert set(found) == {"found_date", "budget", "grade", "closed"}
 
@@ -79,6 +79,29 @@ def test_a_term_without_its_year_lies_near_the_find_and_not_near_today(
     row = read(county, 整改期限=term, 检查日期=found)
 
     assert row.deadline_date == expected
+
+
+@pytest.mark.parametrize("said", [15, "15", "15天", "15日", "１５天", "15日内"])
+def test_under_a_title_in_days_a_number_counts_from_the_find(county: Unit, said: Any) -> None:
+    row = read(county, **{"整改期限（天）": said})
+
+    assert row.deadline_date == date(2026, 9, 16)
+
+
+@pytest.mark.parametrize("said", [15, "15天", "15日", "15日内", "一周内"])
+def test_elsewhere_a_count_of_days_is_no_deadline(county: Unit, said: Any) -> None:
+    assert isinstance(faults(county, 整改期限=said)["deadline"], CellRefused)
+
+
+@pytest.mark.parametrize("said", ["2026-09-20", date(2026, 9, 20), "9月20日"])
+def test_under_a_title_in_days_a_day_stays_a_day(county: Unit, said: Any) -> None:
+    assert read(county, **{"整改期限（天）": said}).deadline_date == date(2026, 9, 20)
+
+
+@pytest.mark.parametrize("title", ["检查日期", "上报时间", "验收日期", "销号时间"])
+def test_only_a_deadline_may_be_a_whole_month(county: Unit, title: str) -> None:
+    assert read(county, 整改期限="2026年9月").deadline_date == date(2026, 9, 30)
+    assert faults(county, **{title: "2026年9月"})
 
 
 def test_fixed_at_once_is_due_on_the_day_of_the_find(county: Unit) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bihuan.sheets.dates import day, moment
 from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
-from bihuan.sheets.values import TEN_THOUSAND, money, text, unit_of, written, yes_or_no
+from bihuan.sheets.values import TEN_THOUSAND, money, text, unit_of, written
 
 
 @pytest.mark.parametrize(
@@ -95,31 +95,8 @@ def test_what_is_no_amount_is_refused(cell: Cell) -> None:
     assert caught.value.fault is CellFault.NOT_MONEY
 
 
-@pytest.mark.parametrize("cell", ["是", "√", "✔", "已销号", "已整改", "Yes", "Y", True, 1.0])
-def test_yes_in_the_words_of_offices(cell: Cell) -> None:
-    assert yes_or_no(cell) is True
-
-
-@pytest.mark.parametrize("cell", ["否", "×", "未销号", "未整改", "没有", "No", False, 0.0])
-def test_no_in_the_words_of_offices(cell: Cell) -> None:
-    assert yes_or_no(cell) is False
-
-
-@pytest.mark.parametrize("cell", ["整改中", "已超期未整改", "部分", 2.0])
-def test_neither_yes_nor_no_is_refused(cell: Cell) -> None:
-    with pytest.raises(CellRefused) as caught:
-        yes_or_no(cell)
-
-    assert caught.value.fault is CellFault.NOT_YES_OR_NO
-
-
-def test_a_blank_is_neither() -> None:
-    assert yes_or_no("") is None
-    assert yes_or_no("/") is None
-
-
 # ----------------------------------------------------------------- lost values
-@pytest.mark.parametrize("read", [text, money, yes_or_no, moment, day])
+@pytest.mark.parametrize("read", [text, money, moment, day])
 @pytest.mark.parametrize(
     ("lost", "fault"),
     [

@@ -6,6 +6,7 @@ import gc
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,14 +14,13 @@ from itertools import chain, islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import IO, Any, TypeGuard
+from typing import IO, Any
 
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.rows import Given, Judged, Outcome
 from bihuan.core.history import RowRefused as HistoryRefused
-from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import LedgerRow, Units
 from bihuan.journal.actions import record
@@ -29,17 +29,19 @@ from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.posts import Posts
 from bihuan.ledgers.readahead import read_ahead
-from bihuan.ledgers.reading import Fault, RowReader, RowRefused, UnknownWord
+from bihuan.ledgers.reading import Fault, Note, RowReader, RowRefused, UnknownWord
+from bihuan.ledgers.reading.notes import SAID_ONCE
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark, letters
+from bihuan.sheets.dates import named_in
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.reader import Cell, Row, Table, open_table
-from bihuan.sheets.refusals import CellFault, CellRefused, SheetFault, SheetRefused
+from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
 BATCH = 8_000
 LOOK_AHEAD = 200
-FIRST_ERRORS = 20
+FIRST_ERRORS = FIRST_NOTES = 20
 UNKNOWN = 50
 SPOOL = 8 * 1024 * 1024
 # Which column to look at when the file has none for the field that is wrong.
@@ -58,13 +60,19 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass
 class Result:
-    """What became of a file. `errors` are the first refused rows: row, column, reason."""
+    """What became of a file. `errors` are the first refused rows: row, column, reason.
+
+    `notes` are the first things to be said of rows that come in, in the same form; `noted` counts
+    them all.
+    """
 
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     seconds: float = 0.0
     errors: list[tuple[int, str, str]] = field(default_factory=list)
+    noted: Counter[str] = field(default_factory=Counter)
+    notes: list[tuple[int, str, str]] = field(default_factory=list)
     # What a column of known words said instead, by field: how often each was said.
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
     # Which rows were read as titles, and what each column was taken for: see `Placed.said`.
@@ -88,6 +96,8 @@ class Result:
             "refused": self.refused,
             "seconds": round(self.seconds, 2),
             "errors": self.errors,
+            "noted": dict(self.noted),
+            "notes": self.notes,
             "unknown": {
                 name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
             },
@@ -102,6 +112,7 @@ class Words:
     """How refusals are worded: by the caller, who knows the reader's language."""
 
     explain: Callable[[Fault], str]
+    note: Callable[[Note], str]
     reason_title: str
 
 
@@ -148,7 +159,7 @@ def take_in(
         table = stack.enter_context(_opened(source))
         ahead = list(islice(table.rows, LOOK_AHEAD))
         laid = _laid(source, ahead)
-        run = _Run(source, table, laid, words, actor, now, dry_run)
+        run = _Run(source, table, laid, words, actor, now, dry_run, ahead)
         stack.callback(run.refused.close)
         batches = _batches(chain(ahead, table.rows), laid.data_row)
         try:
@@ -218,6 +229,7 @@ class _Batch:
     rows: list[Numbered]
     judged: list[Judged[LedgerRow]] = field(default_factory=list)
     faults: dict[int, Sequence[Fault]] = field(default_factory=dict)
+    notes: dict[int, Sequence[Note]] = field(default_factory=dict)
 
 
 class _Run:
@@ -232,7 +244,10 @@ class _Run:
         actor: User | None,
         now: datetime,
         dry_run: bool,
+        ahead: Sequence[Sequence[Cell]],
     ) -> None:
+        above = chain.from_iterable(ahead[: placed.header_row - 1])
+        near = named_in(above) or clocks.local_date(now)
         self.result = Result(titles=placed.said())
         self.refused = _Refused(placed, words)
         self._dry_run = dry_run
@@ -242,8 +257,9 @@ class _Run:
             placed,
             Units(source.unit),
             zone=clocks.zone(),
-            near=clocks.local_date(now),
+            near=near,
             epoch_1904=table.epoch_1904,
+            ahead=ahead[placed.data_row - 1 :],
         )
         self._ledger = Ledger(actor=actor, now=now, source=source.name, post_of=self._posts.of)
         # An empty cell says nothing, unless the person says that it empties what was there.
@@ -254,10 +270,15 @@ class _Run:
         batch = _Batch(rows)
         for number, cells in rows:
             try:
-                told, said = self._reader.read(cells)
-                emptied = self._clears - said if self._clears else self._clears
-                given = Given(number, told, self._posts.of(told), said, emptied)
-                batch.judged.append(self._ledger.judge(given))
+                read = self._reader.read(cells)
+                emptied = self._clears - read.said if self._clears else self._clears
+                batch.judged += [
+                    self._ledger.judge(
+                        Given(number, told, self._posts.of(told), read.said, emptied)
+                    )
+                    for told in read.rows
+                ]
+                batch.notes[number] = read.notes
             except RowRefused as refusal:
                 batch.faults[number] = refusal.faults
             except HistoryRefused as refusal:
@@ -271,8 +292,23 @@ class _Run:
         self.result.rows += len(batch.rows)
         self.result.counts.update(taken.counts)
         self.result.without_place_on_map = self._reader.without_place_on_map
+        self._note(batch.notes, faults)
         if faults:
             self._refuse(batch.rows, faults)
+
+    def _note(self, notes: Map[int, Sequence[Note]], refused: Map[int, Sequence[Fault]]) -> None:
+        """Keep what is to be said of the rows that come in."""
+        result = self.result
+        for number, noted in notes.items():
+            if number in refused:
+                continue
+            result.noted.update(note.kind.value for note in noted)
+            if len(result.notes) < FIRST_NOTES:
+                result.notes += [
+                    (number, *self.refused.worded(note))
+                    for note in noted
+                    if note.kind not in SAID_ONCE
+                ]
 
     def end(self, whole: bool) -> None:
         """Refuse a file without rows, and refused rows where all or none were asked for."""
@@ -294,12 +330,8 @@ class _Run:
         if len(self.result.errors) < FIRST_ERRORS:
             self.result.errors += [(number, column, reason) for column, reason in reasons]
         for fault in faults:
-            if isinstance(fault.refusal, UnknownWord) or _neither_yes_nor_no(fault.refusal):
+            if isinstance(fault.refusal, UnknownWord):
                 self.result.unknown.setdefault(fault.field, Counter())[fault.refusal.shown] += 1
-
-
-def _neither_yes_nor_no(refusal: Refusal) -> TypeGuard[CellRefused]:
-    return isinstance(refusal, CellRefused) and refusal.fault is CellFault.NOT_YES_OR_NO
 
 
 class _Refused:
@@ -325,6 +357,11 @@ class _Refused:
             marked.append((f"{column}: {reason}" if column else reason, index))
         pickle.dump((self._without_the_public(cells), marked), self._spool)
         return reasons
+
+    def worded(self, note: Note) -> tuple[str, str]:
+        """The column that a note is about, and what it says."""
+        index = self._index_of(note.field)
+        return self._titles.get(index, "") if index is not None else "", self._words.note(note)
 
     def write(self, out: Path, table: Table, header: Sequence[Sequence[Cell]]) -> None:
         write_refused(

@@ -92,7 +92,11 @@ def _word_field(name: str, said: str) -> forms.Field:
     known: dict[str, list[tuple[str, Any]]] = {
         "grade": list(Case.Grade.choices),
         "stage": [(stage, kinds.stage_words(HAZARD.kind, stage)) for stage in HAZARD.stages],
-        "closed": [("yes", _("Yes, closed")), ("no", _("No, still open"))],
+        "closed": [
+            ("yes", _("Yes, closed")),
+            ("no", _("No, the fix is not done")),
+            ("verified", _("No, but the fix may have been verified")),
+        ],
     }
     if name in known:
         offered = [("", _("— unknown: refuse the row —")), *known[name]]

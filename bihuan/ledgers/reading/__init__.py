@@ -1,6 +1,25 @@
 """What the rows of an office's table say, or why they cannot be read."""
 
-from bihuan.ledgers.reading.faults import Fault, LongTerm, NoDate, RowRefused, UnknownWord
+from bihuan.ledgers.reading.faults import (
+    Fault,
+    LongTerm,
+    NoDate,
+    NotFixedYetVerified,
+    RowRefused,
+    UnknownWord,
+)
+from bihuan.ledgers.reading.notes import Note, NoteKind
 from bihuan.ledgers.reading.row import Read, RowReader
 
-__all__ = ["Fault", "LongTerm", "NoDate", "Read", "RowReader", "RowRefused", "UnknownWord"]
+__all__ = [
+    "Fault",
+    "LongTerm",
+    "NoDate",
+    "NotFixedYetVerified",
+    "Note",
+    "NoteKind",
+    "Read",
+    "RowReader",
+    "RowRefused",
+    "UnknownWord",
+]

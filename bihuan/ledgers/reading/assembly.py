@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Map
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bihuan.core import places
+from bihuan.core.closing import may_stand
 from bihuan.core.hazard import Stage
 from bihuan.hazards.ledger import DEGREE_DIGITS, OWN_NUMBER, LedgerRow
-from bihuan.ledgers.reading.faults import Fault, LongTerm, NoDate, RowRefused
+from bihuan.ledgers.fields import BY_NAME, MOST
+from bihuan.ledgers.reading import words
+from bihuan.ledgers.reading.faults import (
+    Fault,
+    LongTerm,
+    NoDate,
+    NotFixedYetVerified,
+    RowRefused,
+)
+from bihuan.ledgers.reading.notes import Note, NoteKind
+from bihuan.sheets import values
 from bihuan.sheets.dates import Term
+from bihuan.sheets.refusals import CellRefused
 
 TITLE_FROM_DESCRIPTION = 60
 _OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
@@ -19,22 +32,46 @@ _OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
 class Assembly:
     """Makes rows of what was read, for the unit whose ledger it is."""
 
-    def __init__(self, top: int, *, zone: ZoneInfo, from_zone: ZoneInfo) -> None:
-        self._top = top
+    def __init__(
+        self, top: int, titles: Map[str, str], *, zone: ZoneInfo, from_zone: ZoneInfo
+    ) -> None:
+        self._top, self._titles = top, titles
+        # A day on which the fix was done is not yet the day of closing.
+        self._ends_the_fix = words.asks_for_the_fix(titles.get("ended_at", ""))
         self._zone, self._from_zone = zone, from_zone
         self.without_place_on_map = 0
 
-    def row(self, said: dict[str, Any]) -> LedgerRow:
+    def row(self, said: dict[str, Any], notes: list[Note]) -> LedgerRow:
+        """The hazard of which so much was said; what was done on the way is added to the notes."""
         self._set_number(said)
         self._set_times(said)
+        self._set_end(said, notes)
         self._set_deadline(said)
         self._set_words(said)
         self._set_point(said)
-        top = self._top
-        origin = said.pop("origin", None) or top
-        owner = said.pop("unit", None) or origin
-        told = {name: value for name, value in said.items() if value is not None}
-        return LedgerRow(owner=owner, origin=origin, **told)
+        self._set_units(said, notes)
+        self._set_remark(said, notes)
+        return LedgerRow(**{name: value for name, value in said.items() if value is not None})
+
+    def _set_units(self, said: dict[str, Any], notes: list[Note]) -> None:
+        said["origin"] = said.get("origin") or self._top
+        owner = said.pop("unit", None)
+        if owner is None:
+            notes.append(Note(NoteKind.NO_UNIT, "unit"))
+        said["owner"] = owner or said["origin"]
+
+    def _set_remark(self, said: dict[str, Any], notes: list[Note]) -> None:
+        kept = [
+            f"{self._titles.get(note.field) or BY_NAME[note.field].title}：{note.shown}"
+            for note in notes
+            if note.kind is NoteKind.IN_REMARK
+        ]
+        if kept:
+            remark = "；".join(filter(None, (said.get("remark", ""), *kept)))
+            try:
+                said["remark"] = values.text(remark, most=MOST["remark"])
+            except CellRefused as refusal:
+                raise RowRefused([Fault(refusal, "remark")]) from None
 
     def _set_number(self, said: dict[str, Any]) -> None:
         """A number of another series is what the office calls the hazard, not what we do."""
@@ -54,16 +91,27 @@ class Assembly:
         said["found_date"], said["reported_at"] = found, self._local(reported)
         verified = said.get("verified_date")
         said["verified_date"] = verified if isinstance(verified, date) else None
-        self._set_end(said)
 
-    def _set_end(self, said: dict[str, Any]) -> None:
-        ended, stage = said.pop("ended_at", None), said.get("stage")
+    def _set_end(self, said: dict[str, Any], notes: list[Note]) -> None:
+        verified = said["verified_date"]
+        closing, stage = said.get("closed"), said.get("stage")
+        if closing is not None:
+            if not may_stand(closing, verified=bool(verified and said.get("verifier_name"))):
+                both = (Fault(NotFixedYetVerified(), name) for name in ("closed", "verifier_name"))
+                raise RowRefused(list(both))
+            said["closed"] = closing.is_closed
+        ended = said.pop("ended_at", None)
+        if not isinstance(ended, datetime):
+            ended = None
         over = said.get("closed") or stage in _OVER
-        if said.get("closed") is None and stage is None and isinstance(ended, datetime):
+        if self._ends_the_fix and ended and (verified or not over):
+            notes.append(Note(NoteKind.IN_REMARK, "ended_at", f"{ended:%Y-%m-%d}"))
+            ended = None
+        elif closing is None and stage is None and ended:
             said["closed"] = over = True
-        if over and not isinstance(ended, datetime) and said["verified_date"]:
-            ended = datetime.combine(said["verified_date"], time())
-        said["ended_at"] = self._local(ended) if isinstance(ended, datetime) else None
+        if over and ended is None and verified:
+            ended = datetime.combine(verified, time())
+        said["ended_at"] = self._local(ended) if ended else None
 
     def _set_deadline(self, said: dict[str, Any]) -> None:
         deadline = said.pop("deadline", None)

@@ -9,7 +9,7 @@ from bihuan.core.refusal import Refusal
 
 
 class UnknownWord(Refusal):
-    """The cell says something that the column has no meaning for: a unit, a grade, a stage."""
+    """The cell says something that the column has no meaning for: a unit, a grade, a closing."""
 
     def __init__(self, field: str, shown: str) -> None:
         super().__init__(field, shown)
@@ -22,6 +22,10 @@ class NoDate(Refusal):
 
 class LongTerm(Refusal):
     """ "Long-term" is no deadline: a day has to be set (HAZ-5)."""
+
+
+class NotFixedYetVerified(Refusal):
+    """One cell says that the fix is not done, another who verified it and when."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,42 @@
+"""What a cell says of money, and what of it is no amount."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from bihuan.ledgers.reading.notes import Aside, in_remark
+from bihuan.sheets import values
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import CellFault, CellRefused
+
+_ROUGHLY = re.compile("约|预计|左右")
+# Words for an amount that no figure can be made of: it is asked for, not left out.
+_AN_AMOUNT = re.compile(
+    r"\d|若干|[数几零一二两三四五六七八九十百千万亿]+[多余]?(元|圆|块|万|千|百|亿)"
+)
+
+
+def budget(unit: Decimal, cell: Cell) -> Decimal | Aside | None:
+    """Yuan; words that name no amount, such as 业主自筹, are kept in the remark."""
+    try:
+        yuan = values.money(cell, unit)
+    except CellRefused as refusal:
+        if refusal.fault is CellFault.NOT_MONEY and _names_no_amount(cell):
+            return in_remark("budget", None, values.text(cell))
+        raise
+    if isinstance(cell, str) and yuan and _ROUGHLY.search(cell):
+        return in_remark("budget", yuan, values.text(cell))
+    return yuan
+
+
+def _names_no_amount(cell: Cell) -> bool:
+    return isinstance(cell, str) and not _AN_AMOUNT.search(cell)
+
+
+def rebounds(cell: Cell) -> int | Aside:
+    """How often it came back; what is no small count is kept in the remark."""
+    said = values.text(cell)
+    if values.NOTHING.fullmatch(said):
+        return 0
+    return int(said) if said.isdecimal() and int(said) < 1000 else in_remark("rebounds", 0, said)

@@ -1,0 +1,117 @@
+"""What the cells of one file say of days: when it was found, due, verified, closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bihuan.ledgers.reading.notes import Aside, Note, NoteKind, in_remark
+from bihuan.ledgers.reading.words import plain
+from bihuan.sheets import dates, values
+from bihuan.sheets.dates import Reading, Term
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import CellFault, CellRefused
+
+# Read before the others, whose days are near this one when they name no year.
+WHEN_FOUND = ("found_date", "reported_at")
+FIELDS = (*WHEN_FOUND, "deadline", "verified_date", "ended_at")
+_DAYS_ONLY = ("found_date", "verified_date")
+_MOST_DAYS = 3650
+_COUNT = re.compile(r"(\d{1,4})(?:\.0)?(?:个?(?:自然|日历)?[日天])?(?:之?内|以内)?")
+_BESIDE = re.compile(r"[(（【\[]([^()（）【】\[\]\d０-９]*)[)）】\]]$")
+
+
+class Days:
+    """Reads the days of one file: in the order of its columns, near the time it is about."""
+
+    def __init__(self, columns: Map[str, Sequence[Cell]], reading: Reading, *, in_days: bool):
+        self._near = reading.near
+        self._in_days = in_days
+        # Nothing may be taken for a day of another year: see `_with_year`.
+        self._readings = {
+            name: dates.with_order(
+                columns.get(name, ()), reading._replace(near=None, months=name == "deadline")
+            )
+            for name in FIELDS
+        }
+
+    def read(self, name: str, said: Map[str, Any], cell: Cell) -> Any:
+        """The day or moment in a cell of this field, in a row that says so much already."""
+        if name == "deadline" and self._in_days and (count := _count_of(cell)):
+            return self._after(count, said, cell)
+        reading = self._readings[name]
+        try:
+            return _told(name, _read(name, cell, reading), cell)
+        except CellRefused as refusal:
+            if refusal.fault is CellFault.NO_YEAR:
+                return self._with_year(name, said, cell, refusal)
+            if refusal.fault is CellFault.NOT_A_DATE and (parted := _without_words(cell)):
+                return _with_remark(name, self.read(name, said, parted), values.text(cell))
+            raise
+
+    def _after(self, count: int, said: Map[str, Any], cell: Cell) -> Any:
+        found = day_found(said)
+        if found is None:
+            raise CellRefused(CellFault.NOT_A_DATE, values.short(values.text(cell)))
+        at = datetime.combine(found + timedelta(days=count), datetime.min.time())
+        return Aside(at, (Note(NoteKind.IN_DAYS, "deadline"),))
+
+    def _with_year(self, name: str, said: Map[str, Any], cell: Cell, refusal: CellRefused) -> Any:
+        """A later day lies near the find, a day of finding near what the file is about."""
+        found = day_found(said)
+        near = found or (self._near if name in WHEN_FOUND else None)
+        if near is None:
+            raise refusal
+        at = _read(name, cell, self._readings[name]._replace(near=near))
+        if found or not isinstance(at, date):
+            return at
+        meant = f"{at:%Y-%m-%d}"
+        return Aside(at, (Note(NoteKind.YEAR_ADDED, name, values.text(cell), meant),))
+
+
+def day_found(said: Map[str, Any]) -> date | None:
+    """The day of finding, as far as the row has said it."""
+    for name in WHEN_FOUND:
+        at = said.get(name)
+        if isinstance(at, datetime):
+            return at.date()
+        if isinstance(at, date):
+            return at
+    return None
+
+
+def _read(name: str, cell: Cell, reading: Reading) -> date | Term | None:
+    read = dates.day if name in _DAYS_ONLY else dates.moment
+    return read(cell, reading)
+
+
+def _told(name: str, at: date | Term | None, cell: Cell) -> Any:
+    if at is Term.AT_ONCE and name == "deadline":
+        return Aside(at, (Note(NoteKind.AT_ONCE, name, values.text(cell)),))
+    return at
+
+
+def _with_remark(name: str, read: Any, words: str) -> Aside:
+    value, notes = read if isinstance(read, Aside) else (read, ())
+    return Aside(value, (*notes, *in_remark(name, None, words).notes))
+
+
+def _count_of(cell: Cell) -> int:
+    """How many days the cell counts; 0 if it is something else."""
+    if isinstance(cell, (str, int, float)) and not isinstance(cell, bool):
+        found = _COUNT.fullmatch(plain(values.text(cell)))
+        count = int(found[1]) if found else 0
+        return count if count <= _MOST_DAYS else 0
+    return 0
+
+
+def _without_words(cell: Cell) -> str:
+    """A day without the words in brackets behind it, which must not name another day."""
+    if not isinstance(cell, str):
+        return ""
+    clean = values.text(cell)
+    found = _BESIDE.search(clean)
+    return clean[: found.start()].strip() if found else ""

@@ -1,0 +1,87 @@
+"""Several hazards in one cell: how many a cell lists, and a row of the file for each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bihuan.sheets import values
+from bihuan.sheets.reader import Cell
+
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_CIRCLE = re.compile(f"[{_CIRCLED}]")
+# 1. 2、 (3) ４．: a number and its mark, at the beginning of a line or after the end of an item.
+_NUMBER = re.compile(
+    r"(?:^|(?<=[\n；;。，,、：:\s]))[ \u3000]*"
+    r"(?:[(（]([0-9０-９]{1,2})[)）]|([0-9０-９]{1,2})[)）]|([0-9０-９]{1,2})[.、．:：](?![0-9０-９]))"
+)
+_LEADING = re.compile(
+    r"^\s*(?:[(（]?[0-9０-９]{1,2}[)）]|[0-9０-９]{1,2}[.、．:：]|[①-⑳])\s*(?=\S)"
+)
+_ENDS = " \t\n\u3000；;。，,、"
+
+
+def items(cell: Cell) -> list[str]:
+    """The items that a numbered list in the cell names; none if it is no list."""
+    if not isinstance(cell, str) or len(cell) < 4:
+        return []
+    marks = [(found.start(), found.end(), _value(found)) for found in _marks(cell)]
+    # A list counts up from one; anything else that looks like a mark belongs to the words.
+    counted: list[tuple[int, int]] = []
+    for start, end, number in marks:
+        if number == len(counted) + 1:
+            counted.append((start, end))
+    if len(counted) < 2:
+        return []
+    lead = cell[: counted[0][0]].strip()
+    if lead and lead[-1] not in ":：":
+        return []
+    ends = [start for start, _end in counted[1:]] + [len(cell)]
+    found = [cell[end:stop].strip(_ENDS) for (_start, end), stop in zip(counted, ends, strict=True)]
+    return [lead + item for item in found] if all(found) else []
+
+
+def _marks(cell: str) -> list[re.Match[str]]:
+    return list(_CIRCLE.finditer(cell) if _CIRCLE.search(cell) else _NUMBER.finditer(cell))
+
+
+def _value(mark: re.Match[str]) -> int:
+    if mark[0] in _CIRCLED:
+        return _CIRCLED.index(mark[0]) + 1
+    return int(next(filter(None, mark.groups())))
+
+
+def lines(cell: Cell) -> list[str]:
+    """The lines of a cell without their numbers; none if it has only one."""
+    if not isinstance(cell, str) or "\n" not in cell.strip():
+        return []
+    found = (_LEADING.sub("", line).strip(_ENDS) for line in cell.splitlines())
+    return [line for line in found if line]
+
+
+def listed(cell: Cell, beside: Sequence[Cell]) -> list[str]:
+    """The hazards that a cell lists: by numbers, or by as many lines as a cell beside it has."""
+    numbered = items(cell)
+    if numbered:
+        return numbered
+    found = lines(cell)
+    same = any(len(lines(other)) == len(found) for other in beside)
+    return found if len(found) > 1 and same else []
+
+
+def days_in(cell: Cell, is_day: Callable[[str], bool]) -> list[str]:
+    """The days that one cell names on lines of their own; none unless each line is one."""
+    found = lines(cell)
+    return found if len(found) > 1 and all(map(is_day, found)) else []
+
+
+def part(cell: Cell, at: int, of: int) -> Cell:
+    """What the cell says of one of so many hazards: its item, or all of it."""
+    for found in (items(cell), lines(cell)):
+        if len(found) == of:
+            return found[at]
+    return cell
+
+
+def shown(found: Sequence[str]) -> str:
+    return values.short("；".join(found))
