@@ -16,12 +16,14 @@ from bihuan.cases.models import (
     CaseQuerySet,
     Confidant,
     Hand,
+    LedgerNote,
     ReceiptKey,
     Sight,
 )
 from bihuan.core import lifecycle, places, routing, seals, wordlike
 from bihuan.core.lifecycle import Fact, Person, Side, Situation, Stand
 from bihuan.core.powers import Power
+from bihuan.core.register import COURSES
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
@@ -360,6 +362,13 @@ def _likeness(case: Case, title: str, place: str, point: tuple[float, float] | N
         return subject + (1 - metres / NEAR_METRES) * 0.5
     where = wordlike.likeness(place, case.place)
     return subject + where * 0.5 if where > LIKE_ENOUGH else 0.0
+
+
+def ledger_note(case: Case) -> LedgerNote | None:
+    """What the register that the case was imported from says beside it."""
+    if not case.imported or case.kind not in COURSES:
+        return None
+    return LedgerNote.objects.filter(case=case).first()
 
 
 def receipt_keys() -> dict[str, str]:

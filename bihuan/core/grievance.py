@@ -90,6 +90,8 @@ class Slot(StrEnum):
     ASK_REREVIEW = "ask_rereview"
     REREVIEW = "rereview"
     DECIDE_EXTENSION = "decide_extension"
+    # The day that an office's own register gave.
+    REGISTERED = "registered"
 
 
 class Decision(StrEnum):
@@ -193,7 +195,8 @@ TRANSITIONS = (
     ),
     Transition(
         Move.REDIRECT, _from(Stage.RECEIVED), Stage.REDIRECTED, COORDINATORS,
-        needs=frozenset({Fact.ADVISED}), requires=("note",), stops=(Slot.REGISTER, Slot.TELL),
+        needs=frozenset({Fact.ADVISED}), requires=("note",),
+        stops=(Slot.REGISTER, Slot.TELL, Slot.REGISTERED),
     ),
     Transition(
         Move.AS_SUGGESTION, _from(Stage.RECEIVED), None, COORDINATORS,
@@ -231,7 +234,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
-        forbids=PENDING | {Fact.OPEN_CHILDREN}, stops=(Slot.CONCLUDE,),
+        forbids=PENDING | {Fact.OPEN_CHILDREN}, stops=(Slot.CONCLUDE, Slot.REGISTERED),
     ),
     # Of the two windows the one that follows the last answer is started.
     Transition(
@@ -277,7 +280,7 @@ TRANSITIONS = (
         Move.WITHDRAW, _from(*FIRST), Stage.WITHDRAWN, NOBODY, public=True,
         stops=(
             Slot.REGISTER, Slot.TELL, Slot.OBJECT, Slot.RELAY, Slot.CONCLUDE,
-            Slot.DECIDE_EXTENSION,
+            Slot.DECIDE_EXTENSION, Slot.REGISTERED,
         ),
     ),
     Transition(

@@ -33,6 +33,9 @@ class RowFault(StrEnum):
     TWICE_IN_THE_FILE = "twice_in_the_file"
     OF_ANOTHER_UNIT = "of_another_unit"  # the number belongs to a case that others found
     WORKED_ON = "worked_on"  # the case has moved on in the system; it is changed there
+    ADOPTED_UNSAID = "adopted_unsaid"  # over, but adopted or not?
+    ANSWER_UNSAID = "answer_unsaid"
+    STAGE_NOT_TOLD_BY_ROWS = "stage_not_told_by_rows"  # it needs papers that no row brings
     ENDED = "ended"  # the case is over: no ledger changes or reopens it
 
 

@@ -93,11 +93,11 @@ TRANSITIONS = (
     # Somebody who is in the dispute asks for a mediation; the consent comes with their own code.
     Transition(
         Move.ASK, _from(Stage.NOTICED), Stage.BROUGHT, RECEIVERS,
-        requires=("party",), starts=("LOC-11",), stops=("LOC-13",),
+        requires=("party",), starts=("LOC-11",), stops=("LOC-13", "LOC-14"),
     ),
     Transition(
         Move.SETTLE, _from(Stage.NOTICED), Stage.SETTLED, MEDIATORS,
-        requires=("note",), stops=("LOC-13",),
+        requires=("note",), stops=("LOC-13", "LOC-14"),
     ),
     Transition(
         Move.ADD_PARTY, _from(Stage.BROUGHT), None, MEDIATORS, requires=("party",),

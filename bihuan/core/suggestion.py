@@ -58,10 +58,11 @@ TRANSITIONS = (
         requires=("unit", "post"),
     ),
     Transition(
-        Move.ADOPT, OPEN, Stage.ADOPTED, DECIDERS, requires=("note",), stops=("PET-1",),
+        Move.ADOPT, OPEN, Stage.ADOPTED, DECIDERS, requires=("note",), stops=("PET-1", "LOC-14"),
     ),
     Transition(
-        Move.NOT_ADOPT, OPEN, Stage.NOT_ADOPTED, DECIDERS, requires=("note",), stops=("PET-1",),
+        Move.NOT_ADOPT, OPEN, Stage.NOT_ADOPTED, DECIDERS, requires=("note",),
+        stops=("PET-1", "LOC-14"),
     ),
     Transition(
         Move.PUBLISH, ANSWERED, Stage.PUBLISHED, DECIDERS,
@@ -72,7 +73,7 @@ TRANSITIONS = (
         needs=frozenset({Fact.PUBLISHED}), requires=("note",),
     ),
     Transition(
-        Move.WITHDRAW, OPEN, Stage.WITHDRAWN, NOBODY, public=True, stops=("PET-1",),
+        Move.WITHDRAW, OPEN, Stage.WITHDRAWN, NOBODY, public=True, stops=("PET-1", "LOC-14"),
     ),
     Transition(
         Move.ASK_REPORTER, OPEN, None, WORKERS, Over.WORKING, requires=("note",),

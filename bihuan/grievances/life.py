@@ -31,6 +31,7 @@ WHO: Mapping[Slot, tuple[frozenset[Power], str]] = {
     Slot.REVIEW: (HANDLERS, "owner"),
     Slot.ASK_REREVIEW: (NOBODY, "owner"),
     Slot.REREVIEW: (HANDLERS, "owner"),
+    Slot.REGISTERED: (COORDINATORS | HANDLERS, "owner"),
     Slot.DECIDE_EXTENSION: (frozenset({Power.APPROVE}), "owner"),
 }
 

@@ -19,5 +19,8 @@ LIFE = Life(
     lifecycle=SUGGESTION,
     series="JY",
     look=look,
-    answerable={"PET-1": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner")},
+    answerable={
+        "PET-1": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
+        "LOC-14": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
+    },
 )

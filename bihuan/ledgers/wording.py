@@ -63,6 +63,16 @@ ROWS: dict[RowFault, str | Promise] = {
     RowFault.WORKED_ON: gettext_lazy(
         "This case has moved on in the system since it was imported; change it there."
     ),
+    RowFault.ADOPTED_UNSAID: gettext_lazy(
+        "The row says that the suggestion was answered, but not whether it was adopted."
+    ),
+    RowFault.ANSWER_UNSAID: gettext_lazy(
+        "A suggestion that was adopted or not needs the answer with the reason."
+    ),
+    RowFault.STAGE_NOT_TOLD_BY_ROWS: gettext_lazy(
+        "A row cannot bring a new case in this stage: it needs papers that no workbook holds. "
+        "Leave the stage empty."
+    ),
     RowFault.ENDED: gettext_lazy(
         "This case has ended; no import changes or reopens it. If it came back, reopen it in the "
         "system."

@@ -30,6 +30,7 @@ LIFE = Life(
         "LOC-11": (COORDINATORS, "owner"),
         "LOC-12": (MEDIATORS, "owner"),
         "LOC-13": (COORDINATORS, "owner"),
+        "LOC-14": (COORDINATORS, "owner"),
         "MED-3": (MEDIATORS, "owner"),
         # The parties owe it to themselves; the unit hears of it so that it can remind them.
         "MED-6": (MEDIATORS, "owner"),

@@ -139,4 +139,6 @@ def test_every_clock_of_ten_thousand_histories_ends_where_counting_ends() -> Non
 def test_the_histories_use_every_clock_of_the_procedure() -> None:
     used = {said[0] for seed in range(500) for said in counted(seed)}
 
-    assert used == {rule for slot in Slot for rule in CN.every_rule(slot)}
+    # The day of an office's register begins with an import, and with no move.
+    slots = [slot for slot in Slot if slot is not Slot.REGISTERED]
+    assert used == {rule for slot in slots for rule in CN.every_rule(slot)}

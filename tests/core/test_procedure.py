@@ -25,7 +25,10 @@ EACH = pytest.mark.parametrize("ruled", procedure.every(), ids=lambda each: each
 
 @EACH
 def test_every_clock_of_every_procedure_is_a_known_rule(ruled: Procedure) -> None:
-    for slot in Slot:
+    # The day of an office's register is set for each row, under the project's own rule.
+    [registered] = ruled.every_rule(Slot.REGISTERED)
+    assert rules.rule(registered, on=ON).unit is Unit.DATE
+    for slot in (slot for slot in Slot if slot is not Slot.REGISTERED):
         for rule_id in ruled.every_rule(slot):
             rule = rules.rule(rule_id, on=ON, jurisdiction=ruled.jurisdiction)
             window = slot in (Slot.ASK_REVIEW, Slot.ASK_REREVIEW)

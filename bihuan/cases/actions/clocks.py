@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -78,6 +78,19 @@ def start(
 def first_of(rule_ids: Iterable[str], now: datetime, *, jurisdiction: str = HOME) -> list[Clock]:
     """The clocks that start with a case, to be saved when it has been."""
     return [_begun(rule_id, now, None, jurisdiction) for rule_id in rule_ids]
+
+
+def first_on(rule_id: str, started_at: datetime, due_date: date, *, seen_at: datetime) -> Clock:
+    """A clock towards a day that was set elsewhere, to be saved with its case.
+
+    If the day is past it says so at once; only what is still to come will tell anybody.
+    """
+    rule = rules.rule(rule_id, on=local_date(seen_at))
+    row = Clock(rule_id=rule_id, rule_version=rule.version, started_at=started_at)
+    _set(row, clocks.start(rule, started_at, zone=zone(), due_date=due_date), seen_at)
+    if row.due_at < seen_at:
+        row.overdue_at = row.due_at + timedelta(seconds=1)
+    return row
 
 
 def first_due(rows: Iterable[Clock]) -> datetime | None:

@@ -7,6 +7,7 @@ from bihuan.cases.models.around import (
     Evidence,
     Extension,
     Hand,
+    LedgerNote,
     Numbering,
     SavedView,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Hand",
+    "LedgerNote",
     "Message",
     "Numbering",
     "Opening",

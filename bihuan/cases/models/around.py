@@ -219,6 +219,29 @@ class Assist(models.Model):
         return f"{self.unit_id} assists {self.case_id}"
 
 
+class LedgerNote(models.Model):
+    """What an office's register says of a case beside what every case has."""
+
+    case = models.OneToOneField(
+        "cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="ledger_note"
+    )
+    progress = models.TextField(blank=True)
+    remark = models.TextField(blank=True)
+    deadline_date = models.DateField(null=True, blank=True)
+    deadline_time = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="register_gives_an_hour_only_with_its_day",
+                condition=Q(deadline_time=None) | Q(deadline_date__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"note on {self.case_id}"
+
+
 class SavedView(models.Model):
     """A named set of ledger filters that one officer keeps."""
 

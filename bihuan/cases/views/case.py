@@ -47,6 +47,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "seals": dialogue.sealed(found, request.user, now),
         "dialogue": dialogue.dialogue(found, request.user, now),
         "public_channels": queries.FROM_PUBLIC,
+        "ledger_note": queries.ledger_note(found),
     }
     return render(request, "cases/case.html", context)
 

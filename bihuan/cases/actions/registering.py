@@ -1,0 +1,186 @@
+"""Rows of an office's register become grievances, suggestions or noticed disputes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from django.db.models import F, Model
+
+from bihuan.cases import register
+from bihuan.cases.actions import clocks, taking_in, words
+from bihuan.cases.models import Case, Clock, LedgerNote
+from bihuan.cases.register import RegisterRow
+from bihuan.cases.rows import FieldChange, Given, New, Update
+from bihuan.core.register import COURSES, check, stage_of
+
+TOLD_DEADLINE = "LOC-14"
+
+
+class Waiting(NamedTuple):
+    """The clocks that run on an open row from its import, and whose rules they are."""
+
+    rules: tuple[str, ...]
+    jurisdiction: str = clocks.HOME
+
+
+class Register(taking_in.Ledger[RegisterRow]):
+    """A register on its way in; a kind says what it keeps beside the case."""
+
+    # ------------------------------------------------------ what a kind says
+    @abstractmethod
+    def own(self, case: Case, told: RegisterRow) -> Model:
+        """The kind's own record of a new case, not yet saved."""
+
+    @abstractmethod
+    def waiting(self) -> Waiting:
+        """What runs on what is open."""
+
+    def row_of(self, case: Case) -> RegisterRow:
+        """The case as a register tells it."""
+        return register.row_of(case)
+
+    def change_own(self, case: Case, told: RegisterRow) -> None:
+        """Give the kind's own record what the row changes."""
+
+    named: tuple[str, ...] = register.NAMED
+
+    # --------------------------------------------------------------- judging
+    def stage_of(self, told: RegisterRow) -> str:
+        course, said = COURSES[self.kind], told.told()
+        stage = stage_of(course, said)
+        check(course, said, stage, now=self.now)
+        return stage
+
+    def year_of(self, told: RegisterRow) -> int:
+        return told.reported_at.year
+
+    def rows_of(self, keys: Collection[int]) -> dict[int, RegisterRow]:
+        cases = Case.objects.filter(pk__in=keys).select_related(*self.named)
+        return {case.pk: self.row_of(case) for case in cases}
+
+    def merged(self, old: RegisterRow, given: Given[RegisterRow]) -> RegisterRow:
+        said = register.COLUMNS if given.said is None else given.said
+        return register.merged(self.kind, old, given.told, said, given.emptied)
+
+    def differences(self, old: RegisterRow, new: RegisterRow) -> list[FieldChange]:
+        return register.changes(old, new)
+
+    # --------------------------------------------------------------- writing
+    def write(self, new: Sequence[New[RegisterRow]]) -> None:
+        cases, around, started = [], [], []
+        for each in new:
+            told, judged = each.judged.given.told, each.judged
+            case = self._case(each)
+            running = self._running(told, judged.stage)
+            case.due_at = clocks.first_due(running) or _deadline(told)
+            cases.append(case)
+            around.append(self.own(case, told))
+            started += running
+            for clock in running:
+                clock.case = case
+        Case.objects.bulk_create(cases)
+        type(around[0])._default_manager.bulk_create(around)
+        LedgerNote.objects.bulk_create(
+            _note(case.pk, each.judged.given.told) for case, each in zip(cases, new, strict=True)
+        )
+        Clock.objects.bulk_create(started)
+        words.leave_for_later(new[0].pk, new[-1].pk)
+
+    def _case(self, new: New[RegisterRow]) -> Case:
+        told, judged = new.judged.given.told, new.judged
+        return Case(
+            pk=new.pk,
+            number=new.number,
+            kind=self.kind,
+            stage=judged.stage,
+            channel=Case.Channel.IMPORT,
+            round_at=told.reported_at,
+            post_id=judged.given.post,
+            source_key=judged.key,
+            source_digest=judged.digest,
+            **_fields(told),
+        )
+
+    def _running(self, told: RegisterRow, stage: str) -> list[Clock]:
+        """What waits begins with the import; the register's own day counts from the receipt."""
+        if stage in COURSES[self.kind].ended:
+            return []
+        rules, jurisdiction = self.waiting()
+        running = clocks.first_of(rules, self.now, jurisdiction=jurisdiction)
+        if told.deadline_date is not None:
+            running.append(self._told_deadline(told, told.deadline_date))
+        return running
+
+    def _told_deadline(self, told: RegisterRow, day: date) -> Clock:
+        return clocks.first_on(TOLD_DEADLINE, told.reported_at, day, seen_at=self.now)
+
+    def overwrite(self, update: Update[RegisterRow]) -> None:
+        case = Case.objects.get(pk=update.held.pk)
+        told, old = update.told, update.old
+        stage = self.stage_of(told)
+        changed: dict[str, Any] = {
+            name: value for name, value in _fields(told).items() if value != getattr(case, name)
+        }
+        if stage != case.stage:
+            changed["stage"] = stage
+            _stop_all(case, told, self.now)
+        elif told.deadline_date != old.deadline_date:
+            changed["due_at"] = self._moved(case, told)
+        Case.objects.filter(pk=case.pk).update(
+            **changed, version=F("version") + 1, source_digest=update.judged.digest
+        )
+        note = _note(case.pk, told)
+        LedgerNote.objects.update_or_create(
+            case=case, defaults={name: getattr(note, name) for name in NOTED}
+        )
+        self.change_own(case, told)
+        words.leave_for_later(case.pk, case.pk)
+
+    def _moved(self, case: Case, told: RegisterRow) -> datetime | None:
+        """The register gives another day: its clock begins again under it."""
+        Clock.objects.filter(case=case, rule_id=TOLD_DEADLINE).delete()
+        if told.deadline_date is not None:
+            clock = self._told_deadline(told, told.deadline_date)
+            clock.case = case
+            clock.save()
+        return clocks.first_due(Clock.objects.filter(case=case, stopped_at=None)) or case.due_at
+
+
+NOTED = ("progress", "remark", "deadline_date", "deadline_time")
+
+
+def _note(case: int, told: RegisterRow) -> LedgerNote:
+    return LedgerNote(case_id=case, **{name: getattr(told, name) for name in NOTED})
+
+
+def _fields(told: RegisterRow) -> dict[str, Any]:
+    """The case's own fields that a row fills."""
+    return {
+        "title": told.title,
+        "description": told.description,
+        "category": told.category,
+        "place": told.place,
+        "owner_id": told.owner,
+        "origin_id": told.origin,
+        "resolver_name": told.resolver_name,
+        "reported_at": told.reported_at,
+        "ended_at": told.ended_at,
+        "source_ref": told.source_ref,
+    }
+
+
+def _deadline(told: RegisterRow) -> datetime | None:
+    if told.deadline_date is None:
+        return None
+    return datetime.combine(
+        told.deadline_date, told.deadline_time or time(23, 59, 59), told.reported_at.tzinfo
+    )
+
+
+def _stop_all(case: Case, told: RegisterRow, now: datetime) -> None:
+    """The register says that it is over: nothing runs any more."""
+    for clock in Clock.objects.filter(case=case, stopped_at=None):
+        clocks.stop(clock, max(told.ended_at or now, clock.started_at))

@@ -1,0 +1,178 @@
+"""One matter as an office's register (登记台账) tells it: the row that is read in, and the same
+row read back out. Grievances, suggestions and disputes share it; hazards have a row of their own.
+
+No member of the public is in it: a register's columns about people are never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from django.utils.timezone import localtime
+
+from bihuan.cases.models import Case
+from bihuan.cases.rows import FieldChange
+from bihuan.core.register import COURSES, Told
+from bihuan.sheets.values import text
+
+
+class RegisterRow(NamedTuple):
+    """Everything that a register says of one matter; times carry the zone of the district."""
+
+    title: str
+    owner: int
+    origin: int
+    reported_at: datetime
+    number: str = ""
+    source_ref: str = ""
+    place: str = ""
+    description: str = ""
+    category: str = ""
+    deadline_date: date | None = None
+    deadline_time: time | None = None
+    resolver_name: str = ""
+    progress: str = ""
+    adopted: bool | None = None
+    answer: str = ""
+    closed: bool | None = None
+    ended_at: datetime | None = None
+    stage: str = ""
+    remark: str = ""
+
+    def told(self) -> Told:
+        return Told(
+            self.title, self.place, self.reported_at, self.stage, self.closed, self.adopted,
+            self.answer, self.ended_at, self.deadline_date,
+        )  # fmt: skip
+
+    def digest(self) -> str:
+        """The same for the same content, so that a row read twice changes nothing."""
+        return _digest(self)
+
+    def key(self, ordinal: int = 0) -> str:
+        """What makes this row this row: the source's own number, else day, place and words."""
+        if self.source_ref:
+            return _digest((self.origin, self.source_ref))
+        day = self.reported_at.date()
+        said = (self.origin, self.owner, day, self.place, self.title, self.description, ordinal)
+        return _digest(said)
+
+
+def _digest(said: tuple[object, ...]) -> str:
+    return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
+
+
+NAMED = ("owner", "origin", "ledger_note", "resolved_by")
+
+
+def row_of(case: Case, *, adopted: bool | None = None, answer: str = "") -> RegisterRow:
+    """The case as a register tells it; loaded with what `NAMED` names.
+
+    Whether it was adopted, and the answer, are said of suggestions alone.
+    """
+    note = getattr(case, "ledger_note", None)
+    officer = case.resolver_name or (case.resolved_by.name if case.resolved_by else "")
+    return RegisterRow(
+        title=text(case.title),
+        owner=case.owner_id,
+        origin=case.origin_id,
+        reported_at=_to_the_second(case.reported_at),
+        number=case.number,
+        source_ref=case.source_ref,
+        place=text(case.place),
+        description=text(case.description),
+        category=text(case.category),
+        deadline_date=note.deadline_date if note else None,
+        deadline_time=note.deadline_time if note else None,
+        resolver_name=officer,
+        progress=text(note.progress) if note else "",
+        adopted=adopted,
+        answer=text(answer),
+        closed=case.ended_at is not None,
+        ended_at=_to_the_second(case.ended_at) if case.ended_at else None,
+        stage=case.stage,
+        remark=text(note.remark) if note else "",
+    )
+
+
+def _to_the_second(at: datetime) -> datetime:
+    return localtime(at).replace(microsecond=0)
+
+
+# --------------------------------------------------------------------- updates
+# What a column of a register fills, where it is filled as it is said and by nothing else.
+PLAIN: dict[str, tuple[str, ...]] = {
+    "source_ref": ("source_ref",),
+    "place": ("place",),
+    "category": ("category",),
+    "reported_at": ("reported_at",),
+    "deadline": ("deadline_date", "deadline_time"),
+    "resolver_name": ("resolver_name",),
+    "progress": ("progress",),
+    "adopted": ("adopted",),
+    "answer": ("answer",),
+    "ended_at": ("ended_at",),
+    "remark": ("remark",),
+    "unit": ("owner",),
+    "origin": ("origin",),
+}
+COLUMNS = PLAIN.keys() | {"title", "description"}
+# What an empty cell may empty, when the person says that it shall.
+CLEARABLE = frozenset({"category", "deadline", "resolver_name", "progress", "remark"})
+
+
+def merged(
+    kind: str,
+    old: RegisterRow,
+    told: RegisterRow,
+    said: Collection[str],
+    emptied: Collection[str] = (),
+) -> RegisterRow:
+    """The case as the row leaves it: what the row does not say stays as it is."""
+    parts: dict[str, Any] = _words(old, told, said)
+    for column, names in PLAIN.items():
+        if column in said:
+            parts.update((name, getattr(told, name)) for name in names)
+        elif column in emptied and column in CLEARABLE:
+            parts.update((name, RegisterRow._field_defaults[name]) for name in names)
+    return _ended(kind, old, told, old._replace(**parts))
+
+
+def _words(old: RegisterRow, told: RegisterRow, said: Collection[str]) -> dict[str, Any]:
+    """Title and description; a title that was made of the description follows it."""
+    if "title" in said:
+        own = {"title": told.title}
+        return {**own, "description": told.description} if "description" in said else own
+    if "description" not in said:
+        return {}
+    whole, before = told.description or told.title, old.description or old.title
+    if whole == before:
+        return {}
+    if before.replace("\n", " ").startswith(old.title):
+        return {"title": told.title, "description": told.description}
+    return {"description": whole}
+
+
+def _ended(kind: str, old: RegisterRow, told: RegisterRow, new: RegisterRow) -> RegisterRow:
+    """The stage moves only where the row says that it does."""
+    if told.stage:
+        return new._replace(stage=told.stage, closed=told.stage in COURSES[kind].ended)
+    if told.closed is None or told.closed is old.closed:
+        return new
+    return new._replace(stage="", closed=told.closed)
+
+
+def changes(old: RegisterRow, new: RegisterRow) -> list[FieldChange]:
+    """Field by field what the update changes, under the names of a register's columns."""
+    found = []
+    for name, fields in {"title": ("title",), "description": ("description",), **PLAIN}.items():
+        before = tuple(getattr(old, each) for each in fields)
+        after = tuple(getattr(new, each) for each in fields)
+        if before != after:
+            found.append(FieldChange(name, before[0], after[0]))
+    if old.stage != new.stage:
+        found.append(FieldChange("stage", old.stage, new.stage))
+    return found

@@ -1,0 +1,142 @@
+"""What a row of an office's register says of a grievance, a suggestion or a dispute, and whether
+that can be.
+
+A register tells how a matter stands, not its moves. What is open begins here at the first step;
+what has ended comes in as ended, with its own dates; nothing in between can be told by a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from bihuan.core import grievance, mediation, suggestion
+from bihuan.core.history import RowFault, RowRefused
+
+
+class Told(NamedTuple):
+    """What the row says that the rules care about."""
+
+    title: str
+    place: str
+    reported_at: datetime
+    stage: str  # only registers of our own name it
+    closed: bool | None
+    adopted: bool | None
+    answer: str
+    ended_at: datetime | None
+    deadline_date: date | None
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where rows of one kind of register come in: open, or ended one way or another."""
+
+    kind: str
+    open: str
+    closed: str
+    ended: frozenset[str]
+    needs_place: bool = False
+    # For what is adopted or not: the two ends that the answer decides between.
+    decided: dict[bool, str] = field(default_factory=dict)
+
+    @property
+    def stages(self) -> frozenset[str]:
+        """The stages in which a row may come in."""
+        return self.ended | {self.open}
+
+
+_GRIEVANCE, _SUGGESTION, _MEDIATION = grievance.Stage, suggestion.Stage, mediation.Stage
+COURSES = {
+    course.kind: course
+    for course in (
+        Course(
+            "grievance",
+            open=_GRIEVANCE.RECEIVED,
+            closed=_GRIEVANCE.CLOSED,
+            ended=frozenset({_GRIEVANCE.CLOSED, _GRIEVANCE.REDIRECTED, _GRIEVANCE.WITHDRAWN}),
+        ),
+        Course(
+            "suggestion",
+            open=_SUGGESTION.RECEIVED,
+            closed=_SUGGESTION.ADOPTED,
+            ended=frozenset({_SUGGESTION.ADOPTED, _SUGGESTION.NOT_ADOPTED, _SUGGESTION.WITHDRAWN}),
+            decided={True: _SUGGESTION.ADOPTED, False: _SUGGESTION.NOT_ADOPTED},
+        ),
+        # Without its parties a dispute is a noticed one, whatever the register calls it.
+        Course(
+            "mediation",
+            open=_MEDIATION.NOTICED,
+            closed=_MEDIATION.SETTLED,
+            ended=frozenset({_MEDIATION.SETTLED}),
+            needs_place=True,
+        ),
+    )
+}
+
+
+def stage_of(course: Course, told: Told) -> str:
+    """How far the matter has come; `RowRefused` where the row does not say enough."""
+    if told.stage:
+        return told.stage
+    if not told.closed:
+        return course.open
+    if not course.decided:
+        return course.closed
+    if told.adopted is None:
+        raise RowRefused(RowFault.ADOPTED_UNSAID, "adopted")
+    return course.decided[told.adopted]
+
+
+def check(course: Course, told: Told, stage: str, *, now: datetime) -> None:
+    """Refuse a row that cannot be true; each fault names the field to look at."""
+    ended = stage in course.ended
+    for fault, name, is_so in _FAULTS:
+        if is_so(told, ended, now):
+            raise RowRefused(fault, name)
+    if stage not in course.stages:
+        raise RowRefused(RowFault.STAGE_NOT_TOLD_BY_ROWS, "stage")
+    if course.needs_place and not told.place:
+        raise RowRefused(RowFault.NO_PLACE, "place")
+    if stage in course.decided.values() and not told.answer:
+        raise RowRefused(RowFault.ANSWER_UNSAID, "answer")
+
+
+_FAULTS: tuple[tuple[RowFault, str, Callable[[Told, bool, datetime], bool]], ...] = (
+    (RowFault.NOTHING_FOUND, "description", lambda told, ended, now: not told.title),
+    (RowFault.IN_THE_FUTURE, "reported_at", lambda told, ended, now: told.reported_at > now),
+    (
+        RowFault.DEADLINE_BEFORE_FOUND,
+        "deadline",
+        lambda told, ended, now: (
+            told.deadline_date is not None and told.deadline_date < told.reported_at.date()
+        ),
+    ),
+    (
+        RowFault.STAGE_CONTRADICTED,
+        "stage",
+        lambda told, ended, now: told.closed is not None and told.closed is not ended,
+    ),
+    (
+        RowFault.CLOSED_WITHOUT_DATE,
+        "ended_at",
+        lambda told, ended, now: ended and told.ended_at is None,
+    ),
+    (
+        RowFault.OPEN_WITH_END,
+        "ended_at",
+        lambda told, ended, now: not ended and told.ended_at is not None,
+    ),
+    (
+        RowFault.CLOSED_BEFORE_FOUND,
+        "ended_at",
+        lambda told, ended, now: told.ended_at is not None and told.ended_at < told.reported_at,
+    ),
+    (
+        RowFault.IN_THE_FUTURE,
+        "ended_at",
+        lambda told, ended, now: told.ended_at is not None and told.ended_at > now,
+    ),
+)

@@ -1,0 +1,58 @@
+"""Registers of grievances and of suggestions on their way in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Model
+
+from bihuan.cases import register
+from bihuan.cases.actions.registering import Register, Waiting
+from bihuan.cases.models import Case
+from bihuan.cases.register import RegisterRow
+from bihuan.core import procedure
+from bihuan.core.grievance import GRIEVANCE
+from bihuan.core.suggestion import SUGGESTION
+from bihuan.grievances.models import Grievance, Suggestion
+
+
+class Grievances(Register):
+    """A register of grievances (信访台账); what is open is classified here, by an officer."""
+
+    kind = GRIEVANCE.kind
+
+    def own(self, case: Case, told: RegisterRow) -> Model:
+        return Grievance(case=case, procedure=procedure.named(settings.PROCEDURE).id)
+
+    def waiting(self) -> Waiting:
+        ruled = procedure.named(settings.PROCEDURE)
+        birth = GRIEVANCE.transition(GRIEVANCE.birth)
+        return Waiting(ruled.clocks_of(birth).starts, ruled.jurisdiction)
+
+
+class Suggestions(Register):
+    """A register of suggestions (建议台账), with what was adopted of them and why."""
+
+    kind = SUGGESTION.kind
+    named = (*register.NAMED, "suggestion")
+
+    def own(self, case: Case, told: RegisterRow) -> Model:
+        return Suggestion(
+            case=case,
+            adopted=told.adopted,
+            answer=told.answer,
+            answered_at=told.ended_at if told.answer else None,
+        )
+
+    def waiting(self) -> Waiting:
+        return Waiting(SUGGESTION.transition(SUGGESTION.birth).starts)
+
+    def row_of(self, case: Case) -> RegisterRow:
+        own = case.suggestion
+        return register.row_of(case, adopted=own.adopted, answer=own.answer)
+
+    def change_own(self, case: Case, told: RegisterRow) -> None:
+        Suggestion.objects.filter(case=case).update(
+            adopted=told.adopted,
+            answer=told.answer,
+            answered_at=told.ended_at if told.answer else None,
+        )

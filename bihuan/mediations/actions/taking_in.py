@@ -1,0 +1,23 @@
+"""Registers of disputes (矛盾纠纷排查台账) on their way in: noticed ones, no parties."""
+
+from __future__ import annotations
+
+from django.db.models import Model
+
+from bihuan.cases.actions.registering import Register, Waiting
+from bihuan.cases.models import Case
+from bihuan.cases.register import RegisterRow
+from bihuan.core.mediation import MEDIATION, Move
+from bihuan.mediations.models import Mediation
+
+
+class Disputes(Register):
+    """Noticed disputes; one becomes a mediation only when somebody in it asks."""
+
+    kind = MEDIATION.kind
+
+    def own(self, case: Case, told: RegisterRow) -> Model:
+        return Mediation(case=case)
+
+    def waiting(self) -> Waiting:
+        return Waiting(MEDIATION.transition(Move.NOTICE).starts)
