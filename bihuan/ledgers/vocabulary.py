@@ -90,8 +90,9 @@ def _with_tuples(column: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(said) if isinstance(said, list) else said for name, said in column.items()}
 
 
-HAZARD = read("hazard")
-VOCABULARIES = {HAZARD.kind: HAZARD}
+KINDS = ("hazard", "grievance", "suggestion", "mediation")
+VOCABULARIES = {kind: read(kind) for kind in KINDS}
+HAZARD = VOCABULARIES["hazard"]
 
 
 def other_kind(titles: Sequence[str], vocabulary: Vocabulary) -> str:
