@@ -9,3 +9,4 @@ class Act(TextChoices):
 
     MAKE_KEY = "make-key", _("Key made")
     END_KEY = "end-key", _("Key ended")
+    MOVE_KEY = "move-key", _("Key given to the unit that took over")

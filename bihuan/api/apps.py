@@ -11,8 +11,21 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
+        from bihuan.api import wording
+        from bihuan.api.actions import keys
+        from bihuan.orgs import holdings
         from bihuan.web import work
 
+        holdings.register(
+            "keys",
+            holdings.Holding(
+                words=wording.keys_in_use,
+                of_unit=keys.of_unit,
+                of_post=holdings.nothing,
+                pass_on=keys.pass_on,
+                leave=holdings.nothing,
+            ),
+        )
         work.register("pictures of reports", _fetch_pictures, every=timedelta(seconds=20))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bihuan.api.actions.keys import KeyEnded, TooOften, WrongKey
 from bihuan.api.actions.receiving import UsedForAnother
@@ -77,3 +78,9 @@ def notice(*, due: date | None, code: str, left_out: int) -> str:
     if left_out:
         said.append(_("Pictures are not fetched from that address; send them with the report."))
     return " ".join(said)
+
+
+def keys_in_use(count: int) -> str:
+    """How many other systems report to a unit."""
+    said = ngettext("%(n)d key of another system", "%(n)d keys of other systems", count)
+    return said % {"n": count}

@@ -13,10 +13,22 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import queries, wording
+        from bihuan.cases.actions import passing_on
         from bihuan.notices import voices
+        from bihuan.orgs import holdings
         from bihuan.web import work
 
         voices.register("case", voices.Voice(wording.notice, str, _page, queries.shut_among))
+        holdings.register(
+            "cases",
+            holdings.Holding(
+                words=wording.open_cases,
+                of_unit=passing_on.of_unit,
+                of_post=passing_on.of_post,
+                pass_on=passing_on.pass_on,
+                leave=passing_on.leave,
+            ),
+        )
         work.register("tick", _tick, every=timedelta(minutes=1))
         work.register("clear away files", _discard_orphans, every=timedelta(days=1))
         work.register("index words", _index_words, every=timedelta(seconds=10))

@@ -45,7 +45,7 @@ def handling_posts(
     """Posts that handle cases in the units that the officer reaches with one of these powers."""
     on = localdate(now)
     tops = _reach(user, powers, now, besides)
-    posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).in_force(on))
+    posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).open())
     held = Tenure.objects.in_force(on).filter(post__in=posts).values_list("post_id", "member__name")
     holders = dict(held)
     return [
@@ -58,7 +58,7 @@ def handling_posts(
 def units_in_reach(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
     """The open units that the officer reaches with one of these powers, in the tree's order."""
     tops = _reach(user, powers, now, ())
-    return list(Unit.objects.within(*tops).in_force(localdate(now)).order_by("path"))
+    return list(Unit.objects.within(*tops).open().order_by("path"))
 
 
 def grouped(holdings: Iterable[Holding]) -> list[tuple[str, list[tuple[str, str]]]]:

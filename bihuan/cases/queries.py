@@ -27,6 +27,7 @@ from bihuan.core.register import COURSES
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.refusals import UnitClosed
 from bihuan.store.prepared import Kept, Prepared
 
 NEAR_METRES = 300
@@ -313,8 +314,11 @@ def shuts_out(case: Case, member: User, now: datetime) -> bool:
 def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
     """Nobody is given a case who is shut out of it: neither its unit, nor whoever holds its post.
 
-    `units` are further ones that shall see it.
+    `units` are further ones that shall see it, and are open.
     """
+    for unit in units:
+        if unit.end_date is not None:
+            raise UnitClosed(unit.name, unit.successor.name if unit.successor else "")
     bars = _bars(case.pk)
     given = _steps([case.owner, *units, *([case.post.unit] if case.post else [])])
     held = Tenure.objects.in_force(localdate(now)).filter(post=case.post_id)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from bihuan.calendars import wording as clock_words
 from bihuan.cases.actions.delivering import News
 from bihuan.cases.actions.extensions import NotLater
+from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
 from bihuan.cases.actions.publishing import KeptConfidential
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules, seals
@@ -35,6 +36,8 @@ from bihuan.core.rules import Bilingual
 from bihuan.files import wording as file_words
 from bihuan.files.refusals import FileRefused
 from bihuan.notices.models import Notice
+from bihuan.orgs import wording as org_words
+from bihuan.orgs.refusals import PostEnded, UnitClosed
 from bihuan.web.templatetags.bihuan import day
 
 Words = str | Promise
@@ -137,6 +140,8 @@ def explain(refusal: Refusal) -> str:
             return _("The new deadline must be later than %(day)s.") % {"day": day(deadline)}
         case FileRefused():
             return file_words.explain(refusal)
+        case UnitClosed() | PostEnded():
+            return org_words.explain(refusal)
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else clock_words.explain(refusal)
 
@@ -154,6 +159,8 @@ ACTS: dict[str, Words] = {
     "open_seal": gettext_lazy("Opened the seal and saw who reported it"),
     "erase_seal": gettext_lazy("Erased who reported it"),
     "erase_values": gettext_lazy("Erased the old values kept of earlier changes"),
+    PASS_ON: gettext_lazy("Passed on: a unit was closed"),
+    LEAVE: gettext_lazy("Passed on: a post ended"),
     "add": pgettext_lazy("happened", "Something was added"),
     "rate": pgettext_lazy("happened", "The answer was rated"),
 }
@@ -223,6 +230,7 @@ _DETAILS: DetailWords = {
     "upheld": (gettext_lazy("Objection upheld"), _yes_no),
     "what": (gettext_lazy("What"), str),
     "assisting": (gettext_lazy("Assisting unit"), str),
+    "closed": (gettext_lazy("Closed unit"), str),
     "child": (gettext_lazy("Part"), str),
     "part_of": (gettext_lazy("Part of"), str),
     "duplicate_of": (gettext_lazy("Duplicate of"), str),
@@ -244,6 +252,11 @@ def slot_words(slot: str) -> str:
         letters = pgettext("parties, the first first", "ABCDEFGHIJ")
         return _("Party %(letter)s") % {"letter": letters[int(number) - 1]}
     return _("Whoever reported it")
+
+
+def open_cases(count: int) -> str:
+    """How many open cases a unit or a post has in hand."""
+    return ngettext("%(n)d open case", "%(n)d open cases", count) % {"n": count}
 
 
 # -------------------------------------------------------------------- receipts

@@ -32,6 +32,7 @@ class RowFault(StrEnum):
     MAJOR_WITHOUT_STANDARD = "major_without_standard"
     TWICE_IN_THE_FILE = "twice_in_the_file"
     OF_ANOTHER_UNIT = "of_another_unit"  # the number belongs to a case that others found
+    UNIT_CLOSED = "unit_closed"  # open work is given to no unit that was closed
     WORKED_ON = "worked_on"  # the case has moved on in the system; it is changed there
     ADOPTED_UNSAID = "adopted_unsaid"  # over, but adopted or not?
     ANSWER_UNSAID = "answer_unsaid"
@@ -42,9 +43,9 @@ class RowFault(StrEnum):
 class RowRefused(Refusal):
     """The row contradicts itself or lacks what every hazard has; `field` is where."""
 
-    def __init__(self, fault: RowFault, field: str) -> None:
-        super().__init__(fault, field)
-        self.fault, self.field = fault, field
+    def __init__(self, fault: RowFault, field: str, named: tuple[str, str] = ("", "")) -> None:
+        super().__init__(fault, field, named)
+        self.fault, self.field, self.named = fault, field, named
 
 
 class Told(NamedTuple):

@@ -73,7 +73,7 @@ class GrievanceForm(MoveForm):
         shut = complained_of(self.subject, self.now)
         over = Unit.objects.above(owner)
         around = Unit.objects.within(over[0] if over else owner)
-        found = (around | over.order_by()).in_force(localdate(self.now)).filter(kind__in=BODIES)
+        found = (around | over.order_by()).open().filter(kind__in=BODIES)
         units = found.exclude(pk=owner.pk).order_by("path")
         field.offer([each for each in units if not routing.is_shut_out(each.path, shut)])
 

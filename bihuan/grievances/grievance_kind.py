@@ -347,5 +347,5 @@ KIND = Kind(
     agenda=waiting,
     receive=receiving.receive,
     letters=LETTERS,
-    happened=HAPPENED,
+    happened={**HAPPENED, **wording.PASSED_ON},
 )

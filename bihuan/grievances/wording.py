@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
 from bihuan.core import lifecycle
@@ -22,6 +22,7 @@ from bihuan.core.procedure import (
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.grievances import refusals
 from bihuan.grievances.actions import category
+from bihuan.grievances.actions.leading import END_LEAD, MOVE_HANDOVER
 from bihuan.web.templatetags.bihuan import day
 
 Words = str | Promise
@@ -104,6 +105,12 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     UnknownProcedure: lambda: _("There is no such procedure for grievances."),
 }
 
+# What the timeline says where a unit was closed or a post ended.
+PASSED_ON: dict[str, Words] = {
+    END_LEAD: gettext_lazy("The post of the lead officer ended"),
+    MOVE_HANDOVER: gettext_lazy("The transfer goes to the unit that took over"),
+}
+
 
 def explain(refusal: Refusal) -> str:
     """Why something may not be done, in a sentence for the person who tried."""
@@ -124,3 +131,13 @@ def explain(refusal: Refusal) -> str:
             return _("Still missing: %(what)s.") % {"what": parts}
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else case_words.explain(refusal)
+
+
+def led_cases(count: int) -> str:
+    """How many grievances a leader answers for or a unit was to take over."""
+    said = ngettext(
+        "%(n)d grievance led or waiting to be taken over",
+        "%(n)d grievances led or waiting to be taken over",
+        count,
+    )
+    return said % {"n": count}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from hashlib import blake2b
@@ -11,9 +12,10 @@ from typing import NamedTuple
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
+from bihuan.cases.models.case import ENDED
 from bihuan.core import people
 from bihuan.core.hazard import Stage
-from bihuan.core.history import Told
+from bihuan.core.history import RowFault, RowRefused, Told
 from bihuan.hazards.life import LIFE
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.values import text
@@ -158,20 +160,39 @@ NAMED = ("hazard", "owner", "origin", "reported_by", "resolved_by", "verified_by
 
 
 class Units:
-    """The units that a ledger may name, found by code or name below the one that imports."""
+    """The units that a ledger may name, found by code or name below the one that imports.
+
+    One that was closed is found too, for what ended while it was there, unless an open one has
+    its name now.
+    """
 
     def __init__(self, top: Unit) -> None:
         self.top = top
+        self.ambiguous: set[str] = set()
         self._ids: dict[str, int] = {}
-        twice: set[str] = set()
-        for pk, code, name, name_en in Unit.objects.within(top).values_list(
-            "pk", "code", "name", "name_en"
-        ):
-            for known in {code, name, name_en} - {""}:
+        self._closed: dict[int, tuple[str, str]] = {}
+        units = Unit.objects.within(top)
+        names = ("pk", "code", "name", "name_en")
+        self._know(units.open().values_list(*names))
+        closed = units.exclude(end_date=None)
+        open_names = frozenset(self._ids)
+        self._know(closed.values_list(*names), besides=open_names)
+        for pk, name, successor in closed.values_list("pk", "name", "successor__name"):
+            self._closed[pk] = (name, successor or "")
+
+    def _know(
+        self, units: Iterable[tuple[int, str, str, str]], besides: frozenset[str] = frozenset()
+    ) -> None:
+        for pk, *said in units:
+            for known in {*said} - {"", *besides}:
                 if self._ids.setdefault(known, pk) != pk:
-                    twice.add(known)
-        self.ambiguous = twice
+                    self.ambiguous.add(known)
 
     def find(self, said: str) -> int | None:
         """The unit's id; None for an unknown name or one that several units share."""
         return None if said in self.ambiguous else self._ids.get(said)
+
+    def require_open(self, owner: int, stage: str) -> None:
+        """Open work is given to no closed unit; what ended there stays there."""
+        if stage not in ENDED and owner in self._closed:
+            raise RowRefused(RowFault.UNIT_CLOSED, "unit", self._closed[owner])

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
 from bihuan.core.hazard import Move, RejectReason, Stage
 from bihuan.core.refusal import Refusal
+from bihuan.hazards.actions.controls import MOVE
 from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
 from bihuan.hazards.actions.finding import DeadlinePast, PostElsewhere
 
@@ -60,6 +61,7 @@ LETTERS: dict[str, Words] = {
 HAPPENED: dict[str, Words] = {
     Move.COME_BACK: pgettext_lazy("happened", "Came back: its original was rejected"),
     FOLLOW: pgettext_lazy("happened", "Follows another case: its original was a duplicate"),
+    MOVE: pgettext_lazy("happened", "Interim control given to another post"),
     SEEN_TWICE: pgettext_lazy("happened", "Another report of the same"),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
@@ -73,6 +75,11 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     ),
     DeadlinePast: lambda: _("A deadline must lie in the future."),
 }
+
+
+def open_controls(count: int) -> str:
+    """How many interim controls a unit or a post sees to."""
+    return ngettext("%(n)d interim control", "%(n)d interim controls", count) % {"n": count}
 
 
 def explain(refusal: Refusal) -> str:

@@ -28,6 +28,8 @@ from bihuan.ledgers.reading import (
 )
 from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
 from bihuan.notices.models import Notice
+from bihuan.orgs import wording as org_words
+from bihuan.orgs.refusals import UnitClosed
 from bihuan.sheets import wording as sheet_words
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.refusals import CellRefused, SheetRefused
@@ -60,6 +62,7 @@ ROWS: dict[RowFault, str | Promise] = {
         "The number belongs to a case that another unit found; it cannot be changed from here."
     ),
     RowFault.TWICE_IN_THE_FILE: gettext_lazy("The same number stands in the file twice."),
+    RowFault.UNIT_CLOSED: gettext_lazy("The unit is closed."),
     RowFault.WORKED_ON: gettext_lazy(
         "This case has moved on in the system since it was imported; change it there."
     ),
@@ -235,6 +238,8 @@ def explain(refusal: Refusal) -> str:
     match refusal:
         case SheetRefused() | CellRefused():
             return sheet_words.explain(refusal)
+        case HistoryRefused(fault=RowFault.UNIT_CLOSED, named=(unit, successor)):
+            return org_words.explain(UnitClosed(unit, successor))
         case HistoryRefused(fault=fault):
             return str(ROWS[fault])
         case MappingFault(code=code, where=where, what=what):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -150,6 +151,54 @@ class EndForm(forms.Form):
 
     end_date = _day(_("Last day"))
     reason = _text(_("Reason"), length=200)
+
+
+class CloseUnitForm(EndForm):
+    """The last day of a unit, and which one goes on with its open work."""
+
+    successor = forms.TypedChoiceField(label=_("Unit that goes on with its work"), required=False)
+    field_order = ("end_date", "successor", "reason")
+
+    def __init__(self, *args: Any, heirs: Sequence[Unit], has_work: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["successor"]
+        assert isinstance(field, forms.TypedChoiceField)
+        by_key = {str(unit.pk): unit for unit in heirs}
+        first = _("Choose a unit") if has_work else pgettext_lazy("unit", "None")
+        field.choices = [("", first), *((str(unit.pk), unit.name) for unit in heirs)]
+        field.coerce, field.empty_value = by_key.__getitem__, None
+        field.required = has_work
+        field.help_text = _("Offered are the unit above and the units beside it.")
+
+
+COORDINATORS = "coordinators"
+
+
+class EndPostForm(EndForm):
+    """The last day of a post, and which one goes on with its open work."""
+
+    to = forms.ChoiceField(label=_("Open work goes to"), required=False)
+    field_order = ("end_date", "to", "reason")
+
+    def __init__(self, *args: Any, posts: Sequence[Post], has_work: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.posts = {str(post.pk): post for post in posts}
+        if not has_work:
+            del self.fields["to"]
+            return
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        offered = [(key, f"{post.unit.name} · {post.title}") for key, post in self.posts.items()]
+        waits = (COORDINATORS, _("Nobody yet: the coordinators give it to a post"))
+        field.choices = [("", _("Choose a post")), *offered, waits]
+        field.required = True
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        chosen = given.pop("to", "")
+        given["to"] = self.posts.get(chosen)
+        given["to_coordinators"] = chosen == COORDINATORS
+        return given
 
 
 class ReasonForm(forms.Form):

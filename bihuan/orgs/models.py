@@ -33,6 +33,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units that are not closed by then."""
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
+    def open(self) -> UnitQuerySet:
+        """The units that new work may be given to: nobody has set a last day yet."""
+        return self.filter(end_date=None)
+
 
 class Unit(models.Model):
     """A node of the organisation tree."""
@@ -60,6 +64,10 @@ class Unit(models.Model):
     depth = models.PositiveSmallIntegerField()
     start_date = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
+    # Which unit took over the open work of this one when it was closed.
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -68,7 +76,15 @@ class Unit(models.Model):
             models.CheckConstraint(
                 name="unit_is_never_its_own_parent",
                 condition=Q(parent=None) | ~Q(parent=F("id")),
-            )
+            ),
+            models.CheckConstraint(
+                name="only_a_closed_unit_has_a_successor",
+                condition=Q(successor=None) | Q(end_date__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="unit_never_succeeds_itself",
+                condition=Q(successor=None) | ~Q(successor=F("id")),
+            ),
         ]
 
     def __str__(self) -> str:

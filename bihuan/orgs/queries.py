@@ -11,11 +11,12 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from bihuan.core.powers import Power
 from bihuan.orgs import access
-from bihuan.orgs.models import Post, SignIn, Tenure, TenureQuerySet, Unit, User
+from bihuan.orgs.models import Post, SignIn, Tenure, TenureQuerySet, Unit, UnitQuerySet, User
 
 TREE_LEVELS = 2
 TREE_ROWS = 600
 FOUND = 50
+HEIRS = 300
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,45 @@ def children(unit: Unit, on: date, *, after: int = 0, size: int = FOUND) -> tupl
     return page[:size], page[size - 1].pk if len(page) > size else 0
 
 
+def heirs(unit: Unit, user: User, on: date) -> list[Unit]:
+    """The units that may take over its work: the one above and those beside it."""
+    beside = Q(pk=unit.parent_id) | Q(parent=unit.parent_id)
+    found = administered(user, on).open().filter(beside).exclude(pk=unit.pk)
+    return list(found.select_related("parent")[:HEIRS])
+
+
+def other_posts(post: Post, on: date) -> list[Post]:
+    """The handling posts that may take over its work: in its unit and in those above."""
+    paths = [post.unit.path, *post.unit.paths_above()]
+    posts = Post.objects.in_force(on).filter(unit__path__in=paths, end_date=None)
+    found = posts.exclude(pk=post.pk).select_related("unit").order_by("-unit__depth", "pk")
+    return [each for each in found if Power.HANDLE in each.powers]
+
+
+def answering(unit: Unit, on: date) -> list[Tenure]:
+    """Whoever coordinates the unit on that day: its own officers, else the nearest above."""
+    paths = [unit.path, *unit.paths_above()]
+    held = Tenure.objects.in_force(on).filter(post__unit__path__in=paths, member__is_active=True)
+    able = [
+        each
+        for each in held.select_related("member", "post__unit").order_by("pk")
+        if Power.COORDINATE in each.post.powers
+    ]
+    nearest = max((each.post.unit.depth for each in able), default=0)
+    return [each for each in able if each.post.unit.depth == nearest]
+
+
+def going_on(unit: Unit) -> Unit:
+    """The open unit that goes on with the work of this one: itself, its successor, or one above."""
+    seen: set[int] = set()
+    while unit.end_date is not None and unit.successor is not None and unit.pk not in seen:
+        seen.add(unit.pk)
+        unit = unit.successor
+    if unit.end_date is None:
+        return unit
+    return Unit.objects.above(unit).open().first() or unit
+
+
 def posts(unit: Unit, on: date) -> QuerySet[Post]:
     """The posts of the unit, each with `present`: its holder and whoever comes next."""
     tenures = Tenure.objects.not_over(on).select_related("member").order_by("start_date")
@@ -59,7 +99,7 @@ def posts(unit: Unit, on: date) -> QuerySet[Post]:
     return Post.objects.in_force(on).filter(unit=unit).prefetch_related(held).order_by("pk")
 
 
-def administered(user: User, on: date) -> QuerySet[Unit]:
+def administered(user: User, on: date) -> UnitQuerySet:
     """The open units that this officer administers."""
     tops = access.units_with(user, Power.ADMINISTER, on)
     return Unit.objects.within(*tops).in_force(on).order_by("path")

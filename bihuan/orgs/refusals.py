@@ -34,7 +34,47 @@ class UnderItself(Refusal):
 
 
 class UnitClosed(Refusal):
-    """Nothing is added to a closed unit."""
+    """Nothing is added to a closed unit; its successor takes what it would have taken."""
+
+    def __init__(self, unit: str = "", successor: str = "") -> None:
+        super().__init__(unit, successor)
+        self.unit, self.successor = unit, successor
+
+
+class OpenWork(Refusal):
+    """There is open work, and nobody was named who goes on with it."""
+
+    def __init__(self, *what: str) -> None:
+        super().__init__(*what)
+        self.what = what
+
+
+class NobodyMayTake(Refusal):
+    """Some cases are shut to every unit that could go on with them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+class NoPost(Refusal):
+    """No post of that unit could see to what has to have one."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(unit)
+        self.unit = unit
+
+
+class DaysToCome(Refusal):
+    """Days on which people are expected have to be cancelled first."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+class NoSuccessor(Refusal):
+    """The unit named as the successor is closed, the unit itself, or lies below it."""
 
 
 class UnitInUse(Refusal):

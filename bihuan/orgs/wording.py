@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
@@ -35,7 +35,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     ),
     refusals.AlreadyThere: lambda: _("“%(value)s” is taken already."),
     refusals.UnderItself: lambda: _("A unit cannot be moved below itself."),
-    refusals.UnitClosed: lambda: _("The unit is closed."),
+    refusals.NoPost: lambda: _(
+        "Interim controls need a post that sees to them, and %(unit)s has none that handles cases."
+    ),
+    refusals.NoSuccessor: lambda: _("That unit cannot go on with the work of this one."),
     refusals.UnitInUse: lambda: _(
         "The unit still has open units below it or posts that somebody holds."
     ),
@@ -52,5 +55,38 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 def explain(refusal: Refusal) -> str:
     """Why something may not be done, in a sentence for the person who tried."""
+    match refusal:
+        case refusals.UnitClosed():
+            return closed(refusal)
+        case refusals.OpenWork(what=what):
+            said = {"what": _("; ").join(what)}
+            return _("There is open work: %(what)s. Say who goes on with it.") % said
+        case refusals.DaysToCome(count=count):
+            return ngettext(
+                "First cancel the reception day that is still to come.",
+                "First cancel the %(n)d reception days that are still to come.",
+                count,
+            ) % {"n": count}
+        case refusals.NobodyMayTake(count=count):
+            return _nobody_may_take(count)
     sentence = _SENTENCES.get(type(refusal))
     return sentence() % vars(refusal) if sentence else _("The rules do not allow this.")
+
+
+def closed(refusal: refusals.UnitClosed) -> str:
+    """That a unit is closed, and which one took over."""
+    said = {"unit": refusal.unit, "successor": refusal.successor}
+    if refusal.successor:
+        return _("%(unit)s is closed; %(successor)s has taken over.") % said
+    return _("%(unit)s is closed.") % said if refusal.unit else _("The unit is closed.")
+
+
+def _nobody_may_take(count: int) -> str:
+    said = ngettext(
+        "One open case is shut to the successor and to every unit above it. Have it given to "
+        "another unit first.",
+        "%(n)d open cases are shut to the successor and to every unit above it. Have them given "
+        "to other units first.",
+        count,
+    )
+    return said % {"n": count}

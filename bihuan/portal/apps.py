@@ -11,8 +11,21 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from bihuan.orgs import holdings
+        from bihuan.portal import wording
+        from bihuan.portal.actions import receptions
         from bihuan.web import work
 
+        holdings.register(
+            "receptions",
+            holdings.Holding(
+                words=wording.coming_receptions,
+                of_unit=receptions.of_unit,
+                of_post=receptions.of_post,
+                pass_on=receptions.pass_on,
+                leave=receptions.leave,
+            ),
+        )
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))
         work.register("count figures", _count, every=timedelta(days=1))
 

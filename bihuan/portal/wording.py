@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
@@ -261,3 +261,8 @@ def explain_for(case: Case, refusal: Refusal) -> str:
 
 def stage(case: Case) -> str:
     return str(kinds.stage_words(case.kind, case.stage))
+
+
+def coming_receptions(count: int) -> str:
+    """How many reception days a unit or a post has still to hold."""
+    return ngettext("%(n)d reception day", "%(n)d reception days", count) % {"n": count}

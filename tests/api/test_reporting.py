@@ -330,3 +330,12 @@ def test_no_host_is_allowed_unless_the_installation_says_so(key: str) -> None:
     post(key, media_url="https://photos.example.org/1.jpg")
 
     assert not Picture.objects.exists()
+
+
+def test_a_report_to_a_unit_that_was_closed_is_refused_in_words(key: str, county: Unit) -> None:
+    Unit.objects.filter(pk=county.pk).update(end_date="2026-09-15")
+
+    line = _line(post(key), 400)
+
+    assert county.name in line
+    assert not Case.objects.exists()

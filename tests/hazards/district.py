@@ -10,6 +10,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Clock
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
@@ -37,6 +38,10 @@ class District:
     leader: User
     town_leader: User
 
+    def reporter(self) -> User:
+        """Somebody of the county who may report for each of its units."""
+        return make_officer(self.county, Power.REPORT)
+
 
 def make_district() -> District:
     county = make_unit(name="云岭县")
@@ -55,6 +60,11 @@ def make_district() -> District:
         leader=make_officer(county, Power.APPROVE, Power.SUPERVISE),
         town_leader=make_officer(town, Power.APPROVE),
     )
+
+
+def account_of(unit: Unit) -> Account:
+    """What somebody of the public tells this unit."""
+    return Account(title="配电箱外露", unit=unit, place="小学门口")
 
 
 def photo(colour: int = 90) -> SimpleUploadedFile:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 
 from bihuan.cases.actions import comments
 from bihuan.cases.models import Case
@@ -305,3 +306,43 @@ def test_what_is_due_is_due_from_the_ledgers_day_on(county: Unit, tmp_path: Path
 
     assert not Case.objects.overdue(NOW).exists()
     assert Case.objects.overdue(NOW + timedelta(days=1)).exists()
+
+
+# ---------------------------------------------------------------- closed units
+def gone(county: Unit, **said: Any) -> Unit:
+    heir = make_unit(county, name="双河镇", code="shuanghe")
+    unit = make_unit(county, name="旧林场", code="old")
+    Unit.objects.filter(pk=unit.pk).update(end_date=NOW.date(), successor=heir, **said)
+    return unit
+
+
+def test_open_work_of_a_closed_unit_is_refused_with_the_name_of_its_successor(
+    county: Unit, tmp_path: Path
+) -> None:
+    unit = gone(county)
+    rows = table([hazard(1, 责任单位="旧林场"), hazard(2, 责任单位="旧林场", **CLOSED)])
+
+    result = take(write_xlsx(tmp_path / "a.xlsx", rows), county)
+
+    assert counts(result) == (1, 0, 0, 1)
+    assert Case.objects.get().owner == unit
+    (_row, column, reason) = result.errors[0]
+    assert column == "责任单位"
+    assert "旧林场" in reason
+    assert "双河镇" in reason
+
+
+def test_a_name_that_an_open_unit_has_now_means_the_open_one(county: Unit, tmp_path: Path) -> None:
+    gone(county, name="双河镇")
+
+    take(write_xlsx(tmp_path / "a.xlsx", table([hazard(1, 责任单位="双河镇")])), county)
+
+    assert Case.objects.get().owner.code == "shuanghe"
+
+
+def test_no_ledger_is_taken_in_for_a_closed_unit(county: Unit, tmp_path: Path) -> None:
+    gone(county)
+    file = write_xlsx(tmp_path / "a.xlsx", table([hazard(1)]))
+
+    with pytest.raises(CommandError, match="closed; shuanghe has taken over"):
+        call_command("import", str(file), kind="hazard", unit="old")

@@ -4,12 +4,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from tests.conftest import CountQueries
 from tests.factories import (
     PASSWORD,
     TODAY,
+    make_case,
+    make_cast,
     make_member,
     make_officer,
     make_post,
@@ -286,3 +289,45 @@ def test_a_user_name_that_no_address_can_hold_is_refused(
     administrator.post("/desk/organisation/new-member/", {"username": username, "name": "x"})
 
     assert not User.objects.filter(name="x").exists()
+
+
+# ---------------------------------------------------------- open work that is left
+def test_closing_a_unit_says_what_is_open_and_asks_who_goes_on_with_it(
+    county: Unit, town: Unit, administrator: Client
+) -> None:
+    other, village = make_unit(county, name="双河镇"), make_unit(town, code="v")
+    case = make_case(village)
+    Tenure.objects.filter(post__unit=village).delete()
+    url, given = reverse("close-unit", args=["v"]), {"end_date": str(TODAY), "reason": "合并"}
+
+    page = _page(administrator, url)
+    refused = administrator.post(url, given).content.decode()
+    administrator.post(url, {**given, "successor": str(town.pk)})
+
+    case.refresh_from_db()
+    assert "未办结事项1件" in page
+    assert "青杉镇" in page
+    assert other.name not in page
+    assert "errorlist" in refused or "必填" in refused
+    assert case.owner == town
+    assert "青杉镇" in _page(administrator, reverse("unit", args=["v"]))
+
+
+def test_ending_the_last_holder_says_what_is_left_and_who_answers(
+    county: Unit, town: Unit, administrator: Client
+) -> None:
+    cast = make_cast(town)
+    make_case(town, stage=Stage.ASSIGNED, cast=cast)
+    Tenure.objects.filter(post__unit=town).exclude(member=cast.handler).delete()
+    tenure = Tenure.objects.get(member=cast.handler)
+
+    page = _page(administrator, reverse("end-tenure", args=[tenure.pk]))
+    left = _page(administrator, reverse("end-post", args=[tenure.post_id]))
+    account = _page(administrator, reverse("deactivate-member", args=[cast.handler.username]))
+
+    assert page.count("未办结事项1件") == 2
+    assert "青杉镇再无其他在岗人员" in page
+    assert cast.coordinator.name in page
+    assert "未办结事项1件" in left
+    assert 'name="to"' in left
+    assert "未办结事项1件" in account

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +16,8 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.journal.actions import record
 from bihuan.orgs import access
+from bihuan.orgs.actions.steps import require_open
+from bihuan.orgs.holdings import PassingOn
 from bihuan.orgs.models import Unit, User
 
 PER_MINUTE = 60
@@ -39,6 +41,7 @@ class KeyEnded(Refusal):
 def make_key(*, name: str, unit: Unit, actor: User, now: datetime) -> tuple[ApiKey, str]:
     """Make a key for a unit's system; the answer holds the key itself, which is kept nowhere."""
     access.require(actor, Power.ADMINISTER, unit=unit, now=now)
+    require_open(unit)
     if not name.strip():
         raise Missing("name")
     said = secrets.token_urlsafe(32)
@@ -92,3 +95,30 @@ def require_seldom(key: ApiKey, now: datetime) -> None:
 def _hash(said: str) -> bytes:
     """Quick, because a key is long and random: nobody guesses one."""
     return hashlib.sha256(said.encode()).digest()
+
+
+# ---------------------------------------------------------- of a unit that closes
+def of_unit(unit: Unit, on: date) -> int:
+    """How many systems report to the unit."""
+    return ApiKey.objects.filter(unit=unit, ended_at=None).count()
+
+
+def pass_on(passing: PassingOn) -> int:
+    """What comes in with the keys of a closed unit goes to its successor."""
+    keys = ApiKey.objects.select_for_update().filter(unit=passing.unit, ended_at=None)
+    found = list(keys.order_by("pk"))
+    for key in found:
+        key.unit = passing.successor
+        key.save(update_fields=["unit"])
+        before, after = {"unit": passing.unit.name}, {"unit": passing.successor.name}
+        record(
+            key.subject,
+            Act.MOVE_KEY,
+            by=passing.actor,
+            at=passing.now,
+            note=passing.reason,
+            before=before,
+            after=after,
+            detail=after,
+        )
+    return len(found)

@@ -32,6 +32,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
 from bihuan.core.rules import Party
 from bihuan.journal.actions import first_entry
+from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.store.prepared import Prepared
 from bihuan.store.together import insert_together
@@ -114,6 +115,8 @@ def take_in(
     except IntegrityError:
         made = _made_before(form_key, actor)
         if made is None:
+            # Closed between our look at it and the insert, which the database refused.
+            require_open(Unit.objects.get(pk=account.unit.pk))
             raise
         return _receipt(made, form_key)
 
@@ -213,6 +216,7 @@ def _around(case: Case, account: Account, now: datetime) -> list[Model]:
 def _case(arrival: _Arrival, number: str, due_at: datetime | None) -> Case:
     account, now = arrival.account, arrival.now
     owner = route(account, now)
+    require_open(owner)
     return Case(
         number=number,
         kind=arrival.kind,
@@ -249,14 +253,15 @@ def route(account: Account, now: datetime) -> Unit:
         return account.unit
     shut = {officer.pk for officer in account.about_officers}
     path = routing.owner(
-        account.unit.path, about, can_take=lambda path: bool(_takers(path, shut, now))
+        account.unit.path, about, can_take=lambda path: bool(takers(path, shut, now))
     )
     return Unit.objects.get(path=path)
 
 
-def _takers(path: str, shut: set[int], now: datetime) -> list[Tenure]:
+def takers(path: str, shut: set[int], now: datetime) -> list[Tenure]:
+    """Whoever could take up a case in this very unit, but for those who are shut out of it."""
     tenures = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path=path, member__is_active=True
+        post__unit__path=path, post__unit__end_date=None, member__is_active=True
     )
     held = tenures.exclude(member__in=shut).select_related("post")
     return [tenure for tenure in held if TAKERS & set(tenure.post.powers)]
@@ -280,7 +285,7 @@ def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
 
 
 def _confidants(case: Case, unit: Unit, shut: set[int], now: datetime) -> list[Confidant]:
-    posts = {tenure.post_id for tenure in _takers(unit.path, shut, now)}
+    posts = {tenure.post_id for tenure in takers(unit.path, shut, now)}
     return [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)]
 
 

@@ -17,7 +17,10 @@ from bihuan.core import lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import record
+from bihuan.orgs import queries as units
+from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
+from bihuan.orgs.refusals import PostEnded
 from bihuan.store.planned import first_row
 
 
@@ -127,14 +130,13 @@ def finish(
     `starts` and `stops` stand in for the table's clocks where the act chooses or has done it.
     """
     case, row = act.case, act.row
-    if act.after.keys() & {"owner", "post"}:
-        queries.require_may_hold(case, act.now)
     if row.side and act.actor and act.unit:
         take_side(case, act.actor, act.unit, row.side)
     if row.target and row.target != case.stage:
         act.detail["from"], act.detail["to"] = case.stage, row.target
         act.change(case, stage=row.target)
     _end_or_open(act)
+    _require_holder(act)
     row = with_clocks(row, starts=starts, stops=stops)
     clocks.run(case, row, act.now, due_dates or {}, jurisdiction=jurisdiction)
     case.version += 1
@@ -176,6 +178,28 @@ def _end_or_open(act: Act) -> None:
         act.change(act.case, ended_at=act.now)
     elif not ended and act.case.ended_at is not None:
         act.change(act.case, ended_at=None)
+        _to_open_units(act)
+
+
+def _to_open_units(act: Act) -> None:
+    """A case that is opened again goes to whoever took over where its units were closed since."""
+    for name in ("owner", "origin"):
+        unit: Unit = getattr(act.case, name)
+        if unit.end_date is not None:
+            act.change(act.case, **{name: units.going_on(unit)})
+            act.detail["owner"] = act.case.owner.name
+
+
+def _require_holder(act: Act) -> None:
+    """Whoever is given the case now is not shut out of it, and was not closed."""
+    if act.after.keys() & {"owner", "post"}:
+        queries.require_may_hold(act.case, act.now)
+    if "owner" in act.after:
+        require_open(act.case.owner)
+    if "post" in act.after and act.case.post is not None:
+        require_open(act.case.post.unit)
+        if act.case.post.end_date is not None:
+            raise PostEnded
 
 
 def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:

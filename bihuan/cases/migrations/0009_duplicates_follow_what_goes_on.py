@@ -1,7 +1,7 @@
 """What a duplicate follows is never rejected: no chain of duplicates, no ring, nobody forgotten.
 
-SQLite drops the triggers of a table that a later migration builds anew; such a migration runs
-`guard` of this one again, and a test of the constraints tells when it was forgotten.
+SQLite drops the triggers of a table that a later migration builds anew. Such a migration makes them
+again, as 0012 does; `tests/test_triggers.py` tells when it was forgotten.
 """
 
 from django.db import migrations, models
@@ -66,7 +66,7 @@ def unguard(apps, schema_editor):
     on_postgresql = schema_editor.connection.vendor == "postgresql"
     for name in ASKED:
         on = " ON cases_case" if on_postgresql else ""
-        schema_editor.execute(f"DROP TRIGGER {ON_ORIGINAL}_{name}{on}", params=None)
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {ON_ORIGINAL}_{name}{on}", params=None)
     for what in FOUND if on_postgresql else ():
         schema_editor.execute(f"DROP FUNCTION cases_refuse_{what}_original()", params=None)
 

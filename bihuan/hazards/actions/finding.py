@@ -21,6 +21,7 @@ from bihuan.core.refusal import Missing, Refusal
 from bihuan.hazards.actions import duplicates, telling
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import record
+from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Post, Unit, User
 
 
@@ -82,6 +83,7 @@ def _report(
     if not finding.title.strip() or not finding.place.strip():
         raise Missing("title", "place")
     seat = lifecycle.require_birth(HAZARD, finding.unit.path, queries.person(actor, now))
+    require_open(finding.unit)
     case = _new_case(finding, actor, now, form_key)
     clocks.run(case, HAZARD.transition(Move.REPORT), now)
     case.save(update_fields=["due_at"])
@@ -351,6 +353,7 @@ def add_child(
     act = loop.begin(
         case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
     )
+    require_open(unit)
     child = _part_of(act, unit, title)
     record(
         child.subject,

@@ -17,6 +17,7 @@ from bihuan.ledgers.look import look
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
 from bihuan.orgs import access
+from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.limits import MEBIBYTE, ORDINARY
 from bihuan.sheets.refusals import SheetFault, SheetRefused
@@ -33,6 +34,7 @@ def require_importer(member: User, unit: Unit, now: datetime) -> None:
     """Whose ledger it is decides: the officer coordinates or administers that unit."""
     if not any(access.has(member, power, unit=unit, now=now) for power in IMPORTERS):
         raise NotAllowed(Power.COORDINATE)
+    require_open(unit)
 
 
 def upload(

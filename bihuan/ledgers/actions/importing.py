@@ -252,10 +252,11 @@ class _Run:
         self.refused = _Refused(placed, words)
         self._dry_run = dry_run
         self._posts = Posts(source.unit, now)
+        self._units = Units(source.unit)
         self._reader = RowReader(
             source.mapping or Mapping(),
             placed,
-            Units(source.unit),
+            self._units,
             zone=clocks.zone(),
             near=near,
             epoch_1904=table.epoch_1904,
@@ -273,9 +274,7 @@ class _Run:
                 read = self._reader.read(cells)
                 emptied = self._clears - read.said if self._clears else self._clears
                 batch.judged += [
-                    self._ledger.judge(
-                        Given(number, told, self._posts.of(told), read.said, emptied)
-                    )
+                    self._judged(Given(number, told, self._posts.of(told), read.said, emptied))
                     for told in read.rows
                 ]
                 batch.notes[number] = read.notes
@@ -284,6 +283,11 @@ class _Run:
             except HistoryRefused as refusal:
                 batch.faults[number] = [Fault(refusal, refusal.field)]
         return batch
+
+    def _judged(self, given: Given[LedgerRow]) -> Judged[LedgerRow]:
+        judged = self._ledger.judge(given)
+        self._units.require_open(given.told.owner, judged.stage)
+        return judged
 
     def take(self, batch: _Batch) -> None:
         """Make cases of the batch, and keep what was refused in it."""

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
-from bihuan.orgs import access
+from bihuan.orgs import access, holdings
 from bihuan.orgs.access import Actor
 from bihuan.orgs.actions.steps import (
     change,
@@ -17,6 +17,7 @@ from bihuan.orgs.actions.steps import (
     keep_an_administrator,
     lock_organisation,
     note,
+    require_open,
     require_over,
 )
 from bihuan.orgs.acts import Act
@@ -25,9 +26,9 @@ from bihuan.orgs.refusals import (
     AlreadyThere,
     DatesOutOfOrder,
     MemberInactive,
+    OpenWork,
     PostEnded,
     PostHeld,
-    UnitClosed,
 )
 
 
@@ -45,8 +46,7 @@ def add_post(
     lock_organisation()
     unit = Unit.objects.get(pk=unit.pk)
     require_over(actor, unit, now)
-    if unit.end_date:
-        raise UnitClosed
+    require_open(unit)
     if Post.objects.filter(unit=unit, title=title).exists():
         raise AlreadyThere(title)
 
@@ -86,8 +86,20 @@ def change_post(
 
 
 @transaction.atomic
-def end_post(*, post: Post, end_date: date, actor: Actor, now: datetime, reason: str = "") -> Post:
-    """Close a job; whoever holds it leaves it on that day."""
+def end_post(
+    *,
+    post: Post,
+    end_date: date,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    to: Post | None = None,
+    to_coordinators: bool = False,
+) -> Post:
+    """Close a job; whoever holds it leaves it on that day.
+
+    Its open work goes to another post, or waits until a coordinator of the unit gives it to one.
+    """
     post = _locked(post)
     require_over(actor, post.unit, now)
     if post.end_date:
@@ -95,11 +107,19 @@ def end_post(*, post: Post, end_date: date, actor: Actor, now: datetime, reason:
     later = Tenure.objects.filter(post=post, start_date__gt=end_date).select_related("member")
     if successor := later.first():
         raise PostHeld(successor.member.name)
+    work = holdings.of_post(post, localdate(now))
+    if work and to is None and not to_coordinators:
+        raise OpenWork(*work)
+    if to is not None and (to.pk == post.pk or to.end_date or to.unit.end_date):
+        raise PostEnded
+    leaving = holdings.Leaving(post, to, actor if isinstance(actor, User) else None, now, reason)
+    for holding in holdings.every() if work else ():
+        holding.leave(leaving)
 
     Tenure.objects.not_over(end_date).filter(post=post).update(end_date=end_date)
     change(post, end_date=end_date)
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
-    after = {"end_date": end_date}
+    after = {"end_date": end_date, **({"work_to": to.title} if to else {})}
     note(post, Act.END_POST, actor=actor, now=now, reason=reason, after=after)
     _forget(actor)
     return post

@@ -16,7 +16,7 @@ from bihuan.orgs import access
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.acts import Act
 from bihuan.orgs.models import Post, Tenure, Unit, User
-from bihuan.orgs.refusals import LastAdministrator
+from bihuan.orgs.refusals import LastAdministrator, UnitClosed
 
 Values = Mapping[str, object]
 
@@ -24,6 +24,13 @@ Values = Mapping[str, object]
 def lock_organisation() -> None:
     """Let one act at a time change the tree, so that no two of them close a cycle together."""
     list(Unit.objects.select_for_update().filter(parent=None).order_by("pk"))
+
+
+def require_open(unit: Unit) -> None:
+    """Nothing is given to a unit that is closed; the refusal names the one that took over."""
+    if unit.end_date is not None:
+        successor = unit.successor
+        raise UnitClosed(unit.name, successor.name if successor else "")
 
 
 def require_over(actor: Actor, unit: Unit | None, now: datetime) -> None:

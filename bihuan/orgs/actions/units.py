@@ -10,12 +10,24 @@ from django.db.models.functions import Concat, Substr
 from django.utils.timezone import localdate
 
 from bihuan.core.refusal import Missing
-from bihuan.orgs import divisions
+from bihuan.orgs import divisions, holdings
 from bihuan.orgs.access import Actor
-from bihuan.orgs.actions.steps import change, lock_organisation, note, require_over
+from bihuan.orgs.actions.steps import (
+    change,
+    lock_organisation,
+    note,
+    require_open,
+    require_over,
+)
 from bihuan.orgs.acts import Act
-from bihuan.orgs.models import Tenure, Unit
-from bihuan.orgs.refusals import AlreadyThere, UnderItself, UnitClosed, UnitInUse
+from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.refusals import (
+    AlreadyThere,
+    NoSuccessor,
+    OpenWork,
+    UnderItself,
+    UnitInUse,
+)
 
 
 @transaction.atomic
@@ -34,8 +46,8 @@ def add_unit(
     lock_organisation()
     parent = Unit.objects.get(pk=parent.pk) if parent else None
     require_over(actor, parent, now)
-    if parent and parent.end_date:
-        raise UnitClosed
+    if parent:
+        require_open(parent)
     if Unit.objects.filter(code=code).exists():
         raise AlreadyThere(code)
     divisions.require_under(division_code, _division_of(parent))
@@ -95,8 +107,7 @@ def move_unit(*, unit: Unit, parent: Unit, actor: Actor, now: datetime, reason: 
     require_over(actor, parent, now)
     if parent.is_within(unit):
         raise UnderItself
-    if parent.end_date:
-        raise UnitClosed
+    require_open(parent)
     divisions.require_under(unit.division_code, _division_of(parent))
     _require_subtree_under(unit, unit.division_code or _division_of(parent))
 
@@ -124,25 +135,58 @@ def move_unit(*, unit: Unit, parent: Unit, actor: Actor, now: datetime, reason: 
 
 @transaction.atomic
 def close_unit(
-    *, unit: Unit, end_date: date, actor: Actor, now: datetime, reason: str = ""
+    *,
+    unit: Unit,
+    end_date: date,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    successor: Unit | None = None,
 ) -> Unit:
-    """End a unit that has no open unit below it and no post that somebody holds."""
+    """End a unit that has no open unit below it and no post that somebody holds.
+
+    From then on it is given nothing, and its open work goes to the successor at once.
+    """
     lock_organisation()
+    # Waits for whatever is being given to the unit, so that it is passed on with the rest.
+    Unit.objects.select_for_update().values_list("pk").get(pk=unit.pk)
     unit = Unit.objects.select_related("parent").get(pk=unit.pk)
     require_over(actor, unit.parent, now)
     if not reason:
         raise Missing("reason")
-    if unit.end_date:
-        raise UnitClosed
+    require_open(unit)
     if Unit.objects.filter(parent=unit, end_date=None).exists():
         raise UnitInUse
     if Tenure.objects.not_over(end_date).filter(post__unit=unit).exists():
         raise UnitInUse
+    _pass_on(unit, _checked(unit, successor, actor, now), actor, now, reason)
 
-    change(unit, end_date=end_date)
-    after = {"end_date": end_date}
+    change(unit, end_date=end_date, successor=successor)
+    after = {"end_date": end_date, "successor": successor.code if successor else ""}
     note(unit, Act.CLOSE_UNIT, actor=actor, now=now, reason=reason, after=after)
     return unit
+
+
+def _checked(unit: Unit, successor: Unit | None, actor: Actor, now: datetime) -> Unit | None:
+    """The successor as it is now, which the actor administers as well."""
+    if successor is None:
+        return None
+    found = Unit.objects.get(pk=successor.pk)
+    require_over(actor, found, now)
+    if found.end_date or found.is_within(unit):
+        raise NoSuccessor
+    return found
+
+
+def _pass_on(unit: Unit, successor: Unit | None, actor: Actor, now: datetime, reason: str) -> None:
+    if successor is None:
+        if work := holdings.of_unit(unit, localdate(now)):
+            raise OpenWork(*work)
+        return
+    by = actor if isinstance(actor, User) else None
+    passing = holdings.PassingOn(unit, successor, by, now, reason)
+    for holding in holdings.every():
+        holding.pass_on(passing)
 
 
 def _division_of(unit: Unit | None) -> str:

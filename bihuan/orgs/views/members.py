@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access, queries
+from bihuan.orgs import access, holdings, queries
 from bihuan.orgs.actions import members
 from bihuan.orgs.forms import MemberForm, NewMemberForm, ReasonForm, first_values
 from bihuan.orgs.http import SignedInRequest
@@ -109,6 +110,7 @@ def deactivate(request: SignedInRequest, username: str) -> HttpResponse:
         consequences=[
             _("The officer is signed out at once and cannot sign in again."),
             _("Posts and open work stay in place until you hand the posts over."),
+            *_what_waits(closed, localdate(now)),
         ],
         danger=True,
     )
@@ -140,6 +142,17 @@ def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, forgetful, refusal)
     return _show_once(request, forgetful, password)
+
+
+def _what_waits(member: User, on: date) -> list[str]:
+    """The open work of each post that the officer leaves without a holder who can sign in."""
+    held = queries.held_by(member).in_force(on)
+    works = [(each.post, holdings.of_post(each.post, on)) for each in held]
+    return [
+        _("%(post)s has open work: %(work)s.") % {"post": post, "work": _("; ").join(work)}
+        for post, work in works
+        if work
+    ]
 
 
 def _show_once(request: SignedInRequest, shown: User, password: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from django.http import HttpResponse
@@ -11,10 +12,18 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bihuan.orgs import holdings, queries
 from bihuan.orgs.actions import posts
-from bihuan.orgs.forms import AppointForm, EndForm, HandOverForm, PostForm, first_values
+from bihuan.orgs.forms import (
+    AppointForm,
+    EndForm,
+    EndPostForm,
+    HandOverForm,
+    PostForm,
+    first_values,
+)
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import Post
+from bihuan.orgs.models import Post, Tenure
 from bihuan.orgs.views.pages import (
     FormPage,
     administered_post,
@@ -66,11 +75,16 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         done=_("The post is ended."),
         consequences=[
             _("Whoever holds the post leaves it on that day and loses its powers."),
-            _("Open work stays with the post until the unit's coordinator gives it to another."),
+            *_what_is_left(post, localdate(now)),
         ],
         danger=True,
     )
-    form = EndForm(request.POST or None, initial={"end_date": localdate(now)})
+    form = EndPostForm(
+        request.POST or None,
+        initial={"end_date": localdate(now)},
+        posts=queries.other_posts(post, localdate(now)),
+        has_work=bool(holdings.of_post(post, localdate(now))),
+    )
     return perform(request, form, partial(posts.end_post, post=post), page, now)
 
 
@@ -117,12 +131,49 @@ def end_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
         done=_("Done."),
         consequences=[
             _("The officer loses the powers of the post after that day."),
-            _("Open work stays with the post and waits there for its next holder."),
+            *_what_waits(tenure, localdate(now)),
         ],
         danger=True,
     )
     form = EndForm(request.POST or None, initial={"end_date": localdate(now)})
     return perform(request, form, partial(posts.end_tenure, tenure=tenure), page, now)
+
+
+def _what_is_left(post: Post, on: date) -> list[str]:
+    work = holdings.of_post(post, on)
+    if not work:
+        return [_("It has no open work.")]
+    said = {"work": _("; ").join(work)}
+    return [_("Its open work goes on where you say, at once: %(work)s.") % said]
+
+
+def _what_waits(tenure: Tenure, on: date) -> list[str]:
+    """What open work is left behind, and who answers for it until somebody follows."""
+    post, work = tenure.post, holdings.of_post(tenure.post, on)
+    said = []
+    if work:
+        said.append(
+            _("Open work waits with the post for its next holder: %(work)s.")
+            % {"work": _("; ").join(work)}
+        )
+    others = Tenure.objects.not_over(on).filter(post__unit=post.unit).exclude(pk=tenure.pk)
+    left = holdings.of_unit(post.unit, on)
+    if left and not others.exists():
+        said.append(
+            _("Nobody else holds a post in %(unit)s, which has open work: %(work)s.")
+            % {"unit": post.unit.name, "work": _("; ").join(left)}
+        )
+    if said:
+        answering = [each for each in queries.answering(post.unit, on) if each.pk != tenure.pk]
+        said.append(_who_answers(answering))
+    return said or [_("The post has no open work.")]
+
+
+def _who_answers(answering: list[Tenure]) -> str:
+    if not answering:
+        return _("Nobody here or above coordinates it until then. Appoint somebody first.")
+    named = _("; ").join(f"{each.post.unit.name} {each.member.name}" for each in answering)
+    return _("Until then these coordinate it and are reminded: %(named)s.") % {"named": named}
 
 
 def _what_stays(post: Post) -> list[str]:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.powers import Power
-from bihuan.orgs import access, divisions, queries
+from bihuan.orgs import access, divisions, holdings, queries
 from bihuan.orgs.actions import units
-from bihuan.orgs.forms import EndForm, MoveUnitForm, NewUnitForm, UnitForm, first_values
+from bihuan.orgs.forms import CloseUnitForm, MoveUnitForm, NewUnitForm, UnitForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
 from bihuan.orgs.views.pages import FormPage, administered_unit, perform
@@ -46,7 +46,7 @@ def unit(request: SignedInRequest, code: str) -> HttpResponse:
     now = timezone.now()
     on = localdate(now)
     _require_a_post(request, on)
-    shown = get_object_or_404(Unit.objects.select_related("parent"), code=code)
+    shown = get_object_or_404(Unit.objects.select_related("parent", "successor"), code=code)
     after = request.GET.get("after", "")
     children, next_start = queries.children(shown, on, after=int(after) if after.isdigit() else 0)
     posts = [
@@ -121,19 +121,37 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
     """The unit's last day."""
     now = timezone.now()
     closed = administered_unit(request, code, now)
+    work = holdings.of_unit(closed, localdate(now))
     page = FormPage(
         heading=_("Close %(unit)s") % {"unit": closed},
         submit=_("Close unit"),
         cancel_url=reverse("unit", args=[closed.code]),
         done=_("The unit is closed."),
         consequences=[
-            _("Nothing new can be added to the unit; what happened in it stays on record."),
+            _("Nothing new can be given to the unit; what happened in it stays on record."),
+            *_what_is_passed_on(work),
             _("First end its posts and close the units below it."),
         ],
         danger=True,
     )
-    form = EndForm(request.POST or None, initial={"end_date": localdate(now)})
+    form = CloseUnitForm(
+        request.POST or None,
+        initial={"end_date": localdate(now)},
+        heirs=queries.heirs(closed, request.user, localdate(now)),
+        has_work=bool(work),
+    )
     return perform(request, form, partial(units.close_unit, unit=closed), page, now)
+
+
+def _what_is_passed_on(work: list[str]) -> list[str]:
+    if not work:
+        return [_("It has no open work.")]
+    return [
+        _("Its open work goes to the unit that you choose, at once: %(work)s.")
+        % {"work": _("; ").join(work)},
+        _("Deadlines run on. What that unit is shut out of goes to the unit above it."),
+        _("Ledgers that name the closed unit in a row of open work are told who took over."),
+    ]
 
 
 def _require_a_post(request: SignedInRequest, on: date) -> None:

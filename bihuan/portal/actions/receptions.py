@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.cases import codes
@@ -14,7 +15,10 @@ from bihuan.core.powers import Power
 from bihuan.core.slots import require_slots, slots
 from bihuan.journal.actions import record
 from bihuan.orgs import access
-from bihuan.orgs.models import Post, User
+from bihuan.orgs.actions.steps import require_open
+from bihuan.orgs.holdings import Leaving, PassingOn
+from bihuan.orgs.models import Post, Unit, User
+from bihuan.orgs.refusals import DaysToCome, PostEnded
 from bihuan.portal.acts import Act
 from bihuan.portal.models import Booking, Reception
 from bihuan.portal.queries.receptions import begins_at
@@ -62,7 +66,10 @@ def plan(
     """Publish one reception day of the post, or a row of them; all of them or none."""
     access.require(actor, Power.COORDINATE, unit=post.unit, now=now)
     require_slots(hours.starts_at, hours.ends_at, hours.slot_minutes)
-    Post.objects.select_for_update().get(pk=post.pk)
+    post = Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
+    require_open(post.unit)
+    if post.end_date is not None:
+        raise PostEnded
     for on in dates:
         _require_room(post, on, hours, now)
     return [_plan(post, on, hours, actor, now) for on in dates]
@@ -148,3 +155,31 @@ def give_back(*, booking: Booking, now: datetime) -> None:
 
 def _subject(reception: Reception) -> str:
     return f"reception/{reception.pk}"
+
+
+# ------------------------------------------------- of a unit or post that ends
+def of_unit(unit: Unit, on: date) -> int:
+    return _coming(on).filter(post__unit=unit).count()
+
+
+def of_post(post: Post, on: date) -> int:
+    return _coming(on).filter(post=post).count()
+
+
+def pass_on(passing: PassingOn) -> int:
+    """People booked these days; whoever closes the unit cancels them and says why."""
+    return _require_none(of_unit(passing.unit, localdate(passing.now)))
+
+
+def leave(leaving: Leaving) -> int:
+    return _require_none(of_post(leaving.post, localdate(leaving.now)))
+
+
+def _coming(on: date) -> QuerySet[Reception, Reception]:
+    return Reception.objects.filter(date__gt=on, cancelled_at=None)
+
+
+def _require_none(coming: int) -> int:
+    if coming:
+        raise DaysToCome(coming)
+    return 0

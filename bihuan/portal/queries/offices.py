@@ -35,7 +35,7 @@ class Seat:
 
 
 def public_units(on: date) -> UnitQuerySet:
-    return Unit.objects.in_force(on).filter(kind__in=KINDS)
+    return Unit.objects.open().filter(kind__in=KINDS)
 
 
 def found(words: str, on: date) -> list[Unit]:

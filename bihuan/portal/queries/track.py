@@ -32,6 +32,7 @@ INTERNAL = frozenset(
         "invite",
         # Whoever reported the same learns nothing of one another.
         "follow",
+        "leave_post",
         "seen_twice",
     }
 )

@@ -107,6 +107,9 @@ def _source(options: dict[str, Any]) -> Source:
         unit = Unit.objects.get(code=options["unit"])
     except Unit.DoesNotExist:
         raise CommandError(f"--unit {options['unit']}: there is no unit of that code") from None
+    if unit.end_date is not None:
+        taken = f"; {unit.successor.code} has taken over" if unit.successor else ""
+        raise CommandError(f"--unit {options['unit']}: the unit is closed{taken}")
     mapped = mapping.read_toml(options["map"]) if options["map"] else None
     return Source(
         path,

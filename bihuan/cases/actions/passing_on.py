@@ -1,0 +1,240 @@
+"""What a closed unit had in hand goes to its successor; what an ended post had, to another one.
+
+A case from which the successor is shut out goes to the nearest unit above it that is not, and one
+that only some posts know of to where such posts are. A successor that does not stand above the
+closed unit is shut out of whatever that one was shut out of: the same people work there now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+from django.utils.timezone import localdate
+
+from bihuan.cases import queries
+from bihuan.cases.actions import intake
+from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Contest, Hand
+from bihuan.core.powers import Power
+from bihuan.journal.actions import Change, record_many
+from bihuan.orgs.holdings import Leaving, PassingOn
+from bihuan.orgs.models import Post, Tenure, Unit
+from bihuan.orgs.refusals import NobodyMayTake
+
+PASS_ON, LEAVE = "pass_on", "leave_post"
+AT_ONCE = 1_000
+UNITS = ("owner", "origin", "sender", "lister")
+
+
+# ----------------------------------------------------------------------- units
+def open_of(unit: Unit) -> CaseQuerySet:
+    """The open cases that the unit answers for, found, listed, helps with or disputes."""
+    assists = Assist.objects.filter(unit=unit, ended_at=None, case__ended_at=None)
+    contests = Contest.objects.filter(Q(from_unit=unit) | Q(to_unit=unit), upheld=None)
+    here = Q(owner=unit) | Q(origin=unit) | Q(lister=unit) | Q(post__unit=unit)
+    beside = Q(pk__in=assists.values("case")) | Q(pk__in=contests.values("case"))
+    return Case.objects.open().filter(here | beside)
+
+
+def of_unit(unit: Unit, on: date) -> int:
+    return open_of(unit).count()
+
+
+def pass_on(passing: PassingOn) -> int:
+    """Give every open case of the closed unit to its successor; how many."""
+    shut = _inherit_bars(passing)
+    found = sorted({*open_of(passing.unit).values_list("pk", flat=True), *shut})
+    heirs, stuck = Heirs(passing), 0
+    for start in range(0, len(found), AT_ONCE):
+        stuck += _pass_some(found[start : start + AT_ONCE], passing, heirs)
+    if stuck:
+        raise NobodyMayTake(stuck)
+    return len(found)
+
+
+def _inherit_bars(passing: PassingOn) -> list[int]:
+    """Shut the successor out of what the unit was shut out of; the open cases it had in hand."""
+    unit, successor = passing.unit, passing.successor
+    if unit.path.startswith(successor.path):
+        return []
+    bars = list(Bar.objects.filter(unit=unit).values_list("case_id", "cause"))
+    Bar.objects.bulk_create(
+        [
+            Bar(case_id=case, unit=successor, cause=cause, added_at=passing.now)
+            for case, cause in bars
+        ],
+        ignore_conflicts=True,
+    )
+    below = Q(owner__path__startswith=successor.path)
+    cases = Case.objects.open().filter(below, bars__unit=unit)
+    return list(cases.values_list("pk", flat=True))
+
+
+class Heirs:
+    """The units that may go on with a case, the successor first, and their handling posts."""
+
+    def __init__(self, passing: PassingOn) -> None:
+        self.now, self.closed = passing.now, passing.unit
+        above = Unit.objects.above(passing.successor).open().exclude(pk=passing.unit.pk)
+        self.units: list[Unit] = [passing.successor, *above]
+        self._takers: dict[int, list[tuple[int, int]]] = {}
+        self._posts: dict[int, Post | None] = {}
+
+    def of(self, case: Case, bars: Collection[tuple[int | None, int | None]]) -> Unit | None:
+        """The first that is not shut out, and where a confidential one has somebody to know it."""
+        barred = {unit for unit, _ in bars}
+        members = {member for _, member in bars if member}
+        for unit in self.units:
+            steps = {int(step) for step in unit.path.rstrip("/").split("/")}
+            if steps & barred:
+                continue
+            if not case.is_confidential or intake.takers(unit.path, members, self.now):
+                return unit
+        return None
+
+    def post(self, unit: Unit) -> Post | None:
+        """The one post that handles cases there; of several somebody has to choose."""
+        if unit.pk not in self._posts:
+            posts = Post.objects.in_force(localdate(self.now)).filter(unit=unit, end_date=None)
+            handling = [post for post in posts if Power.HANDLE in post.powers]
+            self._posts[unit.pk] = handling[0] if len(handling) == 1 else None
+        return self._posts[unit.pk]
+
+
+@dataclass
+class _Moves:
+    """What changes on the cases of one batch, put together for few statements."""
+
+    changes: dict[tuple[tuple[str, int | None], ...], list[int]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    by_heir: dict[Unit, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    entries: list[Change] = field(default_factory=list)
+    stuck: int = 0
+
+
+def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
+    """Pass these cases on; how many nobody may take."""
+    list(Case.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    moves = _moves(pks, passing, heirs)
+    for values, those in moves.changes.items():
+        new = {f"{name}_id": value for name, value in values}
+        Case.objects.filter(pk__in=those).update(version=F("version") + 1, **new)
+    for heir, cases in moves.by_heir.items():
+        _pass_beside([case.pk for case in cases], heir, passing)
+        for case in cases:
+            if case.is_confidential:
+                intake.confide(case, passing.now, heir)
+    record_many(PASS_ON, moves.entries, by=passing.actor, at=passing.now)
+    return moves.stuck
+
+
+def _moves(pks: list[int], passing: PassingOn, heirs: Heirs) -> _Moves:
+    bars = _by_case(Bar.objects.filter(case__in=pks).values_list("case", "unit", "member"))
+    moves = _Moves()
+    for case in Case.objects.filter(pk__in=pks).select_related("post", "owner").order_by("pk"):
+        heir = heirs.of(case, bars.get(case.pk, ()))
+        if heir is None:
+            moves.stuck += 1
+            continue
+        changed = _changed(case, passing, heir, heirs, bars.get(case.pk, ()))
+        moves.changes[tuple(changed.items())].append(case.pk)
+        moves.by_heir[heir].append(case)
+        moves.entries.append(_entry(case, changed, heir, passing))
+    return moves
+
+
+def _changed(
+    case: Case,
+    passing: PassingOn,
+    heir: Unit,
+    heirs: Heirs,
+    bars: Collection[tuple[int | None, int | None]],
+) -> dict[str, int | None]:
+    """The fields of the case that named the closed unit, or a successor that is shut out."""
+    away = {passing.unit.pk}
+    if any(unit == passing.successor.pk for unit, _ in bars):
+        away |= {case.owner_id} if case.owner.is_within(passing.successor) else set()
+        away |= {passing.successor.pk}
+    changed: dict[str, int | None] = {
+        name: heir.pk for name in UNITS if getattr(case, f"{name}_id") in away
+    }
+    if case.post is not None and case.post.unit_id in away:
+        post = heirs.post(heir)
+        is_free = post is not None and not _is_held_by_one_of({m for _, m in bars}, post, heirs)
+        changed["post"] = post.pk if post and is_free else None
+    if case.resolved_unit_id == passing.unit.pk and case.verified_unit_id is None:
+        changed["resolved_unit"] = heir.pk
+    return changed
+
+
+def _is_held_by_one_of(members: set[int | None], post: Post, heirs: Heirs) -> bool:
+    held = Tenure.objects.in_force(localdate(heirs.now)).filter(post=post)
+    return bool(members - {None}) and held.filter(member__in=members - {None}).exists()
+
+
+def _pass_beside(pks: list[int], heir: Unit, passing: PassingOn) -> None:
+    """The rows around the cases: who helps, who disputes, and on which side the unit stood."""
+    unit = passing.unit
+    helps = Assist.objects.filter(case__in=pks, unit=unit, ended_at=None)
+    has_it = Q(case__owner=heir) | Q(case__in=_helped_by(heir))
+    ends = list(helps.filter(has_it).values_list("pk", flat=True))
+    Assist.objects.filter(pk__in=ends).update(ended_at=passing.now)
+    helps.update(unit=heir)
+    waiting = Contest.objects.filter(case__in=pks, upheld=None)
+    waiting.filter(from_unit=unit).update(from_unit=heir)
+    waiting.filter(to_unit=unit).update(to_unit=heir)
+    # Whoever takes over the unit may not check what that one did itself.
+    unchecked = Hand.objects.filter(case__in=pks, case__verified_unit=None, unit=unit)
+    unchecked.update(unit=heir)
+
+
+def _helped_by(unit: Unit) -> QuerySet[Assist, int]:
+    return Assist.objects.filter(unit=unit, ended_at=None).values_list("case", flat=True)
+
+
+def _entry(case: Case, changed: Mapping[str, int | None], heir: Unit, passing: PassingOn) -> Change:
+    detail = {"closed": passing.unit.name, "owner": heir.name}
+    before = {name: getattr(case, f"{name}_id") for name in changed}
+    return Change(case.subject, before, dict(changed), passing.reason, detail)
+
+
+def _by_case(
+    rows: Iterable[tuple[int, int | None, int | None]],
+) -> dict[int, list[tuple[int | None, int | None]]]:
+    found: dict[int, list[tuple[int | None, int | None]]] = defaultdict(list)
+    for case, unit, member in rows:
+        found[case].append((unit, member))
+    return found
+
+
+# ----------------------------------------------------------------------- posts
+def of_post(post: Post, on: date) -> int:
+    return Case.objects.open().filter(post=post).count()
+
+
+def leave(leaving: Leaving) -> int:
+    """Give the open cases of an ended post to another one, or leave them to the coordinators."""
+    cases = Case.objects.open().filter(post=leaving.post)
+    list(cases.select_for_update().order_by("pk").values_list("pk"))
+    entries = []
+    for case in cases.select_related("owner", "post__unit").order_by("pk"):
+        case.post = leaving.to
+        changed: dict[str, int | None] = {"post": leaving.to.pk if leaving.to else None}
+        before = {"post": leaving.post.pk, "owner": case.owner_id}
+        if leaving.to is not None and leaving.to.unit_id != case.owner_id:
+            case.owner = leaving.to.unit
+            changed["owner"] = case.owner_id
+        queries.require_may_hold(case, leaving.now)
+        if leaving.to is not None and case.is_confidential:
+            given = {"added_at": leaving.now}
+            Confidant.objects.get_or_create(case=case, post=leaving.to, defaults=given)
+        case.version += 1
+        case.save(update_fields=["post", "owner", "version"])
+        kept = {name: before[name] for name in changed}
+        detail = {"post": leaving.to.title} if leaving.to else {}
+        entries.append(Change(case.subject, kept, changed, leaving.reason, detail))
+    return record_many(LEAVE, entries, by=leaving.actor, at=leaving.now)
