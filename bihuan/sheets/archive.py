@@ -1,5 +1,6 @@
 """What the container of a workbook really holds, looked at before anything parses it."""
 
+import os
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -57,9 +58,8 @@ def _inflate(file: BinaryIO, part: ZipInfo, limits: Limits, budget: int) -> int:
         raise SheetRefused(SheetFault.ENCRYPTED)
     if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise SheetRefused(SheetFault.DAMAGED)
-    _seek_data(file, part)
     size = 0
-    for plain in _plain_chunks(file, part):
+    for plain in plain_content(file, part):
         if not size and part.filename.lower().endswith(XML_SUFFIXES) and b"<!DOCTYPE" in plain:
             raise SheetRefused(SheetFault.ENTITIES)
         size += len(plain)
@@ -70,11 +70,13 @@ def _inflate(file: BinaryIO, part: ZipInfo, limits: Limits, budget: int) -> int:
     return size
 
 
-def _plain_chunks(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
+def plain_content(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
     """The part's content, a little at a time, to the end of its data or of what it claims."""
+    at = _data_at(file, part)
     inflater, left = zlib.decompressobj(-zlib.MAX_WBITS), part.compress_size
-    while left > 0 and (packed := file.read(min(left, CHUNK))):
+    while left > 0 and (packed := os.pread(file.fileno(), min(left, CHUNK), at)):
         left -= len(packed)
+        at += len(packed)
         if part.compress_type == ZIP_STORED:
             yield packed
             continue
@@ -84,12 +86,11 @@ def _plain_chunks(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
     yield inflater.flush()
 
 
-def _seek_data(file: BinaryIO, part: ZipInfo) -> None:
-    """The local header may name other lengths than the directory does; its own count."""
-    file.seek(part.header_offset)
-    header = file.read(30)
+def _data_at(file: BinaryIO, part: ZipInfo) -> int:
+    """Where the part's data begins: its local header may be longer than the directory's."""
+    header = os.pread(file.fileno(), 30, part.header_offset)
     lengths = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    file.seek(part.header_offset + 30 + lengths)
+    return part.header_offset + 30 + lengths
 
 
 def _decompress(inflater: "zlib._Decompress", data: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """The process that parses one workbook from its standard input, within limits, and nothing else.
 
-It answers on its standard output with one JSON value a line: first the sheets, then every row
-of the chosen one, last how many there were; or, at any point, why it stops. JSON because the
-reader must not trust a process that a file may have taken over (see docs/decisions/0040).
+It answers on its standard output with one JSON value a line: the first rows of each sheet where
+there are several to choose from (and is told which one), then what the chosen one is like, every
+row of it, last how many there were; or, at any point, why it stops. JSON because the reader must
+not trust a process that a file may have taken over (see docs/decisions/0040).
 """
 
 import json
@@ -12,10 +13,16 @@ import resource
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bihuan.sheets.limits import Limits
+from bihuan.sheets.limits import MEBIBYTE, Limits
 from bihuan.sheets.refusals import SheetFault, SheetRefused
+
+if TYPE_CHECKING:
+    from bihuan.sheets.excel import Book
+    from bihuan.sheets.other import OtherBook
+    from bihuan.sheets.surveying import Listed
 
 PIPEFUL = 1 << 18
 # A text so named and without columns is a message that a download failed, not a table.
@@ -28,7 +35,14 @@ ERRORS = re.compile(
     re.IGNORECASE,
 )
 
-Row = Sequence[object]
+STREAMING_BYTES = 256 * MEBIBYTE
+# How much is shown of a sheet that may not be the one.
+HEAD_ROWS = 40
+LONG = 200
+MOST_HEADS = 60
+
+Row = Sequence[object] | dict[str, Any]
+"""The cells of a row, or those and what else is said of it."""
 
 
 def main() -> None:
@@ -38,7 +52,7 @@ def main() -> None:
     _confine(limits)
     try:
         with open(0, "rb") as file:
-            _answer(file, asked["sheet"], asked["suffix"], limits)
+            _answer(file, asked, limits)
     except SheetRefused as refused:
         _send([_json({"refused": refused.fault, "details": refused.details})])
     except MemoryError:
@@ -48,86 +62,111 @@ def main() -> None:
 
 def _confine(limits: Limits) -> None:
     """No more than this much memory and processor time, no file written, no core dumped."""
-    for kind, most, grace in (
-        (resource.RLIMIT_AS, limits.memory_bytes, 0),
-        (resource.RLIMIT_CPU, limits.seconds, 1),
-        (resource.RLIMIT_FSIZE, 0, 0),
-        (resource.RLIMIT_CORE, 0, 0),
-    ):
-        _soft, hard = resource.getrlimit(kind)
-        highest = most + grace if hard == resource.RLIM_INFINITY else min(most + grace, hard)
-        resource.setrlimit(kind, (min(most, highest), highest))
+    _limit(resource.RLIMIT_AS, limits.memory_bytes)
+    _limit(resource.RLIMIT_CPU, limits.seconds, grace=1)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
 
 
-def _answer(file: BinaryIO, sheet: str | None, suffix: str, limits: Limits) -> None:
+def _limit(kind: int, most: int, grace: int = 0) -> None:
+    _soft, hard = resource.getrlimit(kind)
+    highest = most + grace if hard == resource.RLIM_INFINITY else min(most + grace, hard)
+    resource.setrlimit(kind, (min(most, highest), highest))
+
+
+def _answer(file: BinaryIO, asked: dict[str, Any], limits: Limits) -> None:
     head = file.read(4096)
     file.seek(0)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         from bihuan.sheets.archive import check_archive
 
         check_archive(file, limits)
-        _answer_workbook(file, sheet, limits)
+        _answer_workbook(_opened(file, asked["spill"], limits), asked, limits)
     elif head.startswith(b"\xd0\xcf\x11\xe0"):
         from bihuan.sheets.archive import check_compound
+        from bihuan.sheets.other import OtherBook
 
         check_compound(file)
-        _answer_workbook(file, sheet, limits)
-    elif sheet is not None:
-        raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=sheet)
+        _answer_workbook(OtherBook(file), asked, limits)
+    elif asked["sheet"] is not None:
+        raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=asked["sheet"])
     else:
         from bihuan.sheets.separated import read_separated
 
         rows, width = read_separated(file, head, limits)
-        if width < 2 and suffix in OFFICE_SUFFIXES:
+        if width < 2 and asked["suffix"] in OFFICE_SUFFIXES:
             raise SheetRefused(SheetFault.NOT_A_WORKBOOK)
         _send([_json({"sheets": [], "sheet": "", "height": None})])
         _send_rows(rows, limits)
 
 
-def _answer_workbook(file: BinaryIO, sheet: str | None, limits: Limits) -> None:
-    import python_calamine as calamine
+def _opened(file: BinaryIO, spill: int, limits: Limits) -> "Book | OtherBook":
+    from bihuan.sheets.parts import Package
 
-    file.seek(0)
-    try:
-        # By its content: a path's suffix would decide what kind of file it is taken for.
-        book = calamine.CalamineWorkbook.from_filelike(file)
-        name, table = _choose(book, sheet)
-    except (SheetRefused, MemoryError):
-        raise
-    # A panic of the Rust library is a BaseException.
-    except BaseException:
-        raise SheetRefused(SheetFault.DAMAGED) from None
-    height, width = (table.end[0] + 1, table.end[1] + 1) if table.end else (0, 0)
-    _check_size(limits, height, width)
-    visible = calamine.SheetVisibleEnum.Visible
-    sheets = [[one.name, one.visible != visible] for one in book.sheets_metadata]
-    book.close()
-    _send([_json({"sheets": sheets, "sheet": name, "height": height})])
-    _send_rows(_from_column_a(table), limits)
+    if not Package(file).is_excel():
+        from bihuan.sheets.other import OtherBook
+
+        return OtherBook(file)
+    from bihuan.sheets.excel import Book
+
+    # It streams, so it needs no more than this however long the sheet is.
+    _limit(resource.RLIMIT_AS, min(limits.memory_bytes, STREAMING_BYTES))
+    return Book(file, spill, limits)
 
 
-def _from_column_a(table: Any) -> Iterable[Row]:
-    """Calamine begins at the first filled column; an index must mean the file's column."""
-    blank = [""] * table.start[1]
-    return ([*blank, *row] for row in table.iter_rows()) if blank else table.iter_rows()
+def _answer_workbook(book: "Book | OtherBook", asked: dict[str, Any], limits: Limits) -> None:
+    tables = [sheet for sheet in book.sheets if sheet.is_table and book.survey(sheet).filled]
+    chosen = _choose(book, tables, asked)
+    known = book.survey(chosen)
+    _check_size(limits, known.last, 0)
+    _send(
+        [
+            _json(
+                {
+                    "sheets": [[sheet.name, sheet.hidden] for sheet in book.sheets],
+                    "sheet": chosen.name,
+                    "height": known.last,
+                    "epoch_1904": book.epoch_1904,
+                    "hidden_columns": known.hidden_columns,
+                    "filtered": known.filtered,
+                    "others": [_head(book, sheet) for sheet in tables if sheet is not chosen],
+                }
+            )
+        ]
+    )
+    _send_rows(book.rows(chosen), limits)
 
 
-def _choose(book: Any, sheet: str | None) -> tuple[str, Any]:
-    """The sheet asked for, or the first visible one that holds anything."""
-    import python_calamine as calamine
-
-    if sheet is not None and sheet not in book.sheet_names:
-        raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=sheet)
-    for one in book.sheets_metadata:
-        wanted = (
-            one.name == sheet
-            if sheet is not None
-            else one.visible == calamine.SheetVisibleEnum.Visible
-            and one.typ == calamine.SheetTypeEnum.WorkSheet
-        )
-        if wanted and (table := book.get_sheet_by_name(one.name)).end is not None:
-            return one.name, table
+def _choose(
+    book: "Book | OtherBook", tables: Sequence["Listed"], asked: dict[str, Any]
+) -> "Listed":
+    """The sheet asked for, the only visible one that holds anything, or that which is answered."""
+    wanted = asked["sheet"]
+    visible = [sheet for sheet in tables if not sheet.hidden]
+    if wanted is None and len(visible) > 1:
+        _send([_json({"heads": [_head(book, sheet) for sheet in visible[:MOST_HEADS]]})])
+        with open(asked["choice"], "rb") as choice:
+            wanted = json.loads(choice.readline())
+    if wanted is not None and wanted not in [sheet.name for sheet in book.sheets]:
+        raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=wanted)
+    for sheet in tables if wanted is not None else visible:
+        if wanted in (None, sheet.name):
+            return sheet
     raise SheetRefused(SheetFault.EMPTY)
+
+
+def _head(book: "Book | OtherBook", sheet: "Listed") -> dict[str, object]:
+    """What a sheet begins with, so that its titles can be judged."""
+    rows = []
+    for row in islice(book.rows(sheet), HEAD_ROWS):
+        cells: Any = row["cells"] if isinstance(row, dict) else row
+        rows.append([cell[:LONG] if isinstance(cell, str) else cell for cell in cells])
+    return {
+        "name": sheet.name,
+        "hidden": sheet.hidden,
+        "filled": book.survey(sheet).filled,
+        "rows": rows,
+    }
 
 
 def _check_size(limits: Limits, rows: int, columns: int) -> None:
@@ -141,12 +180,13 @@ def _send_rows(rows: Iterable[Row], limits: Limits) -> None:
     number, size = 0, 0
     lines: list[str] = []
     for number, row in enumerate(rows, start=1):
-        _check_size(limits, number, len(row))
+        cells: Any = row["cells"] if isinstance(row, dict) else row
+        _check_size(limits, number, len(cells))
         line = _json(row)
         if "#" in line:
-            line = _json([_error_or_not(cell) for cell in row])
+            line = _json(_with_errors(row))
         if len(line) > limits.cell_length:
-            _check_cells(number, row, limits)
+            _check_cells(number, cells, limits)
         lines.append(line)
         size += len(line)
         if size > PIPEFUL:
@@ -156,8 +196,14 @@ def _send_rows(rows: Iterable[Row], limits: Limits) -> None:
     _send([*lines, _json({"end": number})])
 
 
-def _check_cells(number: int, row: Row, limits: Limits) -> None:
-    for place, cell in enumerate(row, start=1):
+def _with_errors(row: Row) -> Row:
+    if isinstance(row, dict):
+        return {**row, "cells": [_error_or_not(cell) for cell in row["cells"]]}
+    return [_error_or_not(cell) for cell in row]
+
+
+def _check_cells(number: int, cells: Sequence[object], limits: Limits) -> None:
+    for place, cell in enumerate(cells, start=1):
         if isinstance(cell, str) and len(cell) > limits.cell_length:
             raise SheetRefused(
                 SheetFault.CELL_TOO_LONG, row=number, column=place, limit=limits.cell_length

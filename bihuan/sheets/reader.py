@@ -6,11 +6,12 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic
 from types import MappingProxyType
 from typing import Any, Literal
@@ -76,6 +77,20 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A sheet of which there are others, its first rows, and how many of its rows hold anything."""
+
+    name: str
+    hidden: bool
+    filled: int
+    rows: tuple[Row, ...]
+
+
+Choose = Callable[[Sequence[Head]], str]
+"""Which of several sheets is to be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The chosen sheet; the nth item of `rows` is row n of the file, blank rows included."""
 
@@ -87,22 +102,35 @@ class Table:
     """Whether a bare number that means a day counts from 1904."""
     hidden_columns: tuple[int, ...] = ()
     filtered: bool = False
+    """Whether a filter was set when the file was saved."""
+    others: tuple[Head, ...] = ()
+    """The sheets that hold something and are not read."""
 
 
 @contextmanager
 def open_table(
-    path: Path, *, sheet: str | None = None, limits: Limits = ORDINARY
+    path: Path,
+    *,
+    sheet: str | None = None,
+    choose: Choose = lambda heads: heads[0].name,
+    limits: Limits = ORDINARY,
 ) -> Iterator[Table]:
-    """The rows of the named sheet, or of the first visible one with any; or `SheetRefused`."""
+    """The rows of the named sheet, or of the visible one that is chosen; or `SheetRefused`."""
     size = path.stat().st_size
     if not size:
         raise SheetRefused(SheetFault.EMPTY)
     if size > limits.file_bytes:
         raise SheetRefused(SheetFault.FILE_TOO_LARGE, mebibytes=limits.file_bytes // MEBIBYTE)
-    child = _start(path, sheet, limits)
-    try:
+    with ExitStack() as stack:
+        choice = _Choice()
+        stack.callback(choice.close)
+        child = _start(path, sheet, choice, limits)
+        stack.callback(_end, child)
         answers = _answers(child, limits)
         first = next(answers)
+        if "heads" in first:
+            choice.answer(choose([_head(each) for each in first["heads"]]))
+            first = next(answers)
         yield Table(
             sheets=tuple(Sheet(name, hidden) for name, hidden in first["sheets"]),
             sheet=first["sheet"],
@@ -111,17 +139,45 @@ def open_table(
             epoch_1904=first.get("epoch_1904", False),
             hidden_columns=tuple(first.get("hidden_columns", ())),
             filtered=first.get("filtered", False),
+            others=tuple(_head(each) for each in first.get("others", ())),
         )
-    finally:
-        child.kill()
-        child.wait()
-        if child.stdout:
-            child.stdout.close()
 
 
-def _start(path: Path, sheet: str | None, limits: Limits) -> "subprocess.Popen[bytes]":
-    asked = {"limits": asdict(limits), "sheet": sheet, "suffix": path.suffix.lower()}
-    with path.open("rb") as file:
+class _Choice:
+    """The pipe on which the parser is told which sheet to read."""
+
+    def __init__(self) -> None:
+        self.reading, self._writing = os.pipe()
+
+    def answer(self, name: str) -> None:
+        os.write(self._writing, json.dumps(name).encode() + b"\n")
+
+    def close(self) -> None:
+        os.close(self.reading)
+        os.close(self._writing)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.kill()
+    child.wait()
+    if child.stdout:
+        child.stdout.close()
+
+
+def _start(
+    path: Path, sheet: str | None, choice: _Choice, limits: Limits
+) -> "subprocess.Popen[bytes]":
+    with path.open("rb") as file, TemporaryFile() as spill:
+        # The parser may write no file; what it may not keep in memory goes into this one, which
+        # has no name and takes no room before something is in it.
+        spill.truncate(limits.inflated_bytes)
+        asked = {
+            "limits": asdict(limits),
+            "sheet": sheet,
+            "suffix": path.suffix.lower(),
+            "choice": choice.reading,
+            "spill": spill.fileno(),
+        }
         return subprocess.Popen(
             [sys.executable, "-m", "bihuan.sheets.child", json.dumps(asked)],
             stdin=file,
@@ -130,6 +186,7 @@ def _start(path: Path, sheet: str | None, limits: Limits) -> "subprocess.Popen[b
             cwd=ROOT,
             env={name: os.environ[name] for name in INHERITED if name in os.environ},
             start_new_session=True,
+            pass_fds=(choice.reading, spill.fileno()),
         )
 
 
@@ -141,6 +198,11 @@ def _rows(answers: Iterator[Any]) -> Iterator[Row]:
             yield _told(answer)
         else:
             return
+
+
+def _head(answer: dict[str, Any]) -> Head:
+    rows = tuple(map(Row, answer["rows"]))
+    return Head(answer["name"], answer["hidden"], answer["filled"], rows)
 
 
 def _told(answer: dict[str, Any]) -> Row:

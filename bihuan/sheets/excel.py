@@ -1,0 +1,120 @@
+"""An .xlsx workbook in the parser's process: which sheets it has, and the rows of one of them."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+from bihuan.sheets.grid import BLANK, Grid, Wire
+from bihuan.sheets.limits import Limits
+from bihuan.sheets.merging import Above
+from bihuan.sheets.parts import Package, Pieces, index_of, is_on, local
+from bihuan.sheets.styles import styles_of
+from bihuan.sheets.surveying import Listed, Survey, survey
+from bihuan.sheets.texts import Texts, text_of
+
+Row = list[Wire] | dict[str, object]
+"""The cells of a row, or those and what else is said of it."""
+
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+class Book:
+    """One open workbook."""
+
+    def __init__(self, file: BinaryIO, spill: int, limits: Limits) -> None:
+        self._package, self._limits = Package(file), limits
+        links = self._package.related("")
+        named = (name for kind, name in links.values() if kind == "officeDocument")
+        main = next(named, "xl/workbook.xml")
+        tree = self._package.tree(main)
+        related = self._package.related(main)
+        self.sheets = tuple(_listed(tree, related, self._package))
+        self.epoch_1904 = any(
+            local(each.tag) == "workbookPr" and is_on(each.get("date1904")) for each in tree
+        )
+        by_kind = {kind: name for kind, name in related.values()}
+        self._grid = Grid(
+            Texts(self._shared(by_kind.get("sharedStrings")), spill),
+            styles_of(self._package.tree(by_kind["styles"])) if "styles" in by_kind else [],
+            limits,
+            epoch_1904=self.epoch_1904,
+            works_out_on_opening=any(
+                local(each.tag) == "calcPr" and is_on(each.get("fullCalcOnLoad")) for each in tree
+            ),
+        )
+        self._surveys: dict[str, Survey] = {}
+
+    def _shared(self, name: str | None) -> Pieces | None:
+        if name is None or not self._package.has(name):
+            return None
+        chunks = self._package.stream(name)
+        return Pieces(chunks, root="sst", container="sst", item="si")
+
+    def survey(self, sheet: Listed) -> Survey:
+        """What is known of a sheet before its rows are read."""
+        known = self._surveys.get(sheet.part)
+        if known is None:
+            known = self._surveys[sheet.part] = survey(self._package, sheet.part, self._limits)
+        return known
+
+    def rows(self, sheet: Listed) -> Iterator[Row]:
+        """Every row down to the last that holds anything, as it is sent."""
+        notes = self._notes(sheet)
+        known = self.survey(sheet)
+        above = Above(known.merged)
+        before, width = 0, min(known.width, self._limits.columns)
+        for line in self._grid.lines(self._package, sheet.part):
+            width = max(width, len(line.cells))
+            for _blank_row in range(before + 1, line.number):
+                yield [BLANK] * width
+            before = line.number
+            line.cells.extend([BLANK] * (width - len(line.cells)))
+            merged = above.said(line.number, line.cells)
+            noted = notes.pop(line.number, ())
+            if line.hidden or line.struck or merged or noted:
+                yield {
+                    "cells": line.cells,
+                    "hidden": line.hidden,
+                    "struck": line.struck,
+                    "notes": noted,
+                    "above": merged,
+                }
+            else:
+                yield line.cells
+        for _blank_row in range(before + 1, known.last + 1):
+            yield [BLANK] * width
+
+    def _notes(self, sheet: Listed) -> dict[int, list[tuple[int, str]]]:
+        """The notes on cells, by their row."""
+        notes: dict[int, list[tuple[int, str]]] = {}
+        for kind, name in self._package.related(sheet.part).values():
+            if kind == "comments" and self._package.has(name):
+                for row, column, words in _noted(self._package.tree(name)):
+                    notes.setdefault(row, []).append((column, words))
+        return notes
+
+
+def _listed(
+    workbook: Element, related: dict[str, tuple[str, str]], package: Package
+) -> Iterator[Listed]:
+    for each in workbook.iter():
+        if local(each.tag) == "sheet" and each.get("name"):
+            link = next((v for k, v in each.items() if k.endswith("}id")), "")
+            kind, part = related.get(link, ("", ""))
+            hidden = each.get("state", "visible") != "visible"
+            is_table = kind == "worksheet" and package.has(part)
+            yield Listed(each.get("name", ""), hidden, is_table, part)
+
+
+def _noted(tree: Element) -> Iterator[tuple[int, int, str]]:
+    """Row, column and words of every note."""
+    for note in tree.iter():
+        place = _PLACE.fullmatch(note.get("ref", "")) if local(note.tag) == "comment" else None
+        words = next((each for each in note if local(each.tag) == "text"), None) if place else None
+        if place is not None and words is not None:
+            said = text_of(words)[0]
+            # Newer programs keep a thread elsewhere and leave a message for older ones here.
+            _for_older, mark, thread = said.partition("\n\n")
+            said = thread if mark and said.startswith("[") else said
+            yield int(place[2]), index_of(place[1]), said.strip()

@@ -1,0 +1,48 @@
+"""Cells that are merged over several rows: only the uppermost holds what all of them say."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+BLANK = ""
+
+
+@dataclass(slots=True)
+class Merged:
+    """The ranges that are merged over several rows, the uppermost first."""
+
+    column: "array[int]" = field(default_factory=lambda: array("I"))
+    first: "array[int]" = field(default_factory=lambda: array("I"))
+    last: "array[int]" = field(default_factory=lambda: array("I"))
+
+    def add(self, column: int, first: int, last: int) -> None:
+        self.column.append(column)
+        self.first.append(first)
+        self.last.append(last)
+
+    def by_row(self) -> Iterator[tuple[int, int, int]]:
+        """First row, last row, column."""
+        for at in sorted(range(len(self.first)), key=self.first.__getitem__):
+            yield self.first[at], self.last[at], self.column[at]
+
+
+class Above:
+    """What cells that are merged with ones above would say, row after row."""
+
+    def __init__(self, merged: Merged) -> None:
+        self._coming = merged.by_row()
+        self._next = next(self._coming, None)
+        self._open: list[tuple[int, int, int, object]] = []
+
+    def said(self, row: int, cells: Sequence[object]) -> list[tuple[int, int, object]]:
+        """For each column that an upper cell reaches into: that one's row and value."""
+        if self._open:
+            self._open = [each for each in self._open if each[0] >= row]
+        said = [(column, first, value) for _last, column, first, value in self._open]
+        while self._next is not None and self._next[0] <= row:
+            first, last, column = self._next
+            value = cells[column] if column < len(cells) else BLANK
+            if first == row and value != BLANK:
+                self._open.append((last, column, first, value))
+            self._next = next(self._coming, None)
+        return said

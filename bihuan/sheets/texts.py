@@ -1,0 +1,150 @@
+"""The texts that a workbook's cells share: the first in memory, the others in a file.
+
+Programs number the texts as they first meet them, so those that many cells share come early.
+The parser may write no file; the one that it is given is already as long as it can become, and
+is written through memory, a window at a time.
+"""
+
+import mmap
+import os
+import re
+from array import array
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from bihuan.sheets.parts import Pieces, local
+from bihuan.sheets.refusals import SheetFault, SheetRefused
+from bihuan.sheets.styles import is_struck
+
+KEPT = 50_000
+KEPT_BYTES = 16 << 20
+WINDOW = 8 << 20
+READ_AHEAD = 16 << 10
+# A text as most programs write it; others, and those with entities, go through the XML parser.
+_COMMON = re.compile(
+    r'<si><t(?: xml:space="preserve")?>([^<&]*)</t>(?:<phoneticPr(?: [^<>]*)?/>)?</si>'
+)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+class Texts:
+    """Texts by their number."""
+
+    def __init__(self, pieces: Pieces | None, spill: int) -> None:
+        self._kept: list[str] = []
+        self._starts = array("Q", [0])
+        self._spill = _Spill(spill)
+        self._struck: set[int] = set()
+        left = KEPT_BYTES
+        for number, (text, struck) in enumerate(_texts(pieces) if pieces else ()):
+            if struck:
+                self._struck.add(number)
+            if left > 0 and number < KEPT:
+                self._kept.append(text)
+                left -= len(text) * 4
+            else:
+                left = 0
+                self._spill.append(text.encode())
+                self._starts.append(self._spill.size)
+        self._spill.flush()
+
+    def at(self, written: str) -> str:
+        """The text that a cell names by its number."""
+        try:
+            number = int(written)
+            if 0 <= number < len(self._kept):
+                return self._kept[number]
+            return self._far(number - len(self._kept))
+        except (ValueError, IndexError):
+            raise SheetRefused(SheetFault.DAMAGED) from None
+
+    def is_struck(self, written: str) -> bool:
+        """Whether some of its words are struck through."""
+        return bool(self._struck) and int(written) in self._struck
+
+    def _far(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
+        return self._spill.read(self._starts[number], self._starts[number + 1]).decode()
+
+
+class _Spill:
+    """A file that is written once through, then read from anywhere."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._file = descriptor
+        self.size = 0
+        self._pending = bytearray()
+        self._written = 0
+        self._from, self._ahead = 0, b""
+
+    def append(self, content: bytes) -> None:
+        self._pending += content
+        self.size += len(content)
+        while len(self._pending) >= WINDOW:
+            self._write(WINDOW)
+
+    def flush(self) -> None:
+        if self._pending:
+            self._write(len(self._pending))
+
+    def _write(self, length: int) -> None:
+        if self._written + length > os.fstat(self._file).st_size:
+            raise SheetRefused(SheetFault.DAMAGED)
+        # Every window but the last is written whole, so each begins where a page may.
+        with mmap.mmap(self._file, length, offset=self._written) as window:
+            window[:] = bytes(self._pending[:length])
+        del self._pending[:length]
+        self._written += length
+
+    def read(self, start: int, end: int) -> bytes:
+        if not self._from <= start or end > self._from + len(self._ahead):
+            self._from = start
+            self._ahead = os.pread(self._file, max(end - start, READ_AHEAD), start)
+        return self._ahead[start - self._from : end - self._from]
+
+
+def _texts(pieces: Pieces) -> Iterator[tuple[str, bool]]:
+    for piece in pieces.raw():
+        found = _COMMON.split(_decoded(piece))
+        for at, between in enumerate(found[::2]):
+            if between.strip():
+                for item in pieces.tree(between.encode()):
+                    text, struck = text_of(item)
+                    yield plain(text), struck
+            if 2 * at + 1 < len(found):
+                yield plain(found[2 * at + 1]), False
+
+
+def _decoded(piece: bytes) -> str:
+    try:
+        text = piece.decode()
+    except UnicodeDecodeError:
+        raise SheetRefused(SheetFault.DAMAGED) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def text_of(item: Element) -> tuple[str, bool]:
+    """The words of a shared or inline text without its readings, and whether any are struck."""
+    if len(item) == 1 and local(item[0].tag) == "t":
+        return item[0].text or "", False
+    words, struck = [], False
+    for part in item:
+        name = local(part.tag)
+        if name == "t":
+            words.append(part.text or "")
+        elif name == "r":
+            run = {local(each.tag): each for each in part}
+            said = (run["t"].text or "") if "t" in run else ""
+            words.append(said)
+            struck = struck or (bool(said.strip()) and is_struck(run.get("rPr")))
+    return "".join(words), struck
+
+
+def plain(text: str) -> str:
+    """The text with the letters that XML cannot hold, which are written as _x000D_."""
+    if "_x" not in text:
+        return text
+    found = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    # Half a letter beyond the first 65,536 is none.
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
