@@ -62,12 +62,13 @@ def understood(typed: str) -> str:
 
 
 def _from_words(typed: str) -> Iterator[str]:
-    said = typed.lower().split()
-    # Chinese words are characters, which people write without spaces.
-    for pieces in (said, list("".join(said))):
-        for language in _LISTS:
-            if code := codes.from_words(pieces, _words(language)):
-                yield code
+    for text in codes.wordings(typed):
+        said = text.split()
+        # Chinese words are characters, which people write without spaces.
+        for pieces in (said, list("".join(said))):
+            for language in _LISTS:
+                if code := codes.from_words(pieces, _words(language)):
+                    yield code
 
 
 @cache

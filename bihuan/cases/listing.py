@@ -19,6 +19,7 @@ from django.utils.timezone import get_default_timezone, localdate
 from bihuan.cases import lives, queries
 from bihuan.cases.models import Case, CaseQuerySet, Sight
 from bihuan.cases.models.case import ENDED
+from bihuan.core import references
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.store.prepared import Kept, Prepared
@@ -29,7 +30,6 @@ STATES = ("open", "ended", "all")
 DUE = ("late", "today", "week")
 COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline", "rebounds")
 DEFAULT_COLUMNS = ("place", "unit", "post")
-_NUMBER = re.compile(r"[A-Za-z]{2}-?[0-9-]*")
 _CURSOR = re.compile(r"(?P<value>-?[0-9]{0,18}|[A-Z]{2}-[0-9-]{1,24})\.(?P<pk>[0-9]{1,18})")
 
 
@@ -227,10 +227,13 @@ def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
 
 
 def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
-    """The start of a number, or words of the case."""
-    if _NUMBER.fullmatch(words):
-        return cases.filter(number__startswith=words.upper())
-    return cases.matching(words)
+    """The number of a case or its beginning, what a ledger calls it, or words of it."""
+    series = {life.series for life in lives.every()}
+    if own := references.own(words, series):
+        # What is the number of ours may be another ledger's as well.
+        named = cases.numbered(words)
+        return cases.filter(Q(number__startswith=own) | Q(pk__in=named))
+    return cases.matching(references.named(words))
 
 
 def day_end(now: datetime, days: int = 0) -> datetime:

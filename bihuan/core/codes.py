@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -10,6 +11,10 @@ DIGITS = 16
 WORDS = 5
 # A list of 2,048 words says eleven bits a word; five words hold any sixteen digits.
 LIST_LENGTH = 2048
+
+# Four groups of four as they are printed; else all digits between two words.
+_GROUPS = re.compile(r"(?<!\d)(\d{4})" + r"[\W_]{0,3}(\d{4})" * 3 + r"(?!\d)")
+_RUNS = re.compile(r"\d(?:[^\w]|_|\d)*")
 
 
 def new() -> str:
@@ -22,14 +27,25 @@ def written(code: str) -> str:
 
 
 def normal(typed: str) -> str:
-    """The code in what somebody typed or pasted, or nothing where there is none.
+    """The one code in what somebody typed or pasted, or nothing where there is none.
 
-    Full-width digits, spaces of any kind and hyphens make no difference.
+    Full-width digits, spaces and marks of any kind between them, and the words of the notice in
+    which it was found make no difference.
     """
     folded = unicodedata.normalize("NFKC", typed)
-    kept = "".join(c for c in folded if not (c.isspace() or c in "-\u2010\u2011\u2013\u2014.·"))
-    digits = "".join(str(unicodedata.digit(c, "x")) for c in kept)
-    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else ""
+    seen = "".join(str(unicodedata.digit(c, c)) for c in folded if unicodedata.category(c) != "Cf")
+    groups = {"".join(found.groups()) for found in _GROUPS.finditer(seen)}
+    runs = ("".join(c for c in run if c.isdigit()) for run in _RUNS.findall(seen))
+    found = groups or {run for run in runs if len(run) == DIGITS}
+    return found.pop() if len(found) == 1 else ""
+
+
+def wordings(typed: str) -> tuple[str, ...]:
+    """What may be the words in what was typed: all of it, or what stands behind a label."""
+    folded = unicodedata.normalize("NFKC", typed).lower()
+    seen = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    texts = (seen, seen.rpartition(":")[2])
+    return tuple("".join(c if c.isalnum() else " " for c in text) for text in texts)
 
 
 def as_words(code: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -25,12 +25,14 @@ from bihuan.cases.forms import (
     prose,
 )
 from bihuan.cases.models import Case
+from bihuan.core import references
 from bihuan.core.hazard import REPORTERS, Grade, RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.hazards import standards
 from bihuan.hazards.actions import duplicates, telling
 from bihuan.hazards.actions.finding import Finding, Plan
+from bihuan.hazards.life import LIFE
 from bihuan.hazards.models import Control
 from bihuan.hazards.wording import REASONS, explain
 from bihuan.orgs.models import User
@@ -170,7 +172,7 @@ class RejectForm(MoveForm):
     )
     duplicate_of = line(
         _("Number of the other case"),
-        length=32,
+        length=300,
         required=False,
         help_text=_("For a duplicate. If that case was closed, it is opened again as a rebound."),
     )
@@ -195,7 +197,8 @@ class RejectForm(MoveForm):
         self.fields["duplicate_of"].widget = Datalist(options)
 
     def clean_duplicate_of(self) -> Case | None:
-        number = self.cleaned_data["duplicate_of"].strip().upper()
+        typed = self.cleaned_data["duplicate_of"]
+        number = references.own(typed, {LIFE.series}) or references.named(typed)
         if not number or self.cleaned_data.get("reason") != RejectReason.DUPLICATE:
             return None
         others = queries.visible_to(self.user, self.now).exclude(pk=self.subject.pk)

@@ -15,7 +15,7 @@ from bihuan.cases.models.public import Message, Publication, Rating, Unsolved
 from bihuan.cases.models.sealed import Bar, Seal
 from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Matches
-from bihuan.core import wordlike
+from bihuan.core import references, wordlike
 from bihuan.orgs.models import Post, Unit, User
 
 RARE = 1_000
@@ -41,24 +41,32 @@ class CaseQuerySet(models.QuerySet["Case"]):
         # Of the confidential ones only those are left that the officer needs to know of.
         return cases.filter(reach if sight.posts is None else reach | Q(is_confidential=True))
 
+    def numbered(self, typed: str) -> list[int]:
+        """The cases that their ledgers call by this number; few, found by an index."""
+        known = Case.objects.filter(source_ref__in=sorted(references.references(typed)))
+        # Without the condition of the index it would not be used.
+        return list(known.exclude(source_ref="").values_list("pk", flat=True)[:RARE])
+
     def matching(self, words: str) -> CaseQuerySet:
-        """Cases whose text holds all of these words, or all pairs of their characters.
+        """Cases whose text holds all of these words, or all pairs of their characters; and those
+        that a ledger calls by this number.
 
         Rare words are looked up first, so that few cases are sorted; for common ones the
         database walks the order and looks into each text.
         """
-        wanted = wordlike.sought(words)
+        wanted, named = wordlike.sought(words), self.numbered(words)
         if not wanted:
-            return self.none()
+            return self.filter(pk__in=named) if named else self.none()
         holds = Matches(F("words"), wanted)
         holding = CaseWords.objects.filter(holds)
         rare = list(holding.values_list("case_id", flat=True)[: RARE + 1])
         if len(rare) <= RARE:
-            return self.filter(pk__in=rare)
+            return self.filter(pk__in={*rare, *named})
         # A value for each row, and no join, keeps the walk along the order that ends with the page.
         here = CaseWords.objects.filter(case=OuterRef("pk"))
         held = here.annotate(holds=holds).values("holds")
-        return self.filter(Subquery(held, output_field=models.BooleanField()))
+        holding_here = Q(Subquery(held, output_field=models.BooleanField()))
+        return self.filter(holding_here | Q(pk__in=named) if named else holding_here)
 
     def open(self) -> CaseQuerySet:
         return self.filter(ended_at=None)
@@ -295,6 +303,9 @@ class Case(models.Model):
                 fields=["due_at"],
                 condition=Q(is_urgent=True, ended_at=None),
                 name="case_urgent",
+            ),
+            models.Index(
+                fields=["source_ref"], condition=~Q(source_ref=""), name="case_by_source_ref"
             ),
             models.Index(
                 fields=["parent"], condition=Q(parent__isnull=False), name="case_by_parent"
