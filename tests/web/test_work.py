@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from bihuan.web import work
 from bihuan.web.models import Run
+from tests.clock import StoppedClock
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -81,10 +82,13 @@ def test_a_job_that_waits_behind_a_long_one_is_not_missed_yet() -> None:
     assert list(work.missed(now=NOW + timedelta(minutes=4)))
 
 
-def test_once_runs_every_job_whoever_took_its_turn(capsys: pytest.CaptureFixture[str]) -> None:
+def test_once_runs_every_job_whoever_took_its_turn(
+    capsys: pytest.CaptureFixture[str], clock: StoppedClock
+) -> None:
     made: list[datetime] = []
     work.register("made", counted(made), timedelta(days=1))
     call_command("work", once=True)
+    clock.wait(timedelta(seconds=1))
 
     call_command("work", once=True)
 
