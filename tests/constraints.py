@@ -1,0 +1,290 @@
+"""How each constraint is violated: a row that may stand, and what makes it wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from bihuan.cases import lives
+from tests.factories import NOW, TODAY
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class One:
+    """A record that is made for the entry; the same name in two columns means the same record."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A row that may stand, and changes to it each of which is refused."""
+
+    stands: Values
+    refused: tuple[Values, ...]
+
+
+@dataclass(frozen=True)
+class Twice:
+    """What two rows have in common besides the constraint's own columns, so that the second is
+    refused; where the constraint has a condition, `apart` is what lets the second stand."""
+
+    stands: Values = field(default_factory=dict)
+    apart: Values = field(default_factory=dict)
+
+
+Entry = Twice | Check | tuple[Check, ...]
+
+A, B, L = One("a"), One("b"), One("letter")
+BEFORE = NOW - timedelta(seconds=1)
+KEY = UUID(int=7)
+ENDED = {"stage": "rejected", "ended_at": NOW}
+PHOTO = {
+    "kind": "photo", "width": 1, "height": 1,
+    "capture_place": "no_place", "capture_time": "no_time",
+}  # fmt: skip
+STOPPED = {"outcome": "met", "stopped_at": NOW}
+DONE = {"done_at": NOW, "done_by": A, "answer": "已查看。"}
+ISSUED = {
+    "drafted_by": A, "issued_by": B, "issued_at": NOW, "letter": L,
+    "request": "修灯", "facts": "已坏", "reasons": "该修", "decision": "support",
+}  # fmt: skip
+COUNTED = {"received": 5, "settled": 4, "answered": 3, "in_time": 2, "rated": 2, "solved": 1}
+
+
+def _every_end() -> tuple[Check, ...]:
+    """A case at any stage at which its kind ends has an end, and at no other."""
+    tables = [life.lifecycle for life in lives.every()]
+    return tuple(
+        Check({"kind": table.kind, "channel": "import", "stage": stage, "ended_at": here}, (wrong,))
+        for table in tables
+        for stage in table.stages
+        for here, wrong in [_end(at_an_end=stage in table.ended)]
+    )
+
+
+def _end(*, at_an_end: bool) -> tuple[datetime | None, Values]:
+    return (NOW, {"ended_at": None}) if at_an_end else (None, {"ended_at": NOW})
+
+
+ORGANISATION: dict[str, Entry] = {
+    "unit_is_never_its_own_parent": Check({}, ({"parent": F("pk")},)),
+    "only_a_closed_unit_has_a_successor": Check(
+        {"end_date": TODAY, "successor": A}, ({"end_date": None},)
+    ),
+    "unit_never_succeeds_itself": Check({"end_date": TODAY}, ({"successor": F("pk")},)),
+    "post_title_once_in_a_unit": Twice(),
+    "post_has_one_open_holder": Twice({"end_date": None}, apart={"end_date": TODAY}),
+    "tenure_never_ends_before_it_starts": Check(
+        {"start_date": TODAY, "end_date": TODAY}, ({"end_date": TODAY - timedelta(days=1)},)
+    ),
+    "chain_subject_once": Twice(),
+    "entry_seq_once_in_a_chain": Twice(),
+    "values_kept_once_for_an_entry": Twice(),
+    "erased_values_are_never_there": Check({"erased_at": NOW}, ({"before": "{}"}, {"after": "{}"})),
+    "run_takes_a_turn_once": Twice(),
+    "run_never_ends_before_it_starts": Check(
+        {"started_at": NOW, "ended_at": NOW}, ({"ended_at": BEFORE},)
+    ),
+    "calendar_year_version_once": Twice(),
+    "calendar_year_version_starts_at_1": Check({"version": 1}, ({"version": 0},)),
+    "stored_file_is_never_empty": Check({"size_bytes": 1}, ({"size_bytes": 0},)),
+    "photo_always_has_a_size_in_pixels_and_a_document_never": (
+        Check(PHOTO, tuple({side: n} for side in ("width", "height") for n in (None, 0))),
+        Check({"kind": "document"}, ({"width": 1}, {"height": 1})),
+    ),
+    "photo_always_has_a_capture_verdict_and_a_document_never": (
+        Check(PHOTO, ({"capture_place": ""}, {"capture_time": ""}, {"capture_place": "near"})),
+        Check({"kind": "document"}, ({"capture_place": "no_place"}, {"capture_time": "no_time"})),
+    ),
+    "document_never_has_a_perceptual_hash": Check({"kind": "document"}, ({"perceptual_hash": 1},)),
+    "told_once_of_a_cause": Twice(),
+}
+
+CASES: dict[str, Entry] = {
+    "one_side_for_each_person": Twice(),
+    "clock_stopped_exactly_when_it_has_an_outcome": (
+        Check({"outcome": "running"}, ({"stopped_at": NOW}, {"outcome": "met"})),
+        Check(STOPPED, ({"stopped_at": None}, {"outcome": "running"})),
+    ),
+    "stopped_clock_never_causes_anything": Check(STOPPED, ({"next_at": NOW},)),
+    "file_once_in_a_phase_of_a_case": Twice(),
+    "one_extension_asked_at_a_time": Twice(
+        {"granted": None}, apart={"granted": True, "decided_by": A}
+    ),
+    "nobody_grants_their_own_extension": Check(
+        {"asked_by": A, "decided_by": B, "granted": True}, ({"decided_by": A},)
+    ),
+    "extension_decided_by_somebody": (
+        Check({"granted": None}, ({"granted": True}, {"granted": False}, {"decided_by": B})),
+        Check({"granted": True, "decided_by": B}, ({"decided_by": None},)),
+    ),
+    "one_contest_at_a_time": Twice({"upheld": None}, apart={"upheld": True}),
+    "nobody_decides_their_own_contest": Check(
+        {"raised_by": A, "decided_by": B}, ({"decided_by": A},)
+    ),
+    "unit_assists_a_case_once": Twice({"ended_at": None}, apart={"ended_at": NOW}),
+    "view_name_once_for_a_member": Twice(),
+    "one_seal_for_each_slot": Twice(),
+    "seal_is_empty_exactly_when_erased": (
+        Check({}, ({"content": ""}, {"wrapped_key": ""}, {"erased_at": NOW})),
+        Check(
+            {"content": "", "wrapped_key": "", "erased_at": NOW},
+            ({"content": "x"}, {"wrapped_key": "x"}, {"erased_at": None}),
+        ),
+    ),
+    "nobody_allows_their_own_opening": Check(
+        {"asked_by": A, "allowed_by": B}, ({"allowed_by": A},)
+    ),
+    "opening_always_has_a_reason": Check({"reason": "回访"}, ({"reason": ""},)),
+    "bar_names_a_unit_or_an_officer": (
+        Check({"unit": A, "member": None}, ({"unit": None}, {"member": B})),
+        Check({"unit": None, "member": A}, ({"member": None}, {"unit": B})),
+    ),
+    "unit_barred_once": Twice({"unit": A, "member": None}),
+    "officer_barred_once": Twice({"unit": None, "member": A}),
+    "post_needs_to_know_once": Twice(),
+    "one_code_for_each_slot": Twice(),
+    "code_is_hardened_or_waits_for_it": (
+        Check(
+            {"code_hash": b"1", "quick_hash": None, "sealed_code": ""},
+            ({"quick_hash": b"2"}, {"sealed_code": "x"}, {"code_hash": None}),
+        ),
+        Check(
+            {"code_hash": None, "quick_hash": b"2", "sealed_code": "x"},
+            ({"code_hash": b"1"}, {"sealed_code": ""}, {"quick_hash": None}),
+        ),
+    ),
+    "message_comes_from_the_office_or_the_reporter": tuple(
+        Check({"kind": kind, "member": None, "unit": None}, ({"member": A}, {"unit": A}))
+        for kind in ("answer", "addition")
+    ),
+    "an_answer_is_rated_once": Twice(),
+    "stars_are_one_to_five": (
+        Check({"stars": 1}, ({"stars": 0},)),
+        Check({"stars": 5}, ({"stars": 6},)),
+    ),
+    "unsolved_is_done_by_somebody_with_an_answer": (
+        Check({"done_at": None}, ({"done_at": NOW}, {"done_by": A})),
+        Check(DONE, ({"answer": ""}, {"done_by": None}, {"done_at": None})),
+    ),
+    "whoever_handled_it_never_looks_into_it": Check(
+        {**DONE, "handled_by": B}, ({"handled_by": A},)
+    ),
+    "form_taken_once": Twice({"form_key": KEY, "reported_by": A}, apart={"form_key": None}),
+    "public_form_taken_once": Twice(
+        {"form_key": KEY, "reported_by": None}, apart={"reported_by": A}
+    ),
+    "ledger_row_once": Twice({"source_key": "sha256"}, apart={"source_key": ""}),
+    "nobody_verifies_their_own_fix": Check(
+        {"resolved_by": A, "verified_by": B}, ({"verified_by": A}, {"resolved_by": B})
+    ),
+    "nobody_closes_their_own_fix": Check(
+        {"resolved_by": A, "closed_by": B}, ({"closed_by": A}, {"resolved_by": B})
+    ),
+    "no_unit_verifies_its_own_fix": Check(
+        {"resolved_unit": A, "verified_unit": B}, ({"verified_unit": A}, {"resolved_unit": B})
+    ),
+    "no_named_resolver_verifies": (
+        Check(
+            {"resolver_name": "王整改", "verifier_name": "赵验收"}, ({"verifier_name": "王整改"},)
+        ),
+        Check({"resolver_name": "", "verifier_name": ""}, ()),
+    ),
+    "closed_is_always_verified": tuple(
+        Check(
+            {"stage": stage, "ended_at": NOW, "verified_by": A, "closed_by": B},
+            ({"verified_by": None}, {"closed_by": None}),
+        )
+        for stage in ("closed", "rechecked")
+    ),
+    "ended_exactly_when_the_stage_says_so": _every_end(),
+    "only_what_was_rejected_is_a_duplicate": Check(
+        {**ENDED, "duplicate_of": A}, ({"stage": "reported", "ended_at": None},)
+    ),
+    "case_never_ends_before_it_was_reported": Check(
+        {**ENDED, "reported_at": NOW}, ({"ended_at": BEFORE},)
+    ),
+    "register_gives_an_hour_only_with_its_day": Check(
+        {"deadline_date": TODAY, "deadline_time": time(9)}, ({"deadline_date": None},)
+    ),
+    "place_has_both_coordinates_or_none": (
+        Check(
+            {"latitude": 90.0, "longitude": -180.0},
+            ({"latitude": None}, {"longitude": None}, {"latitude": 90.1}, {"longitude": -180.1}),
+        ),
+        Check({}, ({"latitude": 24.2}, {"longitude": 102.5})),
+    ),
+}
+
+KINDS: dict[str, Entry] = {
+    "one_party_in_a_slot": Twice(),
+    "one_text_on_the_table": Twice({"withdrawn_at": None}, apart={"withdrawn_at": NOW}),
+    "what_is_in_force_was_never_withdrawn": (
+        Check({"in_force_at": NOW}, ({"withdrawn_at": NOW},)),
+        Check({"withdrawn_at": NOW}, ({"in_force_at": NOW},)),
+    ),
+    "party_confirms_a_text_once": Twice(),
+    "promise_is_kept_or_broken_exactly_when_done": (
+        Check({"done_at": None}, ({"done_at": NOW}, {"was_kept": True}, {"was_kept": False})),
+        Check({"done_at": NOW, "was_kept": False}, ({"was_kept": None}, {"done_at": None})),
+    ),
+    "budget_is_never_negative": Check({"budget": 0}, ({"budget": -1},)),
+    "control_never_ends_before_it_starts": Check(
+        {"added_at": NOW, "ended_at": NOW}, ({"ended_at": BEFORE},)
+    ),
+    "category_is_never_its_own_parent": Check({}, ({"parent": F("pk")},)),
+    "one_handover_at_a_time": Twice({"ended_at": None}, apart={"ended_at": NOW}),
+    "one_opinion_for_each_round": Twice(),
+    "nobody_issues_their_own_draft": Check(
+        {"drafted_by": A, "issued_by": B}, ({"issued_by": A}, {"drafted_by": B})
+    ),
+    "issued_opinion_always_has_its_parts": Check(
+        ISSUED,
+        (
+            {"issued_by": None}, {"letter": None},
+            {"request": ""}, {"facts": ""}, {"reasons": ""}, {"decision": ""},
+        ),
+    ),
+    "opinion_never_served_before_its_issue": (
+        Check(
+            {**ISSUED, "served_at": NOW, "served_way": "in_person"},
+            ({"served_at": BEFORE}, {"served_at": None}, {"served_way": ""}, {"issued_at": None}),
+        ),
+        Check({}, ({"served_at": NOW, "served_way": "in_person"},)),
+    ),
+    "suggestion_answered_with_reasons": tuple(
+        Check({"adopted": adopted, "answer": "已研究。"}, ({"answer": ""},))
+        for adopted in (True, False)
+    ),
+    "mapping_name_once_in_a_unit": Twice(),
+    "idempotency_key_makes_one_case": Twice(
+        {"idempotency_digest": b"digest"}, apart={"idempotency_digest": None}
+    ),
+    "picture_waits_exactly_while_its_address_is_kept": (
+        Check({}, ({"url": ""}, {"next_at": None})),
+        Check({"url": "", "next_at": None}, ({"url": "https://example.org/"}, {"next_at": NOW})),
+    ),
+    "reception_ends_after_it_starts": Check(
+        {"starts_at": time(9), "ends_at": time(10)}, ({"ends_at": time(9)},)
+    ),
+    "slot_booked_once": Twice({"given_back_at": None}, apart={"given_back_at": NOW}),
+    "figure_once": Twice({"unit": A}),
+    "figure_of_the_place_once": Twice({"unit": None}, apart={"unit": A}),
+    "no_unit_has_a_figure_of_complaints_about_it": Check(
+        {"unit": None, "kind": "about_office"}, ({"unit": A},)
+    ),
+    "figure_parts_are_within_their_wholes": Check(
+        COUNTED,
+        ({"in_time": 4}, {"answered": 5}, {"settled": 6}, {"solved": 3}, {"rated": 4}),
+    ),
+}  # fmt: skip
+
+ENTRIES = ORGANISATION | CASES | KINDS
