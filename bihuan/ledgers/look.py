@@ -101,6 +101,13 @@ def look(
     return found, mapping
 
 
+def written_map(path: Path, sheet: str | None = None, header_row: int = 0) -> str:
+    """What was recognised in a file as a map to be corrected; its open questions as comments."""
+    with open_table(path, sheet=sheet) as table:
+        mapping, placed = mappings.guessed(list(islice(table.rows, AHEAD)), header_row=header_row)
+    return mappings.as_toml(mapping, placed)
+
+
 def _seen(column: Column, placed: Placed) -> Seen:
     fields = [name for name, index in placed.indexes.items() if index == column.index]
     unit = next((placed.money_units[name] for name in fields if name in placed.money_units), 1)

@@ -17,6 +17,7 @@ A mapping is guessed from a file, corrected by a person, saved, or written as TO
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
@@ -185,6 +186,23 @@ def from_json(content: Map[str, Any], where: str = "", vocabulary: Vocabulary = 
         if name not in vocabulary.by_name:
             raise MappingFault("unknown_field", where, name)
     return mapping
+
+
+def as_toml(mapping: Mapping, placed: Placed) -> str:
+    """The mapping as a file; what is not clear or not read stands in it as comments."""
+    lines = ["[columns]"]
+    lines += [f"{name} = {_quoted(title)}" for name, title in mapping.columns.items()]
+    lines += [
+        f"# {_quoted(column.title)}: {' | '.join(column.candidates) or '-'}"
+        for column in placed.not_read
+    ]
+    if mapping.header_row:
+        lines += ["[options]", f'header_row = "{mapping.header_row}"']
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _options(content: Map[str, Any], where: str) -> dict[str, str]:

@@ -284,7 +284,10 @@ def _unanswered(questions: Sequence[tuple[str, Sequence[str]]]) -> str:
         for title, fields in questions
     )
     return (
-        _("It is not sure what these columns are, so nothing was read. Say it in a map (--map): %s")
+        _(
+            "It is not clear what these columns are, so nothing was read. Say it in a map "
+            "(--write-map writes one to correct, --map reads it): %s"
+        )
         % asked
     )
 

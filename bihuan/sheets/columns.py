@@ -23,6 +23,9 @@ _REMARKS = re.compile(
     re.IGNORECASE,
 )
 
+# 一、云榆镇 · （二）学校 · 第三部分
+_HEADINGS = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十]+部分")
+
 
 class Role(StrEnum):
     """What is to be done with a column."""
@@ -165,10 +168,14 @@ def _column(
 
 
 def is_remark(row: Sequence[Cell]) -> bool:
-    """Whether a row under the header is no record: blank, a total, or a line such as 填报人：…"""
+    """Whether a row is no record: blank, a total, the heading of a section, or 填报人：…"""
     filled = [cell for cell in row if cell != ""]
     if not filled:
         return True
     first = filled[0]
+    if not isinstance(first, str):
+        return False
+    if len(filled) == 1 and len(row) > 1 and _HEADINGS.match(first.strip()):
+        return True
     few = len(filled) <= max(3, len(row) // 3)
-    return few and isinstance(first, str) and _REMARKS.match(first.strip()) is not None
+    return few and _REMARKS.match(first.strip()) is not None

@@ -118,6 +118,35 @@ def test_the_pages_of_an_import_are_accessible(
 
 
 @pytest.mark.parametrize(("width", "language"), PARAMETERS)
+def test_the_page_that_asks_what_columns_are_is_accessible(
+    open_page: OpenPage, officer: User, width: str, language: str
+) -> None:
+    page = open_page("/desk/import/", user=officer)
+    header = [
+        "检查日期",
+        "场所",
+        "隐患描述",
+        "督办单位",
+        "来访人",
+        "稳控措施",
+        "",
+        "整改资金（万元）",
+    ]
+    choose(page, [["2026-03-02", "商场", "堵塞", "双河镇", "某", "某", "x", 0.5]], header=header)
+
+    shown = open_page(
+        reverse("import-columns", args=[ImportJob.objects.get().pk]),
+        width=width,
+        language=language,
+        user=officer,
+    )
+
+    screenshot(shown, f"import-asks-{width}-{language}")
+    assert_accessible(shown)
+    assert shown.locator("select[name=column-3]").input_value() == ""
+
+
+@pytest.mark.parametrize(("width", "language"), PARAMETERS)
 def test_the_pages_of_an_export_are_accessible(
     open_page: OpenPage,
     officer: User,

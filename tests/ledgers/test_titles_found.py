@@ -135,6 +135,20 @@ def test_what_is_not_sure_is_refused_with_the_question(office: Unit, tmp_path: P
     assert not Case.objects.exists()
 
 
+def test_a_map_is_written_to_be_corrected(office: Unit, tmp_path: Path) -> None:
+    rows = [["检查日期", "场所", "隐患描述", "督办单位"], ["2026-09-01", "商场", "堵塞", ""]]
+    path, out = separated(tmp_path / "a.csv", rows), tmp_path / "map.toml"
+
+    written = said(path, "--write-map", str(out))
+    words = out.read_text(encoding="utf-8")
+    out.write_text(words + 'unit = "督办单位"\n', encoding="utf-8")
+
+    assert written[0] == 0
+    assert '# "督办单位": origin | unit' in words
+    assert said(path, "--map", str(out))[0] == 0
+    assert Case.objects.count() == 1
+
+
 def test_the_same_is_only_not_read_where_a_map_says_the_others(
     office: Unit, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.importing import Result, Source, take_in
+from bihuan.ledgers.look import written_map
 from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
@@ -42,6 +43,12 @@ class Command(BaseCommand):
             help="the row that holds the titles",
         )
         parser.add_argument("--sheet", help="the sheet to read; the first visible one otherwise")
+        parser.add_argument(
+            "--write-map",
+            type=Path,
+            metavar="MAP.toml",
+            help="write what is recognised, read nothing",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--whole", action="store_true", help="take all rows or none")
         parser.add_argument(
@@ -57,8 +64,13 @@ class Command(BaseCommand):
         if options["errors"]:
             require_writable(options["errors"])
         try:
+            source = _source(options)
+            if options["write_map"]:
+                found = written_map(source.path, source.sheet, source.header_row)
+                options["write_map"].write_text(found, encoding="utf-8")
+                return
             result = take_in(
-                _source(options),
+                source,
                 words=words(),
                 actor=None,
                 now=timezone.now(),
