@@ -14,8 +14,8 @@ from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from bihuan.hazards import wording as hazard_words
-from bihuan.ledgers.actions.importing import Words
 from bihuan.ledgers.actions.refusals import GaveUp, NotWhole
+from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.fields import GRADES, STAGES
 from bihuan.ledgers.mapping import MappingFault, OtherKind, Unanswered
 from bihuan.ledgers.reading import (

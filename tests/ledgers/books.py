@@ -13,7 +13,8 @@ from zipfile import ZipFile
 import openpyxl
 from xlsxwriter import Workbook
 
-from bihuan.ledgers.actions.importing import Result, Source, take_in
+from bihuan.ledgers.actions.importing import Source, take_in
+from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.wording import words
 from bihuan.orgs.models import Unit

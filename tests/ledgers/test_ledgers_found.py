@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from bihuan.ledgers.actions.importing import Result
+from bihuan.ledgers.actions.results import Result
 from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit
 from tests.ledgers.books import take

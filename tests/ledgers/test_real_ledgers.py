@@ -16,7 +16,7 @@ from bihuan.core.history import RowFault
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.ledgers import mapping
-from bihuan.ledgers.actions.importing import Result
+from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
 from tests.factories import NOW, make_unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
@@ -12,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import IO, Any
+from typing import Any
 
 from django.db import transaction
 
@@ -26,94 +24,25 @@ from bihuan.hazards.ledger import LedgerRow, Units
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.refusals import NotWhole
+from bihuan.ledgers.actions.refused_rows import RefusedRows
+from bihuan.ledgers.actions.results import Result, Words
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.posts import Posts
 from bihuan.ledgers.readahead import read_ahead
 from bihuan.ledgers.reading import Fault, Note, RowReader, RowRefused, UnknownWord
 from bihuan.ledgers.reading.notes import SAID_ONCE
 from bihuan.orgs.models import Unit, User
-from bihuan.sheets.columns import is_remark, letters
+from bihuan.sheets.columns import is_remark
 from bihuan.sheets.dates import named_in
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.reader import Cell, Row, Table, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
-from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
 BATCH = 8_000
 LOOK_AHEAD = 200
 FIRST_ERRORS = FIRST_NOTES = 20
-UNKNOWN = 50
-SPOOL = 8 * 1024 * 1024
-# Which column to look at when the file has none for the field that is wrong.
-ELSEWHERE = {
-    "description": "title",
-    "ended_at": "verified_date",
-    "found_date": "reported_at",
-    "number": "source_ref",
-    "reported_at": "found_date",
-    "stage": "closed",
-}
-
 Numbered = tuple[int, Row]
 Progress = Callable[[int, int | None], None]
-
-
-@dataclass
-class Result:
-    """What became of a file. `errors` are the first refused rows: row, column, reason.
-
-    `notes` are the first things to be said of rows that come in, in the same form; `noted` counts
-    them all.
-    """
-
-    rows: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
-    seconds: float = 0.0
-    errors: list[tuple[int, str, str]] = field(default_factory=list)
-    noted: Counter[str] = field(default_factory=Counter)
-    notes: list[tuple[int, str, str]] = field(default_factory=list)
-    # What a column of known words said instead, by field: how often each was said.
-    unknown: dict[str, Counter[str]] = field(default_factory=dict)
-    # Which rows were read as titles, and what each column was taken for: see `Placed.said`.
-    titles: dict[str, Any] = field(default_factory=dict)
-    without_place_on_map: int = 0
-    kept: bool = True
-
-    @property
-    def left_out(self) -> list[str]:
-        """The titles of columns about members of the public."""
-        return list(self.titles["left_out"])
-
-    @property
-    def not_read(self) -> list[str]:
-        return list(self.titles["not_read"])
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            **{outcome.value: self.counts[outcome] for outcome in Outcome},
-            "refused": self.refused,
-            "seconds": round(self.seconds, 2),
-            "errors": self.errors,
-            "noted": dict(self.noted),
-            "notes": self.notes,
-            "unknown": {
-                name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
-            },
-            **self.titles,
-            "without_place_on_map": self.without_place_on_map,
-            "kept": self.kept,
-        }
-
-
-@dataclass(frozen=True)
-class Words:
-    """How refusals are worded: by the caller, who knows the reader's language."""
-
-    explain: Callable[[Fault], str]
-    note: Callable[[Note], str]
-    reason_title: str
 
 
 @dataclass(frozen=True)
@@ -249,7 +178,7 @@ class _Run:
         above = chain.from_iterable(ahead[: placed.header_row - 1])
         near = named_in(above) or clocks.local_date(now)
         self.result = Result(titles=placed.said())
-        self.refused = _Refused(placed, words)
+        self.refused = RefusedRows(placed, words)
         self._dry_run = dry_run
         self._posts = Posts(source.unit, now)
         self._units = Units(source.unit)
@@ -336,63 +265,3 @@ class _Run:
         for fault in faults:
             if isinstance(fault.refusal, UnknownWord):
                 self.result.unknown.setdefault(fault.field, Counter())[fault.refusal.shown] += 1
-
-
-class _Refused:
-    """Refused rows, kept out of memory until they are written."""
-
-    def __init__(self, placed: Placed, words: Words) -> None:
-        self._placed, self._words = placed, words
-        self._titles = {column.index: column.title for column in placed.columns}
-        self._out = {column.index for column in placed.left_out}
-        self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
-
-    def add(
-        self, number: int, cells: Sequence[Cell], faults: Sequence[Fault]
-    ) -> list[tuple[str, str]]:
-        """Keep the row; the column of each of its faults, and the cell and reason in words."""
-        reasons, marked = [], []
-        for fault in faults:
-            index = self._index_of(fault.field)
-            column = self._titles.get(index, "") if index is not None else ""
-            reason = self._words.explain(fault)
-            cell = "" if index is None else f"{letters(index)}{number}: "
-            reasons.append((column, cell + reason))
-            marked.append((f"{column}: {reason}" if column else reason, index))
-        pickle.dump((self._without_the_public(cells), marked), self._spool)
-        return reasons
-
-    def worded(self, note: Note) -> tuple[str, str]:
-        """The column that a note is about, and what it says."""
-        index = self._index_of(note.field)
-        return self._titles.get(index, "") if index is not None else "", self._words.note(note)
-
-    def write(self, out: Path, table: Table, header: Sequence[Sequence[Cell]]) -> None:
-        write_refused(
-            out,
-            sheet=table.sheet,
-            header=header,
-            rows=self._rows(),
-            reason_title=self._words.reason_title,
-            epoch_1904=table.epoch_1904,
-        )
-
-    def close(self) -> None:
-        self._spool.close()
-
-    def _index_of(self, field: str) -> int | None:
-        indexes = self._placed.indexes
-        return indexes.get(field, indexes.get(ELSEWHERE.get(field, "")))
-
-    def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:
-        """What names members of the public is not handed back either: it was never taken."""
-        return ["" if index in self._out else cell for index, cell in enumerate(cells)]
-
-    def _rows(self) -> Iterator[RefusedRow]:
-        self._spool.seek(0)
-        while True:
-            try:
-                cells, marked = pickle.load(self._spool)  # noqa: S301 - our own file, unlinked
-            except EOFError:
-                return
-            yield RefusedRow(cells, [RefusedCell(reason, index) for reason, index in marked])

@@ -19,8 +19,9 @@ from django.db.models import Q, QuerySet
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import folders, mapping
 from bihuan.ledgers.actions import drafts, exporting
-from bihuan.ledgers.actions.importing import Source, Words, take_in
+from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.refusals import GaveUp
+from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.models import ExportJob, ImportJob, LongWork
 from bihuan.ledgers.reading import Fault

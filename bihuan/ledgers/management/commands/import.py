@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
-from bihuan.ledgers.actions.importing import Result, Source, take_in
+from bihuan.ledgers.actions.importing import Source, take_in
+from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.look import written_map
 from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit

@@ -1,0 +1,87 @@
+"""Refused rows on their way back to the person who brought them, each with its reasons."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from bihuan.ledgers.actions.results import Words
+from bihuan.ledgers.mapping import Placed
+from bihuan.ledgers.reading import Fault, Note
+from bihuan.sheets.columns import letters
+from bihuan.sheets.reader import Cell, Table
+from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
+
+SPOOL = 8 * 1024 * 1024
+# Which column to look at when the file has none for the field that is wrong.
+ELSEWHERE = {
+    "description": "title",
+    "ended_at": "verified_date",
+    "found_date": "reported_at",
+    "number": "source_ref",
+    "reported_at": "found_date",
+    "stage": "closed",
+}
+
+
+class RefusedRows:
+    """Refused rows, kept out of memory until they are written."""
+
+    def __init__(self, placed: Placed, words: Words) -> None:
+        self._placed, self._words = placed, words
+        self._titles = {column.index: column.title for column in placed.columns}
+        self._out = {column.index for column in placed.left_out}
+        self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
+
+    def add(
+        self, number: int, cells: Sequence[Cell], faults: Sequence[Fault]
+    ) -> list[tuple[str, str]]:
+        """Keep the row; the column of each of its faults, and the cell and reason in words."""
+        reasons, marked = [], []
+        for fault in faults:
+            index = self._index_of(fault.field)
+            column = self._titles.get(index, "") if index is not None else ""
+            reason = self._words.explain(fault)
+            cell = "" if index is None else f"{letters(index)}{number}: "
+            reasons.append((column, cell + reason))
+            marked.append((f"{column}: {reason}" if column else reason, index))
+        pickle.dump((self._without_the_public(cells), marked), self._spool)
+        return reasons
+
+    def worded(self, note: Note) -> tuple[str, str]:
+        """The column that a note is about, and what it says."""
+        index = self._index_of(note.field)
+        return self._titles.get(index, "") if index is not None else "", self._words.note(note)
+
+    def write(self, out: Path, table: Table, header: Sequence[Sequence[Cell]]) -> None:
+        write_refused(
+            out,
+            sheet=table.sheet,
+            header=header,
+            rows=self._rows(),
+            reason_title=self._words.reason_title,
+            epoch_1904=table.epoch_1904,
+        )
+
+    def close(self) -> None:
+        self._spool.close()
+
+    def _index_of(self, field: str) -> int | None:
+        indexes = self._placed.indexes
+        return indexes.get(field, indexes.get(ELSEWHERE.get(field, "")))
+
+    def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:
+        """What names members of the public is not handed back either: it was never taken."""
+        return ["" if index in self._out else cell for index, cell in enumerate(cells)]
+
+    def _rows(self) -> Iterator[RefusedRow]:
+        self._spool.seek(0)
+        while True:
+            try:
+                cells, marked = pickle.load(self._spool)  # noqa: S301 - our own file, unlinked
+            except EOFError:
+                return
+            yield RefusedRow(cells, [RefusedCell(reason, index) for reason, index in marked])

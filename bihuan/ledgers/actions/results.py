@@ -1,0 +1,71 @@
+"""What became of a file that was read in, and the words in which it is said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bihuan.cases.rows import Outcome
+from bihuan.ledgers.reading import Fault, Note
+
+UNKNOWN = 50
+
+
+@dataclass(frozen=True)
+class Words:
+    """How refusals are worded: by the caller, who knows the reader's language."""
+
+    explain: Callable[[Fault], str]
+    note: Callable[[Note], str]
+    reason_title: str
+
+
+@dataclass
+class Result:
+    """What became of a file. `errors` are the first refused rows: row, column, reason.
+
+    `notes` are the first things to be said of rows that come in, in the same form; `noted` counts
+    them all.
+    """
+
+    rows: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    seconds: float = 0.0
+    errors: list[tuple[int, str, str]] = field(default_factory=list)
+    noted: Counter[str] = field(default_factory=Counter)
+    notes: list[tuple[int, str, str]] = field(default_factory=list)
+    # What a column of known words said instead, by field: how often each was said.
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)
+    # Which rows were read as titles, and what each column was taken for: see `Placed.said`.
+    titles: dict[str, Any] = field(default_factory=dict)
+    without_place_on_map: int = 0
+    kept: bool = True
+
+    @property
+    def left_out(self) -> list[str]:
+        """The titles of columns about members of the public."""
+        return list(self.titles["left_out"])
+
+    @property
+    def not_read(self) -> list[str]:
+        return list(self.titles["not_read"])
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rows": self.rows,
+            **{outcome.value: self.counts[outcome] for outcome in Outcome},
+            "refused": self.refused,
+            "seconds": round(self.seconds, 2),
+            "errors": self.errors,
+            "noted": dict(self.noted),
+            "notes": self.notes,
+            "unknown": {
+                name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
+            },
+            **self.titles,
+            "without_place_on_map": self.without_place_on_map,
+            "kept": self.kept,
+        }
