@@ -87,6 +87,15 @@ def check(told: Told, stage: Stage, *, now: datetime) -> None:
             raise RowRefused(fault, field)
 
 
+def besides(told: Told, stage: Stage, *, unread: frozenset[str], now: datetime) -> list[RowRefused]:
+    """What cannot be true either in a row of which some fields could not be read."""
+    return [
+        RowRefused(fault, field)
+        for fault, field, is_so in _FAULTS
+        if fault in _RESTS_ON and not unread & _RESTS_ON[fault] and is_so(told, stage, now)
+    ]
+
+
 def _undated(told: Told, stage: Stage, now: datetime) -> bool:
     needs = stage in (Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED)
     return needs and told.deadline_date is None
@@ -150,3 +159,9 @@ _FAULTS: tuple[tuple[RowFault, str, Callable[[Told, Stage, datetime], bool]], ..
     (RowFault.NO_DEADLINE, "deadline", _undated),
     (RowFault.VERIFIED_BY_RESOLVER, "verifier_name", _own_check),
 )
+# Faults that hold whatever else the row says, and the fields that show them.
+_RESTS_ON = {
+    RowFault.DEADLINE_BEFORE_FOUND: frozenset(("deadline", "found_date", "reported_at")),
+    RowFault.MAJOR_WITHOUT_STANDARD: frozenset(("grade", "standard", "closed", "stage")),
+    RowFault.VERIFIED_BY_RESOLVER: frozenset(("resolver_name", "verifier_name")),
+}

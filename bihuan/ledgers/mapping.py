@@ -9,6 +9,8 @@ A mapping is guessed from a file, corrected by a person, saved, or written as TO
     zone = "America/New_York"
     header_row = "3"     # where the titles are not found by themselves
     money = "万元"        # what bare numbers count, where the file does not say so
+    several = "split"    # a case for each hazard that one cell lists
+    struck = "read"      # rows that are struck through; or "skip"
     [constants]          # field = text for every row
     grade = "general"
     [words.closed]       # what the file says = what it means here
@@ -35,7 +37,9 @@ from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.titles import money_units, money_word
 
-MONTH_FIRST = "month first"
+MONTH_FIRST, DAY_FIRST = "month first", "day first"
+SPLIT = "split"
+READ, SKIP = "read", "skip"
 KINDS = ("hazard",)
 
 
@@ -74,15 +78,25 @@ class Mapping:
     money: str = ""
     constants: Map[str, str] = field(default_factory=dict)
     words: Map[str, Map[str, str]] = field(default_factory=dict)
+    day_first: bool = False
+    split: bool = False
+    struck: str = ""
+
+    @property
+    def dates(self) -> str:
+        """The order that somebody said for days such as 3/4/2026."""
+        return MONTH_FIRST if self.month_first else DAY_FIRST if self.day_first else ""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "columns": dict(self.columns),
             "options": {
-                "dates": MONTH_FIRST if self.month_first else "",
+                "dates": self.dates,
                 "zone": self.zone,
                 "header_row": str(self.header_row or ""),
                 "money": self.money,
+                "several": SPLIT if self.split else "",
+                "struck": self.struck,
             },
             "constants": dict(self.constants),
             "words": {name: dict(words) for name, words in self.words.items()},
@@ -176,6 +190,9 @@ def from_json(content: Map[str, Any], where: str = "", vocabulary: Vocabulary = 
     mapping = Mapping(
         columns=_texts(content, where, "columns"),
         month_first=options.get("dates") == MONTH_FIRST,
+        day_first=options.get("dates") == DAY_FIRST,
+        split=options.get("several") == SPLIT,
+        struck=options.get("struck", ""),
         zone=options.get("zone", ""),
         header_row=int(options.get("header_row") or 0),
         money=options.get("money", ""),
@@ -205,14 +222,18 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_CHOICES = {"dates": (MONTH_FIRST, DAY_FIRST), "several": (SPLIT,), "struck": (READ, SKIP)}
+
+
 def _options(content: Map[str, Any], where: str) -> dict[str, str]:
     options = _texts(content, where, "options")
     for name in options:
-        if name not in ("dates", "zone", "header_row", "money"):
+        if name not in ("zone", "header_row", "money", *_CHOICES):
             raise MappingFault("unknown_option", where, name)
-    dates, zone = options.get("dates", ""), options.get("zone", "")
-    if dates not in ("", MONTH_FIRST):
-        raise MappingFault("unknown_option", where, dates)
+    for name, choices in _CHOICES.items():
+        if options.get(name, "") not in ("", *choices):
+            raise MappingFault("unknown_option", where, options[name])
+    zone = options.get("zone", "")
     if zone and zone not in available_timezones():
         raise MappingFault("unknown_zone", where, zone)
     row, money = options.get("header_row", ""), options.get("money", "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override
+from django.utils.translation import gettext_lazy, override
 
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
@@ -18,12 +18,13 @@ from bihuan.ledgers.actions.refusals import GaveUp, NotWhole
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.fields import GRADES, STAGES
 from bihuan.ledgers.mapping import MappingFault, OtherKind, Unanswered
+from bihuan.ledgers.notes import note
 from bihuan.ledgers.reading import (
     LongTerm,
     NoDate,
-    Note,
-    NoteKind,
     NotFixedYetVerified,
+    SeveralDays,
+    StruckThrough,
     UnknownWord,
 )
 from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
@@ -141,83 +142,16 @@ def words() -> Words:
     return Words(lambda fault: explain(fault.refusal), note, _("Why it was not imported"))
 
 
-# ------------------------------------------------------------ rows that come in
-_NOTES: dict[NoteKind, str | Promise] = {
-    NoteKind.IN_REMARK: gettext_lazy("kept in the remark: “%(shown)s”"),
-    NoteKind.PHONE_LEFT_OUT: gettext_lazy("the telephone number was left out"),
-    NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day it was found"),
-    NoteKind.YEAR_ADDED: gettext_lazy("“%(shown)s” names no year: read as %(meant)s"),
-    NoteKind.SEVERAL: gettext_lazy(
-        "the cell lists %(shown)s hazards; they come in as one case, unless they are split"
-    ),
-    NoteKind.PARTED: gettext_lazy("the cell lists %(shown)s hazards: a case for each"),
-}
-
-
-def note(said: Note) -> str:
-    """What is said of a row that comes in, for whoever brought the file."""
-    return str(_NOTES[said.kind]) % {"shown": said.shown, "meant": said.meant}
-
-
-def said_of(noted: Mapping[str, int], unit: str) -> list[str]:
-    """What is said once of all the rows that a file brings, from how often it was noted."""
-    sentences = []
-    for kind, sentence in _COUNTED.items():
-        count = noted.get(kind, 0)
-        if count:
-            sentences.append(str(sentence(count)) % {"n": count, "unit": unit})
-    return sentences
-
-
-_COUNTED: dict[NoteKind, Callable[[int], str]] = {
-    NoteKind.NO_UNIT: lambda n: ngettext(
-        "%(n)s row names no responsible unit: it belongs to the unit that found it, which is "
-        "%(unit)s unless the row names another.",
-        "%(n)s rows name no responsible unit: they belong to the unit that found them, which is "
-        "%(unit)s unless the row names another.",
-        n,
-    ),
-    NoteKind.IN_DAYS: lambda n: ngettext(
-        "In %(n)s row the deadline counts days: it is the day found and so many days.",
-        "In %(n)s rows the deadline counts days: it is the day found and so many days.",
-        n,
-    ),
-    NoteKind.AT_ONCE: lambda n: ngettext(
-        "%(n)s row is to be fixed at once: it is due on the day it was found.",
-        "%(n)s rows are to be fixed at once: they are due on the day they were found.",
-        n,
-    ),
-    NoteKind.YEAR_ADDED: lambda n: ngettext(
-        "%(n)s day of finding names no year; the nearest one was taken.",
-        "%(n)s days of finding name no year; the nearest ones were taken.",
-        n,
-    ),
-    NoteKind.IN_REMARK: lambda n: ngettext(
-        "What %(n)s cell says beside its value is kept in the remark.",
-        "What %(n)s cells say beside their value is kept in the remark.",
-        n,
-    ),
-    NoteKind.PHONE_LEFT_OUT: lambda n: ngettext(
-        "In %(n)s cell a telephone number stood beside an officer's name; it was left out.",
-        "In %(n)s cells a telephone number stood beside an officer's name; it was left out.",
-        n,
-    ),
-    NoteKind.SEVERAL: lambda n: ngettext(
-        "In %(n)s row a cell lists several hazards; it comes in as one case, unless it is split.",
-        "In %(n)s rows a cell lists several hazards; each comes in as one case, unless it is "
-        "split.",
-        n,
-    ),
-    NoteKind.PARTED: lambda n: ngettext(
-        "In %(n)s row a cell lists several hazards: each of them is a case.",
-        "In %(n)s rows a cell lists several hazards: each of them is a case.",
-        n,
-    ),
-}
-
-
 _SENTENCES: dict[type[Refusal], str | Promise] = {
     NoDate: ROWS[RowFault.NO_DATE],
+    SeveralDays: gettext_lazy(
+        "The cell names %(count)s days. Split the row into a case for each hazard: on the import "
+        "page, or with --split."
+    ),
+    StruckThrough: gettext_lazy(
+        "The row is struck through. Say whether it still holds: on the import page, or with "
+        "--struck read or --struck skip."
+    ),
     NotFixedYetVerified: gettext_lazy(
         "The row says that the fix is not done, and also who verified it and when; one of the two "
         "is wrong."
@@ -251,7 +185,7 @@ def explain(refusal: Refusal) -> str:
         case OtherKind(kind=kind):
             return _other_kind(kind)
     sentence = _SENTENCES.get(type(refusal))
-    return hazard_words.explain(refusal) if sentence is None else str(sentence)
+    return hazard_words.explain(refusal) if sentence is None else str(sentence) % vars(refusal)
 
 
 def _unknown(name: str, shown: str) -> str:

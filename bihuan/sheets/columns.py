@@ -9,7 +9,7 @@ from enum import StrEnum
 from bihuan.sheets.header import Header, find_header
 from bihuan.sheets.meanings import SERIALS, Hints, Meaning, Meanings, Synonyms, Taken, assign
 from bihuan.sheets.personal import Personal, holds_phones, personal_columns
-from bihuan.sheets.reader import Cell
+from bihuan.sheets.reader import Cell, Row
 from bihuan.sheets.titles import Title, key, letters, split_note
 
 __all__ = [
@@ -17,14 +17,17 @@ __all__ = [
     "split_note",
 ]  # fmt: skip
 
+_TOTAL = re.compile(r"(本?页?\s*[合小总累]\s*计|total)\W*", re.IGNORECASE)
+_HEADING = re.compile(
+    r"(?:[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[)、.．:：]"
+    r"|第[一二三四五六七八九十]+部分)\D{0,40}"
+)
 _REMARKS = re.compile(
-    r"(合\s*计|小\s*计|总\s*计|total)\W*$"
-    r"|(注|说明|备注|填[报表][^:：]{0,4}|制表[^:：]{0,2}|审核[^:：]{0,2}|联系人|联系电话)[:：]",
+    r"(注|说明|备注|填[报表][^:：]{0,4}|制表[^:：]{0,2}|审核[^:：]{0,2}|联系人|联系电话)[:：]",
     re.IGNORECASE,
 )
 
 # 一、云榆镇 · （二）学校 · 第三部分
-_HEADINGS = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十]+部分")
 
 
 class Role(StrEnum):
@@ -168,14 +171,23 @@ def _column(
 
 
 def is_remark(row: Sequence[Cell]) -> bool:
-    """Whether a row is no record: blank, a total, the heading of a section, or 填报人：…"""
+    """Whether a row under the header is no record.
+
+    Blank, a total, the heading of a section such as 一、云榆镇, or a line such as 填报人：…
+    """
     filled = [cell for cell in row if cell != ""]
     if not filled:
         return True
     first = filled[0]
     if not isinstance(first, str):
         return False
-    if len(filled) == 1 and len(row) > 1 and _HEADINGS.match(first.strip()):
+    words = first.strip()
+    if _TOTAL.fullmatch(words):
         return True
-    few = len(filled) <= max(3, len(row) // 3)
-    return few and _REMARKS.match(first.strip()) is not None
+    # A heading is merged over its row: it says the same in each cell, or stands in one.
+    alone = len(filled) == 1 < len(row)
+    everywhere = len(filled) == len(row) and all(cell == first for cell in filled)
+    if _HEADING.fullmatch(words) and (alone or everywhere):
+        # What is merged with the row above goes on with its record.
+        return not (isinstance(row, Row) and row.above)
+    return len(filled) <= max(3, len(row) // 3) and _REMARKS.match(words) is not None

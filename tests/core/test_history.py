@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from bihuan.core import history
 from bihuan.core.hazard import HAZARD, Grade, Stage
-from bihuan.core.history import RowFault, RowRefused, Told, check, stage_of
+from bihuan.core.history import RowFault, RowRefused, Told, besides, check, stage_of
 
 ZONE = UTC
 NOW = datetime(2026, 9, 15, 2, 0, tzinfo=ZONE)
@@ -97,9 +98,9 @@ def test_a_row_that_cannot_be_true_is_refused_where_the_fault_lies(
 
 
 def test_every_fault_of_a_single_row_has_its_case_above() -> None:
-    of_the_file = {RowFault.TWICE_IN_THE_FILE, RowFault.WORKED_ON, RowFault.OF_ANOTHER_UNIT}
-
-    assert {fault for _, fault, _ in FAULTS} == set(RowFault) - of_the_file - {RowFault.NO_DATE}
+    assert {(fault, field) for _, fault, field in FAULTS} == {
+        (fault, field) for fault, field, _ in history._FAULTS
+    }
 
 
 @pytest.mark.parametrize(
@@ -136,3 +137,23 @@ def test_an_ended_stage_needs_its_date_and_no_other_does(stage: Stage) -> None:
 
     expected = (RowFault.CLOSED_WITHOUT_DATE, "ended_at") if stage in HAZARD.ended else None
     assert without == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "unread", "fault"),
+    [
+        ({"deadline_date": date(2026, 8, 31)}, "unit", RowFault.DEADLINE_BEFORE_FOUND),
+        ({"grade": Grade.MAJOR}, "deadline", RowFault.MAJOR_WITHOUT_STANDARD),
+        ({"verifier_name": "王整改"}, "closed", RowFault.VERIFIED_BY_RESOLVER),
+        ({"grade": Grade.MAJOR}, "grade", None),
+        ({"place": ""}, "place", None),
+    ],
+)
+def test_what_cannot_be_true_is_told_beside_what_cannot_be_read(
+    said: dict[str, Any], unread: str, fault: RowFault | None
+) -> None:
+    row = told(**said)
+
+    found = besides(row, stage_of(row), unread=frozenset((unread,)), now=NOW)
+
+    assert [each.fault for each in found] == ([fault] if fault else [])

@@ -18,7 +18,9 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.rows import Given, Judged, Outcome
+from bihuan.core import history
 from bihuan.core.history import RowRefused as HistoryRefused
+from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import LedgerRow, Units
 from bihuan.journal.actions import record
@@ -29,10 +31,18 @@ from bihuan.ledgers.actions.results import Result, Words
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.posts import Posts
 from bihuan.ledgers.readahead import read_ahead
-from bihuan.ledgers.reading import Fault, Note, RowReader, RowRefused, UnknownWord
+from bihuan.ledgers.reading import (
+    Fault,
+    Note,
+    RowReader,
+    RowRefused,
+    SeveralDays,
+    StruckThrough,
+    UnknownWord,
+)
 from bihuan.ledgers.reading.notes import SAID_ONCE
 from bihuan.orgs.models import Unit, User
-from bihuan.sheets.columns import is_remark
+from bihuan.sheets.columns import is_remark, letters
 from bihuan.sheets.dates import named_in
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.reader import Cell, Row, Table, open_table
@@ -41,6 +51,9 @@ from bihuan.sheets.refusals import SheetFault, SheetRefused
 BATCH = 8_000
 LOOK_AHEAD = 200
 FIRST_ERRORS = FIRST_NOTES = 20
+# What a refused row asks, as it is counted among what is said of rows.
+_ASKED: dict[type[Refusal], str] = {SeveralDays: "several_days", StruckThrough: "struck_rows"}
+
 Numbered = tuple[int, Row]
 Progress = Callable[[int, int | None], None]
 
@@ -57,6 +70,8 @@ class Source:
     limits: Limits = ORDINARY
     empty_clears: bool = False
     header_row: int = 0  # 0: find it
+    split: bool = False
+    struck: str = ""
 
 
 @contextmanager
@@ -129,11 +144,11 @@ def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
 
 
 def _batches(rows: Iterable[Row], data_row: int) -> Iterator[list[Numbered]]:
-    """The rows that are records, each with its number in the file and its merged cells filled."""
+    """The rows that are not blank, each with its number in the file."""
     records = (
-        (number, row.spread(data_row))
+        (number, row)
         for number, row in enumerate(rows, start=1)
-        if number >= data_row and not is_remark(row)
+        if number >= data_row and row.count("") < len(row)
     )
     while batch := list(islice(records, BATCH)):
         yield batch
@@ -159,6 +174,7 @@ class _Batch:
     judged: list[Judged[LedgerRow]] = field(default_factory=list)
     faults: dict[int, Sequence[Fault]] = field(default_factory=dict)
     notes: dict[int, Sequence[Note]] = field(default_factory=dict)
+    passed_over: list[int] = field(default_factory=list)
 
 
 class _Run:
@@ -175,15 +191,24 @@ class _Run:
         dry_run: bool,
         ahead: Sequence[Sequence[Cell]],
     ) -> None:
+        mapping = source.mapping or Mapping()
         above = chain.from_iterable(ahead[: placed.header_row - 1])
         near = named_in(above) or clocks.local_date(now)
-        self.result = Result(titles=placed.said())
+        self.result = Result(
+            titles=placed.said(),
+            hidden_columns=[
+                letters(index) for index in table.hidden_columns if index in placed.indexes.values()
+            ],
+        )
+        self._data_row = placed.data_row
         self.refused = RefusedRows(placed, words)
-        self._dry_run = dry_run
+        self._dry_run, self._now = dry_run, now
         self._posts = Posts(source.unit, now)
         self._units = Units(source.unit)
         self._reader = RowReader(
-            source.mapping or Mapping(),
+            replace(
+                mapping, split=mapping.split or source.split, struck=source.struck or mapping.struck
+            ),
             placed,
             self._units,
             zone=clocks.zone(),
@@ -197,18 +222,23 @@ class _Run:
 
     def read(self, rows: list[Numbered]) -> _Batch:
         """What the rows say; without the database, so that it can run ahead."""
-        batch = _Batch(rows)
+        batch = _Batch([])
         for number, cells in rows:
+            if is_remark(cells) or self._reader.passes_over(cells):
+                batch.passed_over.append(number)
+                continue
+            batch.rows.append((number, cells.spread(self._data_row)))
             try:
                 read = self._reader.read(cells)
                 emptied = self._clears - read.said if self._clears else self._clears
-                batch.judged += [
+                judged = [
                     self._judged(Given(number, told, self._posts.of(told), read.said, emptied))
                     for told in read.rows
                 ]
+                batch.judged += judged
                 batch.notes[number] = read.notes
             except RowRefused as refusal:
-                batch.faults[number] = refusal.faults
+                batch.faults[number] = [*refusal.faults, *self._besides(refusal)]
             except HistoryRefused as refusal:
                 batch.faults[number] = [Fault(refusal, refusal.field)]
         return batch
@@ -218,11 +248,23 @@ class _Run:
         self._units.require_open(given.told.owner, judged.stage)
         return judged
 
+    def _besides(self, refusal: RowRefused) -> list[Fault]:
+        """What cannot be true either in a row that has faults already, so that all are told."""
+        if refusal.rest is None:
+            return []
+        told = refusal.rest.told()
+        unread = frozenset(fault.field for fault in refusal.faults)
+        found = history.besides(told, history.stage_of(told), unread=unread, now=self._now)
+        return [Fault(each, each.field) for each in found]
+
     def take(self, batch: _Batch) -> None:
         """Make cases of the batch, and keep what was refused in it."""
         taken = self._ledger.take(batch.judged, dry_run=self._dry_run)
         faults = batch.faults | {row: [Fault(why, why.field)] for row, why in taken.refused}
-        self.result.rows += len(batch.rows)
+        self.result.rows += len(batch.judged) + len(batch.faults)
+        self.result.refused += len(batch.faults) + len(taken.refused)
+        self.result.passed_over += len(batch.passed_over)
+        self.result.passed += batch.passed_over[: FIRST_NOTES - len(self.result.passed)]
         self.result.counts.update(taken.counts)
         self.result.without_place_on_map = self._reader.without_place_on_map
         self._note(batch.notes, faults)
@@ -238,7 +280,7 @@ class _Run:
             result.noted.update(note.kind.value for note in noted)
             if len(result.notes) < FIRST_NOTES:
                 result.notes += [
-                    (number, *self.refused.worded(note))
+                    self.refused.worded(number, note)
                     for note in noted
                     if note.kind not in SAID_ONCE
                 ]
@@ -253,7 +295,6 @@ class _Run:
     def _refuse(self, rows: list[Numbered], faults: dict[int, Sequence[Fault]]) -> None:
         for number, cells in rows:
             if number in faults:
-                self.result.refused += 1
                 reasons = self.refused.add(number, cells, faults[number])
                 self._remember(number, reasons, faults[number])
 
@@ -263,5 +304,7 @@ class _Run:
         if len(self.result.errors) < FIRST_ERRORS:
             self.result.errors += [(number, column, reason) for column, reason in reasons]
         for fault in faults:
-            if isinstance(fault.refusal, UnknownWord):
+            if type(fault.refusal) in _ASKED:
+                self.result.noted[_ASKED[type(fault.refusal)]] += 1
+            elif isinstance(fault.refusal, UnknownWord):
                 self.result.unknown.setdefault(fault.field, Counter())[fault.refusal.shown] += 1

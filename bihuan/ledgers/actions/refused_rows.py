@@ -51,10 +51,13 @@ class RefusedRows:
         pickle.dump((self._without_the_public(cells), marked), self._spool)
         return reasons
 
-    def worded(self, note: Note) -> tuple[str, str]:
-        """The column that a note is about, and what it says."""
+    def worded(self, number: int, note: Note) -> tuple[int, str, str]:
+        """The row and column that a note is about, and the cell and note in words."""
         index = self._index_of(note.field)
-        return self._titles.get(index, "") if index is not None else "", self._words.note(note)
+        if index is None:
+            return number, "", self._words.note(note)
+        cell = f"{letters(index)}{number}: "
+        return number, self._titles.get(index, ""), cell + self._words.note(note)
 
     def write(self, out: Path, table: Table, header: Sequence[Sequence[Cell]]) -> None:
         write_refused(

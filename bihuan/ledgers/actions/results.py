@@ -37,10 +37,14 @@ class Result:
     errors: list[tuple[int, str, str]] = field(default_factory=list)
     noted: Counter[str] = field(default_factory=Counter)
     notes: list[tuple[int, str, str]] = field(default_factory=list)
+    # Lines that are no records: how many, and the first of them.
+    passed_over: int = 0
+    passed: list[int] = field(default_factory=list)
     # What a column of known words said instead, by field: how often each was said.
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
     # Which rows were read as titles, and what each column was taken for: see `Placed.said`.
     titles: dict[str, Any] = field(default_factory=dict)
+    hidden_columns: list[str] = field(default_factory=list)
     without_place_on_map: int = 0
     kept: bool = True
 
@@ -62,6 +66,9 @@ class Result:
             "errors": self.errors,
             "noted": dict(self.noted),
             "notes": self.notes,
+            "passed_over": self.passed_over,
+            "passed": self.passed,
+            "hidden_columns": self.hidden_columns,
             "unknown": {
                 name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
             },

@@ -56,7 +56,9 @@ class ColumnsForm(forms.Form):
 
     dates = forms.ChoiceField(
         label=gettext_lazy("Dates such as 03/04/2025"),
+        required=False,
         choices=[
+            ("", gettext_lazy("as the other days of their column show; if none does, I am asked")),
             ("day", gettext_lazy("mean 3 April: the day comes first")),
             ("month", gettext_lazy("mean March 4: the month comes first")),
         ],
@@ -89,7 +91,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **options)
         self.job, self.seen = job, from_json(job.look)
         self.mapping = mappings.from_json(job.mapping, job.name)
-        dates = "month" if self.mapping.month_first else "day"
+        dates = self.mapping.dates.partition(" ")[0]
         money = self.mapping.money
         self.initial = {"dates": dates, "zone": self.mapping.zone, "money": money}
         self._add_columns()
@@ -166,6 +168,7 @@ class ColumnsForm(forms.Form):
             self.mapping,
             columns=columns,
             month_first=given.get("dates") == "month",
+            day_first=given.get("dates") == "day",
             zone=given.get("zone", ""),
             money=given.get("money", ""),
             constants=constants,

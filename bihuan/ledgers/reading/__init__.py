@@ -6,6 +6,8 @@ from bihuan.ledgers.reading.faults import (
     NoDate,
     NotFixedYetVerified,
     RowRefused,
+    SeveralDays,
+    StruckThrough,
     UnknownWord,
 )
 from bihuan.ledgers.reading.notes import Note, NoteKind
@@ -21,5 +23,7 @@ __all__ = [
     "Read",
     "RowReader",
     "RowRefused",
+    "SeveralDays",
+    "StruckThrough",
     "UnknownWord",
 ]

@@ -15,7 +15,6 @@ from bihuan.ledgers.fields import BY_NAME, MOST
 from bihuan.ledgers.reading import words
 from bihuan.ledgers.reading.faults import (
     Fault,
-    LongTerm,
     NoDate,
     NotFixedYetVerified,
     RowRefused,
@@ -26,6 +25,8 @@ from bihuan.sheets.dates import Term
 from bihuan.sheets.refusals import CellRefused
 
 TITLE_FROM_DESCRIPTION = 60
+# How the remark speaks of what it keeps: words of the cell, or a note on it.
+_KEPT = {NoteKind.IN_REMARK: "：", NoteKind.CELL_NOTE: "批注："}
 _OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
 
 
@@ -62,9 +63,10 @@ class Assembly:
 
     def _set_remark(self, said: dict[str, Any], notes: list[Note]) -> None:
         kept = [
-            f"{self._titles.get(note.field) or BY_NAME[note.field].title}：{note.shown}"
+            f"{self._titles.get(note.field) or BY_NAME[note.field].title}{_KEPT[note.kind]}"
+            f"{note.shown}"
             for note in notes
-            if note.kind is NoteKind.IN_REMARK
+            if note.kind in _KEPT
         ]
         if kept:
             remark = "；".join(filter(None, (said.get("remark", ""), *kept)))
@@ -115,8 +117,6 @@ class Assembly:
 
     def _set_deadline(self, said: dict[str, Any]) -> None:
         deadline = said.pop("deadline", None)
-        if deadline is Term.LONG:
-            raise RowRefused([Fault(LongTerm(), "deadline")])
         if deadline is Term.AT_ONCE:
             said["deadline_date"] = said["found_date"]
         elif isinstance(deadline, datetime):

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bihuan.ledgers.reading import lists
+from bihuan.ledgers.reading.faults import LongTerm, SeveralDays
 from bihuan.ledgers.reading.notes import Aside, Note, NoteKind, in_remark
 from bihuan.ledgers.reading.words import plain
 from bihuan.sheets import dates, values
@@ -48,9 +50,17 @@ class Days:
         except CellRefused as refusal:
             if refusal.fault is CellFault.NO_YEAR:
                 return self._with_year(name, said, cell, refusal)
+            if name == "deadline" and (several := lists.days_in(cell, self._is_day)):
+                raise SeveralDays(len(several)) from None
             if refusal.fault is CellFault.NOT_A_DATE and (parted := _without_words(cell)):
                 return _with_remark(name, self.read(name, said, parted), values.text(cell))
             raise
+
+    def _is_day(self, line: str) -> bool:
+        try:
+            return dates.moment(line, self._readings["deadline"]) is not None
+        except CellRefused as refusal:
+            return refusal.fault in (CellFault.NO_YEAR, CellFault.NO_SUCH_DAY)
 
     def _after(self, count: int, said: Map[str, Any], cell: Cell) -> Any:
         found = day_found(said)
@@ -89,6 +99,8 @@ def _read(name: str, cell: Cell, reading: Reading) -> date | Term | None:
 
 
 def _told(name: str, at: date | Term | None, cell: Cell) -> Any:
+    if at is Term.LONG and name == "deadline":
+        raise LongTerm
     if at is Term.AT_ONCE and name == "deadline":
         return Aside(at, (Note(NoteKind.AT_ONCE, name, values.text(cell)),))
     return at

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bihuan.core.refusal import Refusal
+from bihuan.hazards.ledger import LedgerRow
 
 
 class UnknownWord(Refusal):
@@ -24,6 +25,18 @@ class LongTerm(Refusal):
     """ "Long-term" is no deadline: a day has to be set (HAZ-5)."""
 
 
+class SeveralDays(Refusal):
+    """One cell names several days: the hazards that it speaks of have to be parted."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+class StruckThrough(Refusal):
+    """The row is struck through; whether it still holds has to be said."""
+
+
 class NotFixedYetVerified(Refusal):
     """One cell says that the fix is not done, another who verified it and when."""
 
@@ -37,8 +50,8 @@ class Fault:
 
 
 class RowRefused(Exception):
-    """The row cannot be read; every fault that was found in it."""
+    """The row cannot be read; every fault that was found in it, and what else it says."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], rest: LedgerRow | None = None) -> None:
         super().__init__(faults)
-        self.faults = faults
+        self.faults, self.rest = faults, rest

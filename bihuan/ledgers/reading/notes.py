@@ -16,6 +16,9 @@ class NoteKind(StrEnum):
     YEAR_ADDED = "year_added"  # a day of finding that names no year
     SEVERAL = "several"  # several hazards in one cell, taken as one
     PARTED = "parted"  # several hazards in one cell, taken one by one
+    CELL_NOTE = "cell_note"  # a comment on a cell, which stands in the remark now
+    HIDDEN = "hidden"  # a row that the sheet hides
+    STRUCK = "struck"  # cells that are struck through
     NO_UNIT = "no_unit"  # no responsible unit named: the one that found it answers for it
 
 

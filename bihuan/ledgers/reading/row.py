@@ -12,13 +12,22 @@ from zoneinfo import ZoneInfo
 
 from bihuan.hazards.ledger import LedgerRow, Units
 from bihuan.ledgers.fields import MOST
-from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.ledgers.mapping import READ, SKIP, Mapping, Placed
 from bihuan.ledgers.reading import amounts, days, words
 from bihuan.ledgers.reading.assembly import Assembly
 from bihuan.ledgers.reading.days import Days
-from bihuan.ledgers.reading.faults import Fault, RowRefused, UnknownWord
-from bihuan.ledgers.reading.notes import Aside, Note
+from bihuan.ledgers.reading.facts import Facts
+from bihuan.ledgers.reading.faults import (
+    Fault,
+    LongTerm,
+    RowRefused,
+    SeveralDays,
+    StruckThrough,
+    UnknownWord,
+)
+from bihuan.ledgers.reading.notes import Aside, Note, NoteKind
 from bihuan.ledgers.reading.officers import officer
+from bihuan.ledgers.reading.parting import Parting
 from bihuan.sheets import values
 from bihuan.sheets.columns import split_note
 from bihuan.sheets.dates import Reading
@@ -65,13 +74,16 @@ class RowReader:
         ahead: Sequence[Sequence[Cell]] = (),
     ) -> None:
         self._units = units
+        self._struck = mapping.struck
+        self._facts = Facts(placed.indexes)
+        self._parting = Parting(placed.indexes, mapping.split)
         self._titles = {column.index: column.title for column in placed.columns}
         from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
         titles = {name: self._title(index) for name, index in placed.indexes.items()}
         self._assembly = Assembly(units.top.pk, titles, zone=zone, from_zone=from_zone)
         self._days = Days(
             {name: _cells(ahead, index) for name, index in placed.indexes.items()},
-            Reading(mapping.month_first, near, epoch_1904),
+            Reading(mapping.month_first, near, epoch_1904, mapping.day_first),
             in_days="deadline" in placed.in_days,
         )
         indexes = sorted(placed.indexes.items(), key=lambda item: item[0] not in days.WHEN_FOUND)
@@ -92,9 +104,24 @@ class RowReader:
 
     def read(self, cells: Sequence[Cell]) -> Read:
         """What the row says, or `RowRefused` with everything that is wrong in it."""
+        if self._struck != READ and self._facts.is_struck(cells):
+            raise RowRefused([Fault(StruckThrough())])
+        notes = self._facts.of(cells)
+        hazards = self._parting.listed(cells)
+        if hazards and self._parting.may_part(cells):
+            parts = self._parting.parts(cells, hazards)
+            return _together([self._read_one(part, notes + more) for part, more in parts])
+        if hazards:
+            notes.append(Note(NoteKind.SEVERAL, self._parting.field, str(len(hazards))))
+        return self._read_one(cells, notes)
+
+    def passes_over(self, cells: Sequence[Cell]) -> bool:
+        """Whether a person said that such a row does not hold any more."""
+        return self._struck == SKIP and self._facts.is_struck(cells)
+
+    def _read_one(self, cells: Sequence[Cell], notes: list[Note]) -> Read:
         said = self._constants.copy()
         faults: list[Fault] = []
-        notes: list[Note] = []
         width = len(cells)
         for column in self._columns:
             cell = cells[column.at] if column.at < width else ""
@@ -102,12 +129,19 @@ class RowReader:
                 continue
             try:
                 self._read(column, cell, said, notes)
-            except (CellRefused, UnknownWord) as refusal:
+            except (CellRefused, UnknownWord, SeveralDays, LongTerm) as refusal:
                 faults.append(Fault(refusal, column.field))
         if faults:
-            raise RowRefused(faults)
+            raise RowRefused(faults, self._rest(said, notes))
         names = frozenset([name for name, value in said.items() if value is not None])
         return Read((self._assembly.row(said, notes),), names, notes)
+
+    def _rest(self, said: dict[str, Any], notes: list[Note]) -> LedgerRow | None:
+        """What a row with faults says all the same, if it says when."""
+        try:
+            return self._assembly.row(said, notes)
+        except RowRefused:
+            return None
 
     def _read(self, column: _Column, cell: Cell, said: dict[str, Any], notes: list[Note]) -> None:
         name = column.field
@@ -163,6 +197,17 @@ class RowReader:
     def _title(self, index: int) -> str:
         """The words of the title alone, without its group above and its note."""
         return split_note(self._titles.get(index, "").rpartition(" / ")[2])[0]
+
+
+def _together(parts: Sequence[Read]) -> Read:
+    """The hazards of one row; a number of the source's own gets a place for each of them."""
+    rows = [
+        row._replace(source_ref=f"{row.source_ref}-{at}") if row.source_ref else row
+        for at, part in enumerate(parts, start=1)
+        for row in part.rows
+    ]
+    said = frozenset[str]().union(*(part.said for part in parts))
+    return Read(rows, said, list(dict.fromkeys(note for part in parts for note in part.notes)))
 
 
 def _cells(ahead: Sequence[Sequence[Cell]], index: int) -> list[Cell]:

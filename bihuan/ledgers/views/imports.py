@@ -25,6 +25,7 @@ from bihuan.ledgers.fields import DATA
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
+from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import KINDS, explain, speaking
@@ -119,8 +120,13 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
     return waiting.over(request, "ledgers/result.html", _result(found))
 
 
-def _result(job: ImportJob, words: forms.WordsForm | None = None) -> dict[str, Any]:
+def _result(
+    job: ImportJob,
+    words: forms.WordsForm | None = None,
+    answers: forms.AnswersForm | None = None,
+) -> dict[str, Any]:
     is_trial = job.state == State.TRIED
+    unit_name = choices.name_of(job.unit)
     return {
         "job": job,
         "result": job.result,
@@ -130,11 +136,13 @@ def _result(job: ImportJob, words: forms.WordsForm | None = None) -> dict[str, A
         "looks_like": KINDS.get(job.result.get("looks_like", ""), ""),
         "go": forms.GoForm(),
         "form": words or forms.WordsForm(job=job),
+        "answers": answers or forms.AnswersForm(job=job, unit_name=unit_name),
+        "said": said_of(job.result, unit_name),
         "units": forms.units_named(job.unit) if is_trial else (),
         "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
         "was_interrupted": job.attempts > 1,
         "has_refused": bool(job.result.get("refused")),
-        "unit_name": choices.name_of(job.unit),
+        "unit_name": unit_name,
         "heading": job.name,
         **_back(),
     }
@@ -179,12 +187,14 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def words(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the unknown words of the trial run mean; then the next trial."""
+    """What the trial run asked: what words mean, and what becomes of rows; then the next trial."""
     found = _job(request, pk)
     form = forms.WordsForm(request.POST, job=found)
-    if form.is_valid():
-        return _tried(request, found, form.mapping, keep_as="", now=timezone.now())
-    return render(request, "ledgers/result.html", _result(found, form))
+    answers = forms.AnswersForm(request.POST, job=found, unit_name=choices.name_of(found.unit))
+    if form.is_valid() and answers.is_valid():
+        mapping = replace(answers.mapping, words=form.mapping.words)
+        return _tried(request, found, mapping, keep_as="", now=timezone.now())
+    return render(request, "ledgers/result.html", _result(found, form, answers))
 
 
 def _tried(

@@ -17,6 +17,8 @@ from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.look import written_map
+from bihuan.ledgers.mapping import READ, SKIP
+from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
@@ -25,6 +27,7 @@ from bihuan.sheets.writer import require_writable
 SAID = (
     "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
     "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
+    "noted", "notes", "passed_over", "passed", "hidden_columns",
 )  # fmt: skip
 
 
@@ -57,6 +60,14 @@ class Command(BaseCommand):
             action="store_true",
             help="let an empty cell empty what the case says; otherwise it changes nothing",
         )
+        parser.add_argument(
+            "--split", action="store_true", help="a case for each hazard that one cell lists"
+        )
+        parser.add_argument(
+            "--struck",
+            choices=[READ, SKIP],
+            help="what becomes of rows that are struck through; handed back otherwise",
+        )
         parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="the refused rows")
         parser.add_argument("--rows", type=_count, metavar="N", help="read at most N rows")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -82,18 +93,20 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             raise CommandError(f"{options['file'].name}: {explain(refusal)}") from refusal
-        self._say(result, options)
+        self._say(result, source, options)
         if result.refused:
             raise SystemExit(1)
 
     def _progress(self, done: int, total: int | None) -> None:
         self.stderr.write(f"\r{done} / {total or '?'}", ending="")
 
-    def _say(self, result: Result, options: dict[str, Any]) -> None:
+    def _say(self, result: Result, source: Source, options: dict[str, Any]) -> None:
         said = result.as_json()
         for line in titles_said(said):
             self.stdout.write(line)
-        for row, column, reason in result.errors:
+        for line in said_of(said, source.unit.name):
+            self.stdout.write(line)
+        for row, column, reason in (*result.notes, *result.errors):
             where = {"row": row, "column": f" · {column}" if column else "", "reason": reason}
             self.stdout.write(_("row %(row)s%(column)s: %(reason)s") % where)
         if result.refused and options["errors"]:
@@ -133,6 +146,8 @@ def _source(options: dict[str, Any]) -> Source:
         _limits(options["rows"]),
         options["empty_clears"],
         options["header_row"],
+        options["split"],
+        options["struck"] or "",
     )
 
 

@@ -1,0 +1,72 @@
+"""What a trial run asks about the rows: whose they are, whether to part them, whether they hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from bihuan.cases.forms import line
+from bihuan.hazards.ledger import Units
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.mapping import READ, SKIP
+from bihuan.ledgers.models import ImportJob
+
+PARTED = ("several", "several_days", "parted")
+
+
+class AnswersForm(forms.Form):
+    """Asks only what the file left open; its mapping has the answers."""
+
+    def __init__(self, *args: Any, job: ImportJob, unit_name: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.job = job
+        self.mapping = mappings.from_json(job.mapping, job.name)
+        noted = job.result.get("noted", {})
+        unit = self.mapping.constants.get("unit", "")
+        if unit or noted.get("no_unit"):
+            self.fields["rows-unit"] = line(
+                _("Rows that name no responsible unit belong to"),
+                length=80,
+                required=False,
+                widget=forms.TextInput(attrs={"list": "units", "placeholder": unit_name}),
+                help_text=_("Empty: to the unit that found them."),
+            )
+            self.initial["rows-unit"] = unit
+        if self.mapping.split or any(noted.get(kind) for kind in PARTED):
+            self.fields["rows-split"] = forms.BooleanField(
+                label=_("Split rows that list several hazards: a case for each"), required=False
+            )
+            self.initial["rows-split"] = self.mapping.split
+        if self.mapping.struck or noted.get("struck_rows"):
+            self.fields["rows-struck"] = forms.ChoiceField(
+                label=_("Rows that are struck through"),
+                choices=[
+                    ("", _("hand them back")),
+                    (READ, _("still hold: read them")),
+                    (SKIP, _("do not hold any more: pass over them")),
+                ],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+            self.initial["rows-struck"] = self.mapping.struck
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        unit = given.get("rows-unit")
+        if unit and Units(self.job.unit).find(unit) is None:
+            self.add_error("rows-unit", _("There is no such unit here."))
+        constants = dict(self.mapping.constants)
+        if "rows-unit" in self.fields:
+            constants.pop("unit", None)
+            if unit:
+                constants["unit"] = unit
+        self.mapping = replace(
+            self.mapping,
+            constants=constants,
+            split=bool(given.get("rows-split", False)),
+            struck=given.get("rows-struck", ""),
+        )
+        return given

@@ -1,0 +1,192 @@
+"""What cells say in ledgers as offices really send them; each file ends as its README says."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from bihuan.cases.models import Case
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.actions.importing import Source, take_in
+from bihuan.ledgers.actions.results import Result
+from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.wording import words
+from bihuan.orgs.management.commands import load_district
+from bihuan.orgs.models import Unit
+from tests.ledgers.books import counts
+from tests.ledgers.test_ledgers_found import FOUND
+
+pytestmark = pytest.mark.django_db
+DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
+
+
+NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def county() -> Unit:
+    """The demo county 云榆县, with all its units, posts and officers."""
+    call_command("load_district", str(DISTRICT), verbosity=0)
+    return Unit.objects.get(code="530499")
+
+
+def read_in(name: str, county: Unit, mapping: Mapping | None = None, **how: Any) -> Result:
+    """Take the file in, after all days that it names."""
+    of_file = {key: how.pop(key) for key in ("sheet", "split", "struck") if key in how}
+    source = Source(FOUND / name, name, county, mapping, **of_file)
+    return take_in(source, words=words(), actor=None, now=NOW, **how)
+
+
+def cells_refused(result: Result) -> dict[int, list[str]]:
+    """The cells that were refused, by row."""
+    found: dict[int, list[str]] = {}
+    for row, _column, reason in result.errors:
+        cell = re.match(r"[A-Z]+\d+(?=: )", reason)
+        found.setdefault(row, []).append(cell[0] if cell else "")
+    return found
+
+
+def cells_noted(result: Result) -> set[str]:
+    return {note.partition(":")[0] for _row, _column, note in result.notes}
+
+
+# --------------------------------------------------------- D13: finishing words
+CLOSED = {2, 4, 5, 6, 11, 12, 13, 14, 15, 27, 28, 29, 36, 38, 40, 42, 48, 49, 53, 54}
+ASKED = {*range(16, 27), 31, 33, 52, 57, 58, 59}
+PLAINLY_OPEN = {30, 37, 39, 41, 43, 50}
+
+
+def test_d13_closes_only_on_finishing_words(county: Unit, tmp_path: Any) -> None:
+    result = read_in("D13_closed_words.xlsx", county, errors_to=tmp_path / "out.xlsx")
+
+    contradicted = set(range(2, 60)) - CLOSED - ASKED - PLAINLY_OPEN
+    assert counts(result) == (len(CLOSED | PLAINLY_OPEN), 0, 0, len(ASKED | contradicted))
+    for row, found in cells_refused(result).items():
+        assert row in ASKED | contradicted
+        assert found == ([f"N{row}"] if row in ASKED else [f"N{row}", f"L{row}"])
+    closed = Case.objects.filter(stage="closed").values_list("title", flat=True)
+    assert set(closed) == {f"隐患第{row - 1}项" for row in CLOSED}
+    waiting = Case.objects.filter(stage="verified").values_list("title", flat=True)
+    assert set(waiting) == {f"隐患第{row - 1}项" for row in PLAINLY_OPEN}
+    assert sum(result.unknown["closed"].values()) == len(ASKED)
+
+
+def test_d13_one_answer_serves_every_word(county: Unit) -> None:
+    first = read_in("D13_closed_words.xlsx", county, dry_run=True)
+    answers = dict.fromkeys(first.unknown["closed"], "verified")
+    known = Mapping(columns=first.titles["columns"], words={"closed": answers})
+
+    result = read_in("D13_closed_words.xlsx", county, known)
+
+    assert not result.unknown
+    assert Case.objects.filter(stage="verified").count() == len(ASKED | PLAINLY_OPEN)
+
+
+# ------------------------------------------------------------- D12: officers
+def test_d12_compares_people_and_leaves_telephones_out(county: Unit) -> None:
+    result = read_in("D12_officer_phone.xlsx", county)
+
+    assert counts(result) == (4, 0, 0, 3)
+    assert cells_refused(result) == {6: ["L6"], 7: ["L7"], 8: ["L8"]}
+    names = Case.objects.order_by("pk").values_list("resolver_name", flat=True)
+    assert list(names) == ["白若兰", "白若兰", "白若兰", "白若兰、何静"]
+    assert cells_noted(result) == {"G2", "G3", "G4"}
+    assert result.noted["phone_left_out"] == 3
+    assert not Case.objects.filter(hazard__remark__contains="1380").exists()
+
+
+# ------------------------------------------------- D11: several hazards in a cell
+SEVERAL = "D11_several_in_cell.xlsx"
+
+
+def test_d11_says_where_several_hazards_stand_in_a_cell(county: Unit) -> None:
+    result = read_in(SEVERAL, county)
+
+    assert counts(result) == (2, 0, 0, 1)
+    assert cells_refused(result) == {2: ["J2"]}
+    assert "--split" in result.errors[0][2]
+    assert cells_noted(result) == {"D3", "D4"}
+    assert (result.noted["several"], result.noted["several_days"]) == (2, 1)
+
+
+def test_d11_split_gives_each_hazard_its_own_day_and_measures(
+    county: Unit,
+) -> None:
+    result = read_in(SEVERAL, county, split=True)
+    again = read_in(SEVERAL, county, split=True)
+
+    assert counts(result) == (9, 0, 0, 0)
+    assert counts(again) == (0, 0, 9, 0)
+    cases = Case.objects.select_related("hazard").order_by("pk")
+    told = [(each.title, each.hazard.deadline_date, each.hazard.measures) for each in cases]
+    assert told[:3] == [
+        ("疏散通道堆放纸箱", date(2026, 9, 5), "立即清理"),
+        ("灭火器压力不足", date(2026, 9, 20), "更换灭火器"),
+        ("应急照明损坏", date(2026, 10, 10), "更换灯具"),
+    ]
+    assert [title for title, _day, _measures in told[6:]] == [
+        "配电箱无门",
+        "线路老化",
+        "无漏电保护",
+    ]
+    assert {day for _title, day, _measures in told[3:]} == {date(2026, 9, 20)}
+
+
+# ------------------------------------------------------------- D27: days
+def test_d27_counts_the_days_of_a_term_and_says_so_once(county: Unit) -> None:
+    result = read_in("D27_deadline_in_days.xlsx", county)
+
+    assert counts(result) == (3, 0, 0, 0)
+    days = Case.objects.values_list("hazard__deadline_date", flat=True)
+    assert set(days) == {date(2026, 9, 16)}
+    assert (result.noted["in_days"], result.notes) == (3, [])
+
+
+# -------------------------------------------------------- Z01: everything at once
+def test_z01_takes_what_is_sure_and_gives_a_reason_for_the_rest(county: Unit) -> None:
+    result = read_in("Z01_everything.xlsx", county, sheet="9月")
+
+    refused = cells_refused(result)
+    assert refused[12] == ["J12", ""]  # nor does it have a column for the standard
+    assert {row: refused[row] for row in (13, 14, 15)} == {
+        13: ["F13", "J13"],
+        14: ["B14", "J14"],
+        15: ["L15"],
+    }
+    assert result.passed == [5, 9, 11, 17, 18]
+    first = Case.objects.select_related("hazard").get(description__contains="二楼疏散通道")
+    assert first.ended_at is not None
+    assert (first.stage, first.ended_at.date(), first.resolver_name, first.owner.name) == (
+        "closed",
+        date(2026, 9, 15),  # midnight in the district
+        "白若兰",
+        "云榆镇人民政府",
+    )
+    told = first.hazard
+    assert (told.found_date, told.deadline_date, told.verified_date, told.budget) == (
+        date(2026, 9, 2),
+        date(2026, 9, 15),
+        date(2026, 9, 16),
+        Decimal(3000),
+    )
+    assert "D6" in cells_noted(result)
+
+
+def test_the_options_that_answer_are_written_and_read_back() -> None:
+    said = {"options": {"dates": "day first", "several": "split", "struck": "skip"}}
+
+    read = mappings.from_json(said)
+
+    assert (read.day_first, read.month_first, read.split, read.struck) == (
+        True,
+        False,
+        True,
+        "skip",
+    )
+    assert mappings.from_json(read.as_json()) == read
