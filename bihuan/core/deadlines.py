@@ -21,6 +21,7 @@ from bihuan.core.workdays import NO_CALENDAR, ONE_DAY, WorkCalendar
 
 LAST_SECOND = time(23, 59, 59)
 ONE_SECOND = timedelta(seconds=1)
+UNCERTAIN = "?"
 LENGTHS = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
 
 
@@ -30,6 +31,24 @@ class Deadline:
 
     due_at: datetime
     due_at_unrolled: datetime
+
+
+@dataclass(frozen=True)
+class Due:
+    """An end as it is shown. It is provisional while holidays that may still move it are open."""
+
+    at: datetime | date
+    is_provisional: bool = False
+
+    def in_text(self) -> str:
+        """As ISO 8601 has it, with the question mark of an uncertain date (ISO 8601-2)."""
+        return self.at.isoformat() + (UNCERTAIN if self.is_provisional else "")
+
+    @classmethod
+    def from_text(cls, text: str) -> Due:
+        """The day that `in_text` wrote, or a `ValueError`."""
+        day = date.fromisoformat(text.removesuffix(UNCERTAIN))
+        return cls(day, text.endswith(UNCERTAIN))
 
 
 class Cause(StrEnum):
@@ -80,6 +99,18 @@ def binding(clock: Clock, calendar: WorkCalendar = NO_CALENDAR) -> datetime | No
         return target(clock, calendar)
     both = deadline(clock, calendar)
     return None if both is None else both.due_at
+
+
+def is_provisional(clock: Clock, end: datetime, calendar: WorkCalendar) -> bool:
+    """Whether a notice of holidays that is not loaded yet may still move this end of the clock."""
+    return needs_calendar(clock.rule) and calendar.is_open(clock.local_date(end))
+
+
+def needs_calendar(rule: Rule) -> bool:
+    """Whether the end that binds depends on holidays: not for staff who count calendar days."""
+    if rule.unit.runs_through:
+        return False
+    return rule.unit is Unit.WORKING_DAYS or rule.owed_by is Party.CITIZEN
 
 
 def rolled(day: date, rule: Rule, calendar: WorkCalendar) -> date:

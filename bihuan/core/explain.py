@@ -1,4 +1,8 @@
-"""A deadline derived day by day, as data; `bihuan.calendars.wording` puts it into words."""
+"""A deadline derived day by day, as data; `bihuan.calendars.wording` puts it into words.
+
+Where it reaches into a year that is not loaded, it is derived with both readings of that year: the
+target of staff with the shorter, and with the longer the day until which a right lasts.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from enum import StrEnum
 
 from bihuan.core import deadlines
 from bihuan.core.clocks import Clock
+from bihuan.core.deadlines import Due
 from bihuan.core.rules import Unit
 from bihuan.core.workdays import NO_CALENDAR, ONE_DAY, SATURDAY, WorkCalendar
 
@@ -20,7 +25,7 @@ class Kind(StrEnum):
     MAKEUP_WORKDAY = "makeup_workday"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
-    UNKNOWN = "unknown"  # its year is not loaded, and the rule does not need it
+    UNKNOWN = "unknown"  # nothing is known of its year, and the rule does not need it
 
 
 class Role(StrEnum):
@@ -33,11 +38,15 @@ class Role(StrEnum):
     SUSPENDED = "suspended"
     ROLLED_OVER = "rolled_over"  # the last day is a holiday, so the term goes on
     ROLLED_TO = "rolled_to"  # the day after the holiday, on which it ends
+    POSSIBLE = "possible"  # the term may end on it, if the holidays are that long
 
 
 @dataclass(frozen=True)
 class Day:
-    """One line of the derivation. `number` counts, `holiday` names, `running` is for hours."""
+    """One line of the derivation. `number` counts, `holiday` names, `running` is for hours.
+
+    What an open day is to the clock depends on a notice of holidays that is not loaded yet.
+    """
 
     date: date
     role: Role
@@ -45,6 +54,7 @@ class Day:
     number: int | None = None
     holiday: str = ""
     running: timedelta | None = None
+    is_open: bool = False
 
     @property
     def counted(self) -> bool:
@@ -64,15 +74,41 @@ class Explanation:
     due_at_unrolled: datetime | None
     days: tuple[Day, ...]
 
+    @property
+    def due(self) -> Due | None:
+        """The later end: the day until which a right lasts."""
+        return self._end(self.due_at, depends=not self.clock.rule.unit.runs_through)
 
-def explain(clock: Clock, calendar: WorkCalendar) -> Explanation:
-    """Both ends of the term; `YearNotLoaded` where the calendar does not reach."""
-    both = deadlines.deadline(clock, calendar)
-    if both is None:
+    @property
+    def target(self) -> Due | None:
+        """The earlier end, which staff work towards; of calendar days it is always certain."""
+        return self._end(self.due_at_unrolled, depends=_by_workdays(self.clock))
+
+    @property
+    def is_provisional(self) -> bool:
+        return any(end is not None and end.is_provisional for end in (self.due, self.target))
+
+    def _end(self, at: datetime | None, *, depends: bool) -> Due | None:
+        if at is None:
+            return None
+        return Due(at, depends and self.calendar.is_open(self.clock.local_date(at)))
+
+
+def explain(
+    clock: Clock, calendar: WorkCalendar, longest: WorkCalendar | None = None
+) -> Explanation:
+    """Both ends of the term; `YearNotLoaded` where the calendar does not reach.
+
+    `longest` is the other reading of the years to come, where there are two.
+    """
+    longest = longest or calendar
+    target, latest = deadlines.deadline(clock, calendar), deadlines.deadline(clock, longest)
+    if target is None or latest is None:
         return Explanation(clock, calendar, None, None, ())
+    both = deadlines.Deadline(latest.due_at, target.due_at_unrolled)
     days = _days(clock, both.due_at_unrolled, calendar)
-    rolled = _rolled(clock, both, calendar)
-    return Explanation(clock, calendar, both.due_at, both.due_at_unrolled, (*days, *rolled))
+    after = _after(clock, both, longest)
+    return Explanation(clock, calendar, both.due_at, both.due_at_unrolled, (*days, *after))
 
 
 def explain_target(clock: Clock, calendar: WorkCalendar = NO_CALENDAR) -> Explanation:
@@ -95,7 +131,9 @@ def _counted_days(clock: Clock, end: datetime, calendar: WorkCalendar) -> Iterat
         role = _role(day, clock, pauses, calendar)
         number += role is Role.COUNTED
         counted = number if role is Role.COUNTED else None
-        yield Day(day, role, _kind(day, calendar), counted, _holiday(day, calendar))
+        kind, holiday = _kind(day, calendar), _holiday(day, calendar)
+        is_open = _by_workdays(clock) and calendar.is_open(day)
+        yield Day(day, role, kind, counted, holiday, is_open=is_open)
 
 
 def _role(
@@ -110,14 +148,22 @@ def _role(
     return Role.COUNTED
 
 
-def _rolled(clock: Clock, both: deadlines.Deadline, calendar: WorkCalendar) -> Iterator[Day]:
-    """The days by which a holiday at the end lengthens the term (CAL-3)."""
+def _after(clock: Clock, both: deadlines.Deadline, calendar: WorkCalendar) -> Iterator[Day]:
+    """The days by which holidays at the end lengthen the term (CAL-3), or may lengthen it."""
     last, until = clock.local_date(both.due_at_unrolled), clock.local_date(both.due_at)
     if last == until:
         return
     for day in _from_to(last + ONE_DAY, until):
         role = Role.ROLLED_TO if day == until else Role.ROLLED_OVER
-        yield Day(day, role, _kind(day, calendar), holiday=_holiday(day, calendar))
+        if _by_workdays(clock):
+            # Such a term never rolls: this is by how much the two readings differ.
+            role = Role.POSSIBLE
+        is_open = calendar.is_open(day)
+        yield Day(day, role, _kind(day, calendar), holiday=_holiday(day, calendar), is_open=is_open)
+
+
+def _by_workdays(clock: Clock) -> bool:
+    return clock.rule.unit is Unit.WORKING_DAYS
 
 
 def _running_days(clock: Clock, end: datetime, calendar: WorkCalendar) -> Iterator[Day]:

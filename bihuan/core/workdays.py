@@ -1,4 +1,7 @@
-"""Working days as published; a year that nobody loaded is an error, never a guess."""
+"""Working days as published, or as one reading of a year to come (`core.outlook`) has them.
+
+A year that the calendar does not reach is an error, never a guess.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class YearNotLoaded(Refusal):
-    """Nobody loaded the holidays of that year, so nothing is known of its days."""
+    """The holidays of that year are not loaded, and no reading of it is at hand either."""
 
     def __init__(self, year: int, jurisdiction: str = "") -> None:
         super().__init__(year, jurisdiction)
@@ -22,13 +25,19 @@ class YearNotLoaded(Refusal):
 
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
-    """The published off days and make-up workdays (调休) of some years."""
+    """The off days and make-up workdays (调休) of some years, as published or as expected."""
 
     jurisdiction: str
     version: str
     years: frozenset[int]
     off_days: Mapping[date, str]
     makeup_days: Mapping[date, str]
+    # From here on the days are those of a year that is not loaded; none where all are published.
+    open_from: date | None = None
+
+    def is_open(self, day: date) -> bool:
+        """Whether a notice that is not loaded yet may still change that day."""
+        return self.open_from is not None and day >= self.open_from
 
     def is_workday(self, day: date) -> bool:
         self._require(day)
