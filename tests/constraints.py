@@ -115,6 +115,12 @@ CASES: dict[str, Entry] = {
         Check(STOPPED, ({"stopped_at": None}, {"outcome": "running"})),
     ),
     "stopped_clock_never_causes_anything": Check(STOPPED, ({"next_at": NOW},)),
+    "provisional_clock_names_its_holidays": Check(
+        {"is_provisional": True, "calendar_version": "0123456789ab"}, ({"calendar_version": ""},)
+    ),
+    "only_what_is_due_is_provisional": Check(
+        {"due_at": NOW, "is_due_provisional": True}, ({"due_at": None},)
+    ),
     "file_once_in_a_phase_of_a_case": Twice(),
     "one_extension_asked_at_a_time": Twice(
         {"granted": None}, apart={"granted": True, "decided_by": A}

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
-from bihuan.api import queries
+from bihuan.api import queries, wording
 from bihuan.api.catalogue import Attribute, Names, Service, attributes, language
 from bihuan.api.writing import CONTENT_TYPES, Value
 from bihuan.cases.choices import name_of
 from bihuan.cases.models import Case
+from bihuan.core.deadlines import Due
+from bihuan.web.templatetags.bihuan import instant
 
 Row = Mapping[str, Value]
 
@@ -118,13 +120,21 @@ def _published(case: Case) -> dict[str, Value]:
         "description": "\n".join(filter(None, (shown.title, shown.text))),
         "agency_responsible": name_of(case.owner),
         "updated_datetime": _instant(case.ended_at or max(case.round_at, shown.published_at)),
-        "expected_datetime": _instant(queries.promised_at(case)),
+        **_expected(queries.promised(case)),
         "address": shown.place or None,
         "address_id": (given.address_id or None) if given else None,
         "zipcode": (given.zipcode or None) if given else None,
         "lat": shown.latitude,
         "long": shown.longitude,
     }
+
+
+def _expected(due: Due | None) -> dict[str, Value]:
+    """The time, and beside it that it is provisional: the specification has no field for that."""
+    if due is None:
+        return {}
+    notice = wording.provisional() if due.is_provisional else None
+    return {"expected_datetime": _instant(instant(due)), "service_notice": notice}
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -13,6 +13,7 @@ from bihuan.api.catalogue import Names, Service
 from bihuan.api.models import ApiKey
 from bihuan.cases.actions.intake import rights
 from bihuan.cases.models import Case, CaseQuerySet, Clock
+from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
@@ -57,10 +58,10 @@ def is_shown(case: Case) -> bool:
     return published_now and not case.is_confidential
 
 
-def promised_at(case: Case) -> datetime | None:
+def promised(case: Case) -> Due | None:
     """By when the person is owed something, of a case that was asked for here."""
     at: datetime | None = vars(case)["promised_at"]
-    return at
+    return None if at is None else Due(at, vars(case)["is_provisional"])
 
 
 def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
@@ -78,7 +79,10 @@ def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
 def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
     owed = Clock.objects.filter(case=OuterRef("pk"), rule_id__in=rights()).order_by("due_at")
     beside = ("owner", "publication", "arrival", *_OF_KINDS)
-    return cases.select_related(*beside).annotate(promised_at=Subquery(owed.values("due_at")[:1]))
+    return cases.select_related(*beside).annotate(
+        promised_at=Subquery(owed.values("due_at")[:1]),
+        is_provisional=Subquery(owed.values("is_provisional")[:1]),
+    )
 
 
 def _of_status(statuses: Collection[str]) -> Q:

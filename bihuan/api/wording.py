@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +12,7 @@ from bihuan.api.actions.receiving import UsedForAnother
 from bihuan.api.catalogue import UnknownService, WrongAttribute
 from bihuan.cases import wording as case_words
 from bihuan.core import codes
+from bihuan.core.deadlines import Due
 from bihuan.core.refusal import Refusal
 from bihuan.web.templatetags.bihuan import day
 
@@ -62,7 +62,15 @@ def key_service() -> str:
     return _("The administrators of a unit make keys for systems that report to it.")
 
 
-def notice(*, due: date | None, code: str, left_out: int) -> str:
+def provisional() -> str:
+    """What stands beside an expected time that holidays may still move."""
+    return _(
+        "The expected time is provisional: holidays before it are not published yet. It is worked "
+        "out again when they are."
+    )
+
+
+def notice(*, due: Due | None, code: str, left_out: int) -> str:
     """What the person reads: by when they are answered, and the code that leads back."""
     said = []
     if due is not None:

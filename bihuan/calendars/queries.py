@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
 from bihuan.calendars.models import CalendarYear
 from bihuan.calendars.refusals import NoCalendar
-from bihuan.core.holidays import PublishedYear, assemble, parse
+from bihuan.core.festivals import Festivals, read
+from bihuan.core.holidays import PublishedYear, parse
+from bihuan.core.outlook import Outlook, continued
 from bihuan.core.rules import lineage
 from bihuan.core.workdays import WorkCalendar
 
@@ -20,7 +23,13 @@ Loaded = tuple[tuple[int, str], ...]
 
 
 def calendar(jurisdiction: str = "CN") -> WorkCalendar:
-    """The holidays in force there, or in the nearest jurisdiction above that has any.
+    """The holidays in force there: those that are loaded, and not a day beyond them."""
+    return outlook(jurisdiction).loaded
+
+
+def outlook(jurisdiction: str = "CN") -> Outlook:
+    """The holidays in force there, or in the nearest jurisdiction above that has any, and what is
+    expected of the years after them.
 
     It costs one small query, which notices a newly loaded year; ask once, then pass it on.
     """
@@ -28,7 +37,7 @@ def calendar(jurisdiction: str = "CN") -> WorkCalendar:
     loaded = _loaded(places)
     for place in places:
         if place in loaded or bundled(place):
-            return _calendar(place, loaded.get(place, ()))
+            return _outlook(place, loaded.get(place, ()))
     raise NoCalendar(jurisdiction)
 
 
@@ -51,6 +60,16 @@ def bundled(jurisdiction: str) -> Mapping[int, PublishedYear]:
     return {published.year: published for published in years}
 
 
+@cache
+def festivals(jurisdiction: str) -> Festivals | None:
+    """The festivals that the law names there, or in the nearest jurisdiction above."""
+    for place in lineage(jurisdiction):
+        file = BUNDLED / place.lower() / "festivals.toml"
+        if file.exists():
+            return read(tomllib.loads(file.read_text(encoding="utf-8")))
+    return None
+
+
 def _loaded(places: tuple[str, ...]) -> dict[str, Loaded]:
     """The newest version of each loaded year, place by place."""
     rows = CalendarYear.objects.filter(jurisdiction__in=places).order_by("year", "version")
@@ -61,7 +80,7 @@ def _loaded(places: tuple[str, ...]) -> dict[str, Loaded]:
 
 
 @lru_cache(maxsize=16)
-def _calendar(place: str, loaded: Loaded) -> WorkCalendar:
+def _outlook(place: str, loaded: Loaded) -> Outlook:
     rows = CalendarYear.objects.filter(pk__in=[pk for pk, _digest in loaded])
     years = {row.year: row.published() for row in rows}
-    return assemble(place, {**bundled(place), **years}.values())
+    return continued(place, {**bundled(place), **years}.values(), festivals(place))

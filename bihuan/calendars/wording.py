@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.utils.formats import date_format
@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from bihuan.calendars.refusals import NoCalendar
 from bihuan.core import clocks, holidays, rules
 from bihuan.core.clocks import Clock
+from bihuan.core.deadlines import Due
 from bihuan.core.explain import Day, Explanation, Kind, Role
 from bihuan.core.refusal import Refusal
 from bihuan.core.rules import Confidence, Unit
 from bihuan.core.workdays import YearNotLoaded
+from bihuan.web.templatetags.bihuan import instant, uncertain
 
 START_EVENTS: dict[str, str | Promise] = {
     "accepted": pgettext_lazy("start of a clock", "Accepted"),
@@ -137,11 +139,36 @@ def derivation(explanation: Explanation) -> Iterator[str]:
     yield sentence(explanation)
     for day in explanation.days:
         yield f"  {long_date(day.date)}  {why(day)}"
-    if explanation.due_at_unrolled:
-        said = _("Target for staff: %(when)s")
-        yield said % {"when": _moment(explanation.due_at_unrolled)}
-    if explanation.due_at:
-        yield _("Due: %(when)s") % {"when": _moment(explanation.due_at)}
+    yield from ends(explanation)
+
+
+def ends(explanation: Explanation) -> Iterator[str]:
+    """Both ends, and why one of them is provisional."""
+    if explanation.target:
+        yield _("Target for staff: %(when)s") % {"when": _moment(explanation.target)}
+    if explanation.due:
+        yield _("Due: %(when)s") % {"when": _moment(explanation.due)}
+    if explanation.is_provisional:
+        yield provisional()
+
+
+def provisional() -> str:
+    """What a provisional time is, and what becomes of it."""
+    return _(
+        "Provisional: holidays that it depends on are not published or not loaded yet. It was "
+        "worked out twice, once with only the festivals of the law off and once with the longest "
+        "breaks of the last five years; a target of staff is the earlier of both, the last day of "
+        "a person's right the later. It is worked out again when the holidays are loaded."
+    )
+
+
+def missing(year: int) -> str:
+    """That a year should be loaded by now, for whoever administers this."""
+    return _(
+        "The holidays of %(year)d are not loaded yet. Deadlines that reach into that year are "
+        "provisional until then. Ask whoever runs this system to load them as soon as the notice "
+        "is published (“bihuan load-calendar”)."
+    ) % {"year": year}
 
 
 def sentence(explanation: Explanation) -> str:
@@ -154,7 +181,7 @@ def sentence(explanation: Explanation) -> str:
             _("extended by %(length)s") % {"length": amount(clock.rule.unit, clock.extended_by)}
         )
     parts += _peculiarities(explanation.days)
-    end = explanation.due_at or explanation.due_at_unrolled
+    end = explanation.due or explanation.target
     parts.append(
         _("due %(when)s") % {"when": _moment(end)} if end else _("suspended, so no end is known")
     )
@@ -171,8 +198,13 @@ def length(clock: Clock) -> str:
 def why(day: Day) -> str:
     """Whether a day is counted, or why not."""
     if day.role is Role.COUNTED:
-        return _why_counted(day)
-    return _why_not(day) % {"holiday": holiday_name(day.holiday), "time": _running(day.running)}
+        said = _why_counted(day)
+    elif day.role is Role.POSSIBLE:
+        said = _("the term may end as late as this, if the holidays are longer")
+    else:
+        named = {"holiday": holiday_name(day.holiday), "time": _running(day.running)}
+        said = _why_not(day) % named
+    return _("%(why)s (not published yet)") % {"why": said} if day.is_open else said
 
 
 def _why_not(day: Day) -> str:
@@ -215,8 +247,10 @@ def long_date(day: date) -> str:
     return date_format(day, pgettext("date format", "D j M Y"))
 
 
-def _moment(at: datetime) -> str:
-    return f"{long_date(at.date())} {at:%H:%M:%S}"
+def _moment(end: Due) -> str:
+    at = instant(end)
+    said = f"{long_date(at.date())} {at:%H:%M:%S}"
+    return said + uncertain(end)
 
 
 def _running(running: timedelta | None) -> str:

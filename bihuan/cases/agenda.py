@@ -26,16 +26,21 @@ from bihuan.cases.models import (
     Unsolved,
 )
 from bihuan.core import seals
+from bihuan.core.deadlines import Due
 from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Tenure, User
+from bihuan.web.templatetags.bihuan import instant
 
 AT_MOST = 20
 NEVER = datetime.max.replace(tzinfo=UTC)
 RECHECK = "LOC-4"
 # What a row has to bring to become a task.
-SHOWN = ("number", "title", "place", "kind", "stage", "due_at", "owner__name", "owner__name_en")
+SHOWN = (
+    "number", "title", "place", "kind", "stage", "due_at", "is_due_provisional", "owner__name",
+    "owner__name_en",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,15 @@ class Task:
     title: str
     place: str
     kind: str
-    due_at: datetime | None
+    due: Due | None
     unit: str
     unit_en: str
     move: str
     # Where there is no move to make at once: what it waits for.
     note: str | Promise = ""
+
+    def due_by(self, end: datetime) -> bool:
+        return self.due is not None and instant(self.due) < end
 
 
 @dataclass(frozen=True)
@@ -156,8 +164,8 @@ def _on_posts(asked: Asked) -> tuple[Section, Section, Section]:
         task_of(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows[MINE]
     ]
     end = day_end(asked.now)
-    urgent = [task for task in tasks if task.due_at and task.due_at < end]
-    later = [task for task in tasks if not task.due_at or task.due_at >= end]
+    urgent = [task for task in tasks if task.due_by(end)]
+    later = [task for task in tasks if not task.due_by(end)]
     return (
         _section(_("Overdue and due today"), urgent, "mine=1"),
         _section(_("Next on my posts"), later, "mine=1"),
@@ -285,7 +293,7 @@ def _rated_unsolved(asked: Asked) -> QuerySet[Unsolved, tuple[Any, ...]]:
         case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
     )
     others = items.filter(~Q(handled_by=asked.member) | Q(handled_by=None), ~Exists(solved))
-    return _shown(others.order_by("clock__due_at"), due="clock__due_at")
+    return _shown(others.order_by("clock__due_at"), clock="clock__")
 
 
 def _answers(asked: Asked) -> list[Task]:
@@ -343,14 +351,22 @@ def _due_again(asked: Asked) -> QuerySet[Clock, tuple[Any, ...]]:
         stopped_at=None,
         due_at__lt=asked.soon_end,
     )
-    return _shown(running.order_by("due_at"), due="due_at")
+    return _shown(running.order_by("due_at"), clock="")
 
 
 def _shown(
-    rows: QuerySet[Any, Any], case: str = "case", *, due: str = ""
+    rows: QuerySet[Any, Any], case: str = "case", *, clock: str | None = None
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """What is shown of the cases that the first of these rows hang on."""
-    shown = (due if due and name == "due_at" else f"{case}__{name}" for name in SHOWN)
+    """What is shown of the cases that the first of these rows hang on, due as the clock says."""
+    own = (
+        {}
+        if clock is None
+        else {
+            "due_at": f"{clock}due_at",
+            "is_due_provisional": f"{clock}is_provisional",
+        }
+    )
+    shown = (own.get(name, f"{case}__{name}") for name in SHOWN)
     return rows.values_list(*shown)[: AT_MOST + 1]
 
 
@@ -370,7 +386,7 @@ def task_of(row: Mapping[str, Any], move: str, note: str | Promise = "") -> Task
         title=row["title"],
         place=row["place"],
         kind=row["kind"],
-        due_at=row["due_at"],
+        due=None if row["due_at"] is None else Due(row["due_at"], row["is_due_provisional"]),
         unit=row["owner__name"],
         unit_en=row["owner__name_en"],
         move=move,

@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from bihuan.calendars import following
         from bihuan.cases import queries, wording
         from bihuan.cases.actions import passing_on
         from bihuan.notices import voices
@@ -30,6 +31,9 @@ class CasesConfig(AppConfig):
             ),
         )
         work.register("tick", _tick, every=timedelta(minutes=1))
+        # Holidays that came with a release, and clocks that started while a year was loaded.
+        work.register("follow holidays", _work_out_again, every=timedelta(minutes=1))
+        following.register(_work_out_again)
         work.register("clear away files", _discard_orphans, every=timedelta(days=1))
         work.register("index words", _index_words, every=timedelta(seconds=10))
         work.register("harden codes", _harden, every=timedelta(seconds=10))
@@ -45,6 +49,12 @@ def _tick(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.tick import tick
 
     return tick(now=now).counts()
+
+
+def _work_out_again(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.new_holidays import work_out_again
+
+    return work_out_again(now=now).counts()
 
 
 def _index_words(now: datetime) -> Mapping[str, int]:

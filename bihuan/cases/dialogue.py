@@ -12,6 +12,7 @@ from typing import Any
 from bihuan.cases import choices, kinds, queries, wording
 from bihuan.cases.models import Case, Message, Opening, Rating, Seal
 from bihuan.core import seals as rules
+from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Person
 from bihuan.orgs.models import User
 from bihuan.store.prepared import Prepared
@@ -142,7 +143,7 @@ class Rated:
 
     rating: Rating
     is_open: bool
-    due_at: datetime | None
+    due: Due | None
     answer: str
     who: str
     done_at: datetime | None
@@ -184,5 +185,5 @@ def _rated(ratings: Iterable[Rating]) -> Iterator[Rated]:
         else:
             who = item.done_by.name if item.done_by else ""
             yield Rated(
-                rating, item.done_at is None, item.clock.due_at, item.answer, who, item.done_at
+                rating, item.done_at is None, item.clock.due, item.answer, who, item.done_at
             )

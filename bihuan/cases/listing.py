@@ -19,6 +19,7 @@ from django.utils.timezone import get_default_timezone, localdate
 from bihuan.cases import lives, queries
 from bihuan.cases.models import Case, CaseQuerySet, Sight
 from bihuan.cases.models.case import ENDED
+from bihuan.cases.shown import Row
 from bihuan.core import references
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
@@ -106,30 +107,6 @@ class Filters:
         """Whether anything but the order and the columns is asked for."""
         plain = Filters(state=self.state, sort=self.sort, columns=self.columns)
         return self != plain or self.state == "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the ledger: only what it shows."""
-
-    pk: int
-    number: str
-    kind: str
-    stage: str
-    grade: str
-    title: str
-    place: str
-    category: str
-    due_at: datetime | None
-    reported_at: datetime
-    ended_at: datetime | None
-    stopped_at: datetime | None
-    rebounds: int
-    is_urgent: bool
-    owner__name: str
-    owner__name_en: str
-    post__title: str | None
-    post__title_en: str | None
 
 
 _SHOWN = tuple(field.name for field in fields(Row))

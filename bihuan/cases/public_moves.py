@@ -108,5 +108,9 @@ MOVES: dict[str, MovePage] = {
 # What the person is told in standard words, whatever the kind.
 LETTERS = {
     "published": _("The matter was made public in words that say nothing of you."),
+    "window_moved": _(
+        "The time in which you may act was worked out again, because more is known of the "
+        "holidays. It ends on %(until)s."
+    ),
     "followed_up": _("You said that it was not solved. Somebody else looked into it:"),
 }

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 
 from bihuan.core import codes
+from bihuan.core.deadlines import Due
 
 FORM = "BIHUAN-1"
 
@@ -35,12 +36,12 @@ class Slip:
 
     code: str
     day: date
-    due: date | None
+    due: Due | None
     content: str
     key: str
 
     def lines(self) -> list[str]:
-        due = self.due.isoformat() if self.due else "-"
+        due = self.due.in_text() if self.due else "-"
         return [
             FORM,
             f"code {codes.written(self.code)}",
@@ -57,7 +58,7 @@ def content_digest(said: Mapping[str, object], files: Iterable[str]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def signed(*, code: str, day: date, due: date | None, content: str) -> str:
+def signed(*, code: str, day: date, due: Due | None, content: str) -> str:
     """The slip as text, its signature on the last line."""
     lines = Slip(code, day, due, content, label()).lines()
     signature = _private(settings.SECRET_KEY).sign("\n".join(lines).encode())
@@ -76,7 +77,7 @@ def read(text: str, keys: Mapping[str, str]) -> Slip:
     try:
         key = Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(keys[said["key"]]))
         key.verify(_decoded(said["sign"]), "\n".join(lines[:-1]).encode())
-        due = None if said["due"] == "-" else date.fromisoformat(said["due"])
+        due = None if said["due"] == "-" else Due.from_text(said["due"])
         day, code = date.fromisoformat(said["day"]), codes.normal(said["code"])
     except (InvalidSignature, BadBase64, ValueError) as error:
         raise BadSlip("signature") from error

@@ -19,6 +19,7 @@ from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
 from bihuan.cases.actions.publishing import KeptConfidential
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules, seals
+from bihuan.core.deadlines import UNCERTAIN, Due
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.lifecycle import Fact
 from bihuan.core.refusal import (
@@ -154,6 +155,7 @@ ACTS: dict[str, Words] = {
     "update": gettext_lazy("Changed by a ledger"),
     "overdue": gettext_lazy("Overdue"),
     "escalate": gettext_lazy("Reported to the level above"),
+    "recalculate": gettext_lazy("Time limit worked out again: holidays were loaded"),
     "ask_opening": gettext_lazy("Asked to open the seal"),
     "allow_opening": gettext_lazy("Allowed the seal to be opened"),
     "open_seal": gettext_lazy("Opened the seal and saw who reported it"),
@@ -190,11 +192,16 @@ def in_language(name: Bilingual) -> str:
 
 
 def day_of(value: Any) -> str:
-    """A day that is kept as 2026-11-22, as the page writes it; anything else as it is."""
+    """A day that is kept as 2026-11-22, as the page writes it; anything else as it is.
+
+    A question mark at the end says that it is provisional: see `core.deadlines.Due`.
+    """
+    text = str(value)
     try:
-        return day(date.fromisoformat(str(value)[:10]))
+        on = date.fromisoformat(text[:10])
     except ValueError:
-        return str(value)
+        return text
+    return day(Due(on, text.endswith(UNCERTAIN)))
 
 
 def moment_of(value: Any) -> str:
@@ -225,6 +232,7 @@ _DETAILS: DetailWords = {
     "post": (gettext_lazy("Post"), str),
     "grade": (pgettext_lazy("hazard", "Grade"), lambda grade: str(GRADES.get(grade, grade))),
     "deadline": (gettext_lazy("Deadline"), day_of),
+    "was": (gettext_lazy("Until now"), day_of),
     "until": (gettext_lazy("Until"), day_of),
     "granted": (gettext_lazy("Granted"), _yes_no),
     "upheld": (gettext_lazy("Objection upheld"), _yes_no),
@@ -266,11 +274,14 @@ BAD_SLIPS: Mapping[str, Words] = {
     "signature": gettext_lazy("The receipt was changed, or was not signed here."),
 }
 
+PROVISIONAL = gettext_lazy("The day due was provisional: the holidays before it were not known.")
+
 
 # --------------------------------------------------------------------- notices
 _NOTICES: dict[str, Words] = {
     "warning": gettext_lazy("“%(rule)s” ends on %(day)s."),
     "overdue": gettext_lazy("“%(rule)s” ran out on %(day)s."),
+    "moved": gettext_lazy("“%(rule)s” ends earlier than was said: on %(day)s."),
     "escalation": gettext_lazy("“%(rule)s” ran out on %(day)s and nothing was done since."),
     "added": gettext_lazy("Whoever reported it has answered or added something."),
     "unsolved": gettext_lazy("Whoever reported it says: not solved. Somebody has to look into it."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 
 from django.db.models import (
@@ -18,17 +18,15 @@ from django.db.models import (
 )
 from django.utils.timezone import localdate
 
-from bihuan.calendars.queries import calendar
 from bihuan.cases import queries as cases
-from bihuan.cases.actions.clocks import local_date, zone
+from bihuan.cases.actions.clocks import calendar_of, local_date, zone
 from bihuan.cases.models import Bar, Case, Clock, Hand
 from bihuan.core import clocks, deadlines, procedure, routing, rules
+from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Slot
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Procedure, Way
 from bihuan.core.rules import Rule
-from bihuan.core.rules import Unit as Length
-from bihuan.core.workdays import NO_CALENDAR, WorkCalendar, YearNotLoaded
 from bihuan.grievances.models import Grievance, Handover, Opinion
 from bihuan.orgs.models import Tenure, Unit
 from bihuan.store.prepared import Prepared
@@ -177,7 +175,7 @@ class Remedy:
     """What the person may do against an answer; without a day it counts from its receipt."""
 
     rule: Rule
-    until: date | None
+    until: Due | None
     is_review: bool = False
 
     @property
@@ -205,23 +203,18 @@ def remedies_of(opinion: Opinion) -> list[Remedy]:
     asked = ruled.rules(slot, way_of(record)) if slot else ()
     had_at = opinion.received_at
     on = local_date(opinion.issued_at or opinion.drafted_at)
-    days = calendar(ruled.jurisdiction) if had_at else NO_CALENDAR
     found = []
     for rule_id in (*asked, *ruled.remedies):
         rule = rules.rule(rule_id, on=on, jurisdiction=ruled.jurisdiction)
-        found.append(Remedy(rule, _until(rule, had_at, days), is_review=rule_id in asked))
+        found.append(Remedy(rule, _until(rule, had_at), is_review=rule_id in asked))
     return found
 
 
-def _until(rule: Rule, had_at: datetime | None, days: WorkCalendar) -> date | None:
+def _until(rule: Rule, had_at: datetime | None) -> Due | None:
     """The last day of a window that opens when the letter is had; none for what others owe."""
     if had_at is None or rule.owed_by is not rules.Party.CITIZEN:
         return None
-    clock = clocks.start(rule, had_at, zone=zone())
-    try:
-        due_at = deadlines.binding(clock, days)
-    except YearNotLoaded:
-        if rule.unit is Length.WORKING_DAYS:
-            return None
-        due_at = deadlines.target(clock)
-    return due_at and local_date(due_at)
+    clock, days = clocks.start(rule, had_at, zone=zone()), calendar_of(rule)
+    due_at = deadlines.binding(clock, days)
+    assert due_at is not None, "a window that just opened has an end"
+    return Due(local_date(due_at), deadlines.is_provisional(clock, due_at, days))

@@ -13,7 +13,6 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, queries
 from bihuan.cases import forms as shared
-from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.forms import (
     Datalist,
     FilesField,
@@ -294,7 +293,7 @@ class AskLaterConclusionForm(MoveForm):
     note = prose(_("Why more time is needed"))
 
     def prepare(self) -> None:
-        promised = local_date(telling.promise(self.subject).due_at)
+        promised = telling.promise(self.subject).due
         self.fields["until_date"].help_text = _("Whoever reported it was promised %(day)s.") % {
             "day": written_day(promised)
         }

@@ -18,6 +18,7 @@ from bihuan.cases.agenda import AT_MOST, Section, Task
 from bihuan.cases.asked import Asked
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case, Publication
+from bihuan.core.deadlines import Due
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.core.lifecycle import Fact
 from bihuan.hazards import forms, standards, wording
@@ -235,18 +236,19 @@ _controls = Prepared(_in_force, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
     """Interim controls on the officer's own posts that end within days."""
+    ending = Asked.by(user, now).rows(_ending)
     tasks = [
         Task(
             number=number,
             title=what[:80],
             place=place,
             kind=kind,
-            due_at=ends_at,
+            due=Due(ends_at, provisional),
             unit=unit,
             unit_en=unit_en,
             move=Move.ADD_CONTROL,
         )
-        for what, ends_at, number, place, kind, unit, unit_en in Asked.by(user, now).rows(_ending)
+        for what, ends_at, provisional, number, place, kind, unit, unit_en in ending
     ]
     title = _("My interim controls that end soon")
     yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
@@ -260,7 +262,8 @@ def _ending(asked: Asked) -> QuerySet[Control, tuple[Any, ...]]:
         hazard__case__ended_at=None,
     ).order_by("expiry_date", "pk")
     case = ("number", "place", "kind", "owner__name", "owner__name_en")
-    shown = ("what", "clock__due_at", *(f"hazard__case__{name}" for name in case))
+    ends = ("clock__due_at", "clock__is_provisional")
+    shown = ("what", *ends, *(f"hazard__case__{name}" for name in case))
     return rows.values_list(*shown)[: AT_MOST + 1]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import shared_moves
+from bihuan.cases import public_moves, shared_moves
 from bihuan.cases.actions import public
 from bihuan.cases.kinds import Kind, MovePage
 from bihuan.cases.models import Case
@@ -196,6 +196,6 @@ KIND = Kind(
     agenda=agenda,
     categories=wording.CATEGORIES,
     receive=bringing.bring,
-    letters=wording.LETTERS,
+    letters={**public_moves.LETTERS, **wording.LETTERS},
     happened=wording.HAPPENED,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise as Lazy
@@ -19,6 +19,7 @@ from bihuan.cases.actions import clocks
 from bihuan.cases.models import Case, Clock
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
+from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Situation
 from bihuan.core.mediation import ASKED_BEFORE, MEDIATION, Move
 from bihuan.core.refusal import NotAllowed, Refusal
@@ -149,8 +150,8 @@ class PartyView:
     me: str
     stands: list[Stand]
     mediator: str
-    usual_until: date | None
-    court_until: date | None
+    usual_until: Due | None
+    court_until: Due | None
     sessions: list[Session]
     is_open: bool
     text: Text | None
@@ -249,5 +250,5 @@ def _mediator(case: Case, now: datetime) -> str:
     return f"{unit} · {post} · {held.member.name}"
 
 
-def _day(clock: Clock | None) -> date | None:
-    return clocks.local_date(clock.due_at) if clock else None
+def _day(clock: Clock | None) -> Due | None:
+    return clocks.last_day(clock) if clock else None

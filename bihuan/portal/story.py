@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, pgettext
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bihuan.cases import choices, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case, Evidence, Message, Opening, Rating
+from bihuan.core.deadlines import Due
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry
@@ -27,7 +28,19 @@ from bihuan.portal.wording import SpokenTerm
 
 # What stands beside an act for the public; the rest is the office's.
 SHOWN = frozenset(
-    {"owner", "deadline", "until", "granted", "rule", "from", "to", "solved", "served", "service"}
+    {
+        "owner",
+        "deadline",
+        "until",
+        "granted",
+        "rule",
+        "was",
+        "from",
+        "to",
+        "solved",
+        "served",
+        "service",
+    }
 )
 OPINION = "opinion/"
 
@@ -58,7 +71,7 @@ class Way:
 
     name: str
     source: str
-    until: date | None
+    until: Due | None
 
 
 @dataclass(frozen=True)

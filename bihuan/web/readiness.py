@@ -3,7 +3,7 @@
 import errno
 import shutil
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import Enum, auto
 
@@ -22,6 +22,25 @@ KEY_BYTES = 32
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 # SQLite calls it an I/O error when the files beside the database do not fit.
 DISK_FULL_WORDS = ("disk is full", "no space left", "disk full", "disk i/o error")
+
+
+# Answers what is to be done soon, though nothing is broken yet; each is a line of English.
+Reminder = Callable[..., Iterator[str]]
+
+_reminders: list[Reminder] = []
+
+
+def register_reminder(reminder: Reminder) -> None:
+    """Have `/readyz` say what `reminder(now=...)` finds. For `AppConfig.ready`."""
+    _reminders.append(reminder)
+
+
+def reminders(*, now: datetime) -> list[str]:
+    """What whoever runs this has to do soon; work goes on meanwhile."""
+    try:
+        return [line for reminder in _reminders for line in reminder(now=now)]
+    except DatabaseError:
+        return []
 
 
 class Outage(Enum):

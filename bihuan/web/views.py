@@ -32,8 +32,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
     """Whether work can be done here, and if not, why not."""
-    reasons = readiness.reasons_not_ready(now=timezone.now())
-    return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+    now = timezone.now()
+    reasons = readiness.reasons_not_ready(now=now)
+    # A reminder leaves the status alone, or a load balancer would take a working site away.
+    said = {"ready": not reasons, "reasons": reasons, "reminders": readiness.reminders(now=now)}
+    return JsonResponse(said, status=503 if reasons else 200)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

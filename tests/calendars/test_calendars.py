@@ -129,7 +129,7 @@ def test_the_command_loads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[
     call_command("load_calendar", str(file))
 
     assert CalendarYear.objects.get().version == 1
-    first, second = capsys.readouterr().out.splitlines()
+    first, _, second, _ = capsys.readouterr().out.splitlines()
     assert first != second
 
 

@@ -69,8 +69,8 @@ def test_a_rule_without_a_length_takes_the_date_of_the_case(
         (["PET-16", "--start", "2026-03-02"], "PET-16a"),
         (["PET-8", "--start", "soon"], "soon"),
         (["PET-8", "--start", "2026-02-30"], "2026-02-30"),
-        (["PET-8", "--start", "2026-12-01"], "2027"),
-        (["PET-7", "--start", "2026-12-30"], "2027"),
+        (["PET-8", "--start", "2035-12-01"], "2036"),
+        (["PET-7", "--start", "2035-12-30"], "203[56]"),
         (["PET-8", "--start", "2021-03-02"], "PET-8"),
         (["PET-8", "--start", "2026-03-02", "--calendar", "XX"], "XX"),
         (["PET-8", "--start", "2026-03-02", "--due", "2026-04-05"], "PET-8"),
@@ -116,6 +116,61 @@ def test_the_text_says_where_the_term_moves_past_a_holiday(
     told = capsys.readouterr().out
     assert "the term does not end on a holiday and moves to 24 Feb" in told
     assert "Target for staff: Thu 19 Feb 2026 23:59:59" in told
+
+
+def test_a_term_that_reaches_into_a_year_not_loaded_is_provisional(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    concluded = _explained(capsys, "PET-8", "--start", "2026-11-28")
+    objected = _explained(capsys, "PET-7", "--start", "2026-12-30")
+    asked = _explained(capsys, "PET-10", "--start", "2027-01-08")
+
+    # By the shorter reading 1 January alone is off, by the longer 31 December to 3 January.
+    assert objected["due_at_unrolled"] == "2027-01-07T23:59:59+08:00"
+    assert objected["due_at"] == "2027-01-08T23:59:59+08:00"
+    # 7 February is the second day of the lunar year; the longest break lasted to its eighth.
+    assert asked["due_at_unrolled"] == "2027-02-07T23:59:59+08:00"
+    assert asked["due_at"] == "2027-02-14T23:59:59+08:00"
+    assert concluded["due_at"] == concluded["due_at_unrolled"] == "2027-01-27T23:59:59+08:00"
+    assert all(told["provisional"] for told in (concluded, objected, asked))
+
+
+def test_a_term_within_the_loaded_years_is_not_provisional(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = [
+        _explained(capsys, "PET-8", "--start", "2026-10-31"),
+        _explained(capsys, "PET-7", "--start", "2026-12-22"),
+        _explained(capsys, "INC-1", "--start", "2026-12-31T23:30"),
+        _explained(capsys, "INT-2b", "--start", "2027-01-04", "--calendar", "GB-ENG"),
+    ]
+
+    assert [each["provisional"] for each in told] == [False] * 4
+    assert not any(day["provisional"] for each in told for day in each["days"])
+
+
+def test_in_england_the_bank_holidays_of_a_year_not_loaded_are_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = _explained(capsys, "INT-2b", "--start", "2028-04-10", "--calendar", "GB-ENG")
+
+    # Good Friday is 14 April 2028, Easter Monday the 17th.
+    assert told["due_at"] == told["due_at_unrolled"] == "2028-04-26T23:59:59+08:00"
+    assert told["provisional"]
+
+
+def test_the_text_says_that_an_end_is_provisional_and_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with translation.override("en"):
+        call_command("explain", "PET-7", "--start", "2026-12-30")
+
+    told = capsys.readouterr().out
+    assert "due Fri 8 Jan 2027 23:59:59 (provisional)" in told
+    assert "Target for staff: Thu 7 Jan 2027 23:59:59 (provisional)" in told
+    assert "Fri 1 Jan 2027  New Year, not counted (not published yet)" in told
+    assert "the term may end as late as this" in told
+    assert "worked out twice" in told
 
 
 def test_every_start_event_of_every_rule_has_words() -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.timezone import localdate
 
-from bihuan.calendars.queries import calendar
+from bihuan.calendars.queries import outlook
 from bihuan.cases.models import Case, Clock
 from bihuan.core import clocks, deadlines, rules
-from bihuan.core.deadlines import Instant
+from bihuan.core.deadlines import Due, Instant
 from bihuan.core.lifecycle import Transition
 from bihuan.core.rules import Party, Rule
-from bihuan.core.workdays import NO_CALENDAR, WorkCalendar, YearNotLoaded
+from bihuan.core.workdays import NO_CALENDAR, WorkCalendar
 
 HOME = "CN"
 FIX = "HAZ-5"
@@ -93,16 +95,26 @@ def first_on(rule_id: str, started_at: datetime, due_date: date, *, seen_at: dat
     return row
 
 
-def first_due(rows: Iterable[Clock]) -> datetime | None:
+class CaseDue(NamedTuple):
+    """What is kept on the case of the clock that ends first."""
+
+    due_at: datetime | None
+    is_due_provisional: bool = False
+
+
+def first_due(rows: Iterable[Clock], otherwise: datetime | None = None) -> CaseDue:
     """When a case with these clocks is due next."""
-    return min((row.due_at for row in rows if row.rule_id not in BESIDE), default=None)
+    counted = (row for row in rows if row.rule_id not in BESIDE)
+    first = min(counted, key=lambda row: row.due_at, default=None)
+    return CaseDue(otherwise) if first is None else CaseDue(first.due_at, first.is_provisional)
 
 
 def _begun(rule_id: str, now: datetime, due_date: date | None, jurisdiction: str) -> Clock:
     found = rules.candidates(rule_id, on=local_date(now), jurisdiction=jurisdiction)
     rule = found[0]
     if len(found) > 1:
-        rule = deadlines.shortest(found, now, zone=zone(), calendar=calendar(jurisdiction))
+        days = outlook(jurisdiction).short
+        rule = deadlines.shortest(found, now, zone=zone(), calendar=days)
     row = Clock(rule_id=rule_id, rule_version=rule.version, started_at=now)
     _set(row, clocks.start(rule, now, zone=zone(), due_date=due_date), now)
     return row
@@ -124,18 +136,34 @@ def of(row: Clock) -> clocks.Clock:
 
 def calendar_of(rule: Rule) -> WorkCalendar:
     """The calendar that the end of this rule depends on; none where calendar days do."""
-    needed = rule.unit is rules.Unit.WORKING_DAYS or rule.owed_by is Party.CITIZEN
-    return calendar(rule.jurisdiction) if needed else NO_CALENDAR
+    if not deadlines.needs_calendar(rule):
+        return NO_CALENDAR
+    return outlook(rule.jurisdiction).of(rule)
+
+
+@dataclass(frozen=True)
+class Times:
+    """What is kept of a clock: its end, what time causes next, and the holidays behind both."""
+
+    due_at: datetime
+    is_provisional: bool
+    next_at: datetime | None
+    calendar_version: str
+
+
+def times(clock: clocks.Clock, after: datetime) -> Times:
+    """Work out a clock that runs; everything that starts, moves or repairs one comes here."""
+    days = calendar_of(clock.rule)
+    due_at = deadlines.binding(clock, days)
+    assert due_at is not None, "a clock that runs has an end"
+    upcoming = deadlines.next_instant(clock, after, days)
+    provisional = deadlines.is_provisional(clock, due_at, days)
+    return Times(due_at, provisional, None if upcoming is None else upcoming.at, days.version)
 
 
 def next_instant(clock: clocks.Clock, after: datetime) -> Instant | None:
-    """What time alone causes next; nothing where it depends on a year nobody loaded yet."""
-    try:
-        return deadlines.next_instant(clock, after, calendar_of(clock.rule))
-    except YearNotLoaded:
-        if clock.rule.unit is rules.Unit.WORKING_DAYS:
-            raise
-        return None
+    """What time alone causes next."""
+    return deadlines.next_instant(clock, after, calendar_of(clock.rule))
 
 
 def extend(row: Clock, more: int, now: datetime) -> None:
@@ -168,12 +196,17 @@ def deadline_date(case: Case) -> date | None:
     return None if row is None else local_date(row.due_at)
 
 
+def last_day(row: Clock) -> Due:
+    """The day on which the clock ends, as letters and the journal name it."""
+    return Due(local_date(row.due_at), row.is_provisional)
+
+
 def refresh_due(case: Case) -> None:
     """A case is due when the first of its running clocks is; an ended one keeps what it had."""
     running = Clock.objects.filter(case=case, stopped_at=None).exclude(rule_id__in=BESIDE)
-    first = running.order_by("due_at").values_list("due_at", flat=True).first()
+    first = running.order_by("due_at").first()
     if first is not None:
-        case.due_at = first
+        case.due_at, case.is_due_provisional = first.due_at, first.is_provisional
 
 
 def _keep(row: Clock, clock: clocks.Clock, now: datetime) -> None:
@@ -182,26 +215,10 @@ def _keep(row: Clock, clock: clocks.Clock, now: datetime) -> None:
 
 
 def _set(row: Clock, clock: clocks.Clock, now: datetime) -> None:
-    due_at = _end_of(clock)
-    upcoming = next_instant(clock, now)
+    found = times(clock, now)
     row.events = clock.events_as_json()
-    row.due_at = due_at
-    row.next_at = None if upcoming is None else upcoming.at
+    row.due_at, row.is_provisional = found.due_at, found.is_provisional
+    row.calendar_version = found.calendar_version
+    row.next_at = found.next_at
     row.seen_at = now
     row.overdue_at = None
-
-
-def _end_of(clock: clocks.Clock) -> datetime:
-    """When whoever owes it has to be done.
-
-    What a member of the public may do until a day may roll into a year whose holidays are not
-    published yet. It ends on that day or later, and later is what it will say once they are.
-    """
-    try:
-        due_at = deadlines.binding(clock, calendar_of(clock.rule))
-    except YearNotLoaded:
-        if clock.rule.unit is rules.Unit.WORKING_DAYS:
-            raise
-        due_at = deadlines.target(clock)
-    assert due_at is not None, "a clock that runs has an end"
-    return due_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from bihuan.cases.models import (
     TrackingCode,
 )
 from bihuan.core import places, routing, rules
+from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
@@ -85,7 +86,7 @@ class Taken:
     case: Case
     code: str
     slip: str
-    due: date | None
+    due: Due | None
     running: tuple[Clock, ...]
 
 
@@ -213,7 +214,7 @@ def _around(case: Case, account: Account, now: datetime) -> list[Model]:
     return rows if told is None else [*rows, told]
 
 
-def _case(arrival: _Arrival, number: str, due_at: datetime | None) -> Case:
+def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
     account, now = arrival.account, arrival.now
     owner = route(account, now)
     require_open(owner)
@@ -235,7 +236,8 @@ def _case(arrival: _Arrival, number: str, due_at: datetime | None) -> Case:
         channel=account.channel,
         reported_at=now,
         round_at=now,
-        due_at=due_at,
+        due_at=due.due_at,
+        is_due_provisional=due.is_due_provisional,
         form_key=codes.mark_of(arrival.form_key),
         is_confidential=account.is_confidential,
         is_urgent=account.is_urgent,
@@ -364,14 +366,15 @@ def note_key(now: datetime) -> None:
         transaction.on_commit(lambda: _noted.add(label))
 
 
-def promised(case: Case) -> date | None:
+def promised(case: Case) -> Due | None:
     """The first day by which the office owes the person something that the law knows of."""
     return _promised(Clock.objects.filter(case=case, rule_id__in=rights()))
 
 
-def _promised(rows: Iterable[Clock]) -> date | None:
-    first = min((row.due_at for row in rows if row.rule_id in rights()), default=None)
-    return clocks.local_date(first) if first else None
+def _promised(rows: Iterable[Clock]) -> Due | None:
+    owed = (row for row in rows if row.rule_id in rights())
+    first = min(owed, key=lambda row: row.due_at, default=None)
+    return None if first is None else clocks.last_day(first)
 
 
 @cache

@@ -75,7 +75,7 @@ class Register(taking_in.Ledger[RegisterRow]):
             told, judged = each.judged.given.told, each.judged
             case = self._case(each)
             running = self._running(told, judged.stage)
-            case.due_at = clocks.first_due(running) or _deadline(told)
+            case.due_at, case.is_due_provisional = clocks.first_due(running, _deadline(told))
             cases.append(case)
             around.append(self.own(case, told))
             started += running
@@ -128,7 +128,7 @@ class Register(taking_in.Ledger[RegisterRow]):
             changed["stage"] = stage
             _stop_all(case, told, self.now)
         elif told.deadline_date != old.deadline_date:
-            changed["due_at"] = self._moved(case, told)
+            changed |= self._moved(case, told)._asdict()
         Case.objects.filter(pk=case.pk).update(
             **changed, version=F("version") + 1, source_digest=update.judged.digest
         )
@@ -139,14 +139,14 @@ class Register(taking_in.Ledger[RegisterRow]):
         self.change_own(case, told)
         words.leave_for_later(case.pk, case.pk)
 
-    def _moved(self, case: Case, told: RegisterRow) -> datetime | None:
+    def _moved(self, case: Case, told: RegisterRow) -> clocks.CaseDue:
         """The register gives another day: its clock begins again under it."""
         Clock.objects.filter(case=case, rule_id=TOLD_DEADLINE).delete()
         if told.deadline_date is not None:
             clock = self._told_deadline(told, told.deadline_date)
             clock.case = case
             clock.save()
-        return clocks.first_due(Clock.objects.filter(case=case, stopped_at=None)) or case.due_at
+        return clocks.first_due(Clock.objects.filter(case=case, stopped_at=None), case.due_at)
 
 
 NOTED = ("progress", "remark", "deadline_date", "deadline_time")

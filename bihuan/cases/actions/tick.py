@@ -95,9 +95,14 @@ def _past_the_top(row: Clock, instant: Instant) -> bool:
 
 def _claim(row: Clock, causes: list[Instant], upcoming: Instant | None, now: datetime) -> bool:
     overdue_at = next((each.at for each in causes if each.cause is Cause.OVERDUE), row.overdue_at)
-    claimed = Clock.objects.filter(pk=row.pk, next_at=row.next_at, seen_at=row.seen_at).update(
-        seen_at=now, overdue_at=overdue_at, next_at=upcoming and upcoming.at
+    as_read = Clock.objects.filter(
+        pk=row.pk,
+        next_at=row.next_at,
+        seen_at=row.seen_at,
+        # Worked out again meanwhile, because a year of holidays came.
+        calendar_version=row.calendar_version,
     )
+    claimed = as_read.update(seen_at=now, overdue_at=overdue_at, next_at=upcoming and upcoming.at)
     return claimed == 1
 
 
@@ -116,12 +121,12 @@ def _cause(
         told = queries.answerable(row.case, row.rule_id, now)
         told += queries.holders(row.case, [row.case.owner.path], LEADERS, now)
         _tell(row, instant, told, now)
-        _note(row, "overdue", now, since=row.due_at.isoformat())
+        _note(row, "overdue", now, since=row.due.in_text())
         done.overdue += 1
     else:
         level = row.case.owner.paths_above()[-instant.number]
         _tell(row, instant, queries.holders(row.case, [level], LEADERS, now), now)
-        _note(row, "escalate", now, level=instant.number, since=row.due_at.isoformat())
+        _note(row, "escalate", now, level=instant.number, since=row.due.in_text())
         done.escalations += 1
 
 
@@ -132,7 +137,7 @@ def _tell(row: Clock, instant: Instant, members: list[User], now: datetime) -> N
         what=instant.cause,
         cause=f"clock/{row.pk}/{instant.cause}/{instant.number}/{row.due_at:%Y%m%d%H%M%S}",
         now=now,
-        detail={"rule": row.rule_id, "due_at": row.due_at.isoformat(), "title": row.case.title},
+        detail={"rule": row.rule_id, "due_at": row.due.in_text(), "title": row.case.title},
     )
 
 

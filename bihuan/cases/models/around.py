@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.deadlines import Due
 from bihuan.files.models import StoredFile
 from bihuan.orgs.models import Unit, User
 
@@ -58,9 +59,12 @@ class Clock(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="clocks")
     rule_id = models.CharField(max_length=16)
     rule_version = models.CharField(max_length=16)
+    # The holidays that it was worked out with; empty where it depends on none.
     calendar_version = models.CharField(max_length=40, blank=True)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    # It reaches into a year whose holidays were not loaded, and is worked out again when they are.
+    is_provisional = models.BooleanField(default=False, db_default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default="running")
     # What happened to the clock, in order: see `bihuan.core.clocks`.
@@ -79,6 +83,7 @@ class Clock(models.Model):
             models.Index(
                 fields=["rule_id", "due_at"], condition=Q(stopped_at=None), name="clock_running"
             ),
+            models.Index(fields=["id"], condition=Q(is_provisional=True), name="clock_provisional"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -90,10 +95,19 @@ class Clock(models.Model):
                 name="stopped_clock_never_causes_anything",
                 condition=Q(stopped_at=None) | Q(next_at=None),
             ),
+            models.CheckConstraint(
+                name="provisional_clock_names_its_holidays",
+                condition=Q(is_provisional=False) | ~Q(calendar_version=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def due(self) -> Due:
+        """The end as every page and paper shows it."""
+        return Due(self.due_at, self.is_provisional)
 
 
 class Evidence(models.Model):

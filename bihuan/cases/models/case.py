@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension
-from bihuan.cases.models.public import Message, Publication, Rating, Unsolved
-from bihuan.cases.models.sealed import Bar, Seal
+from bihuan.cases.models.facts import beside, facts
 from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.core import references, wordlike
+from bihuan.core.deadlines import Due
 from bihuan.orgs.models import Post, Unit, User
 
 RARE = 1_000
@@ -76,45 +75,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_facts(self) -> CaseQuerySet:
         """Annotated with what the rules ask of the rows around a case, in the same query."""
-        here = OuterRef("pk")
-        contest = Contest.objects.filter(case=here, upheld=None)
-        extension = Extension.objects.filter(case=here, granted=None)
-        unsolved = Unsolved.objects.filter(case=here, done_at=None)
-        after = Evidence.objects.filter(
-            case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
-        )
-        facts: dict[str, Exists | Subquery] = {
-            "has_open_children": Exists(Case.objects.filter(parent=here, ended_at=None)),
-            "has_after_evidence": Exists(after),
-            "has_open_controls": Exists(
-                Clock.objects.filter(case=here, rule_id="LOC-7", stopped_at=None)
-            ),
-            "contested_by": Subquery(contest.values("raised_by")[:1]),
-            "contest_from": Subquery(contest.values("from_unit__path")[:1]),
-            "contest_to": Subquery(contest.values("to_unit__path")[:1]),
-            "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
-            "extension_rule": Subquery(extension.values("rule_id")[:1]),
-            "is_promised": Exists(
-                Clock.objects.filter(case=here, rule_id="HAZ-11a", stopped_at=None)
-            ),
-            "is_unsolved": Exists(unsolved),
-            "unsolved_by": Subquery(unsolved.order_by("said_at", "pk").values("handled_by")[:1]),
-            "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),
-        }
-        return self.annotate(**facts)
+        return self.annotate(**facts(Case))
 
     def with_beside(self) -> CaseQuerySet:
         """Annotated with what stands beside a case, so that its page asks for nothing else."""
-        here = OuterRef("pk")
-        beside: dict[str, Exists] = {
-            "has_bars": Exists(Bar.objects.filter(case=here)),
-            "has_parts": Exists(Case.objects.filter(parent=here)),
-            "has_assists": Exists(Assist.objects.filter(case=here, ended_at=None)),
-            "has_seals": Exists(Seal.objects.filter(case=here)),
-            "has_messages": Exists(Message.objects.filter(case=here)),
-            "has_ratings": Exists(Rating.objects.filter(case=here)),
-        }
-        return self.annotate(**beside)
+        return self.annotate(**beside(Case))
 
 
 class Case(models.Model):
@@ -209,6 +174,8 @@ class Case(models.Model):
     # The start of the present round: the report, or the last reopening.
     round_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    # As of the clock that it comes from.
+    is_due_provisional = models.BooleanField(default=False, db_default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     # Since when a stop-work order is in force.
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -317,6 +284,10 @@ class Case(models.Model):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="only_what_is_due_is_provisional",
+                condition=Q(is_due_provisional=False) | Q(due_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["form_key", "reported_by"],
                 condition=Q(form_key__isnull=False),
@@ -392,6 +363,11 @@ class Case(models.Model):
     def subject(self) -> str:
         """The name of this case's chain in the journal."""
         return f"case/{self.number}"
+
+    @property
+    def due(self) -> Due | None:
+        """When it is due next, as every page and paper shows it."""
+        return None if self.due_at is None else Due(self.due_at, self.is_due_provisional)
 
     @property
     def imported(self) -> bool:

@@ -23,7 +23,6 @@ from bihuan.cases.models import Case, Evidence
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
-from bihuan.core.workdays import YearNotLoaded
 from bihuan.files.views import serve
 from bihuan.orgs.http import SignedInRequest
 
@@ -88,14 +87,13 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(found.clocks, pk=pk)
     running = clocks.of(row)
-    try:
-        derived = explain.explain(running, calendars.calendar(running.rule.jurisdiction))
-    except YearNotLoaded:
-        derived = explain.explain_target(running)
+    outlook = calendars.outlook(running.rule.jurisdiction)
+    derived = explain.explain(running, outlook.short, outlook.long)
     context = {
         "case": found,
         "clock": dossier.Running(row, running.rule),
         "sentence": clock_words.sentence(derived),
+        "ends": list(clock_words.ends(derived)),
         "confidence": clock_words.CONFIDENCES[running.rule.confidence],
         "days": [(day, clock_words.why(day)) for day in derived.days],
         "heading": _("How this deadline came about"),

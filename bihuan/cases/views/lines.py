@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
 from bihuan.cases.choices import in_language
-from bihuan.cases.listing import Filters, Row
+from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
+from bihuan.cases.shown import Row
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
 COLUMNS: Mapping[str, Any] = {
@@ -40,7 +41,7 @@ _CELLS: Mapping[str, tuple[str, Callable[[Row, datetime], str]]] = {
     "post": (_FIT, lambda row, now: in_language(row.post__title or "", row.post__title_en or "")),
     "category": (_FIT, lambda row, now: row.category),
     "reported": (_FIT, lambda row, now: short_day(row.reported_at, now)),
-    "deadline": (_FIT, lambda row, now: day(row.due_at)),
+    "deadline": (_FIT, lambda row, now: day(row.due)),
     "rebounds": (_NUMBER, lambda row, now: str(row.rebounds)),
 }
 
@@ -68,7 +69,7 @@ class Lines:
         urgent = escape(gettext("Urgent"))
         self._urgent = f' <span class="chip tone-bad">{icon("warning")}{urgent}</span>'
         self._stages: dict[tuple[str, str], str] = {}
-        self._dues: dict[datetime | None, str] = {}
+        self._dues: dict[tuple[datetime | None, bool], str] = {}
 
     def written(self, rows: Iterable[Row]) -> list[SafeString]:
         # Every text goes through `escape`; the rest is our own markup.
@@ -107,9 +108,10 @@ class Lines:
     def _end(self, row: Row) -> str:
         if row.ended_at:
             return f'<span class="quiet">{self._ended} {short_day(row.ended_at, self._now)}</span>'
-        if row.due_at not in self._dues:
-            self._dues[row.due_at] = due(row.due_at, self._now)
-        return self._dues[row.due_at]
+        key = (row.due_at, row.is_due_provisional)
+        if key not in self._dues:
+            self._dues[key] = due(row.due, self._now)
+        return self._dues[key]
 
     def _chosen(self, row: Row) -> str:
         cells = []

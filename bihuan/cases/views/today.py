@@ -8,13 +8,18 @@ from itertools import chain, islice
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan.calendars import reminding
+from bihuan.calendars import wording as clock_words
 from bihuan.cases import agenda, kinds
+from bihuan.core.powers import Power
 from bihuan.notices import actions as notices
 from bihuan.notices import voices
 from bihuan.notices.models import Notice
 from bihuan.notices.voices import Said
+from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web.context import address
 
@@ -29,11 +34,19 @@ def today(request: SignedInRequest) -> HttpResponse:
     found = agenda.sections(request.user, now) + agenda.known_to(request.user, of_kinds, now)
     context = {
         "sections": [(section, [_row(task) for task in section.tasks]) for section in found],
+        "reminders": _reminders(request, now),
         "notices": _unread(request, now),
         "report_url": address("report-hazard"),
         "now": now,
     }
     return render(request, "cases/today.html", context)
+
+
+def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
+    """What an administrator has to see to, though no case waits for it."""
+    if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
+        return []
+    return [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
 
 
 def _row(task: agenda.Task) -> tuple[agenda.Task, kinds.Words]:

@@ -173,7 +173,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
         if clock.rule_id in procedure_of(record).rules(Slot.CONCLUDE, way_of(record)):
             start_from(child, clock.rule_id, clock.started_at, act.now)
     clocks.refresh_due(child)
-    child.save(update_fields=["due_at"])
+    child.save(update_fields=["due_at", "is_due_provisional"])
     note_down(
         child.subject,
         Move.RECEIVE,

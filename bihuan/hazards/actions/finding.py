@@ -86,7 +86,7 @@ def _report(
     require_open(finding.unit)
     case = _new_case(finding, actor, now, form_key)
     clocks.run(case, HAZARD.transition(Move.REPORT), now)
-    case.save(update_fields=["due_at"])
+    case.save(update_fields=["due_at", "is_due_provisional"])
     kept = evidence.keep(case, photos, "before", actor=actor, now=now)
     record(
         case.subject,

@@ -108,15 +108,20 @@ class Ledger(taking_in.Ledger[LedgerRow]):
             told.description, told.category, told.place, told.latitude, told.longitude, cell,
             told.owner, told.origin, row.post, told.resolver_name,
             told.verifier_name, "import", told.reported_at, told.reported_at,
-            self._waiting_due(stage) or _due_at(told, self._zone), told.ended_at, told.rebounds, 1,
+            *self._due(told, stage), told.ended_at, told.rebounds, 1,
             told.source_ref, row.key, row.digest,
         )  # fmt: skip
 
-    def _waiting_due(self, stage: str) -> datetime | None:
+    def _due(self, told: LedgerRow, stage: str) -> tuple[datetime | None, bool]:
+        """When the case is due, and whether that is provisional."""
         rule_id = WAITS_FOR.get(stage)
-        return None if rule_id is None else self._waiting(rule_id)[0]
+        if rule_id is None:
+            # The day that the office set: no holiday moves it.
+            return _due_at(told, self._zone), False
+        found, _row = self._waiting(rule_id)
+        return found.due_at, found.is_provisional
 
-    def _waiting(self, rule_id: str) -> tuple[datetime, tuple[object, ...]]:
+    def _waiting(self, rule_id: str) -> tuple[clocks.Times, tuple[object, ...]]:
         """When a step that starts with the import is due, and its clock but for the case."""
         rule = rules.rule(rule_id, on=clocks.local_date(self.now))
         clock = core_clocks.start(rule, self.now, zone=self._zone)
@@ -124,16 +129,15 @@ class Ledger(taking_in.Ledger[LedgerRow]):
 
     def _row_of(
         self, clock: core_clocks.Clock, rule_id: str, seen_at: datetime
-    ) -> tuple[datetime, tuple[object, ...]]:
-        due_at = deadlines.binding(clock)
-        assert due_at is not None, "a clock that just started stands still"
-        upcoming = deadlines.next_instant(clock, seen_at)
-        late = due_at + timedelta(seconds=1) if due_at < self.now else None
+    ) -> tuple[clocks.Times, tuple[object, ...]]:
+        found = clocks.times(clock, seen_at)
+        late = found.due_at + timedelta(seconds=1) if found.due_at < self.now else None
         row = (
-            rule_id, clock.rule.version, "", clock.started_at, due_at, None, "running",
-            json.dumps(clock.events_as_json()), upcoming and upcoming.at, seen_at, late,
+            rule_id, clock.rule.version, found.calendar_version, clock.started_at, found.due_at,
+            found.is_provisional, None, "running", json.dumps(clock.events_as_json()),
+            found.next_at, seen_at, late,
         )  # fmt: skip
-        return due_at, row
+        return found, row
 
     def _clock(self, row: _Written) -> tuple[object, ...] | None:
         told, stage = row.told, row.stage
@@ -159,7 +163,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         )
         in_time = ended_at <= due_at
         return (
-            pk, "HAZ-5", self._rule.version, "", told.reported_at, due_at, ended_at,
+            pk, "HAZ-5", self._rule.version, "", told.reported_at, due_at, False, ended_at,
             "met" if in_time else "missed", events, None, self.now,
             None if in_time else due_at + timedelta(seconds=1),
         )  # fmt: skip
@@ -187,7 +191,8 @@ class _Written(NamedTuple):
 CASE = (
     "id", "number", "kind", "stage", "grade", "title", "description", "category", "place",
     "latitude", "longitude", "cell", "owner", "origin", "post", "resolver_name",
-    "verifier_name", "channel", "reported_at", "round_at", "due_at", "ended_at", "rebounds",
+    "verifier_name", "channel", "reported_at", "round_at", "due_at", "is_due_provisional",
+    "ended_at", "rebounds",
     "version", "source_ref", "source_key", "source_digest",
 )  # fmt: skip
 HAZARD_FIELDS = (
@@ -196,7 +201,7 @@ HAZARD_FIELDS = (
 )  # fmt: skip
 CLOCK = (
     "case", "rule_id", "rule_version", "calendar_version", "started_at", "due_at",
-    "stopped_at", "outcome", "events", "next_at", "seen_at", "overdue_at",
+    "is_provisional", "stopped_at", "outcome", "events", "next_at", "seen_at", "overdue_at",
 )  # fmt: skip
 
 

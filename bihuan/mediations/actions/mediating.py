@@ -111,7 +111,7 @@ def begin_talks(
 def _tell_term(act: Act) -> None:
     clock = queries.running(act.case, queries.USUAL_TIME)
     assert clock is not None, "the talks have a clock"
-    until = clocks.local_date(clock.due_at).isoformat()
+    until = clocks.last_day(clock).in_text()
     tell_parties(act, "begun", kind=Message.Kind.NOTICE, until=until)
 
 
@@ -260,7 +260,7 @@ def conclude(
     for item in queries.promised(agreement):
         item.clock = clocks.start(act.case, queries.FOLLOW_UP, now, due_date=item.due_date)
         item.save(update_fields=["clock"])
-    until = clocks.local_date(court.due_at).isoformat()
+    until = clocks.last_day(court).in_text()
     act.detail.update(digest=agreement.digest, effective=effective_date.isoformat())
     tell_parties(act, "agreed", kind=Message.Kind.LETTER, until=until, digest=agreement.digest)
     return finish(act, starts=())

@@ -72,7 +72,7 @@ def _notice(dispute: Dispute, actor: User, now: datetime, form_key: UUID | None)
     Mediation.objects.create(case=case)
     words.index(case)
     clocks.run(case, MEDIATION.transition(Move.NOTICE), now)
-    case.save(update_fields=["due_at"])
+    case.save(update_fields=["due_at", "is_due_provisional"])
     unit = Unit.objects.values_list("name", flat=True).get(path=seat.path)
     record(
         case.subject,

@@ -92,9 +92,9 @@ def go_on(*, case: Case, slot: str, now: datetime) -> Case:
     if clock is not None and all(parties.values_list("goes_on", flat=True)):
         _prolong(clock, now)
         parties.update(goes_on=None)
-        until = clocks.local_date(clock.due_at)
-        act.detail["until"] = until.isoformat()
-        tell_parties(act, "goes_on", kind=Message.Kind.NOTICE, until=until.isoformat())
+        until = clocks.last_day(clock).in_text()
+        act.detail["until"] = until
+        tell_parties(act, "goes_on", kind=Message.Kind.NOTICE, until=until)
     return _finish(act)
 
 

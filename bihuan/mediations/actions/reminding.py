@@ -44,7 +44,7 @@ def _ending(rule_id: str, before: timedelta, now: datetime) -> Iterator[Clock]:
 @transaction.atomic
 def _remind(clock: Clock, what: str, now: datetime) -> int:
     slots = list(Party.objects.filter(mediation=clock.case_id).values_list("slot", flat=True))
-    until = clocks.local_date(clock.due_at).isoformat()
+    until = clocks.last_day(clock).in_text()
     told = sum(_tell(clock, slot, what, until, now) for slot in sorted(slots))
     if told:
         detail = {"rule": clock.rule_id, "until": until}

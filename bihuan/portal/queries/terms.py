@@ -12,7 +12,6 @@ from bihuan.core import explain
 from bihuan.core.clocks import Clock as Ticking
 from bihuan.core.explain import Explanation
 from bihuan.core.rules import Confidence, Party, Rule
-from bihuan.core.workdays import YearNotLoaded
 
 
 class Standing(StrEnum):
@@ -61,7 +60,4 @@ def _derived(clock: Ticking) -> Explanation:
     calendar = clocks.calendar_of(clock.rule)
     if clock.rule.owed_by is Party.STAFF:
         return explain.explain_target(clock, calendar)
-    try:
-        return explain.explain(clock, calendar)
-    except YearNotLoaded:
-        return explain.explain_target(clock)
+    return explain.explain(clock, calendar)

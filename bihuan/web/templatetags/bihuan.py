@@ -14,8 +14,10 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.timezone import get_current_timezone, localtime
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from bihuan.core.deadlines import Due, due_on
 
 register = template.Library()
 
@@ -31,10 +33,12 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
+def day(value: date | datetime | Due | None) -> str:
     """2026年11月22日, or 22 Nov 2026; nothing for no day."""
     if value is None:
         return ""
+    if isinstance(value, Due):
+        return day(value.at) + uncertain(value)
     on = localtime(value) if isinstance(value, datetime) else value
     if get_language() == "en":
         return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
@@ -42,10 +46,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | Due | None) -> str:
     """2026年11月22日 15:00, or 22 Nov 2026 15:00."""
     if value is None:
         return ""
+    if isinstance(value, Due):
+        return moment(instant(value)) + uncertain(value)
     at = localtime(value)
     return f"{day(at)} {at.hour:02}:{at.minute:02}"
 
@@ -78,11 +84,46 @@ def relative(value: datetime | None, now: datetime) -> SafeString:
     return _time(value, words)
 
 
+def uncertain(value: Due) -> str:
+    """What stands behind a day that holidays may still move: in lists, letters and slips."""
+    if not value.is_provisional:
+        return ""
+    return gettext(" (provisional)")
+
+
 @register.filter
-def due(value: datetime | None, now: datetime) -> SafeString:
-    """A deadline as a chip: late, soon (today or tomorrow) or later, in words and a picture."""
+def due(value: Due | None, now: datetime) -> SafeString:
+    """A deadline as a chip: late, soon (today or tomorrow) or later, in words and a picture.
+
+    It takes only a `Due`, so that no page can leave out that one is provisional.
+    """
     if value is None:
         return SafeString()
+    chip = _chip(instant(value), now)
+    return chip + provisional(value) if value.is_provisional else chip
+
+
+@register.filter
+def provisional(value: Due | None) -> SafeString:
+    """The mark of a deadline that holidays may still move; nothing beside a certain one."""
+    if value is None or not value.is_provisional:
+        return SafeString()
+    why = gettext("Holidays that it depends on are not loaded yet. It is worked out again then.")
+    return format_html(
+        ' <span class="chip tone-warn" title="{}">{}</span>',
+        why,
+        pgettext("deadline", "provisional"),
+    )
+
+
+def instant(value: Due) -> datetime:
+    """The end as an instant; a day alone ends with its last second."""
+    if isinstance(value.at, datetime):
+        return value.at
+    return due_on(value.at, get_current_timezone())
+
+
+def _chip(value: datetime, now: datetime) -> SafeString:
     seconds = int((value - now).total_seconds())
     if seconds <= 0:
         words = gettext("%(span)s late") % {"span": span(-seconds)}

@@ -55,11 +55,12 @@ class Command(BaseCommand):
 def _explanation(
     rule_id: str, at: datetime, due_date: date | None, jurisdiction: str
 ) -> Explanation:
-    calendar = queries.calendar(jurisdiction)
+    outlook = queries.outlook(jurisdiction)
     zone = timezone.get_current_timezone()
     on = at.astimezone(zone).date()
     rule = rules.rule(rule_id, on=on, jurisdiction=jurisdiction)
-    return explain(clocks.start(rule, at, zone=zone, due_date=due_date), calendar)
+    clock = clocks.start(rule, at, zone=zone, due_date=due_date)
+    return explain(clock, outlook.short, outlook.long)
 
 
 def _instant(text: str) -> datetime:
@@ -98,6 +99,7 @@ def _as_data(explanation: Explanation) -> dict[str, object]:
         "start": clock.started_at.astimezone(clock.zone).isoformat(),
         "due_at": explanation.due_at and explanation.due_at.isoformat(),
         "due_at_unrolled": explanation.due_at_unrolled and explanation.due_at_unrolled.isoformat(),
+        "provisional": explanation.is_provisional,
         "days": [
             {
                 "date": day.date.isoformat(),
@@ -106,6 +108,7 @@ def _as_data(explanation: Explanation) -> dict[str, object]:
                 "role": day.role,
                 "kind": day.kind,
                 "holiday": day.holiday,
+                "provisional": day.is_open,
                 "why": wording.why(day),
             }
             for day in explanation.days

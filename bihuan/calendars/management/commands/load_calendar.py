@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bihuan.calendars import following
 from bihuan.calendars.actions import load_year
 from bihuan.calendars.wording import explain
 from bihuan.core.holidays import PublishedYear, parse
@@ -28,17 +30,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, calendar: str, **options: Any) -> None:
         published = _read(file)
-        row = load_year(
-            jurisdiction=calendar.upper(), published=published, actor=None, now=timezone.now()
-        )
+        now = timezone.now()
+        row = load_year(jurisdiction=calendar.upper(), published=published, actor=None, now=now)
         if row is None:
             said = _("%(year)d is in force already with these very days.")
             self.stdout.write(said % {"year": published.year})
-            return
-        said = _("%(year)d is in force: version %(version)d, %(days)d days named.")
-        self.stdout.write(
-            said % {"year": row.year, "version": row.version, "days": len(published.days)}
-        )
+        else:
+            said = _("%(year)d is in force: version %(version)d, %(days)d days named.")
+            named = {"year": row.year, "version": row.version, "days": len(published.days)}
+            self.stdout.write(said % named)
+        # Also where the year was in force already: an earlier run may have been cut short.
+        self._follow(following.follow(now=now))
+
+    def _follow(self, done: Mapping[str, int]) -> None:
+        said = _("Deadlines worked out again: %(clocks)d, of which %(moved)d end on another day.")
+        self.stdout.write(said % {"clocks": done.get("clocks", 0), "moved": done.get("moved", 0)})
+        if done.get("failed"):
+            said = _("%(failed)d could not be worked out; the log of errors says why.")
+            self.stdout.write(said % {"failed": done["failed"]})
+            raise SystemExit(1)
 
 
 def _read(file: Path) -> PublishedYear:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases import queries, receipts
 from bihuan.cases.receipts import BadSlip
-from bihuan.cases.wording import BAD_SLIPS
+from bihuan.cases.wording import BAD_SLIPS, PROVISIONAL
 from bihuan.core import codes
 
 LONGEST = 10_000
@@ -46,7 +46,8 @@ class Command(BaseCommand):
                 "genuine": True,
                 "code": codes.written(slip.code),
                 "day": slip.day.isoformat(),
-                "due": slip.due.isoformat() if slip.due else None,
+                "due": slip.due.at.isoformat() if slip.due else None,
+                "provisional": slip.due is not None and slip.due.is_provisional,
                 "content": slip.content,
                 "key": slip.key,
             }
@@ -60,6 +61,8 @@ def _in_words(said: dict[str, str | bool | None]) -> str:
         return str(said["message"])
     lines = [_("This receipt is genuine.")]
     lines += [f"{name} {said[name] or '-'}" for name in ("code", "day", "due", "content", "key")]
+    if said["provisional"]:
+        lines.append(str(PROVISIONAL))
     return "\n".join(lines)
 
 

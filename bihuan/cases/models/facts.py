@@ -1,0 +1,54 @@
+"""What is asked of the rows around a case, in the very question for the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension
+from bihuan.cases.models.public import Message, Publication, Rating, Unsolved
+from bihuan.cases.models.sealed import Bar, Seal
+
+if TYPE_CHECKING:
+    from bihuan.cases.models.case import Case
+
+
+def facts(cases: type[Case]) -> dict[str, Exists | Subquery]:
+    """What the rules ask."""
+    here = OuterRef("pk")
+    contest = Contest.objects.filter(case=here, upheld=None)
+    extension = Extension.objects.filter(case=here, granted=None)
+    unsolved = Unsolved.objects.filter(case=here, done_at=None)
+    after = Evidence.objects.filter(
+        case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
+    )
+    return {
+        "has_open_children": Exists(cases._default_manager.filter(parent=here, ended_at=None)),
+        "has_after_evidence": Exists(after),
+        "has_open_controls": Exists(
+            Clock.objects.filter(case=here, rule_id="LOC-7", stopped_at=None)
+        ),
+        "contested_by": Subquery(contest.values("raised_by")[:1]),
+        "contest_from": Subquery(contest.values("from_unit__path")[:1]),
+        "contest_to": Subquery(contest.values("to_unit__path")[:1]),
+        "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
+        "extension_rule": Subquery(extension.values("rule_id")[:1]),
+        "is_promised": Exists(Clock.objects.filter(case=here, rule_id="HAZ-11a", stopped_at=None)),
+        "is_unsolved": Exists(unsolved),
+        "unsolved_by": Subquery(unsolved.order_by("said_at", "pk").values("handled_by")[:1]),
+        "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),
+    }
+
+
+def beside(cases: type[Case]) -> dict[str, Exists]:
+    """What stands beside a case, so that its page asks for nothing else."""
+    here = OuterRef("pk")
+    return {
+        "has_bars": Exists(Bar.objects.filter(case=here)),
+        "has_parts": Exists(cases._default_manager.filter(parent=here)),
+        "has_assists": Exists(Assist.objects.filter(case=here, ended_at=None)),
+        "has_seals": Exists(Seal.objects.filter(case=here)),
+        "has_messages": Exists(Message.objects.filter(case=here)),
+        "has_ratings": Exists(Rating.objects.filter(case=here)),
+    }
