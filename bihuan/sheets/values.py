@@ -105,11 +105,6 @@ def money(cell: Cell, unit: Decimal = Decimal(1)) -> Decimal | None:
     raise CellRefused(CellFault.NOT_MONEY, written(whole(cell)))
 
 
-def unit_of(note: str) -> Decimal:
-    """What a bare number counts under a header with this note, such as 万元."""
-    return _UNITS.get(note.removeprefix("单位:").strip()) or Decimal(1)
-
-
 @lru_cache(REMEMBERED)
 def _money(found: str, unit: Decimal) -> Decimal | None:
     plain = "".join(unicodedata.normalize("NFKC", found).split()).replace("\u00a5", "¥")

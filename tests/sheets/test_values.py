@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bihuan.sheets.dates import day, moment
 from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
-from bihuan.sheets.values import TEN_THOUSAND, money, text, unit_of, written
+from bihuan.sheets.values import TEN_THOUSAND, money, text, written
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,8 @@ def test_money_is_yuan_to_the_cent(cell: Cell, yuan: str) -> None:
 
 
 def test_a_header_in_ten_thousands_counts_bare_numbers_only() -> None:
-    unit = unit_of("万元")
-
-    assert unit == TEN_THOUSAND
-    assert money(3.5, unit) == money("3.5", unit) == Decimal(35_000)
-    assert money("500元", unit) == Decimal(500)
-    assert unit_of("年/月/日") == 1
+    assert money(3.5, TEN_THOUSAND) == money("3.5", TEN_THOUSAND) == Decimal(35_000)
+    assert money("500元", TEN_THOUSAND) == Decimal(500)
 
 
 @pytest.mark.parametrize("cell", ["", "/", "—", "暂无"])
