@@ -18,6 +18,7 @@ from bihuan.files import actions as files
 from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
 from bihuan.files.refusals import FileRefused
+from bihuan.orgs.forms import WordsField
 from bihuan.orgs.models import Post, Unit, User
 
 Label = Any  # the stubs name the type of a lazy text, Django does not
@@ -106,11 +107,11 @@ def day(label: Label, **options: Any) -> forms.DateField:
 
 def prose(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
     options.setdefault("max_length", 4000)
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+    return WordsField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
 def line(label: Label, *, length: int = 200, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=length, **options)
+    return WordsField(label=label, max_length=length, **options)
 
 
 def yes_or_no(label: Label, yes: Label, no: Label) -> forms.TypedChoiceField:

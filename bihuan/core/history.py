@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bihuan.core import people
 from bihuan.core.hazard import HAZARD, Grade, Stage
+from bihuan.core.legible import has_words
 from bihuan.core.refusal import Refusal
 
 
@@ -141,8 +142,8 @@ def _verified_later(told: Told, stage: Stage, now: datetime) -> bool:
 
 _CLOSED = (Stage.CLOSED, Stage.RECHECKED)
 _FAULTS: tuple[tuple[RowFault, str, Callable[[Told, Stage, datetime], bool]], ...] = (
-    (RowFault.NOTHING_FOUND, "description", lambda told, stage, now: not told.title),
-    (RowFault.NO_PLACE, "place", lambda told, stage, now: not told.place),
+    (RowFault.NOTHING_FOUND, "description", lambda told, stage, now: not has_words(told.title)),
+    (RowFault.NO_PLACE, "place", lambda told, stage, now: not has_words(told.place)),
     (RowFault.IN_THE_FUTURE, "reported_at", lambda told, stage, now: told.reported_at > now),
     (RowFault.DEADLINE_BEFORE_FOUND, "deadline", _late_start),
     (RowFault.MAJOR_WITHOUT_STANDARD, "standard", _unjudged),

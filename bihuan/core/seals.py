@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bihuan.core import legible
 from bihuan.core.lifecycle import Person
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
@@ -51,9 +52,9 @@ def require_opener(person: Person, owner: str) -> None:
 
 
 def require_reason(reason: str) -> str:
-    if len(reason.strip()) < SHORTEST_REASON:
+    if len(legible.clean(reason)) < SHORTEST_REASON:
         raise ReasonTooShort
-    return reason.strip()
+    return legible.clean(reason)
 
 
 def require_lasting(until_at: datetime, now: datetime) -> None:

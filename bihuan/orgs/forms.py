@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.wording import POWERS
@@ -31,7 +32,16 @@ def _day(label: str | Any, **options: Any) -> forms.DateField:
 def _text(
     label: str | Any, *, length: int, required: bool = True, **options: Any
 ) -> forms.CharField:
-    return forms.CharField(label=label, max_length=length, required=required, **options)
+    field = forms.CharField if options.get("strip") is False else WordsField
+    return field(label=label, max_length=length, required=required, **options)
+
+
+class WordsField(forms.CharField):
+    """Text as a person reads it; where it is needed, there have to be words."""
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value) or ""
+        return legible.words(found) if self.required else legible.clean(found)
 
 
 class SignInForm(forms.Form):

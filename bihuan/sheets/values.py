@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
+from bihuan.core import legible
 from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
@@ -20,19 +21,12 @@ NOTHING = re.compile(r"[-/\\—]*|暂?无|n/?a|none|null", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------------- text
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
-    "\ud800-\udfff]"
-)
-_BLANKS = re.compile("[\t\u00a0\u2000-\u200a\u202f\u3000]")
-
-
 def text(cell: Cell, *, most: int | None = None) -> str:
     """The cell as one clean text, at most so long."""
     if type(cell) is str:
         clean = cell.strip()
         if not clean.isprintable() or "_x000D_" in clean or not _is_composed(clean):
-            clean = _clean(clean)
+            clean = legible.clean(clean)
     else:
         clean = written(whole(cell))
     if most is not None and len(clean) > most:
@@ -52,11 +46,6 @@ def whole(cell: Cell) -> Cell:
 
 def _is_composed(clean: str) -> bool:
     return clean.isascii() or unicodedata.is_normalized("NFC", clean)
-
-
-def _clean(found: str) -> str:
-    found = found.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _BLANKS.sub(" ", _UNSEEN.sub("", found))).strip()
 
 
 def written(cell: Cell) -> str:

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from bihuan.api.acts import Act
 from bihuan.api.models import ApiKey, Arrival
+from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.journal.actions import record
@@ -42,11 +43,11 @@ def make_key(*, name: str, unit: Unit, actor: User, now: datetime) -> tuple[ApiK
     """Make a key for a unit's system; the answer holds the key itself, which is kept nowhere."""
     access.require(actor, Power.ADMINISTER, unit=unit, now=now)
     require_open(unit)
-    if not name.strip():
+    if not legible.has_words(name):
         raise Missing("name")
     said = secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
-        name=name.strip(),
+        name=legible.clean(name),
         unit=unit,
         start=said[:_SHOWN],
         key_hash=_hash(said),
@@ -63,7 +64,7 @@ def end_key(*, key: ApiKey, actor: User, now: datetime, reason: str = "") -> Api
     """End a key: from now on nothing is taken in with it."""
     key = ApiKey.objects.select_for_update().get(pk=key.pk)
     access.require(actor, Power.ADMINISTER, unit=key.unit, now=now)
-    if not reason.strip():
+    if not legible.has_words(reason):
         raise Missing("reason")
     if key.ended_at is not None:
         raise KeyEnded

@@ -18,6 +18,7 @@ from bihuan.cases import codes, kinds
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import REPORTER, Case
+from bihuan.core import legible
 from bihuan.core.refusal import Refusal
 from bihuan.files.actions import Checked
 
@@ -50,13 +51,13 @@ class Report:
     @property
     def title(self) -> str:
         """The first line of what was said; the service where nothing was."""
-        first = self.words.strip().partition("\n")[0].strip() or self.service.name
+        first = legible.clean(self.words).partition("\n")[0].strip() or self.service.name
         return first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…"
 
     @property
     def description(self) -> str:
         asked = [f"{question} {answer}" for question, answer in (self.answers or {}).items()]
-        return "\n".join(filter(None, (self.words.strip(), *asked)))
+        return "\n".join(filter(None, (legible.clean(self.words), *asked)))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from bihuan.cases.models import (
     ReceiptKey,
     TrackingCode,
 )
-from bihuan.core import places, routing, rules
+from bihuan.core import legible, places, routing, rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
 from bihuan.core.powers import Power
@@ -72,9 +72,9 @@ class Account:
     def said(self) -> dict[str, object]:
         """The words whose digest stands in the receipt; nothing of who said them."""
         return {
-            "title": self.title.strip(),
-            "description": self.description.strip(),
-            "place": self.place.strip(),
+            "title": legible.clean(self.title),
+            "description": legible.clean(self.description),
+            "place": legible.clean(self.place),
             "category": self.category,
         }
 
@@ -165,7 +165,7 @@ _made_by_public = Prepared(
 
 def _take_in(arrival: _Arrival, number: str) -> Taken:
     account, now = arrival.account, arrival.now
-    if not account.title.strip():
+    if not legible.has_words(account.title):
         raise Missing("title")
     started = clocks.first_of(arrival.row.starts, now, jurisdiction=arrival.jurisdiction)
     case = _case(arrival, number, clocks.first_due(started))
@@ -222,10 +222,10 @@ def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
         number=number,
         kind=arrival.kind,
         stage=arrival.row.target or "",
-        title=account.title.strip()[:200],
-        description=account.description.strip(),
+        title=legible.clean(account.title)[:200],
+        description=legible.clean(account.description),
         category=account.category,
-        place=account.place.strip(),
+        place=legible.clean(account.place),
         latitude=account.latitude,
         longitude=account.longitude,
         cell=account.cell,

@@ -13,7 +13,7 @@ from django.db.models import Model
 from bihuan.cases import lives, queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import Bar, Case, Confidant, Hand
-from bihuan.core import lifecycle
+from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import record
@@ -94,9 +94,9 @@ def begin(
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
     seat = lifecycle.require(table, move, seen, queries.person(actor, now))
-    if "note" in row.requires and not note.strip():
+    if "note" in row.requires and not legible.has_words(note):
         raise Missing("note")
-    return OfficeAct(fresh, row, actor, now, _unit_of(fresh, seat.path), note.strip())
+    return OfficeAct(fresh, row, actor, now, _unit_of(fresh, seat.path), legible.clean(note))
 
 
 def begin_public(
@@ -107,7 +107,7 @@ def begin_public(
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
     row = lifecycle.require_public(lives.of(fresh.kind).lifecycle, move, seen)
-    return Act(fresh, row, None, now, None, note.strip())
+    return Act(fresh, row, None, now, None, legible.clean(note))
 
 
 def _unit_of(case: Case, path: str) -> Unit:

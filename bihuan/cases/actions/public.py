@@ -21,6 +21,7 @@ from bihuan.cases.models import (
     Seal,
     Unsolved,
 )
+from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.notices import mail
@@ -126,13 +127,13 @@ def add(
     if Message.objects.filter(form_key=mark).exists():
         return case
     act = begin_public(case=case, move="add", now=now)
-    if not text.strip() and not photos:
+    if not legible.has_words(text) and not photos:
         raise Missing("words")
     message = Message.objects.create(
         case=act.case,
         slot=slot,
         kind=Message.Kind.ANSWER if question else Message.Kind.ADDITION,
-        text=text.strip(),
+        text=legible.clean(text),
         said_at=now,
         answers=question,
         form_key=mark,
@@ -162,7 +163,7 @@ def rate(
         defaults={
             "solved": solved,
             "stars": stars,
-            "words": text.strip(),
+            "words": legible.clean(text),
             "unit": act.case.resolved_unit or act.case.owner,
             "rated_at": now,
         },

@@ -11,7 +11,7 @@ from bihuan.cases import queries
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Message, Publication
-from bihuan.core import discretion
+from bihuan.core import discretion, legible
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.orgs.models import User
 
@@ -39,7 +39,9 @@ def publish(
     act = begin(case=case, move="publish", actor=actor, now=now, version=version)
     if act.case.is_confidential:
         raise KeptConfidential
-    words = {name: text.strip() for name, text in asdict(shown).items() if name != "with_point"}
+    words = {
+        name: legible.clean(text) for name, text in asdict(shown).items() if name != "with_point"
+    }
     missing = [name for name in act.row.requires if not words[name]]
     if missing:
         raise Missing(*missing)

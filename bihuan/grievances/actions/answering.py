@@ -10,6 +10,7 @@ from django.db import transaction
 from bihuan.cases.actions import loop
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Message
+from bihuan.core import legible
 from bihuan.core.grievance import Decision, Move, Outcome
 from bihuan.core.refusal import Missing
 from bihuan.grievances.actions.proceeding import proceed
@@ -46,7 +47,7 @@ class Parts:
     outcome: str = ""
 
     def missing(self, required: tuple[str, ...]) -> list[str]:
-        return [name for name in required if not getattr(self, name).strip()]
+        return [name for name in required if not legible.has_words(getattr(self, name))]
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def draft(
         required = (*required, "outcome")
     if missing := parts.missing(required):
         raise Missing(*missing)
-    given = {name: text.strip() for name, text in asdict(parts).items()}
+    given = {name: legible.clean(text) for name, text in asdict(parts).items()}
     given["decision"] = Decision(given["decision"]).value
     given["outcome"] = Outcome(given["outcome"]).value if round is not Round.ANSWER else ""
     Opinion.objects.update_or_create(

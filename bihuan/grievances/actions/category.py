@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
 from bihuan.grievances import categories
@@ -80,8 +81,8 @@ def add(
     category = Category.objects.create(
         code=_next_code(parent),
         parent=parent,
-        name=name.strip(),
-        name_en=name_en.strip(),
+        name=legible.clean(name),
+        name_en=legible.clean(name_en),
         kind=kind,
         is_offered=is_offered,
     )
@@ -106,7 +107,11 @@ def change(
     category = Category.objects.select_related("parent").get(pk=category.pk)
     _require_free(category.parent, name, besides=category)
     done = changed(
-        category, name=name.strip(), name_en=name_en.strip(), kind=kind, is_offered=is_offered
+        category,
+        name=legible.clean(name),
+        name_en=legible.clean(name_en),
+        kind=kind,
+        is_offered=is_offered,
     )
     if done:
         _note(category, "change-category", actor, now, before=done.before, after=done.after)
@@ -137,7 +142,7 @@ def retire(*, category: Category, actor: Actor, now: datetime, reason: str) -> C
     """Offer it no more, nor what hangs below; cases that have it keep it."""
     _require_editor(actor, now)
     _lock()
-    if not reason.strip():
+    if not legible.has_words(reason):
         raise Missing("note")
     for each in _with_all_below(category):
         if each.retired_at is None:
@@ -181,9 +186,9 @@ def _require_room(parent: Category | None, *, height: int) -> None:
 
 
 def _require_free(parent: Category | None, name: str, *, besides: Category | None = None) -> None:
-    if not name.strip():
+    if not legible.has_words(name):
         raise Missing("title")
-    beside = categories.in_force().filter(parent=parent, name=name.strip())
+    beside = categories.in_force().filter(parent=parent, name=legible.clean(name))
     if besides is not None:
         beside = beside.exclude(pk=besides.pk)
     if beside.exists():

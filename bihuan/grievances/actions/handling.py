@@ -8,6 +8,7 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks, handover, intake, loop, words
 from bihuan.cases.models import Bar, Case, Clock, Confidant
+from bihuan.core import legible
 from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
 from bihuan.core.refusal import Missing
 from bihuan.grievances.actions.proceeding import proceed, start_from, swap
@@ -142,7 +143,7 @@ def add_child(
     act = loop.begin(
         case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
     )
-    if not title.strip():
+    if not legible.has_words(title):
         raise Missing("title")
     require_not_about(act.case, unit, now)
     record = record_of(act.case)
@@ -196,7 +197,7 @@ def _new_part(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
         number=loop.next_number(GRIEVANCE.kind, act.now),
         kind=GRIEVANCE.kind,
         stage=Stage.ACCEPTED,
-        title=title.strip()[:200],
+        title=legible.clean(title)[:200],
         description=act.note,
         category=whole.category,
         place=whole.place,

@@ -16,7 +16,7 @@ from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Bar, Case, Extension
-from bihuan.core import lifecycle, procedure
+from bihuan.core import legible, lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move
 from bihuan.core.procedure import Procedure
 from bihuan.core.refusal import Missing
@@ -102,12 +102,12 @@ def report_retaliation(
     """Somebody suffers for having spoken (PET-21): an urgent case elsewhere, with a code of its
     own. Nothing of it stands on the first case, where those who are meant could read it."""
     act = loop.begin_public(case=case, move=Move.REPORT_RETALIATION, now=now)
-    if not text.strip():
+    if not legible.has_words(text):
         raise Missing("words")
     ruled = procedure.named(settings.PROCEDURE)
     account = Account(
-        title=f"{act.case.number}: {text.strip()[:120]}",
-        description=text.strip(),
+        title=f"{act.case.number}: {legible.clean(text)[:120]}",
+        description=legible.clean(text),
         unit=act.case.owner,
         identity=identity or Identity(),
         about_units=tuple(_meant(act.case)),

@@ -10,6 +10,7 @@ from django.db import transaction
 from bihuan.cases.actions import clocks, evidence, loop
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
+from bihuan.core import legible
 from bihuan.core.hazard import Move
 from bihuan.hazards.actions import telling
 from bihuan.hazards.actions.fixing import end_all_controls
@@ -66,7 +67,7 @@ def close(
     act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
     act.change(act.case, closed_by=actor)
     end_all_controls(act.case, now)
-    telling.tell(act, "closed", answer.strip())
+    telling.tell(act, "closed", legible.clean(answer))
     return loop.finish(act, stops=telling.without_promises(act))
 
 

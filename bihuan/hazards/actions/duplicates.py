@@ -70,6 +70,14 @@ def lock(case: Case, named: Case | None, *, actor: User, now: datetime) -> Case 
     return live
 
 
+def settle(act: loop.OfficeAct, live: Case | None) -> None:
+    """Decide on what followed the case that is rejected: it goes along, or comes back."""
+    if live is None:
+        send_back(act)
+    else:
+        take_along(act, live)
+
+
 def take_along(act: loop.OfficeAct, live: Case) -> None:
     """Let what followed this case follow the one that goes on, and note it on both sides."""
     for each in _followers(act.case):

@@ -15,7 +15,7 @@ from bihuan.cases.actions import clocks, evidence, intake, loop, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
-from bihuan.core import lifecycle, places
+from bihuan.core import legible, lifecycle, places
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.hazards.actions import duplicates, telling
@@ -80,7 +80,7 @@ def _report(
     photos: Sequence[Upload],
     form_key: UUID | None,
 ) -> Case:
-    if not finding.title.strip() or not finding.place.strip():
+    if not legible.has_words(finding.title) or not legible.has_words(finding.place):
         raise Missing("title", "place")
     seat = lifecycle.require_birth(HAZARD, finding.unit.path, queries.person(actor, now))
     require_open(finding.unit)
@@ -109,10 +109,10 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
         number=loop.next_number(HAZARD.kind, now),
         kind=HAZARD.kind,
         stage=Stage.REPORTED,
-        title=finding.title.strip(),
-        description=finding.description.strip(),
+        title=legible.clean(finding.title),
+        description=legible.clean(finding.description),
         category=finding.category,
-        place=finding.place.strip(),
+        place=legible.clean(finding.place),
         latitude=finding.latitude,
         longitude=finding.longitude,
         cell=finding.cell,
@@ -139,7 +139,7 @@ def receive(
     actor: User | None = None,
 ) -> Taken:
     """Take in what the public reports; its receipt is the same however often the form comes."""
-    if not account.title.strip() or not account.place.strip():
+    if not legible.has_words(account.title) or not legible.has_words(account.place):
         raise Missing("title", "place")
     if actor is not None:
         lifecycle.require_birth(HAZARD, account.unit.path, queries.person(actor, now))
@@ -194,10 +194,10 @@ def grade_anew(
 
 
 def _set_grade(act: loop.Act, grade: str, standard: str) -> None:
-    if grade == Grade.MAJOR and not standard.strip():
+    if grade == Grade.MAJOR and not legible.has_words(standard):
         raise Missing("standard")
     act.change(act.case, grade=Grade(grade).value)
-    act.change(act.case.hazard, standard=standard.strip())
+    act.change(act.case.hazard, standard=legible.clean(standard))
     act.case.hazard.save(update_fields=["standard"])
     act.detail["grade"] = grade
 
@@ -220,10 +220,7 @@ def reject(
     named = duplicate_of if is_duplicate else None
     live = duplicates.lock(case, named, actor=actor, now=now)
     act = loop.begin(case=case, move=Move.REJECT, actor=actor, now=now, note=note, version=version)
-    if live is not None:
-        duplicates.take_along(act, live)
-    else:
-        duplicates.send_back(act)
+    duplicates.settle(act, live)
     act.detail["reason"] = RejectReason(reason).value
     telling.tell(act, f"rejected_{reason}", act.note)
     done = loop.finish(act)
@@ -293,10 +290,10 @@ def assign(
     act.change(act.case, owner=plan.unit, post=plan.post, sender=act.unit)
     act.change(
         act.case.hazard,
-        measures=plan.measures.strip(),
+        measures=legible.clean(plan.measures),
         budget=plan.budget,
         deadline_date=plan.deadline_date,
-        contingency=plan.contingency.strip(),
+        contingency=legible.clean(plan.contingency),
     )
     act.case.hazard.save(update_fields=["measures", "budget", "deadline_date", "contingency"])
     act.detail["owner"] = plan.unit.name
@@ -306,7 +303,9 @@ def assign(
 
 
 def _check_plan(plan: Plan, now: datetime) -> None:
-    missing = [name for name in ("measures", "contingency") if not getattr(plan, name).strip()]
+    missing = [
+        name for name in ("measures", "contingency") if not legible.has_words(getattr(plan, name))
+    ]
     if missing:
         raise Missing(*missing)
     if plan.post.unit_id != plan.unit.pk:
@@ -330,10 +329,10 @@ def amend(
 ) -> Case:
     """Correct the words of a case; the journal keeps a digest of what stood before."""
     act = loop.begin(case=case, move=Move.AMEND, actor=actor, now=now, note=note, version=version)
-    act.change(
-        act.case, title=title.strip(), place=place.strip(), description=description.strip(),
-        category=category,
-    )  # fmt: skip
+    title, place, description = map(legible.clean, (title, place, description))
+    if not legible.has_words(title) or not legible.has_words(place):
+        raise Missing("title", "place")
+    act.change(act.case, title=title, place=place, description=description, category=category)
     words.index(act.case)
     return loop.finish(act)
 
@@ -354,6 +353,8 @@ def add_child(
         case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
     )
     require_open(unit)
+    if not legible.has_words(title):
+        raise Missing("title")
     child = _part_of(act, unit, title)
     record(
         child.subject,

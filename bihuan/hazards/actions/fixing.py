@@ -10,6 +10,7 @@ from django.db import transaction
 from bihuan.cases.actions import clocks, evidence, loop
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
+from bihuan.core import legible
 from bihuan.core.hazard import Move
 from bihuan.core.lifecycle import Fact
 from bihuan.core.refusal import Missing
@@ -75,21 +76,21 @@ def add_control(
     act = loop.begin(
         case=case, move=Move.ADD_CONTROL, actor=actor, now=now, note=note, version=version
     )
-    if not what.strip():
+    if not legible.has_words(what):
         raise Missing("what")
     if expiry_date < clocks.local_date(now):
         raise DeadlinePast
     clock = clocks.start(act.case, "LOC-7", now, due_date=expiry_date)
     Control.objects.create(
         hazard=act.case.hazard,
-        what=what.strip(),
+        what=legible.clean(what),
         post=post,
         expiry_date=expiry_date,
         clock=clock,
         added_by=actor,
         added_at=now,
     )
-    act.detail.update(what=what.strip()[:200], post=str(post), until=expiry_date.isoformat())
+    act.detail.update(what=legible.clean(what)[:200], post=str(post), until=expiry_date.isoformat())
     return loop.finish(act, starts=())
 
 

@@ -17,7 +17,7 @@ from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.actions.seals import Identity, seal, sealed
 from bihuan.cases.models import REPORTER, Case, TrackingCode
-from bihuan.core import lifecycle
+from bihuan.core import legible, lifecycle
 from bihuan.core.mediation import MEDIATION, MOST_PARTIES, Move, TooManyParties
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.mediations.models import Mediation, Party
@@ -85,7 +85,7 @@ def add_party(
 ) -> Case:
     """Name another side of the dispute; who it is goes under seal at once."""
     act = begin(case=case, move=Move.ADD_PARTY, actor=actor, now=now, version=version)
-    if not identity.name.strip():
+    if not legible.has_words(identity.name):
         raise Missing("party")
     act.detail["party"] = _seat(act.case, identity, now).slot
     return finish(act)

@@ -11,6 +11,7 @@ from bihuan.cases import queries as cases
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, OfficeAct, begin, finish
 from bihuan.cases.models import Bar, Case, Message
+from bihuan.core import legible
 from bihuan.core import mediation as rules
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing, Refusal
@@ -128,15 +129,15 @@ def meet(
     """Announce a meeting to every party."""
     act = begin(case=case, move=Move.MEET, actor=actor, now=now, version=version)
     _require_time(act)
-    if not place.strip():
+    if not legible.has_words(place):
         raise Missing("place")
     if meets_at <= now:
         raise MeetingPast
-    Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=place.strip())
+    Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=legible.clean(place))
     at = f"{meets_at.astimezone(clocks.zone()):%Y-%m-%d %H:%M}"
     act.detail["meeting"] = at
     what = "meeting_open" if act.case.mediation.is_open else "meeting_closed"
-    tell_parties(act, what, kind=Message.Kind.NOTICE, at=at, place=place.strip())
+    tell_parties(act, what, kind=Message.Kind.NOTICE, at=at, place=legible.clean(place))
     return finish(act)
 
 
@@ -157,14 +158,14 @@ def hold(
 ) -> Case:
     """Record a meeting; what was said there stays with the unit that mediates (MED-8)."""
     act = begin(case=case, move=Move.HOLD, actor=actor, now=now, version=version)
-    if not record.strip():
+    if not legible.has_words(record):
         raise Missing("record")
     held = queries.sessions(act.case).filter(pk=session.pk).first()
     if held is None:
         raise Missing("session")
     if held.meets_at > now:
         raise NotYetHeld
-    act.change(held, record=record.strip(), held_at=now)
+    act.change(held, record=legible.clean(record), held_at=now)
     held.save(update_fields=["record", "held_at"])
     act.detail["meeting"] = f"{held.meets_at.astimezone(clocks.zone()):%Y-%m-%d %H:%M}"
     return finish(act)

@@ -10,6 +10,7 @@ from django.db import transaction
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, begin_public, finish
 from bihuan.cases.models import Case, Clock, Message
+from bihuan.core import legible
 from bihuan.core import mediation as rules
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing, NotAllowed
@@ -142,9 +143,9 @@ def end(*, case: Case, slot: str, now: datetime) -> Case:
 
 
 def _said(words: str) -> str:
-    if not words.strip():
+    if not legible.has_words(words):
         raise Missing("words")
-    return words.strip()
+    return legible.clean(words)
 
 
 def _say(act: Act, slot: str, words: str) -> None:

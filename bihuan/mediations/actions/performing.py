@@ -10,6 +10,7 @@ from django.db import transaction
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, begin, finish
 from bihuan.cases.models import Case, Clock, Message
+from bihuan.core import legible
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing
 from bihuan.mediations import queries
@@ -40,10 +41,10 @@ def note_performance(
 ) -> Case:
     """Follow up one promise (MED-7); of a broken one the parties are told where to turn."""
     act = begin(case=case, move=Move.NOTE_PERFORMANCE, actor=actor, now=now, version=version)
-    if not record.strip():
+    if not legible.has_words(record):
         raise Missing("record")
     found = _open(act.case, item)
-    _note(act, found, outcome, record.strip())
+    _note(act, found, outcome, legible.clean(record))
     if outcome is Outcome.LATER:
         _look_again(act, found, again_date)
     elif found.clock:

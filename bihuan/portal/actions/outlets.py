@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
 from bihuan.journal.actions import record
@@ -67,7 +68,7 @@ def change(*, outlet: Outlet, told: Particulars, actor: User, now: datetime) -> 
 
 
 def _require_name(told: Particulars) -> None:
-    if not told.name.strip():
+    if not legible.has_words(told.name):
         raise Missing("name")
 
 
