@@ -22,6 +22,9 @@ _NOTES: dict[NoteKind, str | Promise] = {
     NoteKind.HIDDEN: gettext_lazy("the row is hidden in the sheet; it was read"),
     NoteKind.STRUCK: gettext_lazy("“%(shown)s” is struck through; it was read"),
     NoteKind.CELL_NOTE: gettext_lazy("a note on the cell is kept in the remark: “%(shown)s”"),
+    NoteKind.REFUSED_NOTE: gettext_lazy(
+        "a note on the cell, which the refused rows do not have: “%(shown)s”"
+    ),
     NoteKind.PARTED: gettext_lazy("the cell lists %(shown)s hazards: a case for each"),
 }
 

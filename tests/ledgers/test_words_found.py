@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Q
+from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.wording import words
 from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit
@@ -148,34 +151,82 @@ def test_d27_counts_the_days_of_a_term_and_says_so_once(county: Unit) -> None:
     assert (result.noted["in_days"], result.notes) == (3, [])
 
 
+# ------------------------------------------------------------- D09: hidden rows
+def test_d09_says_that_hidden_rows_and_columns_were_read(county: Unit) -> None:
+    result = read_in("D09_hidden_rows.xlsx", county)
+
+    assert counts(result) == (5, 0, 0, 0)
+    assert (result.noted["hidden"], result.hidden_columns) == (2, ["K"])
+    assert {row for row, _column, _note in result.notes} >= {3, 5}
+    said = said_of(result.as_json(), county.name)
+    assert any("K" in sentence for sentence in said)
+
+
 # -------------------------------------------------------- Z01: everything at once
+MONTH = "Z01_everything.xlsx"
+
+
+def titled(words: str) -> Case:
+    return Case.objects.select_related("hazard", "owner").get(
+        Q(title__contains=words) | Q(description__contains=words)
+    )
+
+
 def test_z01_takes_what_is_sure_and_gives_a_reason_for_the_rest(county: Unit) -> None:
-    result = read_in("Z01_everything.xlsx", county, sheet="9月")
+    result = read_in(MONTH, county, sheet="9月")
 
     refused = cells_refused(result)
-    assert refused[12] == ["J12", ""]  # nor does it have a column for the standard
-    assert {row: refused[row] for row in (13, 14, 15)} == {
+    assert counts(result) == (2, 0, 0, 6)
+    assert refused == {
+        8: ["N8"],
+        12: ["J12", ""],  # 重大 needs its standard, for which there is no column
         13: ["F13", "J13"],
         14: ["B14", "J14"],
         15: ["L15"],
+        16: [""],  # struck through: asked
     }
+    assert result.unknown == {"closed": {"已督促整改": 1}, "unit": {"青杉镇": 1}}
     assert result.passed == [5, 9, 11, 17, 18]
-    first = Case.objects.select_related("hazard").get(description__contains="二楼疏散通道")
-    assert first.ended_at is not None
-    assert (first.stage, first.ended_at.date(), first.resolver_name, first.owner.name) == (
-        "closed",
-        date(2026, 9, 15),  # midnight in the district
-        "白若兰",
-        "云榆镇人民政府",
+    assert result.noted["struck_rows"] == 1
+    assert {"D6", "G6", "G7", "J7"} <= cells_noted(result)
+    assert [note for row, _, note in result.notes if row == 8 and "9月20日复查仍未改" in note]
+
+
+def test_z01_spreads_merged_cells_and_closes_what_is_ticked(county: Unit) -> None:
+    read_in(MONTH, county, sheet="9月")
+
+    for told_of, budget, due in (
+        ("二楼疏散通道", 3000, date(2026, 9, 15)),
+        ("配电箱无门", 1000, date(2026, 9, 2)),
+    ):
+        case = titled(told_of)
+        told = case.hazard
+        assert case.ended_at is not None
+        assert (case.stage, localtime(case.ended_at).date()) == ("closed", date(2026, 9, 16))
+        assert (case.place, case.owner.name) == ("东关百货商场", "云榆镇人民政府")
+        assert (case.resolver_name, case.verifier_name) == ("白若兰", "何静")
+        assert (told.found_date, told.deadline_date) == (date(2026, 9, 2), due)
+        assert (told.verified_date, told.budget) == (date(2026, 9, 16), Decimal(budget))
+
+
+def test_z01_answers_bring_the_rest_of_what_can_be_true(county: Unit) -> None:
+    first = read_in(MONTH, county, sheet="9月", dry_run=True)
+    answers = {"closed": {"已督促整改": "no"}, "unit": {"青杉镇": "青杉镇人民政府"}}
+    known = Mapping(columns=first.titles["columns"], words=answers, struck="read")
+
+    result = read_in(MONTH, county, known, sheet="9月")
+
+    assert counts(result) == (3, 0, 0, 5)
+    refused = cells_refused(result)
+    assert refused[8] == ["N8", "L8"]  # not fixed, and yet verified
+    assert refused[13] == ["J13"]
+    struck = titled("消防水池无水")
+    assert (struck.hazard.found_date, struck.hazard.deadline_date) == (
+        date(2026, 9, 9),
+        date(2026, 9, 30),
     )
-    told = first.hazard
-    assert (told.found_date, told.deadline_date, told.verified_date, told.budget) == (
-        date(2026, 9, 2),
-        date(2026, 9, 15),
-        date(2026, 9, 16),
-        Decimal(3000),
-    )
-    assert "D6" in cells_noted(result)
+    assert (struck.place, struck.hazard.budget) == ("下青村", Decimal(0))
+    assert struck.stage not in ("closed", "verified")
 
 
 def test_the_options_that_answer_are_written_and_read_back() -> None:

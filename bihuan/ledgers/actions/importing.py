@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Mapping as Map
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -267,16 +266,15 @@ class _Run:
         self.result.passed += batch.passed_over[: FIRST_NOTES - len(self.result.passed)]
         self.result.counts.update(taken.counts)
         self.result.without_place_on_map = self._reader.without_place_on_map
-        self._note(batch.notes, faults)
+        self._note(batch, faults)
         if faults:
             self._refuse(batch.rows, faults)
 
-    def _note(self, notes: Map[int, Sequence[Note]], refused: Map[int, Sequence[Fault]]) -> None:
-        """Keep what is to be said of the rows that come in."""
+    def _note(self, batch: _Batch, refused: Container[int]) -> None:
+        """Keep what is to be said of the rows."""
         result = self.result
-        for number, noted in notes.items():
-            if number in refused:
-                continue
+        for number, cells in batch.rows:
+            noted = self._reader.notes_on(cells) if number in refused else batch.notes[number]
             result.noted.update(note.kind.value for note in noted)
             if len(result.notes) < FIRST_NOTES:
                 result.notes += [

@@ -17,6 +17,7 @@ class NoteKind(StrEnum):
     SEVERAL = "several"  # several hazards in one cell, taken as one
     PARTED = "parted"  # several hazards in one cell, taken one by one
     CELL_NOTE = "cell_note"  # a comment on a cell, which stands in the remark now
+    REFUSED_NOTE = "refused_note"  # a comment on a cell of a row that is handed back
     HIDDEN = "hidden"  # a row that the sheet hides
     STRUCK = "struck"  # cells that are struck through
     NO_UNIT = "no_unit"  # no responsible unit named: the one that found it answers for it

@@ -115,6 +115,15 @@ class RowReader:
             notes.append(Note(NoteKind.SEVERAL, self._parting.field, str(len(hazards))))
         return self._read_one(cells, notes)
 
+    def notes_on(self, cells: Sequence[Cell]) -> list[Note]:
+        """The notes on cells of a row that is handed back, which a workbook of values loses."""
+        facts = self._facts.of(cells)
+        return [
+            note._replace(kind=NoteKind.REFUSED_NOTE)
+            for note in facts
+            if note.kind is NoteKind.CELL_NOTE
+        ]
+
     def passes_over(self, cells: Sequence[Cell]) -> bool:
         """Whether a person said that such a row does not hold any more."""
         return self._struck == SKIP and self._facts.is_struck(cells)
