@@ -253,6 +253,11 @@ _DETAILS: DetailWords = {
 }
 
 
+def masked_words() -> str:
+    """What an officer is told whose words named a member of the public."""
+    return _("The words named a person or held a telephone or identity-card number: ××× now.")
+
+
 def slot_words(slot: str) -> str:
     """Who stands behind a seal or a message, without saying who it is."""
     kind, _dash, number = slot.partition("-")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bihuan.cases.wording import masked_words
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions import finding
 from bihuan.hazards.forms import ReportForm
@@ -35,6 +36,8 @@ def report(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, explain(refusal))
         else:
             messages.success(request, _("Reported as %(number)s.") % {"number": case.number})
+            if form.finding().names_people:
+                messages.info(request, masked_words())
             return redirect(case)
     context = {"form": form, "heading": _("Report a hazard"), "submit": _("Report it")}
     return render(request, "hazards/report.html", context)

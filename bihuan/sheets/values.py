@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 from bihuan.core import legible
+from bihuan.core.masking import masked
 from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
@@ -60,7 +61,8 @@ def written(cell: Cell) -> str:
 
 
 def short(found: str) -> str:
-    """A text cut to what fits into a message."""
+    """A text cut to what fits into a message, with nothing that identifies somebody."""
+    found = masked(found).text
     return found if len(found) <= SHOWN else found[: SHOWN - 1] + "…"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -29,6 +29,7 @@ from bihuan.cases.models import (
 from bihuan.core import legible, places, routing, rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
+from bihuan.core.masking import masked
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
 from bihuan.core.rules import Party
@@ -40,6 +41,7 @@ from bihuan.store.together import insert_together
 
 # Each takes some forty milliseconds, and other jobs of the worker wait for it.
 AT_ONCE = 100
+WORDS = ("title", "place", "description")
 TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
 
 
@@ -68,6 +70,24 @@ class Account:
         if self.latitude is None or self.longitude is None:
             return None
         return places.cell(self.latitude, self.longitude)
+
+    @property
+    def names_people(self) -> bool:
+        """Whether its words hold what identifies somebody, which is masked before it is stored."""
+        return any(masked(getattr(self, name)).found for name in WORDS)
+
+    def without_people(self) -> Account:
+        """The same with nothing in its words that identifies somebody; these are sealed as told."""
+        if not self.names_people:
+            return self
+        written = dict.fromkeys(filter(None, (self.title, self.place, self.description)))
+        return replace(
+            self,
+            title=masked(self.title).text,
+            place=masked(self.place).text,
+            description=masked(self.description).text,
+            identity=replace(self.identity, words="\n".join(written)),
+        )
 
     def said(self) -> dict[str, object]:
         """The words whose digest stands in the receipt; nothing of who said them."""
@@ -108,7 +128,8 @@ def take_in(
     the birth's row.
     """
     row = _birth(kind, starts)
-    arrival = _Arrival(kind, account, form_key, now, make, actor, photos, row, jurisdiction)
+    told = account.without_people()
+    arrival = _Arrival(kind, told, form_key, now, make, actor, photos, row, jurisdiction)
     # Taken before the transaction, so that nobody waits for the whole of it to get the next one.
     number = loop.next_number(kind, now)
     try:

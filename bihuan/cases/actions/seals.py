@@ -34,12 +34,14 @@ class Identity:
     phone: str = ""
     email: str = ""
     address: str = ""
+    # What they wrote, where something in it had to be masked before it was stored.
+    words: str = ""
 
     def __repr__(self) -> str:
         return "Identity(…)"
 
     def __bool__(self) -> bool:
-        return any((self.name, self.phone, self.email, self.address))
+        return any((self.name, self.phone, self.email, self.address, self.words))
 
 
 def keys() -> MultiFernet:

@@ -10,6 +10,7 @@ from bihuan.cases.actions import clocks, handover, intake, loop, words
 from bihuan.cases.models import Bar, Case, Clock, Confidant
 from bihuan.core import legible
 from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
+from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing
 from bihuan.grievances.actions.proceeding import proceed, start_from, swap
 from bihuan.grievances.actions.transferring import require_not_about
@@ -197,8 +198,8 @@ def _new_part(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
         number=loop.next_number(GRIEVANCE.kind, act.now),
         kind=GRIEVANCE.kind,
         stage=Stage.ACCEPTED,
-        title=legible.clean(title)[:200],
-        description=act.note,
+        title=masked(legible.clean(title)).text[:200],
+        description=masked(act.note).text,
         category=whole.category,
         place=whole.place,
         latitude=whole.latitude,

@@ -76,6 +76,7 @@ def _read_back(
         "goes_to": choices.name_of(goes.unit),
         "stays_in_sight": goes.stays_in_sight,
         "is_sealed": bool(told.account.identity),
+        "names_people": told.account.names_people,
         "came_in_person": _came_in_person(told.account.channel),
         "heading": _("Read it back to the person"),
     }

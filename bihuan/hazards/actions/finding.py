@@ -17,6 +17,7 @@ from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
 from bihuan.core import legible, lifecycle, places
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
+from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.hazards.actions import duplicates, telling
 from bihuan.hazards.models import Hazard
@@ -46,6 +47,11 @@ class Finding:
     latitude: float | None = None
     longitude: float | None = None
     parent: Case | None = None
+
+    @property
+    def names_people(self) -> bool:
+        """Whether its words hold what identifies somebody, which is masked before it is stored."""
+        return any(masked(text).found for text in (self.title, self.place, self.description))
 
     @property
     def cell(self) -> int | None:
@@ -93,7 +99,7 @@ def _report(
         Move.REPORT,
         by=actor,
         at=now,
-        note=finding.description[:500],
+        note=case.description[:500],
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
         detail={
             "to": Stage.REPORTED.value,
@@ -109,10 +115,10 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
         number=loop.next_number(HAZARD.kind, now),
         kind=HAZARD.kind,
         stage=Stage.REPORTED,
-        title=legible.clean(finding.title),
-        description=legible.clean(finding.description),
+        title=masked(legible.clean(finding.title)).text,
+        description=masked(legible.clean(finding.description)).text,
         category=finding.category,
-        place=legible.clean(finding.place),
+        place=masked(legible.clean(finding.place)).text,
         latitude=finding.latitude,
         longitude=finding.longitude,
         cell=finding.cell,

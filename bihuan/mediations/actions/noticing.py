@@ -18,6 +18,7 @@ from bihuan.cases.actions.loop import begin, finish, next_number
 from bihuan.cases.actions.seals import Identity, seal
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core import lifecycle
+from bihuan.core.masking import masked
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.core.refusal import Missing
 from bihuan.journal.actions import record
@@ -34,6 +35,11 @@ class Dispute:
     unit: Unit
     description: str = ""
     category: str = ""
+
+    @property
+    def names_people(self) -> bool:
+        """Whether its words hold what identifies somebody, which is masked before it is stored."""
+        return any(masked(text).found for text in (self.title, self.place, self.description))
 
 
 def notice(*, dispute: Dispute, actor: User, now: datetime, form_key: UUID | None = None) -> Case:
@@ -57,10 +63,10 @@ def _notice(dispute: Dispute, actor: User, now: datetime, form_key: UUID | None)
         number=next_number(MEDIATION.kind, now),
         kind=MEDIATION.kind,
         stage=Stage.NOTICED,
-        title=dispute.title.strip(),
-        description=dispute.description.strip(),
+        title=masked(dispute.title.strip()).text,
+        description=masked(dispute.description.strip()).text,
         category=dispute.category,
-        place=dispute.place.strip(),
+        place=masked(dispute.place.strip()).text,
         owner=dispute.unit,
         origin=dispute.unit,
         reported_by=actor,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bihuan.cases.wording import masked_words
 from bihuan.core.refusal import Refusal
 from bihuan.mediations.actions import noticing
 from bihuan.mediations.forms import NoticeForm
@@ -33,6 +34,8 @@ def notice(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, explain(refusal))
         else:
             messages.success(request, _("Noted as %(number)s.") % {"number": case.number})
+            if form.dispute().names_people:
+                messages.info(request, masked_words())
             return redirect(case)
     context = {
         "form": form,
