@@ -45,6 +45,7 @@ MOST = {
     "number": 32, "source_ref": 64, "title": 200, "description": 10_000, "category": 80,
     "place": 200, "standard": 200, "finder_name": 60, "resolver_name": 60, "measures": 10_000,
     "contingency": 10_000, "progress": 10_000, "verifier_name": 60, "remark": 10_000,
+    "answer": 10_000,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES
 from bihuan.sheets.columns import Column, Role, is_remark
 from bihuan.sheets.limits import ORDINARY
 from bihuan.sheets.reader import Cell, open_table
@@ -77,13 +78,18 @@ def from_json(kept: Map[str, Any]) -> Look:
 
 
 def look(
-    path: Path, mapping: Mapping | None, sheet: str | None = None, header_row: int = 0
+    path: Path,
+    mapping: Mapping | None,
+    sheet: str | None = None,
+    header_row: int = 0,
+    *,
+    kind: str = HAZARD.kind,
 ) -> tuple[Look, Mapping]:
-    """Look at a file through a mapping, or guess one; refuses a file that is no table."""
+    """Look at a file through a mapping, or guess one for a ledger of this kind."""
     with open_table(path, sheet=sheet, limits=PATIENT) as table:
         ahead = list(islice(table.rows, AHEAD))
         if mapping is None:
-            mapping, placed = mappings.guessed(ahead, header_row=header_row)
+            mapping, placed = mappings.guessed(ahead, VOCABULARIES[kind], header_row)
         else:
             if header_row:
                 mapping = replace(mapping, header_row=header_row)
@@ -101,10 +107,13 @@ def look(
     return found, mapping
 
 
-def written_map(path: Path, sheet: str | None = None, header_row: int = 0) -> str:
+def written_map(
+    path: Path, sheet: str | None = None, header_row: int = 0, *, kind: str = HAZARD.kind
+) -> str:
     """What was recognised in a file as a map to be corrected; its open questions as comments."""
     with open_table(path, sheet=sheet) as table:
-        mapping, placed = mappings.guessed(list(islice(table.rows, AHEAD)), header_row=header_row)
+        ahead = list(islice(table.rows, AHEAD))
+        mapping, placed = mappings.guessed(ahead, VOCABULARIES[kind], header_row)
     return mappings.as_toml(mapping, placed)
 
 

@@ -30,7 +30,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers.vocabulary import HAZARD, Vocabulary, other_kind
+from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES, Vocabulary, other_kind
 from bihuan.sheets.columns import Column, Layout, Role, guess_layout, key
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.reader import Cell
@@ -40,7 +40,6 @@ from bihuan.sheets.titles import money_units, money_word
 MONTH_FIRST, DAY_FIRST = "month first", "day first"
 SPLIT = "split"
 READ, SKIP = "read", "skip"
-KINDS = ("hazard",)
 
 
 class MappingFault(Refusal):
@@ -54,9 +53,11 @@ class MappingFault(Refusal):
 class Unanswered(Refusal):
     """Columns that may be one field or another: somebody has to say which, before rows are read."""
 
-    def __init__(self, questions: Sequence[tuple[str, Sequence[str]]]) -> None:
-        super().__init__(questions)
-        self.questions = questions
+    def __init__(
+        self, questions: Sequence[tuple[str, Sequence[str]]], kind: str = HAZARD.kind
+    ) -> None:
+        super().__init__(questions, kind)
+        self.questions, self.kind = questions, kind
 
 
 class OtherKind(Refusal):
@@ -71,6 +72,7 @@ class OtherKind(Refusal):
 class Mapping:
     """Header texts, options, constants and words; all as plain text, so it can be saved."""
 
+    kind: str = HAZARD.kind
     columns: Map[str, str] = field(default_factory=dict)
     month_first: bool = False
     zone: str = ""
@@ -89,6 +91,7 @@ class Mapping:
 
     def as_json(self) -> dict[str, Any]:
         return {
+            "kind": self.kind,
             "columns": dict(self.columns),
             "options": {
                 "dates": self.dates,
@@ -101,6 +104,10 @@ class Mapping:
             "constants": dict(self.constants),
             "words": {name: dict(words) for name, words in self.words.items()},
         }
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return VOCABULARIES[self.kind]
 
     def with_words(self, name: str, words: Map[str, str]) -> Mapping:
         return replace(self, words={**self.words, name: {**self.words.get(name, {}), **words}})
@@ -170,24 +177,29 @@ class Placed:
         }
 
 
-def read_toml(path: Path) -> Mapping:
-    """A mapping file; each mistake in it names the table and key."""
+def read_toml(path: Path, kind: str = HAZARD.kind) -> Mapping:
+    """A mapping file for a ledger of this kind; each mistake in it names the table and key."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingFault("not_toml", path.name, str(error)) from error
-    return from_json(content, path.name)
+    mapping = from_json({"kind": kind, **content}, path.name)
+    if mapping.kind != kind:
+        raise MappingFault("other_kind", path.name, mapping.kind)
+    return mapping
 
 
-def from_json(content: Map[str, Any], where: str = "", vocabulary: Vocabulary = HAZARD) -> Mapping:
+def from_json(content: Map[str, Any], where: str = "") -> Mapping:
     """The mapping that was written as a table of tables of texts."""
     for name in content:
         if name not in ("kind", "columns", "options", "constants", "words"):
             raise MappingFault("unknown_table", where, name)
-    if content.get("kind", KINDS[0]) not in KINDS:
-        raise MappingFault("unknown_kind", where, str(content["kind"]))
+    kind = str(content.get("kind", HAZARD.kind))
+    if kind not in VOCABULARIES:
+        raise MappingFault("unknown_kind", where, kind)
     options = _options(content, where)
     mapping = Mapping(
+        kind=kind,
         columns=_texts(content, where, "columns"),
         month_first=options.get("dates") == MONTH_FIRST,
         day_first=options.get("dates") == DAY_FIRST,
@@ -200,14 +212,15 @@ def from_json(content: Map[str, Any], where: str = "", vocabulary: Vocabulary = 
         words=_words(content, where),
     )
     for name in (*mapping.columns, *mapping.constants, *mapping.words):
-        if name not in vocabulary.by_name:
+        if name not in mapping.vocabulary.by_name:
             raise MappingFault("unknown_field", where, name)
     return mapping
 
 
 def as_toml(mapping: Mapping, placed: Placed) -> str:
     """The mapping as a file; what is not clear or not read stands in it as comments."""
-    lines = ["[columns]"]
+    lines = [] if mapping.kind == HAZARD.kind else [f"kind = {_quoted(mapping.kind)}"]
+    lines.append("[columns]")
     lines += [f"{name} = {_quoted(title)}" for name, title in mapping.columns.items()]
     lines += [
         f"# {_quoted(column.title)}: {' | '.join(column.candidates) or '-'}"
@@ -267,9 +280,11 @@ def guessed(
     )
     titles = {column.index: column.title for column in layout.columns}
     mapping = Mapping(
-        columns={name: titles[at] for name, at in layout.mapping.items()}, header_row=header_row
+        kind=vocabulary.kind,
+        columns={name: titles[at] for name, at in layout.mapping.items()},
+        header_row=header_row,
     )
-    return mapping, placed(mapping, layout, vocabulary)
+    return mapping, placed(mapping, layout)
 
 
 def guessed_surely(
@@ -281,17 +296,17 @@ def guessed_surely(
     if found.looks_like and len(missing) > 1:
         raise OtherKind(found.looks_like, [c.title for c in found.columns if c.title])
     if found.asked:
-        raise Unanswered([(column.title, column.candidates) for column in found.asked])
+        questions = [(column.title, column.candidates) for column in found.asked]
+        raise Unanswered(questions, vocabulary.kind)
     if not found.indexes:
         titles = "; ".join(column.title for column in found.columns if column.title)
         raise SheetRefused(SheetFault.NO_COLUMN_KNOWN, row=found.header_row, titles=titles)
     return found
 
 
-def laid_over(
-    mapping: Mapping, rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary = HAZARD
-) -> Placed:
+def laid_over(mapping: Mapping, rows: Sequence[Sequence[Cell]]) -> Placed:
     """The mapping on this file; a header text that the file lacks is an error that names it."""
+    vocabulary = mapping.vocabulary
     layout = guess_layout(
         rows,
         vocabulary.synonyms,
@@ -299,11 +314,12 @@ def laid_over(
         wanted=tuple(mapping.columns.values()),
         header_row=mapping.header_row or None,
     )
-    return placed(mapping, layout, vocabulary)
+    return placed(mapping, layout)
 
 
-def placed(mapping: Mapping, layout: Layout, vocabulary: Vocabulary = HAZARD) -> Placed:
+def placed(mapping: Mapping, layout: Layout) -> Placed:
     """The column of each field of the mapping."""
+    vocabulary = mapping.vocabulary
     columns = {name: _column_of(name, said, layout) for name, said in mapping.columns.items()}
     said = money_units(mapping.money) if mapping.money else set()
     titles = [column.title for column in layout.columns if column.title]

@@ -26,6 +26,7 @@ _NOTES: dict[NoteKind, str | Promise] = {
         "a note on the cell, which the refused rows do not have: “%(shown)s”"
     ),
     NoteKind.PARTED: gettext_lazy("the cell lists %(shown)s hazards: a case for each"),
+    NoteKind.MASKED: gettext_lazy("names or numbers of a person were replaced by ×××"),
 }
 
 
@@ -88,6 +89,13 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.PHONE_LEFT_OUT: lambda n: ngettext(
         "In %(n)s cell a telephone number stood beside an officer's name; it was left out.",
         "In %(n)s cells a telephone number stood beside an officer's name; it was left out.",
+        n,
+    ),
+    NoteKind.MASKED: lambda n: ngettext(
+        "%(n)s cell named a person, or held a telephone or identity-card number; ××× stands in "
+        "its place now.",
+        "%(n)s cells named a person, or held a telephone or identity-card number; ××× stands in "
+        "their place now.",
         n,
     ),
     NoteKind.SEVERAL: lambda n: ngettext(

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from django.utils.timezone import localdate
 
 from bihuan.core import people
 from bihuan.core.hazard import HANDLERS
-from bihuan.hazards.ledger import LedgerRow
 from bihuan.orgs.models import Tenure, Unit
+
+
+class Officered(Protocol):
+    """A row that says which unit answers and which officer."""
+
+    @property
+    def owner(self) -> int: ...
+    @property
+    def resolver_name(self) -> str: ...
 
 
 class Posts:
@@ -25,7 +34,7 @@ class Posts:
                 for person in people.people(tenure.member.name):
                     self._posts[tenure.post.unit_id, person] = tenure.post_id
 
-    def of(self, told: LedgerRow) -> int | None:
+    def of(self, told: Officered) -> int | None:
         """The post of the first officer named who holds one that handles."""
         if not told.resolver_name:
             return None

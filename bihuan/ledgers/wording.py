@@ -16,18 +16,19 @@ from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from bihuan.hazards import wording as hazard_words
 from bihuan.ledgers.actions.refusals import GaveUp, NotWhole
 from bihuan.ledgers.actions.results import Words
-from bihuan.ledgers.fields import GRADES, STAGES
+from bihuan.ledgers.fields import GRADES
 from bihuan.ledgers.mapping import MappingFault, OtherKind, Unanswered
 from bihuan.ledgers.notes import note
 from bihuan.ledgers.reading import (
     LongTerm,
     NoDate,
+    NoReceipt,
     NotFixedYetVerified,
     SeveralDays,
     StruckThrough,
     UnknownWord,
 )
-from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
+from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES, Vocabulary
 from bihuan.notices.models import Notice
 from bihuan.orgs import wording as org_words
 from bihuan.orgs.refusals import UnitClosed
@@ -87,6 +88,7 @@ MAPPINGS: dict[str, str | Promise] = {
     "unknown_table": gettext_lazy("%(where)s: there is no table [%(what)s] in a mapping."),
     "not_texts": gettext_lazy("%(where)s: [%(what)s] must hold texts only."),
     "unknown_kind": gettext_lazy("%(where)s: there are no ledgers of “%(what)s”."),
+    "other_kind": gettext_lazy("%(where)s is for a ledger of another kind: “%(what)s”."),
     "unknown_option": gettext_lazy("%(where)s: there is no option “%(what)s”."),
     "unknown_zone": gettext_lazy("%(where)s: there is no time zone “%(what)s”."),
     "unknown_field": gettext_lazy("%(where)s: ledgers have no field “%(what)s”."),
@@ -144,6 +146,7 @@ def words() -> Words:
 
 _SENTENCES: dict[type[Refusal], str | Promise] = {
     NoDate: ROWS[RowFault.NO_DATE],
+    NoReceipt: gettext_lazy("The row does not say when it was received."),
     SeveralDays: gettext_lazy(
         "The cell names %(count)s days. Split the row into a case for each hazard: on the import "
         "page, or with --split."
@@ -178,26 +181,32 @@ def explain(refusal: Refusal) -> str:
             return str(ROWS[fault])
         case MappingFault(code=code, where=where, what=what):
             return str(MAPPINGS[code]) % {"where": where, "what": what}
-        case UnknownWord(field=name, shown=shown):
-            return _unknown(name, shown)
-        case Unanswered(questions=questions):
-            return _unanswered(questions)
+        case UnknownWord(field=name, shown=shown, known=known):
+            return _unknown(name, shown, known)
+        case Unanswered(questions=questions, kind=kind):
+            return _unanswered(questions, VOCABULARIES[kind])
         case OtherKind(kind=kind):
             return _other_kind(kind)
     sentence = _SENTENCES.get(type(refusal))
     return hazard_words.explain(refusal) if sentence is None else str(sentence) % vars(refusal)
 
 
-def _unknown(name: str, shown: str) -> str:
+def _unknown(name: str, shown: str, known: Sequence[str]) -> str:
     if name == "unit":
         return _("There is no unit “%(shown)s” here, or several of that name.") % {"shown": shown}
+    if name == "closed" and known:
+        return _(
+            "“%(shown)s” does not say whether it is over. Say once what it means for all such "
+            "rows: on the import page, or in a mapping file, under [words.closed], as “yes” or "
+            "“no”."
+        ) % {"shown": shown}
     if name == "closed":
         return _(
             "“%(shown)s” does not say whether the hazard is closed. Say once what it means for all "
             "such rows: on the import page, or in a mapping file, under [words.closed], as "
             "“yes”, “no” or “verified”."
         ) % {"shown": shown}
-    known = GRADES.values() if name == "grade" else STAGES.values()
+    known = known or list(GRADES.values())
     return _(
         "“%(shown)s” is not one of: %(known)s. Say once what it means: on the import page, or in "
         "a mapping file, under [words.%(field)s]."
@@ -210,11 +219,14 @@ def _other_kind(kind: str) -> str:
     return (_("%(looks)s Import it with --kind %(kind)s.") % said).strip()
 
 
-def _unanswered(questions: Sequence[tuple[str, Sequence[str]]]) -> str:
+def _unanswered(questions: Sequence[tuple[str, Sequence[str]]], vocabulary: Vocabulary) -> str:
     """What has to be answered before rows can be read, and how."""
     asked = _("; ").join(
         _("“%(title)s”: %(fields)s, or not read")
-        % {"title": title, "fields": _(" or ").join(map(field_said, fields))}
+        % {
+            "title": title,
+            "fields": _(" or ").join(field_said(each, vocabulary) for each in fields),
+        }
         for title, fields in questions
     )
     return (

@@ -65,17 +65,37 @@ def write_table(
     rows: Iterable[Sequence[Value]],
 ) -> int:
     """Write one table with a header that stays in sight, is printed on each page and filters."""
-    with _sheet(out, sheet) as pen:
-        pen.sheet.freeze_panes(1, 0)
-        for column, heading in enumerate(headings):
-            pen.sheet.set_column(column, column, heading.width)
-        pen.row([heading.title for heading in headings], pen.header)
-        for row in rows:
-            pen.row(row)
-        pen.sheet.repeat_rows(0)
-        if headings:
-            pen.sheet.autofilter(0, 0, max(pen.at - 1, 0), len(headings) - 1)
-        return pen.at - 1
+    return write_tables(out, [Table(sheet, headings, rows)])
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What goes on one sheet."""
+
+    sheet: str
+    headings: Sequence[Heading]
+    rows: Iterable[Sequence[Value]]
+
+
+def write_tables(out: Path | BinaryIO, tables: Sequence[Table]) -> int:
+    """Write the tables one after the other, each on a sheet of its own; how many rows in all."""
+    with _book(out) as book:
+        return sum(
+            _write_table(_Pen(book, table.sheet, FIRST_EXCEL_DAY[False]), table) for table in tables
+        )
+
+
+def _write_table(pen: "_Pen", table: Table) -> int:
+    pen.sheet.freeze_panes(1, 0)
+    for column, heading in enumerate(table.headings):
+        pen.sheet.set_column(column, column, heading.width)
+    pen.row([heading.title for heading in table.headings], pen.header)
+    for row in table.rows:
+        pen.row(row)
+    pen.sheet.repeat_rows(0)
+    if table.headings:
+        pen.sheet.autofilter(0, 0, max(pen.at - 1, 0), len(table.headings) - 1)
+    return pen.at - 1
 
 
 def write_refused(
@@ -94,7 +114,8 @@ def write_refused(
     """
     titles = list(header[-1])
     place = titles.index(reason_title) if reason_title in titles else len(titles)
-    with _sheet(out, sheet, epoch_1904) as pen:
+    with _book(out, epoch_1904) as book:
+        pen = _Pen(book, sheet, FIRST_EXCEL_DAY[epoch_1904])
         pen.sheet.freeze_panes(len(header), 0)
         pen.sheet.set_column(0, max(place, len(titles) - 1), 14)
         pen.sheet.set_column(place, place, 48)
@@ -145,17 +166,17 @@ def _whole(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _sheet(out: Path | BinaryIO, name: str, epoch_1904: bool = False) -> Iterator["_Pen"]:
+def _book(out: Path | BinaryIO, epoch_1904: bool = False) -> Iterator[Any]:
     if isinstance(out, Path):
-        with _whole(out) as partial, _written(str(partial), name, epoch_1904) as pen:
-            yield pen
+        with _whole(out) as partial, _written(str(partial), epoch_1904) as book:
+            yield book
     else:
-        with _written(out, name, epoch_1904) as pen:
-            yield pen
+        with _written(out, epoch_1904) as book:
+            yield book
 
 
 @contextmanager
-def _written(out: str | BinaryIO, name: str, epoch_1904: bool) -> Iterator["_Pen"]:
+def _written(out: str | BinaryIO, epoch_1904: bool) -> Iterator[Any]:
     book = Workbook(
         out,
         {
@@ -169,7 +190,7 @@ def _written(out: str | BinaryIO, name: str, epoch_1904: bool) -> Iterator["_Pen
     )
     book.set_properties({"created": MADE_AT})
     try:
-        yield _Pen(book, name, FIRST_EXCEL_DAY[epoch_1904])
+        yield book
     finally:
         book.close()
 

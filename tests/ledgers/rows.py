@@ -28,6 +28,7 @@ def reader(unit: Unit, said: dict[str, Any], wanted: Mapping | None) -> RowReade
 
 def read(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> LedgerRow:
     row = {**GIVEN, **said}
+    found: LedgerRow
     (found,) = reader(unit, row, wanted).read(list(row.values())).rows
     return found
 

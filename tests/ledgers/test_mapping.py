@@ -70,7 +70,7 @@ def test_what_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
         ({"options": {"zone": "Mars/Olympus"}}, ("unknown_zone", "Mars/Olympus")),
         ({"options": {"dates": "year last"}}, ("unknown_option", "year last")),
         ({"options": {"date": "month first"}}, ("unknown_option", "date")),
-        ({"kind": "grievance"}, ("unknown_kind", "grievance")),
+        ({"kind": "recipe"}, ("unknown_kind", "recipe")),
     ],
 )
 def test_each_mistake_is_named(content: dict[str, Any], expected: tuple[str, str]) -> None:

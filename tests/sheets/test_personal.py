@@ -71,10 +71,10 @@ def test_officers_places_and_problems_stay_beside_members_of_the_public(title: s
 @pytest.mark.parametrize("kind", VOCABULARIES)
 @pytest.mark.parametrize("title", (DESCRIBE_ANYBODY + CONTROL).split())
 def test_no_map_of_any_kind_can_take_such_a_column(kind: str, title: str) -> None:
-    wanted = Mapping(columns={"remark": title})
+    wanted = Mapping(kind=kind, columns={"remark": title})
 
     with pytest.raises(MappingFault) as caught:
-        mapping.laid_over(wanted, [[*PLAIN, title]], VOCABULARIES[kind])
+        mapping.laid_over(wanted, [[*PLAIN, title]])
 
     assert f'remark = "{title}"' in explain(caught.value)
 

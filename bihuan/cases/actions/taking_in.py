@@ -66,6 +66,10 @@ class Ledger(ABC, Generic[R]):
     def stage_of(self, told: R) -> str:
         """How far the row's case has come, or `RowRefused` where the row cannot be true."""
 
+    def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
+        """What cannot be true either in a row of which these fields could not be read."""
+        return []
+
     @abstractmethod
     def year_of(self, told: R) -> int:
         """The year in whose series the case is numbered."""

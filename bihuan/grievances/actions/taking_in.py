@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Model
 
-from bihuan.cases import register
 from bihuan.cases.actions.registering import Register, Waiting
 from bihuan.cases.models import Case
 from bihuan.cases.register import RegisterRow
@@ -13,6 +12,7 @@ from bihuan.core import procedure
 from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances.models import Grievance, Suggestion
+from bihuan.grievances.register import NAMED, row_of
 
 
 class Grievances(Register):
@@ -33,7 +33,7 @@ class Suggestions(Register):
     """A register of suggestions (建议台账), with what was adopted of them and why."""
 
     kind = SUGGESTION.kind
-    named = (*register.NAMED, "suggestion")
+    named = NAMED
 
     def own(self, case: Case, told: RegisterRow) -> Model:
         return Suggestion(
@@ -47,8 +47,7 @@ class Suggestions(Register):
         return Waiting(SUGGESTION.transition(SUGGESTION.birth).starts)
 
     def row_of(self, case: Case) -> RegisterRow:
-        own = case.suggestion
-        return register.row_of(case, adopted=own.adopted, answer=own.answer)
+        return row_of(case)
 
     def change_own(self, case: Case, told: RegisterRow) -> None:
         Suggestion.objects.filter(case=case).update(

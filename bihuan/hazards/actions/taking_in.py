@@ -57,6 +57,11 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         history.check(said, stage, now=self.now)
         return stage.value
 
+    def besides(self, told: LedgerRow, unread: Collection[str]) -> list[history.RowRefused]:
+        said = told.told()
+        stage = history.stage_of(said)
+        return history.besides(said, stage, unread=frozenset(unread), now=self.now)
+
     def year_of(self, told: LedgerRow) -> int:
         return told.reported_at.year
 

@@ -13,6 +13,8 @@ from django.db import transaction
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, WrongStage
 from bihuan.ledgers import folders
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.books import HAZARDS
 from bihuan.ledgers.look import look
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
@@ -45,6 +47,7 @@ def upload(
     mapping: Mapping | None,
     language: str,
     now: datetime,
+    kind: str = HAZARDS.kind,
 ) -> ImportJob:
     """Store the file and see what it looks like; one that is no table is not kept."""
     require_importer(actor, unit, now)
@@ -56,7 +59,7 @@ def upload(
     folder = folders.make(folders.IMPORTS)
     try:
         path = folders.write(folder, file, upload.chunks())
-        seen, mapping = look(path, mapping)
+        seen, mapping = look(path, mapping, kind=kind)
         return ImportJob.objects.create(
             member=actor,
             language=language,
@@ -78,7 +81,8 @@ def look_again(
 ) -> None:
     """Read another sheet or another row of titles, or the same through another mapping."""
     path = folders.place(job.folder, job.file)
-    seen, mapping = look(path, mapping, sheet, header_row)
+    kind = mappings.from_json(job.mapping, job.name).kind
+    seen, mapping = look(path, mapping, sheet, header_row, kind=kind)
     change(job, AT_REST, look=seen.as_json(), mapping=mapping.as_json(), state=State.MAPPING)
 
 

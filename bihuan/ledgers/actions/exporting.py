@@ -1,4 +1,7 @@
-"""A ledger written out: exactly the cases asked for, importable again without loss."""
+"""A ledger written out: exactly the cases asked for, importable again without loss.
+
+Each kind of case has columns of its own, so it stands on a sheet of its own.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +15,21 @@ from django.db import transaction
 from bihuan.cases import listing
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import CaseQuerySet
-from bihuan.core.hazard import HAZARD
-from bihuan.hazards.ledger import NAMED, row_of
 from bihuan.journal.actions import record
-from bihuan.ledgers.fields import FIELDS, Value, says
+from bihuan.ledgers.books import BOOKS, HAZARDS, Book, Value
 from bihuan.orgs.models import Unit, User
-from bihuan.sheets.writer import Heading, write_table
+from bihuan.sheets.writer import Heading, Table, write_tables
 
 AT_ONCE = 2_000
-SHEET = "隐患台账"
 
 
 def chosen(asked: Mapping[str, str], user: User, now: datetime) -> CaseQuerySet:
-    """The hazards that the ledger page shows this officer for this address, in its order.
+    """The cases that the ledger page shows this officer for this address, in its order.
 
     A workbook is handed round, so nothing confidential ever gets into one.
     """
     filters = Filters.of(asked)
-    cases = listing.narrowed(user, filters, now)
-    cases = cases.filter(kind=HAZARD.kind, is_confidential=False)
+    cases = listing.narrowed(user, filters, now).filter(is_confidential=False)
     return listing.in_order(cases, filters.order)
 
 
@@ -62,24 +61,35 @@ def write_ledger(
     *,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Write these cases in their order as a workbook, and count them."""
-    headings = [Heading(field.title, field.width) for field in FIELDS]
-    return write_table(out, sheet=SHEET, headings=headings, rows=_rows(cases, progress))
+    """Write these cases in their order as a workbook, a sheet for each kind, and count them."""
+    writing = _Writing(progress)
+    held = [book for book in BOOKS.values() if cases.filter(kind=book.kind).exists()]
+    return write_tables(out, [_table(book, cases, writing) for book in held or [HAZARDS]])
 
 
-def _rows(cases: CaseQuerySet, progress: Callable[[int], None]) -> Iterator[Sequence[Value]]:
-    # A unit is written by its name where that is enough, else by its code.
-    names: dict[int, str] = {}
-    units = Unit.objects.values_list("pk", "name", "code")
-    shared = _shared([name for _, name, _ in units])
-    for pk, name, code in units:
-        names[pk] = code if name in shared else name
-    loaded = cases.select_related(*NAMED).iterator(chunk_size=AT_ONCE)
-    for done, case in enumerate(loaded, start=1):
-        row = row_of(case)
-        yield [says(field.name, row, names) for field in FIELDS]
-        if done % AT_ONCE == 0:
-            progress(done)
+def _table(book: Book, cases: CaseQuerySet, writing: _Writing) -> Table:
+    headings = [Heading(field.title, field.width) for field in book.vocabulary.fields]
+    return Table(book.sheet, headings, writing.rows(book, cases.filter(kind=book.kind)))
+
+
+class _Writing:
+    """Writes rows of cases, and says now and then how many are done."""
+
+    def __init__(self, progress: Callable[[int], None]) -> None:
+        self._progress, self._done = progress, 0
+        # A unit is written by its name where that is enough, else by its code.
+        units = Unit.objects.values_list("pk", "name", "code")
+        shared = _shared([name for _, name, _ in units])
+        self._units = {pk: code if name in shared else name for pk, name, code in units}
+
+    def rows(self, book: Book, cases: CaseQuerySet) -> Iterator[Sequence[Value]]:
+        names = [field.name for field in book.vocabulary.fields]
+        for case in cases.select_related(*book.named).iterator(chunk_size=AT_ONCE):
+            row = book.row_of(case)
+            yield [book.says(name, row, self._units) for name in names]
+            self._done += 1
+            if self._done % AT_ONCE == 0:
+                self._progress(self._done)
 
 
 def _shared(names: Sequence[str]) -> set[str]:

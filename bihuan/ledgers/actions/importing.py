@@ -17,16 +17,15 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.rows import Given, Judged, Outcome
-from bihuan.core import history
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
-from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import LedgerRow, Units
+from bihuan.hazards.ledger import Units
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.actions.refused_rows import RefusedRows
 from bihuan.ledgers.actions.results import Result, Words
+from bihuan.ledgers.books import BOOKS, HAZARDS, Book
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.posts import Posts
 from bihuan.ledgers.readahead import read_ahead
@@ -71,6 +70,12 @@ class Source:
     header_row: int = 0  # 0: find it
     split: bool = False
     struck: str = ""
+    kind: str = HAZARDS.kind  # of a ledger without a mapping
+
+    @property
+    def book(self) -> Book:
+        """What kind of ledger it is."""
+        return BOOKS[self.mapping.kind if self.mapping else self.kind]
 
 
 @contextmanager
@@ -131,7 +136,7 @@ def _opened(source: Source) -> AbstractContextManager[Table]:
 
 def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
     if source.mapping is None:
-        return mappings.guessed_surely(ahead, header_row=source.header_row)
+        return mappings.guessed_surely(ahead, source.book.vocabulary, source.header_row)
     mapping = source.mapping
     if source.header_row:
         mapping = replace(mapping, header_row=source.header_row)
@@ -170,7 +175,7 @@ class _Batch:
     """Some rows of the file, and what they say or what is wrong with them."""
 
     rows: list[Numbered]
-    judged: list[Judged[LedgerRow]] = field(default_factory=list)
+    judged: list[Judged[Any]] = field(default_factory=list)
     faults: dict[int, Sequence[Fault]] = field(default_factory=dict)
     notes: dict[int, Sequence[Note]] = field(default_factory=dict)
     passed_over: list[int] = field(default_factory=list)
@@ -201,7 +206,7 @@ class _Run:
         )
         self._data_row = placed.data_row
         self.refused = RefusedRows(placed, words)
-        self._dry_run, self._now = dry_run, now
+        self._dry_run = dry_run
         self._posts = Posts(source.unit, now)
         self._units = Units(source.unit)
         self._reader = RowReader(
@@ -214,8 +219,11 @@ class _Run:
             near=near,
             epoch_1904=table.epoch_1904,
             ahead=ahead[placed.data_row - 1 :],
+            book=source.book,
         )
-        self._ledger = Ledger(actor=actor, now=now, source=source.name, post_of=self._posts.of)
+        self._ledger = source.book.ledger(
+            actor=actor, now=now, source=source.name, post_of=self._posts.of
+        )
         # An empty cell says nothing, unless the person says that it empties what was there.
         self._clears = frozenset(placed.indexes if source.empty_clears else ())
 
@@ -242,7 +250,7 @@ class _Run:
                 batch.faults[number] = [Fault(refusal, refusal.field)]
         return batch
 
-    def _judged(self, given: Given[LedgerRow]) -> Judged[LedgerRow]:
+    def _judged(self, given: Given[Any]) -> Judged[Any]:
         judged = self._ledger.judge(given)
         self._units.require_open(given.told.owner, judged.stage)
         return judged
@@ -251,9 +259,8 @@ class _Run:
         """What cannot be true either in a row that has faults already, so that all are told."""
         if refusal.rest is None:
             return []
-        told = refusal.rest.told()
         unread = frozenset(fault.field for fault in refusal.faults)
-        found = history.besides(told, history.stage_of(told), unread=unread, now=self._now)
+        found = self._ledger.besides(refusal.rest, unread)
         return [Fault(each, each.field) for each in found]
 
     def take(self, batch: _Batch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from bihuan.core.masking import masked
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.mapping import Placed
 from bihuan.ledgers.reading import Fault, Note
@@ -78,7 +79,8 @@ class RefusedRows:
 
     def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:
         """What names members of the public is not handed back either: it was never taken."""
-        return ["" if index in self._out else cell for index, cell in enumerate(cells)]
+        kept = ["" if index in self._out else cell for index, cell in enumerate(cells)]
+        return [masked(cell).text if isinstance(cell, str) else cell for cell in kept]
 
     def _rows(self) -> Iterator[RefusedRow]:
         self._spool.seek(0)

@@ -16,11 +16,10 @@ from bihuan.cases.forms import line
 from bihuan.cases.models import Case
 from bihuan.hazards.ledger import Units
 from bihuan.ledgers import mapping as mappings
-from bihuan.ledgers.fields import BY_NAME, FIELDS
 from bihuan.ledgers.forms.words import UNIT_FIELDS
 from bihuan.ledgers.look import Look, Seen, from_json
 from bihuan.ledgers.models import ImportJob
-from bihuan.ledgers.vocabulary import HAZARD
+from bihuan.ledgers.vocabulary import Field, Vocabulary
 from bihuan.sheets.columns import key
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.wording import why_left_out
@@ -98,7 +97,7 @@ class ColumnsForm(forms.Form):
         self._add_constants()
 
     def _add_columns(self) -> None:
-        fields = [("", NOT_READ), *((each.name, each.title) for each in FIELDS)]
+        fields = [("", NOT_READ), *((each.name, each.title) for each in self.vocabulary.fields)]
         meant = {key(title): name for name, title in self.mapping.columns.items()}
         for column in _choosable(self.seen):
             name = _column_name(column)
@@ -108,9 +107,17 @@ class ColumnsForm(forms.Form):
             self.initial[name] = meant.get(key(column.title), "")
 
     def _add_constants(self) -> None:
-        for name, length in CONSTANTS.items():
-            self.fields[f"all-{name}"] = _constant(name, length)
+        for name in self._constant_names:
+            self.fields[f"all-{name}"] = _constant(self.vocabulary.by_name[name])
             self.initial[f"all-{name}"] = self.mapping.constants.get(name, "")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.mapping.vocabulary
+
+    @property
+    def _constant_names(self) -> list[str]:
+        return [name for name in CONSTANTS if name in self.vocabulary.by_name]
 
     # -------------------------------------------------------------- for the page
     @property
@@ -118,7 +125,8 @@ class ColumnsForm(forms.Form):
         for column in self.seen.columns:
             name = _column_name(column)
             choice = self[name] if name in self.fields else None
-            may_be = [BY_NAME[each].title for each in column.candidates if each in BY_NAME]
+            known = self.vocabulary.by_name
+            may_be = [known[each].title for each in column.candidates if each in known]
             samples = self.seen.samples(column.index)
             yield ColumnLine(column, samples, choice, _guess(column), may_be)
 
@@ -129,7 +137,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def constants(self) -> list[BoundField]:
-        return [self[f"all-{name}"] for name in CONSTANTS]
+        return [self[f"all-{name}"] for name in self._constant_names]
 
     @property
     def has_constant_errors(self) -> bool:
@@ -158,7 +166,7 @@ class ColumnsForm(forms.Form):
         given = super().clean() or {}
         columns = self._chosen(given)
         constants = dict(self.mapping.constants)
-        for name in CONSTANTS:
+        for name in self._constant_names:
             constants.pop(name, None)
             if given.get(f"all-{name}"):
                 constants[name] = given[f"all-{name}"]
@@ -183,7 +191,7 @@ class ColumnsForm(forms.Form):
             if not name:
                 continue
             if name in columns:
-                said = {"field": BY_NAME[name].title, "other": columns[name]}
+                said = {"field": self.vocabulary.by_name[name].title, "other": columns[name]}
                 self.add_error(
                     _column_name(column),
                     _("“%(field)s” is chosen for “%(other)s” already.") % said,
@@ -197,9 +205,10 @@ class ColumnsForm(forms.Form):
             self.add_error("all-unit", _("There is no such unit here."))
 
     def _require_enough(self, known: set[str]) -> None:
-        for names in HAZARD.hints.needed:
+        by_name = self.vocabulary.by_name
+        for names in self.vocabulary.hints.needed:
             if known.isdisjoint(names):
-                titles = _(" or ").join(f"“{BY_NAME[name].title}”" for name in names)
+                titles = _(" or ").join(f"“{by_name[name].title}”" for name in names)
                 self.add_error(None, _("No column is %(titles)s.") % {"titles": titles})
 
 
@@ -223,12 +232,12 @@ def _guess(column: Seen) -> str:
     return _("recognised") if column.sure == 1 else _("a guess: please check")
 
 
-def _constant(name: str, length: int) -> forms.Field:
-    if name == "grade":
+def _constant(field: Field) -> forms.Field:
+    if field.name == "grade":
         grades = [("", _("— as the row says —")), *Case.Grade.choices]
-        return forms.ChoiceField(label=BY_NAME[name].title, choices=grades, required=False)
-    widget = forms.TextInput(attrs={"list": "units"}) if name in UNIT_FIELDS else None
-    return line(BY_NAME[name].title, length=length, required=False, widget=widget)
+        return forms.ChoiceField(label=field.title, choices=grades, required=False)
+    widget = forms.TextInput(attrs={"list": "units"}) if field.name in UNIT_FIELDS else None
+    return line(field.title, length=CONSTANTS[field.name], required=False, widget=widget)
 
 
 def left_out(seen: Look) -> list[tuple[str, str]]:

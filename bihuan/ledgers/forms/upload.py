@@ -7,17 +7,25 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bihuan.cases import choices
 from bihuan.cases.forms import UnitField
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.drafts import IMPORTERS
+from bihuan.ledgers.books import HAZARDS
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.header import HEADER_WITHIN
+
+BOOK_NAMES = [
+    ("hazard", pgettext_lazy("a ledger", "Hazards")),
+    ("grievance", gettext_lazy("Petitions, complaints and hotline orders")),
+    ("suggestion", pgettext_lazy("a ledger", "Suggestions")),
+    ("mediation", gettext_lazy("Disputes found on screening rounds, and their mediation")),
+]
 
 
 def _saved(units: list[Unit]) -> list[SavedMapping]:
@@ -67,11 +75,17 @@ class UploadForm(_WithSaved):
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt"}),
     )
+    kind = forms.TypedChoiceField(
+        label=gettext_lazy("What it is a ledger of"),
+        choices=BOOK_NAMES,
+        required=False,
+        empty_value=HAZARDS.kind,
+    )
     unit = UnitField(
         label=gettext_lazy("Whose ledger it is"),
         help_text=gettext_lazy("Rows that name no unit belong to it; others to units below it."),
     )
-    field_order = ("file", "unit", "saved")
+    field_order = ("file", "kind", "unit", "saved")
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -79,7 +93,8 @@ class UploadForm(_WithSaved):
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
         unit.offer(self.units)
-        self.initial = {"unit": self.units[0].pk if self.units else None}
+        first = self.units[0].pk if self.units else None
+        self.initial = {"unit": first, "kind": HAZARDS.kind, **self.initial}
         self.offer_saved(self.units)
 
 

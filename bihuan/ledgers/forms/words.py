@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from bihuan.cases import kinds
 from bihuan.cases.forms import line
 from bihuan.cases.models import Case
-from bihuan.core.hazard import HAZARD
 from bihuan.hazards.ledger import Units
 from bihuan.ledgers import mapping as mappings
-from bihuan.ledgers.fields import BY_NAME
+from bihuan.ledgers.books import BOOKS, HAZARDS, Book
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import Unit
 from bihuan.sheets.values import SHOWN
@@ -43,13 +42,25 @@ class WordsForm(forms.Form):
         self.mapping = mappings.from_json(job.mapping, job.name)
         self.words = _words(job, self.mapping)
         for (name, said), (meant, _rows) in self.words.items():
-            self.fields[_word_name(name, said)] = _word_field(name, said)
+            self.fields[_word_name(name, said)] = self._field(name, said)
             self.initial[_word_name(name, said)] = meant
+
+    def _title(self, name: str) -> str:
+        return self.mapping.vocabulary.by_name[name].title
+
+    def _field(self, name: str, said: str) -> forms.Field:
+        label = f"{self._title(name)}: {said}"
+        answers = _answers(BOOKS[self.mapping.kind]).get(name)
+        if answers:
+            offered = [("", _("— unknown: refuse the row —")), *answers]
+            return forms.ChoiceField(label=label, choices=offered, required=False)
+        widget = forms.TextInput(attrs={"list": "units"}) if name in UNIT_FIELDS else None
+        return line(label, required=False, widget=widget)
 
     @property
     def lines(self) -> list[WordLine]:
         return [
-            WordLine(BY_NAME[name].title, said, rows, self[_word_name(name, said)])
+            WordLine(self._title(name), said, rows, self[_word_name(name, said)])
             for (name, said), (_meant, rows) in self.words.items()
         ]
 
@@ -87,22 +98,22 @@ def _word_name(name: str, said: str) -> str:
     return f"word-{name}-{blake2b(said.encode(), digest_size=6).hexdigest()}"
 
 
-def _word_field(name: str, said: str) -> forms.Field:
-    label = f"{BY_NAME[name].title}: {said}"
-    known: dict[str, list[tuple[str, Any]]] = {
+def _answers(book: Book) -> dict[str, list[tuple[str, Any]]]:
+    """What the words of these columns may mean."""
+    fixed = [
+        ("no", _("No, the fix is not done")),
+        ("verified", _("No, but the fix may have been verified")),
+    ]
+    stages = [(stage, kinds.stage_words(book.kind, stage)) for stage in book.lifecycle.stages]
+    return {
         "grade": list(Case.Grade.choices),
-        "stage": [(stage, kinds.stage_words(HAZARD.kind, stage)) for stage in HAZARD.stages],
+        "stage": stages,
         "closed": [
             ("yes", _("Yes, closed")),
-            ("no", _("No, the fix is not done")),
-            ("verified", _("No, but the fix may have been verified")),
+            *(fixed if book is HAZARDS else [("no", _("No, it is still open"))]),
         ],
+        "adopted": [("yes", _("Adopted, in whole or in part")), ("no", _("Not adopted"))],
     }
-    if name in known:
-        offered = [("", _("— unknown: refuse the row —")), *known[name]]
-        return forms.ChoiceField(label=label, choices=offered, required=False)
-    widget = forms.TextInput(attrs={"list": "units"}) if name in UNIT_FIELDS else None
-    return line(label, required=False, widget=widget)
 
 
 def units_named(top: Unit) -> list[tuple[str, str]]:

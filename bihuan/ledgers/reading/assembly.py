@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from bihuan.core import places
 from bihuan.core.closing import may_stand
 from bihuan.core.hazard import Stage
-from bihuan.hazards.ledger import DEGREE_DIGITS, OWN_NUMBER, LedgerRow
-from bihuan.ledgers.fields import BY_NAME, MOST
+from bihuan.core.masking import masked
+from bihuan.hazards.ledger import DEGREE_DIGITS, LedgerRow
+from bihuan.ledgers.books import Book
+from bihuan.ledgers.fields import MOST
 from bihuan.ledgers.reading import words
 from bihuan.ledgers.reading.faults import (
     Fault,
@@ -34,15 +36,15 @@ class Assembly:
     """Makes rows of what was read, for the unit whose ledger it is."""
 
     def __init__(
-        self, top: int, titles: Map[str, str], *, zone: ZoneInfo, from_zone: ZoneInfo
+        self, top: int, titles: Map[str, str], book: Book, *, zone: ZoneInfo, from_zone: ZoneInfo
     ) -> None:
-        self._top, self._titles = top, titles
+        self._top, self._titles, self._book = top, titles, book
         # A day on which the fix was done is not yet the day of closing.
         self._ends_the_fix = words.asks_for_the_fix(titles.get("ended_at", ""))
         self._zone, self._from_zone = zone, from_zone
         self.without_place_on_map = 0
 
-    def row(self, said: dict[str, Any], notes: list[Note]) -> LedgerRow:
+    def row(self, said: dict[str, Any], notes: list[Note]) -> Any:
         """The hazard of which so much was said; what was done on the way is added to the notes."""
         self._set_number(said)
         self._set_times(said)
@@ -62,9 +64,10 @@ class Assembly:
         said["owner"] = owner or said["origin"]
 
     def _set_remark(self, said: dict[str, Any], notes: list[Note]) -> None:
+        known = self._book.vocabulary.by_name
         kept = [
-            f"{self._titles.get(note.field) or BY_NAME[note.field].title}{_KEPT[note.kind]}"
-            f"{note.shown}"
+            f"{self._titles.get(note.field) or known[note.field].title}{_KEPT[note.kind]}"
+            f"{masked(note.shown).text}"
             for note in notes
             if note.kind in _KEPT
         ]
@@ -76,9 +79,9 @@ class Assembly:
                 raise RowRefused([Fault(refusal, "remark")]) from None
 
     def _set_number(self, said: dict[str, Any]) -> None:
-        """A number of another series is what the office calls the hazard, not what we do."""
+        """A number of another series is what the office calls it, not what we do."""
         number = said.get("number")
-        if number and not OWN_NUMBER.fullmatch(number):
+        if number and not self._book.own_number.fullmatch(number):
             del said["number"]
             said["source_ref"] = said.get("source_ref") or number
 

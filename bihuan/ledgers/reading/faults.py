@@ -12,13 +12,17 @@ from bihuan.hazards.ledger import LedgerRow
 class UnknownWord(Refusal):
     """The cell says something that the column has no meaning for: a unit, a grade, a closing."""
 
-    def __init__(self, field: str, shown: str) -> None:
-        super().__init__(field, shown)
-        self.field, self.shown = field, shown
+    def __init__(self, field: str, shown: str, known: Sequence[str] = ()) -> None:
+        super().__init__(field, shown, known)
+        self.field, self.shown, self.known = field, shown, known
 
 
 class NoDate(Refusal):
     """Nothing in the row says when the hazard was found."""
+
+
+class NoReceipt(Refusal):
+    """Nothing in the row of a register says when the matter came."""
 
 
 class LongTerm(Refusal):

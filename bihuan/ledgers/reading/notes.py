@@ -20,6 +20,7 @@ class NoteKind(StrEnum):
     REFUSED_NOTE = "refused_note"  # a comment on a cell of a row that is handed back
     HIDDEN = "hidden"  # a row that the sheet hides
     STRUCK = "struck"  # cells that are struck through
+    MASKED = "masked"  # what identifies somebody was taken out
     NO_UNIT = "no_unit"  # no responsible unit named: the one that found it answers for it
 
 

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bihuan.hazards.ledger import LedgerRow, Units
+from bihuan.hazards.ledger import Units
+from bihuan.ledgers.books import HAZARDS, Book
 from bihuan.ledgers.fields import MOST
 from bihuan.ledgers.mapping import READ, SKIP, Mapping, Placed
 from bihuan.ledgers.reading import amounts, days, words
@@ -28,6 +29,8 @@ from bihuan.ledgers.reading.faults import (
 from bihuan.ledgers.reading.notes import Aside, Note, NoteKind
 from bihuan.ledgers.reading.officers import officer
 from bihuan.ledgers.reading.parting import Parting
+from bihuan.ledgers.reading.people import without_people
+from bihuan.ledgers.reading.registers import RegisterAssembly
 from bihuan.sheets import values
 from bihuan.sheets.columns import split_note
 from bihuan.sheets.dates import Reading
@@ -54,7 +57,7 @@ class Read(NamedTuple):
     `notes` are what is to be said of how its cells were read.
     """
 
-    rows: Sequence[LedgerRow]
+    rows: Sequence[Any]  # as the kind of ledger tells them
     said: frozenset[str]
     notes: Sequence[Note] = ()
 
@@ -72,15 +75,18 @@ class RowReader:
         near: date,
         epoch_1904: bool = False,
         ahead: Sequence[Sequence[Cell]] = (),
+        book: Book = HAZARDS,
     ) -> None:
+        self._book = book
         self._units = units
         self._struck = mapping.struck
         self._facts = Facts(placed.indexes)
-        self._parting = Parting(placed.indexes, mapping.split)
+        self._parting = Parting(placed.indexes if book is HAZARDS else {}, mapping.split)
         self._titles = {column.index: column.title for column in placed.columns}
         from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
         titles = {name: self._title(index) for name, index in placed.indexes.items()}
-        self._assembly = Assembly(units.top.pk, titles, zone=zone, from_zone=from_zone)
+        assembled = Assembly if book is HAZARDS else RegisterAssembly
+        self._assembly = assembled(units.top.pk, titles, book, zone=zone, from_zone=from_zone)
         self._days = Days(
             {name: _cells(ahead, index) for name, index in placed.indexes.items()},
             Reading(mapping.month_first, near, epoch_1904, mapping.day_first),
@@ -145,7 +151,7 @@ class RowReader:
         names = frozenset([name for name, value in said.items() if value is not None])
         return Read((self._assembly.row(said, notes),), names, notes)
 
-    def _rest(self, said: dict[str, Any], notes: list[Note]) -> LedgerRow | None:
+    def _rest(self, said: dict[str, Any], notes: list[Note]) -> Any:
         """What a row with faults says all the same, if it says when."""
         try:
             return self._assembly.row(said, notes)
@@ -172,6 +178,8 @@ class RowReader:
         self, name: str, known: Map[str, str], placed: Placed
     ) -> tuple[Map[str, str], Convert]:
         """What a person said that the column's words mean, and how the rest is read."""
+        if name == "closed" and self._book is not HAZARDS:
+            return NO_WORDS, partial(words.ended, known)
         if name == "closed":
             of_the_fix = words.asks_for_the_fix(self._title(placed.indexes.get(name, -1)))
             return NO_WORDS, partial(words.closing, known, of_the_fix)
@@ -181,11 +189,12 @@ class RowReader:
         if name in OFFICERS:
             return partial(officer, name, MOST[name])
         if name in MOST:
-            return partial(values.text, most=MOST[name])
+            return partial(without_people, name, MOST[name])
         converters: dict[str, Convert] = {
             "budget": partial(amounts.budget, placed.money_units.get(name, YUAN)),
             "grade": words.grade,
-            "stage": words.stage,
+            "stage": partial(words.stage, self._book.stages),
+            "adopted": words.adopted,
             "unit": self._unit,
             "origin": self._unit,
             "latitude": _number,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
 from bihuan.core.closing import Closing, together
-from bihuan.core.hazard import Grade, Stage
-from bihuan.ledgers.fields import DATA, GRADES, STAGES
+from bihuan.core.hazard import Grade
+from bihuan.ledgers.fields import DATA, GRADES
 from bihuan.ledgers.reading.faults import UnknownWord
 from bihuan.ledgers.reading.notes import Aside, in_remark
 from bihuan.sheets import values
@@ -87,10 +88,6 @@ _GRADES: dict[str, Grade] = {
     **{grade.value: grade for grade in Grade},
 }
 _GRADES_BESIDE = frozenset(_WORDS["grade"]["beside"])
-_STAGES: dict[str, Stage] = {
-    **{said: stage for stage, said in STAGES.items()},
-    **{stage.value: stage for stage in Stage},
-}
 
 
 def grade(cell: Cell) -> Any:
@@ -101,13 +98,41 @@ def grade(cell: Cell) -> Any:
     return _known("grade", _GRADES, said)
 
 
-def stage(cell: Cell) -> Any:
-    """The stage of the loop."""
-    return _known("stage", _STAGES, values.text(cell))
+def stage(stages: Map[str, str], cell: Cell) -> Any:
+    """The stage of the loop, by its own name or by the one that workbooks give it (`stages`)."""
+    known = {plain(said): name for name, said in stages.items()} | {name: name for name in stages}
+    return _known("stage", known, values.text(cell), list(stages.values()))
 
 
-def _known(field: str, known: Map[str, Any], said: str) -> Any:
+_ENDED = {
+    plain(word): answer == "yes" for answer, listed in _WORDS["ended"].items() for word in listed
+}
+
+
+def ended(known: Map[str, str], cell: Cell) -> bool | None:
+    """Whether the cell says that a matter in a register is over."""
+    said = values.text(cell)
+    answer = known.get(said)
+    if answer is not None:
+        return {"yes": True, "no": False}.get(answer)
+    if isinstance(cell, bool):
+        return cell
+    found: bool | None = _known("closed", _ENDED, said, ("是", "否"))
+    return found
+
+
+_ADOPTED = {
+    plain(word): answer == "yes" for answer, listed in _WORDS["adopted"].items() for word in listed
+}
+
+
+def adopted(cell: Cell) -> Any:
+    """Whether a suggestion was adopted."""
+    return _known("adopted", _ADOPTED, values.text(cell), ("采纳", "不采纳"))
+
+
+def _known(field: str, known: Map[str, Any], said: str, shown: Sequence[str] = ()) -> Any:
     found = known.get(plain(said))
     if found is None and not _SAYS_NOTHING(said):
-        raise UnknownWord(field, values.short(said))
+        raise UnknownWord(field, values.short(said), shown)
     return found

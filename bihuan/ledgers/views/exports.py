@@ -42,7 +42,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
     exporting.hand_out(out, asked=asked, actor=request.user, now=now)
     out.seek(0)
-    return workbook(out, _("hazard ledger %(day)s") % {"day": localdate(now).isoformat()})
+    return workbook(out, _("ledger %(day)s") % {"day": localdate(now).isoformat()})
 
 
 @require_safe
@@ -62,7 +62,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if found.state != ExportJob.State.DONE:
         raise Http404
     day = localdate(found.created_at).isoformat()
-    return workbook(jobs.ledger_of(found), _("hazard ledger %(day)s") % {"day": day})
+    return workbook(jobs.ledger_of(found), _("ledger %(day)s") % {"day": day})
 
 
 def _back(asked: dict[str, str]) -> dict[str, str]:

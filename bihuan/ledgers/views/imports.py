@@ -72,6 +72,7 @@ def _upload(request: SignedInRequest, form: forms.UploadForm, now: datetime) -> 
         "upload": file,
         "language": get_language() or "",
         "now": now,
+        "kind": form.cleaned_data["kind"],
     }
     try:
         return drafts.upload(**given, mapping=form.mapping)

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bihuan.cases.models import Case
-from bihuan.core.hazard import Stage
 from bihuan.ledgers.actions.exporting import write_ledger
+from bihuan.ledgers.books import BOOKS
 from bihuan.orgs.models import Unit
 
 
@@ -18,8 +18,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("out", type=Path, metavar="OUT.xlsx")
-        parser.add_argument("--kind", required=True, choices=["hazard"])
-        parser.add_argument("--stage", choices=[stage.value for stage in Stage])
+        parser.add_argument("--kind", required=True, choices=list(BOOKS))
+        parser.add_argument("--stage", help="only cases in this stage of their kind")
         parser.add_argument("--unit", metavar="CODE", help="only this unit and those below it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,6 +27,10 @@ class Command(BaseCommand):
         cases = Case.objects.filter(kind=options["kind"], is_confidential=False, bars=None)
         cases = cases.order_by("number")
         if options["stage"]:
+            stages = BOOKS[options["kind"]].lifecycle.stages
+            if options["stage"] not in stages:
+                known = ", ".join(stages)
+                raise CommandError(f"--stage {options['stage']}: not one of {known}")
             cases = cases.filter(stage=options["stage"])
         if options["unit"]:
             unit = Unit.objects.filter(code=options["unit"]).first()

@@ -16,6 +16,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
+from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--kind", required=True, choices=["hazard"])
+        parser.add_argument("--kind", required=True, choices=list(BOOKS))
         parser.add_argument("--unit", required=True, metavar="CODE", help="whose ledger it is")
         parser.add_argument("--map", type=Path, metavar="MAP.toml", help="how to read the columns")
         parser.add_argument(
@@ -78,7 +79,9 @@ class Command(BaseCommand):
         try:
             source = _source(options)
             if options["write_map"]:
-                found = written_map(source.path, source.sheet, source.header_row)
+                found = written_map(
+                    source.path, source.sheet, source.header_row, kind=options["kind"]
+                )
                 options["write_map"].write_text(found, encoding="utf-8")
                 return
             result = take_in(
@@ -136,7 +139,7 @@ def _source(options: dict[str, Any]) -> Source:
     if unit.end_date is not None:
         taken = f"; {unit.successor.code} has taken over" if unit.successor else ""
         raise CommandError(f"--unit {options['unit']}: the unit is closed{taken}")
-    mapped = mapping.read_toml(options["map"]) if options["map"] else None
+    mapped = mapping.read_toml(options["map"], options["kind"]) if options["map"] else None
     return Source(
         path,
         path.name,
@@ -148,6 +151,7 @@ def _source(options: dict[str, Any]) -> Source:
         options["header_row"],
         options["split"],
         options["struck"] or "",
+        options["kind"],
     )
 
 

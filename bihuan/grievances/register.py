@@ -1,0 +1,14 @@
+"""A suggestion as an office's register tells it: with what was adopted of it, and the answer."""
+
+from __future__ import annotations
+
+from bihuan.cases import register
+from bihuan.cases.models import Case
+from bihuan.cases.register import RegisterRow
+
+NAMED = (*register.NAMED, "suggestion")
+
+
+def row_of(case: Case) -> RegisterRow:
+    own = case.suggestion
+    return register.row_of(case, adopted=own.adopted, answer=own.answer)
