@@ -8,11 +8,8 @@ import pytest
 
 from bihuan.core import lifecycle
 from bihuan.core.grievance import (
-    ANSWERED,
     ENDED,
-    FIRST,
     GRIEVANCE,
-    LATER,
     OPEN,
     Move,
     Stage,
@@ -20,67 +17,17 @@ from bihuan.core.grievance import (
 from bihuan.core.lifecycle import Fact, FactMissing, Person, Seat, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, WrongStage
+from tests.core import written
 
 PROVINCE, CITY, COUNTY, TOWN, OTHER = "1/", "1/2/", "1/2/3/", "1/2/3/4/", "1/2/3/5/"
 ALL_POWERS = frozenset(Power)
 EVERYWHERE = Person(99, (Seat(PROVINCE, ALL_POWERS),))
 
-# Where each move starts, written down a second time, apart from the table.
-AT_WORK = {Stage.ACCEPTED, Stage.HANDLING}
-FROM: dict[Move, set[Stage]] = {
-    Move.RECEIVE: set(),
-    Move.CLASSIFY: {Stage.RECEIVED, *AT_WORK},
-    Move.ACCEPT: {Stage.RECEIVED},
-    Move.REDIRECT: {Stage.RECEIVED},
-    Move.AS_SUGGESTION: {Stage.RECEIVED},
-    Move.TRANSFER: {Stage.RECEIVED},
-    Move.TAKE_OVER: {Stage.TRANSFERRED},
-    Move.OBJECT: {Stage.TRANSFERRED},
-    Move.ANSWER_OBJECTION: {Stage.TRANSFERRED},
-    Move.ASSIGN: AT_WORK,
-    Move.DRAFT: {Stage.HANDLING},
-    Move.SEND_BACK: {Stage.DRAFTED},
-    Move.ISSUE: {Stage.DRAFTED},
-    Move.SERVE: {*ANSWERED, Stage.CLOSED},
-    Move.CLOSE: set(ANSWERED),
-    Move.ASK_REVIEW: {Stage.REPLIED, Stage.CLOSED},
-    Move.DRAFT_REVIEW: {Stage.REVIEWING},
-    Move.SEND_BACK_REVIEW: {Stage.REVIEW_DRAFTED},
-    Move.ISSUE_REVIEW: {Stage.REVIEW_DRAFTED},
-    Move.ASK_REREVIEW: {Stage.REVIEWED, Stage.CLOSED},
-    Move.DRAFT_REREVIEW: {Stage.REREVIEWING},
-    Move.SEND_BACK_REREVIEW: {Stage.REREVIEW_DRAFTED},
-    Move.ISSUE_REREVIEW: {Stage.REREVIEW_DRAFTED},
-    Move.BEGIN_HEARING: {Stage.REREVIEWING},
-    Move.END_HEARING: {Stage.REREVIEWING},
-    Move.ASK_EXTENSION: {Stage.HANDLING, Stage.REVIEWING, Stage.REREVIEWING},
-    Move.DECIDE_EXTENSION: {Stage.HANDLING, Stage.DRAFTED, *LATER},
-    Move.WITHDRAW: set(FIRST),
-    Move.DECLARE_INTEREST: set(OPEN),
-    Move.SET_LEAD: {*FIRST, *LATER},
-    Move.ADD_CHILD: AT_WORK,
-    Move.ADD_ASSIST: {*AT_WORK, *LATER},
-    Move.END_ASSIST: set(OPEN),
-    Move.ASK_REPORTER: set(OPEN),
-    Move.FOLLOW_UP: set(Stage),
-    Move.RECORD_STEP: {*FIRST, *LATER},
-    Move.ATTACH: set(OPEN),
-    Move.COMMENT: set(Stage),
-    Move.ADD: set(OPEN),
-    Move.RATE: {*ANSWERED, Stage.CLOSED},
-    Move.REPORT_RETALIATION: set(Stage),
-}
+WRITTEN = {Move(name): each for name, each in written.of_kind(GRIEVANCE).items()}
+FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
 # Made by whoever holds the tracking code, and by no officer.
-PUBLIC = {
-    Move.ASK_REVIEW,
-    Move.ASK_REREVIEW,
-    Move.WITHDRAW,
-    Move.ADD,
-    Move.RATE,
-    Move.REPORT_RETALIATION,
-}
+PUBLIC = {move for move, each in WRITTEN.items() if each.public and each.sources}
 OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
-ROWS = pytest.mark.parametrize("row", GRIEVANCE.transitions, ids=lambda row: row.move)
 
 
 def situation_for(move: Move, stage: Stage) -> Situation:
@@ -89,14 +36,14 @@ def situation_for(move: Move, stage: Stage) -> Situation:
         owner=TOWN,
         origin=TOWN,
         receiver=OTHER,
-        facts=GRIEVANCE.transition(move).needs,
+        facts=frozenset(map(Fact, WRITTEN[move].needs)),
     )
 
 
 def mover(move: Move) -> Person:
     """Somebody who may do everything there; a transfer is taken by the unit that it came to."""
     over = lifecycle.Over.RECEIVER
-    path = OTHER if GRIEVANCE.transition(move).over is over else PROVINCE
+    path = OTHER if WRITTEN[move].over == over else PROVINCE
     return Person(99, (Seat(path, ALL_POWERS),))
 
 
@@ -110,6 +57,7 @@ def made_by_code_or_office(move: Move, case: Situation) -> lifecycle.Transition:
 def test_every_move_is_in_the_list_of_the_tests() -> None:
     assert set(FROM) == set(Move) == {row.move for row in GRIEVANCE.transitions}
     assert frozenset(Stage) == OPEN | ENDED
+    assert written.ends("grievance") == ENDED
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -133,7 +81,7 @@ def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
     person = Person(7, tuple(Seat(seat.path, frozenset({power})) for seat in mover(move).seats))
 
-    if power in GRIEVANCE.transition(move).powers:
+    if power in WRITTEN[move].powers:
         assert lifecycle.require(GRIEVANCE, move, case, person)
     else:
         with pytest.raises(NotAllowed):
@@ -164,16 +112,24 @@ def test_no_officer_makes_a_move_of_the_person(move: Move) -> None:
         lifecycle.require(GRIEVANCE, move, case, EVERYWHERE)
 
 
-@ROWS
-def test_every_fact_of_the_table_counts(row: lifecycle.Transition) -> None:
-    for stage in sorted(FROM[Move(row.move)])[:1]:
-        case = situation_for(Move(row.move), stage)
-        for fact in row.forbids:
-            with pytest.raises(lifecycle.FactForbids):
-                made_by_code_or_office(Move(row.move), replace(case, facts=case.facts | {fact}))
-        for fact in row.needs:
-            with pytest.raises(FactMissing):
-                made_by_code_or_office(Move(row.move), replace(case, facts=case.facts - {fact}))
+@pytest.mark.parametrize(
+    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.forbids)]
+)
+def test_every_fact_that_forbids_a_move_forbids_it(move: Move, fact: Fact) -> None:
+    case = situation_for(move, sorted(FROM[move])[0])
+
+    with pytest.raises(lifecycle.FactForbids):
+        made_by_code_or_office(move, replace(case, facts=case.facts | {fact}))
+
+
+@pytest.mark.parametrize(
+    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.needs)]
+)
+def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
+    case = situation_for(move, sorted(FROM[move])[0])
+
+    with pytest.raises(FactMissing):
+        made_by_code_or_office(move, replace(case, facts=case.facts - {fact}))
 
 
 # ------------------------------------------------------------------- transfers

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bihuan.core import diagram, lifecycle
 from bihuan.core.grievance import GRIEVANCE
-from bihuan.core.hazard import FOUND, HAZARD, OPEN, WITH_OWNER, Move, Stage
+from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.lifecycle import Fact, Over, Person, Seat, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
@@ -23,66 +23,29 @@ from bihuan.core.refusal import (
     WrongStage,
 )
 from bihuan.core.suggestion import SUGGESTION
+from tests.core import written
 
 COUNTY, TOWN, VILLAGE, OTHER = "1/", "1/2/", "1/2/3/", "1/4/"
 ALL_POWERS = frozenset(Power)
 EVERYWHERE = Person(99, (Seat(COUNTY, ALL_POWERS),))
 
-# Where each move starts, written down a second time, apart from the table.
-FROM = {
-    Move.REPORT: set(),
-    Move.CONFIRM: {Stage.REPORTED},
-    Move.REJECT: {Stage.REPORTED},
-    Move.COME_BACK: {Stage.REJECTED},
-    Move.ASSIGN: {Stage.CONFIRMED, Stage.ASSIGNED, Stage.RECTIFYING},
-    Move.CONTEST: {Stage.ASSIGNED},
-    Move.DECIDE_CONTEST: {Stage.ASSIGNED},
-    Move.START: {Stage.ASSIGNED},
-    Move.RECORD_STEP: {Stage.RECTIFYING},
-    Move.SUBMIT: {Stage.RECTIFYING},
-    Move.RETURN: {Stage.SUBMITTED},
-    Move.VERIFY: {Stage.SUBMITTED},
-    Move.CLOSE: {Stage.VERIFIED},
-    Move.RECHECK: {Stage.CLOSED},
-    Move.REOPEN: {Stage.CLOSED, Stage.RECHECKED},
-    Move.ASK_EXTENSION: WITH_OWNER,
-    Move.ASK_LATER_CONCLUSION: FOUND,
-    Move.DECIDE_EXTENSION: FOUND,
-    Move.ADD_CONTROL: FOUND,
-    Move.END_CONTROL: FOUND,
-    Move.GRADE: FOUND - {Stage.VERIFIED},
-    Move.LIST: FOUND,
-    Move.STOP_WORK: FOUND,
-    Move.RESUME_WORK: FOUND,
-    Move.ADD_CHILD: FOUND - {Stage.VERIFIED},
-    Move.ADD_ASSIST: FOUND - {Stage.VERIFIED},
-    Move.END_ASSIST: FOUND,
-    Move.AMEND: OPEN,
-    Move.ATTACH: OPEN,
-    Move.COMMENT: set(Stage),
-    Move.ASK_REPORTER: OPEN,
-    Move.FOLLOW_UP: set(Stage),
-    Move.PUBLISH: set(Stage) - {Stage.REPORTED, Stage.REJECTED},
-    Move.UNPUBLISH: set(Stage),
-    Move.ADD: OPEN,
-    Move.RATE: {Stage.REJECTED, Stage.CLOSED, Stage.RECHECKED},
-}
+WRITTEN = {Move(name): each for name, each in written.of_kind(HAZARD).items()}
+FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
 # Made by whoever holds the tracking code, and by no officer.
-PUBLIC = {Move.ADD, Move.RATE}
+PUBLIC = {move for move, each in WRITTEN.items() if each.public and each.sources}
 # What follows from an act on another case, and is made by nobody alone.
 FOLLOWS = {Move.COME_BACK}
 OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC | FOLLOWS]
 
 
 def situation_for(move: Move, stage: Stage) -> Situation:
-    row = HAZARD.transition(move)
     return Situation(
         stage=stage,
         owner=VILLAGE,
         origin=VILLAGE,
         contested=(TOWN, VILLAGE),
         stands=frozenset({Stand(98, VILLAGE, Side.FIX)}),
-        facts=row.needs,
+        facts=frozenset(map(Fact, WRITTEN[move].needs)),
     )
 
 
@@ -100,7 +63,7 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
             lifecycle.require_public(HAZARD, move, case)
     elif stage in FROM[move]:
         assert lifecycle.require(HAZARD, move, case, EVERYWHERE).path == COUNTY
-        assert HAZARD.after(stage, move) == (HAZARD.transition(move).target or stage)
+        assert HAZARD.after(stage, move) == (WRITTEN[move].target or stage)
     else:
         with pytest.raises(WrongStage):
             lifecycle.require(HAZARD, move, case, EVERYWHERE)
@@ -115,7 +78,7 @@ def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     case = situation_for(move, stage)
     person = Person(7, (Seat(COUNTY, frozenset({power})),))
 
-    if power in HAZARD.transition(move).powers:
+    if power in WRITTEN[move].powers:
         assert lifecycle.require(HAZARD, move, case, person)
     else:
         with pytest.raises(NotAllowed):
@@ -131,29 +94,31 @@ def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
         lifecycle.require(HAZARD, move, case, stranger)
 
 
-@pytest.mark.parametrize("row", HAZARD.transitions, ids=lambda row: row.move)
-def test_every_fact_that_forbids_a_move_forbids_it(row: lifecycle.Transition) -> None:
-    for fact in row.forbids:
-        case = situation_for(Move(row.move), sorted(FROM[Move(row.move)])[0])
-        case = replace(case, facts=case.facts | {fact})
-        with pytest.raises(lifecycle.FactForbids):
-            lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+@pytest.mark.parametrize(
+    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.forbids)]
+)
+def test_every_fact_that_forbids_a_move_forbids_it(move: Move, fact: Fact) -> None:
+    case = situation_for(move, sorted(FROM[move])[0])
+
+    with pytest.raises(lifecycle.FactForbids):
+        asked(move, replace(case, facts=case.facts | {fact}))
 
 
-def asked(row: lifecycle.Transition, case: Situation) -> object:
+def asked(move: Move, case: Situation) -> object:
     """Whoever may make the move asks to."""
-    if row.public:
-        return lifecycle.require_public(HAZARD, row.move, case)
-    return lifecycle.require(HAZARD, row.move, case, EVERYWHERE)
+    if move in PUBLIC:
+        return lifecycle.require_public(HAZARD, move, case)
+    return lifecycle.require(HAZARD, move, case, EVERYWHERE)
 
 
-@pytest.mark.parametrize("row", HAZARD.transitions, ids=lambda row: row.move)
-def test_every_fact_that_a_move_needs_is_needed(row: lifecycle.Transition) -> None:
-    for fact in row.needs:
-        case = situation_for(Move(row.move), sorted(FROM[Move(row.move)])[0])
-        case = replace(case, facts=case.facts - {fact})
-        with pytest.raises(lifecycle.FactMissing):
-            asked(row, case)
+@pytest.mark.parametrize(
+    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.needs)]
+)
+def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
+    case = situation_for(move, sorted(FROM[move])[0])
+
+    with pytest.raises(lifecycle.FactMissing):
+        asked(move, replace(case, facts=case.facts - {fact}))
 
 
 @pytest.mark.parametrize("move", OFFICE)

@@ -12,55 +12,24 @@ from hypothesis import strategies as st
 
 from bihuan.core import lifecycle, mediation
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing, Person, Seat, Situation
-from bihuan.core.mediation import BEFORE, MEDIATION, OPEN, TALKING, WANTED, Move, Stage, Stance
+from bihuan.core.mediation import BEFORE, MEDIATION, Move, Stage, Stance
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
+from tests.core import written
 
 COUNTY, TOWN, OTHER = "1/", "1/2/", "1/4/"
 EVERYWHERE = Person(99, (Seat(COUNTY, frozenset(Power)),))
 
-# Where each move starts, written down a second time, apart from the table.
-FROM: dict[Move, set[Stage] | frozenset[Stage]] = {
-    Move.BRING: set(),
-    Move.NOTICE: set(),
-    Move.ASK: {Stage.NOTICED},
-    Move.SETTLE: {Stage.NOTICED},
-    Move.ADD_PARTY: {Stage.BROUGHT},
-    Move.INVITE: {Stage.BROUGHT},
-    Move.NAME_MEDIATOR: BEFORE,
-    Move.BEGIN: {Stage.BROUGHT},
-    Move.MEET: TALKING,
-    Move.HOLD: TALKING,
-    Move.DRAFT: {Stage.MEDIATING},
-    Move.TAKE_BACK: {Stage.DRAFTED},
-    Move.CONCLUDE: {Stage.DRAFTED},
-    Move.NOTE_PERFORMANCE: {Stage.AGREED},
-    Move.FINISH: {Stage.AGREED},
-    Move.FAIL: BEFORE,
-    Move.ALERT: OPEN,
-    Move.DECLARE_INTEREST: OPEN,
-    Move.ASK_REPORTER: WANTED,
-    Move.ATTACH: OPEN,
-    Move.COMMENT: set(Stage),
-    Move.CONSENT: {Stage.BROUGHT},
-    Move.DECLINE: {Stage.BROUGHT},
-    Move.ACCEPT_MEDIATOR: BEFORE,
-    Move.REFUSE_MEDIATOR: BEFORE,
-    Move.GO_ON: TALKING,
-    Move.CONFIRM: {Stage.DRAFTED},
-    Move.REFUSE_TERMS: {Stage.DRAFTED},
-    Move.END: TALKING,
-    Move.ADD: WANTED,
-}
-PUBLIC = {
-    Move.CONSENT, Move.DECLINE, Move.ACCEPT_MEDIATOR, Move.REFUSE_MEDIATOR, Move.GO_ON,
-    Move.CONFIRM, Move.REFUSE_TERMS, Move.END, Move.ADD,
-}  # fmt: skip
+WRITTEN = {Move(name): each for name, each in written.of_kind(MEDIATION).items()}
+FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
+PUBLIC = {move for move, each in WRITTEN.items() if each.public and each.sources}
 OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
 
 
 def situation_for(move: Move, stage: Stage) -> Situation:
-    return Situation(stage, owner=TOWN, origin=TOWN, facts=MEDIATION.transition(move).needs)
+    return Situation(
+        stage, owner=TOWN, origin=TOWN, facts=frozenset(map(Fact, WRITTEN[move].needs))
+    )
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -89,7 +58,7 @@ def test_each_move_of_the_office_needs_one_of_its_powers(move: Move, power: Powe
     case = situation_for(move, sorted(FROM[move])[0])
     person = Person(7, (Seat(COUNTY, frozenset({power})),))
 
-    if power in MEDIATION.transition(move).powers:
+    if power in WRITTEN[move].powers:
         assert lifecycle.require(MEDIATION, move, case, person)
     else:
         with pytest.raises(NotAllowed):
@@ -104,14 +73,14 @@ def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
         lifecycle.require(MEDIATION, move, case, Person(7, (Seat(OTHER, frozenset(Power)),)))
 
 
-@pytest.mark.parametrize("row", MEDIATION.transitions, ids=lambda row: row.move)
-def test_every_fact_that_a_move_needs_is_needed(row: lifecycle.Transition) -> None:
-    for fact in row.needs:
-        case = situation_for(Move(row.move), sorted(FROM[Move(row.move)])[0])
-        with pytest.raises(FactMissing):
-            lifecycle.require(
-                MEDIATION, row.move, replace(case, facts=case.facts - {fact}), EVERYWHERE
-            )
+@pytest.mark.parametrize(
+    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.needs)]
+)
+def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
+    case = situation_for(move, sorted(FROM[move])[0])
+
+    with pytest.raises(FactMissing):
+        lifecycle.require(MEDIATION, move, replace(case, facts=case.facts - {fact}), EVERYWHERE)
 
 
 def test_nothing_is_closed_while_a_promise_is_open() -> None:

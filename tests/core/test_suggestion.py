@@ -8,41 +8,21 @@ from bihuan.core import lifecycle
 from bihuan.core.lifecycle import Fact, FactMissing, Person, Seat, Situation
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, WrongStage
-from bihuan.core.suggestion import ANSWERED, OPEN, SUGGESTION, Move, Stage
+from bihuan.core.suggestion import SUGGESTION, Move, Stage
+from tests.core import written
 
 COUNTY, TOWN, OTHER = "1/", "1/2/", "1/4/"
 EVERYWHERE = Person(99, (Seat(COUNTY, frozenset(Power)),))
 
-# Where each move starts and where it leads, written down a second time, apart from the table.
-FROM = {
-    Move.RECEIVE: set(),
-    Move.CONSIDER: {Stage.RECEIVED},
-    Move.ADOPT: {Stage.RECEIVED, Stage.CONSIDERING},
-    Move.NOT_ADOPT: {Stage.RECEIVED, Stage.CONSIDERING},
-    Move.PUBLISH: {Stage.ADOPTED, Stage.NOT_ADOPTED, Stage.PUBLISHED},
-    Move.UNPUBLISH: {Stage.PUBLISHED},
-    Move.WITHDRAW: {Stage.RECEIVED, Stage.CONSIDERING},
-    Move.ASK_REPORTER: OPEN,
-    Move.FOLLOW_UP: set(Stage),
-    Move.ATTACH: OPEN,
-    Move.COMMENT: set(Stage),
-    Move.ADD: OPEN,
-    Move.RATE: ANSWERED,
-}
-TO = {
-    Move.CONSIDER: Stage.CONSIDERING,
-    Move.ADOPT: Stage.ADOPTED,
-    Move.NOT_ADOPT: Stage.NOT_ADOPTED,
-    Move.PUBLISH: Stage.PUBLISHED,
-    Move.WITHDRAW: Stage.WITHDRAWN,
-}
-PUBLIC = {Move.WITHDRAW, Move.ADD, Move.RATE}
+WRITTEN = {Move(name): each for name, each in written.of_kind(SUGGESTION).items()}
+FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
+PUBLIC = {move for move, each in WRITTEN.items() if each.public and each.sources}
 OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
 
 
 def situation_for(move: Move, stage: Stage) -> Situation:
-    row = SUGGESTION.transition(move)
-    return Situation(stage=stage, owner=TOWN, origin=TOWN, facts=row.needs)
+    facts = frozenset(map(Fact, WRITTEN[move].needs))
+    return Situation(stage=stage, owner=TOWN, origin=TOWN, facts=facts)
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -58,7 +38,7 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
         lifecycle.require_public(SUGGESTION, move, case)
     else:
         assert lifecycle.require(SUGGESTION, move, case, EVERYWHERE).path == COUNTY
-    assert SUGGESTION.after(stage, move) == TO.get(move, stage)
+    assert SUGGESTION.after(stage, move) == (WRITTEN[move].target or stage)
 
 
 @pytest.mark.parametrize("move", OFFICE)
@@ -67,7 +47,7 @@ def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
     person = Person(7, (Seat(COUNTY, frozenset({power})),))
 
-    if power in SUGGESTION.transition(move).powers:
+    if power in WRITTEN[move].powers:
         assert lifecycle.require(SUGGESTION, move, case, person)
     else:
         with pytest.raises(NotAllowed):
@@ -89,7 +69,7 @@ def test_whoever_holds_the_code_makes_no_move_of_the_office(move: Move) -> None:
         lifecycle.require_public(SUGGESTION, move, situation_for(move, sorted(FROM[move])[0]))
 
 
-@pytest.mark.parametrize("stage", sorted(ANSWERED))
+@pytest.mark.parametrize("stage", [Stage.ADOPTED, Stage.NOT_ADOPTED, Stage.PUBLISHED])
 def test_nothing_is_published_without_the_consent_of_whoever_wrote_it(stage: Stage) -> None:
     case = Situation(stage=stage, owner=TOWN, origin=TOWN)
 

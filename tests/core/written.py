@@ -1,0 +1,86 @@
+"""The lifecycles, written down a second time, apart from the tables that the program reads.
+
+One text for each kind, `lifecycles/KIND.txt`: a move, from where it leads and to where, and below
+it what else is said of it. Who changes a table changes the text with it, and thinks twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bihuan.core.lifecycle import Lifecycle, Transition
+
+FOLDER = Path(__file__).with_name("lifecycles")
+NOWHERE, ANYWHERE = "nowhere", "anywhere"
+
+
+@dataclass(frozen=True)
+class Written:
+    """All that is said of one move."""
+
+    move: str
+    sources: frozenset[str]
+    target: str | None
+    public: bool
+    powers: frozenset[str]
+    over: str
+    side: str | None
+    apart: frozenset[str]
+    needs: frozenset[str]
+    forbids: frozenset[str]
+    requires: tuple[str, ...]
+    starts: tuple[str, ...]
+    stops: tuple[str, ...]
+
+
+@cache
+def moves(kind: str, stages: tuple[str, ...]) -> dict[str, Written]:
+    """Every move of the kind; `stages` are what "anywhere" means."""
+    return {each.move: each for each in (_move(part, stages) for part in _parts(kind)[1:])}
+
+
+def ends(kind: str) -> set[str]:
+    """At which stages a case of the kind has ended."""
+    return set(_parts(kind)[0].removeprefix("ends: ").split())
+
+
+def of(row: Transition) -> Written:
+    """What the program's own table says of the move, in the same form."""
+    return Written(
+        row.move, row.sources, row.target, row.public, row.powers, row.over if row.powers else "",
+        row.side, row.apart, row.needs, row.forbids, row.requires, row.starts, row.stops,
+    )  # fmt: skip
+
+
+def of_kind(table: Lifecycle) -> dict[str, Written]:
+    return moves(table.kind, table.stages)
+
+
+def _parts(kind: str) -> list[str]:
+    text = (FOLDER / f"{kind}.txt").read_text(encoding="utf-8")
+    return [part.strip() for part in text.split("\n\n")]
+
+
+def _move(part: str, stages: tuple[str, ...]) -> Written:
+    first, *more = part.splitlines()
+    move, _, way = first.partition(": ")
+    source, _, target = way.partition(" > ")
+    said = {words[0]: words[1:] for words in (line.split() for line in more)}
+    every = {NOWHERE: (), ANYWHERE: stages}.get(source, tuple(source.split()))
+    return Written(
+        move,
+        frozenset(every),
+        target or None,
+        "public" in said,
+        frozenset(said.get("powers", ())),
+        next(iter(said.get("over", ())), ""),
+        next(iter(said.get("side", ())), None),
+        frozenset(said.get("apart", ())),
+        frozenset(said.get("needs", ())),
+        frozenset(said.get("forbids", ())),
+        tuple(said.get("requires", ())),
+        tuple(said.get("starts", ())),
+        tuple(said.get("stops", ())),
+    )
