@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,21 +15,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.cases import queries
-from bihuan.cases.actions import comments
+from bihuan.cases.actions import comments, extensions, handover, public, publishing
 from bihuan.cases.models import Assist, Case
 from bihuan.core import lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, Stage
 from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import fixing
+from bihuan.hazards import kind
+from bihuan.hazards.actions import checking, fixing
 from bihuan.orgs.models import User
 from tests.cases.pages import AT_MOST, a_case
+from tests.cases.public import told
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import (
     Cast,
+    bring,
     make_officer,
     make_photo,
+    make_plan,
     make_unit,
 )
 
@@ -89,14 +94,52 @@ def test_the_next_step_is_the_one_primary_button(
     assert primary == [reverse("move", args=[case.number, move])]
 
 
-def test_every_move_of_the_lifecycle_has_a_form_on_the_page(client: Client, cast: Cast) -> None:
-    case = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR)
-
-    for user in (cast.coordinator, cast.handler, cast.verifier, cast.leader):
+def forms_of(client: Client, cast: Cast, case: Case) -> set[str]:
+    """The moves of which anybody of the cast is offered a form; each is looked at."""
+    seen = set()
+    for user in (cast.reporter, cast.coordinator, cast.handler, cast.verifier, cast.leader):
         for move in offered(page_of(client, user, case)):
             response = client.get(reverse("move", args=[case.number, move]))
             assert response.status_code == 200, move
             assert 'name="version"' in response.content.decode(), move
+            seen.add(move)
+    return seen
+
+
+def every_situation(cast: Cast) -> Iterator[Case]:
+    """A case at each stage, and what else must be so for a move to be offered."""
+    handler, leader, coordinator = cast.handler, cast.leader, cast.coordinator
+    for stage in Stage:
+        yield a_case(cast, stage, grade=Grade.MAJOR)
+    yield handover.contest(
+        case=a_case(cast, Stage.ASSIGNED), actor=handler, now=PRESENT, note="不归我们管"
+    )
+    fixing_, later = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR), PRESENT + timedelta(days=20)
+    until = timezone.localdate(later)
+    yield fixing.add_control(
+        case=fixing_, actor=handler, now=PRESENT, what="封闭", post=cast.post, expiry_date=until
+    )
+    yield checking.stop_work(case=fixing_, actor=leader, now=PRESENT, note="立即停工")
+    yield extensions.ask_extension(
+        case=fixing_, actor=handler, now=PRESENT, until_date=until, note="材料未到"
+    )
+    from_public = told(cast.post.unit).case
+    plan = make_plan(cast.post, deadline_date=until)
+    yield bring(from_public, Stage.ASSIGNED, cast=cast, plan=plan, now=PRESENT)
+    shown = publishing.Shown(title="已整改", text="已整改。")
+    publishing.publish(case=from_public, actor=coordinator, now=PRESENT, shown=shown)
+    rejected = bring(told(cast.post.unit).case, Stage.REJECTED, cast=cast, plan=plan, now=PRESENT)
+    yield public.rate(case=rejected, solved=False, now=PRESENT)
+    yield from_public
+
+
+def test_every_move_of_the_lifecycle_has_a_form_on_the_page(client: Client, cast: Cast) -> None:
+    seen: set[str] = set()
+
+    for case in every_situation(cast):
+        seen |= forms_of(client, cast, case)
+
+    assert seen == set(kind.MOVES)
 
 
 def test_htmx_gets_the_form_alone(client: Client, cast: Cast) -> None:

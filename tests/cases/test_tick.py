@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from bihuan.cases import queries
 from bihuan.cases.actions import tick as ticking
 from bihuan.cases.actions.tick import Ticked, tick
-from bihuan.cases.models import Case, Clock
-from bihuan.hazards.actions import fixing
+from bihuan.cases.models import Clock
+from bihuan.hazards.actions import finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
 from bihuan.web.models import Run
 from tests.factories import NOW
-from tests.hazards.district import DAY, District, assigned, make_district, report
+from tests.hazards.district import DAY, District, assigned, make_district, photo, plan, report
 
 pytestmark = pytest.mark.django_db
+
+Execute = Callable[..., Any]
 
 # Assigned on 15 September until the 30th: warnings when 8 and 12 of the 15 days have begun.
 HALF = datetime.fromisoformat("2026-09-23T00:00:00+08:00")
@@ -141,20 +145,59 @@ def test_a_bad_clock_is_pushed_back_and_the_others_go_on(
     assert "was pushed back" in caplog.text
 
 
-def test_a_clock_that_somebody_else_claimed_first_is_left_alone(
-    district: District, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assigned(district)
+def test_a_clock_that_somebody_else_claimed_first_is_left_alone(district: District) -> None:
+    case = assigned(district)
+    theirs: list[Ticked] = []
 
-    def claimed_meanwhile(case: Case, rule_id: str, now: datetime) -> list[User]:
-        raise AssertionError("nobody is told twice")
+    def meanwhile(execute: Execute, sql: str, *rest: Any) -> Any:
+        """Another worker does all there is to do, between this one's look and its claim."""
+        if sql.startswith('UPDATE "cases_clock"') and not theirs:
+            theirs.append(Ticked())
+            theirs[0] = tick(now=LATE)
+        return execute(sql, *rest)
 
-    tick(now=LATE)
-    Clock.objects.filter(rule_id="HAZ-5").update(next_at=LATE)
-    monkeypatch.setattr(queries, "answerable", claimed_meanwhile)
-    tick(now=LATE)
+    with connection.execute_wrapper(meanwhile):
+        ours = tick(now=LATE)
 
+    assert theirs == [Ticked(clocks=1, overdue=1)]
+    assert ours == Ticked()
     assert told(district.handler) == ["overdue"]
+    acts = Entry.objects.filter(chain__subject=case.subject, act="overdue")
+    assert acts.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("late", "outcome"),
+    [
+        (timedelta(days=-3), "met"),
+        (timedelta(0), "met"),
+        (timedelta(microseconds=1), "missed"),
+        (3 * DAY, "missed"),
+    ],
+)
+def test_a_clock_that_is_stopped_after_its_end_was_missed(
+    district: District, late: timedelta, outcome: str
+) -> None:
+    case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
+    clock = Clock.objects.get(case=case, rule_id="HAZ-5")
+
+    fixing.submit(
+        case=case, actor=district.handler, now=clock.due_at + late, note="已清理", photos=[photo()]
+    )
+
+    clock.refresh_from_db()
+    assert (clock.outcome, clock.stopped_at) == (outcome, clock.due_at + late)
+
+
+def test_a_clock_whose_case_is_given_to_somebody_else_was_neither_met_nor_missed(
+    district: District,
+) -> None:
+    case = assigned(district)
+
+    finding.assign(case=case, plan=plan(district), actor=district.coordinator, now=NOW + DAY)
+
+    outcomes = Clock.objects.filter(case=case, rule_id="HAZ-5").order_by("pk")
+    assert list(outcomes.values_list("outcome", flat=True)) == ["cancelled", "running"]
 
 
 def test_more_clocks_than_one_look_takes_are_all_seen_to(

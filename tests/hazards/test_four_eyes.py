@@ -146,6 +146,22 @@ def test_a_returned_fix_keeps_its_deadline(district: District) -> None:
     assert again.stage == Stage.SUBMITTED
 
 
+def test_a_returned_fix_is_nobodys_until_it_is_handed_in_again(district: District) -> None:
+    d = district
+    other = make_officer(d.town, Power.HANDLE)
+    case = submitted(d)
+    assert (case.resolved_by, case.resolved_unit) == (d.handler, d.town)
+
+    case = checking.return_(case=case, actor=d.verifier, now=NOW, note="标识缺失")
+    case.refresh_from_db()
+    assert (case.resolved_by, case.resolved_unit) == (None, None)
+    assert case.hazard.submitted_at is None
+
+    case = fixing.submit(case=case, actor=other, now=NOW, note="补齐", photos=[photo(20)])
+    case.refresh_from_db()
+    assert (case.resolved_by, case.resolved_unit) == (other, d.town)
+
+
 def test_nobody_grants_their_own_extension(district: District) -> None:
     d = district
     both = make_officer(d.county, Power.HANDLE, Power.APPROVE)
