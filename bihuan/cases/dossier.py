@@ -15,6 +15,7 @@ from bihuan.cases import choices, kinds, queries, replaced, wording
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import (
     REPORTER,
+    Bar,
     Case,
     CaseQuerySet,
     Clock,
@@ -354,3 +355,24 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
         part_of=named(case.parent),
         duplicate_of=named(case.duplicate_of),
     )
+
+
+def complained_of(case: Case, now: datetime) -> list[str]:
+    """The units and officers that an accusation is about, for the page of whoever needs to know.
+
+    Only a confidential case says it: nobody who is not on its need-to-know list comes to its page.
+    """
+    if not case.is_confidential:
+        return []
+    bars = Bar.objects.filter(case=case, cause=Bar.Cause.COMPLAINED_OF).order_by("pk")
+    found = list(bars.select_related("unit", "member"))
+    units = [choices.name_of(bar.unit) for bar in found if bar.unit]
+    return units + [_officer(bar.member, localdate(now)) for bar in found if bar.member]
+
+
+def _officer(member: User, on: date) -> str:
+    """The officer with the posts held today, by which the author of the report chose."""
+    posts = [
+        f"{choices.name_of(s.unit)} · {choices.title_of(s.post)}" for s in access.seats(member, on)
+    ]
+    return f"{member.name} ({'; '.join(posts)})" if posts else member.name

@@ -43,6 +43,8 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         **_context(request, found, now),
         **_way_back(request, found),
+        # The printed sheet goes into files that others read, so this stands on the page alone.
+        "complained_of": dossier.complained_of(found, now),
         "seals": dialogue.sealed(found, request.user, now),
         "dialogue": dialogue.dialogue(found, request.user, now),
         "public_channels": queries.FROM_PUBLIC,
