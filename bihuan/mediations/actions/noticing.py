@@ -17,7 +17,7 @@ from bihuan.cases.actions import clocks, words
 from bihuan.cases.actions.loop import begin, finish, next_number
 from bihuan.cases.actions.seals import Identity, seal
 from bihuan.cases.models import REPORTER, Case
-from bihuan.core import lifecycle
+from bihuan.core import legible, lifecycle
 from bihuan.core.masking import masked
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.core.refusal import Missing
@@ -55,7 +55,7 @@ def notice(*, dispute: Dispute, actor: User, now: datetime, form_key: UUID | Non
 
 @transaction.atomic
 def _notice(dispute: Dispute, actor: User, now: datetime, form_key: UUID | None) -> Case:
-    if not dispute.title.strip() or not dispute.place.strip():
+    if not legible.has_words(dispute.title) or not legible.has_words(dispute.place):
         raise Missing("title", "place")
     person = queries.person(actor, now)
     seat = lifecycle.require_birth(MEDIATION, dispute.unit.path, person, Move.NOTICE)
@@ -63,10 +63,10 @@ def _notice(dispute: Dispute, actor: User, now: datetime, form_key: UUID | None)
         number=next_number(MEDIATION.kind, now),
         kind=MEDIATION.kind,
         stage=Stage.NOTICED,
-        title=masked(dispute.title.strip()).text,
-        description=masked(dispute.description.strip()).text,
+        title=masked(legible.clean(dispute.title)).text,
+        description=masked(legible.clean(dispute.description)).text,
         category=dispute.category,
-        place=masked(dispute.place.strip()).text,
+        place=masked(legible.clean(dispute.place)).text,
         owner=dispute.unit,
         origin=dispute.unit,
         reported_by=actor,
