@@ -14,6 +14,7 @@ from typing import Any
 
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.ledgers.sheet import chooser, sheet_facts
 from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES
 from bihuan.sheets.columns import Column, Role, is_remark
 from bihuan.sheets.limits import ORDINARY
@@ -63,6 +64,8 @@ class Look:
     rows: list[list[str]]
     last_header_row: int = 0
     looks_like: str = ""
+    # Which sheets are not read, and whether a filter is set: see `sheet_facts`.
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -86,7 +89,8 @@ def look(
     kind: str = HAZARD.kind,
 ) -> tuple[Look, Mapping]:
     """Look at a file through a mapping, or guess one for a ledger of this kind."""
-    with open_table(path, sheet=sheet, limits=PATIENT) as table:
+    choose = chooser(mapping, VOCABULARIES[kind])
+    with open_table(path, sheet=sheet, choose=choose, limits=PATIENT) as table:
         ahead = list(islice(table.rows, AHEAD))
         if mapping is None:
             mapping, placed = mappings.guessed(ahead, VOCABULARIES[kind], header_row)
@@ -101,6 +105,7 @@ def look(
             header_row=placed.header_row,
             last_header_row=placed.data_row - 1,
             looks_like=placed.looks_like,
+            facts=sheet_facts(table, VOCABULARIES[kind]),
             columns=[_seen(column, placed) for column in placed.columns],
             rows=_first(ahead[placed.data_row - 1 :], placed),
         )
@@ -111,7 +116,8 @@ def written_map(
     path: Path, sheet: str | None = None, header_row: int = 0, *, kind: str = HAZARD.kind
 ) -> str:
     """What was recognised in a file as a map to be corrected; its open questions as comments."""
-    with open_table(path, sheet=sheet) as table:
+    choose = chooser(None, VOCABULARIES[kind])
+    with open_table(path, sheet=sheet, choose=choose) as table:
         ahead = list(islice(table.rows, AHEAD))
         mapping, placed = mappings.guessed(ahead, VOCABULARIES[kind], header_row)
     return mappings.as_toml(mapping, placed)

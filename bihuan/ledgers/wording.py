@@ -246,6 +246,8 @@ def field_said(name: str, vocabulary: Vocabulary = HAZARD) -> str:
 def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
     """What a report says of the titles: where they were, what they were taken for."""
     rows = {"first": said["header_row"], "last": said["last_header_row"]}
+    if said["sheet"]:
+        yield _("read: sheet “%s”") % said["sheet"]
     if rows["first"] == rows["last"]:
         yield _("read as titles: row %(first)s") % rows
     else:

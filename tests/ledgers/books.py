@@ -124,11 +124,12 @@ def take(
     mapping: Mapping | None = None,
     *,
     now: datetime = NOW,
+    sheet: str | None = None,
     empty_clears: bool = False,
     **how: Any,
 ) -> Result:
     """Take the file in as the unit's ledger."""
-    source = Source(path, path.name, unit, mapping, empty_clears=empty_clears)
+    source = Source(path, path.name, unit, mapping, sheet, empty_clears=empty_clears)
     return take_in(source, words=words(), actor=None, now=now, **how)
 
 

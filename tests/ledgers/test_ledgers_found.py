@@ -13,8 +13,10 @@ import pytest
 from django.core.management import call_command
 
 from bihuan.cases.models import Case, CaseWords
+from bihuan.hazards.models import Hazard
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions.results import Result
+from bihuan.ledgers.sheet import sheet_said
 from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit
 from tests.ledgers.books import cells, counts, hazard, table, take, xlsx
@@ -84,3 +86,98 @@ def test_p01_refused_rows_are_handed_back_without_people(county: Unit, tmp_path:
     handed_back = str(cells(refused))
     assert "138" not in handed_back
     assert "王强" not in handed_back
+
+
+# ------------------------------------------------------------------ lost values
+def test_f1_error_cells_hand_back_their_rows(county: Unit) -> None:
+    result = read_in("F1_error_cells.xlsx", county)
+
+    assert counts(result) == (1, 0, 0, 4)
+    assert refused_at(result) == [
+        "F3: #N/A，公式出错",
+        "H4: #REF!，公式出错",
+        "G5: #NAME?，公式出错",
+        "E6: #VALUE!，公式出错",
+    ]
+
+
+def test_d16_no_case_is_made_of_a_formula_without_its_value(county: Unit) -> None:
+    result = read_in("D16_error_cells.xlsx", county)
+
+    unsaved = "公式没有保存计算结果，请打开文件并保存一次"
+    assert counts(result) == (0, 0, 0, 6)
+    assert refused_at(result) == [
+        "F2: #N/A，公式出错",
+        "J3: #REF!，公式出错",
+        "N4: #VALUE!，公式出错",
+        f"F5: {unsaved}",
+        f"J6: {unsaved}",
+        "E7: #NAME?，公式出错",
+    ]
+    assert not Case.objects.exists()
+
+
+# ---------------------------------------------------------------- merged cells
+def told(case: Case) -> tuple[object, ...]:
+    found = Hazard.objects.get(case=case).found_date.isoformat()
+    return found, case.place, case.owner.name, case.resolver_name
+
+
+def test_d02_merged_cells_spread_over_their_rows(county: Unit) -> None:
+    result = read_in("D02_merged_cells.xlsx", county)
+
+    same = ("2026-09-01", "东关百货商场", "云榆镇人民政府", "白若兰")
+    assert counts(result) == (4, 0, 0, 0)
+    assert [told(case) for case in Case.objects.order_by("pk")][:3] == [same] * 3
+    assert told(Case.objects.order_by("pk")[3]) != same
+
+
+def test_d02b_a_merged_unit_is_never_the_county(county: Unit) -> None:
+    result = read_in("D02b_merged_unit.xlsx", county)
+
+    assert counts(result) == (3, 0, 0, 0)
+    assert {told(case)[2:] for case in Case.objects.all()} == {("青杉镇人民政府", "白若兰")}
+
+
+# ---------------------------------------------------------------- other sheets
+def said_of_the_sheet(result: Result) -> list[str]:
+    return list(sheet_said(result.as_json()))
+
+
+def test_d08_the_months_that_were_not_read_are_named(county: Unit) -> None:
+    result = read_in("D08_month_sheets.xlsx", county)
+
+    assert counts(result) == (1, 0, 0, 0)
+    assert said_of_the_sheet(result) == [
+        "未读取的工作表：8月（2 行）、9月（2 行）",
+        "没有表格的工作表：填表说明",
+    ]
+
+
+def test_d08b_the_sheet_with_the_best_titles_is_read(county: Unit) -> None:
+    result = read_in("D08b_summary_first.xlsx", county)
+
+    assert counts(result) == (1, 0, 0, 0)
+    assert result.as_json()["sheet"] == "台账"
+    assert said_of_the_sheet(result) == ["未读取的工作表：汇总（2 行）"]
+
+
+def test_f11_the_second_sheet_is_named_and_can_be_chosen(county: Unit) -> None:
+    first = read_in("F11_second_sheet.xlsx", county)
+    second = read_in("F11_second_sheet.xlsx", county, sheet="二季度")
+
+    assert said_of_the_sheet(first) == ["未读取的工作表：二季度（2 行）"]
+    assert said_of_the_sheet(second) == ["未读取的工作表：一季度（1 行）"]
+    assert counts(second) == (2, 0, 0, 0)
+
+
+# --------------------------------------------------------------- hidden and noted
+def test_d09_hidden_rows_and_columns_are_read_and_named(county: Unit) -> None:
+    result = read_in("D09_hidden_rows.xlsx", county)
+
+    assert counts(result) == (5, 0, 0, 0)
+    assert Hazard.objects.get(progress__gt="").progress == "隐藏列的内容"
+    assert said_of_the_sheet(result) == ["工作表设有筛选；全部行都已读取，不只是筛选后显示的行"]
+    assert result.as_json()["hidden_columns"] == ["K"]
+    hidden = [row for row, _column, words in result.notes if "隐藏" in words]
+    assert hidden == [3, 5]

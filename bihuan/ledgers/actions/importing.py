@@ -39,6 +39,7 @@ from bihuan.ledgers.reading import (
     UnknownWord,
 )
 from bihuan.ledgers.reading.notes import SAID_ONCE
+from bihuan.ledgers.sheet import chooser, sheet_facts
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark, letters
 from bihuan.sheets.dates import named_in
@@ -131,7 +132,8 @@ def take_in(
 
 
 def _opened(source: Source) -> AbstractContextManager[Table]:
-    return open_table(source.path, sheet=source.sheet, limits=source.limits)
+    choose = chooser(source.mapping, source.book.vocabulary)
+    return open_table(source.path, sheet=source.sheet, choose=choose, limits=source.limits)
 
 
 def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
@@ -181,6 +183,16 @@ class _Batch:
     passed_over: list[int] = field(default_factory=list)
 
 
+def _result(source: Source, table: Table, placed: Placed) -> Result:
+    """What is known before the first row: the sheet, its titles and what it hides."""
+    read = placed.indexes.values()
+    return Result(
+        titles=placed.said(),
+        sheet=sheet_facts(table, source.book.vocabulary),
+        hidden_columns=[letters(index) for index in table.hidden_columns if index in read],
+    )
+
+
 class _Run:
     """One file being read in."""
 
@@ -198,12 +210,7 @@ class _Run:
         mapping = source.mapping or Mapping()
         above = chain.from_iterable(ahead[: placed.header_row - 1])
         near = named_in(above) or clocks.local_date(now)
-        self.result = Result(
-            titles=placed.said(),
-            hidden_columns=[
-                letters(index) for index in table.hidden_columns if index in placed.indexes.values()
-            ],
-        )
+        self.result = _result(source, table, placed)
         self._data_row = placed.data_row
         self.refused = RefusedRows(placed, words)
         self._dry_run = dry_run

@@ -44,6 +44,8 @@ class Result:
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
     # Which rows were read as titles, and what each column was taken for: see `Placed.said`.
     titles: dict[str, Any] = field(default_factory=dict)
+    # Which sheet was read and which were not: see `sheet_facts`.
+    sheet: dict[str, Any] = field(default_factory=dict)
     hidden_columns: list[str] = field(default_factory=list)
     without_place_on_map: int = 0
     kept: bool = True
@@ -69,6 +71,7 @@ class Result:
             "passed_over": self.passed_over,
             "passed": self.passed,
             "hidden_columns": self.hidden_columns,
+            **self.sheet,
             "unknown": {
                 name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
             },

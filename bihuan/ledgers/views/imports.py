@@ -26,6 +26,7 @@ from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.notes import said_of
+from bihuan.ledgers.sheet import sheet_said
 from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import KINDS, explain, speaking
@@ -139,6 +140,7 @@ def _result(
         "form": words or forms.WordsForm(job=job),
         "answers": answers or forms.AnswersForm(job=job, unit_name=unit_name),
         "said": said_of(job.result, unit_name),
+        "sheet_said": list(sheet_said(job.result)),
         "units": forms.units_named(job.unit) if is_trial else (),
         "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
         "was_interrupted": job.attempts > 1,
@@ -180,6 +182,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "units": forms.units_named(found.unit),
         "unit_name": choices.name_of(found.unit),
         "looks_like": KINDS.get(form.seen.looks_like, ""),
+        "sheet_said": list(sheet_said(form.seen.facts)),
         "heading": _("Check the columns"),
         **_back(),
     }

@@ -20,6 +20,7 @@ from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
+from bihuan.ledgers.sheet import sheet_said
 from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
@@ -28,7 +29,8 @@ from bihuan.sheets.writer import require_writable
 SAID = (
     "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
     "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
-    "noted", "notes", "passed_over", "passed", "hidden_columns",
+    "noted", "notes", "passed_over", "passed", "hidden_columns", "sheet", "other_sheets",
+    "filtered",
 )  # fmt: skip
 
 
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             metavar="N",
             help="the row that holds the titles",
         )
-        parser.add_argument("--sheet", help="the sheet to read; the first visible one otherwise")
+        parser.add_argument("--sheet", help="the sheet to read, not that with the best titles")
         parser.add_argument(
             "--write-map",
             type=Path,
@@ -105,7 +107,7 @@ class Command(BaseCommand):
 
     def _say(self, result: Result, source: Source, options: dict[str, Any]) -> None:
         said = result.as_json()
-        for line in titles_said(said):
+        for line in (*sheet_said(said), *titles_said(said)):
             self.stdout.write(line)
         for line in said_of(said, source.unit.name):
             self.stdout.write(line)

@@ -1,0 +1,91 @@
+"""Which of several sheets is read, and what has to be said of the file besides its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from bihuan.core.refusal import Refusal
+from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.mapping import Mapping, Placed
+from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
+from bihuan.sheets.columns import is_remark
+from bihuan.sheets.reader import Choose, Head, Row, Table
+
+
+def chooser(mapping: Mapping | None, vocabulary: Vocabulary = HAZARD) -> Choose:
+    """Chooses the sheet whose titles name the most fields, of equals the first."""
+
+    def known(head: Head) -> int:
+        placed = _placed(head, mapping, vocabulary)
+        return len(placed.indexes) if placed else -1
+
+    def choose(heads: Sequence[Head]) -> str:
+        return max(heads, key=known).name
+
+    return choose
+
+
+def sheet_facts(table: Table, vocabulary: Vocabulary = HAZARD) -> dict[str, Any]:
+    """The sheet that is read, those that are not with their rows, and whether a filter is set."""
+    return {
+        "sheet": table.sheet,
+        "filtered": table.filtered,
+        "other_sheets": [_other(head, vocabulary) for head in table.others],
+    }
+
+
+def _placed(head: Head, mapping: Mapping | None, vocabulary: Vocabulary) -> Placed | None:
+    with suppress(Refusal):
+        if mapping is not None and mapping.columns:
+            return mappings.laid_over(mapping, head.rows)
+        return mappings.guessed(head.rows, vocabulary)[1]
+    return None
+
+
+def _other(head: Head, vocabulary: Vocabulary) -> dict[str, Any]:
+    """A sheet that is not read: how many rows it has under its titles, if it is a table."""
+    placed, rows = _placed(head, None, vocabulary), head.filled
+    is_table = placed is not None and any(_filled(row) > 1 for row in head.rows)
+    if placed is not None and is_table:
+        first = placed.data_row - 1
+        rows -= sum(_filled(row) > 0 for row in head.rows[:first])
+        rows -= sum(_filled(row) > 0 and is_remark(row) for row in head.rows[first:])
+    return {"sheet": head.name, "rows": rows, "is_table": is_table, "hidden": head.hidden}
+
+
+def _filled(row: Row) -> int:
+    return len(row) - row.count("")
+
+
+# -------------------------------------------------------------------- in words
+def sheet_said(facts: dict[str, Any]) -> Iterator[str]:
+    """What is said of the sheets; nothing for a report from before they were told."""
+    others: list[dict[str, Any]] = facts.get("other_sheets", [])
+    tables = [_sheet(each) for each in others if each["is_table"]]
+    if tables:
+        yield _("sheets that were not read: %s") % _list(tables)
+    notes = [each["sheet"] for each in others if not each["is_table"]]
+    if notes:
+        yield _("sheets without a table: %s") % _list(notes)
+    if facts.get("filtered"):
+        yield _("a filter is set in the sheet; all its rows were read, not only those it shows")
+
+
+def _sheet(sheet: dict[str, Any]) -> str:
+    said = {"sheet": sheet["sheet"], "n": sheet["rows"]}
+    if sheet["hidden"]:
+        shown = ngettext(
+            "%(sheet)s (hidden, %(n)s row)", "%(sheet)s (hidden, %(n)s rows)", sheet["rows"]
+        )
+    else:
+        shown = ngettext("%(sheet)s (%(n)s row)", "%(sheet)s (%(n)s rows)", sheet["rows"])
+    return shown % said
+
+
+def _list(named: Sequence[str]) -> str:
+    return pgettext("between sheets", ", ").join(named)
