@@ -14,6 +14,7 @@ from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Message
 from bihuan.core import procedure
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
+from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.powers import Power
@@ -50,7 +51,7 @@ def test_four_people_bring_a_grievance_from_its_receipt_to_the_written_opinion(
     assert (case.number, case.stage, set(running(case))) == (
         "XF-2026-000001", "received", {"PET-5", "PET-6"},
     )  # fmt: skip
-    assert taken.due == date(2026, 9, 30)
+    assert taken.due == Due(date(2026, 9, 30))
     case = classifying.classify(case=case, actor=town.coordinator, now=NOW, way="request")
     case = classifying.accept(case=case, actor=town.coordinator, now=NOW)
     assert (case.stage, set(running(case))) == ("accepted", {"PET-8"})

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from bihuan.calendars.queries import calendar
 from bihuan.cases import kinds
 from bihuan.cases.actions.clocks import local_date
+from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
 from bihuan.core.lifecycle import FactMissing
 from bihuan.grievances import written
@@ -42,7 +43,7 @@ def test_stage_1_and_stage_2_run_on_the_codes_working_days(realm: Realm) -> None
     assert {rule: local_date(c.due_at) for rule, c in running(taken.case).items()} == {
         "INT-2a": date(2026, 12, 14)
     }
-    assert taken.due == date(2026, 12, 14)
+    assert taken.due == Due(date(2026, 12, 14))
 
     case = bring(realm.town, Stage.ACCEPTED, case=taken.case, now=MONDAY + 3 * DAY)
     assert {rule: local_date(c.due_at) for rule, c in running(case).items()} == {

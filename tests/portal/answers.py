@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bihuan.cases import queries
 from bihuan.cases.models import Case
 from bihuan.grievances.actions import answering, classifying, handling
@@ -23,9 +25,10 @@ def fresh(case: Case) -> Case:
     return queries.numbered(case.number).get()
 
 
-def replied(county: County, head: User, case: Case | None = None) -> Case:
+def replied(
+    county: County, head: User, case: Case | None = None, *, now: datetime = PRESENT
+) -> Case:
     """The town classifies, accepts, works and answers."""
-    now = PRESENT
     case = case or Case.objects.get(kind="grievance")
     clerk = county.clerk
     classifying.classify(case=case, actor=clerk, now=now, way="request")
