@@ -9,6 +9,7 @@ import pytest
 from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.actions.public import rate
 from bihuan.cases.models import Case
+from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.powers import Power
@@ -232,8 +233,8 @@ def test_each_letter_names_the_next_review_and_the_remedies_beside_it(realm: Rea
 
     # 15 October is an ordinary day; 14 November is a Saturday, which is no statutory holiday.
     assert [(each.rule.id, each.until, each.is_review) for each in remedies(case)] == [
-        ("PET-10", date(2026, 10, 15), True),
-        ("REM-1", date(2026, 11, 14), False),
+        ("PET-10", Due(date(2026, 10, 15)), True),
+        ("REM-1", Due(date(2026, 11, 14)), False),
         ("REM-3", None, False),
     ]
 

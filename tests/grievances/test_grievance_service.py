@@ -14,9 +14,10 @@ from django.utils import translation
 from pytest_django import Settings
 
 from bihuan.cases import kinds
-from bihuan.cases.actions.clocks import local_date
+from bihuan.cases.actions.clocks import last_day, local_date
 from bihuan.cases.models import Case, Clock, Message
 from bihuan.core import procedure
+from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Move, Service, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
@@ -53,7 +54,7 @@ def test_the_window_for_a_review_opens_on_the_day_of_service(realm: Realm, stage
     # 30 days from 22 September.
     assert local_date(window.due_at) == date(2026, 10, 22)
     assert case.stage == stage
-    assert remedies(case)[0].until == date(2026, 10, 22)
+    assert remedies(case)[0].until == Due(date(2026, 10, 22))
 
 
 def test_the_window_for_a_re_review_opens_with_the_service_of_the_review(realm: Realm) -> None:
@@ -96,7 +97,7 @@ def test_whoever_was_served_and_reads_it_later_has_no_new_window(realm: Realm) -
     read(case, NOW + 20 * DAY)
 
     (window,) = running(case).values()
-    assert local_date(window.due_at) == remedies(case)[0].until == date(2026, 10, 22)
+    assert last_day(window) == remedies(case)[0].until == Due(date(2026, 10, 22))
     assert case.clocks.filter(rule_id="PET-10").count() == 1
 
 
@@ -157,7 +158,7 @@ def test_read_and_served_at_the_same_moment_it_counts_once() -> None:
 
     assert Clock.objects.filter(case=case, rule_id="PET-10").count() == 1
     (window,) = running(case).values()
-    assert local_date(window.due_at) == remedies(case)[0].until
+    assert last_day(window) == remedies(case)[0].until
 
 
 # ------------------------------------------------------------------ refused
