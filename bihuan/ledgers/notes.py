@@ -46,8 +46,8 @@ def said_of(result: Mapping[str, Any], unit: str) -> list[str]:
     for key, sentence in _LISTED.items():
         if result.get(key):
             listed = _("; ").join(map(str, result[key]))
-            more = " …" if result.get("passed_over", 0) > len(result[key]) else ""
-            sentences.append(str(sentence) % (listed + more))
+            cut = key == "passed" and result["passed_over"] > len(result[key])
+            sentences.append(str(sentence) % (f"{listed} …" if cut else listed))
     return sentences
 
 

@@ -64,6 +64,8 @@ class Assembly:
         said["owner"] = owner or said["origin"]
 
     def _set_remark(self, said: dict[str, Any], notes: list[Note]) -> None:
+        if not notes:
+            return
         known = self._book.vocabulary.by_name
         kept = [
             f"{self._titles.get(note.field) or known[note.field].title}{_KEPT[note.kind]}"

@@ -21,6 +21,14 @@ _LEADING = re.compile(
 _ENDS = " \t\n\u3000；;。，,、"
 
 
+_SECOND = re.compile("[\n②]|[2２][)）.、．:：]")
+
+
+def may_list(cell: Cell) -> bool:
+    """Whether a closer look is worth it: most cells name one thing."""
+    return isinstance(cell, str) and _SECOND.search(cell) is not None
+
+
 def items(cell: Cell) -> list[str]:
     """The items that a numbered list in the cell names; none if it is no list."""
     if not isinstance(cell, str) or len(cell) < 4:

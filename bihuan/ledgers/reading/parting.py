@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bihuan.hazards.ledger import OWN_NUMBER
 from bihuan.ledgers.reading import lists
@@ -22,14 +23,16 @@ class Parting:
     indexes: Mapping[str, int]
     split: bool
 
-    @property
+    @cached_property
     def field(self) -> str:
         return "description" if "description" in self.indexes else "title"
 
     def listed(self, cells: Sequence[Cell]) -> list[str]:
         """The hazards that the row lists; none if it speaks of one."""
-        beside = [self._cell(cells, name) for name in EACH]
-        return lists.listed(self._cell(cells, self.field), beside)
+        cell = self._cell(cells, self.field)
+        if not lists.may_list(cell):
+            return []
+        return lists.listed(cell, [self._cell(cells, name) for name in EACH])
 
     def parts(
         self, cells: Sequence[Cell], hazards: Sequence[str]

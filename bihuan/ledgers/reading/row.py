@@ -37,7 +37,7 @@ from bihuan.sheets.dates import Reading
 from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import CellRefused
 
-Convert = Callable[[Cell], Any]
+Convert = Callable[..., Any]
 YUAN = Decimal(1)
 
 OFFICERS = ("finder_name", "resolver_name", "verifier_name")
@@ -47,8 +47,8 @@ NO_WORDS: Map[str, str] = {}
 class _Column(NamedTuple):
     field: str
     at: int
-    words: Map[str, str]
     convert: Convert
+    is_day: bool  # its reading rests on what the row has said already
 
 
 class Read(NamedTuple):
@@ -94,14 +94,10 @@ class RowReader:
         )
         indexes = sorted(placed.indexes.items(), key=lambda item: item[0] not in days.WHEN_FOUND)
         self._columns = [
-            _Column(name, index, *self._convert(name, mapping.words.get(name, NO_WORDS), placed))
+            self._column(name, index, mapping.words.get(name, NO_WORDS), placed)
             for name, index in indexes
         ]
-        self._constants: dict[str, Any] = {}
-        for name, text in mapping.constants.items():
-            self._read(
-                _Column(name, 0, *self._convert(name, NO_WORDS, placed)), text, self._constants, []
-            )
+        self._constants = self._said_of_all(mapping.constants, placed)
 
     @property
     def without_place_on_map(self) -> int:
@@ -138,17 +134,24 @@ class RowReader:
         said = self._constants.copy()
         faults: list[Fault] = []
         width = len(cells)
-        for column in self._columns:
-            cell = cells[column.at] if column.at < width else ""
+        # Two million cells pass here in one import: nothing is called that need not be.
+        for name, at, convert, is_day in self._columns:
+            cell = cells[at] if at < width else ""
             if cell == "":
                 continue
             try:
-                self._read(column, cell, said, notes)
+                value = convert(said, cell) if is_day else convert(cell)
             except (CellRefused, UnknownWord, SeveralDays, LongTerm) as refusal:
-                faults.append(Fault(refusal, column.field))
+                faults.append(Fault(refusal, name))
+                continue
+            if type(value) is Aside:
+                notes.extend(value.notes)
+                value = value.value
+            if value is not None:
+                said[name] = value
         if faults:
             raise RowRefused(faults, self._rest(said, notes))
-        names = frozenset([name for name, value in said.items() if value is not None])
+        names = frozenset(said)
         return Read((self._assembly.row(said, notes),), names, notes)
 
     def _rest(self, said: dict[str, Any], notes: list[Note]) -> Any:
@@ -158,32 +161,31 @@ class RowReader:
         except RowRefused:
             return None
 
-    def _read(self, column: _Column, cell: Cell, said: dict[str, Any], notes: list[Note]) -> None:
-        name = column.field
-        if column.words:
-            # The empty text means that the words say nothing.
-            known = values.text(cell)
-            cell = column.words.get(known, known)
-            if not cell:
-                return
-        value = self._days.read(name, said, cell) if name in days.FIELDS else column.convert(cell)
-        if type(value) is Aside:
-            notes.extend(value.notes)
-            value = value.value
-        if value is not None:
-            said[name] = value
+    def _said_of_all(self, constants: Map[str, str], placed: Placed) -> dict[str, Any]:
+        """What the mapping says for every row."""
+        said: dict[str, Any] = {}
+        for name, text in constants.items():
+            column = self._column(name, 0, NO_WORDS, placed)
+            value = column.convert(said, text) if column.is_day else column.convert(text)
+            value = value.value if isinstance(value, Aside) else value
+            if value is not None:
+                said[name] = value
+        return said
 
     # ------------------------------------------------------------ converting
-    def _convert(
-        self, name: str, known: Map[str, str], placed: Placed
-    ) -> tuple[Map[str, str], Convert]:
-        """What a person said that the column's words mean, and how the rest is read."""
+    def _column(self, name: str, at: int, known: Map[str, str], placed: Placed) -> _Column:
+        """How the cells of a field are read, after what a person said that its words mean."""
+        is_day = name in days.FIELDS
+        convert: Convert
         if name == "closed" and self._book is not HAZARDS:
-            return NO_WORDS, partial(words.ended, known)
+            return _Column(name, at, partial(words.ended, known), is_day)
         if name == "closed":
             of_the_fix = words.asks_for_the_fix(self._title(placed.indexes.get(name, -1)))
-            return NO_WORDS, partial(words.closing, known, of_the_fix)
-        return known, self._plain_convert(name, placed)
+            convert = partial(words.closing, known, of_the_fix)
+        else:
+            plain = partial(self._days.read, name) if is_day else self._plain_convert(name, placed)
+            convert = partial(_translated, known, plain) if known else plain
+        return _Column(name, at, convert, is_day)
 
     def _plain_convert(self, name: str, placed: Placed) -> Convert:
         if name in OFFICERS:
@@ -226,6 +228,14 @@ def _together(parts: Sequence[Read]) -> Read:
     ]
     said = frozenset[str]().union(*(part.said for part in parts))
     return Read(rows, said, list(dict.fromkeys(note for part in parts for note in part.notes)))
+
+
+def _translated(known: Map[str, str], convert: Convert, *said: Any) -> Any:
+    """What the mapping says that the words mean; the empty text means that they say nothing."""
+    *before, cell = said
+    words_said = values.text(cell)
+    meant = known.get(words_said, words_said)
+    return convert(*before, meant) if meant else None
 
 
 def _cells(ahead: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
