@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from django.utils.encoding import force_str
 
+from bihuan.cases.rows import Doubt, FieldChange, Question, Resembles
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers.mapping import MappingFault, Unanswered
 from bihuan.ledgers.wording import MAPPINGS
@@ -40,6 +41,12 @@ DETAILS = [
 ]
 # Refusals whose types do not say what their fields may hold.
 LOOSE: dict[type[Refusal], list[Refusal]] = {
+    Resembles: [
+        Resembles(Question(2, "hazard", doubt, "YH-2026-000001", "1", "x", "y", ended, changes))
+        for doubt in Doubt
+        for ended in (True, False)
+        for changes in ([], [FieldChange("place", "x", "z")])
+    ],
     MappingFault: [MappingFault(code, "x", "y") for code in MAPPINGS],
     Unanswered: [Unanswered([("单位", ("unit", "place")), ("整改时间", ("deadline",))])],
     SheetRefused: [SheetRefused(fault, **dict.fromkeys(DETAILS, 3)) for fault in SheetFault],

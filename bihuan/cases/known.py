@@ -1,45 +1,114 @@
-"""Which rows of a ledger are here already, and what a ledger must leave alone."""
+"""Which rows of a ledger are here already or may be, and what a ledger must leave alone."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.utils.timezone import get_default_timezone, localtime
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Held, Judged
+from bihuan.cases.rows import Held, Judged, Row
+from bihuan.core.sameness import Identity
 from bihuan.journal.models import ERASE, Entry
 from bihuan.store.bulk import rows_with
+from bihuan.store.nearby import rows_within
 
 IMPORT, UPDATE = "import", "update"
 # What the ledger and the clock do to a case; any other act means that somebody worked on it.
 NOBODYS_WORK = (IMPORT, UPDATE, ERASE, "overdue", "escalate")
-_HELD = ("id", "number", "origin", "source_digest", "ended_at")
+# A hazard is reported within so many days of the day when it was found.
+REPORTED_WITHIN = timedelta(days=8)
+# So many cases of one place or one title in those days are looked at.
+LOOKED_AT = 50
+_HELD = ("id", "number", "origin", "source_digest", "ended_at", "source_key", "source_ref")
+_SAID = ("title", "description", "place", "owner", "reported_at", "kind", "stage")
+
+
+class Candidate(NamedTuple):
+    """A case that a row may be, and what it says."""
+
+    held: Held
+    identity: Identity
+    title: str
 
 
 def known_rows(rows: Sequence[Judged[Any]]) -> dict[str, Held]:
     """What is there already, by number and by key."""
-    known = _by("source_key", [each.key for each in rows])
-    known.update(_by("number", [each.number for each in rows if each.number]))
+    known = held_by("source_key", [each.key for each in rows])
+    known.update(held_by("number", [each.number for each in rows if each.number]))
     return known
 
 
-def _by(field: str, values: Sequence[str]) -> dict[str, Held]:
-    if not values:
-        return {}
-    found = rows_with(Case, field, values, (field, *_HELD))
-    return {
-        value: Held(pk, number, origin, digest, ended_at is not None)
-        for value, pk, number, origin, digest, ended_at in found
-    }
+def held_by(field: str, values: Sequence[str]) -> dict[str, Held]:
+    """The cases with one of these values in a field that is theirs alone, by the value."""
+    found = rows_with(Case, field, values, (field, *_HELD)) if values else []
+    return {value: _held(*rest) for value, *rest in found}
 
 
+def _held(
+    pk: int, number: str, origin: int, digest: str, ended_at: object, key: str, ref: str
+) -> Held:
+    return Held(pk, number, origin, digest, ended_at is not None, key, ref)
+
+
+def identity(told: Row, *, names_unit: bool = True) -> Identity:
+    """What tells the row from others."""
+    owner = told.owner if names_unit else None
+    return Identity(told.origin, owner, told.day, told.place, _words(told.title, told.description))
+
+
+def _words(title: str, description: str) -> str:
+    return f"{title}\n{description}" if description else title
+
+
+# ----------------------------------------------------------------------- near ones
+def candidates(kind: str, rows: Sequence[Row], *, through: int) -> list[Candidate]:
+    """Cases up to this id with the place or the title of one of the rows, of its day.
+
+    What it costs hangs on the rows alone: each is looked up by an index.
+    """
+    zone = get_default_timezone()
+
+    def within(said: Iterable[tuple[str, Row]]) -> list[tuple[str, datetime, datetime]]:
+        days = {(text, row.day) for text, row in said if text}
+        starts = ((text, datetime.combine(day, time(), zone)) for text, day in days)
+        return [(text, start, start + REPORTED_WITHIN) for text, start in starts]
+
+    found = chain.from_iterable(
+        rows_within(Case, name, "reported_at", wanted, (*_HELD, *_SAID), most=LOOKED_AT)
+        for name, wanted in (
+            ("place", within((row.place, row) for row in rows)),
+            ("title", within((row.title, row) for row in rows)),
+        )
+    )
+    cases = {row[0]: row for row in found if row[0] <= through and row[-2] == kind}
+    return [_candidate(row) for row in cases.values() if row[-1] != "rejected"]
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    held, (title, description, place, owner, reported_at, *_) = _held(*row[:7]), row[7:]
+    # SQLite hands out its instants in UTC, and without saying so.
+    at = reported_at if reported_at.tzinfo else reported_at.replace(tzinfo=UTC)
+    day = localtime(at).date()
+    account = Identity(held.origin, owner, day, place, _words(title, description))
+    return Candidate(held, account, title)
+
+
+def last_case() -> int:
+    """The newest case's id: what comes after it came with this import."""
+    return Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+# ----------------------------------------------------------------- what stays as it is
 def lock(keys: Iterable[int]) -> None:
     """Hold these cases until the transaction ends."""
     wanted = sorted(keys)
     if wanted:
-        list(
-            Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk")
-        )
+        held = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        list(held.values_list("pk"))
 
 
 def worked_on(numbers: Collection[str]) -> set[str]:

@@ -42,6 +42,11 @@ class RegisterRow(NamedTuple):
     stage: str = ""
     remark: str = ""
 
+    @property
+    def day(self) -> date:
+        """The day by which it is told from others."""
+        return self.reported_at.date()
+
     def told(self) -> Told:
         return Told(
             self.title, self.place, self.reported_at, self.stage, self.closed, self.adopted,
@@ -56,9 +61,14 @@ class RegisterRow(NamedTuple):
         """What makes this row this row: the source's own number, else day, place and words."""
         if self.source_ref:
             return _digest((self.origin, self.source_ref))
-        day = self.reported_at.date()
-        said = (self.origin, self.owner, day, self.place, self.title, self.description, ordinal)
-        return _digest(said)
+        return _digest((*self._account(), ordinal))
+
+    def full_key(self) -> str:
+        """What makes a row this row whose number another matter has, too."""
+        return _digest((*self._account(), "of", self.source_ref))
+
+    def _account(self) -> tuple[object, ...]:
+        return self.origin, self.owner, self.day, self.place, self.title, self.description
 
 
 def _digest(said: tuple[object, ...]) -> str:

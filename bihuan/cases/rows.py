@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from bihuan.core.history import RowRefused
+from bihuan.core.history import RowFault, RowRefused
 
 
 class Row(Protocol):
@@ -22,8 +23,17 @@ class Row(Protocol):
     def owner(self) -> int: ...
     @property
     def origin(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def day(self) -> date: ...
     def digest(self) -> str: ...
     def key(self, ordinal: int = 0) -> str: ...
+    def full_key(self) -> str: ...
 
 
 R = TypeVar("R", bound=Row)
@@ -72,6 +82,8 @@ class Held(NamedTuple):
     origin: int
     digest: str
     is_ended: bool
+    key: str
+    source_ref: str
 
 
 class New(NamedTuple, Generic[R]):
@@ -94,6 +106,7 @@ class RowChange(NamedTuple):
     """One field of one case that a row of the file changes, in words that are kept."""
 
     row: int
+    kind: str
     number: str
     field: str
     old: str
@@ -108,6 +121,61 @@ class Update(NamedTuple, Generic[R]):
     told: R
     judged: Judged[R]
     changes: list[FieldChange]
+    # The row is this case from now on, whatever it was known by before.
+    relinks: bool = False
+
+
+class Answer(StrEnum):
+    """What somebody says of a row that may be a case which is here."""
+
+    SAME = "same"
+    NEW = "new"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was answered, row by row with the case that was asked about, and for all others."""
+
+    by_row: Mapping[int, tuple[Answer, str]] = field(default_factory=dict)
+    others: Answer | None = None
+
+    def of(self, row: int, number: str) -> Answer | None:
+        """The answer for this row; one that was given about another case does not count."""
+        answer, about = self.by_row.get(row, (self.others, ""))
+        return answer if about in ("", number) else None
+
+
+NO_ANSWERS = Answers()
+
+
+class Doubt(StrEnum):
+    """Why a row may be a case that is here, or may not."""
+
+    ALIKE = "alike"  # like a case but for one thing
+    NUMBER = "number"  # the source's number is that of another place, day or matter
+
+
+class Question(NamedTuple):
+    """A row that waits for an answer: which case it may be, and what would change."""
+
+    row: int
+    kind: str
+    doubt: Doubt
+    number: str
+    ref: str
+    title: str
+    place: str
+    is_ended: bool
+    changes: list[FieldChange]
+
+
+class Resembles(RowRefused):
+    """The row may be a case that is here: somebody has to say."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(RowFault.RESEMBLES, "number" if question.ref else "description")
+        self.question = question
 
 
 @dataclass
@@ -117,3 +185,5 @@ class Taken:
     counts: Counter[Outcome] = field(default_factory=Counter)
     refused: list[tuple[int, RowRefused]] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)
+    # Rows that are like cases here: they are looked at again when the whole file is known.
+    waiting: list[Judged[Any]] = field(default_factory=list)

@@ -59,6 +59,11 @@ class LedgerRow(NamedTuple):
     rebounds: int = 0
     remark: str = ""
 
+    @property
+    def day(self) -> date:
+        """The day by which it is told from others."""
+        return self.found_date
+
     def told(self) -> Told:
         return Told(
             self.title,
@@ -81,23 +86,27 @@ class LedgerRow(NamedTuple):
         """The same for the same content, so that a row read twice changes nothing."""
         return blake2b((_IN_ONE % self).encode(), digest_size=16).hexdigest()
 
+    def full_key(self) -> str:
+        """What makes a row this row whose number another hazard has, too."""
+        return _hashed(*self._account(), "of", self.source_ref)
+
     def key(self, ordinal: int = 0) -> str:
         """What makes this row this row: the source's own number, else day, place and words.
 
         `ordinal` tells apart rows of one file that are the same in all of these.
         """
-        said: tuple[object, ...] = (self.origin, self.source_ref)
-        if not self.source_ref:
-            said = (
-                self.origin,
-                self.owner,
-                self.found_date,
-                self.place,
-                self.title,
-                self.description,
-                ordinal,
-            )
-        return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
+        if self.source_ref:
+            return _hashed(self.origin, self.source_ref)
+        return _hashed(*self._account(), ordinal)
+
+    def _account(self) -> tuple[object, ...]:
+        return (
+            self.origin, self.owner, self.found_date, self.place, self.title, self.description
+        )  # fmt: skip
+
+
+def _hashed(*said: object) -> str:
+    return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
 
 
 _IN_ONE = "\x1f".join(["%s"] * len(LedgerRow._fields))

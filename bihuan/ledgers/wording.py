@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from bihuan.cases import replaced
+from bihuan.cases.rows import Doubt, Question, Resembles
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
@@ -78,6 +80,7 @@ ROWS: dict[RowFault, str | Promise] = {
         "A row cannot bring a new case in this stage: it needs papers that no workbook holds. "
         "Leave the stage empty."
     ),
+    RowFault.RESEMBLES: gettext_lazy("The row may be a case that is here already."),
     RowFault.ENDED: gettext_lazy(
         "This case has ended; no import changes or reopens it. If it came back, reopen it in the "
         "system."
@@ -175,10 +178,8 @@ def explain(refusal: Refusal) -> str:
     match refusal:
         case SheetRefused() | CellRefused():
             return sheet_words.explain(refusal)
-        case HistoryRefused(fault=RowFault.UNIT_CLOSED, named=(unit, successor)):
-            return org_words.explain(UnitClosed(unit, successor))
-        case HistoryRefused(fault=fault):
-            return str(ROWS[fault])
+        case HistoryRefused():
+            return _row(refusal)
         case MappingFault(code=code, where=where, what=what):
             return str(MAPPINGS[code]) % {"where": where, "what": what}
         case UnknownWord(field=name, shown=shown, known=known):
@@ -189,6 +190,53 @@ def explain(refusal: Refusal) -> str:
             return _other_kind(kind)
     sentence = _SENTENCES.get(type(refusal))
     return hazard_words.explain(refusal) if sentence is None else str(sentence) % vars(refusal)
+
+
+def _row(refusal: HistoryRefused) -> str:
+    match refusal:
+        case Resembles(question=question):
+            return asked(question)
+        case HistoryRefused(fault=RowFault.UNIT_CLOSED, named=(unit, successor)):
+            return org_words.explain(UnitClosed(unit, successor))
+    return str(ROWS[refusal.fault])
+
+
+# ----------------------------------------------------------------- rows in doubt
+def asked(question: Question) -> str:
+    """What somebody has to say of a row that may be a case which is here."""
+    said = {
+        "ref": question.ref,
+        "number": question.number,
+        "title": question.title,
+        "place": question.place,
+        "changes": _("; ").join(
+            f"{each.title} {each.old} → {each.new}"
+            for each in replaced.in_words(question.kind, question.changes)
+        ),
+    }
+    if question.doubt is Doubt.NUMBER:
+        first = _("Number %(ref)s is already %(number)s, “%(title)s” at %(place)s.")
+    else:
+        first = _("This may be %(number)s, “%(title)s” at %(place)s, corrected.")
+    if question.is_ended:
+        last = _("That case has ended and stays as it is. Is this another hazard, a new case?")
+    elif question.changes:
+        last = _("Is it the same, to be corrected (%(changes)s), or another hazard, a new case?")
+    else:
+        last = _("Is it the same, or another hazard, a new case?")
+    return _("%(first)s %(last)s") % {"first": first % said, "last": last % said}
+
+
+def change_said(change: Mapping[str, Any]) -> str:
+    """One field that a row changes, in a line."""
+    kind, name = change["kind"], change["field"]
+    return _("row %(row)s · %(number)s · %(title)s: %(old)s → %(new)s") % {
+        "row": change["row"],
+        "number": change["number"],
+        "title": replaced.title_of(kind, name),
+        "old": replaced.said(kind, name, change["old"]),
+        "new": replaced.said(kind, name, change["new"]),
+    }
 
 
 def _unknown(name: str, shown: str, known: Sequence[str]) -> str:

@@ -180,9 +180,11 @@ def test_a_row_that_now_says_finished_ends_the_case_and_its_clocks(kind: str, co
 def test_no_row_reopens_or_changes_what_has_ended(kind: str, county: Unit) -> None:
     take(kind, ended(kind, county, source_ref="7"))
 
-    taken = take(kind, told(county, source_ref="7", closed=False, place="别处"))
+    opened = take(kind, told(county, source_ref="7", closed=False))
+    another = take(kind, told(county, source_ref="7", closed=False, place="别处"))
 
-    assert [(row, why.fault) for row, why in taken.refused] == [(2, RowFault.ENDED)]
+    assert [(row, why.fault) for row, why in opened.refused] == [(2, RowFault.ENDED)]
+    assert [(row, why.fault) for row, why in another.refused] == [(2, RowFault.RESEMBLES)]
     assert Case.objects.get().place == "东关路"
 
 
@@ -193,7 +195,7 @@ def test_no_row_changes_what_somebody_took_up_here(kind: str, county: Unit) -> N
     case = Case.objects.get()
     comments.comment(case=case, actor=cast.coordinator, now=NOW, note="已电话了解")
 
-    taken = take(kind, told(case.owner, source_ref="7", place="别处"))
+    taken = take(kind, told(case.owner, source_ref="7", remark="催办"))
 
     assert [why.fault for _, why in taken.refused] == [RowFault.WORKED_ON]
 

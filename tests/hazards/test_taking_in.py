@@ -207,13 +207,16 @@ def test_like_rows_are_told_apart_by_their_turn(county: Unit) -> None:
     assert outcome(take(told(county), told(county), told(county, remark="y"))) == (0, 1, 2)
 
 
-def test_a_source_s_number_makes_the_row_whatever_else_changes(county: Unit) -> None:
+def test_a_source_s_number_makes_the_row_as_long_as_place_day_and_words_agree(
+    county: Unit,
+) -> None:
     take(told(county, source_ref="A1"))
 
+    assert outcome(take(told(county, source_ref="A1", remark="催办"))) == (0, 1, 0)
     taken = take(told(county, source_ref="A1", place="别处", title="别的"))
 
-    assert outcome(taken) == (0, 1, 0)
-    assert Case.objects.get().place == "别处"
+    assert refusals(taken) == [(2, RowFault.RESEMBLES)]
+    assert Case.objects.get().place == "综合楼"
 
 
 @pytest.mark.parametrize("field", ["source_ref", "number"])

@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import openpyxl
 from xlsxwriter import Workbook
 
+from bihuan.cases.rows import NO_ANSWERS, Answers
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.mapping import Mapping
@@ -126,10 +127,13 @@ def take(
     now: datetime = NOW,
     sheet: str | None = None,
     empty_clears: bool = False,
+    answers: Answers = NO_ANSWERS,
     **how: Any,
 ) -> Result:
     """Take the file in as the unit's ledger."""
-    source = Source(path, path.name, unit, mapping, sheet, empty_clears=empty_clears)
+    source = Source(
+        path, path.name, unit, mapping, sheet, empty_clears=empty_clears, answers=answers
+    )
     return take_in(source, words=words(), actor=None, now=now, **how)
 
 

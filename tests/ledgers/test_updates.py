@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.cases.models import Case, Clock
+from bihuan.cases.rows import Answer, Answers
 from bihuan.core.history import RowFault
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import erase_values
@@ -70,6 +71,7 @@ KEPT_IN = {
     "整改情况": "progress",
     "备注": "remark",
 }
+SAME = Answers(others=Answer.SAME)
 
 
 @pytest.fixture
@@ -164,7 +166,8 @@ def test_a_title_made_of_the_description_follows_it(county: Unit, tmp_path: Path
     row = {"隐患编号": "A", "检查日期": date(2026, 3, 2), "场所": "站", "隐患描述": "阀门漏气"}
     take(book(tmp_path / "a.xlsx", row), county)
 
-    take(book(tmp_path / "b.xlsx", {**row, "隐患描述": "阀门漏气。已拉警戒线，等备件"}), county)
+    longer = {**row, "隐患描述": "阀门漏气。已拉警戒线，等备件"}
+    take(book(tmp_path / "b.xlsx", longer), county, answers=SAME)
 
     case = Case.objects.get()
     assert (case.title, case.description) == ("阀门漏气。已拉警戒线，等备件", "")
@@ -176,7 +179,8 @@ def test_a_title_of_its_own_stays_when_only_the_description_is_told(
     take(book(tmp_path / "full.xlsx", FULL), county)
     fewer = {name: FULL[name] for name in ("隐患编号", "检查日期", "场所")}
 
-    take(book(tmp_path / "b.xlsx", {**fewer, "隐患描述": "2号储罐安全阀未校验，已停用"}), county)
+    longer = {**fewer, "隐患描述": "2号储罐安全阀未校验，已停用"}
+    take(book(tmp_path / "b.xlsx", longer), county, answers=SAME)
 
     case = Case.objects.get()
     assert (case.title, case.description) == ("储罐安全阀失效", "2号储罐安全阀未校验，已停用")

@@ -130,7 +130,10 @@ class Register(taking_in.Ledger[RegisterRow]):
         elif told.deadline_date != old.deadline_date:
             changed |= self._moved(case, told)._asdict()
         Case.objects.filter(pk=case.pk).update(
-            **changed, version=F("version") + 1, source_digest=update.judged.digest
+            **changed,
+            **({"source_key": update.judged.key} if update.relinks else {}),
+            version=F("version") + 1,
+            source_digest=update.judged.digest,
         )
         note = _note(case.pk, told)
         LedgerNote.objects.update_or_create(

@@ -1,26 +1,28 @@
 """Rows of an office's ledger become cases or change them, many in one act.
 
 What is the same for every kind of case: which row is which, what a row changes, and what no
-ledger may change. A kind says what its rows hold and how they are written.
+ledger may change. A kind says what its rows hold and how they are written (`RowKind`).
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
-from typing import Generic, TypeVar
+from datetime import datetime
+from hashlib import blake2b
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localtime
 
 from bihuan.cases import queries
-from bihuan.cases.actions import loop
-from bihuan.cases.known import IMPORT, UPDATE, known_rows, lock, worked_on
-from bihuan.cases.models import Case, Numbering
+from bihuan.cases.actions.doubts import Answered, Likely, Pending, is_doubtful, likely
+from bihuan.cases.actions.row_kind import RowKind, worded
+from bihuan.cases.actions.row_numbers import RowNumbers
+from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
+from bihuan.cases.models import Case
 from bihuan.cases.rows import (
-    FieldChange,
+    NO_ANSWERS,
+    Answers,
+    Doubt,
     Given,
     Held,
     Judged,
@@ -33,14 +35,13 @@ from bihuan.cases.rows import (
     Update,
 )
 from bihuan.core.history import RowFault, RowRefused
+from bihuan.core.tally import Tally
 from bihuan.journal.actions import Change, record_first_of_many, record_many
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import User
 from bihuan.store.bulk import lazily_durable, reserve_ids
 
 R = TypeVar("R", bound=Row)
 
-# The columns whose values are units.
-UNITS = ("unit", "origin")
 _OF_OTHERS = RowRefused(RowFault.OF_ANOTHER_UNIT, "number")
 
 
@@ -48,51 +49,25 @@ def nobody(told: Row) -> None:
     """No post answers for what the row tells."""
 
 
-class Ledger(ABC, Generic[R]):
+class Ledger(RowKind[R]):
     """One file on its way in, batch by batch; it remembers which rows it has seen."""
 
-    kind: str
-
     def __init__(
-        self, *, actor: User | None, now: datetime, source: str, post_of: PostOf[R] = nobody
+        self,
+        *,
+        actor: User | None,
+        now: datetime,
+        source: str,
+        post_of: PostOf[R] = nobody,
+        answers: Answers = NO_ANSWERS,
     ) -> None:
         self.actor, self.now, self.source = actor, now, source
-        self.post_of = post_of
-        self._seen: Counter[str] = Counter()
-        self._given_out = _GivenOut()
-
-    # ------------------------------------------------------ what a kind says
-    @abstractmethod
-    def stage_of(self, told: R) -> str:
-        """How far the row's case has come, or `RowRefused` where the row cannot be true."""
-
-    def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
-        """What cannot be true either in a row of which these fields could not be read."""
-        return []
-
-    @abstractmethod
-    def year_of(self, told: R) -> int:
-        """The year in whose series the case is numbered."""
-
-    @abstractmethod
-    def rows_of(self, keys: Collection[int]) -> dict[int, R]:
-        """These cases as a ledger tells them."""
-
-    @abstractmethod
-    def merged(self, old: R, given: Given[R]) -> R:
-        """The case as the row leaves it."""
-
-    @abstractmethod
-    def differences(self, old: R, new: R) -> list[FieldChange]:
-        """Field by field what would change."""
-
-    @abstractmethod
-    def write(self, new: Sequence[New[R]]) -> None:
-        """Make the cases."""
-
-    @abstractmethod
-    def overwrite(self, update: Update[R]) -> None:
-        """Give the case what its row changes, and nothing else."""
+        self.post_of, self.answers = post_of, answers
+        self._seen = Tally()
+        self._numbers = RowNumbers(self.kind)
+        # The newest case when the import began, and the cases that rows were found to be.
+        self._through: int | None = None
+        self._linked: set[int] = set()
 
     # --------------------------------------------------------------- judging
     def judge(self, given: Given[R]) -> Judged[R]:
@@ -111,52 +86,81 @@ class Ledger(ABC, Generic[R]):
         """The row's key; like rows without the source's number are told apart by their turn."""
         base = told.key()
         if told.number:
-            self._see_once("number", told.number)
+            self._see_once("number", _of_text(told.number))
         if told.source_ref:
-            self._see_once("source_ref", base)
+            self._see_once("source_ref", _of_key(base))
             return base
-        ordinal = self._seen[base]
-        self._seen[base] += 1
-        return told.key(ordinal) if ordinal else base
+        ordinal = self._seen.add(_of_key(base))
+        if not ordinal:
+            return base
+        key = told.key(ordinal)
+        self._seen.add(_of_key(key))
+        return key
 
-    def _see_once(self, field: str, name: str) -> None:
-        if self._seen[name]:
+    def _see_once(self, field: str, digest: int) -> None:
+        if self._seen.add(digest):
             raise RowRefused(RowFault.TWICE_IN_THE_FILE, field)
-        self._seen[name] += 1
 
     # ---------------------------------------------------------------- taking
-    def take(self, rows: Sequence[Judged[R]], *, dry_run: bool = False) -> Taken:
-        """Take a batch in, in one transaction; rows that cannot be are refused, one by one."""
+    def take(self, rows: Sequence[Judged[R]], *, dry_run: bool = False, last: bool = True) -> Taken:
+        """Take a batch in, in one transaction; rows that cannot be are refused, one by one.
+
+        Before the last batch was judged nobody knows which cases have a row of their own in the
+        file: until then, rows that are like a case wait, and are given again.
+        """
         try:
-            return self._take(rows, dry_run=dry_run)
+            return self._take(rows, dry_run, last)
         except IntegrityError:
             # Another import took the same rows meanwhile: now they are known.
-            return self._take(rows, dry_run=dry_run)
+            return self._take(rows, dry_run, last)
 
     @transaction.atomic
-    def _take(self, rows: Sequence[Judged[R]], *, dry_run: bool) -> Taken:
+    def _take(self, rows: Sequence[Judged[R]], dry_run: bool, last: bool) -> Taken:
         lazily_durable()
+        if self._through is None:
+            self._through = last_case()
         taken = Taken()
-        known = known_rows(rows)
-        shut = self._shut(known.values())
-        new, again = [], []
-        for each in rows:
-            held = known.get(each.number) or known.get(each.key)
-            if held is not None and held.number in shut:
-                taken.refused.append((each.given.row, _OF_OTHERS))
-            elif held is not None:
-                again.append((each, held))
-            elif each.fault is not None:
-                taken.refused.append((each.given.row, each.fault))
-            else:
-                new.append(each)
-        updates = self._changed(again, taken)
+        pairs, unknown = self._sorted(rows, taken)
+        updates, doubtful = self._parted(self._differing(pairs, taken), taken)
+        new, pending = self._liked(unknown, doubtful)
+        if last:
+            answered = self._answered(pending, taken)
+            new, updates = [*new, *answered.new], [*updates, *answered.updates]
+        else:
+            taken.waiting = [each.of_file for each in pending]
+        updates = self._allowed(self._locked(updates, taken), taken)
         if not dry_run:
             self._insert(new)
             self._update(updates)
+        self._linked |= {update.held.pk for update in updates if update.relinks}
         taken.counts[Outcome.CREATED] += len(new)
         taken.counts[Outcome.UPDATED] += len(updates)
         return taken
+
+    def _sorted(
+        self, rows: Sequence[Judged[R]], taken: Taken
+    ) -> tuple[list[tuple[Judged[R], Held]], list[Judged[R]]]:
+        """Rows whose number or key is known, each with its case, and rows that are not."""
+        known = known_rows(rows)
+        pairs, unknown = [], []
+        for each in rows:
+            held = known.get(each.number) or known.get(each.key)
+            if held is not None:
+                pairs.append((each, held))
+            elif each.fault is not None:
+                taken.refused.append((each.given.row, each.fault))
+            else:
+                unknown.append(each)
+        return self._open_to_us(pairs, taken), unknown
+
+    def _open_to_us(
+        self, pairs: Sequence[tuple[Judged[R], Held]], taken: Taken
+    ) -> list[tuple[Judged[R], Held]]:
+        """Without the rows of cases that this officer must not know of, which are refused."""
+        shut = self._shut([held for _, held in pairs])
+        refused = [(each.given.row, _OF_OTHERS) for each, held in pairs if held.number in shut]
+        taken.refused += refused
+        return [pair for pair in pairs if pair[1].number not in shut] if refused else [*pairs]
 
     def _shut(self, known: Iterable[Held]) -> frozenset[str]:
         """Cases of which this officer learns no more than that the number is taken."""
@@ -164,36 +168,95 @@ class Ledger(ABC, Generic[R]):
             return frozenset()
         return queries.shut_among(self.actor, [held.number for held in known], self.now)
 
-    # -------------------------------------------------------------- changing
-    def _changed(self, again: Sequence[tuple[Judged[R], Held]], taken: Taken) -> list[Update[R]]:
-        """What the rows change of cases that are here, locked so that it stays so."""
-        told_before = [
-            each.digest == held.digest and not each.given.emptied for each, held in again
-        ]
-        rest = [pair for pair, same in zip(again, told_before, strict=True) if not same]
-        # Looked at twice, so that only those are locked which do change.
-        moving = [(update.judged, update.held) for update in self._differing(rest)]
-        lock([held.pk for _, held in moving])
-        updates = self._differing(moving)
-        taken.counts[Outcome.UNCHANGED] += len(again) - len(updates)
-        return self._allowed(updates, taken)
+    # -------------------------------------------------------------- doubting
+    def _parted(
+        self, updates: Sequence[Update[R]], taken: Taken
+    ) -> tuple[list[Update[R]], list[Pending[R]]]:
+        """Updates of the same problem, and rows that share no more than a number with their case.
 
-    def _differing(self, rows: Sequence[tuple[Judged[R], Held]]) -> list[Update[R]]:
-        """The rows that say something else than their cases, as these are now."""
-        olds = self.rows_of([held.pk for _, held in rows]) if rows else {}
-        found = []
-        for each, held in rows:
-            old = olds[held.pk]
-            told = self.merged(old, each.given)
-            if changes := self.differences(old, told):
-                found.append(Update(held, old, told, each, changes))
-        return found
+        What was once answered to be a case of its own is known by number and words together.
+        """
+        certain, doubtful = [], []
+        for update in updates:
+            if is_doubtful(update) and self._is_of_ours(update):
+                each = update.judged._replace(key=update.judged.given.told.full_key())
+                doubtful.append(Pending(each, update.held, Doubt.NUMBER, update.judged.key))
+            else:
+                certain.append(update)
+        known = held_by("source_key", [each.judged.key for each in doubtful])
+        pairs = [
+            (each.judged, known[each.judged.key]) for each in doubtful if each.judged.key in known
+        ]
+        certain += self._differing(self._open_to_us(pairs, taken), taken)
+        return certain, [each for each in doubtful if each.judged.key not in known]
+
+    def _liked(
+        self, unknown: Sequence[Judged[R]], doubtful: Sequence[Pending[R]]
+    ) -> tuple[list[Judged[R]], list[Pending[R]]]:
+        """Rows that are like nothing here, and those of which somebody may have to say."""
+        liked = self._likely([*unknown, *(each.judged for each in doubtful)])
+        new, pending = [], []
+        for at, each in enumerate(unknown):
+            if like := liked.get(at):
+                pending.append(Pending(each, like.held, Doubt.ALIKE, each.key, like.is_sure))
+            else:
+                new.append(each)
+        for at, doubt in enumerate(doubtful, start=len(unknown)):
+            if like := liked.get(at):
+                doubt = doubt._replace(held=like.held, doubt=Doubt.ALIKE, is_sure=like.is_sure)
+            pending.append(doubt)
+        return new, pending
+
+    def _likely(self, rows: Sequence[Judged[R]]) -> dict[int, Likely]:
+        """The cases that rows are like, but for those that have rows of their own in the file."""
+        asked = [at for at, each in enumerate(rows) if not each.number]
+        if not self._through or not asked:
+            return {}
+        found = likely(
+            self.kind,
+            [rows[at] for at in asked],
+            through=self._through,
+            days=self.days_of,
+            is_out=lambda held: bool(held.key) and _of_key(held.key) in self._seen,
+        )
+        shut = self._shut([like.held for like in found.values()])
+        return {asked[at]: like for at, like in found.items() if like.held.number not in shut}
+
+    def _answered(self, pending: Sequence[Pending[R]], taken: Taken) -> Answered[R]:
+        """What the answers make of the rows in doubt; where there is none, the row is refused."""
+        answered = Answered[R](self.kind, self.answers, self._linked, taken)
+        compared = self.compared([(each.judged, each.held) for each in pending])
+        for each, update in zip(pending, worded(compared), strict=True):
+            answered.settle(each, update)
+        return answered
+
+    # -------------------------------------------------------------- changing
+    def _differing(self, pairs: Sequence[tuple[Judged[R], Held]], taken: Taken) -> list[Update[R]]:
+        """The rows that say something else than their cases."""
+        rest = [
+            (each, held) for each, held in pairs if each.digest != held.digest or each.given.emptied
+        ]
+        updates = [update for update in self.compared(rest) if update.changes]
+        taken.counts[Outcome.UNCHANGED] += len(pairs) - len(updates)
+        return updates
+
+    def _locked(self, updates: Sequence[Update[R]], taken: Taken) -> list[Update[R]]:
+        """The same, looked at again once nobody else can change the cases."""
+        lock([update.held.pk for update in updates])
+        compared = self.compared([(update.judged, update.held) for update in updates])
+        again = [
+            now._replace(relinks=before.relinks)
+            for now, before in zip(compared, updates, strict=True)
+            if now.changes
+        ]
+        taken.counts[Outcome.UNCHANGED] += len(updates) - len(again)
+        return again
 
     def _allowed(self, updates: Sequence[Update[R]], taken: Taken) -> list[Update[R]]:
         """Those that a ledger may make, in words; the others are refused."""
         busy = worked_on([update.held.number for update in updates])
         kept = []
-        for update in _worded(updates):
+        for update in worded(updates):
             row, number = update.judged.given.row, update.held.number
             try:
                 self._require_open(update, busy)
@@ -202,40 +265,39 @@ class Ledger(ABC, Generic[R]):
                 taken.refused.append((row, refusal))
             else:
                 kept.append(update)
-                taken.changes += [RowChange(row, number, *change) for change in update.changes]
+                taken.changes += [
+                    RowChange(row, self.kind, number, *change) for change in update.changes
+                ]
         return kept
 
     def _require_open(self, update: Update[R], busy: Collection[str]) -> None:
         """No ledger changes a case of another unit, one taken up here, or one that has ended."""
         held = update.held
-        if self._given_out.has(held.number):
+        if self._numbers.gave(held.number):
             raise RowRefused(RowFault.TWICE_IN_THE_FILE, "number")
-        if held.origin != update.judged.given.told.origin:
+        if not self._is_of_ours(update):
             raise _OF_OTHERS
         if held.number in busy:
             raise RowRefused(RowFault.WORKED_ON, "number")
         if held.is_ended:
             raise RowRefused(RowFault.ENDED, "number")
 
+    def _is_of_ours(self, update: Update[R]) -> bool:
+        """Whether the unit that the row names found the case, and not a row of this import."""
+        ours = update.held.origin == update.judged.given.told.origin
+        return ours and not self._numbers.gave(update.held.number)
+
     # --------------------------------------------------------------- writing
     def _insert(self, rows: Sequence[Judged[R]]) -> None:
         if not rows:
             return
-        numbers = self._numbered(rows)
+        numbers = self._numbers.give(
+            [(each.number, self.year_of(each.given.told)) for each in rows]
+        )
         ids = reserve_ids(Case, len(rows))
         new = [New(pk, number, each) for pk, number, each in zip(ids, numbers, rows, strict=True)]
         self.write(new)
         record_first_of_many(IMPORT, map(self._import, new), by=self.actor, at=self.now)
-
-    def _numbered(self, rows: Sequence[Judged[R]]) -> list[str]:
-        """A number for each row: its own where the file brings one, else the next of its year."""
-        _skip_past([each.number for each in rows if each.number])
-        years = [self.year_of(each.given.told) for each in rows]
-        free = Counter(year for year, each in zip(years, rows, strict=True) if not each.number)
-        given = loop.next_numbers(self.kind, free)
-        self._given_out.note(given.values())
-        blocks = {year: iter(numbers) for year, numbers in given.items()}
-        return [each.number or next(blocks[y]) for y, each in zip(years, rows, strict=True)]
 
     def _import(self, new: New[R]) -> Change:
         return Change(
@@ -264,59 +326,10 @@ class Ledger(ABC, Generic[R]):
         )
 
 
-class _GivenOut:
-    """The numbers that one import gave to its own rows, as ranges of each series."""
-
-    def __init__(self) -> None:
-        self._ranges: list[tuple[str, int, int]] = []
-
-    def note(self, blocks: Iterable[Sequence[str]]) -> None:
-        for numbers in blocks:
-            series, _, first = numbers[0].rpartition("-")
-            self._ranges.append((series, int(first), int(first) + len(numbers) - 1))
-
-    def has(self, number: str) -> bool:
-        series, _, counted = number.rpartition("-")
-        return any(
-            series == given and first <= int(counted) <= last for given, first, last in self._ranges
-        )
+def _of_key(key: str) -> int:
+    """A key, which is a digest, as a number."""
+    return int(key[:16], 16)
 
 
-def _skip_past(numbers: Sequence[str]) -> None:
-    """Numbers that a file brings are never given out again."""
-    last: dict[str, int] = {}
-    for number in numbers:
-        series, _, counted = number.rpartition("-")
-        last[series] = max(last.get(series, 0), int(counted))
-    for series, highest in last.items():
-        Numbering.objects.get_or_create(series=series)
-        Numbering.objects.filter(series=series, last__lt=highest).update(last=highest)
-
-
-# ----------------------------------------------------------------------- words
-def _worded(updates: Sequence[Update[R]]) -> Iterable[Update[R]]:
-    """The same with what changes as it is kept and shown: texts, units by their names."""
-    units = {
-        value
-        for update in updates
-        for name, *values in update.changes
-        if name in UNITS
-        for value in values
-    }
-    names = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
-    for update in updates:
-        changes = [
-            FieldChange(name, *(names[value] if name in UNITS else _text(value) for value in both))
-            for name, *both in update.changes
-        ]
-        yield update._replace(changes=changes)
-
-
-def _text(value: object) -> str:
-    """A value as the journal keeps it: plain and the same in every language."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        at = localtime(value)
-        return at.isoformat(" ", "minutes") if at.time() else at.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _of_text(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")

@@ -249,6 +249,9 @@ class Case(models.Model):
             ),
             models.Index(fields=["owner", "reported_at", "id"], name="case_by_owner"),
             models.Index(fields=["origin", "reported_at", "id"], name="case_by_origin"),
+            # A ledger's row is looked for among the cases of its place or title, of its days.
+            models.Index(fields=["place", "reported_at"], name="case_by_place_and_day"),
+            models.Index(fields=["title", "reported_at"], name="case_by_title_and_day"),
             models.Index(fields=["cell"], condition=Q(cell__isnull=False), name="case_by_cell"),
             models.Index(
                 fields=["reported_by"],

@@ -8,22 +8,23 @@ and written by `store.bulk`. What the moves of the loop would check is checked b
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
 from bihuan.cases.actions import clocks, taking_in, words
 from bihuan.cases.models import Case, Clock
-from bihuan.cases.rows import FieldChange, Given, New, PostOf, Update
+from bihuan.cases.rows import FieldChange, Given, New, Update
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, rules
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.hazards import merging
 from bihuan.hazards.ledger import NAMED, LedgerRow, row_of
 from bihuan.hazards.models import Hazard
-from bihuan.orgs.models import User
 from bihuan.store.bulk import insert_rows
 
 WAITS_FOR: dict[str, str] = {
@@ -39,17 +40,13 @@ class Ledger(taking_in.Ledger[LedgerRow]):
 
     kind = HAZARD.kind
 
-    def __init__(
-        self,
-        *,
-        actor: User | None,
-        now: datetime,
-        source: str,
-        post_of: PostOf[LedgerRow] = taking_in.nobody,
-    ) -> None:
-        super().__init__(actor=actor, now=now, source=source, post_of=post_of)
-        self._zone = clocks.zone()
-        self._rule = rules.rule("HAZ-5", on=clocks.local_date(now))
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return clocks.zone()
+
+    @cached_property
+    def _rule(self) -> rules.Rule:
+        return rules.rule("HAZ-5", on=clocks.local_date(self.now))
 
     def stage_of(self, told: LedgerRow) -> str:
         said = told.told()
@@ -68,6 +65,9 @@ class Ledger(taking_in.Ledger[LedgerRow]):
     def rows_of(self, keys: Collection[int]) -> dict[int, LedgerRow]:
         cases = Case.objects.filter(pk__in=keys).select_related(*NAMED)
         return {case.pk: row_of(case) for case in cases}
+
+    def days_of(self, keys: Collection[int]) -> Mapping[int, date]:
+        return dict(Hazard.objects.filter(pk__in=keys).values_list("pk", "found_date"))
 
     def merged(self, old: LedgerRow, given: Given[LedgerRow]) -> LedgerRow:
         said = merging.said_by(given.told) if given.said is None else given.said
@@ -93,6 +93,8 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         )
         case = _differing(CASE, self._case(old), self._case(new))
         case |= {"version": F("version") + 1, "source_digest": update.judged.digest}
+        if update.relinks:
+            case["source_key"] = update.judged.key
         Case.objects.filter(pk=pk).update(**case)
         hazard = _differing(HAZARD_FIELDS, _hazard(old), _hazard(new))
         if hazard:

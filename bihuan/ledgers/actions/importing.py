@@ -16,12 +16,13 @@ from typing import Any
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
-from bihuan.cases.rows import Given, Judged, Outcome
+from bihuan.cases.rows import NO_ANSWERS, Answers, Given, Judged, Outcome, Taken
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.ledger import Units
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.actions.findings import Waited, Waiting
 from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.actions.refused_rows import RefusedRows
 from bihuan.ledgers.actions.results import Result, Words
@@ -72,6 +73,7 @@ class Source:
     split: bool = False
     struck: str = ""
     kind: str = HAZARDS.kind  # of a ledger without a mapping
+    answers: Answers = NO_ANSWERS
 
     @property
     def book(self) -> Book:
@@ -100,35 +102,47 @@ def take_in(
     whole: bool = False,
     dry_run: bool = False,
     errors_to: Path | None = None,
+    report_to: Path | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Result:
-    """Read the file in; `errors_to` gets the refused rows as a workbook if there are any."""
+    """Read the file in; `errors_to` gets the refused rows as a workbook if there are any.
+
+    The folder `report_to` gets all that it changes and all that has to be answered.
+    """
     began = monotonic()
     with ExitStack() as stack:
         table = stack.enter_context(_opened(source))
         ahead = list(islice(table.rows, LOOK_AHEAD))
         laid = _laid(source, ahead)
         run = _Run(source, table, laid, words, actor, now, dry_run, ahead)
-        stack.callback(run.refused.close)
+        stack.callback(run.close)
+        run.result.found.folder = report_to
         batches = _batches(chain(ahead, table.rows), laid.data_row)
-        try:
-            with (
-                _all_or_nothing(whole and not dry_run),
-                closing(read_ahead(map(run.read, batches))) as read,
-            ):
-                for batch in read:
-                    run.take(batch)
-                    progress(run.result.rows, table.height)
-                run.end(whole)
-        except NotWhole:
-            run.result.kept = False
-            run.result.counts.clear()
+        _take_all(run, batches, lambda done: progress(done, table.height), whole)
         if errors_to and run.result.refused:
             run.refused.write(errors_to, table, laid.header(ahead))
     run.result.seconds = monotonic() - began
     if not dry_run and run.result.kept:
         _note(source, run.result, actor, now)
     return run.result
+
+
+def _take_all(
+    run: _Run, batches: Iterator[list[Numbered]], progress: Callable[[int], None], whole: bool
+) -> None:
+    try:
+        with (
+            _all_or_nothing(whole and not run.is_dry),
+            closing(read_ahead(map(run.read, batches))) as read,
+        ):
+            for batch in read:
+                run.take(batch)
+                progress(run.result.rows)
+            run.finish()
+            run.end(whole)
+    except NotWhole:
+        run.result.kept = False
+        run.result.counts.clear()
 
 
 def _opened(source: Source) -> AbstractContextManager[Table]:
@@ -143,6 +157,13 @@ def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
     if source.header_row:
         mapping = replace(mapping, header_row=source.header_row)
     return mappings.laid_over(mapping, ahead)
+
+
+def _read_as(source: Source) -> Mapping:
+    """The mapping, with what was asked for this file alone."""
+    mapping = source.mapping or Mapping()
+    struck = source.struck or mapping.struck
+    return replace(mapping, split=mapping.split or source.split, struck=struck)
 
 
 def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
@@ -207,19 +228,16 @@ class _Run:
         dry_run: bool,
         ahead: Sequence[Sequence[Cell]],
     ) -> None:
-        mapping = source.mapping or Mapping()
         above = chain.from_iterable(ahead[: placed.header_row - 1])
         near = named_in(above) or clocks.local_date(now)
         self.result = _result(source, table, placed)
         self._data_row = placed.data_row
         self.refused = RefusedRows(placed, words)
-        self._dry_run = dry_run
+        self.is_dry = dry_run
         self._posts = Posts(source.unit, now)
         self._units = Units(source.unit)
         self._reader = RowReader(
-            replace(
-                mapping, split=mapping.split or source.split, struck=source.struck or mapping.struck
-            ),
+            _read_as(source),
             placed,
             self._units,
             zone=clocks.zone(),
@@ -229,8 +247,13 @@ class _Run:
             book=source.book,
         )
         self._ledger = source.book.ledger(
-            actor=actor, now=now, source=source.name, post_of=self._posts.of
+            actor=actor,
+            now=now,
+            source=source.name,
+            post_of=self._posts.of,
+            answers=source.answers,
         )
+        self._waiting = Waiting()
         # An empty cell says nothing, unless the person says that it empties what was there.
         self._clears = frozenset(placed.indexes if source.empty_clears else ())
 
@@ -271,15 +294,42 @@ class _Run:
         return [Fault(each, each.field) for each in found]
 
     def take(self, batch: _Batch) -> None:
-        """Make cases of the batch, and keep what was refused in it."""
-        taken = self._ledger.take(batch.judged, dry_run=self._dry_run)
-        faults = batch.faults | {row: [Fault(why, why.field)] for row, why in taken.refused}
+        """Make cases of the batch, and keep what was refused in it and what has to wait."""
+        taken = self._ledger.take(batch.judged, dry_run=self.is_dry, last=False)
         self.result.rows += len(batch.judged) + len(batch.faults)
-        self.result.refused += len(batch.faults) + len(taken.refused)
         self.result.passed_over += len(batch.passed_over)
         self.result.passed += batch.passed_over[: FIRST_NOTES - len(self.result.passed)]
-        self.result.counts.update(taken.counts)
         self.result.without_place_on_map = self._reader.without_place_on_map
+        waiting: dict[int, list[Judged[Any]]] = {}
+        for each in taken.waiting:
+            waiting.setdefault(each.given.row, []).append(each)
+        for number, cells in batch.rows if waiting else ():
+            if number in waiting:
+                notes = batch.notes.pop(number, ())
+                self._waiting.add(Waited(number, cells, waiting[number], notes))
+        self._keep(batch, taken)
+
+    def finish(self) -> None:
+        """Look again at the rows that are like cases here, now that the whole file is known."""
+        for waited in self._waiting.batches(BATCH):
+            judged = [each for row in waited for each in row.judged]
+            batch = _Batch([(row.number, row.cells) for row in waited], judged)
+            batch.notes = {row.number: row.notes for row in waited}
+            self._keep(batch, self._ledger.take(judged, dry_run=self.is_dry))
+
+    def close(self) -> None:
+        """Give the temporary files back."""
+        self.refused.close()
+        self._waiting.close()
+        self.result.found.close()
+
+    def _keep(self, batch: _Batch, taken: Taken) -> None:
+        faults = dict(batch.faults)
+        for row, why in taken.refused:
+            faults[row] = [*faults.get(row, ()), Fault(why, why.field)]
+        self.result.refused += len(batch.faults) + len(taken.refused)
+        self.result.counts.update(taken.counts)
+        self.result.found.add(taken)
         self._note(batch, faults)
         if faults:
             self._refuse(batch.rows, faults)
@@ -288,7 +338,9 @@ class _Run:
         """Keep what is to be said of the rows."""
         result = self.result
         for number, cells in batch.rows:
-            noted = self._reader.notes_on(cells) if number in refused else batch.notes[number]
+            noted = batch.notes.get(number, ())
+            if number in refused:
+                noted = self._reader.notes_on(cells)
             result.noted.update(note.kind.value for note in noted)
             if len(result.notes) < FIRST_NOTES:
                 result.notes += [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.cases.rows import Outcome
+from bihuan.ledgers.actions.findings import Findings
 from bihuan.ledgers.reading import Fault, Note
 
 UNKNOWN = 50
@@ -49,6 +50,8 @@ class Result:
     hidden_columns: list[str] = field(default_factory=list)
     without_place_on_map: int = 0
     kept: bool = True
+    # What rows change of cases that are here, and what has to be answered.
+    found: Findings = field(default_factory=Findings)
 
     @property
     def left_out(self) -> list[str]:
@@ -78,4 +81,6 @@ class Result:
             **self.titles,
             "without_place_on_map": self.without_place_on_map,
             "kept": self.kept,
+            "changed": self.found.changed,
+            "asked": self.found.asked,
         }

@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bihuan.cases.rows import Answer, Answers
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
+from bihuan.ledgers.actions.findings import Findings
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.books import BOOKS
@@ -21,7 +23,7 @@ from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.sheet import sheet_said
-from bihuan.ledgers.wording import explain, titles_said, words
+from bihuan.ledgers.wording import change_said, explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.writer import require_writable
@@ -30,8 +32,16 @@ SAID = (
     "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
     "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
     "noted", "notes", "passed_over", "passed", "hidden_columns", "sheet", "other_sheets",
-    "filtered",
+    "filtered", "changed", "asked",
 )  # fmt: skip
+
+ANSWERS = {
+    Answer.SAME: "rows of the file, such as 2,5-9 or all, that are the case they look like",
+    Answer.NEW: "rows of the file, such as 2,5-9 or all, that are new cases all the same",
+}
+EVERY_ROW, NONE = frozenset([0]), frozenset[int]()
+SHOWN = 20
+MOST_ROWS = 10_000_000
 
 
 class Command(BaseCommand):
@@ -71,6 +81,8 @@ class Command(BaseCommand):
             choices=[READ, SKIP],
             help="what becomes of rows that are struck through; handed back otherwise",
         )
+        for answer, help_ in ANSWERS.items():
+            parser.add_argument(f"--{answer}", type=_rows, default=NONE, metavar="ROWS", help=help_)
         parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="the refused rows")
         parser.add_argument("--rows", type=_count, metavar="N", help="read at most N rows")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -114,12 +126,15 @@ class Command(BaseCommand):
         for row, column, reason in (*result.notes, *result.errors):
             where = {"row": row, "column": f" · {column}" if column else "", "reason": reason}
             self.stdout.write(_("row %(row)s%(column)s: %(reason)s") % where)
+        self._say_found(result.found)
         if result.refused and options["errors"]:
             self.stdout.write(_("the refused rows, with the reasons: %s") % options["errors"])
         if not result.kept:
             self.stdout.write(_("nothing was kept, because some rows were refused"))
         if options["json"]:
-            self.stdout.write(json.dumps({name: said[name] for name in SAID}, ensure_ascii=False))
+            found = {"changes": result.found.changes, "questions": result.found.questions}
+            told = {name: said[name] for name in SAID} | found
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
             self.stdout.write(
                 _(
@@ -127,6 +142,23 @@ class Command(BaseCommand):
                     "%(unchanged)s unchanged, %(refused)s refused; %(seconds)s seconds"
                 )
                 % said
+            )
+
+    def _say_found(self, found: Findings) -> None:
+        """What changes field by field, and how the rows in doubt are answered."""
+        for change in found.changes[:SHOWN]:
+            self.stdout.write(change_said(change))
+        if found.changed > SHOWN:
+            self.stdout.write(_("… %(count)d changed fields in all") % {"count": found.changed})
+        if found.asked:
+            rows = {"count": found.asked, "rows": ",".join(str(q["row"]) for q in found.questions)}
+            self.stdout.write(
+                _(
+                    "%(count)d rows wait for an answer: %(rows)s. Say --same ROWS for those that "
+                    "are the case they look like (it is corrected), --new ROWS for other hazards "
+                    "(they become cases of their own)."
+                )
+                % rows
             )
 
 
@@ -154,7 +186,32 @@ def _source(options: dict[str, Any]) -> Source:
         options["split"],
         options["struck"] or "",
         options["kind"],
+        _answers(options),
     )
+
+
+def _answers(options: dict[str, Any]) -> Answers:
+    """What is answered of each row; a row has one answer."""
+    same, new = options[Answer.SAME], options[Answer.NEW]
+    if same & new:
+        raise CommandError("--same and --new: a row is either the one or the other")
+    rows = {row: (answer, "") for answer in ANSWERS for row in options[answer] - EVERY_ROW}
+    others = next((answer for answer in ANSWERS if options[answer] == EVERY_ROW), None)
+    return Answers(rows, others)
+
+
+def _rows(text: str) -> frozenset[int]:
+    """Rows as they are written after an answer; "all" stands for every row not named."""
+    if text == "all":
+        return EVERY_ROW
+    rows: set[int] = set()
+    for part in text.split(","):
+        first, _dash, last = part.partition("-")
+        low, high = _count(first.strip()), _count((last or first).strip())
+        if high < low or high > MOST_ROWS:
+            raise ArgumentTypeError(f"{part}: not rows of a file")
+        rows.update(range(low, high + 1))
+    return frozenset(rows)
 
 
 def _count(text: str) -> int:

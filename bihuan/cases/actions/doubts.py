@@ -1,0 +1,164 @@
+"""Rows that may be cases which are here: found by place, day and words, and asked about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from bihuan.cases.known import Candidate, candidates, identity
+from bihuan.cases.rows import (
+    Answer,
+    Answers,
+    Doubt,
+    Held,
+    Judged,
+    Outcome,
+    Question,
+    Resembles,
+    Row,
+    Taken,
+    Update,
+)
+from bihuan.core import sameness
+from bihuan.core.history import RowFault, RowRefused
+
+R = TypeVar("R", bound=Row)
+Days = Callable[[Collection[int]], Mapping[int, date]]
+
+
+class Likely(NamedTuple):
+    """The case that a row most probably is; sure when it says the same in all."""
+
+    held: Held
+    is_sure: bool
+
+
+class Pending(NamedTuple, Generic[R]):
+    """A row that may be a case which is here, and why.
+
+    Where its number is not enough, it is known by number and words from here on; `first_key` is
+    what it is known by in the file.
+    """
+
+    judged: Judged[R]
+    held: Held
+    doubt: Doubt
+    first_key: str
+    is_sure: bool = False
+
+    @property
+    def of_file(self) -> Judged[R]:
+        return self.judged._replace(key=self.first_key)
+
+
+# ------------------------------------------------------------------------ finding
+def likely(
+    kind: str,
+    rows: Sequence[Judged[Any]],
+    *,
+    through: int,
+    days: Days,
+    is_out: Callable[[Held], bool],
+) -> dict[int, Likely]:
+    """For each row that is like a case, by its place in the list, the case that is most like it.
+
+    `days` says when the cases were found; `is_out` which of them no row can be.
+    """
+    found = candidates(kind, [each.given.told for each in rows], through=through)
+    found_on = days([case.held.pk for case in found]) if found else {}
+    by_day: dict[tuple[date, str], list[Candidate]] = defaultdict(list)
+    for case in found:
+        if is_out(case.held):
+            continue
+        day = found_on.get(case.held.pk, case.identity.day)
+        dated = case._replace(identity=case.identity._replace(day=day))
+        for said in {case.identity.place, case.title}:
+            by_day[day, said].append(dated)
+    best = ((at, _best(each, by_day)) for at, each in enumerate(rows)) if by_day else ()
+    return {at: found for at, found in best if found is not None}
+
+
+def _best(
+    each: Judged[Any], by_day: Mapping[tuple[date, str], Sequence[Candidate]]
+) -> Likely | None:
+    given, told = each.given, each.given.told
+    said = identity(told, names_unit=given.said is None or "unit" in given.said)
+    near = [*by_day.get((told.day, told.place), ()), *by_day.get((told.day, told.title), ())]
+    scored = [
+        (sameness.correction(case.identity, said), -case.held.pk, case.held)
+        for case in near
+        if not _numbered_otherwise(told.source_ref, case.held.source_ref)
+    ]
+    score, _, held = max(scored, key=lambda one: one[:2], default=(0.0, 0, None))
+    return Likely(held, score == 1.0) if held is not None and score else None
+
+
+def _numbered_otherwise(ref: str, other: str) -> bool:
+    """An office that numbers two rows means two things."""
+    return bool(ref and other and ref != other)
+
+
+def is_doubtful(update: Update[R]) -> bool:
+    """Whether the number is all that the row has in common with the case of that number."""
+    told = update.judged.given.told
+    if not told.number and not told.source_ref:
+        return False
+    return bool(sameness.differing(identity(update.old), identity(update.told)))
+
+
+# ---------------------------------------------------------------------- answering
+class Answered(Generic[R]):
+    """What the answers make of rows in doubt: new cases, corrections, or questions."""
+
+    def __init__(self, kind: str, answers: Answers, linked: Collection[int], taken: Taken) -> None:
+        self.new: list[Judged[R]] = []
+        self.updates: list[Update[R]] = []
+        self._kind, self._taken = kind, taken
+        self._answers, self._linked = answers, set(linked)
+
+    def settle(self, each: Pending[R], update: Update[R]) -> None:
+        """Do as was answered; without an answer the row is refused with the question."""
+        row, held = each.judged.given.row, each.held
+        answer = self._answers.of(row, held.number)
+        if each.is_sure and held.pk not in self._linked:
+            answer = Answer.SAME
+        if answer is Answer.NEW:
+            self._new(each)
+        elif answer is Answer.SAME:
+            self._same(each, update)
+        else:
+            self._taken.refused.append((row, Resembles(question(self._kind, each, update))))
+
+    def _new(self, each: Pending[R]) -> None:
+        if each.judged.fault is None:
+            self.new.append(each.judged)
+        else:
+            self._taken.refused.append((each.judged.given.row, each.judged.fault))
+
+    def _same(self, each: Pending[R], update: Update[R]) -> None:
+        self._linked.add(each.held.pk)
+        if not update.changes:
+            self._taken.counts[Outcome.UNCHANGED] += 1
+        elif each.held.is_ended:
+            refusal = RowRefused(RowFault.ENDED, "number")
+            self._taken.refused.append((each.judged.given.row, refusal))
+        else:
+            self.updates.append(update._replace(relinks=each.doubt is Doubt.ALIKE))
+
+
+def question(kind: str, each: Pending[R], update: Update[R]) -> Question:
+    """What is asked of the row; what changes is in words already."""
+    old, held = update.old, each.held
+    return Question(
+        row=each.judged.given.row,
+        kind=kind,
+        doubt=each.doubt,
+        number=held.number,
+        ref=each.judged.given.told.source_ref,
+        title=old.title,
+        place=old.place,
+        is_ended=held.is_ended,
+        changes=update.changes,
+    )

@@ -1,0 +1,103 @@
+"""What each kind of case says of the rows of its ledgers, and how a row compares with its case."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from django.utils.timezone import localtime
+
+from bihuan.cases.rows import FieldChange, Given, Held, Judged, New, PostOf, Row, Update
+from bihuan.core.history import RowRefused
+from bihuan.orgs.models import Unit
+
+R = TypeVar("R", bound=Row)
+
+# The columns whose values are units.
+UNITS = ("unit", "origin")
+
+
+class RowKind(ABC, Generic[R]):
+    """The rows of one kind of case: how far they have come, what they change, how they are kept."""
+
+    kind: str
+    now: datetime
+    post_of: PostOf[R]
+
+    @abstractmethod
+    def stage_of(self, told: R) -> str:
+        """How far the row's case has come, or `RowRefused` where the row cannot be true."""
+
+    def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
+        """What cannot be true either in a row of which these fields could not be read."""
+        return []
+
+    @abstractmethod
+    def year_of(self, told: R) -> int:
+        """The year in whose series the case is numbered."""
+
+    @abstractmethod
+    def rows_of(self, keys: Collection[int]) -> dict[int, R]:
+        """These cases as a ledger tells them."""
+
+    def days_of(self, keys: Collection[int]) -> Mapping[int, date]:
+        """The days by which these cases are told from others, where not that of the report."""
+        return {}
+
+    @abstractmethod
+    def merged(self, old: R, given: Given[R]) -> R:
+        """The case as the row leaves it."""
+
+    @abstractmethod
+    def differences(self, old: R, new: R) -> list[FieldChange]:
+        """Field by field what would change."""
+
+    @abstractmethod
+    def write(self, new: Sequence[New[R]]) -> None:
+        """Make the cases."""
+
+    @abstractmethod
+    def overwrite(self, update: Update[R]) -> None:
+        """Give the case what its row changes, and nothing else."""
+
+    def compared(self, rows: Sequence[tuple[Judged[R], Held]]) -> list[Update[R]]:
+        """What each row changes of its case as that is now, which may be nothing."""
+        olds = self.rows_of([held.pk for _, held in rows]) if rows else {}
+        found = []
+        for each, held in rows:
+            old = olds[held.pk]
+            told = self.merged(old, each.given)
+            found.append(Update(held, old, told, each, self.differences(old, told)))
+        return found
+
+
+def worded(updates: Sequence[Update[R]]) -> Iterator[Update[R]]:
+    """The same with what changes as it is kept and shown: texts, units by their names."""
+    units = {
+        value
+        for update in updates
+        for name, *values in update.changes
+        if name in UNITS
+        for value in values
+    }
+    names = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
+    for update in updates:
+        changes = [
+            FieldChange(
+                name, *(names[value] if name in UNITS else text_of(value) for value in both)
+            )
+            for name, *both in update.changes
+        ]
+        yield update._replace(changes=changes)
+
+
+def text_of(value: object) -> str:
+    """A value as the journal keeps it: plain and the same in every language."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        at = localtime(value)
+        return at.isoformat(" ", "minutes") if at.time() else at.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
