@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
@@ -16,6 +15,9 @@ from django.utils.timezone import localdate
 from bihuan.cases import codes, lives, receipts
 from bihuan.cases.actions import clocks, evidence, loop, words
 from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.promises import first_promise
+from bihuan.cases.actions.promises import promised as promised
+from bihuan.cases.actions.promises import rights as rights
 from bihuan.cases.actions.seals import Identity, keys, sealed
 from bihuan.cases.models import (
     REPORTER,
@@ -26,13 +28,12 @@ from bihuan.cases.models import (
     ReceiptKey,
     TrackingCode,
 )
-from bihuan.core import legible, places, routing, rules
+from bihuan.core import legible, places, routing
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
 from bihuan.core.masking import masked
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
-from bihuan.core.rules import Party
 from bihuan.journal.actions import first_entry
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
@@ -370,7 +371,7 @@ _clocks_of = Prepared(lambda case: Clock.objects.filter(case=case).order_by("pk"
 
 def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> Taken:
     started = list(rows)
-    day, due = clocks.local_date(case.reported_at), _promised(started)
+    day, due = clocks.local_date(case.reported_at), first_promise(started)
     slip = receipts.signed(code=code, day=day, due=due, content=digest)
     return Taken(case, code, slip, due, tuple(row for row in started if row.stopped_at is None))
 
@@ -385,27 +386,6 @@ def note_key(now: datetime) -> None:
         given = {"public_key": receipts.public_key(), "since_at": now}
         ReceiptKey.objects.get_or_create(label=label, defaults=given)
         transaction.on_commit(lambda: _noted.add(label))
-
-
-def promised(case: Case) -> Due | None:
-    """The first day by which the office owes the person something that the law knows of."""
-    return _promised(Clock.objects.filter(case=case, rule_id__in=rights()))
-
-
-def _promised(rows: Iterable[Clock]) -> Due | None:
-    owed = (row for row in rows if row.rule_id in rights())
-    first = min(owed, key=lambda row: row.due_at, default=None)
-    return None if first is None else clocks.last_day(first)
-
-
-@cache
-def rights() -> tuple[str, ...]:
-    """The rules by which the office owes something that the public may be told of."""
-    return tuple(
-        rule.id
-        for rule in rules.every_rule()
-        if rule.is_public_right and rule.owed_by is Party.STAFF
-    )
 
 
 def _sealed(code: str) -> str:

@@ -15,11 +15,12 @@ from bihuan.cases.actions import clocks, evidence, intake, loop, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
-from bihuan.core import legible, lifecycle, places
+from bihuan.core import legible, lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.hazards.actions import duplicates, telling
+from bihuan.hazards.actions.found import Finding as Finding
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import record
 from bihuan.orgs.actions.steps import require_open
@@ -32,32 +33,6 @@ class PostElsewhere(Refusal):
 
 class DeadlinePast(Refusal):
     """A deadline lies in the future when it is set."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What somebody saw, and where (WGS 84 degrees)."""
-
-    title: str
-    place: str
-    unit: Unit
-    found_date: date
-    description: str = ""
-    category: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    parent: Case | None = None
-
-    @property
-    def names_people(self) -> bool:
-        """Whether its words hold what identifies somebody, which is masked before it is stored."""
-        return any(masked(text).found for text in (self.title, self.place, self.description))
-
-    @property
-    def cell(self) -> int | None:
-        if self.latitude is None or self.longitude is None:
-            return None
-        return places.cell(self.latitude, self.longitude)
 
 
 def report(

@@ -1,0 +1,34 @@
+"""What the office owes somebody who reported something, and by which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from bihuan.cases.actions import clocks
+from bihuan.cases.models import Case, Clock
+from bihuan.core import rules
+from bihuan.core.deadlines import Due
+from bihuan.core.rules import Party
+
+
+def promised(case: Case) -> Due | None:
+    """The first day by which the office owes the person something that the law knows of."""
+    return first_promise(Clock.objects.filter(case=case, rule_id__in=rights()))
+
+
+def first_promise(rows: Iterable[Clock]) -> Due | None:
+    """The same, of clocks that are in hand."""
+    owed = (row for row in rows if row.rule_id in rights())
+    first = min(owed, key=lambda row: row.due_at, default=None)
+    return None if first is None else clocks.last_day(first)
+
+
+@cache
+def rights() -> tuple[str, ...]:
+    """The rules by which the office owes something that the public may be told of."""
+    return tuple(
+        rule.id
+        for rule in rules.every_rule()
+        if rule.is_public_right and rule.owed_by is Party.STAFF
+    )
