@@ -28,6 +28,13 @@ def put(path: str, data: bytes) -> None:
         _write(target, data)
 
 
+def replace(path: str, data: bytes) -> None:
+    """Write the bytes in place of what stood there, for what has no name made from its content."""
+    target = place(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write(target, data)
+
+
 def _write(target: Path, data: bytes) -> None:
     handle, partial = tempfile.mkstemp(dir=target.parent, suffix=_PARTIAL)
     try:

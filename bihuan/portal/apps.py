@@ -31,10 +31,14 @@ class PortalConfig(AppConfig):
 
 
 def _forget(now: datetime) -> Mapping[str, int]:
-    """Nothing that helped against spam, and no photo that was not sent, outlives the day."""
-    from bihuan.portal import drafts, guard
+    """Nothing that helped against spam, and nothing that was not sent, outlives the day."""
+    from bihuan.portal import drafts, guard, unsent
 
-    return {"tallies": guard.forget(now), "photos": drafts.clear_away(now)}
+    return {
+        "tallies": guard.forget(now),
+        "photos": drafts.clear_away(now),
+        "forms": unsent.clear_away(now),
+    }
 
 
 def _count(now: datetime) -> Mapping[str, int]:

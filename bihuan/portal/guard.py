@@ -35,6 +35,7 @@ class Tried(StrEnum):
 
     REPORT = "report"
     PHOTO = "photo"
+    FORM = "form"
     GUESS = "guess"
     SAY = "say"
     ME_TOO = "me_too"
@@ -44,6 +45,7 @@ class Tried(StrEnum):
 # So often within an hour from one address, behind which a whole village may stand.
 MOST: Mapping[Tried, int] = {
     Tried.PHOTO: 300,
+    Tried.FORM: 600,
     Tried.GUESS: 20,
     Tried.SAY: 60,
     Tried.ME_TOO: 30,

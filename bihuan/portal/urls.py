@@ -19,6 +19,7 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("report/", report.choose, name="report"),
     path("report/<slug:matter>/", report.report, name="report-form"),
+    path("report/<slug:matter>/<slug:name>/<slug:step>/", report.step, name="report-step"),
     path("receipt/", receipt.shown, name="receipt"),
     path("track/", track.enter, name="track"),
     path("track/leave/", track.leave, name="track-leave"),

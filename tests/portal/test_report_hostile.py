@@ -210,7 +210,7 @@ def test_no_button_on_no_step_makes_a_fault(
 ) -> None:
     for matter in FORMS:
         sent = {"form": opened(), "step": step, "go": button}
-        assert visitor.client.post(f"/report/{matter}/", sent).status_code == 200
+        assert visitor.client.post(f"/report/{matter}/", sent).status_code in (200, 302)
     assert not Case.objects.exists()
 
 

@@ -79,7 +79,7 @@ class Visitor:
         self.client = Client(**options)
 
     def get(self, path: str, **query: str) -> Page:
-        return Page(self.client.get(path, query))
+        return Page(self.client.get(path, query, follow=path.startswith("/report/")))
 
     def send(self, path: str, page: Page, **given: Any) -> Page:
         """Send what stands in the page's form, changed by what is given."""

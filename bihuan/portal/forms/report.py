@@ -1,7 +1,7 @@
 """What somebody fills in to report something: photo, place, words, and a look before it goes.
 
 One form for all steps. The page shows the fields of one step and carries the others along, so
-that nothing typed depends on a session, a cookie or a script.
+that nothing typed depends on a session, a cookie or a script alone.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from bihuan.portal.queries import offices
 from bihuan.portal.queries.offices import Seat
 
 STEPS = ("photo", "place", "words", "check")
+# Filled in on the step of the place without a field to be seen.
+BESIDE = {"place": ("latitude", "longitude", "find")}
 CONTACT = ("my_name", "call_me", "write_me", "post_to")
 Text = Any  # the stubs name the type of a lazy text, Django does not
 
@@ -109,6 +111,17 @@ class ReportForm(forms.Form):
         return any(self.data.get(name) or name in self.errors for name in self.sealed)
 
     # ------------------------------------------------------------------- steps
+    @classmethod
+    def own(cls, step: str) -> frozenset[str]:
+        """What the page of this step is the last word on."""
+        return frozenset((*cls.steps.get(step, ()), *BESIDE.get(step, ())))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Everything that is filled in on some step, but for the photos themselves."""
+        fields = [name for step in STEPS for name in cls.own(step) if name != "photos"]
+        return (*fields, "kept")
+
     def first_wrong(self, last: str) -> str:
         """The first step up to this one in which something is wrong, or nothing."""
         for step in STEPS[: STEPS.index(last) + 1]:

@@ -1,4 +1,9 @@
-"""Reporting something: photo, place, words, a look at the answers, and the receipt."""
+"""Reporting something: photo, place, words, a look at the answers, and the receipt.
+
+Each step has an address of its own. What a page sends is laid aside (`bihuan.portal.unsent`) and
+answered with the address of the next step, so that Back and reload find every step as it was left.
+A browser that keeps no cookies gets the next step as the answer itself.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases.actions import intake
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import Unit
-from bihuan.portal import drafts, guard, tokens, wording
+from bihuan.portal import drafts, guard, tokens, unsent, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.fields import TRAP
@@ -23,8 +30,9 @@ from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.queries import offices, published
 from bihuan.portal.tokens import FormKey
+from bihuan.portal.unsent import Said, Unsent
 from bihuan.portal.views import receipt
-from bihuan.portal.views.public import public
+from bihuan.portal.views.public import let_keep, public
 
 
 @public
@@ -37,21 +45,91 @@ def choose(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, matter: str) -> HttpResponse:
-    """The form of one matter, step by step; sent, it answers with the receipt."""
+    """A new form of one matter, at an address of its own; a form without one is sent here."""
     if matter not in FORMS:
         raise Http404
-    now = timezone.now()
+    aside = Unsent(unsent.new_name())
     if request.method != "POST":
-        opened = Filling(request, matter, now, FORMS[matter](now=now), tokens.new(now))
-        return opened.page("photo")
+        return redirect(_address(matter, aside, STEPS[0]))
+    return _posted(request, matter, aside, timezone.now())
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpResponse:
+    """One step as it was left. Sent, it answers with the next one, the last with the receipt."""
+    now = timezone.now()
+    aside = Unsent(name, request.COOKIES.get(unsent.COOKIE, ""))
+    if matter not in FORMS or step not in STEPS or not aside.is_ours:
+        raise Http404
+    if request.method == "POST":
+        return _posted(request, matter, aside, now)
+    said = _laid_aside(aside, now)
+    if said is not None:
+        return _shown(request, matter, aside, said, now).page(step, with_errors=_is_wrong(request))
+    if step != STEPS[0]:
+        return render(request, "portal/report/gone.html", {"matter": matter}, status=404)
+    fresh = FORMS[matter](now=now)
+    return Filling(request, matter, now, fresh, tokens.new(now), QueryDict(), aside).page(step)
+
+
+def _address(matter: str, aside: Unsent, step: str) -> str:
+    return reverse("report-step", args=[matter, aside.name, step])
+
+
+def _folder(matter: str, aside: Unsent) -> str:
+    """Where the cookie of this form alone is sent to."""
+    return _address(matter, aside, STEPS[0]).removesuffix(f"{STEPS[0]}/")
+
+
+def _is_wrong(request: HttpRequest) -> bool:
+    """Whether this is the answer to a form in which something is wrong."""
+    return "wrong" in request.GET
+
+
+# ----------------------------------------------------------------------- shown
+def _laid_aside(aside: Unsent, now: datetime) -> Said | None:
+    """What this browser filled in.
+
+    What came with the photos lies under the name alone, because nobody knew yet whether cookies
+    are kept. Where they are not, it goes: from here on the form carries everything itself.
+    """
+    if aside.secret and (said := aside.read(now)):
+        return said
+    first = Unsent(aside.name)
+    said = first.read(now)
+    if said is not None and aside.secret:
+        aside.keep(said, now)
+    elif said is not None:
+        first.drop()
+    return said
+
+
+def _shown(request: HttpRequest, matter: str, aside: Unsent, said: Said, now: datetime) -> Filling:
+    """The form as it was laid aside, with what has to be told of it."""
+    data = QueryDict(mutable=True)
+    for name, values in said.words.items():
+        data.setlist(name, values)
+    form = FORMS[matter](data, None, now=now)
+    filling = Filling(
+        request, matter, now, form, data.get("form", ""), data, aside, carries=not aside.secret
+    )
+    filling.gather()
+    for name, text in said.told if _is_wrong(request) else ():
+        form.add_error(None if name == NON_FIELD_ERRORS else name, text)
+    return filling
+
+
+# ---------------------------------------------------------------------- posted
+def _posted(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in LANGUAGES:
         speak(request, language)
-    response = _answer(request, matter, now)
+    response = _answer(request, matter, aside, now)
     return remember(response, language) if language in LANGUAGES else response
 
 
-def _answer(request: HttpRequest, matter: str, now: datetime) -> HttpResponse:
+def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> HttpResponse:
     token = request.POST.get("form", "")
     key = tokens.read(token)
     if key is not None and (taken := intake.taken_before(form_key=key.key)):
@@ -61,19 +139,33 @@ def _answer(request: HttpRequest, matter: str, now: datetime) -> HttpResponse:
     is_late = key is None or key.is_expired(now)
     if is_late:
         token = tokens.new(now)
-    files = None
     full = _too_many_photos(request, now)
-    if not full:
-        files = request.FILES
-    form = FORMS[matter](request.POST, files, now=now)
-    filling = Filling(request, matter, now, form, token)
+    said = aside.read(now)
+    data = _merged(request.POST, said, FORMS[matter])
+    form = FORMS[matter](data, None if full else request.FILES, now=now)
+    filling = Filling(request, matter, now, form, token, data, aside, is_new=said is None)
     if full:
         form.add_error(None, wording.explain(guard.TooMany()))
     filling.gather()
     if is_late and request.POST.get("go") == "send":
         form.add_error(None, wording.EXPIRED)
-        return filling.page("check")
+        return filling.turn_to("check")
     return filling.go()
+
+
+def _merged(came: QueryDict, said: Said | None, form: type[ReportForm]) -> QueryDict:
+    """What a page says of its own step, and of the other steps what was said last.
+
+    A page that the browser kept in its memory carries old words of the other steps.
+    """
+    if said is None:
+        return came
+    data, own = came.copy(), form.own(came.get("step", ""))
+    for name in (name for name in form.names() if name not in own):
+        data.pop(name, None)
+        if values := said.words.get(name):
+            data.setlist(name, values)
+    return data
 
 
 def _too_many_photos(request: HttpRequest, now: datetime) -> bool:
@@ -96,13 +188,19 @@ class Filling:
     now: datetime
     form: ReportForm
     token: str
+    data: QueryDict
+    aside: Unsent
+    # Nothing of it was laid aside before.
+    is_new: bool = False
+    # The browser keeps no cookies, so the pages carry everything and are sent to one address.
+    carries: bool = False
     photos: Gathered = field(default_factory=lambda: drafts.gather((), (), ()))
 
     def gather(self) -> None:
         """The photos of earlier steps that were not taken out again, and those that just came."""
-        post = self.request.POST
+        data = self.data
         came = [] if "photos" in self.form.errors else self.form.cleaned_data["photos"]
-        self.photos = drafts.gather(post.getlist("kept"), post.getlist("drop"), came)
+        self.photos = drafts.gather(data.getlist("kept"), data.getlist("drop"), came)
         if self.photos.lost:
             self.form.add_error(None, wording.PHOTOS_GONE)
 
@@ -113,25 +211,64 @@ class Filling:
         if step not in STEPS:
             step = STEPS[0]
         if pressed in ("next", "send") and not self.request.POST.get("language"):
-            return self.page(step) if self._seeks() else self._on(pressed, step)
+            return self.turn_to(step) if self._seeks(step) else self._on(pressed, step)
         if pressed == "back":
             step = STEPS[max(STEPS.index(step) - 1, 0)]
-        return self.page(pressed if pressed in STEPS else step)
+        return self.turn_to(pressed if pressed in STEPS else step)
 
     def _on(self, pressed: str, step: str) -> HttpResponse:
         """One step on, or off with it, unless something is wrong up to here."""
         if wrong := self.form.first_wrong(STEPS[-1] if pressed == "send" else step):
-            return self.page(wrong, with_errors=True)
+            return self.turn_to(wrong, with_errors=True)
         if self.form.non_field_errors():
-            return self.page(step, with_errors=True)
+            return self.turn_to(step, with_errors=True)
         if pressed == "send":
             return self.send()
-        return self.page(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
+        return self.turn_to(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
 
-    def _seeks(self) -> bool:
+    def _seeks(self, step: str) -> bool:
         """Enter in the search for an office searches, where none is chosen yet."""
-        sought = self.request.POST.get("find", "").strip()
-        return bool(sought) and not self._chosen()
+        sought = self.data.get("find", "").strip()
+        return step == "place" and bool(sought) and not self._chosen()
+
+    def turn_to(self, step: str, *, with_errors: bool = False) -> HttpResponse:
+        """The address of a step; the page itself where nothing can be laid aside."""
+        told = self._told()
+        if not self._lay_aside(told):
+            return self.page(step, with_errors=with_errors)
+        to = _address(self.matter, self.aside, step)
+        response = redirect(f"{to}?wrong=1" if told or with_errors else to)
+        path = _folder(self.matter, self.aside)
+        let_keep(response, unsent.COOKIE, self.aside.secret, path=path, lasts=unsent.LASTS)
+        return receipt.try_cookies(response)
+
+    def _told(self) -> list[tuple[str, str]]:
+        """What is wrong and cannot be seen from the words alone: photos, and the whole."""
+        errors = self.form.errors
+        told = [(name, errors.get(name, ())) for name in ("photos", NON_FIELD_ERRORS)]
+        return [(name, str(text)) for name, texts in told for text in texts]
+
+    def _lay_aside(self, told: list[tuple[str, str]]) -> bool:
+        """Whether everything was laid aside for the page that comes."""
+        keeps = receipt.KEEPS in self.request.COOKIES or bool(self.aside.secret)
+        if "carry" in self.request.POST and not keeps:
+            return False
+        if self.is_new and self._has_too_many():
+            return False
+        self.data = self.data.copy()
+        self.data.setlist("kept", [draft.signed() for draft in self.photos.lay_aside()])
+        self.data["form"] = self.token
+        words = {n: self.data.getlist(n) for n in (*self.form.names(), "form") if n in self.data}
+        self.aside = Unsent(self.aside.name, self.aside.secret or unsent.new_secret())
+        return (self.aside if keeps else Unsent(self.aside.name)).keep(Said(words, told), self.now)
+
+    def _has_too_many(self) -> bool:
+        """Forms that lie about are held off like photos; the form goes on without."""
+        try:
+            guard.admit(Tried.FORM, self.request, self.now)
+        except guard.TooMany:
+            return True
+        return False
 
     def send(self) -> HttpResponse:
         """Send the report, or say why not, with everything still there."""
@@ -145,10 +282,20 @@ class Filling:
             )
         except Refusal as refusal:
             self.form.add_error(None, wording.explain(refusal))
+            if not isinstance(refusal, guard.TooMany):
+                return self.turn_to("check")
             response = self.page("check")
-            response.status_code = 429 if isinstance(refusal, guard.TooMany) else 200
+            response.status_code = 429
             return response
-        return receipt.give(self.request, taken, self.token, self.now)
+        return self._leave_nothing(receipt.give(self.request, taken, self.token, self.now))
+
+    def _leave_nothing(self, response: HttpResponse) -> HttpResponse:
+        if not self.is_new:
+            self.aside.drop()
+        if self.aside.secret:
+            path = _folder(self.matter, self.aside)
+            response.delete_cookie(unsent.COOKIE, path=path, samesite="Strict")
+        return response
 
     def _require_decent(self) -> FormKey:
         """The key of a form that no robot sent: see `bihuan.portal.guard`."""
@@ -174,6 +321,7 @@ class Filling:
             "token": self.token,
             "drafts": self.photos.lay_aside(),
             "trap": TRAP,
+            "action": reverse("report-form", args=[self.matter]) if self.carries else "",
             **about,
         }
         response = render(self.request, "portal/report/step.html", context)
@@ -190,11 +338,11 @@ class Filling:
 
     def _chosen(self) -> list[Unit]:
         name = "about" if "about" in self.form.fields else "unit"
-        return offices.named(self.request.POST.getlist(name), self.form.on)
+        return offices.named(self.data.getlist(name), self.form.on)
 
     def _offices(self) -> dict[str, Any]:
         """The offices to choose from: what is chosen, and what the search finds."""
-        words = self.request.POST.get("find", "").strip()[:60]
+        words = self.data.get("find", "").strip()[:60]
         chosen = self._chosen()
         found = offices.found(words, self.form.on)
         about = {unit.pk for unit in chosen}
@@ -207,7 +355,7 @@ class Filling:
         }
         if isinstance(self.form, AccusationForm):
             context["seats"] = self.form.seats_offered(chosen)
-            context["chosen_seats"] = set(self.request.POST.getlist("seats"))
+            context["chosen_seats"] = set(self.data.getlist("seats"))
         return context
 
     def _check(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Two small comforts. Everything works without this file.
+// Three small comforts. Everything works without this file.
 "use strict";
 document.documentElement.classList.add("js");
 
@@ -60,4 +60,36 @@ for (const button of document.querySelectorAll("[data-locate]")) {
     () => { said.textContent = button.dataset.failed; },
     { enableHighAccuracy: true, timeout: 15000 },
   ));
+}
+
+// What is typed stays in this tab until it is sent, so that Back loses nothing that was not sent on.
+const sent = document.querySelector("script[data-sent]");
+const form = document.querySelector("form[data-keep]");
+const store = (() => { try { return window.sessionStorage; } catch { return null; } })();
+if (store && sent) {
+  for (const key of Object.keys(store)) if (key.startsWith("/report/")) store.removeItem(key);
+}
+if (store && form) {
+  const fields = () => [...form.elements].filter((field) => field.name
+    && !["hidden", "file", "submit"].includes(field.type) && !["website", "drop", "find"].includes(field.name));
+  const ticks = (field) => ["checkbox", "radio"].includes(field.type);
+  const identify = (field) => field.name + (ticks(field) ? `=${field.value}` : "");
+  const restore = () => {
+    const said = JSON.parse(store.getItem(location.pathname) || "{}");
+    for (const field of fields()) {
+      const value = said[identify(field)];
+      if (value === undefined) continue;
+      if (ticks(field)) field.checked = value; else field.value = value;
+      const folded = value && field.closest("details");
+      if (folded) folded.open = true;
+    }
+  };
+  const keep = () => {
+    const said = {};
+    for (const field of fields()) said[identify(field)] = ticks(field) ? field.checked : field.value;
+    try { store.setItem(location.pathname, JSON.stringify(said)); } catch { /* full: it stays on the page */ }
+  };
+  restore();
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
 }

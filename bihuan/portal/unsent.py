@@ -1,0 +1,103 @@
+"""What stands in a form that is not sent yet, so that each of its steps has an address.
+
+It lies on disk, encrypted. The address names it and a cookie for this address alone opens it:
+neither the disk nor the address says anything without the other. It is gone once it is sent, and
+two hours after the last step at the latest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from bihuan.files import disk
+
+FOLDER = "unsent"
+LASTS = timedelta(hours=2)
+# More than all the fields of a form hold at their longest; more than that is not laid aside.
+BIGGEST = 120_000
+SALT = "bihuan.portal.unsent"
+COOKIE = "bihuan_unsent"
+_NAME = re.compile(r"[0-9a-f]{32}")
+Words = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody filled in, by field, and what has to be told of it beyond the fields."""
+
+    words: Words
+    told: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """One form on its way. Without a secret its name alone opens it: see `views.report`."""
+
+    name: str
+    secret: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        return _NAME.fullmatch(self.name) is not None
+
+    def keep(self, said: Said, now: datetime) -> bool:
+        """Lay it aside in place of what was laid aside before, unless it is too much."""
+        data = json.dumps([said.words, list(said.told)]).encode()
+        if len(data) > BIGGEST:
+            return False
+        locked = self._key.encrypt_at_time(data, int(now.timestamp()))
+        disk.replace(self._path, locked)
+        return True
+
+    def read(self, now: datetime) -> Said | None:
+        """What was laid aside, for whoever has the secret, while its time is not over."""
+        try:
+            locked = disk.place(self._path).read_bytes()
+            ttl, at = int(LASTS.total_seconds()), int(now.timestamp())
+            words, told = json.loads(self._key.decrypt_at_time(locked, ttl, at))
+        except (FileNotFoundError, InvalidToken):
+            return None
+        return Said(words, [(field, text) for field, text in told])
+
+    def drop(self) -> None:
+        """Leave nothing of it."""
+        disk.place(self._path).unlink(missing_ok=True)
+
+    @property
+    def _path(self) -> str:
+        return f"{FOLDER}/{self.name}"
+
+    @property
+    def _key(self) -> Fernet:
+        key = salted_hmac(SALT, f"{self.name}/{self.secret}", algorithm="sha256").digest()
+        return Fernet(urlsafe_b64encode(key))
+
+
+def new_name() -> str:
+    return secrets.token_hex(16)
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def clear_away(now: datetime) -> int:
+    """Remove what nobody went on with; how many forms went."""
+    before = (now - LASTS).timestamp()
+    gone = 0
+    for file in Path(settings.MEDIA_ROOT, FOLDER).glob("*"):
+        if file.stat().st_mtime < before:
+            file.unlink(missing_ok=True)
+            gone += 1
+    return gone

@@ -1,0 +1,260 @@
+"""Each step of a report has an address: Back and reload find it as it was left, and nobody else."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bihuan.cases.models import Case, Evidence
+from bihuan.portal import guard, tokens, unsent
+from bihuan.portal.unsent import Said, Unsent
+from bihuan.portal.views import receipt
+from tests.clock import PRESENT
+from tests.factories import make_photo
+from tests.portal.conftest import County
+from tests.portal.visitor import Page, opened
+
+pytestmark = pytest.mark.django_db
+
+START = "/report/hazard/"
+
+
+class Tab:
+    """A tab without a script: it sends the form of a page to where the form says."""
+
+    def __init__(self, *, keeps_cookies: bool = True) -> None:
+        self.client = Client()
+        self.keeps_cookies = keeps_cookies
+        self.url = ""
+        self.history: list[str] = []
+
+    def open(self, url: str) -> Page:
+        return self._answered(self.client.get(url), url)
+
+    def press(self, page: Page, **given: object) -> Page:
+        to = START if "carry" in page.values else self.url
+        said: dict[str, Any] = {**page.values, "go": "next", **given}
+        return self._answered(self.client.post(to, said), to)
+
+    def back(self) -> Page:
+        self.history.pop()
+        return self.open(self.history.pop())
+
+    def fill(self, county: County) -> Page:
+        page = self.open(START)
+        for step in county.steps():
+            page = self.press(page, **step)
+        return page
+
+    def _answered(self, response: Any, url: str) -> Page:
+        if not self.keeps_cookies:
+            self.client.cookies.clear()
+        if response.status_code == 302:
+            return self.open(response["Location"])
+        self.url = url
+        self.history.append(url)
+        return Page(response)
+
+
+def laid_aside() -> list[Path]:
+    return [*Path(settings.MEDIA_ROOT, unsent.FOLDER).glob("*")]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_lies_there() -> None:
+    for file in laid_aside():
+        file.unlink()
+
+
+@pytest.fixture
+def tab() -> Tab:
+    return Tab()
+
+
+def test_back_finds_every_step_as_it_was_left(county: County, tab: Tab) -> None:
+    page = tab.open(START)
+    photo: dict[str, object] = {"photos": make_photo()}
+    for step in (photo, *county.steps()[1:]):
+        page = tab.press(page, **step)
+    assert tab.url.endswith("/check/")
+
+    page = tab.back()
+    assert tab.url.endswith("/words/")
+    assert page.values["title"] == ["桥头路灯坏了"]
+    page = tab.back()
+    assert page.values["place"] == ["双河桥头"]
+    assert page.values["unit"] == [str(county.town.pk)]
+    page = tab.back()
+    assert len(page.values["kept"]) == 1
+    for _ in range(3):
+        page = tab.press(page)
+    page = tab.press(page, go="send", form=opened())
+
+    assert page.code
+    assert Case.objects.get().description == "晚上看不见。\n已经一周。"
+    assert Evidence.objects.count() == 1
+
+
+def test_a_form_that_is_only_opened_leaves_nothing(tab: Tab) -> None:
+    page = tab.open(START)
+
+    assert page.values["step"] == ["photo"]
+    assert not tab.client.cookies
+    assert not laid_aside()
+
+
+def test_no_page_of_the_way_is_an_answer_to_a_form(county: County, tab: Tab) -> None:
+    """Or the browser could not go back to it without asking whether to send the form again."""
+    page = tab.open(START)
+    for given in ({"go": "next"}, {"go": "find", "find": "双河"}, {"go": "next"}, {"go": "back"}):
+        response = tab.client.post(tab.url, {**page.values, **given})
+        assert response.status_code == 302, given
+        assert "no-store" in response["Cache-Control"]
+        page = tab.open(response["Location"])
+
+
+def test_what_is_wrong_is_told_on_the_address_of_its_step(county: County, tab: Tab) -> None:
+    page = tab.press(tab.open(START), photos=SimpleUploadedFile("a.jpg", b"no picture"))
+    assert (page.is_told, page.values["step"]) == (True, ["photo"])
+    assert tab.url.endswith("/photo/?wrong=1")
+    page = tab.press(page)
+    assert not page.is_told
+
+    page = tab.press(page, place="双河桥头")
+    assert (page.is_told, page.values["place"]) == (True, ["双河桥头"])
+    assert not tab.open(tab.url.removesuffix("?wrong=1")).is_told
+
+
+def test_a_page_from_the_memory_of_the_browser_takes_nothing_back(county: County, tab: Tab) -> None:
+    tab.press(tab.open(START))
+    at_place, place = tab.url, tab.open(tab.url)
+    page = tab.press(place, **county.steps()[1])
+    tab.press(page, **county.steps()[2])
+
+    tab.url = at_place
+    page = tab.press(place, unit=county.village.pk, place="石桥")
+
+    assert page.values["title"] == ["桥头路灯坏了"]
+    assert tab.press(page, go="check").values["place"] == ["石桥"]
+
+
+# ------------------------------------------------------------------------ kept
+def test_what_lies_aside_is_read_by_the_browser_that_filled_it_in_alone(
+    county: County, tab: Tab
+) -> None:
+    tab.fill(county)
+    [file] = laid_aside()
+    words = ("桥头路灯坏了".encode(), b"6865", "桥头路灯坏了".encode("unicode-escape"))
+    assert not any(word in file.read_bytes() for word in words)
+
+    stranger = Tab()
+    assert stranger.open(tab.url).status == 404
+    stranger.client.cookies[unsent.COOKIE] = "guessed"
+    assert "桥头" not in stranger.open(tab.url).text
+    assert "桥头" in tab.open(tab.url).text
+
+
+def test_the_cookie_is_for_one_form_alone_and_soon_over(county: County, tab: Tab) -> None:
+    tab.fill(county)
+    cookie = tab.client.cookies[unsent.COOKIE]
+
+    assert cookie["path"] == tab.url.removesuffix("check/")
+    assert cookie["max-age"] == 2 * 60 * 60
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
+    assert tab.url.split("/")[3] not in cookie.value
+
+
+def test_nothing_is_left_once_it_is_sent(county: County, tab: Tab) -> None:
+    page = tab.fill(county)
+    before = tab.url
+    page = tab.press(page, go="send", form=opened())
+
+    assert page.code
+    assert not laid_aside()
+    assert tab.client.cookies[unsent.COOKIE].value == ""
+    page = tab.open(before)
+    assert page.status == 404
+    assert "桥头" not in page.text
+
+
+def test_after_two_hours_nobody_can_read_it_and_then_it_is_removed() -> None:
+    form = Unsent(unsent.new_name(), unsent.new_secret())
+    form.keep(Said({"title": ["路灯"]}, [("photos", "x")]), PRESENT)
+    [file] = laid_aside()
+    os.utime(file, (PRESENT.timestamp(), PRESENT.timestamp()))
+    late = PRESENT + timedelta(hours=2, seconds=1)
+
+    assert form.read(late - timedelta(minutes=1)) == Said({"title": ["路灯"]}, [("photos", "x")])
+    assert form.read(late) is None
+    assert unsent.clear_away(late - timedelta(minutes=1)) == 0
+    assert unsent.clear_away(late) == 1
+    assert not laid_aside()
+
+
+def test_a_form_left_open_for_hours_is_still_sent_whole(county: County, tab: Tab) -> None:
+    page = tab.fill(county)
+    for file in laid_aside():
+        file.unlink()
+
+    assert tab.press(page, go="send", form=opened()).code
+
+
+# ------------------------------------------------------------- nothing can be kept
+def test_without_cookies_the_pages_carry_everything_and_nothing_lies_aside(
+    county: County,
+) -> None:
+    tab = Tab(keeps_cookies=False)
+    page = tab.press(tab.open(START), photos=make_photo())
+    assert not laid_aside()
+    for step in county.steps()[1:]:
+        page = tab.press(page, **step)
+    assert page.values["step"] == ["check"]
+    page = tab.press(page, go="send", form=opened())
+
+    assert page.code
+    assert not laid_aside()
+    assert Evidence.objects.count() == 1
+
+
+def test_more_than_can_be_laid_aside_is_answered_at_once(county: County, tab: Tab) -> None:
+    page = tab.press(tab.fill(county), go="words")
+    long = "长" * unsent.BIGGEST
+    page = tab.press(page, description=long)
+
+    assert page.is_told
+    assert page.values["description"] == [long]
+
+
+def test_many_forms_from_one_place_go_on_without(
+    county: County, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST", {**guard.MOST, guard.Tried.FORM: 1})
+    tab.fill(county)
+    other = Tab()
+    page = other.fill(county)
+
+    assert len(laid_aside()) == 1
+    assert other.press(page, go="send", form=opened()).code
+
+
+@pytest.mark.parametrize("name", ["1", "x" * 32, "A" * 32, "0" * 31])
+def test_an_address_that_was_never_given_out_is_not_found(tab: Tab, name: str) -> None:
+    assert tab.client.get(f"{START}{name}/photo/").status_code == 404
+    assert tab.client.post(f"{START}{name}/photo/", {"go": "next"}).status_code == 404
+
+
+def test_a_key_of_a_form_is_renewed_where_it_lies(county: County, tab: Tab) -> None:
+    page = tab.fill(county)
+    page = tab.press(page, go="send", form=tokens.new(PRESENT - timedelta(days=2)))
+
+    assert page.is_told
+    assert page.values["step"] == ["check"]
+    assert receipt.COOKIE not in tab.client.cookies
+    assert tab.press(page, go="send", form=opened()).code
