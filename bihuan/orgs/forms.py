@@ -41,6 +41,8 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         found = super().to_python(value) or ""
+        if "\x00" in found:
+            return found  # refused by name further on, as in any other field
         return legible.words(found) if self.required else legible.clean(found)
 
 
