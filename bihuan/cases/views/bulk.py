@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.cases import kinds, listing, queries
 from bihuan.cases.models import Case
 from bihuan.core.hazard import HAZARD, Move
+from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 
@@ -63,13 +64,12 @@ def _assign(
     request: SignedInRequest, case: Case, arguments: dict[str, Any], asked: Any, now: datetime
 ) -> Result:
     kind = kinds.of(case)
-    version = asked.get(f"version-{case.number}", "")
     try:
         kind.moves[Move.ASSIGN].act(
             case=case,
             actor=request.user,
             now=now,
-            version=int(version) if version.isdecimal() else None,
+            version=whole(asked.get(f"version-{case.number}", "")),
             **arguments,
         )
     except Refusal as refusal:

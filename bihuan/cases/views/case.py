@@ -22,6 +22,7 @@ from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
+from bihuan.core.numerals import whole
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.files.views import serve
 from bihuan.orgs.http import SignedInRequest
@@ -75,10 +76,10 @@ def timeline(request: SignedInRequest, number: str) -> HttpResponse:
     """Earlier entries of the timeline."""
     now = timezone.now()
     found = asked_for(request, number, now)
-    before = request.GET.get("before", "")
-    if not (before.isdecimal() and len(before) < 10):
+    before = whole(request.GET.get("before", ""))
+    if before is None:
         raise Http404
-    entries, _shut = dossier.timeline(found, request.user, now, before=int(before))
+    entries, _shut = dossier.timeline(found, request.user, now, before=before)
     context = {"case": found, "timeline": entries, "heading": _("Timeline"), **_to(found)}
     return page_or_panel(request, "cases/timeline.html", "cases/timeline_entries.html", context)
 

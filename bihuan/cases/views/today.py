@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import agenda, kinds
+from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.notices import actions as notices
 from bihuan.notices import voices
@@ -62,6 +63,6 @@ def _unread(request: SignedInRequest, now: datetime) -> list[Said]:
 @require_POST
 def read(request: SignedInRequest) -> HttpResponseRedirect:
     """Put the ticked notices away."""
-    chosen = [int(key) for key in request.POST.getlist("notice") if key.isdecimal()]
+    chosen = [key for key in map(whole, request.POST.getlist("notice")) if key is not None]
     notices.mark_read(request.user, chosen[:NOTICES], now=timezone.now())
     return redirect("today")

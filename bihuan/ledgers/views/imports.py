@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.cases import choices
+from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import forms
 from bihuan.ledgers.actions import drafts, jobs
@@ -92,9 +93,9 @@ def _misfit(fault: MappingFault) -> str:
 def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
     """The newest imports or those before one, and the address of the page after."""
     found = ImportJob.objects.filter(member=request.user).select_related("unit").order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
+    before = whole(request.GET.get("before", ""))
+    if before is not None:
+        found = found.filter(pk__lt=before)
     rows = list(found[: PAGE + 1])
     older = f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
     return rows[:PAGE], older

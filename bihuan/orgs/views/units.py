@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.orgs import access, divisions, holdings, queries
 from bihuan.orgs.actions import units
@@ -47,8 +48,8 @@ def unit(request: SignedInRequest, code: str) -> HttpResponse:
     on = localdate(now)
     _require_a_post(request, on)
     shown = get_object_or_404(Unit.objects.select_related("parent", "successor"), code=code)
-    after = request.GET.get("after", "")
-    children, next_start = queries.children(shown, on, after=int(after) if after.isdigit() else 0)
+    after = whole(request.GET.get("after", "")) or 0
+    children, next_start = queries.children(shown, on, after=after)
     posts = [
         (post, [POWERS[Power(power)] for power in post.powers]) for post in queries.posts(shown, on)
     ]

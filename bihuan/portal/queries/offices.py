@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from bihuan.cases import choices
+from bihuan.core.numerals import whole
 from bihuan.orgs.models import Post, Tenure, Unit, UnitQuerySet, User
 from bihuan.store.prepared import Prepared
 
@@ -48,7 +49,7 @@ def found(words: str, on: date) -> list[Unit]:
 
 def named(keys: Iterable[str], on: date) -> list[Unit]:
     """The offices with these keys; a key that is none is left out."""
-    numbers = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 12]
+    numbers = [key for key in map(whole, keys) if key is not None]
     if not numbers:
         return []
     if len(numbers) == 1:

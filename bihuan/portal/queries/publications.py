@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from bihuan.cases.models import Case, Publication
+from bihuan.core.numerals import whole
 from bihuan.core.sketch import Point, rounded
 from bihuan.orgs.models import Unit
 from bihuan.portal.queries import offices
@@ -30,8 +31,7 @@ class Asked:
     def of(cls, words: str, code: str, after: str, on: date) -> Asked:
         """From an address, of which whatever makes no sense is left out."""
         units = offices.public_units(on).filter(code=code[:32]) if code else Unit.objects.none()
-        place = int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else 0
-        return cls(words.replace("\x00", "").strip()[:LONGEST], units.first(), place)
+        return cls(words.replace("\x00", "").strip()[:LONGEST], units.first(), whole(after) or 0)
 
 
 @dataclass(frozen=True)

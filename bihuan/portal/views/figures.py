@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import choices
 from bihuan.core.figures import Line
+from bihuan.core.numerals import whole
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
@@ -30,6 +31,7 @@ from bihuan.portal.views.public import public
 from bihuan.sheets.writer import FORMULA_STARTS
 
 SIZE = 40
+LAST_PAGE = 99_999
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,11 @@ class Asked:
     def of(cls, request: HttpRequest, on: date) -> Asked:
         get = request.GET
         kinds = {kind.value: kind for kind in figures.OF_UNITS}
-        page = get.get("page", "")
         return cls(
             kinds.get(get.get("kind", ""), Figure.Kind.GRIEVANCE),
             chosen_year(request, on),
             get.get("q", "").replace("\x00", "").strip()[:60],
-            int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1,
+            whole(get.get("page", ""), most=LAST_PAGE) or 1,
         )
 
     def query(self, **other: object) -> str:
@@ -67,9 +68,8 @@ class Spoken:
 
 def chosen_year(request: HttpRequest, on: date) -> int:
     """A whole year: from periods that never overlap no small number follows by subtraction."""
-    said = request.GET.get("year", "")
-    known = said.isascii() and said.isdecimal() and len(said) == 4
-    return int(said) if known and int(said) > 1000 else on.year
+    year = whole(request.GET.get("year", ""), most=9999)
+    return year if year is not None and year > 1000 else on.year
 
 
 @public

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.cases.models import Publication
+from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.core.sketch import sketch
 from bihuan.portal import guard, tokens, wording
@@ -91,7 +92,6 @@ def _near(
     numbers = {each.pk: n for n, each in enumerate((e for e in page.found if e.pk in points), 1)}
     drawn = sketch(points, width=WIDTH, height=HEIGHT)
     context = _found(request, asked, page, "near")
-    thanks = request.GET.get("thanks", "")
     context |= {
         "numbers": numbers,
         "map": drawn,
@@ -99,7 +99,7 @@ def _near(
         "marks": [(*drawn.dots[pk], n) for pk, n in numbers.items()] if drawn else [],
         "on_the_map": len(points),
         "token": tokens.new(now, ME_TOO),
-        "thanks": int(thanks) if thanks.isascii() and thanks.isdecimal() else 0,
+        "thanks": whole(request.GET.get("thanks", "")) or 0,
         "stale": stale,
         "error": error,
     }
