@@ -2,32 +2,26 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import bihuan
-
-ROOT = Path(__file__).resolve().parent.parent
-NOT_OURS = {"var", "build", "__pycache__"}
+from tools.known import ROOT as ROOT
+from tools.known import known
 
 
 @cache
 def project_files() -> tuple[Path, ...]:
-    """Every file that belongs to the project, made or fetched ones left out."""
-    return tuple(sorted(_walk(ROOT)))
+    """Every file that belongs to the project."""
+    return tuple(known())
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        hidden_folder = path.is_dir() and path.name.startswith(".") and path.name != ".ci"
-        if hidden_folder or path.name in NOT_OURS or path.suffix in {".egg-info", ".mo"}:
-            continue
-        if path.is_dir():
-            yield from _walk(path)
-        elif path.name != ".git":
-            yield path
+def files_under(folder: Path, *endings: str) -> list[Path]:
+    """The project's files in a folder and below it, of these endings."""
+    return [
+        path for path in project_files() if path.is_relative_to(folder) and path.suffix in endings
+    ]
 
 
 def python_files(*folders: str) -> list[Path]:

@@ -22,7 +22,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from tests.clock import PRESENT
 from tests.factories import Cast, make_cast, make_photo, make_unit
-from tests.sources import ROOT
+from tests.sources import ROOT, files_under
 
 DOCS = ROOT / "docs"
 TOUR = DOCS / "tour.md"
@@ -48,7 +48,7 @@ def _names(file: Path) -> Iterator[str]:
                 yield name
 
 
-PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+PAGES = [path for path in files_under(ROOT, ".md") if path.parent == ROOT or DOCS in path.parents]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

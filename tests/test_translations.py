@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-from tests.sources import app_folders
+from tests.sources import app_folders, files_under
 
 KEYWORDS: dict[str, Any] = dict(DEFAULT_KEYWORDS) | {
     "gettext_lazy": None,
@@ -32,14 +32,13 @@ APPS = pytest.mark.parametrize("app", app_folders(), ids=lambda folder: folder.n
 def _texts_of(app: Path) -> set[Text]:
     """The texts that an app's code and templates mark for translation."""
     texts = set()
-    for path in app.rglob("*.py"):
+    for path in files_under(app, ".py"):
         texts |= _extract(path.read_bytes())
-    for path in (app / "templates").rglob("*"):
-        if path.suffix in {".html", ".txt"}:
-            marked = templatize(path.read_text(), origin=str(path))
-            # What is left of a template's own indentation means nothing in Python.
-            flat = "\n".join(line.strip() for line in marked.splitlines())
-            texts |= _extract(flat.encode())
+    for path in files_under(app / "templates", ".html", ".txt"):
+        marked = templatize(path.read_text(), origin=str(path))
+        # What is left of a template's own indentation means nothing in Python.
+        flat = "\n".join(line.strip() for line in marked.splitlines())
+        texts |= _extract(flat.encode())
     return texts
 
 
