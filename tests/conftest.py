@@ -35,6 +35,14 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise NetworkUsed(f"{event} {name}")
 
 
+# Who asks for one of these asks a database; a test that does not is kept from every one.
+DATABASE = {"db", "transactional_db", "live_server", "installation"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="leave out what asks no database")
+
+
 def pytest_configure() -> None:
     sys.addaudithook(_refuse_network)
 
@@ -49,8 +57,17 @@ def clock() -> Iterator[StoppedClock]:
     _clock.at = PRESENT
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or bool(DATABASE & {*fixtures})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What needs PostgreSQL says so when a person runs everything on SQLite."""
+    if config.getoption("--database-only"):
+        left = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if _asks_a_database(item)]
     if connection.vendor == "postgresql":
         return
     for item in items:
