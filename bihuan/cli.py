@@ -21,6 +21,7 @@ COMMANDS = {
     "load-calendar": "load a year of holidays and make-up workdays",
     "import": "read a ledger workbook in",
     "export": "write a ledger workbook out",
+    "imports-lost": "list every case whose fields an import replaced or emptied",
     "tick": "do everything that time alone causes",
     "free-duplicates": "bring back hazards rejected as duplicates of one that was rejected too",
     "explain": "a deadline and its arithmetic",

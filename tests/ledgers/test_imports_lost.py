@@ -1,0 +1,78 @@
+"""What imports replaced is listed: with the old values where they are kept, and saying where not."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from bihuan.cases.models import Case
+from bihuan.journal.actions import record
+from bihuan.orgs.models import Unit
+from tests.factories import NOW, make_unit
+from tests.ledgers.books import hazard, table, take, xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def county() -> Unit:
+    return make_unit(name="云岭县", code="530499")
+
+
+def listed() -> tuple[int, dict[str, Any], str]:
+    out, status = StringIO(), 0
+    try:
+        call_command("imports_lost", "--json", stdout=out)
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    return status, json.loads(out.getvalue().splitlines()[-1]), out.getvalue()
+
+
+def test_nothing_is_listed_where_no_import_changed_anything(county: Unit, tmp_path: Path) -> None:
+    take(xlsx(tmp_path / "台账.xlsx", table([hazard()])), county)
+
+    status, said, _text = listed()
+
+    assert (status, said) == (0, {"updates": 0, "lost": 0, "cases": []})
+
+
+def test_what_an_import_replaced_is_listed_with_what_it_was(county: Unit, tmp_path: Path) -> None:
+    row = hazard(来源编号="AJ-1")
+    take(xlsx(tmp_path / "台账.xlsx", table([row], "来源编号")), county)
+    later = {**row, "整改期限": date(2026, 10, 8)}
+    take(xlsx(tmp_path / "第二次.xlsx", table([later], "来源编号")), county)
+
+    status, said, text = listed()
+
+    [case] = said["cases"]
+    assert (status, said["updates"], said["lost"]) == (0, 1, 0)
+    assert case["number"] == Case.objects.get().number
+    assert (case["file"], case["row"]) == ("第二次.xlsx", 2)
+    assert case["changes"] == [["deadline", "2026-09-30", "2026-10-08"]]
+    assert "2026-09-30 → 2026-10-08" in text
+
+
+def test_an_import_of_before_is_listed_as_lost(county: Unit, tmp_path: Path) -> None:
+    take(xlsx(tmp_path / "台账.xlsx", table([hazard()])), county)
+    case = Case.objects.get()
+    record(
+        case.subject,
+        "update",
+        by=None,
+        at=NOW,
+        before={"digest": "a"},
+        after={"digest": "b"},
+        detail={"file": "旧台账.xlsx", "row": 7},
+    )
+
+    status, said, text = listed()
+
+    assert (status, said["updates"], said["lost"]) == (1, 1, 1)
+    assert said["cases"][0]["changes"] is None
+    assert "旧台账.xlsx" in text
