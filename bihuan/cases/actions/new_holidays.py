@@ -8,7 +8,7 @@ taken up in batches; what is up to date is not touched, so that it may run at an
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -50,15 +50,25 @@ class WorkedOut:
 
 def work_out_again(*, now: datetime) -> WorkedOut:
     """Bring every clock up to the holidays in force, whoever else does it too."""
-    done, last = WorkedOut(), 0
-    outdated = _outdated()
+    done, outdated = WorkedOut(), _outdated()
+    # Apart, because each of them has an index, and both together have none.
+    stopped = Q(is_provisional=True, stopped_at__isnull=False)
+    for some in (Q(stopped_at=None), stopped):
+        wanted = outdated & some
+        for keys in _in_batches(wanted):
+            _batch(Q(wanted, pk__in=keys), now, done)
+    return done
+
+
+def _in_batches(wanted: Q) -> Iterator[list[int]]:
+    last = 0
     while True:
-        found = Clock.objects.filter(outdated, pk__gt=last).order_by("pk")
+        found = Clock.objects.filter(wanted, pk__gt=last).order_by("pk")
         keys = list(found.values_list("pk", flat=True)[:AT_ONCE])
         if not keys:
-            return done
+            return
         last = keys[-1]
-        _batch(Q(outdated, pk__in=keys), now, done)
+        yield keys
 
 
 def _outdated() -> Q:
@@ -71,7 +81,7 @@ def _outdated() -> Q:
             versions[place] = versions.get(place) or outlook(place).version
             pinned = Q(rule_id=rule.id, rule_version=rule.version)
             outdated |= pinned & ~Q(calendar_version=versions[place])
-    return outdated & (Q(stopped_at=None) | Q(is_provisional=True))
+    return outdated
 
 
 @transaction.atomic
