@@ -265,7 +265,7 @@ def test_no_command_says_it(
     out = tmp_path / "ledger.xlsx"
     for name, *options in [
         ("tick", "--json"), ("tick",), ("journal", "verify", "--json"), ("receipt", "keys"),
-        ("rotate-seals",), ("recount", "--json"),
+        ("rotate-seals",), ("recount", "--json"), ("imports-lost",),
         ("explain", "LOC-1", "--start", "2026-09-15T10:00:00+08:00"),
         ("export", "--kind", "hazard", str(out)),
         ("export", "--kind", "hazard", "--unit", scene.town.code, str(tmp_path / "town.xlsx")),
@@ -279,6 +279,7 @@ def test_no_command_says_it(
     assert not any(secret in said for secret in scene.give_away())
     assert set(cli.COMMANDS) - _SAYING_NOTHING == {
         "tick", "journal", "receipt", "rotate-seals", "explain", "export", "recount",
+        "imports-lost",
     }  # fmt: skip
 
 

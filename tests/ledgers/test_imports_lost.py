@@ -1,4 +1,4 @@
-"""What imports replaced is listed: with the old values where they are kept, and saying where not."""
+"""What imports replaced is listed, with the old values where they are kept."""
 
 from __future__ import annotations
 
