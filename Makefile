@@ -44,6 +44,9 @@ check: $(DEV) $(MO)
 mutants: $(DEV) $(MO)
 	@$(BIN)/python -m tools.mutants $(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY))
 
+times: $(DEV) $(MO)
+	@$(BIN)/python -m tools.suite times
+
 bench: $(DEV) $(MO)
 	@$(BIN)/python -m tools.bench --size "$(SIZE)" --db "$(DB)" $(if $(ONLY),--only $(ONLY))
 
