@@ -12,7 +12,7 @@ BASE := .venv/.base
 DEV := .venv/.dev
 MO := $(patsubst %.po,%.mo,$(wildcard bihuan/*/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: install demo test check mutants bench lock clean
+.PHONY: install demo test check mutants times bench lock clean
 
 install: $(BASE) $(MO)
 
