@@ -111,7 +111,8 @@ class Fleet:
         file = self.office.folder / f"ledger-{self._files}.csv"
         if not file.exists():
             rows = (
-                f"2026-01-{1 + row % 28:02},第{row}车间,应急灯不亮 {self._files}-{row},一般,更换,"
+                f"2026-01-{1 + row % 28:02},{self._files}厂第{row}车间,"
+                f"应急灯不亮 {self._files}-{row},一般,更换,"
                 f"2026-02-{1 + row % 28:02},{'2026-02-01,是' if row % OPEN else ',否'}\n"
                 for row in range(ROWS)
             )
