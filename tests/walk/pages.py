@@ -1,0 +1,291 @@
+"""Every page that acts and is no move of a case: filled in by whoever may, tried by all others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from bihuan.api.models import ApiKey, Arrival
+from bihuan.cases.models import Case, Message, Opening, SavedView
+from bihuan.core.powers import Power
+from bihuan.grievances.models import Category
+from bihuan.journal.models import Entry
+from bihuan.ledgers.models import ExportJob, ImportJob
+from bihuan.notices.models import Notice
+from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
+from bihuan.portal.models import Booking, Outlet, Reception
+from tests.factories import PASSWORD, make_member, make_officer, make_photo, make_post, make_tenure
+from tests.ledgers.workbooks import GOOD, STRANGE_UNIT, workbook
+from tests.walk.hazards import plan
+from tests.walk.people import Answer, Person
+from tests.walk.world import CODE, World
+
+Seen = Callable[[], object]
+COMINGS = ("sign-in", "sign-out", "idle-out")
+
+
+def journaled() -> object:
+    """How much was done, whoever came and went meanwhile."""
+    return Entry.objects.exclude(act__in=COMINGS).count()
+
+
+def act(
+    w: World, path: str, *, sent_to: str = "", by: str = "administrator", seen: Seen = journaled,
+    **given: object,
+) -> Answer:  # fmt: skip
+    """Fill in the page; nobody else's attempt changes what is seen, and this one does."""
+    to = sent_to or path
+    before = seen()
+    for role in w.browsers.keys() - {by}:
+        tried = w.at(role).post(to, [(name, str(value)) for name, value in given.items()])
+        assert tried.status < 500, f"{role}: {tried.told}"
+    tried = w.public.post(to)
+    assert tried.location.startswith("/sign-in/") or tried.status == 403, tried.told
+    assert seen() == before, f"{to} did something for somebody who may not"
+    return own(w.at(by), path, sent_to=sent_to, seen=seen, **given)
+
+
+def own(
+    person: Person, path: str, *, sent_to: str = "", seen: Seen = journaled, **given: object
+) -> Answer:
+    """Fill in a page that everybody has, and see that it did something."""
+    before = seen()
+    answer = person.fill(path, sent_to=sent_to, **given)  # type: ignore[arg-type]
+    assert answer.is_done or (answer.status == 200 and answer.is_fine), answer.told
+    assert seen() != before, f"{sent_to or path} did nothing"
+    return answer
+
+
+# ------------------------------------------------------------------ organisation
+def organisation(w: World) -> None:
+    """Units, posts and officers come, change and go."""
+    base = "/desk/organisation"
+    act(w, f"{base}/units/{w.town.code}/add/", code="new-1", name="新村", kind="village")
+    unit = Unit.objects.get(code="new-1")
+    at = f"{base}/units/new-1"
+    act(w, f"{at}/change/", name="新村村委会")
+    act(w, f"{at}/move/", parent=w.realm.county.unit.code)
+    act(w, f"{at}/posts/add/", title="网格员", powers=[Power.REPORT.value])
+    post = Post.objects.get(unit=unit)
+    act(w, f"{base}/posts/{post.pk}/change/", title="专职网格员")
+    answer = own(w.at("administrator"), f"{base}/new-member/", username="new.one", name="新来")
+    assert "new.one" in answer.page
+    member, today = User.objects.get(username="new.one"), w.site.day()
+    later = w.site.day(7)
+    act(w, f"{base}/posts/{post.pk}/appoint/", member="new.one", start_date=today)
+    act(w, f"{base}/members/new.one/change/", name="新来的")
+    reset = f"{base}/members/new.one/"
+    act(w, reset, sent_to=f"{reset}reset-password/")
+    make_member(username="next.one", name="接替")
+    act(w, f"{base}/posts/{post.pk}/hand-over/", to="next.one", start_date=later)
+    tenure = Tenure.objects.filter(post=post).latest("pk")
+    act(w, f"{base}/tenures/{tenure.pk}/end/", end_date=later)
+    make_tenure(member, make_post(w.town))
+    act(w, f"{reset}deactivate/")
+    act(w, reset, sent_to=f"{reset}reactivate/")
+    act(w, f"{base}/posts/{post.pk}/end/", end_date=later)
+    act(w, f"{at}/close/", end_date=later)
+
+
+# ----------------------------------------------------------------------- account
+def account(w: World) -> None:
+    """One's own account, its sessions, and the way out."""
+    user = make_officer(w.town, Power.REPORT)
+    entries = Entry.objects.count
+    here, there, third = (w.site.person() for _ in range(3))
+    for person in (here, there, third):
+        person.sign_in(user.username, PASSWORD)
+    own(here, "/desk/account/", language="en", work_phone="110", seen=journaled)
+    first = SignIn.objects.filter(user=user).order_by("started_at", "pk")
+    handle = next(each.handle for each in first if each.session_key != key_of(here))
+    sessions = "/desk/account/sessions/"
+    own(here, sessions, sent_to=f"{sessions}{handle}/end/")
+    own(here, sessions, sent_to=f"{sessions}end/")
+    assert [each.get("/desk/").status for each in (here, there, third)] == [200, 302, 302]
+    own(
+        here, "/desk/account/password/",
+        present=PASSWORD, new="Calm-River-52", again="Calm-River-52",
+    )  # fmt: skip
+    answer = own(here, "/desk/", sent_to="/language/", language="zh-hans",
+                 seen=lambda: here.cookies["bihuan_language"])  # fmt: skip
+    assert answer.location == "/desk/"
+    own(here, "/desk/", sent_to="/sign-out/", seen=entries)
+    assert here.get("/desk/").location == "/sign-in/?next=/desk/"
+    here.sign_in(user.username, "Calm-River-52")
+    w.site.later(minutes=31)
+    assert here.get("/desk/").location == "/sign-in/?next=/desk/"
+    here.sign_in(user.username, "Calm-River-52")
+
+
+def key_of(person: Person) -> str:
+    return person.cookies["bihuan_session"]
+
+
+# ------------------------------------------------------------------------ portal
+def portal(w: World) -> None:
+    """What offices tell of themselves, and reception days with their visitors."""
+    act(w, "/desk/outlets/add/", by="coordinator", name="接待大厅")
+    outlet = Outlet.objects.latest("pk")
+    act(w, f"/desk/outlets/{outlet.pk}/", by="coordinator", hours="每天")
+    later = w.site.day(7)
+    act(w, "/desk/receptions/plan/", by="coordinator", first=later, times="2")
+    first, second = Reception.objects.order_by("-pk")[:2]
+    address = re.search(rf'href="(/reception/{first.pk}/\d+/)"', w.public.get("/reception/").page)
+    assert address
+    slip = own(w.public, address[1], seen=Booking.objects.count)
+    code = CODE.search(slip.page)
+    assert code
+    mine = w.public.fill("/reception/mine/", code=code[1])
+    answer = w.public.send(mine, sent_to="/reception/mine/", go="give-back")
+    assert answer.status == 200
+    assert not Booking.objects.filter(given_back_at=None).exists()
+    act(w, f"/desk/receptions/{second.pk}/cancel/", by="coordinator")
+    _case, code_of_case = w.report("hazard")
+    w.enter(code_of_case)
+    assert w.public.fill("/track/case/", sent_to="/track/leave/").location == "/track/"
+    assert w.public.get("/track/case/").location == "/track/"
+
+
+# -------------------------------------------------------------------------- desk
+def desk(w: World) -> None:
+    """Notices, saved views, many cases at once, seals and messages."""
+    case, code = w.report("hazard", call_me="13900000001")
+    other, _ = w.report("hazard")
+    for each in (case, other):
+        w.move(each, "coordinator", "confirm", grade="general")
+    coordinator = w.at("coordinator")
+    views = SavedView.objects
+    own(coordinator, "/desk/cases/", sent_to="/desk/cases/views/", name="我的", seen=views.count)
+    view = views.latest("pk")
+    at = f"/desk/cases/views/{view.pk}"
+    names = views.values_list("name")
+    act(w, "/desk/cases/views/", sent_to=f"{at}/rename/", by="coordinator", name="你的",
+        seen=lambda: list(names.all()))  # fmt: skip
+    act(w, "/desk/cases/views/", sent_to=f"{at}/delete/", by="coordinator", seen=views.count)
+    bulk = f"/desk/cases/bulk-assign/?case={case.number}&case={other.number}"
+    page = coordinator.get(bulk)
+    answer = coordinator.send(page, sent_to="/desk/cases/bulk-assign/", **plan(w))
+    assert answer.status == 200, answer.told
+    assert set(Case.objects.filter(kind="hazard").values_list("stage", flat=True)) == {"assigned"}
+    w.enter(code)
+    case.refresh_from_db()
+    w.track(case, "add", text="请尽快。")
+    unread = Notice.objects.filter(read_at=None)
+    own(w.at("handler"), "/desk/", sent_to="/desk/notices/read/", seen=unread.count)
+    unseen = Message.objects.filter(seen_at=None)
+    path = case.get_absolute_url()
+    own(w.at("handler"), path, sent_to=f"{path}messages/read/", seen=unseen.count)
+    shown = w.at("handler").fill(f"{path}seals/reporter/open/")
+    assert "13900000001" in shown.page, shown.told
+
+
+def sealed(w: World) -> None:
+    """An accusation: whoever works on it asks for the seal, and another allows it."""
+    case, _ = w.report("accusation", about=str(w.town.pk), my_name="钱某")
+    path = case.get_absolute_url()
+    holder = next(role for role in w.browsers if w.at(role).get(path).status == 200)
+    own(w.at(holder), f"{path}seals/reporter/open/", seen=Opening.objects.count)
+    opening = Opening.objects.latest("pk")
+    others = [role for role in w.browsers if role != holder and w.at(role).get(path).status == 200]
+    allowed = f"{path}openings/{opening.pk}/allow/"
+    own(w.at(others[0]), path, sent_to=allowed, seen=journaled)
+    looked = w.at(holder).fill(path, sent_to=f"{path}openings/{opening.pk}/look/")
+    assert "钱某" in looked.page, looked.told
+
+
+def intake(w: World) -> None:
+    """The desk writes down, reads back and takes in."""
+    clerk = w.at("coordinator")
+    told = clerk.fill("/desk/intake/", title="噪音扰民", channel="visit")
+    made = clerk.send(told, sent_to="/desk/intake/", photos=[make_photo().read()], step="make")
+    assert CODE.search(clerk.follow(made).page), made.told
+    assert Case.objects.latest("pk").title == "噪音扰民"
+
+
+# -------------------------------------------------------------- subjects, ledgers
+def categories(w: World) -> None:
+    """The subject tree."""
+    base = "/desk/categories"
+    act(w, f"{base}/load/")
+    act(w, f"{base}/add/", name="水利", seen=Category.objects.count)
+    top = Category.objects.latest("pk").code
+    act(w, f"{base}/{top}/add/", name="水渠", seen=Category.objects.count)
+    below = Category.objects.latest("pk").code
+    act(w, f"{base}/{below}/change/", name="灌溉水渠")
+    act(w, f"{base}/{below}/move/", parent="")
+    act(w, f"{base}/{below}/retire/")
+    act(w, f"{base}/{below}/restore/")
+
+
+def ledgers(w: World) -> None:
+    """A ledger comes in, another is thrown away, and the whole goes out."""
+    coordinator, jobs = w.at("coordinator"), ImportJob.objects
+    unit = str(w.town.pk)
+    files = [workbook([GOOD, STRANGE_UNIT], sheets=["台账", "二季度"]).read()]
+    own(coordinator, "/desk/import/", file=files, unit=unit, seen=jobs.count)
+    job = jobs.latest("pk")
+    at = f"/desk/import/{job.pk}"
+    own(coordinator, f"{at}/columns/", sent_to=f"{at}/read-again/", sheet="二季度",
+        seen=lambda: jobs.get(pk=job.pk).look["sheet"])  # fmt: skip
+    states = jobs.values_list("state", "result")
+    own(coordinator, f"{at}/columns/", seen=lambda: list(states.all()))
+    own(coordinator, f"{at}/", sent_to=f"{at}/words/", seen=lambda: list(states.all()))
+    own(coordinator, f"{at}/", sent_to=f"{at}/go/", seen=lambda: list(states.all()))
+    own(coordinator, "/desk/import/", file=files, unit=unit, seen=jobs.count)
+    at = f"/desk/import/{jobs.latest('pk').pk}"
+    own(coordinator, f"{at}/columns/", sent_to=f"{at}/delete/", seen=jobs.count)
+    answer = coordinator.post("/desk/cases/export/")
+    assert answer.is_done
+    assert ExportJob.objects.exists()
+
+
+# ----------------------------------------------------------------- other systems
+def other_systems(w: World) -> None:
+    """A key for another system, a report by it, and its end."""
+    made = w.at("administrator").fill("/desk/api-keys/make/", name="市民应用", unit=str(w.town.pk))
+    said = re.search(r"<code>(\S{43})</code>", made.page)
+    assert said, made.told
+    services = json.loads(w.public.get("/open311/v2/services.json").page)
+    sent = {
+        "api_key": said[1], "service_code": services[0]["service_code"], "description": "井盖松动",
+        "address_string": "北街", "jurisdiction_id": "",
+    }  # fmt: skip
+    answer = w.public.post("/open311/v2/requests.json", list(sent.items()))
+    assert answer.status in (200, 201), answer.page
+    assert Arrival.objects.count() == 1
+    key = ApiKey.objects.latest("pk")
+    act(w, f"/desk/api-keys/{key.pk}/end/")
+
+
+# Each walk, and the names of the pages that it sends something to.
+EVERYTHING: dict[Callable[[World], None], set[str]] = {
+    organisation: {
+        "add-unit", "change-unit", "move-unit", "close-unit", "add-post", "change-post", "end-post",
+        "appoint", "hand-over", "end-tenure", "add-member", "change-member", "deactivate-member",
+        "reactivate-member", "reset-password",
+    },
+    account: {
+        "sign-in", "sign-out", "account", "account-password", "end-session", "end-other-sessions",
+        "set_language",
+    },
+    portal: {
+        "add-outlet", "change-outlet", "plan-receptions", "cancel-reception", "book-slot",
+        "my-slot", "track-leave",
+    },
+    desk: {
+        "read-notices", "views", "rename-view", "delete-view", "bulk-assign", "read-messages",
+        "open-seal",
+    },
+    sealed: {"open-seal", "allow-opening", "look-into-seal"},
+    intake: {"intake"},
+    categories: {
+        "load-categories", "add-category", "add-category-below", "change-category",
+        "move-category", "retire-category", "restore-category",
+    },
+    ledgers: {
+        "import", "import-columns", "import-read-again", "import-words", "import-go",
+        "import-delete", "export",
+    },
+    other_systems: {"make-api-key", "open311-requests", "end-api-key"},
+}  # fmt: skip

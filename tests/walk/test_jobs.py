@@ -1,0 +1,121 @@
+"""Every job of the worker and every command does its work where each act stands on its own."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from bihuan import cli
+from bihuan.cases.models import Case
+from bihuan.grievances.models import Category
+from bihuan.journal.models import Anchor
+from bihuan.journal.queries import verify
+from bihuan.orgs.models import Unit
+from bihuan.web import work
+from bihuan.web.models import Run
+from tests.faults.processes import COUNTY, DISTRICT
+from tests.ledgers.workbooks import GOOD, workbook
+from tests.walk import mediations, pages
+from tests.walk.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.walk]
+
+# The jobs that do not say what they did, or have nothing to do without a network.
+QUIET = {
+    "seal the journal": "its root is looked for below",
+    "pictures of reports": "tests/api has a network of its own",
+}
+DAY = timedelta(days=1)
+CALENDAR = Path(__file__).parents[2] / "bihuan/calendars/data/cn/2026.json"
+
+
+@pytest.fixture
+def mailed(settings: Any) -> None:
+    settings.SMTP_URL = "smtp://mail.example"
+    settings.PUBLIC_URL = "https://bihuan.example"
+    settings.OPEN311_MEDIA_HOSTS = ["pictures.example"]
+
+
+def worked(w: World, after: timedelta) -> dict[str, dict[str, int]]:
+    """What each job did, that much later."""
+    w.site.clock.wait(after)
+    runs = work.run_all(now=w.site.now)
+    assert {run.name: run.outcome for run in runs} == {
+        job.name: Run.Outcome.DONE for job in work.jobs()
+    }
+    return {run.name: run.counts for run in runs if run.counts}
+
+
+def given_work(w: World) -> None:
+    """Something for every job."""
+    case, code = w.report("grievance", write_me="citizen@example.org")
+    w.enter(code)
+    w.track(w.move(case, "coordinator", "ask_reporter"), "withdraw")
+    dispute, _codes = mediations.brought(w)
+    w.move(dispute, "coordinator", "begin")
+    pages.ledgers(w)
+    pages.other_systems(w)
+
+
+@pytest.mark.usefixtures("mailed")
+def test_every_job(world: World, settings: Any) -> None:
+    given_work(world)
+    orphan = Path(settings.MEDIA_ROOT) / "00" / "00" / f"{'0' * 64}.jpg"
+    orphan.parent.mkdir(parents=True, exist_ok=True)
+    orphan.write_bytes(b"")
+    os.utime(orphan, (0, 0))
+
+    did: set[str] = set()
+    for after in (timedelta(minutes=5), DAY, 25 * DAY, 40 * DAY, 200 * DAY):
+        did |= worked(world, after).keys()
+
+    assert {job.name for job in work.jobs()} - did == QUIET.keys()
+    assert Anchor.objects.exists()
+    assert mail.outbox
+    assert verify().ok
+
+
+def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
+    """How each command is called here; `serve` starts processes of its own (tests/faults)."""
+    ledger, out = folder / "ledger.xlsx", folder / "out.xlsx"
+    ledger.write_bytes(workbook([GOOD]).read())
+    today = w.site.day()
+    later = (w.site.now + 30 * DAY).isoformat()
+    return {
+        "migrate": [["--verbosity", "0"]],
+        "load-district": [[DISTRICT]],
+        "load-categories": [[]],
+        "load-calendar": [[CALENDAR]],
+        "import": [[ledger, "--kind", "hazard", "--unit", w.town.code]],
+        "export": [["--kind", "hazard", out]],
+        "tick": [["--now", later]],
+        "explain": [["PET-8", "--start", today]],
+        "receipt": [["keys"]],
+        "rotate-seals": [[]],
+        "journal": [["verify"], ["anchor", w.site.day(-1)]],
+        "recount": [[]],
+        "free-duplicates": [[]],
+        "work": [["--once"]],
+    }
+
+
+def test_every_command(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world.report("grievance", call_me="13900000001")
+    calls = commands(world, tmp_path)
+
+    for name, variants in calls.items():
+        for arguments in variants:
+            status = cli.main([name, *map(str, arguments)])
+            assert (status, capsys.readouterr().err) == (0, ""), name
+
+    assert {*calls, "serve"} == cli.COMMANDS.keys()
+    assert Unit.objects.filter(code=COUNTY).exists()
+    assert Category.objects.exists()
+    assert Case.objects.filter(kind="hazard").exists()
+    assert (tmp_path / "out.xlsx").stat().st_size > 1000
+    assert Anchor.objects.exists()

@@ -1,0 +1,68 @@
+"""Every page that acts does so on a server where each act stands on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from bihuan.journal.queries import verify
+from tests.sitemap import routes
+from tests.walk import pages
+from tests.walk.looking import look_everywhere
+from tests.walk.test_moves import SENT_TO
+from tests.walk.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.walk]
+Walk = Callable[[World], None]
+
+# These answer to whatever method; only the first of them does anything.
+TO_ANYTHING = {"set_language", "open311", "open311-nowhere"}
+GIVEN = {"suffix": "json"}
+LOOKERS = ("coordinator", "administrator")
+MANY = 15  # pages that each of them can open
+
+
+def acting() -> Iterator[str]:
+    """The pages that take something that is sent to them."""
+    for route in routes():
+        if route.name not in TO_ANYTHING:
+            answer = route.view(
+                _nonsense(), **{name: GIVEN.get(name, "1") for name in route.parameters}
+            )
+            assert answer.status_code == 405, f"{route.name} answers to any method"
+            if "POST" in answer.headers["Allow"]:
+                yield route.name
+
+
+def _nonsense() -> HttpRequest:
+    return RequestFactory().generic("NONSENSE", "/")
+
+
+def test_every_page_that_acts_is_walked() -> None:
+    assert {*acting(), "set_language"} == SENT_TO.union(*pages.EVERYTHING.values())
+
+
+@pytest.mark.parametrize("walk", pages.EVERYTHING, ids=lambda walk: walk.__name__)
+def test_pages(world: World, walk: Walk) -> None:
+    walk(world)
+
+    assert pages.EVERYTHING[walk] - world.site.posted() == set()
+    assert world.site.broken() == []
+    assert verify().ok
+
+
+def test_every_address(world: World) -> None:
+    seen = {}
+    for matter in ("hazard", "grievance", "suggestion", "dispute"):
+        _, code = world.report(matter)
+        world.enter(code)
+        seen[matter] = look_everywhere(world, world.public, public_only=True)
+    for role in LOOKERS:
+        seen[role] = look_everywhere(world, world.at(role))
+
+    assert min(seen.values()) > MANY, seen
+    assert world.site.broken() == []
+    assert verify().ok
