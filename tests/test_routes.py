@@ -9,6 +9,7 @@ PUBLIC = {
     "front": "the portal's front page",
     "report": "what somebody may report",
     "report-form": "the form of a report, and its receipt",
+    "report-step": "one step of the form of a report",
     "receipt": "the receipt of the form that this browser sent, for half an hour",
     "track": "where the code of a report is entered",
     "track-leave": "forgets the code on this device",
