@@ -20,12 +20,12 @@ from bihuan.grievances import register as suggestions
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
 from bihuan.hazards import ledger as hazards
 from bihuan.hazards.actions.taking_in import Ledger as Hazards
+from bihuan.ledgers.fields import GRADES
 from bihuan.ledgers.vocabulary import VOCABULARIES, Vocabulary
 from bihuan.mediations.actions.taking_in import Disputes
 
 Value: TypeAlias = str | int | float | Decimal | date | datetime | None
 
-GRADES = {"general": "一般", "major": "重大"}
 YES, NO = "是", "否"
 ADOPTED = {True: "采纳", False: "不采纳"}
 

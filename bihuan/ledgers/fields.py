@@ -1,20 +1,11 @@
-"""The columns of a hazard ledger: what each is called, and what it says of a row."""
+"""The columns of a hazard ledger, and the words and lengths of their cells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import TypeAlias
-
 from bihuan.core.hazard import Stage
-from bihuan.hazards.ledger import LedgerRow
 from bihuan.ledgers.vocabulary import DATA, HAZARD, Field
 
-__all__ = ["BY_NAME", "DATA", "FIELDS", "GRADES", "STAGES", "SYNONYMS", "Field", "says"]
-
-Value: TypeAlias = str | int | float | Decimal | date | datetime | None
-
+__all__ = ["BY_NAME", "DATA", "FIELDS", "GRADES", "STAGES", "SYNONYMS", "Field"]
 
 FIELDS = HAZARD.fields
 BY_NAME = HAZARD.by_name
@@ -47,38 +38,3 @@ MOST = {
     "contingency": 10_000, "progress": 10_000, "verifier_name": 60, "remark": 10_000,
     "answer": 10_000,
 }  # fmt: skip
-
-
-# ---------------------------------------------------------------- writing out
-def _moment(at: datetime | None) -> Value:
-    """A day where no hour was ever given, else the moment on the district's wall clock."""
-    if at is None:
-        return None
-    return at.date() if at.time() == time() else at.replace(tzinfo=None)
-
-
-def _deadline(row: LedgerRow) -> Value:
-    if row.deadline_date is None or row.deadline_time is None:
-        return row.deadline_date
-    return datetime.combine(row.deadline_date, row.deadline_time)
-
-
-_SAYS: dict[str, Callable[[LedgerRow], Value]] = {
-    "reported_at": lambda row: _moment(row.reported_at),
-    "deadline": _deadline,
-    "ended_at": lambda row: _moment(row.ended_at),
-    "grade": lambda row: GRADES.get(row.grade, ""),
-    "closed": lambda row: "是" if row.closed else "否",
-    "stage": lambda row: STAGES[row.stage] if row.stage else "",
-    "rebounds": lambda row: row.rebounds or None,
-}
-
-
-def says(field: str, row: LedgerRow, units: dict[int, str]) -> Value:
-    """What the row says in this column; units by their id in `units`."""
-    if field in ("unit", "origin"):
-        return units[row.owner if field == "unit" else row.origin]
-    if field in _SAYS:
-        return _SAYS[field](row)
-    value: Value = getattr(row, field)
-    return value
