@@ -144,10 +144,8 @@ def merged(
     """The case as the row leaves it: what the row does not say stays as it is."""
     parts: dict[str, Any] = _words(old, told, said)
     for column, names in PLAIN.items():
-        if column in said:
+        if column in said or (column in emptied and column in CLEARABLE):
             parts.update((name, getattr(told, name)) for name in names)
-        elif column in emptied and column in CLEARABLE:
-            parts.update((name, RegisterRow._field_defaults[name]) for name in names)
     return _ended(kind, old, told, old._replace(**parts))
 
 

@@ -30,6 +30,8 @@ class Row(Protocol):
     @property
     def place(self) -> str: ...
     @property
+    def remark(self) -> str: ...
+    @property
     def day(self) -> date: ...
     def digest(self) -> str: ...
     def key(self, ordinal: int = 0) -> str: ...
@@ -185,5 +187,7 @@ class Taken:
     counts: Counter[Outcome] = field(default_factory=Counter)
     refused: list[tuple[int, RowRefused]] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)
+    # Rows with words for a remark that does not get them: it is that of a case which is here.
+    unkept: set[int] = field(default_factory=set)
     # Rows that are like cases here: they are looked at again when the whole file is known.
     waiting: list[Judged[Any]] = field(default_factory=list)

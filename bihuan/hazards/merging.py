@@ -42,12 +42,18 @@ CLEARABLE = frozenset(PLAIN) - {"source_ref", "place"} | {"latitude", "longitude
 
 
 # Where a row says nothing of these, they were worked out from something else.
-WORKED_OUT = ("title", "description", "unit", "origin", "found_date", "reported_at", "ended_at")
+WORKED_OUT = (
+    "title", "description", "unit", "origin", "found_date", "reported_at", "ended_at", "remark",
+)  # fmt: skip
 
 
 def said_by(told: LedgerRow) -> frozenset[str]:
     """What a row says of the fields that may have been worked out, if nothing in it was."""
-    silent = {"description": not told.description, "ended_at": told.ended_at is None}
+    silent = {
+        "description": not told.description,
+        "ended_at": told.ended_at is None,
+        "remark": not told.remark,
+    }
     return frozenset(name for name in WORKED_OUT if not silent.get(name))
 
 
@@ -60,7 +66,7 @@ def merged(
     say nothing, and that shall empty what was there.
     """
     parts: dict[str, Any] = {
-        **_plain(told, emptied),
+        **_plain(told, said, emptied),
         **_words(old, told, said),
         **_days(old, told, said),
         **_point(told, emptied),
@@ -72,13 +78,13 @@ def merged(
     return _ended(old, told, said, old._replace(**parts))
 
 
-def _plain(told: LedgerRow, emptied: Collection[str]) -> dict[str, Any]:
+def _plain(told: LedgerRow, said: Collection[str], emptied: Collection[str]) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for column, fields in PLAIN.items():
-        if not _is_empty(getattr(told, fields[0])):
+        # A remark may hold no more than the words of other cells; those replace no remark.
+        tells = not _is_empty(getattr(told, fields[0])) and (column != "remark" or column in said)
+        if tells or (column in emptied and column in CLEARABLE):
             parts.update((name, getattr(told, name)) for name in fields)
-        elif column in emptied and column in CLEARABLE:
-            parts.update((name, LedgerRow._field_defaults[name]) for name in fields)
     return parts
 
 

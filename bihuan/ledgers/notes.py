@@ -13,6 +13,9 @@ from bihuan.ledgers.reading import Note, NoteKind
 
 _NOTES: dict[NoteKind, str | Promise] = {
     NoteKind.IN_REMARK: gettext_lazy("kept in the remark: “%(shown)s”"),
+    NoteKind.NOT_KEPT: gettext_lazy(
+        "not kept: “%(shown)s”; the case is here, and only a remark in the row changes its remark"
+    ),
     NoteKind.PHONE_LEFT_OUT: gettext_lazy("the telephone number was left out"),
     NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day it was found"),
     NoteKind.YEAR_ADDED: gettext_lazy("“%(shown)s” names no year: read as %(meant)s"),
@@ -84,6 +87,13 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.IN_REMARK: lambda n: ngettext(
         "What %(n)s cell says beside its value is kept in the remark.",
         "What %(n)s cells say beside their value is kept in the remark.",
+        n,
+    ),
+    NoteKind.NOT_KEPT: lambda n: ngettext(
+        "What %(n)s cell says beside its value was not kept: the case is here, and only a remark "
+        "in the row changes its remark.",
+        "What %(n)s cells say beside their value was not kept: the case is here, and only a "
+        "remark in the row changes its remark.",
         n,
     ),
     NoteKind.PHONE_LEFT_OUT: lambda n: ngettext(

@@ -282,3 +282,55 @@ def test_a_file_may_change_a_case_whose_old_values_were_erased(
     result = take(book(tmp_path / "c.xlsx", {**row, "备注": "三"}), county)
 
     assert counts(result) == (0, 1, 0, 0)
+
+
+# --------------------------------------------------------------------- words for the remark
+def test_words_of_other_cells_never_replace_the_remark_of_a_case_that_is_here(
+    county: Unit, tmp_path: Path
+) -> None:
+    take(book(tmp_path / "full.xlsx", FULL), county)
+    before = everything()
+    row = {name: FULL[name] for name in NEEDED}
+
+    result = take(
+        book(tmp_path / "b.xlsx", {**row, "整改资金": "业主自筹", "整改情况": "已到货"}), county
+    )
+
+    assert {name: new for name, (_, new) in changed(before).items()} == {"progress": "已到货"}
+    assert result.noted["not_kept"] == 1
+    assert "in_remark" not in result.noted
+    assert "业主自筹" in result.notes[0][2]
+
+
+def test_the_same_words_again_are_no_change_and_nothing_is_said_to_be_lost(
+    county: Unit, tmp_path: Path
+) -> None:
+    row = {**{name: FULL[name] for name in NEEDED}, "整改资金": "业主自筹", "整改情况": "未动工"}
+    take(book(tmp_path / "a.xlsx", row), county)
+
+    result = take(book(tmp_path / "b.xlsx", {**row, "整改情况": "已到货"}), county)
+
+    assert Hazard.objects.get().remark == "整改资金：业主自筹"
+    assert "not_kept" not in result.noted
+
+
+def test_a_remark_in_the_row_comes_with_the_words_of_other_cells(
+    county: Unit, tmp_path: Path
+) -> None:
+    take(book(tmp_path / "full.xlsx", FULL), county)
+    row = {name: FULL[name] for name in NEEDED}
+
+    said = {**row, "整改资金": "业主自筹", "备注": "催办"}
+    take(book(tmp_path / "b.xlsx", said), county)
+
+    assert Hazard.objects.get().remark == "催办；整改资金：业主自筹"
+
+
+def test_an_emptied_remark_keeps_the_words_of_other_cells(county: Unit, tmp_path: Path) -> None:
+    take(book(tmp_path / "full.xlsx", FULL), county)
+    row = {name: FULL[name] for name in NEEDED}
+
+    said = {**row, "整改资金": "业主自筹", "备注": ""}
+    take(book(tmp_path / "b.xlsx", said), county, empty_clears=True)
+
+    assert Hazard.objects.get().remark == "整改资金：业主自筹"

@@ -265,6 +265,8 @@ class Ledger(RowKind[R]):
                 taken.refused.append((row, refusal))
             else:
                 kept.append(update)
+                if _loses_words(update):
+                    taken.unkept.add(row)
                 taken.changes += [
                     RowChange(row, self.kind, number, *change) for change in update.changes
                 ]
@@ -324,6 +326,12 @@ class Ledger(RowKind[R]):
             after={name: new for name, _, new in update.changes},
             detail={**stage, **self._where(update.judged)},
         )
+
+
+def _loses_words(update: Update[R]) -> bool:
+    """Whether the row has words of other cells for a remark that only a remark may change."""
+    words = update.judged.given.told.remark
+    return words not in update.old.remark and words not in update.told.remark
 
 
 def _of_key(key: str) -> int:

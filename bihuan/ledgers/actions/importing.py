@@ -330,6 +330,8 @@ class _Run:
         self.result.refused += len(batch.faults) + len(taken.refused)
         self.result.counts.update(taken.counts)
         self.result.found.add(taken)
+        for number in taken.unkept:
+            batch.notes[number] = [note.not_kept() for note in batch.notes.get(number, ())]
         self._note(batch, faults)
         if faults:
             self._refuse(batch.rows, faults)

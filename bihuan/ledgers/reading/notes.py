@@ -17,6 +17,7 @@ class NoteKind(StrEnum):
     SEVERAL = "several"  # several hazards in one cell, taken as one
     PARTED = "parted"  # several hazards in one cell, taken one by one
     CELL_NOTE = "cell_note"  # a comment on a cell, which stands in the remark now
+    NOT_KEPT = "not_kept"  # they are said of a case that is here, whose remark they do not change
     REFUSED_NOTE = "refused_note"  # a comment on a cell of a row that is handed back
     HIDDEN = "hidden"  # a row that the sheet hides
     STRUCK = "struck"  # cells that are struck through
@@ -35,6 +36,11 @@ class Note(NamedTuple):
     field: str
     shown: str = ""
     meant: str = ""
+
+    def not_kept(self) -> Note:
+        """The same where the remark that would keep the words is left as it is."""
+        is_for_remark = self.kind in (NoteKind.IN_REMARK, NoteKind.CELL_NOTE)
+        return self._replace(kind=NoteKind.NOT_KEPT) if is_for_remark else self
 
 
 class Aside(NamedTuple):
