@@ -112,7 +112,9 @@ def _point_at(scene: Scene) -> None:
     """Other cases name it: as a part, a whole, the original, where a photo was, on timelines."""
     case, now = scene.case, PRESENT
     Case.objects.filter(pk=scene.part.pk).update(parent=case)
-    Case.objects.filter(pk=scene.double.pk).update(duplicate_of=case)
+    Case.objects.filter(pk=scene.double.pk).update(
+        duplicate_of=case, stage=Stage.REJECTED, ended_at=now
+    )
     (photo,) = evidence.keep(case, [make_photo(seed=5)], "before", actor=None, now=now)
     for other in (scene.whole, scene.part, scene.double):
         here = Evidence.objects.create(
