@@ -38,6 +38,10 @@ SECRET_KEY_FALLBACKS = [key for key in _secret("BIHUAN_OLD_SECRET_KEYS").split("
 SEAL_KEYS = [key for key in _secret("BIHUAN_SEAL_KEYS").split(",") if key]
 # How long after the end of a case it is still known who reported it.
 SEAL_KEPT_DAYS = _number("BIHUAN_SEAL_KEPT_DAYS", 180)
+# For tests: `tick --now` acts at another instant than the machine's, never beside a secret that
+# was set for production; that of the demo lies under `var/keys/`.
+TEST_CLOCK = os.environ.get("BIHUAN_TEST_CLOCK") == "1"
+IS_PRODUCTION = bool(os.environ.get("BIHUAN_SECRET_KEY"))
 # Whose procedure grievances follow (`bihuan/core/procedures`).
 PROCEDURE = os.environ.get("BIHUAN_PROCEDURE", "CN")
 # From which hosts pictures of Open311 reports are fetched; from none unless they are named.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
 from bihuan.web.models import Run
+from tests.clock import StoppedClock
 from tests.factories import NOW
 from tests.hazards.district import DAY, District, assigned, make_district, photo, plan, report
 
@@ -220,6 +222,50 @@ def test_the_command_says_what_it_did(
     assert '"overdue": 1' in capsys.readouterr().out
     with pytest.raises(CommandError, match="not an instant"):
         call_command("tick", now="yesterday")
+
+
+def test_without_the_clock_of_tests_another_instant_is_only_a_question(
+    district: District, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.TEST_CLOCK = False
+    case = assigned(district)
+    kept = Clock.objects.filter(case=case).values(), Entry.objects.values(), Notice.objects.values()
+    before = [list(each) for each in kept]
+
+    call_command("tick", now="2026-10-03T00:00:00+08:00", json=True)
+
+    told = json.loads(capsys.readouterr().out)
+    assert [list(each.all()) for each in kept] == before
+    assert told.pop("dry_run")
+    settings.TEST_CLOCK = True
+    call_command("tick", now="2026-10-03T00:00:00+08:00", json=True)
+    assert json.loads(capsys.readouterr().out) == told
+    assert (told["overdue"], told["escalations"]) == (1, 1)
+
+
+def test_the_machines_own_instant_always_acts(
+    district: District, settings: Any, clock: StoppedClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.TEST_CLOCK = False
+    assigned(district)
+    clock.at = LATE
+
+    call_command("tick", json=True)
+
+    assert json.loads(capsys.readouterr().out)["overdue"] == 1
+    assert told(district.handler) == ["overdue"]
+
+
+def test_the_clock_of_tests_is_refused_beside_a_secret_of_production(
+    district: District, settings: Any
+) -> None:
+    settings.IS_PRODUCTION = True
+    assigned(district)
+
+    with pytest.raises(CommandError, match="BIHUAN_TEST_CLOCK"):
+        call_command("tick", now="2026-10-03T00:00:00+08:00")
+
+    assert told(district.handler) == []
 
 
 def test_the_worker_runs_the_tick_and_records_the_run(district: District) -> None:

@@ -143,8 +143,22 @@ def test_a_bad_setting_is_named(office: Installation, setting: str) -> None:
 
 @pytest.mark.parametrize("secret", ["BIHUAN_SECRET_KEY", "BIHUAN_SEAL_KEYS"])
 @pytest.mark.parametrize("command", ["serve", "work"])
-def test_nothing_starts_without_its_keys(office: Installation, command: str, secret: str) -> None:
-    refused(office.run(command, settings={secret: ""}), secret, "make one with")
+def test_nothing_starts_without_its_keys(
+    office: Installation, command: str, secret: str, tmp_path: Path
+) -> None:
+    bare = {"BIHUAN_VAR": str(tmp_path), "BIHUAN_SECRET_KEY": "for the tests of faults"}
+
+    refused(office.run(command, settings={**bare, secret: ""}), secret, "make one with")
+
+
+def test_the_clock_is_not_moved_where_a_secret_of_production_is_set(office: Installation) -> None:
+    production = {"BIHUAN_SECRET_KEY": "for the tests of faults"}
+
+    refused(office.run("tick", "--now", "2030-01-01", settings=production), "BIHUAN_TEST_CLOCK")
+    asked = office.run(
+        "tick", "--now", "2030-01-01", settings={**production, "BIHUAN_TEST_CLOCK": ""}
+    )
+    assert (asked.status, "nothing was done" in asked.out) == (0, True)
 
 
 def test_a_port_in_use_is_named(office: Installation) -> None:

@@ -59,6 +59,25 @@ def tick(*, now: datetime) -> Ticked:
     return done
 
 
+def foresee(*, now: datetime) -> Ticked:
+    """What a tick at this instant would do; nothing is changed, told or locked."""
+    told = Ticked()
+    due = Clock.objects.filter(next_at__lte=now).select_related("case__owner")
+    for row in due.iterator(AT_ONCE):
+        try:
+            causes, _next = _caused(row, now)
+            citizens = clocks.of(row).rule.owed_by is Party.CITIZEN
+        except Exception:
+            logger.exception("clock %s would be pushed back", row.pk)
+            told.failed += 1
+            continue
+        told.clocks += 1
+        told.warnings += bool(causes) and causes[-1].cause is Cause.WARNING
+        told.overdue += not citizens and any(each.cause is Cause.OVERDUE for each in causes)
+        told.escalations += sum(each.cause is Cause.ESCALATION for each in causes)
+    return told
+
+
 def _due(now: datetime) -> Iterator[int]:
     """The clocks with something to do; each is seen to or pushed back before the next look."""
     while True:
@@ -73,6 +92,16 @@ def _one(pk: int, now: datetime, done: Ticked) -> None:
     row = Clock.objects.select_related("case__owner", "case__origin").get(pk=pk)
     if row.next_at is None or row.next_at > now:
         return
+    causes, upcoming = _caused(row, now)
+    if not _claim(row, causes, upcoming, now):
+        return
+    done.clocks += 1
+    for instant in causes:
+        _cause(row, instant, causes, now, done)
+
+
+def _caused(row: Clock, now: datetime) -> tuple[list[Instant], Instant | None]:
+    """What time has caused since the clock was last seen to, and what comes next."""
     clock = clocks.of(row)
     causes: list[Instant] = []
     upcoming = clocks.next_instant(clock, row.seen_at)
@@ -81,11 +110,7 @@ def _one(pk: int, now: datetime, done: Ticked) -> None:
         upcoming = clocks.next_instant(clock, upcoming.at)
     if upcoming is not None and _past_the_top(row, upcoming):
         upcoming = None
-    if not _claim(row, causes, upcoming, now):
-        return
-    done.clocks += 1
-    for instant in causes:
-        _cause(row, instant, causes, now, done)
+    return causes, upcoming
 
 
 def _past_the_top(row: Clock, instant: Instant) -> bool:

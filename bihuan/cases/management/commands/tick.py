@@ -1,4 +1,8 @@
-"""`bihuan tick`: everything that time alone causes."""
+"""`bihuan tick`: everything that time alone causes.
+
+Only the clock of the machine says what has become overdue. Another instant is a question, and
+acts nowhere but in an installation that is for tests.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,43 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from bihuan.cases.actions.tick import tick
+from bihuan.cases.actions.tick import foresee, tick
 
 
 class Command(BaseCommand):
     help = "Do everything that time alone causes: warnings, overdue cases, escalation."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--now", metavar="ISO", help="an instant to take for now")
+        parser.add_argument(
+            "--now", metavar="ISO", help="say what would happen then, change nothing"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = tick(now=_instant(options["now"]))
+        acts = options["now"] is None or _may_move_the_clock()
+        done = (tick if acts else foresee)(now=_instant(options["now"]))
         counts = done.counts()
         if options["json"]:
-            self.stdout.write(json.dumps(counts))
+            self.stdout.write(json.dumps(counts if acts else {**counts, "dry_run": True}))
         else:
-            self.stdout.write(", ".join(f"{count} {what}" for what, count in counts.items()))
+            said = ", ".join(f"{count} {what}" for what, count in counts.items())
+            self.stdout.write(said if acts else f"nothing was done; then there would be: {said}")
         if done.failed:
             raise SystemExit(1)
+
+
+def _may_move_the_clock() -> bool:
+    """Whether this installation is for tests, so that no person is told of an invented instant."""
+    if settings.TEST_CLOCK and settings.IS_PRODUCTION:
+        raise CommandError(
+            "BIHUAN_TEST_CLOCK=1: not where BIHUAN_SECRET_KEY is set, as in production"
+        )
+    return settings.TEST_CLOCK
 
 
 def _instant(text: str | None) -> datetime:
