@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 DONE, FINDINGS, FAILED = 0, 1, 2
 MISSING_TABLE = re.compile(r"no such table|relation .* does not exist")
@@ -51,6 +52,9 @@ def _run(name: str, arguments: list[str]) -> int:
     if name in ("-h", "--help", "help"):
         print(_usage())
         return DONE
+    if name == "--version":
+        print(f"bihuan {version('bihuan')}")
+        return DONE
     if name not in COMMANDS:
         raise LookupError(f"{'no such' if name else 'which'} command (see bihuan --help)")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
@@ -60,7 +64,7 @@ def _run(name: str, arguments: list[str]) -> int:
 def _usage() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name.ljust(width)}  {what}" for name, what in COMMANDS.items()]
-    return "usage: bihuan COMMAND [OPTIONS]\n\n" + "\n".join(lines)
+    return "usage: bihuan COMMAND [OPTIONS] | --version\n\n" + "\n".join(lines)
 
 
 def _carry_out(name: str, arguments: list[str]) -> int:
