@@ -172,7 +172,10 @@ CASES: dict[str, Entry] = {
         Check({"kind": kind, "member": None, "unit": None}, ({"member": A}, {"unit": A}))
         for kind in ("answer", "addition")
     ),
-    "an_answer_is_rated_once": Twice(),
+    "not_solved_always_has_its_item": (
+        Check({"solved": False, "item": A}, ({"item": None}, {"solved": True})),
+        Check({"solved": True, "item": None}, ({"solved": False},)),
+    ),
     "stars_are_one_to_five": (
         Check({"stars": 1}, ({"stars": 0},)),
         Check({"stars": 5}, ({"stars": 6},)),

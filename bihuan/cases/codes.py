@@ -28,9 +28,14 @@ def code_for(form_key: str, slot: str) -> str:
     return f"{int.from_bytes(digest) % 10**codes.DIGITS:0{codes.DIGITS}}"
 
 
-def mark_of(form_key: str) -> UUID:
-    """What is kept of a form's key: enough to know it again, too little to find the code."""
-    return UUID(bytes=hashlib.sha256(form_key.encode()).digest()[:16])
+def mark_of(form_key: str, *said: str) -> UUID:
+    """What is kept of a form's key: enough to know it again, too little to find the code.
+
+    With what was `said` it is another one for other words: a browser that goes back sends the
+    same key with them.
+    """
+    whole = "\x00".join((form_key, *said))
+    return UUID(bytes=hashlib.sha256(whole.encode()).digest()[:16])
 
 
 def quick(code: str) -> bytes:

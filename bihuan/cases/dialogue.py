@@ -3,7 +3,7 @@ that a seal exists and who opened it, what was said, and whether it was solved."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -40,7 +40,7 @@ _messages = Prepared(
 _ratings = Prepared(
     lambda case: (
         Rating.objects.filter(case=case)
-        .select_related("unsolved__clock", "unsolved__done_by")
+        .select_related("item__clock", "item__done_by")
         .order_by("rated_at", "pk")
     ),
     (1, 2),
@@ -163,7 +163,7 @@ def dialogue(case: Case, user: User, now: datetime) -> Dialogue:
     said = [_said(case, row) for row in rows]
     ratings = _ratings(case.pk) if queries.has(case, "ratings") else []
     has_new = any(each.is_new for each in said) and queries.works_on(user, case, now)
-    return Dialogue(said, list(_rated(ratings)), has_new)
+    return Dialogue(said, list(_rated(list(ratings))), has_new)
 
 
 def _said(case: Case, row: Message) -> Said:
@@ -177,10 +177,12 @@ def _said(case: Case, row: Message) -> Said:
     )
 
 
-def _rated(ratings: Iterable[Rating]) -> Iterator[Rated]:
+def _rated(ratings: Sequence[Rating]) -> Iterator[Rated]:
+    """What became of “not solved” stands once, with the last rating that asks for it."""
+    last = {rating.item_id: rating.pk for rating in ratings}
     for rating in ratings:
-        item = getattr(rating, "unsolved", None)
-        if item is None:
+        item = rating.item
+        if item is None or last[item.pk] != rating.pk:
             yield Rated(rating, False, None, "", "", None)
         else:
             who = item.done_by.name if item.done_by else ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices
+from bihuan.cases import choices, codes
 from bihuan.cases.models import Assist, Case, Evidence, SavedView
 from bihuan.core.powers import Power
 from bihuan.files import actions as files
@@ -54,6 +55,16 @@ class FilesField(forms.FileField):
             return files.check(upload)
         except FileRefused as refusal:
             raise forms.ValidationError(file_words.explain(refusal)) from refusal
+
+
+def sent_key(form: forms.Form, photos: Iterable[Checked] = ()) -> UUID:
+    """The key of a form that makes a case, together with what it says.
+
+    A browser that goes back shows the form with its old key. Sent unchanged it makes nothing
+    new; sent with other words it makes another case, instead of losing them.
+    """
+    said = (f"{name}={form[name].data}" for name in form.fields if name != "photos")
+    return codes.mark_of(*said, *(photo.sha256 for photo in photos))
 
 
 class Datalist(forms.TextInput):

@@ -35,6 +35,10 @@ class Checked:
     name: str
     content: Photo | Document
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content.data).hexdigest()
+
 
 def check(upload: File[bytes]) -> Checked:
     """Look an upload over and strip it; touches no database, so do it before a transaction."""
@@ -66,7 +70,7 @@ def store(
     content = checked.content
     stored = StoredFile(
         kind=StoredFile.Kind.DOCUMENT,
-        sha256=hashlib.sha256(content.data).hexdigest(),
+        sha256=checked.sha256,
         media_type=content.media_type,
         size_bytes=len(content.data),
         name=checked.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,9 +17,10 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases import choices
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.actions.seals import Identity
-from bihuan.cases.forms import FilesField, UnitField, line, prose
+from bihuan.cases.forms import FilesField, UnitField, line, prose, sent_key
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
+from bihuan.files.actions import Checked
 from bihuan.grievances import categories
 from bihuan.grievances.actions.intake import Told, kinds_taken
 from bihuan.grievances.models import Category
@@ -167,9 +168,8 @@ class IntakeForm(forms.Form):
                     )
         return given
 
-    @property
-    def key(self) -> str:
-        return str(self.cleaned_data["form_key"])
+    def key(self, photos: Sequence[Checked]) -> str:
+        return str(sent_key(self, photos))
 
     def told(self) -> Told:
         given = self.cleaned_data

@@ -128,8 +128,7 @@ class ReportForm(forms.Form):
 
     @property
     def key(self) -> UUID:
-        key: UUID = self.cleaned_data["form_key"]
-        return key
+        return shared.sent_key(self, self.cleaned_data["photos"])
 
 
 class GradeForm(MoveForm):

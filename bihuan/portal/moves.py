@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ class PublicAct:
     done: Words
     consequences: tuple[Words, ...] = ()
     danger: bool = False
+    # How it is offered to whoever did it before.
+    again: Words = ""
 
 
 def _add(doing: Doing) -> None:
@@ -61,7 +63,7 @@ def _add(doing: Doing) -> None:
 
 
 def _rate(doing: Doing) -> None:
-    public.rate(case=doing.holder.case, now=doing.now, **doing.said)
+    public.rate(case=doing.holder.case, now=doing.now, form_key=doing.form_key, **doing.said)
 
 
 def _ask_review(doing: Doing) -> None:
@@ -110,7 +112,9 @@ RATE = PublicAct(
     _("Thank you. What you said changes nothing for you, and is never held against you."),
     consequences=(
         _("If you say “not solved”, somebody other than whoever handled it has to look into it."),
+        _("You can say it again at any time. Each answer is kept, and the last one counts."),
     ),
+    again=_("Say again whether it is solved"),
 )
 REVIEW = PublicAct(
     "review",
@@ -172,8 +176,13 @@ DONE: dict[str, Words] = {each.name: each.done for each in (*ACTS.values(), ANSW
 DONE |= {move: page.done for move, page in mediations.MOVES.items()}
 
 
-def open_now(permitted: frozenset[str], *, has_seal: bool) -> list[PublicAct]:
+def open_now(
+    permitted: frozenset[str], *, has_seal: bool, is_rated: bool = False
+) -> list[PublicAct]:
     """What may be done now, in the order in which it is most wanted."""
-    return [
+    found = [
         each for each in ACTS.values() if each.moves & permitted or (each is ERASE and has_seal)
+    ]
+    return [
+        replace(each, label=each.again) if each is RATE and is_rated else each for each in found
     ]

@@ -259,6 +259,11 @@ def explain_for(case: Case, refusal: Refusal) -> str:
     return kinds.of(case).explain(refusal)
 
 
+def not_recorded(case: Case, refusal: Refusal) -> str:
+    """Why something that was sent to a case was not recorded, for whoever sent it."""
+    return _("This was not recorded. %(why)s") % {"why": explain_for(case, refusal)}
+
+
 def stage(case: Case) -> str:
     return str(kinds.stage_words(case.kind, case.stage))
 

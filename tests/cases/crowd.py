@@ -172,13 +172,13 @@ def _throw_words(crowd: Crowd, case: Case) -> None:
             until_at=NOW + crowd.one(-1, 1, 1) * DAY,
         )  # fmt: skip
     if crowd.so(0.3):
-        rating = Rating.objects.create(
-            case=case, stage="closed", solved=False, unit=case.owner, rated_at=NOW
-        )
-        Unsolved.objects.create(
-            case=case, rating=rating, clock=_clock(crowd, case, "LOC-10"), said_at=NOW,
+        item = Unsolved.objects.create(
+            case=case, clock=_clock(crowd, case, "LOC-10"), said_at=NOW,
             handled_by=crowd.one(crowd.officers) if crowd.so(0.5) else None,
         )  # fmt: skip
+        Rating.objects.create(
+            case=case, stage="closed", solved=False, item=item, unit=case.owner, rated_at=NOW
+        )
 
 
 def _clock(crowd: Crowd, case: Case, rule_id: str) -> Clock:

@@ -145,9 +145,9 @@ def _lay_traces(scene: Scene) -> None:
         seal=case.seals.get(), reason="核对", asked_by=clerk, asked_at=now,
         until_at=now + timedelta(days=1),
     )  # fmt: skip
-    rating = Rating.objects.create(case=case, stage="closed", solved=False, unit=town, rated_at=now)
-    Unsolved.objects.create(
-        case=case, rating=rating, clock=clocks.start(case, "LOC-10", now), said_at=now
+    item = Unsolved.objects.create(case=case, clock=clocks.start(case, "LOC-10", now), said_at=now)
+    Rating.objects.create(
+        case=case, stage="closed", solved=False, item=item, unit=town, rated_at=now
     )
     Control.objects.create(
         hazard=case.hazard, what="围挡", post=post, expiry_date=now.date(), added_by=worker,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from bihuan.cases.actions import public, seals
 from bihuan.cases.models import Bar, Case, Message, Opening, Rating, Seal, Unsolved
 from bihuan.core.grievance import Stage
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import User
+from bihuan.portal.queries.counting import count
 from tests.clock import PRESENT, StoppedClock
 from tests.factories import make_photo
 from tests.portal.answers import replied
@@ -23,10 +25,11 @@ pytestmark = pytest.mark.django_db
 # ---------------------------------------------------------------- what one does
 def test_words_and_photos_are_added_once(code: str, visitor: Visitor) -> None:
     visitor.track(code)
-    page = visitor.get("/track/case/add/")
+    page, photo = visitor.get("/track/case/add/"), make_photo()
 
     for _ in range(2):
-        visitor.send("/track/case/add/", page, text="灯又坏了一盏", photos=make_photo())
+        photo.seek(0)
+        visitor.send("/track/case/add/", page, text="灯又坏了一盏", photos=photo)
 
     assert Message.objects.get(kind="addition").text == "灯又坏了一盏"
     assert "灯又坏了一盏" in visitor.get("/track/case/").text
@@ -67,7 +70,43 @@ def test_not_solved_becomes_work_for_somebody_else(
     assert Rating.objects.get().stars == 2
     assert Unsolved.objects.get().handled_by == county.clerk
     assert "灯还是不亮" in page.text
-    assert "/track/case/rate/" not in page.text
+
+
+@pytest.mark.parametrize("page_again", [True, False], ids=["the page of before", "a new page"])
+@pytest.mark.parametrize("answers", [("yes", "no"), ("no", "yes")])
+def test_what_is_said_after_going_back_is_recorded_too(
+    county: County, head: User, code: str, visitor: Visitor,
+    answers: tuple[str, str], page_again: bool,
+) -> None:  # fmt: skip
+    replied(county, head)
+    visitor.track(code)
+    page = visitor.get("/track/case/rate/")
+
+    for solved in answers:
+        if not page_again:
+            page = visitor.get("/track/case/rate/")
+        visitor.send("/track/case/rate/", page, solved=solved, text=f"答：{solved}")
+
+    shown = visitor.get("/track/case/").text
+    assert [rating.solved for rating in Rating.objects.order_by("pk")] == [
+        each == "yes" for each in answers
+    ]
+    assert Unsolved.objects.get().done_at is None
+    assert all(f"答：{solved}" in shown for solved in answers)
+    assert "再次评价是否解决" in shown
+
+
+def test_the_last_word_about_the_first_answer_counts_in_the_figures(
+    county: County, head: User, code: str, visitor: Visitor
+) -> None:
+    replied(county, head)
+    visitor.track(code)
+    for solved in ("yes", "no", "yes", "no"):
+        visitor.act("rate", solved=solved)
+
+    counts = count(localdate(PRESENT).replace(day=1), PRESENT + timedelta(days=1))
+
+    assert {(each.rated, each.solved) for each in counts.values()} == {(1, 0)}
 
 
 def test_a_review_goes_to_the_unit_above(
@@ -121,6 +160,23 @@ def test_retaliation_is_a_case_of_its_own_with_a_code_of_its_own(
     made = Case.objects.get(is_urgent=True)
     assert (made.owner, made.is_confidential) == (county.top, True)
     assert Bar.objects.filter(case=made, unit=county.town).exists()
+
+
+def test_other_words_on_a_form_that_made_a_case_are_said_not_to_be_recorded(
+    county: County, code: str, visitor: Visitor
+) -> None:
+    visitor.track(code)
+    form = visitor.get("/track/case/retaliation/")
+    visitor.send("/track/case/retaliation/", form, text="有人上门威胁我")
+
+    page = visitor.send("/track/case/retaliation/", form, text="他今天又来了")
+
+    assert Case.objects.filter(is_urgent=True).count() == 1
+    assert "这些话没有记录" in page.text
+    assert page.values["text"] == ["他今天又来了"]
+    added = visitor.send("/track/", page)
+    visitor.send("/track/case/add/", added)
+    assert Message.objects.get(case__is_urgent=True).text == "他今天又来了"
 
 
 def test_who_opened_the_seal_when_and_why_is_told(county: County, visitor: Visitor) -> None:
@@ -204,6 +260,7 @@ def test_what_is_not_open_any_more_is_refused_with_the_words_still_there(
     page = visitor.send("/track/case/add/", page, text="还有一句")
 
     assert page.is_told
+    assert "没有记录" in page.text
     assert page.values["text"] == ["还有一句"]
 
 

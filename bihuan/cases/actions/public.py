@@ -10,7 +10,6 @@ from django.db import transaction
 
 from bihuan.cases import codes, lives, queries
 from bihuan.cases.actions import clocks, evidence
-from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.loop import Act, begin, begin_public, finish
 from bihuan.cases.models import (
     REPORTER,
@@ -24,6 +23,7 @@ from bihuan.cases.models import (
 from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.files.actions import Checked
 from bihuan.notices import mail
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import User
@@ -119,23 +119,28 @@ def add(
     now: datetime,
     form_key: str,
     slot: str = REPORTER,
-    photos: Sequence[Upload] = (),
+    photos: Sequence[Checked] = (),
     question: Message | None = None,
 ) -> Case:
-    """Add something to a report, or answer what the office asked; sent twice it is said once."""
-    mark = codes.mark_of(form_key)
+    """Add something to a report, or answer what the office asked; sent twice it is said once.
+
+    A question that was answered meanwhile is not answered again: the words are an addition.
+    """
+    mark = codes.mark_of(form_key, text, *(photo.sha256 for photo in photos))
+    _wait_for(case)
     if Message.objects.filter(form_key=mark).exists():
         return case
     act = begin_public(case=case, move="add", now=now)
     if not legible.has_words(text) and not photos:
         raise Missing("words")
+    asked = None if question is None or _is_answered(question) else question
     message = Message.objects.create(
         case=act.case,
         slot=slot,
-        kind=Message.Kind.ANSWER if question else Message.Kind.ADDITION,
+        kind=Message.Kind.ANSWER if asked else Message.Kind.ADDITION,
         text=legible.clean(text),
         said_at=now,
-        answers=question,
+        answers=asked,
         form_key=mark,
     )
     kept = evidence.keep(act.case, photos, "before", actor=None, now=now)
@@ -143,6 +148,16 @@ def add(
     act.after["words"] = message.text
     _tell_workers(act, "added", str(message.pk))
     return finish(act)
+
+
+def _wait_for(case: Case) -> None:
+    """The same form may be on its way twice: the second one sees what the first one did."""
+    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+
+
+def _is_answered(question: Message) -> bool:
+    """As it stands under the lock of the case, whatever a page knew."""
+    return Message.objects.filter(answers=question.pk).exists()
 
 
 @transaction.atomic
@@ -153,40 +168,47 @@ def rate(
     now: datetime,
     stars: int | None = None,
     text: str = "",
+    form_key: str = "",
 ) -> Case:
-    """Say whether the answer solved it. “Not solved” always becomes an item with a clock."""
+    """Say whether the answer solved it, as often as the person likes: the last word counts.
+
+    “Not solved” always is an item with a clock, and “solved” after it closes none.
+    """
+    mark = codes.mark_of(form_key, str(solved), str(stars), text) if form_key else None
+    _wait_for(case)
+    if mark is not None and Rating.objects.filter(form_key=mark).exists():
+        return case
     act = begin_public(case=case, move="rate", now=now)
-    rating, made = Rating.objects.get_or_create(
+    rating = Rating.objects.create(
         case=act.case,
         stage=act.case.stage,
         round=act.case.rebounds,
-        defaults={
-            "solved": solved,
-            "stars": stars,
-            "words": legible.clean(text),
-            "unit": act.case.resolved_unit or act.case.owner,
-            "rated_at": now,
-        },
+        solved=solved,
+        stars=stars,
+        words=legible.clean(text),
+        unit=act.case.resolved_unit or act.case.owner,
+        rated_at=now,
+        item=None if solved else _item(act),
+        form_key=mark,
     )
-    if not made:
-        return case
     act.detail["solved"] = solved
     act.after["rating"] = {"solved": solved, "stars": stars, "words": rating.words}
     if not solved:
-        _open_item(act, rating)
+        _tell_workers(act, "unsolved", str(rating.pk))
     return finish(act)
 
 
-def _open_item(act: Act, rating: Rating) -> None:
-    clock = clocks.start(act.case, LOOK_INTO, act.now)
-    Unsolved.objects.create(
-        case=act.case,
-        rating=rating,
-        clock=clock,
+def _item(act: Act) -> Unsolved:
+    """What is open because of this very answer, or else a new item with its clock."""
+    case = act.case
+    said = Rating.objects.filter(case=case, stage=case.stage, round=case.rebounds)
+    item = Unsolved.objects.filter(case=case, done_at=None, ratings__in=said).first()
+    return item or Unsolved.objects.create(
+        case=case,
+        clock=clocks.start(case, LOOK_INTO, act.now),
         said_at=act.now,
-        handled_by=_handler(act.case),
+        handled_by=_handler(case),
     )
-    _tell_workers(act, "unsolved", str(rating.pk))
 
 
 def _handler(case: Case) -> User | None:

@@ -120,40 +120,14 @@ class Delivery(models.Model):
         return f"delivery of {self.message_id}"
 
 
-class Rating(models.Model):
-    """Whether an answer solved it, as the person said; it changes nothing for the person."""
-
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="ratings")
-    # The answer that was rated: the stage of the case, and which round of it.
-    stage = models.CharField(max_length=16)
-    round = models.PositiveSmallIntegerField(default=0)
-    solved = models.BooleanField()
-    stars = models.PositiveSmallIntegerField(null=True, blank=True)
-    words = models.TextField(blank=True)
-    # PET-19: who handled it first is rated.
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    rated_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["unit", "rated_at"], name="rating_by_unit")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "stage", "round"], name="an_answer_is_rated_once"
-            ),
-            models.CheckConstraint(
-                name="stars_are_one_to_five", condition=Q(stars=None) | Q(stars__range=(1, 5))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"rating of {self.case_id}"
-
-
 class Unsolved(models.Model):
     """“Not solved” is work: somebody other than the handler looks into it, on a clock."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="unsolved")
-    rating = models.OneToOneField(Rating, on_delete=models.CASCADE, related_name="unsolved")
+    # Not read any more: ratings name their item. It goes in the release after this one.
+    rating = models.OneToOneField(
+        "cases.Rating", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="unsolved")
     said_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
@@ -181,6 +155,45 @@ class Unsolved(models.Model):
 
     def __str__(self) -> str:
         return f"not solved: {self.case_id}"
+
+
+class Rating(models.Model):
+    """Whether an answer solved it, as the person said; it changes nothing for the person.
+
+    Whatever is said of the same answer later is a row of its own, and the last one counts.
+    """
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="ratings")
+    # The answer that was rated: the stage of the case, and which round of it.
+    stage = models.CharField(max_length=16)
+    round = models.PositiveSmallIntegerField(default=0)
+    solved = models.BooleanField()
+    stars = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.TextField(blank=True)
+    # PET-19: who handled it first is rated.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rated_at = models.DateTimeField()
+    # Where it says “not solved”: the work that this opened, or found open.
+    item = models.ForeignKey(
+        Unsolved, on_delete=models.PROTECT, null=True, blank=True, related_name="ratings"
+    )
+    # One form sent twice says it once.
+    form_key = models.UUIDField(null=True, blank=True, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "rated_at"], name="rating_by_unit")]
+        constraints = [
+            models.CheckConstraint(
+                name="not_solved_always_has_its_item",
+                condition=Q(solved=True, item=None) | Q(solved=False, item__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="stars_are_one_to_five", condition=Q(stars=None) | Q(stars__range=(1, 5))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rating of {self.case_id}"
 
 
 class Publication(models.Model):

@@ -86,13 +86,9 @@ def _read_back(
 def _take(
     request: SignedInRequest, form: IntakeForm, photos: PhotosForm, now: datetime
 ) -> HttpResponse:
-    told = form.told()
+    came = photos.cleaned_data["photos"]
     taken = acts.take(
-        told=told,
-        form_key=form.key,
-        actor=request.user,
-        now=now,
-        photos=photos.cleaned_data["photos"],
+        told=form.told(), form_key=form.key(came), actor=request.user, now=now, photos=came
     )
     return _slip(request, taken, now)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bihuan.cases.forms import sent_key
 from bihuan.cases.wording import masked_words
 from bihuan.core.refusal import Refusal
 from bihuan.mediations.actions import noticing
@@ -28,7 +29,7 @@ def notice(request: SignedInRequest) -> HttpResponse:
                 dispute=form.dispute(),
                 actor=request.user,
                 now=now,
-                form_key=form.cleaned_data["form_key"],
+                form_key=sent_key(form),
             )
         except Refusal as refusal:
             form.add_error(None, explain(refusal))

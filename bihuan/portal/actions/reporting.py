@@ -10,6 +10,9 @@ from enum import StrEnum
 from bihuan.cases.actions import intake
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.seals import Identity
+from bihuan.cases.models import Case
+from bihuan.core import legible
+from bihuan.core.masking import masked
 from bihuan.files.actions import Checked
 from bihuan.grievances.actions import receiving, suggestion
 from bihuan.grievances.models import Category
@@ -78,3 +81,10 @@ def send(*, report: Report, form_key: str, photos: Sequence[Checked], now: datet
                 wants_paper=report.wants_paper,
                 photos=photos,
             )
+
+
+def unsaid(case: Case, **typed: str) -> str:
+    """What a form that was taken before says now and its case does not, field by field."""
+    words = {name: legible.clean(masked(text).text) for name, text in typed.items()}
+    new = [name for name, text in words.items() if text and text != getattr(case, name)]
+    return "\n".join(typed[name].strip() for name in new)

@@ -120,7 +120,10 @@ def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
         .values("stopped_at")[:1]
     )
     ended = Case.objects.filter(pk=here, ended_at__lt=until).values("ended_at")
-    said = Rating.objects.filter(case=here, rated_at__lt=until).order_by("rated_at", "pk")
+    rated = Rating.objects.filter(case=here, rated_at__lt=until)
+    # PET-19: who handled it first is rated; of what was said of that answer the last counts.
+    first = rated.order_by("rated_at", "pk").values("stage", "round")
+    said = rated.filter(stage=OuterRef("first_stage"), round=OuterRef("first_round"))
     about = Bar.objects.filter(case=here, cause__in=ABOUT)
     cases = (
         Case.objects.filter(
@@ -136,8 +139,9 @@ def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
             answered_at=Coalesce(
                 Subquery(concluded), Subquery(ended), output_field=DateTimeField()
             ),
-            # PET-19: who handled it first is rated.
-            said=Subquery(said.values("solved")[:1]),
+            first_stage=Subquery(first.values("stage")[:1]),
+            first_round=Subquery(first.values("round")[:1]),
+            said=Subquery(said.order_by("-rated_at", "-pk").values("solved")[:1]),
         )
         .values(
             "kind", "stage", "unit", "reported_at",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from bihuan.cases import codes, queries
 from bihuan.cases.models import Case, Clock, Evidence, Message, Opening, Rating, Seal, TrackingCode
@@ -60,18 +60,14 @@ def code_of(typed: str) -> int | None:
 def holder(code: int) -> Holder | None:
     """The case that the code opens, as its public moves need it."""
     beside = ("owner", "origin", "lister", "sender", "parent")
-    rated = Rating.objects.filter(
-        case=OuterRef("pk"), stage=OuterRef("stage"), round=OuterRef("rebounds")
-    )
     rows = Case.objects.with_facts().select_related(*beside).filter(codes=code)
-    case = rows.annotate(code_slot=F("codes__slot"), is_rated=Exists(rated)).first()
+    case = rows.annotate(code_slot=F("codes__slot")).first()
     return None if case is None else Holder(code, case, case.__dict__["code_slot"])
 
 
 def moves(who: Holder) -> frozenset[str]:
-    """What whoever holds the code may do now; an answer is rated once."""
-    found = queries.open_to_holder(who.case)
-    return found - {"rate"} if who.case.__dict__.get("is_rated") else found
+    """What whoever holds the code may do now."""
+    return queries.open_to_holder(who.case)
 
 
 @dataclass(frozen=True)
@@ -95,6 +91,11 @@ class View:
         asked = (m for m in self.messages if m.kind == Message.Kind.QUESTION)
         return next((m for m in asked if m.pk not in answered), None)
 
+    def is_rated(self, case: Case) -> bool:
+        """Whether the answer that counts now was rated before."""
+        now = (case.stage, case.rebounds)
+        return any((rating.stage, rating.round) == now for rating in self.ratings)
+
     @property
     def is_sealed(self) -> bool:
         return self.seal is not None and self.seal.erased_at is None
@@ -115,7 +116,7 @@ def view(who: Holder) -> View:
         messages=list(messages.order_by("said_at", "pk")),
         entries=_entries(who),
         photos=list(photos.select_related("file").order_by("added_at", "pk")),
-        ratings=list(Rating.objects.filter(case=case).order_by("rated_at")),
+        ratings=list(Rating.objects.filter(case=case).order_by("rated_at", "pk")),
         seal=seal,
         openings=_looked(seal.openings.all()) if seal else [],
         followed=_followed(case.duplicate_of_id),

@@ -37,11 +37,17 @@ def try_cookies(response: HttpResponse) -> HttpResponse:
 
 
 def give(
-    request: HttpRequest, taken: Taken, token: str, now: datetime, *, again: bool = False
+    request: HttpRequest,
+    taken: Taken,
+    token: str,
+    now: datetime,
+    *,
+    again: bool = False,
+    typed: str = "",
 ) -> HttpResponse:
-    """Answer a form that was taken, now or before."""
-    if KEEPS not in request.COOKIES:
-        return page(request, taken, now, token=token, again=again)
+    """Answer a form that was taken, now or before; `typed` are words that were not."""
+    if KEEPS not in request.COOKIES or typed:
+        return page(request, taken, now, token=token, again=again, typed=typed)
     response = redirect(reverse("receipt") + ("?again=1" if again else ""))
     return let_keep(response, COOKIE, token, path=COOKIE_PATH, lasts=LASTS)
 
@@ -64,7 +70,13 @@ def shown(request: HttpRequest) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, taken: Taken, now: datetime, *, token: str = "", again: bool = False
+    request: HttpRequest,
+    taken: Taken,
+    now: datetime,
+    *,
+    token: str = "",
+    again: bool = False,
+    typed: str = "",
 ) -> HttpResponse:
     """The code, the slip and what comes next. Reloaded, the same form gives the same page."""
     case = taken.case
@@ -73,6 +85,7 @@ def page(
         "case": case,
         "token": token,
         "again": again,
+        "typed": typed,
         "code": code_rules.written(taken.code),
         "phrase": codes.phrase(taken.code, get_language() or "zh"),
         "qr": slips.picture(taken.slip),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases.actions import intake
+from bihuan.cases.actions.intake import Taken
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import Unit
 from bihuan.portal import drafts, guard, tokens, unsent, wording
@@ -135,7 +136,9 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
     if key is not None and (taken := intake.taken_before(form_key=key.key)):
         if key.is_expired(now):
             return render(request, "portal/report/no_receipt.html")
-        return receipt.give(request, taken, token, now, again=request.POST.get("go") == "send")
+        is_sent = request.POST.get("go") == "send"
+        typed = _unsaid(request.POST, taken) if is_sent else ""
+        return receipt.give(request, taken, token, now, again=is_sent, typed=typed)
     is_late = key is None or key.is_expired(now)
     if is_late:
         token = tokens.new(now)
@@ -151,6 +154,12 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
         form.add_error(None, wording.EXPIRED)
         return filling.turn_to("check")
     return filling.go()
+
+
+def _unsaid(came: QueryDict, taken: Taken) -> str:
+    """Words that were changed after the form was sent: a browser that goes back still shows it."""
+    words = {name: came.get(name, "") for name in intake.WORDS}
+    return reporting.unsaid(taken.case, **words)
 
 
 def _merged(came: QueryDict, said: Said | None, form: type[ReportForm]) -> QueryDict:

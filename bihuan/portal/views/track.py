@@ -20,6 +20,7 @@ from bihuan.files.views import serve
 from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
 from bihuan.portal import drafts, guard, moves, story, tokens, wording
+from bihuan.portal.actions import reporting
 from bihuan.portal.forms.track import ActForm, CodeForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
@@ -125,7 +126,7 @@ def party(request: HttpRequest) -> HttpResponse:
         try:
             mediations.make(case=who.case, slot=who.slot, move=move, form=form, now=now)
         except Refusal as refusal:
-            form.add_error(None, wording.explain_for(who.case, refusal))
+            form.add_error(None, wording.not_recorded(who.case, refusal))
         else:
             return _done(move)
     return _show(request, who, now, {move: form})
@@ -148,7 +149,9 @@ def _show(
         "stage": wording.stage(who.case),
         "story": story.told(who, shown, now, tried),
         "acts": moves.open_now(
-            queries.moves(who), has_seal=bool(shown.seal and shown.seal.content)
+            queries.moves(who),
+            has_seal=bool(shown.seal and shown.seal.content),
+            is_rated=shown.is_rated(who.case),
         ),
         "done": moves.DONE.get(request.GET.get("done", "")),
         # The forms of a party carry our own key where Django's would need a lasting cookie.
@@ -216,7 +219,10 @@ def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResp
     if key is None or key.is_expired(now):
         return None
     taken = intake.taken_before(form_key=key.key)
-    return receipt.page(request, taken, now, token=token) if taken else None
+    if taken is None:
+        return None
+    typed = reporting.unsaid(taken.case, description=request.POST.get("text", ""))
+    return receipt.page(request, taken, now, token=token, again=bool(typed), typed=typed)
 
 
 def _photos(request: HttpRequest, form: ActForm) -> drafts.Gathered:
@@ -238,7 +244,7 @@ def _do(
             guard.require_room(Tried.SAY, request, now)
             made = doing.do(Doing(who, now, key.key, form.arguments(), photos.checked(), asked))
         except Refusal as refusal:
-            form.add_error(None, wording.explain_for(who.case, refusal))
+            form.add_error(None, wording.not_recorded(who.case, refusal))
         else:
             guard.note(Tried.SAY, request, now)
             if made is not None:
