@@ -19,6 +19,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "api.Picture": {"url": "https://example.org/a.jpg", "next_at": NOW},
     "cases.Case": {"kind": "hazard", "stage": "reported", "channel": "officer"},
     "cases.Bar": {"unit": lambda: any_row(Unit)},
+    "cases.Rating": {"solved": True},
     "cases.Opening": {"reason": "to visit"},
     "cases.Seal": {"content": "sealed", "wrapped_key": "wrapped"},
     "cases.TrackingCode": {"quick_hash": lambda: _bytes(), "sealed_code": "-"},

@@ -120,10 +120,6 @@ def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
         .values("stopped_at")[:1]
     )
     ended = Case.objects.filter(pk=here, ended_at__lt=until).values("ended_at")
-    rated = Rating.objects.filter(case=here, rated_at__lt=until)
-    # PET-19: who handled it first is rated; of what was said of that answer the last counts.
-    first = rated.order_by("rated_at", "pk").values("stage", "round")
-    said = rated.filter(stage=OuterRef("first_stage"), round=OuterRef("first_round"))
     about = Bar.objects.filter(case=here, cause__in=ABOUT)
     cases = (
         Case.objects.filter(
@@ -139,9 +135,7 @@ def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
             answered_at=Coalesce(
                 Subquery(concluded), Subquery(ended), output_field=DateTimeField()
             ),
-            first_stage=Subquery(first.values("stage")[:1]),
-            first_round=Subquery(first.values("round")[:1]),
-            said=Subquery(said.order_by("-rated_at", "-pk").values("solved")[:1]),
+            **_said(until),
         )
         .values(
             "kind", "stage", "unit", "reported_at",
@@ -149,6 +143,18 @@ def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
         )
     )  # fmt: skip
     return cases.iterator(chunk_size=2000)
+
+
+def _said(until: datetime) -> dict[str, Subquery]:
+    """PET-19: who handled it first is rated; of what was said of that answer the last counts."""
+    rated = Rating.objects.filter(case=OuterRef("pk"), rated_at__lt=until)
+    first = rated.order_by("rated_at", "pk").values("stage", "round")
+    said = rated.filter(stage=OuterRef("first_stage"), round=OuterRef("first_round"))
+    return {
+        "first_stage": Subquery(first.values("stage")[:1]),
+        "first_round": Subquery(first.values("round")[:1]),
+        "said": Subquery(said.order_by("-rated_at", "-pk").values("solved")[:1]),
+    }
 
 
 def _begin(month: date) -> datetime:
