@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.bench import archives, importing, intaking, pages, report, ticking
+from tools.bench import archives, importing, intaking, pages, report, ticking, trial
 from tools.bench.ground import Ground, ground
 from tools.bench.measured import Failed
 from tools.postgres import NoPostgres
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench"
 LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit one sheet
 WORKED = 40  # cases that officers took through the loop, with photos and a history
-PARTS = ("import", "pages", "tick", "journal", "public", "week")
+PARTS = ("import", "trial", "pages", "tick", "journal", "public", "week")
 
 
 class Run:
@@ -39,6 +39,8 @@ class Run:
         """The lines of one part, the archives that it needs first made first."""
         if part == "import":
             yield from importing.measure(self._where, self._size, self._now.astimezone().date())
+        elif part == "trial":
+            yield from trial.measure(self._where, self._size, self._now.astimezone().date())
         elif part == "pages":
             yield from self._build(*self._sizes)
             yield from pages.measure(self._of(*self._sizes))

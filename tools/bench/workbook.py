@@ -1,6 +1,9 @@
 """The hazard ledger that is imported: 20 columns in the usual Chinese form."""
 
+import csv
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import xlsxwriter
@@ -16,17 +19,26 @@ DONE = "已整改完毕，现场恢复正常"
 
 
 def write(path: Path, rows: int, *, today: date) -> None:
-    """A workbook of so many rows, 97 in a hundred of them closed."""
+    """So many rows, 97 in a hundred of them closed, as the suffix says: .xlsx or .csv."""
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(chain([TITLES], _rows(rows, today)))
+        return
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet("隐患台账")
         sheet.write_row(0, 0, TITLES)
-        for number, hazard in enumerate(made(rows, today=today, open_part=0.03), start=1):
-            for column, value in enumerate(_cells(number, hazard)):
+        for number, cells in enumerate(_rows(rows, today), start=1):
+            for column, value in enumerate(cells):
                 if isinstance(value, date):
                     sheet.write_datetime(number, column, _midnight(value), day)
                 elif value != "":
                     sheet.write(number, column, value)
+
+
+def _rows(rows: int, today: date) -> Iterator[tuple[object, ...]]:
+    for number, hazard in enumerate(made(rows, today=today, open_part=0.03), start=1):
+        yield _cells(number, hazard)
 
 
 def _cells(number: int, hazard: Hazard) -> tuple[object, ...]:

@@ -1,0 +1,67 @@
+"""What a dry run of a ledger takes, as .xlsx and as .csv: time beside openpyxl, and memory."""
+
+import json
+from collections.abc import Generator, Iterator
+from datetime import date
+
+from tools.bench.ground import Database, Ground
+from tools.bench.hazards import COUNTY
+from tools.bench.importing import MEBIBYTE, MOST_TIMES_AS_LONG, read_by
+from tools.bench.measured import Failed, Taken
+from tools.bench.report import Line
+from tools.bench.workbook import write
+
+MOST_MEMORY = 500 * MEBIBYTE
+SUFFIXES = (".xlsx", ".csv")
+
+
+def measure(ground: Ground, size: int, today: date) -> Iterator[Line]:
+    """A dry run of so many rows and of ten times as many, in each of the two forms."""
+    database = ground.database("trial")
+    for suffix in SUFFIXES:
+        first = yield from _tried(ground, database, suffix, size, today)
+        large = yield from _tried(ground, database, suffix, 10 * size, today)
+        times = large.seconds / first.seconds
+        yield Line(
+            f"dry run of {suffix}, ten times the rows",
+            f"{10 * size:,} rows",
+            f"{times:.1f} times as long",
+            f"at most {MOST_TIMES_AS_LONG} times",
+            times <= MOST_TIMES_AS_LONG,
+            {"times": times},
+        )
+
+
+def _tried(
+    ground: Ground, database: Database, suffix: str, rows: int, today: date
+) -> Generator[Line, None, Taken]:
+    path = ground.folder / f"trial_{rows}{suffix}"
+    write(path, rows, today=today)
+    beside = ""
+    if suffix == ".xlsx":
+        beside = f"openpyxl reads it in {read_by('openpyxl', path):.1f} s"
+    taken = database.bihuan(
+        "import", str(path), "--kind", "hazard", "--unit", COUNTY, "--dry-run", "--json",
+        "--rows", str(rows + rows // 10),
+    )  # fmt: skip
+    path.unlink()
+    counts = json.loads(taken.last_line)
+    if counts["created"] != rows:
+        raise Failed(f"of {rows} rows not all would be created: {counts}")
+    yield Line(
+        f"dry run of {suffix}",
+        f"{rows:,} rows",
+        f"{taken.seconds:.1f} s ({taken.cpu_seconds:.1f} s of processor)",
+        beside,
+        None,
+        {"seconds": taken.seconds, "cpu_seconds": taken.cpu_seconds},
+    )
+    yield Line(
+        f"memory of the dry run of {suffix}, all its processes",
+        f"{rows:,} rows",
+        f"{taken.peak_bytes / MEBIBYTE:.0f} MB (largest {taken.largest_bytes / MEBIBYTE:.0f} MB)",
+        f"at most {MOST_MEMORY // MEBIBYTE} MB",
+        taken.peak_bytes <= MOST_MEMORY,
+        {"peak_bytes": taken.peak_bytes, "largest_bytes": taken.largest_bytes},
+    )
+    return taken
