@@ -38,7 +38,7 @@ def check_archive(file: BinaryIO, limits: Limits) -> None:
 
 
 def check_compound(file: BinaryIO) -> None:
-    """Refuse an encrypted workbook in the container of Excel 97; calamine calls it unknown."""
+    """Refuse an encrypted workbook in the container of Excel 97, either way it is done."""
     content = file.read()
     globals_at = content.find(BIFF8_GLOBALS)
     after = content[globals_at + 20 : globals_at + 22] if globals_at >= 0 else b""

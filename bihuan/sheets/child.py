@@ -20,9 +20,12 @@ from bihuan.sheets.limits import MEBIBYTE, Limits
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 if TYPE_CHECKING:
-    from bihuan.sheets.excel import Book
-    from bihuan.sheets.other import OtherBook
+    from bihuan.sheets.excel import Book as ExcelBook
+    from bihuan.sheets.excel97 import OldBook
+    from bihuan.sheets.opendocument import OpenBook
     from bihuan.sheets.surveying import Listed
+
+    Book = ExcelBook | OldBook | OpenBook
 
 PIPEFUL = 1 << 18
 # A text so named and without columns is a message that a download failed, not a table.
@@ -84,10 +87,11 @@ def _answer(file: BinaryIO, asked: dict[str, Any], limits: Limits) -> None:
         _answer_workbook(_opened(file, asked["spill"], limits), asked, limits)
     elif head.startswith(b"\xd0\xcf\x11\xe0"):
         from bihuan.sheets.archive import check_compound
-        from bihuan.sheets.other import OtherBook
+        from bihuan.sheets.excel97 import OldBook
 
         check_compound(file)
-        _answer_workbook(OtherBook(file), asked, limits)
+        file.seek(0)
+        _answer_workbook(OldBook(file, limits), asked, limits)
     elif asked["sheet"] is not None:
         raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=asked["sheet"])
     else:
@@ -100,21 +104,24 @@ def _answer(file: BinaryIO, asked: dict[str, Any], limits: Limits) -> None:
         _send_rows(rows, limits)
 
 
-def _opened(file: BinaryIO, spill: int, limits: Limits) -> "Book | OtherBook":
+def _opened(file: BinaryIO, spill: int, limits: Limits) -> "Book":
     from bihuan.sheets.parts import Package
 
-    if not Package(file).is_excel():
-        from bihuan.sheets.other import OtherBook
+    # They stream, so they need no more than this however long the sheet is.
+    _limit(resource.RLIMIT_AS, min(limits.memory_bytes, STREAMING_BYTES))
+    package = Package(file)
+    if package.has("content.xml"):
+        from bihuan.sheets.opendocument import OpenBook
 
-        return OtherBook(file)
+        return OpenBook(file, limits)
+    if not package.is_excel():
+        raise SheetRefused(SheetFault.BINARY_WORKBOOK)
     from bihuan.sheets.excel import Book
 
-    # It streams, so it needs no more than this however long the sheet is.
-    _limit(resource.RLIMIT_AS, min(limits.memory_bytes, STREAMING_BYTES))
     return Book(file, spill, limits)
 
 
-def _answer_workbook(book: "Book | OtherBook", asked: dict[str, Any], limits: Limits) -> None:
+def _answer_workbook(book: "Book", asked: dict[str, Any], limits: Limits) -> None:
     tables = [sheet for sheet in book.sheets if sheet.is_table and book.survey(sheet).filled]
     chosen = _choose(book, tables, asked)
     known = book.survey(chosen)
@@ -137,9 +144,7 @@ def _answer_workbook(book: "Book | OtherBook", asked: dict[str, Any], limits: Li
     _send_rows(book.rows(chosen), limits)
 
 
-def _choose(
-    book: "Book | OtherBook", tables: Sequence["Listed"], asked: dict[str, Any]
-) -> "Listed":
+def _choose(book: "Book", tables: Sequence["Listed"], asked: dict[str, Any]) -> "Listed":
     """The sheet asked for, the only visible one that holds anything, or that which is answered."""
     wanted = asked["sheet"]
     visible = [sheet for sheet in tables if not sheet.hidden]
@@ -155,7 +160,7 @@ def _choose(
     raise SheetRefused(SheetFault.EMPTY)
 
 
-def _head(book: "Book | OtherBook", sheet: "Listed") -> dict[str, object]:
+def _head(book: "Book", sheet: "Listed") -> dict[str, object]:
     """What a sheet begins with, so that its titles can be judged."""
     rows = []
     for row in islice(book.rows(sheet), HEAD_ROWS):

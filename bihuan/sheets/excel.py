@@ -5,16 +5,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from bihuan.sheets.grid import BLANK, Grid, Wire
+from bihuan.sheets.grid import Grid
+from bihuan.sheets.laying import Notes, Row, laid_out
 from bihuan.sheets.limits import Limits
-from bihuan.sheets.merging import Above
 from bihuan.sheets.parts import Package, Pieces, index_of, is_on, local
 from bihuan.sheets.styles import styles_of
 from bihuan.sheets.surveying import Listed, Survey, survey
 from bihuan.sheets.texts import Texts, text_of
-
-Row = list[Wire] | dict[str, object]
-"""The cells of a row, or those and what else is said of it."""
 
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -60,34 +57,14 @@ class Book:
 
     def rows(self, sheet: Listed) -> Iterator[Row]:
         """Every row down to the last that holds anything, as it is sent."""
-        notes = self._notes(sheet)
         known = self.survey(sheet)
-        above = Above(known.merged)
-        before, width = 0, min(known.width, self._limits.columns)
-        for line in self._grid.lines(self._package, sheet.part):
-            width = max(width, len(line.cells))
-            for _blank_row in range(before + 1, line.number):
-                yield [BLANK] * width
-            before = line.number
-            line.cells.extend([BLANK] * (width - len(line.cells)))
-            merged = above.said(line.number, line.cells)
-            noted = notes.pop(line.number, ())
-            if line.hidden or line.struck or merged or noted:
-                yield {
-                    "cells": line.cells,
-                    "hidden": line.hidden,
-                    "struck": line.struck,
-                    "notes": noted,
-                    "above": merged,
-                }
-            else:
-                yield line.cells
-        for _blank_row in range(before + 1, known.last + 1):
-            yield [BLANK] * width
+        lines = self._grid.lines(self._package, sheet.part)
+        width = min(known.width, self._limits.columns)
+        return laid_out(lines, known, self._notes(sheet), width)
 
-    def _notes(self, sheet: Listed) -> dict[int, list[tuple[int, str]]]:
+    def _notes(self, sheet: Listed) -> Notes:
         """The notes on cells, by their row."""
-        notes: dict[int, list[tuple[int, str]]] = {}
+        notes: Notes = {}
         for kind, name in self._package.related(sheet.part).values():
             if kind == "comments" and self._package.has(name):
                 for row, column, words in _noted(self._package.tree(name)):

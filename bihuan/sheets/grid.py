@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from math import isfinite
-from typing import NamedTuple
 
+from bihuan.sheets.laying import BLANK, Line, Wire
 from bihuan.sheets.limits import Limits
 from bihuan.sheets.parts import Package, index_of, is_on
 from bihuan.sheets.refusals import SheetFault, SheetRefused
@@ -14,21 +14,8 @@ from bihuan.sheets.styles import PLAIN, Style, whole
 from bihuan.sheets.texts import Texts, plain
 from bihuan.sheets.written import Part, Written, written_rows
 
-Wire = object
-"""A cell as it is sent: a plain value, or a named one in a dictionary."""
-
 REMEMBERED = 20_000
-BLANK = ""
 _TAG = re.compile("<[^<>]*>")
-
-
-class Line(NamedTuple):
-    """One row: its number, its cells up to the last that holds anything, and what else is said."""
-
-    number: int
-    cells: list[Wire]
-    hidden: bool
-    struck: list[int]
 
 
 class Grid:
@@ -90,10 +77,7 @@ class Grid:
         if missing < 0:
             cells[at] = value
             return
-        if at >= self._limits.columns:
-            raise SheetRefused(
-                SheetFault.TOO_MANY_COLUMNS, columns=at + 1, limit=self._limits.columns
-            )
+        require_column(at, self._limits)
         if missing:
             cells.extend([BLANK] * missing)
         cells.append(value)
@@ -138,6 +122,12 @@ class Grid:
         if len(self._days) < REMEMBERED:
             self._days[written, shown_as] = found
         return found
+
+
+def require_column(at: int, limits: Limits) -> None:
+    """Refuse a filled cell further to the right than is read."""
+    if at >= limits.columns:
+        raise SheetRefused(SheetFault.TOO_MANY_COLUMNS, columns=at + 1, limit=limits.columns)
 
 
 def named(value: object) -> dict[str, str | float]:

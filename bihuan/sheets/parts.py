@@ -32,9 +32,9 @@ class Package:
             self._parts = {_plain_name(part.filename): part for part in archive.infolist()}
 
     def is_excel(self) -> bool:
-        """Whether it is a workbook in XML, not the binary or the OpenDocument kind."""
+        """Whether it is a workbook in XML, not in binary parts."""
         named = (name for kind, name in self.related("").values() if kind == "officeDocument")
-        return next(named, "xl/workbook.xml").endswith(".xml") and not self.has("content.xml")
+        return next(named, "xl/workbook.xml").endswith(".xml")
 
     def has(self, name: str) -> bool:
         return _plain_name(name) in self._parts

@@ -57,6 +57,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The parser gets no secret from this process's environment.
 INHERITED = ("PATH", "LD_LIBRARY_PATH")
 CHUNK = 1 << 20
+OF_SIZE = (SheetFault.TOO_MUCH_INSIDE, SheetFault.TOO_MUCH_MEMORY, SheetFault.TOO_SLOW)
 
 _WHOLE: dict[str, Any] = {
     "date": date.fromisoformat,
@@ -122,6 +123,7 @@ def open_table(
     if size > limits.file_bytes:
         raise SheetRefused(SheetFault.FILE_TOO_LARGE, mebibytes=limits.file_bytes // MEBIBYTE)
     with ExitStack() as stack:
+        stack.enter_context(_with_advice(path))
         choice = _Choice()
         stack.callback(choice.close)
         child = _start(path, sheet, choice, limits)
@@ -141,6 +143,24 @@ def open_table(
             filtered=first.get("filtered", False),
             others=tuple(_head(each) for each in first.get("others", ())),
         )
+
+
+@contextmanager
+def _with_advice(path: Path) -> Iterator[None]:
+    """Name the better format where a file in another one is too much."""
+    try:
+        yield
+    except SheetRefused as refused:
+        if refused.fault in OF_SIZE and "better" not in refused.details and _is_costly(path):
+            raise SheetRefused(refused.fault, **refused.details, better=".xlsx") from None
+        raise
+
+
+def _is_costly(path: Path) -> bool:
+    """Whether it is an .ods or .xls, which take several times what an .xlsx takes."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    return head.startswith(b"\xd0\xcf\x11\xe0") or b"opendocument.spreadsheet" in head
 
 
 class _Choice:

@@ -10,6 +10,7 @@ class SheetFault(StrEnum):
 
     EMPTY = "empty"
     NOT_A_WORKBOOK = "not_a_workbook"
+    BINARY_WORKBOOK = "binary_workbook"
     WEB_PAGE = "web_page"
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"

@@ -58,7 +58,12 @@ def is_struck(properties: Element | None) -> bool:
 def _kind(number: str, codes: dict[str, str]) -> str:
     if number in codes:
         return codes[number]
-    return _KNOWN.get(int(number), PLAIN) if number.isdecimal() else PLAIN
+    return known_kind(int(number)) if number.isdecimal() else PLAIN
+
+
+def known_kind(number: int) -> str:
+    """What a number is shown as by a format that every program knows."""
+    return _KNOWN.get(number, PLAIN)
 
 
 def _at(struck: list[bool], number: str) -> bool:

@@ -10,6 +10,10 @@ SHEETS = {
     SheetFault.NOT_A_WORKBOOK: _(
         "This is not a workbook. Give an .xlsx, .xls, .ods or .csv file; unpack an archive first."
     ),
+    SheetFault.BINARY_WORKBOOK: _(
+        "An .xlsb workbook is not read: error values and merged cells could be lost in it "
+        "unseen. Open it, save it as .xlsx and try again."
+    ),
     SheetFault.WEB_PAGE: _(
         "This is a web page under the name of a workbook. Open it and save it as .xlsx."
     ),
@@ -53,6 +57,8 @@ SHEETS = {
     SheetFault.NO_ROWS: _("Row %(row)s was read as titles, and no rows to read in stand below it."),
 }
 
+BETTER = _("%(said)s The same table takes much less as %(better)s: save it so and try again.")
+
 CELLS = {
     CellFault.NOT_A_DATE: _("“%(shown)s” is not a date. Write it like 2025-03-01."),
     CellFault.NO_SUCH_DAY: _("“%(shown)s” is not a day of the calendar."),
@@ -85,7 +91,9 @@ LEFT_OUT = {
 def explain(refusal: SheetRefused | CellRefused) -> str:
     """The refusal as a sentence for whoever brought the file."""
     if isinstance(refusal, SheetRefused):
-        return str(SHEETS[refusal.fault]) % refusal.details
+        said = str(SHEETS[refusal.fault]) % refusal.details
+        better = refusal.details.get("better")
+        return str(BETTER) % {"said": said, "better": better} if better else said
     return str(CELLS[refusal.fault]) % {"shown": refusal.shown, "limit": refusal.limit}
 
 

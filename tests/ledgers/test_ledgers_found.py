@@ -24,6 +24,7 @@ from tests.ledgers.books import cells, counts, hazard, table, take, xlsx
 pytestmark = pytest.mark.django_db
 
 FOUND = Path(__file__).parents[1] / "data/ledgers_found"
+OTHER_FORMATS = Path(__file__).parents[1] / "data/other_formats"
 DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
 
 
@@ -89,8 +90,17 @@ def test_p01_refused_rows_are_handed_back_without_people(county: Unit, tmp_path:
 
 
 # ------------------------------------------------------------------ lost values
-def test_f1_error_cells_hand_back_their_rows(county: Unit) -> None:
-    result = read_in("F1_error_cells.xlsx", county)
+@pytest.mark.parametrize(
+    "path",
+    [
+        FOUND / "F1_error_cells.xlsx",
+        OTHER_FORMATS / "F1_error_cells.ods",
+        OTHER_FORMATS / "F1_error_cells.xls",
+    ],
+    ids=lambda path: path.suffix,
+)
+def test_f1_error_cells_hand_back_their_rows(county: Unit, path: Path) -> None:
+    result = take(path, county)
 
     assert counts(result) == (1, 0, 0, 4)
     assert refused_at(result) == [
@@ -123,8 +133,17 @@ def told(case: Case) -> tuple[object, ...]:
     return found, case.place, case.owner.name, case.resolver_name
 
 
-def test_d02_merged_cells_spread_over_their_rows(county: Unit) -> None:
-    result = read_in("D02_merged_cells.xlsx", county)
+@pytest.mark.parametrize(
+    "path",
+    [
+        FOUND / "D02_merged_cells.xlsx",
+        OTHER_FORMATS / "D02_merged_cells.ods",
+        OTHER_FORMATS / "D02_merged_cells.xls",
+    ],
+    ids=lambda path: path.suffix,
+)
+def test_d02_merged_cells_spread_over_their_rows(county: Unit, path: Path) -> None:
+    result = take(path, county)
 
     same = ("2026-09-01", "东关百货商场", "云榆镇人民政府", "白若兰")
     assert counts(result) == (4, 0, 0, 0)
