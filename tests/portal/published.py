@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, date, datetime, time, timedelta
 
-from bihuan.cases.models import Bar, Case, Clock, Publication, Rating
+from bihuan.cases.models import Bar, Case, Clock, Publication, Rating, Unsolved
 from bihuan.cases.models.case import ENDED
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Unit
@@ -41,16 +41,27 @@ def make_brought(
     )  # fmt: skip
     _run_clock(case, at + timedelta(days=due_after), answered_at)
     if solved is not None and answered_at is not None:
-        Rating.objects.create(
-            case=case,
-            stage=case.stage,
-            solved=solved,
-            unit=unit,
-            rated_at=answered_at + timedelta(days=1),
-        )
+        _rate(case, solved, answered_at + timedelta(days=1))
     if about:
         Bar.objects.create(case=case, unit=about, cause=Bar.Cause.COMPLAINED_OF, added_at=at)
     return case
+
+
+def _rate(case: Case, solved: bool, at: datetime) -> None:
+    item = None
+    if not solved:
+        clock = Clock.objects.create(
+            case=case,
+            rule_id="LOC-10",
+            rule_version="1",
+            started_at=at,
+            seen_at=at,
+            due_at=at + timedelta(days=10),
+        )
+        item = Unsolved.objects.create(case=case, clock=clock, said_at=at)
+    Rating.objects.create(
+        case=case, stage=case.stage, solved=solved, unit=case.owner, rated_at=at, item=item
+    )
 
 
 def _run_clock(case: Case, due_at: datetime, stopped_at: datetime | None) -> None:

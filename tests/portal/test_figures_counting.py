@@ -89,7 +89,7 @@ def test_no_counter_of_a_unit_tells_of_a_complaint_about_an_office(town: Unit, h
     assert (row.unit, row.kind, row.answered) == (None, KIND.ABOUT_OFFICE, 1)
 
 
-def test_the_first_word_of_the_person_is_what_counts(town: Unit) -> None:
+def test_what_is_said_of_the_first_answer_is_what_counts(town: Unit) -> None:
     case = make_brought(town, answered_after=2, solved=False)
     case.ratings.create(stage="reviewed", solved=True, unit=town, rated_at=NOW - timedelta(days=2))
 
