@@ -104,7 +104,7 @@ def test_nine_of_ten_columns_are_right_and_the_others_asked_about(form: Form) ->
 
     assert list(found) == list(form.meant)
     wrong = {
-        title: meant for title, meant in form.meant.items() if not _is_right(found[title], meant)
+        title: meant for title, meant in form.meant.items() if not is_right(found[title], meant)
     }
     assert len(wrong) <= len(found) // 10, wrong
     assert all(found[title].role in (Role.ASKED, Role.OTHER) for title in wrong), wrong
@@ -128,7 +128,7 @@ def test_no_kind_of_ledger_reads_what_is_about_the_public(form: Form, kind: str)
     assert personal.isdisjoint(c.title for c in layout.columns if c.field or c.candidates)
 
 
-def _is_right(column: Column, meant: str) -> bool:
+def is_right(column: Column, meant: str) -> bool:
     if meant == PERSONAL:
         return column.role is Role.PERSONAL
     # An office's own number is the source's number as soon as it is not one of ours.

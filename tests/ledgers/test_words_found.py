@@ -188,6 +188,8 @@ def test_z01_takes_what_is_sure_and_gives_a_reason_for_the_rest(county: Unit) ->
     assert result.unknown == {"closed": {"已督促整改": 1}, "unit": {"青杉镇": 1}}
     assert result.passed == [5, 9, 11, 17, 18]
     assert result.noted["struck_rows"] == 1
+    assert result.noted["hidden"] == 1
+    assert [row for row, _column, note in result.notes if "隐藏" in note] == [13]
     assert {"D6", "G6", "G7", "J7"} <= cells_noted(result)
     assert [note for row, _, note in result.notes if row == 8 and "9月20日复查仍未改" in note]
 

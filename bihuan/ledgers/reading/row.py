@@ -118,12 +118,12 @@ class RowReader:
         return self._read_one(cells, notes)
 
     def notes_on(self, cells: Sequence[Cell]) -> list[Note]:
-        """The notes on cells of a row that is handed back, which a workbook of values loses."""
+        """What a workbook of values loses of a row: notes on cells, and that it was hidden."""
         facts = self._facts.of(cells)
+        lost = [note for note in facts if note.kind in (NoteKind.CELL_NOTE, NoteKind.HIDDEN)]
         return [
-            note._replace(kind=NoteKind.REFUSED_NOTE)
-            for note in facts
-            if note.kind is NoteKind.CELL_NOTE
+            note._replace(kind=NoteKind.REFUSED_NOTE) if note.kind is NoteKind.CELL_NOTE else note
+            for note in lost
         ]
 
     def passes_over(self, cells: Sequence[Cell]) -> bool:
