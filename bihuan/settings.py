@@ -12,6 +12,8 @@ import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from bihuan.core.numerals import whole
+
 # Lets Django's generic classes take their type at run time as they do for mypy.
 django_stubs_ext.monkeypatch()
 
@@ -27,9 +29,10 @@ def _secret(name: str) -> str:
 
 def _number(name: str, default: int) -> int:
     said = os.environ.get(name) or str(default)
-    if not said.isdecimal():
+    number = whole(said)
+    if number is None:
         raise ImproperlyConfigured(f"{name}={said}: not a whole number")
-    return int(said)
+    return number
 
 
 SECRET_KEY = _secret("BIHUAN_SECRET_KEY")

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES, Vocabulary, other_kind
 from bihuan.sheets.columns import Column, Layout, Role, guess_layout, key
@@ -250,7 +251,7 @@ def _options(content: Map[str, Any], where: str) -> dict[str, str]:
     if zone and zone not in available_timezones():
         raise MappingFault("unknown_zone", where, zone)
     row, money = options.get("header_row", ""), options.get("money", "")
-    if row and not (row.isdecimal() and int(row)):
+    if row and not whole(row):
         raise MappingFault("unknown_row", where, row)
     if money and len(money_units(money)) != 1:
         raise MappingFault("unknown_money", where, money)

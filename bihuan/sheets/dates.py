@@ -227,7 +227,7 @@ def _month(shown: str, plain: str, reading: Reading) -> datetime | None:
 
 
 def _end_of_month(shown: str, plain: str, reading: Reading) -> datetime | None:
-    if plain.endswith(("年底", "年末")) and plain[:-2].isdigit():
+    if plain.endswith(("年底", "年末")) and plain[:-2].isdecimal():
         return _made(shown, _full_year(plain[:-2]), 12, 31)
     found = _MONTH.fullmatch(plain)
     if found is None or not 1 <= int(found[2]) <= 12 or not (found[1] or found[3]):
@@ -281,6 +281,9 @@ def _is_near(year: int) -> bool:
 
 
 def _full_year(digits: str) -> int:
+    """The year that is meant; 0, which is near to none, where there are more digits than in one."""
+    if len(digits) > 4:
+        return 0
     return int(digits) if len(digits) > 2 else 2000 + int(digits)
 
 

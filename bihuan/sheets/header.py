@@ -106,11 +106,14 @@ def _texts(row: Sequence[Cell]) -> list[str] | None:
     """The row as titles; None if it cannot be a header: a heading, a record, a long text."""
     texts = [written(cell).strip() for cell in row]
     filled = [text for text in texts if text]
+    # Before the cells are looked at: what is no title by its length may take long to match.
+    if max(map(len, filled), default=0) > LONGEST_TITLE:
+        return None
     values = sum(
         text != "" and (not isinstance(cell, str) or _VALUE.fullmatch(text) is not None)
         for cell, text in zip(row, texts, strict=True)
     )
-    if values > FEW * len(filled) or max(map(len, filled), default=0) > LONGEST_TITLE:
+    if values > FEW * len(filled):
         return None
     return texts if len(set(filled)) > 1 else None
 

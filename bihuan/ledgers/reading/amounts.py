@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from bihuan.core.numerals import whole
 from bihuan.ledgers.reading.notes import Aside, in_remark
+from bihuan.ledgers.reading.words import plain
 from bihuan.sheets import values
 from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
+MOST_REBOUNDS = 999
 _ROUGHLY = re.compile("约|预计|左右")
 # Words for an amount that no figure can be made of: it is asked for, not left out.
 _AN_AMOUNT = re.compile(
@@ -39,4 +42,5 @@ def rebounds(cell: Cell) -> int | Aside:
     said = values.text(cell)
     if values.NOTHING.fullmatch(said):
         return 0
-    return int(said) if said.isdecimal() and int(said) < 1000 else in_remark("rebounds", 0, said)
+    count = whole(plain(said), most=MOST_REBOUNDS)
+    return in_remark("rebounds", 0, said) if count is None else count

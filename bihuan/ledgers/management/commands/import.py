@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.cases.rows import Answer, Answers
+from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.findings import Findings
@@ -208,16 +209,17 @@ def _rows(text: str) -> frozenset[int]:
     for part in text.split(","):
         first, _dash, last = part.partition("-")
         low, high = _count(first.strip()), _count((last or first).strip())
-        if high < low or high > MOST_ROWS:
+        if high < low:
             raise ArgumentTypeError(f"{part}: not rows of a file")
         rows.update(range(low, high + 1))
     return frozenset(rows)
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
+    count = whole(text, most=MOST_ROWS)
+    if not count:
         raise ArgumentTypeError(f"{text}: not a row or a number of rows")
-    return int(text)
+    return count
 
 
 def _limits(rows: int | None) -> Limits:

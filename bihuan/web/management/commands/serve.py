@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from bihuan.core.numerals import whole
 from bihuan.web.readiness import require_secrets
 
 THREADS = 4
@@ -42,9 +43,10 @@ class Command(BaseCommand):
 
 
 def _some(text: str) -> int:
-    if not text.isdecimal() or not int(text):
+    count = whole(text)
+    if not count:
         raise ArgumentTypeError(f"{text}: at least one is needed")
-    return int(text)
+    return count
 
 
 def _require_free(host: str, port: int) -> None:
