@@ -20,7 +20,7 @@ from bihuan.cases.models import (
     ReceiptKey,
     Sight,
 )
-from bihuan.core import lifecycle, places, routing, seals, wordlike
+from bihuan.core import lifecycle, people, places, routing, seals, wordlike
 from bihuan.core.lifecycle import Fact, Person, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.register import COURSES
@@ -193,7 +193,8 @@ def assisting_paths(case: Case) -> tuple[str, ...]:
 def person(user: User, now: datetime) -> Person:
     """The officer as the rules see them."""
     seats = access.seats(user, localdate(now))
-    return Person(user.pk, tuple(lifecycle.Seat(seat.unit.path, seat.powers) for seat in seats))
+    held = tuple(lifecycle.Seat(seat.unit.path, seat.powers) for seat in seats)
+    return Person(user.pk, held, people.people(user.name))
 
 
 def situation(case: Case) -> Situation:
@@ -211,7 +212,20 @@ def situation(case: Case) -> Situation:
         contested=tuple(filter(None, (case.contest_from, case.contest_to))),
         facts=frozenset(_facts(case)) | look.facts,
         askers={**_askers(case), **look.askers},
+        named=_named_in_ledger(case),
     )
+
+
+def _named_in_ledger(case: Case) -> dict[str, int | None]:
+    """Who did the work as a ledger names them; the post that the import found says who is meant."""
+    if not case.resolver_name or case.resolved_by_id is not None:
+        return {}
+    named: dict[str, int | None] = dict.fromkeys(people.people(case.resolver_name))
+    if case.post_id is not None:
+        holders = Tenure.objects.filter(post=case.post_id).values_list("member", "member__name")
+        for member, name in holders.order_by("pk"):
+            named |= dict.fromkeys(people.people(name) & named.keys(), member)
+    return named
 
 
 def open_to_holder(case: Case) -> frozenset[str]:

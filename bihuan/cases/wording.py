@@ -24,6 +24,7 @@ from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.lifecycle import Fact
 from bihuan.core.refusal import (
     Missing,
+    NamedInLedger,
     NotAllowed,
     OwnAnswer,
     Refusal,
@@ -86,6 +87,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     SamePerson: lambda: _(
         "Somebody else has to do this: whoever worked on the fix or made the request "
         "may neither check nor decide it."
+    ),
+    NamedInLedger: lambda: _(
+        "The ledger that this case was imported from names an officer of your name as the one "
+        "who did the work. Fixer and verifier must differ: somebody else has to check it."
     ),
     OwnAnswer: lambda: _(
         "Somebody else has to look into this: you took part in what did not solve it, or in its "

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
+    NamedInLedger,
     NotAllowed,
     OwnAnswer,
     Refusal,
@@ -187,6 +188,7 @@ class Person:
 
     id: int
     seats: tuple[Seat, ...]
+    names: frozenset[str] = frozenset()  # in the form of `core.people`
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,9 @@ class Situation:
     facts: frozenset[Fact] = frozenset()
     # Whoever asked for the pending extension or contested the transfer may not decide it.
     askers: Mapping[str, int] = field(default_factory=dict)
+    # Officers whom a ledger names as having done the work, where no account did: who is meant,
+    # and None where nobody knows.
+    named: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> Seat:
@@ -278,6 +283,13 @@ def _require_apart(row: Transition, case: Situation, person: Person) -> None:
         raise OwnAnswer
     if case.askers.get(row.move) == person.id:
         raise OwnAnswer if row.apart else SamePerson
+    if row.apart and _is_named(case, person):
+        raise OwnAnswer
+
+
+def _is_named(case: Situation, person: Person) -> bool:
+    """Whether a ledger says that this person did the work, or may mean this person."""
+    return any(case.named[name] in (None, person.id) for name in person.names & case.named.keys())
 
 
 def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[Seat]:
@@ -321,6 +333,8 @@ def _seat_on_the_right_side(
         if any(s.person == person.id and s.side is not row.side for s in case.stands):
             raise SamePerson
         earlier = EARLIER.get(row.side, frozenset())
+        if earlier and _is_named(case, person):
+            raise NamedInLedger
         taken = frozenset(stand.path for stand in case.stands if stand.side in earlier)
         seats = [seat for seat in seats if not _inside(seat.path, taken)]
         if not seats:

@@ -25,6 +25,10 @@ class SamePerson(Refusal):
     """Four eyes: whoever did the work may not check, decide or close it."""
 
 
+class NamedInLedger(SamePerson):
+    """An imported ledger names an officer of this name as the one who did the work."""
+
+
 class OwnAnswer(SamePerson):
     """Whoever fixed, answered or reviewed it does not look into whether that solved it."""
 

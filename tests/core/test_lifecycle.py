@@ -15,6 +15,7 @@ from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.lifecycle import Fact, Over, Person, Seat, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
+    NamedInLedger,
     NotAllowed,
     OwnAnswer,
     Refusal,
@@ -330,3 +331,36 @@ def test_whoever_handled_it_without_a_side_does_not_look_into_it_either() -> Non
 
     with pytest.raises(OwnAnswer):
         lifecycle.require(HAZARD, Move.FOLLOW_UP, case, EVERYWHERE)
+
+
+@pytest.mark.parametrize(
+    ("named", "refusal"),
+    [
+        ({"白若兰": None}, NamedInLedger),
+        ({"何静": None, "白若兰": 7}, NamedInLedger),
+        ({"白若兰": 8}, None),  # another officer of that name is meant
+        ({"何静": None}, None),
+        ({}, None),
+    ],
+)
+@pytest.mark.parametrize("move", [Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK])
+def test_nobody_checks_what_a_ledger_says_they_fixed(
+    move: Move, named: dict[str, int | None], refusal: type[Refusal] | None
+) -> None:
+    row = HAZARD.transition(move)
+    case = replace(situation_for(move, Stage(min(row.sources))), named=named)
+    person = Person(7, (Seat("", frozenset(Power)),), frozenset({"白若兰"}))
+
+    if refusal is None:
+        lifecycle.require(HAZARD, move, case, person)
+    else:
+        with pytest.raises(refusal):
+            lifecycle.require(HAZARD, move, case, person)
+
+
+def test_nobody_looks_into_what_a_ledger_says_they_did() -> None:
+    case = replace(situation_for(Move.FOLLOW_UP, Stage.CLOSED), named={"白若兰": None})
+    person = Person(7, (Seat("", frozenset(Power)),), frozenset({"白若兰"}))
+
+    with pytest.raises(OwnAnswer):
+        lifecycle.require(HAZARD, Move.FOLLOW_UP, case, person)

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from bihuan.cases.actions.extensions import ask_extension
 from bihuan.cases.models import Case, Hand
@@ -13,11 +15,13 @@ from bihuan.core.hazard import Grade, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
+    NamedInLedger,
     SamePerson,
     SameUnit,
 )
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.journal.models import Entry
+from bihuan.orgs.models import Post
 from tests.factories import NOW, make_officer
 from tests.hazards.district import (
     DAY,
@@ -201,3 +205,65 @@ def test_a_photo_seen_on_another_case_is_flagged(district: District) -> None:
     flagged = second.evidence.get().reused_from
     assert flagged is not None
     assert flagged.case == first
+
+
+def imported(d: District, names: str, *, post: Post | None = None) -> Case:
+    """Work that an imported ledger says was done, by officers without an account here."""
+    case = submitted(d)
+    Hand.objects.filter(case=case).delete()
+    Case.objects.filter(pk=case.pk).update(
+        channel="import", resolved_by=None, resolved_unit=None, resolver_name=names, post=post
+    )
+    return case
+
+
+@pytest.mark.parametrize("written", ["白若兰", "白 若兰", "何静、白若兰", "白若兰主任"])
+def test_an_officer_whom_the_ledger_names_does_not_verify(district: District, written: str) -> None:
+    officer = make_officer(district.county, Power.VERIFY, name="白若兰")
+    case = imported(district, written)
+
+    with pytest.raises(NamedInLedger):
+        checking.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
+
+    case.refresh_from_db()
+    assert (case.stage, case.verified_by) == ("submitted", None)
+    checking.verify(case=case, actor=district.verifier, now=NOW, note="现场查看属实")
+
+
+def test_another_officer_of_that_name_verifies_where_the_post_says_who_is_meant(
+    district: District,
+) -> None:
+    meant = make_officer(district.town, Power.HANDLE, Power.VERIFY, name="白若兰")
+    namesake = make_officer(district.county, Power.VERIFY, name="白若兰")
+    case = imported(district, "白若兰", post=Post.objects.get(tenures__member=meant))
+
+    with pytest.raises(NamedInLedger):
+        checking.verify(case=case, actor=meant, now=NOW, note="现场查看属实")
+    case = checking.verify(case=case, actor=namesake, now=NOW, note="现场查看属实")
+
+    assert case.verified_by == namesake
+
+
+def test_once_an_account_handed_the_fix_in_the_name_of_the_ledger_says_no_more_who_did_it(
+    district: District,
+) -> None:
+    officer = make_officer(district.county, Power.VERIFY, name="白若兰")
+    case = submitted(district)
+    Case.objects.filter(pk=case.pk).update(resolver_name="白若兰")
+
+    case = checking.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
+
+    assert case.verified_by == officer
+
+
+def test_the_page_says_why_the_named_officer_may_not_verify(
+    district: District, client: Client
+) -> None:
+    officer = make_officer(district.county, Power.VERIFY, name="白若兰")
+    case = imported(district, "白若兰")
+    client.force_login(officer)
+
+    response = client.get(reverse("move", args=[case.number, "verify"]))
+
+    assert response.status_code == 403
+    assert "同名" in response.content.decode()
