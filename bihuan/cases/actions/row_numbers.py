@@ -27,6 +27,14 @@ class RowNumbers:
         blocks = {year: iter(numbers) for year, numbers in given.items()}
         return [number or next(blocks[year]) for number, year in rows]
 
+    def count(self) -> int:
+        """How many ranges were given out so far."""
+        return len(self._ranges)
+
+    def forget(self, count: int) -> None:
+        """Those after the first so many were given in vain: others have them now."""
+        del self._ranges[count:]
+
     def gave(self, number: str) -> bool:
         """Whether this import gave the number to one of its rows."""
         series, _, counted = number.rpartition("-")

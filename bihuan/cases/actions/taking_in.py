@@ -108,10 +108,12 @@ class Ledger(RowKind[R]):
         Before the last batch was judged nobody knows which cases have a row of their own in the
         file: until then, rows that are like a case wait, and are given again.
         """
+        given = self._numbers.count()
         try:
             return self._take(rows, dry_run, last)
         except IntegrityError:
             # Another import took the same rows meanwhile: now they are known.
+            self._numbers.forget(given)
             return self._take(rows, dry_run, last)
 
     @transaction.atomic
