@@ -10,9 +10,10 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from django.utils.encoding import force_str
 
-from bihuan.cases.rows import Doubt, FieldChange, Question, Resembles
+from bihuan.cases.rows import Answer, Doubt, FieldChange, Question, Resembles
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers.mapping import MappingFault, Unanswered
+from bihuan.ledgers.vocabulary import VOCABULARIES
 from bihuan.ledgers.wording import MAPPINGS
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from tests.sources import modules
@@ -42,9 +43,12 @@ DETAILS = [
 # Refusals whose types do not say what their fields may hold.
 LOOSE: dict[type[Refusal], list[Refusal]] = {
     Resembles: [
-        Resembles(Question(2, "hazard", doubt, "YH-2026-000001", "1", "x", "y", ended, changes))
+        Resembles(Question(2, kind, doubt, "1", "1", "x", "y", ended, secret, changes, [], answer))
+        for kind in VOCABULARIES
         for doubt in Doubt
         for ended in (True, False)
+        for secret in (True, False)
+        for answer in (None, Answer.LEAVE)
         for changes in ([], [FieldChange("place", "x", "z")])
     ],
     MappingFault: [MappingFault(code, "x", "y") for code in MAPPINGS],

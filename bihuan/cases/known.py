@@ -23,7 +23,10 @@ NOBODYS_WORK = (IMPORT, UPDATE, ERASE, "overdue", "escalate")
 REPORTED_WITHIN = timedelta(days=8)
 # So many cases of one place or one title in those days are looked at.
 LOOKED_AT = 50
-_HELD = ("id", "number", "origin", "source_digest", "ended_at", "source_key", "source_ref")
+_HELD = (
+    "id", "number", "origin", "source_digest", "ended_at", "source_key", "source_ref",
+    "is_confidential",
+)  # fmt: skip
 _SAID = ("title", "description", "place", "owner", "reported_at", "kind", "stage")
 
 
@@ -49,9 +52,17 @@ def held_by(field: str, values: Sequence[str]) -> dict[str, Held]:
 
 
 def _held(
-    pk: int, number: str, origin: int, digest: str, ended_at: object, key: str, ref: str
+    pk: int,
+    number: str,
+    origin: int,
+    digest: str,
+    ended_at: object,
+    key: str,
+    ref: str,
+    is_confidential: object,
 ) -> Held:
-    return Held(pk, number, origin, digest, ended_at is not None, key, ref)
+    # SQLite hands out truth as a number.
+    return Held(pk, number, origin, digest, ended_at is not None, key, ref, bool(is_confidential))
 
 
 def identity(told: Row, *, names_unit: bool = True) -> Identity:
@@ -89,7 +100,8 @@ def candidates(kind: str, rows: Sequence[Row], *, through: int) -> list[Candidat
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:
-    held, (title, description, place, owner, reported_at, *_) = _held(*row[:7]), row[7:]
+    held = _held(*row[: len(_HELD)])
+    title, description, place, owner, reported_at, *_ = row[len(_HELD) :]
     # SQLite hands out its instants in UTC, and without saying so.
     at = reported_at if reported_at.tzinfo else reported_at.replace(tzinfo=UTC)
     day = localtime(at).date()

@@ -100,6 +100,18 @@ def shut_among(user: User, numbers: Iterable[str], now: datetime) -> frozenset[s
     return frozenset(shut.values_list("number", flat=True))
 
 
+def seen_among(
+    user: User, numbers: Collection[str], now: datetime, *, confidential: bool = True
+) -> frozenset[str]:
+    """Those of these cases that the officer may see; for a workbook, without confidential ones."""
+    if not numbers:
+        return frozenset()
+    seen = visible_to(user, now).filter(number__in=sorted(numbers))
+    if not confidential:
+        seen = seen.filter(is_confidential=False)
+    return frozenset(seen.values_list("number", flat=True))
+
+
 def _posts(user: User, now: datetime) -> frozenset[int]:
     return frozenset(seat.post.pk for seat in access.seats(user, localdate(now)))
 

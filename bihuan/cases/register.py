@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import FieldChange
 from bihuan.core.register import COURSES, Told
 from bihuan.sheets.values import text
 
@@ -173,14 +172,19 @@ def _ended(kind: str, old: RegisterRow, told: RegisterRow, new: RegisterRow) -> 
     return new._replace(stage="", closed=told.closed)
 
 
-def changes(old: RegisterRow, new: RegisterRow) -> list[FieldChange]:
-    """Field by field what the update changes, under the names of a register's columns."""
-    found = []
-    for name, fields in {"title": ("title",), "description": ("description",), **PLAIN}.items():
-        before = tuple(getattr(old, each) for each in fields)
-        after = tuple(getattr(new, each) for each in fields)
-        if before != after:
-            found.append(FieldChange(name, before[0], after[0]))
-    if old.stage != new.stage:
-        found.append(FieldChange("stage", old.stage, new.stage))
-    return found
+def values(row: RegisterRow) -> dict[str, object]:
+    """What the row says, under the names of a register's columns."""
+    plain = {name: getattr(row, fields[0]) for name, fields in PLAIN.items()}
+    return {
+        "title": row.title,
+        "description": row.description,
+        **plain,
+        "deadline": _deadline(row),
+        "stage": row.stage,
+    }
+
+
+def _deadline(row: RegisterRow) -> date | datetime | None:
+    if row.deadline_date is None or row.deadline_time is None:
+        return row.deadline_date
+    return datetime.combine(row.deadline_date, row.deadline_time, row.reported_at.tzinfo)

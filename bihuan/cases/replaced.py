@@ -49,4 +49,6 @@ def said(kind: str, field: str, value: str) -> str:
         return _("(empty)")
     if field == "grade":
         return str(GRADES.get(value, value))
+    if field == "adopted":
+        return _("adopted") if value == "True" else _("not adopted")
     return str(kinds.stage_words(kind, value)) if field == "stage" else value

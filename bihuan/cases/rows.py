@@ -86,6 +86,7 @@ class Held(NamedTuple):
     is_ended: bool
     key: str
     source_ref: str
+    is_confidential: bool = False
 
 
 class New(NamedTuple, Generic[R]):
@@ -135,31 +136,45 @@ class Answer(StrEnum):
     LEAVE = "leave"
 
 
-@dataclass(frozen=True)
-class Answers:
-    """What was answered, row by row with the case that was asked about, and for all others."""
-
-    by_row: Mapping[int, tuple[Answer, str]] = field(default_factory=dict)
-    others: Answer | None = None
-
-    def of(self, row: int, number: str) -> Answer | None:
-        """The answer for this row; one that was given about another case does not count."""
-        answer, about = self.by_row.get(row, (self.others, ""))
-        return answer if about in ("", number) else None
-
-
-NO_ANSWERS = Answers()
-
-
 class Doubt(StrEnum):
     """Why a row may be a case that is here, or may not."""
 
     ALIKE = "alike"  # like a case but for one thing
     NUMBER = "number"  # the source's number is that of another place, day or matter
+    ENDED = "ended"  # either, and the case has ended, so that the row cannot change it
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was answered: of a row and a case, of a row, of all questions of a sort, of all others.
+
+    What is said of fewer rows counts.
+    """
+
+    by_case: Mapping[tuple[int, str], Answer] = field(default_factory=dict)
+    by_row: Mapping[int, Answer] = field(default_factory=dict)
+    by_doubt: Mapping[Doubt, Answer] = field(default_factory=dict)
+    others: Answer | None = None
+
+    def of(self, row: int, number: str, doubt: Doubt) -> Answer | None:
+        """The answer for this row, which may be the case of this number."""
+        return (
+            self.by_case.get((row, number))
+            or self.by_row.get(row)
+            or self.by_doubt.get(doubt)
+            or self.others
+        )
+
+
+NO_ANSWERS = Answers()
 
 
 class Question(NamedTuple):
-    """A row that waits for an answer: which case it may be, and what would change."""
+    """A row that may be a case which is here: which, what both say, and what would change.
+
+    `both` are the fields by which somebody recognises a matter and those that differ: what the
+    case says, and what the row says, None where it says nothing.
+    """
 
     row: int
     kind: str
@@ -169,7 +184,15 @@ class Question(NamedTuple):
     title: str
     place: str
     is_ended: bool
+    is_confidential: bool
     changes: list[FieldChange]
+    both: list[FieldChange]
+    answer: Answer | None = None
+
+    @property
+    def sort(self) -> Doubt:
+        """With which others it can be answered in one go."""
+        return Doubt.ENDED if self.is_ended and self.changes else self.doubt
 
 
 class Resembles(RowRefused):
@@ -186,6 +209,7 @@ class Taken:
 
     counts: Counter[Outcome] = field(default_factory=Counter)
     refused: list[tuple[int, RowRefused]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)
     # Rows with words for a remark that does not get them: it is that of a case which is here.
     unkept: set[int] = field(default_factory=set)

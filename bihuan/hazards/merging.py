@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from typing import Any
 
-from bihuan.cases.rows import FieldChange
 from bihuan.core import history
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.hazards.ledger import LedgerRow
@@ -162,15 +161,10 @@ def _end(
     return end
 
 
-# -------------------------------------------------------------------- what changed
-def changes(old: LedgerRow, new: LedgerRow) -> list[FieldChange]:
-    """Field by field what the update changes, under the names of a ledger's columns."""
-    found = []
-    for name, value in _VALUES.items():
-        before, after = value(old), value(new)
-        if before != after:
-            found.append(FieldChange(name, before, after))
-    return found
+# ---------------------------------------------------------------- column by column
+def values(row: LedgerRow) -> dict[str, object]:
+    """What the row says, under the names of a ledger's columns."""
+    return {name: value(row) for name, value in _VALUES.items()}
 
 
 def _deadline(row: LedgerRow) -> date | datetime | None:

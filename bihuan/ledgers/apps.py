@@ -13,12 +13,13 @@ class LedgersConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import replaced
-        from bihuan.core.hazard import HAZARD
-        from bihuan.ledgers import fields, wording
+        from bihuan.ledgers import wording
+        from bihuan.ledgers.vocabulary import VOCABULARIES
         from bihuan.notices import voices
         from bihuan.web import work
 
-        replaced.register(HAZARD.kind, fields.title_of)
+        for kind in VOCABULARIES.values():
+            replaced.register(kind.kind, kind.title_of)
         voices.register("import", voices.Voice(wording.notice, _nameless, _import_page))
         voices.register("export", voices.Voice(wording.notice, _nameless, _export_page))
         work.register("imports", _imports, every=timedelta(seconds=5))

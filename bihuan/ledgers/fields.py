@@ -11,12 +11,6 @@ FIELDS = HAZARD.fields
 BY_NAME = HAZARD.by_name
 SYNONYMS = HAZARD.synonyms
 
-
-def title_of(name: str) -> str:
-    """The title of a field in the language of the reader."""
-    return BY_NAME[name].title if name in BY_NAME else name
-
-
 STAGES = {
     Stage.REPORTED: "待确认",
     Stage.CONFIRMED: "待交办",

@@ -70,6 +70,10 @@ class ImportJob(LongWork):
     look = models.JSONField()
     mapping = models.JSONField()
     whole = models.BooleanField(default=False)
+    # What was answered of rows that may be cases which are here, see `ledgers.given`.
+    answers = models.JSONField(default=dict)
+    # Whether an empty cell empties what the case says; never kept for the next file.
+    empty_clears = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default="mapping")
     result = models.JSONField(default=dict)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.ledgers.reading import Note, NoteKind
+from bihuan.ledgers.vocabulary import HAZARD
 
 _NOTES: dict[NoteKind, str | Promise] = {
     NoteKind.IN_REMARK: gettext_lazy("kept in the remark: “%(shown)s”"),
@@ -33,17 +34,26 @@ _NOTES: dict[NoteKind, str | Promise] = {
 }
 
 
-def note(said: Note) -> str:
-    """What is said of a row that comes in, for whoever brought the file."""
-    return str(_NOTES[said.kind]) % {"shown": said.shown, "meant": said.meant}
+_NOTES_OF_REGISTERS: dict[NoteKind, str | Promise] = {
+    **_NOTES,
+    NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day it was received"),
+}
+
+
+def note(said: Note, kind: str) -> str:
+    """What is said of a row that comes in, for whoever brought a ledger of this kind."""
+    notes = _NOTES if kind == HAZARD.kind else _NOTES_OF_REGISTERS
+    return str(notes[said.kind]) % {"shown": said.shown, "meant": said.meant}
 
 
 def said_of(result: Mapping[str, Any], unit: str) -> list[str]:
     """What is said of all the rows of a file together, from its result."""
     noted = result.get("noted", {})
+    is_register = result.get("kind", HAZARD.kind) != HAZARD.kind
+    counted = _COUNTED | _COUNTED_IN_REGISTERS if is_register else _COUNTED
     sentences = [
         str(sentence(count)) % {"n": count, "unit": unit}
-        for kind, sentence in _COUNTED.items()
+        for kind, sentence in counted.items()
         if (count := noted.get(kind, 0))
     ]
     for key, sentence in _LISTED.items():
@@ -130,6 +140,32 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.PARTED: lambda n: ngettext(
         "In %(n)s row a cell lists several hazards: each of them is a case.",
         "In %(n)s rows a cell lists several hazards: each of them is a case.",
+        n,
+    ),
+}
+
+# What hazards are found and fixed for, other matters are received and handled for.
+_COUNTED_IN_REGISTERS: dict[NoteKind, Callable[[int], str]] = {
+    NoteKind.NO_UNIT: lambda n: ngettext(
+        "%(n)s row names no unit in charge: it belongs to the unit that received it, which is "
+        "%(unit)s unless the row names another.",
+        "%(n)s rows name no unit in charge: they belong to the unit that received them, which is "
+        "%(unit)s unless the row names another.",
+        n,
+    ),
+    NoteKind.IN_DAYS: lambda n: ngettext(
+        "In %(n)s row the deadline counts days: it is the day of receipt and so many days.",
+        "In %(n)s rows the deadline counts days: it is the day of receipt and so many days.",
+        n,
+    ),
+    NoteKind.AT_ONCE: lambda n: ngettext(
+        "%(n)s row is to be handled at once: it is due on the day it was received.",
+        "%(n)s rows are to be handled at once: they are due on the day they were received.",
+        n,
+    ),
+    NoteKind.YEAR_ADDED: lambda n: ngettext(
+        "%(n)s day of receipt names no year; the nearest one was taken.",
+        "%(n)s days of receipt name no year; the nearest ones were taken.",
         n,
     ),
 }

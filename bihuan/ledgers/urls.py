@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.ledgers.views import exports, imports
+from bihuan.ledgers.views import exports, imports, questions
 
 urlpatterns = [
     path("desk/import/", imports.imports, name="import"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("desk/import/<int:pk>/columns/", imports.columns, name="import-columns"),
     path("desk/import/<int:pk>/read-again/", imports.read_again, name="import-read-again"),
     path("desk/import/<int:pk>/words/", imports.words, name="import-words"),
+    path("desk/import/<int:pk>/questions/", questions.questions, name="import-questions"),
+    path("desk/import/<int:pk>/again/", questions.try_again, name="import-again"),
+    path("desk/import/<int:pk>/changes/", questions.changes, name="import-changes"),
+    path("desk/import/<int:pk>/changes/file/", questions.changes_file, name="import-changes-file"),
     path("desk/import/<int:pk>/go/", imports.go, name="import-go"),
     path("desk/import/<int:pk>/refused/", imports.refused, name="import-refused"),
     path("desk/import/<int:pk>/delete/", imports.discard, name="import-delete"),

@@ -63,6 +63,10 @@ class Vocabulary:
     def meanings(self) -> Meanings:
         return Meanings(self.synonyms, self.hints)
 
+    def title_of(self, name: str) -> str:
+        """The title of a field in the language of the reader."""
+        return self.by_name[name].title if name in self.by_name else name
+
     def signed(self, titles: Sequence[str]) -> list[str]:
         """The titles that speak of what this kind is about."""
         return [title for title in titles if any(sign in title for sign in self.signs)]

@@ -10,17 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from bihuan.cases import replaced
-from bihuan.cases.rows import Doubt, Question, Resembles
+from bihuan.cases.rows import Resembles
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from bihuan.hazards import wording as hazard_words
-from bihuan.ledgers.actions.refusals import GaveUp, NotWhole
+from bihuan.ledgers.actions.refusals import GaveUp, NotWhole, StillAsked, Untried
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.fields import GRADES
 from bihuan.ledgers.mapping import MappingFault, OtherKind, Unanswered
 from bihuan.ledgers.notes import note
+from bihuan.ledgers.questions import asked
 from bihuan.ledgers.reading import (
     LongTerm,
     NoDate,
@@ -82,8 +82,29 @@ ROWS: dict[RowFault, str | Promise] = {
     ),
     RowFault.RESEMBLES: gettext_lazy("The row may be a case that is here already."),
     RowFault.ENDED: gettext_lazy(
-        "This case has ended; no import changes or reopens it. If it came back, reopen it in the "
-        "system."
+        "This case has ended; no import changes or reopens it. If the problem came back, reopen "
+        "the case in the system."
+    ),
+}
+# Registers of grievances, suggestions and disputes: nothing was found, fixed or struck off.
+ROWS_OF_REGISTERS: dict[RowFault, str | Promise] = {
+    **ROWS,
+    RowFault.NOTHING_FOUND: gettext_lazy("The row does not say what it is about."),
+    RowFault.NO_DATE: gettext_lazy("The row does not say when it was received."),
+    RowFault.CLOSED_WITHOUT_DATE: gettext_lazy("The row says that it has ended, but not when."),
+    RowFault.CLOSED_BEFORE_FOUND: gettext_lazy("It ended before it was received."),
+    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy(
+        "The deadline lies before the day it was received."
+    ),
+    RowFault.OPEN_WITH_END: gettext_lazy(
+        "The row has a day of ending and yet says that it has not ended."
+    ),
+    RowFault.STAGE_CONTRADICTED: gettext_lazy(
+        "The stage and the word on its end contradict each other; change both, or leave the stage "
+        "empty."
+    ),
+    RowFault.OF_ANOTHER_UNIT: gettext_lazy(
+        "The number belongs to a case of another unit; it cannot be changed from here."
     ),
 }
 MAPPINGS: dict[str, str | Promise] = {
@@ -144,15 +165,17 @@ def speaking(language: str) -> Iterator[Words]:
 
 def words() -> Words:
     """The words for an import, in the language that is active now."""
-    return Words(lambda fault: explain(fault.refusal), note, _("Why it was not imported"))
+    return Words(
+        lambda fault, kind: explain(fault.refusal, kind), note, _("Why it was not imported")
+    )
 
 
 _SENTENCES: dict[type[Refusal], str | Promise] = {
     NoDate: ROWS[RowFault.NO_DATE],
     NoReceipt: gettext_lazy("The row does not say when it was received."),
     SeveralDays: gettext_lazy(
-        "The cell names %(count)s days. Split the row into a case for each hazard: on the import "
-        "page, or with --split."
+        "The cell names %(count)s days. Write one; in a ledger of hazards the row can also be "
+        "split into a case for each: on the import page, or with --split."
     ),
     StruckThrough: gettext_lazy(
         "The row is struck through. Say whether it still holds: on the import page, or with "
@@ -163,6 +186,14 @@ _SENTENCES: dict[type[Refusal], str | Promise] = {
         "is wrong."
     ),
     LongTerm: gettext_lazy("“Long-term” is no deadline; write a day."),
+    StillAsked: gettext_lazy(
+        "%(count)s rows may be cases that are here already. Answer them, or choose to leave out "
+        "the rows that are not answered."
+    ),
+    Untried: gettext_lazy(
+        "The answers have changed since the trial run. Check again, and see what the import would "
+        "do with them."
+    ),
     NotWhole: gettext_lazy("Some rows were refused, so nothing was kept, as you asked."),
     NotAllowed: gettext_lazy("None of your posts lets you import ledgers of this unit."),
     WrongStage: gettext_lazy("This import has moved on meanwhile; here is how it stands now."),
@@ -173,13 +204,13 @@ _SENTENCES: dict[type[Refusal], str | Promise] = {
 }
 
 
-def explain(refusal: Refusal) -> str:
-    """The refusal as a sentence for whoever brought the file."""
+def explain(refusal: Refusal, kind: str = HAZARD.kind) -> str:
+    """The refusal as a sentence for whoever brought the file, a ledger of this kind."""
     match refusal:
         case SheetRefused() | CellRefused():
             return sheet_words.explain(refusal)
         case HistoryRefused():
-            return _row(refusal)
+            return _row(refusal, kind)
         case MappingFault(code=code, where=where, what=what):
             return str(MAPPINGS[code]) % {"where": where, "what": what}
         case UnknownWord(field=name, shown=shown, known=known):
@@ -192,51 +223,14 @@ def explain(refusal: Refusal) -> str:
     return hazard_words.explain(refusal) if sentence is None else str(sentence) % vars(refusal)
 
 
-def _row(refusal: HistoryRefused) -> str:
+def _row(refusal: HistoryRefused, kind: str) -> str:
     match refusal:
         case Resembles(question=question):
             return asked(question)
         case HistoryRefused(fault=RowFault.UNIT_CLOSED, named=(unit, successor)):
             return org_words.explain(UnitClosed(unit, successor))
-    return str(ROWS[refusal.fault])
-
-
-# ----------------------------------------------------------------- rows in doubt
-def asked(question: Question) -> str:
-    """What somebody has to say of a row that may be a case which is here."""
-    said = {
-        "ref": question.ref,
-        "number": question.number,
-        "title": question.title,
-        "place": question.place,
-        "changes": _("; ").join(
-            f"{each.title} {each.old} → {each.new}"
-            for each in replaced.in_words(question.kind, question.changes)
-        ),
-    }
-    if question.doubt is Doubt.NUMBER:
-        first = _("Number %(ref)s is already %(number)s, “%(title)s” at %(place)s.")
-    else:
-        first = _("This may be %(number)s, “%(title)s” at %(place)s, corrected.")
-    if question.is_ended:
-        last = _("That case has ended and stays as it is. Is this another hazard, a new case?")
-    elif question.changes:
-        last = _("Is it the same, to be corrected (%(changes)s), or another hazard, a new case?")
-    else:
-        last = _("Is it the same, or another hazard, a new case?")
-    return _("%(first)s %(last)s") % {"first": first % said, "last": last % said}
-
-
-def change_said(change: Mapping[str, Any]) -> str:
-    """One field that a row changes, in a line."""
-    kind, name = change["kind"], change["field"]
-    return _("row %(row)s · %(number)s · %(title)s: %(old)s → %(new)s") % {
-        "row": change["row"],
-        "number": change["number"],
-        "title": replaced.title_of(kind, name),
-        "old": replaced.said(kind, name, change["old"]),
-        "new": replaced.said(kind, name, change["new"]),
-    }
+    words = ROWS if kind == HAZARD.kind else ROWS_OF_REGISTERS
+    return str(words[refusal.fault])
 
 
 def _unknown(name: str, shown: str, known: Sequence[str]) -> str:

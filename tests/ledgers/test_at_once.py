@@ -76,7 +76,7 @@ def test_two_imports_of_one_register_make_no_second_case(
     county: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "BATCH", 7)
-    lines = [list(REGISTER[0]), *(list(row.values()) for row in REGISTER)]
+    lines: list[list[Any]] = [list(REGISTER[0]), *(list(row.values()) for row in REGISTER)]
     path = xlsx(tmp_path / "a.xlsx", lines)
 
     results = both(path, county, "grievance")

@@ -113,7 +113,9 @@ def test_r01_answered_as_the_same_they_are_corrected_and_then_known(county: Unit
 
 def test_r01_each_row_has_its_own_answer(county: Unit) -> None:
     read_in("R01_first.xlsx", county, now=LATER)
-    answers = Answers({2: (Answer.SAME, ""), 3: (Answer.NEW, ""), 4: (Answer.SAME, "YH-2026-9")})
+    answers = Answers(
+        by_row={2: Answer.SAME, 3: Answer.NEW}, by_case={(4, "YH-2026-9"): Answer.SAME}
+    )
 
     result = read_in("R01_corrected.xlsx", county, now=LATER, answers=answers)
 

@@ -12,6 +12,7 @@ from bihuan.cases.rows import (
     Answer,
     Answers,
     Doubt,
+    FieldChange,
     Held,
     Judged,
     Outcome,
@@ -118,26 +119,12 @@ class Answered(Generic[R]):
         self._kind, self._taken = kind, taken
         self._answers, self._linked = answers, set(linked)
 
-    def settle(self, each: Pending[R], update: Update[R]) -> None:
-        """Do as was answered; without an answer the row is refused with the question."""
-        row, held = each.judged.given.row, each.held
-        answer = self._answers.of(row, held.number)
-        if each.is_sure and held.pk not in self._linked:
-            answer = Answer.SAME
-        if answer is Answer.NEW:
-            self._new(each)
-        elif answer is Answer.SAME:
-            self._same(each, update)
-        else:
-            self._taken.refused.append((row, Resembles(question(self._kind, each, update))))
+    def is_sure(self, each: Pending[R]) -> bool:
+        """Whether nobody is asked: the first row that says all that the case says is the case."""
+        return each.is_sure and each.held.pk not in self._linked
 
-    def _new(self, each: Pending[R]) -> None:
-        if each.judged.fault is None:
-            self.new.append(each.judged)
-        else:
-            self._taken.refused.append((each.judged.given.row, each.judged.fault))
-
-    def _same(self, each: Pending[R], update: Update[R]) -> None:
+    def correct(self, each: Pending[R], update: Update[R]) -> None:
+        """The row is the case, which it may correct."""
         self._linked.add(each.held.pk)
         if not update.changes:
             self._taken.counts[Outcome.UNCHANGED] += 1
@@ -147,9 +134,28 @@ class Answered(Generic[R]):
         else:
             self.updates.append(update._replace(relinks=each.doubt is Doubt.ALIKE))
 
+    def settle(self, each: Pending[R], update: Update[R], both: list[FieldChange]) -> None:
+        """Do as was answered; without an answer the row is refused with the question."""
+        asked = question(self._kind, each, update, both)
+        answer = self._answers.of(asked.row, asked.number, asked.sort)
+        asked = asked._replace(answer=answer)
+        self._taken.questions.append(asked)
+        if answer is Answer.NEW:
+            self._new(each)
+        elif answer is Answer.SAME:
+            self.correct(each, update)
+        else:
+            self._taken.refused.append((asked.row, Resembles(asked)))
 
-def question(kind: str, each: Pending[R], update: Update[R]) -> Question:
-    """What is asked of the row; what changes is in words already."""
+    def _new(self, each: Pending[R]) -> None:
+        if each.judged.fault is None:
+            self.new.append(each.judged)
+        else:
+            self._taken.refused.append((each.judged.given.row, each.judged.fault))
+
+
+def question(kind: str, each: Pending[R], update: Update[R], both: list[FieldChange]) -> Question:
+    """What is asked of the row; what changes and what both say is in words already."""
     old, held = update.old, each.held
     return Question(
         row=each.judged.given.row,
@@ -160,5 +166,7 @@ def question(kind: str, each: Pending[R], update: Update[R]) -> Question:
         title=old.title,
         place=old.place,
         is_ended=held.is_ended,
+        is_confidential=held.is_confidential,
         changes=update.changes,
+        both=both,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from bihuan.cases import register
 from bihuan.cases.actions import clocks, taking_in, words
 from bihuan.cases.models import Case, Clock, LedgerNote
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import FieldChange, Given, New, Update
+from bihuan.cases.rows import Given, New, Update
 from bihuan.core.register import COURSES, check, stage_of
 
 TOLD_DEADLINE = "LOC-14"
@@ -65,8 +65,8 @@ class Register(taking_in.Ledger[RegisterRow]):
         said = register.COLUMNS if given.said is None else given.said
         return register.merged(self.kind, old, given.told, said, given.emptied)
 
-    def differences(self, old: RegisterRow, new: RegisterRow) -> list[FieldChange]:
-        return register.changes(old, new)
+    def values(self, row: RegisterRow) -> Mapping[str, object]:
+        return register.values(row)
 
     # --------------------------------------------------------------- writing
     def write(self, new: Sequence[New[RegisterRow]]) -> None:

@@ -17,6 +17,15 @@ R = TypeVar("R", bound=Row)
 
 # The columns whose values are units.
 UNITS = ("unit", "origin")
+# By what somebody recognises a matter.
+RECOGNISED = frozenset(
+    {
+        "source_ref", "title", "description", "place", "unit", "reported_at", "found_date",
+        "grade", "deadline", "stage",
+    }
+)  # fmt: skip
+# What a row says where no column of its own does.
+WORKED_OUT = ("title", "reported_at", "found_date")
 
 
 class RowKind(ABC, Generic[R]):
@@ -51,8 +60,29 @@ class RowKind(ABC, Generic[R]):
         """The case as the row leaves it."""
 
     @abstractmethod
+    def values(self, row: R) -> Mapping[str, object]:
+        """What a row says under each column of its ledger, in their order."""
+
     def differences(self, old: R, new: R) -> list[FieldChange]:
         """Field by field what would change."""
+        before, after = self.values(old), self.values(new)
+        return [
+            FieldChange(name, value, after[name])
+            for name, value in before.items()
+            if value != after[name]
+        ]
+
+    def beside(self, update: Update[R]) -> list[FieldChange]:
+        """By what the case and the row are recognised, and where they differ; both as values."""
+        before, after = self.values(update.old), self.values(update.told)
+        changed = {change.field for change in update.changes}
+        said = update.judged.given.said
+        says = {*(after if said is None else said), *WORKED_OUT, *changed}
+        return [
+            FieldChange(name, value, after[name] if name in says else None)
+            for name, value in before.items()
+            if name in changed or (name in RECOGNISED and (value or after[name]))
+        ]
 
     @abstractmethod
     def write(self, new: Sequence[New[R]]) -> None:
@@ -74,23 +104,26 @@ class RowKind(ABC, Generic[R]):
 
 
 def worded(updates: Sequence[Update[R]]) -> Iterator[Update[R]]:
-    """The same with what changes as it is kept and shown: texts, units by their names."""
-    units = {
-        value
-        for update in updates
-        for name, *values in update.changes
-        if name in UNITS
-        for value in values
-    }
-    names = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
-    for update in updates:
-        changes = [
-            FieldChange(
-                name, *(names[value] if name in UNITS else text_of(value) for value in both)
-            )
-            for name, *both in update.changes
-        ]
+    """The same with what changes as it is kept and shown."""
+    in_words = as_kept([update.changes for update in updates])
+    for update, changes in zip(updates, in_words, strict=True):
         yield update._replace(changes=changes)
+
+
+def as_kept(listed: Sequence[Sequence[FieldChange]]) -> list[list[FieldChange]]:
+    """Lists of fields as they are kept and shown: texts, and units by their names."""
+    units = {
+        value for changes in listed for name, *both in changes if name in UNITS for value in both
+    } - {None}
+    names = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
+
+    def kept(name: str, value: object) -> str:
+        return names[value] if name in UNITS and isinstance(value, int) else text_of(value)
+
+    return [
+        [FieldChange(name, kept(name, old), kept(name, new)) for name, old, new in changes]
+        for changes in listed
+    ]
 
 
 def text_of(value: object) -> str:

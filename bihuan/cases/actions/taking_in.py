@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from bihuan.cases import queries
 from bihuan.cases.actions.doubts import Answered, Likely, Pending, is_doubtful, likely
-from bihuan.cases.actions.row_kind import RowKind, worded
+from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
 from bihuan.cases.actions.row_numbers import RowNumbers
 from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
 from bihuan.cases.models import Case
@@ -228,8 +228,12 @@ class Ledger(RowKind[R]):
         """What the answers make of the rows in doubt; where there is none, the row is refused."""
         answered = Answered[R](self.kind, self.answers, self._linked, taken)
         compared = self.compared([(each.judged, each.held) for each in pending])
-        for each, update in zip(pending, worded(compared), strict=True):
-            answered.settle(each, update)
+        beside = as_kept([self.beside(update) for update in compared])
+        for each, update, both in zip(pending, worded(compared), beside, strict=True):
+            if answered.is_sure(each):
+                answered.correct(each, update)
+            else:
+                answered.settle(each, update, both)
         return answered
 
     # -------------------------------------------------------------- changing

@@ -18,7 +18,7 @@ from django.db.models import F
 
 from bihuan.cases.actions import clocks, taking_in, words
 from bihuan.cases.models import Case, Clock
-from bihuan.cases.rows import FieldChange, Given, New, Update
+from bihuan.cases.rows import Given, New, Update
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, rules
 from bihuan.core.hazard import HAZARD, Stage
@@ -73,8 +73,8 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         said = merging.said_by(given.told) if given.said is None else given.said
         return merging.merged(old, given.told, said, given.emptied)
 
-    def differences(self, old: LedgerRow, new: LedgerRow) -> list[FieldChange]:
-        return merging.changes(old, new)
+    def values(self, row: LedgerRow) -> Mapping[str, object]:
+        return merging.values(row)
 
     # -------------------------------------------------------------- writing
     def write(self, new: Sequence[New[LedgerRow]]) -> None:

@@ -86,9 +86,15 @@ def look_again(
     change(job, AT_REST, look=seen.as_json(), mapping=mapping.as_json(), state=State.MAPPING)
 
 
-def correct(*, job: ImportJob, mapping: Mapping) -> None:
-    """Read the columns and words of the file in this way from now on."""
-    change(job, AT_REST, mapping=mapping.as_json(), state=State.MAPPING)
+def correct(*, job: ImportJob, mapping: Mapping, empty_clears: bool) -> None:
+    """Read the columns, words and empty cells of the file in this way from now on."""
+    change(
+        job,
+        AT_REST,
+        mapping=mapping.as_json(),
+        empty_clears=empty_clears,
+        state=State.MAPPING,
+    )
 
 
 def keep_mapping(*, unit: Unit, name: str, mapping: Mapping, actor: User, now: datetime) -> None:

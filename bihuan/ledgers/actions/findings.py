@@ -3,77 +3,133 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
-from bihuan.cases.rows import Judged, Question, Resembles, Taken
+from django.conf import settings
+
+from bihuan.cases.rows import Answer, Doubt, Judged, Question, RowChange, Taken
+from bihuan.core.tally import Tally
 from bihuan.ledgers.reading import Note
 from bihuan.sheets.reader import Row as Cells
 
-CHANGES, QUESTIONS = "changes.jsonl", "questions.jsonl"
+CHANGES = "changes.jsonl"
 # So many are told at once; a page and a file tell them all.
 FIRST = 200
 SPOOL = 8 * 1024 * 1024
 
 
+def asked_in(sort: Doubt) -> str:
+    """The file of the questions of one sort."""
+    return f"asked-{sort}.jsonl"
+
+
+FILES = (CHANGES, *map(asked_in, Doubt))
+
+
 @dataclass
 class Findings:
-    """Fields that rows change, and rows that wait for an answer, as plain values.
+    """Fields that rows change, and rows that may be cases which are here, as plain values.
 
-    With a folder to report to, all of them are written there, a line of JSON for each.
+    `questions` are the first that nobody answered. With a folder to report to, all changes and all
+    questions are written there, answered or not, a line of JSON for each.
     """
 
     folder: Path | None = None
     changed: int = 0
-    asked: int = 0
+    emptied: int = 0
     changes: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    # How many questions there are of each sort, unanswered ones, and rows that were left out.
+    doubts: Counter[Doubt] = field(default_factory=Counter)
+    asked: int = 0
+    left: int = 0
+    _seen: Tally = field(default_factory=Tally)
     _files: ExitStack = field(default_factory=ExitStack)
     _out: dict[str, IO[str]] = field(default_factory=dict)
 
     def add(self, taken: Taken) -> None:
-        """What a batch changes, and the questions among the reasons why rows are refused."""
-        self.changed += len(taken.changes)
-        self._keep(CHANGES, self.changes, [change._asdict() for change in taken.changes])
-        questions = [why.question for _, why in taken.refused if isinstance(why, Resembles)]
-        self.asked += len(questions)
-        self._keep(QUESTIONS, self.questions, [_plain(question) for question in questions])
+        """What a batch changes, and what it asks."""
+        for change in taken.changes:
+            self._change(change)
+        for question in taken.questions:
+            self._question(question)
+
+    def undo(self) -> None:
+        """Nothing was kept: nothing was changed either."""
+        self.changed = self.emptied = 0
+        self.changes.clear()
+        if self.folder is not None:
+            (self.folder / CHANGES).unlink(missing_ok=True)
 
     def close(self) -> None:
         self._files.close()
 
-    def _keep(self, name: str, first: list[dict[str, Any]], said: list[dict[str, Any]]) -> None:
-        first += said[: max(0, FIRST - len(first))]
-        if self.folder is None or not said:
+    def _change(self, change: RowChange) -> None:
+        self.changed += 1
+        self.emptied += bool(change.old and not change.new)
+        self._keep(CHANGES, self.changes, change._asdict())
+
+    def _question(self, question: Question) -> None:
+        self.left += question.answer is Answer.LEAVE
+        # Two parts of one row may be the same case: that is one question.
+        if self._seen.add(_digest(question)):
+            return
+        self.doubts[question.sort] += 1
+        first: list[dict[str, Any]] = []
+        if question.answer is None:
+            self.asked += 1
+            first = self.questions
+        self._keep(asked_in(question.sort), first, _plain(question))
+
+    def _keep(self, name: str, first: list[dict[str, Any]], said: dict[str, Any]) -> None:
+        if len(first) < FIRST:
+            first.append(said)
+        if self.folder is None:
             return
         if name not in self._out:
-            path = self.folder / name
-            self._out[name] = self._files.enter_context(path.open("w", encoding="utf-8"))
-        self._out[name].writelines(f"{json.dumps(each, ensure_ascii=False)}\n" for each in said)
+            out = self._files.enter_context((self.folder / name).open("w", encoding="utf-8"))
+            os.fchmod(out.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
+            self._out[name] = out
+        self._out[name].write(f"{json.dumps(said, ensure_ascii=False)}\n")
+
+
+def _digest(question: Question) -> int:
+    said = f"{question.row} {question.number}".encode()
+    return int.from_bytes(blake2b(said, digest_size=8).digest(), "big")
 
 
 def _plain(question: Question) -> dict[str, Any]:
-    return {**question._asdict(), "changes": [list(change) for change in question.changes]}
+    lists = {name: [list(each) for each in getattr(question, name)] for name in ("changes", "both")}
+    return {**question._asdict(), "sort": question.sort, **lists}
 
 
-def page_of(folder: Path, name: str, start: int, most: int) -> list[dict[str, Any]]:
+def page_of(folder: Path, name: str, start: int, most: int) -> list[Mapping[str, Any]]:
     """So many of the changes or questions of an import, from the one after `start` on."""
+    return list(islice(every(folder, name, start), most))
+
+
+def every(folder: Path, name: str, start: int = 0) -> Iterator[Mapping[str, Any]]:
+    """The changes or questions of an import; none where nothing was found."""
     try:
         with (folder / name).open(encoding="utf-8") as lines:
-            return [json.loads(line) for line in islice(lines, start, start + most)]
+            yield from map(json.loads, islice(lines, start, None))
     except FileNotFoundError:
-        return []
+        return
 
 
 def forget(folder: Path) -> None:
     """What an earlier trial found counts no longer."""
-    for name in (CHANGES, QUESTIONS):
+    for name in FILES:
         (folder / name).unlink(missing_ok=True)
 
 

@@ -143,6 +143,7 @@ def _take_all(
     except NotWhole:
         run.result.kept = False
         run.result.counts.clear()
+        run.result.found.undo()
 
 
 def _opened(source: Source) -> AbstractContextManager[Table]:
@@ -208,6 +209,7 @@ def _result(source: Source, table: Table, placed: Placed) -> Result:
     """What is known before the first row: the sheet, its titles and what it hides."""
     read = placed.indexes.values()
     return Result(
+        source.book.kind,
         titles=placed.said(),
         sheet=sheet_facts(table, source.book.vocabulary),
         hidden_columns=[letters(index) for index in table.hidden_columns if index in read],
@@ -232,7 +234,7 @@ class _Run:
         near = named_in(above) or clocks.local_date(now)
         self.result = _result(source, table, placed)
         self._data_row = placed.data_row
-        self.refused = RefusedRows(placed, words)
+        self.refused = RefusedRows(placed, words, source.book.kind)
         self.is_dry = dry_run
         self._posts = Posts(source.unit, now)
         self._units = Units(source.unit)
@@ -355,7 +357,8 @@ class _Run:
         """Refuse a file without rows, and refused rows where all or none were asked for."""
         if not self.result.rows:
             raise SheetRefused(SheetFault.NO_ROWS, row=self.result.titles["header_row"])
-        if whole and self.result.refused:
+        # Rows that somebody left out on purpose are not missed.
+        if whole and self.result.refused > self.result.found.left:
             raise NotWhole
 
     def _refuse(self, rows: list[Numbered], faults: dict[int, Sequence[Fault]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -17,10 +18,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers import folders, mapping
-from bihuan.ledgers.actions import drafts, exporting
+from bihuan.ledgers import folders, given, mapping
+from bihuan.ledgers.actions import answering, drafts, exporting, findings
 from bihuan.ledgers.actions.importing import Source, take_in
-from bihuan.ledgers.actions.refusals import GaveUp
+from bihuan.ledgers.actions.refusals import GaveUp, StillAsked, Untried
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.models import ExportJob, ImportJob, LongWork
@@ -53,10 +54,21 @@ def try_out(*, job: ImportJob, language: str, now: datetime, speaking: Speaking)
         _run_import(job, now, speaking, notify=False)
 
 
-def go(*, job: ImportJob, whole: bool, language: str, now: datetime) -> None:
-    """Have the worker read the file in."""
+def go(
+    *, job: ImportJob, whole: bool, language: str, now: datetime, leave_rest: bool = False
+) -> None:
+    """Have the worker read the file in, once every question is answered or left out on purpose."""
     drafts.require_importer(job.member, job.unit, now)
-    _start(job, State.WAITING, language=language, now=now, whole=whole)
+    with transaction.atomic():
+        ImportJob.objects.select_for_update().get(pk=job.pk)
+        job.refresh_from_db(fields=["answers", "result"])
+        kept = given.from_json(job.answers)
+        if kept.is_untried:
+            raise Untried
+        if not leave_rest and (count := given.still_open(job)):
+            raise StillAsked(count)
+        answers = replace(kept, leave_rest=leave_rest).as_json()
+        _start(job, State.WAITING, language=language, now=now, whole=whole, answers=answers)
 
 
 def order_export(
@@ -96,13 +108,14 @@ def _start(
     language: str,
     now: datetime,
     at_once: bool = False,
-    whole: bool = False,
+    **chosen: object,
 ) -> None:
     started_at = now if at_once else None
     before = drafts.AT_REST if state is State.TRYING else (State.TRIED,)
     drafts.change(
-        job, before, state=state, language=language, whole=whole, problem="", attempts=0,
+        job, before, state=state, language=language, problem="", attempts=0,
         started_at=started_at, seen_at=started_at, ended_at=None, rows_done=0, rows_total=None,
+        **{"whole": False, **chosen},
     )  # fmt: skip
 
 
@@ -182,6 +195,8 @@ def _run_import(job: ImportJob, now: datetime, speaking: Speaking, *, notify: bo
         try:
             _require_attempts(job)
             drafts.require_importer(job.member, job.unit, now)
+            # What the last run found holds old values; they are kept beside the journal alone.
+            findings.forget(folders.place(job.folder))
             result = take_in(
                 _source(job),
                 words=words,
@@ -190,14 +205,19 @@ def _run_import(job: ImportJob, now: datetime, speaking: Speaking, *, notify: bo
                 whole=job.whole,
                 dry_run=trial,
                 errors_to=refused_rows(job),
+                report_to=folders.place(job.folder) if trial else None,
                 progress=pulse.beat,
             )
         except Refusal as refusal:
-            problem = words.explain(Fault(refusal))
+            problem = words.explain(Fault(refusal), _kind_of(job))
             _end(job, pulse, "failed" if notify else "", state=State.FAILED, problem=problem)
         else:
             state = State.TRIED if trial else State.DONE
-            _end(job, pulse, state if notify else "", state=state, result=result.as_json())
+            values = {"answers": answering.tried(job).as_json()} if trial else {}
+            _end(
+                job, pulse, state if notify else "",
+                state=state, result=result.as_json(), **values,
+            )  # fmt: skip
     job.refresh_from_db()
 
 
@@ -208,7 +228,13 @@ def _source(job: ImportJob) -> Source:
         job.unit,
         mapping.from_json(job.mapping, job.name),
         from_json(job.look).sheet or None,
+        empty_clears=job.empty_clears,
+        answers=given.from_json(job.answers).answers(),
     )
+
+
+def _kind_of(job: ImportJob) -> str:
+    return mapping.from_json(job.mapping, job.name).kind
 
 
 def _run_export(job: ExportJob, now: datetime, speaking: Speaking) -> None:
@@ -224,7 +250,7 @@ def _run_export(job: ExportJob, now: datetime, speaking: Speaking) -> None:
                 progress=pulse.beat,
             )
         except Refusal as refusal:
-            problem = words.explain(Fault(refusal))
+            problem = words.explain(Fault(refusal), "")
             _end(job, pulse, "failed", state=ExportJob.State.FAILED, problem=problem)
         else:
             _end(job, pulse, "done", state=ExportJob.State.DONE, rows_done=rows)

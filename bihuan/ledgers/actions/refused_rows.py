@@ -31,8 +31,8 @@ ELSEWHERE = {
 class RefusedRows:
     """Refused rows, kept out of memory until they are written."""
 
-    def __init__(self, placed: Placed, words: Words) -> None:
-        self._placed, self._words = placed, words
+    def __init__(self, placed: Placed, words: Words, kind: str) -> None:
+        self._placed, self._words, self._kind = placed, words, kind
         self._titles = {column.index: column.title for column in placed.columns}
         self._out = {column.index for column in placed.left_out}
         self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
@@ -45,7 +45,7 @@ class RefusedRows:
         for fault in faults:
             index = self._index_of(fault.field)
             column = self._titles.get(index, "") if index is not None else ""
-            reason = self._words.explain(fault)
+            reason = self._words.explain(fault, self._kind)
             cell = "" if index is None else f"{letters(index)}{number}: "
             reasons.append((column, cell + reason))
             marked.append((f"{column}: {reason}" if column else reason, index))
@@ -56,9 +56,9 @@ class RefusedRows:
         """The row and column that a note is about, and the cell and note in words."""
         index = self._index_of(note.field)
         if index is None:
-            return number, "", self._words.note(note)
+            return number, "", self._words.note(note, self._kind)
         cell = f"{letters(index)}{number}: "
-        return number, self._titles.get(index, ""), cell + self._words.note(note)
+        return number, self._titles.get(index, ""), cell + self._words.note(note, self._kind)
 
     def write(self, out: Path, table: Table, header: Sequence[Sequence[Cell]]) -> None:
         write_refused(

@@ -10,16 +10,19 @@ from typing import Any
 from bihuan.cases.rows import Outcome
 from bihuan.ledgers.actions.findings import Findings
 from bihuan.ledgers.reading import Fault, Note
+from bihuan.ledgers.vocabulary import HAZARD
 
 UNKNOWN = 50
 
 
 @dataclass(frozen=True)
 class Words:
-    """How refusals are worded: by the caller, who knows the reader's language."""
+    """How refusals and notes are worded for a kind of ledger: by the caller, who knows the
+    reader's language.
+    """
 
-    explain: Callable[[Fault], str]
-    note: Callable[[Note], str]
+    explain: Callable[[Fault, str], str]
+    note: Callable[[Note, str], str]
     reason_title: str
 
 
@@ -31,6 +34,7 @@ class Result:
     them all.
     """
 
+    kind: str = HAZARD.kind
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     refused: int = 0
@@ -64,6 +68,7 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         return {
+            "kind": self.kind,
             "rows": self.rows,
             **{outcome.value: self.counts[outcome] for outcome in Outcome},
             "refused": self.refused,
@@ -82,5 +87,8 @@ class Result:
             "without_place_on_map": self.without_place_on_map,
             "kept": self.kept,
             "changed": self.found.changed,
+            "emptied": self.found.emptied,
             "asked": self.found.asked,
+            "doubts": dict(self.found.doubts),
+            "left": self.found.left,
         }

@@ -2,13 +2,16 @@
 
 from bihuan.ledgers.forms.answers import AnswersForm
 from bihuan.ledgers.forms.columns import ColumnsForm, left_out
+from bihuan.ledgers.forms.questions import AllAlikeForm, QuestionsForm
 from bihuan.ledgers.forms.upload import GoForm, ReadAgainForm, UploadForm
 from bihuan.ledgers.forms.words import WordsForm, units_named
 
 __all__ = [
+    "AllAlikeForm",
     "AnswersForm",
     "ColumnsForm",
     "GoForm",
+    "QuestionsForm",
     "ReadAgainForm",
     "UploadForm",
     "WordsForm",

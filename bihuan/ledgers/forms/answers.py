@@ -14,7 +14,25 @@ from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.models import ImportJob
 
+# With one of these in the result there are rows of cases that are here.
+OF_CASES_HERE = ("updated", "unchanged", "doubts")
 PARTED = ("several", "several_days", "parted")
+
+
+class EmptyCellsField(forms.BooleanField):
+    """Whether an empty cell empties what a case says."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("An empty cell empties the field of a case that is here"),
+            help_text=_(
+                "Usually an empty cell changes nothing. Tick this only if the file is the full "
+                "state of your ledger: what is empty in it then becomes empty in the case, and the "
+                "list of changes shows each such field as “→ (empty)”. Columns that the file does "
+                "not have stay as they are; the title and the place are never emptied."
+            ),
+            required=False,
+        )
 
 
 class AnswersForm(forms.Form):
@@ -52,6 +70,14 @@ class AnswersForm(forms.Form):
                 widget=forms.RadioSelect,
             )
             self.initial["rows-struck"] = self.mapping.struck
+        if job.empty_clears or any(job.result.get(name) for name in OF_CASES_HERE):
+            self.fields["rows-clear"] = EmptyCellsField()
+            self.initial["rows-clear"] = job.empty_clears
+
+    @property
+    def empty_clears(self) -> bool:
+        """Whether empty cells empty; as before where it is not asked."""
+        return bool(self.cleaned_data.get("rows-clear", self.job.empty_clears))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

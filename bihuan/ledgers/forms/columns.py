@@ -16,6 +16,7 @@ from bihuan.cases.forms import line
 from bihuan.cases.models import Case
 from bihuan.hazards.ledger import Units
 from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.forms.answers import EmptyCellsField
 from bihuan.ledgers.forms.words import UNIT_FIELDS
 from bihuan.ledgers.look import Look, Seen, from_json
 from bihuan.ledgers.models import ImportJob
@@ -93,6 +94,8 @@ class ColumnsForm(forms.Form):
         dates = self.mapping.dates.partition(" ")[0]
         money = self.mapping.money
         self.initial = {"dates": dates, "zone": self.mapping.zone, "money": money}
+        self.fields["empty_clears"] = EmptyCellsField()
+        self.initial["empty_clears"] = job.empty_clears
         self._add_columns()
         self._add_constants()
 

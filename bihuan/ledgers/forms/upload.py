@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan.cases import choices
 from bihuan.cases.forms import UnitField
@@ -140,6 +140,16 @@ class GoForm(forms.Form):
         initial="good",
         widget=forms.RadioSelect,
     )
+
+    leave_rest = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, still_open: int = 0, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["leave_rest"].label = ngettext(
+            "Leave out the %(n)s row that is not answered; it comes back with the refused rows",
+            "Leave out the %(n)s rows that are not answered; they come back with the refused rows",
+            still_open,
+        ) % {"n": still_open}
 
     @property
     def whole(self) -> bool:

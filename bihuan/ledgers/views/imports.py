@@ -17,10 +17,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases import choices
+from bihuan.cases import choices, replaced
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers import forms
+from bihuan.ledgers import forms, given
 from bihuan.ledgers.actions import drafts, jobs
 from bihuan.ledgers.fields import DATA
 from bihuan.ledgers.look import from_json
@@ -93,6 +93,7 @@ def _misfit(fault: MappingFault) -> str:
 def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
     """The newest imports or those before one, and the address of the page after."""
     found = ImportJob.objects.filter(member=request.user).select_related("unit").order_by("-pk")
+    found = found.defer("answers", "look", "mapping")
     before = whole(request.GET.get("before", ""))
     if before is not None:
         found = found.filter(pk__lt=before)
@@ -130,6 +131,7 @@ def _result(
 ) -> dict[str, Any]:
     is_trial = job.state == State.TRIED
     unit_name = choices.name_of(job.unit)
+    still_open = given.still_open(job)
     return {
         "job": job,
         "result": job.result,
@@ -137,7 +139,11 @@ def _result(
         "left_out": forms.left_out(from_json(job.look)),
         "is_trial": is_trial,
         "looks_like": KINDS.get(job.result.get("looks_like", ""), ""),
-        "go": forms.GoForm(),
+        "go": forms.GoForm(still_open=still_open),
+        "still_open": still_open,
+        "asked": sum(job.result.get("doubts", {}).values()),
+        "is_untried": given.from_json(job.answers).is_untried,
+        "read_as": _read_as(job),
         "form": words or forms.WordsForm(job=job),
         "answers": answers or forms.AnswersForm(job=job, unit_name=unit_name),
         "said": said_of(job.result, unit_name),
@@ -150,6 +156,12 @@ def _result(
         "heading": job.name,
         **_back(),
     }
+
+
+def _read_as(job: ImportJob) -> list[tuple[str, str]]:
+    """Which columns were read, and as what."""
+    kind, columns = job.result.get("kind", ""), job.result.get("columns", {})
+    return [(title, replaced.title_of(kind, name)) for name, title in columns.items()]
 
 
 def _came_in(job: ImportJob) -> dict[str, str]:
@@ -172,7 +184,8 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     words = forms.WordsForm(request.POST or None, job=found)
     if form.is_valid() and words.is_valid():
         mapping = replace(form.mapping, words=words.mapping.words)
-        return _tried(request, found, mapping, keep_as=form.cleaned_data["keep_as"], now=now)
+        said = form.cleaned_data
+        return _tried(request, found, mapping, said["empty_clears"], said["keep_as"])
     units = choices.units_in_reach(request.user, drafts.IMPORTERS, now)
     context = {
         "job": found,
@@ -198,16 +211,21 @@ def words(request: SignedInRequest, pk: int) -> HttpResponse:
     answers = forms.AnswersForm(request.POST, job=found, unit_name=choices.name_of(found.unit))
     if form.is_valid() and answers.is_valid():
         mapping = replace(answers.mapping, words=form.mapping.words)
-        return _tried(request, found, mapping, keep_as="", now=timezone.now())
+        return _tried(request, found, mapping, answers.empty_clears)
     return render(request, "ledgers/result.html", _result(found, form, answers))
 
 
 def _tried(
-    request: SignedInRequest, job: ImportJob, mapping: Mapping, *, keep_as: str, now: datetime
+    request: SignedInRequest,
+    job: ImportJob,
+    mapping: Mapping,
+    empty_clears: bool,
+    keep_as: str = "",
 ) -> HttpResponse:
     """Keep the mapping, try the file out, and lead to what came of it."""
+    now = timezone.now()
     try:
-        drafts.correct(job=job, mapping=mapping)
+        drafts.correct(job=job, mapping=mapping, empty_clears=empty_clears)
         if keep_as:
             drafts.keep_mapping(
                 unit=job.unit, name=keep_as, mapping=mapping, actor=request.user, now=now
@@ -247,6 +265,7 @@ def go(request: SignedInRequest, pk: int) -> HttpResponse:
             jobs.go(
                 job=found,
                 whole=form.whole,
+                leave_rest=form.cleaned_data["leave_rest"],
                 language=get_language() or "",
                 now=timezone.now(),
             )

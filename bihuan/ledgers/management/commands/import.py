@@ -23,8 +23,9 @@ from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
+from bihuan.ledgers.questions import change_said, how_to_answer
 from bihuan.ledgers.sheet import sheet_said
-from bihuan.ledgers.wording import change_said, explain, titles_said, words
+from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.writer import require_writable
@@ -33,7 +34,7 @@ SAID = (
     "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
     "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
     "noted", "notes", "passed_over", "passed", "hidden_columns", "sheet", "other_sheets",
-    "filtered", "changed", "asked",
+    "filtered", "changed", "emptied", "asked", "left",
 )  # fmt: skip
 
 ANSWERS = {
@@ -152,15 +153,9 @@ class Command(BaseCommand):
         if found.changed > SHOWN:
             self.stdout.write(_("… %(count)d changed fields in all") % {"count": found.changed})
         if found.asked:
-            rows = {"count": found.asked, "rows": ",".join(str(q["row"]) for q in found.questions)}
-            self.stdout.write(
-                _(
-                    "%(count)d rows wait for an answer: %(rows)s. Say --same ROWS for those that "
-                    "are the case they look like (it is corrected), --new ROWS for other hazards "
-                    "(they become cases of their own)."
-                )
-                % rows
-            )
+            rows = ",".join(str(question["row"]) for question in found.questions)
+            kind = found.questions[0]["kind"]
+            self.stdout.write(how_to_answer(found.asked, rows, kind))
 
 
 def _source(options: dict[str, Any]) -> Source:
@@ -196,9 +191,9 @@ def _answers(options: dict[str, Any]) -> Answers:
     same, new = options[Answer.SAME], options[Answer.NEW]
     if same & new:
         raise CommandError("--same and --new: a row is either the one or the other")
-    rows = {row: (answer, "") for answer in ANSWERS for row in options[answer] - EVERY_ROW}
+    rows = {row: answer for answer in ANSWERS for row in options[answer] - EVERY_ROW}
     others = next((answer for answer in ANSWERS if options[answer] == EVERY_ROW), None)
-    return Answers(rows, others)
+    return Answers(by_row=rows, others=others)
 
 
 def _rows(text: str) -> frozenset[int]:

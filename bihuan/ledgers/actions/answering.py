@@ -1,0 +1,65 @@
+"""An officer says which rows are cases that are here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.db import transaction
+
+from bihuan.cases.rows import Answer, Doubt
+from bihuan.core.refusal import WrongStage
+from bihuan.ledgers import folders, given
+from bihuan.ledgers.actions import findings
+from bihuan.ledgers.given import Given
+from bihuan.ledgers.models import ImportJob
+
+
+@transaction.atomic
+def answer(*, job: ImportJob, sort: Doubt, said: Mapping[str, Answer | None]) -> None:
+    """Keep the answers to these questions; None takes one back."""
+    kept = _locked(job)
+    every, rows = kept.every.get(sort), {**kept.rows.get(sort, {})}
+    for question, its in said.items():
+        if its is None or its is every:
+            rows.pop(question, None)
+        else:
+            rows[question] = its
+    _keep(job, kept, replace(kept, rows={**kept.rows, sort: rows}))
+
+
+@transaction.atomic
+def answer_all(*, job: ImportJob, sort: Doubt, said: Answer | None) -> None:
+    """Answer all questions of one sort alike, also those answered before; None: one by one."""
+    kept = _locked(job)
+    every = {each: its for each, its in kept.every.items() if each is not sort}
+    if said is not None:
+        every[sort] = said
+    rows = {each: its for each, its in kept.rows.items() if each is not sort}
+    _keep(job, kept, replace(kept, rows=rows if said else kept.rows, every=every))
+
+
+def _locked(job: ImportJob) -> Given:
+    """What is kept by now; two windows may answer at once."""
+    now = ImportJob.objects.select_for_update().only("answers", "state").get(pk=job.pk)
+    if now.state != ImportJob.State.TRIED:
+        raise WrongStage("answer", now.state)
+    return given.from_json(now.answers)
+
+
+def _keep(job: ImportJob, before: Given, after: Given) -> None:
+    changed = (before.rows, before.every) != (after.rows, after.every)
+    kept = replace(after, is_untried=before.is_untried or changed)
+    ImportJob.objects.filter(pk=job.pk).update(answers=kept.as_json())
+    job.answers = kept.as_json()
+
+
+def tried(job: ImportJob) -> Given:
+    """The answers after a trial: they are in its figures, and those nobody asks for are dropped."""
+    kept, folder = given.from_json(job.answers), folders.place(job.folder)
+    rows = {}
+    for sort, answers in kept.rows.items():
+        asked = findings.every(folder, findings.asked_in(sort))
+        keys = (given.key(each["row"], each["number"]) for each in asked)
+        rows[sort] = {each: answers[each] for each in keys if each in answers}
+    return replace(kept, rows=rows, is_untried=False, leave_rest=False)

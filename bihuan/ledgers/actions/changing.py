@@ -1,0 +1,78 @@
+"""What an import would change, in the reader's words: for the page, and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.cases import queries, replaced
+from bihuan.journal.actions import record
+from bihuan.ledgers import folders
+from bihuan.ledgers.actions import findings
+from bihuan.ledgers.models import ImportJob
+from bihuan.orgs.models import User
+from bihuan.sheets.writer import Heading, write_table
+
+AT_ONCE = 2_000
+
+
+class Change(NamedTuple):
+    """One field that a row changes; of a case that the reader may not see, the row alone."""
+
+    row: int
+    number: str
+    title: str = ""
+    old: str = ""
+    new: str = ""
+    empties: bool = False
+
+
+def in_words(changes: Iterable[Mapping[str, Any]], seen: Collection[str]) -> Iterator[Change]:
+    """The changes as they are shown to somebody who may see these cases."""
+    for each in changes:
+        kind, name, number = each["kind"], each["field"], each["number"]
+        if number not in seen:
+            yield Change(each["row"], "")
+            continue
+        yield Change(
+            each["row"],
+            number,
+            replaced.title_of(kind, name),
+            replaced.said(kind, name, each["old"]),
+            replaced.said(kind, name, each["new"]),
+            not each["new"],
+        )
+
+
+def hand_out(out: Path | BinaryIO, *, job: ImportJob, actor: User, now: datetime) -> int:
+    """Write all changes as a workbook; who took out what is on record.
+
+    A workbook is handed round, so nothing confidential ever gets into one.
+    """
+    titles = [(_("Row"), 8), (_("Case"), 20), (_("Field"), 18), (_("Before"), 40), (_("After"), 40)]
+    rows = write_table(
+        out,
+        sheet=_("Changes"),
+        headings=[Heading(title, width) for title, width in titles],
+        rows=_rows(job, actor, now),
+    )
+    with transaction.atomic():
+        detail = {"file": job.name, "rows": rows}
+        record(actor.subject, "export", by=actor, at=now, detail=detail)
+    return rows
+
+
+def _rows(job: ImportJob, actor: User, now: datetime) -> Iterator[Sequence[str | int]]:
+    listed = findings.every(folders.place(job.folder), findings.CHANGES)
+    while some := list(islice(listed, AT_ONCE)):
+        numbers = {each["number"] for each in some}
+        seen = queries.seen_among(actor, numbers, now, confidential=False)
+        for change in in_words(some, seen):
+            if change.number:
+                yield change[:5]

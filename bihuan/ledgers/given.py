@@ -1,0 +1,74 @@
+"""What an officer answered on the pages of an import, as it is kept with the import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bihuan.cases.rows import Answer, Answers, Doubt
+from bihuan.ledgers.models import ImportJob
+
+
+def key(row: int, number: str) -> str:
+    """How an answer is found again: the row of the file and the case that it may be."""
+    return f"{row} {number}"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Answers to single questions and to all of one sort; a single one counts before those.
+
+    `is_untried`: they were given or changed since the last trial, which does not show them yet.
+    """
+
+    rows: Mapping[Doubt, Mapping[str, Answer]] = field(default_factory=dict)
+    every: Mapping[Doubt, Answer] = field(default_factory=dict)
+    is_untried: bool = False
+    leave_rest: bool = False
+
+    def of(self, sort: Doubt, row: int, number: str) -> Answer | None:
+        """What was answered to this question, by itself or with all of its sort."""
+        return self.rows.get(sort, {}).get(key(row, number)) or self.every.get(sort)
+
+    def open(self, doubts: Mapping[str, int]) -> dict[Doubt, int]:
+        """How many questions of each sort have no answer, of so many."""
+        return {
+            sort: 0 if sort in self.every else doubts[sort] - len(self.rows.get(sort, {}))
+            for sort in Doubt
+            if doubts.get(sort)
+        }
+
+    def answers(self) -> Answers:
+        by_case = {
+            (int(row), number): answer
+            for rows in self.rows.values()
+            for said, answer in rows.items()
+            for row, _space, number in [said.partition(" ")]
+        }
+        others = Answer.LEAVE if self.leave_rest else None
+        return Answers(by_case=by_case, by_doubt=self.every, others=others)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rows": {sort: dict(rows) for sort, rows in self.rows.items() if rows},
+            "every": dict(self.every),
+            "is_untried": self.is_untried,
+            "leave_rest": self.leave_rest,
+        }
+
+
+def from_json(kept: Mapping[str, Any]) -> Given:
+    if not kept:
+        return Given()
+    rows = {
+        Doubt(sort): {said: Answer(answer) for said, answer in of_sort.items()}
+        for sort, of_sort in kept["rows"].items()
+    }
+    every = {Doubt(sort): Answer(answer) for sort, answer in kept["every"].items()}
+    return Given(rows, every, kept["is_untried"], kept["leave_rest"])
+
+
+def still_open(job: ImportJob) -> int:
+    """How many questions of the last trial nobody has answered."""
+    return sum(from_json(job.answers).open(job.result.get("doubts", {})).values())

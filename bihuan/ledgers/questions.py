@@ -1,0 +1,136 @@
+"""Rows that may be cases which are here, in words: what is asked, and what may be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.cases import replaced
+from bihuan.cases.rows import Answer, Doubt, Question
+
+Words = str | Promise
+
+SAME: dict[str, Words] = {
+    "hazard": gettext_lazy("the same hazard"),
+    "grievance": gettext_lazy("the same grievance"),
+    "suggestion": gettext_lazy("the same suggestion"),
+    "mediation": gettext_lazy("the same dispute"),
+}
+ANOTHER: dict[str, Words] = {
+    "hazard": gettext_lazy("another hazard"),
+    "grievance": gettext_lazy("another grievance"),
+    "suggestion": gettext_lazy("another suggestion"),
+    "mediation": gettext_lazy("another dispute"),
+}
+# What the questions of one sort have in common, and what follows from an answer.
+SORTS: dict[Doubt, tuple[Words, Words]] = {
+    Doubt.ALIKE: (
+        gettext_lazy("Probably corrected rows"),
+        gettext_lazy(
+            "These rows are like a case that is here but for one thing: a word, the place or the "
+            "unit. Is each of them that case, corrected, or %(another)s?"
+        ),
+    ),
+    Doubt.NUMBER: (
+        gettext_lazy("A number that is taken"),
+        gettext_lazy(
+            "The number in these rows is that of a case with another place, day or content. "
+            "Running numbers repeat from ledger to ledger, so a number alone changes nothing."
+        ),
+    ),
+    Doubt.ENDED: (
+        gettext_lazy("Like a case that has ended"),
+        gettext_lazy(
+            "These rows are like a case that has ended. No import changes or reopens it: the row "
+            "is %(another)s, or it is left out. If the problem came back, reopen the case."
+        ),
+    ),
+}
+
+
+def sort_said(sort: Doubt, kind: str) -> tuple[str, str]:
+    """The heading of the questions of one sort, and what they have in common."""
+    heading, common = SORTS[sort]
+    return str(heading), str(common) % {"another": ANOTHER[kind]}
+
+
+def offered(sort: Doubt, kind: str) -> list[tuple[str, str]]:
+    """What may be answered to a question of this sort."""
+    said = {"same": SAME[kind], "another": ANOTHER[kind]}
+    choices = [
+        (Answer.SAME, _("It is %(same)s: update the case") % said),
+        (Answer.NEW, _("It is %(another)s: make a new case") % said),
+        (Answer.LEAVE, _("Leave this row out")),
+    ]
+    return [(each.value, text) for each, text in choices if may_answer(sort, each)]
+
+
+def may_answer(sort: Doubt, answer: Answer) -> bool:
+    """Whether that is an answer: nothing updates a case that has ended."""
+    return sort is not Doubt.ENDED or answer is not Answer.SAME
+
+
+# ------------------------------------------------------------------------ in one sentence
+def asked(question: Question) -> str:
+    """What somebody has to say of a row that may be a case which is here.
+
+    It goes into reports and workbooks, so of a confidential case it names the number alone.
+    """
+    said = {
+        "ref": question.ref,
+        "number": question.number,
+        "title": question.title,
+        "place": question.place,
+    }
+    if question.is_confidential:
+        first = _("This may be %(number)s, a confidential case.")
+    elif question.doubt is Doubt.NUMBER:
+        first = _("Number %(ref)s is already %(number)s, “%(title)s” at %(place)s.")
+    else:
+        first = _("This may be %(number)s, “%(title)s” at %(place)s, corrected.")
+    return _("%(first)s %(last)s") % {"first": first % said, "last": _open(question)}
+
+
+def _open(question: Question) -> str:
+    """What is to be said of it, or what was said."""
+    said = {"same": SAME[question.kind], "another": ANOTHER[question.kind]}
+    changes = question.changes if not question.is_confidential else []
+    if question.answer is Answer.LEAVE:
+        return _("The row was left out, as you chose.")
+    if question.sort is Doubt.ENDED:
+        return _("That case has ended and stays as it is. Is this %(another)s, a new case?") % said
+    if not changes:
+        return _("Is it %(same)s, or %(another)s, a new case?") % said
+    listed = _("; ").join(
+        f"{each.title} {each.old} → {each.new}"
+        for each in replaced.in_words(question.kind, changes)
+    )
+    return _("Is it %(same)s, to be corrected (%(changes)s), or %(another)s, a new case?") % {
+        **said,
+        "changes": listed,
+    }
+
+
+def how_to_answer(count: int, rows: str, kind: str) -> str:
+    """How the command is told what these rows are."""
+    return _(
+        "%(count)d rows wait for an answer: %(rows)s. Say --same ROWS for those that are %(same)s "
+        "(the case is corrected), --new ROWS for those that are %(another)s (they become cases of "
+        "their own)."
+    ) % {"count": count, "rows": rows, "same": SAME[kind], "another": ANOTHER[kind]}
+
+
+def change_said(change: Mapping[str, Any]) -> str:
+    """One field that a row changes, in a line."""
+    kind, name = change["kind"], change["field"]
+    return _("row %(row)s · %(number)s · %(title)s: %(old)s → %(new)s") % {
+        "row": change["row"],
+        "number": change["number"],
+        "title": replaced.title_of(kind, name),
+        "old": replaced.said(kind, name, change["old"]),
+        "new": replaced.said(kind, name, change["new"]),
+    }

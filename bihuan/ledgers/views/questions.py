@@ -1,0 +1,264 @@
+"""What an import asks of its rows, and what it would change: page after page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.cases import queries
+from bihuan.cases.rows import Doubt
+from bihuan.core.numerals import whole
+from bihuan.core.refusal import Refusal
+from bihuan.ledgers import folders, forms
+from bihuan.ledgers import given as givens
+from bihuan.ledgers.actions import answering, changing, findings, jobs
+from bihuan.ledgers.models import ImportJob
+from bihuan.ledgers.questions import sort_said
+from bihuan.ledgers.views.download import workbook
+from bihuan.ledgers.wording import explain, speaking
+from bihuan.orgs.http import SignedInRequest
+
+QUESTIONS, CHANGES = 20, 50
+
+
+@dataclass(frozen=True)
+class Tab:
+    """The questions of one sort: what they are called, how many there are and are open."""
+
+    title: str
+    url: str
+    open: int
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Some questions of one sort, from the one after `start` on."""
+
+    job: ImportJob
+    sort: Doubt
+    start: int
+
+    @property
+    def kind(self) -> str:
+        return str(self.job.result["kind"])
+
+    @property
+    def count(self) -> int:
+        return int(self.job.result["doubts"][self.sort])
+
+    @property
+    def given(self) -> givens.Given:
+        return givens.from_json(self.job.answers)
+
+    def url(self, start: int) -> str:
+        return _url(self.job, self.sort, start)
+
+
+def _url(job: ImportJob, sort: Doubt, start: int = 0) -> str:
+    query = {"sort": sort.value, **({"from": start} if start else {})}
+    return f"{reverse('import-questions', args=[job.pk])}?{urlencode(query)}"
+
+
+# ------------------------------------------------------------------------- asking
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Which rows are cases that are here; answers are kept with the import."""
+    job = _job(request, pk)
+    if job.state != ImportJob.State.TRIED or not job.result.get("doubts"):
+        return redirect("import-job", job.pk)
+    asked = _asked(request, job)
+    if request.method == "POST" and "every" in request.POST:
+        return _answer_all(request, asked)
+    form = _form(request, asked)
+    if request.method == "POST" and form.is_valid():
+        return _answer(request, asked, form)
+    return _never_kept(render(request, "ledgers/questions.html", _context(asked, form)))
+
+
+def _asked(request: SignedInRequest, job: ImportJob) -> Asked:
+    """The sort and page that the address names; else the first sort that is open."""
+    doubts = job.result["doubts"]
+    named = request.GET.get("sort", "")
+    if named in doubts:
+        sort = Doubt(named)
+    else:
+        still = givens.from_json(job.answers).open(doubts)
+        sort = next((each for each, count in still.items() if count), next(iter(still)))
+    start = min(whole(request.GET.get("from", "")) or 0, doubts[sort] - 1)
+    return Asked(job, sort, start - start % QUESTIONS)
+
+
+def _form(request: SignedInRequest, asked: Asked) -> forms.QuestionsForm:
+    folder, name = folders.place(asked.job.folder), findings.asked_in(asked.sort)
+    page = findings.page_of(folder, name, asked.start, QUESTIONS)
+    return forms.QuestionsForm(
+        request.POST if request.method == "POST" else None,
+        sort=asked.sort,
+        kind=asked.kind,
+        questions=page,
+        given=asked.given,
+        seen=_seen(request, page),
+    )
+
+
+def _context(asked: Asked, form: forms.QuestionsForm) -> dict[str, Any]:
+    job, given = asked.job, asked.given
+    still = given.open(job.result["doubts"])
+    heading, common = sort_said(asked.sort, asked.kind)
+    last = min(asked.start + QUESTIONS, asked.count)
+    return {
+        "job": job,
+        "form": form,
+        "all_form": forms.AllAlikeForm(sort=asked.sort, kind=asked.kind, given=given),
+        "tabs": [
+            Tab(
+                sort_said(sort, asked.kind)[0],
+                _url(job, sort),
+                still[sort],
+                job.result["doubts"][sort],
+                sort is asked.sort,
+            )
+            for sort in still
+        ],
+        "sort_heading": heading,
+        "common": common,
+        "here": asked.url(asked.start),
+        "first": asked.start + 1,
+        "last": last,
+        "count": asked.count,
+        "open": still[asked.sort],
+        "all_open": sum(still.values()),
+        "is_first": asked.start == 0,
+        "is_last": last == asked.count,
+        "heading": _("Rows that may be here already"),
+        **_back(job),
+    }
+
+
+def _answer(request: SignedInRequest, asked: Asked, form: forms.QuestionsForm) -> HttpResponse:
+    """Keep the answers of the page and go where the button leads."""
+    job, then = asked.job, request.POST.get("then", "")
+    try:
+        answering.answer(job=job, sort=asked.sort, said=form.said)
+        if then == "try":
+            return _tried(job)
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+        return redirect("import-job", job.pk)
+    if then == "previous":
+        return redirect(asked.url(max(0, asked.start - QUESTIONS)))
+    if asked.start + QUESTIONS < asked.count:
+        return redirect(asked.url(asked.start + QUESTIONS))
+    return _after_the_last(asked)
+
+
+def _after_the_last(asked: Asked) -> HttpResponse:
+    """To the sort that is still open, else back to the import, which leads on."""
+    still = asked.given.open(asked.job.result["doubts"])
+    others = (sort for sort, count in still.items() if count and sort is not asked.sort)
+    sort = next(others, None)
+    return redirect(_url(asked.job, sort)) if sort else redirect("import-job", asked.job.pk)
+
+
+def _answer_all(request: SignedInRequest, asked: Asked) -> HttpResponse:
+    form = forms.AllAlikeForm(request.POST, sort=asked.sort, kind=asked.kind, given=asked.given)
+    if form.is_valid():
+        try:
+            answering.answer_all(job=asked.job, sort=asked.sort, said=form.said)
+        except Refusal as refusal:
+            messages.error(request, explain(refusal))
+            return redirect("import-job", asked.job.pk)
+    return redirect(asked.url(asked.start))
+
+
+@require_http_methods(["POST"])
+def try_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another trial, which goes by the answers that were given since the last."""
+    job = _job(request, pk)
+    try:
+        return _tried(job)
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+        return redirect("import-job", job.pk)
+
+
+def _tried(job: ImportJob) -> HttpResponse:
+    now = timezone.now()
+    jobs.try_out(job=job, language=get_language() or "", now=now, speaking=speaking)
+    return redirect("import-job", job.pk)
+
+
+# ----------------------------------------------------------------------- changing
+@require_safe
+def changes(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Field by field what the import would change, page after page."""
+    job = _with_changes(request, pk)
+    count = job.result["changed"]
+    start = min(whole(request.GET.get("from", "")) or 0, count - 1)
+    start -= start % CHANGES
+    page = findings.page_of(folders.place(job.folder), findings.CHANGES, start, CHANGES)
+    context = {
+        "job": job,
+        "result": job.result,
+        "changes": list(changing.in_words(page, _seen(request, page))),
+        "first": start + 1,
+        "last": min(start + CHANGES, count),
+        "previous_url": f"?from={start - CHANGES}" if start else "",
+        "next_url": f"?from={start + CHANGES}" if start + CHANGES < count else "",
+        "heading": _("What would change"),
+        **_back(job),
+    }
+    return _never_kept(render(request, "ledgers/changes.html", context))
+
+
+@require_safe
+def changes_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """The same as a workbook."""
+    job = _with_changes(request, pk)
+    out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
+    changing.hand_out(out, job=job, actor=request.user, now=timezone.now())
+    out.seek(0)
+    return workbook(out, _("changes by %(name)s") % {"name": job.name})
+
+
+def _with_changes(request: SignedInRequest, pk: int) -> ImportJob:
+    job = _job(request, pk)
+    if job.state != ImportJob.State.TRIED or not job.result.get("changed"):
+        raise Http404
+    return job
+
+
+# ------------------------------------------------------------------------- shared
+def _seen(request: SignedInRequest, page: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The cases of the page that the officer may see now, whatever the trial saw."""
+    numbers = {each["number"] for each in page}
+    return queries.seen_among(request.user, numbers, timezone.now())
+
+
+def _job(request: SignedInRequest, pk: int) -> ImportJob:
+    """An import of this very officer; anybody else's is not found."""
+    jobs_ = ImportJob.objects.select_related("unit", "member")
+    return get_object_or_404(jobs_, pk=pk, member=request.user)
+
+
+def _back(job: ImportJob) -> dict[str, Any]:
+    return {"back_url": reverse("import-job", args=[job.pk]), "back_label": job.name}
+
+
+def _never_kept(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
