@@ -7,6 +7,7 @@ from bihuan.grievances.views import categories, intake, opinion
 urlpatterns = [
     path("desk/opinions/<slug:number>/<slug:round>/", opinion.opinion, name="opinion"),
     path("desk/intake/", intake.intake, name="intake"),
+    path("desk/intake/<slug:name>/<slug:page>/", intake.page, name="intake-page"),
     path("desk/categories/", categories.tree, name="categories"),
     path("desk/categories/load/", categories.load, name="load-categories"),
     path("desk/categories/add/", categories.add, name="add-category"),

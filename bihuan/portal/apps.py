@@ -32,7 +32,8 @@ class PortalConfig(AppConfig):
 
 def _forget(now: datetime) -> Mapping[str, int]:
     """Nothing that helped against spam, and nothing that was not sent, outlives the day."""
-    from bihuan.portal import drafts, guard, unsent
+    from bihuan.files import unsent
+    from bihuan.portal import drafts, guard
 
     return {
         "tallies": guard.forget(now),

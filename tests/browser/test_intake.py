@@ -65,12 +65,12 @@ def answered(office: Office) -> Case:
     return publishing.publish(case=case, actor=office.leader, now=now, shown=shown)
 
 
-def fill(page: Page) -> None:
+def fill(page: Page, *, category: str = "020301") -> None:
     page.locator('input[name="channel"][value="visit"]').check()
     page.locator('input[name="kind"][value="suggestion"]').check()
     page.locator("#id_title").fill("镇上增设晚班公交")
     page.locator("#id_description").fill("末班车太早，下夜班回不了家。")
-    page.locator("#id_category").select_option("020301")
+    page.locator("#id_category").select_option(category)
     page.locator("#id_name_given").fill("欧阳不具名")
     page.locator("#id_call_me").fill("13900001111")
     page.locator("#id_may_publish").check()

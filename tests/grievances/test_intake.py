@@ -55,7 +55,7 @@ def form(town: Unit) -> dict[str, object]:
 
 
 def made(client: Client, form: dict[str, object], **changes: object) -> str:
-    response = client.post(URL, {**form, **changes, "step": "make"})
+    response = client.post(URL, {**form, **changes, "step": "make"}, follow=True)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -63,7 +63,7 @@ def made(client: Client, form: dict[str, object], **changes: object) -> str:
 def test_nothing_is_kept_before_it_was_read_back(
     client: Client, clerk: User, form: dict[str, object]
 ) -> None:
-    page = client.post(URL, {**form, "name_given": NAME, "step": "check"})
+    page = client.post(URL, {**form, "name_given": NAME, "step": "check"}, follow=True)
 
     said = page.content.decode()
     assert "末班车太早，下夜班回不了家。" in said
@@ -75,7 +75,7 @@ def test_nothing_is_kept_before_it_was_read_back(
 def test_what_was_read_back_can_be_changed(
     client: Client, clerk: User, form: dict[str, object]
 ) -> None:
-    page = client.post(URL, {**form, "step": "change"}).content.decode()
+    page = client.post(URL, {**form, "step": "change"}, follow=True).content.decode()
 
     assert "末班车太早，下夜班回不了家。" in page
     assert 'name="title"' in page
@@ -163,7 +163,9 @@ def test_without_a_name_there_is_no_seal(
 def test_a_hazard_is_told_with_its_place(
     client: Client, clerk: User, form: dict[str, object]
 ) -> None:
-    page = client.post(URL, {**form, "kind": "hazard", "step": "check"}).content.decode()
+    page = client.post(
+        URL, {**form, "kind": "hazard", "step": "check"}, follow=True
+    ).content.decode()
     assert "请写明隐患所在地点" in page
 
     made(client, form, kind="hazard", place="双河镇中学门口")
@@ -194,7 +196,7 @@ def test_a_dispute_is_taken_in_for_mediation(
 
 
 def test_every_kind_that_can_be_taken_in_is_offered(client: Client, clerk: User) -> None:
-    page = client.get(URL).content.decode()
+    page = client.get(URL, follow=True).content.decode()
 
     offered = re.findall(r'name="kind" value="(\w+)"', page)
     assert offered == kinds_taken()
@@ -207,7 +209,7 @@ def test_a_complaint_about_the_clerks_own_unit_goes_above_and_out_of_sight(
 ) -> None:
     about = {"kind": "grievance", "about_units": "双河镇"}
 
-    check = client.post(URL, {**form, **about, "step": "check"}).content.decode()
+    check = client.post(URL, {**form, **about, "step": "check"}, follow=True).content.decode()
     assert "云溪县" in check
     assert "您将看不到该事项" in check
     slip = made(client, form, **about)
@@ -254,7 +256,7 @@ def test_where_nobody_stands_above_the_clerk_is_told_and_nothing_is_lost(
 def test_names_that_stand_for_nobody_are_refused(
     client: Client, clerk: User, form: dict[str, object], about: dict[str, str], said: str
 ) -> None:
-    page = client.post(URL, {**form, "kind": "grievance", **about, "step": "check"})
+    page = client.post(URL, {**form, "kind": "grievance", **about, "step": "check"}, follow=True)
 
     assert said in page.content.decode()
 
@@ -262,7 +264,7 @@ def test_names_that_stand_for_nobody_are_refused(
 def test_only_a_grievance_complains_of_somebody(
     client: Client, clerk: User, form: dict[str, object]
 ) -> None:
-    page = client.post(URL, {**form, "about_units": "双河镇", "step": "check"})
+    page = client.post(URL, {**form, "about_units": "双河镇", "step": "check"}, follow=True)
 
     assert "请按“诉求”登记" in page.content.decode()
 
@@ -271,7 +273,7 @@ def test_only_a_grievance_complains_of_somebody(
 def test_several_people_who_come_hear_of_their_representatives(
     client: Client, clerk: User, form: dict[str, object]
 ) -> None:
-    by_phone = client.post(URL, {**form, "step": "check"}).content.decode()
+    by_phone = client.post(URL, {**form, "step": "check"}, follow=True).content.decode()
     in_person = made(client, form, channel="visit")
 
     assert "不超过五人" not in by_phone

@@ -13,7 +13,8 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from bihuan.cases.models import Case
-from bihuan.portal import guard, tokens, unsent
+from bihuan.files import unsent
+from bihuan.portal import guard, tokens
 from bihuan.portal.guard import TooMany, Tried
 from bihuan.portal.models import Pepper, Tally
 from bihuan.portal.views import receipt

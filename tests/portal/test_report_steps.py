@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bihuan.cases.models import Case, Evidence
-from bihuan.portal import guard, tokens, unsent
-from bihuan.portal.unsent import Said, Unsent
+from bihuan.files import unsent
+from bihuan.files.unsent import Said, Unsent
+from bihuan.portal import guard, tokens
 from bihuan.portal.views import receipt
 from tests.clock import PRESENT
 from tests.factories import make_photo

@@ -1,13 +1,22 @@
-"""Desk intake: write down what is told, read it back, take it in, hand out the slip."""
+"""Desk intake: write down what is told, read it back, take it in, hand out the slip.
+
+Each form has an address of its own, and what is written is laid aside as it is for the public
+(`bihuan.files.unsent`), so that Back and reload find every page as it was left. Beside the cookie
+of the form it takes the officer: whoever sits down next at the same desk opens nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,34 +30,139 @@ from bihuan.cases.actions.intake import Taken
 from bihuan.cases.models import Case
 from bihuan.core import codes as digits
 from bihuan.core.refusal import Refusal
+from bihuan.files import unsent
+from bihuan.files.unsent import Said, Unsent
 from bihuan.grievances.actions import intake as acts
 from bihuan.grievances.intake_forms import IntakeForm, PhotosForm
 from bihuan.grievances.wording import explain
 from bihuan.orgs.http import SignedInRequest
+from bihuan.web.cookies import let_forget, let_keep
 
 CHECK, MAKE, CHANGE = "check", "make", "change"
+WORDS = "words"
+PAGES = (WORDS, CHECK)
+COOKIE = "bihuan_intake"
 
 
 @cache_control(no_store=True, private=True)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake(request: SignedInRequest) -> HttpResponse:
-    """Three pages under one address, so that nothing that was told stands in any other."""
-    now = timezone.now()
-    form = IntakeForm(request.POST or None, user=request.user, now=now)
-    if not form.is_open:
-        raise PermissionDenied
-    step = request.POST.get("step", CHECK)
-    if step == CHANGE or not form.is_valid():
-        return _ask(request, form)
-    photos = PhotosForm(request.POST, request.FILES) if step == MAKE else PhotosForm()
-    try:
-        if photos.is_valid():
-            return _take(request, form, photos, now)
-        return _read_back(request, form, photos, now)
-    except Refusal as refusal:
-        form.add_error(None, explain(refusal))
-        return _ask(request, form)
+    """A new form at an address of its own; a form without one is sent here."""
+    filling = Filling(request, unsent.new_name(), timezone.now())
+    return filling.sent() if request.method == "POST" else filling.begin()
+
+
+@cache_control(no_store=True, private=True)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: SignedInRequest, name: str, page: str) -> HttpResponse:
+    """One page of a form as it was left; sent, it answers with the next one."""
+    filling = Filling(request, name, timezone.now(), request.COOKIES.get(COOKIE, ""))
+    if page not in PAGES or not filling.aside.is_ours:
+        raise Http404
+    return filling.sent() if request.method == "POST" else filling.shown(page)
+
+
+@dataclass
+class Filling:
+    """One form on its way through the pages."""
+
+    request: SignedInRequest
+    name: str
+    now: datetime
+    secret: str = ""
+
+    @property
+    def aside(self) -> Unsent:
+        return Unsent(self.name, f"{self.request.user.pk}/{self.secret}" if self.secret else "")
+
+    def _form(self, data: QueryDict | None = None, **options: Any) -> IntakeForm:
+        form = IntakeForm(data, user=self.request.user, now=self.now, **options)
+        if not form.is_open:
+            raise PermissionDenied
+        return form
+
+    def begin(self) -> HttpResponse:
+        self._form()
+        return redirect("intake-page", self.name, WORDS)
+
+    # ------------------------------------------------------------------ shown
+    def shown(self, page: str) -> HttpResponse:
+        said = self.aside.read(self.now) if self.secret else None
+        if said is None:
+            form = self._form()
+            if page == WORDS:
+                return _ask(self.request, form)
+            return render(self.request, "grievances/intake_gone.html", status=404)
+        data = QueryDict(mutable=True)
+        for name, values in said.words.items():
+            data.setlist(name, values)
+        told = said.told if "wrong" in self.request.GET else ()
+        if page == CHECK:
+            return self._checked(data, [text for _field, text in told])
+        if "wrong" not in self.request.GET:
+            return _ask(self.request, self._form(initial=data.dict()))
+        form = self._form(data)
+        for _field, text in told:
+            form.add_error(None, text)
+        return _ask(self.request, form)
+
+    def _checked(self, data: QueryDict, wrong: Sequence[str] = ()) -> HttpResponse:
+        form = self._form(data)
+        if not form.is_valid():
+            return _ask(self.request, form)
+        photos = PhotosForm(data if wrong else None)
+        for text in wrong:
+            photos.add_error("photos", text)
+        try:
+            return _read_back(self.request, form, photos, self.now)
+        except Refusal as refusal:
+            form.add_error(None, explain(refusal))
+            return _ask(self.request, form)
+
+    # ------------------------------------------------------------------- sent
+    def sent(self) -> HttpResponse:
+        """What the button that was pressed leads to."""
+        data = self.request.POST
+        form, step = self._form(data), data.get("step", CHECK)
+        if step == CHANGE and self.secret and self.aside.read(self.now):
+            # What was laid aside last, whatever an old page that Back shows still carries.
+            return redirect("intake-page", self.name, WORDS)
+        if step == CHANGE or not form.is_valid():
+            return self._turn_to(WORDS, form, is_wrong=step != CHANGE)
+        if step != MAKE:
+            return self._turn_to(CHECK, form)
+        photos = PhotosForm(data, self.request.FILES)
+        if not photos.is_valid():
+            return self._turn_to(CHECK, form, told=photos.errors["photos"])
+        try:
+            response = _take(self.request, form, photos, self.now)
+        except Refusal as refusal:
+            return self._turn_to(WORDS, form, told=[explain(refusal)])
+        return self._leave_nothing(response)
+
+    def _turn_to(
+        self, page: str, form: IntakeForm, *, told: Sequence[str] = (), is_wrong: bool = False
+    ) -> HttpResponse:
+        """The address of a page; the form itself where it is too long to be laid aside."""
+        assert isinstance(form.data, QueryDict)
+        words = {name: form.data.getlist(name) for name in form.fields if name in form.data}
+        self.secret = self.secret or unsent.new_secret()
+        if not self.aside.keep(Said(words, [("", str(text)) for text in told]), self.now):
+            return _ask(self.request, form)
+        to = reverse("intake-page", args=[self.name, page])
+        response = redirect(f"{to}?wrong=1" if told or is_wrong else to)
+        return let_keep(response, COOKIE, self.secret, path=self._folder, lasts=unsent.LASTS)
+
+    def _leave_nothing(self, response: HttpResponse) -> HttpResponse:
+        self.aside.drop()
+        return let_forget(response, COOKIE, path=self._folder)
+
+    @property
+    def _folder(self) -> str:
+        """Where the cookie of this form alone is sent to."""
+        return reverse("intake-page", args=[self.name, WORDS]).removesuffix(f"{WORDS}/")
 
 
 def _ask(request: SignedInRequest, form: IntakeForm) -> HttpResponse:
@@ -56,7 +170,8 @@ def _ask(request: SignedInRequest, form: IntakeForm) -> HttpResponse:
         "form": form,
         "heading": _("Desk intake"),
         "intro": _(
-            "For somebody who calls, writes or comes. Nothing is kept until you have read it back."
+            "For somebody who calls, writes or comes. Nothing is taken in before you have read it "
+            "back; until then it is kept encrypted, for you alone and for two hours at most."
         ),
         "submit": _("Read it back"),
     }

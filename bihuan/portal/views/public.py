@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TypeVar
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -24,19 +22,3 @@ def public(view: View) -> View:
     """
     opened: View = login_not_required(csrf_exempt(never_cache(view)))
     return opened
-
-
-def let_keep(
-    response: HttpResponse, name: str, value: str, *, path: str, lasts: timedelta | None = None
-) -> HttpResponse:
-    """Give the browser a cookie for one part of the site; without a time, until it closes."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=lasts,
-        path=path,
-        secure=settings.SECURE_COOKIES,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response

@@ -22,7 +22,8 @@ from bihuan.cases.actions.intake import Taken
 from bihuan.core import codes as code_rules
 from bihuan.portal import tokens, wording
 from bihuan.portal.queries import terms
-from bihuan.portal.views.public import let_keep, public
+from bihuan.portal.views.public import public
+from bihuan.web.cookies import let_keep
 
 # Which form was sent: whoever has it may see the receipt, for half an hour.
 COOKIE, COOKIE_PATH = "bihuan_receipt", "/receipt/"

@@ -1,6 +1,6 @@
 """Reporting something: photo, place, words, a look at the answers, and the receipt.
 
-Each step has an address of its own. What a page sends is laid aside (`bihuan.portal.unsent`) and
+Each step has an address of its own. What a page sends is laid aside (`bihuan.files.unsent`) and
 answered with the address of the next step, so that Back and reload find every step as it was left.
 A browser that keeps no cookies gets the next step as the answer itself.
 """
@@ -21,8 +21,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.cases.actions import intake
 from bihuan.cases.actions.intake import Taken
 from bihuan.core.refusal import Refusal
+from bihuan.files import unsent
+from bihuan.files.unsent import Said, Unsent
 from bihuan.orgs.models import Unit
-from bihuan.portal import drafts, guard, tokens, unsent, wording
+from bihuan.portal import drafts, guard, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.fields import TRAP
@@ -31,9 +33,9 @@ from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.queries import offices, published
 from bihuan.portal.tokens import FormKey
-from bihuan.portal.unsent import Said, Unsent
 from bihuan.portal.views import receipt
-from bihuan.portal.views.public import let_keep, public
+from bihuan.portal.views.public import public
+from bihuan.web.cookies import let_keep
 
 
 @public

@@ -28,7 +28,8 @@ from bihuan.portal.moves import Doing, PublicAct
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt
-from bihuan.portal.views.public import let_keep, public
+from bihuan.portal.views.public import public
+from bihuan.web.cookies import let_keep
 
 COOKIE = "bihuan_track"
 COOKIE_PATH = "/track/"

@@ -1,8 +1,8 @@
 """What stands in a form that is not sent yet, so that each of its steps has an address.
 
 It lies on disk, encrypted. The address names it and a cookie for this address alone opens it:
-neither the disk nor the address says anything without the other. It is gone once it is sent, and
-two hours after the last step at the latest.
+neither the disk nor the address says anything without the other. It is gone once it is sent or
+thrown away, and two hours after the last step at the latest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FOLDER = "unsent"
 LASTS = timedelta(hours=2)
 # More than all the fields of a form hold at their longest; more than that is not laid aside.
 BIGGEST = 120_000
-SALT = "bihuan.portal.unsent"
+SALT = "bihuan.files.unsent"
 COOKIE = "bihuan_unsent"
 _NAME = re.compile(r"[0-9a-f]{32}")
 Words = dict[str, list[str]]
@@ -42,7 +42,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Unsent:
-    """One form on its way. Without a secret its name alone opens it: see `views.report`."""
+    """One form on its way. Without a secret its name alone opens it."""
 
     name: str
     secret: str = ""
