@@ -135,7 +135,7 @@ class Filling:
             return self._turn_to(CHECK, form)
         photos = PhotosForm(data, self.request.FILES)
         if not photos.is_valid():
-            return self._turn_to(CHECK, form, told=photos.errors["photos"])
+            return self._turn_to(CHECK, form, told=list(map(str, photos.errors["photos"])))
         try:
             response = _take(self.request, form, photos, self.now)
         except Refusal as refusal:
