@@ -23,6 +23,7 @@ from bihuan.journal.models import Entry
 from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
 from bihuan.portal import wording
+from bihuan.portal.queries.terms import is_told
 from bihuan.portal.queries.track import Holder, View
 from bihuan.portal.wording import SpokenTerm
 
@@ -42,6 +43,9 @@ SHOWN = frozenset(
         "service",
     }
 )
+# What is there only because of a clock, and what says which one and until when.
+OF_A_CLOCK = frozenset({"overdue", "escalate", "recalculate"})
+OF_A_TERM = frozenset({"rule", "until", "was", "deadline"})
 OPINION = "opinion/"
 
 
@@ -148,7 +152,13 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
     kind = kinds.of(case)
     for entry in entries:
         detail: dict[str, Any] = entry.details
-        told_of = {name: value for name, value in detail.items() if name in SHOWN}
+        shown = SHOWN
+        if not is_told(str(detail.get("rule", ""))):
+            # Nobody has read that law: the public is not told of its clock (confidence R).
+            if entry.act in OF_A_CLOCK:
+                continue
+            shown = SHOWN - OF_A_TERM
+        told_of = {name: value for name, value in detail.items() if name in shown}
         yield Happening(
             at=entry.at,
             act=str(kinds.act_words(kind, entry.act)),

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import Clock
-from bihuan.core import explain
+from bihuan.core import explain, rules
 from bihuan.core.clocks import Clock as Ticking
 from bihuan.core.explain import Explanation
 from bihuan.core.rules import Confidence, Party, Rule
@@ -42,6 +42,12 @@ def standing(rule: Rule) -> Standing | None:
     if rule.owed_by is Party.CITIZEN:
         return Standing.YOURS
     return Standing.RIGHT if rule.is_public_right else Standing.LAW
+
+
+def is_told(rule_id: str) -> bool:
+    """Whether the public may be told of this rule, whichever version of it runs."""
+    known = [rule for rule in rules.every_rule() if rule.id == rule_id]
+    return all(standing(rule) is not None for rule in known)
 
 
 def terms(rows: Iterable[Clock]) -> list[Term]:
