@@ -92,6 +92,20 @@ def going_on(unit: Unit) -> Unit:
     return Unit.objects.above(unit).open().first() or unit
 
 
+def taken_over() -> dict[int, int]:
+    """For each closed unit, the last of its successors."""
+    closed = Unit.objects.exclude(end_date=None).values_list("pk", "successor")
+    nexts = {unit: heir for unit, heir in closed if heir is not None}
+    found = {}
+    for unit in nexts:
+        last, seen = unit, set[int]()
+        while last in nexts and last not in seen:
+            seen.add(last)
+            last = nexts[last]
+        found[unit] = last
+    return found
+
+
 def posts(unit: Unit, on: date) -> QuerySet[Post]:
     """The posts of the unit, each with `present`: its holder and whoever comes next."""
     tenures = Tenure.objects.not_over(on).select_related("member").order_by("start_date")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bihuan.cases.models import Case
 from bihuan.hazards.actions import finding
 from bihuan.journal import queries as journal
+from bihuan.orgs.access import Console
 from bihuan.orgs.actions import units
 from bihuan.orgs.models import Tenure, Unit, User
 from tests.factories import NOW, TODAY
@@ -20,7 +21,7 @@ def leave_all(unit: Unit) -> None:
     Tenure.objects.filter(post__unit=unit).update(end_date=TODAY - DAY)
 
 
-def close(unit: Unit, admin: User, successor: Unit | None = None) -> Unit:
+def close(unit: Unit, admin: User | Console, successor: Unit | None = None) -> Unit:
     for below in Unit.objects.filter(parent=unit, end_date=None):
         close(below, admin, unit)
     leave_all(unit)

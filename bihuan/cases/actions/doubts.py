@@ -24,6 +24,7 @@ from bihuan.cases.rows import (
 )
 from bihuan.core import sameness
 from bihuan.core.history import RowFault, RowRefused
+from bihuan.core.sameness import Identity
 
 R = TypeVar("R", bound=Row)
 Days = Callable[[Collection[int]], Mapping[int, date]]
@@ -61,11 +62,13 @@ def likely(
     *,
     through: int,
     days: Days,
+    heirs: Mapping[int, int],
     is_out: Callable[[Held], bool],
 ) -> dict[int, Likely]:
     """For each row that is like a case, by its place in the list, the case that is most like it.
 
-    `days` says when the cases were found; `is_out` which of them no row can be.
+    `days` says when the cases were found, `heirs` who took over from units that were closed;
+    `is_out` says which cases no row can be.
     """
     found = candidates(kind, [each.given.told for each in rows], through=through)
     found_on = days([case.held.pk for case in found]) if found else {}
@@ -74,18 +77,29 @@ def likely(
         if is_out(case.held):
             continue
         day = found_on.get(case.held.pk, case.identity.day)
-        dated = case._replace(identity=case.identity._replace(day=day))
+        account = _of_heirs(case.identity._replace(day=day), heirs)
+        dated = case._replace(identity=account)
         for said in {case.identity.place, case.title}:
             by_day[day, said].append(dated)
-    best = ((at, _best(each, by_day)) for at, each in enumerate(rows)) if by_day else ()
+    best = ((at, _best(each, by_day, heirs)) for at, each in enumerate(rows)) if by_day else ()
     return {at: found for at, found in best if found is not None}
 
 
+def _of_heirs(account: Identity, heirs: Mapping[int, int]) -> Identity:
+    """The same problem, of the units that go on with the work of those that were closed."""
+    origin, owner = account.origin, account.owner
+    heir = owner if owner is None else heirs.get(owner, owner)
+    return account._replace(origin=heirs.get(origin, origin), owner=heir)
+
+
 def _best(
-    each: Judged[Any], by_day: Mapping[tuple[date, str], Sequence[Candidate]]
+    each: Judged[Any],
+    by_day: Mapping[tuple[date, str], Sequence[Candidate]],
+    heirs: Mapping[int, int],
 ) -> Likely | None:
     given, told = each.given, each.given.told
-    said = identity(told, names_unit=given.said is None or "unit" in given.said)
+    names_unit = given.said is None or "unit" in given.said
+    said = _of_heirs(identity(told, names_unit=names_unit), heirs)
     near = [*by_day.get((told.day, told.place), ()), *by_day.get((told.day, told.title), ())]
     scored = [
         (sameness.correction(case.identity, said), -case.held.pk, case.held)

@@ -38,6 +38,7 @@ from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.tally import Tally
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import taken_over
 from bihuan.store.bulk import lazily_durable, reserve_ids
 
 R = TypeVar("R", bound=Row)
@@ -68,6 +69,8 @@ class Ledger(RowKind[R]):
         # The newest case when the import began, and the cases that rows were found to be.
         self._through: int | None = None
         self._linked: set[int] = set()
+        # Who goes on with the work of units that were closed: one problem stays one case.
+        self._heirs = taken_over()
 
     # --------------------------------------------------------------- judging
     def judge(self, given: Given[R]) -> Judged[R]:
@@ -219,6 +222,7 @@ class Ledger(RowKind[R]):
             [rows[at] for at in asked],
             through=self._through,
             days=self.days_of,
+            heirs=self._heirs,
             is_out=lambda held: bool(held.key) and _of_key(held.key) in self._seen,
         )
         shut = self._shut([like.held for like in found.values()])
@@ -291,8 +295,11 @@ class Ledger(RowKind[R]):
             raise RowRefused(RowFault.ENDED, "number")
 
     def _is_of_ours(self, update: Update[R]) -> bool:
-        """Whether the unit that the row names found the case, and not a row of this import."""
-        ours = update.held.origin == update.judged.given.told.origin
+        """Whether the unit that the row names, or one that it took over from, found the case, and
+        not a row of this import."""
+        found_by = self._heirs.get(update.held.origin, update.held.origin)
+        named = update.judged.given.told.origin
+        ours = found_by == self._heirs.get(named, named)
         return ours and not self._numbers.gave(update.held.number)
 
     # --------------------------------------------------------------- writing
