@@ -20,6 +20,7 @@ class CasesConfig(AppConfig):
         from bihuan.web import work
 
         voices.register("case", voices.Voice(wording.notice, str, _page, queries.shut_among))
+        voices.register("unit", voices.Voice(wording.taken_over, _unnumbered, _cases_of))
         holdings.register(
             "cases",
             holdings.Holding(
@@ -43,6 +44,15 @@ class CasesConfig(AppConfig):
 
 def _page(number: str) -> str:
     return reverse("case", args=[number])
+
+
+def _unnumbered(code: str) -> str:
+    """The notice names the unit; its code says nothing more."""
+    return ""
+
+
+def _cases_of(code: str) -> str:
+    return f"{reverse('ledger')}?unit={code}"
 
 
 def _tick(now: datetime) -> Mapping[str, int]:

@@ -311,6 +311,16 @@ def notice(message: Notice) -> str:
     }
 
 
+def taken_over(message: Notice) -> str:
+    """What a notice says about the work of a unit that was closed."""
+    count = int(message.detail["count"])
+    return ngettext(
+        "%(closed)s was closed: %(n)d open case is your unit's now.",
+        "%(closed)s was closed: %(n)d open cases are your unit's now.",
+        count,
+    ) % {"n": count, "closed": message.detail["closed"]}
+
+
 # ------------------------------------------------------------------------ mail
 def news() -> News:
     """The mail to a sealed address, in the deployment's own language."""

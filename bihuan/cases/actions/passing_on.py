@@ -8,7 +8,7 @@ closed unit is shut out of whatever that one was shut out of: the same people wo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,12 +20,14 @@ from bihuan.cases.actions import intake
 from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Contest, Hand
 from bihuan.core.powers import Power
 from bihuan.journal.actions import Change, record_many
+from bihuan.notices.actions import tell
 from bihuan.orgs.holdings import Leaving, PassingOn
-from bihuan.orgs.models import Post, Tenure, Unit
+from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import NobodyMayTake
 
 PASS_ON, LEAVE = "pass_on", "leave_post"
 AT_ONCE = 1_000
+TOLD = frozenset({Power.COORDINATE, Power.HANDLE})
 UNITS = ("owner", "origin", "sender", "lister")
 
 
@@ -52,7 +54,35 @@ def pass_on(passing: PassingOn) -> int:
         stuck += _pass_some(found[start : start + AT_ONCE], passing, heirs)
     if stuck:
         raise NobodyMayTake(stuck)
+    for heir, cases in heirs.given.items():
+        _tell(heir, cases, passing)
     return len(found)
+
+
+def _tell(heir: Unit, cases: Sequence[int], passing: PassingOn) -> None:
+    """One message to each officer who takes things up there: how many of them are theirs now."""
+    held = Tenure.objects.in_force(localdate(passing.now)).filter(
+        post__unit=heir, post__end_date=None, member__is_active=True
+    )
+    able = [each for each in held.select_related("post", "member") if TOLD & set(each.post.powers)]
+    for member in {each.member for each in able}:
+        count = _known_to(member, cases, passing)
+        if count:
+            tell(
+                [member],
+                subject=heir.subject,
+                what=PASS_ON,
+                cause=f"{PASS_ON}/{passing.unit.pk}/{heir.pk}",
+                now=passing.now,
+                detail={"closed": passing.unit.name, "count": count, "title": heir.name},
+            )
+
+
+def _known_to(member: User, cases: Sequence[int], passing: PassingOn) -> int:
+    """How many of them the officer may know of; of the others not even the number is told."""
+    known = Case.objects.filter(queries.open_to(member, passing.now))
+    parts = (cases[start : start + AT_ONCE] for start in range(0, len(cases), AT_ONCE))
+    return sum(known.filter(pk__in=part).count() for part in parts)
 
 
 def _inherit_bars(passing: PassingOn) -> list[int]:
@@ -80,7 +110,7 @@ class Heirs:
         self.now, self.closed = passing.now, passing.unit
         above = Unit.objects.above(passing.successor).open().exclude(pk=passing.unit.pk)
         self.units: list[Unit] = [passing.successor, *above]
-        self._takers: dict[int, list[tuple[int, int]]] = {}
+        self.given: dict[Unit, list[int]] = defaultdict(list)
         self._posts: dict[int, Post | None] = {}
 
     def of(self, case: Case, bars: Collection[tuple[int | None, int | None]]) -> Unit | None:
@@ -143,6 +173,8 @@ def _moves(pks: list[int], passing: PassingOn, heirs: Heirs) -> _Moves:
         changed = _changed(case, passing, heir, heirs, bars.get(case.pk, ()))
         moves.changes[tuple(changed.items())].append(case.pk)
         moves.by_heir[heir].append(case)
+        if changed.get("owner") == heir.pk:
+            heirs.given[heir].append(case.pk)
         moves.entries.append(_entry(case, changed, heir, passing))
     return moves
 
