@@ -291,6 +291,8 @@ def _why_it_died(status: int, limits: Limits) -> SheetRefused:
     """Which limit ended a child that could not say so itself."""
     if status == -signal.SIGXCPU:
         return SheetRefused(SheetFault.TOO_SLOW, seconds=limits.seconds)
+    if status == -signal.SIGBUS:
+        return SheetRefused(SheetFault.NO_ROOM)
     if status in (-signal.SIGABRT, -signal.SIGKILL):
         mebibytes = limits.memory_bytes // MEBIBYTE
         return SheetRefused(SheetFault.TOO_MUCH_MEMORY, mebibytes=mebibytes)

@@ -24,6 +24,7 @@ class SheetFault(StrEnum):
     CELL_TOO_LONG = "cell_too_long"
     TOO_MUCH_MEMORY = "too_much_memory"
     TOO_SLOW = "too_slow"
+    NO_ROOM = "no_room"
     WRONG_ENCODING = "wrong_encoding"
     BROKEN_QUOTES = "broken_quotes"
     NO_SUCH_SHEET = "no_such_sheet"

@@ -10,6 +10,7 @@ import os
 import re
 from array import array
 from collections.abc import Iterator
+from errno import EDQUOT, ENOSPC
 from xml.etree.ElementTree import Element
 
 from bihuan.sheets.parts import Pieces, local
@@ -91,11 +92,21 @@ class _Spill:
     def _write(self, length: int) -> None:
         if self._written + length > os.fstat(self._file).st_size:
             raise SheetRefused(SheetFault.DAMAGED)
+        self._take_room(length)
         # Every window but the last is written whole, so each begins where a page may.
         with mmap.mmap(self._file, length, offset=self._written) as window:
             window[:] = bytes(self._pending[:length])
         del self._pending[:length]
         self._written += length
+
+    def _take_room(self, length: int) -> None:
+        """On a full disk, writing through memory would end the process without a word."""
+        try:
+            os.posix_fallocate(self._file, self._written, length)
+        except OSError as error:
+            if error.errno in (ENOSPC, EDQUOT):
+                raise SheetRefused(SheetFault.NO_ROOM) from None
+            # A file system that cannot take room ahead: then it shows in the writing.
 
     def read(self, start: int, end: int) -> bytes:
         if not self._from <= start or end > self._from + len(self._ahead):

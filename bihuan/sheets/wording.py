@@ -42,6 +42,10 @@ SHEETS = {
         "the right of the table (Ctrl+End shows it): delete it and save again."
     ),
     SheetFault.TOO_SLOW: _("Reading the file took more than %(seconds)s seconds."),
+    SheetFault.NO_ROOM: _(
+        "The disk of the server has no room for temporary files, so reading was stopped. Read the "
+        "file in again when there is room; rows that are here already are not taken in twice."
+    ),
     SheetFault.WRONG_ENCODING: _(
         "Byte %(byte)s of the text file is not valid %(encoding)s. Save it as “CSV UTF-8”."
     ),

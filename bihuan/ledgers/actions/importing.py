@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from errno import EDQUOT, ENOSPC
 from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
@@ -92,6 +93,18 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+@contextmanager
+def _room_for_files() -> Iterator[None]:
+    """Say so when a temporary file, or one that the import writes, has no room on the disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (ENOSPC, EDQUOT):
+            raise SheetRefused(SheetFault.NO_ROOM) from None
+        raise
+
+
+@_room_for_files()
 @_few_collections()
 def take_in(
     source: Source,
