@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.clock import StoppedClock
 from tests.walk.site import Site
@@ -16,26 +18,58 @@ from tests.walk.world import World, make_world
 
 
 @pytest.fixture
-def real_database(django_db_setup: None, tmp_path: Path) -> Iterator[None]:
-    """On SQLite a copy of the tests' database in a file, for which each thread has its own
-    connection; in memory they would all share that of the test."""
-    if connection.vendor != "sqlite":
+def transactional_db(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[None]:
+    """A copy of the tests' database, thrown away afterwards: that is sooner done than emptying one.
+
+    On SQLite it is a file, for which each thread has its own connection; in memory they would
+    all share that of the test.
+    """
+    copied = _copied_file if connection.vendor == "sqlite" else _copied_database
+    with django_db_blocker.unblock(), copied(tmp_path):
         yield
-        return
-    raw, name, file = connection.connection, connection.settings_dict["NAME"], tmp_path / "db"
+
+
+@contextmanager
+def _copied_file(folder: Path) -> Iterator[None]:
+    kept, file = connection.connection, folder / "db"
     with sqlite3.connect(file) as copy:
-        raw.backup(copy)
+        kept.backup(copy)
     copy.close()
-    connection.connection, connection.settings_dict["NAME"] = None, str(file)
+    connection.connection = None
+    with _named(str(file)):
+        yield
+    connection.connection = kept
+
+
+@contextmanager
+def _copied_database(_folder: Path) -> Iterator[None]:
+    name = connection.settings_dict["NAME"]
+    copy = f"{name}_walk"
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+    with _named(copy):
+        yield
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Every connection that is opened meanwhile, in whatever thread, leads to this database."""
+    kept = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = name
     try:
         yield
     finally:
         connection.close()
-        connection.connection, connection.settings_dict["NAME"] = raw, name
+        connection.settings_dict["NAME"] = kept
 
 
 @pytest.fixture
-def site(real_database: None, transactional_db: None, clock: StoppedClock) -> Iterator[Site]:
+def site(transactional_db: None, clock: StoppedClock) -> Iterator[Site]:
     """The running site, empty."""
     server = LiveServer("127.0.0.1")
     site = Site(server.url, clock)

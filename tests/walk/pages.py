@@ -34,10 +34,10 @@ def act(
     w: World, path: str, *, sent_to: str = "", by: str = "administrator", seen: Seen = journaled,
     **given: object,
 ) -> Answer:  # fmt: skip
-    """Fill in the page; nobody else's attempt changes what is seen, and this one does."""
+    """Fill in the page; what others attempt changes nothing that is seen, and this one does."""
     to = sent_to or path
     before = seen()
-    for role in w.browsers.keys() - {by}:
+    for role in w.others(by):
         tried = w.at(role).post(to, [(name, str(value)) for name, value in given.items()])
         assert tried.status < 500, f"{role}: {tried.told}"
     tried = w.public.post(to)
@@ -85,7 +85,7 @@ def organisation(w: World) -> None:
     act(w, f"{reset}deactivate/")
     act(w, reset, sent_to=f"{reset}reactivate/")
     act(w, f"{base}/posts/{post.pk}/end/", end_date=later)
-    act(w, f"{at}/close/", end_date=later)
+    act(w, f"{at}/close/", end_date=w.site.day(8))
 
 
 # ----------------------------------------------------------------------- account

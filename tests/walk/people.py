@@ -49,6 +49,8 @@ class Person:
     # Whoever has an account here signs in again when the session idled out.
     account: tuple[str, str] | None = None
     cookies: dict[str, str] = field(default_factory=dict)
+    # The folder that a cookie is sent to, where that is not the whole site.
+    folders: dict[str, str] = field(default_factory=dict)
     statuses: list[tuple[str, str, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -108,14 +110,18 @@ class Person:
     def _ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> Answer:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        own = {"Cookie": cookies, "Referer": f"http://{self.host}{path}"}
+        own = {"Cookie": self._cookies_for(path), "Referer": f"http://{self.host}{path}"}
         self._connection.request(method, path, body or None, {**own, **(headers or {})})
         response = self._connection.getresponse()
         page = response.read().decode(errors="replace")
         self._keep(response.headers.get_all("Set-Cookie") or ())
         self.statuses.append((method, path, response.status))
         return Answer(path, response.status, response.headers.get("Location", ""), page)
+
+    def _cookies_for(self, path: str) -> str:
+        kept = self.cookies.items()
+        sent = ((n, value) for n, value in kept if path.startswith(self.folders.get(n, "/")))
+        return "; ".join(f"{name}={value}" for name, value in sent)
 
     def _keep(self, headers: Iterable[str]) -> None:
         for header in headers:
@@ -124,6 +130,7 @@ class Person:
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = morsel.value
+                    self.folders[name] = morsel["path"] or "/"
 
 
 def _encoded(sent: Sent) -> tuple[str, bytes]:
