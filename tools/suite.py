@@ -86,26 +86,24 @@ def _holds(tests: Tests, counts: Counter[str]) -> bool:
 
 
 def _quick(counts: Counter[str]) -> None:
-    _pytest(counts, "-n", "2", "-m", "not slow and not browser and not postgres and not walk")
+    _pytest(counts, "-n", "2", "-m", "not slow and not browser and not postgres")
 
 
 def _on_sqlite(counts: Counter[str]) -> None:
-    _pytest(counts, "-n", "2", "-m", "not browser and not postgres and not walk")
+    _pytest(counts, "-n", "2", "-m", "not browser and not postgres")
 
 
 def _on_postgresql(counts: Counter[str]) -> None:
     """What asks no database says the same on either, and has been asked on SQLite."""
     with postgres.running(hasty=True) as address:
-        _pytest(
-            counts, "-n", "2", "-m", "not browser and not walk", "--database-only", database=address
-        )
+        _pytest(counts, "-n", "2", "-m", "not browser", "--database-only", database=address)
 
 
 def _at_other_times(counts: Counter[str]) -> None:
     for when, instant in OTHER_TIMES.items():
         print(f"\n{when}", flush=True)
         _pytest(
-            counts, "-n", "2", "-m", "not slow and not browser and not postgres and not walk",
+            counts, "-n", "2", "-m", "not slow and not browser and not postgres",
             "--database-only", clock=instant,
         )  # fmt: skip
 

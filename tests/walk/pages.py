@@ -141,6 +141,7 @@ def portal(w: World) -> None:
     assert answer.status == 200
     assert not Booking.objects.filter(given_back_at=None).exists()
     act(w, f"/desk/receptions/{second.pk}/cancel/", by="coordinator")
+    w.report("hazard", by=w.site.person(keeps_cookies=False))
     _case, code_of_case = w.report("hazard")
     w.enter(code_of_case)
     assert w.public.fill("/track/case/", sent_to="/track/leave/").location == "/track/"
@@ -271,7 +272,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     },
     portal: {
         "add-outlet", "change-outlet", "plan-receptions", "cancel-reception", "book-slot",
-        "my-slot", "track-leave",
+        "my-slot", "report-form", "track-leave",
     },
     desk: {
         "read-notices", "views", "rename-view", "delete-view", "bulk-assign", "read-messages",

@@ -48,6 +48,7 @@ class Person:
     host: str
     # Whoever has an account here signs in again when the session idled out.
     account: tuple[str, str] | None = None
+    keeps_cookies: bool = True
     cookies: dict[str, str] = field(default_factory=dict)
     # The folder that a cookie is sent to, where that is not the whole site.
     folders: dict[str, str] = field(default_factory=dict)
@@ -71,7 +72,7 @@ class Person:
         return answer
 
     def _send(self, path: str, sent: Sent) -> Answer:
-        if not any(name == TOKEN for name, _ in sent):
+        if self.keeps_cookies and not any(name == TOKEN for name, _ in sent):
             if "bihuan_csrf" not in self.cookies:
                 self.get("/sign-in/")
             sent = [(TOKEN, self.cookies["bihuan_csrf"]), *sent]
@@ -114,7 +115,8 @@ class Person:
         self._connection.request(method, path, body or None, {**own, **(headers or {})})
         response = self._connection.getresponse()
         page = response.read().decode(errors="replace")
-        self._keep(response.headers.get_all("Set-Cookie") or ())
+        if self.keeps_cookies:
+            self._keep(response.headers.get_all("Set-Cookie") or ())
         self.statuses.append((method, path, response.status))
         return Answer(path, response.status, response.headers.get("Location", ""), page)
 

@@ -36,9 +36,9 @@ class Site:
     def later(self, **by: float) -> None:
         self.clock.wait(timedelta(**by))
 
-    def person(self) -> Person:
+    def person(self, *, keeps_cookies: bool = True) -> Person:
         """Somebody with a browser of their own, not signed in."""
-        person = Person(urlsplit(self.address).netloc)
+        person = Person(urlsplit(self.address).netloc, keeps_cookies=keeps_cookies)
         self.people.append(person)
         return person
 

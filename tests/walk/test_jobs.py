@@ -25,7 +25,7 @@ from tests.ledgers.workbooks import GOOD, workbook
 from tests.walk import mediations, pages
 from tests.walk.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.walk]
+pytestmark = pytest.mark.walk
 
 # The jobs that do not say what they did, or have nothing to do without a network.
 QUIET = {
@@ -72,6 +72,7 @@ def given_work(w: World) -> None:
     pages.other_systems(w)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("mailed")
 def test_every_job(world: World, settings: Any) -> None:
     given_work(world)
@@ -117,6 +118,7 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
     }
 
 
+@pytest.mark.slow
 def test_every_command(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     world.report("grievance", call_me="13900000001")
     calls = commands(world, tmp_path)

@@ -15,7 +15,7 @@ from tests.walk.looking import is_behind_a_code, is_public, look_everywhere
 from tests.walk.test_moves import SENT_TO
 from tests.walk.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.walk]
+pytestmark = pytest.mark.walk
 Walk = Callable[[World], None]
 
 # These answer to whatever method; only the first of them does anything.
@@ -43,9 +43,10 @@ def _nonsense() -> HttpRequest:
 
 
 def test_every_page_that_acts_is_walked() -> None:
-    assert {*acting(), "set_language"} == SENT_TO.union(*pages.EVERYTHING.values())
+    assert {*acting(), "set_language"} == set().union(*SENT_TO.values(), *pages.EVERYTHING.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("walk", pages.EVERYTHING, ids=lambda walk: walk.__name__)
 def test_pages(world: World, walk: Walk) -> None:
     walk(world)
@@ -55,6 +56,7 @@ def test_pages(world: World, walk: Walk) -> None:
     assert verify().ok
 
 
+@pytest.mark.slow
 def test_every_address(world: World) -> None:
     seen = {}
     for matter in ("hazard", "grievance", "suggestion", "dispute"):

@@ -85,28 +85,29 @@ class World:
         return fresh
 
     # -------------------------------------------------------------- the public
-    def report(self, matter: str, **given: str) -> tuple[Case, str]:
+    def report(self, matter: str, *, by: Person | None = None, **given: str) -> tuple[Case, str]:
         """What the public reports by the portal, step by step, and the code that it gets."""
+        person = by or self.public
         told = {"place": "双河桥头", "title": "桥头路灯坏了", "description": "晚上看不见。"} | given
         if matter != "accusation":
             told.setdefault("unit", str(self.town.pk))
-        page = self.public.follow(self.public.get(f"/report/{matter}/"))
+        page = person.follow(person.get(f"/report/{matter}/"))
         for _step in range(STEPS):
-            page = self._step(page, told)
+            page = self._step(person, page, told)
             if found := CODE.search(page.page):
                 case = Case.objects.latest("pk")
                 self.made.add((case.kind, kinds.of(case).lifecycle.birth))
                 return case, found[1]
         raise AssertionError(page.told)
 
-    def _step(self, page: Answer, told: Mapping[str, str]) -> Answer:
+    def _step(self, person: Person, page: Answer, told: Mapping[str, str]) -> Answer:
         """Fill in one step of a report, and look at what comes of it."""
         form = next(each for each in Forms(page.page).forms if "form" in each.controls)
         go = "send" if "work" in form.controls else "next"
         sent = [pair for pair in form.filled({}) if pair[0] not in told]
         self.site.later(seconds=SECONDS_OVER_A_FORM)
         to = form.action or urlsplit(page.path).path
-        return self.public.follow(self.public.post(to, [*sent, *told.items(), ("go", go)]))
+        return person.follow(person.post(to, [*sent, *told.items(), ("go", go)]))
 
     def enter(self, code: str) -> None:
         """Show the code of a report, and again when it was forgotten for safety."""
