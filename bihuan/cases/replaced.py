@@ -5,6 +5,7 @@ The titles of the fields are those of the ledger's columns, which the app above 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from bihuan.cases import kinds
 from bihuan.cases.wording import GRADES
 
+# An instant as the journal keeps it, on the district's wall clock; the page leaves out the offset.
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d)[+-]\d\d:\d\d")
 Title = Callable[[str], str]
 _titles: dict[str, Title] = {}
 
@@ -49,6 +52,8 @@ def said(kind: str, field: str, value: str) -> str:
         return _("(empty)")
     if field == "grade":
         return str(GRADES.get(value, value))
+    if moment := _MOMENT.fullmatch(value):
+        return moment[1]
     if field == "adopted":
         return _("adopted") if value == "True" else _("not adopted")
     return str(kinds.stage_words(kind, value)) if field == "stage" else value

@@ -41,7 +41,7 @@ def read_in(name: str, county: Unit, **how: Any) -> Result:
 
 def refused_at(result: Result) -> list[str]:
     """Where and why rows were refused, as `F2: …`."""
-    return [reason for _row, _column, reason in result.errors]
+    return [reason for _row, _column, reason in (*result.errors, *result.asks)]
 
 
 def test_every_file_is_spoken_of() -> None:

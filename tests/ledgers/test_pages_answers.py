@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
 from bihuan.ledgers.notes import said_of
+from bihuan.ledgers.sheet import sheet_said
 from bihuan.orgs.models import Unit
+from bihuan.sheets.personal import Personal
+from bihuan.sheets.wording import why_left_out
 from tests.ledgers.pages import act, columns_of, send, try_out, work
-from tests.ledgers.workbooks import GOOD, workbook
+from tests.ledgers.workbooks import GOOD, HEADER, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
 
@@ -70,3 +73,23 @@ def test_the_order_of_days_is_asked_only_where_the_column_does_not_show_it(
 
 def _fields(page: str) -> set[str]:
     return {part.partition('"')[0] for part in page.split('name="')[1:]}
+
+
+def test_the_page_says_all_that_the_command_says_of_what_was_read(desk: Client, town: Unit) -> None:
+    header = (*HEADER, "整改资金（万元）", "现场照片")
+    rows = [(*GOOD[:8], 15, *GOOD[9:], 2, "p.jpg")]
+    job = send(desk, town, workbook(rows, header=header, sheets=("一月", "二月")))
+
+    page = try_out(desk, job)
+
+    said = job.result
+    assert said["other_sheets"]
+    assert said["left_out"]
+    assert said["not_read"]
+    assert said["money"]
+    told = [*sheet_said(said), *said_of(said, town.parent.name if town.parent else "")]
+    told += [*said["columns"].values(), *said["not_read"], *said["left_out"], *said["money"]]
+    told += [why_left_out(Personal(why)) for why in said["left_out"].values()]
+    told += [f"第 {said['header_row']} 行"]
+    for each in told:
+        assert each in page, each

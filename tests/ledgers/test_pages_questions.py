@@ -125,6 +125,8 @@ def test_the_page_shows_the_row_beside_the_case_and_marks_what_differs(
     assert [title.strip() for mark, title in compared if mark] == ["隐患名称"]
     assert f"<mark>{row(0)[3]}、锁坏</mark>" in page
     assert all(said in page for said in ("同一处隐患", "另一处隐患", "此行不导入"))
+    assert "00:00" not in page
+    assert ("待答复" in trial, "退回的行" in trial) == (True, False)
 
 
 def test_nothing_comes_in_while_a_question_is_open(desk: Client, town: Unit) -> None:

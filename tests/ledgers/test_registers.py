@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.cases.models import Case, LedgerNote
+from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions.exporting import write_ledger
@@ -22,7 +24,8 @@ from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob
-from bihuan.ledgers.wording import words
+from bihuan.ledgers.questions import how_to_answer
+from bihuan.ledgers.wording import explain, words
 from bihuan.orgs.models import Unit
 from tests.factories import NOW, make_officer, make_unit
 from tests.ledgers.books import cells, counts, separated, xlsx
@@ -231,3 +234,38 @@ def test_an_officer_brings_in_a_register_of_disputes_on_the_page(
         ("mediation", "noticed"),
         ("mediation", "settled"),
     }
+
+
+@KINDS
+def test_questions_changes_and_reasons_are_worded_for_the_kind(
+    kind: str, county: Unit, tmp_path: Path
+) -> None:
+    words_of = {"grievance": "诉求", "suggestion": "意见建议", "mediation": "纠纷"}[kind]
+    lines = table(FILES[kind][:1])
+    source = Source(xlsx(tmp_path / "a.xlsx", lines), "a.xlsx", county, kind=kind)
+    take_in(source, words=words(), actor=None, now=NOW)
+    at = next(
+        i for i, title in enumerate(lines[0]) if title in ("市民诉求", "建议内容", "纠纷名称")
+    )
+    lines[1][at] = f"{lines[1][at]}。请再看"
+    lines[1] = [
+        "" if title == "工单编号" else cell for title, cell in zip(lines[0], lines[1], strict=True)
+    ]
+    again = Source(xlsx(tmp_path / "b.xlsx", lines), "b.xlsx", county, kind=kind)
+
+    result = take_in(again, words=words(), actor=None, now=NOW, dry_run=True)
+
+    (_row, _column, reason) = result.asks[0]
+    assert words_of in reason
+    assert "隐患" not in reason
+    assert "title" not in reason
+    assert "隐患" not in how_to_answer(1, "2", kind)
+    for fault in RowFault:
+        if fault not in (RowFault.RESEMBLES, *OF_HAZARDS):
+            said = explain(RowRefused(fault, "title"), kind)
+            assert not re.search("隐患|销号|整改|发现", said), said
+
+
+OF_HAZARDS = (
+    RowFault.NO_DEADLINE, RowFault.MAJOR_WITHOUT_STANDARD, RowFault.VERIFIED_BY_RESOLVER,
+)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Generic, TypeVar
 
 from django.utils.timezone import localtime
@@ -75,13 +75,15 @@ class RowKind(ABC, Generic[R]):
     def beside(self, update: Update[R]) -> list[FieldChange]:
         """By what the case and the row are recognised, and where they differ; both as values."""
         before, after = self.values(update.old), self.values(update.told)
+        # A hazard is known by the day when it was found, not by that of the report.
+        known = RECOGNISED - ({"reported_at"} if "found_date" in before else set())
         changed = {change.field for change in update.changes}
         said = update.judged.given.said
         says = {*(after if said is None else said), *WORKED_OUT, *changed}
         return [
             FieldChange(name, value, after[name] if name in says else None)
             for name, value in before.items()
-            if name in changed or (name in RECOGNISED and (value or after[name]))
+            if name in changed or (name in known and (value or after[name]))
         ]
 
     @abstractmethod
@@ -132,5 +134,5 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         at = localtime(value)
-        return at.isoformat(" ", "minutes") if at.time() else at.date().isoformat()
+        return at.date().isoformat() if at.time() == time() else at.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -17,7 +17,15 @@ from typing import Any
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
-from bihuan.cases.rows import NO_ANSWERS, Answers, Given, Judged, Outcome, Taken
+from bihuan.cases.rows import (
+    NO_ANSWERS,
+    Answers,
+    Given,
+    Judged,
+    Outcome,
+    Resembles,
+    Taken,
+)
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.ledger import Units
@@ -229,6 +237,14 @@ def _result(source: Source, table: Table, placed: Placed) -> Result:
     )
 
 
+def _waits(faults: Sequence[Fault]) -> bool:
+    """Whether nothing is wrong with the row but that somebody has to say what it is."""
+    return all(
+        isinstance(fault.refusal, Resembles) and fault.refusal.question.answer is None
+        for fault in faults
+    )
+
+
 class _Run:
     """One file being read in."""
 
@@ -383,8 +399,9 @@ class _Run:
     def _remember(
         self, number: int, reasons: Sequence[tuple[str, str]], faults: Sequence[Fault]
     ) -> None:
-        if len(self.result.errors) < FIRST_ERRORS:
-            self.result.errors += [(number, column, reason) for column, reason in reasons]
+        kept = self.result.asks if _waits(faults) else self.result.errors
+        if len(kept) < FIRST_ERRORS:
+            kept += [(number, column, reason) for column, reason in reasons]
         for fault in faults:
             if type(fault.refusal) in _ASKED:
                 self.result.noted[_ASKED[type(fault.refusal)]] += 1

@@ -40,6 +40,8 @@ class Result:
     refused: int = 0
     seconds: float = 0.0
     errors: list[tuple[int, str, str]] = field(default_factory=list)
+    # The first rows that wait for an answer, in the same form.
+    asks: list[tuple[int, str, str]] = field(default_factory=list)
     noted: Counter[str] = field(default_factory=Counter)
     notes: list[tuple[int, str, str]] = field(default_factory=list)
     # Lines that are no records: how many, and the first of them.
@@ -74,6 +76,7 @@ class Result:
             "refused": self.refused,
             "seconds": round(self.seconds, 2),
             "errors": self.errors,
+            "asks": self.asks,
             "noted": dict(self.noted),
             "notes": self.notes,
             "passed_over": self.passed_over,

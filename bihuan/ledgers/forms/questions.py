@@ -109,7 +109,7 @@ def _beside(question: Mapping[str, Any]) -> list[Beside]:
 class AllAlikeForm(forms.Form):
     """One answer to all questions of a sort."""
 
-    every = forms.ChoiceField(widget=forms.RadioSelect)
+    every = forms.ChoiceField(widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: Any, sort: Doubt, kind: str, given: Given, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -122,4 +122,4 @@ class AllAlikeForm(forms.Form):
     @property
     def said(self) -> Answer | None:
         said: str = self.cleaned_data["every"]
-        return None if said == ONE_BY_ONE else Answer(said)
+        return None if said in ("", ONE_BY_ONE) else Answer(said)

@@ -151,11 +151,19 @@ def _result(
         "units": forms.units_named(job.unit) if is_trial else (),
         "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
         "was_interrupted": job.attempts > 1,
-        "has_refused": bool(job.result.get("refused")),
+        **_refused(job.result, is_trial=is_trial),
         "unit_name": unit_name,
         "heading": job.name,
         **_back(),
     }
+
+
+def _refused(result: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:
+    """Rows that are refused: in a trial, those that wait for an answer are not yet."""
+    waiting = result.get("asked", 0) if is_trial else 0
+    errors = [*result.get("errors", ()), *(() if is_trial else result.get("asks", ()))]
+    count = result.get("refused", 0) - waiting
+    return {"refused": count, "has_refused": count > 0, "waiting": waiting, "errors": errors}
 
 
 def _read_as(job: ImportJob) -> list[tuple[str, str]]:

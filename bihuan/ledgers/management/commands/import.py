@@ -125,7 +125,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         for line in said_of(said, source.unit.name):
             self.stdout.write(line)
-        for row, column, reason in (*result.notes, *result.errors):
+        for row, column, reason in (*result.notes, *result.errors, *result.asks):
             where = {"row": row, "column": f" · {column}" if column else "", "reason": reason}
             self.stdout.write(_("row %(row)s%(column)s: %(reason)s") % where)
         self._say_found(result.found)
