@@ -8,7 +8,6 @@ not trust a process that a file may have taken over (see docs/decisions/0040).
 
 import json
 import os
-import re
 import resource
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bihuan.sheets.limits import MEBIBYTE, Limits
+from bihuan.sheets.lost import is_lost, may_hold_lost
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 if TYPE_CHECKING:
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 PIPEFUL = 1 << 18
 # A text so named and without columns is a message that a download failed, not a table.
 OFFICE_SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"})
-
-# The last is a number or a day in a column that was too narrow when its text was copied.
-ERRORS = re.compile(
-    r"#(N/A|(REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN)!|NAME\?"
-    r"|GETTING_DATA|#{2,})",
-    re.IGNORECASE,
-)
 
 STREAMING_BYTES = 256 * MEBIBYTE
 # How much is shown of a sheet that may not be the one.
@@ -188,7 +181,7 @@ def _send_rows(rows: Iterable[Row], limits: Limits) -> None:
         cells: Any = row["cells"] if isinstance(row, dict) else row
         _check_size(limits, number, len(cells))
         line = _json(row)
-        if "#" in line:
+        if may_hold_lost(line):
             line = _json(_with_errors(row))
         if len(line) > limits.cell_length:
             _check_cells(number, cells, limits)
@@ -217,7 +210,7 @@ def _check_cells(number: int, cells: Sequence[object], limits: Limits) -> None:
 
 def _error_or_not(cell: object) -> object:
     """What an office's program shows for a lost value, saved as text, is a lost value too."""
-    if isinstance(cell, str) and "#" in cell and ERRORS.fullmatch(cell.strip()):
+    if isinstance(cell, str) and is_lost(cell):
         return {"error": cell.strip()}
     return cell
 

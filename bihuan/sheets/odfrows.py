@@ -10,15 +10,15 @@ from bihuan.sheets import odf
 from bihuan.sheets.grid import named, require_column
 from bihuan.sheets.laying import BLANK, Line, Notes, Wire
 from bihuan.sheets.limits import Limits
+from bihuan.sheets.lost import is_lost
 from bihuan.sheets.odf import Attributes
 
 _WHITE = re.compile(r"[ \t\r\n]+")
-# What a formula shows that came to nothing: Excel's words and LibreOffice's.
-_ERROR = re.compile(r"#[^\s\d#]\S*[!?]|#N/A|(?:Err|错误)[:：]\d{3}")
 _INLINE = {odf.SPAN, odf.LINK}
 _SIGNS = {odf.TAB: "\t", odf.BREAK: "\n"}
 _NUMBERS = {"float", "percentage", "currency"}
 MOST_SPACES = 1024
+NO_WORDS = "#ERROR!"
 
 
 class Rows:
@@ -147,7 +147,7 @@ def value_of(attributes: Attributes, paragraphs: list[str]) -> Wire:
         return BLANK
     words, kind = "\n".join(paragraphs), attributes.get(odf.VALUE_TYPE, "")
     if _is_error(attributes, words):
-        return {"error": words or "#"}
+        return {"error": words or NO_WORDS}
     if odf.FORMULA in attributes and not kind and not paragraphs:
         return {"unsaved_formula": "=" + attributes[odf.FORMULA].partition("=")[2]}
     if kind in _NUMBERS:
@@ -166,7 +166,7 @@ def _is_error(attributes: Attributes, words: str) -> bool:
     """LibreOffice says so; of other programs only the words of a formula tell."""
     if attributes.get(odf.OFFICES_TYPE) == "error":
         return True
-    return odf.FORMULA in attributes and _ERROR.fullmatch(words) is not None
+    return odf.FORMULA in attributes and is_lost(words)
 
 
 def _number(written: str) -> Wire:
@@ -174,7 +174,7 @@ def _number(written: str) -> Wire:
         number = float(written)
         if isfinite(number):
             return number
-    return {"error": written or "#"}
+    return {"error": written or NO_WORDS}
 
 
 def _day(written: str) -> Wire:

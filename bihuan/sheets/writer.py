@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
+from bihuan.sheets.lost import is_lost
 from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
@@ -27,7 +28,7 @@ MADE_AT = datetime.combine(date(2000, 1, 1), time())
 # Excel's first calendar holds a 29 February 1900 that never was; its other one begins in 1904.
 FIRST_EXCEL_DAY = {False: date(1900, 3, 1), True: date(1904, 1, 2)}
 # A formula that was never worked out, so that the row is refused again if nobody fills it in.
-NEVER_WORKED_OUT = "#N/A"
+LOST = "#N/A"
 REFUSED_COLOUR = "#FFC7CE"
 SHEET_NAME_LENGTH = 31
 NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\")
@@ -291,7 +292,7 @@ def _not_broken(value: Value | Broken) -> Value:
     """A lost value in a form that is refused as one when the file comes back."""
     if not isinstance(value, Broken):
         return value
-    return value.shown if value.kind == "error" else NEVER_WORKED_OUT
+    return value.shown if is_lost(value.shown) else LOST
 
 
 def _day(value: date) -> date:

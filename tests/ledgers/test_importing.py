@@ -19,6 +19,7 @@ from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.ledgers.actions import importing
+from bihuan.ledgers.actions.results import MOST_UNKNOWN, Result
 from bihuan.ledgers.wording import ROWS, words
 from bihuan.orgs.models import Post, Unit
 from tests.factories import NOW, make_cast, make_officer, make_unit
@@ -346,3 +347,14 @@ def test_no_ledger_is_taken_in_for_a_closed_unit(county: Unit, tmp_path: Path) -
 
     with pytest.raises(CommandError, match="closed; shuanghe has taken over"):
         call_command("import", str(file), kind="hazard", unit="old")
+
+
+def test_words_that_all_differ_are_not_all_kept() -> None:
+    result = Result()
+
+    for number in range(2 * MOST_UNKNOWN):
+        result.count_unknown("grade", f"词{number}")
+    result.count_unknown("grade", "词0")
+
+    assert len(result.unknown["grade"]) == MOST_UNKNOWN
+    assert result.unknown["grade"]["词0"] == 2

@@ -183,13 +183,15 @@ def test_a_file_that_is_refused_again_has_one_column_of_reasons(tmp_path: Path) 
 
 def test_lost_values_come_back_as_lost(tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
-    lost = [Broken("error", "#REF!"), Broken("unsaved_formula", "=A1")]
+    shown = ["#REF!", "Err:502", "错误：508", "#WERT!"]
+    lost = [Broken("unsaved_formula", "=A1"), *(Broken("error", each) for each in shown)]
 
     write_refused(
-        out, sheet="S", header=[["甲", "乙"]], rows=[RefusedRow(lost, [])], reason_title="原因"
+        out, sheet="S", header=[["甲"] * 5], rows=[RefusedRow(lost, [])], reason_title="原因"
     )
 
-    assert read(out)[1][:2] == [Broken("error", "#REF!"), Broken("error", "#N/A")]
+    back = [cell.shown for cell in read(out)[1][:5] if isinstance(cell, Broken)]
+    assert back == ["#N/A", "#REF!", "Err:502", "错误：508", "#N/A"]
 
 
 def test_refused_days_come_back_in_their_own_calendar(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -406,4 +405,4 @@ class _Run:
             if type(fault.refusal) in _ASKED:
                 self.result.noted[_ASKED[type(fault.refusal)]] += 1
             elif isinstance(fault.refusal, UnknownWord):
-                self.result.unknown.setdefault(fault.field, Counter())[fault.refusal.shown] += 1
+                self.result.count_unknown(fault.field, fault.refusal.shown)

@@ -13,6 +13,8 @@ from bihuan.ledgers.reading import Fault, Note
 from bihuan.ledgers.vocabulary import HAZARD
 
 UNKNOWN = 50
+# So many different ones are counted: a column that is not of known words has one in each row.
+MOST_UNKNOWN = 5_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ class Result:
     kept: bool = True
     # What rows change of cases that are here, and what has to be answered.
     found: Findings = field(default_factory=Findings)
+
+    def count_unknown(self, name: str, word: str) -> None:
+        """Count a word that the field's column should not say."""
+        said = self.unknown.setdefault(name, Counter())
+        if word in said or len(said) < MOST_UNKNOWN:
+            said[word] += 1
 
     @property
     def left_out(self) -> list[str]:
