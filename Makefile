@@ -12,7 +12,7 @@ BASE := .venv/.base
 DEV := .venv/.dev
 MO := $(patsubst %.po,%.mo,$(wildcard bihuan/*/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: install demo test check mutants times bench lock clean
+.PHONY: install demo test check mutants bench lock clean
 
 install: $(BASE) $(MO)
 
@@ -43,9 +43,6 @@ check: $(DEV) $(MO)
 # About an hour on two cores, so no part of the tests; COUNT= draws fewer faults, ONLY= some modules.
 mutants: $(DEV) $(MO)
 	@$(BIN)/python -m tools.mutants $(if $(COUNT),--count $(COUNT)) $(if $(ONLY),--only $(ONLY))
-
-times: $(DEV) $(MO)
-	@$(BIN)/python -m tools.suite times
 
 bench: $(DEV) $(MO)
 	@$(BIN)/python -m tools.bench --size "$(SIZE)" --db "$(DB)" $(if $(ONLY),--only $(ONLY))

@@ -39,10 +39,6 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 DATABASE = {"db", "transactional_db", "live_server", "installation"}
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="leave out what asks no database")
-
-
 def pytest_configure() -> None:
     sys.addaudithook(_refuse_network)
 
@@ -62,16 +58,13 @@ def _asks_a_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(DATABASE & {*fixtures})
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs PostgreSQL says so when a person runs everything on SQLite."""
-    if config.getoption("--database-only"):
-        left = [item for item in items if not _asks_a_database(item)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if _asks_a_database(item)]
-    if connection.vendor == "postgresql":
-        return
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks a database can be chosen; what needs PostgreSQL says so on SQLite."""
     for item in items:
-        if item.get_closest_marker("postgres"):
+        if _asks_a_database(item):
+            item.add_marker("database")
+        if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
 
 

@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import IO
 
@@ -22,6 +24,7 @@ BIHUAN = Path(sys.executable).with_name("bihuan")
 DISTRICT = Path(__file__).parents[2] / "bihuan" / "orgs" / "data" / "demo_district.toml"
 COUNTY, COORDINATOR, PASSWORD = "530499", "su.wanqing", "Bihuan-Demo-2026"
 SECONDS = 120
+SQLITE = "sqlite:///"
 MOVED_CLOCK = Path(__file__).with_name("moved")
 SECONDS_AHEAD = seconds_ahead()
 
@@ -128,15 +131,30 @@ def serving(office: Installation) -> Iterator[str]:
 
 
 def on_sqlite(folder: Path) -> Installation:
-    return Installation(folder, f"sqlite:///{folder / 'bihuan.sqlite3'}")
+    return Installation(folder, f"{SQLITE}{folder / 'bihuan.sqlite3'}")
 
 
 def ready(installation: Installation) -> Installation:
-    """With its secret, its schema and the demo's district."""
+    """With its secret, its schema and the demo's district; on SQLite a copy of what was made once."""
     keys = installation.folder / "keys"
     keys.mkdir(exist_ok=True)
     (keys / "bihuan_secret_key").write_text("for the tests of faults")
+    if installation.database_url.startswith(SQLITE):
+        Path(installation.database_url.removeprefix(SQLITE)).write_bytes(_made_once())
+    else:
+        _make(installation)
+    return installation
+
+
+@cache
+def _made_once() -> bytes:
+    with TemporaryDirectory() as folder:
+        office = on_sqlite(Path(folder))
+        _make(office)
+        return Path(office.database_url.removeprefix(SQLITE)).read_bytes()
+
+
+def _make(installation: Installation) -> None:
     for command in (["migrate", "--verbosity", "0"], ["load-district", DISTRICT]):
         done = installation.run(*command)
         assert done.status == 0, done.err
-    return installation
