@@ -93,7 +93,9 @@ def _holds(tests: Tests, counts: Counter[str]) -> bool:
     return True
 
 
-QUICK = "not slow and not browser and not postgres"
+QUICK = "not slow and not walk and not browser and not postgres"
+# The whole machine is at work in these, or the whole site.
+LARGE = "(slow or walk)"
 
 
 def _quick(counts: Counter[str]) -> None:
@@ -102,16 +104,16 @@ def _quick(counts: Counter[str]) -> None:
 
 def _on_sqlite(counts: Counter[str]) -> None:
     """What is quick and asks a database does so in the next year: today it is asked at the desk."""
-    _pytest(counts, *ON_BOTH_CORES, "-m", f"({QUICK} and not database) or (slow and not postgres)")
+    _pytest(counts, *ON_BOTH_CORES, "-m", f"{QUICK} and not database or {LARGE} and not postgres")
     _pytest(counts, *ON_BOTH_CORES, "-m", f"{QUICK} and database", clock=NEXT_YEAR)
 
 
 def _on_postgresql(counts: Counter[str]) -> None:
     """What asks no database says the same on either, and has been asked on SQLite."""
     with postgres.running(hasty=True) as address:
-        quick, slow = "database and not slow and not browser", "database and slow"
+        quick, large = f"database and not {LARGE} and not browser", f"database and {LARGE}"
         _pytest(counts, *ON_BOTH_CORES, "-m", quick, database=address, clock=LATER_AT_NIGHT)
-        _pytest(counts, *ON_BOTH_CORES, "-m", slow, database=address)
+        _pytest(counts, *ON_BOTH_CORES, "-m", large, database=address)
 
 
 def _in_a_browser(counts: Counter[str]) -> None:

@@ -135,7 +135,7 @@ def on_sqlite(folder: Path) -> Installation:
 
 
 def ready(installation: Installation) -> Installation:
-    """With its secret, its schema and the demo's district; on SQLite a copy of what was made once."""
+    """With its secret, its schema and the demo's district; on SQLite a copy of one made before."""
     keys = installation.folder / "keys"
     keys.mkdir(exist_ok=True)
     (keys / "bihuan_secret_key").write_text("for the tests of faults")
