@@ -7,35 +7,26 @@ A browser that keeps no cookies gets the next step as the answer itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases.actions import intake
 from bihuan.cases.actions.intake import Taken
-from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
 from bihuan.files.unsent import Said, Unsent
-from bihuan.orgs.models import Unit
-from bihuan.portal import drafts, guard, tokens, wording
+from bihuan.portal import guard, tokens, wording
 from bihuan.portal.actions import reporting
-from bihuan.portal.drafts import Gathered
-from bihuan.portal.forms.fields import TRAP
-from bihuan.portal.forms.report import FORMS, STEPS, AccusationForm, ReportForm
+from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
-from bihuan.portal.queries import offices, published
-from bihuan.portal.tokens import FormKey
 from bihuan.portal.views import receipt
+from bihuan.portal.views.filling import Filling, address
 from bihuan.portal.views.public import public
-from bihuan.web.cookies import let_keep
 
 
 @public
@@ -53,7 +44,7 @@ def report(request: HttpRequest, matter: str) -> HttpResponse:
         raise Http404
     aside = Unsent(unsent.new_name())
     if request.method != "POST":
-        return redirect(_address(matter, aside, STEPS[0]))
+        return redirect(address(matter, aside, STEPS[0]))
     return _posted(request, matter, aside, timezone.now())
 
 
@@ -74,15 +65,6 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
         return render(request, "portal/report/gone.html", {"matter": matter}, status=404)
     fresh = FORMS[matter](now=now)
     return Filling(request, matter, now, fresh, tokens.new(now), QueryDict(), aside).page(step)
-
-
-def _address(matter: str, aside: Unsent, step: str) -> str:
-    return reverse("report-step", args=[matter, aside.name, step])
-
-
-def _folder(matter: str, aside: Unsent) -> str:
-    """Where the cookie of this form alone is sent to."""
-    return _address(matter, aside, STEPS[0]).removesuffix(f"{STEPS[0]}/")
 
 
 def _is_wrong(request: HttpRequest) -> bool:
@@ -188,205 +170,3 @@ def _too_many_photos(request: HttpRequest, now: datetime) -> bool:
     except guard.TooMany:
         return True
     return False
-
-
-@dataclass
-class Filling:
-    """One form on its way through the steps."""
-
-    request: HttpRequest
-    matter: str
-    now: datetime
-    form: ReportForm
-    token: str
-    data: QueryDict
-    aside: Unsent
-    # Nothing of it was laid aside before.
-    is_new: bool = False
-    # The browser keeps no cookies, so the pages carry everything and are sent to one address.
-    carries: bool = False
-    photos: Gathered = field(default_factory=lambda: drafts.gather((), (), ()))
-
-    def gather(self) -> None:
-        """The photos of earlier steps that were not taken out again, and those that just came."""
-        data = self.data
-        came = [] if "photos" in self.form.errors else self.form.cleaned_data["photos"]
-        self.photos = drafts.gather(data.getlist("kept"), data.getlist("drop"), came)
-        if self.photos.lost:
-            self.form.add_error(None, wording.PHOTOS_GONE)
-
-    # ------------------------------------------------------------------- going
-    def go(self) -> HttpResponse:
-        """Where the button that was pressed leads to."""
-        pressed, step = self.request.POST.get("go", ""), self.request.POST.get("step", "")
-        if step not in STEPS:
-            step = STEPS[0]
-        if pressed in ("next", "send") and not self.request.POST.get("language"):
-            return self.turn_to(step) if self._seeks(step) else self._on(pressed, step)
-        if pressed == "back":
-            step = STEPS[max(STEPS.index(step) - 1, 0)]
-        return self.turn_to(pressed if pressed in STEPS else step)
-
-    def _on(self, pressed: str, step: str) -> HttpResponse:
-        """One step on, or off with it, unless something is wrong up to here."""
-        if wrong := self.form.first_wrong(STEPS[-1] if pressed == "send" else step):
-            return self.turn_to(wrong, with_errors=True)
-        if self.form.non_field_errors():
-            return self.turn_to(step, with_errors=True)
-        if pressed == "send":
-            return self.send()
-        return self.turn_to(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
-
-    def _seeks(self, step: str) -> bool:
-        """Enter in the search for an office searches, where none is chosen yet."""
-        sought = self.data.get("find", "").strip()
-        return step == "place" and bool(sought) and not self._chosen()
-
-    def turn_to(self, step: str, *, with_errors: bool = False) -> HttpResponse:
-        """The address of a step; the page itself where nothing can be laid aside."""
-        told = self._told()
-        if not self._lay_aside(told):
-            return self.page(step, with_errors=with_errors)
-        to = _address(self.matter, self.aside, step)
-        response = redirect(f"{to}?wrong=1" if told or with_errors else to)
-        path = _folder(self.matter, self.aside)
-        let_keep(response, unsent.COOKIE, self.aside.secret, path=path, lasts=unsent.LASTS)
-        return receipt.try_cookies(response)
-
-    def _told(self) -> list[tuple[str, str]]:
-        """What is wrong and cannot be seen from the words alone: photos, and the whole."""
-        errors = self.form.errors
-        told = [(name, errors.get(name, ())) for name in ("photos", NON_FIELD_ERRORS)]
-        return [(name, str(text)) for name, texts in told for text in texts]
-
-    def _lay_aside(self, told: list[tuple[str, str]]) -> bool:
-        """Whether everything was laid aside for the page that comes."""
-        keeps = receipt.KEEPS in self.request.COOKIES or bool(self.aside.secret)
-        if "carry" in self.request.POST and not keeps:
-            return False
-        if self.is_new and self._has_too_many():
-            return False
-        self.data = self.data.copy()
-        self.data.setlist("kept", [draft.signed() for draft in self.photos.lay_aside()])
-        self.data["form"] = self.token
-        words = {n: self.data.getlist(n) for n in (*self.form.names(), "form") if n in self.data}
-        self.aside = Unsent(self.aside.name, self.aside.secret or unsent.new_secret())
-        return (self.aside if keeps else Unsent(self.aside.name)).keep(Said(words, told), self.now)
-
-    def _has_too_many(self) -> bool:
-        """Forms that lie about are held off like photos; the form goes on without."""
-        try:
-            guard.admit(Tried.FORM, self.request, self.now)
-        except guard.TooMany:
-            return True
-        return False
-
-    def send(self) -> HttpResponse:
-        """Send the report, or say why not, with everything still there."""
-        try:
-            key = self._require_decent()
-            taken = reporting.send(
-                report=self.form.report,
-                form_key=key.key,
-                photos=self.photos.checked(),
-                now=self.now,
-            )
-        except Refusal as refusal:
-            self.form.add_error(None, wording.explain(refusal))
-            if not isinstance(refusal, guard.TooMany):
-                return self.turn_to("check")
-            response = self.page("check")
-            response.status_code = 429
-            return response
-        return self._leave_nothing(receipt.give(self.request, taken, self.token, self.now))
-
-    def _leave_nothing(self, response: HttpResponse) -> HttpResponse:
-        if not self.is_new:
-            self.aside.drop()
-        if self.aside.secret:
-            path = _folder(self.matter, self.aside)
-            response.delete_cookie(unsent.COOKIE, path=path, samesite="Strict")
-        return response
-
-    def _require_decent(self) -> FormKey:
-        """The key of a form that no robot sent: see `bihuan.portal.guard`."""
-        post, key = self.request.POST, tokens.read(self.token)
-        if post.get(TRAP):
-            raise guard.Trapped
-        if key is None or self.now - key.opened_at < guard.SHORTEST:
-            raise guard.TooFast
-        worked = guard.is_worked(self.token, post.get("work", ""))
-        share = 1 if worked else guard.WITHOUT_WORK
-        guard.admit(Tried.REPORT, self.request, self.now, share=share)
-        return key
-
-    # -------------------------------------------------------------------- page
-    def page(self, step: str, *, with_errors: bool = False) -> HttpResponse:
-        about = self._about(step)
-        self.form.show(step, with_errors=with_errors)
-        context = {
-            "form": self.form,
-            "matter": wording.MATTERS[self.matter],
-            "step": step,
-            "number": STEPS.index(step) + 1,
-            "token": self.token,
-            "drafts": self.photos.lay_aside(),
-            "trap": TRAP,
-            "action": reverse("report-form", args=[self.matter]) if self.carries else "",
-            **about,
-        }
-        response = render(self.request, "portal/report/step.html", context)
-        # Whoever only looks is given no cookie.
-        return receipt.try_cookies(response) if self.request.method == "POST" else response
-
-    def _about(self, step: str) -> dict[str, Any]:
-        match step:
-            case "place":
-                return self._offices()
-            case "check":
-                return self._check()
-        return {}
-
-    def _chosen(self) -> list[Unit]:
-        name = "about" if "about" in self.form.fields else "unit"
-        return offices.named(self.data.getlist(name), self.form.on)
-
-    def _offices(self) -> dict[str, Any]:
-        """The offices to choose from: what is chosen, and what the search finds."""
-        words = self.data.get("find", "").strip()[:60]
-        chosen = self._chosen()
-        found = offices.found(words, self.form.on)
-        about = {unit.pk for unit in chosen}
-        context: dict[str, Any] = {
-            "find": words,
-            "units": [*chosen, *(unit for unit in found if unit.pk not in about)],
-            "chosen": about,
-            "several": isinstance(self.form, AccusationForm),
-            "nothing": bool(words) and not found,
-        }
-        if isinstance(self.form, AccusationForm):
-            context["seats"] = self.form.seats_offered(chosen)
-            context["chosen_seats"] = set(self.data.getlist("seats"))
-        return context
-
-    def _check(self) -> dict[str, Any]:
-        """Everything that was said, where it goes, and what is published and alike."""
-        form = self.form
-        if form.first_wrong(STEPS[-2]):
-            return {"answers": wording.answers(form), "is_whole": False}
-        made = form.report
-        context: dict[str, Any] = {"answers": wording.answers(form), "is_whole": True}
-        try:
-            context["goes_to"] = reporting.destination(report=made, now=self.now)
-        except Refusal as refusal:
-            form.add_error(None, wording.explain(refusal))
-            context["is_whole"] = False
-        account = made.account
-        point = (
-            (account.latitude, account.longitude)
-            if account.latitude is not None and account.longitude is not None
-            else None
-        )
-        context["account"] = account
-        context["alike"] = published.like(account.title, account.place, point)
-        return context
