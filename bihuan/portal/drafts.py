@@ -86,6 +86,12 @@ def read(signed: str) -> Draft | None:
     return draft if disk.place(_path(token, _PICTURE)).is_file() else None
 
 
+def drop(draft: Draft) -> None:
+    """Leave nothing of it."""
+    for part in (_PICTURE, _SMALL):
+        disk.place(_path(draft.token, part)).unlink(missing_ok=True)
+
+
 def anonymous(checked: Checked) -> Checked:
     """Without time and place of the shot: a member of the public has nothing to prove by them."""
     assert isinstance(checked.content, Photo)

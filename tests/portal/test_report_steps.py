@@ -15,7 +15,7 @@ from django.test import Client
 from bihuan.cases.models import Case, Evidence
 from bihuan.files import unsent
 from bihuan.files.unsent import Said, Unsent
-from bihuan.portal import guard, tokens
+from bihuan.portal import drafts, guard, tokens
 from bihuan.portal.views import receipt
 from tests.clock import PRESENT
 from tests.factories import make_photo
@@ -183,6 +183,50 @@ def test_nothing_is_left_once_it_is_sent(county: County, tab: Tab) -> None:
     page = tab.open(before)
     assert page.status == 404
     assert "桥头" not in page.text
+
+
+@pytest.mark.parametrize("at", ["place", "words", "check"])
+def test_it_can_be_thrown_away_after_one_more_question(county: County, tab: Tab, at: str) -> None:
+    tab.press(tab.open(START), photos=make_photo())
+    page = tab.press(tab.fill(county), go=at)
+    asked = tab.press(page, go="throw")
+    assert "不能恢复" in asked.text
+    kept = tab.press(asked, go=at)
+    assert (kept.values["step"], "桥头路灯坏了" in kept.text) == ([at], True)
+
+    page = tab.press(tab.press(kept, go="throw"), go="gone")
+
+    assert "已全部删除" in page.text
+    assert tab.client.cookies[unsent.COOKIE].value == ""
+    assert "桥头" not in tab.back().text
+
+
+def test_nothing_of_what_was_thrown_away_lies_about(county: County, tab: Tab) -> None:
+    photos = Path(settings.MEDIA_ROOT, drafts.FOLDER)
+    before = {*photos.glob("*")}
+    page = tab.press(tab.open(START), photos=make_photo())
+    assert ({*photos.glob("*")} - before, laid_aside()) != (set(), [])
+
+    tab.press(tab.press(page, go="throw"), go="gone")
+
+    assert ({*photos.glob("*")} - before, laid_aside()) == (set(), [])
+
+
+def test_without_cookies_too_nothing_lies_about(county: County) -> None:
+    photos = Path(settings.MEDIA_ROOT, drafts.FOLDER)
+    before, tab = {*photos.glob("*")}, Tab(keeps_cookies=False)
+    page = tab.press(tab.press(tab.open(START), photos=make_photo()), **county.steps()[1])
+
+    asked = tab.press(page, go="throw")
+    assert "不能恢复" in asked.text
+    page = tab.press(asked, go="gone")
+
+    assert "已全部删除" in page.text
+    assert ({*photos.glob("*")} - before, laid_aside()) == (set(), [])
+
+
+def test_what_was_only_opened_offers_nothing_to_throw_away(tab: Tab) -> None:
+    assert 'value="throw"' not in tab.open(START).text
 
 
 def test_after_two_hours_nobody_can_read_it_and_then_it_is_removed() -> None:

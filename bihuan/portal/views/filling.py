@@ -26,6 +26,11 @@ from bihuan.portal.tokens import FormKey
 from bihuan.portal.views import receipt
 from bihuan.web.cookies import let_keep
 
+# A page beside the steps: whether to throw all of it away.
+THROW = "throw"
+# The button there that does it.
+GONE = "gone"
+
 
 def address(matter: str, aside: Unsent, step: str) -> str:
     return reverse("report-step", args=[matter, aside.name, step])
@@ -67,6 +72,10 @@ class Filling:
         pressed, step = self.request.POST.get("go", ""), self.request.POST.get("step", "")
         if step not in STEPS:
             step = STEPS[0]
+        if pressed == THROW:
+            return self.turn_to(THROW)
+        if pressed == GONE:
+            return self.throw_away()
         if pressed in ("next", "send") and not self.request.POST.get("language"):
             return self.turn_to(step) if self._seeks(step) else self._on(pressed, step)
         if pressed == "back":
@@ -94,7 +103,11 @@ class Filling:
         if not self._lay_aside(told):
             return self.page(step, with_errors=with_errors)
         to = address(self.matter, self.aside, step)
-        response = redirect(f"{to}?wrong=1" if told or with_errors else to)
+        if step == THROW:
+            to = f"{to}?from={self._from()}"
+        elif told or with_errors:
+            to = f"{to}?wrong=1"
+        response = redirect(to)
         path = _folder(self.matter, self.aside)
         let_keep(response, unsent.COOKIE, self.aside.secret, path=path, lasts=unsent.LASTS)
         return receipt.try_cookies(response)
@@ -146,9 +159,14 @@ class Filling:
             return response
         return self._leave_nothing(receipt.give(self.request, taken, self.token, self.now))
 
+    def throw_away(self) -> HttpResponse:
+        """Leave nothing of what was filled in, photos included."""
+        for draft in self.photos.kept:
+            drafts.drop(draft)
+        return self._leave_nothing(redirect(f"{reverse('report')}?thrown=1"))
+
     def _leave_nothing(self, response: HttpResponse) -> HttpResponse:
-        if not self.is_new:
-            self.aside.drop()
+        self.aside.drop()
         if self.aside.secret:
             path = _folder(self.matter, self.aside)
             response.delete_cookie(unsent.COOKIE, path=path, samesite="Strict")
@@ -167,6 +185,11 @@ class Filling:
         return key
 
     # -------------------------------------------------------------------- page
+    def _from(self) -> str:
+        """The step on which somebody thought of throwing it away."""
+        said = self.request.POST.get("step") or self.request.GET.get("from", "")
+        return said if said in STEPS else STEPS[0]
+
     def page(self, step: str, *, with_errors: bool = False) -> HttpResponse:
         about = self._about(step)
         self.form.show(step, with_errors=with_errors)
@@ -174,7 +197,9 @@ class Filling:
             "form": self.form,
             "matter": wording.MATTERS[self.matter],
             "step": step,
-            "number": STEPS.index(step) + 1,
+            "number": (*STEPS, THROW).index(step) + 1,
+            "from": self._from(),
+            "is_begun": bool(self.data),
             "token": self.token,
             "drafts": self.photos.lay_aside(),
             "trap": TRAP,

@@ -25,7 +25,7 @@ from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.views import receipt
-from bihuan.portal.views.filling import Filling, address
+from bihuan.portal.views.filling import THROW, Filling, address
 from bihuan.portal.views.public import public
 
 
@@ -33,7 +33,8 @@ from bihuan.portal.views.public import public
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """What is it about? Each answer is a form of its own."""
-    return render(request, "portal/report/choose.html", {"matters": wording.MATTERS})
+    context = {"matters": wording.MATTERS, "is_thrown_away": "thrown" in request.GET}
+    return render(request, "portal/report/choose.html", context)
 
 
 @public
@@ -54,7 +55,7 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
     """One step as it was left. Sent, it answers with the next one, the last with the receipt."""
     now = timezone.now()
     aside = Unsent(name, request.COOKIES.get(unsent.COOKIE, ""))
-    if matter not in FORMS or step not in STEPS or not aside.is_ours:
+    if matter not in FORMS or step not in (*STEPS, THROW) or not aside.is_ours:
         raise Http404
     if request.method == "POST":
         return _posted(request, matter, aside, now)
