@@ -299,7 +299,7 @@ def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
     for title, unit in said["money"].items():
         yield _("%(title)s: a number alone counts %(unit)s yuan") % {"title": title, "unit": unit}
     for title in said["in_days"]:
-        yield _("%s: counted in days from the day found") % title
+        yield _("%s: counted in days from the day of the row") % title
     for title, why in said["left_out"].items():
         reason = sheet_words.why_left_out(Personal(why))
         yield _("left out: %(title)s (%(why)s)") % {"title": title, "why": reason}

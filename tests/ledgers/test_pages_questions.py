@@ -263,6 +263,7 @@ def test_a_number_of_another_place_is_a_question_of_its_own_sort(desk: Client, t
     assert job.result["doubts"] == {"alike": 1, "number": 1}
     assert page.count("data-row") == 1
     assert "编号已被使用" in page
+    assert page.count("<td>AQ-1</td>") == 2
 
 
 def test_two_windows_answer_without_losing_what_the_other_said(desk: Client, town: Unit) -> None:

@@ -80,6 +80,9 @@ class RowKind(ABC, Generic[R]):
         changed = {change.field for change in update.changes}
         said = update.judged.given.said
         says = {*(after if said is None else said), *WORKED_OUT, *changed}
+        if update.judged.given.told.source_ref:
+            # It may stand in the column of our own numbers.
+            says.add("source_ref")
         return [
             FieldChange(name, value, after[name] if name in says else None)
             for name, value in before.items()

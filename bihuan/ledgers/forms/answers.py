@@ -13,6 +13,7 @@ from bihuan.hazards.ledger import Units
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.models import ImportJob
+from bihuan.ledgers.vocabulary import HAZARD
 
 # With one of these in the result there are rows of cases that are here.
 OF_CASES_HERE = ("updated", "unchanged", "doubts")
@@ -50,7 +51,9 @@ class AnswersForm(forms.Form):
                 length=80,
                 required=False,
                 widget=forms.TextInput(attrs={"list": "units", "placeholder": unit_name}),
-                help_text=_("Empty: to the unit that found them."),
+                help_text=_("Empty: to the unit that found them.")
+                if self.mapping.kind == HAZARD.kind
+                else _("Empty: to the unit that received them."),
             )
             self.initial["rows-unit"] = unit
         if self.mapping.split or any(noted.get(kind) for kind in PARTED):
