@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bihuan.cases import choices, replaced
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers import forms, given
+from bihuan.ledgers import forms, given, samples
 from bihuan.ledgers.actions import drafts, jobs
-from bihuan.ledgers.fields import DATA
+from bihuan.ledgers.books import BOOKS, HAZARDS
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
@@ -34,7 +34,6 @@ from bihuan.ledgers.wording import KINDS, explain, speaking
 from bihuan.orgs.http import SignedInRequest
 
 PAGE = 20
-SAMPLE = DATA / "sample_hazards.xlsx"
 State = ImportJob.State
 
 
@@ -57,7 +56,10 @@ def imports(request: SignedInRequest) -> HttpResponse:
         "may_import": bool(form.units),
         "jobs": rows,
         "next_url": older,
-        "sample_url": reverse("import-sample") if SAMPLE.exists() else "",
+        "samples": [
+            (f"{reverse('import-sample')}?{urlencode({'kind': kind})}", name)
+            for kind, name in forms.BOOK_NAMES
+        ],
         "days": jobs.KEPT.days,
         "now": now,
         "heading": _("Import a ledger"),
@@ -104,10 +106,11 @@ def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
 
 @require_safe
 def sample(request: SignedInRequest) -> FileResponse:
-    """A hazard ledger in the usual form, to see which columns are understood."""
-    if not SAMPLE.exists():
+    """A ledger of this kind in the usual form, to see which columns are understood."""
+    book = BOOKS.get(request.GET.get("kind", HAZARDS.kind))
+    if book is None:
         raise Http404
-    return workbook(SAMPLE, _("sample hazard ledger"))
+    return workbook(samples.sample(book.kind), _("sample %(ledger)s") % {"ledger": book.sheet})
 
 
 # ---------------------------------------------------------------------- one job

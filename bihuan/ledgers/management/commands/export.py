@@ -8,9 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bihuan.cases.models import Case
+from bihuan.ledgers import samples
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.ledgers.books import BOOKS
 from bihuan.orgs.models import Unit
+from bihuan.sheets.writer import require_writable
 
 
 class Command(BaseCommand):
@@ -21,8 +23,15 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=list(BOOKS))
         parser.add_argument("--stage", help="only cases in this stage of their kind")
         parser.add_argument("--unit", metavar="CODE", help="only this unit and those below it")
+        parser.add_argument(
+            "--sample", action="store_true", help="invented rows, to see the columns; no case"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["sample"]:
+            require_writable(options["out"])
+            samples.write(options["out"], options["kind"])
+            return
         # A workbook is handed round: what is shut to anybody does not get into one.
         cases = Case.objects.filter(kind=options["kind"], is_confidential=False, bars=None)
         cases = cases.order_by("number")
