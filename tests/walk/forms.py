@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -49,8 +49,6 @@ class Form:
 
     def filled(self, given: Mapping[str, Given]) -> list[tuple[str, str | bytes]]:
         """What a browser would send: what stands there, what is given, and what is insisted on."""
-        unknown = given.keys() - self.controls.keys()
-        assert not unknown, f"{self.action or 'the form'} has no {sorted(unknown)}"
         sent: list[tuple[str, str | bytes]] = []
         for name, control in self.controls.items():
             values = _said(given[name]) if name in given else _standing(control)
@@ -91,12 +89,13 @@ class Forms(HTMLParser):
         self._area: Control | None = None
         self.feed(page)
 
-    def to(self, path: str, here: str) -> Form:
-        """The form that is sent to this path, on the page that came from `here`."""
+    def to(self, path: str, here: str, names: Collection[str] = ()) -> Form:
+        """The form with these names that is sent to this path, on the page from `here`."""
         for form in self.forms:
-            if form.is_post and (urlsplit(form.action).path or here) == path:
+            is_it = form.is_post and (urlsplit(form.action).path or here) == path
+            if is_it and form.controls.keys() >= set(names):
                 return form
-        raise AssertionError(f"{here} has no form that is sent to {path}")
+        raise AssertionError(f"{here} has no form that is sent to {path} with {sorted(names)}")
 
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in given}

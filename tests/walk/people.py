@@ -88,7 +88,7 @@ class Person:
     def send(self, page: Answer, *, sent_to: str = "", **given: Given) -> Answer:
         """Send the form of a page that was looked at before."""
         here = urlsplit(page.path).path
-        form = Forms(page.page).to(sent_to or here, here)
+        form = Forms(page.page).to(sent_to or here, here, given.keys())
         return self.post(form.action or page.path, form.filled(given))
 
     def follow(self, answer: Answer) -> Answer:
