@@ -21,7 +21,7 @@ from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Situation
-from bihuan.core.mediation import ASKED_BEFORE, MEDIATION, Move
+from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import forms, queries, wording
 from bihuan.mediations.actions import parties as acts
@@ -216,7 +216,7 @@ def _moves(
         Move.ACCEPT_MEDIATOR: named and me.accepts_mediator is not True,
         Move.REFUSE_MEDIATOR: named and me.accepts_mediator is not False,
         Move.CONFIRM: text is not None and stance.confirmed != text.row.digest,
-        Move.GO_ON: usual is not None and usual.due_at <= now + ASKED_BEFORE and not me.goes_on,
+        Move.GO_ON: queries.is_asked_to_go_on(usual, now) and not me.goes_on,
     }
     for move in MOVES:
         if means.get(Move(move), True) and _may(move, seen):

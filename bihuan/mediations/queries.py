@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
 from bihuan.cases.models import REPORTER, Case, Clock, TrackingCode
-from bihuan.core.mediation import MEDIATORS, Stance
+from bihuan.core.mediation import ASKED_BEFORE, MEDIATORS, Stance
 from bihuan.mediations.models import Agreement, Confirmation, Party, Performance, Session
 from bihuan.orgs.models import Tenure, User
 
@@ -103,6 +103,11 @@ def sessions(case: Case) -> QuerySet[Session]:
 def running(case: Case, rule_id: str) -> Clock | None:
     clocks = Clock.objects.filter(case=case, rule_id=rule_id, stopped_at=None)
     return clocks.order_by("-started_at", "-pk").first()
+
+
+def is_asked_to_go_on(usual: Clock | None, now: datetime) -> bool:
+    """Whether the usual month is about to end, or has ended (MED-3)."""
+    return usual is not None and usual.due_at <= now + ASKED_BEFORE
 
 
 def mediating(case: Case, now: datetime) -> Tenure | None:

@@ -12,7 +12,7 @@ from bihuan.cases.actions.tick import tick
 from bihuan.cases.models import REPORTER, Case, Clock
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.mediation import Stage, TextChanged, digest, text_of
-from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.journal.models import Entry
 from bihuan.mediations.actions import mediating, parties, performing
 from bihuan.mediations.actions.mediating import Promise
@@ -108,13 +108,16 @@ def test_past_the_month_nothing_new_begins_unless_every_party_goes_on(office: Of
 
 def test_each_further_month_is_asked_for_anew(office: Office) -> None:
     case = begun(office)
+    late = NOW + 25 * DAY
 
-    for slot in (*BOTH, REPORTER):
-        parties.go_on(case=case, slot=slot, now=NOW)
+    for slot in BOTH:
+        parties.go_on(case=case, slot=slot, now=late)
+    with pytest.raises(WrongStage):
+        parties.go_on(case=case, slot=REPORTER, now=late)
 
     clock = Clock.objects.get(case=case, rule_id="MED-3")
     assert localdate(clock.due_at) == date(2026, 11, 15)
-    assert case.mediation.parties.filter(goes_on=True).count() == 1
+    assert not case.mediation.parties.filter(goes_on=True).exists()
 
 
 def test_parties_that_decide_very_late_get_a_month_that_is_not_over(office: Office) -> None:

@@ -13,7 +13,7 @@ from bihuan.cases.models import Case, Clock, Message
 from bihuan.core import legible
 from bihuan.core import mediation as rules
 from bihuan.core.mediation import Move
-from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.mediations import queries
 from bihuan.mediations.actions.letters import tell_office, tell_parties
 from bihuan.mediations.actions.mediating import withdraw_text
@@ -86,9 +86,12 @@ def _judge_mediator(
 def go_on(*, case: Case, slot: str, now: datetime) -> Case:
     """Want another month; it is given once every party does (MED-3)."""
     act, party = _begin(case, slot, Move.GO_ON, now)
+    clock = queries.running(act.case, queries.USUAL_TIME)
+    if not queries.is_asked_to_go_on(clock, now):
+        # An old page, sent after the month was given: it says nothing of the month after that.
+        raise WrongStage(Move.GO_ON, act.case.stage)
     act.change(party, goes_on=True)
     party.save(update_fields=["goes_on"])
-    clock = queries.running(act.case, queries.USUAL_TIME)
     parties = Party.objects.filter(mediation=act.case.pk)
     if clock is not None and all(parties.values_list("goes_on", flat=True)):
         _prolong(clock, now)
