@@ -15,6 +15,16 @@ from bihuan.journal.models import ERASE, Entry, KeptValues
 MARK = '"kept":'
 
 
+def beside_all(entries: Collection[Entry]) -> Mapping[tuple[int, int], KeptValues]:
+    """The values kept beside these entries of any chains, by chain and number, in one query."""
+    marked = {(entry.chain_id, entry.seq) for entry in entries if MARK in entry.detail}
+    if not marked:
+        return {}
+    chains, numbers = zip(*marked, strict=True)
+    kept = KeptValues.objects.filter(chain__in={*chains}, seq__in={*numbers})
+    return {(values.chain_id, values.seq): values for values in kept}
+
+
 def beside(entries: Collection[Entry]) -> Mapping[int, KeptValues]:
     """The values kept beside these entries of one chain, by the number of the entry."""
     marked = [entry for entry in entries if MARK in entry.detail]

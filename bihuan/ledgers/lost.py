@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from bihuan.cases.known import UPDATE
+from bihuan.journal import kept_values
 from bihuan.journal.models import Entry, KeptValues
 
-AT_ONCE = 2_000
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,21 @@ class Replaced:
 def replaced() -> Iterator[Replaced]:
     """Every import that changed a case, the oldest first."""
     entries = Entry.objects.filter(act=UPDATE, chain__subject__startswith="case/")
-    for entry in (
-        entries.select_related("chain", "actor").order_by("at", "pk").iterator(chunk_size=AT_ONCE)
-    ):
-        detail = json.loads(entry.detail or "{}")
-        kept = KeptValues.objects.filter(chain=entry.chain_id, seq=entry.seq).first()
-        yield Replaced(
-            number=entry.chain.subject.partition("/")[2],
-            at=entry.at,
-            who=entry.actor.name if entry.actor else "",
-            file=str(detail.get("file", "")),
-            row=detail.get("row"),
-            changes=None if kept is None or kept.erased_at is not None else kept.changes,
-        )
+    ordered = entries.select_related("chain", "actor").order_by("at", "pk")
+    found = ordered.iterator(chunk_size=AT_ONCE)
+    while batch := list(islice(found, AT_ONCE)):
+        kept = kept_values.beside_all(batch)
+        for entry in batch:
+            yield _told(entry, kept.get((entry.chain_id, entry.seq)))
+
+
+def _told(entry: Entry, kept: KeptValues | None) -> Replaced:
+    detail = json.loads(entry.detail or "{}")
+    return Replaced(
+        number=entry.chain.subject.partition("/")[2],
+        at=entry.at,
+        who=entry.actor.name if entry.actor else "",
+        file=str(detail.get("file", "")),
+        row=detail.get("row"),
+        changes=None if kept is None or kept.erased_at is not None else kept.changes,
+    )

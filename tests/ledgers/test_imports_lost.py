@@ -13,7 +13,9 @@ from django.core.management import call_command
 
 from bihuan.cases.models import Case
 from bihuan.journal.actions import record
+from bihuan.ledgers import lost
 from bihuan.orgs.models import Unit
+from tests.conftest import CountQueries
 from tests.factories import NOW, make_unit
 from tests.ledgers.books import hazard, table, take, xlsx
 
@@ -76,3 +78,19 @@ def test_an_import_of_before_is_listed_as_lost(county: Unit, tmp_path: Path) -> 
     assert (status, said["updates"], said["lost"]) == (1, 1, 1)
     assert said["cases"][0]["changes"] is None
     assert "旧台账.xlsx" in text
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+def test_old_values_are_looked_up_for_many_cases_at_once(
+    county: Unit, tmp_path: Path, rows: int, count_queries: CountQueries
+) -> None:
+    first = [hazard(n, 来源编号=f"AJ-{n}") for n in range(rows)]
+    take(xlsx(tmp_path / "a.xlsx", table(first, "来源编号")), county)
+    later = [{**row, "整改期限": date(2026, 10, 8)} for row in first]
+    take(xlsx(tmp_path / "b.xlsx", table(later, "来源编号")), county)
+
+    with count_queries() as queries:
+        found = list(lost.replaced())
+
+    assert [each.changes for each in found] == [[("deadline", "2026-09-30", "2026-10-08")]] * rows
+    assert len(queries) == 2
