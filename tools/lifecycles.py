@@ -1,4 +1,4 @@
-"""Writes the page of the lifecycles anew after a table in `bihuan/core` changed."""
+"""Writes the page of the lifecycles again after a table in `bihuan/core` changed."""
 
 from pathlib import Path
 

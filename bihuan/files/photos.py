@@ -1,4 +1,4 @@
-"""Photos, made anew from their pixels: upright, bounded, and with nothing hidden beside them."""
+"""Photos, written again from their pixels: upright, bounded, with nothing hidden beside them."""
 
 from __future__ import annotations
 

@@ -154,10 +154,10 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Interim control ended"),
     ),
     Move.GRADE: MovePage(
-        pgettext_lazy("move", "Grade anew"),
+        pgettext_lazy("move", "Change grade"),
         forms.GradeForm,
         finding.grade_anew,
-        pgettext_lazy("happened", "Graded anew"),
+        pgettext_lazy("happened", "Grade changed"),
     ),
     Move.LIST: MovePage(
         pgettext_lazy("move", "List for supervision"),

@@ -39,9 +39,9 @@ class Party(models.Model):
     consents = models.BooleanField(null=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     agrees_to_open = models.BooleanField(default=False)
-    # Asked anew when another mediator is named.
+    # Asked again when another mediator is named.
     accepts_mediator = models.BooleanField(null=True)
-    # MED-3: asked anew for each month.
+    # MED-3: asked again for each month.
     goes_on = models.BooleanField(null=True)
 
     class Meta:

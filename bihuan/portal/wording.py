@@ -228,7 +228,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     DayPast: lambda: _("Plan days from today on."),
     NoSlots: lambda: _("The time is too short for one visitor, or makes too many slots."),
     FormExpired: lambda: _("The page was open for too long. Please press once more."),
-    FormUsed: lambda: _("You gave this time back. To book again, choose it on the page anew."),
+    FormUsed: lambda: _("You gave this time back. To book again, choose it on the page again."),
 }
 
 

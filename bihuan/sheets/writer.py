@@ -146,7 +146,7 @@ def _with(cells: Sequence[Cell], place: int, value: Cell) -> list[Cell]:
 def require_writable(out: Path) -> None:
     """Fail before the work, and not after it, where no file can be written."""
     if out.exists() and not out.is_file():
-        raise OSError(errno.EINVAL, "not a file that could be written anew", str(out))
+        raise OSError(errno.EINVAL, "not a file that could be replaced", str(out))
     try:
         TemporaryFile(dir=out.parent).close()
     except OSError as error:

@@ -25,5 +25,5 @@ def table(model: type[models.Model]) -> str:
 
 
 def this_threads_own() -> BaseDatabaseWrapper:
-    """The connection behind `connection`, which looks it up anew for each of its attributes."""
+    """The connection behind `connection`, which looks it up again for each of its attributes."""
     return connections[DEFAULT_DB_ALIAS]

@@ -1,6 +1,6 @@
 """Querysets whose SQL is worked out once and then sent again with other values.
 
-Django puts a query together and compiles it anew each time. On the busiest pages that takes
+Django puts a query together and compiles it again each time. On the busiest pages that takes
 longer than the database's answer, so their fixed questions are prepared (docs/decisions/0023).
 PostgreSQL, too, plans such a question once for each connection and not each time that it is asked.
 """

@@ -1,6 +1,6 @@
 """New rows of several tables, written by one statement.
 
-Django writes a statement for each row, puts each together anew and waits for its answer before
+Django writes a statement for each row, puts each together again and waits for its answer before
 the next. What comes in by the hundred a second is written together (docs/decisions/0024).
 """
 

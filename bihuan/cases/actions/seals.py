@@ -164,7 +164,7 @@ def _of(row: Seal, case: Case) -> dict[str, object]:
 # ------------------------------------------------------------ keys and erasure
 @dataclass
 class Rotated:
-    """How many keys of seals were wrapped anew, and how many no key opens."""
+    """How many keys of seals were wrapped by the newest key, and how many no key opens."""
 
     seals: int = 0
     failed: int = 0

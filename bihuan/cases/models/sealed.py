@@ -48,7 +48,7 @@ class Opening(models.Model):
     )
     allowed_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
-    # After this the reason has to be given anew.
+    # After this the reason has to be given again.
     until_at = models.DateTimeField()
 
     class Meta:

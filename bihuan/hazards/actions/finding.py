@@ -168,7 +168,7 @@ def grade_anew(
     standard: str = "",
     version: int | None = None,
 ) -> Case:
-    """Judge a hazard anew, up or down, with the reason."""
+    """Change the grade of a hazard, up or down, with the reason."""
     act = loop.begin(case=case, move=Move.GRADE, actor=actor, now=now, note=note, version=version)
     _set_grade(act, grade, standard)
     return loop.finish(act)

@@ -48,7 +48,7 @@ def name_mediator(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Name who mediates; each party accepts or refuses anew (MED-2)."""
+    """Name who mediates; each party accepts or refuses again (MED-2)."""
     act = begin(
         case=case, move=Move.NAME_MEDIATOR, actor=actor, now=now, note=note, version=version
     )

@@ -31,7 +31,7 @@ class Difference:
 
 
 def refresh(*, now: datetime) -> int:
-    """Count the months anew in which something may still change; how many counters changed."""
+    """Count again the months in which something may still change; how many counters changed."""
     this = localdate(now).replace(day=1)
     first = counting.first_month()
     if first is None:
