@@ -34,6 +34,7 @@ class Grid:
         self._epoch_1904, self._works_out_on_opening = epoch_1904, works_out_on_opening
         self._kinds = {str(at): style.kind for at, style in enumerate(styles) if style.kind}
         self._struck = frozenset(str(at) for at, style in enumerate(styles) if style.struck)
+        self._strikes = bool(self._struck) or texts.any_struck
         self._columns: dict[str, int] = {}
         self._days: dict[tuple[str, str], Wire] = {}
 
@@ -47,7 +48,8 @@ class Grid:
                 yield line
 
     def _line(self, row: Written, number: int) -> Line:
-        digits, columns = str(number), self._columns
+        digits, columns, most = str(number), self._columns, self._limits.columns
+        strikes = self._strikes or bool(row.struck)
         cells: list[Wire] = []
         struck: list[int] = []
         at = -1
@@ -63,8 +65,12 @@ class Grid:
             said = plain(words) if words else self._value(kind, style, formula, value)
             if said == BLANK:
                 continue
-            self._put(cells, at, said)
-            if self._is_struck(style, kind, value) or letters in row.struck:
+            # Two million cells pass through here in one import: no call where none is needed.
+            if at == len(cells) < most:
+                cells.append(said)
+            else:
+                self._put(cells, at, said)
+            if strikes and (self._is_struck(style, kind, value) or letters in row.struck):
                 struck.append(at)
         return Line(number, cells, row.hidden, struck)
 

@@ -59,6 +59,11 @@ class Texts:
         except (ValueError, IndexError):
             raise SheetRefused(SheetFault.DAMAGED) from None
 
+    @property
+    def any_struck(self) -> bool:
+        """Whether some words of any are struck through."""
+        return bool(self._struck)
+
     def is_struck(self, written: str) -> bool:
         """Whether some of its words are struck through."""
         return bool(self._struck) and int(written) in self._struck
