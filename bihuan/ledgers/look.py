@@ -24,7 +24,7 @@ from bihuan.sheets.values import short, written
 AHEAD = 200
 ROWS = 8
 # Somebody waits for this look; what takes longer is left to the worker, which tries for longer.
-PATIENT = replace(ORDINARY, seconds=20)
+PATIENT = replace(ORDINARY, seconds=20, waited=20)
 
 
 @dataclass(frozen=True)

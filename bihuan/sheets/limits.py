@@ -16,6 +16,9 @@ class Limits:
     columns: int = 256
     cell_length: int = 32_767
     seconds: int = 60
+    """Of the processor."""
+    waited: int = 300
+    """Seconds that its rows are waited for: a busy machine gives it a fifth of a processor."""
     memory_bytes: int = 1024 * MEBIBYTE
 
 

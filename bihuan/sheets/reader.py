@@ -266,14 +266,14 @@ def _lines(child: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[bytes]:
     pipe = child.stdout.fileno()
     poll = select.poll()
     poll.register(pipe, select.POLLIN | select.POLLHUP)
-    left, most = float(limits.seconds), limits.columns * limits.cell_length * 4 + CHUNK
+    left, most = float(limits.waited), limits.columns * limits.cell_length * 4 + CHUNK
     rest = bytearray()
     while True:
         began = monotonic()
         ready = poll.poll(left * 1000)
         left -= monotonic() - began
         if not ready:
-            raise SheetRefused(SheetFault.TOO_SLOW, seconds=limits.seconds)
+            raise SheetRefused(SheetFault.TOO_SLOW, seconds=limits.waited)
         chunk = os.read(pipe, CHUNK)
         if not chunk:
             return

@@ -6,6 +6,7 @@ import time as clock
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -111,7 +112,7 @@ def test_a_slow_consumer_is_not_taken_for_a_slow_file(tmp_path: Path) -> None:
     path = make_long_table(tmp_path / "long.xlsx", 5_000)
     began, count = clock.monotonic(), 0
 
-    with open_table(path, limits=replace(ORDINARY, seconds=5)) as table:
+    with open_table(path, limits=replace(ORDINARY, waited=5)) as table:
         for count, _row in enumerate(table.rows, start=1):
             while count == 1 and clock.monotonic() < began + 6:
                 os.sched_yield()
@@ -120,10 +121,24 @@ def test_a_slow_consumer_is_not_taken_for_a_slow_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_busy_machine_is_not_taken_for_a_slow_file(tmp_path: Path) -> None:
+    path = make_long_table(tmp_path / "long.xlsx", 5_000)
+
+    with open_table(path, limits=replace(ORDINARY, seconds=3)) as table:
+        next(table.rows)
+        (child,) = map(int, children())
+        os.kill(child, signal.SIGSTOP)
+        Timer(4, os.kill, (child, signal.SIGCONT)).start()
+        rest = list(table.rows)
+
+    assert len(rest) == 5_000
+
+
+@pytest.mark.slow
 def test_a_parser_that_hangs_is_given_up(tmp_path: Path) -> None:
     path = make_long_table(tmp_path / "long.xlsx", 5_000)
 
-    with open_table(path, limits=replace(ORDINARY, seconds=5)) as table:
+    with open_table(path, limits=replace(ORDINARY, waited=5)) as table:
         next(table.rows)
         for child in children():
             os.kill(int(child), signal.SIGSTOP)

@@ -227,5 +227,6 @@ def _limits(rows: int | None) -> Limits:
         inflated_bytes=int(ORDINARY.inflated_bytes * times),
         rows=rows,
         seconds=int(ORDINARY.seconds * times),
+        waited=int(ORDINARY.waited * times),
         memory_bytes=int(ORDINARY.memory_bytes * times),
     )
