@@ -14,17 +14,22 @@ def name_items(apps, schema_editor):
 
 
 def name_ratings(apps, schema_editor):
-    """The first rating of each item; of several of one answer the last one stays."""
+    """The first rating of each item; of several of one answer those stay that opened an item, or
+    else the last one. A second item of one answer counts as of a round of its own."""
     rating, unsolved = (apps.get_model("cases", name) for name in ("Rating", "Unsolved"))
     for item in unsolved.objects.filter(rating=None).iterator():
         first = rating.objects.filter(item=item).order_by("rated_at", "pk").first()
         unsolved.objects.filter(pk=item.pk).update(rating=first)
+    opened = set(unsolved.objects.values_list("rating", flat=True))
     seen = set()
-    for row in rating.objects.order_by("-rated_at", "-pk").iterator():
-        answer = (row.case_id, row.stage, row.round)
-        if answer in seen and not unsolved.objects.filter(rating=row).exists():
+    for row in sorted(rating.objects.order_by("-rated_at", "-pk"), key=lambda r: r.pk not in opened):
+        while row.pk in opened and (row.case_id, row.stage, row.round) in seen:
+            row.round += 1
+        if (row.case_id, row.stage, row.round) in seen:
             row.delete()
-        seen.add(answer)
+        else:
+            rating.objects.filter(pk=row.pk).update(round=row.round)
+            seen.add((row.case_id, row.stage, row.round))
     check_now(schema_editor)
 
 
