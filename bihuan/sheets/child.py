@@ -84,7 +84,7 @@ def _answer(file: BinaryIO, asked: dict[str, Any], limits: Limits) -> None:
 
         check_compound(file)
         file.seek(0)
-        _answer_workbook(OldBook(file, limits), asked, limits)
+        _answer_workbook(OldBook(file), asked, limits)
     elif asked["sheet"] is not None:
         raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=asked["sheet"])
     else:

@@ -8,7 +8,6 @@ import xlrd
 
 from bihuan.sheets.grid import named
 from bihuan.sheets.laying import BLANK, Line, Notes, Row, Wire, laid_out
-from bihuan.sheets.limits import Limits
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.styles import PLAIN, kind_of, known_kind, whole
 from bihuan.sheets.surveying import Listed, Survey
@@ -17,8 +16,7 @@ from bihuan.sheets.surveying import Listed, Survey
 class OldBook:
     """One open workbook."""
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, file: BinaryIO) -> None:
         self._book = _opened(file.read())
         self.epoch_1904 = self._book.datemode == 1
         self.sheets = tuple(
