@@ -129,6 +129,8 @@ def _prepare() -> None:
     if not DATABASE.exists():
         LOADED.unlink(missing_ok=True)
     _make_keys()
+    if not LOADED.exists():
+        print("preparing the database; the first start takes some minutes", flush=True)
     _bihuan("migrate", "--verbosity", "0")
     _run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
     if LOADED.exists():
