@@ -176,3 +176,26 @@ def test_the_refused_rows_come_back_and_can_be_mended(desk: Client, town: Unit) 
     assert "attachment" in response.headers["Content-Disposition"]
     assert again.look["rows"][0][HEADER.index("检查日期")] == "三月某日"
     assert "郑某某" not in str(again.look)
+
+
+def test_a_file_that_is_in_already_leads_to_its_ledger(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook([GOOD]))
+    try_out(desk, job)
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+
+    page = try_out(desk, send(desk, town, workbook([GOOD])))
+
+    assert "无需导入" in page
+    assert "查看该单位的台账" in page
+
+
+@pytest.mark.parametrize(("header", "is_said"), [(HEADER, False), ([*HEADER, "经度"], True)])
+def test_the_place_on_the_map_is_spoken_of_only_if_the_file_has_it(
+    desk: Client, town: Unit, header: list[str], *, is_said: bool
+) -> None:
+    rows = [[*GOOD, ""][: len(header)]]
+
+    page = try_out(desk, send(desk, town, workbook(rows, header=header)))
+
+    assert ("没有可用的坐标" in page) is is_said
