@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q, QuerySet, Value
 from django.utils.timezone import localdate
@@ -20,7 +20,7 @@ from bihuan.cases.models import (
     ReceiptKey,
     Sight,
 )
-from bihuan.core import lifecycle, people, places, routing, seals, wordlike
+from bihuan.core import lifecycle, people, routing, seals
 from bihuan.core.lifecycle import Fact, Person, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.register import COURSES
@@ -30,10 +30,6 @@ from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.refusals import UnitClosed
 from bihuan.store.prepared import Kept, Prepared
 
-NEAR_METRES = 300
-REBOUND_DAYS = 180
-LIKE_ENOUGH = 0.3
-CANDIDATES = 500
 FROM_PUBLIC = frozenset(
     {
         Case.Channel.PORTAL,
@@ -351,47 +347,6 @@ def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
     holders = set(held.values_list("member_id", flat=True)) if bars and case.post_id else set()
     if any(unit in given or member in holders for unit, member in bars):
         raise ShutOut
-
-
-def similar(
-    *,
-    user: User,
-    now: datetime,
-    title: str,
-    place: str,
-    point: tuple[float, float] | None = None,
-    exclude: int | None = None,
-) -> list[Case]:
-    """Cases of like subject nearby, open or closed of late, best first, at most five.
-
-    Found by place and subject only, never by who reported. Without a point, places of like
-    name count as near. One that was closed of late may be a rebound (反弹).
-    """
-    recent = Q(ended_at=None) | Q(ended_at__gte=now - timedelta(days=REBOUND_DAYS))
-    near = Q(cell__in=places.cells_around(*point, NEAR_METRES)) | Q(cell=None) if point else Q()
-    candidates = (
-        visible_to(user, now).filter(recent, near).exclude(stage="rejected").select_related("owner")
-    )
-    scored = []
-    for case in candidates.order_by("-reported_at", "-id")[:CANDIDATES]:
-        if case.pk == exclude:
-            continue
-        score = _likeness(case, title, place, point)
-        if score >= LIKE_ENOUGH:
-            scored.append((score, case))
-    scored.sort(key=lambda pair: -pair[0])
-    return [case for _, case in scored[:5]]
-
-
-def _likeness(case: Case, title: str, place: str, point: tuple[float, float] | None) -> float:
-    subject = wordlike.likeness(title, f"{case.title} {case.description[:200]}")
-    if point and case.latitude is not None and case.longitude is not None:
-        metres = places.metres_between(point, (case.latitude, case.longitude))
-        if metres > NEAR_METRES:
-            return 0.0
-        return subject + (1 - metres / NEAR_METRES) * 0.5
-    where = wordlike.likeness(place, case.place)
-    return subject + where * 0.5 if where > LIKE_ENOUGH else 0.0
 
 
 def ledger_note(case: Case) -> LedgerNote | None:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices, queries
+from bihuan.cases import choices, likeness, queries
 from bihuan.cases import forms as shared
 from bihuan.cases.forms import (
     Datalist,
@@ -181,7 +181,7 @@ class RejectForm(MoveForm):
         point = None
         if case.latitude is not None and case.longitude is not None:
             point = (case.latitude, case.longitude)
-        self.similar = queries.similar(
+        self.similar = likeness.similar(
             user=self.user,
             now=self.now,
             title=case.title,

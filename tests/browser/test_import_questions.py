@@ -79,6 +79,27 @@ def test_a_corrected_ledger_is_checked_answered_seen_and_taken_in(
 
     # Nothing comes in while rows wait for an answer.
     page.get_by_role("link", name="答复 5 个问题").click()
+    answer_one_by_one(page)
+    answer_all_of_a_sort(page)
+
+    # What would change, then the import.
+    page.get_by_role("link", name="查看将变更").click()
+    expect(page.locator(".changes")).to_contain_text("第二次催办")
+    expect(page.locator(".changes")).to_contain_text("（空）")
+    page.go_back()
+    page.get_by_role("button", name="导入").click()
+    expect(page.locator("progress")).to_be_visible()
+    work()
+    expect(page.locator(".figures")).to_be_visible()
+
+    job = ImportJob.objects.latest("pk")
+    assert job.state == ImportJob.State.DONE
+    assert Hazard.objects.filter(remark="第二次催办", measures="").count() == 1
+    assert Case.objects.count() == 7 + 2
+
+
+def answer_one_by_one(page: Page) -> None:
+    """By keys, going back and forth, and loading the page again."""
     expect(page.locator("#questions [data-row]")).to_have_count(2)
     page.locator("#questions input[type=radio]").first.focus()
     page.keyboard.press("Space")
@@ -100,7 +121,9 @@ def test_a_corrected_ledger_is_checked_answered_seen_and_taken_in(
     expect(page.locator("#questions [data-row]")).to_have_count(2)
     assert choices(page) == said
 
-    # The other sorts, each with one answer for all.
+
+def answer_all_of_a_sort(page: Page) -> None:
+    """The other sorts, each with one answer for all."""
     page.get_by_role("link", name="编号已被使用").click()
     page.locator("form.every input[value=new]").check()
     page.locator("form.every button").click()
@@ -109,21 +132,6 @@ def test_a_corrected_ledger_is_checked_answered_seen_and_taken_in(
     expect(page.locator("#questions input[value=same]")).to_have_count(0)
     page.locator("#questions input[value=leave]").check()
     page.get_by_role("button", name="保存并重新试运行").click()
-
-    # What would change, then the import.
-    page.get_by_role("link", name="查看将变更").click()
-    expect(page.locator(".changes")).to_contain_text("第二次催办")
-    expect(page.locator(".changes")).to_contain_text("（空）")
-    page.go_back()
-    page.get_by_role("button", name="导入").click()
-    expect(page.locator("progress")).to_be_visible()
-    work()
-    expect(page.locator(".figures")).to_be_visible()
-
-    job = ImportJob.objects.latest("pk")
-    assert job.state == ImportJob.State.DONE
-    assert Hazard.objects.filter(remark="第二次催办", measures="").count() == 1
-    assert Case.objects.count() == 7 + 2
 
 
 @pytest.mark.parametrize(("width", "language"), PARAMETERS)

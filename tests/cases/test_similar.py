@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.cases import queries
+from bihuan.cases import likeness
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from tests.factories import NOW, Cast, make_case
@@ -17,7 +17,7 @@ TITLE, PLACE = "安全出口被杂物堵住", "食堂后门"
 
 
 def found(cast: Cast, *, later: timedelta = timedelta(0)) -> list[Case]:
-    return queries.similar(user=cast.coordinator, now=NOW + later, title=TITLE, place=PLACE)
+    return likeness.similar(user=cast.coordinator, now=NOW + later, title=TITLE, place=PLACE)
 
 
 def made(cast: Cast, stage: Stage) -> Case:
@@ -39,7 +39,7 @@ def test_what_was_rejected_is_never_offered(cast: Cast) -> None:
 
 def test_what_ended_is_offered_only_as_long_as_it_may_be_a_rebound(cast: Cast) -> None:
     closed = made(cast, Stage.CLOSED)
-    span = timedelta(days=queries.REBOUND_DAYS)
+    span = timedelta(days=likeness.REBOUND_DAYS)
 
     assert found(cast, later=span) == [closed]
     assert found(cast, later=span + timedelta(seconds=1)) == []

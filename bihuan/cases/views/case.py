@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import queries as calendars
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import dialogue, dossier, kinds, queries
+from bihuan.cases import dialogue, dossier, kinds, likeness, queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
@@ -124,7 +124,7 @@ def similar(request: SignedInRequest) -> HttpResponse:
     title, place = request.GET.get("title", "").strip(), request.GET.get("place", "").strip()
     found: list[Case] = []
     if len(title) > 1 and len(place) > 1:
-        found = queries.similar(
+        found = likeness.similar(
             user=request.user, now=now, title=title[:200], place=place[:200], point=_point(request)
         )
     rows = [(each, kinds.stage_words(each.kind, each.stage)) for each in found]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from errno import EDQUOT, ENOSPC
 from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
@@ -34,6 +32,7 @@ from bihuan.ledgers.actions.findings import Waited, Waiting
 from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.actions.refused_rows import RefusedRows
 from bihuan.ledgers.actions.results import Result, Words
+from bihuan.ledgers.actions.surroundings import few_collections, room_for_files
 from bihuan.ledgers.books import BOOKS, HAZARDS, Book
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.posts import Posts
@@ -89,30 +88,8 @@ class Source:
         return BOOKS[self.mapping.kind if self.mapping else self.kind]
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Rows are tuples without cycles: looking for garbage among them takes a tenth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
-@contextmanager
-def _room_for_files() -> Iterator[None]:
-    """Say so when a temporary file, or one that the import writes, has no room on the disk."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (ENOSPC, EDQUOT):
-            raise SheetRefused(SheetFault.NO_ROOM) from None
-        raise
-
-
-@_room_for_files()
-@_few_collections()
+@room_for_files()
+@few_collections()
 def take_in(
     source: Source,
     *,

@@ -1,0 +1,58 @@
+"""Which cases may be of the same thing: of like subject, and near."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from bihuan.cases.models import Case
+from bihuan.cases.queries import visible_to
+from bihuan.core import places, wordlike
+from bihuan.orgs.models import User
+
+NEAR_METRES = 300
+REBOUND_DAYS = 180
+LIKE_ENOUGH = 0.3
+CANDIDATES = 500
+
+
+def similar(
+    *,
+    user: User,
+    now: datetime,
+    title: str,
+    place: str,
+    point: tuple[float, float] | None = None,
+    exclude: int | None = None,
+) -> list[Case]:
+    """Cases of like subject nearby, open or closed of late, best first, at most five.
+
+    Found by place and subject only, never by who reported. Without a point, places of like
+    name count as near. One that was closed of late may be a rebound (反弹).
+    """
+    recent = Q(ended_at=None) | Q(ended_at__gte=now - timedelta(days=REBOUND_DAYS))
+    near = Q(cell__in=places.cells_around(*point, NEAR_METRES)) | Q(cell=None) if point else Q()
+    candidates = (
+        visible_to(user, now).filter(recent, near).exclude(stage="rejected").select_related("owner")
+    )
+    scored = []
+    for case in candidates.order_by("-reported_at", "-id")[:CANDIDATES]:
+        if case.pk == exclude:
+            continue
+        score = _likeness(case, title, place, point)
+        if score >= LIKE_ENOUGH:
+            scored.append((score, case))
+    scored.sort(key=lambda pair: -pair[0])
+    return [case for _, case in scored[:5]]
+
+
+def _likeness(case: Case, title: str, place: str, point: tuple[float, float] | None) -> float:
+    subject = wordlike.likeness(title, f"{case.title} {case.description[:200]}")
+    if point and case.latitude is not None and case.longitude is not None:
+        metres = places.metres_between(point, (case.latitude, case.longitude))
+        if metres > NEAR_METRES:
+            return 0.0
+        return subject + (1 - metres / NEAR_METRES) * 0.5
+    where = wordlike.likeness(place, case.place)
+    return subject + where * 0.5 if where > LIKE_ENOUGH else 0.0
