@@ -15,7 +15,7 @@ from bihuan.orgs.models import Unit, User
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
 from tests.browser.test_import import PARAMETERS, work
 from tests.factories import make_officer, make_unit
-from tests.ledgers.test_pages_questions import TITLES, corrected, row
+from tests.ledgers.corrected import TITLES, corrected, row
 from tests.ledgers.workbooks import workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
