@@ -33,7 +33,10 @@ _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _BETWEEN = re.compile(r"[、,;/&|+\n\t]+|\s{2,}")
 _AT_THE_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
-_AND = re.compile(r"[和及与]")
+_AND = re.compile(r"以及|[和及与或暨同跟]")
+_AND_OTHERS = re.compile(r"等[\d一二两三四五六七八九十几多]*[名位]?人?$")
+# 姓名, 整改人: what stands before a name says whose it is.
+_LABEL = re.compile(r"姓名|.*人")
 _LONGEST_NAME = 4
 _TWO_LETTER_SURNAMES = (
     "欧阳", "上官", "司马", "诸葛", "东方", "尉迟", "夏侯", "皇甫", "令狐", "慕容", "司徒", "司空",
@@ -85,12 +88,19 @@ def _parted(part: str) -> list[str]:
     """One name, or the two that a blank or an "and" stands between."""
     words = part.split()
     if words and all(map(_HAN.fullmatch, words)):
-        if any(len(word) == 1 for word in words) or (
+        if _are_two_names(words):
+            words = ["".join(words[:2]), "".join(words[2:])]
+        elif any(len(word) == 1 for word in words) or (
             words[:1] and words[0] in _TWO_LETTER_SURNAMES
         ):
             words = ["".join(words)]
         return [name for word in words for name in _around_and(word)]
     return [" ".join(words)]
+
+
+def _are_two_names(words: list[str]) -> bool:
+    """「张 三 李 四」 is two people; 欧 阳 娜 娜 is one."""
+    return list(map(len, words)) == [1] * 4 and "".join(words[:2]) not in _TWO_LETTER_SURNAMES
 
 
 def _around_and(word: str) -> list[str]:
@@ -109,7 +119,25 @@ def people(names: str) -> frozenset[str]:
 
 def in_order(names: str) -> list[str]:
     """The same people in the order in which they are named."""
-    return [_bare(name) for name in read(names).names.split(JOINED) if name]
+    found = (each for name in read(names).names.split(JOINED) for each in _meant(name))
+    return [_bare(name) for name in found if name]
+
+
+def _meant(name: str) -> list[str]:
+    """The people in what was kept as one name: marks and figures part or fill, and name nobody."""
+    parts = _HAN.findall(name)
+    whole = "".join(parts)
+    if len(whole) < 2:
+        return [name]
+    if len(whole) <= _LONGEST_NAME and any(len(part) == 1 for part in parts):
+        parts = [whole]
+    found = [_alone(part) for part in parts]
+    return [each for each in found if len(each) > 1 and not _LABEL.fullmatch(each)] or found
+
+
+def _alone(name: str) -> str:
+    shorter = _AND_OTHERS.sub("", name)
+    return shorter if len(shorter) > 1 else name
 
 
 def _bare(name: str) -> str:

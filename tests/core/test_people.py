@@ -52,6 +52,37 @@ def test_what_stands_in_brackets_behind_a_name_is_kept_beside_it() -> None:
         ("白若兰（镇长）", "镇长白若兰"),
         ("WANG WEI", "Wang Wei"),
         ("张三主任", "张三"),
+        *(
+            (f"李四{mark}张三", "张三")
+            for mark in (
+                "\\",
+                "—",
+                "-",
+                "－",
+                "~",
+                "→",
+                "│",
+                ".",
+                "。",
+                ":",
+                "<",
+                "@",
+                "或",
+                "以及",
+            )
+        ),
+        ("张三《李四》", "张三"),
+        ("①张三②李四", "李四"),
+        ("1.张三 2.李四", "李四"),
+        ("整改人：张三", "张三"),
+        ("张三1", "张三"),
+        ("张三等2人", "张三"),
+        ("张三等", "张三"),
+        ("张-三", "张三"),
+        ("张_三", "张三"),
+        ("张\ufe00三", "张三"),
+        ("张\u3164三", "张三"),
+        ("张 三 李 四", "张三"),
     ],
 )
 def test_two_writings_of_one_person_meet(one: str, other: str) -> None:
@@ -59,7 +90,18 @@ def test_two_writings_of_one_person_meet(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("白若兰", "白若"), ("李明", "李明华"), ("13800000000", "13800000000")]
+    ("one", "other"),
+    [
+        ("白若兰", "白若"),
+        ("李明", "李明华"),
+        ("13800000000", "13800000000"),
+        ("整改人：张三", "整改人：李四"),
+        ("张三等2人", "李四等2人"),
+        ("阿里·买买提", "阿里·艾合买提"),
+        ("欧 阳 娜 娜", "欧阳"),
+        ("Anne-Marie", "Anne"),
+        ("李Tom", "李Jack"),
+    ],
 )
 def test_different_people_and_numbers_do_not_meet(one: str, other: str) -> None:
     assert not people(one) & people(other)
