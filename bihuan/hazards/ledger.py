@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
 from bihuan.cases.models.case import ENDED
+from bihuan.cases.rows import Row
 from bihuan.core import people
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault, RowRefused, Told
@@ -201,7 +202,8 @@ class Units:
         """The unit's id; None for an unknown name or one that several units share."""
         return None if said in self.ambiguous else self._ids.get(said)
 
-    def require_open(self, owner: int, stage: str) -> None:
-        """Open work is given to no closed unit; what ended there stays there."""
-        if stage not in ENDED and owner in self._closed:
-            raise RowRefused(RowFault.UNIT_CLOSED, "unit", self._closed[owner])
+    def require_open(self, told: Row, stage: str) -> None:
+        """Open work is given to no closed unit, nor to be checked by one; what ended stays."""
+        for field, unit in (("unit", told.owner), ("origin", told.origin)):
+            if stage not in ENDED and unit in self._closed:
+                raise RowRefused(RowFault.UNIT_CLOSED, field, self._closed[unit])

@@ -92,8 +92,8 @@ def going_on(unit: Unit) -> Unit:
     return Unit.objects.above(unit).open().first() or unit
 
 
-def taken_over() -> dict[int, int]:
-    """For each closed unit, the last of its successors."""
+def taken_over(top: Unit | None = None) -> dict[int, int]:
+    """For each closed unit, the last of its successors; with a top, those at or below it alone."""
     closed = Unit.objects.exclude(end_date=None).values_list("pk", "successor")
     nexts = {unit: heir for unit, heir in closed if heir is not None}
     found = {}
@@ -103,7 +103,10 @@ def taken_over() -> dict[int, int]:
             seen.add(last)
             last = nexts[last]
         found[unit] = last
-    return found
+    if top is None:
+        return found
+    below = set(Unit.objects.within(top).values_list("pk", flat=True))
+    return {unit: heir for unit, heir in found.items() if heir in below}
 
 
 def posts(unit: Unit, on: date) -> QuerySet[Post]:

@@ -37,7 +37,7 @@ from bihuan.cases.rows import (
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.tally import Tally
 from bihuan.journal.actions import Change, record_first_of_many, record_many
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import taken_over
 from bihuan.store.bulk import lazily_durable, reserve_ids
 
@@ -61,6 +61,7 @@ class Ledger(RowKind[R]):
         source: str,
         post_of: PostOf[R] = nobody,
         answers: Answers = NO_ANSWERS,
+        top: Unit | None = None,
     ) -> None:
         self.actor, self.now, self.source = actor, now, source
         self.post_of, self.answers = post_of, answers
@@ -69,8 +70,9 @@ class Ledger(RowKind[R]):
         # The newest case when the import began, and the cases that rows were found to be.
         self._through: int | None = None
         self._linked: set[int] = set()
-        # Who goes on with the work of units that were closed: one problem stays one case.
-        self._heirs = taken_over()
+        # Who goes on with the work of units that were closed: one problem stays one case. But the
+        # name of a closed unit opens nothing beyond the unit whose ledger it is.
+        self._heirs = taken_over(top)
 
     # --------------------------------------------------------------- judging
     def judge(self, given: Given[R]) -> Judged[R]:

@@ -259,6 +259,7 @@ class _Run:
             source=source.name,
             post_of=self._posts.of,
             answers=source.answers,
+            top=source.unit,
         )
         self._waiting = Waiting()
         # An empty cell says nothing, unless the person says that it empties what was there.
@@ -289,7 +290,7 @@ class _Run:
 
     def _judged(self, given: Given[Any]) -> Judged[Any]:
         judged = self._ledger.judge(given)
-        self._units.require_open(given.told.owner, judged.stage)
+        self._units.require_open(given.told, judged.stage)
         return judged
 
     def _besides(self, refusal: RowRefused) -> list[Fault]:
