@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.clock import PRESENT, StoppedClock, freeze
+from tests.transactions import HELD, require_transaction
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -104,6 +105,14 @@ def _own_language() -> Iterator[None]:
     """What language a request of one test asked for is nothing to the next."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _every_act_has_a_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The one around the test is none, since a server has no such."""
+    folder = request.path.relative_to(Path(__file__).parent).parts[0]
+    with connection.execute_wrapper(require_transaction) if folder in HELD else nullcontext():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

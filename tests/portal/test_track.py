@@ -228,7 +228,8 @@ def test_nothing_that_nobody_has_read_is_told_as_a_time_limit(
     county: County, code: str, visitor: Visitor
 ) -> None:
     case = Case.objects.get()
-    clocks.start(case, "PET-16a", PRESENT)
+    with transaction.atomic():
+        clocks.start(case, "PET-16a", PRESENT)
 
     page = visitor.track(code)
 
