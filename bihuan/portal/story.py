@@ -122,7 +122,7 @@ def told(
         said=list(_said(case, shown)),
         terms=list(wording.speak_terms(shown.terms)),
         happenings=list(_happenings(case, shown.entries)),
-        photos=shown.photos if theirs else [],
+        photos=shown.photos,
         ratings=shown.ratings,
         openings=shown.openings,
         is_sealed=shown.is_sealed,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bihuan.cases import codes
 from bihuan.cases.actions import clocks, intake
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.models import Case, Clock, Message
+from bihuan.cases.models import Case, Clock, Message, TrackingCode
 from bihuan.core.codes import written
 from bihuan.grievances.actions import reviewing
 from bihuan.orgs.models import User
@@ -21,6 +21,7 @@ from bihuan.portal.views import track
 from bihuan.web.templatetags.bihuan import day
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries
+from tests.factories import make_photo
 from tests.portal.answers import PARTS, replied
 from tests.portal.conftest import County
 from tests.portal.visitor import Visitor
@@ -267,3 +268,32 @@ def test_a_party_of_a_mediation_does_its_part_there(county: County, visitor: Vis
     assert page.status == 302
     assert Case.objects.get().stage == "declined"
     assert "bihuan_csrf" not in visitor.client.cookies
+
+
+def test_a_party_of_a_mediation_sees_no_photo_of_the_other(
+    county: County, visitor: Visitor
+) -> None:
+    photo, [place, words] = {"photos": make_photo()}, county.steps(other_name="孙某乙")[1:]
+    visitor.track(visitor.report("dispute", photo, place, words).code)
+    case, other = Case.objects.get(), "1234567890123456"
+    reported = case.evidence.get()
+    TrackingCode.objects.create(
+        case=case, slot="party-2", code_hash=codes.slow(other), given_at=PRESENT
+    )
+    stranger = Visitor()
+    stranger.track(other)
+    stranger.act("add", text="这是我家的墙", photos=make_photo())
+    added = case.evidence.exclude(pk=reported.pk).get()
+
+    def seen(who: Visitor) -> list[int]:
+        page, found = who.get("/track/case/").text, []
+        for pk in (reported.pk, added.pk):
+            response = who.client.get(f"/track/photo/{pk}/")
+            response.close()
+            assert (f"/track/photo/{pk}/" in page) == (response.status_code == 200)
+            if response.status_code == 200:
+                found.append(pk)
+        return found
+
+    assert seen(visitor) == [reported.pk]
+    assert seen(stranger) == [added.pk]

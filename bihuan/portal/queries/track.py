@@ -6,10 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from bihuan.cases import codes, queries
-from bihuan.cases.models import Case, Clock, Evidence, Message, Opening, Rating, Seal, TrackingCode
+from bihuan.cases.models import (
+    REPORTER,
+    Case,
+    Clock,
+    Evidence,
+    Message,
+    Opening,
+    Rating,
+    Seal,
+    TrackingCode,
+)
 from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
 from bihuan.portal.queries import terms
@@ -109,13 +119,12 @@ def view(who: Holder) -> View:
     case = who.case
     clocks = Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk")
     messages = Message.objects.filter(case=case, slot=who.slot).select_related("unit")
-    photos = Evidence.objects.filter(case=case, file__kind=StoredFile.Kind.PHOTO)
     seal = Seal.objects.filter(case=case, slot=who.slot).prefetch_related("openings").first()
     return View(
         terms=terms.terms(clocks),
         messages=list(messages.order_by("said_at", "pk")),
         entries=_entries(who),
-        photos=list(photos.select_related("file").order_by("added_at", "pk")),
+        photos=list(_photos(who).order_by("added_at", "pk")),
         ratings=list(Rating.objects.filter(case=case).order_by("rated_at", "pk")),
         seal=seal,
         openings=_looked(seal.openings.all()) if seal else [],
@@ -152,9 +161,30 @@ def _entries(who: Holder) -> list[Entry]:
 
 
 def photo(who: Holder, pk: int) -> Evidence | None:
-    """One of the pictures on the case, and no document."""
-    rows = Evidence.objects.filter(case=who.case, pk=pk, file__kind=StoredFile.Kind.PHOTO)
-    return rows.select_related("file").first()
+    """One of the pictures that the holder may see, and no document."""
+    return _photos(who).filter(pk=pk).first()
+
+
+def _photos(who: Holder) -> QuerySet[Evidence]:
+    """The pictures on the case; of a mediation none that the other side gave."""
+    rows = Evidence.objects.filter(case=who.case, file__kind=StoredFile.Kind.PHOTO)
+    rows = rows.select_related("file")
+    if who.case.kind != Case.Kind.MEDIATION:
+        return rows
+    own, others = _added(who)
+    if who.slot == REPORTER:
+        return rows.exclude(file__sha256__in=others - own)
+    return rows.filter(file__sha256__in=own)
+
+
+def _added(who: Holder) -> tuple[set[str], set[str]]:
+    """The digests of what this party of a mediation added, and of what others did."""
+    own: set[str] = set()
+    others: set[str] = set()
+    added = Entry.objects.filter(chain__subject=who.case.subject, act="add")
+    for details in (entry.details for entry in added):
+        (own if details.get("slot") == who.slot else others).update(details.get("files", ()))
+    return own, others
 
 
 def question(who: Holder, pk: int) -> Message | None:
