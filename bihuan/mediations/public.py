@@ -167,6 +167,8 @@ def view(
     running = {row.rule_id: row for row in Clock.objects.filter(case=case, stopped_at=None)}
     text = _text(case)
     moves = list(_moves(case, me, text, running.get(queries.USUAL_TIME), now))
+    # What was sent and is not open any more stays there with its words, and says so.
+    moves += [move for move in tried or () if move not in moves]
     return PartyView(
         me=wording.party(slot),
         stands=[Stand(wording.party(p.slot), p.slot == slot, p) for p in parties],
@@ -183,6 +185,11 @@ def view(
 def bound(*, move: str, data: Mapping[str, Any]) -> PartyForm:
     """The form of a move with what was sent; `KeyError` for a move that no party makes."""
     return MOVES[move].form(data, prefix=move)
+
+
+def typed(*, move: str, words: str) -> PartyForm:
+    """The form of a move with words that were typed before and are not sent yet."""
+    return MOVES[move].form(prefix=move, initial={"words": words})
 
 
 def make(*, case: Case, slot: str, move: str, form: PartyForm, now: datetime) -> Case:

@@ -225,6 +225,47 @@ def test_what_was_typed_survives_the_half_hour(code: str, visitor: Visitor) -> N
     assert Message.objects.get().text == "写了很久的一段话"
 
 
+def test_photos_survive_the_half_hour_too(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+    visitor.client.cookies.clear()
+
+    page = visitor.send("/track/case/add/", page, text="看照片", photos=make_photo())
+    page = visitor.send("/track/", page, code="1111222233334444")
+    page = visitor.send("/track/", page, code=code)
+    visitor.send("/track/case/add/", page)
+
+    assert Message.objects.get().text == "看照片"
+    assert Case.objects.get().evidence.count() == 1
+
+
+def test_the_words_of_a_party_survive_the_half_hour(county: County, visitor: Visitor) -> None:
+    code = visitor.report("dispute", *county.steps()).code
+    visitor.track(code)
+    given = {"move": "refuse_mediator", "refuse_mediator-words": "他是对方的亲戚"}
+    page = visitor.get("/track/case/")
+    visitor.client.cookies.clear()
+
+    page = visitor.send("/track/case/party/", page, **given)
+    assert "他是对方的亲戚" in page.text
+    page = visitor.send("/track/", page, code=code)
+
+    assert page.values["refuse_mediator-words"] == ["他是对方的亲戚"]
+
+
+def test_a_party_is_told_that_what_is_not_open_any_more_was_not_recorded(
+    county: County, visitor: Visitor
+) -> None:
+    visitor.track(visitor.report("dispute", *county.steps()).code)
+    page = visitor.get("/track/case/")
+    given = {"move": "refuse_mediator", "refuse_mediator-words": "他是对方的亲戚"}
+
+    page = visitor.send("/track/case/party/", page, **given)
+
+    assert "没有记录" in page.text
+    assert page.values["refuse_mediator-words"] == ["他是对方的亲戚"]
+
+
 def test_an_act_needs_a_key_made_for_this_very_case(county: County, visitor: Visitor) -> None:
     one = visitor.report("grievance", *county.steps()).code
     other = visitor.report("grievance", *county.steps()).code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core import signing
@@ -21,6 +21,7 @@ from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
 from bihuan.portal import drafts, guard, moves, story, tokens, wording
 from bihuan.portal.actions import reporting
+from bihuan.portal.drafts import Draft
 from bihuan.portal.forms.track import ActForm, CodeForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
@@ -36,7 +37,8 @@ COOKIE_PATH = "/track/"
 LASTS = timedelta(minutes=30)
 KEY = "csrfmiddlewaretoken"
 # What the page that asks for the code carries on, so that nothing typed is lost.
-CARRIED = ("text", "note", "solved", "stars")
+CARRIED = ("text", "note", "solved", "stars", "move", "words")
+PARTY = "party"
 
 
 # -------------------------------------------------------------------- the code
@@ -62,22 +64,36 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_code(
-    request: HttpRequest, form: CodeForm, *, status: int = 200, then: str = ""
+    request: HttpRequest,
+    form: CodeForm,
+    *,
+    status: int = 200,
+    then: str = "",
+    photos: Sequence[Draft] | None = None,
+    words: str = "",
 ) -> HttpResponse:
     then = then or request.POST.get("then", "")
     carried = {name: request.POST[name] for name in CARRIED if name in request.POST}
-    context = {"form": form, "then": then, "carried": carried if then else {}}
+    if words:
+        carried["words"] = words
+    if then and photos is None:
+        photos = _carried_photos(request).kept
+    context = {"form": form, "then": then, "carried": carried if then else {}, "drafts": photos}
     return render(request, "portal/track/enter.html", context, status=status)
 
 
 def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     """A short-lived cookie that says which code was shown, and nothing else."""
     who = queries.holder(code)
-    act = moves.ACTS.get(request.POST.get("then", ""))
-    if who is None or act is None:
-        response: HttpResponse = redirect("track-case")
-    else:
-        response = _form(request, who, act, act.form(initial=request.POST.dict()), now)
+    then, move = request.POST.get("then", ""), request.POST.get("move", "")
+    act = moves.ACTS.get(then)
+    response: HttpResponse = redirect("track-case")
+    if who is not None and act is not None:
+        form, photos = act.form(initial=request.POST.dict()), _carried_photos(request)
+        response = _form(request, who, act, form, now, photos=photos)
+    elif who is not None and then == PARTY and _is_of_party(who, move):
+        typed = mediations.typed(move=move, words=request.POST.get("words", ""))
+        response = _show(request, who, now, {move: typed})
     signed = signing.dumps(code, salt=COOKIE)
     return let_keep(response, COOKIE, signed, path=COOKIE_PATH, lasts=LASTS)
 
@@ -114,10 +130,11 @@ def case(request: HttpRequest) -> HttpResponse:
 def party(request: HttpRequest) -> HttpResponse:
     """What a party of a mediation does with its own code."""
     now, who = timezone.now(), _holder(request)
-    if who is None:
-        return _ask_code(request, CodeForm())
     move = request.POST.get("move", "")
-    if who.case.kind != Case.Kind.MEDIATION or move not in mediations.MOVES:
+    if who is None:
+        words = request.POST.get(f"{move}-words", "")
+        return _ask_code(request, CodeForm(), then=PARTY, words=words)
+    if not _is_of_party(who, move):
         raise Http404
     form = mediations.bound(move=move, data=request.POST)
     key = tokens.read(request.POST.get(KEY, ""), _bound(who))
@@ -131,6 +148,10 @@ def party(request: HttpRequest) -> HttpResponse:
         else:
             return _done(move)
     return _show(request, who, now, {move: form})
+
+
+def _is_of_party(who: Holder, move: str) -> bool:
+    return who.case.kind == Case.Kind.MEDIATION and move in mediations.MOVES
 
 
 def _show(
@@ -196,7 +217,9 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
     if who is None and request.method != "POST":
         return redirect("track")
     if who is None:
-        return _ask_code(request, CodeForm(), then=moves.ADD.name if question else doing.name)
+        then = moves.ADD.name if question else doing.name
+        kept = _chosen(request, doing, now)
+        return _ask_code(request, CodeForm(), then=then, photos=kept)
     asked = queries.question(who, question) if question else None
     if request.method != "POST":
         return _form(request, who, doing, doing.form(), now, asked=asked)
@@ -224,6 +247,24 @@ def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResp
         return None
     typed = reporting.unsaid(taken.case, description=request.POST.get("text", ""))
     return receipt.page(request, taken, now, token=token, again=bool(typed), typed=typed)
+
+
+def _chosen(request: HttpRequest, doing: PublicAct, now: datetime) -> list[Draft]:
+    """The photos of a form whose half hour is over lie aside until the code comes.
+
+    Looking them over costs a second, and nobody has shown a code yet.
+    """
+    if request.FILES:
+        try:
+            guard.admit(Tried.PHOTO, request, now)
+        except guard.TooMany:
+            return _carried_photos(request).kept
+    return _photos(request, doing.form(request.POST, request.FILES)).lay_aside()
+
+
+def _carried_photos(request: HttpRequest) -> drafts.Gathered:
+    """Those that lie aside already."""
+    return drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), ())
 
 
 def _photos(request: HttpRequest, form: ActForm) -> drafts.Gathered:
