@@ -303,3 +303,33 @@ def test_a_key_of_a_form_is_renewed_where_it_lies(county: County, tab: Tab) -> N
     assert page.values["step"] == ["check"]
     assert receipt.COOKIE not in tab.client.cookies
     assert tab.press(page, go="send", form=opened()).code
+
+
+def test_whoever_prepared_a_form_does_not_get_the_receipt_of_another(county: County) -> None:
+    """The key of a form opens its receipt, so nobody is led into a form under a key of theirs."""
+    prepared, key = Client(), opened()
+    laid = prepared.post(START, {"form": key, "step": "photo", "go": "next"})["Location"]
+    led = Tab()
+
+    page = led.open(laid.replace("/place/", "/photo/"))
+    assert page.values["form"] != [key]
+
+    sent = {"form": key, "step": "photo", "go": "next"}
+    led.client.post(START, sent, headers={"Sec-Fetch-Site": "cross-site"})
+    [file] = laid_aside()
+    page = led.open(f"{START}{file.name}/photo/")
+    assert page.status == 200
+    assert page.values["form"] != [key]
+
+
+def test_words_on_a_form_that_was_sent_are_not_lost_on_the_way(county: County, tab: Tab) -> None:
+    page, key = tab.fill(county), opened()
+    before = tab.url
+    tab.press(page, go="send", form=key)
+
+    tab.url = before
+    page = tab.press(page, step="words", description="另外还有一件事", form=key)
+
+    assert "另外还有一件事" in page.text
+    assert "没有记录" in page.text
+    assert Case.objects.count() == 1

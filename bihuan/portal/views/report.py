@@ -97,9 +97,10 @@ def _shown(request: HttpRequest, matter: str, aside: Unsent, said: Said, now: da
     for name, values in said.words.items():
         data.setlist(name, values)
     form = FORMS[matter](data, None, now=now)
-    filling = Filling(
-        request, matter, now, form, data.get("form", ""), data, aside, carries=not aside.secret
-    )
+    # Whoever has the key of a form sees its receipt: what any browser may have laid aside under
+    # this address, to lead somebody here, goes on under a key of its own.
+    token = data.get("form", "") if aside.secret else tokens.new(now)
+    filling = Filling(request, matter, now, form, token, data, aside, carries=not aside.secret)
     filling.gather()
     for name, text in said.told if _is_wrong(request) else ():
         form.add_error(None if name == NON_FIELD_ERRORS else name, text)
@@ -116,12 +117,12 @@ def _posted(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
 
 
 def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> HttpResponse:
-    token = request.POST.get("form", "")
+    token = "" if _is_from_elsewhere(request) else request.POST.get("form", "")
     key = tokens.read(token)
     if key is not None and (taken := intake.taken_before(form_key=key.key)):
         if key.is_expired(now):
             return render(request, "portal/report/no_receipt.html")
-        is_sent = request.POST.get("go") == "send"
+        is_sent = request.POST.get("go") in ("next", "send")
         typed = _unsaid(request.POST, taken) if is_sent else ""
         return receipt.give(request, taken, token, now, again=is_sent, typed=typed)
     is_late = key is None or key.is_expired(now)
@@ -139,6 +140,12 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
         form.add_error(None, wording.EXPIRED)
         return filling.turn_to("check")
     return filling.go()
+
+
+def _is_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the page of another site sent the form: then its key is that site's to keep."""
+    said = request.headers.get("Sec-Fetch-Site", "")
+    return said not in ("", "same-origin", "none")
 
 
 def _unsaid(came: QueryDict, taken: Taken) -> str:
