@@ -22,6 +22,7 @@ from bihuan.orgs.models import Unit
 from bihuan.portal import guard
 from bihuan.portal.actions import receptions
 from bihuan.portal.actions.receptions import Hours
+from bihuan.portal.forms.receptions import PlanForm
 from bihuan.portal.models import Booking, Reception
 from bihuan.portal.refusals import (
     AlreadyPlanned,
@@ -203,6 +204,12 @@ def test_a_day_that_cannot_be_is_not_planned_and_neither_is_its_row(
         )
 
     assert Reception.objects.count() == 1
+
+
+def test_a_row_of_days_begins_where_the_calendar_does_not_end() -> None:
+    form = PlanForm({"first": "9999-12-31", "times": "2", "every_weeks": "1"}, holdings=[])
+
+    assert "first" in form.errors
 
 
 def test_only_who_coordinates_there_plans_and_cancels(county: Unit) -> None:

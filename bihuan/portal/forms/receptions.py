@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +15,9 @@ from bihuan.cases import choices, codes
 from bihuan.cases.choices import Holding
 from bihuan.cases.forms import line
 from bihuan.portal.actions.receptions import MOST_DAYS, Hours, weekly
+
+# No calendar of ours goes so far, and a row of weeks from here still ends on a day.
+LAST_DAY = date(2199, 12, 31)
 
 
 def _time(label: Any) -> forms.TimeField:
@@ -29,7 +33,9 @@ class PlanForm(forms.Form):
 
     post = forms.TypedChoiceField(label=_("Who meets people"))
     first = forms.DateField(
-        label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Day"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        validators=[MaxValueValidator(LAST_DAY)],
     )
     starts_at = _time(pgettext_lazy("time of day", "From"))
     ends_at = _time(pgettext_lazy("time of day", "Until"))
