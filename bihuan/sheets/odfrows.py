@@ -153,10 +153,12 @@ def value_of(attributes: Attributes, paragraphs: list[str]) -> Wire:
     if kind in _NUMBERS:
         return _number(attributes.get(odf.VALUE, ""))
     if kind == "date":
-        return _day(attributes.get(odf.OF_DATE, "")) or words
+        written = attributes.get(odf.OF_DATE, "")
+        return _day(written) or words or _unreadable(written)
     if kind == "time":
-        found = odf.of_day(attributes.get(odf.OF_TIME, ""))
-        return words if found is None else named(found)
+        written = attributes.get(odf.OF_TIME, "")
+        found = odf.of_day(written)
+        return words or _unreadable(written) if found is None else named(found)
     if kind == "boolean":
         return attributes.get(odf.OF_BOOLEAN) == "true"
     return words or attributes.get(odf.OF_STRING, "")
@@ -175,6 +177,11 @@ def _number(written: str) -> Wire:
         if isfinite(number):
             return number
     return {"error": written or NO_WORDS}
+
+
+def _unreadable(written: str) -> Wire:
+    """A day or time that is none; never a blank, for then the cell would vanish in silence."""
+    return {"error": written} if written else BLANK
 
 
 def _day(written: str) -> Wire:

@@ -123,6 +123,8 @@ def test_a_binary_workbook_is_refused_with_advice() -> None:
         (cell("3", 'office:value="x"', "float"), error("x")),
         (cell("", 'office:string-value="只在属性里"'), "只在属性里"),
         (cell("1月1日", 'office:date-value="-001-01-01"', "date"), "1月1日"),
+        (cell("", 'office:date-value="2026-13-45"', "date"), error("2026-13-45")),
+        (cell("", 'office:time-value="PT999999999999H"', "time"), error("PT999999999999H")),
         (cell("是", 'office:boolean-value="true"', "boolean"), True),
         (cell("8时", 'office:time-value="-PT1H"', "time"), timedelta(hours=-1)),
         (cell("甲<text:span>乙</text:span>\n <text:tab/>丙<text:line-break/>丁"), "甲乙 \t丙\n丁"),
