@@ -199,3 +199,17 @@ def test_the_place_on_the_map_is_spoken_of_only_if_the_file_has_it(
     page = try_out(desk, send(desk, town, workbook(rows, header=header)))
 
     assert ("没有可用的坐标" in page) is is_said
+
+
+def test_the_page_of_a_case_shows_the_number_that_the_office_gave_it(
+    desk: Client, town: Unit
+) -> None:
+    file = workbook([[*GOOD, "AJ-001"]], header=[*HEADER, "来源编号"])
+    job = send(desk, town, file)
+    try_out(desk, job)
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+
+    page = desk.get(reverse("case", args=[Case.objects.get().number])).content.decode()
+
+    assert "AJ-001" in page
