@@ -19,7 +19,7 @@ from bihuan.journal.models import Entry
 from bihuan.mediations.actions import bringing, noticing
 from bihuan.mediations.actions.noticing import Dispute
 from bihuan.orgs.models import Unit
-from tests.factories import NOW, TODAY, make_cast, make_unit
+from tests.factories import NOW, TODAY, make_case, make_cast, make_unit
 
 pytestmark = pytest.mark.django_db
 SAID = "举报人王强（电话13800000000）称通道堵塞"
@@ -103,3 +103,17 @@ def test_what_an_officer_notices_is_masked(town: Unit) -> None:
 
     assert case.title == KEPT
     assert "王强" not in everything()
+
+
+def test_corrected_words_are_masked_as_the_first_ones_are(town: Unit) -> None:
+    cast = make_cast(town)
+    case = make_case(town, cast=cast, now=NOW)
+
+    finding.amend(
+        case=case, actor=cast.coordinator, now=NOW, title=SAID, place=SAID, description=SAID,
+        note="更正",
+    )  # fmt: skip
+
+    case.refresh_from_db()
+    assert (case.title, case.place, case.description) == (KEPT, KEPT, KEPT)
+    assert "13800000000" not in everything()

@@ -310,7 +310,9 @@ def amend(
 ) -> Case:
     """Correct the words of a case; the journal keeps a digest of what stood before."""
     act = loop.begin(case=case, move=Move.AMEND, actor=actor, now=now, note=note, version=version)
-    title, place, description = map(legible.clean, (title, place, description))
+    title, place, description = (
+        masked(legible.clean(text)).text for text in (title, place, description)
+    )
     if not legible.has_words(title) or not legible.has_words(place):
         raise Missing("title", "place")
     act.change(act.case, title=title, place=place, description=description, category=category)

@@ -13,6 +13,7 @@ from bihuan.cases.actions.loop import Act, OfficeAct, begin, finish
 from bihuan.cases.models import Bar, Case, Message
 from bihuan.core import legible
 from bihuan.core import mediation as rules
+from bihuan.core.masking import masked
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.mediations import queries
@@ -133,11 +134,12 @@ def meet(
         raise Missing("place")
     if meets_at <= now:
         raise MeetingPast
-    Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=legible.clean(place))
+    place = masked(legible.clean(place)).text
+    Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=place)
     at = f"{meets_at.astimezone(clocks.zone()):%Y-%m-%d %H:%M}"
     act.detail["meeting"] = at
     what = "meeting_open" if act.case.mediation.is_open else "meeting_closed"
-    tell_parties(act, what, kind=Message.Kind.NOTICE, at=at, place=legible.clean(place))
+    tell_parties(act, what, kind=Message.Kind.NOTICE, at=at, place=place)
     return finish(act)
 
 
