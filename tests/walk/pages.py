@@ -241,6 +241,7 @@ def ledgers(w: World) -> None:
     own(coordinator, f"{at}/columns/", sent_to=f"{at}/read-again/", sheet="二季度",
         seen=lambda: list(jobs.values_list("look")))  # fmt: skip
     own(coordinator, f"{at}/columns/", seen=imports)
+    w.site.later(seconds=1)
     own(coordinator, f"{at}/", sent_to=f"{at}/words/", seen=imports)
     own(coordinator, f"{at}/", sent_to=f"{at}/go/", seen=imports)
     at = uploaded(w, workbook([GOOD]))
@@ -264,6 +265,7 @@ def asked_about(w: World) -> None:
     assert answer, asked.told
     own(coordinator, f"{at}/questions/", seen=imports, **{answer[1]: answer[2]})
     own(coordinator, f"{at}/questions/", seen=imports, every="new")
+    w.site.later(seconds=1)
     own(coordinator, f"{at}/", sent_to=f"{at}/again/", seen=imports)
 
 
@@ -275,8 +277,9 @@ def uploaded(w: World, file: SimpleUploadedFile) -> str:
 
 
 def imports() -> object:
-    """How every import stands."""
-    return list(ImportJob.objects.order_by("pk").values_list("state", "result", "answers"))
+    """How every import stands, and since when."""
+    stands = ("state", "result", "answers", "started_at")
+    return list(ImportJob.objects.order_by("pk").values_list(*stands))
 
 
 # ----------------------------------------------------------------- other systems
