@@ -122,10 +122,12 @@ def _told(told: dict[str, dict[str, str]]) -> Iterator[str]:
     from bihuan.cases.models import Case
     from bihuan.journal.models import Entry
 
-    numbers = {str(key): number for key, number in Case.objects.values_list("form_key", "number")}
+    made: dict[str, list[str]] = {}
+    for key, number in Case.objects.values_list("description", "number"):
+        made.setdefault(key, []).append(number)
     for key, number in told["reports"].items():
-        if numbers.get(key) != number:
-            yield f"report {key}: told {number}, found {numbers.get(key)}"
+        if made.get(key) != [number]:
+            yield f"report {key}: told {number}, found {made.get(key)}"
     said: dict[str, list[str]] = {}
     for subject, note in Entry.objects.exclude(note="").values_list("chain__subject", "note"):
         said.setdefault(note.removeprefix("记录 "), []).append(subject)
