@@ -103,17 +103,24 @@ def _quick(counts: Counter[str]) -> None:
 
 
 def _on_sqlite(counts: Counter[str]) -> None:
-    """What is quick and asks a database does so in the next year: today it is asked at the desk."""
     _pytest(counts, *ON_BOTH_CORES, "-m", f"{QUICK} and not database or {LARGE} and not postgres")
+
+
+def _on_sqlite_next_year(counts: Counter[str]) -> None:
+    """What is quick and asks a database: at the ordinary time it is asked at the desk."""
     _pytest(counts, *ON_BOTH_CORES, "-m", f"{QUICK} and database", clock=NEXT_YEAR)
 
 
-def _on_postgresql(counts: Counter[str]) -> None:
+def _on_postgresql_at_night(counts: Counter[str]) -> None:
     """What asks no database says the same on either, and has been asked on SQLite."""
     with postgres.running(hasty=True) as address:
-        quick, large = f"database and not {LARGE} and not browser", f"database and {LARGE}"
-        _pytest(counts, *ON_BOTH_CORES, "-m", quick, database=address, clock=LATER_AT_NIGHT)
-        _pytest(counts, *ON_BOTH_CORES, "-m", large, database=address)
+        chosen = f"database and not {LARGE} and not browser"
+        _pytest(counts, *ON_BOTH_CORES, "-m", chosen, database=address, clock=LATER_AT_NIGHT)
+
+
+def _on_postgresql(counts: Counter[str]) -> None:
+    with postgres.running(hasty=True) as address:
+        _pytest(counts, *ON_BOTH_CORES, "-m", f"database and {LARGE}", database=address)
 
 
 def _in_a_browser(counts: Counter[str]) -> None:
@@ -124,7 +131,9 @@ EXTENTS: dict[str, dict[str, Tests]] = {
     "quick": {"tests": _quick},
     "full": {
         "tests on SQLite": _on_sqlite,
-        "tests on PostgreSQL": _on_postgresql,
+        "tests on SQLite in the next year": _on_sqlite_next_year,
+        "tests on PostgreSQL at night": _on_postgresql_at_night,
+        "large tests on PostgreSQL": _on_postgresql,
         "browser tests": _in_a_browser,
     },
 }

@@ -289,9 +289,9 @@ def test_a_party_of_a_mediation_sees_no_photo_of_the_other(
         page, found = who.get("/track/case/").text, []
         for pk in (reported.pk, added.pk):
             response = who.client.get(f"/track/photo/{pk}/")
-            response.close()
             assert (f"/track/photo/{pk}/" in page) == (response.status_code == 200)
             if response.status_code == 200:
+                assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
                 found.append(pk)
         return found
 
