@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from bihuan.cases.actions import public
 from bihuan.cases.dialogue import dialogue
 from bihuan.cases.models import Case, Message, Rating, Unsolved
 from bihuan.core.grievance import Stage
-from bihuan.core.refusal import Refusal
 from bihuan.journal import queries as journal
 from bihuan.notices.models import Notice
+from tests.at_once import at_once
 from tests.factories import NOW
 from tests.grievances.offices import Realm, bring, make_realm
 
@@ -117,19 +115,6 @@ def test_a_question_answered_in_another_tab_is_added_to(realm: Realm, case: Case
 # --------------------------------------------------------------------- at once
 
 
-def _at_once(*acts: Callable[[], object]) -> list[object]:
-    def run(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_at_the_same_moment_lose_no_answer_and_open_one_item() -> None:
@@ -138,7 +123,7 @@ def test_two_tabs_at_the_same_moment_lose_no_answer_and_open_one_item() -> None:
     def tab(key: str, *, solved: bool) -> Callable[[], object]:
         return lambda: public.rate(case=case, solved=solved, now=NOW, form_key=key)
 
-    _at_once(
+    at_once(
         *(tab(f"solved {n}", solved=True) for n in range(3)),
         *(tab(f"not solved {n}", solved=False) for n in range(3)),
         *(tab("sent twice", solved=False) for _ in range(2)),
@@ -159,7 +144,7 @@ def test_two_tabs_that_answer_one_question_at_the_same_moment_are_both_heard() -
     def tab(text: str) -> Callable[[], object]:
         return lambda: public.add(case=case, text=text, now=NOW, form_key=text, question=question)
 
-    _at_once(tab("第一盏"), tab("第二盏"), tab("第二盏"))
+    at_once(tab("第一盏"), tab("第二盏"), tab("第二盏"))
 
     heard = Message.objects.filter(case=case, kind__in=Message.FROM_PERSON)
     assert sorted(heard.values_list("kind", flat=True)) == ["addition", "answer"]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 from django.utils.timezone import localdate
 
 from bihuan.cases.models import Message, TrackingCode
@@ -14,23 +10,11 @@ from bihuan.core.mediation import Stage
 from bihuan.core.refusal import Refusal
 from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.mediations.actions.reminding import remind
+from tests.at_once import at_once
 from tests.factories import NOW
 from tests.mediations.table import DAY, B, begun, brought, confirmed, make_office
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def _at_once(*acts: Callable[[], object]) -> list[object]:
-    def run(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_a_party_that_ends_it_and_a_mediator_who_concludes_it_do_not_both_win() -> None:
@@ -38,7 +22,7 @@ def test_a_party_that_ends_it_and_a_mediator_who_concludes_it_do_not_both_win() 
     case = confirmed(office)
     today = localdate(NOW)
 
-    answers = _at_once(
+    answers = at_once(
         lambda: parties.end(case=case, slot=B, now=NOW),
         lambda: mediating.conclude(case=case, actor=office.mediator, now=NOW, effective_date=today),
     )
@@ -56,7 +40,7 @@ def test_one_slip_is_printed_once_by_two_officers() -> None:
     def invite(key: str) -> bringing.Invitation:
         return bringing.invite(case=case, slot=B, actor=office.mediator, now=NOW, form_key=key)
 
-    answers = _at_once(lambda: invite("k1"), lambda: invite("k2"))
+    answers = at_once(lambda: invite("k1"), lambda: invite("k2"))
 
     assert sum(isinstance(answer, bringing.AlreadyInvited) for answer in answers) == 1
     assert TrackingCode.objects.filter(case=case, slot=B).count() == 1
@@ -66,7 +50,7 @@ def test_two_workers_remind_each_party_once() -> None:
     begun(make_office())
     later = NOW + 24 * DAY
 
-    done = _at_once(lambda: remind(now=later), lambda: remind(now=later))
+    done = at_once(lambda: remind(now=later), lambda: remind(now=later))
 
     assert sum(told for told in done if isinstance(told, int)) == 2
     assert Message.objects.filter(what="go_on_asked").count() == 2

@@ -1,33 +1,17 @@
 """Two people at the same time: what one does, the other sees or waits for."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from bihuan.core.refusal import Refusal
 from bihuan.journal.models import Entry
 from bihuan.orgs.access import Console
 from bihuan.orgs.actions import signing_in, units
 from bihuan.orgs.models import Unit, User
+from tests.at_once import at_once
 from tests.factories import NOW, make_member, make_unit
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def _at_once(*acts: Callable[[], object]) -> list[object]:
-    def run(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_two_moves_together_never_close_a_ring() -> None:
@@ -37,7 +21,7 @@ def test_two_moves_together_never_close_a_ring() -> None:
     def move(unit: Unit, parent: Unit) -> Unit:
         return units.move_unit(unit=unit, parent=parent, actor=Console.CONSOLE, now=NOW)
 
-    answers = _at_once(lambda: move(one, two), lambda: move(two, one))
+    answers = at_once(lambda: move(one, two), lambda: move(two, one))
 
     assert sum(isinstance(answer, Refusal) for answer in answers) == 1
     for unit in Unit.objects.select_related("parent").exclude(parent=None):
@@ -51,7 +35,7 @@ def test_failures_together_are_all_counted() -> None:
     def fail() -> User | None:
         return signing_in.attempt(username=user.username, password="wrong", now=NOW)
 
-    _at_once(*[fail] * settings.SIGN_IN_ATTEMPTS)
+    at_once(*[fail] * settings.SIGN_IN_ATTEMPTS)
 
     user.refresh_from_db()
     assert user.locked_at(NOW)
