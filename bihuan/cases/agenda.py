@@ -317,7 +317,12 @@ def _extensions(asked: Asked) -> list[Task]:
 def _more_time(asked: Asked) -> QuerySet[Extension, tuple[Any, ...]]:
     above = NOTHING
     for desk in asked.with_powers(Power.APPROVE):
-        above |= within([desk], "case__owner") & ~Q(case__owner=desk.unit)
+        bound = within([desk], "case__bound") & ~Q(case__bound=desk.unit)
+        above |= (
+            within([desk], "case__owner")
+            & ~Q(case__owner=desk.unit)
+            & (Q(case__bound=None) | bound)
+        )
     pending = Extension.objects.filter(
         above, asked.open_to("case"), granted=None, case__kind=HAZARD.kind
     ).exclude(asked_by=asked.member)

@@ -136,7 +136,8 @@ def seen_by(user: User, case: Case | None, now: datetime) -> Case:
 def numbered(number: str) -> CaseQuerySet:
     """The case of this number with its facts and whatever the rules and pages ask of its units."""
     named = (
-        "owner", "origin", "sender", "lister", "post__unit", "parent", "duplicate_of", "hazard",
+        "owner", "origin", "sender", "lister", "bound", "post__unit", "parent", "duplicate_of",
+        "hazard",
     )  # fmt: skip
     cases = Case.objects.with_facts().with_beside().select_related(*named)
     return cases.filter(number=number)
@@ -217,6 +218,7 @@ def situation(case: Case) -> Situation:
         stands=frozenset(Stand(member, path, Side(side)) for member, path, side in hands),
         lister=case.lister.path if case.lister else "",
         receiver=look.receiver,
+        bound=case.bound.path if case.bound else "",
         contested=tuple(filter(None, (case.contest_from, case.contest_to))),
         facts=frozenset(_facts(case)) | look.facts,
         askers={**_askers(case), **look.askers},
@@ -281,7 +283,7 @@ def holders(
 
 # Whoever has to act before the clocks that any kind of case may have end.
 COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
-    "LOC-6": (frozenset({Power.APPROVE}), "above"),
+    "LOC-6": (frozenset({Power.APPROVE}), "over_deadline"),
     "LOC-10": (frozenset({Power.COORDINATE, Power.SUPERVISE}), "above"),
 }
 
@@ -293,7 +295,10 @@ def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
     path = case.origin.path if where == "origin" else case.owner.path
     if where == "receiver":
         path = life.look(case).receiver or path
-    paths = [*routing.above(path), *(() if where == "above" else (path,))]
+    above = where in ("above", "over_deadline")
+    paths = [*routing.above(path), *(() if above else (path,))]
+    if where == "over_deadline" and case.bound:
+        paths = [each for each in paths if each in routing.above(case.bound.path)]
     able = [t for t in _told(case, paths, now) if powers & set(t.post.powers)]
     if where == "owner" and (own := [t for t in able if t.post_id == case.post_id]):
         able = own

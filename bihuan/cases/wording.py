@@ -22,6 +22,7 @@ from bihuan.core import lifecycle, rules, seals
 from bihuan.core.deadlines import UNCERTAIN, Due
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.lifecycle import Fact
+from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import (
     Missing,
     NamedInLedger,
@@ -80,6 +81,13 @@ _REQUIRED: dict[str, Words] = {
     "what": gettext_lazy("what is done"),
     "control": gettext_lazy("the interim control"),
     "text": gettext_lazy("words for the public"),
+}
+_DEADLINES: dict[type[Refusal], Words] = {
+    NotLater: gettext_lazy("The new deadline must be later than %(day)s."),
+    OwnDeadline: gettext_lazy(
+        "This deadline binds your own unit, so a later day than %(day)s is not yours to set. Ask "
+        "for an extension: the level above decides it."
+    ),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NotAllowed: lambda: _("None of your posts lets you do this for this case."),
@@ -142,8 +150,8 @@ def explain(refusal: Refusal) -> str:
             return _("Still missing: %(what)s.") % {"what": _("; ").join(named)}
         case LeadsToPerson(found=found):
             return _("“%(found)s” leads to a person. Leave it out.") % {"found": found}
-        case NotLater(deadline=deadline):
-            return _("The new deadline must be later than %(day)s.") % {"day": day(deadline)}
+        case NotLater(deadline=deadline) | OwnDeadline(deadline=deadline):
+            return str(_DEADLINES[type(refusal)]) % {"day": day(deadline)}
         case FileRefused():
             return file_words.explain(refusal)
         case UnitClosed() | PostEnded():

@@ -128,7 +128,8 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ASSIGN, WITH_OWNER | {Stage.CONFIRMED}, Stage.ASSIGNED,
-        COORDINATORS, Over.INVOLVED, forbids=frozenset({Fact.CONTESTED}),
+        COORDINATORS, Over.INVOLVED,
+        forbids=frozenset({Fact.CONTESTED, Fact.FIX_EXTENSION_ASKED}),
         requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",),
     ),
     Transition(
@@ -188,7 +189,7 @@ TRANSITIONS = (
         requires=("until_date", "note"), starts=("LOC-6",),
     ),
     Transition(
-        Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), Over.ABOVE,
+        Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), Over.DEADLINE,
         needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
         stops=("LOC-6",),
     ),

@@ -39,6 +39,7 @@ class RowFault(StrEnum):
     ANSWER_UNSAID = "answer_unsaid"
     STAGE_NOT_TOLD_BY_ROWS = "stage_not_told_by_rows"  # it needs papers that no row brings
     RESEMBLES = "resembles"  # it may be a case that is here already: somebody has to say
+    POSTPONED = "postponed"  # a deadline ends later, and it binds who says so
     ENDED = "ended"  # the case is over: no ledger changes or reopens it
 
 

@@ -32,6 +32,7 @@ class Over(StrEnum):
     INVOLVED = "involved"  # the owner, the origin, or a unit that assists
     WORKING = "working"  # the owner or a unit that assists
     ABOVE = "above"  # a unit over the owner, not the owner itself
+    DEADLINE = "deadline"  # a unit over the owner and over the unit that the deadline binds
     COMMON = "common"  # a unit over both sides of a contested transfer
     LISTER = "lister"  # the level that listed the case for supervision
     RECEIVER = "receiver"  # the unit that a case was passed to and that has not taken it yet
@@ -202,6 +203,7 @@ class Situation:
     stands: frozenset[Stand] = frozenset()
     lister: str = ""
     receiver: str = ""
+    bound: str = ""  # the unit that the deadline binds, where not the owner
     contested: tuple[str, ...] = ()  # both sides of a contested transfer
     facts: frozenset[Fact] = frozenset()
     # Whoever asked for the pending extension or contested the transfer may not decide it.
@@ -296,13 +298,15 @@ def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[Se
     return [
         seat
         for seat in person.seats
-        if seat.powers & row.powers and _reaches(seat.path, row.over, case)
+        if seat.powers & row.powers and reaches(seat.path, row.over, case)
     ]
 
 
-def _reaches(path: str, over: Over, case: Situation) -> bool:
-    if over is Over.ABOVE:
-        return case.owner.startswith(path) and case.owner != path
+def reaches(path: str, over: Over, case: Situation) -> bool:
+    """Whether a power over the unit of this path is one over the unit that counts here."""
+    if over in (Over.ABOVE, Over.DEADLINE):
+        bound = case.bound if over is Over.DEADLINE and case.bound else case.owner
+        return all(unit.startswith(path) and unit != path for unit in (case.owner, bound))
     if over is Over.COMMON:
         return bool(case.contested) and all(side.startswith(path) for side in case.contested)
     if over is Over.LISTER:

@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, likeness, queries
 from bihuan.cases import forms as shared
+from bihuan.cases.actions import binding
 from bihuan.cases.forms import (
     Datalist,
     FilesField,
@@ -25,7 +28,7 @@ from bihuan.cases.forms import (
 )
 from bihuan.cases.models import Case
 from bihuan.core import references
-from bihuan.core.hazard import REPORTERS, Grade, RejectReason
+from bihuan.core.hazard import HAZARD, REPORTERS, Grade, Move, RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.hazards import standards
@@ -235,6 +238,22 @@ class AssignForm(MoveForm):
             for name in ("measures", "budget", "deadline_date", "contingency"):
                 self.initial.setdefault(name, getattr(hazard, name))
             self.initial.setdefault("post", self.case.post_id)
+            self._bound(self.case)
+
+    def _bound(self, case: Case) -> None:
+        """Say until when the work may be planned, and where more time is asked for."""
+        latest = binding.latest(case, self.user, HAZARD.powers_of(Move.ASSIGN), self.now)
+        if latest is None:
+            return
+        field = self.fields["deadline_date"]
+        field.widget.attrs["max"] = latest.isoformat()
+        field.help_text = format_html(
+            '{} <a href="{}">{}</a>',
+            _("At the latest %(day)s, the deadline now. The level above decides about more time.")
+            % {"day": written_day(latest)},
+            reverse("move", args=[case.number, Move.ASK_EXTENSION.value]),
+            _("Ask for more time"),
+        )
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()

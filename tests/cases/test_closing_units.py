@@ -85,6 +85,16 @@ def test_where_it_was_found_moves_along(d: District, admin: User, next_town: Uni
     finding.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
 
+def test_whom_a_deadline_binds_moves_along(d: District, admin: User, next_town: Unit) -> None:
+    case = assigned(d)
+    Case.objects.filter(pk=case.pk).update(owner=d.county, post=None, bound=d.town)
+
+    close(d.town, admin, next_town)
+
+    case.refresh_from_db()
+    assert (case.owner, case.bound) == (d.county, next_town)
+
+
 def test_helping_disputing_and_controls_move_along(
     d: District, admin: User, next_town: Unit
 ) -> None:

@@ -292,7 +292,7 @@ def test_every_side_move_is_about_the_fix_or_its_check() -> None:
 
     assert fixing == {Move.START, Move.RECORD_STEP, Move.SUBMIT}
     assert checking == {Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK, Move.RESUME_WORK}
-    assert HAZARD.transition(Move.DECIDE_EXTENSION).over is Over.ABOVE
+    assert HAZARD.transition(Move.DECIDE_EXTENSION).over is Over.DEADLINE
 
 
 def test_the_diagram_in_the_documents_equals_the_table() -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.calendars.queries import outlook
@@ -21,6 +22,8 @@ from bihuan.core.workdays import NO_CALENDAR, WorkCalendar
 
 HOME = "CN"
 FIX = "HAZ-5"
+# Towards a day that an office set.
+PLANNED = frozenset({FIX, "LOC-14"})
 # The re-check after the closure, interim controls, what is to be performed later and what the
 # person may do do not say when the case itself is due.
 BESIDE = frozenset({"LOC-4", "LOC-7", "LOC-12"}) | {
@@ -58,7 +61,7 @@ def replace(
 ) -> Clock:
     """Start a clock; one of the same rule that still runs makes way for it."""
     for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id=rule_id):
-        stop(clock, now, outcome=Clock.Outcome.CANCELLED)
+        give_way(clock, now)
     return start(case, rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
 
 
@@ -127,6 +130,22 @@ def stop(row: Clock, now: datetime, *, outcome: str = "") -> None:
     row.events = stopped.events_as_json()
     row.stopped_at, row.outcome, row.next_at = now, outcome or in_time, None
     row.save(update_fields=["events", "stopped_at", "outcome", "next_at"])
+
+
+def give_way(row: Clock, now: datetime) -> None:
+    """Stop a clock because another begins in its place: what was missed by then stays missed.
+
+    What a person could do until then, and did not, is nobody's delay.
+    """
+    late = now > row.due_at and of(row).rule.owed_by is not Party.CITIZEN
+    stop(row, now, outcome=Clock.Outcome.MISSED if late else Clock.Outcome.CANCELLED)
+
+
+def clear(running: QuerySet[Clock], now: datetime, *, missed: bool) -> None:
+    """Take clocks away that a ledger says were otherwise; what was `missed` by now stays so."""
+    for row in running.filter(rule_id__in=PLANNED, due_at__lt=now) if missed else ():
+        give_way(row, now)
+    running.delete()
 
 
 def of(row: Clock) -> clocks.Clock:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases import queries
+from bihuan.cases.actions import binding
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import Assist, Case, Contest
 from bihuan.core.refusal import Missing
@@ -51,6 +52,7 @@ def decide_contest(
     waiting.decided_by, waiting.decided_at = actor, now
     waiting.save(update_fields=["upheld", "answer", "decided_by", "decided_at"])
     if upheld and unit and post:
+        binding.give(act, unit)
         act.change(act.case, owner=unit, post=post, sender=act.unit)
         act.detail["owner"] = unit.name
     act.detail["upheld"] = upheld

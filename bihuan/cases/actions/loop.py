@@ -63,7 +63,7 @@ def locked(case: Case) -> Case:
     Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
     return (
         Case.objects.with_facts()
-        .select_related("owner", "origin", "sender", "lister", "post__unit", "hazard")
+        .select_related("owner", "origin", "sender", "lister", "bound", "post__unit", "hazard")
         .get(pk=case.pk)
     )
 

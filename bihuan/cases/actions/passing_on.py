@@ -28,7 +28,7 @@ from bihuan.orgs.refusals import NobodyMayTake
 PASS_ON, LEAVE = "pass_on", "leave_post"
 AT_ONCE = 1_000
 TOLD = frozenset({Power.COORDINATE, Power.HANDLE})
-UNITS = ("owner", "origin", "sender", "lister")
+UNITS = ("owner", "origin", "sender", "lister", "bound")
 
 
 # ----------------------------------------------------------------------- units
@@ -36,7 +36,7 @@ def open_of(unit: Unit) -> CaseQuerySet:
     """The open cases that the unit answers for, found, listed, helps with or disputes."""
     assists = Assist.objects.filter(unit=unit, ended_at=None, case__ended_at=None)
     contests = Contest.objects.filter(Q(from_unit=unit) | Q(to_unit=unit), upheld=None)
-    here = Q(owner=unit) | Q(origin=unit) | Q(lister=unit) | Q(post__unit=unit)
+    here = Q(owner=unit) | Q(origin=unit) | Q(lister=unit) | Q(post__unit=unit) | Q(bound=unit)
     beside = Q(pk__in=assists.values("case")) | Q(pk__in=contests.values("case"))
     return Case.objects.open().filter(here | beside)
 

@@ -40,7 +40,7 @@ def start(case: Case, rule_id: str, now: datetime) -> None:
 def start_from(case: Case, rule_id: str, at: datetime, now: datetime) -> None:
     """Start a clock now that counts from earlier; one of the same rule makes way for it."""
     for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id=rule_id):
-        clocks.stop(clock, now, outcome=Clock.Outcome.CANCELLED)
+        clocks.give_way(clock, now)
     clocks.start(case, rule_id, at, jurisdiction=procedure_of(record_of(case)).jurisdiction)
 
 
@@ -70,7 +70,7 @@ def swap(act: loop.Act, slot: Slot, *, before: Way | None, was_simple: bool) -> 
     if old == new or not running:
         return
     for clock in running:
-        clocks.stop(clock, act.now, outcome=Clock.Outcome.CANCELLED)
+        clocks.give_way(clock, act.now)
     since = record.accepted_at if slot is Slot.CONCLUDE else running[0].started_at
     for rule_id in new:
         start(act.case, rule_id, since or act.now)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import clocks, evidence, intake, loop, words
+from bihuan.cases.actions import binding, clocks, evidence, intake, loop, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
@@ -234,6 +234,7 @@ def reopen(
         resolver_name="",
         verifier_name="",
         post=None,
+        bound=None,
     )
     act.change(act.case.hazard, deadline_date=None, submitted_at=None, verified_date=None)
     act.case.hazard.save(update_fields=["deadline_date", "submitted_at", "verified_date"])
@@ -268,6 +269,7 @@ def assign(
     """Give the hazard to a unit and a post, with the five in place."""
     act = loop.begin(case=case, move=Move.ASSIGN, actor=actor, now=now, note=note, version=version)
     _check_plan(plan, now)
+    binding.give(act, plan.unit, until_date=plan.deadline_date)
     act.change(act.case, owner=plan.unit, post=plan.post, sender=act.unit)
     act.change(
         act.case.hazard,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, begin, finish
-from bihuan.cases.models import Case, Clock, Message
+from bihuan.cases.models import Case, Message
 from bihuan.core import legible
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing
@@ -77,9 +77,7 @@ def _look_again(act: Act, item: Performance, on: date | None) -> None:
     if on is None or on < clocks.local_date(act.now):
         raise Missing("again_date")
     if item.clock:
-        late = act.now > item.clock.due_at
-        outcome = Clock.Outcome.MISSED if late else Clock.Outcome.CANCELLED
-        clocks.stop(item.clock, act.now, outcome=outcome)
+        clocks.give_way(item.clock, act.now)
     item.clock = clocks.start(act.case, queries.FOLLOW_UP, act.now, due_date=on)
     act.detail["until"] = on.isoformat()
 

@@ -1,0 +1,54 @@
+"""A deadline goes on binding the unit that it bound, to whichever unit the work is given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from bihuan.cases import queries
+from bihuan.cases.actions import clocks
+from bihuan.cases.actions.loop import OfficeAct
+from bihuan.cases.models import Case, Clock
+from bihuan.core import postponing
+from bihuan.core.lifecycle import Seat
+from bihuan.core.postponing import OwnDeadline
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Unit, User
+
+
+def give(act: OfficeAct, unit: Unit, *, until_date: date | None = None) -> None:
+    """Note whom the deadline binds from now on; `until_date` is the day that is set, if one is.
+
+    Called before the owner is changed. A level above that gives the work away binds the new
+    owner; a unit that passes on what binds itself stays bound.
+    """
+    case = act.case
+    due_date = _running(case)
+    if due_date is None:
+        act.change(case, bound=None)
+        return
+    if over := _seat_over(case, act.actor, act.row.powers, act.now):
+        act.unit = Unit.objects.get(path=over.path)
+        act.change(case, bound=None)
+        return
+    if until_date is not None and postponing.is_later(due_date, until_date):
+        raise OwnDeadline(due_date)
+    bound = case.bound or case.owner
+    act.change(case, bound=None if bound == unit else bound)
+
+
+def latest(case: Case, actor: User, powers: Collection[Power], now: datetime) -> date | None:
+    """The last day that this officer may set for the fix; None where it may be any."""
+    due_date = _running(case)
+    if due_date is None or _seat_over(case, actor, powers, now) is not None:
+        return None
+    return due_date
+
+
+def _running(case: Case) -> date | None:
+    clock = Clock.objects.filter(case=case, stopped_at=None, rule_id=clocks.FIX).first()
+    return None if clock is None else clocks.local_date(clock.due_at)
+
+
+def _seat_over(case: Case, actor: User, powers: Collection[Power], now: datetime) -> Seat | None:
+    return postponing.seat_over(queries.situation(case), queries.person(actor, now), powers)
