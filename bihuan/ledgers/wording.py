@@ -81,6 +81,10 @@ ROWS: dict[RowFault, str | Promise] = {
         "Leave the stage empty."
     ),
     RowFault.RESEMBLES: gettext_lazy("The row may be a case that is here already."),
+    RowFault.POSTPONED: gettext_lazy(
+        "This deadline binds the unit itself; no import of its own moves it later. Ask for an "
+        "extension on the page of the case: the level above decides it."
+    ),
     RowFault.ENDED: gettext_lazy(
         "This case has ended; no import changes or reopens it. If the problem came back, reopen "
         "the case in the system."

@@ -64,13 +64,16 @@ def likely(
     days: Days,
     heirs: Mapping[int, int],
     is_out: Callable[[Held], bool],
+    hidden: Callable[[Collection[Held]], Collection[str]],
 ) -> dict[int, Likely]:
     """For each row that is like a case, by its place in the list, the case that is most like it.
 
     `days` says when the cases were found, `heirs` who took over from units that were closed;
-    `is_out` says which cases no row can be.
+    `is_out` says which cases no row can be, `hidden` the numbers of those that nobody is told of.
     """
     found = candidates(kind, [each.given.told for each in rows], through=through)
+    secret = hidden([case.held for case in found]) if found else ()
+    found = [case for case in found if case.held.number not in secret]
     found_on = days([case.held.pk for case in found]) if found else {}
     by_day: dict[tuple[date, str], list[Candidate]] = defaultdict(list)
     for case in found:

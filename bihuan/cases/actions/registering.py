@@ -14,6 +14,7 @@ from bihuan.cases.actions import clocks, taking_in, words
 from bihuan.cases.models import Case, Clock, LedgerNote
 from bihuan.cases.register import RegisterRow
 from bihuan.cases.rows import Given, New, Update
+from bihuan.core import postponing
 from bihuan.core.register import COURSES, check, stage_of
 
 TOLD_DEADLINE = "LOC-14"
@@ -67,6 +68,9 @@ class Register(taking_in.Ledger[RegisterRow]):
 
     def values(self, row: RegisterRow) -> Mapping[str, object]:
         return register.values(row)
+
+    def ends_at(self, row: RegisterRow) -> datetime | None:
+        return _deadline(row)
 
     # --------------------------------------------------------------- writing
     def write(self, new: Sequence[New[RegisterRow]]) -> None:
@@ -128,7 +132,10 @@ class Register(taking_in.Ledger[RegisterRow]):
             changed["stage"] = stage
             _stop_all(case, told, self.now)
         elif told.deadline_date != old.deadline_date:
-            changed |= self._moved(case, told)._asdict()
+            later = postponing.is_later(_deadline(old), _deadline(told))
+            running = Clock.objects.filter(case=case, rule_id=TOLD_DEADLINE, stopped_at=None)
+            clocks.clear(running, self.now, missed=later)
+            changed |= self._begun_again(case, told)._asdict()
         Case.objects.filter(pk=case.pk).update(
             **changed,
             **({"source_key": update.judged.key} if update.relinks else {}),
@@ -142,9 +149,8 @@ class Register(taking_in.Ledger[RegisterRow]):
         self.change_own(case, told)
         words.leave_for_later(case.pk, case.pk)
 
-    def _moved(self, case: Case, told: RegisterRow) -> clocks.CaseDue:
+    def _begun_again(self, case: Case, told: RegisterRow) -> clocks.CaseDue:
         """The register gives another day: its clock begins again under it."""
-        Clock.objects.filter(case=case, rule_id=TOLD_DEADLINE).delete()
         if told.deadline_date is not None:
             clock = self._told_deadline(told, told.deadline_date)
             clock.case = case

@@ -56,6 +56,10 @@ class RowKind(ABC, Generic[R]):
         return {}
 
     @abstractmethod
+    def ends_at(self, row: R) -> datetime | None:
+        """When the deadline ends that the office of the row keeps; None where none runs."""
+
+    @abstractmethod
     def merged(self, old: R, given: Given[R]) -> R:
         """The case as the row leaves it."""
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from bihuan.cases import queries
+from bihuan.cases.actions import row_deadlines, row_sight
 from bihuan.cases.actions.doubts import Answered, Likely, Pending, is_doubtful, likely
 from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
 from bihuan.cases.actions.row_numbers import RowNumbers
@@ -149,31 +149,34 @@ class Ledger(RowKind[R]):
     ) -> tuple[list[tuple[Judged[R], Held]], list[Judged[R]]]:
         """Rows whose number or key is known, each with its case, and rows that are not."""
         known = known_rows(rows)
+        hidden = self._hidden(known.values())
+        rows = row_sight.beside(rows, known, hidden)
         pairs, unknown = [], []
         for each in rows:
             held = known.get(each.number) or known.get(each.key)
-            if held is not None:
+            if held is not None and held.number in hidden:
+                taken.refused.append((each.given.row, _OF_OTHERS))
+            elif held is not None:
                 pairs.append((each, held))
             elif each.fault is not None:
                 taken.refused.append((each.given.row, each.fault))
             else:
                 unknown.append(each)
-        return self._open_to_us(pairs, taken), unknown
+        return pairs, unknown
 
-    def _open_to_us(
+    def _hidden(self, known: Iterable[Held]) -> frozenset[str]:
+        """Cases of which this officer learns no more than that the number is taken."""
+        return row_sight.hidden(self.actor, known, heirs=self._heirs, now=self.now)
+
+    def _ours_to_know(
         self, pairs: Sequence[tuple[Judged[R], Held]], taken: Taken
     ) -> list[tuple[Judged[R], Held]]:
-        """Without the rows of cases that this officer must not know of, which are refused."""
-        shut = self._shut([held for _, held in pairs])
-        refused = [(each.given.row, _OF_OTHERS) for each, held in pairs if held.number in shut]
-        taken.refused += refused
-        return [pair for pair in pairs if pair[1].number not in shut] if refused else [*pairs]
-
-    def _shut(self, known: Iterable[Held]) -> frozenset[str]:
-        """Cases of which this officer learns no more than that the number is taken."""
-        if self.actor is None:
-            return frozenset()
-        return queries.shut_among(self.actor, [held.number for held in known], self.now)
+        """Without the rows of cases that are hidden, which are refused."""
+        hidden = self._hidden([held for _, held in pairs])
+        taken.refused += [
+            (each.given.row, _OF_OTHERS) for each, held in pairs if held.number in hidden
+        ]
+        return [pair for pair in pairs if pair[1].number not in hidden]
 
     # -------------------------------------------------------------- doubting
     def _parted(
@@ -194,7 +197,7 @@ class Ledger(RowKind[R]):
         pairs = [
             (each.judged, known[each.judged.key]) for each in doubtful if each.judged.key in known
         ]
-        certain += self._differing(self._open_to_us(pairs, taken), taken)
+        certain += self._differing(self._ours_to_know(pairs, taken), taken)
         return certain, [each for each in doubtful if each.judged.key not in known]
 
     def _liked(
@@ -226,9 +229,9 @@ class Ledger(RowKind[R]):
             days=self.days_of,
             heirs=self._heirs,
             is_out=lambda held: bool(held.key) and _of_key(held.key) in self._seen,
+            hidden=self._hidden,
         )
-        shut = self._shut([like.held for like in found.values()])
-        return {asked[at]: like for at, like in found.items() if like.held.number not in shut}
+        return {asked[at]: like for at, like in found.items()}
 
     def _answered(self, pending: Sequence[Pending[R]], taken: Taken) -> Answered[R]:
         """What the answers make of the rows in doubt; where there is none, the row is refused."""
@@ -267,11 +270,14 @@ class Ledger(RowKind[R]):
     def _allowed(self, updates: Sequence[Update[R]], taken: Taken) -> list[Update[R]]:
         """Those that a ledger may make, in words; the others are refused."""
         busy = worked_on([update.held.number for update in updates])
+        bound = row_deadlines.bound(updates, self.actor, self.now)
         kept = []
         for update in worded(updates):
             row, number = update.judged.given.row, update.held.number
             try:
                 self._require_open(update, busy)
+                if update.held.pk in bound:
+                    row_deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
                 self.stage_of(update.told)
             except RowRefused as refusal:
                 taken.refused.append((row, refusal))
@@ -328,8 +334,10 @@ class Ledger(RowKind[R]):
 
     def _update(self, updates: Sequence[Update[R]]) -> None:
         """The ledger says something else of cases that nobody has worked on here."""
+        bound = row_deadlines.bound(updates, self.actor, self.now)
         for update in updates:
             self.overwrite(update)
+        row_deadlines.bind(updates, bound)
         if updates:
             record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now, keep=True)
 

@@ -20,7 +20,7 @@ from bihuan.cases.actions import clocks, taking_in, words
 from bihuan.cases.models import Case, Clock
 from bihuan.cases.rows import Given, New, Update
 from bihuan.core import clocks as core_clocks
-from bihuan.core import deadlines, history, places, rules
+from bihuan.core import deadlines, history, places, postponing, rules
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.hazards import merging
 from bihuan.hazards.ledger import NAMED, LedgerRow, row_of
@@ -33,6 +33,10 @@ WAITS_FOR: dict[str, str] = {
     Stage.SUBMITTED: "LOC-3",
     Stage.VERIFIED: "LOC-8",
 }
+
+
+# Nobody has planned the work yet, so that no deadline of the fix runs.
+UNPLANNED = (Stage.REPORTED, Stage.CONFIRMED)
 
 
 class Ledger(taking_in.Ledger[LedgerRow]):
@@ -76,6 +80,9 @@ class Ledger(taking_in.Ledger[LedgerRow]):
     def values(self, row: LedgerRow) -> Mapping[str, object]:
         return merging.values(row)
 
+    def ends_at(self, row: LedgerRow) -> datetime | None:
+        return None if row.stage in UNPLANNED else _due_at(row, self._zone)
+
     # -------------------------------------------------------------- writing
     def write(self, new: Sequence[New[LedgerRow]]) -> None:
         rows = [_Written.of(each) for each in new]
@@ -101,7 +108,9 @@ class Ledger(taking_in.Ledger[LedgerRow]):
             Hazard.objects.filter(pk=pk).update(**hazard)
         clock = self._clock(new)
         if clock != self._clock(old):
-            Clock.objects.filter(case=pk).delete()
+            running = Clock.objects.filter(case=pk, stopped_at=None)
+            later = postponing.is_later(self.ends_at(update.old), self.ends_at(update.told))
+            clocks.clear(running, self.now, missed=later)
             insert_rows(Clock, CLOCK, filter(None, [clock]))
         words.leave_for_later(pk, pk)
 

@@ -1,0 +1,58 @@
+"""What rows of a ledger must not betray: that they are, or are like, cases that are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.utils.timezone import localdate
+
+from bihuan.cases import queries
+from bihuan.cases.known import held_by
+from bihuan.cases.rows import Held, Judged, Row
+from bihuan.orgs import access
+from bihuan.orgs.models import User
+
+R = TypeVar("R", bound=Row)
+
+
+def hidden(
+    actor: User | None, known: Iterable[Held], *, heirs: Collection[int], now: datetime
+) -> frozenset[str]:
+    """The numbers of the cases that no post of the officer reaches, or that shut the officer out.
+
+    `heirs` are the closed units whose work is that of the unit which imports.
+    """
+    if actor is None:
+        return frozenset()
+    origins = {held.number: held.origin for held in known}
+    units = access.scope(actor, localdate(now))
+    beyond = [
+        number
+        for number, origin in origins.items()
+        if units is not None and origin not in units and origin not in heirs
+    ]
+    unseen = frozenset(beyond) - queries.seen_among(actor, beyond, now)
+    return unseen | queries.shut_among(actor, origins, now)
+
+
+def beside(
+    rows: Sequence[Judged[R]], known: dict[str, Held], secret: Collection[str]
+) -> Sequence[Judged[R]]:
+    """Rows by which hidden cases would be found go by number and words together instead.
+
+    They come in as if there were none, and are found again the next time. One with a number of
+    ours stays: that the number is taken is no secret.
+    """
+    keys = {held.key for held in known.values() if held.number in secret}
+    if not keys:
+        return rows
+    again = [
+        each._replace(key=each.given.told.full_key())
+        if each.key in keys and each.number not in known
+        else each
+        for each in rows
+    ]
+    known.update(held_by("source_key", [each.key for each in again if each.key not in known]))
+    return again
