@@ -41,4 +41,4 @@ def is_later(old: date | datetime | None, new: date | datetime | None) -> bool:
     """Whether a deadline would end later than it does now, or not at all any more."""
     if old is None:
         return False
-    return new is None or new > old  # type: ignore[operator]
+    return new is None or new > old

@@ -76,7 +76,7 @@ def shut(d: District) -> Case:
 
 HIDDEN = pytest.mark.parametrize("hide", [of_another, confidential, shut])
 DRY = pytest.mark.parametrize("dry", [True, False])
-NOTHING_THERE = ((1, 0, 0), [], [], [], set())
+NOTHING_THERE: tuple[Any, ...] = ((1, 0, 0), [], [], [], set())
 GUESSES: list[dict[str, Any]] = [
     {},
     {"remark": "别的"},
