@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.ledgers.said import here
 from bihuan.orgs.models import Unit, User
 
 
@@ -32,7 +33,7 @@ class LongWork(models.Model):
     """Work for an officer that may outlast a request: the worker runs it and says how far it is."""
 
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    # Whatever is said about it later is said in the language in which it was asked for.
+    # What it writes into a workbook is in the language in which it was asked for.
     language = models.CharField(max_length=10)
     # Its files lie in a folder of its own, named by chance and by nobody's wish.
     folder = models.CharField(max_length=60)
@@ -44,10 +45,17 @@ class LongWork(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     rows_total = models.PositiveIntegerField(null=True, blank=True)
     rows_done = models.PositiveIntegerField(default=0)
+    # Why it could not be done, in each language of the pages; `problem` is from earlier releases.
+    why = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
 
     class Meta:
         abstract = True
+
+    @property
+    def why_failed(self) -> str:
+        """Why it could not be done, in the reader's language."""
+        return here(self.why) or self.problem
 
 
 class ImportJob(LongWork):

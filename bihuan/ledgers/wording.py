@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from bihuan.cases.rows import Resembles
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from bihuan.hazards import wording as hazard_words
+from bihuan.ledgers import ways_out
 from bihuan.ledgers.actions.refusals import GaveUp, NotWhole, StillAsked, Untried
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.fields import GRADES
@@ -30,7 +32,9 @@ from bihuan.ledgers.reading import (
     StruckThrough,
     UnknownWord,
 )
+from bihuan.ledgers.said import Said, here, in_each
 from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES, Vocabulary
+from bihuan.ledgers.ways_out import Medium
 from bihuan.notices.models import Notice
 from bihuan.orgs import wording as org_words
 from bihuan.orgs.refusals import UnitClosed
@@ -162,29 +166,38 @@ def notice(message: Notice) -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[Words]:
-    """The words for an import in this language, for as long as the block lasts."""
+    """The words for an import on the pages, in each of their languages.
+
+    What else is written until the block ends is in this language.
+    """
     with override(language):
-        yield words()
+        yield words([code for code, _name in settings.LANGUAGES])
 
 
-def words() -> Words:
-    """The words for an import, in the language that is active now."""
+def words(languages: Sequence[str] = (), medium: Medium = Medium.PAGE) -> Words:
+    """The words for an import, in these languages; in the active one if none are named."""
+    spoken = languages or [get_language() or settings.LANGUAGE_CODE]
+
+    def at(place: str, said: Said) -> Said:
+        if not place:
+            return said
+        return in_each(
+            spoken, lambda: _("%(place)s: %(said)s") % {"place": place, "said": here(said)}
+        )
+
     return Words(
-        lambda fault, kind: explain(fault.refusal, kind), note, _("Why it was not imported")
+        explain=lambda fault, kind: in_each(spoken, lambda: explain(fault.refusal, kind, medium)),
+        note=lambda noted, kind: in_each(spoken, lambda: note(noted, kind)),
+        at=at,
+        reason_title=in_each(spoken, lambda: _("Why it was not imported")),
     )
 
 
 _SENTENCES: dict[type[Refusal], str | Promise] = {
     NoDate: ROWS[RowFault.NO_DATE],
     NoReceipt: gettext_lazy("The row does not say when it was received."),
-    SeveralDays: gettext_lazy(
-        "The cell names %(count)s days. Write one; in a ledger of hazards the row can also be "
-        "split into a case for each: on the import page, or with --split."
-    ),
-    StruckThrough: gettext_lazy(
-        "The row is struck through. Say whether it still holds: on the import page, or with "
-        "--struck read or --struck skip."
-    ),
+    SeveralDays: gettext_lazy("The cell names %(count)s days. Write one."),
+    StruckThrough: gettext_lazy("The row is struck through. Does it still hold?"),
     NotFixedYetVerified: gettext_lazy(
         "The row says that the fix is not done, and also who verified it and when; one of the two "
         "is wrong."
@@ -208,8 +221,17 @@ _SENTENCES: dict[type[Refusal], str | Promise] = {
 }
 
 
-def explain(refusal: Refusal, kind: str = HAZARD.kind) -> str:
-    """The refusal as a sentence for whoever brought the file, a ledger of this kind."""
+def explain(refusal: Refusal, kind: str = HAZARD.kind, medium: Medium = Medium.PAGE) -> str:
+    """The refusal as a sentence for whoever brought the file, a ledger of this kind.
+
+    What can be done about it is said for where they are: on the pages, or at the command line.
+    """
+    said = _explained(refusal, kind, medium)
+    way = ways_out.of(refusal, kind, medium)
+    return _("%(first)s %(last)s") % {"first": said, "last": way} if way else said
+
+
+def _explained(refusal: Refusal, kind: str, medium: Medium) -> str:
     match refusal:
         case SheetRefused() | CellRefused():
             return sheet_words.explain(refusal)
@@ -218,7 +240,7 @@ def explain(refusal: Refusal, kind: str = HAZARD.kind) -> str:
         case MappingFault(code=code, where=where, what=what):
             return str(MAPPINGS[code]) % {"where": where, "what": what}
         case UnknownWord(field=name, shown=shown, known=known):
-            return _unknown(name, shown, known)
+            return _unknown(name, shown, known, kind)
         case Unanswered(questions=questions, kind=kind):
             return _unanswered(questions, VOCABULARIES[kind])
         case OtherKind(kind=kind):
@@ -237,26 +259,15 @@ def _row(refusal: HistoryRefused, kind: str) -> str:
     return str(words[refusal.fault])
 
 
-def _unknown(name: str, shown: str, known: Sequence[str]) -> str:
+def _unknown(name: str, shown: str, known: Sequence[str], kind: str) -> str:
+    said = {"shown": shown, "known": _("; ").join(known or GRADES.values())}
     if name == "unit":
-        return _("There is no unit “%(shown)s” here, or several of that name.") % {"shown": shown}
-    if name == "closed" and known:
-        return _(
-            "“%(shown)s” does not say whether it is over. Say once what it means for all such "
-            "rows: on the import page, or in a mapping file, under [words.closed], as “yes” or "
-            "“no”."
-        ) % {"shown": shown}
-    if name == "closed":
-        return _(
-            "“%(shown)s” does not say whether the hazard is closed. Say once what it means for all "
-            "such rows: on the import page, or in a mapping file, under [words.closed], as "
-            "“yes”, “no” or “verified”."
-        ) % {"shown": shown}
-    known = known or list(GRADES.values())
-    return _(
-        "“%(shown)s” is not one of: %(known)s. Say once what it means: on the import page, or in "
-        "a mapping file, under [words.%(field)s]."
-    ) % {"shown": shown, "known": _("; ").join(known), "field": name}
+        return _("There is no unit “%(shown)s” here, or several of that name.") % said
+    if name != "closed":
+        return _("“%(shown)s” is not one of: %(known)s.") % said
+    if kind == HAZARD.kind:
+        return _("“%(shown)s” does not say whether the hazard is closed.") % said
+    return _("“%(shown)s” does not say whether it is over.") % said
 
 
 # ------------------------------------------------------------------- the titles

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 import openpyxl
+from django.utils.translation import get_language
 from xlsxwriter import Workbook
 
 from bihuan.cases.rows import NO_ANSWERS, Answers
@@ -128,13 +129,15 @@ def take(
     sheet: str | None = None,
     empty_clears: bool = False,
     answers: Answers = NO_ANSWERS,
+    errors_to: Path | None = None,
     **how: Any,
 ) -> Result:
-    """Take the file in as the unit's ledger."""
+    """Take the file in as the unit's ledger; `errors_to` gets the refused rows."""
     source = Source(
         path, path.name, unit, mapping, sheet, empty_clears=empty_clears, answers=answers
     )
-    return take_in(source, words=words(), actor=None, now=now, **how)
+    out = {get_language() or "": errors_to} if errors_to else {}
+    return take_in(source, words=words(), actor=None, now=now, errors_to=out, **how)
 
 
 def counts(result: Result) -> tuple[int, int, int, int]:

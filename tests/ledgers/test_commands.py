@@ -18,6 +18,7 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.journal.queries import verify
 from bihuan.ledgers import mapping
+from bihuan.ledgers.said import all_here
 from bihuan.orgs.models import Unit
 from tests.factories import make_unit
 from tests.ledgers.books import cells, counts, hazard, table, take
@@ -196,7 +197,7 @@ def test_the_sample_has_something_of_everything_on_any_day(tmp_path: Path, day: 
     result = take(tmp_path / "sample.xlsx", county, now=now)
 
     assert counts(result) == (288, 0, 0, 12)
-    assert len({reason.partition(": ")[2] for _, _, reason in result.errors}) == 10
+    assert len({reason.partition("：")[2] for _, _, reason in all_here(result.errors)}) == 10
     assert result.left_out == ["举报人", "联系电话"]
     cases = Case.objects.all()
     assert cases.filter(grade="major").exclude(hazard__standard="").count() == 2

@@ -27,6 +27,7 @@ from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.ledgers.actions.importing import FIRST_ERRORS
 from bihuan.ledgers.models import ImportJob
+from bihuan.ledgers.said import all_here
 from bihuan.ledgers.wording import words
 from bihuan.orgs.models import Unit
 from tests.clock import StoppedClock
@@ -200,20 +201,23 @@ def _require_same_on_the_page(
 ) -> None:
     assert job.state == ImportJob.State.TRIED, name
     on_page = {key: value for key, value in told.items() if key in job.result}
-    assert on_page == {key: job.result[key] for key in on_page}, name
+    notes = [list(note) for note in all_here(job.result["notes"])]
+    assert on_page == {key: job.result[key] for key in on_page} | {"notes": notes}, name
     assert len(on_page) > 20
     cells = _cells_refused(job)
     assert cells == dict(islice(sorted(ends.handed_back.items()), len(cells))), name
     told_of = len(cells) + job.result["asked"]  # the page asks about a row where it can be answered
     assert told_of == len(ends.handed_back) or len(job.result["errors"]) >= FIRST_ERRORS, name
-    assert all(reason in said for _row, _column, reason in job.result["errors"]), name
+    reasons = [reason for _row, _column, reason in all_here(job.result["errors"])]
+    # What can be done is said for where it can be done; what is wrong is the same.
+    assert all(reason.partition("。")[0] in said for reason in reasons), name
 
 
 def _cells_refused(job: ImportJob) -> dict[int, list[str]]:
     """The cells of each row that is handed back; of many rows only the first are told."""
     found: dict[int, list[str]] = {}
-    for row, _column, reason in job.result["errors"]:
-        cell = re.match(r"[A-Z]+\d+(?=: )", reason)
+    for row, _column, reason in all_here(job.result["errors"]):
+        cell = re.match(r"[A-Z]+\d+(?=：)", reason)
         found.setdefault(row, []).extend([cell[0]] if cell else [])
     return found
 

@@ -20,6 +20,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.ledgers.actions import importing
 from bihuan.ledgers.actions.results import MOST_UNKNOWN, Result
+from bihuan.ledgers.said import all_here
 from bihuan.ledgers.wording import ROWS, words
 from bihuan.orgs.models import Post, Unit
 from tests.factories import NOW, make_cast, make_officer, make_unit
@@ -39,7 +40,7 @@ def county() -> Unit:
 
 
 def reasons(rows: Sequence[Sequence[Any]]) -> list[str]:
-    return [row[-1].rpartition(": ")[2] for row in rows]
+    return [row[-1].rpartition("：")[2] for row in rows]
 
 
 # --------------------------------------------------------------------- formats
@@ -74,7 +75,7 @@ def test_a_lost_value_in_a_column_that_is_read_hands_back_the_row(
     result = take(separated(tmp_path / "a.csv", rows), county, errors_to=tmp_path / "bad.xlsx")
 
     assert counts(result) == (1, 0, 0, 1)
-    assert [reason for _, _, reason in result.errors] == ["J2: #N/A，公式出错"]
+    assert [reason for _, _, reason in all_here(result.errors)] == ["J2：#N/A，公式出错"]
     assert counts(take(tmp_path / "bad.xlsx", county)) == (0, 0, 0, 1)
 
 
@@ -327,7 +328,7 @@ def test_open_work_of_a_closed_unit_is_refused_with_the_name_of_its_successor(
 
     assert counts(result) == (1, 0, 0, 1)
     assert Case.objects.get().owner == unit
-    (_row, column, reason) = result.errors[0]
+    (_row, column, reason) = all_here(result.errors)[0]
     assert column == "责任单位"
     assert "旧林场" in reason
     assert "双河镇" in reason

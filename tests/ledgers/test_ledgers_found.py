@@ -16,6 +16,7 @@ from bihuan.cases.models import Case, CaseWords
 from bihuan.hazards.models import Hazard
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions.results import Result
+from bihuan.ledgers.said import all_here
 from bihuan.ledgers.sheet import sheet_said
 from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit
@@ -41,7 +42,7 @@ def read_in(name: str, county: Unit, **how: Any) -> Result:
 
 def refused_at(result: Result) -> list[str]:
     """Where and why rows were refused, as `F2: …`."""
-    return [reason for _row, _column, reason in (*result.errors, *result.asks)]
+    return [reason for _row, _column, reason in all_here([*result.errors, *result.asks])]
 
 
 def test_every_file_is_spoken_of() -> None:
@@ -109,10 +110,10 @@ def test_f1_error_cells_hand_back_their_rows(county: Unit, path: Path) -> None:
 
     assert counts(result) == (1, 0, 0, 4)
     assert refused_at(result) == [
-        "F3: #N/A，公式出错",
-        "H4: #REF!，公式出错",
-        "G5: #NAME?，公式出错",
-        "E6: #VALUE!，公式出错",
+        "F3：#N/A，公式出错",
+        "H4：#REF!，公式出错",
+        "G5：#NAME?，公式出错",
+        "E6：#VALUE!，公式出错",
     ]
 
 
@@ -122,12 +123,12 @@ def test_d16_no_case_is_made_of_a_formula_without_its_value(county: Unit) -> Non
     unsaved = "公式没有保存计算结果，请打开文件并保存一次"
     assert counts(result) == (0, 0, 0, 6)
     assert refused_at(result) == [
-        "F2: #N/A，公式出错",
-        "J3: #REF!，公式出错",
-        "N4: #VALUE!，公式出错",
-        f"F5: {unsaved}",
-        f"J6: {unsaved}",
-        "E7: #NAME?，公式出错",
+        "F2：#N/A，公式出错",
+        "J3：#REF!，公式出错",
+        "N4：#VALUE!，公式出错",
+        f"F5：{unsaved}",
+        f"J6：{unsaved}",
+        "E7：#NAME?，公式出错",
     ]
     assert not Case.objects.exists()
 
@@ -203,5 +204,5 @@ def test_d09_hidden_rows_and_columns_are_read_and_named(county: Unit) -> None:
     assert Hazard.objects.get(progress__gt="").progress == "隐藏列的内容"
     assert said_of_the_sheet(result) == ["工作表设有筛选；全部行都已读取，不只是筛选后显示的行"]
     assert result.as_json()["hidden_columns"] == ["K"]
-    hidden = [row for row, _column, words in result.notes if "隐藏" in words]
+    hidden = [row for row, _column, words in all_here(result.notes) if "隐藏" in words]
     assert hidden == [3, 5]

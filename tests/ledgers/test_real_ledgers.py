@@ -17,6 +17,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.results import Result
+from bihuan.ledgers.said import all_here
 from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
 from tests.factories import NOW, make_unit
@@ -54,7 +55,7 @@ def has_place_on_map(request: Request) -> bool:
 
 def reasons(result: Result) -> Counter[str]:
     """Why rows were refused, without the address of the cell."""
-    return Counter(reason.partition(": ")[2] for _, _, reason in result.errors)
+    return Counter(reason.partition("：")[2] for _, _, reason in all_here(result.errors))
 
 
 def ended_late(requests: list[Request], due: str, ended: str) -> int:
@@ -152,7 +153,7 @@ def test_new_york_comes_in_as_counted_by_hand(unit: Unit, tmp_path: Path) -> Non
     assert result.rows == 1_000
     assert counts(result) == (1_000 - sum(refused.values()), 0, 0, sum(refused.values()))
     assert result.without_place_on_map == sum(not row["Latitude"] for row in rows) == 107
-    told = Counter(row[-1].rpartition(": ")[2] for row in cells(out)[1:])
+    told = Counter(row[-1].rpartition("：")[2] for row in cells(out)[1:])
     assert told == {str(reason): count for reason, count in refused.items()}
     still_open = [row for row in placed if row["Status"] != "Closed" and not row["Closed Date"]]
     assert Case.objects.open().count() == len(still_open)
@@ -187,7 +188,7 @@ def test_new_york_without_a_mapping_says_what_it_does_not_understand(unit: Unit)
 
     assert result.rows == 1_000
     assert counts(result)[3] >= 1
-    assert all(reason for _, _, reason in result.errors)
+    assert all(reason for _, _, reason in all_here(result.errors))
 
 
 def test_the_counting_here_uses_nothing_of_the_import() -> None:

@@ -25,6 +25,7 @@ from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.questions import how_to_answer
+from bihuan.ledgers.said import all_here
 from bihuan.ledgers.wording import explain, words
 from bihuan.orgs.models import Unit
 from tests.factories import NOW, make_officer, make_unit
@@ -255,7 +256,7 @@ def test_questions_changes_and_reasons_are_worded_for_the_kind(
 
     result = take_in(again, words=words(), actor=None, now=NOW, dry_run=True)
 
-    (_row, _column, reason) = result.asks[0]
+    (_row, _column, reason) = all_here(result.asks)[0]
     assert words_of in reason
     assert "隐患" not in reason
     assert "title" not in reason

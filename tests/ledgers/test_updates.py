@@ -20,6 +20,7 @@ from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import erase_values
 from bihuan.journal.models import Entry, KeptValues
 from bihuan.journal.queries import verify
+from bihuan.ledgers.said import here
 from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
 from tests.factories import NOW, make_unit
@@ -209,7 +210,7 @@ def test_an_ended_case_is_never_changed_or_reopened(county: Unit, tmp_path: Path
 
     assert counts(opened) == counts(budget) == (0, 0, 0, 1)
     assert counts(same) == (0, 0, 1, 0)
-    assert all(str(ROWS[RowFault.ENDED]) in each.errors[0][2] for each in (opened, budget))
+    assert all(str(ROWS[RowFault.ENDED]) in here(each.errors[0][2]) for each in (opened, budget))
     assert everything() == before
 
 
@@ -299,7 +300,7 @@ def test_words_of_other_cells_never_replace_the_remark_of_a_case_that_is_here(
     assert {name: new for name, (_, new) in changed(before).items()} == {"progress": "已到货"}
     assert result.noted["not_kept"] == 1
     assert "in_remark" not in result.noted
-    assert "业主自筹" in result.notes[0][2]
+    assert "业主自筹" in here(result.notes[0][2])
 
 
 def test_the_same_words_again_are_no_change_and_nothing_is_said_to_be_lost(

@@ -19,6 +19,7 @@ from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.notes import said_of
+from bihuan.ledgers.said import all_here, here
 from bihuan.ledgers.wording import words
 from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit
@@ -49,14 +50,14 @@ def read_in(name: str, county: Unit, mapping: Mapping | None = None, **how: Any)
 def cells_refused(result: Result) -> dict[int, list[str]]:
     """The cells that were refused, by row."""
     found: dict[int, list[str]] = {}
-    for row, _column, reason in result.errors:
-        cell = re.match(r"[A-Z]+\d+(?=: )", reason)
+    for row, _column, reason in all_here(result.errors):
+        cell = re.match(r"[A-Z]+\d+(?=：)", reason)
         found.setdefault(row, []).append(cell[0] if cell else "")
     return found
 
 
 def cells_noted(result: Result) -> set[str]:
-    return {note.partition(":")[0] for _row, _column, note in result.notes}
+    return {note.partition("：")[0] for _row, _column, note in all_here(result.notes)}
 
 
 # --------------------------------------------------------- D13: finishing words
@@ -66,7 +67,7 @@ PLAINLY_OPEN = {30, 37, 39, 41, 43, 50}
 
 
 def test_d13_closes_only_on_finishing_words(county: Unit, tmp_path: Any) -> None:
-    result = read_in("D13_closed_words.xlsx", county, errors_to=tmp_path / "out.xlsx")
+    result = read_in("D13_closed_words.xlsx", county, errors_to={"zh-hans": tmp_path / "out.xlsx"})
 
     contradicted = set(range(2, 60)) - CLOSED - ASKED - PLAINLY_OPEN
     assert counts(result) == (len(CLOSED | PLAINLY_OPEN), 0, 0, len(ASKED | contradicted))
@@ -113,7 +114,7 @@ def test_d11_says_where_several_hazards_stand_in_a_cell(county: Unit) -> None:
 
     assert counts(result) == (2, 0, 0, 1)
     assert cells_refused(result) == {2: ["J2"]}
-    assert "--split" in result.errors[0][2]
+    assert "逐处拆分" in here(result.errors[0][2])
     assert cells_noted(result) == {"D3", "D4"}
     assert (result.noted["several"], result.noted["several_days"]) == (2, 1)
 
@@ -189,9 +190,11 @@ def test_z01_takes_what_is_sure_and_gives_a_reason_for_the_rest(county: Unit) ->
     assert result.passed == [5, 9, 11, 17, 18]
     assert result.noted["struck_rows"] == 1
     assert result.noted["hidden"] == 1
-    assert [row for row, _column, note in result.notes if "隐藏" in note] == [13]
+    assert [row for row, _column, note in all_here(result.notes) if "隐藏" in note] == [13]
     assert {"D6", "G6", "G7", "J7"} <= cells_noted(result)
-    assert [note for row, _, note in result.notes if row == 8 and "9月20日复查仍未改" in note]
+    assert [
+        note for row, _, note in all_here(result.notes) if row == 8 and "9月20日复查仍未改" in note
+    ]
 
 
 def test_z01_spreads_merged_cells_and_closes_what_is_ticked(county: Unit) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -47,6 +49,7 @@ from bihuan.ledgers.reading import (
     UnknownWord,
 )
 from bihuan.ledgers.reading.notes import SAID_ONCE
+from bihuan.ledgers.said import Place
 from bihuan.ledgers.sheet import chooser, sheet_facts
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark, letters
@@ -58,6 +61,7 @@ from bihuan.sheets.refusals import SheetFault, SheetRefused
 BATCH = 8_000
 LOOK_AHEAD = 200
 FIRST_ERRORS = FIRST_NOTES = 20
+NOWHERE: Map[str, Path] = MappingProxyType({})
 # What a refused row asks, as it is counted among what is said of rows.
 _ASKED: dict[type[Refusal], str] = {SeveralDays: "several_days", StruckThrough: "struck_rows"}
 
@@ -98,11 +102,11 @@ def take_in(
     now: datetime,
     whole: bool = False,
     dry_run: bool = False,
-    errors_to: Path | None = None,
+    errors_to: Map[str, Path] = NOWHERE,
     report_to: Path | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Result:
-    """Read the file in; `errors_to` gets the refused rows as a workbook if there are any.
+    """Read the file in; `errors_to` gets the refused rows as a workbook for each language.
 
     The folder `report_to` gets all that it changes and all that has to be answered.
     """
@@ -371,14 +375,12 @@ class _Run:
         for number, cells in rows:
             if number in faults:
                 reasons = self.refused.add(number, cells, faults[number])
-                self._remember(number, reasons, faults[number])
+                self._remember(reasons, faults[number])
 
-    def _remember(
-        self, number: int, reasons: Sequence[tuple[str, str]], faults: Sequence[Fault]
-    ) -> None:
+    def _remember(self, reasons: Sequence[Place], faults: Sequence[Fault]) -> None:
         kept = self.result.asks if _waits(faults) else self.result.errors
         if len(kept) < FIRST_ERRORS:
-            kept += [(number, column, reason) for column, reason in reasons]
+            kept += reasons
         for fault in faults:
             if type(fault.refusal) in _ASKED:
                 self.result.noted[_ASKED[type(fault.refusal)]] += 1

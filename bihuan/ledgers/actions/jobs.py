@@ -34,7 +34,7 @@ AT_ONCE_BYTES = 256 * 1024
 SILENT = timedelta(minutes=2)
 ATTEMPTS = 3
 KEPT = timedelta(days=30)
-REFUSED, LEDGER = "refused.xlsx", "ledger.xlsx"
+LEDGER = "ledger.xlsx"
 
 State = ImportJob.State
 Speaking = Callable[[str], AbstractContextManager[Words]]
@@ -84,14 +84,20 @@ def order_export(
     )
 
 
-def refused_rows(job: ImportJob) -> Path:
-    """Where the refused rows lie with their reasons."""
-    return folders.place(job.folder, REFUSED)
+def refused_rows(job: ImportJob, language: str) -> Path:
+    """Where the refused rows lie with their reasons in this language."""
+    path = _refused_in(job, language)
+    # An earlier release wrote them in the language of the trial alone.
+    return path if path.exists() else folders.place(job.folder, "refused.xlsx")
 
 
 def ledger_of(job: ExportJob) -> Path:
     """Where the workbook lies that was asked for."""
     return folders.place(job.folder, LEDGER)
+
+
+def _refused_in(job: ImportJob, language: str) -> Path:
+    return folders.place(job.folder, f"refused-{language}.xlsx")
 
 
 def _is_small(job: ImportJob) -> bool:
@@ -113,7 +119,7 @@ def _start(
     started_at = now if at_once else None
     before = drafts.AT_REST if state is State.TRYING else (State.TRIED,)
     drafts.change(
-        job, before, state=state, language=language, problem="", attempts=0,
+        job, before, state=state, language=language, problem="", why={}, attempts=0,
         started_at=started_at, seen_at=started_at, ended_at=None, rows_done=0, rows_total=None,
         **{"whole": False, **chosen},
     )  # fmt: skip
@@ -204,13 +210,13 @@ def _run_import(job: ImportJob, now: datetime, speaking: Speaking, *, notify: bo
                 now=now,
                 whole=job.whole,
                 dry_run=trial,
-                errors_to=refused_rows(job),
+                errors_to={each: _refused_in(job, each) for each in words.reason_title},
                 report_to=folders.place(job.folder) if trial else None,
                 progress=pulse.beat,
             )
         except Refusal as refusal:
-            problem = words.explain(Fault(refusal), _kind_of(job))
-            _end(job, pulse, "failed" if notify else "", state=State.FAILED, problem=problem)
+            why = words.explain(Fault(refusal), _kind_of(job))
+            _end(job, pulse, "failed" if notify else "", state=State.FAILED, why=why)
         else:
             state = State.TRIED if trial else State.DONE
             values = {"answers": answering.tried(job).as_json()} if trial else {}
@@ -250,8 +256,8 @@ def _run_export(job: ExportJob, now: datetime, speaking: Speaking) -> None:
                 progress=pulse.beat,
             )
         except Refusal as refusal:
-            problem = words.explain(Fault(refusal), "")
-            _end(job, pulse, "failed", state=ExportJob.State.FAILED, problem=problem)
+            why = words.explain(Fault(refusal), "")
+            _end(job, pulse, "failed", state=ExportJob.State.FAILED, why=why)
         else:
             _end(job, pulse, "done", state=ExportJob.State.DONE, rows_done=rows)
 

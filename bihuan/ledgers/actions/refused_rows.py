@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -12,6 +12,7 @@ from bihuan.core.masking import masked
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.mapping import Placed
 from bihuan.ledgers.reading import Fault, Note
+from bihuan.ledgers.said import Place, Said
 from bihuan.sheets.columns import letters
 from bihuan.sheets.reader import Cell, Table
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
@@ -37,41 +38,45 @@ class RefusedRows:
         self._out = {column.index for column in placed.left_out}
         self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
 
-    def add(
-        self, number: int, cells: Sequence[Cell], faults: Sequence[Fault]
-    ) -> list[tuple[str, str]]:
+    def add(self, number: int, cells: Sequence[Cell], faults: Sequence[Fault]) -> list[Place]:
         """Keep the row; the column of each of its faults, and the cell and reason in words."""
-        reasons, marked = [], []
+        reasons: list[Place] = []
+        marked: list[tuple[Said, int | None]] = []
         for fault in faults:
-            index = self._index_of(fault.field)
-            column = self._titles.get(index, "") if index is not None else ""
-            reason = self._words.explain(fault, self._kind)
-            cell = "" if index is None else f"{letters(index)}{number}: "
-            reasons.append((column, cell + reason))
-            marked.append((f"{column}: {reason}" if column else reason, index))
+            index, reason = self._index_of(fault.field), self._words.explain(fault, self._kind)
+            reasons.append(self._say_at(number, index, reason))
+            marked.append((self._words.at(self._title(index), reason), index))
         pickle.dump((self._without_the_public(cells), marked), self._spool)
         return reasons
 
-    def worded(self, number: int, note: Note) -> tuple[int, str, str]:
+    def worded(self, number: int, note: Note) -> Place:
         """The row and column that a note is about, and the cell and note in words."""
-        index = self._index_of(note.field)
-        if index is None:
-            return number, "", self._words.note(note, self._kind)
-        cell = f"{letters(index)}{number}: "
-        return number, self._titles.get(index, ""), cell + self._words.note(note, self._kind)
+        said = self._words.note(note, self._kind)
+        return self._say_at(number, self._index_of(note.field), said)
 
-    def write(self, out: Path, table: Table, header: Sequence[Sequence[Cell]]) -> None:
-        write_refused(
-            out,
-            sheet=table.sheet,
-            header=header,
-            rows=self._rows(),
-            reason_title=self._words.reason_title,
-            epoch_1904=table.epoch_1904,
-        )
+    def write(
+        self, out: Mapping[str, Path], table: Table, header: Sequence[Sequence[Cell]]
+    ) -> None:
+        """Write the rows to a file for each language."""
+        for language, path in out.items():
+            write_refused(
+                path,
+                sheet=table.sheet,
+                header=header,
+                rows=self._rows(language),
+                reason_title=self._words.reason_title[language],
+                epoch_1904=table.epoch_1904,
+            )
 
     def close(self) -> None:
         self._spool.close()
+
+    def _say_at(self, number: int, index: int | None, said: Said) -> Place:
+        cell = "" if index is None else f"{letters(index)}{number}"
+        return number, self._title(index), self._words.at(cell, said)
+
+    def _title(self, index: int | None) -> str:
+        return "" if index is None else self._titles.get(index, "")
 
     def _index_of(self, field: str) -> int | None:
         indexes = self._placed.indexes
@@ -82,11 +87,11 @@ class RefusedRows:
         kept = ["" if index in self._out else cell for index, cell in enumerate(cells)]
         return [masked(cell).text if isinstance(cell, str) else cell for cell in kept]
 
-    def _rows(self) -> Iterator[RefusedRow]:
+    def _rows(self, language: str) -> Iterator[RefusedRow]:
         self._spool.seek(0)
         while True:
             try:
                 cells, marked = pickle.load(self._spool)  # noqa: S301 - our own file, unlinked
             except EOFError:
                 return
-            yield RefusedRow(cells, [RefusedCell(reason, index) for reason, index in marked])
+            yield RefusedRow(cells, [RefusedCell(said[language], index) for said, index in marked])

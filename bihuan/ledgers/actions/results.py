@@ -10,6 +10,7 @@ from typing import Any
 from bihuan.cases.rows import Outcome
 from bihuan.ledgers.actions.findings import Findings
 from bihuan.ledgers.reading import Fault, Note
+from bihuan.ledgers.said import Place, Said
 from bihuan.ledgers.vocabulary import HAZARD
 
 UNKNOWN = 50
@@ -20,12 +21,15 @@ MOST_UNKNOWN = 5_000
 @dataclass(frozen=True)
 class Words:
     """How refusals and notes are worded for a kind of ledger: by the caller, who knows the
-    reader's language.
+    languages of the readers.
+
+    `at` puts a cell or column before a sentence.
     """
 
-    explain: Callable[[Fault, str], str]
-    note: Callable[[Note, str], str]
-    reason_title: str
+    explain: Callable[[Fault, str], Said]
+    note: Callable[[Note, str], Said]
+    at: Callable[[str, Said], Said]
+    reason_title: Said
 
 
 @dataclass
@@ -41,11 +45,11 @@ class Result:
     counts: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     seconds: float = 0.0
-    errors: list[tuple[int, str, str]] = field(default_factory=list)
+    errors: list[Place] = field(default_factory=list)
     # The first rows that wait for an answer, in the same form.
-    asks: list[tuple[int, str, str]] = field(default_factory=list)
+    asks: list[Place] = field(default_factory=list)
     noted: Counter[str] = field(default_factory=Counter)
-    notes: list[tuple[int, str, str]] = field(default_factory=list)
+    notes: list[Place] = field(default_factory=list)
     # Lines that are no records: how many, and the first of them.
     passed_over: int = 0
     passed: list[int] = field(default_factory=list)

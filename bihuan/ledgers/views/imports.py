@@ -27,6 +27,7 @@ from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.notes import said_of
+from bihuan.ledgers.said import all_here
 from bihuan.ledgers.sheet import sheet_said
 from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
@@ -150,6 +151,7 @@ def _result(
         "form": words or forms.WordsForm(job=job),
         "answers": answers or forms.AnswersForm(job=job, unit_name=unit_name),
         "said": said_of(job.result, unit_name),
+        "notes": all_here(job.result.get("notes", ())),
         "sheet_said": list(sheet_said(job.result)),
         "units": forms.units_named(job.unit) if is_trial else (),
         "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
@@ -166,7 +168,12 @@ def _refused(result: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:
     waiting = result.get("asked", 0) if is_trial else 0
     errors = [*result.get("errors", ()), *(() if is_trial else result.get("asks", ()))]
     count = result.get("refused", 0) - waiting
-    return {"refused": count, "has_refused": count > 0, "waiting": waiting, "errors": errors}
+    return {
+        "refused": count,
+        "has_refused": count > 0,
+        "waiting": waiting,
+        "errors": all_here(errors),
+    }
 
 
 def _read_as(job: ImportJob) -> list[tuple[str, str]]:
@@ -304,7 +311,8 @@ def refused(request: SignedInRequest, pk: int) -> HttpResponseBase:
     found = _job(request, pk)
     if not found.result.get("refused") or found.is_under_way:
         raise Http404
-    return workbook(jobs.refused_rows(found), _("refused rows of %(name)s") % {"name": found.name})
+    rows = jobs.refused_rows(found, get_language() or "")
+    return workbook(rows, _("refused rows of %(name)s") % {"name": found.name})
 
 
 def _job(request: SignedInRequest, pk: int) -> ImportJob:

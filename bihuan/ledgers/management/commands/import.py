@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.cases.rows import Answer, Answers
@@ -24,7 +25,9 @@ from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.questions import change_said, how_to_answer
+from bihuan.ledgers.said import all_here
 from bihuan.ledgers.sheet import sheet_said
+from bihuan.ledgers.ways_out import Medium
 from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
@@ -102,16 +105,19 @@ class Command(BaseCommand):
                 return
             result = take_in(
                 source,
-                words=words(),
+                words=words(medium=Medium.COMMAND),
                 actor=None,
                 now=timezone.now(),
                 whole=options["whole"],
                 dry_run=options["dry_run"],
-                errors_to=options["errors"],
+                errors_to=_errors_to(options["errors"]),
                 progress=self._progress if sys.stderr.isatty() else lambda done, total: None,
             )
         except Refusal as refusal:
-            raise CommandError(f"{options['file'].name}: {explain(refusal)}") from refusal
+            said = explain(refusal, options["kind"], Medium.COMMAND)
+            raise CommandError(
+                _("%(place)s: %(said)s") % {"place": options["file"].name, "said": said}
+            ) from refusal
         self._say(result, source, options)
         if result.refused:
             raise SystemExit(1)
@@ -120,14 +126,20 @@ class Command(BaseCommand):
         self.stderr.write(f"\r{done} / {total or '?'}", ending="")
 
     def _say(self, result: Result, source: Source, options: dict[str, Any]) -> None:
-        said = result.as_json()
+        notes = all_here(result.notes)
+        said = result.as_json() | {"notes": notes}
         for line in (*sheet_said(said), *titles_said(said)):
             self.stdout.write(line)
         for line in said_of(said, source.unit.name):
             self.stdout.write(line)
-        for row, column, reason in (*result.notes, *result.errors, *result.asks):
-            where = {"row": row, "column": f" · {column}" if column else "", "reason": reason}
-            self.stdout.write(_("row %(row)s%(column)s: %(reason)s") % where)
+        for row, column, said_of_row in (*notes, *all_here([*result.errors, *result.asks])):
+            where = {"row": row, "column": column, "said": said_of_row}
+            self.stdout.write(
+                # The sentence begins with the cell where there is a column.
+                _("row %(row)s · %(column)s · %(said)s") % where
+                if column
+                else _("row %(row)s: %(said)s") % where
+            )
         self._say_found(result.found)
         if result.refused and options["errors"]:
             self.stdout.write(_("the refused rows, with the reasons: %s") % options["errors"])
@@ -156,6 +168,10 @@ class Command(BaseCommand):
             rows = ",".join(str(question["row"]) for question in found.questions)
             kind = found.questions[0]["kind"]
             self.stdout.write(how_to_answer(found.asked, rows, kind))
+
+
+def _errors_to(out: Path | None) -> dict[str, Path]:
+    return {get_language() or "": out} if out else {}
 
 
 def _source(options: dict[str, Any]) -> Source:

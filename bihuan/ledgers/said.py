@@ -1,0 +1,34 @@
+"""Sentences that are kept and read later, each in every language of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from django.utils.translation import get_language, override
+
+Said: TypeAlias = Mapping[str, str]
+"""One sentence, by language."""
+Place: TypeAlias = tuple[int, str, Said]
+"""Something said of a row: its number, the title of its column if it lies in one, the sentence."""
+
+
+def in_each(languages: Sequence[str], say: Callable[[], str]) -> Said:
+    """The same sentence in each of these languages."""
+    said = {}
+    for language in languages:
+        with override(language):
+            said[language] = say()
+    return said
+
+
+def here(said: Said | str) -> str:
+    """The sentence in the reader's language; what an earlier release kept is in one alone."""
+    if isinstance(said, str):
+        return said
+    return said.get(get_language() or "") or next(iter(said.values()), "")
+
+
+def all_here(places: Sequence[Place]) -> list[tuple[int, str, str]]:
+    """What is said of rows, in the reader's language."""
+    return [(row, column, here(said)) for row, column, said in places]

@@ -1,0 +1,57 @@
+"""What can be done about a refused row, said for where the reader is."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.refusal import Refusal
+from bihuan.ledgers.reading import SeveralDays, StruckThrough, UnknownWord
+from bihuan.ledgers.vocabulary import HAZARD
+
+
+class Medium(Enum):
+    """Where somebody reads why a row was refused: it decides how they can answer."""
+
+    PAGE = auto()
+    COMMAND = auto()
+
+
+def of(refusal: Refusal, kind: str, medium: Medium) -> str:
+    """How to answer what the refusal asks; empty where only the file can be corrected."""
+    by_command = medium is Medium.COMMAND
+    match refusal:
+        case SeveralDays() if kind == HAZARD.kind:
+            return _split(by_command)
+        case StruckThrough():
+            return _struck(by_command)
+        case UnknownWord(field=field):
+            return _word(field, kind, by_command)
+    return ""
+
+
+def _split(by_command: bool) -> str:
+    if by_command:
+        return _("With --split the row becomes a case for each hazard.")
+    return _("Or choose under “Questions about the rows” that such rows are split.")
+
+
+def _struck(by_command: bool) -> str:
+    if by_command:
+        return _("Say so with --struck read or --struck skip.")
+    return _("Say so under “Questions about the rows”.")
+
+
+def _word(field: str, kind: str, by_command: bool) -> str:
+    if not by_command:
+        return _("Say once for all such rows what it means, under “Words that are not known here”.")
+    said = {"field": field}
+    if field != "closed":
+        return _("Say once what it means in a mapping file, under [words.%(field)s].") % said
+    if kind == HAZARD.kind:
+        return _(
+            "Say once what it means in a mapping file, under [words.closed]: “yes”, “no” or "
+            "“verified”."
+        )
+    return _("Say once what it means in a mapping file, under [words.closed]: “yes” or “no”.")
