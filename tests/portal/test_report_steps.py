@@ -322,6 +322,32 @@ def test_whoever_prepared_a_form_does_not_get_the_receipt_of_another(county: Cou
     assert page.values["form"] != [key]
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_kept"),
+    [
+        ({}, True),
+        ({"Origin": "http://testserver"}, True),
+        ({"Origin": "http://other.example"}, False),
+        ({"Origin": "http://testserver.other.example"}, False),
+        ({"Origin": "http://testserver:8080"}, False),
+        ({"Origin": "null"}, False),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"}, False),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+    ],
+)
+def test_a_form_that_another_site_sent_goes_on_under_a_key_of_its_own(
+    county: County, headers: dict[str, str], is_kept: bool
+) -> None:
+    """Old browsers name the site in `Origin` alone, the oldest nowhere."""
+    led, key = Tab(), opened()
+
+    sent = led.client.post(START, {"form": key, "go": "next", "carry": ""}, headers=headers)
+
+    assert (Page(sent).values["form"] == [key]) is is_kept
+
+
 def test_words_on_a_form_that_was_sent_are_not_lost_on_the_way(county: County, tab: Tab) -> None:
     page, key = tab.fill(county), opened()
     before = tab.url

@@ -143,9 +143,15 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
 
 
 def _is_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether the page of another site sent the form: then its key is that site's to keep."""
-    said = request.headers.get("Sec-Fetch-Site", "")
-    return said not in ("", "same-origin", "none")
+    """Whether the page of another site sent the form: then its key is that site's to keep.
+
+    Browsers before 2020, and Safari before 2023, say so in `Origin` alone, which is "null" where
+    the other site hides itself. A browser that sends neither header is believed.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
 
 
 def _unsaid(came: QueryDict, taken: Taken) -> str:
