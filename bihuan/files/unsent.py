@@ -1,8 +1,9 @@
 """What stands in a form that is not sent yet, so that each of its steps has an address.
 
 It lies on disk, encrypted. The address names it and a cookie for this address alone opens it:
-neither the disk nor the address says anything without the other. It is gone once it is sent or
-thrown away, and two hours after the last step at the latest.
+neither the disk nor the address says anything without the other, and who knows the address alone
+neither reads it nor puts something else in its place. It is gone once it is sent or thrown away,
+and two hours after the last step at the latest.
 """
 
 from __future__ import annotations
@@ -42,10 +43,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Unsent:
-    """One form on its way. Without a secret its name alone opens it."""
+    """One form on its way, for one secret: under another there is another, or none."""
 
     name: str
-    secret: str = ""
+    secret: str
 
     @property
     def is_ours(self) -> bool:
@@ -61,7 +62,7 @@ class Unsent:
         return True
 
     def read(self, now: datetime) -> Said | None:
-        """What was laid aside, for whoever has the secret, while its time is not over."""
+        """What was laid aside under this secret, while its time is not over."""
         try:
             locked = disk.place(self._path).read_bytes()
             ttl, at = int(LASTS.total_seconds()), int(now.timestamp())
@@ -76,12 +77,15 @@ class Unsent:
 
     @property
     def _path(self) -> str:
-        return f"{FOLDER}/{self.name}"
+        return f"{FOLDER}/{self._made('.file').hex()[:32]}"
 
     @property
     def _key(self) -> Fernet:
-        key = salted_hmac(SALT, f"{self.name}/{self.secret}", algorithm="sha256").digest()
-        return Fernet(urlsafe_b64encode(key))
+        return Fernet(urlsafe_b64encode(self._made("")))
+
+    def _made(self, part: str) -> bytes:
+        said = f"{self.name}/{self.secret}"
+        return salted_hmac(SALT + part, said, algorithm="sha256").digest()
 
 
 def new_name() -> str:

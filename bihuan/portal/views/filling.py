@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -30,6 +31,8 @@ from bihuan.web.cookies import let_keep
 THROW = "throw"
 # The button there that does it.
 GONE = "gone"
+# The part of an address that opens what came with the first step, once.
+ONCE = "once"
 
 
 def address(matter: str, aside: Unsent, step: str) -> str:
@@ -56,6 +59,8 @@ class Filling:
     is_new: bool = False
     # The browser keeps no cookies, so the pages carry everything and are sent to one address.
     carries: bool = False
+    # The secret in the next address, while nobody knows whether cookies are kept.
+    once: str = ""
     photos: Gathered = field(default_factory=lambda: drafts.gather((), (), ()))
 
     def gather(self) -> None:
@@ -102,12 +107,13 @@ class Filling:
         told = self._told()
         if not self._lay_aside(told):
             return self.page(step, with_errors=with_errors)
-        to = address(self.matter, self.aside, step)
+        query = {ONCE: self.once} if self.once else {}
         if step == THROW:
-            to = f"{to}?from={self._from()}"
+            query["from"] = self._from()
         elif told or with_errors:
-            to = f"{to}?wrong=1"
-        response = redirect(to)
+            query["wrong"] = "1"
+        to = address(self.matter, self.aside, step)
+        response = redirect(f"{to}?{urlencode(query)}" if query else to)
         path = _folder(self.matter, self.aside)
         let_keep(response, unsent.COOKIE, self.aside.secret, path=path, lasts=unsent.LASTS)
         return receipt.try_cookies(response)
@@ -130,7 +136,9 @@ class Filling:
         self.data["form"] = self.token
         words = {n: self.data.getlist(n) for n in (*self.form.names(), "form") if n in self.data}
         self.aside = Unsent(self.aside.name, self.aside.secret or unsent.new_secret())
-        return (self.aside if keeps else Unsent(self.aside.name)).keep(Said(words, told), self.now)
+        self.once = "" if keeps else unsent.new_secret()
+        lies = Unsent(self.aside.name, self.once) if self.once else self.aside
+        return lies.keep(Said(words, told), self.now)
 
     def _has_too_many(self) -> bool:
         """Forms that lie about are held off like photos; the form goes on without."""

@@ -25,7 +25,7 @@ from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.views import receipt
-from bihuan.portal.views.filling import THROW, Filling, address
+from bihuan.portal.views.filling import ONCE, THROW, Filling, address
 from bihuan.portal.views.public import public
 
 
@@ -43,7 +43,7 @@ def report(request: HttpRequest, matter: str) -> HttpResponse:
     """A new form of one matter, at an address of its own; a form without one is sent here."""
     if matter not in FORMS:
         raise Http404
-    aside = Unsent(unsent.new_name())
+    aside = Unsent(unsent.new_name(), "")
     if request.method != "POST":
         return redirect(address(matter, aside, STEPS[0]))
     return _posted(request, matter, aside, timezone.now())
@@ -59,7 +59,7 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
         raise Http404
     if request.method == "POST":
         return _posted(request, matter, aside, now)
-    said = _laid_aside(aside, now)
+    said = _laid_aside(request, aside, now)
     if said is not None:
         return _shown(request, matter, aside, said, now).page(step, with_errors=_is_wrong(request))
     if step != STEPS[0]:
@@ -74,20 +74,23 @@ def _is_wrong(request: HttpRequest) -> bool:
 
 
 # ----------------------------------------------------------------------- shown
-def _laid_aside(aside: Unsent, now: datetime) -> Said | None:
+def _laid_aside(request: HttpRequest, aside: Unsent, now: datetime) -> Said | None:
     """What this browser filled in.
 
-    What came with the photos lies under the name alone, because nobody knew yet whether cookies
-    are kept. Where they are not, it goes: from here on the form carries everything itself.
+    What came with the photos lies under a secret in the address, because nobody knew yet whether
+    cookies are kept, and is read once. Where they are, the cookie opens it from here on.
+    Somebody may have laid it there to lead another into it, so it goes on under a new key:
+    the key of a form opens its receipt.
     """
-    if aside.secret and (said := aside.read(now)):
+    if said := aside.read(now):
         return said
-    first = Unsent(aside.name)
+    first = Unsent(aside.name, request.GET.get(ONCE, ""))
     said = first.read(now)
-    if said is not None and aside.secret:
-        aside.keep(said, now)
-    elif said is not None:
+    if said is not None:
         first.drop()
+        said.words["form"] = [tokens.new(now)]
+        if aside.secret:
+            aside.keep(said, now)
     return said
 
 
@@ -97,10 +100,8 @@ def _shown(request: HttpRequest, matter: str, aside: Unsent, said: Said, now: da
     for name, values in said.words.items():
         data.setlist(name, values)
     form = FORMS[matter](data, None, now=now)
-    # Whoever has the key of a form sees its receipt: what any browser may have laid aside under
-    # this address, to lead somebody here, goes on under a key of its own.
-    token = data.get("form", "") if aside.secret else tokens.new(now)
-    filling = Filling(request, matter, now, form, token, data, aside, carries=not aside.secret)
+    token, carries = data["form"], not aside.secret
+    filling = Filling(request, matter, now, form, token, data, aside, carries=carries)
     filling.gather()
     for name, text in said.told if _is_wrong(request) else ():
         form.add_error(None if name == NON_FIELD_ERRORS else name, text)
