@@ -104,7 +104,10 @@ class Gathered:
 
     kept: list[Draft]
     fresh: list[Checked]
+    # One that the form names is gone.
     lost: bool
+    # There were more than it may have.
+    cut: bool
 
     def lay_aside(self) -> list[Draft]:
         """All of them, to be carried on by the form."""
@@ -117,10 +120,11 @@ class Gathered:
 
 
 def gather(signed: Sequence[str], dropped: Collection[str], came: Sequence[Checked]) -> Gathered:
-    """What a form carries and brings; `lost` where a photo that it names is gone."""
+    """What a form carries and brings, up to as many as it may have."""
     found = [read(each) for each in signed[:MOST]]
     kept = [draft for draft in found if draft and draft.token not in dropped]
-    return Gathered(kept, list(came[: MOST - len(kept)]), lost=None in found)
+    room = MOST - len(kept)
+    return Gathered(kept, list(came[:room]), lost=None in found, cut=len(came) > room)
 
 
 def clear_away(now: datetime) -> int:

@@ -22,6 +22,7 @@ from bihuan.core.routing import NoUnitAbove
 from bihuan.core.slots import NoSlots
 from bihuan.grievances import categories
 from bihuan.portal.actions.reporting import Matter
+from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.report import AccusationForm, ReportForm
 from bihuan.portal.guard import TooFast, TooMany, Trapped
 from bihuan.portal.queries.terms import Standing, Term
@@ -43,12 +44,23 @@ EXPIRED = gettext_lazy(
 PHOTOS_GONE = gettext_lazy(
     "Photos are kept for less than a day before a report is sent. Please choose them again."
 )
+PHOTOS_CUT = gettext_lazy("Nine photos at most. The others were left out.")
+PHOTOS_HELD_OFF = gettext_lazy(
+    "Too many photos came from your network within an hour, so the ones you just chose were not "
+    "kept. Please choose them again after the full hour."
+)
 UNKNOWN_CODE = gettext_lazy(
     "No report has this code. Look whether each digit or word is right, then try again."
 )
 OLD_PAGE = gettext_lazy(
     "This page was open for too long. What you typed is still here: please send it again."
 )
+
+
+def photos_missing(photos: Gathered) -> list[Words]:
+    """Why some photos did not come along."""
+    reasons = ((photos.lost, PHOTOS_GONE), (photos.cut, PHOTOS_CUT))
+    return [reason for holds, reason in reasons if holds]
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,7 @@ def test_ten_photos_are_too_many_however_they_come(county: County, visitor: Visi
     page = visitor.send(HAZARD, page, go="photo", photos=[make_photo() for _ in range(5)])
 
     assert len(page.values["kept"]) == drafts.MOST
+    assert str(wording.PHOTOS_CUT) in page.shown
 
 
 def test_a_draft_is_gone_within_a_day(county: County, visitor: Visitor) -> None:

@@ -252,6 +252,16 @@ def test_a_form_left_open_for_hours_is_still_sent_whole(county: County, tab: Tab
 
 
 # ------------------------------------------------------------- nothing can be kept
+@pytest.mark.parametrize("given", [{"go": "next"}, {"go": "back"}, {"language": "en"}])
+def test_without_cookies_too_a_refused_photo_is_told(given: dict[str, object]) -> None:
+    tab = Tab(keeps_cookies=False)
+    page = tab.press(tab.press(tab.open(START)), go="back")
+
+    page = tab.press(page, **given, photos=SimpleUploadedFile("a.jpg", b"no picture"))
+
+    assert (page.values["step"], page.is_told) == (["photo"], True)
+
+
 def test_without_cookies_the_pages_carry_everything_and_nothing_lies_aside(
     county: County,
 ) -> None:

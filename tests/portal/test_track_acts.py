@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from bihuan.cases.actions import public, seals
@@ -12,6 +13,7 @@ from bihuan.cases.models import Bar, Case, Message, Opening, Rating, Seal, Unsol
 from bihuan.core.grievance import Stage
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import User
+from bihuan.portal import drafts, guard, wording
 from bihuan.portal.queries.counting import count
 from tests.clock import PRESENT, StoppedClock
 from tests.factories import make_photo
@@ -237,6 +239,79 @@ def test_photos_survive_the_half_hour_too(code: str, visitor: Visitor) -> None:
 
     assert Message.objects.get().text == "看照片"
     assert Case.objects.get().evidence.count() == 1
+
+
+def no_photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.jpg", b"no picture")
+
+
+def test_a_photo_refused_after_the_half_hour_is_told(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+    visitor.client.cookies.clear()
+
+    page = visitor.send("/track/case/add/", page, text="看照片", photos=no_photo())
+
+    assert "照片: " in page.shown
+    assert not page.values.get("kept")
+    page = visitor.send("/track/", page, code=code)
+    assert page.values["text"] == ["看照片"]
+
+
+def test_too_many_photos_after_the_half_hour_are_told(
+    code: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+    visitor.client.cookies.clear()
+    monkeypatch.setattr(guard, "MOST", {**guard.MOST, guard.Tried.PHOTO: 0})
+    for _ in range(2):
+        told = visitor.send("/track/case/add/", page, text="看照片", photos=make_photo())
+
+    assert str(wording.PHOTOS_HELD_OFF) in told.shown
+
+
+@pytest.mark.parametrize(("given", "told"), [({}, "照片"), ({"language": "en"}, "Photos")])
+def test_a_refused_photo_is_told_whatever_button_was_pressed(
+    code: str, visitor: Visitor, given: dict[str, str], told: str
+) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+
+    page = visitor.send("/track/case/add/", page, text="", photos=no_photo(), **given)
+
+    assert page.is_told
+    assert told in page.shown
+
+
+def test_photos_beyond_nine_are_told_and_the_nine_go_on(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+    several = [make_photo() for _ in range(5)]
+    page = visitor.send("/track/case/add/", page, language="zh-hans", photos=several)
+    several = [make_photo() for _ in range(5)]
+
+    page = visitor.send("/track/case/add/", page, text="看照片", photos=several)
+
+    assert str(wording.PHOTOS_CUT) in page.shown
+    visitor.send("/track/case/add/", page)
+    assert Case.objects.get().evidence.count() == 9
+
+
+def test_photos_that_are_gone_are_told_once(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+    page = visitor.get("/track/case/add/")
+    visitor.client.cookies.clear()
+    page = visitor.send("/track/case/add/", page, text="看照片", photos=make_photo())
+    draft = drafts.read(page.values["kept"][0])
+    assert draft
+    drafts.drop(draft)
+
+    page = visitor.send("/track/", page, code=code)
+
+    assert str(wording.PHOTOS_GONE) in page.shown
+    visitor.send("/track/case/add/", page)
+    assert Message.objects.get().text == "看照片"
 
 
 def test_the_words_of_a_party_survive_the_half_hour(county: County, visitor: Visitor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.forms import line, prose, yes_or_no
@@ -30,6 +31,11 @@ class ActForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "photos"}
+
+    def forgive(self) -> None:
+        """Say nothing yet of what was filled in, only which photos are missing."""
+        for name in {*self.errors} - {"photos", NON_FIELD_ERRORS}:
+            del self.errors[name]
 
 
 class ConfirmForm(ActForm):

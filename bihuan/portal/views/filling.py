@@ -68,8 +68,8 @@ class Filling:
         data = self.data
         came = [] if "photos" in self.form.errors else self.form.cleaned_data["photos"]
         self.photos = drafts.gather(data.getlist("kept"), data.getlist("drop"), came)
-        if self.photos.lost:
-            self.form.add_error(None, wording.PHOTOS_GONE)
+        for text in wording.photos_missing(self.photos):
+            self.form.add_error(None, str(text))
 
     # ------------------------------------------------------------------- going
     def go(self) -> HttpResponse:
@@ -106,7 +106,8 @@ class Filling:
         """The address of a step; the page itself where nothing can be laid aside."""
         told = self._told()
         if not self._lay_aside(told):
-            return self.page(step, with_errors=with_errors)
+            has_wrong_photos = "photos" in self.form.errors
+            return self.page(step, with_errors=with_errors or has_wrong_photos)
         query = {ONCE: self.once} if self.once else {}
         if step == THROW:
             query["from"] = self._from()

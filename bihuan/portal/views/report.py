@@ -100,7 +100,7 @@ def _shown(request: HttpRequest, matter: str, aside: Unsent, said: Said, now: da
     for name, values in said.words.items():
         data.setlist(name, values)
     form = FORMS[matter](data, None, now=now)
-    token, carries = data["form"], not aside.secret
+    token, carries = data.get("form", ""), not aside.secret
     filling = Filling(request, matter, now, form, token, data, aside, carries=carries)
     filling.gather()
     for name, text in said.told if _is_wrong(request) else ():
@@ -133,9 +133,12 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
     said = aside.read(now)
     data = _merged(request.POST, said, FORMS[matter])
     form = FORMS[matter](data, None if full else request.FILES, now=now)
-    filling = Filling(request, matter, now, form, token, data, aside, is_new=said is None)
+    filling = Filling(
+        request, matter, now, form, token, data, aside,
+        is_new=said is None, carries="carry" in request.POST,
+    )  # fmt: skip
     if full:
-        form.add_error(None, wording.explain(guard.TooMany()))
+        form.add_error(None, wording.PHOTOS_HELD_OFF)
     filling.gather()
     if is_late and request.POST.get("go") == "send":
         form.add_error(None, wording.EXPIRED)

@@ -21,7 +21,7 @@ from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
 from bihuan.portal import drafts, guard, moves, story, tokens, wording
 from bihuan.portal.actions import reporting
-from bihuan.portal.drafts import Draft
+from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.track import ActForm, CodeForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
@@ -30,6 +30,7 @@ from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt
 from bihuan.portal.views.public import public
+from bihuan.portal.wording import Words
 from bihuan.web.cookies import let_keep
 
 COOKIE = "bihuan_track"
@@ -69,16 +70,23 @@ def _ask_code(
     *,
     status: int = 200,
     then: str = "",
-    photos: Sequence[Draft] | None = None,
+    photos: Gathered | None = None,
+    missing: Sequence[Words] = (),
     words: str = "",
 ) -> HttpResponse:
     then = then or request.POST.get("then", "")
     carried = {name: request.POST[name] for name in CARRIED if name in request.POST}
     if words:
         carried["words"] = words
-    if then and photos is None:
-        photos = _carried_photos(request).kept
-    context = {"form": form, "then": then, "carried": carried if then else {}, "drafts": photos}
+    if photos is None:
+        photos = _carried_photos(request)
+    context = {
+        "form": form,
+        "then": then,
+        "carried": carried if then else {},
+        "drafts": photos.lay_aside(),
+        "missing": [*missing, *wording.photos_missing(photos)],
+    }
     return render(request, "portal/track/enter.html", context, status=status)
 
 
@@ -218,8 +226,8 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
         return redirect("track")
     if who is None:
         then = moves.ADD.name if question else doing.name
-        kept = _chosen(request, doing, now)
-        return _ask_code(request, CodeForm(), then=then, photos=kept)
+        photos, missing = _chosen(request, doing, now)
+        return _ask_code(request, CodeForm(), then=then, photos=photos, missing=missing)
     asked = queries.question(who, question) if question else None
     if request.method != "POST":
         return _form(request, who, doing, doing.form(), now, asked=asked)
@@ -232,7 +240,7 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
         return _do(request, who, doing, asked, now)
     form = doing.form(request.POST, request.FILES)
     photos = _photos(request, form)
-    form.errors.clear()
+    form.forgive()
     return remember(_form(request, who, doing, form, now, asked=asked, photos=photos), language)
 
 
@@ -249,8 +257,10 @@ def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResp
     return receipt.page(request, taken, now, token=token, again=bool(typed), typed=typed)
 
 
-def _chosen(request: HttpRequest, doing: PublicAct, now: datetime) -> list[Draft]:
-    """The photos of a form whose half hour is over lie aside until the code comes.
+def _chosen(
+    request: HttpRequest, doing: PublicAct, now: datetime
+) -> tuple[Gathered, Sequence[Words]]:
+    """The photos of a form whose half hour is over, and why others were refused.
 
     Looking them over costs a second, and nobody has shown a code yet.
     """
@@ -258,19 +268,24 @@ def _chosen(request: HttpRequest, doing: PublicAct, now: datetime) -> list[Draft
         try:
             guard.admit(Tried.PHOTO, request, now)
         except guard.TooMany:
-            return _carried_photos(request).kept
-    return _photos(request, doing.form(request.POST, request.FILES)).lay_aside()
+            return _carried_photos(request), [wording.PHOTOS_HELD_OFF]
+    form = doing.form(request.POST, request.FILES)
+    return _photos(request, form), [str(each) for each in form.errors.get("photos", ())]
 
 
-def _carried_photos(request: HttpRequest) -> drafts.Gathered:
+def _carried_photos(request: HttpRequest) -> Gathered:
     """Those that lie aside already."""
     return drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), ())
 
 
-def _photos(request: HttpRequest, form: ActForm) -> drafts.Gathered:
+def _photos(request: HttpRequest, form: ActForm) -> Gathered:
+    """Those that lie aside and those that just came; the form says which are missing."""
     form.full_clean()
     came = form.cleaned_data.get("photos") or ()
-    return drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), came)
+    photos = drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), came)
+    for text in wording.photos_missing(photos):
+        form.add_error(None, str(text))
+    return photos
 
 
 def _do(
@@ -303,7 +318,7 @@ def _form(
     now: datetime,
     *,
     asked: Message | None = None,
-    photos: drafts.Gathered | None = None,
+    photos: Gathered | None = None,
 ) -> HttpResponse:
     context = {
         "case": who.case,
@@ -312,6 +327,7 @@ def _form(
         "question": asked,
         "token": tokens.new(now, _bound(who)),
         "drafts": photos.lay_aside() if photos else [],
+        "missing": wording.photos_missing(photos) if photos and not form.is_bound else [],
     }
     return render(request, "portal/track/act.html", context)
 
