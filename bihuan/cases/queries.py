@@ -227,14 +227,23 @@ def situation(case: Case) -> Situation:
 
 
 def _named_in_ledger(case: Case) -> dict[str, int | None]:
-    """Who did the work as a ledger names them; the post that the import found says who is meant."""
+    """Who did the work as a ledger names them.
+
+    The post that the import found says which account is meant, unless another officer of that
+    name held one in the unit: then the post may be the wrong one, and all of that name are named.
+    """
     if not case.resolver_name or case.resolved_by_id is not None:
         return {}
     named: dict[str, int | None] = dict.fromkeys(people.people(case.resolver_name))
-    if case.post_id is not None:
-        holders = Tenure.objects.filter(post=case.post_id).values_list("member", "member__name")
-        for member, name in holders.order_by("pk"):
-            named |= dict.fromkeys(people.people(name) & named.keys(), member)
+    if case.post is None:
+        return named
+    tenures = Tenure.objects.filter(post__unit=case.post.unit_id)
+    held = list(tenures.values_list("member", "member__name", "post"))
+    for name in named:
+        bearers = {member for member, said, _post in held if name in people.people(said)}
+        holders = {member for member, _said, post in held if post == case.post_id}
+        if len(bearers) == 1 and bearers <= holders:
+            (named[name],) = bearers
     return named
 
 

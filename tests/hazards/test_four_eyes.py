@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from bihuan.cases import queries
 from bihuan.cases.actions.extensions import ask_extension
 from bihuan.cases.models import Case, Hand
 from bihuan.core.hazard import Grade, Stage
@@ -21,7 +22,7 @@ from bihuan.core.refusal import (
 )
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.journal.models import Entry
-from bihuan.orgs.models import Post
+from bihuan.orgs.models import Post, Tenure
 from tests.factories import NOW, make_officer
 from tests.hazards.district import (
     DAY,
@@ -242,6 +243,31 @@ def test_another_officer_of_that_name_verifies_where_the_post_says_who_is_meant(
     case = checking.verify(case=case, actor=namesake, now=NOW, note="现场查看属实")
 
     assert case.verified_by == namesake
+
+
+def test_of_two_officers_of_that_name_in_the_unit_neither_verifies(district: District) -> None:
+    """Which of them the import found may be chance: there is nothing in the ledger to tell."""
+    two = [make_officer(district.town, *Power, name="白若兰") for _ in range(2)]
+
+    for found in two:
+        case = imported(district, "白若兰", post=Post.objects.get(tenures__member=found))
+        for officer in two:
+            with pytest.raises(NamedInLedger):
+                checking.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
+
+
+def test_of_two_officers_of_that_name_who_held_the_post_neither_verifies(
+    district: District,
+) -> None:
+    two = [make_officer(district.town, *Power, name="白若兰") for _ in range(2)]
+    post = Post.objects.get(tenures__member=two[0])
+    Tenure.objects.filter(member=two[0]).update(end_date=date(2026, 1, 1))
+    Tenure.objects.filter(member=two[1]).update(post=post, start_date=date(2026, 1, 2))
+    make_officer(district.county, Power.VERIFY, name="白若兰")
+    case = imported(district, "白若兰", post=post)
+    case.refresh_from_db()
+
+    assert queries.situation(case).named == {"白若兰": None}
 
 
 def test_once_an_account_handed_the_fix_in_the_name_of_the_ledger_says_no_more_who_did_it(
