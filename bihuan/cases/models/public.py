@@ -124,10 +124,6 @@ class Unsolved(models.Model):
     """“Not solved” is work: somebody other than the handler looks into it, on a clock."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="unsolved")
-    # Not read any more: ratings name their item. It goes in the release after this one.
-    rating = models.OneToOneField(
-        "cases.Rating", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
     clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="unsolved")
     said_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
