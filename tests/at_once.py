@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from bihuan.core.refusal import Refusal
 
+T = TypeVar("T")
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What became of each act: what it gave, or how it was refused."""
 
-    def run(act: Callable[[], object]) -> object:
+def at_once(*acts: Callable[[], T]) -> list[T | Refusal | DatabaseError]:
+    """What became of each act: what it gave, or how it or the database refused it."""
+    start = Barrier(len(acts), timeout=30)
+
+    def run(act: Callable[[], T]) -> T | Refusal | DatabaseError:
         try:
+            start.wait()
             return act()
-        except Refusal as refusal:
+        except (Refusal, DatabaseError) as refusal:
             return refusal
         finally:
             connection.close()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from bihuan.api.actions import keys, receiving
 from bihuan.api.models import Arrival
 from bihuan.cases.models import Case
 from tests.api.calls import case_of, make_key, make_tree, number_of, post
+from tests.at_once import at_once
 from tests.clock import StoppedClock
 from tests.factories import make_photo
 
@@ -126,29 +124,10 @@ def test_a_report_sent_several_times_at_once_makes_one_case(headers: dict[str, s
     make_tree()
     key = make_key()
 
-    numbers = _at_once([lambda: post(key, headers=headers)] * 4)
+    numbers = at_once(*[lambda: number_of(post(key, headers=headers))] * 4)
 
     assert len(numbers) == 4
     assert len(set(numbers)) == Case.objects.count() == Arrival.objects.count() == 1
-
-
-def _at_once(sendings: list[Callable[[], Any]]) -> list[str]:
-    """The numbers that each gets, all sent at the same moment."""
-    start, numbers = Barrier(len(sendings)), []
-
-    def run(send: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            numbers.append(number_of(send()))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(send,)) for send in sendings]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return numbers
 
 
 def test_another_report_with_the_same_mark_at_the_same_moment_is_refused(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions import handover
 from bihuan.cases.models import Assist, Bar, Case, Confidant, Hand
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.powers import Power
-from bihuan.core.refusal import Refusal, SameUnit
+from bihuan.core.refusal import SameUnit
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.hazards.models import Control
 from bihuan.journal import queries as journal
@@ -26,6 +25,7 @@ from bihuan.orgs.refusals import (
     UnitClosed,
 )
 from bihuan.orgs.wording import explain
+from tests.at_once import at_once
 from tests.cases.closing import DAY, acts, at_county, close, leave_all
 from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY, make_officer, make_post, make_unit
@@ -357,16 +357,3 @@ def test_what_is_given_while_the_unit_closes_is_refused_or_passed_on() -> None:
         assert isinstance(answers[1], Unit)
         assert isinstance(answers[0], Case | UnitClosed | IntegrityError), answers
         assert case.owner.end_date is None
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    def run(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        except (Refusal, IntegrityError) as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))

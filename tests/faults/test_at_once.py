@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from bihuan.cases.actions.tick import Ticked, tick
 from bihuan.cases.models import Case
@@ -22,28 +18,12 @@ from bihuan.journal.queries import verify
 from bihuan.notices.models import Notice
 from bihuan.web import work
 from bihuan.web.models import Run
+from tests.at_once import at_once
 from tests.factories import NOW, TODAY, make_case, make_cast, make_officer, make_unit
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 TIMES = 4
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each of the acts gave, a refusal included."""
-    start = Barrier(len(acts), timeout=20)
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait()
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.parametrize(("version", "refusal"), [(True, Stale), (False, WrongStage)])

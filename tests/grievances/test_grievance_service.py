@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +19,7 @@ from bihuan.core import procedure
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Move, Service, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
-from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
+from bihuan.core.refusal import NotAllowed, WrongStage
 from bihuan.grievances import grievance_agenda, wording
 from bihuan.grievances.actions import reviewing
 from bihuan.grievances.models import Opinion
@@ -28,6 +27,7 @@ from bihuan.grievances.queries import remedies
 from bihuan.grievances.refusals import NotServedThen, UnknownService
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
+from tests.at_once import at_once
 from tests.clock import PRESENT
 from tests.factories import NOW, make_photo
 from tests.grievances.offices import DAY, Realm, bring, make_realm, read, review, running
@@ -137,24 +137,7 @@ def test_read_and_served_at_the_same_moment_it_counts_once() -> None:
     realm = make_realm()
     case = bring(realm.town, Stage.REPLIED)
 
-    def run(act: Any) -> object:
-        try:
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(
-            pool.map(
-                run,
-                [
-                    lambda: read(case, NOW + 9 * DAY),
-                    lambda: serve(case, realm.town.handler),
-                ],
-            )
-        )
+    at_once(lambda: read(case, NOW + 9 * DAY), lambda: serve(case, realm.town.handler))
 
     assert Clock.objects.filter(case=case, rule_id="PET-10").count() == 1
     (window,) = running(case).values()

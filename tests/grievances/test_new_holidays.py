@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from bihuan.calendars.actions import load_year
 from bihuan.cases.actions import clocks, new_holidays
@@ -25,6 +22,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.notices.models import Notice
 from bihuan.web import work
+from tests.at_once import at_once
 from tests.conftest import CountQueries
 from tests.grievances.offices import DAY, Realm, bring, make_realm, read, running
 from tests.hazards.district import assigned, make_district
@@ -346,19 +344,11 @@ def test_two_at_once_do_nothing_twice() -> None:
     realm = make_realm()
     cases = [answered(realm, EIGHTH) for _ in range(6)]
     load()
-    both = Barrier(2, timeout=30)
 
-    def run(_number: int) -> WorkedOut:
-        try:
-            both.wait()
-            return work_out_again(now=LOADED)
-        finally:
-            connection.close()
+    done = at_once(*[lambda: work_out_again(now=LOADED)] * 2)
 
-    with ThreadPoolExecutor(2) as threads:
-        done = list(threads.map(run, range(2)))
-
-    assert sum(each.moved for each in done) == 6
+    assert all(isinstance(each, WorkedOut) for each in done)
+    assert sum(each.moved for each in done if isinstance(each, WorkedOut)) == 6
     for case in cases:
         acts = Entry.objects.filter(chain__subject=case.subject, act="recalculate")
         assert acts.count() == 1

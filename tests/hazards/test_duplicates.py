@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.core.management import call_command
@@ -10,12 +10,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from bihuan.cases.models import Case, Message
 from bihuan.core.hazard import Grade, RejectReason, Stage
-from bihuan.core.refusal import Missing, Refusal
+from bihuan.core.refusal import Missing
 from bihuan.hazards.actions import duplicates, finding
 from bihuan.hazards.actions.duplicates import FollowsThisOne, NotAlive
 from bihuan.hazards.forms import RejectForm
 from bihuan.hazards.wording import explain
 from bihuan.journal import queries as journal
+from tests.at_once import at_once
 from tests.factories import NOW
 from tests.hazards.district import District, closed, make_district, report, running
 from tests.hazards.test_public import letters, taken
@@ -228,22 +229,12 @@ def test_two_rejections_at_once_never_leave_nobody(crossed: bool) -> None:
         one, two, three = (report(d) for _ in range(3))
         pairs = [(one, two), (two, one)] if crossed else [(one, two), (two, three)]
 
-        answers = _at_once(d, pairs)
+        def reject(d: District, one: Case, of: Case) -> Case:
+            return rejected(d, one, of=Case.objects.get(pk=of.pk))
+
+        answers = at_once(*(partial(reject, d, one, of) for one, of in pairs))
 
         assert not any(isinstance(answer, DatabaseError) for answer in answers)
         assert any(isinstance(answer, Case) for answer in answers)
         assert duplicates.stranded() == []
         assert Case.objects.filter(duplicate_of__duplicate_of__isnull=False).count() == 0
-
-
-def _at_once(d: District, pairs: list[tuple[Case, Case]]) -> list[object]:
-    def run(pair: tuple[Case, Case]) -> object:
-        try:
-            return rejected(d, pair[0], of=Case.objects.get(pk=pair[1].pk))
-        except (Refusal, DatabaseError) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(pairs)) as pool:
-        return list(pool.map(run, pairs))

@@ -17,10 +17,10 @@ from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.wording import words
 from bihuan.orgs.models import Unit
+from tests.at_once import at_once
 from tests.factories import NOW
 from tests.ledgers.books import hazard, table, xlsx
 from tests.ledgers.test_registers import PETITIONS
-from tests.ledgers.test_workers import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -35,13 +35,13 @@ REGISTER = [
 
 def both(path: Path, county: Unit, kind: str = "hazard", **how: Any) -> list[Result]:
     """Two officers import the file at once, a few rows in each transaction."""
-    results: list[Result] = []
 
-    def one() -> None:
+    def one() -> Result:
         source = Source(path, path.name, county, kind=kind)
-        results.append(take_in(source, words=words(), actor=None, now=NOW, **how))
+        return take_in(source, words=words(), actor=None, now=NOW, **how)
 
-    at_once(one, one)
+    results = [each for each in at_once(one, one) if isinstance(each, Result)]
+    assert len(results) == 2
     return results
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from bihuan.ledgers.actions import jobs
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import Unit
+from tests.at_once import at_once
 from tests.clock import PRESENT
 from tests.ledgers.pages import act, send, try_out
 from tests.ledgers.workbooks import GOOD, workbook
@@ -31,36 +30,17 @@ def waiting(desk: Client, town: Unit) -> ImportJob:
     return job
 
 
-def at_once(*acts: Callable[[], object]) -> None:
-    """Run these in threads of their own that start together."""
-    start = Barrier(len(acts))
-
-    def run(each: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            each()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(each,)) for each in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def test_two_workers_never_take_the_same_job(desk: Client, town: Unit) -> None:
     waits = {waiting(desk, town).pk for _ in range(2)}
     now = PRESENT
-    taken: list[int | None] = []
 
-    def take() -> None:
+    def take() -> int | None:
         job = jobs._claim(ImportJob.objects.filter(state__in=ImportJob.TO_RUN), now)
-        taken.append(job.pk if job else None)
+        return job.pk if job else None
 
-    at_once(take, take, take, take)
+    taken = at_once(take, take, take, take)
 
-    assert sorted(pk for pk in taken if pk) == sorted(waits)
+    assert {*taken} == {*waits, None}
     assert taken.count(None) == 2
 
 
@@ -68,13 +48,13 @@ def test_a_job_that_is_being_written_all_or_nothing_is_left_to_its_worker(
     desk: Client, town: Unit
 ) -> None:
     waiting(desk, town)
-    now, late = PRESENT, []
+    now = PRESENT
     jobs_ = ImportJob.objects.filter(state__in=ImportJob.TO_RUN)
     job = jobs._claim(jobs_, now)
     assert job
 
     with transaction.atomic():
         jobs._Pulse(job, now).beat(1, 2)
-        at_once(lambda: late.append(jobs._claim(jobs_, now + timedelta(minutes=9))))
+        late = at_once(lambda: jobs._claim(jobs_, now + timedelta(minutes=9)))
 
     assert late == [None]
