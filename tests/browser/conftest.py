@@ -11,10 +11,12 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Unit, User
+from tests.factories import make_officer, make_unit
+
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
-
-    from bihuan.orgs.models import User
 
 SCREENSHOTS = Path(settings.BASE) / "var" / "screenshots"
 WIDTHS = {"desk": 1280, "phone": 390}
@@ -57,7 +59,7 @@ def open_page(chromium: Browser, live_server: "LiveServer") -> Iterator[OpenPage
         *,
         width: str = "desk",
         language: str = settings.LANGUAGE_CODE,
-        user: "User | None" = None,
+        user: User | None = None,
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": WIDTHS[width], "height": 844}
@@ -76,7 +78,7 @@ def open_page(chromium: Browser, live_server: "LiveServer") -> Iterator[OpenPage
         context.close()
 
 
-def _sign_in(user: "User | None") -> dict[str, str]:
+def _sign_in(user: User | None) -> dict[str, str]:
     if user is None:
         return {}
     client = Client()
@@ -101,3 +103,16 @@ def assert_accessible(page: Page) -> None:
     )
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"the page is {wide} px wider than the window"
+
+
+# ------------------------------------------------------- who brings a ledger in
+@pytest.fixture
+def county() -> Unit:
+    county = make_unit(name="云溪县")
+    make_unit(county, name="双河镇")
+    return county
+
+
+@pytest.fixture
+def officer(county: Unit) -> User:
+    return make_officer(county, Power.COORDINATE, name="李调度")

@@ -10,7 +10,6 @@ from openpyxl import load_workbook
 from playwright.sync_api import FilePayload, Page, expect
 
 from bihuan.cases.models import Case
-from bihuan.core.powers import Power
 from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob, ImportJob, SavedMapping
 from bihuan.ledgers.wording import speaking
@@ -24,18 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ODD_HEADER = [*HEADER[:3], "现象", *HEADER[4:]]
 PARAMETERS = [(width, language) for width in ("desk", "phone") for language in ("zh-hans", "en")]
-
-
-@pytest.fixture
-def county() -> Unit:
-    county = make_unit(name="云溪县")
-    make_unit(county, name="双河镇")
-    return county
-
-
-@pytest.fixture
-def officer(county: Unit) -> User:
-    return make_officer(county, Power.COORDINATE, name="李调度")
 
 
 def choose(page: Page, rows: object = ROWS, **options: object) -> None:

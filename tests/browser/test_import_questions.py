@@ -7,14 +7,12 @@ from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 
 from bihuan.cases.models import Case
-from bihuan.core.powers import Power
 from bihuan.hazards.models import Hazard
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.views import questions as pages
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import User
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
 from tests.browser.test_import import PARAMETERS, work
-from tests.factories import make_officer, make_unit
 from tests.ledgers.corrected import TITLES, corrected, row
 from tests.ledgers.workbooks import workbook
 
@@ -29,18 +27,6 @@ SECOND = [
     row(6, 编号="AQ-1"),
     row(9, 编号="AQ-8"),
 ]
-
-
-@pytest.fixture
-def county() -> Unit:
-    county = make_unit(name="云溪县")
-    make_unit(county, name="双河镇")
-    return county
-
-
-@pytest.fixture
-def officer(county: Unit) -> User:
-    return make_officer(county, Power.COORDINATE, name="李调度")
 
 
 def upload(page: Page, rows: object) -> None:

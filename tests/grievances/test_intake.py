@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,32 +25,6 @@ pytestmark = pytest.mark.django_db
 
 URL = "/desk/intake/"
 NAME, NUMBER = "欧阳不具名", "13900001111"
-
-
-@pytest.fixture
-def town() -> Unit:
-    county = make_unit(name="云溪县")
-    make_officer(county, Power.COORDINATE, Power.APPROVE, name="李局长")
-    return make_unit(county, name="双河镇", kind=Unit.Kind.TOWN)
-
-
-@pytest.fixture
-def clerk(town: Unit, client: Client) -> User:
-    clerk = make_officer(town, Power.REPORT, name="周窗口")
-    client.force_login(clerk)
-    return clerk
-
-
-@pytest.fixture
-def form(town: Unit) -> dict[str, object]:
-    return {
-        "form_key": str(uuid4()),
-        "channel": "phone",
-        "kind": "suggestion",
-        "title": "镇上增设晚班公交",
-        "description": "末班车太早，下夜班回不了家。",
-        "unit": str(town.pk),
-    }
 
 
 def made(client: Client, form: dict[str, object], **changes: object) -> str:

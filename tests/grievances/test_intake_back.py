@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -15,36 +14,12 @@ from bihuan.files import unsent
 from bihuan.grievances.views.intake import COOKIE
 from bihuan.orgs.models import Unit, User
 from tests.clock import StoppedClock
-from tests.factories import make_officer, make_unit
+from tests.factories import make_officer
 
 pytestmark = pytest.mark.django_db
 
 URL = "/desk/intake/"
 NAME = "欧阳不具名"
-
-
-@pytest.fixture
-def town() -> Unit:
-    return make_unit(make_unit(name="云溪县"), name="双河镇", kind=Unit.Kind.TOWN)
-
-
-@pytest.fixture
-def clerk(town: Unit, client: Client) -> User:
-    clerk = make_officer(town, Power.REPORT, name="周窗口")
-    client.force_login(clerk)
-    return clerk
-
-
-@pytest.fixture
-def form(town: Unit) -> dict[str, object]:
-    return {
-        "form_key": str(uuid4()),
-        "channel": "phone",
-        "kind": "suggestion",
-        "title": "镇上增设晚班公交",
-        "description": "末班车太早，下夜班回不了家。",
-        "unit": str(town.pk),
-    }
 
 
 def laid_aside() -> list[Path]:
