@@ -21,7 +21,7 @@ IMPORT, UPDATE = "import", "update"
 NOBODYS_WORK = (IMPORT, UPDATE, ERASE, "overdue", "escalate")
 # A hazard is reported within so many days of the day when it was found.
 REPORTED_WITHIN = timedelta(days=8)
-# So many cases of one place or one title in those days are looked at.
+# So many cases of one place (or of none) or one title in those days are looked at.
 LOOKED_AT = 50
 _HELD = (
     "id", "number", "origin", "source_digest", "ended_at", "source_key", "source_ref",
@@ -84,7 +84,8 @@ def candidates(kind: str, rows: Sequence[Row], *, through: int) -> list[Candidat
     zone = get_default_timezone()
 
     def within(said: Iterable[tuple[str, Row]]) -> list[tuple[str, datetime, datetime]]:
-        days = {(text, row.day) for text, row in said if text}
+        # Of rows that name no place, as of suggestions, the day alone says which are near.
+        days = {(text, row.day) for text, row in said}
         starts = ((text, datetime.combine(day, time(), zone)) for text, day in days)
         return [(text, start, start + REPORTED_WITHIN) for text, start in starts]
 

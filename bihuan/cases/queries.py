@@ -226,16 +226,19 @@ def situation(case: Case) -> Situation:
     )
 
 
+def named_officer(case: Case) -> str:
+    """The officer whom a ledger names, as long as no account has handed the work in."""
+    return case.resolver_name if case.resolved_by_id is None else ""
+
+
 def _named_in_ledger(case: Case) -> dict[str, int | None]:
     """Who did the work as a ledger names them.
 
     The post that the import found says which account is meant, unless another officer of that
     name held one in the unit: then the post may be the wrong one, and all of that name are named.
     """
-    if not case.resolver_name or case.resolved_by_id is not None:
-        return {}
-    named: dict[str, int | None] = dict.fromkeys(people.people(case.resolver_name))
-    if case.post is None:
+    named: dict[str, int | None] = dict.fromkeys(people.people(named_officer(case)))
+    if not named or case.post is None:
         return named
     tenures = Tenure.objects.filter(post__unit=case.post.unit_id)
     held = list(tenures.values_list("member", "member__name", "post"))

@@ -11,8 +11,10 @@ from itertools import islice
 from bihuan.cases.known import UPDATE
 from bihuan.journal import kept_values
 from bihuan.journal.models import Entry, KeptValues
+from bihuan.ledgers.books import BOOKS
 
 AT_ONCE = 500
+_KINDS = {book.series: book.kind for book in BOOKS.values()}
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Replaced:
     """
 
     number: str
+    kind: str
     at: datetime
     who: str
     file: str
@@ -49,8 +52,10 @@ def replaced() -> Iterator[Replaced]:
 
 def _told(entry: Entry, kept: KeptValues | None) -> Replaced:
     detail = json.loads(entry.detail or "{}")
+    number = entry.chain.subject.partition("/")[2]
     return Replaced(
-        number=entry.chain.subject.partition("/")[2],
+        number=number,
+        kind=_KINDS.get(number.partition("-")[0], ""),
         at=entry.at,
         who=entry.actor.name if entry.actor else "",
         file=str(detail.get("file", "")),

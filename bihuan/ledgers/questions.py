@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.cases import replaced
 from bihuan.cases.rows import Answer, Doubt, Question
@@ -122,6 +122,21 @@ def how_to_answer(count: int, rows: str, kind: str) -> str:
         "(the case is corrected), --new ROWS for those that are %(another)s (they become cases of "
         "their own)."
     ) % {"count": count, "rows": rows, "same": SAME[kind], "another": ANOTHER[kind]}
+
+
+def changes_said(result: Mapping[str, Any]) -> str:
+    """How many cases a trial would change, in how many fields, and how many become empty."""
+    cases, fields, emptied = result["updated"], result["changed"], result["emptied"]
+    said = ngettext("%(n)s case would change.", "%(n)s cases would change.", cases) % {"n": cases}
+    counted = [ngettext("%(n)s field in all.", "%(n)s fields in all.", fields) % {"n": fields}]
+    if emptied:
+        counted.append(
+            ngettext("%(n)s field becomes empty.", "%(n)s fields become empty.", emptied)
+            % {"n": emptied}
+        )
+    for each in counted:
+        said = _("%(first)s %(last)s") % {"first": said, "last": each}
+    return said
 
 
 def change_said(change: Mapping[str, Any]) -> str:

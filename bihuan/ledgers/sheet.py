@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
 from bihuan.sheets.columns import is_remark
@@ -35,6 +36,7 @@ def sheet_facts(table: Table, vocabulary: Vocabulary = HAZARD) -> dict[str, Any]
     return {
         "sheet": table.sheet,
         "filtered": table.filtered,
+        "unsure_formulas": table.unsure_formulas,
         "other_sheets": [_other(head, vocabulary) for head in table.others],
     }
 
@@ -55,7 +57,19 @@ def _other(head: Head, vocabulary: Vocabulary) -> dict[str, Any]:
         first = placed.data_row - 1
         rows -= sum(_filled(row) > 0 for row in head.rows[:first])
         rows -= sum(_filled(row) > 0 and is_remark(row) for row in head.rows[first:])
-    return {"sheet": head.name, "rows": rows, "is_table": is_table, "hidden": head.hidden}
+    return {
+        "sheet": head.name,
+        "rows": rows,
+        "is_table": is_table,
+        "hidden": head.hidden,
+        "kind": _kind_of(head, placed, vocabulary),
+    }
+
+
+def _kind_of(head: Head, placed: Placed | None, vocabulary: Vocabulary) -> str:
+    """The kind of ledger on a sheet: by the name that exports give it, else by its titles."""
+    named = next((book.kind for book in BOOKS.values() if book.sheet == head.name), "")
+    return named or (placed.looks_like if placed else "") or vocabulary.kind
 
 
 def _filled(row: Row) -> int:
@@ -74,6 +88,22 @@ def sheet_said(facts: dict[str, Any]) -> Iterator[str]:
         yield _("sheets without a table: %s") % _list(notes)
     if facts.get("filtered"):
         yield _("a filter is set in the sheet; all its rows were read, not only those it shows")
+    if unsure := facts.get("unsure_formulas", 0):
+        yield ngettext(
+            "%(n)s formula of the sheet says 0 or nothing, and an .xls does not tell whether it "
+            "was ever worked out; if it should say more, open the file, save it as .xlsx and read "
+            "that",
+            "%(n)s formulas of the sheet say 0 or nothing, and an .xls does not tell whether they "
+            "were ever worked out; if they should say more, open the file, save it as .xlsx and "
+            "read that",
+            unsure,
+        ) % {"n": unsure}
+
+
+def others(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables with rows on other sheets that are in sight, each of which can be read next."""
+    sheets: list[dict[str, Any]] = facts.get("other_sheets", [])
+    return [each for each in sheets if each["is_table"] and each["rows"] and not each["hidden"]]
 
 
 def _sheet(sheet: dict[str, Any]) -> str:

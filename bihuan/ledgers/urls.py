@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/import/<int:pk>/", imports.job, name="import-job"),
     path("desk/import/<int:pk>/columns/", imports.columns, name="import-columns"),
     path("desk/import/<int:pk>/read-again/", imports.read_again, name="import-read-again"),
+    path("desk/import/<int:pk>/next-sheet/", imports.next_sheet, name="import-next-sheet"),
     path("desk/import/<int:pk>/words/", imports.words, name="import-words"),
     path("desk/import/<int:pk>/questions/", questions.questions, name="import-questions"),
     path("desk/import/<int:pk>/again/", questions.try_again, name="import-again"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy, override, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.cases.rows import Resembles
@@ -136,6 +136,13 @@ MAPPINGS: dict[str, str | Promise] = {
     "unknown_money": gettext_lazy("%(where)s: “%(what)s” is no unit of money, such as 万元."),
 }
 
+# What the ledgers of each kind are called.
+BOOK_NAMES: dict[str, str | Promise] = {
+    "hazard": pgettext_lazy("a ledger", "Hazards"),
+    "grievance": gettext_lazy("Petitions, complaints and hotline orders"),
+    "suggestion": pgettext_lazy("a ledger", "Suggestions"),
+    "mediation": gettext_lazy("Disputes found on screening rounds, and their mediation"),
+}
 KINDS: dict[str, str | Promise] = {
     "hazard": gettext_lazy("This looks like a ledger of hazards."),
     "grievance": gettext_lazy("This looks like a ledger of petitions."),
@@ -304,7 +311,8 @@ def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
     """What a report says of the titles: where they were, what they were taken for."""
     rows = {"first": said["header_row"], "last": said["last_header_row"]}
     if said["sheet"]:
-        yield _("read: sheet “%s”") % said["sheet"]
+        named = {"sheet": said["sheet"], "ledger": BOOK_NAMES[said["kind"]]}
+        yield _("read: sheet “%(sheet)s” (%(ledger)s)") % named
     if rows["first"] == rows["last"]:
         yield _("read as titles: row %(first)s") % rows
     else:

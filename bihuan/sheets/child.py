@@ -129,6 +129,7 @@ def _answer_workbook(book: "Book", asked: dict[str, Any], limits: Limits) -> Non
                     "epoch_1904": book.epoch_1904,
                     "hidden_columns": known.hidden_columns,
                     "filtered": known.filtered,
+                    "unsure_formulas": known.unsure_formulas,
                     "others": [_head(book, sheet) for sheet in tables if sheet is not chosen],
                 }
             )

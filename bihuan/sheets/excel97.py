@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 import xlrd
 
+from bihuan.sheets.formulas97 import Formulas
 from bihuan.sheets.grid import named
 from bihuan.sheets.laying import BLANK, Line, Notes, Row, Wire, laid_out
 from bihuan.sheets.refusals import SheetFault, SheetRefused
@@ -17,7 +18,9 @@ class OldBook:
     """One open workbook."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._book = _opened(file.read())
+        content = file.read()
+        self._book = _opened(content)
+        self._formulas = Formulas(content)
         self.epoch_1904 = self._book.datemode == 1
         self.sheets = tuple(
             Listed(sheet.name, sheet.visibility != 0, is_table=True, part=str(at))
@@ -43,6 +46,7 @@ class OldBook:
             known.hidden_columns += sorted(
                 column for column, each in table.colinfo_map.items() if each.hidden
             )
+            known.unsure_formulas = self._formulas.unsure(int(sheet.part))
         return known
 
     def rows(self, sheet: Listed) -> Iterator[Row]:

@@ -104,6 +104,8 @@ class Table:
     hidden_columns: tuple[int, ...] = ()
     filtered: bool = False
     """Whether a filter was set when the file was saved."""
+    unsure_formulas: int = 0
+    """Formulas that say 0 or nothing in a file that cannot say whether they were worked out."""
     others: tuple[Head, ...] = ()
     """The sheets that hold something and are not read."""
 
@@ -141,6 +143,7 @@ def open_table(
             epoch_1904=first.get("epoch_1904", False),
             hidden_columns=tuple(first.get("hidden_columns", ())),
             filtered=first.get("filtered", False),
+            unsure_formulas=first.get("unsure_formulas", 0),
             others=tuple(_head(each) for each in first.get("others", ())),
         )
 

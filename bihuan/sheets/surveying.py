@@ -40,6 +40,8 @@ class Survey:
     """How many columns they reach over, where that is easily seen."""
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
+    unsure_formulas: int = 0
+    """Formulas that say 0 or nothing in a file that cannot say whether they were worked out."""
     merged: Merged = field(default_factory=Merged)
 
 

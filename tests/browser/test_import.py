@@ -46,11 +46,11 @@ def test_a_ledger_is_corrected_tried_and_brought_in(
 
     page.locator("main .button-primary").click()
     expect(page.locator(".error-summary")).to_be_visible()
-    page.get_by_label("现象: 读作").select_option("description")
+    page.get_by_label("现象：读作").select_option("description")
     page.locator("main .button-primary").click()
     expect(page.locator(".figures")).to_contain_text("2")
 
-    page.get_by_label("责任单位: 双河街道").fill("双河镇")
+    page.get_by_label("责任单位：双河街道").fill("双河镇")
     page.get_by_role("button", name="按此重新试运行").click()
     expect(page.locator(".figures dd").nth(3)).to_have_text("1")
     page.get_by_role("button", name="导入 2 行").click()

@@ -257,11 +257,20 @@ def test_a_map_across_the_boundary_is_refused_with_its_reason(name: str, command
     assert not Case.objects.exists()
 
 
-def test_f4_as_petitions_leaves_the_petitioner_out_and_keeps_the_officers(
-    command: Command,
+def test_f4_as_petitions_leaves_the_petitioner_out_and_asks_what_its_days_are(
+    command: Command, tmp_path: Path
 ) -> None:
-    _status, said = command("F4_petition_ledger.xlsx", "--kind", "grievance", "--json")
+    (tmp_path / "map.toml").write_text(
+        'kind = "grievance"\n[columns]\nreported_at = "收到时间"\ndescription = "主要诉求"\n'
+        'closed = "是否终结"\nended_at = "处理时间"\nremark = "备注"\n',
+        encoding="utf-8",
+    )
+    as_petitions = ("F4_petition_ledger.xlsx", "--kind", "grievance", "--json")
 
+    asked, question = command(*as_petitions)
+    _status, said = command(*as_petitions, "--map", str(tmp_path / "map.toml"))
+
+    assert (asked, "“处理时间”：ended_at" in question) == (2, True)
     told = figures(said)
     assert {"来信来访人", "单位", "身份证号", "联系方式", "家庭住址", "社会关系"} <= told[
         "left_out"

@@ -94,3 +94,16 @@ def test_old_values_are_looked_up_for_many_cases_at_once(
 
     assert [each.changes for each in found] == [[("deadline", "2026-09-30", "2026-10-08")]] * rows
     assert len(queries) == 2
+
+
+def test_fields_and_values_are_named_as_the_pages_name_them(county: Unit, tmp_path: Path) -> None:
+    row = hazard(来源编号="AJ-1", 等级="一般")
+    take(xlsx(tmp_path / "a.xlsx", table([row], "来源编号")), county)
+    later = {**row, "整改期限": date(2026, 10, 8), "整改措施": ""}
+    take(xlsx(tmp_path / "b.xlsx", table([later], "来源编号")), county, empty_clears=True)
+
+    _status, _said, text = listed()
+
+    assert "整改期限：2026-09-30 → 2026-10-08" in text
+    assert "整改措施：更换灯具 → （空）" in text
+    assert "deadline: " not in text

@@ -98,7 +98,14 @@ def test_a_unit_out_of_reach_cannot_be_chosen(desk: Client, town: Unit) -> None:
 
 
 PAGES = ("import-job", "import-columns", "import-refused")
-ACTS = ("import-columns", "import-words", "import-read-again", "import-go", "import-delete")
+ACTS = (
+    "import-columns",
+    "import-words",
+    "import-read-again",
+    "import-go",
+    "import-delete",
+    "import-next-sheet",
+)
 
 
 def test_another_officers_import_is_not_found(desk: Client, town: Unit) -> None:
@@ -123,7 +130,7 @@ def test_who_lost_the_post_meanwhile_does_not_import(desk: Client, town: Unit) -
     job.refresh_from_db()
 
     assert job.state == State.FAILED
-    assert job.problem
+    assert job.why_failed
     assert not Case.objects.exists()
 
 
@@ -194,7 +201,7 @@ def test_a_file_that_ends_every_worker_is_given_up(desk: Client, town: Unit) -> 
     job.refresh_from_db()
 
     assert job.state == State.FAILED
-    assert job.problem
+    assert job.why_failed
 
 
 def test_the_same_file_again_is_all_unchanged(desk: Client, town: Unit) -> None:

@@ -270,3 +270,19 @@ def test_questions_changes_and_reasons_are_worded_for_the_kind(
 OF_HAZARDS = (
     RowFault.NO_DEADLINE, RowFault.MAJOR_WITHOUT_STANDARD, RowFault.VERIFIED_BY_RESOLVER,
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["grievance", "suggestion"])
+def test_a_corrected_word_of_a_row_without_a_place_is_asked_about(
+    kind: str, county: Unit, tmp_path: Path
+) -> None:
+    column = {"grievance": "市民诉求", "suggestion": "建议内容"}[kind]
+    row = {**FILES[kind][0], "工单编号": "", "问题点位": "", column: "在公园东门增设座椅"}
+    take(xlsx(tmp_path / "a.xlsx", table([row])), county, kind)
+    later = {**row, column: "在公园东门增设长座椅"}
+    other = {**row, column: "延长图书馆周末开放时间"}
+
+    result = take(xlsx(tmp_path / "b.xlsx", table([later, other])), county, kind)
+
+    assert [place[0] for place in result.asks] == [2]
+    assert counts(result) == (1, 0, 0, 1)

@@ -193,3 +193,20 @@ def test_an_ods_that_is_too_large_is_to_be_saved_as_xlsx(tmp_path: Path) -> None
 
     assert refused.fault is SheetFault.TOO_MUCH_INSIDE
     assert "另存为 .xlsx" in explain(refused)
+
+
+@pytest.mark.parametrize("saved", [bytes(8), b"\x03" + bytes(5) + b"\xff\xff"])
+def test_xls_counts_formulas_of_which_nothing_tells_whether_they_were_worked_out(
+    saved: bytes, tmp_path: Path
+) -> None:
+    content = (LEDGERS / "F1_error_cells.xls").read_bytes()
+    formula = bytes.fromhex("020005000f0002002a000000ffff")  # row 3, F: #N/A
+    path = tmp_path / "unsure.xls"
+    path.write_bytes(content.replace(formula, formula[:6] + saved))
+
+    with open_table(LEDGERS / "F1_error_cells.xls") as table:
+        before = table.unsure_formulas
+    with open_table(path) as table:
+        after = table.unsure_formulas
+
+    assert (before, after) == (0, 1)

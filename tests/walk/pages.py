@@ -243,6 +243,7 @@ def ledgers(w: World) -> None:
     own(coordinator, f"{at}/columns/", seen=imports)
     w.site.later(seconds=1)
     own(coordinator, f"{at}/", sent_to=f"{at}/words/", seen=imports)
+    own(coordinator, f"{at}/", sent_to=f"{at}/next-sheet/", sheet="台账", seen=jobs.count)
     own(coordinator, f"{at}/", sent_to=f"{at}/go/", seen=imports)
     at = uploaded(w, workbook([GOOD]))
     own(coordinator, f"{at}/columns/", sent_to=f"{at}/delete/", seen=jobs.count)
@@ -327,7 +328,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     },
     ledgers: {
         "import", "import-columns", "import-read-again", "import-words", "import-go",
-        "import-delete", "import-questions", "import-again", "export",
+        "import-next-sheet", "import-delete", "import-questions", "import-again", "export",
     },
     other_systems: {"make-api-key", "open311-requests", "end-api-key"},
 }  # fmt: skip

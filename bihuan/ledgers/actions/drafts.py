@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -56,8 +57,7 @@ def upload(
     name = PurePosixPath(upload.name or "").name
     suffix = PurePosixPath(name).suffix.lower()
     file = f"upload{suffix if suffix in SUFFIXES else ''}"
-    folder = folders.make(folders.IMPORTS)
-    try:
+    with _folder() as folder:
         path = folders.write(folder, file, upload.chunks())
         seen, mapping = look(path, mapping, kind=kind)
         return ImportJob.objects.create(
@@ -71,6 +71,35 @@ def upload(
             look=seen.as_json(),
             mapping=mapping.as_json(),
         )
+
+
+def read_next(*, job: ImportJob, sheet: str, kind: str, language: str, now: datetime) -> ImportJob:
+    """An import of its own for another sheet of the same file, which is a ledger of this kind."""
+    require_importer(job.member, job.unit, now)
+    source = folders.place(job.folder, job.file)
+    seen, mapping = look(source, None, sheet, kind=kind)
+    with _folder() as folder:
+        with source.open("rb") as content:
+            folders.write(folder, job.file, iter(lambda: content.read(MEBIBYTE), b""))
+        return ImportJob.objects.create(
+            member=job.member,
+            language=language,
+            folder=folder,
+            created_at=now,
+            unit=job.unit,
+            name=job.name,
+            file=job.file,
+            look=seen.as_json(),
+            mapping=mapping.as_json(),
+        )
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """A folder of its own, which is taken away again if nothing comes of it."""
+    folder = folders.make(folders.IMPORTS)
+    try:
+        yield folder
     except BaseException:
         folders.remove(folder)
         raise

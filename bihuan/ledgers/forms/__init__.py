@@ -3,11 +3,10 @@
 from bihuan.ledgers.forms.answers import AnswersForm
 from bihuan.ledgers.forms.columns import ColumnsForm, left_out
 from bihuan.ledgers.forms.questions import AllAlikeForm, QuestionsForm
-from bihuan.ledgers.forms.upload import BOOK_NAMES, GoForm, ReadAgainForm, UploadForm
+from bihuan.ledgers.forms.upload import GoForm, ReadAgainForm, UploadForm
 from bihuan.ledgers.forms.words import WordsForm, units_named
 
 __all__ = [
-    "BOOK_NAMES",
     "AllAlikeForm",
     "AnswersForm",
     "ColumnsForm",

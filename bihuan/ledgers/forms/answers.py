@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 from bihuan.cases.forms import line
@@ -76,6 +77,16 @@ class AnswersForm(forms.Form):
         if job.empty_clears or any(job.result.get(name) for name in OF_CASES_HERE):
             self.fields["rows-clear"] = EmptyCellsField()
             self.initial["rows-clear"] = job.empty_clears
+
+    @property
+    def questions(self) -> list[BoundField]:
+        """What only a person can say of the rows."""
+        return [field for field in self if field.name != "rows-clear"]
+
+    @property
+    def clear(self) -> BoundField | None:
+        """Whether empty cells empty, where that makes a difference."""
+        return self["rows-clear"] if "rows-clear" in self.fields else None
 
     @property
     def empty_clears(self) -> bool:

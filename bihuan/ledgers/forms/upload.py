@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.cases import choices
 from bihuan.cases.forms import UnitField
@@ -17,15 +17,9 @@ from bihuan.ledgers.books import HAZARDS
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.ledgers.wording import BOOK_NAMES
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.header import HEADER_WITHIN
-
-BOOK_NAMES = [
-    ("hazard", pgettext_lazy("a ledger", "Hazards")),
-    ("grievance", gettext_lazy("Petitions, complaints and hotline orders")),
-    ("suggestion", pgettext_lazy("a ledger", "Suggestions")),
-    ("mediation", gettext_lazy("Disputes found on screening rounds, and their mediation")),
-]
 
 
 def _saved(units: list[Unit]) -> list[SavedMapping]:
@@ -77,7 +71,7 @@ class UploadForm(_WithSaved):
     )
     kind = forms.TypedChoiceField(
         label=gettext_lazy("What it is a ledger of"),
-        choices=BOOK_NAMES,
+        choices=list(BOOK_NAMES.items()),
         required=False,
         empty_value=HAZARDS.kind,
     )

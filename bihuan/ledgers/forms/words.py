@@ -49,7 +49,7 @@ class WordsForm(forms.Form):
         return self.mapping.vocabulary.by_name[name].title
 
     def _field(self, name: str, said: str) -> forms.Field:
-        label = f"{self._title(name)}: {said}"
+        label = _("%(place)s: %(said)s") % {"place": self._title(name), "said": said}
         answers = _answers(BOOKS[self.mapping.kind]).get(name)
         if answers:
             offered = [("", _("— unknown: refuse the row —")), *answers]

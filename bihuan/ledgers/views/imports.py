@@ -21,6 +21,7 @@ from bihuan.cases import choices, replaced
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import forms, given, samples
+from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions import drafts, jobs
 from bihuan.ledgers.books import BOOKS, HAZARDS
 from bihuan.ledgers.look import from_json
@@ -28,10 +29,10 @@ from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.said import all_here
-from bihuan.ledgers.sheet import sheet_said
+from bihuan.ledgers.sheet import others, sheet_said
 from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
-from bihuan.ledgers.wording import KINDS, explain, speaking
+from bihuan.ledgers.wording import BOOK_NAMES, KINDS, explain, speaking
 from bihuan.orgs.http import SignedInRequest
 
 PAGE = 20
@@ -59,7 +60,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         "next_url": older,
         "samples": [
             (f"{reverse('import-sample')}?{urlencode({'kind': kind})}", name)
-            for kind, name in forms.BOOK_NAMES
+            for kind, name in BOOK_NAMES.items()
         ],
         "days": jobs.KEPT.days,
         "now": now,
@@ -153,6 +154,7 @@ def _result(
         "said": said_of(job.result, unit_name),
         "notes": all_here(job.result.get("notes", ())),
         "sheet_said": list(sheet_said(job.result)),
+        "others": _others(job),
         "units": forms.units_named(job.unit) if is_trial else (),
         "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
         "was_interrupted": job.attempts > 1,
@@ -271,6 +273,37 @@ def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("There is no such sheet or row."))
     return redirect("import-columns", found.pk)
+
+
+@require_POST
+def next_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another sheet of the same file, as an import of its own."""
+    found = _job(request, pk)
+    name = request.POST.get("sheet", "")
+    sheet = next((each for each in _others(found) if each["sheet"] == name), None)
+    if sheet is None:
+        messages.error(request, _("There is no such sheet or row."))
+        return redirect("import-job", found.pk)
+    try:
+        made = drafts.read_next(
+            job=found,
+            sheet=name,
+            kind=sheet["kind"],
+            language=get_language() or "",
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+        return redirect("import-job", found.pk)
+    return redirect("import-columns", made.pk)
+
+
+def _others(job: ImportJob) -> list[dict[str, Any]]:
+    """The other sheets of the file that can be read next, each with what it is a ledger of."""
+    kind = mappings.from_json(job.mapping, job.name).kind
+    found = others(job.result or from_json(job.look).facts)
+    known = [{"kind": kind} | each for each in found]
+    return [each | {"ledger": BOOK_NAMES[each["kind"]]} for each in known]
 
 
 @require_POST

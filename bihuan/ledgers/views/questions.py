@@ -25,7 +25,7 @@ from bihuan.ledgers import folders, forms
 from bihuan.ledgers import given as givens
 from bihuan.ledgers.actions import answering, changing, findings, jobs
 from bihuan.ledgers.models import ImportJob
-from bihuan.ledgers.questions import sort_said
+from bihuan.ledgers.questions import changes_said, sort_said
 from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import explain, speaking
 from bihuan.orgs.http import SignedInRequest
@@ -214,6 +214,7 @@ def changes(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "job": job,
         "result": job.result,
+        "in_all": changes_said(job.result),
         "changes": list(changing.in_words(page, _seen(request, page))),
         "first": start + 1,
         "last": min(start + CHANGES, count),

@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import ArgumentTypeError
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -26,9 +27,9 @@ from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.questions import change_said, how_to_answer
 from bihuan.ledgers.said import all_here
-from bihuan.ledgers.sheet import sheet_said
+from bihuan.ledgers.sheet import others, sheet_said
 from bihuan.ledgers.ways_out import Medium
-from bihuan.ledgers.wording import explain, titles_said, words
+from bihuan.ledgers.wording import BOOK_NAMES, explain, titles_said, words
 from bihuan.orgs.models import Unit
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.writer import require_writable
@@ -37,7 +38,7 @@ SAID = (
     "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
     "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
     "noted", "notes", "passed_over", "passed", "hidden_columns", "sheet", "other_sheets",
-    "filtered", "changed", "emptied", "asked", "left",
+    "filtered", "unsure_formulas", "changed", "emptied", "asked", "left",
 )  # fmt: skip
 
 ANSWERS = {
@@ -141,6 +142,8 @@ class Command(BaseCommand):
                 else _("row %(row)s: %(said)s") % where
             )
         self._say_found(result.found)
+        for each in others(said):
+            self.stdout.write(_next_sheet(each, source, options))
         if result.refused and options["errors"]:
             self.stdout.write(_("the refused rows, with the reasons: %s") % options["errors"])
         if not result.kept:
@@ -168,6 +171,15 @@ class Command(BaseCommand):
             rows = ",".join(str(question["row"]) for question in found.questions)
             kind = found.questions[0]["kind"]
             self.stdout.write(how_to_answer(found.asked, rows, kind))
+
+
+def _next_sheet(sheet: dict[str, Any], source: Source, options: dict[str, Any]) -> str:
+    """How the next sheet is brought in: by the same command with another sheet and its kind."""
+    kind = sheet.get("kind", source.book.kind)
+    arguments = [options["file"], "--kind", kind, "--unit", source.unit.code]
+    command = " ".join(quote(str(each)) for each in (*arguments, "--sheet", sheet["sheet"]))
+    named = {"sheet": sheet["sheet"], "ledger": BOOK_NAMES[kind], "command": command}
+    return _("sheet “%(sheet)s” (%(ledger)s): bihuan import %(command)s") % named
 
 
 def _errors_to(out: Path | None) -> dict[str, Path]:

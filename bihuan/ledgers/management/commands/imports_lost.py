@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from bihuan.cases.replaced import in_words
 from bihuan.ledgers.lost import Replaced, replaced
 
 
@@ -53,7 +54,8 @@ def _lines(each: Replaced) -> list[str]:
         return [
             head + _(": the old values are not kept; compare with a backup or the earlier file")
         ]
-    return [head, *(f"  {name}: {old} → {new}" for name, old, new in each.changes)]
+    changes = in_words(each.kind, each.changes)
+    return [head, *("  " + _("%(title)s: %(old)s → %(new)s") % one._asdict() for one in changes)]
 
 
 def _as_json(each: Replaced) -> dict[str, Any]:
