@@ -19,6 +19,7 @@ from bihuan.core.deadlines import Due, Instant
 from bihuan.core.lifecycle import Transition
 from bihuan.core.rules import Party, Rule
 from bihuan.core.workdays import NO_CALENDAR, WorkCalendar
+from bihuan.store.prepared import Prepared
 
 HOME = "CN"
 FIX = "HAZ-5"
@@ -39,6 +40,13 @@ def local_date(at: datetime) -> date:
     return localdate(at, zone())
 
 
+def _running_of(case_id: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(case=case_id, stopped_at=None)
+
+
+_running = Prepared(_running_of, (1, 2))
+
+
 def run(
     case: Case,
     row: Transition,
@@ -48,8 +56,9 @@ def run(
     jurisdiction: str = HOME,
 ) -> None:
     """Stop and start the clocks that the move says, and note when the case is due next."""
-    for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id__in=row.stops):
-        stop(clock, now)
+    for clock in _running(case.pk):
+        if clock.rule_id in row.stops:
+            stop(clock, now)
     for rule_id in row.starts:
         due_date = (due_dates or {}).get(rule_id)
         replace(case, rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
@@ -60,8 +69,9 @@ def replace(
     case: Case, rule_id: str, now: datetime, *, due_date: date | None, jurisdiction: str = HOME
 ) -> Clock:
     """Start a clock; one of the same rule that still runs makes way for it."""
-    for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id=rule_id):
-        give_way(clock, now)
+    for clock in _running(case.pk):
+        if clock.rule_id == rule_id:
+            give_way(clock, now)
     return start(case, rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
 
 
@@ -222,10 +232,9 @@ def last_day(row: Clock) -> Due:
 
 def refresh_due(case: Case) -> None:
     """A case is due when the first of its running clocks is; an ended one keeps what it had."""
-    running = Clock.objects.filter(case=case, stopped_at=None).exclude(rule_id__in=BESIDE)
-    first = running.order_by("due_at").first()
-    if first is not None:
-        case.due_at, case.is_due_provisional = first.due_at, first.is_provisional
+    first = first_due(_running(case.pk))
+    if first.due_at is not None:
+        case.due_at, case.is_due_provisional = first
 
 
 def _keep(row: Clock, clock: clocks.Clock, now: datetime) -> None:

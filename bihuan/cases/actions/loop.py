@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from bihuan.cases import lives, queries
 from bihuan.cases.actions import clocks
@@ -22,6 +22,7 @@ from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.refusals import PostEnded
 from bihuan.store.planned import first_row
+from bihuan.store.prepared import Prepared
 
 
 @dataclass
@@ -58,14 +59,19 @@ class OfficeAct(Act):
     unit: Unit
 
 
+def _with_all_that_a_move_asks(pk: int) -> QuerySet[Case]:
+    beside = ("owner", "origin", "sender", "lister", "bound", "post__unit", "hazard")
+    return Case.objects.with_facts().select_related(*beside).filter(pk=pk)
+
+
+_AS_IT_STANDS = Prepared(_with_all_that_a_move_asks, (1, 2))
+
+
 def locked(case: Case) -> Case:
     """The case as it stands now, with its facts, locked until the transaction ends."""
     Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
-    return (
-        Case.objects.with_facts()
-        .select_related("owner", "origin", "sender", "lister", "bound", "post__unit", "hazard")
-        .get(pk=case.pk)
-    )
+    (fresh,) = _AS_IT_STANDS(case.pk)
+    return fresh
 
 
 def begin(
