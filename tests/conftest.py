@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -42,6 +43,8 @@ DATABASE = {"db", "transactional_db", "live_server", "installation"}
 
 def pytest_configure() -> None:
     sys.addaudithook(_refuse_network)
+    # The same examples each time, as long as they take: at a desk as in the build.
+    hypothesis.settings.load_profile("ci")
 
 
 _clock = freeze()

@@ -4,7 +4,9 @@ set -euo pipefail
 
 missing=()
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
-command -v chromium chromium-browser google-chrome >/dev/null || missing+=(chromium)
+# The browser without windows does the same for half the processor's time.
+command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null ||
+    missing+=(chromium-headless-shell)
 compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)
 
 if [ ${#missing[@]} -eq 0 ]; then

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from secrets import token_hex
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 
 from tests.factories import Cast, make_cast, make_unit
-from tests.faults.processes import Installation, on_sqlite
+from tests.faults.processes import Installation, on_postgresql, on_sqlite
 
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     """Empty: on a database of its own beside that of the tests."""
-    if connection.vendor != "postgresql":
+    if connection.vendor == "postgresql":
+        with on_postgresql(tmp_path) as office:
+            yield office
+    else:
         yield on_sqlite(tmp_path)
-        return
-    url, name = os.environ["BIHUAN_DATABASE_URL"], f"faults_{token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            yield Installation(tmp_path, urlsplit(url)._replace(path=f"/{name}").geturl())
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import IO
+from urllib.parse import urlsplit
+
+import psycopg
 
 from tests.clock import seconds_ahead
 from tools.postgres import free_port
@@ -134,24 +139,58 @@ def on_sqlite(folder: Path) -> Installation:
     return Installation(folder, f"{SQLITE}{folder / 'bihuan.sqlite3'}")
 
 
+@contextmanager
+def on_postgresql(folder: Path) -> Iterator[Installation]:
+    """Empty: on a database of its own beside that of the tests."""
+    name = f"faults_{token_hex(4)}"
+    on_server(f'CREATE DATABASE "{name}"')
+    try:
+        url = urlsplit(os.environ["BIHUAN_DATABASE_URL"])._replace(path=f"/{name}")
+        yield Installation(folder, url.geturl())
+    finally:
+        on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def on_server(*statements: str) -> None:
+    """What is said to the server of the tests, and not to one of its databases."""
+    with psycopg.connect(os.environ["BIHUAN_DATABASE_URL"], autocommit=True) as server:
+        for statement in statements:
+            server.execute(statement.encode())
+
+
 def ready(installation: Installation) -> Installation:
-    """With its secret, its schema and the demo's district; on SQLite a copy of one made before."""
+    """With its secret, its schema and the demo's district: a copy of one that is made once."""
     keys = installation.folder / "keys"
     keys.mkdir(exist_ok=True)
     (keys / "bihuan_secret_key").write_text("for the tests of faults")
     if installation.database_url.startswith(SQLITE):
-        Path(installation.database_url.removeprefix(SQLITE)).write_bytes(_made_once())
+        Path(installation.database_url.removeprefix(SQLITE)).write_bytes(_made_file())
     else:
-        _make(installation)
+        name = urlsplit(installation.database_url).path.removeprefix("/")
+        on_server(
+            f'DROP DATABASE "{name}" WITH (FORCE)',
+            f'CREATE DATABASE "{name}" TEMPLATE "{_made_database()}"',
+        )
     return installation
 
 
 @cache
-def _made_once() -> bytes:
+def _made_file() -> bytes:
     with TemporaryDirectory() as folder:
         office = on_sqlite(Path(folder))
         _make(office)
         return Path(office.database_url.removeprefix(SQLITE)).read_bytes()
+
+
+@cache
+def _made_database() -> str:
+    """Its name; it goes when this process ends."""
+    until_the_end = ExitStack()
+    atexit.register(until_the_end.close)
+    folder = until_the_end.enter_context(TemporaryDirectory())
+    office = until_the_end.enter_context(on_postgresql(Path(folder)))
+    _make(office)
+    return urlsplit(office.database_url).path.removeprefix("/")
 
 
 def _make(installation: Installation) -> None:
