@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever writes to it: every constraint is violated once."""
+"""What the database itself refuses to everybody: every constraint is violated once."""
 
 from __future__ import annotations
 

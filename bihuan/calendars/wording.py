@@ -166,8 +166,8 @@ def missing(year: int) -> str:
     """That a year should be loaded by now, for whoever administers this."""
     return _(
         "The holidays of %(year)d are not loaded yet. Deadlines that reach into that year are "
-        "provisional until then. Ask whoever runs this system to load them as soon as the notice "
-        "is published (“bihuan load-calendar”)."
+        "provisional until then. Ask the person who runs this system to load them as soon as the "
+        "notice is published (“bihuan load-calendar”)."
     ) % {"year": year}
 
 

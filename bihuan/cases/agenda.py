@@ -301,7 +301,7 @@ def _answers(asked: Asked) -> list[Task]:
 
 
 def _unread(asked: Asked) -> QuerySet[Message, tuple[Any, ...]]:
-    """What whoever reported has said, and nobody here has read."""
+    """What the reporter has said, and nobody here has read."""
     reach = within(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
     unread = Message.objects.filter(
         reach, asked.open_to("case"), kind__in=Message.FROM_PERSON, seen_at=None

@@ -1,4 +1,4 @@
-"""What stands between the office and whoever holds the code, as the page of a case shows it:
+"""What stands between the office and the holder of the code, as the page of a case shows it:
 that a seal exists and who opened it, what was said, and whether it was solved."""
 
 from __future__ import annotations

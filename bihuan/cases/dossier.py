@@ -358,7 +358,7 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
 
 
 def complained_of(case: Case, now: datetime) -> list[str]:
-    """The units and officers that an accusation is about, for the page of whoever needs to know.
+    """The units and officers that an accusation is about, for the page of those who need to know.
 
     Only a confidential case says it: nobody who is not on its need-to-know list comes to its page.
     """

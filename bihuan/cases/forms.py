@@ -187,7 +187,7 @@ class ReasonForm(forms.Form):
         _("Why it must be known who reported it"),
         max_length=1000,
         help_text=_(
-            "Whoever reported it reads this reason on the tracking page, with your unit and the "
+            "The reporter reads this reason on the tracking page, with your unit and the "
             "time. It stands on the timeline with your name."
         ),
     )

@@ -19,7 +19,7 @@ class AskForm(MoveForm):
     note = prose(
         _("Question"),
         help_text=_(
-            "Whoever reported it reads this with the tracking code and answers there. They see "
+            "The reporter reads this with the tracking code and answers there. They see "
             "your unit, not your name; you do not learn who they are."
         ),
     )
@@ -28,7 +28,7 @@ class AskForm(MoveForm):
 class FollowUpForm(MoveForm):
     note = prose(
         _("What was found and what is done about it"),
-        help_text=_("Whoever said that it is not solved reads this."),
+        help_text=_("The person who said that it is not solved reads this."),
     )
 
 
@@ -75,10 +75,10 @@ class UnpublishForm(MoveForm):
 
 MOVES: dict[str, MovePage] = {
     "ask_reporter": MovePage(
-        _("Ask whoever reported it"),
+        _("Ask the reporter"),
         AskForm,
         public.ask_reporter,
-        pgettext_lazy("happened", "Asked whoever reported it"),
+        pgettext_lazy("happened", "Asked the reporter"),
     ),
     "follow_up": MovePage(
         _("Look into “not solved”"),

@@ -251,7 +251,7 @@ def _named_in_ledger(case: Case) -> dict[str, int | None]:
 
 
 def open_to_holder(case: Case) -> frozenset[str]:
-    """The moves that whoever holds the tracking code may make now, whatever side others took."""
+    """The moves that the holder of the tracking code may make now, whatever side others took."""
     facts = frozenset(_facts(case)) | lives.of(case.kind).look(case).facts
     seen = Situation(case.stage, case.owner.path, case.origin.path, facts=facts)
     return lifecycle.open_to_public(lives.of(case.kind).lifecycle, seen)
@@ -261,7 +261,7 @@ def _askers(case: Case) -> dict[str, int]:
     asked = {
         "decide_contest": case.contested_by,
         "decide_extension": case.extension_asked_by,
-        # Whoever handled what was not solved, even where an import gave them no side.
+        # The person who handled what was not solved, even where an import gave them no side.
         "follow_up": case.unsolved_by,
     }
     return {move: asker for move, asker in asked.items() if asker is not None}
@@ -351,7 +351,7 @@ def shuts_out(case: Case, member: User, now: datetime) -> bool:
 
 
 def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
-    """Nobody is given a case who is shut out of it: neither its unit, nor whoever holds its post.
+    """Nobody is given a case who is shut out of it: neither its unit, nor the holder of its post.
 
     `units` are further ones that shall see it, and are open.
     """

@@ -57,7 +57,7 @@ _MISSING: dict[Fact, Words] = {
     Fact.PARTS_OPEN: gettext_lazy("No interim control is in force."),
     Fact.FROM_PUBLIC: gettext_lazy("This is only for what the public reported."),
     Fact.UNSOLVED: gettext_lazy("Nobody says that it is not solved."),
-    Fact.MAY_PUBLISH: gettext_lazy("Whoever wrote it did not agree to its publication."),
+    Fact.MAY_PUBLISH: gettext_lazy("The author did not agree to its publication."),
     Fact.PUBLISHED: gettext_lazy("Nothing of this case is public now."),
 }
 _FORBIDDING: dict[Fact, Words] = {
@@ -93,7 +93,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NotAllowed: lambda: _("None of your posts lets you do this for this case."),
     WrongStage: lambda: _("The case has moved on, so this cannot be done any more."),
     SamePerson: lambda: _(
-        "Somebody else has to do this: whoever worked on the fix or made the request "
+        "Somebody else has to do this: the person who worked on the fix or made the request "
         "may neither check nor decide it."
     ),
     NamedInLedger: lambda: _(
@@ -113,8 +113,8 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "shut out of it. Choose somebody else."
     ),
     NoUnitAbove: lambda: _(
-        "No unit here stands above whoever is complained of. The government one level up takes "
-        "it; where to turn stands on the page “Where to turn”."
+        "No unit here stands above the person or office complained of. The government one level up "
+        "takes it; where to turn stands on the page “Where to turn”."
     ),
     seals.Erased: lambda: _("Who reported it was erased; nobody can learn it any more."),
     seals.ReasonTooShort: lambda: _("Say in a few words why it must be known who reported it."),
@@ -128,8 +128,8 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "The time for which the reason was given is over. State the reason again."
     ),
     seals.Unreadable: lambda: _(
-        "None of the seal keys of this installation opens it. Whoever runs it has to add the key "
-        "that it was sealed with."
+        "None of the seal keys of this installation opens it. The person who runs it has to add "
+        "the key that it was sealed with."
     ),
     Stale: lambda: _(
         "Somebody changed this case since you opened it. Look at what changed; what you typed is "
@@ -277,7 +277,7 @@ def slot_words(slot: str) -> str:
     if kind == "party":
         letters = pgettext("parties, the first first", "ABCDEFGHIJ")
         return _("Party %(letter)s") % {"letter": letters[int(number) - 1]}
-    return _("Whoever reported it")
+    return _("The reporter")
 
 
 def open_cases(count: int) -> str:
@@ -301,8 +301,8 @@ _NOTICES: dict[str, Words] = {
     "overdue": gettext_lazy("“%(rule)s” ran out on %(day)s."),
     "moved": gettext_lazy("“%(rule)s” ends earlier than was said: on %(day)s."),
     "escalation": gettext_lazy("“%(rule)s” ran out on %(day)s and nothing was done since."),
-    "added": gettext_lazy("Whoever reported it has answered or added something."),
-    "unsolved": gettext_lazy("Whoever reported it says: not solved. Somebody has to look into it."),
+    "added": gettext_lazy("The reporter has answered or added something."),
+    "unsolved": gettext_lazy("The reporter says: not solved. Somebody has to look into it."),
     "ask_opening": gettext_lazy("Somebody asks to open the seal; a second person has to allow it."),
 }
 

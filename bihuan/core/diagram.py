@@ -24,10 +24,10 @@ and the tables differ.
 """
 FOOT = """## How to read the tables
 
-"Over" says which unit the power must reach: the owner, the origin, whoever works on it (owner or
+"Over" says which unit the power must reach: the owner, the origin, those who work on it (owner or
 assisting), everybody involved, a unit above the owner ("deadline": and above the unit that the
 deadline binds), a common superior of both sides of a contest, the level that listed the case, or
-the unit that a case was passed to. "The public" is whoever holds the tracking code. "Side" is the
+the unit that a case was passed to. "The public" is the holder of the tracking code. "Side" is the
 four eyes: a person who stands on one side of a case never comes on another, and a unit that did
 the fix or gave the answer neither checks nor reviews it; "none of" shuts out whoever stands on
 one of these sides. The clocks of a grievance are named by what they are for.

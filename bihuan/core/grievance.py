@@ -71,7 +71,7 @@ class Move(StrEnum):
     FOLLOW_UP = "follow_up"
     ATTACH = "attach"
     COMMENT = "comment"
-    # What whoever holds the tracking code may do.
+    # What the holder of the tracking code may do.
     ADD = "add"
     RATE = "rate"
     REPORT_RETALIATION = "report_retaliation"
@@ -113,7 +113,7 @@ class Service(StrEnum):
     """How a written answer comes to somebody on paper; the procedure says which it knows."""
 
     HANDED = "handed"
-    HOUSEHOLD = "household"  # to an adult who lives there, or whoever was named for it
+    HOUSEHOLD = "household"  # to an adult who lives there, or the person who was named for it
     POST = "post"
     LEFT = "left"  # refused, and left there before witnesses or pictured
 

@@ -59,7 +59,7 @@ class Move(StrEnum):
     FOLLOW_UP = "follow_up"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
-    # What whoever holds the tracking code of a report from the public may do.
+    # What the holder of the tracking code of a report from the public may do.
     ADD = "add"
     RATE = "rate"
 
@@ -182,7 +182,7 @@ TRANSITIONS = (
         forbids=frozenset({Fact.EXTENSION_ASKED}), requires=("until_date", "note"),
         starts=("LOC-6",),
     ),
-    # HAZ-11: what whoever reported it was promised, and not the deadline of the fix.
+    # HAZ-11: what the reporter was promised, and not the deadline of the fix.
     Transition(
         Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, Over.ORIGIN,
         needs=frozenset({Fact.PROMISED}), forbids=frozenset({Fact.EXTENSION_ASKED}),

@@ -68,7 +68,7 @@ class PublishedYear:
         return [day.as_json() for day in self.days]
 
     def digest(self) -> str:
-        """The same for the same days, whoever published them."""
+        """The same for the same days, no matter who published them."""
         text = json.dumps([self.year, self.as_json()], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

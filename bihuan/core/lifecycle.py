@@ -78,7 +78,7 @@ class Fact(StrEnum):
     CONTESTED = "contested"  # a contested transfer waits for a decision
     EXTENSION_ASKED = "extension_asked"  # more time for something, and nobody decided yet
     FIX_EXTENSION_ASKED = "fix_extension_asked"  # more time for the fix
-    PROMISED = "promised"  # a conclusion is owed to whoever reported it, by some day
+    PROMISED = "promised"  # a conclusion is owed to the reporter, by some day
     AFTER_EVIDENCE = "after_evidence"
     PARTS_OPEN = "parts_open"  # interim controls that nobody ended
     CLASSIFIED = "classified"  # the class, and with it the path, was decided
@@ -131,7 +131,7 @@ class Transition:
     requires: tuple[str, ...] = ()  # what the short form must bring
     starts: tuple[str, ...] = ()  # rule ids of clocks
     stops: tuple[str, ...] = ()
-    public: bool = False  # made by whoever holds the tracking code, who has no post
+    public: bool = False  # made by the holder of the tracking code, who has no post
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ class Situation:
     bound: str = ""  # the unit that the deadline binds, where not the owner
     contested: tuple[str, ...] = ()  # both sides of a contested transfer
     facts: frozenset[Fact] = frozenset()
-    # Whoever asked for the pending extension or contested the transfer may not decide it.
+    # The person who asked for the pending extension or contested the transfer may not decide it.
     askers: Mapping[str, int] = field(default_factory=dict)
     # Officers whom a ledger names as having done the work, where no account did: who is meant,
     # and None where nobody knows.
@@ -227,7 +227,7 @@ def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) ->
 
 
 def require_public(lifecycle: Lifecycle, move: str, case: Situation) -> Transition:
-    """The row of a move that whoever holds the tracking code may make now, or the refusal."""
+    """The row of a move that the holder of the tracking code may make now, or the refusal."""
     row = lifecycle.transition(move)
     if not row.public:
         raise NotAllowed
@@ -238,7 +238,7 @@ def require_public(lifecycle: Lifecycle, move: str, case: Situation) -> Transiti
 
 
 def open_to_public(lifecycle: Lifecycle, case: Situation) -> frozenset[str]:
-    """The moves that whoever holds the tracking code may make now."""
+    """The moves that the holder of the tracking code may make now."""
     found = set()
     for row in lifecycle.moves_from(case.stage):
         try:

@@ -22,7 +22,7 @@ class WrongStage(Refusal):
 
 
 class SamePerson(Refusal):
-    """Four eyes: whoever did the work may not check, decide or close it."""
+    """Four eyes: the person who did the work may not check, decide or close it."""
 
 
 class NamedInLedger(SamePerson):
@@ -30,7 +30,7 @@ class NamedInLedger(SamePerson):
 
 
 class OwnAnswer(SamePerson):
-    """Whoever fixed, answered or reviewed it does not look into whether that solved it."""
+    """The person who fixed, answered or reviewed it does not look into whether that solved it."""
 
 
 class SameUnit(Refusal):

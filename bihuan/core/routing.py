@@ -8,7 +8,7 @@ from bihuan.core.refusal import Refusal
 
 
 class NoUnitAbove(Refusal):
-    """Nobody here stands above whoever is complained of: the level above has to be told."""
+    """Nobody here stands above those complained of: the level above has to be told."""
 
 
 class ShutOut(Refusal):

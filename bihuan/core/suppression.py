@@ -29,7 +29,7 @@ class Cell:
 
 
 def count(value: int) -> Cell:
-    """How many there are. “<5” says one to four; nought says nothing of anybody."""
+    """How many there are. “<5” says one to four; 0 says nothing of anybody."""
     if 0 < value < LEAST:
         return Cell(value, 1, LEAST - 1, True)
     return Cell(value, LEAST, _ANY, False) if value else Cell(0, 0, 0, False)

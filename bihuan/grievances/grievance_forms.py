@@ -40,7 +40,7 @@ from bihuan.grievances.queries import (
 from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS, SERVICES
 from bihuan.orgs.models import Post, Tenure, Unit
 
-_READ = _("Whoever brought it reads this.")
+_READ = _("The person who brought it reads this.")
 # What whoever classifies has to say; that another route is taken follows from the class.
 STATED = frozenset(Exclusion) - {Exclusion.OTHER_ROUTE}
 # Units that matters are passed to; grids and firms have no office for them.
@@ -215,7 +215,7 @@ class StepForm(GrievanceForm):
 class InterestForm(GrievanceForm):
     note = prose(
         _("What the interest is"),
-        help_text=_("In a word or two: related to whoever brought it, party to the matter."),
+        help_text=_("In a word or two: related to the person who brought it, party to the matter."),
     )
 
 
@@ -327,5 +327,6 @@ class DecideExtensionForm(GrievanceForm):
         pgettext_lazy("extension", "Decision"), _("Grant the extension"), _("Refuse it")
     )
     note = prose(
-        _("Reason"), help_text=_("If it is granted, whoever brought it reads this as the reason.")
+        _("Reason"),
+        help_text=_("If it is granted, the person who brought it reads this as the reason."),
     )

@@ -51,9 +51,9 @@ STAGES: dict[str, Words] = {
     Stage.WITHDRAWN: pgettext_lazy("stage of a grievance", "Taken back"),
     Stage.CLOSED: pgettext_lazy("stage of a grievance", "Closed"),
 }
-_LETTER = _("Whoever brought it is told so, with what happens next.")
+_LETTER = _("The person who brought it is told so, with what happens next.")
 _ISSUED = (
-    _("The opinion goes to whoever brought it, in exactly these words."),
+    _("The opinion goes to the person who brought it, in exactly these words."),
     _("From the day on which they have it, the time for a review counts."),
 )
 DRAFTED = pgettext_lazy("happened", "Opinion drafted")
@@ -169,7 +169,7 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Answer served on paper"),
         consequences=(
             _("Where there is a review, the time to ask for it counts from the day of service."),
-            _("Whoever brought it is told what you record. It is recorded once."),
+            _("The person who brought it is told what you record. It is recorded once."),
         ),
     ),
     Move.CLOSE: MovePage(
@@ -250,9 +250,9 @@ MOVES: dict[str, MovePage] = {
     Move.ASK_REPORTER: public_moves.MOVES["ask_reporter"],
     Move.FOLLOW_UP: public_moves.MOVES["follow_up"],
 }
-# Made by whoever holds the code, with no button here.
+# Made by the holder of the code, with no button here.
 HAPPENED: dict[str, Words] = {
-    Move.WITHDRAW: pgettext_lazy("happened", "Taken back by whoever brought it"),
+    Move.WITHDRAW: pgettext_lazy("happened", "Taken back by the person who brought it"),
     Move.ASK_REVIEW: pgettext_lazy("happened", "Review asked for"),
     Move.ASK_REREVIEW: pgettext_lazy("happened", "Re-review asked for"),
     "letter_seen": pgettext_lazy("happened", "The opinion was received"),

@@ -113,7 +113,7 @@ class IntakeForm(forms.Form):
         label=_("Officers complained of"), help_text=_("Names or user names, at most five.")
     )
     name_given = line(
-        pgettext_lazy("of whoever tells it", "Name"),
+        pgettext_lazy("of the person who tells it", "Name"),
         length=60,
         required=False,
         help_text=_("Only if the person wishes. Without it nothing is answered later or less."),

@@ -8,7 +8,7 @@ from bihuan.core.refusal import Refusal
 
 
 class AboutThem(Refusal):
-    """A complaint is passed to no unit in which whoever it is about sits, nor to one below."""
+    """A complaint is passed to no unit in which those sit whom it is about, nor to one below."""
 
 
 class HasItAlready(Refusal):

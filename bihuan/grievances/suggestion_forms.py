@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.cases.forms import MoveForm, PostField, prose, yes_or_no
 from bihuan.core.powers import Power
 
-_READ = _("Whoever wrote it reads this as the answer.")
+_READ = _("The author reads this as the answer.")
 
 
 class ConsiderForm(MoveForm):

@@ -49,22 +49,22 @@ MOVES: dict[str, MovePage] = {
         suggestion_forms.AdoptForm,
         suggestion.adopt,
         pgettext_lazy("happened", "Adopted"),
-        consequences=(_("Whoever wrote it gets your words as the answer."),),
+        consequences=(_("The author gets your words as the answer."),),
     ),
     Move.NOT_ADOPT: MovePage(
         _("Not adopt"),
         suggestion_forms.NotAdoptForm,
         suggestion.not_adopt,
         pgettext_lazy("happened", "Not adopted"),
-        consequences=(_("Whoever wrote it gets your reasons as the answer."),),
+        consequences=(_("The author gets your reasons as the answer."),),
         danger=True,
     ),
     **shared_moves.MOVES,
     **public_moves.MOVES,
 }
-# Made by whoever holds the code, with no button here.
+# Made by the holder of the code, with no button here.
 HAPPENED: dict[str, str | Promise] = {
-    Move.WITHDRAW: pgettext_lazy("happened", "Taken back by whoever wrote it")
+    Move.WITHDRAW: pgettext_lazy("happened", "Taken back by the author")
 }
 
 

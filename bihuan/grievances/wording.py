@@ -54,7 +54,7 @@ EXCLUSIONS: dict[str, Words] = {
 SERVICES: dict[str, Words] = {
     Service.HANDED: gettext_lazy("Handed over in person"),
     Service.HOUSEHOLD: gettext_lazy(
-        "Handed to an adult who lives there, or to whoever was named for it"
+        "Handed to an adult who lives there, or to the person who was named for it"
     ),
     Service.POST: gettext_lazy("By registered post: the day stands on its receipt"),
     Service.LEFT: gettext_lazy("Refused, and left there before witnesses or with photos"),

@@ -193,7 +193,7 @@ class RejectForm(MoveForm):
             exclude=case.pk,
         )
         if telling.is_from_public(case):
-            self.fields["note"].help_text = _("Whoever reported it reads this.")
+            self.fields["note"].help_text = _("The reporter reads this.")
         options = [(each.number, f"{each.number} {each.title}") for each in self.similar]
         self.fields["duplicate_of"].widget = Datalist(options)
 
@@ -293,10 +293,10 @@ class ReturnForm(MoveForm):
 
 
 class CloseForm(MoveForm):
-    """The closure; whoever of the public reported it is told of the result (HAZ-11)."""
+    """The closure; the reporter is told of the result (HAZ-11)."""
 
     answer = prose(
-        _("Result, for whoever reported it"),
+        _("Result, for the reporter"),
         help_text=_("They read it with the tracking code. Name no officer and no other person."),
     )
     note = prose(_("Remark"), required=False, rows=2)
@@ -312,7 +312,7 @@ class AskLaterConclusionForm(MoveForm):
 
     def prepare(self) -> None:
         promised = telling.promise(self.subject).due
-        self.fields["until_date"].help_text = _("Whoever reported it was promised %(day)s.") % {
+        self.fields["until_date"].help_text = _("The reporter was promised %(day)s.") % {
             "day": written_day(promised)
         }
 
@@ -321,7 +321,7 @@ class DecideExtensionForm(shared.DecideExtensionForm):
     def prepare(self) -> None:
         if self.subject.extension_rule:
             self.fields["note"].help_text = _(
-                "If it is granted, whoever reported it reads this as the reason."
+                "If it is granted, the reporter reads this as the reason."
             )
 
 

@@ -132,7 +132,7 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "More time to conclude asked for"),
         consequences=(
             _("The deadline of the fix stays as it is."),
-            _("If it is granted, whoever reported it is told until when, and why."),
+            _("If it is granted, the reporter is told until when, and why."),
         ),
     ),
     Move.DECIDE_EXTENSION: MovePage(

@@ -33,7 +33,7 @@ REASONS: dict[str, Words] = {
     RejectReason.DUPLICATE: gettext_lazy("It is a duplicate of another case"),
     RejectReason.NOT_OURS: gettext_lazy("It is not ours to deal with"),
 }
-# What whoever reported it is told; the officer's own words may follow.
+# What the reporter is told; the officer's own words may follow.
 LETTERS: dict[str, Words] = {
     "confirmed": gettext_lazy(
         "What you reported was looked at and is a hazard. It will be dealt with, and you will be "

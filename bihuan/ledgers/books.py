@@ -60,7 +60,7 @@ class Book:
 
     @cached_property
     def stages(self) -> Mapping[str, str]:
-        """The stages as every workbook names them: in Chinese, whoever reads it."""
+        """The stages as every workbook names them: in Chinese, no matter who reads it."""
         with override("zh-hans"):
             return {
                 stage: str(kinds.stage_words(self.kind, stage)) for stage in self.lifecycle.stages

@@ -38,7 +38,7 @@ class LongWork(models.Model):
     # Its files lie in a folder of its own, named by chance and by nobody's wish.
     folder = models.CharField(max_length=60)
     created_at = models.DateTimeField()
-    # Whoever runs it is known by when they started, and says now and then that they still do.
+    # The worker that runs it is known by when it started, and says now and then that it still does.
     started_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

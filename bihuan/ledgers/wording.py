@@ -223,13 +223,13 @@ _SENTENCES: dict[type[Refusal], str | Promise] = {
     WrongStage: gettext_lazy("This import has moved on meanwhile; here is how it stands now."),
     GaveUp: gettext_lazy(
         "It was begun several times and each time stopped without saying why. Try a smaller "
-        "file, or tell whoever looks after this system."
+        "file, or tell the person who looks after this system."
     ),
 }
 
 
 def explain(refusal: Refusal, kind: str = HAZARD.kind, medium: Medium = Medium.PAGE) -> str:
-    """The refusal as a sentence for whoever brought the file, a ledger of this kind.
+    """The refusal as a sentence for the person who brought the file, a ledger of this kind.
 
     What can be done about it is said for where they are: on the pages, or at the command line.
     """

@@ -30,7 +30,8 @@ from bihuan.web.templatetags.bihuan import moment
 # Promises that one agreement may hold, a row of the form for each.
 ROWS = 6
 SEEN = _(
-    "Whoever may see the case reads this. Nothing that the parties said belongs here, nor a name."
+    "Everybody who may see the case reads this. Nothing that the parties said belongs here, nor a "
+    "name."
 )
 PRIVATE = _("Only the unit that mediates reads this. Call the parties A, B and so on.")
 

@@ -183,7 +183,7 @@ LETTERS: dict[str, Words] = {
         "refuses, somebody else is named."
     ),
     "mediator_withdrew": gettext_lazy(
-        "Whoever was to mediate has withdrawn. Somebody else will be named."
+        "The mediator who was named has withdrawn. Somebody else will be named."
     ),
     "begun": gettext_lazy(
         "Every party has agreed, and the mediation begins. It is free. It usually ends by "

@@ -128,7 +128,7 @@ def _mark(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
 
 
 def _marked(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
-    return hmac.digest(_key(_hour(now)), f"{tried}/{whence(request)}".encode(), "sha256")
+    return hmac.digest(_key(_hour(now)), f"{tried}/{network_of(request)}".encode(), "sha256")
 
 
 def _key(hour: datetime) -> bytes:
@@ -169,7 +169,7 @@ def _hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
-def whence(request: HttpRequest) -> str:
+def network_of(request: HttpRequest) -> str:
     """Where a request comes from, only to be hashed: the address, or the network of a new one."""
     said = request.META.get("REMOTE_ADDR", "")
     if settings.PROXIES:

@@ -1,4 +1,4 @@
-"""What whoever holds a code may do: by which rule, with which form, and what it brings about."""
+"""What the holder of a code may do: by which rule, with which form, and what it brings about."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PublicAct:
     done: Words
     consequences: tuple[Words, ...] = ()
     danger: bool = False
-    # How it is offered to whoever did it before.
+    # How it is offered to the person who did it before.
     again: Words = ""
 
 
@@ -111,7 +111,10 @@ RATE = PublicAct(
     _rate,
     _("Thank you. What you said changes nothing for you, and is never held against you."),
     consequences=(
-        _("If you say “not solved”, somebody other than whoever handled it has to look into it."),
+        _(
+            "If you say “not solved”, somebody other than the person who handled it has to look "
+            "into it."
+        ),
         _("You can say it again at any time. Each answer is kept, and the last one counts."),
     ),
     again=_("Say again whether it is solved"),
@@ -125,7 +128,10 @@ REVIEW = PublicAct(
     _("The next body up looks at it now. You find its time limit below."),
     consequences=(
         _("It is your right, costs nothing, and is held against nobody."),
-        _("Another office, one level up, looks at it again; whoever answered takes no part."),
+        _(
+            "Another office, one level up, looks at it again; the person who answered takes no "
+            "part."
+        ),
         _("Late is better than never: a late request is marked as late and taken all the same."),
     ),
 )

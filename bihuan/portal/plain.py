@@ -23,12 +23,12 @@ Words = str | Promise
 REPORTER_RIGHTS: tuple[Words, ...] = (
     gettext_lazy("You need no account and need not say who you are: the same time limits hold."),
     gettext_lazy(
-        "Your name and contact, if you leave them, are sealed. Whoever opens them must give a "
-        "reason, and you see who it was, when and why."
+        "Your name and contact, if you leave them, are sealed. An officer who opens them must give "
+        "a reason, and you see who it was, when and why."
     ),
     gettext_lazy(
-        "Whoever you complain of never sees the complaint and never decides on it: it goes to the "
-        "office above."
+        "The person or office you complain of never sees the complaint and never decides on it: it "
+        "goes to the office above."
     ),
     gettext_lazy("You get an answer in writing, with reasons and with what you can do next."),
     gettext_lazy("You may rate the answer. If you say “not solved”, somebody else looks into it."),
@@ -48,7 +48,7 @@ NEVER: tuple[Words, ...] = (
     gettext_lazy("plan or record stopping, fetching back or “persuading” anybody"),
     gettext_lazy("watch what people say, or hold down what they say"),
     gettext_lazy("measure an office by how many people complained or how high they went"),
-    gettext_lazy("pass a complaint to whomever it is about"),
+    gettext_lazy("pass a complaint to those it is about"),
 )  # fmt: skip
 
 

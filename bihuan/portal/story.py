@@ -1,4 +1,4 @@
-"""A case told to whoever holds its code: what was said on both sides, what happened, what it means.
+"""A case told to the holder of its code: what was said on both sides, what happened, what it means.
 
 Units and acts, but no officer's name, and nothing that the office noted for itself.
 """

@@ -92,7 +92,9 @@ MATTERS: dict[str, MatterWords] = {
         MatterWords(
             Matter.ACCUSATION,
             gettext_lazy("A complaint about an office or an officer"),
-            gettext_lazy("It goes to the office above. Whoever it is about never sees it."),
+            gettext_lazy(
+                "It goes to the office above. The person or office that it is about never sees it."
+            ),
             "lock",
             gettext_lazy("Whom is it about?"),
         ),
@@ -246,8 +248,9 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 def _nobody_above() -> str:
     said = _(
-        "Nobody in this system stands above whoever you complain of, so nothing was sent: it would "
-        "have reached them. Please turn to the level above, in person, by letter or by telephone."
+        "Nobody in this system stands above the person or office you complain of, so nothing was "
+        "sent: it would have reached them. Please turn to the level above, in person, by letter "
+        "or by telephone."
     )
     if settings.PROCEDURE.startswith("CN"):
         said += " " + _("Discipline inspection and supervision takes such reports at 12388.")
@@ -255,7 +258,7 @@ def _nobody_above() -> str:
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something was not taken, and what to do, in a sentence for whoever sent it."""
+    """Why something was not taken, and what to do, in a sentence for the person who sent it."""
     if isinstance(refusal, Missing):
         named = [str(_MISSING[each]) for each in refusal.what if each in _MISSING]
         if named:
@@ -272,7 +275,7 @@ def explain_for(case: Case, refusal: Refusal) -> str:
 
 
 def not_recorded(case: Case, refusal: Refusal) -> str:
-    """Why something that was sent to a case was not recorded, for whoever sent it."""
+    """Why something that was sent to a case was not recorded, for the person who sent it."""
     return _("This was not recorded. %(why)s") % {"why": explain_for(case, refusal)}
 
 

@@ -93,7 +93,7 @@ LEFT_OUT = {
 
 
 def explain(refusal: SheetRefused | CellRefused) -> str:
-    """The refusal as a sentence for whoever brought the file."""
+    """The refusal as a sentence for the person who brought the file."""
     if isinstance(refusal, SheetRefused):
         said = str(SHEETS[refusal.fault]) % refusal.details
         better = refusal.details.get("better")

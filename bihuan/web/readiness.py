@@ -36,7 +36,7 @@ def register_reminder(reminder: Reminder) -> None:
 
 
 def reminders(*, now: datetime) -> list[str]:
-    """What whoever runs this has to do soon; work goes on meanwhile."""
+    """What the person who runs this has to do soon; work goes on meanwhile."""
     try:
         return [line for reminder in _reminders for line in reminder(now=now)]
     except DatabaseError:

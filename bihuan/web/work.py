@@ -51,7 +51,7 @@ def run_due(*, now: datetime) -> list[Run]:
 
 
 def run_all(*, now: datetime) -> list[Run]:
-    """Run every job now, whoever took its turn."""
+    """Run every job now, no matter who took its turn."""
     return [run for job in jobs() if (run := _run(job, now, turn=now)) is not None]
 
 

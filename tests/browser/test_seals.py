@@ -1,4 +1,4 @@
-"""Two people open the seal of an accusation in a real browser, and talk with whoever reported."""
+"""Two people open the seal of an accusation in a real browser, and talk with the reporter."""
 
 from __future__ import annotations
 

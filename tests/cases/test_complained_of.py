@@ -1,4 +1,4 @@
-"""Whom an accusation is about stands on its page for whoever needs to know, and nowhere else."""
+"""Whom an accusation is about stands on its page for those who need to know, and nowhere else."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def office() -> Office:
 
 @pytest.fixture
 def asked(office: Office) -> Case:
-    """A question of the office waits for whoever reported it."""
+    """A question of the office waits for the reporter."""
     case = told(office.town, now=NOW).case
     return public.ask_reporter(case=case, actor=office.handler, now=NOW, note="门牌号是多少？")
 

@@ -1,4 +1,4 @@
-"""What passes between the office and whoever reported, as the page of a case and Today show it."""
+"""What passes between the office and the reporter, as the page of a case and Today show it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reported is sealed: opened for a reason by whoever works on it, and erased in time."""
+"""Who reported is sealed: opened for a reason by an officer who works on it, and erased in time."""
 
 from __future__ import annotations
 

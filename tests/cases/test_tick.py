@@ -1,4 +1,4 @@
-"""What time alone causes: once, in order, whoever does it and however late."""
+"""What time alone causes: once, in order, no matter who does it and however late."""
 
 from __future__ import annotations
 

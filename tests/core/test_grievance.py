@@ -25,7 +25,7 @@ EVERYWHERE = Person(99, (Seat(PROVINCE, ALL_POWERS),))
 
 WRITTEN = {Move(name): each for name, each in written.of_kind(GRIEVANCE).items()}
 FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
-# Made by whoever holds the tracking code, and by no officer.
+# Made by the holder of the tracking code, and by no officer.
 PUBLIC = {move for move, each in WRITTEN.items() if each.public and each.sources}
 OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
 
@@ -205,7 +205,7 @@ TALK = {
 
 
 def steps(here: Walked) -> list[Walked]:
-    """Everything that any of the people, or whoever holds the code, can bring about next."""
+    """Everything that any of the people, or the holder of the code, can bring about next."""
     found = []
     case = here.situation()
     for move in (Move.ASK_REVIEW, Move.ASK_REREVIEW):

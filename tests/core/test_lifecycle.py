@@ -32,7 +32,7 @@ EVERYWHERE = Person(99, (Seat(COUNTY, ALL_POWERS),))
 
 WRITTEN = {Move(name): each for name, each in written.of_kind(HAZARD).items()}
 FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
-# Made by whoever holds the tracking code, and by no officer.
+# Made by the holder of the tracking code, and by no officer.
 PUBLIC = {move for move, each in WRITTEN.items() if each.public and each.sources}
 # What follows from an act on another case, and is made by nobody alone.
 FOLLOWS = {Move.COME_BACK}

@@ -209,7 +209,7 @@ def test_the_forms_ask_and_decide_and_the_page_says_what_is_asked_for(
         form = client.get(address)
         assert form.status_code == 200
         if move == "ask_later_conclusion":
-            assert "Whoever reported it was promised 14 Nov 2026." in form.content.decode()
+            assert "The reporter was promised 14 Nov 2026." in form.content.decode()
         response = client.post(address, {"version": case.version, "note": "检测", **sent})
         assert response.status_code == 302, response.content.decode()
 

@@ -1,4 +1,4 @@
-"""Whoever fixed a hazard never checks or closes it, and evidence is what counts."""
+"""The person who fixed a hazard never checks or closes it, and evidence is what counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tree stays a tree, whoever changes it."""
+"""The tree stays a tree, no matter who changes it."""
 
 from collections.abc import Callable
 

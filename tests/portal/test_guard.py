@@ -140,7 +140,7 @@ def test_a_place_is_the_address_that_our_own_proxy_names(
     settings.PROXIES = proxies
     headers = {"X-Forwarded-For": passed} if passed else {}
 
-    assert guard.whence(request_from(address, **headers)) == counted
+    assert guard.network_of(request_from(address, **headers)) == counted
 
 
 # ------------------------------------------------------------- a little work

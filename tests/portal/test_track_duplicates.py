@@ -1,4 +1,4 @@
-"""Whoever reported what was known already sees how far that has come, and nothing else of it."""
+"""The reporter what was known already sees how far that has come, and nothing else of it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ REVIEWED = {**OPINION, "outcome": "upheld"}
 
 
 def received(w: World) -> Case:
-    """Classified, talked over with whoever brought it, and passed to and fro until accepted."""
+    """Classified, talked over with its author, and passed to and fro until accepted."""
     case, code = w.report("grievance", call_me="李某")
     w.enter(code)
     case = w.move(case, "coordinator", "classify", way="request")

@@ -34,7 +34,7 @@ COMINGS = ("sign-in", "sign-out", "idle-out")
 
 
 def journaled() -> object:
-    """How much was done, whoever came and went meanwhile."""
+    """How much was done, no matter who came and went meanwhile."""
     return Entry.objects.exclude(act__in=COMINGS).count()
 
 
@@ -190,7 +190,7 @@ def desk(w: World) -> None:
 
 
 def sealed(w: World) -> None:
-    """An accusation: whoever works on it asks for the seal, and another allows it."""
+    """An accusation: an officer who works on it asks for the seal, and another allows it."""
     case, _ = w.report("accusation", about=str(w.town.pk), my_name="钱某")
     path = case.get_absolute_url()
     holder = next(role for role in w.browsers if w.at(role).get(path).status == 200)

@@ -162,7 +162,7 @@ def _multipart(fields: dict[str, str]) -> str:
 
 # -------------------------------------------------------------------- tracking
 def _tracking(server: Server, archive: Archive) -> Line:
-    """The page of a case that has a history, for whoever holds its code."""
+    """The page of a case that has a history, for the holder of its code."""
     code = json.loads(server.database.inside("tracked").last_line)["code"]
     visitor = Visitor(f"http://127.0.0.1:{server.port}")
     visitor.send("/track/", {"code": code})

@@ -1,4 +1,4 @@
-"""More time: asked by whoever works on it, decided one level up by somebody else."""
+"""More time: asked by an officer who works on it, decided one level up by somebody else."""
 
 from __future__ import annotations
 

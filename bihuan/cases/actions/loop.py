@@ -29,7 +29,7 @@ from bihuan.store.prepared import Prepared
 class Act:
     """A move under way: the locked case, the table's row, who makes it and from which unit.
 
-    Without an actor it is made by whoever holds the tracking code.
+    Without an actor it is made by the holder of the tracking code.
     """
 
     case: Case
@@ -108,7 +108,7 @@ def begin(
 def begin_public(
     *, case: Case, move: str, now: datetime, note: str = "", brought: frozenset[Fact] = frozenset()
 ) -> Act:
-    """Lock the case and ask the rules whether whoever holds its code may make this move now."""
+    """Lock the case and ask the rules whether the holder of its code may make this move now."""
     fresh = locked(case)
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
@@ -197,7 +197,7 @@ def _to_open_units(act: Act) -> None:
 
 
 def _require_holder(act: Act) -> None:
-    """Whoever is given the case now is not shut out of it, and was not closed."""
+    """The officer who is given the case now is not shut out of it, and was not closed."""
     if act.after.keys() & {"owner", "post"}:
         queries.require_may_hold(act.case, act.now)
     if "owner" in act.after:
@@ -222,7 +222,7 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
 
 
 def hand_down(child: Case, now: datetime) -> None:
-    """A part is shut to whomever its whole is shut to, and open to whoever needs to know."""
+    """A part is shut to those its whole is shut to, and open to those who need to know."""
     whole = child.parent
     if whole is None:
         return

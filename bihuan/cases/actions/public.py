@@ -1,4 +1,4 @@
-"""Words that pass between the office and whoever holds the code, and “not solved” as work."""
+"""Words that pass between the office and the holder of the code, and “not solved” as work."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def ask_reporter(
     slot: str = REPORTER,
     version: int | None = None,
 ) -> Case:
-    """Ask whoever reported, without knowing who that is."""
+    """Ask the reporter, without knowing who that is."""
     act = begin(case=case, move="ask_reporter", actor=actor, now=now, note=note, version=version)
     write(act, Message.Kind.QUESTION, text=act.note, slot=slot)
     return finish(act)
@@ -84,7 +84,7 @@ def write(
     slot: str = REPORTER,
     detail: dict[str, Any] | None = None,
 ) -> Message:
-    """Say something to whoever reported, within the act of another function."""
+    """Say something to the reporter, within the act of another function."""
     message = Message.objects.create(
         case=act.case,
         slot=slot,

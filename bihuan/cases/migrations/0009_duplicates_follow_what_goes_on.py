@@ -1,6 +1,6 @@
 """What a duplicate follows is never rejected: no chain of duplicates, no ring, nobody forgotten.
 
-SQLite drops the triggers of a table that a later migration builds anew. Such a migration makes them
+SQLite drops the triggers of a table that a later migration builds again. Such a migration makes them
 again, as 0012 does; `tests/test_triggers.py` tells when it was forgotten.
 """
 

@@ -2,8 +2,8 @@
 
 Only on PostgreSQL, where two transactions can pass each other. SQLite has one writer at a time, so
 that the look of the act itself is enough, and a trigger that names two tables would stand in the
-way of every later migration that builds one of them anew. There the triggers of migration 0009 are
-made again, since 0010 built their table anew; so must every later migration that does.
+way of every later migration that builds one of them again. There the triggers of migration 0009 are
+made again, since 0010 built their table again; so must every later migration that does.
 """
 
 from django.db import migrations

@@ -1,6 +1,6 @@
 """A due time that reaches into a year whose holidays are not loaded says that it is provisional.
 
-SQLite builds the tables of both anew and drops their triggers (migration 0009), so that they are
+SQLite builds the tables of both again and drops their triggers (migration 0009), so that they are
 laid aside first and made again in the end.
 """
 

@@ -22,7 +22,7 @@ class Numbering(models.Model):
 
 
 class Hand(models.Model):
-    """A person's side in a case: whoever worked on the fix may never check it, nor the reverse."""
+    """A person's side in a case: who worked on the fix may never check it, nor the reverse."""
 
     class Side(models.TextChoices):
         FIX = "fix", _("Worked on the fix")

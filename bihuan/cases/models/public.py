@@ -1,4 +1,4 @@
-"""What passes between a case and whoever holds its tracking code."""
+"""What passes between a case and the holder of its tracking code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bihuan.orgs.models import Unit, User
 
 
 class TrackingCode(models.Model):
-    """The way back to a case for whoever holds its code, of which only a slow hash is kept."""
+    """The way back to a case for the holder of its code, of which only a slow hash is kept."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="codes")
     slot = models.CharField(max_length=12, default=REPORTER)
@@ -41,7 +41,7 @@ class TrackingCode(models.Model):
 
 
 class Message(models.Model):
-    """A word between the office and whoever reported, without either knowing who the other is."""
+    """A word between the office and the reporter, without either knowing who the other is."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("Question")
@@ -57,7 +57,7 @@ class Message(models.Model):
     what = models.CharField(max_length=30, blank=True)
     detail = models.JSONField(default=dict)
     text = models.TextField(blank=True)
-    # Empty when it comes from whoever holds the code.
+    # Empty when it comes from the holder of the code.
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

@@ -109,7 +109,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 @require_safe
 def evidence(request: SignedInRequest, number: str, pk: int) -> FileResponse:
-    """A photo or document, for whoever may see the case."""
+    """A photo or document, for everybody who may see the case."""
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.select_related("file"), case=found, pk=pk)
     return serve(
@@ -228,7 +228,7 @@ def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
 
 
 def _after(request: SignedInRequest, case: Case, now: datetime) -> str:
-    """The case again, or the first page where the act shut it to whoever made it."""
+    """The case again, or the first page where the act shut it to the person who made it."""
     try:
         dossier.case_for(request.user, case.number, now)
     except Case.DoesNotExist:

@@ -1,4 +1,4 @@
-"""What whoever reported has said, noted as read."""
+"""What the reporter has said, noted as read."""
 
 from __future__ import annotations
 

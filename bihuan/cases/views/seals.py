@@ -76,7 +76,7 @@ def allow(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         actions.allow_opening(opening=_opening(case, pk), actor=request.user, now=now)
     except Refusal as refusal:
         return _refused(request, case, refusal)
-    messages.success(request, _("Allowed. Whoever asked may look now."))
+    messages.success(request, _("Allowed. The person who asked may look now."))
     return HttpResponseRedirect(case.get_absolute_url())
 
 

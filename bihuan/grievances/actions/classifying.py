@@ -66,7 +66,7 @@ def _exclusions(case: Case, stated: Collection[Exclusion]) -> frozenset[Exclusio
 
 
 def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
-    """From now on only whoever needs to know knows of it, and never whom it is about (PET-20)."""
+    """From now on only those who need to know knows of it, and never whom it is about (PET-20)."""
     case = act.case
     if about is not None:
         barred = Bar.objects.filter(case=case, member=None).select_related("unit")

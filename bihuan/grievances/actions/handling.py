@@ -20,7 +20,7 @@ from bihuan.grievances.refusals import PostElsewhere
 from bihuan.journal.actions import record as note_down
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
-# Where the work goes back to when whoever did it has an interest (PET-22).
+# Where the work goes back to when the person who did it has an interest (PET-22).
 BACK = {
     Stage.HANDLING: Stage.ACCEPTED,
     Stage.DRAFTED: Stage.ACCEPTED,

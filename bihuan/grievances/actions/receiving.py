@@ -124,7 +124,7 @@ def report_retaliation(
 
 
 def _meant(case: Case) -> list[Unit]:
-    """Whoever has the case, whoever answered it, and whoever it was about from the first."""
+    """The units that have the case, answered it, and were complained of from the first."""
     barred = Bar.objects.filter(case=case, member=None).select_related("unit")
     units = [case.owner, case.resolved_unit, *(bar.unit for bar in barred)]
     return list({unit.pk: unit for unit in units if unit}.values())

@@ -110,5 +110,5 @@ def _answer(act: loop.OfficeAct, what: str, *, adopted: bool) -> Case:
 
 @transaction.atomic
 def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
-    """Whoever wrote it takes it back, as long as it is not answered."""
+    """The author takes it back, as long as it is not answered."""
     return loop.finish(loop.begin_public(case=case, move=Move.WITHDRAW, now=now, note=note))

@@ -62,7 +62,7 @@ def close(
 ) -> Case:
     """Strike it off (销号); a listed one only by the level that listed it (HAZ-7).
 
-    `answer` is what whoever reported it is told of the result (HAZ-11).
+    `answer` is what the reporter is told of the result (HAZ-11).
     """
     act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
     act.change(act.case, closed_by=actor)

@@ -24,7 +24,7 @@ def ask_later_conclusion(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """Ask for a later day than whoever reported it was promised; the rule says how much later."""
+    """Ask for a later day than the reporter was promised; the rule says how much later."""
     act = loop.begin(
         case=case, move=Move.ASK_LATER_CONCLUSION, actor=actor, now=now, note=note, version=version
     )

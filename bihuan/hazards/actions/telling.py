@@ -15,7 +15,7 @@ def is_from_public(case: Case) -> bool:
 
 
 def promise(case: Case) -> Clock:
-    """The clock by which whoever reported it is owed a conclusion."""
+    """The clock by which the reporter is owed a conclusion."""
     return Clock.objects.get(case=case, rule_id=CONCLUDE, stopped_at=None)
 
 
@@ -25,7 +25,7 @@ def with_promise(act: Act, rule_id: str) -> tuple[str, ...]:
 
 
 def without_promises(act: Act) -> tuple[str, ...]:
-    """The clocks that the move stops, and with them what was owed to whoever reported it."""
+    """The clocks that the move stops, and with them what was owed to the reporter."""
     return (*act.row.stops, CONCLUDE, FEED_BACK)
 
 

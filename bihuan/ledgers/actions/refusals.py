@@ -8,7 +8,7 @@ class NotWhole(Refusal):
 
 
 class GaveUp(Refusal):
-    """The work was begun several times, and each time whoever did it stopped without a word."""
+    """The work was begun several times, and each time the worker stopped without a word."""
 
 
 class StillAsked(Refusal):

@@ -56,7 +56,7 @@ def _confirm(case: Case, slot: str, form: InviteForm) -> dict[str, object]:
         "heading": _("Print the invitation for %(party)s") % {"party": wording.party(slot)},
         "consequences": [
             _("The slip with the party's own code is shown once, to be printed at once."),
-            _("Hand it to the party closed: whoever holds it speaks for the party."),
+            _("Hand it to the party closed: its holder speaks for the party."),
             _("Who the party is you see only by opening the seal, for a reason."),
         ],
         "submit": _("Show the slip"),

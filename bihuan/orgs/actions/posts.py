@@ -96,7 +96,7 @@ def end_post(
     to: Post | None = None,
     to_coordinators: bool = False,
 ) -> Post:
-    """Close a job; whoever holds it leaves it on that day.
+    """Close a job; its holder leaves it on that day.
 
     Its open work goes to another post, or waits until a coordinator of the unit gives it to one.
     """

@@ -74,7 +74,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         cancel_url=_unit_url(post.unit.code),
         done=_("The post is ended."),
         consequences=[
-            _("Whoever holds the post leaves it on that day and loses its powers."),
+            _("The holder of the post leaves it on that day and loses its powers."),
             *_what_is_left(post, localdate(now)),
         ],
         danger=True,
@@ -184,7 +184,7 @@ def _what_stays(post: Post) -> list[str]:
     return [
         *leaving,
         _("Open work and its deadlines stay with the post; nothing is reassigned."),
-        _("What was done before stays in the name of whoever did it."),
+        _("What was done before stays in the name of the person who did it."),
     ]
 
 

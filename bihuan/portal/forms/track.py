@@ -1,4 +1,4 @@
-"""What whoever holds a tracking code fills in."""
+"""What the holder of a tracking code fills in."""
 
 from __future__ import annotations
 

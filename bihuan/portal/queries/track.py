@@ -1,4 +1,4 @@
-"""A case as whoever holds its code may see it: a fixed number of questions, all by key."""
+"""A case as the holder of its code may see it: a fixed number of questions, all by key."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ INTERNAL = frozenset(
 
 @dataclass(frozen=True)
 class Holder:
-    """Whoever holds a code: of which case, and in which slot."""
+    """The holder of a code: of which case, and in which slot."""
 
     code: int
     case: Case
@@ -76,7 +76,7 @@ def holder(code: int) -> Holder | None:
 
 
 def moves(who: Holder) -> frozenset[str]:
-    """What whoever holds the code may do now."""
+    """What the holder of the code may do now."""
     return queries.open_to_holder(who.case)
 
 

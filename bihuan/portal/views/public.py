@@ -18,7 +18,7 @@ def public(view: View) -> View:
 
     Django's own protection would give every visitor a lasting cookie. There is nothing here that
     another site could do in a visitor's name: a report is made in nobody's name, and what is done
-    to a case needs a key that was made for whoever holds its code (`bihuan.portal.tokens`).
+    to a case needs a key that was made for the holder of its code (`bihuan.portal.tokens`).
     """
     opened: View = login_not_required(csrf_exempt(never_cache(view)))
     return opened

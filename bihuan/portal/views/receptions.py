@@ -219,7 +219,10 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         "heading": _("Cancel a reception day"),
         "consequences": [
             _("The page of reception days says at once that it does not take place."),
-            _("Whoever booked learns it from the code of the booking; nobody knows who they are."),
+            _(
+                "The person who booked learns it from the code of the booking; nobody knows who "
+                "they are."
+            ),
         ],
         "submit": _("Cancel the day"),
         "cancel_url": reverse("planned-receptions"),

@@ -195,7 +195,7 @@ def _show(
 @public
 @require_safe
 def photo(request: HttpRequest, pk: int) -> FileResponse:
-    """A picture on the case, for whoever holds its code."""
+    """A picture on the case, for the holder of its code."""
     who = _holder(request)
     row = queries.photo(who, pk) if who else None
     if row is None:
