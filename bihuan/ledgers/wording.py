@@ -136,6 +136,18 @@ MAPPINGS: dict[str, str | Promise] = {
     "unknown_money": gettext_lazy("%(where)s: “%(what)s” is no unit of money, such as 万元."),
 }
 
+# On the pages nobody knows the fields by the names that a mapping file gives them.
+MAPPINGS_ON_PAGE: dict[str, str | Promise] = {
+    "no_such_column": gettext_lazy("The file has no column “%(what)s”."),
+    "column_names_the_public": gettext_lazy(
+        "The column “%(what)s” is about members of the public and is never read in."
+    ),
+    "column_of_control": gettext_lazy(
+        "The column “%(what)s” is about controlling people and is never read in; bihuan has no "
+        "place for that."
+    ),
+}
+
 # What the ledgers of each kind are called.
 BOOK_NAMES: dict[str, str | Promise] = {
     "hazard": pgettext_lazy("a ledger", "Hazards"),
@@ -245,7 +257,8 @@ def _explained(refusal: Refusal, kind: str, medium: Medium) -> str:
         case HistoryRefused():
             return _row(refusal, kind)
         case MappingFault(code=code, where=where, what=what):
-            return str(MAPPINGS[code]) % {"where": where, "what": what}
+            sentences = MAPPINGS_ON_PAGE if medium is Medium.PAGE else MAPPINGS
+            return str(sentences.get(code, MAPPINGS[code])) % {"where": where, "what": what}
         case UnknownWord(field=name, shown=shown, known=known):
             return _unknown(name, shown, known, kind)
         case Unanswered(questions=questions, kind=kind):

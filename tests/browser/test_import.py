@@ -75,6 +75,8 @@ def test_the_pages_of_an_import_are_accessible(
 ) -> None:
     page = open_page("/desk/import/", user=officer)
     choose(page, many(3), name="一季度排查.xlsx", sheets=("一月", "二月"))
+    page.locator("main .button-primary").click()
+    expect(page.locator("#sheets")).to_be_visible()
     choose_again = open_page("/desk/import/", user=officer)
     choose(choose_again)
     mapped, tried = ImportJob.objects.order_by("pk")
@@ -92,13 +94,16 @@ def test_the_pages_of_an_import_are_accessible(
         shown.context.close()
 
     look("import-columns", reverse("import-columns", args=[mapped.pk]))
+    look("import-sheets", reverse("import-job", args=[mapped.pk]))
     look("import-trial", reverse("import-job", args=[tried.pk]))
     choose_again.locator("main .button-primary").click()
     expect(choose_again.locator("progress")).to_be_visible()
     look("import-progress", reverse("import-job", args=[tried.pk]))
     work()
     look("import-done", reverse("import-job", args=[tried.pk]))
-    ImportJob.objects.filter(pk=mapped.pk).update(state="failed", problem="工作表已损坏。")
+    ImportJob.objects.filter(pk=mapped.pk).update(
+        state="failed", why={"zh-hans": "工作表已损坏。", "en": "The sheet is damaged."}
+    )
     look("import-failed", reverse("import-job", args=[mapped.pk]))
     look("import", "/desk/import/")
     look("today-notice", "/desk/")

@@ -27,7 +27,7 @@ from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.ledgers.actions.importing import FIRST_ERRORS
 from bihuan.ledgers.models import ImportJob
-from bihuan.ledgers.said import all_here
+from bihuan.ledgers.said import all_here, here
 from bihuan.ledgers.wording import words
 from bihuan.orgs.models import Unit
 from tests.clock import StoppedClock
@@ -227,7 +227,7 @@ def _rows_in(path: Path) -> int:
     if not path.exists():
         return 0
     title, *reasons = [row[-1] for row in openpyxl.load_workbook(path).worksheets[0].values]
-    while title != words().reason_title and reasons:
+    while title != here(words().reason_title) and reasons:
         title, *reasons = reasons
     return sum(reason is not None for reason in reasons)
 

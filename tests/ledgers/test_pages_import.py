@@ -213,3 +213,24 @@ def test_the_page_of_a_case_shows_the_number_that_the_office_gave_it(
     page = desk.get(reverse("case", args=[Case.objects.get().number])).content.decode()
 
     assert "AJ-001" in page
+
+
+def test_the_officer_whom_a_ledger_names_stands_on_the_page_of_the_case(
+    desk: Client, town: Unit
+) -> None:
+    header = [*HEADER[:6], "责任人", *HEADER[6:]]
+    job = send(
+        desk, town, workbook([[*GOOD[:6], "龙云", *GOOD[6:9], "否", "", "x"]], header=header)
+    )
+    try_out(desk, job)
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+    case = Case.objects.get()
+
+    page = desk.get(case.get_absolute_url()).content.decode()
+    Case.objects.update(resolved_by=job.member)
+    later = desk.get(case.get_absolute_url()).content.decode()
+
+    assert "<dt>责任人</dt><dd>龙云 " in page
+    assert "台账所写" in page
+    assert "台账所写" not in later

@@ -13,8 +13,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.ledgers.models import ImportJob
-from bihuan.orgs.models import Unit
+from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.orgs.models import Unit, User
+from tests.clock import PRESENT
 from tests.ledgers.books import hazard, table, xlsx
 from tests.ledgers.pages import send, try_out, work
 from tests.ledgers.workbooks import GOOD, NO_DATE, STRANGE_UNIT, workbook
@@ -95,3 +97,25 @@ def test_the_page_names_its_own_choices_and_the_command_its_options(
     assert "不认识的用语" in page
     assert "关于行的问题" in page
     assert "不认识的用语" not in out.getvalue()
+
+
+def test_settings_that_do_not_fit_are_named_without_the_fields_of_a_mapping_file(
+    desk: Client, town: Unit
+) -> None:
+    assert town.parent
+    kept = SavedMapping.objects.create(
+        unit=town.parent,
+        name="镇里的表",
+        mapping=Mapping(columns={"found_date": "没有的列"}).as_json(),
+        saved_by=User.objects.get(),
+        saved_at=PRESENT,
+    )
+
+    answer = desk.post(
+        reverse("import"),
+        {"file": workbook([GOOD]), "unit": town.parent.pk, "saved": kept.pk},
+        follow=True,
+    ).content.decode()
+
+    assert "文件中没有“没有的列”列。" in answer
+    assert "found_date =" not in answer
