@@ -117,10 +117,11 @@ def people(names: str) -> frozenset[str]:
     return frozenset(in_order(names))
 
 
-def in_order(names: str) -> list[str]:
+@lru_cache(REMEMBERED)
+def in_order(names: str) -> tuple[str, ...]:
     """The same people in the order in which they are named."""
     found = (each for name in read(names).names.split(JOINED) for each in _meant(name))
-    return [_bare(name) for name in found if name]
+    return tuple(_bare(name) for name in found if name)
 
 
 def _meant(name: str) -> list[str]:

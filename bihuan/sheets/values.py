@@ -16,6 +16,8 @@ from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
 REMEMBERED = 1 << 14
+# Of one column: enough for the days of ten years, or for the units and officers of a county.
+REMEMBERED_CELLS = 1 << 12
 SHOWN = 60
 NOTHING = re.compile(r"[-/\\—]*|暂?无|n/?a|none|null", re.IGNORECASE)
 """What offices write into a cell that has no content."""

@@ -355,6 +355,8 @@ class _Run:
             noted = batch.notes.get(number, ())
             if number in refused:
                 noted = self._reader.notes_on(cells)
+            if not noted:
+                continue
             result.noted.update(note.kind.value for note in noted)
             if len(result.notes) < FIRST_NOTES:
                 result.notes += [

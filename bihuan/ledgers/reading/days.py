@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 from bihuan.ledgers.reading import lists
@@ -39,14 +40,17 @@ class Days:
             )
             for name in FIELDS
         }
+        self._plainly = {
+            name: lru_cache(values.REMEMBERED_CELLS, typed=True)(partial(_plainly, name, reading))
+            for name, reading in self._readings.items()
+        }
 
     def read(self, name: str, said: Map[str, Any], cell: Cell) -> Any:
         """The day or moment in a cell of this field, in a row that says so much already."""
         if name == "deadline" and self._in_days and (count := _count_of(cell)):
             return self._after(count, said, cell)
-        reading = self._readings[name]
         try:
-            return _told(name, _read(name, cell, reading), cell)
+            return self._plainly[name](cell)
         except CellRefused as refusal:
             if refusal.fault is CellFault.NO_YEAR:
                 return self._with_year(name, said, cell, refusal)
@@ -91,6 +95,11 @@ def day_found(said: Map[str, Any]) -> date | None:
         if isinstance(at, date):
             return at
     return None
+
+
+def _plainly(name: str, reading: Reading, cell: Cell) -> Any:
+    """What the cell says by itself, whatever else its row says."""
+    return _told(name, _read(name, cell, reading), cell)
 
 
 def _read(name: str, cell: Cell, reading: Reading) -> date | Term | None:

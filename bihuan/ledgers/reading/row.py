@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,7 @@ class _Column(NamedTuple):
     field: str
     at: int
     convert: Convert
+    of_text: Convert  # the same for a text, remembered: ledgers repeat themselves
     is_day: bool  # its reading rests on what the row has said already
 
 
@@ -135,12 +136,15 @@ class RowReader:
         faults: list[Fault] = []
         width = len(cells)
         # Two million cells pass here in one import: nothing is called that need not be.
-        for name, at, convert, is_day in self._columns:
+        for name, at, convert, of_text, is_day in self._columns:
             cell = cells[at] if at < width else ""
             if cell == "":
                 continue
             try:
-                value = convert(said, cell) if is_day else convert(cell)
+                if is_day:
+                    value = convert(said, cell)
+                else:
+                    value = of_text(cell) if type(cell) is str else convert(cell)
             except (CellRefused, UnknownWord, SeveralDays, LongTerm) as refusal:
                 faults.append(Fault(refusal, name))
                 continue
@@ -178,14 +182,15 @@ class RowReader:
         is_day = name in days.FIELDS
         convert: Convert
         if name == "closed" and self._book is not HAZARDS:
-            return _Column(name, at, partial(words.ended, known), is_day)
-        if name == "closed":
+            convert = partial(words.ended, known)
+        elif name == "closed":
             of_the_fix = words.asks_for_the_fix(self._title(placed.indexes.get(name, -1)))
             convert = partial(words.closing, known, of_the_fix)
         else:
             plain = partial(self._days.read, name) if is_day else self._plain_convert(name, placed)
             convert = partial(_translated, known, plain) if known else plain
-        return _Column(name, at, convert, is_day)
+        of_text = convert if is_day else lru_cache(values.REMEMBERED_CELLS)(convert)
+        return _Column(name, at, convert, of_text, is_day)
 
     def _plain_convert(self, name: str, placed: Placed) -> Convert:
         if name in OFFICERS:
