@@ -211,6 +211,8 @@ class Taken:
     refused: list[tuple[int, RowRefused]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)
+    # How many of the cases that rows change are over by what the rows say.
+    ended: int = 0
     # Rows with words for a remark that does not get them: it is that of a case which is here.
     unkept: set[int] = field(default_factory=set)
     # Rows that are like cases here: they are looked at again when the whole file is known.

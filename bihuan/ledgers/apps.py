@@ -22,6 +22,7 @@ class LedgersConfig(AppConfig):
             replaced.register(kind.kind, kind.title_of)
         voices.register("import", voices.Voice(wording.notice, _nameless, _import_page))
         voices.register("export", voices.Voice(wording.notice, _nameless, _export_page))
+        voices.register("endings", voices.Voice(wording.ended, _nameless, _ended_page))
         work.register("imports", _imports, every=timedelta(seconds=5))
         work.register("exports", _exports, every=timedelta(seconds=5))
         work.register("old imports", _sweep, every=timedelta(days=1))
@@ -38,6 +39,10 @@ def _import_page(key: str) -> str:
 
 def _export_page(key: str) -> str:
     return reverse("export-job", args=[key])
+
+
+def _ended_page(key: str) -> str:
+    return reverse("import-ended", args=[key])
 
 
 def _imports(now: datetime) -> Mapping[str, int]:

@@ -108,6 +108,11 @@ class ImportJob(LongWork):
         return self.state in self.TO_RUN
 
     @property
+    def batch(self) -> str:
+        """What its rows are known by: by chance, like its folder."""
+        return self.folder.rpartition("/")[2]
+
+    @property
     def counts(self) -> list[int]:
         """Created, updated, unchanged, refused."""
         names = ("created", "updated", "unchanged", "refused")

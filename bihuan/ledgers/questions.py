@@ -139,6 +139,15 @@ def changes_said(result: Mapping[str, Any]) -> str:
     return said
 
 
+def ended_said(count: int) -> str:
+    """How many open cases are over by the file, which those above are told."""
+    return ngettext(
+        "%(n)d open case is ended by this file; the unit above is told",
+        "%(n)d open cases are ended by this file; the unit above is told",
+        count,
+    ) % {"n": count}
+
+
 def change_said(change: Mapping[str, Any]) -> str:
     """One field that a row changes, in a line."""
     kind, name = change["kind"], change["field"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.ledgers.views import exports, imports, questions
+from bihuan.ledgers.views import endings, exports, imports, questions
 
 urlpatterns = [
     path("desk/import/", imports.imports, name="import"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/import/<int:pk>/go/", imports.go, name="import-go"),
     path("desk/import/<int:pk>/refused/", imports.refused, name="import-refused"),
     path("desk/import/<int:pk>/delete/", imports.discard, name="import-delete"),
+    path("desk/import/ended/<slug:batch>/", endings.ended, name="import-ended"),
     path("desk/cases/export/", exports.export, name="export"),
     path("desk/exports/<int:pk>/", exports.job, name="export-job"),
     path("desk/exports/<int:pk>/file/", exports.file, name="export-file"),

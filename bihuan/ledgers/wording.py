@@ -8,7 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, override, pgettext_lazy
+from django.utils.translation import (
+    get_language,
+    gettext_lazy,
+    ngettext,
+    override,
+    pgettext_lazy,
+)
 from django.utils.translation import gettext as _
 
 from bihuan.cases.rows import Resembles
@@ -181,6 +187,17 @@ def notice(message: Notice) -> str:
     """What a notice says about an import or an export."""
     said = _NOTICES.get(message.what)
     return str(said) % message.detail if said is not None else message.what
+
+
+def ended(message: Notice) -> str:
+    """What the unit above is told of an import that ended open cases."""
+    said = message.detail
+    words = ngettext(
+        "%(unit)s: its ledger ended %(count)d open case that nobody had worked on (%(file)s).",
+        "%(unit)s: its ledger ended %(count)d open cases that nobody had worked on (%(file)s).",
+        said["count"],
+    )
+    return words % said
 
 
 @contextmanager

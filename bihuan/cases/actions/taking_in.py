@@ -18,7 +18,8 @@ from bihuan.cases.actions.doubts import Answered, Likely, Pending, is_doubtful, 
 from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
 from bihuan.cases.actions.row_numbers import RowNumbers
 from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, EndedByLedger
+from bihuan.cases.models.case import ENDED
 from bihuan.cases.rows import (
     NO_ANSWERS,
     Answers,
@@ -62,8 +63,10 @@ class Ledger(RowKind[R]):
         post_of: PostOf[R] = nobody,
         answers: Answers = NO_ANSWERS,
         top: Unit | None = None,
+        batch: str = "",
     ) -> None:
         self.actor, self.now, self.source = actor, now, source
+        self._top, self._batch = top, batch
         self.post_of, self.answers = post_of, answers
         self._seen = Tally()
         self._numbers = RowNumbers(self.kind)
@@ -278,11 +281,12 @@ class Ledger(RowKind[R]):
                 self._require_open(update, busy)
                 if update.held.pk in bound:
                     row_deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
-                self.stage_of(update.told)
+                ends = self.stage_of(update.told) in ENDED
             except RowRefused as refusal:
                 taken.refused.append((row, refusal))
             else:
                 kept.append(update)
+                taken.ended += ends
                 if _loses_words(update):
                     taken.unkept.add(row)
                 taken.changes += [
@@ -338,8 +342,21 @@ class Ledger(RowKind[R]):
         for update in updates:
             self.overwrite(update)
         row_deadlines.bind(updates, bound)
+        self._note_ended(update for update in updates if self.stage_of(update.told) in ENDED)
         if updates:
             record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now, keep=True)
+
+    def _note_ended(self, updates: Iterable[Update[R]]) -> None:
+        """Keep what the ledger ends by itself for the list that the unit above is given."""
+        if self._top is None:
+            return
+        EndedByLedger.objects.bulk_create(
+            EndedByLedger(
+                case_id=update.held.pk, batch=self._batch, unit=self._top, member=self.actor,
+                file=self.source[:255], ended_at=self.now,
+            )
+            for update in updates
+        )  # fmt: skip
 
     def _change(self, update: Update[R]) -> Change:
         stage = next(({"to": new} for name, _, new in update.changes if name == "stage"), {})

@@ -256,6 +256,24 @@ class LedgerNote(models.Model):
         return f"note on {self.case_id}"
 
 
+class EndedByLedger(models.Model):
+    """A case that its office's own ledger ended, though nobody had worked on it here."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    # Which import it was: by chance, the same for each of its rows.
+    batch = models.CharField(max_length=40, db_index=True)
+    # Whose ledger it was, who brought it in, and what the file is called.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    member = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    file = models.CharField(max_length=255)
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} ended by {self.file}"
+
+
 class SavedView(models.Model):
     """A named set of ledger filters that one officer keeps."""
 

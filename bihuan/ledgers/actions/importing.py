@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -30,6 +31,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.hazards.ledger import Units
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.actions import endings
 from bihuan.ledgers.actions.findings import Waited, Waiting
 from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.actions.refused_rows import RefusedRows
@@ -85,6 +87,8 @@ class Source:
     struck: str = ""
     kind: str = HAZARDS.kind  # of a ledger without a mapping
     answers: Answers = NO_ANSWERS
+    # What this import is known by, also when it is taken up again.
+    batch: str = field(default_factory=lambda: uuid4().hex)
 
     @property
     def book(self) -> Book:
@@ -193,6 +197,7 @@ def _note(source: Source, result: Result, actor: User | None, now: datetime) -> 
         at=now,
         detail={"file": source.name, "rows": result.rows, "refused": result.refused, **counts},
     )
+    endings.tell_above(source.batch, source.unit, actor, now)
 
 
 @dataclass
@@ -264,6 +269,7 @@ class _Run:
             post_of=self._posts.of,
             answers=source.answers,
             top=source.unit,
+            batch=source.batch,
         )
         self._waiting = Waiting()
         # An empty cell says nothing, unless the person says that it empties what was there.

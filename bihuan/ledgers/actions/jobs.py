@@ -236,6 +236,7 @@ def _source(job: ImportJob) -> Source:
         from_json(job.look).sheet or None,
         empty_clears=job.empty_clears,
         answers=given.from_json(job.answers).answers(),
+        batch=job.batch,
     )
 
 

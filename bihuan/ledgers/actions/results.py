@@ -103,6 +103,7 @@ class Result:
             "kept": self.kept,
             "changed": self.found.changed,
             "emptied": self.found.emptied,
+            "ended": self.found.ended,
             "asked": self.found.asked,
             "doubts": dict(self.found.doubts),
             "left": self.found.left,

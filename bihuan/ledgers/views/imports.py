@@ -156,6 +156,7 @@ def _result(
         "sheet_said": list(sheet_said(job.result)),
         "others": _others(job),
         "units": forms.units_named(job.unit) if is_trial else (),
+        "batch": job.batch,
         "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
         "was_interrupted": job.attempts > 1,
         **_refused(job.result, is_trial=is_trial),

@@ -25,7 +25,7 @@ from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
-from bihuan.ledgers.questions import change_said, how_to_answer
+from bihuan.ledgers.questions import change_said, ended_said, how_to_answer
 from bihuan.ledgers.said import all_here
 from bihuan.ledgers.sheet import others, sheet_said
 from bihuan.ledgers.ways_out import Medium
@@ -167,6 +167,8 @@ class Command(BaseCommand):
             self.stdout.write(change_said(change))
         if found.changed > SHOWN:
             self.stdout.write(_("… %(count)d changed fields in all") % {"count": found.changed})
+        if found.ended:
+            self.stdout.write(ended_said(found.ended))
         if found.asked:
             rows = ",".join(str(question["row"]) for question in found.questions)
             kind = found.questions[0]["kind"]
