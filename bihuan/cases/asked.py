@@ -19,6 +19,7 @@ from django.db.models import Case as Either
 from django.db.models import Model, Q, QuerySet, Value, When
 from django.utils.timezone import localdate
 
+from bihuan.cases import queries
 from bihuan.cases.listing import SOON_DAYS, day_end
 from bihuan.cases.models import Sight
 from bihuan.core.powers import Power
@@ -63,6 +64,8 @@ class Asked:
     desks: tuple[Desk, ...]
     # The units of the posts and every unit over them.
     over: tuple[int, ...]
+    # The same of each post that was left, and when it was.
+    before: tuple[tuple[datetime, tuple[int, ...]], ...] = ()
     # What else the question is about, such as cases that were found before.
     keys: tuple[Any, ...] = ()
 
@@ -78,6 +81,9 @@ class Asked:
             soon_end=day_end(now, SOON_DAYS),
             desks=desks,
             over=tuple({step: None for desk in desks for step in desk.steps}),
+            before=tuple(
+                (until_at, tuple(sorted(units))) for units, until_at in queries.before(user, now)
+            ),
         )
 
     @property
@@ -95,7 +101,8 @@ class Asked:
     def open_to(self, case: str = "") -> Q:
         """So for cases that the officer may know of; `case` leads to them from rows beside."""
         over, posts = frozenset(self.over), frozenset(self.posts)
-        return Sight(self.member, None, over=over, posts=posts).not_shut(case)
+        before = tuple((frozenset(units), until_at) for until_at, units in self.before)
+        return Sight(self.member, None, over=over, posts=posts, before=before).not_shut(case)
 
     def rows(self, question: Callable[[Asked], QuerySet[M, R]]) -> list[R]:
         """Like `list(question(self))`; of the values it may compute nothing."""
@@ -108,26 +115,28 @@ class Asked:
     @property
     def _shape(self) -> Hashable:
         desks = tuple((desk.powers, len(desk.steps)) for desk in self.desks)
-        return len(self.over), desks, len(self.keys)
+        return len(self.over), tuple(len(units) for _, units in self.before), desks, len(self.keys)
 
     @property
     def _values(self) -> tuple[Given, ...]:
         desks = (value for desk in self.desks for value in (desk.post, desk.path, *desk.steps))
         when = self.now, self.today, self.soon, self.soon_end
-        return self.member, *when, *self.over, *desks, *self.keys
+        before = (value for until_at, units in self.before for value in (until_at, *units))
+        return self.member, *when, *self.over, *before, *desks, *self.keys
 
     def _with(self, values: Iterable[Given]) -> Asked:
         """One of the same shape, of other values."""
         given: Iterator[Any] = iter(values)
         member, now, today, soon, soon_end = islice(given, 5)
         over = tuple(islice(given, len(self.over)))
+        before = tuple((next(given), tuple(islice(given, len(units)))) for _, units in self.before)
         desks = tuple(
             Desk(desk.powers, next(given), next(given), tuple(islice(given, len(desk.steps))))
             for desk in self.desks
         )
         return replace(
             self, member=member, now=now, today=today, soon=soon, soon_end=soon_end,
-            over=over, desks=desks, keys=tuple(given),
+            over=over, before=before, desks=desks, keys=tuple(given),
         )  # fmt: skip
 
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet, Value
-from django.utils.timezone import localdate
+from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases import lives, receipts
+from bihuan.cases import lives, receipts, stands
 from bihuan.cases.models import (
     Assist,
     Bar,
     Case,
     CaseQuerySet,
     Confidant,
-    Hand,
     LedgerNote,
     ReceiptKey,
     Sight,
 )
+from bihuan.cases.models.sight import Before, barring
 from bihuan.core import lifecycle, people, routing, seals
-from bihuan.core.lifecycle import Fact, Person, Side, Situation, Stand
+from bihuan.core.lifecycle import Fact, Person, Situation
 from bihuan.core.powers import Power
 from bihuan.core.register import COURSES
 from bihuan.core.routing import ShutOut
@@ -58,16 +58,17 @@ def sight(user: User, now: datetime) -> Sight:
         frozenset(found["assisted"]),
         over=_over(user, now) if "barred" in found else None,
         posts=_posts(user, now) if "confided" in found else None,
+        before=before(user, now),
     )
 
 
 def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tuple[int, str]]:
     """In one question: cases that the officer's units assist, and whether the officer is shut
     out of any, or let into one. It hangs on the officer's posts alone, so it is kept by them."""
-    over, posts = _over(user, now), _posts(user, now)
+    over, posts, left = _over(user, now), _posts(user, now), before(user, now)
 
     def union() -> QuerySet[Bar, tuple[int, str]]:
-        bars = Bar.objects.filter(Q(unit__in=over) | Q(member=user.pk))
+        bars = Bar.objects.filter(barring(user.pk, over, left))
         confided = Confidant.objects.filter(post__in=posts)
         assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
         # Of the last two one row says enough, however many there are: a union leaves out others.
@@ -76,7 +77,7 @@ def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tup
             assists.values_list("case_id", Value("assisted")),
         )
 
-    return _unions.rows((user.pk, over, posts, units), union)
+    return _unions.rows((user.pk, over, posts, units, left), union)
 
 
 _unions = Kept(1_000)
@@ -84,7 +85,10 @@ _unions = Kept(1_000)
 
 def open_to(user: User, now: datetime, case: str = "") -> Q:
     """So for cases that the officer may know of, whatever else the question asks."""
-    return Sight(user.pk, None, over=_over(user, now), posts=_posts(user, now)).not_shut(case)
+    sight = Sight(
+        user.pk, None, over=_over(user, now), posts=_posts(user, now), before=before(user, now)
+    )
+    return sight.not_shut(case)
 
 
 def shut_among(user: User, numbers: Iterable[str], now: datetime) -> frozenset[str]:
@@ -115,6 +119,19 @@ def _posts(user: User, now: datetime) -> frozenset[int]:
 def _over(user: User, now: datetime) -> frozenset[int]:
     """The units of the officer's posts and every unit over them, from their paths."""
     return _steps(seat.unit for seat in access.seats(user, localdate(now)))
+
+
+def before(user: User, now: datetime) -> Before:
+    """The units of posts that the officer has left, with every unit over them, and until when."""
+    return tuple(
+        (_steps([left.unit]), day_after(left.until_date))
+        for left in access.former(user, localdate(now))
+    )
+
+
+def day_after(day: date) -> datetime:
+    """When that day is over here."""
+    return datetime.combine(day + timedelta(days=1), time(), get_default_timezone())
 
 
 def _steps(units: Iterable[Unit]) -> frozenset[int]:
@@ -170,14 +187,11 @@ def is_shut_to(user: User, case: Case, now: datetime) -> bool:
 
 
 _bars = Prepared(
-    lambda case: Bar.objects.filter(case=case).values_list("unit_id", "member_id"), (1, 2)
+    lambda case: Bar.objects.filter(case=case).values_list("unit_id", "member_id", "added_at"),
+    (1, 2),
 )
 _assists = Prepared(
     lambda case: Assist.objects.filter(case=case, ended_at=None).select_related("unit"), (1, 2)
-)
-_hands = Prepared(
-    lambda case: Hand.objects.filter(case=case).values_list("member_id", "unit__path", "side"),
-    (1, 2),
 )
 
 
@@ -208,46 +222,21 @@ def person(user: User, now: datetime) -> Person:
 
 def situation(case: Case) -> Situation:
     """The case as the rules see it; the case was loaded `with_facts()`."""
-    hands = _hands(case.pk)
     look = lives.of(case.kind).look(case)
     return Situation(
         stage=case.stage,
         owner=case.owner.path,
         origin=case.origin.path,
         assisting=assisting_paths(case),
-        stands=frozenset(Stand(member, path, Side(side)) for member, path, side in hands),
+        stands=stands.of(case),
         lister=case.lister.path if case.lister else "",
         receiver=look.receiver,
         bound=case.bound.path if case.bound else "",
         contested=tuple(filter(None, (case.contest_from, case.contest_to))),
         facts=frozenset(_facts(case)) | look.facts,
         askers={**_askers(case), **look.askers},
-        named=_named_in_ledger(case),
+        named=stands.named_in_ledger(case),
     )
-
-
-def named_officer(case: Case) -> str:
-    """The officer whom a ledger names, as long as no account has handed the work in."""
-    return case.resolver_name if case.resolved_by_id is None else ""
-
-
-def _named_in_ledger(case: Case) -> dict[str, int | None]:
-    """Who did the work as a ledger names them.
-
-    The post that the import found says which account is meant, unless another officer of that
-    name held one in the unit: then the post may be the wrong one, and all of that name are named.
-    """
-    named: dict[str, int | None] = dict.fromkeys(people.people(named_officer(case)))
-    if not named or case.post is None:
-        return named
-    tenures = Tenure.objects.filter(post__unit=case.post.unit_id)
-    held = list(tenures.values_list("member", "member__name", "post"))
-    for name in named:
-        bearers = {member for member, said, _post in held if name in people.people(said)}
-        holders = {member for member, _said, post in held if post == case.post_id}
-        if len(bearers) == 1 and bearers <= holders:
-            (named[name],) = bearers
-    return named
 
 
 def open_to_holder(case: Case) -> frozenset[str]:
@@ -346,8 +335,15 @@ def works_on(user: User, case: Case, now: datetime) -> bool:
 def shuts_out(case: Case, member: User, now: datetime) -> bool:
     """Whether the case is barred to this officer (PET-20, PET-22)."""
     bars = _bars(case.pk) if has(case, "bars") else []
-    over = _over(member, now) if bars else frozenset()
-    return any(unit in over or named == member.pk for unit, named in bars)
+    if not bars:
+        return False
+    over, left = _over(member, now), before(member, now)
+    return any(
+        unit in over
+        or named == member.pk
+        or any(unit in units and added_at < until_at for units, until_at in left)
+        for unit, named, added_at in bars
+    )
 
 
 def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
@@ -360,9 +356,11 @@ def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
             raise UnitClosed(unit.name, unit.successor.name if unit.successor else "")
     bars = _bars(case.pk)
     given = _steps([case.owner, *units, *([case.post.unit] if case.post else [])])
+    if any(unit in given for unit, *_ in bars):
+        raise ShutOut
     held = Tenure.objects.in_force(localdate(now)).filter(post=case.post_id)
-    holders = set(held.values_list("member_id", flat=True)) if bars and case.post_id else set()
-    if any(unit in given or member in holders for unit, member in bars):
+    holders = held.select_related("member") if bars and case.post_id else ()
+    if any(shuts_out(case, tenure.member, now) for tenure in holders):
         raise ShutOut
 
 

@@ -36,17 +36,41 @@ class Seat:
         return unit.path.startswith(self.unit.path)
 
 
+@dataclass(frozen=True)
+class Former:
+    """A unit in which a person held a post, and the last day on which they did."""
+
+    unit: Unit
+    until_date: date
+
+
 def seats(user: User, on: date) -> tuple[Seat, ...]:
     """The posts that this officer holds on that day; asked once for each request."""
-    kept: dict[date, tuple[Seat, ...]] = user.__dict__.setdefault("_seats", {})
+    return _posts(user, on)[0]
+
+
+def former(user: User, on: date) -> tuple[Former, ...]:
+    """The units in which this officer held a post before that day."""
+    return _posts(user, on)[1]
+
+
+def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[Former, ...]]:
+    kept: dict[date, tuple[tuple[Seat, ...], tuple[Former, ...]]]
+    kept = user.__dict__.setdefault("_seats", {})
     if on not in kept:
-        kept[on] = tuple(_seat(tenure.post) for tenure in _held(user.pk, on))
+        held, left = [], []
+        for tenure in _held(user.pk, on):
+            if tenure.end_date is None or tenure.end_date >= on:
+                held.append(_seat(tenure.post))
+            else:
+                left.append(Former(tenure.post.unit, tenure.end_date))
+        kept[on] = tuple(held), tuple(left)
     return kept[on]
 
 
 def _tenures(member: int, on: date) -> TenureQuerySet:
-    held = Tenure.objects.in_force(on).filter(member=member)
-    return held.select_related("post__unit").order_by("pk")
+    begun = Tenure.objects.filter(member=member, start_date__lte=on)
+    return begun.select_related("post__unit").order_by("pk")
 
 
 _held = Prepared(_tenures, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))

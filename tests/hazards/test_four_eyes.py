@@ -23,7 +23,7 @@ from bihuan.core.refusal import (
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Tenure
-from tests.factories import NOW, make_officer
+from tests.factories import NOW, make_officer, make_post, make_tenure
 from tests.hazards.district import (
     DAY,
     DEADLINE,
@@ -98,6 +98,26 @@ def test_no_colleague_in_the_unit_that_fixed_it_verifies(district: District) -> 
 
     with pytest.raises(SameUnit):
         checking.verify(case=submitted(district), actor=colleague, now=NOW, note="很好")
+
+
+def test_who_began_it_for_one_unit_and_handed_it_in_for_another_fixed_it_for_both(
+    district: District,
+) -> None:
+    d = district
+    post = make_post(d.village, Power.HANDLE)
+    begun = assigned(d, unit=d.village, post=post)
+    both = make_officer(d.village, Power.HANDLE)
+    make_tenure(both, make_post(d.town, Power.HANDLE))
+    case = fixing.start(case=begun, actor=both, now=NOW)
+    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
+    case = fixing.start(case=case, actor=both, now=NOW)
+    case = fixing.submit(case=case, actor=both, now=NOW, note="已清理", photos=[photo()])
+    assert case.resolved_unit == d.town
+    colleague = make_officer(d.town, Power.VERIFY)
+
+    with pytest.raises(SameUnit):
+        checking.verify(case=case, actor=colleague, now=NOW, note="很好")
+    assert checking.verify(case=case, actor=d.verifier, now=NOW, note="属实").verified_by
 
 
 def test_the_database_refuses_a_verifier_who_fixed(district: District) -> None:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
 from bihuan.cases.models.sealed import Bar, Confidant
+
+# Units of posts that somebody has left, with those over them, and when they were left.
+Before = tuple[tuple[frozenset[int], datetime], ...]
+
+
+def barring(member: int, over: Iterable[int], before: Before) -> Q:
+    """So for the bars that shut this officer out."""
+    shut = Q(unit__in=sorted(over)) | Q(member=member)
+    for units, until_at in before:
+        shut |= Q(unit__in=sorted(units), added_at__lt=until_at)
+    return shut
 
 
 @dataclass(frozen=True)
 class Sight:
     """What an officer may see: the units in reach (None: all), and cases that these assist.
 
-    A bar on one of the units `over` the officer, or on the officer, shuts a case on every path;
-    only one of the `posts` opens a confidential one (PET-20, PET-22). Either is None where there
-    is no such case at all, so that most questions need not ask.
+    A bar on one of the units `over` the officer, or on the officer, shuts a case on every path,
+    and so does one on a unit `before`, laid while the officer had a post there; only one of the
+    `posts` opens a confidential one (PET-20, PET-22). `over` or `posts` is None where there is no
+    such case at all, so that most questions need not ask.
     """
 
     member: int
@@ -23,6 +37,7 @@ class Sight:
     assisted: frozenset[int] = frozenset()
     over: frozenset[int] | None = None
     posts: frozenset[int] | None = None
+    before: Before = ()
 
     def not_shut(self, case: str = "") -> Q:
         """So for cases that the officer may know of; `case` leads to them from rows beside."""
@@ -31,6 +46,6 @@ class Sight:
         if self.posts is not None:
             known |= Q(Exists(Confidant.objects.filter(case=here, post__in=sorted(self.posts))))
         if self.over is not None:
-            shut = Q(unit__in=sorted(self.over)) | Q(member=self.member)
+            shut = barring(self.member, self.over, self.before)
             known &= ~Q(Exists(Bar.objects.filter(shut, case=here)))
         return known

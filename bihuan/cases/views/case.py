@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import queries as calendars
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import dialogue, dossier, kinds, likeness, queries, replaced
+from bihuan.cases import dialogue, dossier, kinds, likeness, queries, replaced, stands
 from bihuan.cases.actions import clocks
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
@@ -50,7 +50,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "dialogue": dialogue.dialogue(found, request.user, now),
         "public_channels": queries.FROM_PUBLIC,
         "ledger_note": queries.ledger_note(found),
-        "named_officer": queries.named_officer(found),
+        "named_officer": stands.named_officer(found),
         "officer_title": replaced.title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)

@@ -1,0 +1,58 @@
+"""On which side of a case people and units stand, and whom a ledger names as the one who did it."""
+
+from __future__ import annotations
+
+from bihuan.cases.models import Case, Hand
+from bihuan.core import people
+from bihuan.core.lifecycle import Side, Stand
+from bihuan.orgs.models import Tenure, Unit
+from bihuan.store.prepared import Prepared
+
+_hands = Prepared(
+    lambda case: Hand.objects.filter(case=case).values_list("member_id", "unit__path", "side"),
+    (1, 2),
+)
+
+
+def of(case: Case) -> frozenset[Stand]:
+    """Who acted on which side, and for which unit.
+
+    A person has one side and is noted with the unit of the first act; whoever began for one unit
+    and handed in for another stands there for both.
+    """
+    found = {Stand(member, path, Side(side)) for member, path, side in _hands(case.pk)}
+    mine = [stand for stand in found if stand.person == case.resolved_by_id]
+    handed_in = case.resolved_unit_id
+    if mine and handed_in and all(_last(stand.path) != handed_in for stand in mine):
+        path = Unit.objects.values_list("path", flat=True).get(pk=handed_in)
+        found.add(mine[0]._replace(path=path))
+    return frozenset(found)
+
+
+def _last(path: str) -> int:
+    """The unit of this path."""
+    return int(path.rstrip("/").rpartition("/")[2])
+
+
+def named_officer(case: Case) -> str:
+    """The officer whom a ledger names, as long as no account has handed the work in."""
+    return case.resolver_name if case.resolved_by_id is None else ""
+
+
+def named_in_ledger(case: Case) -> dict[str, int | None]:
+    """Who did the work as a ledger names them.
+
+    The post that the import found says which account is meant, unless another officer of that
+    name held one in the unit: then the post may be the wrong one, and all of that name are named.
+    """
+    named: dict[str, int | None] = dict.fromkeys(people.people(named_officer(case)))
+    if not named or case.post is None:
+        return named
+    tenures = Tenure.objects.filter(post__unit=case.post.unit_id)
+    held = list(tenures.values_list("member", "member__name", "post"))
+    for name in named:
+        bearers = {member for member, said, _post in held if name in people.people(said)}
+        holders = {member for member, _said, post in held if post == case.post_id}
+        if len(bearers) == 1 and bearers <= holders:
+            (named[name],) = bearers
+    return named
