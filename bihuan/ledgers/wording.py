@@ -197,7 +197,7 @@ def ended(message: Notice) -> str:
         "%(unit)s: its ledger ended %(count)d open cases that nobody had worked on (%(file)s).",
         said["count"],
     )
-    return words % said
+    return str(words % said)
 
 
 @contextmanager

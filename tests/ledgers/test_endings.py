@@ -134,7 +134,9 @@ def test_every_end_counts_whatever_the_kind(district: District, kind: str) -> No
         )
     else:
         before = RegisterRow(**said)
-        own = {"adopted": True, "answer": "已列入计划。"} if kind == "suggestion" else {}
+        own: dict[str, Any] = (
+            {"adopted": True, "answer": "已列入计划。"} if kind == "suggestion" else {}
+        )
         after = RegisterRow(closed=True, ended_at=ended_at, **own, **said)
 
     def take(row: Row) -> int:
