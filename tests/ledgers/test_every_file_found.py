@@ -210,7 +210,7 @@ def _require_same_on_the_page(
     assert told_of == len(ends.handed_back) or len(job.result["errors"]) >= FIRST_ERRORS, name
     reasons = [reason for _row, _column, reason in all_here(job.result["errors"])]
     # What can be done is said for where it can be done; what is wrong is the same.
-    assert all(reason.partition("。")[0] in said for reason in reasons), name
+    assert all(re.split("[。？]", reason)[0] in said for reason in reasons), name
 
 
 def _cells_refused(job: ImportJob) -> dict[int, list[str]]:
