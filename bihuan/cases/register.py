@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
+from bihuan.cases.rows import deadline_of, digest, full_key_of, key_of, merged_words
 from bihuan.core.register import COURSES, Told
 from bihuan.sheets.values import text
 
@@ -54,24 +54,13 @@ class RegisterRow(NamedTuple):
 
     def digest(self) -> str:
         """The same for the same content, so that a row read twice changes nothing."""
-        return _digest(self)
+        return digest(*self)
 
     def key(self, ordinal: int = 0) -> str:
-        """What makes this row this row: the source's own number, else day, place and words."""
-        if self.source_ref:
-            return _digest((self.origin, self.source_ref))
-        return _digest((*self._account(), ordinal))
+        return key_of(self, ordinal)
 
     def full_key(self) -> str:
-        """What makes a row this row whose number another matter has, too."""
-        return _digest((*self._account(), "of", self.source_ref))
-
-    def _account(self) -> tuple[object, ...]:
-        return self.origin, self.owner, self.day, self.place, self.title, self.description
-
-
-def _digest(said: tuple[object, ...]) -> str:
-    return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
+        return full_key_of(self)
 
 
 NAMED = ("owner", "origin", "ledger_note", "resolved_by")
@@ -141,26 +130,11 @@ def merged(
     emptied: Collection[str] = (),
 ) -> RegisterRow:
     """The case as the row leaves it: what the row does not say stays as it is."""
-    parts: dict[str, Any] = _words(old, told, said)
+    parts: dict[str, Any] = merged_words(old, told, said)
     for column, names in PLAIN.items():
         if column in said or (column in emptied and column in CLEARABLE):
             parts.update((name, getattr(told, name)) for name in names)
     return _ended(kind, old, told, old._replace(**parts))
-
-
-def _words(old: RegisterRow, told: RegisterRow, said: Collection[str]) -> dict[str, Any]:
-    """Title and description; a title that was made of the description follows it."""
-    if "title" in said:
-        own = {"title": told.title}
-        return {**own, "description": told.description} if "description" in said else own
-    if "description" not in said:
-        return {}
-    whole, before = told.description or told.title, old.description or old.title
-    if whole == before:
-        return {}
-    if before.replace("\n", " ").startswith(old.title):
-        return {"title": told.title, "description": told.description}
-    return {"description": whole}
 
 
 def _ended(kind: str, old: RegisterRow, told: RegisterRow, new: RegisterRow) -> RegisterRow:
@@ -179,12 +153,6 @@ def values(row: RegisterRow) -> dict[str, object]:
         "title": row.title,
         "description": row.description,
         **plain,
-        "deadline": _deadline(row),
+        "deadline": deadline_of(row),
         "stage": row.stage,
     }
-
-
-def _deadline(row: RegisterRow) -> date | datetime | None:
-    if row.deadline_date is None or row.deadline_time is None:
-        return row.deadline_date
-    return datetime.combine(row.deadline_date, row.deadline_time, row.reported_at.tzinfo)

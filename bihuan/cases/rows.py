@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from bihuan.core.history import RowFault, RowRefused
@@ -40,6 +41,61 @@ class Row(Protocol):
 
 R = TypeVar("R", bound=Row)
 PostOf = Callable[[R], int | None]
+
+
+def key_of(row: Row, ordinal: int = 0) -> str:
+    """What makes a row this row: the source's own number, else day, place and words.
+
+    `ordinal` tells apart rows of one file that are the same in all of these.
+    """
+    if row.source_ref:
+        return digest(row.origin, row.source_ref)
+    return digest(*_account(row), ordinal)
+
+
+def full_key_of(row: Row) -> str:
+    """What makes a row this row whose number another case has, too."""
+    return digest(*_account(row), "of", row.source_ref)
+
+
+def _account(row: Row) -> tuple[object, ...]:
+    return row.origin, row.owner, row.day, row.place, row.title, row.description
+
+
+def digest(*said: object) -> str:
+    return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
+
+
+def merged_words(old: Row, told: Row, said: Collection[str]) -> dict[str, Any]:
+    """Title and description; a title that was made of the description follows it."""
+    if "description" not in said:
+        return {"title": told.title} if "title" in said else {}
+    if "title" in said:
+        return {"title": told.title, "description": told.description}
+    whole, before = told.description or told.title, old.description or old.title
+    if whole == before:
+        return {}
+    if before.replace("\n", " ").startswith(old.title):
+        return {"title": told.title, "description": told.description}
+    return {"description": whole}
+
+
+class Timed(Protocol):
+    """A row with a deadline, by the day or by the minute."""
+
+    @property
+    def reported_at(self) -> datetime: ...
+    @property
+    def deadline_date(self) -> date | None: ...
+    @property
+    def deadline_time(self) -> time | None: ...
+
+
+def deadline_of(row: Timed) -> date | datetime | None:
+    """The deadline as a ledger writes it, in the zone of the report."""
+    if row.deadline_date is None or row.deadline_time is None:
+        return row.deadline_date
+    return datetime.combine(row.deadline_date, row.deadline_time, row.reported_at.tzinfo)
 
 
 class Outcome(StrEnum):

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
 from bihuan.cases.models.case import ENDED
-from bihuan.cases.rows import Row
+from bihuan.cases.rows import Row, full_key_of, key_of
 from bihuan.core import people
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault, RowRefused, Told
@@ -87,27 +87,11 @@ class LedgerRow(NamedTuple):
         """The same for the same content, so that a row read twice changes nothing."""
         return blake2b((_IN_ONE % self).encode(), digest_size=16).hexdigest()
 
-    def full_key(self) -> str:
-        """What makes a row this row whose number another hazard has, too."""
-        return _hashed(*self._account(), "of", self.source_ref)
-
     def key(self, ordinal: int = 0) -> str:
-        """What makes this row this row: the source's own number, else day, place and words.
+        return key_of(self, ordinal)
 
-        `ordinal` tells apart rows of one file that are the same in all of these.
-        """
-        if self.source_ref:
-            return _hashed(self.origin, self.source_ref)
-        return _hashed(*self._account(), ordinal)
-
-    def _account(self) -> tuple[object, ...]:
-        return (
-            self.origin, self.owner, self.found_date, self.place, self.title, self.description
-        )  # fmt: skip
-
-
-def _hashed(*said: object) -> str:
-    return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
+    def full_key(self) -> str:
+        return full_key_of(self)
 
 
 _IN_ONE = "\x1f".join(["%s"] * len(LedgerRow._fields))

@@ -7,9 +7,10 @@ leaves empty, stays as it is; what was worked out from another field follows tha
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
+from bihuan.cases.rows import deadline_of, merged_words
 from bihuan.core import history
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.hazards.ledger import LedgerRow
@@ -66,7 +67,7 @@ def merged(
     """
     parts: dict[str, Any] = {
         **_plain(told, said, emptied),
-        **_words(old, told, said),
+        **merged_words(old, told, said),
         **_days(old, told, said),
         **_point(told, emptied),
     }
@@ -89,20 +90,6 @@ def _plain(told: LedgerRow, said: Collection[str], emptied: Collection[str]) -> 
 
 def _is_empty(value: object) -> bool:
     return value is None or value == "" or (value == 0 and isinstance(value, int))
-
-
-def _words(old: LedgerRow, told: LedgerRow, said: Collection[str]) -> dict[str, Any]:
-    """Title and description; a title that was made of the description follows it."""
-    if "description" not in said:
-        return {"title": told.title} if "title" in said else {}
-    if "title" in said:
-        return {"title": told.title, "description": told.description}
-    whole, before = told.description or told.title, old.description or old.title
-    if whole == before:
-        return {}
-    if before.replace("\n", " ").startswith(old.title):
-        return {"title": told.title, "description": told.description}
-    return {"description": whole}
 
 
 def _days(old: LedgerRow, told: LedgerRow, said: Collection[str]) -> dict[str, Any]:
@@ -167,12 +154,6 @@ def values(row: LedgerRow) -> dict[str, object]:
     return {name: value(row) for name, value in _VALUES.items()}
 
 
-def _deadline(row: LedgerRow) -> date | datetime | None:
-    if row.deadline_date is None or row.deadline_time is None:
-        return row.deadline_date
-    return datetime.combine(row.deadline_date, row.deadline_time, row.reported_at.tzinfo)
-
-
 def _value(name: str) -> Callable[[LedgerRow], Any]:
     return lambda row: getattr(row, name)
 
@@ -187,5 +168,5 @@ _NAMES = (
 _VALUES: dict[str, Callable[[LedgerRow], Any]] = {
     **{name: _value(name) for name in _NAMES},
     "unit": _value("owner"),
-    "deadline": _deadline,
+    "deadline": deadline_of,
 }
