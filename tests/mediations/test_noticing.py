@@ -15,7 +15,9 @@ from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.mediations.actions import bringing, mediating, noticing, parties
 from bihuan.mediations.actions.noticing import Dispute
 from bihuan.mediations.models import Party
-from tests.factories import make_officer
+from bihuan.orgs.models import Unit
+from bihuan.orgs.refusals import UnitClosed
+from tests.factories import TODAY, make_officer
 from tests.mediations.table import APPLICANT, OTHER, Office, make_office, running
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,17 @@ def test_a_noticed_dispute_has_no_parties_no_code_and_no_seal() -> None:
     assert not Party.objects.filter(mediation=case.pk).exists()
     assert not TrackingCode.objects.filter(case=case).exists()
     assert not Seal.objects.filter(case=case).exists()
+
+
+def test_nothing_is_noted_in_a_closed_unit() -> None:
+    office = make_office()
+    Unit.objects.filter(pk=office.town.pk).update(end_date=TODAY)
+    office.town.refresh_from_db()
+
+    with pytest.raises(UnitClosed):
+        noticed(office)
+
+    assert not Case.objects.exists()
 
 
 def test_the_same_form_twice_notes_one_dispute() -> None:

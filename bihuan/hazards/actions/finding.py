@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import binding, clocks, evidence, intake, loop, words
+from bihuan.cases.actions import binding, clocks, desk, evidence, intake, loop, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
@@ -44,13 +44,7 @@ def report(
     form_key: UUID | None = None,
 ) -> Case:
     """Report a hazard; the same form sent twice gives the case that it made the first time."""
-    try:
-        return _report(finding, actor, now, photos, form_key)
-    except IntegrityError:
-        made = Case.objects.filter(form_key=form_key, reported_by=actor).first()
-        if form_key is None or made is None:
-            raise
-        return made
+    return desk.once(form_key, actor, lambda: _report(finding, actor, now, photos, form_key))
 
 
 @transaction.atomic
@@ -61,50 +55,32 @@ def _report(
     photos: Sequence[Upload],
     form_key: UUID | None,
 ) -> Case:
-    if not legible.has_words(finding.title) or not legible.has_words(finding.place):
-        raise Missing("title", "place")
-    seat = lifecycle.require_birth(HAZARD, finding.unit.path, queries.person(actor, now))
-    require_open(finding.unit)
+    unit = desk.require_may_enter(HAZARD, Move.REPORT, finding, actor, now)
     case = _new_case(finding, actor, now, form_key)
-    clocks.run(case, HAZARD.transition(Move.REPORT), now)
-    case.save(update_fields=["due_at", "is_due_provisional"])
     kept = evidence.keep(case, photos, "before", actor=actor, now=now)
-    record(
-        case.subject,
-        Move.REPORT,
-        by=actor,
-        at=now,
+    return desk.start(
+        case,
+        HAZARD.transition(Move.REPORT),
+        actor=actor,
+        now=now,
+        unit=unit,
         note=case.description[:500],
-        after={"title": case.title, "place": case.place, "owner": case.owner_id},
-        detail={
-            "to": Stage.REPORTED.value,
-            "unit": Unit.objects.values_list("name", flat=True).get(path=seat.path),
-            "files": [row.file.sha256 for row in kept],
-        },
+        files=[row.file.sha256 for row in kept],
     )
-    return case
 
 
 def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | None) -> Case:
-    case = Case.objects.create(
-        number=loop.next_number(HAZARD.kind, now),
-        kind=HAZARD.kind,
-        stage=Stage.REPORTED,
-        title=masked(legible.clean(finding.title)).text,
-        description=masked(legible.clean(finding.description)).text,
-        category=finding.category,
-        place=masked(legible.clean(finding.place)).text,
+    case = desk.new_case(
+        HAZARD,
+        Move.REPORT,
+        finding,
+        actor=actor,
+        now=now,
+        form_key=form_key,
         latitude=finding.latitude,
         longitude=finding.longitude,
         cell=finding.cell,
-        owner=finding.unit,
-        origin=finding.unit,
-        reported_by=actor,
         parent=finding.parent,
-        channel=Case.Channel.DESK,
-        reported_at=now,
-        round_at=now,
-        form_key=form_key,
     )
     Hazard.objects.create(case=case, found_date=finding.found_date)
     words.index(case)

@@ -10,18 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from bihuan.cases import queries
-from bihuan.cases.actions import clocks, words
-from bihuan.cases.actions.loop import begin, finish, next_number
+from bihuan.cases.actions import desk, words
+from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.actions.seals import Identity, seal
 from bihuan.cases.models import REPORTER, Case
-from bihuan.core import legible, lifecycle
 from bihuan.core.masking import masked
-from bihuan.core.mediation import MEDIATION, Move, Stage
+from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.refusal import Missing
-from bihuan.journal.actions import record
 from bihuan.mediations.models import Mediation, Party
 from bihuan.orgs.models import Unit, User
 
@@ -44,51 +41,16 @@ class Dispute:
 
 def notice(*, dispute: Dispute, actor: User, now: datetime, form_key: UUID | None = None) -> Case:
     """Note a dispute; the same form sent twice gives the case that it made the first time."""
-    try:
-        return _notice(dispute, actor, now, form_key)
-    except IntegrityError:
-        made = Case.objects.filter(form_key=form_key, reported_by=actor).first()
-        if form_key is None or made is None:
-            raise
-        return made
+    return desk.once(form_key, actor, lambda: _notice(dispute, actor, now, form_key))
 
 
 @transaction.atomic
 def _notice(dispute: Dispute, actor: User, now: datetime, form_key: UUID | None) -> Case:
-    if not legible.has_words(dispute.title) or not legible.has_words(dispute.place):
-        raise Missing("title", "place")
-    person = queries.person(actor, now)
-    seat = lifecycle.require_birth(MEDIATION, dispute.unit.path, person, Move.NOTICE)
-    case = Case.objects.create(
-        number=next_number(MEDIATION.kind, now),
-        kind=MEDIATION.kind,
-        stage=Stage.NOTICED,
-        title=masked(legible.clean(dispute.title)).text,
-        description=masked(legible.clean(dispute.description)).text,
-        category=dispute.category,
-        place=masked(legible.clean(dispute.place)).text,
-        owner=dispute.unit,
-        origin=dispute.unit,
-        reported_by=actor,
-        channel=Case.Channel.DESK,
-        reported_at=now,
-        round_at=now,
-        form_key=form_key,
-    )
+    unit = desk.require_may_enter(MEDIATION, Move.NOTICE, dispute, actor, now)
+    case = desk.new_case(MEDIATION, Move.NOTICE, dispute, actor=actor, now=now, form_key=form_key)
     Mediation.objects.create(case=case)
     words.index(case)
-    clocks.run(case, MEDIATION.transition(Move.NOTICE), now)
-    case.save(update_fields=["due_at", "is_due_provisional"])
-    unit = Unit.objects.values_list("name", flat=True).get(path=seat.path)
-    record(
-        case.subject,
-        Move.NOTICE,
-        by=actor,
-        at=now,
-        after={"title": case.title, "place": case.place, "owner": case.owner_id},
-        detail={"to": case.stage, "unit": unit},
-    )
-    return case
+    return desk.start(case, MEDIATION.transition(Move.NOTICE), actor=actor, now=now, unit=unit)
 
 
 @transaction.atomic

@@ -1,0 +1,111 @@
+"""What an officer enters at the desk, whatever kind of case it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from bihuan.cases import queries
+from bihuan.cases.actions import clocks, loop
+from bihuan.cases.models import Case
+from bihuan.core import legible, lifecycle
+from bihuan.core.lifecycle import Lifecycle, Transition
+from bihuan.core.masking import masked
+from bihuan.core.refusal import Missing
+from bihuan.journal.actions import record
+from bihuan.orgs.actions.steps import require_open
+from bihuan.orgs.models import Unit, User
+
+
+class Noted(Protocol):
+    """What was seen: about what, where, and within which unit."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+
+
+def once(form_key: UUID | None, actor: User, make: Callable[[], Case]) -> Case:
+    """What is made; the same form sent twice gives the case that it made the first time."""
+    try:
+        return make()
+    except IntegrityError:
+        made = Case.objects.filter(form_key=form_key, reported_by=actor).first()
+        if form_key is None or made is None:
+            raise
+        return made
+
+
+def require_may_enter(life: Lifecycle, move: str, noted: Noted, actor: User, now: datetime) -> str:
+    """The name of the unit from which it is entered, or the refusal."""
+    if not legible.has_words(noted.title) or not legible.has_words(noted.place):
+        raise Missing("title", "place")
+    seat = lifecycle.require_birth(life, noted.unit.path, queries.person(actor, now), move)
+    require_open(noted.unit)
+    return Unit.objects.values_list("name", flat=True).get(path=seat.path)
+
+
+def new_case(
+    life: Lifecycle,
+    move: str,
+    noted: Noted,
+    *,
+    actor: User,
+    now: datetime,
+    form_key: UUID | None = None,
+    **more: Any,
+) -> Case:
+    """The case alone; its kind adds its own, indexes the words and puts it on record."""
+    return Case.objects.create(
+        number=loop.next_number(life.kind, now),
+        kind=life.kind,
+        stage=life.transition(move).target or "",
+        title=masked(legible.clean(noted.title)).text,
+        description=masked(legible.clean(noted.description)).text,
+        category=noted.category,
+        place=masked(legible.clean(noted.place)).text,
+        owner=noted.unit,
+        origin=noted.unit,
+        reported_by=actor,
+        channel=Case.Channel.DESK,
+        reported_at=now,
+        round_at=now,
+        form_key=form_key,
+        **more,
+    )
+
+
+def start(
+    case: Case,
+    row: Transition,
+    *,
+    actor: User,
+    now: datetime,
+    unit: str,
+    note: str = "",
+    **detail: Any,
+) -> Case:
+    """Its clocks run, and the new case is put on record."""
+    clocks.run(case, row, now)
+    case.save(update_fields=["due_at", "is_due_provisional"])
+    record(
+        case.subject,
+        row.move,
+        by=actor,
+        at=now,
+        note=note,
+        after={"title": case.title, "place": case.place, "owner": case.owner_id},
+        detail={"to": case.stage, "unit": unit, **detail},
+    )
+    return case
