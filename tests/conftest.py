@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.clock import PRESENT, StoppedClock, freeze
-from tests.transactions import HELD, require_transaction
+from tests.transactions import require_transaction
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -111,10 +111,9 @@ def _own_language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _every_act_has_a_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
+def _every_act_has_a_transaction() -> Iterator[None]:
     """The one around the test is none, since a server has no such."""
-    folder = request.path.relative_to(Path(__file__).parent).parts[0]
-    with connection.execute_wrapper(require_transaction) if folder in HELD else nullcontext():
+    with connection.execute_wrapper(require_transaction):
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from bihuan.cases import queries
 from bihuan.cases.actions import comments, handover, intake, loop, public
@@ -88,7 +89,8 @@ def test_a_part_of_a_confidential_case_is_known_to_the_same_posts(office: Office
     part.parent = whole
     part.save()
 
-    loop.hand_down(part, NOW)
+    with transaction.atomic():
+        loop.hand_down(part, NOW)
 
     part.refresh_from_db()
     known = [

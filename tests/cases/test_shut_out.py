@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -70,6 +71,7 @@ class Scene:
         return self.case.number, TITLE
 
 
+@transaction.atomic
 def make_scene(*, is_confidential: bool) -> Scene:
     city = make_unit(name="江安市")
     county = make_unit(city, name="云溪县")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from bihuan.cases.actions import words
 from bihuan.cases.models import Case, CaseWords, case
@@ -93,7 +94,8 @@ def test_amended_words_are_found_and_old_ones_are_not(unit: Unit) -> None:
 def test_what_an_import_left_for_later_is_indexed_once(unit: Unit) -> None:
     made = [reported(unit, f"燃气软管老化 {n}") for n in range(3)]
     CaseWords.objects.all().delete()
-    words.leave_for_later(made[0].pk, made[-1].pk)
+    with transaction.atomic():
+        words.leave_for_later(made[0].pk, made[-1].pk)
 
     assert found("软管") == set()
     assert words.index_rest() == 3
