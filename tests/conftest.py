@@ -37,6 +37,7 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise NetworkUsed(f"{event} {name}")
 
 
+LONG = ("slow", "walk")
 # Who asks for one of these asks a database; a test that does not is kept from every one.
 DATABASE = {"db", "transactional_db", "live_server", "installation"}
 
@@ -64,7 +65,11 @@ def _asks_a_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks a database can be chosen; what needs PostgreSQL says so on SQLite."""
+    """What asks a database can be chosen; what needs PostgreSQL says so on SQLite.
+
+    What takes long comes first, so that no core waits for the other at the end.
+    """
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
     for item in items:
         if _asks_a_database(item):
             item.add_marker("database")

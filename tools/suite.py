@@ -124,7 +124,7 @@ def _on_postgresql(counts: Counter[str]) -> None:
 
 
 def _in_a_browser(counts: Counter[str]) -> None:
-    _pytest(counts, *ON_BOTH_CORES, "-m", "browser")
+    _pytest(counts, *ON_BOTH_CORES, "-m", "browser", "tests/browser")
 
 
 EXTENTS: dict[str, dict[str, Tests]] = {

@@ -104,7 +104,7 @@ def test_a_hostile_workbook_ends_with_figures_or_a_reason(county: Unit, path: Pa
         reason = str(error)
 
     if reason:
-        assert reason.startswith(f"{path.name}: ")
+        assert reason.startswith(f"{path.name}：")
     else:
         assert status == (1 if figures["refused"] else 0)
         assert figures["created"] + figures["refused"] == figures["rows"]
