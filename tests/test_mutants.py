@@ -27,6 +27,8 @@ FAULTS = {
     "if TYPE_CHECKING: x = 1": [],
     "x: int": [],
     "logger.info('x')": [],
+    "a.add(b, help=c)": ["pass"],
+    "zip(a, b, strict=False)": ["pass", "True"],
     "x = _('words')": [],
     "'a docstring'": [],
 }

@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from random import Random
 
 from tools import mutations
 from tools.known import ROOT, known
@@ -70,14 +71,19 @@ def targets() -> list[Path]:
 
 
 def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
-    """So many of all faults, the same ones for the same code and seed."""
+    """So many of all faults: a changed line draws its own faults again and leaves the others."""
     every = [
         Mutant(path, mutation)
         for path in targets()
         if only in path.as_posix()
         for mutation in mutations.every(path.read_text(encoding="utf-8"))
     ]
-    return Random(seed).sample(every, min(count, len(every)))  # noqa: S311 - drawn again alike
+    seen: Counter[str] = Counter()
+    lots = dict[str, Mutant]()
+    for mutant in every:
+        seen[str(mutant)] += 1
+        lots[sha256(f"{seed} {mutant} {seen[str(mutant)]}".encode()).hexdigest()] = mutant
+    return [lots[lot] for lot in sorted(lots)[:count]]
 
 
 # ------------------------------------------------------------------- the tests

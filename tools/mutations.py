@@ -19,6 +19,7 @@ REACHED: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 # What is only said to people or to the log: tests need not know its wording.
 SAYING = ("_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy", "logger")
+SAID = ("help", "description")
 Node = Any
 
 
@@ -137,6 +138,8 @@ def _parts(node: Node) -> Iterator[Node]:
     match node:
         case ast.Call(func=function, args=arguments, keywords=keywords):
             for n in range(len(keywords)):
+                if keywords[n].arg in SAID or ast.unparse(keywords[n]) == "strict=False":
+                    continue
                 yield ast.Call(function, arguments, keywords[:n] + keywords[n + 1 :])
         case ast.Set(elts=[_, *_, last] as elements) if not isinstance(last, ast.Constant):
             yield ast.Set(elements[:-1])
