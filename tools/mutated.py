@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
 from types import CodeType, ModuleType
 
 import pytest
@@ -48,3 +49,9 @@ def pytest_configure() -> None:
     from django.db import connection
 
     connection.settings_dict["TEST"]["NAME"] = os.environ["MUTANT_DATABASE"]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Which test has noticed the fault."""
+    if report.failed and (file := os.environ.get("MUTANT_FAILED")):
+        Path(file).write_text(report.nodeid, encoding="utf-8")
