@@ -1,5 +1,6 @@
 """How long a ledger takes to come in, beside merely reading the file."""
 
+import csv
 import json
 import sys
 import time
@@ -92,8 +93,12 @@ def _memory(rows: int, taken: Taken) -> Line:
 # ------------------------------------------------------------------- the peers
 def read_by(peer: str, path: Path) -> float:
     """Seconds that the peer takes to read every cell, in a process of its own."""
-    taken = run([PYTHON, "-m", "tools.bench.importing", peer, str(path)], {})
-    return float(taken.last_line)
+    return float(reading_by(peer, path).last_line)
+
+
+def reading_by(peer: str, path: Path) -> Taken:
+    """What the peer takes to read every cell, with what its process takes to begin."""
+    return run([PYTHON, "-m", "tools.bench.importing", peer, str(path)], {})
 
 
 def _openpyxl(path: str) -> int:
@@ -109,8 +114,13 @@ def _calamine(path: str) -> int:
     return sum(1 for _ in CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows())
 
 
+def _csv(path: str) -> int:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        return sum(1 for _ in csv.reader(file))
+
+
 def main(peer: str, path: str) -> None:
-    read = {"openpyxl": _openpyxl, "calamine": _calamine}[peer]
+    read = {"openpyxl": _openpyxl, "calamine": _calamine, "csv": _csv}[peer]
     began = time.perf_counter()
     rows = read(path)
     assert rows
