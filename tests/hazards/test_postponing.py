@@ -210,6 +210,9 @@ def test_after_a_rebound_a_new_deadline_is_set_freely(district: District, own: U
 
 
 # ------------------------------------------------------------------------ pages
+LATER_ON_ANY_DAY = "2030-01-02"
+
+
 def test_the_form_says_until_when_and_leads_to_the_extension(
     client: Client, district: District, own: User
 ) -> None:
@@ -226,7 +229,7 @@ def test_the_form_says_until_when_and_leads_to_the_extension(
         "post": district.handler_post.pk,
         "measures": "改为外包",
         "budget": "0",
-        "deadline_date": LATER.isoformat(),
+        "deadline_date": LATER_ON_ANY_DAY,
         "contingency": "值守",
     }
     answer = client.post(address, sent)
@@ -256,7 +259,7 @@ def test_assigned_together_each_case_says_why_not(
         "post": district.handler_post.pk,
         "measures": "改为外包",
         "budget": "0",
-        "deadline_date": LATER.isoformat(),
+        "deadline_date": LATER_ON_ANY_DAY,
         "contingency": "值守",
     }
 

@@ -7,6 +7,7 @@ import pytest
 from bihuan.ledgers import mapping
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.vocabulary import VOCABULARIES
+from bihuan.ledgers.ways_out import Medium
 from bihuan.ledgers.wording import explain
 from bihuan.sheets.columns import Role, guess_layout
 from bihuan.sheets.personal import Personal
@@ -76,7 +77,8 @@ def test_no_map_of_any_kind_can_take_such_a_column(kind: str, title: str) -> Non
     with pytest.raises(MappingFault) as caught:
         mapping.laid_over(wanted, [[*PLAIN, title]])
 
-    assert f'remark = "{title}"' in explain(caught.value)
+    assert f'remark = "{title}"' in explain(caught.value, medium=Medium.COMMAND)
+    assert f"“{title}”" in explain(caught.value)
 
 
 def test_the_parts_of_a_person_are_personal_and_those_of_an_officer_are_not() -> None:

@@ -17,6 +17,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
+from bihuan.cases.actions.taking_in import Ledger
 from bihuan.cases.rows import (
     NO_ANSWERS,
     Answers,
@@ -230,6 +231,18 @@ def _waits(faults: Sequence[Fault]) -> bool:
     )
 
 
+def _ledger(source: Source, posts: Posts, actor: User | None, now: datetime) -> Ledger[Any]:
+    return source.book.ledger(
+        actor=actor,
+        now=now,
+        source=source.name,
+        post_of=posts.of,
+        answers=source.answers,
+        top=source.unit,
+        batch=source.batch,
+    )
+
+
 class _Run:
     """One file being read in."""
 
@@ -244,8 +257,7 @@ class _Run:
         dry_run: bool,
         ahead: Sequence[Sequence[Cell]],
     ) -> None:
-        above = chain.from_iterable(ahead[: placed.header_row - 1])
-        near = named_in(above) or clocks.local_date(now)
+        near = named_in(chain.from_iterable(ahead[: placed.header_row - 1]))
         self.result = _result(source, table, placed)
         self._data_row = placed.data_row
         self.refused = RefusedRows(placed, words, source.book.kind)
@@ -257,20 +269,12 @@ class _Run:
             placed,
             self._units,
             zone=clocks.zone(),
-            near=near,
+            near=near or clocks.local_date(now),
             epoch_1904=table.epoch_1904,
             ahead=ahead[placed.data_row - 1 :],
             book=source.book,
         )
-        self._ledger = source.book.ledger(
-            actor=actor,
-            now=now,
-            source=source.name,
-            post_of=self._posts.of,
-            answers=source.answers,
-            top=source.unit,
-            batch=source.batch,
-        )
+        self._ledger = _ledger(source, self._posts, actor, now)
         self._waiting = Waiting()
         # An empty cell says nothing, unless the person says that it empties what was there.
         self._clears = frozenset(placed.indexes if source.empty_clears else ())
