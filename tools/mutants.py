@@ -22,6 +22,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from tools import mutations
 from tools.known import ROOT, known
 from tools.suite import ENVIRONMENT
@@ -150,12 +152,15 @@ class Bench:
         return False
 
     def _require_sound(self, failed: Path, database: Path) -> None:
-        """What fails without any fault has caught nothing."""
+        """What fails without any fault has caught nothing; one that is named by it is not there."""
         test = failed.read_text(encoding="utf-8") if failed.exists() else ""
         if not test or test in self._sound:
             return
         shutil.copyfile(self.made, database)
-        if self._run((test,), {"MUTANT_DATABASE": str(database)}, 600) != 0:
+        if (
+            self._run((test,), {"MUTANT_DATABASE": str(database)}, 600)
+            == pytest.ExitCode.TESTS_FAILED
+        ):
             raise SystemExit(f"{test} fails without any fault")
         self._sound.add(test)
 
