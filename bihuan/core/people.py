@@ -90,9 +90,7 @@ def _parted(part: str) -> list[str]:
     if words and all(map(_HAN.fullmatch, words)):
         if _are_two_names(words):
             words = ["".join(words[:2]), "".join(words[2:])]
-        elif any(len(word) == 1 for word in words) or (
-            words[:1] and words[0] in _TWO_LETTER_SURNAMES
-        ):
+        elif any(len(word) == 1 for word in words) or words[0] in _TWO_LETTER_SURNAMES:
             words = ["".join(words)]
         return [name for word in words for name in _around_and(word)]
     return [" ".join(words)]

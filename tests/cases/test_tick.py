@@ -168,6 +168,25 @@ def test_a_clock_that_somebody_else_claimed_first_is_left_alone(district: Distri
     assert acts.count() == 1
 
 
+def test_a_clock_that_is_worked_out_again_meanwhile_is_left_alone(district: District) -> None:
+    clock = Clock.objects.get(case=assigned(district), rule_id="HAZ-5")
+    holidays: list[str] = []
+
+    def meanwhile(execute: Execute, sql: str, *rest: Any) -> Any:
+        """A year of holidays comes between the look and the claim; no time changes by it."""
+        if sql.startswith('UPDATE "cases_clock"') and not holidays:
+            holidays.append("came")
+            Clock.objects.filter(pk=clock.pk).update(calendar_version="of another year")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(meanwhile):
+        done = tick(now=LATE)
+
+    assert (holidays, done) == (["came"], Ticked())
+    clock.refresh_from_db()
+    assert clock.overdue_at is None
+
+
 @pytest.mark.parametrize(
     ("late", "outcome"),
     [

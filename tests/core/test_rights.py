@@ -47,3 +47,10 @@ def test_a_right_is_told_from_the_day_on_which_it_is_in_force() -> None:
 @pytest.mark.parametrize("rule_id", ["PET-1", "PET-16a", "PET-3", "nothing"])
 def test_a_path_names_no_source_that_is_no_right(rule_id: str) -> None:
     assert rights.source(rule_id, procedure.named("CN"), TODAY) is None
+
+
+def test_a_path_names_the_very_rule_that_is_its_right() -> None:
+    found = rights.source("PET-11", procedure.named("CN"), TODAY)
+
+    assert found is not None
+    assert found.id == "PET-11"
