@@ -26,6 +26,7 @@ from bihuan.core.people import in_order, people, read
         ("白若兰、白 若 兰", "白若兰", 0),
         ("白 若兰", "白若兰", 0),
         ("欧阳 娜娜", "欧阳娜娜", 0),
+        ("张 三 李 四", "张三、李四", 0),
         ("郑和", "郑和", 0),
         ("Wang  Wei", "Wang、Wei", 0),
         ("Wang Wei", "Wang Wei", 0),
