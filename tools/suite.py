@@ -38,6 +38,7 @@ UNKNOWN = [path.relative_to(ROOT) for path in unknown(ROOT, "bihuan", "tests", "
 LATER_AT_NIGHT = "2026-10-26T01:00:00+08:00"  # 40 days on, at one in the morning
 NEXT_YEAR = "2027-10-20T10:00:00+08:00"  # 400 days on, in a year that is not published
 ON_BOTH_CORES = ("-n", "2", "--dist", "worksteal")
+SLOWEST = ("--durations=20", "--durations-min=5")  # the next to be made quicker
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?)\b")
 
 Tests = Callable[[Counter[str]], None]
@@ -147,7 +148,7 @@ def _pytest(counts: Counter[str], *arguments: str, database: str = "", clock: st
     when = f", at {clock}" if clock else ""
     print(f"\n$ pytest {' '.join(arguments)}  ({engine}{when})", flush=True)
     last = ""
-    command = [PYTHON, "-m", "pytest", "--quiet", *arguments]
+    command = [PYTHON, "-m", "pytest", "--quiet", *SLOWEST, *arguments]
     command += [f"--ignore={path}" for path in UNKNOWN]
     with started(command, environment, stdout=subprocess.PIPE) as process:
         for line in process.stdout or ():
