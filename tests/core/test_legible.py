@@ -47,3 +47,8 @@ def test_no_form_takes_what_cannot_be_seen(typed: str) -> None:
     field = line("x", required=False)
 
     assert field.clean(typed.replace("\x00", "")) == ""
+
+
+@pytest.mark.parametrize("blank", list("\t\u00a0\u2000\u200a\u202f\u3000"))
+def test_a_blank_of_any_kind_becomes_an_ordinary_one(blank: str) -> None:
+    assert clean(f"白{blank}若兰") == "白 若兰"
