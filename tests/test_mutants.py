@@ -19,6 +19,7 @@ FAULTS = {
     "return a": ["return None"],
     "return None": [],
     "raise A": ["pass"],
+    "raise ValueError('words')": ["pass"],
     "x = 'word'": ["'wordX'"],
     "x = True": ["False"],
     "x = b if a else c": ["b if not a else c"],

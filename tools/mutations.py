@@ -18,7 +18,10 @@ REACHED: dict[type[ast.operator], type[ast.operator]] = {
     ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitXor: ast.BitAnd,
 }  # fmt: skip
 # What is only said to people or to the log: tests need not know its wording.
-SAYING = ("_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy", "logger")
+SAYING = (
+    "_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy", "logger",
+    "RuntimeError", "TypeError", "ValueError",
+)  # fmt: skip
 SAID = ("help", "description")
 Node = Any
 
