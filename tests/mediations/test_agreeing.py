@@ -19,6 +19,7 @@ from bihuan.mediations.actions.mediating import Promise
 from bihuan.mediations.actions.performing import Outcome
 from bihuan.mediations.actions.reminding import remind
 from bihuan.mediations.models import Agreement, Confirmation
+from bihuan.mediations.queries import COURT, USUAL_TIME
 from bihuan.notices.models import Notice
 from tests.factories import NOW, TODAY
 from tests.mediations import table
@@ -347,6 +348,18 @@ def test_the_parties_are_asked_whether_they_go_on_and_reminded_of_the_court_once
     assert [told(talking, slot)[-1] for slot in BOTH] == ["go_on_asked", "go_on_asked"]
     assert [told(done, slot)[-1] for slot in BOTH] == ["court_soon", "court_soon"]
     assert Entry.objects.filter(act="remind").count() == 2
+
+
+@pytest.mark.parametrize(("ends", "days"), [("usual time", 10), ("way to court", 7)])
+def test_the_parties_are_reminded_so_many_days_before_the_end(
+    office: Office, ends: str, days: int
+) -> None:
+    begins, rule_id = {"usual time": (begun, USUAL_TIME), "way to court": (agreed, COURT)}[ends]
+    until = Clock.objects.get(case=begins(office), rule_id=rule_id).due_at
+    soon = until - days * DAY
+
+    assert remind(now=soon - timedelta(seconds=1)) == 0
+    assert remind(now=soon) == 2
 
 
 def test_of_what_is_long_over_nobody_is_reminded(office: Office) -> None:
