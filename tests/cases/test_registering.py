@@ -228,6 +228,11 @@ def test_a_row_that_cannot_be_true_is_refused(
     assert not Case.objects.exists()
 
 
+@KINDS
+def test_what_came_in_at_this_very_moment_is_not_in_the_future(kind: str, county: Unit) -> None:
+    assert not take(kind, told(county, reported_at=NOW)).refused
+
+
 def test_a_suggestion_that_is_over_says_whether_it_was_adopted_and_why(county: Unit) -> None:
     unsaid = take("suggestion", told(county, closed=True, ended_at=ENDED))
     silent = take("suggestion", told(county, closed=True, ended_at=ENDED, adopted=False))

@@ -147,6 +147,16 @@ def test_a_bad_clock_is_pushed_back_and_the_others_go_on(
     assert "was pushed back" in caplog.text
 
 
+def test_what_is_foreseen_is_what_a_tick_then_does(district: District) -> None:
+    bad, good = assigned(district), assigned(district)
+    Clock.objects.filter(case=bad, rule_id="HAZ-5").update(rule_version="no such version")
+
+    said = ticking.foresee(now=LATE)
+
+    assert Clock.objects.get(case=good, rule_id="HAZ-5").overdue_at is None
+    assert said == tick(now=LATE) == Ticked(clocks=1, overdue=1, failed=1)
+
+
 def test_a_clock_that_somebody_else_claimed_first_is_left_alone(district: District) -> None:
     case = assigned(district)
     theirs: list[Ticked] = []
