@@ -145,6 +145,8 @@ def test_an_ended_stage_needs_its_date_and_no_other_does(stage: Stage) -> None:
         ({"deadline_date": date(2026, 8, 31)}, "unit", RowFault.DEADLINE_BEFORE_FOUND),
         ({"grade": Grade.MAJOR}, "deadline", RowFault.MAJOR_WITHOUT_STANDARD),
         ({"verifier_name": "王整改"}, "closed", RowFault.VERIFIED_BY_RESOLVER),
+        ({"verifier_name": "王整改"}, "verifier_name", None),
+        ({"verifier_name": "王整改"}, "resolver_name", None),
         ({"grade": Grade.MAJOR}, "grade", None),
         ({"place": ""}, "place", None),
     ],

@@ -108,6 +108,12 @@ def test_todays_root_is_provisional(capsys: pytest.CaptureFixture[str]) -> None:
     assert not Anchor.objects.exists()
 
 
+@pytest.mark.parametrize("words", [[], ["erase", "case/YH-2026-000001"]])
+def test_what_to_do_and_the_reason_for_erasing_must_be_said(words: list[str]) -> None:
+    with pytest.raises(CommandError, match="required"):
+        call_command("journal", *words)
+
+
 @pytest.mark.parametrize("day", ["2999-01-01", "yesterday", "2026-13-01", ""])
 def test_a_day_without_a_root_is_refused_in_one_line(day: str) -> None:
     with pytest.raises(CommandError) as refused:
