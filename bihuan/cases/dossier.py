@@ -71,9 +71,6 @@ def _first(subject: str) -> EntryQuerySet:
 
 # The questions that every case page asks, put together once.
 _case = Prepared(_asked, ("a", "b"), (date(2020, 1, 1), date(2020, 1, 2))).one
-_clocks = Prepared(
-    lambda case: Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk"), (1, 2)
-)
 _evidence = Prepared(
     lambda case: (
         Evidence.objects.filter(case=case).select_related("file").order_by("added_at", "pk")
@@ -156,7 +153,7 @@ class Running:
 
 def running(case: Case) -> list[Running]:
     """The clocks that run on the case, the first to end first."""
-    return [Running(row, clocks.of(row).rule) for row in _clocks(case.pk)]
+    return [Running(row, clocks.of(row).rule) for row in clocks.running(case.pk)]
 
 
 # -------------------------------------------------------------------- evidence

@@ -150,14 +150,14 @@ def seen_by(user: User, case: Case | None, now: datetime) -> Case:
     return case
 
 
+# What the rules ask of the rows that a case names.
+NAMED = ("owner", "origin", "sender", "lister", "bound", "post__unit", "hazard")
+
+
 def numbered(number: str) -> CaseQuerySet:
-    """The case of this number with its facts and whatever the rules and pages ask of its units."""
-    named = (
-        "owner", "origin", "sender", "lister", "bound", "post__unit", "parent", "duplicate_of",
-        "hazard",
-    )  # fmt: skip
-    cases = Case.objects.with_facts().with_beside().select_related(*named)
-    return cases.filter(number=number)
+    """The case of this number with its facts and all that rules and pages ask of its units."""
+    cases = Case.objects.with_facts().with_beside()
+    return cases.select_related(*NAMED, "parent", "duplicate_of").filter(number=number)
 
 
 _case = Prepared(numbered, ("a", "b")).one

@@ -252,7 +252,7 @@ def test_a_photo_refused_after_the_half_hour_is_told(code: str, visitor: Visitor
 
     page = visitor.send("/track/case/add/", page, text="看照片", photos=no_photo())
 
-    assert "照片: " in page.shown
+    assert "照片：" in page.shown
     assert not page.values.get("kept")
     page = visitor.send("/track/", page, code=code)
     assert page.values["text"] == ["看照片"]

@@ -40,11 +40,11 @@ def local_date(at: datetime) -> date:
     return localdate(at, zone())
 
 
-def _running_of(case_id: int) -> QuerySet[Clock]:
-    return Clock.objects.filter(case=case_id, stopped_at=None)
+def _running(case_id: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(case=case_id, stopped_at=None).order_by("due_at", "pk")
 
 
-_running = Prepared(_running_of, (1, 2))
+running = Prepared(_running, (1, 2))  # of a case, by its key; what is due first comes first
 
 
 def run(
@@ -56,7 +56,7 @@ def run(
     jurisdiction: str = HOME,
 ) -> None:
     """Stop and start the clocks that the move says, and note when the case is due next."""
-    for clock in _running(case.pk):
+    for clock in running(case.pk):
         if clock.rule_id in row.stops:
             stop(clock, now)
     for rule_id in row.starts:
@@ -69,7 +69,7 @@ def replace(
     case: Case, rule_id: str, now: datetime, *, due_date: date | None, jurisdiction: str = HOME
 ) -> Clock:
     """Start a clock; one of the same rule that still runs makes way for it."""
-    for clock in _running(case.pk):
+    for clock in running(case.pk):
         if clock.rule_id == rule_id:
             give_way(clock, now)
     return start(case, rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
@@ -232,7 +232,7 @@ def last_day(row: Clock) -> Due:
 
 def refresh_due(case: Case) -> None:
     """A case is due when the first of its running clocks is; an ended one keeps what it had."""
-    first = first_due(_running(case.pk))
+    first = first_due(running(case.pk))
     if first.due_at is not None:
         case.due_at, case.is_due_provisional = first
 

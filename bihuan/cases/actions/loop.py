@@ -60,8 +60,7 @@ class OfficeAct(Act):
 
 
 def _with_all_that_a_move_asks(pk: int) -> QuerySet[Case]:
-    beside = ("owner", "origin", "sender", "lister", "bound", "post__unit", "hazard")
-    return Case.objects.with_facts().select_related(*beside).filter(pk=pk)
+    return Case.objects.with_facts().select_related(*queries.NAMED).filter(pk=pk)
 
 
 _AS_IT_STANDS = Prepared(_with_all_that_a_move_asks, (1, 2))

@@ -155,7 +155,7 @@ class Register(taking_in.Ledger[RegisterRow]):
             clock = self._told_deadline(told, told.deadline_date)
             clock.case = case
             clock.save()
-        return clocks.first_due(Clock.objects.filter(case=case, stopped_at=None), case.due_at)
+        return clocks.first_due(clocks.running(case.pk), case.due_at)
 
 
 NOTED = ("progress", "remark", "deadline_date", "deadline_time")
@@ -191,5 +191,5 @@ def _deadline(told: RegisterRow) -> datetime | None:
 
 def _stop_all(case: Case, told: RegisterRow, now: datetime) -> None:
     """The register says that it is over: nothing runs any more."""
-    for clock in Clock.objects.filter(case=case, stopped_at=None):
+    for clock in clocks.running(case.pk):
         clocks.stop(clock, max(told.ended_at or now, clock.started_at))
