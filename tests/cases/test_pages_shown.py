@@ -130,3 +130,17 @@ def test_the_sheet_names_what_was_done_and_who_checked_it(client: Client, cast: 
     assert "隐患整改销号单" in page
     assert "赵验收" in page
     assert "更换破损的灯具" in page
+
+
+def test_the_sheet_names_the_officer_whom_only_a_ledger_names(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    Case.objects.filter(pk=case.pk).update(resolver_name="龙云")
+    client.force_login(cast.coordinator)
+    address = reverse("sheet", args=[case.number])
+
+    page = client.get(address).content.decode()
+    Case.objects.filter(pk=case.pk).update(resolved_by=cast.handler)
+    later = client.get(address).content.decode()
+
+    assert "龙云（台账所写）" in page
+    assert "龙云" not in later

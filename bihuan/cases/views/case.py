@@ -50,7 +50,6 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "dialogue": dialogue.dialogue(found, request.user, now),
         "public_channels": queries.FROM_PUBLIC,
         "ledger_note": queries.ledger_note(found),
-        "named_officer": stands.named_officer(found),
         "officer_title": replaced.title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)
@@ -68,6 +67,7 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
     return {
         "dossier": dossier.dossier(case, request.user, now),
         "case": case,
+        "named_officer": stands.named_officer(case),
         **kinds.of(case).context(case, now),
         "now": now,
     }
