@@ -6,7 +6,9 @@ its own. The web server and the worker refuse to start without them (see `bihuan
 
 import os
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import unquote, urlsplit
+from zlib import crc32
 
 import dj_database_url
 import django_stubs_ext
@@ -182,6 +184,16 @@ X_FRAME_OPTIONS = "DENY"
 REPORTS_PER_HOUR = _number("BIHUAN_REPORTS_PER_HOUR", 80)
 # How many proxies stand in front and name the address that they were asked from.
 PROXIES = _number("BIHUAN_PROXIES", 1 if SECURE_COOKIES else 0)
+
+# The keys of the hourly tallies, in memory: no backup reads them, and all processes share them.
+_MEMORY = Path("/dev/shm")  # noqa: S108
+HOUR_KEYS = Path(
+    os.environ.get("BIHUAN_HOUR_KEYS")
+    or (_MEMORY if _MEMORY.is_dir() else Path(gettempdir()))
+    / f"bihuan-{os.getuid()}-{crc32(str(VAR).encode()):08x}"
+)
+# Tables whose rows no backup holds.
+LEFT_OUT_OF_BACKUPS = ("portal_tally",)
 
 # ----------------------------------------------------------- language, time
 LANGUAGE_CODE = os.environ.get("BIHUAN_LANGUAGE", "zh-hans")

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from bihuan.core.refusal import Refusal
-from bihuan.portal.models import Pepper, Tally
+from bihuan.portal import hour_keys
+from bihuan.portal.models import Tally
 from bihuan.store.planned import first_row
-from bihuan.store.prepared import Prepared
 
 HOUR = timedelta(hours=1)
 # Nobody reads, fills in and sends a form faster.
@@ -110,7 +108,7 @@ def forget(now: datetime) -> int:
     """Throw away the keys and tallies of hours that are over; how many tallies went."""
     for hour in [hour for hour in _known if hour < _hour(now)]:
         _known.pop(hour, None)
-    Pepper.objects.filter(hour__lt=_hour(now)).delete()
+    hour_keys.forget_before(_hour(now))
     return Tally.objects.filter(hour__lt=_hour(now)).delete()[0]
 
 
@@ -135,34 +133,13 @@ def _key(hour: datetime) -> bytes:
     """The key of this hour, the same in every process, which remembers no other."""
     known = _known.get(hour)
     if known is None:
-        known = key = _kept_or_new(hour)
-        transaction.on_commit(lambda: _remember(hour, key))
+        known = hour_keys.of(hour)
+        _known.clear()
+        _known[hour] = known
     return known
 
 
 _known: dict[datetime, bytes] = {}
-
-
-def _remember(hour: datetime, key: bytes) -> None:
-    _known.clear()
-    _known[hour] = key
-
-
-def _kept_or_new(hour: datetime) -> bytes:
-    if found := _kept.one(hour):
-        return bytes(found)
-    try:
-        with transaction.atomic():
-            Pepper.objects.create(hour=hour, key=secrets.token_bytes(32))
-    except IntegrityError:  # another process was first
-        pass
-    return bytes(Pepper.objects.get(hour=hour).key)
-
-
-_kept: Prepared[Pepper, bytes | memoryview] = Prepared(
-    lambda hour: Pepper.objects.filter(hour=hour).values_list("key", flat=True),
-    (datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 2, tzinfo=UTC)),
-)
 
 
 def _hour(now: datetime) -> datetime:

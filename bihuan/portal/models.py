@@ -73,16 +73,6 @@ class Booking(models.Model):
         return f"{self.reception_id} {self.starts_at}"
 
 
-class Pepper(models.Model):
-    """The key under which tries are counted for one hour; then it is forgotten."""
-
-    hour = models.DateTimeField(unique=True)
-    key = models.BinaryField(max_length=32)
-
-    def __str__(self) -> str:
-        return f"{self.hour:%Y-%m-%d %H}"
-
-
 class Tally(models.Model):
     """How often something was tried from one place within an hour. It does not say which place."""
 

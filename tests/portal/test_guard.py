@@ -14,9 +14,9 @@ from pytest_django import Settings
 
 from bihuan.cases.models import Case
 from bihuan.files import unsent
-from bihuan.portal import guard, tokens
+from bihuan.portal import guard, hour_keys, tokens
 from bihuan.portal.guard import TooMany, Tried
-from bihuan.portal.models import Pepper, Tally
+from bihuan.portal.models import Tally
 from bihuan.portal.views import receipt
 from bihuan.web import work
 from bihuan.web.management.commands.serve import NoAddresses, _Server
@@ -66,7 +66,6 @@ def test_exactly_so_many_are_admitted_and_a_refusal_counts_for_nothing() -> None
     assert Tally.objects.get().count == most
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_process_remembers_the_key_of_this_hour_and_no_other() -> None:
     for hours in range(3):
         tried(1, request_from(), now=NOW + hours * HOUR)
@@ -81,10 +80,11 @@ def test_the_next_hour_begins_anew_under_another_key() -> None:
 
     guard.require_room(Tried.GUESS, request_from(), NOW + HOUR)
 
-    assert len(set(Pepper.objects.values_list("key", flat=True))) == 2
+    assert Tally.objects.values("mark").distinct().count() == 1
+    assert hour_keys.of(NOW) != hour_keys.of(NOW + HOUR)
 
 
-def test_addresses_stand_nowhere_and_the_keys_go_within_hours() -> None:
+def test_addresses_stand_nowhere_and_the_keys_go_within_hours(settings: Settings) -> None:
     tried(3, request_from())
 
     row = Tally.objects.get()
@@ -95,7 +95,7 @@ def test_addresses_stand_nowhere_and_the_keys_go_within_hours() -> None:
 
     assert guard.forget(NOW + HOUR) == 1
     assert not Tally.objects.exists()
-    assert not Pepper.objects.exists()
+    assert not (settings.HOUR_KEYS / "2026091502").exists()
 
 
 def test_the_worker_forgets_every_hour() -> None:
