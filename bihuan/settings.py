@@ -10,52 +10,36 @@ from tempfile import gettempdir
 from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
-import dj_database_url
 import django_stubs_ext
-from django.core.exceptions import ImproperlyConfigured
 
-from bihuan.core.numerals import whole
+from bihuan.core import procedure
+from bihuan.environment import Environment
 
 # Lets Django's generic classes take their type at run time as they do for mypy.
 django_stubs_ext.monkeypatch()
 
+_given = Environment(os.environ)
+
 BASE = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("BIHUAN_VAR", BASE / "var"))
+VAR = _given.folder("BIHUAN_VAR", BASE / "var")
 DEBUG = False
 
-
-def _secret(name: str) -> str:
-    kept = VAR / "keys" / name.lower()
-    return os.environ.get(name) or (kept.read_text().strip() if kept.is_file() else "")
-
-
-def _number(name: str, default: int) -> int:
-    said = os.environ.get(name) or str(default)
-    number = whole(said)
-    if number is None:
-        raise ImproperlyConfigured(f"{name}={said}: not a whole number")
-    return number
-
-
-SECRET_KEY = _secret("BIHUAN_SECRET_KEY")
+_given.keys_in(VAR / "keys")
+SECRET_KEY = _given.secret("BIHUAN_SECRET_KEY")
 # Earlier secrets: tracking codes that were given out under them are still found.
-SECRET_KEY_FALLBACKS = [key for key in _secret("BIHUAN_OLD_SECRET_KEYS").split(",") if key]
-SEAL_KEYS = [key for key in _secret("BIHUAN_SEAL_KEYS").split(",") if key]
+SECRET_KEY_FALLBACKS = _given.earlier_secrets("BIHUAN_OLD_SECRET_KEYS")
+SEAL_KEYS = _given.seal_keys("BIHUAN_SEAL_KEYS")
 # How long after the end of a case it is still known who reported it.
-SEAL_KEPT_DAYS = _number("BIHUAN_SEAL_KEPT_DAYS", 180)
+SEAL_KEPT_DAYS = _given.number("BIHUAN_SEAL_KEPT_DAYS", 180, least=1, most=36_500)
 # For tests: `tick --now` acts at another instant than the machine's, never beside a secret that
 # was set for production; that of the demo lies under `var/keys/`.
-TEST_CLOCK = os.environ.get("BIHUAN_TEST_CLOCK") == "1"
-IS_PRODUCTION = bool(os.environ.get("BIHUAN_SECRET_KEY"))
+TEST_CLOCK = _given.switch("BIHUAN_TEST_CLOCK")
+IS_PRODUCTION = _given.is_given("BIHUAN_SECRET_KEY")
 # Whose procedure grievances follow (`bihuan/core/procedures`).
-PROCEDURE = os.environ.get("BIHUAN_PROCEDURE", "CN")
+PROCEDURE = _given.choice("BIHUAN_PROCEDURE", "CN", procedure.names())
 # From which hosts pictures of Open311 reports are fetched; from none unless they are named.
-OPEN311_MEDIA_HOSTS = [
-    host.strip().lower()
-    for host in os.environ.get("BIHUAN_OPEN311_MEDIA_HOSTS", "").split(",")
-    if host.strip()
-]
-ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+OPEN311_MEDIA_HOSTS = _given.hosts("BIHUAN_OPEN311_MEDIA_HOSTS")
+ALLOWED_HOSTS = _given.hosts("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
 
 INSTALLED_APPS = [
     "bihuan.orgs",
@@ -116,8 +100,9 @@ TEMPLATES = [
 ]
 
 # ------------------------------------------------------------------ database
-DATABASE_URL = os.environ.get("BIHUAN_DATABASE_URL", f"sqlite:///{VAR / 'bihuan.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+DATABASES = {
+    "default": _given.database("BIHUAN_DATABASE_URL", f"sqlite:///{VAR / 'bihuan.sqlite3'}")
+}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -138,6 +123,7 @@ else:
     # what an index finds costs hardly more than what is read in passing.
     costs = "-c jit=off -c random_page_cost=1.1"
     DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),  # TLS and the like, as the address says
         "connect_timeout": 5,
         "options": costs,
         "prepare_threshold": 2,
@@ -165,11 +151,11 @@ LOGIN_REDIRECT_URL = "today"
 SESSION_ENGINE = "bihuan.orgs.sessions"
 SESSION_COOKIE_NAME = "bihuan_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_IDLE_SECONDS = _number("BIHUAN_IDLE_SECONDS", 30 * 60)
+SESSION_IDLE_SECONDS = _given.number("BIHUAN_IDLE_SECONDS", 30 * 60, least=60, most=12 * 60 * 60)
 SESSION_COOKIE_SAMESITE = "Lax"
 SIGN_IN_ATTEMPTS = 5
 SIGN_IN_LOCK_SECONDS = 15 * 60
-SECURE_COOKIES = os.environ.get("BIHUAN_HTTPS", "") == "1"
+SECURE_COOKIES = _given.switch("BIHUAN_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_NAME = "bihuan_csrf"
 if SECURE_COOKIES:
@@ -181,9 +167,9 @@ X_FRAME_OPTIONS = "DENY"
 
 # -------------------------------------------------------------------- portal
 # Reports of the public from one address within an hour; a quarter of them without a script.
-REPORTS_PER_HOUR = _number("BIHUAN_REPORTS_PER_HOUR", 80)
+REPORTS_PER_HOUR = _given.number("BIHUAN_REPORTS_PER_HOUR", 80, least=1, most=1_000_000)
 # How many proxies stand in front and name the address that they were asked from.
-PROXIES = _number("BIHUAN_PROXIES", 1 if SECURE_COOKIES else 0)
+PROXIES = _given.number("BIHUAN_PROXIES", 1 if SECURE_COOKIES else 0, least=0, most=10)
 
 # The keys of the hourly tallies, in memory: no backup reads them, and all processes share them.
 _MEMORY = Path("/dev/shm")  # noqa: S108
@@ -196,12 +182,12 @@ HOUR_KEYS = Path(
 LEFT_OUT_OF_BACKUPS = ("portal_tally",)
 
 # ----------------------------------------------------------- language, time
-LANGUAGE_CODE = os.environ.get("BIHUAN_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_CODE = _given.choice("BIHUAN_LANGUAGE", "zh-hans", dict(LANGUAGES))
 LANGUAGE_COOKIE_NAME = "bihuan_language"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("BIHUAN_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = _given.zone("BIHUAN_TIME_ZONE", "Asia/Shanghai")
 
 # --------------------------------------------------------------------- files
 STATIC_URL = "/static/"
@@ -210,7 +196,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = Path(os.environ.get("BIHUAN_MEDIA", VAR / "media"))
+MEDIA_ROOT = _given.folder("BIHUAN_MEDIA", VAR / "media")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -220,9 +206,9 @@ DOCUMENT_MAX_BYTES = 30 * 1024 * 1024
 
 # ---------------------------------------------------------------------- mail
 # smtp[s]://user:password@host:port; without it no mail is sent and none waits to be.
-SMTP_URL = os.environ.get("BIHUAN_SMTP_URL", "")
+SMTP_URL = _given.address("BIHUAN_SMTP_URL", ("smtp", "smtps"), secret=True)
 # Where the public reaches the portal, for the link in a mail.
-PUBLIC_URL = os.environ.get("BIHUAN_PUBLIC_URL", "").rstrip("/")
+PUBLIC_URL = _given.address("BIHUAN_PUBLIC_URL", ("https", "http")).rstrip("/")
 _MAIL = urlsplit(SMTP_URL)
 EMAIL_HOST = _MAIL.hostname or "localhost"
 EMAIL_PORT = _MAIL.port or (465 if _MAIL.scheme == "smtps" else 25)
@@ -231,7 +217,7 @@ EMAIL_USE_SSL = _MAIL.scheme == "smtps"
 # In clear only to a mail server on this very machine.
 EMAIL_USE_TLS = _MAIL.scheme == "smtp" and EMAIL_HOST not in ("localhost", "127.0.0.1", "::1")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM") or (
+DEFAULT_FROM_EMAIL = _given.sender("BIHUAN_MAIL_FROM") or (
     EMAIL_HOST_USER if "@" in EMAIL_HOST_USER else f"bihuan@{EMAIL_HOST}"
 )
 
@@ -239,12 +225,18 @@ DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_MAIL_FROM") or (
 # A report of a fault shows neither what was typed nor what the program held in its hands.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "bihuan.web.faults.Discreet"
 
+LOG_LEVEL = _given.choice(
+    "BIHUAN_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("BIHUAN_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Asked for every detail, it writes down what photos say of whoever took them, and where.
     "loggers": {"PIL": {"level": "INFO"}},
 }
+
+# Every setting was asked for by now; what is wrong with any, or has no such name, is refused.
+_given.finish()

@@ -2,7 +2,7 @@
 
 Acts are told `NOW`, of which tests know the day, the hour and the calendar. Pages, commands and
 the worker read a clock, which stands at `PRESENT`. Both are the same instant of an ordinary day,
-unless `BIHUAN_TEST_PRESENT` names another `PRESENT`, as `tools.suite` does to see that nothing
+unless `TESTS_PRESENT` names another `PRESENT`, as `tools.suite` does to see that nothing
 depends on the day or the hour.
 """
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 NOW = datetime(2026, 9, 15, 2, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Shanghai
 TODAY = date(2026, 9, 15)
-PRESENT = datetime.fromisoformat(os.environ.get("BIHUAN_TEST_PRESENT") or NOW.isoformat())
+PRESENT = datetime.fromisoformat(os.environ.get("TESTS_PRESENT") or NOW.isoformat())
 
 
 class StoppedClock:

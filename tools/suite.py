@@ -142,7 +142,7 @@ EXTENTS: dict[str, dict[str, Tests]] = {
 
 def _pytest(counts: Counter[str], *arguments: str, database: str = "", clock: str = "") -> None:
     """Run pytest, show what it prints, and add what its last line counts."""
-    told = {"BIHUAN_DATABASE_URL": database, "BIHUAN_TEST_PRESENT": clock}
+    told = {"BIHUAN_DATABASE_URL": database, "TESTS_PRESENT": clock}
     environment = ENVIRONMENT | {name: value for name, value in told.items() if value}
     engine = "PostgreSQL" if database else "SQLite"
     when = f", at {clock}" if clock else ""

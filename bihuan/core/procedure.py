@@ -177,6 +177,11 @@ def named(name: str) -> Procedure:
     return _read(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
+def names() -> list[str]:
+    """The procedures of the release, as a setting names them."""
+    return sorted(path.stem.upper() for path in PROCEDURES.glob("*.toml"))
+
+
 def every() -> tuple[Procedure, ...]:
     return tuple(named(path.stem) for path in sorted(PROCEDURES.glob("*.toml")))
 

@@ -1,6 +1,6 @@
 """One report on a phone, from the public's first word to the last answer, in both languages.
 
-With `BIHUAN_WALK` naming a folder each step is pictured there, and the person's phone recorded as a
+With `TESTS_WALK` naming a folder each step is pictured there, and the person's phone recorded as a
 trace that `playwright show-trace` plays.
 """
 
@@ -28,7 +28,7 @@ from tests.factories import make_officer, make_unit
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = ViewportSize(width=390, height=844)
-WALKS = os.environ.get("BIHUAN_WALK", "")
+WALKS = os.environ.get("TESTS_WALK", "")
 
 
 @dataclass

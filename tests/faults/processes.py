@@ -27,6 +27,7 @@ from tools.visitor import Visitor
 
 BIHUAN = Path(sys.executable).with_name("bihuan")
 DISTRICT = Path(__file__).parents[2] / "bihuan" / "orgs" / "data" / "demo_district.toml"
+SECRET = "for the tests of faults, and nothing else"
 COUNTY, COORDINATOR, PASSWORD = "530499", "su.wanqing", "Bihuan-Demo-2026"
 SECONDS = 120
 SQLITE = "sqlite:///"
@@ -162,7 +163,7 @@ def ready(installation: Installation) -> Installation:
     """With its secret, its schema and the demo's district: a copy of one that is made once."""
     keys = installation.folder / "keys"
     keys.mkdir(exist_ok=True)
-    (keys / "bihuan_secret_key").write_text("for the tests of faults")
+    (keys / "bihuan_secret_key").write_text(SECRET)
     if installation.database_url.startswith(SQLITE):
         Path(installation.database_url.removeprefix(SQLITE)).write_bytes(_made_file())
     else:

@@ -1,0 +1,259 @@
+"""Reading the settings: each with its type, and refused in a line when it is something else.
+
+`settings.py` asks for each by name. A setting that nobody asked for is refused too, since a
+mistyped name would otherwise leave the default in force in silence. No value that may hold a
+password is ever repeated in what is said.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from bihuan.core.numerals import whole
+
+PREFIX = "BIHUAN_"
+MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"  # noqa: S105
+MAKE_SEAL = (
+    "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
+)
+SHORTEST_SECRET = 32
+FEWEST_CHARACTERS = 5  # different ones, as Django's own check asks
+KEY_BYTES = 32
+HOST = re.compile(r"\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]|\*")
+# What may stand behind the question mark of a PostgreSQL address; None: any text.
+DATABASE_OPTIONS: Mapping[str, Collection[str] | None] = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "sslrootcert": None,
+    "sslcert": None,
+    "sslkey": None,
+    "sslcrl": None,
+    "channel_binding": ("disable", "prefer", "require"),
+    "target_session_attrs": ("any", "read-write", "primary", "prefer-standby"),
+    "application_name": None,
+    "host": None,
+}
+DATABASE_FORMS = "write postgres://user:password@host:5432/name or sqlite:////folder/file"
+
+
+class BadSettings(ImproperlyConfigured):
+    """What is wrong with the settings, one sentence for each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class Environment:
+    """Takes settings out of an environment, and notes everything that is wrong with them."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+        self._names: list[str] = []
+        self._kept: Path | None = None
+        self.faults: list[str] = []
+
+    def finish(self) -> None:
+        """Refuse what was not as it has to be, and every name that no setting has."""
+        for name in sorted(self._given):
+            if name.upper().startswith(PREFIX) and name not in self._names:
+                near = get_close_matches(name.upper(), self._names, n=1, cutoff=0.6)
+                meant = f"; did you mean {near[0]}?" if near else ""
+                self.faults.append(f"{name}: there is no such setting{meant}")
+        if self.faults:
+            raise BadSettings(self.faults)
+
+    # ------------------------------------------------------------------ simple
+    def is_given(self, name: str) -> bool:
+        """Whether the environment itself says it."""
+        return bool(self._given.get(name))
+
+    def text(self, name: str, default: str = "") -> str:
+        self._names.append(name)
+        return self._given.get(name) or default
+
+    def choice(self, name: str, default: str, words: Iterable[str]) -> str:
+        """One of these words, exactly as documented."""
+        said, known = self.text(name, default), list(words)
+        if said in known:
+            return said
+        self._refuse(name, said, f"write {_either(known)}")
+        return default
+
+    def switch(self, name: str) -> bool:
+        """On with 1, off with 0 or nothing."""
+        return self.choice(name, "0", ("1", "0")) == "1"
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        said = self.text(name, str(default))
+        number = whole(said)
+        if number is None:
+            self._refuse(name, said, "not a whole number")
+        elif not least <= number <= most:
+            self._refuse(name, said, f"write a number from {least} to {most}")
+        else:
+            return number
+        return default
+
+    def folder(self, name: str, default: Path) -> Path:
+        said = self.text(name)
+        path = Path(said) if said else default
+        if path.exists() and not path.is_dir():
+            self._refuse(name, said, "not a folder")
+        return path
+
+    def zone(self, name: str, default: str) -> str:
+        said = self.text(name, default)
+        try:
+            ZoneInfo(said)
+        except (ValueError, OSError, LookupError):
+            self._refuse(name, said, "no time zone of that name; write one such as Asia/Shanghai")
+            return default
+        return said
+
+    # --------------------------------------------------------------- addresses
+    def hosts(self, name: str, default: str = "") -> list[str]:
+        """Names of machines, without a scheme or a port."""
+        hosts = [host.strip().lower() for host in self.text(name, default).split(",")]
+        for host in filter(None, hosts):
+            if not HOST.fullmatch(host):
+                self._refuse(name, host, "not the name of a host (no scheme, no port, no path)")
+        return [host for host in hosts if host]
+
+    def address(self, name: str, schemes: Collection[str], *, secret: bool = False) -> str:
+        """An address of one of these schemes, with a host; nothing where none is given."""
+        said = self.text(name)
+        fault = _fault_of_address(said, schemes) if said else ""
+        if fault:
+            self._refuse(name, "" if secret else said, fault)
+            return ""
+        return said
+
+    def sender(self, name: str) -> str:
+        """A mail address, with a name before it or without."""
+        said = self.text(name)
+        if said and not re.fullmatch(r"(?:[^<>\r\n]*<)?[^@<>\s]+@[^@<>\s]+>?", said):
+            self._refuse(name, said, "not a mail address")
+            return ""
+        return said
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Django's description of a database; nothing of its address is repeated."""
+        said = self.text(name, default)
+        fault = _fault_of_database(said)
+        if fault:
+            self._refuse(name, "", fault)
+            said = default
+        found: dict[str, Any] = {**dj_database_url.parse(said)}
+        return found
+
+    # ----------------------------------------------------------------- secrets
+    def keys_in(self, folder: Path) -> None:
+        """Where secrets are looked for that the environment does not say."""
+        self._kept = folder
+
+    def _secret(self, name: str) -> str:
+        said = self.text(name)
+        kept = self._kept / name.lower() if self._kept else None
+        return said or (kept.read_text().strip() if kept and kept.is_file() else "")
+
+    def secret(self, name: str) -> str:
+        """One that cannot be guessed, or none at all."""
+        said = self._secret(name)
+        if said and (len(said) < SHORTEST_SECRET or len(set(said)) < FEWEST_CHARACTERS):
+            self._refuse(
+                name,
+                "",
+                f"shorter than {SHORTEST_SECRET} characters, or easily guessed; "
+                f"make one with: {MAKE_SECRET}",
+            )
+        return said
+
+    def earlier_secrets(self, name: str) -> list[str]:
+        """Whatever they were: what was given out under them has to be found."""
+        return [key for key in self._secret(name).split(",") if key]
+
+    def seal_keys(self, name: str) -> list[str]:
+        """Each of them 32 bytes, written as the command that makes one does."""
+        keys = [key.strip() for key in self._secret(name).split(",") if key.strip()]
+        for number, key in enumerate(keys, start=1):
+            if not _is_key(key):
+                self._refuse(name, "", f"key {number} is none; make one with: {MAKE_SEAL}")
+        return keys
+
+    def _refuse(self, name: str, said: str, why: str) -> None:
+        self.faults.append(f"{name}{f'={said}' if said else ''}: {why}")
+
+
+def _either(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key)) == KEY_BYTES
+    except ValueError:
+        return False
+
+
+def _split(said: str) -> SplitResult | None:
+    try:
+        split = urlsplit(said)
+        return split if split.port != 0 else None
+    except ValueError:  # the port is none, or a bracket is missing
+        return None
+
+
+def _fault_of_address(said: str, schemes: Collection[str]) -> str:
+    split = _split(said)
+    if split is None or split.scheme not in schemes or not split.hostname:
+        either = _either([f"{scheme}://" for scheme in schemes])
+        return f"write {either} and the name of a host (special characters as %XX)"
+    if split.query or split.fragment:
+        return "nothing may follow the address (special characters are written as %XX)"
+    return ""
+
+
+def _fault_of_database(said: str) -> str:
+    split = _split(said)
+    if split is None:
+        return f"not an address (write special characters as %XX); {DATABASE_FORMS}"
+    if split.scheme not in ("postgres", "postgresql", "sqlite"):
+        scheme = split.scheme if re.fullmatch(r"[a-z0-9+.-]+", split.scheme) else ""
+        return f"{scheme}:// is no database that bihuan works with; {DATABASE_FORMS}"
+    if split.fragment:
+        return "write # as %XX, which is %23"
+    if split.scheme == "sqlite":
+        return _fault_of_sqlite(said, split)
+    if not split.path.strip("/"):
+        return f"the name of the database is missing; {DATABASE_FORMS}"
+    return _fault_of_options(split.query)
+
+
+def _fault_of_sqlite(said: str, split: SplitResult) -> str:
+    if split.netloc or split.path in ("", "/"):
+        return f"three slashes, then the file; {DATABASE_FORMS}"
+    return "SQLite has no options" if split.query or said.endswith("?") else ""
+
+
+def _fault_of_options(query: str) -> str:
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in DATABASE_OPTIONS:
+            # What is no name may be the rest of a password with a question mark in it.
+            said = f"option {name}" if re.fullmatch(r"[a-z_]{1,40}", name) else "what follows ?"
+            return f"{said} is not understood; write {_either(list(DATABASE_OPTIONS))}"
+        words = DATABASE_OPTIONS[name]
+        if words is not None and value not in words:
+            return f"option {name}={value}: write {_either(list(words))}"
+        if not value:
+            return f"option {name}: the value is missing"
+    return ""
