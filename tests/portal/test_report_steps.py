@@ -358,8 +358,11 @@ def test_nobody_who_knows_the_address_of_a_form_reads_it_or_lays_another_in_its_
         ({"Origin": "http://testserver"}, True),
         ({"Origin": "http://other.example"}, False),
         ({"Origin": "http://testserver.other.example"}, False),
-        ({"Origin": "http://testserver:8080"}, False),
+        # What a proxy in front may keep to itself.
+        ({"Origin": "http://testserver:8080"}, True),
+        ({"Origin": "https://testserver"}, True),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://[testserver"}, False),
         ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),
         ({"Sec-Fetch-Site": "none"}, True),
         ({"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"}, False),
@@ -375,6 +378,32 @@ def test_a_form_that_another_site_sent_goes_on_under_a_key_of_its_own(
     sent = led.client.post(START, {"form": key, "go": "next", "carry": ""}, headers=headers)
 
     assert (Page(sent).values["form"] == [key]) is is_kept
+
+
+def test_another_site_takes_no_words_from_the_address_that_it_led_to(
+    county: County, tab: Tab
+) -> None:
+    """Whoever passed on a link knows the name in it; browsers send no cookie of ours with that."""
+    tab.fill(county)
+    words = tab.url.replace("check", "words")
+
+    form = {"step": "words", "title": "别的事", "go": "next"}
+    sent = Client().post(words, form, headers={"Sec-Fetch-Site": "cross-site"})
+
+    set_for = [c["path"] for name, c in sent.cookies.items() if name == unsent.COOKIE]
+    assert not any(words.startswith(path) for path in set_for)
+
+
+def test_behind_a_proxy_that_takes_a_port_for_itself_a_report_can_be_sent(
+    county: County, tab: Tab
+) -> None:
+    """Browsers say `Origin` alone where there is no HTTPS."""
+    page = tab.fill(county)
+
+    said = {**page.values, "go": "send", "form": opened()}
+    tab.client.post(tab.url, said, headers={"Origin": "http://testserver:8080"})
+
+    assert Case.objects.count() == 1
 
 
 def test_words_on_a_form_that_was_sent_are_not_lost_on_the_way(county: County, tab: Tab) -> None:

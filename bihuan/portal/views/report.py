@@ -8,6 +8,7 @@ A browser that keeps no cookies gets the next step as the answer itself.
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -58,6 +59,9 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
     if matter not in FORMS or step not in (*STEPS, THROW) or not aside.is_ours:
         raise Http404
     if request.method == "POST":
+        if _is_from_elsewhere(request):
+            # What this browser filled in at this address stays as it is.
+            aside = Unsent(unsent.new_name(), "")
         return _posted(request, matter, aside, now)
     said = _laid_aside(request, aside, now)
     if said is not None:
@@ -149,13 +153,22 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
 def _is_from_elsewhere(request: HttpRequest) -> bool:
     """Whether the page of another site sent the form: then its key is that site's to keep.
 
-    Browsers before 2020, and Safari before 2023, say so in `Origin` alone, which is "null" where
-    the other site hides itself. A browser that sends neither header is believed.
+    Browsers before 2020, Safari before 2023, and all where there is no HTTPS, say so in `Origin`
+    alone, which is "null" where the other site hides itself. A browser that sends neither header
+    is believed. Only the host is compared: a proxy may take another port or HTTPS for itself
+    without a word of it, and then nothing could ever be sent. Cookies know no ports either.
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
+    return origin is not None and _host(origin) != _host(f"//{request.get_host()}")
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def _unsaid(came: QueryDict, taken: Taken) -> str:
