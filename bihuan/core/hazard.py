@@ -190,8 +190,8 @@ TRANSITIONS = (
     ),
     Transition(
         Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), Over.DEADLINE,
-        needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
-        stops=("LOC-6",),
+        apart=frozenset({Side.FIX}), needs=frozenset({Fact.EXTENSION_ASKED}),
+        requires=("granted", "note"), stops=("LOC-6",),
     ),
     Transition(
         Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Over.WORKING,

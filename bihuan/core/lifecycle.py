@@ -281,12 +281,13 @@ def _require_facts(row: Transition, case: Situation) -> None:
 
 def _require_apart(row: Transition, case: Situation, person: Person) -> None:
     """Nobody decides what they asked for, nor looks into what they did themselves."""
+    refused = OwnAnswer if row.apart == SOLVERS else SamePerson
     if any(each.person == person.id and each.side in row.apart for each in case.stands):
-        raise OwnAnswer
+        raise refused
     if case.askers.get(row.move) == person.id:
-        raise OwnAnswer if row.apart else SamePerson
+        raise refused
     if row.apart and _is_named(case, person):
-        raise OwnAnswer
+        raise refused
 
 
 def _is_named(case: Situation, person: Person) -> bool:

@@ -15,7 +15,7 @@ from bihuan.cases.models import Case, Clock
 from bihuan.core.lifecycle import Fact, FactForbids
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.powers import Power
-from bihuan.core.refusal import NotAllowed
+from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.orgs.models import Post, Unit, User
 from tests.factories import NOW, make_officer, make_post, make_tenure
@@ -122,6 +122,21 @@ def test_an_extension_is_decided_above_whom_the_deadline_binds(
     case = extending.decide_extension(case=case, actor=d.leader, now=NOW, granted=True, note="同意")
 
     assert due(case) == LATER
+
+
+def test_who_worked_on_the_fix_decides_about_no_more_time_for_it(district: District) -> None:
+    """Decision 74: from a seat above either, whoever of the unit asked for it."""
+    d = district
+    both = make_officer(d.county, Power.APPROVE, Power.HANDLE)
+    case = fixing.start(case=assigned(d), actor=both, now=NOW)
+    case = extensions.ask_extension(
+        case=case, actor=d.handler, now=NOW, until_date=LATER, note="等件"
+    )
+
+    with pytest.raises(SamePerson):
+        extending.decide_extension(case=case, actor=both, now=NOW, granted=True, note="同意")
+
+    assert due(case) == DEADLINE
 
 
 def test_today_shows_the_decision_to_who_may_decide(district: District, own: User) -> None:
