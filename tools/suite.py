@@ -95,33 +95,22 @@ def _holds(tests: Tests, counts: Counter[str]) -> bool:
 
 
 QUICK = "not slow and not walk and not browser and not postgres"
-# The whole machine is at work in these, or the whole site.
-LARGE = "(slow or walk)"
 
 
 def _quick(counts: Counter[str]) -> None:
     _pytest(counts, *ON_BOTH_CORES, "-m", QUICK)
 
 
-def _on_sqlite(counts: Counter[str]) -> None:
-    _pytest(counts, *ON_BOTH_CORES, "-m", f"{QUICK} and not database or {LARGE} and not postgres")
-
-
 def _on_sqlite_next_year(counts: Counter[str]) -> None:
-    """What is quick and asks a database: at the ordinary time it is asked at the desk."""
-    _pytest(counts, *ON_BOTH_CORES, "-m", f"{QUICK} and database", clock=NEXT_YEAR)
+    """At the ordinary time they are asked at the desk."""
+    _pytest(counts, *ON_BOTH_CORES, "-m", "not browser and not postgres", clock=NEXT_YEAR)
 
 
 def _on_postgresql_at_night(counts: Counter[str]) -> None:
     """What asks no database says the same on either, and has been asked on SQLite."""
     with postgres.running(hasty=True) as address:
-        chosen = f"database and not {LARGE} and not browser"
+        chosen = "database and not browser"
         _pytest(counts, *ON_BOTH_CORES, "-m", chosen, database=address, clock=LATER_AT_NIGHT)
-
-
-def _on_postgresql(counts: Counter[str]) -> None:
-    with postgres.running(hasty=True) as address:
-        _pytest(counts, *ON_BOTH_CORES, "-m", f"database and {LARGE}", database=address)
 
 
 def _in_a_browser(counts: Counter[str]) -> None:
@@ -131,10 +120,8 @@ def _in_a_browser(counts: Counter[str]) -> None:
 EXTENTS: dict[str, dict[str, Tests]] = {
     "quick": {"tests": _quick},
     "full": {
-        "tests on SQLite": _on_sqlite,
         "tests on SQLite in the next year": _on_sqlite_next_year,
         "tests on PostgreSQL at night": _on_postgresql_at_night,
-        "large tests on PostgreSQL": _on_postgresql,
         "browser tests": _in_a_browser,
     },
 }
