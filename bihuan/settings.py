@@ -173,10 +173,10 @@ PROXIES = _given.number("BIHUAN_PROXIES", 1 if SECURE_COOKIES else 0, least=0, m
 
 # The keys of the hourly tallies, in memory: no backup reads them, and all processes share them.
 _MEMORY = Path("/dev/shm")  # noqa: S108
-HOUR_KEYS = Path(
-    os.environ.get("BIHUAN_HOUR_KEYS")
-    or (_MEMORY if _MEMORY.is_dir() else Path(gettempdir()))
-    / f"bihuan-{os.getuid()}-{crc32(str(VAR).encode()):08x}"
+HOUR_KEYS = _given.folder(
+    "BIHUAN_HOUR_KEYS",
+    (_MEMORY if _MEMORY.is_dir() else Path(gettempdir()))
+    / f"bihuan-{os.getuid()}-{crc32(str(VAR).encode()):08x}",
 )
 # Tables whose rows no backup holds.
 LEFT_OUT_OF_BACKUPS = ("portal_tally",)

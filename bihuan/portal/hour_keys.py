@@ -41,7 +41,7 @@ def of(hour: datetime) -> bytes:
 
 def forget_before(hour: datetime) -> None:
     """Throw away the keys of earlier hours."""
-    for path in _folder().iterdir():
+    for path in _folder().glob("[0-9]*"):  # not what another process is just writing
         if path.name < _name(hour):
             path.unlink(missing_ok=True)
 
