@@ -304,6 +304,17 @@ _NOTICES: dict[str, Words] = {
     "added": gettext_lazy("The reporter has answered or added something."),
     "unsolved": gettext_lazy("The reporter says: not solved. Somebody has to look into it."),
     "ask_opening": gettext_lazy("Somebody asks to open the seal; a second person has to allow it."),
+    "rejected": gettext_lazy(
+        "%(unit)s rejected this report itself. Check the reason; a hazard that was wrongly "
+        "rejected is reported again."
+    ),
+    "downgraded": gettext_lazy(
+        "%(unit)s, not a level above, changed this major hazard to a general one. Check the reason."
+    ),
+    "reworded": gettext_lazy(
+        "%(unit)s, not a level above, changed the words of this case after the work was given "
+        "out. What they were is on the timeline."
+    ),
 }
 
 
@@ -316,6 +327,7 @@ def notice(message: Notice) -> str:
     return str(said) % {
         "rule": rule_name(str(detail.get("rule", ""))),
         "day": day_of(detail.get("due_at", "")),
+        "unit": detail.get("unit", ""),
     }
 
 

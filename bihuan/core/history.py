@@ -40,6 +40,7 @@ class RowFault(StrEnum):
     STAGE_NOT_TOLD_BY_ROWS = "stage_not_told_by_rows"  # it needs papers that no row brings
     RESEMBLES = "resembles"  # it may be a case that is here already: somebody has to say
     POSTPONED = "postponed"  # a deadline ends later, and it binds who says so
+    DOWNGRADED = "downgraded"  # a major hazard becomes a general one by its own unit's ledger
     ENDED = "ended"  # the case is over: no ledger changes or reopens it
 
 

@@ -95,6 +95,10 @@ ROWS: dict[RowFault, str | Promise] = {
         "This deadline binds the unit itself; no import of its own moves it later. Ask for an "
         "extension on the page of the case: the level above decides it."
     ),
+    RowFault.DOWNGRADED: gettext_lazy(
+        "An import of the unit itself does not make its major hazard a general one. Change the "
+        "grade on the page of the case: the level above is told."
+    ),
     RowFault.ENDED: gettext_lazy(
         "This case has ended; no import changes or reopens it. If the problem came back, reopen "
         "the case in the system."

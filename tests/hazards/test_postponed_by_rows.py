@@ -12,7 +12,7 @@ from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.models import Case, Clock
 from bihuan.cases.register import RegisterRow
 from bihuan.cases.rows import Given, Outcome, Taken
-from bihuan.core.hazard import Stage
+from bihuan.core.hazard import Grade, Stage
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.hazards.actions.taking_in import Ledger
@@ -100,6 +100,32 @@ def test_it_does_not_empty_it_either(district: District, own: User) -> None:
                  emptied=emptied)  # fmt: skip
 
     assert refusals(taken) == POSTPONED
+
+
+MAJOR = {"grade": Grade.MAJOR, "standard": "判定标准第三条"}
+
+
+@pytest.mark.parametrize(
+    ("grade", "emptied"), [(Grade.GENERAL, frozenset()), ("", frozenset({"grade"}))]
+)
+def test_the_unit_that_fixes_makes_its_major_hazard_no_general_one(
+    district: District, own: User, grade: str, emptied: frozenset[str]
+) -> None:
+    take(district, told(district, **MAJOR), own)
+
+    taken = take(district, told(district, **MAJOR | {"grade": grade}), own, emptied=emptied)
+
+    assert refusals(taken) == [(RowFault.DOWNGRADED, "grade")]
+    assert Case.objects.get().grade == Grade.MAJOR
+
+
+def test_the_level_above_does_and_anybody_makes_it_major(district: District, own: User) -> None:
+    take(district, told(district, grade=Grade.GENERAL), own)
+
+    raised = take(district, told(district, **MAJOR), own)
+    lowered = take(district, told(district, grade=Grade.GENERAL), district.coordinator)
+
+    assert raised.counts[Outcome.UPDATED] == lowered.counts[Outcome.UPDATED] == 1
 
 
 @pytest.mark.parametrize("said", [{"deadline_date": SOONER}, {"progress": "已采购"}])

@@ -16,7 +16,7 @@ from bihuan.cases.models import Bar, Case, Confidant, Hand
 from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
-from bihuan.journal.actions import record
+from bihuan.journal.actions import Change, record, record_many
 from bihuan.orgs import queries as units
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
@@ -41,6 +41,8 @@ class Act:
     detail: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    # The old values stay beside the journal, where they can be seen and erased.
+    keeps_values: bool = False
 
     def change(self, record_: Model, **values: Any) -> None:
         """Set fields of the case or of a row beside it, remembering what stood there."""
@@ -146,17 +148,26 @@ def finish(
     clocks.run(case, row, act.now, due_dates or {}, jurisdiction=jurisdiction)
     case.version += 1
     case.save()
+    _journal(act)
+    return case
+
+
+def _journal(act: Act) -> None:
+    subject, move, detail = act.case.subject, act.row.move, {**act.detail, **_said_by(act)}
+    if act.keeps_values:
+        said = Change(subject, act.before, act.after, act.note, detail)
+        record_many(move, [said], by=act.actor, at=act.now, keep=True)
+        return
     record(
-        case.subject,
-        row.move,
+        subject,
+        move,
         by=act.actor,
         at=act.now,
         note=act.note,
         before=act.before,
         after=act.after,
-        detail={**act.detail, **_said_by(act)},
+        detail=detail,
     )
-    return case
 
 
 def with_clocks(

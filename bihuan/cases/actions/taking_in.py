@@ -281,6 +281,7 @@ class Ledger(RowKind[R]):
                 self._require_open(update, busy)
                 if update.held.pk in bound:
                     row_deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
+                    row_deadlines.require_grade(update)
                 ends = self.stage_of(update.told) in ENDED
             except RowRefused as refusal:
                 taken.refused.append((row, refusal))

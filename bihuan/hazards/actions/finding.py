@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import binding, clocks, desk, evidence, intake, loop, words
+from bihuan.cases.actions import binding, clocks, desk, evidence, intake, loop, oversight, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
@@ -146,6 +146,8 @@ def grade_anew(
 ) -> Case:
     """Change the grade of a hazard, up or down, with the reason."""
     act = loop.begin(case=case, move=Move.GRADE, actor=actor, now=now, note=note, version=version)
+    if act.case.grade == Grade.MAJOR and grade != Grade.MAJOR:
+        oversight.tell_above(act, "downgraded")
     _set_grade(act, grade, standard)
     return loop.finish(act)
 
@@ -180,6 +182,7 @@ def reject(
     duplicates.settle(act, live)
     act.detail["reason"] = RejectReason(reason).value
     telling.tell(act, f"rejected_{reason}", act.note)
+    oversight.tell_above(act, "rejected")
     done = loop.finish(act)
     if live is not None and live.stage in (Stage.CLOSED, Stage.RECHECKED):
         reopen(case=live, actor=actor, now=now, note=note, rebound=done)
@@ -286,16 +289,29 @@ def amend(
     category: str = "",
     version: int | None = None,
 ) -> Case:
-    """Correct the words of a case; the journal keeps a digest of what stood before."""
+    """Correct the words of a case; the journal keeps a digest of what stood before.
+
+    Once the work was given to somebody, the words say what is fixed and checked: the side of the
+    fix changes them in sight of the level above, which sees the old ones.
+    """
     act = loop.begin(case=case, move=Move.AMEND, actor=actor, now=now, note=note, version=version)
     title, place, description = (
         masked(legible.clean(text)).text for text in (title, place, description)
     )
     if not legible.has_words(title) or not legible.has_words(place):
         raise Missing("title", "place")
-    act.change(act.case, title=title, place=place, description=description, category=category)
+    _reword(act, title=title, place=place, description=description, category=category)
     words.index(act.case)
     return loop.finish(act)
+
+
+def _reword(act: loop.OfficeAct, **said: str) -> None:
+    changed = {name: text for name, text in said.items() if text != getattr(act.case, name)}
+    is_given = act.case.stage not in (Stage.REPORTED, Stage.CONFIRMED)
+    if changed and is_given and not oversight.is_from_above(act):
+        oversight.tell_above(act, "reworded")
+        act.keeps_values = True
+    act.change(act.case, **changed)
 
 
 @transaction.atomic

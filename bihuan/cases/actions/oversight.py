@@ -1,0 +1,52 @@
+"""What a unit decides in its own favour is told to those who supervise it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bihuan.cases import queries
+from bihuan.cases.actions.loop import OfficeAct
+from bihuan.core import routing
+from bihuan.core.lifecycle import Over, Situation, reaches
+from bihuan.core.powers import Power
+from bihuan.notices.actions import tell
+
+SUPERVISORS = frozenset({Power.SUPERVISE, Power.APPROVE})
+
+
+def is_from_above(act: OfficeAct) -> bool:
+    """Whether the officer acts from over the unit that fixes and the one its deadline binds."""
+    return reaches(act.unit.path, Over.DEADLINE, queries.situation(act.case))
+
+
+def tell_above(act: OfficeAct, what: str) -> None:
+    """One notice to each supervising officer of the nearest level above that has any.
+
+    Above the topmost unit there is nobody; then its own, but for the officer who acts. The level
+    that listed the case for supervision is told as well.
+    """
+    if is_from_above(act):
+        return
+    case = act.case
+    listed = [case.lister.path] if case.lister else []
+    told = queries.holders(case, listed, SUPERVISORS, act.now)
+    for path in _levels(queries.situation(case)):
+        near = queries.holders(case, [path], SUPERVISORS, act.now)
+        near = [member for member in near if member != act.actor]
+        if near:
+            told += near
+            break
+    tell(
+        [member for member in dict.fromkeys(told) if member != act.actor],
+        subject=case.subject,
+        what=what,
+        cause=f"{what}/{case.number}/{case.version}",
+        now=act.now,
+        detail={"unit": act.unit.name, "title": case.title},
+    )
+
+
+def _levels(case: Situation) -> Iterator[str]:
+    """The paths over the unit that fixes and the one that is bound, the nearest first."""
+    yield from (path for path in routing.above(case.owner) if reaches(path, Over.DEADLINE, case))
+    yield case.bound or case.owner
