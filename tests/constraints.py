@@ -121,7 +121,14 @@ CASES: dict[str, Entry] = {
     "only_what_is_due_is_provisional": Check(
         {"due_at": NOW, "is_due_provisional": True}, ({"due_at": None},)
     ),
-    "file_once_in_a_phase_of_a_case": Twice(),
+    "file_once_in_a_phase_of_a_case": Twice({"added_by": A}),
+    "evidence_always_comes_from_an_officer_or_under_a_code": Check(
+        {"added_by": A}, ({"added_by": None}, {"slot": "reporter", "shown_to": "codes"})
+    ),
+    "evidence_always_says_for_whom_it_is": (
+        Check({"added_by": A, "shown_to": "codes"}, ({"shown_to": "giver"}, {"shown_to": "all"})),
+        Check({"slot": "reporter", "shown_to": "giver"}, ({"shown_to": "office"},)),
+    ),
     "one_extension_asked_at_a_time": Twice(
         {"granted": None}, apart={"granted": True, "decided_by": A}
     ),

@@ -71,12 +71,7 @@ def _first(subject: str) -> EntryQuerySet:
 
 # The questions that every case page asks, put together once.
 _case = Prepared(_asked, ("a", "b"), (date(2020, 1, 1), date(2020, 1, 2))).one
-_evidence = Prepared(
-    lambda case: (
-        Evidence.objects.filter(case=case).select_related("file").order_by("added_at", "pk")
-    ),
-    (1, 2),
-)
+_evidence = Prepared(lambda case: Evidence.objects.on(case).order_by("added_at", "pk"), (1, 2))
 _parts = Prepared(
     lambda case: Case.objects.filter(parent=case).select_related("owner").order_by("pk")[:PARTS],
     (1, 2),

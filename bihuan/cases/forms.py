@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, codes
-from bihuan.cases.models import Assist, Case, Evidence, SavedView
+from bihuan.cases.models import Assist, Case, Evidence, SavedView, TrackingCode
 from bihuan.core.powers import Power
 from bihuan.files import actions as files
 from bihuan.files import wording as file_words
@@ -180,6 +180,27 @@ class MoveForm(forms.Form):
         field.offer(choices.units_in_reach(self.user, powers, self.now))
 
 
+class EvidenceForm(MoveForm):
+    """A move that brings photos: they stay with the office unless the officer says otherwise."""
+
+    is_shown = forms.BooleanField(
+        label=_("Show the photos to the person who reported it"),
+        required=False,
+        help_text=_(
+            "They see the photos with the tracking code, without captions and names of files. "
+            "Without the tick everything stays with the office; documents always do."
+        ),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields.pop("is_shown")
+        if TrackingCode.objects.filter(case=self.subject).exists():
+            self.fields["is_shown"] = field  # after what it is about
+        if self.subject.kind == Case.Kind.MEDIATION:
+            field.label = _("Show the photos to all parties")
+
+
 class ReasonForm(forms.Form):
     """Why the seal of a case is to be opened."""
 
@@ -262,7 +283,7 @@ class EndAssistForm(MoveForm):
         field.offer([assist.unit for assist in assists])
 
 
-class AttachForm(MoveForm):
+class AttachForm(EvidenceForm):
     uploads = FilesField(label=_("Photos or documents"), accept=PHOTOS_AND_DOCUMENTS)
     phase = forms.ChoiceField(
         label=_("What they show"), choices=Evidence.Phase.choices, widget=forms.RadioSelect

@@ -258,6 +258,7 @@ _DETAILS: DetailWords = {
     "seen_again": (gettext_lazy("Seen again in"), str),
     "phase": (gettext_lazy("Shows"), lambda phase: str(PHASES.get(phase, phase))),
     "files": (gettext_lazy("Evidence"), _files),
+    "shown": (gettext_lazy("Shown to holders of a code"), _yes_no),
     "rule": (gettext_lazy("Clock"), rule_name),
     "since": (gettext_lazy("Since"), day_of),
     "slot": (pgettext_lazy("timeline", "Whom it concerns"), lambda slot: slot_words(str(slot))),

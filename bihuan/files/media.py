@@ -42,3 +42,10 @@ def photo_type(data: bytes) -> MediaType | None:
     """The kind of photo that starts like this, if any."""
     guess = filetype.guess(data)
     return _PHOTOS.get(guess.mime) if guess else None
+
+
+def neutral_name(media_type: str, number: int = 0) -> str:
+    """A name that says nothing of who gave a file: photo.jpg, or photo-2.jpg for the second."""
+    kind = MediaType(media_type)
+    stem = "photo" if kind in (MediaType.JPEG, MediaType.PNG, MediaType.WEBP) else "document"
+    return f"{stem}{f'-{number}' if number else ''}.{EXTENSIONS[kind]}"

@@ -5,13 +5,20 @@ from __future__ import annotations
 from django.http import FileResponse, Http404
 
 from bihuan.files import disk
-from bihuan.files.media import MediaType
+from bihuan.files.media import MediaType, neutral_name
 from bihuan.files.models import StoredFile
 
 _CACHE = "private, max-age=86400, immutable"
 
 
-def serve(stored: StoredFile, *, thumbnail: bool = False, download: bool = False) -> FileResponse:
+def serve_neutrally(stored: StoredFile, *, thumbnail: bool = False) -> FileResponse:
+    """For the public: under a name that says nothing, whatever it was called when it came."""
+    return serve(stored, thumbnail=thumbnail, name=neutral_name(stored.media_type))
+
+
+def serve(
+    stored: StoredFile, *, thumbnail: bool = False, download: bool = False, name: str = ""
+) -> FileResponse:
     """The bytes as something to look at (photos) or to save, and as nothing else."""
     is_photo = stored.kind == StoredFile.Kind.PHOTO
     if thumbnail and not is_photo:
@@ -23,7 +30,7 @@ def serve(stored: StoredFile, *, thumbnail: bool = False, download: bool = False
     response = FileResponse(
         opened,
         as_attachment=download or not is_photo,
-        filename=stored.name,
+        filename=name or stored.name,
         content_type=MediaType.WEBP.value if thumbnail else stored.media_type,
     )
     response["X-Content-Type-Options"] = "nosniff"

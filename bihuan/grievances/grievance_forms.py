@@ -14,6 +14,7 @@ from bihuan.cases.choices import Holding
 from bihuan.cases.forms import (
     PHOTOS_AND_DOCUMENTS,
     EndAssistForm,
+    EvidenceForm,
     FilesField,
     MoveForm,
     PostField,
@@ -203,7 +204,7 @@ class LeadForm(GrievanceForm):
         self.initial.setdefault("post", record_of(self.subject).lead_id)
 
 
-class StepForm(GrievanceForm):
+class StepForm(EvidenceForm, GrievanceForm):
     note = prose(_("What has been done"))
     photos = FilesField(
         label=_("Photos"),
@@ -305,7 +306,7 @@ class ServeForm(GrievanceForm):
         required=False,
         help_text=_(
             "A photo or scan. Cover the name, the address and the signature first: who brought it "
-            "stays sealed."
+            "stays sealed. It stays with the office."
         ),
     )
     note = prose(_("Remark"), required=False, rows=2)

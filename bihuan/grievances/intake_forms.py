@@ -234,5 +234,8 @@ class PhotosForm(forms.Form):
     photos = FilesField(
         label=_("Photos, or a photo of the letter"),
         required=False,
-        help_text=_("Location and camera data are removed when a photo arrives."),
+        help_text=_(
+            "Location and camera data are removed when a photo arrives. The photos stay with the "
+            "office: the tracking code does not show them."
+        ),
     )

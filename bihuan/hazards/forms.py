@@ -18,6 +18,7 @@ from bihuan.cases import forms as shared
 from bihuan.cases.actions import binding
 from bihuan.cases.forms import (
     Datalist,
+    EvidenceForm,
     FilesField,
     MoveForm,
     PostField,
@@ -266,12 +267,12 @@ class StartForm(MoveForm):
     note = prose(_("Remark"), required=False, rows=2)
 
 
-class StepForm(MoveForm):
+class StepForm(EvidenceForm):
     note = prose(_("What has been done"))
     photos = _photos(_("Photos of the work"))
 
 
-class SubmitForm(MoveForm):
+class SubmitForm(EvidenceForm):
     """The finished work, with at least one photo of it."""
 
     photos = _photos(_("Photos after the fix"))
@@ -283,7 +284,7 @@ class SubmitForm(MoveForm):
             self.fields["photos"].help_text = _("Photos from the work are on the case already.")
 
 
-class VerifyForm(MoveForm):
+class VerifyForm(EvidenceForm):
     note = prose(_("What was found on site"))
     photos = _photos(_("Photos from the check"))
 
@@ -325,7 +326,7 @@ class DecideExtensionForm(shared.DecideExtensionForm):
             )
 
 
-class RecheckForm(MoveForm):
+class RecheckForm(EvidenceForm):
     note = prose(pgettext_lazy("re-check", "What was found"))
     photos = _photos(_("Photos from the check"))
 

@@ -58,8 +58,16 @@ def _add(doing: Doing) -> None:
         form_key=doing.form_key,
         slot=doing.holder.slot,
         photos=doing.photos,
+        is_shown=bool(doing.said.get("is_shown")),
         question=doing.question,
     )
+
+
+def form_of(act: PublicAct, who: Holder) -> type[forms.ActForm]:
+    """A party of a mediation says besides whether the other side sees its photos."""
+    if act.form is forms.AddForm and who.case.kind == Case.Kind.MEDIATION:
+        return forms.PartyAddForm
+    return act.form
 
 
 def _rate(doing: Doing) -> None:

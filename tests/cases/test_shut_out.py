@@ -23,6 +23,7 @@ from bihuan import cli
 from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import (
+    REPORTER,
     Assist,
     Bar,
     Case,
@@ -117,10 +118,18 @@ def _point_at(scene: Scene) -> None:
     Case.objects.filter(pk=scene.double.pk).update(
         duplicate_of=case, stage=Stage.REJECTED, ended_at=now
     )
-    (photo,) = evidence.keep(case, [make_photo(seed=5)], "before", actor=None, now=now)
+    (photo,) = evidence.keep(
+        case, [make_photo(seed=5)], "before", actor=None, now=now, slot=REPORTER
+    )
     for other in (scene.whole, scene.part, scene.double):
         here = Evidence.objects.create(
-            case=other, file=photo.file, phase="after", reused_from=photo, added_at=now
+            case=other,
+            file=photo.file,
+            phase="after",
+            reused_from=photo,
+            added_at=now,
+            slot=REPORTER,
+            shown_to="giver",
         )
         assert here.reused_from == photo
         for act, name in (("add_child", "child"), ("comment", "seen_again")):

@@ -32,10 +32,10 @@ def record_step(
     now: datetime,
     note: str,
     photos: Sequence[Upload] = (),
+    is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
     """Say what has been done; photos of the finished work count as evidence after the fix."""
     act = begin(case=case, move="record_step", actor=actor, now=now, note=note, version=version)
-    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
-    act.detail["files"] = [row.file.sha256 for row in kept]
+    evidence.keep_in(act, photos, "after", is_shown=is_shown)
     return finish(act)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from django.core.files.base import File
 from django.db import transaction
 
-from bihuan.cases.actions.loop import begin, finish
+from bihuan.cases.actions.loop import Act, begin, finish
 from bihuan.cases.models import Case, Evidence
 from bihuan.files import actions as files
 from bihuan.files import queries as file_queries
@@ -30,14 +30,24 @@ def attach(
     uploads: Sequence[Upload],
     phase: str,
     note: str = "",
+    is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
     """Put photos or documents on a case; a picture used on another case before is flagged."""
     act = begin(case=case, move="attach", actor=actor, now=now, note=note, version=version)
-    kept = keep(act.case, uploads, phase, actor=actor, now=now, caption=act.note)
-    act.detail["files"] = [row.file.sha256 for row in kept]
+    keep_in(act, uploads, phase, is_shown=is_shown)
     act.detail["phase"] = phase
     return finish(act)
+
+
+def keep_in(act: Act, uploads: Sequence[Upload], phase: str, *, is_shown: bool) -> None:
+    """Keep what an officer brings with this act, captioned by its note, and journal it."""
+    kept = keep(
+        act.case, uploads, phase, actor=act.actor, now=act.now, caption=act.note, is_shown=is_shown
+    )
+    act.detail["files"] = [row.file.sha256 for row in kept]
+    if kept:
+        act.detail["shown"] = is_shown
 
 
 def keep(
@@ -48,15 +58,24 @@ def keep(
     actor: User | None,
     now: datetime,
     caption: str = "",
+    slot: str = "",
+    is_shown: bool = False,
 ) -> list[Evidence]:
-    """Store the uploads and tie them to the case, within the act of another function."""
+    """Store the uploads and tie them to the case, within the act of another function.
+
+    `slot` is the code under which the public gave them. Unless they are shown to everybody who
+    holds a code, what an officer adds is for the office, and what a person gives for both.
+    """
     site = None
     if case.latitude is not None and case.longitude is not None:
         site = (case.latitude, case.longitude)
     rows = []
     for upload in uploads:
         stored = files.store(upload=upload, actor=actor, now=now, site=site)
-        here = Evidence.objects.filter(case=case, phase=phase, file__sha256=stored.sha256)
+        shown_to = _audience(stored, slot, is_shown)
+        here = Evidence.objects.filter(
+            case=case, phase=phase, file__sha256=stored.sha256, slot=slot, shown_to=shown_to
+        )
         row = here.first() or Evidence.objects.create(
             case=case,
             file=stored,
@@ -65,9 +84,18 @@ def keep(
             reused_from=_seen_before(case, stored),
             added_by=actor,
             added_at=now,
+            slot=slot,
+            shown_to=shown_to,
         )
         rows.append(row)
     return rows
+
+
+def _audience(stored: StoredFile, slot: str, is_shown: bool) -> Evidence.Audience:
+    """Documents of an officer are never shown: they may name people."""
+    if is_shown and stored.kind == StoredFile.Kind.PHOTO:
+        return Evidence.Audience.CODES
+    return Evidence.Audience.GIVER if slot else Evidence.Audience.OFFICE
 
 
 def _seen_before(case: Case, stored: StoredFile) -> Evidence | None:

@@ -199,7 +199,10 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
         return _given(arrival, case, started, rows, [])
     with transaction.atomic():
         insert_together(rows)
-        kept = evidence.keep(case, arrival.photos, "before", actor=arrival.actor, now=now)
+        slot = "" if arrival.actor else REPORTER
+        kept = evidence.keep(
+            case, arrival.photos, "before", actor=arrival.actor, now=now, slot=slot
+        )
         return _given(arrival, case, started, [], [each.file.sha256 for each in kept])
 
 

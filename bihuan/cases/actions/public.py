@@ -120,10 +120,12 @@ def add(
     form_key: str,
     slot: str = REPORTER,
     photos: Sequence[Checked] = (),
+    is_shown: bool = False,
     question: Message | None = None,
 ) -> Case:
     """Add something to a report, or answer what the office asked; sent twice it is said once.
 
+    The photos go to the office alone, or to every other side as well where `is_shown`.
     A question that was answered meanwhile is not answered again: the words are an addition.
     """
     mark = codes.mark_of(form_key, text, *(photo.sha256 for photo in photos))
@@ -143,8 +145,12 @@ def add(
         answers=asked,
         form_key=mark,
     )
-    kept = evidence.keep(act.case, photos, "before", actor=None, now=now)
+    kept = evidence.keep(
+        act.case, photos, "before", actor=None, now=now, slot=slot, is_shown=is_shown
+    )
     act.detail.update(message=message.pk, files=[row.file.sha256 for row in kept], slot=slot)
+    if is_shown and kept:
+        act.detail["shown"] = True
     act.after["words"] = message.text
     _tell_workers(act, "added", str(message.pk))
     return finish(act)

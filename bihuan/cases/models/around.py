@@ -110,13 +110,34 @@ class Clock(models.Model):
         return Due(self.due_at, self.is_provisional)
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Which evidence somebody may see: lists and single addresses ask the same question."""
+
+    def on(self, case: int) -> EvidenceQuerySet:
+        """For the officers who may see the case: all of it."""
+        return self.filter(case=case).select_related("file")
+
+    def shown_to(self, case: int, slot: str) -> EvidenceQuerySet:
+        """For the holder of a code of the case: pictures that are meant for them, no document."""
+        everybody = Q(shown_to=Evidence.Audience.CODES)
+        giver = Q(shown_to=Evidence.Audience.GIVER, slot=slot)
+        return self.on(case).filter(everybody | giver, file__kind=StoredFile.Kind.PHOTO)
+
+
 class Evidence(models.Model):
-    """A photo or document on a case."""
+    """A photo or document on a case, and for whom it is."""
 
     class Phase(models.TextChoices):
         BEFORE = "before", _("Before the fix")
         AFTER = "after", _("After the fix")
         DOCUMENT = "document", _("Document")
+
+    class Audience(models.TextChoices):
+        """Whom it is for, besides the officers who may see the case."""
+
+        OFFICE = "office", _("For the office only")
+        GIVER = "giver", _("For the office, from the holder of a code")
+        CODES = "codes", _("Shown to everybody who holds a code")
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="evidence")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
@@ -126,17 +147,33 @@ class Evidence(models.Model):
     reused_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # Empty when it came with a report of the public.
+    # Empty when it came from the public.
     added_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     added_at = models.DateTimeField()
+    # Under which code it came; empty when an officer added it.
+    slot = models.CharField(max_length=12, blank=True, default="", db_default="")
+    shown_to = models.CharField(
+        max_length=6, choices=Audience, default=Audience.OFFICE.value, db_default="office"
+    )
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "file", "phase"], name="file_once_in_a_phase_of_a_case"
-            )
+            ),
+            models.CheckConstraint(
+                name="evidence_always_comes_from_an_officer_or_under_a_code",
+                condition=Q(added_by__isnull=False, slot="") | Q(added_by=None) & ~Q(slot=""),
+            ),
+            models.CheckConstraint(
+                name="evidence_always_says_for_whom_it_is",
+                condition=Q(slot="", shown_to__in=["office", "codes"])
+                | ~Q(slot="") & Q(shown_to__in=["giver", "codes"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,7 +111,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 def evidence(request: SignedInRequest, number: str, pk: int) -> FileResponse:
     """A photo or document, for everybody who may see the case."""
     found = asked_for(request, number, timezone.now())
-    row = get_object_or_404(Evidence.objects.select_related("file"), case=found, pk=pk)
+    row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
     return serve(
         row.file,
         thumbnail=request.GET.get("size") == "small",

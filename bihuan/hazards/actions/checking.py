@@ -25,12 +25,12 @@ def verify(
     now: datetime,
     note: str,
     photos: Sequence[Upload] = (),
+    is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
     """Confirm on site that the fix holds (HAZ-8)."""
     act = loop.begin(case=case, move=Move.VERIFY, actor=actor, now=now, note=note, version=version)
-    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
-    act.detail["files"] = [row.file.sha256 for row in kept]
+    evidence.keep_in(act, photos, "after", is_shown=is_shown)
     act.change(act.case, verified_by=actor, verified_unit=act.unit)
     act.change(act.case.hazard, verified_date=clocks.local_date(now))
     act.case.hazard.save(update_fields=["verified_date"])
@@ -79,12 +79,12 @@ def recheck(
     now: datetime,
     note: str,
     photos: Sequence[Upload] = (),
+    is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
     """Look at it again after a while (回头看): the fix still holds."""
     act = loop.begin(case=case, move=Move.RECHECK, actor=actor, now=now, note=note, version=version)
-    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
-    act.detail["files"] = [row.file.sha256 for row in kept]
+    evidence.keep_in(act, photos, "after", is_shown=is_shown)
     return loop.finish(act)
 
 

@@ -37,6 +37,7 @@ def submit(
     now: datetime,
     note: str,
     photos: Sequence[Upload] = (),
+    is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
     """Hand the finished work in for the check by somebody else, with evidence (HAZ-8)."""
@@ -50,8 +51,7 @@ def submit(
         version=version,
         brought=brought,
     )
-    kept = evidence.keep(act.case, photos, "after", actor=actor, now=now, caption=act.note)
-    act.detail["files"] = [row.file.sha256 for row in kept]
+    evidence.keep_in(act, photos, "after", is_shown=is_shown)
     act.change(act.case, resolved_by=actor, resolved_unit=act.unit)
     act.change(act.case.hazard, progress=act.note, submitted_at=now)
     act.case.hazard.save(update_fields=["progress", "submitted_at"])

@@ -51,6 +51,16 @@ class AddForm(ActForm):
     )
 
 
+class PartyAddForm(AddForm):
+    is_shown = forms.BooleanField(
+        label=_("Show the photos to the other side as well"),
+        required=False,
+        help_text=_(
+            "Without the tick only you and the office see them. Your words go to the office alone."
+        ),
+    )
+
+
 class AnswerForm(AddForm):
     text = prose(_("Your answer"), rows=6, required=False)
 

@@ -10,7 +10,6 @@ from django.db.models import F, Q, QuerySet
 
 from bihuan.cases import codes, queries
 from bihuan.cases.models import (
-    REPORTER,
     Case,
     Clock,
     Evidence,
@@ -20,7 +19,6 @@ from bihuan.cases.models import (
     Seal,
     TrackingCode,
 )
-from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
 from bihuan.portal.queries import terms
 from bihuan.portal.queries.terms import Term
@@ -166,25 +164,8 @@ def photo(who: Holder, pk: int) -> Evidence | None:
 
 
 def _photos(who: Holder) -> QuerySet[Evidence]:
-    """The pictures on the case; of a mediation none that the other side gave."""
-    rows = Evidence.objects.filter(case=who.case, file__kind=StoredFile.Kind.PHOTO)
-    rows = rows.select_related("file")
-    if who.case.kind != Case.Kind.MEDIATION:
-        return rows
-    own, others = _added(who)
-    if who.slot == REPORTER:
-        return rows.exclude(file__sha256__in=others - own)
-    return rows.filter(file__sha256__in=own)
-
-
-def _added(who: Holder) -> tuple[set[str], set[str]]:
-    """The digests of what this party of a mediation added, and of what others did."""
-    own: set[str] = set()
-    others: set[str] = set()
-    added = Entry.objects.filter(chain__subject=who.case.subject, act="add")
-    for details in (entry.details for entry in added):
-        (own if details.get("slot") == who.slot else others).update(details.get("files", ()))
-    return own, others
+    """The pictures that are meant for the holder: the list and each address ask this alone."""
+    return Evidence.objects.shown_to(who.case.pk, who.slot)
 
 
 def question(who: Holder, pk: int) -> Message | None:

@@ -16,7 +16,7 @@ from bihuan.cases.actions import intake
 from bihuan.cases.actions import public as dialogue
 from bihuan.cases.models import Case, Message
 from bihuan.core.refusal import Refusal
-from bihuan.files.views import serve
+from bihuan.files.views import serve_neutrally
 from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
 from bihuan.portal import drafts, guard, moves, story, tokens, wording
@@ -38,7 +38,7 @@ COOKIE_PATH = "/track/"
 LASTS = timedelta(minutes=30)
 KEY = "csrfmiddlewaretoken"
 # What the page that asks for the code carries on, so that nothing typed is lost.
-CARRIED = ("text", "note", "solved", "stars", "move", "words")
+CARRIED = ("text", "note", "solved", "stars", "move", "words", "is_shown")
 PARTY = "party"
 
 
@@ -97,7 +97,10 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     act = moves.ACTS.get(then)
     response: HttpResponse = redirect("track-case")
     if who is not None and act is not None:
-        form, photos = act.form(initial=request.POST.dict()), _carried_photos(request)
+        form, photos = (
+            moves.form_of(act, who)(initial=request.POST.dict()),
+            _carried_photos(request),
+        )
         response = _form(request, who, act, form, now, photos=photos)
     elif who is not None and then == PARTY and _is_of_party(who, move):
         typed = mediations.typed(move=move, words=request.POST.get("words", ""))
@@ -200,7 +203,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     row = queries.photo(who, pk) if who else None
     if row is None:
         raise Http404
-    return serve(row.file, thumbnail=request.GET.get("size") == "small")
+    return serve_neutrally(row.file, thumbnail=request.GET.get("size") == "small")
 
 
 # -------------------------------------------------------------------- the acts
@@ -230,7 +233,7 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
         return _ask_code(request, CodeForm(), then=then, photos=photos, missing=missing)
     asked = queries.question(who, question) if question else None
     if request.method != "POST":
-        return _form(request, who, doing, doing.form(), now, asked=asked)
+        return _form(request, who, doing, moves.form_of(doing, who)(), now, asked=asked)
     language = request.POST.get("language", "")
     if language in LANGUAGES:
         speak(request, language)
@@ -238,7 +241,7 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
         return receipt_again
     if language not in LANGUAGES:
         return _do(request, who, doing, asked, now)
-    form = doing.form(request.POST, request.FILES)
+    form = moves.form_of(doing, who)(request.POST, request.FILES)
     photos = _photos(request, form)
     form.forgive()
     return remember(_form(request, who, doing, form, now, asked=asked, photos=photos), language)
@@ -292,7 +295,7 @@ def _do(
     request: HttpRequest, who: Holder, doing: PublicAct, asked: Message | None, now: datetime
 ) -> HttpResponse:
     key = tokens.read(request.POST.get("form", ""), _bound(who))
-    form = doing.form(request.POST, request.FILES)
+    form = moves.form_of(doing, who)(request.POST, request.FILES)
     photos = _photos(request, form)
     if key is None or key.is_expired(now):
         form.add_error(None, wording.OLD_PAGE)
