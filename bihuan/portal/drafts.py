@@ -123,8 +123,25 @@ def gather(signed: Sequence[str], dropped: Collection[str], came: Sequence[Check
     """What a form carries and brings, up to as many as it may have."""
     found = [read(each) for each in signed[:MOST]]
     kept = [draft for draft in found if draft and draft.token not in dropped]
+    fresh = _new(came, kept)
     room = MOST - len(kept)
-    return Gathered(kept, list(came[:room]), lost=None in found, cut=len(came) > room)
+    return Gathered(kept, fresh[:room], lost=None in found, cut=len(fresh) > room)
+
+
+def _new(came: Sequence[Checked], kept: Sequence[Draft]) -> list[Checked]:
+    """Each photo once: after Back, the browser's own control still holds what it sent before."""
+    seen = {_picture(draft.checked()) for draft in kept} if came else set()
+    fresh: list[Checked] = []
+    for checked in came:
+        if _picture(checked) not in seen:
+            seen.add(_picture(checked))
+            fresh.append(checked)
+    return fresh
+
+
+def _picture(checked: Checked) -> bytes:
+    assert isinstance(checked.content, Photo)
+    return checked.content.data
 
 
 def clear_away(now: datetime) -> int:

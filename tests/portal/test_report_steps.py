@@ -201,6 +201,16 @@ def test_it_can_be_thrown_away_after_one_more_question(county: County, tab: Tab,
     assert "桥头" not in tab.back().text
 
 
+def test_a_photo_that_the_browser_sends_again_after_back_counts_once(tab: Tab) -> None:
+    first, other = (make_photo().read() for _ in range(2))
+    tab.press(tab.open(START), photos=SimpleUploadedFile("a.jpg", first))
+
+    again = [SimpleUploadedFile("a.jpg", each) for each in (first, other, other)]
+    page = tab.press(tab.back(), photos=again)
+
+    assert len(page.values["kept"]) == 2
+
+
 def test_nothing_of_what_was_thrown_away_lies_about(county: County, tab: Tab) -> None:
     photos = Path(settings.MEDIA_ROOT, drafts.FOLDER)
     before = {*photos.glob("*")}
