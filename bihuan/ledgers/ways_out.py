@@ -34,18 +34,23 @@ def of(refusal: Refusal, kind: str, medium: Medium) -> str:
 def _split(by_command: bool) -> str:
     if by_command:
         return _("With --split the row becomes a case for each hazard.")
-    return _("Or choose under “Questions about the rows” that such rows are split.")
+    return _(
+        "Or choose in the trial run, under “Questions about the rows”, that such rows are split."
+    )
 
 
 def _struck(by_command: bool) -> str:
     if by_command:
         return _("Say so with --struck read or --struck skip.")
-    return _("Say so under “Questions about the rows”.")
+    return _("Say so in the trial run, under “Questions about the rows”.")
 
 
 def _word(field: str, kind: str, by_command: bool) -> str:
     if not by_command:
-        return _("Say once for all such rows what it means, under “Words that are not known here”.")
+        return _(
+            "Say in the trial run, under “Words that are not known here”, what it means in all "
+            "such rows."
+        )
     said = {"field": field}
     if field != "closed":
         return _("Say once what it means in a mapping file, under [words.%(field)s].") % said

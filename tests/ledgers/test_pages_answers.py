@@ -28,10 +28,11 @@ def test_the_page_says_and_asks_what_the_command_says_and_refuses(desk: Client, 
 
     first = try_out(desk, job)
     assert (job.result["refused"], job.result["unknown"]) == (1, {"closed": {"已督促整改": 1}})
-    assert (
-        _("Say once for all such rows what it means, under “Words that are not known here”.")
-        in first
+    way = _(
+        "Say in the trial run, under “Words that are not known here”, what it means in all such "
+        "rows."
     )
+    assert way in first
     assert "[words.closed]" not in first
     word = next(name for name in _fields(first) if name.startswith("word-"))
     second = act(desk, "import-words", job, {word: "no"})

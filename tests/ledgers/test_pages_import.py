@@ -178,6 +178,15 @@ def test_the_refused_rows_come_back_and_can_be_mended(desk: Client, town: Unit) 
     assert "郑某某" not in str(again.look)
 
 
+def test_a_number_that_stands_twice_is_named_with_its_cell(desk: Client, town: Unit) -> None:
+    again = [*GOOD[:2], "第二小学宿舍", "防护栏焊死", *GOOD[4:], "AQ-1"]
+    file = workbook([[*GOOD, "AQ-1"], again], header=[*HEADER, "隐患编号"])
+
+    trial = try_out(desk, send(desk, town, file))
+
+    assert "M4：同一编号在文件中出现两次。" in trial
+
+
 def test_a_file_that_is_in_already_leads_to_its_ledger(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "found_date": "reported_at",
     "number": "source_ref",
     "reported_at": "found_date",
+    "source_ref": "number",
     "stage": "closed",
 }
 

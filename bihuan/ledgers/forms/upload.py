@@ -77,7 +77,10 @@ class UploadForm(_WithSaved):
     )
     unit = UnitField(
         label=gettext_lazy("Whose ledger it is"),
-        help_text=gettext_lazy("Rows that name no unit belong to it; others to units below it."),
+        help_text=gettext_lazy(
+            "Rows may name this unit and the units below it. The trial run asks about rows that "
+            "name none."
+        ),
     )
     field_order = ("file", "kind", "unit", "saved")
 
