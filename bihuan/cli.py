@@ -16,6 +16,7 @@ MISSING_TABLE = re.compile(r"no such table|relation .* does not exist")
 COMMANDS = {
     "serve": "the production web server",
     "work": "the background worker",
+    "check": "settings, rights, keys, database, schema, disk, clock, proxy and mail",
     "migrate": "bring the database schema up to date",
     "load-district": "load units, posts and officers from a TOML file",
     "load-categories": "load the subject tree of grievances that comes with the release",
@@ -71,10 +72,17 @@ def _carry_out(name: str, arguments: list[str]) -> int:
     import django
     from django.core.management import load_command_class
 
+    from bihuan.environment import BadSettings
+
     try:
         django.setup()
-        app = "django.core" if name == "migrate" else _app_of(name)
-        command = load_command_class(app, name.replace("-", "_"))
+    except BadSettings as bad:
+        if name != "check":
+            raise
+        print("\n".join(f"bad   settings  {fault}" for fault in bad.faults))
+        return FINDINGS
+    try:
+        command = load_command_class(*_found(name))
         parser = command.create_parser("bihuan", name)
         # The checks read every page of the site; `serve` makes them, other commands start faster.
         options = {**vars(parser.parse_args(arguments)), "skip_checks": name != "serve"}
@@ -108,11 +116,16 @@ def _failed(name: str, reason: str) -> int:
     return FAILED
 
 
-def _app_of(name: str) -> str:
+def _found(name: str) -> tuple[str, str]:
+    """The app of a command and the name that it has there."""
     from django.core.management import get_commands
 
-    app = get_commands()[name.replace("-", "_")]
-    return app if isinstance(app, str) else app.__module__
+    # Two of Django's own commands: one is ours to call, the other has ours hide behind it.
+    if name == "migrate":
+        return "django.core", name
+    own = {"check": "check_installation"}.get(name, name.replace("-", "_"))
+    app = get_commands()[own]
+    return (app if isinstance(app, str) else app.__module__), own
 
 
 if __name__ == "__main__":

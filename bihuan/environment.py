@@ -66,8 +66,9 @@ class Environment:
         """Refuse what was not as it has to be, and every name that no setting has."""
         for name in sorted(self._given):
             if name.upper().startswith(PREFIX) and name not in self._names:
-                near = get_close_matches(name.upper(), self._names, n=1, cutoff=0.6)
-                meant = f"; did you mean {near[0]}?" if near else ""
+                known = [name.removeprefix(PREFIX) for name in self._names]
+                near = get_close_matches(name.upper().removeprefix(PREFIX), known, n=1)
+                meant = f"; did you mean {PREFIX}{near[0]}?" if near else ""
                 self.faults.append(f"{name}: there is no such setting{meant}")
         if self.faults:
             raise BadSettings(self.faults)

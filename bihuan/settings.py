@@ -63,8 +63,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bihuan.web.middleware.NamedRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bihuan.web.middleware.ContentSecurityPolicy",
+    "bihuan.web.middleware.HealthFirst",
     "bihuan.web.middleware.NoNulInAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -75,7 +78,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "bihuan.web.middleware.ContentSecurityPolicy",
     "bihuan.orgs.middleware.SignInGuard",
 ]
 
@@ -231,8 +233,15 @@ LOG_LEVEL = _given.choice(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "bihuan.web.logs.Line", "zone": TIME_ZONE}},
+    "filters": {"outages": {"()": "bihuan.web.outages.OncePerOutage"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["outages"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Asked for every detail, it writes down what photos say of whoever took them, and where.
     "loggers": {"PIL": {"level": "INFO"}},

@@ -11,8 +11,9 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from bihuan.web import work
+        from bihuan.web import looks, work
 
+        looks.register_all()
         work.register("seal the journal", _seal_yesterday, every=timedelta(hours=1))
         work.register("forget old sign-ins", _forget_sign_ins, every=timedelta(days=1))
 

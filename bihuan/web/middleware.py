@@ -1,8 +1,12 @@
-"""What every answer carries."""
+"""What happens to every request, and what every answer carries."""
 
+import secrets
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
+
+from bihuan.web import logs, outages, views
 
 POLICY = "; ".join(
     (
@@ -42,3 +46,32 @@ class NoNulInAddresses:
         if "%00" in asked:
             request.META["QUERY_STRING"] = asked.replace("%00", "")
         return self.get_response(request)
+
+
+class NamedRequests:
+    """Gives each request an id, which its lines in the log and its answer carry."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = secrets.token_hex(6)
+        # Not taken back at the end: Django logs some answers after the last middleware.
+        logs.request_id.set(name)
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = name
+        if response.status_code < 500:
+            outages.over_if_answered()
+        return response
+
+
+class HealthFirst:
+    """Answers the checks of health before anything asks for a session, a host or a language."""
+
+    VIEWS: ClassVar = {"/healthz": views.alive, "/readyz": views.ready}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.VIEWS.get(request.path_info, self.get_response)(request)

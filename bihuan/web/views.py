@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bihuan.web import readiness
+from bihuan.web import outages, readiness
 
 
 @login_not_required
@@ -41,8 +41,8 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The page for a fault: 503 where waiting helps, else 500; asks the database nothing."""
-    outage = readiness.outage(sys.exc_info()[1])
+    outage = outages.outage(sys.exc_info()[1])
     if outage is None:
         return HttpResponse(loader.render_to_string("500.html"), status=500)
-    page = loader.render_to_string("503.html", {"disk_full": outage is readiness.Outage.DISK})
+    page = loader.render_to_string("503.html", {"disk_full": outage is outages.Outage.DISK})
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})

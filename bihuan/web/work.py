@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections
+from django.utils.translation import gettext as _
 
 from bihuan.web.models import Run
 
@@ -91,4 +92,5 @@ def missed(*, now: datetime) -> Iterator[str]:
         since = job.turn(now) - max(job.every * MISSED_AFTER, PATIENCE)
         runs = Run.objects.filter(name=job.name, turn_at__gte=since, outcome=Run.Outcome.DONE)
         if not runs.exists():
-            yield f"worker: {job.name} has not run since {since.isoformat()}"
+            said = _("%(job)s has not run since %(since)s")
+            yield said % {"job": job.name, "since": since.isoformat()}

@@ -158,6 +158,15 @@ def test_a_bad_setting_is_named(office: Installation, name: str, value: str, say
     assert "hidden" not in answer.err
 
 
+def test_check_says_each_bad_setting_in_a_line_of_its_own(office: Installation) -> None:
+    bad = {"BIHUAN_HTTPS": "yes", "BIHUAN_HTPPS": "1"}
+
+    answer = office.run("check", settings=bad)
+
+    assert (answer.status, answer.err) == (1, "")
+    assert [line.split()[:2] for line in answer.out.splitlines()] == [["bad", "settings"]] * 2
+
+
 @pytest.mark.parametrize("secret", ["BIHUAN_SECRET_KEY", "BIHUAN_SEAL_KEYS"])
 @pytest.mark.parametrize("command", ["serve", "work"])
 def test_nothing_starts_without_its_keys(

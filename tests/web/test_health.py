@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
-from bihuan.web import readiness, work
-from bihuan.web.readiness import Outage, outage
+from bihuan.web import looks, readiness, work
+from bihuan.web.outages import Outage, outage
 from tests.clock import PRESENT
 from tests.factories import NOW
 
@@ -57,7 +57,7 @@ def test_ready_once_the_worker_has_run(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_full_disk_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1 << 62)
+    monkeypatch.setattr(looks, "LEAST_FREE_BYTES", 1 << 62)
 
     assert any("free for media" in reason for reason in readiness.reasons_not_ready(now=NOW))
 

@@ -60,7 +60,12 @@ def _require_free(host: str, port: int) -> None:
 
 
 class NoAddresses(Logger):  # type: ignore[misc]
-    """Writes nothing of where a request came from, not even of one that makes no sense."""
+    """Writes lines of the form that all have, and nothing of where a request came from."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
     def warning(self, msg: str, *args: Any, **options: Any) -> None:
         super().warning(re.sub(r"\bip=\S+", "ip=-", msg), *args, **options)

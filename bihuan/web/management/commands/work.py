@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from threading import Event
 from types import FrameType
@@ -9,12 +10,14 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from bihuan.web import work
+from bihuan.web import outages, work
 from bihuan.web.models import Run
 from bihuan.web.readiness import require_secrets
+
+logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
 AFTER_AN_OUTAGE_SECONDS = 10.0
@@ -57,8 +60,9 @@ class Command(BaseCommand):
         while not told.wait(pause):
             try:
                 work.run_due(now=timezone.now())
+                outages.over_if_answered()
                 pause = LOOK_EVERY_SECONDS
-            except DatabaseError as error:
-                self.stderr.write(f"the database cannot be reached: {error}")
+            except (DatabaseError, InterfaceError):
+                logger.exception("no job could be begun")
                 pause = AFTER_AN_OUTAGE_SECONDS
                 close_old_connections()

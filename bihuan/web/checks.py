@@ -1,0 +1,84 @@
+"""What is looked at to say whether this installation is in order, for `/readyz` and `bihuan check`.
+
+Each part registers its own look. `/readyz` takes the quick ones and speaks English, which programs
+read; `bihuan check` takes all of them, in the language of the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+
+from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext as _
+
+
+class Level(StrEnum):
+    """How a look came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line of what was found."""
+
+    area: str
+    level: Level
+    said: str
+
+
+# Answers with the level and the words of each thing that it found; nothing where all is well.
+Look = Callable[[datetime], Iterator[tuple[Level, str]]]
+
+
+@dataclass(frozen=True)
+class _Check:
+    area: str
+    look: Look
+    quick: bool
+    asks_database: bool
+
+
+DATABASE, SCHEMA = "database", "schema"
+
+_checks: list[_Check] = []
+
+
+def register(area: str, look: Look, *, quick: bool = False, asks_database: bool = False) -> None:
+    """Have `look(now)` called; one that asks the database only where that can answer."""
+    _checks.append(_Check(area, look, quick, asks_database))
+
+
+def run(*, now: datetime, quickly: bool = False) -> list[Found]:
+    """What each look found, and that all is well where it found nothing."""
+    found: list[Found] = []
+    for check in _checks:
+        if quickly and not check.quick:
+            continue
+        if check.asks_database and _is_without_database(found):
+            if not quickly:
+                found.append(Found(check.area, Level.WARN, _("not looked at, see above")))
+            continue
+        found += _found(check, now, quickly=quickly)
+    return found
+
+
+def _is_without_database(found: list[Found]) -> bool:
+    return any(each.level is Level.BAD and each.area in (DATABASE, SCHEMA) for each in found)
+
+
+def _found(check: _Check, now: datetime, *, quickly: bool) -> Iterator[Found]:
+    said = partial(Found, check.area)
+    try:
+        lines = list(check.look(now))
+    except (DatabaseError, InterfaceError) as error:
+        # An answer that anybody may read names no hosts and no users.
+        why = "" if quickly else f": {' '.join(str(error).split())}"
+        lines = [(Level.BAD, _("cannot be reached") + why)]
+    yield from (said(*line) for line in lines or [(Level.OK, "")])

@@ -1,0 +1,34 @@
+"""One form of line in the log: the instant with its offset, the level, the request, what happened.
+
+The id of a request is made here and never taken from outside, so that it leads to no line of a
+proxy's log with the address of a member of the public in it.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextvars import ContextVar
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+NONE = "-"
+FORM = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
+
+request_id: ContextVar[str] = ContextVar("request_id", default=NONE)
+
+
+class Line(logging.Formatter):
+    """The only formatter, also of what the web server itself has to say."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(FORM)
+        self._zone = ZoneInfo(zone)
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.request_id = request_id.get()
+        return super().format(record)
+
+    def formatTime(  # noqa: N802 - as it is called in the library
+        self, record: logging.LogRecord, datefmt: str | None = None
+    ) -> str:
+        return datetime.fromtimestamp(record.created, self._zone).isoformat(timespec="milliseconds")

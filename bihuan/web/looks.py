@@ -1,0 +1,170 @@
+"""What the parts that every installation has look like: see `checks.py`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from smtplib import SMTPException
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bihuan.web import checks, work
+from bihuan.web.checks import Level
+from bihuan.web.readiness import has_secret
+
+Said = Iterator[tuple[Level, str]]
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+ENOUGH_FREE_BYTES = 2 * 1024 * 1024 * 1024
+OLDEST_POSTGRESQL = 14
+ENVIRONMENT_FILE = Path("/etc/bihuan/bihuan.env")
+OF_OTHERS = stat.S_IRWXO
+
+
+def register_all() -> None:
+    """In the order in which they are read: what the later ones need comes first."""
+    checks.register("settings", settings_told)
+    checks.register("rights", rights)
+    checks.register(checks.DATABASE, database, quick=True)
+    checks.register(checks.SCHEMA, schema, quick=True, asks_database=True)
+    checks.register("worker", worker, quick=True, asks_database=True)
+    checks.register("disk", disk, quick=True)
+    checks.register("proxy", proxy)
+    checks.register("mail", mail)
+
+
+def settings_told(now: datetime) -> Said:
+    """What is set is understood, or nothing would start; here is what is missing or risky."""
+    for name, value in (
+        ("BIHUAN_SECRET_KEY", has_secret()),
+        ("BIHUAN_SEAL_KEYS", settings.SEAL_KEYS),
+    ):
+        if not value:
+            yield Level.BAD, _("%s is not set; bihuan serve says how to make one") % name
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Level.WARN, _("BIHUAN_HOSTS=*: the site answers to any name")
+    if settings.TEST_CLOCK:
+        yield Level.WARN, _("BIHUAN_TEST_CLOCK=1: for tests only, nothing stops when time jumps")
+
+
+def rights(now: datetime) -> Said:
+    """Keys and files are for the user of the service alone, who can write what has to be."""
+    if os.geteuid() == 0:
+        yield Level.WARN, _("this runs as root; run it as the user of the service")
+    kept = (settings.VAR / "keys").glob("*")
+    for path in (ENVIRONMENT_FILE, *kept, *_database_file(), settings.MEDIA_ROOT):
+        try:
+            mode = path.stat().st_mode
+        except OSError:
+            continue  # it is not there, or lies where nobody else comes either
+        if mode & OF_OTHERS:
+            yield (
+                Level.BAD if path.is_file() else Level.WARN,
+                _("%(path)s is open to every user of this machine (mode %(mode)04o)")
+                % {"path": path, "mode": stat.S_IMODE(mode)},
+            )
+
+
+def _database_file() -> list[Path]:
+    if connection.vendor != "sqlite":
+        return []
+    return [Path(str(settings.DATABASES["default"]["NAME"]))]
+
+
+def database(now: datetime) -> Said:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    yield from _of_server()
+
+
+def _of_server() -> Said:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num'), "
+                       "current_setting('server_encoding')")  # fmt: skip
+        version, encoding = cursor.fetchone()
+    if int(version) // 10_000 < OLDEST_POSTGRESQL:
+        oldest = {"version": int(version) // 10_000, "oldest": OLDEST_POSTGRESQL}
+        yield Level.WARN, _("PostgreSQL %(version)d; %(oldest)d or newer is needed") % oldest
+    if encoding != "UTF8":
+        yield Level.BAD, _("its encoding is %s and not UTF8") % encoding
+
+
+def schema(now: datetime) -> Said:
+    executor = MigrationExecutor(connection)
+    count = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if count:
+        said = ngettext(
+            "%d migration is not applied (bihuan migrate)",
+            "%d migrations are not applied (bihuan migrate)",
+            count,
+        )
+        yield Level.BAD, said % count
+    known = executor.loader.disk_migrations or {}
+    newer = [key for key in executor.loader.applied_migrations if key not in known]
+    if any(app in executor.loader.migrated_apps for app, _name in newer):
+        yield Level.WARN, _("the database was migrated by another, newer release")
+
+
+def worker(now: datetime) -> Said:
+    for line in work.missed(now=now):
+        yield Level.BAD, line
+
+
+def disk(now: datetime) -> Said:
+    for name, folder in (("media", settings.MEDIA_ROOT), ("var", settings.VAR)):
+        present = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+        free = shutil.disk_usage(present).free
+        said = _("less than %(least)d MiB free for %(what)s")
+        if free < LEAST_FREE_BYTES:
+            yield Level.BAD, said % {"least": LEAST_FREE_BYTES >> 20, "what": name}
+        elif free < ENOUGH_FREE_BYTES:
+            yield Level.WARN, said % {"least": ENOUGH_FREE_BYTES >> 20, "what": name}
+    try:
+        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=settings.MEDIA_ROOT) as file:
+            file.write(b"bihuan")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        yield Level.BAD, _("media cannot be written: %s") % error.strerror
+
+
+def proxy(now: datetime) -> Said:
+    if settings.SECURE_COOKIES and not settings.PROXIES:
+        yield (
+            Level.WARN,
+            _("BIHUAN_HTTPS=1 and BIHUAN_PROXIES=0: all visitors count as one address"),
+        )
+    if settings.PROXIES and not settings.SECURE_COOKIES:
+        yield (
+            Level.WARN,
+            _("BIHUAN_PROXIES without BIHUAN_HTTPS=1: addresses of visitors are believed in clear"),
+        )
+
+
+def mail(now: datetime) -> Said:
+    """A greeting to the mail server; nothing is sent."""
+    if not settings.SMTP_URL:
+        return
+    if not settings.PUBLIC_URL:
+        yield Level.WARN, _("BIHUAN_PUBLIC_URL is not set: mails name no address of the portal")
+    try:
+        server = get_connection("django.core.mail.backends.smtp.EmailBackend")
+        server.open()
+        server.close()
+    except (OSError, SMTPException) as error:
+        said = _("%(host)s does not take mail: %(why)s")
+        why = " ".join(str(error).split())
+        yield Level.BAD, said % {"host": settings.EMAIL_HOST, "why": why}
