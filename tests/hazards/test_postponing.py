@@ -249,7 +249,7 @@ def test_the_form_says_until_when_and_leads_to_the_extension(
     }
     answer = client.post(address, sent)
 
-    assert "not yours to set" in answer.content.decode()
+    assert "not yours to set" in str(answer.context["form"].errors["deadline_date"])
     assert due(case) == DEADLINE
 
 

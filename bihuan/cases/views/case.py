@@ -23,6 +23,7 @@ from bihuan.cases.models import Case, Evidence
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
 from bihuan.core.numerals import whole
+from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.files.views import serve
 from bihuan.orgs.http import SignedInRequest
@@ -172,7 +173,8 @@ def _permitted(case: Case, request: SignedInRequest, now: datetime) -> set[str]:
 
 
 def _explain(form: MoveForm, refusal: Refusal, case: Case, kind: kinds.Kind) -> None:
-    form.add_error(None, kind.explain(refusal))
+    day = "deadline_date" if isinstance(refusal, OwnDeadline) else ""
+    form.add_error(day if day in form.fields else None, kind.explain(refusal))
     if isinstance(refusal, Stale):
         form.refresh_version(case.version)
 
