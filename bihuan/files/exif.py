@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from django.utils.timezone import get_default_timezone
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
@@ -37,19 +36,22 @@ def turn_of(exif: Image.Exif) -> Image.Transpose | None:
     return _TURNS.get(orientation) if isinstance(orientation, int) else None
 
 
-def capture_of(exif: Image.Exif) -> Capture:
-    """When and where the photo was taken, as far as the camera says so credibly."""
-    return Capture(_taken_at(exif), _place(exif))
+def capture_of(exif: Image.Exif, zone: tzinfo) -> Capture:
+    """When and where the photo was taken, as far as the camera says so credibly.
+
+    A camera that names no zone is taken to show the time of this one.
+    """
+    return Capture(_taken_at(exif, zone), _place(exif))
 
 
-def _taken_at(exif: Image.Exif) -> datetime | None:
+def _taken_at(exif: Image.Exif, zone: tzinfo) -> datetime | None:
     try:
         tags = exif.get_ifd(IFD.Exif)
         text = str(tags.get(Base.DateTimeOriginal) or exif[Base.DateTime]).strip("\0 ")
         offset = str(tags.get(Base.OffsetTimeOriginal) or "").strip("\0 ")
         if offset:
             return datetime.strptime(text + offset, _TIME + "%z").astimezone(UTC)
-        return datetime.strptime(text, _TIME).replace(tzinfo=get_default_timezone())
+        return datetime.strptime(text, _TIME).replace(tzinfo=zone)
     except Exception:  # missing or malformed: the camera does not say
         return None
 

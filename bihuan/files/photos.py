@@ -1,28 +1,46 @@
-"""Photos, written again from their pixels: upright, bounded, with nothing hidden beside them."""
+"""Photos, written again from their pixels: upright, bounded, with nothing hidden beside them.
+
+Each is decoded in a process of its own that has little memory and little time, one after another:
+what somebody sends can take down that process and nothing else (docs/decisions/0034).
+"""
 
 from __future__ import annotations
 
-import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import Any
 
 from django.conf import settings
-from PIL import Image
-from pillow_heif import HeifImageFile
 
-from bihuan.core import likeness
+from bihuan.confined import outside
+from bihuan.confined.outside import Ended
 from bihuan.core.capture import Capture
-from bihuan.files.exif import capture_of, exif_of, turn_of
+from bihuan.files import headers
+from bihuan.files.headers import Header, Unreadable
 from bihuan.files.media import MediaType
 from bihuan.files.refusals import FileRefused, Reason
 
-LONGEST_SIDE = 2560
-THUMBNAIL_SIDE = 320
-QUALITY, THUMBNAIL_QUALITY = 85, 75
-# A PNG with few colours is a screenshot or a drawing, whose letters JPEG would blur.
-FEW_COLOURS = 4096
+CHILD = "bihuan.files.developing"
+MEBIBYTE = 1024 * 1024
+# What a picture may take until it is small, and what its process may in all.
+WORKING_BYTES = 480 * MEBIBYTE
+MEMORY_BYTES = 768 * MEBIBYTE
+# Of the processor; and that its answer is waited for on a busy machine.
+SECONDS, WAITED = 20, 60
+# So long one photo waits for those before it.
+QUEUED = 8
+MOST_ANSWERED = 64 * MEBIBYTE
 # A progressive JPEG has about ten scans; thousands of tiny ones keep a decoder busy for minutes.
 MOST_SCANS = 100
 _START_OF_SCAN = b"\xff\xda"
+
+# One at a time in each process of the server.
+_turn = Lock()
 
 
 @dataclass(frozen=True)
@@ -41,85 +59,93 @@ class Photo:
 def develop(data: bytes, media_type: MediaType, *, name: str) -> Photo:
     """The stored form of a photo, or `FileRefused`."""
     try:
-        return _developed(data, media_type, name)
-    except FileRefused:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(name) from error
-    except Exception as error:  # decoders raise whatever their formats make them
+        header = headers.read(data, media_type)
+    except Unreadable as error:
         raise FileRefused(Reason.DAMAGED, name=name) from error
+    most = _most_pixels(header)
+    _require_bearable(header, data, most, name)
+    with _in_turn(name):
+        answer = _answer(data, media_type, most, name)
+    return _photo(answer, most, name)
 
 
-def _developed(data: bytes, media_type: MediaType, name: str) -> Photo:
-    image = _opened(data, media_type)
-    _require_bearable(image, data, media_type, name)
-    image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
-    image.load()
-    exif = exif_of(image)
-
-    picture = _plain(image)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    turn = turn_of(exif)
-    if turn is not None:
-        picture = picture.transpose(turn)
-    picture.info = {}
-    small = picture.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-
-    kept = MediaType.PNG if _is_drawing(picture, media_type) else MediaType.JPEG
-    return Photo(
-        data=_encoded(picture, kept, QUALITY),
-        media_type=kept,
-        width=picture.width,
-        height=picture.height,
-        thumbnail=_encoded(small, MediaType.WEBP, THUMBNAIL_QUALITY),
-        perceptual_hash=_fingerprint(small),
-        capture=capture_of(exif),
-    )
+def _most_pixels(header: Header) -> int:
+    return min(settings.PHOTO_MAX_PIXELS, WORKING_BYTES // header.bytes_per_pixel)
 
 
-def _opened(data: bytes, media_type: MediaType) -> Image.Image:
-    """The picture's header; only the decoder of the recognised type may look."""
-    if media_type is MediaType.HEIC:
-        return HeifImageFile(io.BytesIO(data))  # type: ignore[no-untyped-call]
-    return Image.open(io.BytesIO(data), formats=[media_type.name])
-
-
-def _require_bearable(image: Image.Image, data: bytes, media_type: MediaType, name: str) -> None:
-    if image.width * image.height > settings.PHOTO_MAX_PIXELS:
-        raise _too_many_pixels(name)
-    # A phone's JPEG or HEIC may hold further still pictures beside the first.
-    if media_type in (MediaType.PNG, MediaType.WEBP) and getattr(image, "is_animated", False):
+def _require_bearable(header: Header, data: bytes, most: int, name: str) -> None:
+    """What the first bytes say is enough to refuse it; no decoder has seen it yet."""
+    if header.pixels > most:
+        raise FileRefused(Reason.TOO_MANY_PIXELS, name=name, limit=most)
+    if header.moves:
         raise FileRefused(Reason.MOVING, name=name)
-    if image.info.get("progressive") and data.count(_START_OF_SCAN) > MOST_SCANS:
+    if header.bytes_per_pixel == headers.PROGRESSIVE and data.count(_START_OF_SCAN) > MOST_SCANS:
         raise FileRefused(Reason.DAMAGED, name=name)
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """Grey or RGB, eight bits, what was transparent on white."""
-    if image.mode.startswith("I"):
-        # Sixteen bits would be cut off at 255 instead of scaled.
-        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if image.has_transparency_data:
-        paper = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+@contextmanager
+def _in_turn(name: str) -> Iterator[None]:
+    if not _turn.acquire(timeout=QUEUED):
+        raise FileRefused(Reason.BUSY, name=name)
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
-def _is_drawing(picture: Image.Image, media_type: MediaType) -> bool:
-    return media_type is MediaType.PNG and picture.getcolors(FEW_COLOURS) is not None
+def _answer(data: bytes, media_type: MediaType, most: int, name: str) -> bytes:
+    """What the process says of it, or why that says nothing."""
+    asked = {
+        "media_type": media_type,
+        "pixels": most,
+        "zone": settings.TIME_ZONE,
+        "memory_bytes": MEMORY_BYTES,
+        "seconds": SECONDS,
+    }
+    with TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        child = outside.start(CHILD, asked, file)
+    try:
+        answer = outside.answer(child, most=MOST_ANSWERED, waited=WAITED)
+        if answer:
+            return answer
+        ended = Ended.TOO_SLOW if answer is None else outside.why(child.wait())
+    finally:
+        outside.end(child)
+    if ended is Ended.TOO_MUCH_MEMORY:
+        raise FileRefused(Reason.TOO_MANY_PIXELS, name=name, limit=most)
+    raise FileRefused(Reason.TOO_SLOW if ended is Ended.TOO_SLOW else Reason.DAMAGED, name=name)
 
 
-def _encoded(picture: Image.Image, media_type: MediaType, quality: int) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, media_type.name, quality=quality)
-    return out.getvalue()
+def _photo(answer: bytes, most: int, name: str) -> Photo:
+    """Nothing that it says is believed before it was looked at: a file may have taken it over."""
+    line, _, rest = answer.partition(b"\n")
+    try:
+        said: dict[str, Any] = json.loads(line)
+        if "refused" in said:
+            raise FileRefused(Reason(said["refused"]), name=name, limit=most)
+        return _told(said, rest)
+    except FileRefused:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileRefused(Reason.DAMAGED, name=name) from error
 
 
-def _fingerprint(small: Image.Image) -> int | None:
-    samples = small.convert("L").resize((likeness.COLUMNS, likeness.ROWS), Image.Resampling.BOX)
-    return likeness.fingerprint(samples.tobytes())
-
-
-def _too_many_pixels(name: str) -> FileRefused:
-    return FileRefused(Reason.TOO_MANY_PIXELS, name=name, limit=settings.PHOTO_MAX_PIXELS)
+def _told(said: dict[str, Any], rest: bytes) -> Photo:
+    large, small = (int(size) for size in said["sizes"])
+    media_type, taken_at, place = MediaType(said["media_type"]), said["taken_at"], said["place"]
+    if len(rest) != large + small or media_type not in (MediaType.JPEG, MediaType.PNG):
+        raise ValueError
+    return Photo(
+        data=rest[:large],
+        media_type=media_type,
+        width=int(said["width"]),
+        height=int(said["height"]),
+        thumbnail=rest[large:],
+        perceptual_hash=None if said["fingerprint"] is None else int(said["fingerprint"]),
+        capture=Capture(
+            datetime.fromisoformat(taken_at) if taken_at else None,
+            (float(place[0]), float(place[1])) if place else None,
+        ),
+    )

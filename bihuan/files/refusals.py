@@ -17,6 +17,8 @@ class Reason(StrEnum):
     ACTIVE = "active"
     LOCKED = "locked"
     NOT_KEPT = "not_kept"
+    TOO_SLOW = "too_slow"
+    BUSY = "busy"
 
 
 class FileRefused(Refusal):

@@ -36,6 +36,13 @@ _REASONS = {
         "“%(name)s” could not be stored because the server's disk is full or not writable. "
         "Tell the administrator and try again."
     ),
+    Reason.TOO_SLOW: gettext_noop(
+        "“%(name)s” takes too long to open. Take the photo again, or save it smaller."
+    ),
+    Reason.BUSY: gettext_noop(
+        "“%(name)s” has to wait, because many photos are being looked at just now. What you typed "
+        "is still here: choose the photo again in a minute."
+    ),
 }
 
 PLACES = {

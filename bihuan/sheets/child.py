@@ -9,13 +9,13 @@ not trust a process that a file may have taken over (see docs/decisions/0040).
 import gc
 import json
 import os
-import resource
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from bihuan.confined.inside import confine, limit_memory
 from bihuan.sheets.limits import MEBIBYTE, Limits
 from bihuan.sheets.lost import is_lost, may_hold_lost
 from bihuan.sheets.refusals import SheetFault, SheetRefused
@@ -47,7 +47,7 @@ def main() -> None:
     gc.disable()  # nothing here has cycles
     asked = json.loads(sys.argv[1])
     limits = Limits(**asked["limits"])
-    _confine(limits)
+    confine(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
     try:
         with open(0, "rb") as file:
             _answer(file, asked, limits)
@@ -56,20 +56,6 @@ def main() -> None:
     except MemoryError:
         # The reader knows what it means.
         os.abort()
-
-
-def _confine(limits: Limits) -> None:
-    """No more than this much memory and processor time, no file written, no core dumped."""
-    _limit(resource.RLIMIT_AS, limits.memory_bytes)
-    _limit(resource.RLIMIT_CPU, limits.seconds, grace=1)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_CORE, 0)
-
-
-def _limit(kind: int, most: int, grace: int = 0) -> None:
-    _soft, hard = resource.getrlimit(kind)
-    highest = most + grace if hard == resource.RLIM_INFINITY else min(most + grace, hard)
-    resource.setrlimit(kind, (min(most, highest), highest))
 
 
 def _answer(file: BinaryIO, asked: dict[str, Any], limits: Limits) -> None:
@@ -103,7 +89,7 @@ def _opened(file: BinaryIO, spill: int, limits: Limits) -> "Book":
     from bihuan.sheets.parts import Package
 
     # They stream, so they need no more than this however long the sheet is.
-    _limit(resource.RLIMIT_AS, min(limits.memory_bytes, STREAMING_BYTES))
+    limit_memory(min(limits.memory_bytes, STREAMING_BYTES))
     package = Package(file)
     if package.has("content.xml"):
         from bihuan.sheets.opendocument import OpenBook

@@ -3,9 +3,6 @@
 import json
 import os
 import select
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -16,6 +13,8 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any, Literal
 
+from bihuan.confined import outside
+from bihuan.confined.outside import CHUNK, Child, Ended
 from bihuan.sheets.limits import MEBIBYTE, ORDINARY, Limits
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
@@ -53,10 +52,7 @@ class Row(list[Cell]):
         return self
 
 
-ROOT = Path(__file__).resolve().parents[2]
-# The parser gets no secret from this process's environment.
-INHERITED = ("PATH", "LD_LIBRARY_PATH")
-CHUNK = 1 << 20
+CHILD = "bihuan.sheets.child"
 OF_SIZE = (SheetFault.TOO_MUCH_INSIDE, SheetFault.TOO_MUCH_MEMORY, SheetFault.TOO_SLOW)
 
 _WHOLE: dict[str, Any] = {
@@ -129,7 +125,7 @@ def open_table(
         choice = _Choice()
         stack.callback(choice.close)
         child = _start(path, sheet, choice, limits)
-        stack.callback(_end, child)
+        stack.callback(outside.end, child)
         answers = _answers(child, limits)
         first = next(answers)
         if "heads" in first:
@@ -180,16 +176,7 @@ class _Choice:
         os.close(self._writing)
 
 
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    child.kill()
-    child.wait()
-    if child.stdout:
-        child.stdout.close()
-
-
-def _start(
-    path: Path, sheet: str | None, choice: _Choice, limits: Limits
-) -> "subprocess.Popen[bytes]":
+def _start(path: Path, sheet: str | None, choice: _Choice, limits: Limits) -> Child:
     with path.open("rb") as file, TemporaryFile() as spill:
         # The parser may write no file; what it may not keep in memory goes into this one, which
         # has no name and takes no room before something is in it.
@@ -201,16 +188,7 @@ def _start(
             "choice": choice.reading,
             "spill": spill.fileno(),
         }
-        return subprocess.Popen(
-            [sys.executable, "-m", "bihuan.sheets.child", json.dumps(asked)],
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in INHERITED if name in os.environ},
-            start_new_session=True,
-            pass_fds=(choice.reading, spill.fileno()),
-        )
+        return outside.start(CHILD, asked, file, (choice.reading, spill.fileno()))
 
 
 def _rows(answers: Iterator[Any]) -> Iterator[Row]:
@@ -238,7 +216,7 @@ def _told(answer: dict[str, Any]) -> Row:
     return row
 
 
-def _answers(child: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[Any]:
+def _answers(child: Child, limits: Limits) -> Iterator[Any]:
     """Every value that the child sends, up to and with its last; a refusal is raised."""
     decode = json.JSONDecoder(object_hook=_restored).decode
     for lines in _lines(child, limits):
@@ -263,7 +241,7 @@ def _restored(sent: dict[str, Any]) -> Any:
     return sent
 
 
-def _lines(child: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[bytes]:
+def _lines(child: Child, limits: Limits) -> Iterator[bytes]:
     """Whole lines as they come, many at once; only the time spent waiting for them counts."""
     assert child.stdout is not None
     pipe = child.stdout.fileno()
@@ -292,11 +270,13 @@ def _lines(child: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[bytes]:
 
 def _why_it_died(status: int, limits: Limits) -> SheetRefused:
     """Which limit ended a child that could not say so itself."""
-    if status == -signal.SIGXCPU:
-        return SheetRefused(SheetFault.TOO_SLOW, seconds=limits.seconds)
-    if status == -signal.SIGBUS:
-        return SheetRefused(SheetFault.NO_ROOM)
-    if status in (-signal.SIGABRT, -signal.SIGKILL):
-        mebibytes = limits.memory_bytes // MEBIBYTE
-        return SheetRefused(SheetFault.TOO_MUCH_MEMORY, mebibytes=mebibytes)
-    return SheetRefused(SheetFault.DAMAGED)
+    match outside.why(status):
+        case Ended.TOO_SLOW:
+            return SheetRefused(SheetFault.TOO_SLOW, seconds=limits.seconds)
+        case Ended.NO_ROOM:
+            return SheetRefused(SheetFault.NO_ROOM)
+        case Ended.TOO_MUCH_MEMORY:
+            mebibytes = limits.memory_bytes // MEBIBYTE
+            return SheetRefused(SheetFault.TOO_MUCH_MEMORY, mebibytes=mebibytes)
+        case Ended.BROKEN:
+            return SheetRefused(SheetFault.DAMAGED)

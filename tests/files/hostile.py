@@ -42,6 +42,14 @@ def png_header_of(width: int, height: int) -> bytes:
     )
 
 
+def webp_header_of(width: int, height: int) -> bytes:
+    """A WebP without losses that claims this size and holds next to nothing."""
+    bits = (width - 1) | (height - 1) << 14
+    body = b"\x2f" + bits.to_bytes(4, "little") + bytes(2000)
+    chunk = b"VP8L" + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
+    return b"RIFF" + (4 + len(chunk)).to_bytes(4, "little") + b"WEBP" + chunk
+
+
 def archive(*parts: str, mimetype: str = "", inflated: int = 10) -> bytes:
     """A zip file with these parts, each of so many bytes."""
     out = io.BytesIO()

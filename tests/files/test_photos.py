@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from bihuan.core.likeness import NEAR, distance
-from bihuan.files import photos
+from bihuan.files import developing
 from bihuan.files.media import MediaType, photo_type
 from bihuan.files.photos import Photo, develop
 from bihuan.files.refusals import FileRefused, Reason
@@ -341,4 +341,4 @@ def test_a_blank_wall_is_like_nothing() -> None:
 
 
 def test_limits_are_those_that_are_promised() -> None:
-    assert (photos.LONGEST_SIDE, photos.THUMBNAIL_SIDE) == (2560, 320)
+    assert (developing.LONGEST_SIDE, developing.THUMBNAIL_SIDE) == (2560, 320)

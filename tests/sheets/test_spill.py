@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.sheets.reader import ROOT, open_table
+from bihuan.confined.outside import ROOT
+from bihuan.sheets.reader import open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.texts import KEPT
 from bihuan.sheets.wording import explain

@@ -1,0 +1,22 @@
+"""What a process that takes such a file apart allows itself, before it reads the first byte."""
+
+import resource
+
+
+def confine(*, memory_bytes: int, seconds: int) -> None:
+    """No more than this much memory and processor time, no file written, no core dumped."""
+    limit_memory(memory_bytes)
+    _limit(resource.RLIMIT_CPU, seconds, grace=1)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def limit_memory(most: int) -> None:
+    """Lower what it may take; it can never be raised again."""
+    _limit(resource.RLIMIT_AS, most)
+
+
+def _limit(kind: int, most: int, grace: int = 0) -> None:
+    _soft, hard = resource.getrlimit(kind)
+    highest = most + grace if hard == resource.RLIM_INFINITY else min(most + grace, hard)
+    resource.setrlimit(kind, (min(most, highest), highest))

@@ -1,0 +1,142 @@
+"""The process that decodes one picture from its standard input, within limits, and nothing else.
+
+It answers with one line of JSON, which says what came of it, and behind it the bytes of the
+picture and of its thumbnail. It knows neither Django nor any secret (docs/decisions/0034).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+
+from bihuan.confined.inside import confine
+from bihuan.core import likeness
+from bihuan.files.exif import capture_of, exif_of, turn_of
+from bihuan.files.media import MediaType
+from bihuan.files.refusals import FileRefused, Reason
+
+LONGEST_SIDE = 2560
+THUMBNAIL_SIDE = 320
+QUALITY, THUMBNAIL_QUALITY = 85, 75
+# A PNG with few colours is a screenshot or a drawing, whose letters JPEG would blur.
+FEW_COLOURS = 4096
+
+
+def main() -> None:
+    """Decode what stands on standard input as the argument asks."""
+    asked = json.loads(sys.argv[1])
+    confine(memory_bytes=asked["memory_bytes"], seconds=asked["seconds"])
+    with open(0, "rb") as file:
+        data = file.read()
+    try:
+        _send(*_developed(data, asked))
+    except BrokenPipeError:
+        raise
+    except FileRefused as refused:
+        _send({"refused": refused.reason})
+    except MemoryError:
+        # Whoever waits knows what it means.
+        os.abort()
+    except Exception:  # decoders raise whatever their formats make them
+        _send({"refused": Reason.DAMAGED})
+
+
+def _developed(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, object], bytes, bytes]:
+    """What came of it, the picture and its thumbnail."""
+    media_type = MediaType(asked["media_type"])
+    image = _opened(data, media_type)
+    if image.width * image.height > asked["pixels"]:
+        raise FileRefused(Reason.TOO_MANY_PIXELS, name="")
+    # A phone's JPEG or HEIC may hold further still pictures beside the first.
+    if media_type in (MediaType.PNG, MediaType.WEBP) and getattr(image, "is_animated", False):
+        raise FileRefused(Reason.MOVING, name="")
+    image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+    image.load()
+    exif = exif_of(image)
+
+    picture = _plain(_reduced(image))
+    turn = turn_of(exif)
+    if turn is not None:
+        picture = picture.transpose(turn)
+    picture.info = {}
+    small = picture.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+    kept = MediaType.PNG if _is_drawing(picture, media_type) else MediaType.JPEG
+    large = _encoded(picture, kept, QUALITY)
+    thumbnail = _encoded(small, MediaType.WEBP, THUMBNAIL_QUALITY)
+    capture = capture_of(exif, ZoneInfo(asked["zone"]))
+    said = {
+        "media_type": kept,
+        "width": picture.width,
+        "height": picture.height,
+        "fingerprint": _fingerprint(small),
+        "taken_at": capture.taken_at.isoformat() if capture.taken_at else None,
+        "place": capture.place,
+        "sizes": [len(large), len(thumbnail)],
+    }
+    return said, large, thumbnail
+
+
+def _opened(data: bytes, media_type: MediaType) -> Image.Image:
+    """The picture's header; only the decoder of the recognised type may look."""
+    if media_type is MediaType.HEIC:
+        from pillow_heif import HeifImageFile
+
+        return HeifImageFile(io.BytesIO(data))  # type: ignore[no-untyped-call]
+    return Image.open(io.BytesIO(data), formats=[media_type.name])
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Small first, so that what follows takes little memory; few colours cannot be mixed."""
+    if image.mode.startswith("I"):
+        # Sixteen bits would be cut off at 255 instead of scaled.
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode in ("1", "P"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return image
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Grey or RGB, eight bits, what was transparent on white."""
+    if image.has_transparency_data:
+        paper = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+    return image.convert("L" if image.mode == "L" else "RGB")
+
+
+def _is_drawing(picture: Image.Image, media_type: MediaType) -> bool:
+    return media_type is MediaType.PNG and picture.getcolors(FEW_COLOURS) is not None
+
+
+def _encoded(picture: Image.Image, media_type: MediaType, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, media_type.name, quality=quality)
+    return out.getvalue()
+
+
+def _fingerprint(small: Image.Image) -> int | None:
+    samples = small.convert("L").resize((likeness.COLUMNS, likeness.ROWS), Image.Resampling.BOX)
+    return likeness.fingerprint(samples.tobytes())
+
+
+def _send(said: dict[str, object], *parts: bytes) -> None:
+    rest = memoryview(b"".join([json.dumps(said).encode(), b"\n", *parts]))
+    while rest:
+        rest = rest[os.write(1, rest) :]
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        sys.exit(0)
