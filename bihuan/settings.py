@@ -209,6 +209,8 @@ DOCUMENT_MAX_BYTES = 30 * 1024 * 1024
 # ---------------------------------------------------------------------- mail
 # smtp[s]://user:password@host:port; without it no mail is sent and none waits to be.
 SMTP_URL = _given.address("BIHUAN_SMTP_URL", ("smtp", "smtps"), secret=True)
+# Where the roots of the journal are mailed each day, to be kept outside.
+ROOTS_TO = _given.sender("BIHUAN_ROOTS_TO")
 # Where the public reaches the portal, for the link in a mail.
 PUBLIC_URL = _given.address("BIHUAN_PUBLIC_URL", ("https", "http")).rstrip("/")
 _MAIL = urlsplit(SMTP_URL)

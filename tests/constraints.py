@@ -88,6 +88,7 @@ ORGANISATION: dict[str, Entry] = {
     "chain_subject_once": Twice(),
     "entry_seq_once_in_a_chain": Twice(),
     "values_kept_once_for_an_entry": Twice(),
+    "written_counted_once_on_a_line": Twice(),
     "erased_values_are_never_there": Check({"erased_at": NOW}, ({"before": "{}"}, {"after": "{}"})),
     "run_takes_a_turn_once": Twice(),
     "run_never_ends_before_it_starts": Check(

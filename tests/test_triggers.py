@@ -7,7 +7,11 @@ from django.db import connection
 
 pytestmark = pytest.mark.django_db
 
-ON_BOTH = {f"original_is_never_rejected_{what}" for what in ("added", "followed", "ended")}
+ON_BOTH = {
+    "journal_entry_is_counted",
+    "journal_anchor_is_counted",
+    *(f"original_is_never_rejected_{what}" for what in ("added", "followed", "ended")),
+}
 ON_POSTGRESQL = {
     "journal_entry_never_changes",
     "journal_anchor_never_changes",

@@ -6,6 +6,15 @@ from datetime import datetime, timedelta
 from django.apps import AppConfig
 from django.urls import reverse
 
+_ORIGINALS = [f"original_is_never_rejected_{what}" for what in ("added", "followed", "ended")]
+TRIGGERS = {
+    "sqlite": _ORIGINALS,
+    "postgresql": [
+        *_ORIGINALS,
+        *(f"no_open_case_in_a_closed_unit_{what}" for what in ("added", "given", "closed")),
+    ],
+}
+
 
 class CasesConfig(AppConfig):
     name = "bihuan.cases"
@@ -15,6 +24,7 @@ class CasesConfig(AppConfig):
         from bihuan.calendars import following
         from bihuan.cases import queries, wording
         from bihuan.cases.actions import passing_on
+        from bihuan.journal import guards
         from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.web import work
@@ -31,6 +41,8 @@ class CasesConfig(AppConfig):
                 leave=passing_on.leave,
             ),
         )
+        for engine, names in TRIGGERS.items():
+            guards.register(engine, dict.fromkeys(names, ""))
         work.register("tick", _tick, every=timedelta(minutes=1))
         # Holidays that came with a release, and clocks that started while a year was loaded.
         work.register("follow holidays", _work_out_again, every=timedelta(minutes=1))

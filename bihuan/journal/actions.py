@@ -1,23 +1,18 @@
-"""Writing the journal: an entry in the transaction of the act it tells of, a root for a day."""
+"""Writing the journal: an entry in the transaction of the act that it tells of."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
-from operator import itemgetter
+from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import Max, Min
-from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.core import chain as core
-from bihuan.core.chain import START, Day, microseconds
-from bihuan.journal.models import ERASE, Anchor, Chain, Entry, KeptValues
-from bihuan.journal.refusals import DayNotBegun, DayPassedOver
+from bihuan.core.chain import START, microseconds
+from bihuan.journal.models import ERASE, Chain, Entry, KeptValues
 from bihuan.store.bulk import insert_rows, reserve_ids, update_rows
 
 Values = Mapping[str, object]
@@ -223,77 +218,3 @@ def erase_values(
         kept.update(before="", after="", erased_at=at)
         record(subject, ERASE, by=by, at=at, note=note, detail={"entries": entries})
     return entries
-
-
-# ----------------------------------------------------------------- daily roots
-def anchor(day: date, *, now: datetime) -> Anchor:
-    """The root of a day; sealed for good once the day is over, else made only to be looked at.
-
-    Earlier days that nobody sealed are sealed first.
-    """
-    if day > localdate(now, get_default_timezone()):
-        raise DayNotBegun(day)
-    through = _settled()
-    with transaction.atomic():
-        _one_at_a_time()
-        kept = Anchor.objects.filter(date=day).first()
-        if kept:
-            return kept
-        last = Anchor.objects.order_by("-date").first()
-        if last and day < last.date:
-            raise DayPassedOver(day)
-        while earlier := _next_unsealed(last, through, before=day):
-            last = _built(earlier, last, through, now)
-            last.save(force_insert=True)
-        made = _built(day, last, through, now)
-        if now >= made.until_at:
-            made.save(force_insert=True)
-        return made
-
-
-def _settled() -> int:
-    """The last entry's id, when no smaller one is still on its way to being committed."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("LOCK TABLE journal_entry IN SHARE MODE")
-        return Entry.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
-def _one_at_a_time() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE journal_anchor IN EXCLUSIVE MODE")
-
-
-def _next_unsealed(last: Anchor | None, through: int, *, before: date) -> date | None:
-    """The first day, older than this one, with entries that no root covers yet."""
-    entries = Entry.objects.unsealed(last).filter(pk__lte=through)
-    first = entries.aggregate(at=Min("at"))["at"]
-    if first is None:
-        return None
-    day = localdate(first, get_default_timezone())
-    if last:
-        day = max(day, last.date + timedelta(days=1))
-    return day if day < before else None
-
-
-def _built(day: date, last: Anchor | None, through: int, now: datetime) -> Anchor:
-    until = datetime.combine(day + timedelta(days=1), time.min, get_default_timezone())
-    through = max(through, last.through) if last else through
-    previous = bytes(last.root) if last else START
-    tree = Day(day, until=microseconds(until), through=through, previous=previous)
-    entries = Entry.objects.unsealed(last).filter(at__lt=until, pk__lte=through)
-    rows = entries.order_by("chain_id", "seq").values_list("chain_id", "chain__subject", "hash")
-    for _, chain in groupby(rows.iterator(), key=itemgetter(0)):
-        *_, (_, subject, head) = chain
-        tree.add(subject, bytes(head))
-    return Anchor(
-        date=day,
-        until_at=until,
-        through=through,
-        leaves=tree.chains,
-        previous=previous,
-        root=tree.root(),
-        made_at=now,
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from dataclasses import field as also
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from bihuan.core.chain import START, canonical, link
 
 # What makes a row's bytes impossible to build: SQLite keeps a text where a number belongs.
 UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError, struct.error)
+FINDINGS = 100  # so many are told; whoever rewrote a million rows is known by then
 # How far from its place an entry is looked for before it counts as edited.
 REACH = 100
 
@@ -29,6 +31,10 @@ class Break(StrEnum):
     STRAY = "stray"
     ROOT = "root"
     VALUES = "values"
+    COUNT = "count"
+    TIME = "time"
+    GUARD = "guard"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,10 @@ class Finding:
     last: int | None = None  # of several removed in a row
     field: str = ""
     day: date | None = None
+    # Of a root: the end of what it covers.
+    until_at: datetime | None = also(default=None, compare=False)
+    # Where to look further.
+    hint: str = also(default="", compare=False)
 
 
 class Row(NamedTuple):

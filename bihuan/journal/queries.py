@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
-from typing import Any
 
-from bihuan.core.chain import START, Day, canonical, microseconds
-from bihuan.journal import kept_values
-from bihuan.journal.diagnosis import UNREADABLE, Break, Finding, Row, diagnose
-from bihuan.journal.models import Anchor, Chain, Entry, EntryQuerySet
+from bihuan.journal import guards, kept_values
+from bihuan.journal.diagnosis import FINDINGS, Break, Finding, Row, diagnose
+from bihuan.journal.handed_out import HandedOut
+from bihuan.journal.models import Entry, EntryQuerySet
+from bihuan.journal.reading import CONTENT, Reading, Seals, miscounted
 from bihuan.store.stream import snapshot, stream
-
-CONTENT = (
-    "seq",
-    "at",
-    "actor",
-    "act",
-    "note",
-    "detail",
-    "before_digest",
-    "after_digest",
-    "previous",
-    "hash",
-)
-FINDINGS = 100  # so many are told; whoever rewrote a million rows is known by then
 
 
 def timeline(subject: str) -> EntryQuerySet:
     """The entries of one subject, oldest first, with the officers who made them."""
     return Entry.objects.filter(chain__subject=subject).select_related("actor").order_by("seq")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How far what was read is proven, and by what."""
+
+    roots: int = 0
+    # Until when roots seal what was recorded, and how many entries none seals yet.
+    sealed_until: datetime | None = None
+    unsealed: int = 0
+    # Of the roots that were handed out: how many are here as they were, and the last of them.
+    compared: int = 0
+    outside_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,25 +42,32 @@ class Verification:
     findings: list[Finding]
     # Entries whose kept values were erased, which is no break.
     erased: int = 0
+    proof: Proof = field(default_factory=Proof, compare=False)
 
     @property
     def ok(self) -> bool:
         return not self.findings
 
 
-def verify() -> Verification:
-    """Recompute every chain and every daily root in one pass over the entries."""
+def verify(handed_out: Sequence[HandedOut] = ()) -> Verification:
+    """Recompute every chain and every root in one pass over the entries, and compare the roots
+    with those that were handed out."""
     with snapshot():
-        seals = _Seals()
-        reading = _Reading(seals)
+        seals = Seals()
+        reading = Reading(seals)
         reading.run()
-        findings = [*reading.strays]
+        outside = list(seals.differing(handed_out))
+        findings = [*reading.strays, *reading.untimely]
         for chain in reading.broken:
             findings += _diagnosed(*chain)
         findings += seals.findings()
+        findings += outside
+        findings += miscounted(reading.entries, seals.anchors)
+        findings += _lifted()
         findings += islice(kept_values.findings(), FINDINGS)
         erased = kept_values.erased()
-    return Verification(reading.entries, reading.chains, findings[:FINDINGS], erased)
+        proof = _proof(seals, handed_out, {each.until_at for each in outside})
+    return Verification(reading.entries, reading.chains, findings[:FINDINGS], erased, proof)
 
 
 def _diagnosed(chain: int, subject: str, length: int, head: bytes) -> list[Finding]:
@@ -70,90 +75,18 @@ def _diagnosed(chain: int, subject: str, length: int, head: bytes) -> list[Findi
     return diagnose(subject, length, head, [Row(*row) for row in rows])
 
 
-class _Reading:
-    """Chains and entries read side by side, both in the order of the chains."""
-
-    def __init__(self, seals: _Seals) -> None:
-        self.entries = self.chains = 0
-        self.broken: list[tuple[int, str, int, bytes]] = []
-        self.strays: list[Finding] = []
-        self._seals = seals
-        self._rows = stream(Entry, ["chain", "id", *CONTENT], order_by=["chain", "seq"])
-        self._row: tuple[Any, ...] | None = None
-
-    def run(self) -> None:
-        self._row = next(self._rows, None)
-        for chain in stream(Chain, ["id", "subject", "length", "head"], order_by=["id"]):
-            self.chains += 1
-            self._pass_strays(before=chain[0])
-            if not self._holds(*chain) and len(self.broken) < FINDINGS:
-                self.broken.append(chain)
-        self._pass_strays(before=None)
-
-    def _pass_strays(self, before: int | None) -> None:
-        """Note entries of chains that are not there."""
-        while self._row is not None and (before is None or self._row[0] < before):
-            if len(self.strays) < FINDINGS:
-                subject = f"#{self._row[0]}"
-                self.strays.append(Finding(Break.STRAY, subject, self._row[2], field="chain"))
-            self.entries += 1
-            self._row = next(self._rows, None)
-
-    def _holds(self, chain: int, subject: str, length: int, head: bytes) -> bool:
-        # The loop that every row of the archive goes through: flat, and nothing looked up twice.
-        rows, row, place_of = self._rows, self._row, self._seals.place
-        last, count, sound = START, 0, True
-        sealed: dict[int, bytes] = {}
-        while row is not None and row[0] == chain:
-            _, number, seq, at, actor, act, note, detail, before, after, previous, digest = row
-            count += 1
-            try:
-                content = canonical(subject, seq, at, actor, act, note, detail, before, after)
-                if (
-                    seq != count
-                    or previous != last
-                    or sha256(previous + content).digest() != digest
-                ):
-                    sound = False
-                sealed[place_of(at, number)] = digest
-            except UNREADABLE:
-                sound = False
-            last = digest
-            row = next(rows, None)
-        self._row = row
-        self.entries += count
-        self._seals.add(subject, sealed)
-        return sound and count == length and last == head
+def _lifted() -> Iterator[Finding]:
+    for name in guards.lifted():
+        yield Finding(Break.GUARD, name)
 
 
-class _Seals:
-    """Every daily root, built again while the chains go by."""
-
-    def __init__(self) -> None:
-        self._anchors = list(Anchor.objects.order_by("date"))
-        self._untils = [microseconds(anchor.until_at) for anchor in self._anchors]
-        self._throughs = [anchor.through for anchor in self._anchors]
-        self._days = [
-            Day(anchor.date, until=until, through=anchor.through, previous=bytes(anchor.previous))
-            for anchor, until in zip(self._anchors, self._untils, strict=True)
-        ]
-
-    def place(self, at: int, number: int) -> int:
-        """The first daily root late enough for an entry, by its time and by its id."""
-        return max(bisect_right(self._untils, at), bisect_left(self._throughs, number))
-
-    def add(self, subject: str, sealed: dict[int, bytes]) -> None:
-        for place, digest in sealed.items():
-            if place < len(self._days) and isinstance(digest, bytes):
-                self._days[place].add(subject, digest)
-
-    def findings(self) -> Iterator[Finding]:
-        before = START
-        for anchor, day in zip(self._anchors, self._days, strict=True):
-            if bytes(anchor.previous) != before:
-                yield Finding(Break.ROOT, day=anchor.date, field="previous")
-            if day.chains != anchor.leaves:
-                yield Finding(Break.ROOT, day=anchor.date, field="leaves")
-            elif day.root() != bytes(anchor.root):
-                yield Finding(Break.ROOT, day=anchor.date, field="root")
-            before = bytes(anchor.root)
+def _proof(seals: Seals, handed_out: Sequence[HandedOut], differing: set[datetime | None]) -> Proof:
+    last = seals.anchors[-1] if seals.anchors else None
+    as_they_were = [each.until_at for each in handed_out if each.until_at not in differing]
+    return Proof(
+        roots=len(seals.anchors),
+        sealed_until=last.until_at if last else None,
+        unsealed=Entry.objects.unsealed(last).count(),
+        compared=len(as_they_were),
+        outside_until=max(as_they_were, default=None),
+    )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
 from django.utils.functional import Promise
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.core.refusal import Refusal
 from bihuan.journal.diagnosis import Break, Finding
+from bihuan.journal.queries import Verification
 from bihuan.journal.refusals import DayNotBegun, DayPassedOver
 
 FIELDS: dict[str, Promise | str] = {
@@ -22,6 +27,10 @@ FIELDS: dict[str, Promise | str] = {
     "previous": gettext_lazy("the link to the one before"),
     "root": gettext_lazy("the root, or an entry that it covers"),
     "seq": gettext_lazy("its number"),
+    "at": gettext_lazy("its time"),
+    "other": gettext_lazy("another one"),
+    "journal_entry": gettext_lazy("entries"),
+    "journal_anchor": gettext_lazy("roots"),
     "edited": gettext_lazy("edited"),
     "missing": gettext_lazy("removed without being erased"),
     "stray": gettext_lazy("kept for an entry that is not there or keeps none"),
@@ -34,7 +43,10 @@ _FOUND: dict[Break, Promise | str] = {
     Break.REORDERED: gettext_lazy("%(subject)s: entry %(seq)s is out of its place."),
     Break.HEAD: gettext_lazy("%(subject)s: the chain's own record was edited: %(field)s."),
     Break.STRAY: gettext_lazy("%(subject)s: entry %(seq)s belongs to a chain that is not there."),
-    Break.ROOT: gettext_lazy("%(day)s: the daily root does not hold: %(field)s."),
+    Break.ROOT: gettext_lazy("%(when)s: the root does not hold: %(field)s."),
+    Break.TIME: gettext_lazy("%(subject)s: entry %(seq)s is dated before the one before it."),
+    Break.GUARD: gettext_lazy("%(subject)s: the trigger is missing, switched off or changed."),
+    Break.OUTSIDE: gettext_lazy("%(when)s: the root is another than the one that was handed out."),
     Break.VALUES: gettext_lazy(
         "%(subject)s: the values beside entry %(seq)s do not hold: %(field)s."
     ),
@@ -42,13 +54,113 @@ _FOUND: dict[Break, Promise | str] = {
 
 
 def describe(finding: Finding) -> str:
-    """What was found, in a sentence for whoever keeps the journal."""
-    words = {**vars(finding), "field": FIELDS.get(finding.field, finding.field)}
+    """What was found, in a sentence for the person who keeps the journal."""
+    words = {
+        **vars(finding),
+        "field": FIELDS.get(finding.field, finding.field),
+        "when": _instant(finding.until_at) if finding.until_at else finding.day,
+    }
     if finding.kind == Break.EDITED and finding.field == "subject":
         return _("%(subject)s: the chain was renamed.") % words
     if finding.kind == Break.REMOVED and finding.last != finding.seq:
         return _("%(subject)s: entries %(seq)s to %(last)s were removed.") % words
+    if finding.kind == Break.COUNT:
+        return _counted(finding, words)
+    if finding.kind == Break.OUTSIDE and finding.field == "missing":
+        return _("%(when)s: the root that was handed out is not here.") % words
     return _FOUND[finding.kind] % words
+
+
+def _counted(finding: Finding, words: dict[str, object]) -> str:
+    missing = finding.seq or 0
+    words["count"] = abs(missing)
+    if missing < 0:
+        return _("The journal has %(count)d more %(field)s than were ever written.") % words
+    said = _("The journal has %(count)d fewer %(field)s than were ever written.") % words
+    if not finding.hint:
+        return said
+    gaps = _("Without a row: %(hint)s.") % words
+    return f"{said} {gaps}"
+
+
+def _instant(at: datetime) -> str:
+    return localtime(at, get_default_timezone()).isoformat(" ", "minutes")
+
+
+# ------------------------------------------------------------------ what is proven
+def summary(found: Verification, seconds: float) -> str:
+    """What was read, and how many breaks were found."""
+    read = _("%(entries)d entries in %(chains)d chains read in %(seconds).1f s.") % {
+        "entries": found.entries,
+        "chains": found.chains,
+        "seconds": seconds,
+    }
+    count = len(found.findings)
+    result = (
+        _("Nothing was touched.")
+        if found.ok
+        else ngettext("%(count)d break found.", "%(count)d breaks found.", count) % {"count": count}
+    )
+    erased = ngettext(
+        "The old values beside %(count)d entry were erased.",
+        "The old values beside %(count)d entries were erased.",
+        found.erased,
+    ) % {"count": found.erased}
+    return f"{read} {result} {erased}" if found.erased else f"{read} {result}"
+
+
+def proven(found: Verification) -> Iterator[str]:
+    """What the roots prove, and what nothing proves."""
+    proof = found.proof
+    words = {
+        "roots": proof.roots,
+        "compared": proof.compared,
+        "unsealed": proof.unsealed,
+        "sealed": _instant(proof.sealed_until) if proof.sealed_until else "",
+        "outside": _instant(proof.outside_until) if proof.outside_until else "",
+    }
+    if found.ok and proof.outside_until:
+        yield (
+            _(
+                "Proven by %(compared)d roots from outside: until %(outside)s nothing in the "
+                "journal was changed, removed or added later."
+            )
+            % words
+        )
+    if proof.outside_until is None:
+        yield (
+            _(
+                "Not proven: the %(roots)d roots were compared with none from outside (--roots). "
+                "The owner of the database could have made all of it again."
+            )
+            % words
+        )
+    elif proof.sealed_until and proof.sealed_until > proof.outside_until:
+        yield (
+            _("Not proven: what was recorded after %(outside)s; its roots were not handed out.")
+            % words
+        )
+    if proof.unsealed:
+        yield _("Not sealed by a root yet: %(unsealed)d entries since %(sealed)s.") % words
+
+
+def heading() -> str:
+    """What roots that leave the house are called."""
+    return _("Roots of the journal")
+
+
+def sheet(lines: Sequence[str]) -> Iterator[str]:
+    """The roots as a sheet of paper that two people sign."""
+    yield heading()
+    yield ""
+    yield _(
+        "Each line: until when, the last entry, how many chains, and the root. Keep this sheet "
+        "where nobody who runs the server can change it."
+    )
+    yield ""
+    yield from lines
+    yield ""
+    yield _("Printed on ____________   Signed ____________________   ____________________")
 
 
 def explain(refusal: Refusal) -> str:

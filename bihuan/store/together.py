@@ -90,7 +90,7 @@ class _Written:
 def _statement(shape: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> str:
     """All rows under names by which others refer to them, and then the keys that were counted.
 
-    The database counts within the very INSERT, as `bihuan.journal.actions.anchor` relies on.
+    The database counts within the very INSERT, as `bihuan.journal.sealing` relies on.
     """
     inserts = (f"row_{n} AS ({_insert(*each)})" for n, each in enumerate(shape))
     keys = (

@@ -14,18 +14,15 @@ class WebConfig(AppConfig):
         from bihuan.web import looks, work
 
         looks.register_all()
-        work.register("seal the journal", _seal_yesterday, every=timedelta(hours=1))
+        work.register("seal the journal", _seal, every=timedelta(hours=1))
         work.register("forget old sign-ins", _forget_sign_ins, every=timedelta(days=1))
 
 
-def _seal_yesterday(now: datetime) -> Mapping[str, int]:
-    """The daily root over everything that was written down (see `bihuan journal anchor`)."""
-    from django.utils.timezone import localdate
+def _seal(now: datetime) -> Mapping[str, int]:
+    """A root over everything that was written down in the hours that are over."""
+    from bihuan.journal.sealing import seal
 
-    from bihuan.journal.actions import anchor
-
-    anchor(localdate(now) - timedelta(days=1), now=now)
-    return {}
+    return {"roots": seal(now=now)}
 
 
 def _forget_sign_ins(now: datetime) -> Mapping[str, int]:

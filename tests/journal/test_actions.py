@@ -2,17 +2,16 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bihuan.core import chain as core
-from bihuan.journal import actions, queries
+from bihuan.journal import actions, queries, sealing
 from bihuan.journal.actions import Change, first_entry, record
-from bihuan.journal.models import Anchor, Chain, Entry
-from bihuan.journal.refusals import DayNotBegun, DayPassedOver
+from bihuan.journal.models import Chain, Entry
 from bihuan.store.together import insert_together
 from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY, make_member
@@ -219,7 +218,7 @@ def test_a_chain_is_begun_only_once() -> None:
 )
 def test_the_database_refuses_to_change_or_remove(statement: str) -> None:
     record("case/1", "report", by=None, at=NOW)
-    actions.anchor(TODAY, now=TOMORROW)
+    sealing.anchor(TODAY, now=TOMORROW)
 
     with (
         pytest.raises(IntegrityError, match="append-only"),
@@ -234,7 +233,7 @@ def test_the_database_refuses_to_change_or_remove(statement: str) -> None:
 @pytest.mark.parametrize("table", ["journal_entry", "journal_anchor"])
 def test_no_row_is_ever_replaced_or_the_table_emptied(table: str) -> None:
     record("case/1", "report", by=None, at=NOW)
-    actions.anchor(TODAY, now=TOMORROW)
+    sealing.anchor(TODAY, now=TOMORROW)
     statement = (
         f"TRUNCATE {table}"
         if connection.vendor == "postgresql"
@@ -248,131 +247,3 @@ def test_no_row_is_ever_replaced_or_the_table_emptied(table: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
-
-
-# ------------------------------------------------------------- daily roots
-def test_a_day_that_is_over_is_sealed_once_for_good() -> None:
-    record("case/1", "report", by=None, at=NOW)
-    record("case/1", "confirm", by=None, at=NOW)
-    record("case/2", "report", by=None, at=NOW)
-
-    anchor = actions.anchor(TODAY, now=TOMORROW)
-    again = actions.anchor(TODAY, now=TOMORROW + timedelta(days=5))
-
-    assert again == Anchor.objects.get() == anchor
-    assert (anchor.leaves, anchor.previous, anchor.made_at) == (2, core.START, TOMORROW)
-
-
-def test_the_root_is_that_of_the_last_entries_of_the_day() -> None:
-    record("case/1", "report", by=None, at=NOW)
-    last = record("case/1", "confirm", by=None, at=NOW)
-    record("case/1", "assign", by=None, at=TOMORROW)
-
-    anchor = actions.anchor(TODAY, now=TOMORROW)
-
-    day = core.Day(
-        TODAY,
-        until=core.microseconds(anchor.until_at),
-        through=anchor.through,
-        previous=core.START,
-    )
-    day.add("case/1", bytes(last.hash))
-    assert anchor.root == day.root()
-
-
-def test_today_is_shown_but_not_sealed() -> None:
-    record("case/1", "report", by=None, at=NOW)
-
-    anchor = actions.anchor(TODAY, now=NOW)
-
-    assert anchor.pk is None
-    assert anchor.leaves == 1
-    assert not Anchor.objects.exists()
-
-
-def test_the_day_ends_at_midnight_where_the_office_is() -> None:
-    last_second = NOW.replace(hour=15, minute=59, second=59)  # 23:59:59 in Shanghai
-    record("case/1", "report", by=None, at=last_second)
-    record("case/2", "report", by=None, at=last_second + timedelta(seconds=1))
-
-    before = actions.anchor(TODAY, now=last_second)
-    after = actions.anchor(TODAY, now=last_second + timedelta(seconds=1))
-
-    assert before.pk is None
-    assert before.leaves == 1
-    assert after.pk is not None
-    assert after.leaves == 1
-
-
-def test_days_that_were_not_sealed_are_sealed_first() -> None:
-    for days in (0, 1, 4):
-        record(f"case/{days}", "report", by=None, at=NOW + timedelta(days=days))
-
-    anchor = actions.anchor(TODAY + timedelta(days=6), now=NOW + timedelta(days=9))
-
-    sealed = Anchor.objects.order_by("date")
-    assert [(one.date - TODAY).days for one in sealed] == [0, 1, 4, 6]
-    assert [one.leaves for one in sealed] == [1, 1, 1, 0]
-    assert [one.previous for one in sealed] == [core.START, *[one.root for one in sealed][:-1]]
-    assert anchor == sealed[3]
-    assert queries.verify().ok
-
-
-def test_an_entry_that_comes_late_is_sealed_with_the_next_day() -> None:
-    record("case/1", "report", by=None, at=NOW)
-    first = actions.anchor(TODAY, now=TOMORROW)
-    record("case/1", "confirm", by=None, at=NOW)
-    record("case/2", "report", by=None, at=TOMORROW)
-
-    verified = queries.verify()
-    second = actions.anchor(TODAY + timedelta(days=1), now=TOMORROW + timedelta(days=1))
-
-    assert verified.ok
-    assert (first.leaves, second.leaves) == (1, 2)
-    assert queries.verify().ok
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_sealing_waits_for_an_entry_that_is_being_written() -> None:
-    def seal() -> None:
-        actions.anchor(TODAY, now=TOMORROW)
-        connection.close()
-
-    sealing = threading.Thread(target=seal)
-
-    with transaction.atomic(), connection.cursor() as cursor:
-        record("case/1", "report", by=None, at=NOW)
-        sealing.start()
-        waiting = 0
-        while sealing.is_alive() and not waiting:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            (waiting,) = cursor.fetchone()
-    sealing.join()
-
-    assert Anchor.objects.get().leaves == 1
-    assert queries.verify().ok
-
-
-def test_a_day_passed_over_gets_no_root_later() -> None:
-    actions.anchor(TODAY, now=TOMORROW)
-
-    with pytest.raises(DayPassedOver):
-        actions.anchor(TODAY - timedelta(days=1), now=TOMORROW)
-
-
-def test_a_day_to_come_has_no_root() -> None:
-    with pytest.raises(DayNotBegun):
-        actions.anchor(date(2026, 9, 16), now=NOW)
-
-
-def test_sealing_a_day_does_not_grow_with_the_archive(count_queries: CountQueries) -> None:
-    counts = []
-    for days in range(3):
-        at = NOW + timedelta(days=days)
-        record("case/1", "note", by=None, at=at)
-        with count_queries() as queries_made:
-            actions.anchor(TODAY + timedelta(days=days), now=at + timedelta(days=1))
-        counts.append(len(queries_made))
-
-    assert counts[1] == counts[2]

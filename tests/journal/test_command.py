@@ -2,12 +2,13 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
-from bihuan.journal import actions
+from bihuan.journal import handed_out, sealing
 from bihuan.journal.actions import record
 from bihuan.journal.models import Anchor
 from tests.clock import PRESENT
@@ -15,6 +16,8 @@ from tests.factories import NOW, TODAY
 from tests.journal.lifting import tamper
 
 pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
 
 
 def test_verifying_a_sound_journal_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,7 +27,9 @@ def test_verifying_a_sound_journal_ends_well(capsys: pytest.CaptureFixture[str])
 
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert told.pop("seconds") >= 0
+    proof = told.pop("proof")
     assert told == {"entries": 1, "chains": 1, "findings": [], "ok": True}
+    assert (proof["roots"], proof["unsealed"], proof["sealed_until"]) == (0, 1, None)
 
 
 def test_a_break_is_told_and_sets_the_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,6 +52,8 @@ def test_a_break_is_told_and_sets_the_exit_status(capsys: pytest.CaptureFixture[
             "last": None,
             "field": "content",
             "day": None,
+            "until_at": None,
+            "hint": "",
             "message": sentences[0],
         }
     ]
@@ -68,8 +75,10 @@ def test_a_break_without_json_sets_the_exit_status_too(capsys: pytest.CaptureFix
     with pytest.raises(SystemExit) as stopped, translation.override("en"):
         call_command("journal", "verify")
 
+    told = capsys.readouterr().out
     assert stopped.value.code == 1
-    assert capsys.readouterr().out.rstrip().endswith("1 break found.")
+    assert "case/1: entry 1 was removed.\n" in told
+    assert "2 breaks found." in told
 
 
 def test_a_day_that_is_over_is_sealed_and_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,7 +132,111 @@ def test_a_day_without_a_root_is_refused_in_one_line(day: str) -> None:
 
 
 def test_a_day_before_the_last_sealed_one_is_refused() -> None:
-    actions.anchor(date(2025, 9, 15), now=NOW)
+    sealing.anchor(date(2025, 9, 15), now=NOW)
 
     with pytest.raises(CommandError), translation.override("en"):
         call_command("journal", "anchor", "2025-09-14")
+
+
+# ---------------------------------------------------------------- handing out
+def _told(capsys: pytest.CaptureFixture[str], *words: str | Path) -> list[str]:
+    with translation.override("en"):
+        call_command("journal", *map(str, words))
+    return capsys.readouterr().out.splitlines()
+
+
+def test_roots_are_handed_out_and_prove_what_was_recorded_until_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record("case/1", "report", by=None, at=PRESENT - 3 * HOUR)
+    record("case/1", "confirm", by=None, at=PRESENT - 2 * HOUR)
+    out = tmp_path / "roots.txt"
+
+    assert _told(capsys, "roots", "--out", out) == ["2 roots were added."]
+    assert _told(capsys, "roots", "--out", out) == ["0 roots were added."]
+    record("case/1", "assign", by=None, at=PRESENT)
+    read, proven, unsealed = _told(capsys, "verify", "--roots", out)
+
+    assert "Nothing was touched." in read
+    assert proven.startswith("Proven by 2 roots from outside: until ")
+    assert unsealed.startswith("Not sealed by a root yet: 1 entries since ")
+
+
+def test_without_roots_from_outside_it_says_that_all_could_have_been_made_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    record("case/1", "report", by=None, at=NOW)
+
+    said = _told(capsys, "verify")
+
+    assert said[1].startswith("Not proven: the 0 roots were compared with none from outside")
+
+
+@pytest.mark.parametrize("way", ["typed in from a sheet", "from the answer to a mail"])
+def test_roots_come_back_from_paper_and_mail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    record("case/1", "report", by=None, at=PRESENT - 3 * HOUR)
+    lines = _told(capsys, "roots", *(["--sheet"] if way.startswith("typed") else []))
+    quoted = lines if way.startswith("typed") else [f"> {line}" for line in lines]
+    (tmp_path / "came.txt").write_text("\n".join(["Dear all,", *quoted, "Regards"]))
+
+    said = _told(capsys, "verify", "--roots", tmp_path / "came.txt")
+
+    assert said[1].startswith("Proven by 1 roots from outside")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("the roots removed", "the root that was handed out is not here."),
+        ("all made again", "the root is another than the one that was handed out."),
+    ],
+)
+def test_what_was_done_behind_the_back_of_the_roots_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str, said: str
+) -> None:
+    record("case/1", "report", by=None, at=PRESENT - 3 * HOUR)
+    out = tmp_path / "roots.txt"
+    _told(capsys, "roots", "--out", out)
+    tamper("DELETE FROM journal_anchor", "DELETE FROM journal_written")
+    if fault == "all made again":
+        tamper("DELETE FROM journal_entry", "DELETE FROM journal_chain")
+        record("case/2", "report", by=None, at=PRESENT - 3 * HOUR)
+        sealing.seal(now=PRESENT)
+        tamper("DELETE FROM journal_written")
+
+    with pytest.raises(SystemExit) as stopped, translation.override("en"):
+        call_command("journal", "verify", "--roots", str(out))
+
+    assert stopped.value.code == 1
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "there is no root in it"),
+        ("2026-09-15T11:00+08:00 1 1 abc", "line 1: not a root"),
+        ("2026-99-15T11:00+08:00 1 1 " + "0" * 64, "line 1: not a root"),
+        ("\n2026-09-15T11:00+08:00 1 1 " + "0" * 65, "line 2: not a root"),
+        ("2026-09-15T11:00+08:00 1 " + "0" * 64, "line 1: not a root"),
+    ],
+)
+def test_a_file_that_holds_no_roots_is_refused_in_one_line(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "roots.txt").write_text(text)
+
+    with pytest.raises(CommandError, match=said), translation.override("en"):
+        call_command("journal", "verify", "--roots", str(tmp_path / "roots.txt"))
+
+
+def test_a_line_of_a_root_reads_back_as_it_was() -> None:
+    record("case/1", "report", by=None, at=NOW)
+    sealing.seal(now=NOW + HOUR)
+    anchor = Anchor.objects.get()
+
+    (root,) = handed_out.read([handed_out.line(anchor)])
+
+    assert root == handed_out.HandedOut(anchor.until_at, anchor.through, 1, bytes(anchor.root))

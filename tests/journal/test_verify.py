@@ -3,79 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from bihuan.core import chain as core
-from bihuan.journal import actions, queries
-from bihuan.journal.actions import record
+from bihuan.journal import queries
 from bihuan.journal.diagnosis import Break, Finding
 from bihuan.journal.models import Anchor, Chain, Entry
-from tests.factories import NOW, TODAY, make_member
+from tests.factories import TODAY
+from tests.journal.forging import (
+    CASE,
+    OF_CASE,
+    as_sql,
+    found,
+    hash_of,
+    in_chains,
+    rewritten,
+)
 from tests.journal.lifting import lifted, tamper
 
-pytestmark = pytest.mark.django_db
-
-CASE = "case/H2026-000123"
-OF_CASE = f"chain_id = (SELECT id FROM journal_chain WHERE subject = '{CASE}')"
-ACTS = ("report", "confirm", "assign", "submit", "verify")
-
-
-@pytest.fixture(autouse=True)
-def _journal() -> None:
-    """Two neighbours and the case between them, whose five acts fell on two sealed days."""
-    officer = make_member()
-    record("case/before", "report", by=officer, at=NOW)
-    for number, act in enumerate(ACTS):
-        record(
-            CASE,
-            act,
-            by=officer if number else None,
-            at=NOW + timedelta(hours=number * 6),
-            note=f"第{number}步",
-            after={"stage": act},
-            detail={"n": number},
-        )
-    record("case/zafter", "report", by=officer, at=NOW)
-    record("case/zafter", "confirm", by=officer, at=NOW)
-    actions.anchor(TODAY + timedelta(days=1), now=NOW + timedelta(days=2))
-
-
-def _found() -> list[Finding]:
-    return queries.verify().findings
-
-
-def _in_chains() -> list[Finding]:
-    """Without the daily roots, which break too when an entry leaves its day or changes its hash."""
-    return [found for found in _found() if found.kind != Break.ROOT]
-
-
-def _hash(seq: int) -> str:
-    return _bytes(bytes(Entry.objects.get(chain__subject=CASE, seq=seq).hash))
-
-
-def _bytes(value: bytes) -> str:
-    """As SQL writes them."""
-    return f"'\\x{value.hex()}'" if connection.vendor == "postgresql" else f"x'{value.hex()}'"
-
-
-def _rewritten(which: int, previous: bytes, **changes: object) -> Entry:
-    """An entry that a forger changed, hash and link made to match."""
-    entry = Entry.objects.get(chain__subject=CASE, seq=which)
-    for name, value in changes.items():
-        setattr(entry, name, value)
-    content = core.canonical(
-        CASE,
-        entry.seq,
-        core.microseconds(entry.at),
-        entry.actor_id,
-        entry.act,
-        entry.note,
-        entry.detail,
-        bytes(entry.before_digest),
-        bytes(entry.after_digest),
-    )
-    entry.previous, entry.hash = previous, core.link(previous, content)
-    return entry
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("three_chains")]
 
 
 def test_an_untouched_journal_verifies() -> None:
@@ -103,41 +48,41 @@ def test_an_untouched_journal_verifies() -> None:
 def test_an_edited_entry_is_named(change: str, seq: int) -> None:
     tamper(f"UPDATE journal_entry SET {change} WHERE {OF_CASE} AND seq = {seq}")
 
-    assert _in_chains() == [Finding(Break.EDITED, CASE, seq, field="content")]
+    assert in_chains() == [Finding(Break.EDITED, CASE, seq, field="content")]
 
 
 @pytest.mark.parametrize("seq", [1, 3, 5])
 def test_an_edited_hash_is_named(seq: int) -> None:
-    forged = _bytes(b"\x01" * 32)
+    forged = as_sql(b"\x01" * 32)
 
     tamper(f"UPDATE journal_entry SET hash = {forged} WHERE {OF_CASE} AND seq = {seq}")
 
-    assert Finding(Break.EDITED, CASE, seq, field="hash") in _in_chains()
+    assert Finding(Break.EDITED, CASE, seq, field="hash") in in_chains()
 
 
 @pytest.mark.parametrize("seq", [1, 3, 5])
 def test_an_edited_link_is_named(seq: int) -> None:
-    forged = _bytes(b"\x01" * 32)
+    forged = as_sql(b"\x01" * 32)
 
     tamper(f"UPDATE journal_entry SET previous = {forged} WHERE {OF_CASE} AND seq = {seq}")
 
-    assert _found() == [Finding(Break.EDITED, CASE, seq, field="previous")]
+    assert found() == [Finding(Break.EDITED, CASE, seq, field="previous")]
 
 
 def test_an_entry_edited_together_with_its_hash_is_named() -> None:
     previous = bytes(Entry.objects.get(chain__subject=CASE, seq=3).previous)
-    forged = _rewritten(3, previous, note="forged")
+    forged = rewritten(3, previous, note="forged")
 
     with lifted():
         forged.save()
 
-    assert Finding(Break.EDITED, CASE, 3, field="content, hash") in _found()
+    assert Finding(Break.EDITED, CASE, 3, field="content, hash") in found()
 
 
 def test_a_renamed_chain_is_named() -> None:
     tamper(f"UPDATE journal_chain SET subject = 'case/other' WHERE subject = '{CASE}'")
 
-    assert _found()[0] == Finding(Break.EDITED, "case/other", field="subject")
+    assert found()[0] == Finding(Break.EDITED, "case/other", field="subject")
 
 
 def test_a_chain_written_anew_from_an_entry_on_breaks_the_daily_root() -> None:
@@ -145,12 +90,12 @@ def test_a_chain_written_anew_from_an_entry_on_breaks_the_daily_root() -> None:
 
     with lifted():
         for seq in (3, 4, 5):
-            forged = _rewritten(seq, previous, note="forged")
+            forged = rewritten(seq, previous, note="forged")
             forged.save()
             previous = bytes(forged.hash)
         Chain.objects.filter(subject=CASE).update(head=previous)
 
-    assert [(found.kind, found.field) for found in _found()] == [(Break.ROOT, "root")] * 2
+    assert [(one.kind, one.field) for one in found()] == [(Break.ROOT, "root")] * 2
 
 
 # -------------------------------------------------------------------- removed
@@ -158,7 +103,7 @@ def test_a_chain_written_anew_from_an_entry_on_breaks_the_daily_root() -> None:
 def test_a_removed_entry_is_named(seq: int) -> None:
     tamper(f"DELETE FROM journal_entry WHERE {OF_CASE} AND seq = {seq}")
 
-    assert _found()[0] == Finding(Break.REMOVED, CASE, seq, last=seq)
+    assert found()[0] == Finding(Break.REMOVED, CASE, seq, last=seq)
 
 
 def test_a_removal_hidden_by_new_numbers_is_named() -> None:
@@ -171,41 +116,41 @@ def test_a_removal_hidden_by_new_numbers_is_named() -> None:
         f"UPDATE journal_chain SET length = 4 WHERE subject = '{CASE}'",
     )
 
-    assert _found() == [Finding(Break.REMOVED, CASE, 2, last=2)]
+    assert found() == [Finding(Break.REMOVED, CASE, 2, last=2)]
 
 
 def test_a_removal_hidden_by_new_hashes_still_leaves_a_gap() -> None:
     previous = bytes(Entry.objects.get(chain__subject=CASE, seq=4).hash)
 
     with lifted():
-        forged = _rewritten(5, previous, seq=6)
+        forged = rewritten(5, previous, seq=6)
         forged.save()
         Chain.objects.filter(subject=CASE).update(head=forged.hash)
 
-    assert _in_chains() == [Finding(Break.REMOVED, CASE, 5, last=5)]
+    assert in_chains() == [Finding(Break.REMOVED, CASE, 5, last=5)]
 
 
 def test_all_entries_removed_are_one_finding() -> None:
     tamper(f"DELETE FROM journal_entry WHERE {OF_CASE}")
 
-    assert _found()[0] == Finding(Break.REMOVED, CASE, 1, last=5)
+    assert found()[0] == Finding(Break.REMOVED, CASE, 1, last=5)
 
 
 def test_a_last_entry_removed_with_the_head_set_back_breaks_the_daily_root() -> None:
     tamper(
         f"DELETE FROM journal_entry WHERE {OF_CASE} AND seq = 5",
-        f"UPDATE journal_chain SET length = 4, head = {_hash(4)} WHERE subject = '{CASE}'",
+        f"UPDATE journal_chain SET length = 4, head = {hash_of(4)} WHERE subject = '{CASE}'",
     )
 
-    assert _found() == [Finding(Break.ROOT, field="root", day=TODAY + timedelta(days=1))]
+    assert found() == [Finding(Break.ROOT, field="root", day=TODAY + timedelta(days=1))]
 
 
-def test_a_removed_chain_is_found_by_its_entries() -> None:
+def test_a_removed_chain_isfound_by_its_entries() -> None:
     number = Chain.objects.get(subject=CASE).pk
 
     tamper(f"DELETE FROM journal_chain WHERE subject = '{CASE}'")
 
-    assert _found()[:5] == [
+    assert found()[:5] == [
         Finding(Break.STRAY, f"#{number}", seq, field="chain") for seq in range(1, 6)
     ]
 
@@ -221,14 +166,14 @@ def test_an_entry_inserted_at_the_end_is_named() -> None:
         f"WHERE {OF_CASE} AND seq = 5"
     )
 
-    assert _found() == [Finding(Break.INSERTED, CASE, 6)]
+    assert found() == [Finding(Break.INSERTED, CASE, 6)]
 
 
 @pytest.mark.parametrize("place", [1, 3])
 @pytest.mark.parametrize("hashed", [True, False], ids=["with its own hash", "with any hash"])
 def test_an_entry_inserted_between_others_is_named(place: int, hashed: bool) -> None:
     before = Entry.objects.filter(chain__subject=CASE, seq=place - 1).first()
-    forged = _rewritten(place, bytes(before.hash) if before else core.START, note="forged")
+    forged = rewritten(place, bytes(before.hash) if before else core.START, note="forged")
     forged.pk = None
     if not hashed:
         forged.hash = b"\x01" * 32
@@ -242,8 +187,8 @@ def test_an_entry_inserted_between_others_is_named(place: int, hashed: bool) -> 
     forged.save(force_insert=True)
     Chain.objects.filter(subject=CASE).update(length=6)
 
-    assert _found()[0] == Finding(Break.INSERTED, CASE, place)
-    assert {found.kind for found in _found()} <= {Break.INSERTED, Break.ROOT}
+    assert found()[0] == Finding(Break.INSERTED, CASE, place)
+    assert {one.kind for one in found()} <= {Break.INSERTED, Break.ROOT}
 
 
 # ------------------------------------------------------------------ re-ordered
@@ -254,7 +199,7 @@ def test_entries_that_changed_places_are_named() -> None:
         f"UPDATE journal_entry SET seq = 4 WHERE {OF_CASE} AND seq = 99",
     )
 
-    assert [(found.kind, found.seq) for found in _found()][:2] == [
+    assert [(one.kind, one.seq) for one in found()][:2] == [
         (Break.REORDERED, 2),
         (Break.REORDERED, 4),
     ]
@@ -263,7 +208,7 @@ def test_entries_that_changed_places_are_named() -> None:
 def test_an_entry_moved_behind_the_end_is_named() -> None:
     tamper(f"UPDATE journal_entry SET seq = 50 WHERE {OF_CASE} AND seq = 5")
 
-    assert _found() == [Finding(Break.REORDERED, CASE, 50, field="seq")]
+    assert found() == [Finding(Break.REORDERED, CASE, 50, field="seq")]
 
 
 def test_an_entry_moved_to_another_chain_is_missed_and_not_welcome() -> None:
@@ -273,8 +218,8 @@ def test_an_entry_moved_to_another_chain_is_missed_and_not_welcome() -> None:
         f"WHERE {OF_CASE} AND seq = 5"
     )
 
-    assert Finding(Break.REMOVED, CASE, 5, last=5) in _found()
-    assert Finding(Break.INSERTED, "case/zafter", 3) in _found()
+    assert Finding(Break.REMOVED, CASE, 5, last=5) in found()
+    assert Finding(Break.INSERTED, "case/zafter", 3) in found()
 
 
 # ----------------------------------------------------------------- chain heads
@@ -293,56 +238,4 @@ def test_a_changed_chain_record_is_named(change: str, field: str) -> None:
         f"WHERE subject = 'case/before') AS other WHERE subject = '{CASE}'"
     )
 
-    assert _found() == [Finding(Break.HEAD, CASE, field=field)]
-
-
-# ----------------------------------------------------------------- daily roots
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ("root = {forged}", "root"),
-        ("previous = {forged}", "previous"),
-        ("leaves = 7", "leaves"),
-        ("through = through + 1", "root"),
-    ],
-)
-def test_a_changed_daily_root_is_named(change: str, field: str) -> None:
-    change = change.replace("{forged}", _bytes(b"\x01" * 32))
-
-    tamper(f"UPDATE journal_anchor SET {change} WHERE date = '2026-09-16'")
-
-    assert Finding(Break.ROOT, field=field, day=TODAY + timedelta(days=1)) in _found()
-    assert {found.day for found in _found()} == {TODAY + timedelta(days=1)}
-
-
-def test_a_removed_daily_root_breaks_the_next_ones_link() -> None:
-    tamper("DELETE FROM journal_anchor WHERE date = '2026-09-15'")
-
-    assert Finding(Break.ROOT, field="previous", day=TODAY + timedelta(days=1)) in _found()
-
-
-# ------------------------------------------------------------------- any more
-def test_several_broken_chains_are_all_named() -> None:
-    tamper("UPDATE journal_entry SET note = 'x'")
-
-    assert {found.subject for found in _found()} == {"case/before", CASE, "case/zafter"}
-
-
-def test_only_the_first_hundred_findings_are_told() -> None:
-    changes = [actions.Change(f"case/{number}") for number in range(150)]
-    actions.record_first_of_many("import", changes, by=None, at=NOW)
-
-    tamper("UPDATE journal_entry SET note = 'x'")
-
-    assert len(_found()) == queries.FINDINGS
-
-
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite takes any kind of value")
-@pytest.mark.parametrize(
-    "change",
-    ["note = x'00ff'", "at = 'never'", "at = '2026-99-99'", "hash = 'text'", "detail = 5.5"],
-)
-def test_a_value_of_another_kind_is_an_edited_entry(change: str) -> None:
-    tamper(f"UPDATE journal_entry SET {change} WHERE {OF_CASE} AND seq = 3")
-
-    assert (Break.EDITED, 3) in [(found.kind, found.seq) for found in _found()]
+    assert found() == [Finding(Break.HEAD, CASE, field=field)]

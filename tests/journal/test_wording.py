@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from bihuan.core.refusal import Refusal
-from bihuan.journal import diagnosis, queries, refusals, wording
+from bihuan.journal import diagnosis, queries, reading, refusals, wording
 from bihuan.journal.diagnosis import Break, Finding
 
 DAY = date(2026, 9, 15)
@@ -22,16 +22,17 @@ def _english() -> object:
 
 @pytest.mark.parametrize("kind", Break)
 def test_every_kind_of_break_is_a_sentence(kind: Break) -> None:
-    said = wording.describe(Finding(kind, "case/1", 7, last=7, field="root", day=DAY))
+    said = wording.describe(Finding(kind, "case/1", 7, last=7, field="journal_anchor", day=DAY))
 
+    named = {Break.ROOT: "2026-09-15", Break.OUTSIDE: "2026-09-15", Break.COUNT: "7 fewer roots"}
     assert said.endswith(".")
-    assert ("2026-09-15" if kind == Break.ROOT else "case/1") in said
+    assert named.get(kind, "case/1") in said
 
 
 def test_every_field_that_a_finding_names_has_words() -> None:
     named = {
         keyword.value.value
-        for module in (diagnosis, queries)
+        for module in (diagnosis, queries, reading)
         for call in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(call, ast.Call)
         for keyword in call.keywords

@@ -1,0 +1,131 @@
+"""Sealing the journal: a root for each hour that is over, and for days that nobody sealed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from django.db import connection, transaction
+from django.db.models import Max, Min
+from django.utils.timezone import get_default_timezone, localdate, localtime
+
+from bihuan.core.chain import START, Day, microseconds
+from bihuan.journal.models import Anchor, Entry
+from bihuan.journal.refusals import DayNotBegun, DayPassedOver
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def seal(*, now: datetime) -> int:
+    """Seal every hour that is over and has entries which no root covers; how many were sealed."""
+    through = _settled()
+    with transaction.atomic():
+        _one_at_a_time()
+        return _seal_through(_hour_of(now), through, now)
+
+
+def anchor(day: date, *, now: datetime) -> Anchor:
+    """The last root of a day; sealed for good once the day is over, else made only to be looked at.
+
+    What was earlier and nobody sealed is sealed first.
+    """
+    if day > _local_date(now):
+        raise DayNotBegun(day)
+    through, end = _settled(), _midnight_after(day)
+    is_over = now >= end
+    with transaction.atomic():
+        _one_at_a_time()
+        _seal_through(end if is_over else _midnight_after(day - DAY), through, now)
+        last = _last()
+        if last is not None and last.until_at >= end:
+            kept = Anchor.objects.filter(date=day).order_by("until_at").last()
+            if kept is None:
+                raise DayPassedOver(day)
+            return kept
+        if is_over and last is not None and last.date == day:
+            return last
+        made = _built(end, last, through, now)
+        if is_over:
+            made.save(force_insert=True)
+        return made
+
+
+def _seal_through(limit: datetime, through: int, now: datetime) -> int:
+    """Seal, one after another, the spans that end by then and have something to be sealed."""
+    last, sealed = _last(), 0
+    while (end := _next_end(last, through, now)) is not None and end <= limit:
+        last = _built(end, last, through, now)
+        last.save(force_insert=True)
+        sealed += 1
+    return sealed
+
+
+def _last() -> Anchor | None:
+    return Anchor.objects.order_by("until_at").last()
+
+
+def _settled() -> int:
+    """The last entry's id, when no smaller one is still on its way to being committed."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE journal_entry IN SHARE MODE")
+        return Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _one_at_a_time() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE journal_anchor IN EXCLUSIVE MODE")
+
+
+def _next_end(last: Anchor | None, through: int, now: datetime) -> datetime | None:
+    """When the first span ends that has entries which no root covers yet.
+
+    It is an hour of today, and a whole day where the day is over.
+    """
+    entries = Entry.objects.unsealed(last).filter(pk__lte=through)
+    first: datetime | None = entries.aggregate(at=Min("at"))["at"]
+    if first is None:
+        return None
+    if last is not None:
+        first = max(first, last.until_at)
+    midnight = _midnight_after(_local_date(first))
+    return midnight if midnight <= now else _hour_of(first) + HOUR
+
+
+def _local_date(at: datetime) -> date:
+    return localdate(at, get_default_timezone())
+
+
+def _hour_of(at: datetime) -> datetime:
+    local = localtime(at, get_default_timezone())
+    return at - timedelta(
+        minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+    )
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + DAY, time.min, get_default_timezone())
+
+
+def _built(until: datetime, last: Anchor | None, through: int, now: datetime) -> Anchor:
+    day = _local_date(until - timedelta(microseconds=1))
+    through = max(through, last.through) if last else through
+    previous = bytes(last.root) if last else START
+    tree = Day(day, until=microseconds(until), through=through, previous=previous)
+    entries = Entry.objects.unsealed(last).filter(at__lt=until, pk__lte=through)
+    rows = entries.order_by("chain_id", "seq").values_list("chain_id", "chain__subject", "hash")
+    for _, chain in groupby(rows.iterator(), key=itemgetter(0)):
+        *_, (_, subject, head) = chain
+        tree.add(subject, bytes(head))
+    return Anchor(
+        date=day,
+        until_at=until,
+        through=through,
+        leaves=tree.chains,
+        previous=previous,
+        root=tree.root(),
+        made_at=now,
+    )
