@@ -124,6 +124,7 @@ def reports(settings: Settings) -> Iterator[None]:
     """Faults are mailed to whoever runs the installation, with everything that Django tells."""
     settings.ADMINS = [("admin", "admin@bihuan.example")]
     handler = AdminEmailHandler(include_html=True)
+    handler.setLevel(logging.ERROR)  # as Django itself has it
     logger = logging.getLogger("django.request")
     logger.addHandler(handler)
     yield
