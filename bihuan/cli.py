@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "read a ledger workbook in",
     "export": "write a ledger workbook out",
     "imports-lost": "list every case whose fields an import replaced or emptied",
+    "accept-time": "say the time after the clock jumped or the worker was away for days",
     "tick": "do everything that time alone causes",
     "free-duplicates": "bring back hazards rejected as duplicates of one that was rejected too",
     "explain": "a deadline and its arithmetic",

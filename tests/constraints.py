@@ -94,6 +94,7 @@ ORGANISATION: dict[str, Entry] = {
     "run_never_ends_before_it_starts": Check(
         {"started_at": NOW, "ended_at": NOW}, ({"ended_at": BEFORE},)
     ),
+    "time_seen_is_one_row": Check({"id": 1}, ({"id": 2},)),
     "calendar_year_version_once": Twice(),
     "calendar_year_version_starts_at_1": Check({"version": 1}, ({"version": 0},)),
     "stored_file_is_never_empty": Check({"size_bytes": 1}, ({"size_bytes": 0},)),

@@ -26,7 +26,9 @@ class ApiConfig(AppConfig):
                 leave=holdings.nothing,
             ),
         )
-        work.register("pictures of reports", _fetch_pictures, every=timedelta(seconds=20))
+        work.register(
+            "pictures of reports", _fetch_pictures, every=timedelta(seconds=20), at_any_time=True
+        )
 
 
 def _fetch_pictures(now: datetime) -> Mapping[str, int]:

@@ -48,10 +48,10 @@ class CasesConfig(AppConfig):
         work.register("follow holidays", _work_out_again, every=timedelta(minutes=1))
         following.register(_work_out_again)
         work.register("clear away files", _discard_orphans, every=timedelta(days=1))
-        work.register("index words", _index_words, every=timedelta(seconds=10))
-        work.register("harden codes", _harden, every=timedelta(seconds=10))
+        work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
+        work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
         work.register("erase seals", _erase_seals, every=timedelta(days=1))
-        work.register("deliver messages", _deliver, every=timedelta(minutes=1))
+        work.register("deliver messages", _deliver, every=timedelta(minutes=1), at_any_time=True)
 
 
 def _page(number: str) -> str:

@@ -23,8 +23,8 @@ class LedgersConfig(AppConfig):
         voices.register("import", voices.Voice(wording.notice, _nameless, _import_page))
         voices.register("export", voices.Voice(wording.notice, _nameless, _export_page))
         voices.register("endings", voices.Voice(wording.ended, _nameless, _ended_page))
-        work.register("imports", _imports, every=timedelta(seconds=5))
-        work.register("exports", _exports, every=timedelta(seconds=5))
+        work.register("imports", _imports, every=timedelta(seconds=5), at_any_time=True)
+        work.register("exports", _exports, every=timedelta(seconds=5), at_any_time=True)
         work.register("old imports", _sweep, every=timedelta(days=1))
 
 

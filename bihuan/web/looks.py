@@ -18,9 +18,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.web import checks, work
+from bihuan.web import checks, timekeeping, work
 from bihuan.web.checks import Level
 from bihuan.web.readiness import has_secret
+from bihuan.web.wording import explain
 
 Said = Iterator[tuple[Level, str]]
 
@@ -38,6 +39,7 @@ def register_all() -> None:
     checks.register(checks.DATABASE, database, quick=True)
     checks.register(checks.SCHEMA, schema, quick=True, asks_database=True)
     checks.register("worker", worker, quick=True, asks_database=True)
+    checks.register("clock", clock, quick=True, asks_database=True)
     checks.register("disk", disk, quick=True)
     checks.register("proxy", proxy)
     checks.register("mail", mail)
@@ -120,6 +122,11 @@ def schema(now: datetime) -> Said:
 def worker(now: datetime) -> Said:
     for line in work.missed(now=now):
         yield Level.BAD, line
+
+
+def clock(now: datetime) -> Said:
+    if (why := timekeeping.held(now=now)) is not None:
+        yield Level.BAD, explain(why)
 
 
 def disk(now: datetime) -> Said:

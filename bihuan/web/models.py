@@ -32,3 +32,17 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.turn_at.isoformat()}"
+
+
+class TimeSeen(models.Model):
+    """The last time that was believed: the worker notes it, `bihuan accept-time` puts it right."""
+
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="time_seen_is_one_row", condition=Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.seen_at.isoformat()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
+from bihuan.web import timekeeping
 from bihuan.web.models import Run
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ class Job:
     name: str
     function: Work
     every: timedelta
+    # What may be done though the clock cannot be believed: it does nothing for good by the time.
+    at_any_time: bool = False
 
     def turn(self, now: datetime) -> datetime:
         """The start of the turn that `now` falls in."""
@@ -37,9 +40,12 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def register(name: str, function: Work, every: timedelta) -> None:
-    """Have the worker call `function(now)` once in each span of `every`. For `AppConfig.ready`."""
-    _jobs[name] = Job(name, function, every)
+def register(name: str, function: Work, every: timedelta, *, at_any_time: bool = False) -> None:
+    """Have the worker call `function(now)` once in each span of `every`. For `AppConfig.ready`.
+
+    While the clock cannot be believed only what may be done at any time is done.
+    """
+    _jobs[name] = Job(name, function, every, at_any_time)
 
 
 def jobs() -> tuple[Job, ...]:
@@ -48,12 +54,20 @@ def jobs() -> tuple[Job, ...]:
 
 def run_due(*, now: datetime) -> list[Run]:
     """Run every job whose turn nobody has taken yet; one that fails leaves the others running."""
-    return [run for job in jobs() if (run := _run(job, now)) is not None]
+    return [run for job in _believed(now) if (run := _run(job, now)) is not None]
 
 
 def run_all(*, now: datetime) -> list[Run]:
     """Run every job now, no matter who took its turn."""
-    return [run for job in jobs() if (run := _run(job, now, turn=now)) is not None]
+    return [run for job in _believed(now) if (run := _run(job, now, turn=now)) is not None]
+
+
+def _believed(now: datetime) -> Iterator[Job]:
+    """The jobs, of which those that do something for good wait for a clock to believe."""
+    held = timekeeping.held(now=now)
+    if held is None:
+        timekeeping.note(now=now)
+    return (job for job in jobs() if held is None or job.at_any_time)
 
 
 def _run(job: Job, now: datetime, turn: datetime | None = None) -> Run | None:
@@ -87,8 +101,11 @@ def _thin_out(run: Run) -> None:
 
 
 def missed(*, now: datetime) -> Iterator[str]:
-    """Each job that has had no good run for several turns."""
+    """Each job that has had no good run for several turns, and is not held up by the clock."""
+    held = timekeeping.held(now=now)
     for job in jobs():
+        if held is not None and not job.at_any_time:
+            continue
         since = job.turn(now) - max(job.every * MISSED_AFTER, PATIENCE)
         runs = Run.objects.filter(name=job.name, turn_at__gte=since, outcome=Run.Outcome.DONE)
         if not runs.exists():

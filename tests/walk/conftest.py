@@ -34,6 +34,7 @@ def transactional_db(
 @contextmanager
 def _copied_file(folder: Path) -> Iterator[None]:
     kept, file = connection.connection, folder / "db"
+    file.touch(mode=0o600)  # as `check` wants it
     with sqlite3.connect(file) as copy:
         kept.backup(copy)
     copy.close()

@@ -108,6 +108,7 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
         "import": [[ledger, "--kind", "hazard", "--unit", w.town.code]],
         "export": [["--kind", "hazard", out]],
         "imports-lost": [[]],
+        "accept-time": [[w.site.now.isoformat()]],
         "tick": [[], ["--now", later]],
         "explain": [["PET-8", "--start", today]],
         "receipt": [["keys"]],
@@ -128,7 +129,8 @@ def test_every_command(world: World, tmp_path: Path, capsys: pytest.CaptureFixtu
     for name, variants in calls.items():
         for arguments in variants:
             status = cli.main([name, *map(str, arguments)])
-            assert (status, capsys.readouterr().err) == (0, ""), name
+            said = capsys.readouterr()
+            assert (status, said.err) == (0, ""), (name, said.out)
 
     assert {*calls, "serve"} == cli.COMMANDS.keys()
     assert Unit.objects.filter(code=COUNTY).exists()

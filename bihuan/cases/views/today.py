@@ -22,7 +22,9 @@ from bihuan.notices.models import Notice
 from bihuan.notices.voices import Said
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
+from bihuan.web import timekeeping
 from bihuan.web.context import address
+from bihuan.web.wording import explain
 
 NOTICES = 20
 
@@ -47,7 +49,9 @@ def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
     """What an administrator has to see to, though no case waits for it."""
     if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
         return []
-    return [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
+    held = timekeeping.held(now=now)
+    said = [explain(held)] if held is not None else []
+    return said + [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
 
 
 def _row(task: agenda.Task) -> tuple[agenda.Task, kinds.Words]:

@@ -16,6 +16,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from bihuan.cases.actions.tick import foresee, tick
+from bihuan.core.refusal import Refusal
+from bihuan.web import timekeeping
+from bihuan.web.wording import explain
 
 
 class Command(BaseCommand):
@@ -29,7 +32,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         acts = options["now"] is None or _may_move_the_clock()
-        done = (tick if acts else foresee)(now=_instant(options["now"]))
+        now = _instant(options["now"])
+        try:
+            if acts:
+                timekeeping.require(now=now)
+        except Refusal as refusal:
+            raise CommandError(explain(refusal)) from refusal
+        done = (tick if acts else foresee)(now=now)
         counts = done.counts()
         if options["json"]:
             self.stdout.write(json.dumps(counts if acts else {**counts, "dry_run": True}))

@@ -13,9 +13,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from bihuan.web import outages, work
+from bihuan.web import outages, timekeeping, work
 from bihuan.web.models import Run
 from bihuan.web.readiness import require_secrets
+from bihuan.web.wording import explain
 
 logger = logging.getLogger(__name__)
 
@@ -40,11 +41,15 @@ class Command(BaseCommand):
             self._until_told()
 
     def _once(self) -> None:
-        runs = work.run_all(now=timezone.now())
+        now = timezone.now()
+        held = timekeeping.held(now=now)
+        runs = work.run_all(now=now)
         for run in runs:
             counts = ", ".join(f"{number} {what}" for what, number in run.counts.items())
             self.stdout.write(f"{run.name}: {run.outcome}{f', {counts}' if counts else ''}")
-        if any(run.outcome == Run.Outcome.FAILED for run in runs):
+        if held is not None:
+            self.stderr.write(explain(held))
+        if held is not None or any(run.outcome == Run.Outcome.FAILED for run in runs):
             raise SystemExit(1)
 
     def _until_told(self) -> None:

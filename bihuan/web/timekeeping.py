@@ -1,0 +1,99 @@
+"""The guard before everything that erases, seals or escalates: see decision 14.
+
+The worker notes the time at each round. A time that does not fit the one noted last, or the
+clock of the database, holds up what is done for good, until the clock is put right or a
+person says that it is right.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from bihuan.core import timekeeping as rules
+from bihuan.core.refusal import Refusal
+from bihuan.core.timekeeping import Jump
+from bihuan.journal.actions import record
+from bihuan.web.models import TimeSeen
+
+SUBJECT = "installation/clock"
+NOTE_EVERY_SECONDS = 60
+
+
+class TimeJumped(Refusal):
+    """The machine's clock does not fit the other one: the worker's last run, or the database."""
+
+    def __init__(self, jump: Jump, now: datetime, other: datetime) -> None:
+        super().__init__(jump)
+        self.jump, self.now, self.other = jump, now, other
+
+
+class NotTheTime(Refusal):
+    """The time that was read elsewhere is not that of this machine."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self.now = now
+
+
+def held(*, now: datetime) -> TimeJumped | None:
+    """Why the time cannot be believed; None where it can, or where tests move it."""
+    if settings.TEST_CLOCK and not settings.IS_PRODUCTION:
+        return None
+    return _jumped(now, _last())
+
+
+def require(*, now: datetime) -> None:
+    """Refuse while the time cannot be believed."""
+    if (why := held(now=now)) is not None:
+        raise why
+
+
+def note(*, now: datetime) -> None:
+    """Remember a time that was believed; once a minute is enough."""
+    last = _last()
+    if last is None or abs((now - last).total_seconds()) >= NOTE_EVERY_SECONDS:
+        _remember(now)
+
+
+@transaction.atomic
+def accept(*, said: datetime, now: datetime) -> datetime | None:
+    """Believe the machine's clock, which a person compared with another; what was noted before."""
+    if not rules.agree(now, said):
+        raise NotTheTime(now)
+    if (why := _jumped(now, None)) is not None:
+        raise why
+    last = _last()
+    _remember(now)
+    detail = {"said": said.isoformat(), "last": last.isoformat() if last else ""}
+    record(SUBJECT, "accept_time", by=None, at=now, detail=detail)
+    return last
+
+
+def _jumped(now: datetime, last: datetime | None) -> TimeJumped | None:
+    database = _of_database()
+    jump = rules.jumped(now, last=last, database=database)
+    if jump is None:
+        return None
+    other = database if jump is Jump.APART else last
+    return TimeJumped(jump, now, other or now)
+
+
+def _last() -> datetime | None:
+    return TimeSeen.objects.filter(pk=1).values_list("seen_at", flat=True).first()
+
+
+def _remember(now: datetime) -> None:
+    TimeSeen.objects.update_or_create(pk=1, defaults={"seen_at": now})
+
+
+def _of_database() -> datetime | None:
+    """What another machine's clock may say; SQLite has only that of this one."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        at: datetime = cursor.fetchone()[0]
+    return at
