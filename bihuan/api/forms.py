@@ -46,7 +46,7 @@ class PicturesField(FilesField):
         try:
             return pictures.photo(upload)
         except FileRefused as refusal:
-            raise forms.ValidationError(file_words.explain(refusal)) from refusal
+            raise forms.ValidationError(file_words.explain(refusal), refusal.reason) from refusal
 
 
 class ReportForm(forms.Form):

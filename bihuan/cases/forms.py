@@ -18,7 +18,7 @@ from bihuan.core.powers import Power
 from bihuan.files import actions as files
 from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
-from bihuan.files.refusals import FileRefused
+from bihuan.files.refusals import FileRefused, Reason
 from bihuan.orgs.forms import WordsField
 from bihuan.orgs.models import Post, Unit, User
 
@@ -54,7 +54,12 @@ class FilesField(forms.FileField):
         try:
             return files.check(upload)
         except FileRefused as refusal:
-            raise forms.ValidationError(file_words.explain(refusal)) from refusal
+            raise forms.ValidationError(file_words.explain(refusal), refusal.reason) from refusal
+
+
+def is_busy(form: forms.Form) -> bool:
+    """Whether photos were not looked at because too many others are: the answer is a 503."""
+    return any(form.has_error(name, Reason.BUSY) for name in form.fields)
 
 
 def sent_key(form: forms.Form, photos: Iterable[Checked] = ()) -> UUID:

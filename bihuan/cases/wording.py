@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
 from bihuan.cases.actions.delivering import News
+from bihuan.cases.actions.evidence import MOST_A_DAY, TooManyFiles
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
 from bihuan.cases.actions.publishing import KeptConfidential
@@ -90,6 +91,13 @@ _DEADLINES: dict[type[Refusal], Words] = {
     ),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    TooManyFiles: lambda: (
+        _(
+            "At most %(n)d photos can be added with one code within a day. Please send the others "
+            "tomorrow."
+        )
+        % {"n": MOST_A_DAY}
+    ),
     NotAllowed: lambda: _("None of your posts lets you do this for this case."),
     WrongStage: lambda: _("The case has moved on, so this cannot be done any more."),
     SamePerson: lambda: _(

@@ -25,6 +25,9 @@ from bihuan.files.photos import Photo
 FOLDER = "drafts"
 LASTS = timedelta(hours=20)
 MOST = 9
+# All that may lie aside, of everybody together; and how long a photo stays when it gets tight.
+MOST_BYTES = 2 * 1024**3
+TIGHT, LASTS_WHEN_TIGHT = 0.75, timedelta(hours=1)
 SALT = "bihuan.portal.draft"
 _PICTURE, _SMALL = "photo", "small"
 
@@ -108,9 +111,13 @@ class Gathered:
     lost: bool
     # There were more than it may have.
     cut: bool
+    # There was no room to lay some of them aside.
+    full: bool = False
 
     def lay_aside(self) -> list[Draft]:
         """All of them, to be carried on by the form."""
+        if self.fresh and not has_room():
+            self.fresh, self.full = [], True
         self.kept += [keep(checked) for checked in self.fresh]
         self.fresh = []
         return self.kept
@@ -144,9 +151,19 @@ def _picture(checked: Checked) -> bytes:
     return checked.content.data
 
 
+def has_room() -> bool:
+    """Whether more may be laid aside."""
+    return _bytes_aside() < MOST_BYTES
+
+
+def _bytes_aside() -> int:
+    return sum(file.stat().st_size for file in Path(settings.MEDIA_ROOT, FOLDER).glob("*"))
+
+
 def clear_away(now: datetime) -> int:
-    """Remove what has waited for a day; how many photos went."""
-    before = (now - LASTS).timestamp()
+    """Remove what has waited for a day, or for an hour when it gets tight; how many photos went."""
+    is_tight = _bytes_aside() > TIGHT * MOST_BYTES
+    before = (now - (LASTS_WHEN_TIGHT if is_tight else LASTS)).timestamp()
     gone = 0
     for file in Path(settings.MEDIA_ROOT, FOLDER).glob("*"):
         if file.stat().st_mtime < before:

@@ -22,6 +22,7 @@ from bihuan.core.routing import NoUnitAbove
 from bihuan.core.slots import NoSlots
 from bihuan.grievances import categories
 from bihuan.portal.actions.reporting import Matter
+from bihuan.portal.admission import DraftsFull, TooMuchAtOnce
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.report import AccusationForm, ReportForm
 from bihuan.portal.guard import TooFast, TooMany, Trapped
@@ -49,6 +50,13 @@ PHOTOS_HELD_OFF = gettext_lazy(
     "Too many photos came from your network within an hour, so the ones you just chose were not "
     "kept. Please choose them again after the full hour."
 )
+PHOTOS_FULL = gettext_lazy(
+    "There is no room for photos of reports that are not sent yet, so the ones you just chose were "
+    "not kept. Please go on without them, or choose them again in an hour."
+)
+PHOTOS_TOO_MUCH = gettext_lazy(
+    "Together the photos are too large, so they were not kept. Please choose fewer of them."
+)
 UNKNOWN_CODE = gettext_lazy(
     "No report has this code. Look whether each digit or word is right, then try again."
 )
@@ -59,8 +67,15 @@ OLD_PAGE = gettext_lazy(
 
 def photos_missing(photos: Gathered) -> list[Words]:
     """Why some photos did not come along."""
-    reasons = ((photos.lost, PHOTOS_GONE), (photos.cut, PHOTOS_CUT))
+    reasons = ((photos.lost, PHOTOS_GONE), (photos.cut, PHOTOS_CUT), (photos.full, PHOTOS_FULL))
     return [reason for holds, reason in reasons if holds]
+
+
+def photos_held_off(refusal: Refusal) -> str:
+    """Why none of the photos was looked at."""
+    if isinstance(refusal, TooMany):
+        return str(PHOTOS_HELD_OFF)
+    return explain(refusal)
 
 
 @dataclass(frozen=True)
@@ -227,6 +242,8 @@ _MISSING: dict[str, Words] = {
     "name": gettext_lazy("what it is called"),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
+    DraftsFull: lambda: str(PHOTOS_FULL),
+    TooMuchAtOnce: lambda: str(PHOTOS_TOO_MUCH),
     TooMany: lambda: _(
         "A great many came from your connection within this hour, so we hold back. Everything you "
         "typed is still here: please send it again after the full hour, or call the office."

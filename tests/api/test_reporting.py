@@ -11,15 +11,18 @@ from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from bihuan.api.actions import keys
 from bihuan.api.models import ApiKey, Picture
 from bihuan.cases import codes
 from bihuan.cases.actions.seals import unsealed
 from bihuan.cases.models import Case, Evidence, Seal
+from bihuan.files import photos
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Unit
 from tests.api.calls import V2, answer, case_of, post
 from tests.clock import PRESENT
+from tests.factories import make_photo
 from tests.files.hostile import oracle
 
 pytestmark = pytest.mark.django_db
@@ -339,3 +342,31 @@ def test_a_report_to_a_unit_that_was_closed_is_refused_in_words(key: str, county
 
     assert county.name in line
     assert not Case.objects.exists()
+
+
+def test_so_many_pictures_come_with_one_key_in_an_hour(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "PHOTOS_PER_HOUR", 1)
+    case_of(post(key, media=make_photo()))
+    monkeypatch.setattr(photos, "CHILD", "bihuan.nothing")  # none is decoded
+
+    response = post(key, description="又一个坑", media=make_photo())
+
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "60"
+    assert Case.objects.count() == 1
+
+
+def test_a_picture_that_comes_while_it_is_busy_is_sent_again(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "QUEUED", 0.01)
+
+    with photos._turn:
+        response = post(key, media=make_photo())
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "60"
+    assert not Case.objects.exists()
+    assert case_of(post(key, media=make_photo()))

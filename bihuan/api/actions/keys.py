@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from bihuan.api.acts import Act
 from bihuan.api.models import ApiKey, Arrival
+from bihuan.cases.models import Evidence
 from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, Refusal
@@ -22,7 +23,8 @@ from bihuan.orgs.holdings import PassingOn
 from bihuan.orgs.models import Unit, User
 
 PER_MINUTE = 60
-_MINUTE = timedelta(minutes=1)
+PHOTOS_PER_HOUR = 600
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _SHOWN = 8
 
 
@@ -90,6 +92,15 @@ def require_seldom(key: ApiKey, now: datetime) -> None:
     """Hold off a system that sends without end, whatever went wrong there."""
     recent = Arrival.objects.filter(key=key, arrived_at__gt=now - _MINUTE)
     if recent[PER_MINUTE - 1 : PER_MINUTE].exists():
+        raise TooOften
+
+
+def require_few_photos(key: ApiKey, coming: int, now: datetime) -> None:
+    """The same for photos, before any of them is looked at."""
+    recent = Evidence.objects.filter(
+        case__arrival__key=key, case__arrival__arrived_at__gt=now - _HOUR
+    )
+    if coming and recent.count() + coming > PHOTOS_PER_HOUR:
         raise TooOften
 
 

@@ -22,6 +22,7 @@ from bihuan.api.actions.receiving import Received, Sending
 from bihuan.api.catalogue import Names, UnknownService
 from bihuan.api.forms import ReportForm, WantedForm, lines
 from bihuan.cases.actions.intake import promised
+from bihuan.cases.forms import is_busy
 from bihuan.core.refusal import Missing, Refusal
 
 P = ParamSpec("P")
@@ -29,6 +30,7 @@ View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
 
 READ = ("GET", "HEAD")
 REQUESTS = "service_requests"
+BUSY = 503
 STATUSES: dict[type[Refusal], int] = {
     keys.WrongKey: 403,
     UnknownService: 404,
@@ -146,9 +148,10 @@ def _take_in(request: HttpRequest, suffix: str) -> HttpResponse:
         return _receipt(suffix, made)
     keys.require_seldom(key, now)
     asked_for = catalogue.offering(request.POST.get("service_code", "").strip())
+    keys.require_few_photos(key, len(request.FILES.getlist("media")), now)
     form = ReportForm(request.POST, request.FILES, service=asked_for)
     if not form.is_valid():
-        return _errors(suffix, 400, lines(form))
+        return _errors(suffix, BUSY if is_busy(form) else 400, lines(form))
     return _receipt(suffix, receiving.receive(report=form.report(), sending=sending, now=now))
 
 
@@ -174,7 +177,7 @@ def _receipt(suffix: str, received: Received) -> HttpResponse:
 def _errors(suffix: str, status: int, descriptions: Iterable[str]) -> HttpResponse:
     content = georeport.errors(status, descriptions)
     response = writing.respond(suffix, "errors", content, status=status)
-    if status == STATUSES[keys.TooOften]:
+    if status in (STATUSES[keys.TooOften], BUSY):
         response["Retry-After"] = "60"
     return response
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from django.core.files.base import File
@@ -11,14 +11,23 @@ from django.db import transaction
 
 from bihuan.cases.actions.loop import Act, begin, finish
 from bihuan.cases.models import Case, Evidence
+from bihuan.core.refusal import Refusal
 from bihuan.files import actions as files
 from bihuan.files import queries as file_queries
 from bihuan.files.actions import Checked
 from bihuan.files.models import StoredFile
 from bihuan.orgs.models import User
 
+# What may be given under one code within a day; an office can ask for more another day.
+A_DAY = timedelta(days=1)
+MOST_A_DAY = 40
+
 # Checked beforehand where it matters: looking a photo over takes time that no lock should wait.
 Upload: TypeAlias = "File[bytes] | Checked"
+
+
+class TooManyFiles(Refusal):
+    """More files under one code within a day than may come."""
 
 
 @transaction.atomic
@@ -89,6 +98,16 @@ def keep(
         )
         rows.append(row)
     return rows
+
+
+def require_room(case: Case, slot: str, coming: int, now: datetime) -> None:
+    """Refuse what is more than anybody gives under one code in a day.
+
+    Each code has a room of its own, so that no side of a mediation fills up the other's.
+    """
+    given = Evidence.objects.given_since(case.pk, slot, now - A_DAY)
+    if coming and given.count() + coming > MOST_A_DAY:
+        raise TooManyFiles
 
 
 def _audience(stored: StoredFile, slot: str, is_shown: bool) -> Evidence.Audience:

@@ -135,6 +135,7 @@ def add(
     act = begin_public(case=case, move="add", now=now)
     if not legible.has_words(text) and not photos:
         raise Missing("words")
+    evidence.require_room(act.case, slot, len(photos), now)
     asked = None if question is None or _is_answered(question) else question
     message = Message.objects.create(
         case=act.case,

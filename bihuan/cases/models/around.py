@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +124,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         everybody = Q(shown_to=Evidence.Audience.CODES)
         giver = Q(shown_to=Evidence.Audience.GIVER, slot=slot)
         return self.on(case).filter(everybody | giver, file__kind=StoredFile.Kind.PHOTO)
+
+    def given_since(self, case: int, slot: str, moment: datetime) -> EvidenceQuerySet:
+        """What came under one code of the case from then on."""
+        return self.filter(case=case, slot=slot, added_at__gt=moment)
 
 
 class Evidence(models.Model):

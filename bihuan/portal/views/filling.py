@@ -133,7 +133,10 @@ class Filling:
         if self.is_new and self._has_too_many():
             return False
         self.data = self.data.copy()
-        self.data.setlist("kept", [draft.signed() for draft in self.photos.lay_aside()])
+        laid = self.photos.lay_aside()
+        if self.photos.full:
+            told.append((NON_FIELD_ERRORS, str(wording.PHOTOS_FULL)))
+        self.data.setlist("kept", [draft.signed() for draft in laid])
         self.data["form"] = self.token
         words = {n: self.data.getlist(n) for n in (*self.form.names(), "form") if n in self.data}
         self.aside = Unsent(self.aside.name, self.aside.secret or unsent.new_secret())

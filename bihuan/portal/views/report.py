@@ -18,12 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases.actions import intake
 from bihuan.cases.actions.intake import Taken
+from bihuan.cases.forms import is_busy
+from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
 from bihuan.files.unsent import Said, Unsent
-from bihuan.portal import guard, tokens, wording
+from bihuan.portal import admission, tokens, wording
 from bihuan.portal.actions import reporting
+from bihuan.portal.admission import Files
 from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
-from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.views import receipt
 from bihuan.portal.views.filling import ONCE, THROW, Filling, address
@@ -133,17 +135,19 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
     is_late = key is None or key.is_expired(now)
     if is_late:
         token = tokens.new(now)
-    full = _too_many_photos(request, now)
+    files, held_off = _admitted(request, now)
     said = aside.read(now)
     data = _merged(request.POST, said, FORMS[matter])
-    form = FORMS[matter](data, None if full else request.FILES, now=now)
+    form = FORMS[matter](data, files, now=now)
     filling = Filling(
         request, matter, now, form, token, data, aside,
         is_new=said is None, carries="carry" in request.POST,
     )  # fmt: skip
-    if full:
-        form.add_error(None, wording.PHOTOS_HELD_OFF)
+    if held_off:
+        form.add_error(None, held_off)
     filling.gather()
+    if is_busy(form):
+        return _come_again(filling.page(STEPS[0], with_errors=True))
     if is_late and request.POST.get("go") == "send":
         form.add_error(None, wording.EXPIRED)
         return filling.turn_to("check")
@@ -192,12 +196,15 @@ def _merged(came: QueryDict, said: Said | None, form: type[ReportForm]) -> Query
     return data
 
 
-def _too_many_photos(request: HttpRequest, now: datetime) -> bool:
-    """Looking a photo over costs a second; not for whoever sends hundreds."""
-    if not request.FILES:
-        return False
+def _admitted(request: HttpRequest, now: datetime) -> tuple[Files | None, str]:
+    """The photos that are looked at, or why none is."""
     try:
-        guard.admit(Tried.PHOTO, request, now)
-    except guard.TooMany:
-        return True
-    return False
+        return admission.admitted(request, now), ""
+    except Refusal as refusal:
+        return None, wording.photos_held_off(refusal)
+
+
+def _come_again(response: HttpResponse) -> HttpResponse:
+    response.status_code = 503
+    response["Retry-After"] = "60"
+    return response

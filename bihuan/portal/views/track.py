@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core import signing
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.cases.actions import intake
 from bihuan.cases.actions import public as dialogue
+from bihuan.cases.forms import is_busy
 from bihuan.cases.models import Case, Message
 from bihuan.core.refusal import Refusal
 from bihuan.files.views import serve_neutrally
 from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
-from bihuan.portal import drafts, guard, moves, story, tokens, wording
+from bihuan.portal import admission, drafts, guard, moves, story, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.track import ActForm, CodeForm
@@ -241,8 +243,7 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
         return receipt_again
     if language not in LANGUAGES:
         return _do(request, who, doing, asked, now)
-    form = moves.form_of(doing, who)(request.POST, request.FILES)
-    photos = _photos(request, form)
+    form, photos = _filled_in(request, moves.form_of(doing, who), who, now)
     form.forgive()
     return remember(_form(request, who, doing, form, now, asked=asked, photos=photos), language)
 
@@ -263,17 +264,26 @@ def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResp
 def _chosen(
     request: HttpRequest, doing: PublicAct, now: datetime
 ) -> tuple[Gathered, Sequence[Words]]:
-    """The photos of a form whose half hour is over, and why others were refused.
+    """The photos of a form whose half hour is over, and why others were refused."""
+    form, photos = _filled_in(request, doing.form, None, now)
+    told = (*form.errors.get("photos", ()), *form.errors.get(NON_FIELD_ERRORS, ()))
+    return photos, [str(each) for each in told]
 
-    Looking them over costs a second, and nobody has shown a code yet.
-    """
-    if request.FILES:
-        try:
-            guard.admit(Tried.PHOTO, request, now)
-        except guard.TooMany:
-            return _carried_photos(request), [wording.PHOTOS_HELD_OFF]
-    form = doing.form(request.POST, request.FILES)
-    return _photos(request, form), [str(each) for each in form.errors.get("photos", ())]
+
+def _filled_in(
+    request: HttpRequest, form_class: type[ActForm], who: Holder | None, now: datetime
+) -> tuple[ActForm, Gathered]:
+    """The form that was sent with its photos; those that are not admitted are left out of it."""
+    held_off = ""
+    try:
+        form = form_class(request.POST, admission.admitted(request, now, who))
+    except Refusal as refusal:
+        form = form_class(request.POST)
+        held_off = wording.photos_held_off(refusal)
+    photos = _photos(request, form)
+    if held_off:
+        form.add_error(None, held_off)
+    return form, photos
 
 
 def _carried_photos(request: HttpRequest) -> Gathered:
@@ -295,8 +305,7 @@ def _do(
     request: HttpRequest, who: Holder, doing: PublicAct, asked: Message | None, now: datetime
 ) -> HttpResponse:
     key = tokens.read(request.POST.get("form", ""), _bound(who))
-    form = moves.form_of(doing, who)(request.POST, request.FILES)
-    photos = _photos(request, form)
+    form, photos = _filled_in(request, moves.form_of(doing, who), who, now)
     if key is None or key.is_expired(now):
         form.add_error(None, wording.OLD_PAGE)
     if form.is_valid() and key is not None:
@@ -323,16 +332,20 @@ def _form(
     asked: Message | None = None,
     photos: Gathered | None = None,
 ) -> HttpResponse:
+    laid = photos.lay_aside() if photos else []
+    if photos and photos.full and form.is_bound:
+        form.add_error(None, str(wording.PHOTOS_FULL))
     context = {
         "case": who.case,
         "act": doing,
         "form": form,
         "question": asked,
         "token": tokens.new(now, _bound(who)),
-        "drafts": photos.lay_aside() if photos else [],
+        "drafts": laid,
         "missing": wording.photos_missing(photos) if photos and not form.is_bound else [],
     }
-    return render(request, "portal/track/act.html", context)
+    status = 503 if is_busy(form) else 200
+    return render(request, "portal/track/act.html", context, status=status)
 
 
 def _bound(who: Holder) -> str:
