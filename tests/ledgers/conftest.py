@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from bihuan.core.powers import Power
+from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit, User
 from tests.factories import make_officer, make_unit
 
@@ -18,6 +23,29 @@ def shelf(settings: Settings, tmp_path: Path) -> Path:
     """Where uploads and results lie."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
+
+
+DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
+
+
+@pytest.fixture(scope="module")
+def demo_district(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo county 云榆县, with all its units, posts and officers.
+
+    It takes two seconds to load, so it is loaded once for a file of tests, in a transaction that
+    those of the tests lie within. In such a file nothing else may be at work.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  # a server has no such
+    with django_db_blocker.unblock(), around:
+        call_command("load_district", str(DISTRICT), verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo_county(demo_district: None, db: None) -> Unit:
+    return Unit.objects.get(code="530499")
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from bihuan.orgs.models import Unit
 from tests.clock import StoppedClock
 from tests.factories import make_officer
 from tests.ledgers.pages import act, columns_of
-from tests.ledgers.test_ledgers_found import DISTRICT, FOUND
+from tests.ledgers.test_ledgers_found import FOUND
 from tests.ledgers.test_public_forms import FORMS, is_right
 from tests.ledgers.test_public_forms import columns_of as columns_of_form
 from tests.ledgers.test_titles_of_offices import MEANT
@@ -111,11 +111,10 @@ def test_every_file_is_described_and_has_an_end_here() -> None:
 
 
 @pytest.fixture
-def county(clock: StoppedClock) -> Unit:
-    """The demo county 云榆县, with its units and officers, after all days in the files."""
+def county(demo_county: Unit, clock: StoppedClock) -> Unit:
+    """The demo county, after all days in the files."""
     clock.at = AFTERWARDS
-    call_command("load_district", str(DISTRICT), verbosity=0)
-    return Unit.objects.get(code="530499")
+    return demo_county
 
 
 Command = Callable[..., tuple[int, str]]

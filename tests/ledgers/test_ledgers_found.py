@@ -30,10 +30,8 @@ DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
 
 
 @pytest.fixture
-def county() -> Unit:
-    """The demo county 云榆县, with all its units, posts and officers."""
-    call_command("load_district", str(DISTRICT), verbosity=0)
-    return Unit.objects.get(code="530499")
+def county(demo_county: Unit) -> Unit:
+    return demo_county
 
 
 def read_in(name: str, county: Unit, **how: Any) -> Result:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from bihuan.cases.models import Case, Clock
 from bihuan.cases.rows import Answer, Answers
@@ -16,16 +15,14 @@ from bihuan.journal.models import KeptValues
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit
 from tests.ledgers.books import counts
-from tests.ledgers.test_ledgers_found import DISTRICT, read_in, refused_at
+from tests.ledgers.test_ledgers_found import read_in, refused_at
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def county() -> Unit:
-    """The demo county 云榆县, with all its units, posts and officers."""
-    call_command("load_district", str(DISTRICT), verbosity=0)
-    return Unit.objects.get(code="530499")
+def county(demo_county: Unit) -> Unit:
+    return demo_county
 
 
 LATER = datetime(2026, 11, 1, 9, tzinfo=UTC)

@@ -21,28 +21,18 @@ from bihuan.core.history import RowFault
 from bihuan.hazards.models import Hazard
 from bihuan.ledgers import mapping
 from bihuan.ledgers.wording import ROWS
-from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit
 from bihuan.sheets.refusals import SheetFault, SheetRefused
-from tests.factories import make_unit
 from tests.ledgers.books import TITLES, cells, hazard, separated, table, take, xlsx
 
 pytestmark = pytest.mark.django_db
 
 FOUND = Path(__file__).parents[1] / "data/ledgers_found"
-DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
 
 
 @pytest.fixture
-def office() -> Unit:
-    """Where no row names a unit, this one is enough."""
-    return make_unit(name="云榆县人民政府", code="530499")
-
-
-@pytest.fixture
-def county() -> Unit:
-    call_command("load_district", str(DISTRICT), verbosity=0)
-    return Unit.objects.get(code="530499")
+def county(demo_county: Unit) -> Unit:
+    return demo_county
 
 
 def said(path: Path, *more: str) -> tuple[int, str]:
@@ -63,7 +53,7 @@ def texts_kept() -> str:
 
 
 # --------------------------------------------------------------------- titles
-def test_f2_no_column_known_is_said_and_nothing_is_read(office: Unit) -> None:
+def test_f2_no_column_known_is_said_and_nothing_is_read(county: Unit) -> None:
     status, words = said(FOUND / "F2_small.csv")
 
     assert status == 2
@@ -72,7 +62,7 @@ def test_f2_no_column_known_is_said_and_nothing_is_read(office: Unit) -> None:
     assert not Case.objects.exists()
 
 
-def test_f2_a_map_and_the_row_of_titles_answer_it(office: Unit, tmp_path: Path) -> None:
+def test_f2_a_map_and_the_row_of_titles_answer_it(county: Unit, tmp_path: Path) -> None:
     answer = tmp_path / "map.toml"
     answer.write_text(
         '[columns]\ntitle = "What"\nplace = "Where it is"\n[constants]\nfound_date = "2026-09-01"\n'
@@ -85,17 +75,17 @@ def test_f2_a_map_and_the_row_of_titles_answer_it(office: Unit, tmp_path: Path) 
     assert set(Case.objects.values_list("title", flat=True)) == {"blocked exit", "loose rail"}
 
 
-def test_a_file_without_rows_is_no_success(office: Unit, tmp_path: Path) -> None:
+def test_a_file_without_rows_is_no_success(county: Unit, tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [TITLES])
 
     with pytest.raises(SheetRefused) as caught:
-        take(path, office)
+        take(path, county)
 
     assert caught.value.fault is SheetFault.NO_ROWS
     assert said(path)[0] == 2
 
 
-def test_somebody_says_which_row_holds_the_titles(office: Unit, tmp_path: Path) -> None:
+def test_somebody_says_which_row_holds_the_titles(county: Unit, tmp_path: Path) -> None:
     rows: list[Sequence[Any]] = [
         ["检查日期", "场所", "隐患描述", "责任单位"],
         ["说明一", "说明二", "说明三", "说明四"],
@@ -124,7 +114,7 @@ def test_the_report_always_says_the_row_of_titles_and_what_was_not_read(county: 
     assert set(Case.objects.values_list("resolver_name", flat=True)) == {""}
 
 
-def test_what_is_not_sure_is_refused_with_the_question(office: Unit, tmp_path: Path) -> None:
+def test_what_is_not_sure_is_refused_with_the_question(county: Unit, tmp_path: Path) -> None:
     rows = [["检查日期", "场所", "隐患描述", "督办单位"], ["2026-09-01", "商场", "堵塞", "x"]]
 
     status, words = said(separated(tmp_path / "a.csv", rows))
@@ -135,7 +125,7 @@ def test_what_is_not_sure_is_refused_with_the_question(office: Unit, tmp_path: P
     assert not Case.objects.exists()
 
 
-def test_a_map_is_written_to_be_corrected(office: Unit, tmp_path: Path) -> None:
+def test_a_map_is_written_to_be_corrected(county: Unit, tmp_path: Path) -> None:
     rows = [["检查日期", "场所", "隐患描述", "督办单位"], ["2026-09-01", "商场", "堵塞", ""]]
     path, out = separated(tmp_path / "a.csv", rows), tmp_path / "map.toml"
 
@@ -150,14 +140,14 @@ def test_a_map_is_written_to_be_corrected(office: Unit, tmp_path: Path) -> None:
 
 
 def test_the_same_is_only_not_read_where_a_map_says_the_others(
-    office: Unit, tmp_path: Path
+    county: Unit, tmp_path: Path
 ) -> None:
     rows = [["检查日期", "场所", "隐患描述", "督办单位"], ["2026-09-01", "商场", "堵塞", "x"]]
     wanted = mapping.Mapping(
         columns={"found_date": "检查日期", "place": "场所", "description": "隐患描述"}
     )
 
-    result = take(separated(tmp_path / "a.csv", rows), office, wanted)
+    result = take(separated(tmp_path / "a.csv", rows), county, wanted)
 
     assert (result.rows, result.refused, result.not_read) == (1, 0, ["督办单位"])
 
@@ -190,21 +180,21 @@ def test_amounts_count_what_the_table_says(county: Unit, name: str) -> None:
 
 
 def test_refused_rows_come_back_with_the_unit_that_stood_above_the_table(
-    office: Unit, tmp_path: Path
+    county: Unit, tmp_path: Path
 ) -> None:
     rows = [["单位：万元"], *table([hazard(1, 整改资金=0.5, 场所="")])]
     out = tmp_path / "refused.xlsx"
-    take(xlsx(tmp_path / "a.xlsx", rows), office, errors_to=out)
+    take(xlsx(tmp_path / "a.xlsx", rows), county, errors_to=out)
     back = cells(out)
     back[1][2] = "商场"
 
-    again = take(xlsx(tmp_path / "b.xlsx", [row[: len(TITLES)] for row in back]), office)
+    again = take(xlsx(tmp_path / "b.xlsx", [row[: len(TITLES)] for row in back]), county)
 
     assert again.refused == 0
     assert Hazard.objects.get().budget == Decimal("5000.00")
 
 
-def test_a_map_says_what_amounts_count(office: Unit, tmp_path: Path) -> None:
+def test_a_map_says_what_amounts_count(county: Unit, tmp_path: Path) -> None:
     wanted = mapping.Mapping(
         columns={
             "found_date": "检查日期",
@@ -215,7 +205,7 @@ def test_a_map_says_what_amounts_count(office: Unit, tmp_path: Path) -> None:
         money="千元",
     )
 
-    take(xlsx(tmp_path / "a.xlsx", table([hazard(1, 整改资金=3)])), office, wanted)
+    take(xlsx(tmp_path / "a.xlsx", table([hazard(1, 整改资金=3)])), county, wanted)
 
     assert Hazard.objects.get().budget == Decimal("3000.00")
 
@@ -227,7 +217,7 @@ def test_d27_a_deadline_in_days_is_said_once(county: Unit) -> None:
 
 
 # ------------------------------------------------------------------- boundary
-def test_f4_a_ledger_of_petitions_is_not_read_as_hazards(office: Unit) -> None:
+def test_f4_a_ledger_of_petitions_is_not_read_as_hazards(county: Unit) -> None:
     status, words = said(FOUND / "F4_petition_ledger.xlsx")
 
     assert status == 2
@@ -236,7 +226,7 @@ def test_f4_a_ledger_of_petitions_is_not_read_as_hazards(office: Unit) -> None:
     assert not Case.objects.exists()
 
 
-def test_f4_a_map_cannot_take_the_employer_of_a_petitioner(office: Unit) -> None:
+def test_f4_a_map_cannot_take_the_employer_of_a_petitioner(county: Unit) -> None:
     status, words = said(FOUND / "F4_petition_ledger.xlsx", "--map", str(FOUND / "F4_map.toml"))
 
     assert status == 2

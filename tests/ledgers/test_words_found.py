@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db.models import Q
 from django.utils.timezone import localtime
 
@@ -21,23 +19,19 @@ from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.said import all_here, here
 from bihuan.ledgers.wording import words
-from bihuan.orgs.management.commands import load_district
 from bihuan.orgs.models import Unit
 from tests.ledgers.books import counts
 from tests.ledgers.test_ledgers_found import FOUND
 
 pytestmark = pytest.mark.django_db
-DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
 
 
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def county() -> Unit:
-    """The demo county 云榆县, with all its units, posts and officers."""
-    call_command("load_district", str(DISTRICT), verbosity=0)
-    return Unit.objects.get(code="530499")
+def county(demo_county: Unit) -> Unit:
+    return demo_county
 
 
 def read_in(name: str, county: Unit, mapping: Mapping | None = None, **how: Any) -> Result:
