@@ -148,6 +148,7 @@ CASES: dict[str, Entry] = {
     "unit_assists_a_case_once": Twice({"ended_at": None}, apart={"ended_at": NOW}),
     "view_name_once_for_a_member": Twice(),
     "one_seal_for_each_slot": Twice(),
+    "one_probe_for_each_seal_key": Twice(),
     "seal_is_empty_exactly_when_erased": (
         Check({}, ({"content": ""}, {"wrapped_key": ""}, {"erased_at": NOW})),
         Check(

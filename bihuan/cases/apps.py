@@ -22,12 +22,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.calendars import following
-        from bihuan.cases import queries, wording
+        from bihuan.cases import proving, queries, wording
         from bihuan.cases.actions import passing_on
         from bihuan.journal import guards
         from bihuan.notices import voices
         from bihuan.orgs import holdings
-        from bihuan.web import work
+        from bihuan.web import checks, readiness, work
 
         voices.register("case", voices.Voice(wording.notice, str, _page, queries.shut_among))
         voices.register("unit", voices.Voice(wording.taken_over, _unnumbered, _cases_of))
@@ -51,6 +51,9 @@ class CasesConfig(AppConfig):
         work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
         work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
         work.register("erase seals", _erase_seals, every=timedelta(days=1))
+        work.register("prove seals", _prove_seals, every=timedelta(days=1), at_any_time=True)
+        checks.register("keys", proving.look, quick=True, asks_database=True)
+        readiness.register_start(proving.require)
         work.register("deliver messages", _deliver, every=timedelta(minutes=1), at_any_time=True)
 
 
@@ -101,6 +104,12 @@ def _erase_seals(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.seals import erase_due
 
     return {"seals": erase_due(now=now)}
+
+
+def _prove_seals(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.seal_keys import prove
+
+    return prove(now=now)
 
 
 def _deliver(now: datetime) -> Mapping[str, int]:

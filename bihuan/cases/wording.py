@@ -18,6 +18,7 @@ from bihuan.cases.actions.evidence import MOST_A_DAY, TooManyFiles
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
 from bihuan.cases.actions.publishing import KeptConfidential
+from bihuan.cases.actions.seal_keys import UnknownSealKey
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules, seals
 from bihuan.core.deadlines import UNCERTAIN, Due
@@ -138,6 +139,9 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     seals.Unreadable: lambda: _(
         "None of the seal keys of this installation opens it. The person who runs it has to add "
         "the key that it was sealed with."
+    ),
+    UnknownSealKey: lambda: _(
+        "No key of that label is missing: bihuan rotate-seals names those that are."
     ),
     Stale: lambda: _(
         "Somebody changed this case since you opened it. Look at what changed; what you typed is "

@@ -42,6 +42,24 @@ def require_secrets() -> None:
         raise ImproperlyConfigured("; ".join(missing) + ". Keep them safe and apart from backups.")
 
 
+# Raises `ImproperlyConfigured` where the site must not start.
+Starter = Callable[[datetime], None]
+
+_starters: list[Starter] = []
+
+
+def register_start(starter: Starter) -> None:
+    """Have `starter(now)` called before the server or the worker starts. For `AppConfig.ready`."""
+    _starters.append(starter)
+
+
+def require_start(*, now: datetime) -> None:
+    """Refuse to start where that would do harm, and say why."""
+    require_secrets()
+    for starter in _starters:
+        starter(now)
+
+
 def has_secret() -> bool:
     """Django does not even let itself be asked for an empty one."""
     try:

@@ -176,7 +176,7 @@ def rotate(*, now: datetime) -> Rotated:
     Each seal by itself, so that a crash in between leaves nothing half done.
     """
     done, last = Rotated(), 0
-    while batch := list(_kept().filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+    while batch := list(kept().filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         for row in batch:
             try:
                 done.seals += _rewrapped(row)
@@ -189,7 +189,8 @@ def rotate(*, now: datetime) -> Rotated:
     return done
 
 
-def _kept() -> QuerySet[Seal]:
+def kept() -> QuerySet[Seal]:
+    """The seals that still hold something."""
     return Seal.objects.filter(erased_at=None)
 
 
@@ -218,7 +219,7 @@ def erase_due(*, now: datetime) -> int:
 
 
 def _due(before: datetime) -> Iterator[Seal]:
-    while batch := list(_kept().filter(case__ended_at__lt=before).order_by("pk")[:AT_ONCE]):
+    while batch := list(kept().filter(case__ended_at__lt=before).order_by("pk")[:AT_ONCE]):
         yield from batch
 
 

@@ -22,7 +22,7 @@ from bihuan.cases.models.public import (
     TrackingCode,
     Unsolved,
 )
-from bihuan.cases.models.sealed import REPORTER, Bar, Confidant, Opening, Seal
+from bihuan.cases.models.sealed import REPORTER, Bar, Confidant, Opening, Seal, SealKey
 from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Unindexed
 
@@ -50,6 +50,7 @@ __all__ = [
     "ReceiptKey",
     "SavedView",
     "Seal",
+    "SealKey",
     "Sight",
     "TrackingCode",
     "Unindexed",

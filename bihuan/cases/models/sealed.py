@@ -36,6 +36,29 @@ class Seal(models.Model):
         return f"seal of {self.case_id}, {self.slot}"
 
 
+class SealKey(models.Model):
+    """A known text under one of the keys outside the database: a key that is lost does not open it.
+
+    No seal says under which key it lies; a key is needed until all of them were wrapped again.
+    """
+
+    label = models.CharField(max_length=12)
+    probe = models.TextField()
+    first_used_at = models.DateTimeField()
+    # Since when every seal is under a newer key.
+    retired_at = models.DateTimeField(null=True, blank=True)
+    # Since when it is known that nobody has it any more.
+    lost_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["label"], name="one_probe_for_each_seal_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"seal key {self.label}"
+
+
 class Opening(models.Model):
     """Somebody asked to open a seal, for a reason; each look is a receipt that the person sees."""
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from bihuan.cases.actions import intake, seals
+from bihuan.cases import proving, wording
+from bihuan.cases.actions import intake, seal_keys, seals
+from bihuan.core.refusal import Refusal
+
+SHOWN = 50
 
 
 class Command(BaseCommand):
@@ -17,14 +23,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+        parser.add_argument("--lost", metavar="KEY", help="nobody has this key any more; journaled")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        if options["lost"]:
+            self._give_up(options["lost"], now)
+            return
+        seal_keys.note(now=now)
         # Codes that wait for their slow hash are under the older key as well.
         codes = 0
         while hardened := intake.harden()["codes"]:
             codes += hardened
         waiting = intake.harden()["failed"]
-        done = seals.rotate(now=timezone.now())
+        done = seals.rotate(now=now)
+        if done.failed:
+            self._say_why()
+        else:
+            seal_keys.retire(now=now)
         counts = {**asdict(done), "codes": codes, "failed": done.failed + waiting}
         if options["json"]:
             self.stdout.write(json.dumps(counts))
@@ -32,3 +48,21 @@ class Command(BaseCommand):
             self.stdout.write(", ".join(f"{count} {what}" for what, count in counts.items()))
         if counts["failed"]:
             raise SystemExit(1)
+
+    def _say_why(self) -> None:
+        """Which seals stay closed, by a number that says nothing of a case."""
+        for row in seal_keys.missing():
+            self.stdout.write(proving.missing(row))
+        found = list(seal_keys.unopened())
+        for each in found[:SHOWN]:
+            self.stdout.write(proving.unopened(each))
+        if len(found) > SHOWN:
+            self.stdout.write(_("and %d more") % (len(found) - SHOWN))
+
+    def _give_up(self, label: str, now: datetime) -> None:
+        try:
+            seal_keys.give_up(label=label, now=now)
+        except Refusal as refusal:
+            raise CommandError(wording.explain(refusal)) from refusal
+        said = _("The key %s is given up. What it alone sealed stays closed for good.")
+        self.stdout.write(said % label)

@@ -12,11 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from bihuan.core.numerals import whole
-from bihuan.web.readiness import require_secrets
+from bihuan.web.readiness import require_start
 
 THREADS = 4
 KEEP_ALIVE_SECONDS = 15  # longer than the pause between two clicks, shorter than most proxies'
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            require_secrets()
+            require_start(now=timezone.now())
         except ImproperlyConfigured as missing:
             raise CommandError(str(missing)) from missing
         _require_free(options["host"], options["port"])

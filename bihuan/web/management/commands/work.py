@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from bihuan.web import outages, timekeeping, work
 from bihuan.web.models import Run
-from bihuan.web.readiness import require_secrets
+from bihuan.web.readiness import require_start
 from bihuan.web.wording import explain
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            require_secrets()
+            require_start(now=timezone.now())
         except ImproperlyConfigured as missing:
             raise CommandError(str(missing)) from missing
         if options["once"]:
