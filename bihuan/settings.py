@@ -44,6 +44,7 @@ ALLOWED_HOSTS = _given.hosts("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
 INSTALLED_APPS = [
     "bihuan.orgs",
     "bihuan.journal",
+    "bihuan.tallies",
     "bihuan.web",
     "bihuan.calendars",
     "bihuan.files",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bihuan.web.middleware.ContentSecurityPolicy",
     "bihuan.web.middleware.HealthFirst",
+    "bihuan.tallies.middleware.ProxyWatch",
     "bihuan.web.middleware.NoNulInAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -160,6 +162,8 @@ SIGN_IN_LOCK_SECONDS = 15 * 60
 SECURE_COOKIES = _given.switch("BIHUAN_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_NAME = "bihuan_csrf"
+# The site lies at the root of its host, whatever a header says.
+FORCE_SCRIPT_NAME = ""
 if SECURE_COOKIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
@@ -181,7 +185,7 @@ HOUR_KEYS = _given.folder(
     / f"bihuan-{os.getuid()}-{crc32(str(VAR).encode()):08x}",
 )
 # Tables whose rows no backup holds.
-LEFT_OUT_OF_BACKUPS = ("portal_tally",)
+LEFT_OUT_OF_BACKUPS = ("tallies_tally",)
 
 # ----------------------------------------------------------- language, time
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

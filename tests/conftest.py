@@ -14,6 +14,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from bihuan.tallies import watching
 from tests.clock import PRESENT, StoppedClock, freeze
 from tests.transactions import require_transaction
 
@@ -107,6 +108,15 @@ def _files_go_to_a_folder_of_the_tests(tmp_path_factory: pytest.TempPathFactory)
     """Stored files are written and renamed on a real disk."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
     settings.HOUR_KEYS = tmp_path_factory.mktemp("keys") / "hours"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_seen_of_proxies() -> Iterator[None]:
+    """What the requests of one test showed of proxies is nothing to the next."""
+    yield
+    watching._noted.clear()
+    for path in settings.HOUR_KEYS.glob("proxy-*"):
+        path.unlink()
 
 
 @pytest.fixture(autouse=True)

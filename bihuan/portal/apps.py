@@ -33,10 +33,11 @@ class PortalConfig(AppConfig):
 def _forget(now: datetime) -> Mapping[str, int]:
     """Nothing that helped against spam, and nothing that was not sent, outlives the day."""
     from bihuan.files import unsent
-    from bihuan.portal import drafts, guard
+    from bihuan.portal import drafts
+    from bihuan.tallies import counting
 
     return {
-        "tallies": guard.forget(now),
+        "tallies": counting.forget(now),
         "photos": drafts.clear_away(now),
         "forms": unsent.clear_away(now),
     }

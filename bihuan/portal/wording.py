@@ -25,7 +25,7 @@ from bihuan.portal.actions.reporting import Matter
 from bihuan.portal.admission import DraftsFull, TooMuchAtOnce
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.report import AccusationForm, ReportForm
-from bihuan.portal.guard import TooFast, TooMany, Trapped
+from bihuan.portal.guard import TooFast, TooMany, TooManyCodes, Trapped
 from bihuan.portal.queries.terms import Standing, Term
 from bihuan.portal.refusals import (
     AlreadyPlanned,
@@ -244,6 +244,11 @@ _MISSING: dict[str, Words] = {
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     DraftsFull: lambda: str(PHOTOS_FULL),
     TooMuchAtOnce: lambda: str(PHOTOS_TOO_MUCH),
+    TooManyCodes: lambda: _(
+        "Many wrong codes came from your connection within this hour. Press the button again: the "
+        "page proves first, which takes a second or two, that it is no robot. Where scripts are "
+        "switched off, try again after the full hour, or call the office."
+    ),
     TooMany: lambda: _(
         "A great many came from your connection within this hour, so we hold back. Everything you "
         "typed is still here: please send it again after the full hour, or call the office."

@@ -15,10 +15,13 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.web import checks, timekeeping, work
+from bihuan.tallies import watching
+from bihuan.tallies.addresses import Fault
+from bihuan.web import checks, readiness, timekeeping, work
 from bihuan.web.checks import Level
 from bihuan.web.readiness import has_secret
 from bihuan.web.wording import explain
@@ -43,6 +46,12 @@ def register_all() -> None:
     checks.register("disk", disk, quick=True)
     checks.register("proxy", proxy)
     checks.register("mail", mail)
+    readiness.register_reminder(_reminders)
+
+
+def _reminders(*, now: datetime) -> Iterator[str]:
+    with translation.override("en"):
+        yield from (f"proxy: {line}" for line in list(arrivals(now=now)))
 
 
 def settings_told(now: datetime) -> Said:
@@ -159,6 +168,24 @@ def proxy(now: datetime) -> Said:
             Level.WARN,
             _("BIHUAN_PROXIES without BIHUAN_HTTPS=1: addresses of visitors are believed in clear"),
         )
+
+    yield from ((Level.BAD, line) for line in arrivals(now=now))
+
+
+def arrivals(*, now: datetime) -> Iterator[str]:
+    """What the requests of the last hour showed of the proxies; `/readyz` reminds of it."""
+    sentences = {
+        Fault.UNNAMED: _(
+            "requests arrive without the address of the visitor: the proxy has to set "
+            "X-Forwarded-For, and nobody may reach the port of bihuan past it; until then all of "
+            "them count as one address"
+        ),
+        Fault.UNBELIEVED: _(
+            "requests arrive through a proxy, and BIHUAN_PROXIES is 0: all visitors count as one "
+            "address"
+        ),
+    }
+    yield from (sentences[fault] for fault in watching.seen(now))
 
 
 def mail(now: datetime) -> Said:

@@ -12,8 +12,8 @@ from django.test import Client
 from bihuan.cases.models import Case, Publication
 from bihuan.orgs.models import Unit
 from bihuan.portal import guard, tokens
-from bihuan.portal.models import Tally
 from bihuan.portal.queries import publications
+from bihuan.tallies.models import Tally
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_unit

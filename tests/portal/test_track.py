@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import RequestFactory
 from django.utils import timezone
 
 from bihuan.cases import codes
@@ -24,7 +25,7 @@ from tests.conftest import CountQueries
 from tests.factories import make_photo
 from tests.portal.answers import PARTS, replied
 from tests.portal.conftest import County
-from tests.portal.visitor import Visitor
+from tests.portal.visitor import Page, Visitor, worked
 
 pytestmark = pytest.mark.django_db
 
@@ -117,13 +118,70 @@ def test_guessing_is_held_off_before_anything_costly_is_done(
     code: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(guard.MOST, Tried.GUESS, 3)
-    for _ in range(3):
-        assert visitor.track("1234 5678 1234 5678").status == 200
+    for n in range(3):
+        assert visitor.track(f"1234 5678 1234 567{n}").status == 200
     monkeypatch.setattr(codes, "_stretched", pytest.fail)
 
     page = visitor.track(code)
 
     assert (page.status, page.is_told) == (429, True)
+
+
+def test_the_same_wrong_code_counts_once(
+    code: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(guard.MOST, Tried.GUESS, 2)
+    for _ in range(5):
+        visitor.track("1234 5678 1234 5678")
+
+    assert visitor.track(code).status == 200
+
+
+def test_nobody_keeps_another_behind_the_same_address_from_a_report(
+    code: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(guard.MOST, Tried.GUESS, 2)
+    for n in range(4):
+        visitor.track(f"1234 5678 1234 567{n}")
+    page = visitor.track(code)
+    (challenge,) = page.values["challenge"]
+
+    def tried(said: str, **given: str) -> Page:
+        return visitor.send("/track/", page, code=said, challenge=challenge, **given)
+
+    assert [tried(code, work="").status, tried(code, work="1").status] == [429, 429]
+    work = worked(challenge)
+    assert "bihuan_track" not in visitor.client.cookies
+    assert tried(code, work=work).status == 302
+    assert "bihuan_track" in visitor.client.cookies
+    # The work is good for one try: a robot does it for each.
+    assert tried("1234 5678 1234 5670", work=work).status == 429
+
+
+def test_the_holder_of_a_code_has_room_whatever_others_behind_the_address_sent() -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR="127.0.0.1")
+    for _ in range(guard.MOST[Tried.SAY]):
+        guard.note(Tried.SAY, request, PRESENT, code=1)
+
+    with pytest.raises(guard.TooMany):
+        guard.require_room_with_code(Tried.SAY, request, PRESENT, code=1)
+    for _ in range(guard.ALWAYS_WITH_CODE):
+        guard.require_room_with_code(Tried.SAY, request, PRESENT, code=2)
+        guard.note(Tried.SAY, request, PRESENT, code=2)
+
+    with pytest.raises(guard.TooMany):
+        guard.require_room_with_code(Tried.SAY, request, PRESENT, code=2)
+
+
+def test_one_code_does_not_send_without_end_from_many_addresses() -> None:
+    for n in range(guard.MOST_WITH_CODE):
+        request = RequestFactory().get("/", REMOTE_ADDR=f"198.51.100.{n}")
+        guard.require_room_with_code(Tried.SAY, request, PRESENT, code=1)
+        guard.note(Tried.SAY, request, PRESENT, code=1)
+
+    fresh = RequestFactory().get("/", REMOTE_ADDR="203.0.113.9")
+    with pytest.raises(guard.TooMany):
+        guard.require_room_with_code(Tried.SAY, fresh, PRESENT, code=1)
 
 
 def test_the_cookie_is_short_lived_signed_and_says_nothing(code: str, visitor: Visitor) -> None:

@@ -24,6 +24,7 @@ from bihuan.portal.queries import figures, publications
 from bihuan.portal.queries.publications import Asked, Page
 from bihuan.portal.views.figures import chosen_year, whole_lines
 from bihuan.portal.views.public import public
+from bihuan.tallies import counting
 
 WIDTH, HEIGHT = 640, 480
 ME_TOO = "me-too"
@@ -71,7 +72,7 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponse:
     if shown is None:
         raise Http404
     key = tokens.read(request.POST.get("form", ""), ME_TOO)
-    if key is None or now - key.opened_at > guard.HOUR:
+    if key is None or now - key.opened_at > counting.HOUR:
         return _near(request, now, stale=pk)
     try:
         guard.require_room(Tried.ME_TOO, request, now)

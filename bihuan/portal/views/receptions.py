@@ -122,20 +122,23 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _code_page(request, form)
     try:
-        guard.require_room(Tried.GUESS, request, now)
+        guard.require_guess(request, now)
     except Refusal as refusal:
         form.add_error(None, wording.explain(refusal))
-        return _code_page(request, form, 429)
+        return _code_page(request, form, 429, challenge=guard.challenge(now))
     code = form.cleaned_data["code"]
     booking = receptions.booking(code)
     if booking is None:
-        guard.note(Tried.GUESS, request, now)
+        guard.note_guess(code, request, now)
         form.add_error("code", _("There is no booking with this code."))
         return _code_page(request, form)
     if request.POST.get("go") == "give-back":
         actions.give_back(booking=booking, now=now)
         return render(request, "portal/receptions/given_back.html", _about(booking, now))
-    return render(request, "portal/receptions/mine.html", {**_about(booking, now), "code": code})
+    # What took work to be shown takes work again to be given back.
+    again = guard.challenge(now) if request.POST.get("challenge") else ""
+    context = {**_about(booking, now), "code": code, "challenge": again}
+    return render(request, "portal/receptions/mine.html", context)
 
 
 def _about(booking: Booking, now: datetime) -> dict[str, Any]:
@@ -143,9 +146,12 @@ def _about(booking: Booking, now: datetime) -> dict[str, Any]:
     return {"booking": booking, "reception": booking.reception, "is_over": begins <= now}
 
 
-def _code_page(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
+def _code_page(
+    request: HttpRequest, form: CodeForm, status: int = 200, challenge: str = ""
+) -> HttpResponse:
     context = {
         "form": form,
+        "challenge": challenge,
         "back_url": reverse("receptions"),
         "back_label": _("All reception days"),
     }

@@ -54,13 +54,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask_code(request, form)
     try:
-        guard.require_room(Tried.GUESS, request, now)
+        guard.require_guess(request, now)
     except guard.TooMany as refusal:
         form.add_error(None, wording.explain(refusal))
-        return _ask_code(request, form, status=429)
+        return _ask_code(request, form, status=429, challenge=guard.challenge(now))
     code = queries.code_of(form.cleaned_data["code"])
     if code is None:
-        guard.note(Tried.GUESS, request, now)
+        guard.note_guess(form.cleaned_data["code"], request, now)
         form.add_error("code", wording.UNKNOWN_CODE)
         return _ask_code(request, form)
     return _let_in(request, code, now)
@@ -75,6 +75,7 @@ def _ask_code(
     photos: Gathered | None = None,
     missing: Sequence[Words] = (),
     words: str = "",
+    challenge: str = "",
 ) -> HttpResponse:
     then = then or request.POST.get("then", "")
     carried = {name: request.POST[name] for name in CARRIED if name in request.POST}
@@ -87,6 +88,7 @@ def _ask_code(
         "then": then,
         "carried": carried if then else {},
         "drafts": photos.lay_aside(),
+        "challenge": challenge,
         "missing": [*missing, *wording.photos_missing(photos)],
     }
     return render(request, "portal/track/enter.html", context, status=status)
@@ -310,12 +312,12 @@ def _do(
         form.add_error(None, wording.OLD_PAGE)
     if form.is_valid() and key is not None:
         try:
-            guard.require_room(Tried.SAY, request, now)
+            guard.require_room_with_code(Tried.SAY, request, now, code=who.code)
             made = doing.do(Doing(who, now, key.key, form.arguments(), photos.checked(), asked))
         except Refusal as refusal:
             form.add_error(None, wording.not_recorded(who.case, refusal))
         else:
-            guard.note(Tried.SAY, request, now)
+            guard.note(Tried.SAY, request, now, code=who.code)
             if made is not None:
                 return receipt.page(request, made, now, token=request.POST["form"])
             return _done(doing.name)

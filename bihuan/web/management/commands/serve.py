@@ -85,6 +85,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "timeout": REQUEST_SECONDS,
             "control_socket_disable": True,
             "accesslog": None,
+            # Of what a proxy says bihuan itself reads two headers; no other changes a request.
+            "forwarder_headers": "",
+            "forwarded_allow_ips": "",
             "logger_class": NoAddresses,
             "max_requests": REQUESTS_IN_A_LIFE,
             "max_requests_jitter": REQUESTS_IN_A_LIFE // 10,

@@ -15,9 +15,10 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from bihuan import settings as shipped
-from bihuan.portal import guard, hour_keys
+from bihuan.portal import guard
 from bihuan.portal.guard import Tried
-from bihuan.portal.models import Tally
+from bihuan.tallies import counting, hour_keys
+from bihuan.tallies.models import Tally
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -25,7 +26,7 @@ MANY = 200
 # Makes the keys of many hours, all processes at the same time, and tells them.
 RACING = f"""
 from datetime import timedelta
-from bihuan.portal import hour_keys
+from bihuan.tallies import hour_keys
 from tests.clock import NOW
 print("ready", flush=True)
 input()
@@ -36,7 +37,7 @@ print([hour_keys.of(NOW + timedelta(hours=n)).hex() for n in range({MANY})])
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
     settings.HOUR_KEYS = tmp_path / "hours"
-    guard._known.clear()
+    counting._known.clear()
     return tmp_path / "hours"
 
 
@@ -109,7 +110,7 @@ def test_where_the_key_was_lost_the_hour_begins_again(folder: Path) -> None:
     for _ in range(guard.MOST[Tried.GUESS]):
         guard.note(Tried.GUESS, request, NOW)
 
-    guard._known.clear()
+    counting._known.clear()
     for path in folder.iterdir():
         path.unlink()
 
@@ -125,8 +126,8 @@ def test_the_keys_lie_in_memory_and_in_no_table() -> None:
         assert shipped.HOUR_KEYS.is_relative_to("/dev/shm")
 
 
-def test_what_backups_leave_out_are_tables_of_the_portal() -> None:
-    tables = {model._meta.db_table for model in apps.get_app_config("portal").get_models()}
+def test_what_backups_leave_out_are_the_tallies() -> None:
+    tables = {model._meta.db_table for model in apps.get_app_config("tallies").get_models()}
 
     assert set(shipped.LEFT_OUT_OF_BACKUPS) <= tables
     assert Tally._meta.db_table in shipped.LEFT_OUT_OF_BACKUPS

@@ -22,12 +22,12 @@ OWN_ONLY = 0o077  # what nobody else may have of the folder
 
 def of(hour: datetime) -> bytes:
     """The key of this hour, made by the first process that asks."""
-    folder = _folder()
-    path = folder / _name(hour)
+    keys = folder()
+    path = keys / _name(hour)
     with suppress(FileNotFoundError):
         return _read(path)
     # Written elsewhere and linked, so that nobody reads half a key, and the first one stays.
-    made = folder / f".{secrets.token_hex(8)}"
+    made = keys / f".{secrets.token_hex(8)}"
     opened = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(opened, "wb") as file:
@@ -41,7 +41,7 @@ def of(hour: datetime) -> bytes:
 
 def forget_before(hour: datetime) -> None:
     """Throw away the keys of earlier hours."""
-    for path in _folder().glob("[0-9]*"):  # not what another process is just writing
+    for path in folder().glob("[0-9]*"):  # not what another process is just writing
         if path.name < _name(hour):
             path.unlink(missing_ok=True)
 
@@ -57,14 +57,14 @@ def _read(path: Path) -> bytes:
     return key
 
 
-def _folder() -> Path:
+def folder() -> Path:
     """The folder of the keys, which nobody else may read or have put there."""
-    folder: Path = settings.HOUR_KEYS
+    place: Path = settings.HOUR_KEYS
     with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid != os.getuid() or found.st_mode & OWN_ONLY:
+        place.mkdir(mode=0o700)
+    found = place.lstat()
+    if place.is_symlink() or found.st_uid != os.getuid() or found.st_mode & OWN_ONLY:
         raise ImproperlyConfigured(
-            f"BIHUAN_HOUR_KEYS={folder}: must be a folder of this account with mode 0700"
+            f"BIHUAN_HOUR_KEYS={place}: must be a folder of this account with mode 0700"
         )
-    return folder
+    return place

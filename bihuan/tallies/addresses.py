@@ -1,0 +1,81 @@
+"""Where a request comes from, as our own proxies say; and when they do not say it.
+
+Each proxy appends the address that it was asked from to `X-Forwarded-For`, so what stands left of
+the last `BIHUAN_PROXIES` addresses was said by the client and is worth nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+_WITH_PORT = re.compile(r"\[(?P<new>[^\]]+)\](?::\d+)?|(?P<old>[\d.]+):\d+")
+_HERE = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
+
+
+class Fault(StrEnum):
+    """Why visitors cannot be told apart by their addresses."""
+
+    # Fewer addresses came than proxies are said to name.
+    UNNAMED = "unnamed"
+    # A proxy stands in front, and BIHUAN_PROXIES says that there is none.
+    UNBELIEVED = "unbelieved"
+
+
+def network_of(request: HttpRequest) -> str:
+    """Where a request comes from, only to be hashed: the address, or the network of a new one."""
+    kept = request.__dict__.get("_network")
+    if kept is None:
+        kept = request.__dict__["_network"] = _network(_told(request))
+    return str(kept)
+
+
+def fault_of(request: HttpRequest) -> Fault | None:
+    """What a request shows to be wrong; one for this machine itself came past every proxy."""
+    if _HERE.fullmatch(request.META.get("HTTP_HOST", "")):
+        return None
+    if settings.PROXIES:
+        return None if _named(request) else Fault.UNNAMED
+    remote = _parsed(request.META.get("REMOTE_ADDR", ""))
+    if remote is None or not remote.is_private:
+        return None  # what a stranger says of proxies proves nothing
+    is_passed_on = "HTTP_X_FORWARDED_FOR" in request.META or remote.is_loopback
+    return Fault.UNBELIEVED if is_passed_on else None
+
+
+def _told(request: HttpRequest) -> str:
+    return _named(request) or str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _named(request: HttpRequest) -> str:
+    """The address that the outermost of our proxies names; nothing where it is not there."""
+    if not settings.PROXIES:
+        return ""
+    passed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if len(passed) < settings.PROXIES:
+        return ""
+    said = passed[-settings.PROXIES].strip()
+    if found := _WITH_PORT.fullmatch(said):
+        said = found["new"] or found["old"]
+    return said if _parsed(said) else ""
+
+
+def _network(said: str) -> str:
+    address = _parsed(said)
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address or "")
+
+
+def _parsed(said: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(said)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        return address.ipv4_mapped or address
+    return address

@@ -1,0 +1,8 @@
+"""Tallies that forget: what holds off spam and guessing on the portal and at the sign-in."""
+
+from django.apps import AppConfig
+
+
+class TalliesConfig(AppConfig):
+    name = "bihuan.tallies"
+    label = "tallies"

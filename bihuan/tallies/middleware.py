@@ -1,0 +1,23 @@
+"""Looks at how each request arrived, so that `/readyz` can say what is wrong with a proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from bihuan.tallies import addresses, watching
+
+
+class ProxyWatch:
+    """Notes requests that do not say through which proxies they came."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        fault = addresses.fault_of(request)
+        if fault is not None:
+            watching.note(fault, timezone.now())  # noqa: TID251 - stands at the door, as a view
+        return self.get_response(request)
