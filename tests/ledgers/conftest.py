@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,19 +29,25 @@ def shelf(settings: Settings, tmp_path: Path) -> Path:
 DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
 
 
-@pytest.fixture(scope="module")
-def demo_district(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The demo county 云榆县, with all its units, posts and officers.
+@contextmanager
+def kept_for_a_file(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What takes long to bring in, for all tests of a file, in a transaction around theirs.
 
-    It takes two seconds to load, so it is loaded once for a file of tests, in a transaction that
-    those of the tests lie within. In such a file nothing else may be at work.
+    In such a file nothing else may be at work.
     """
     around = transaction.atomic()
     around._from_testcase = True  # type: ignore[attr-defined]  # a server has no such
-    with django_db_blocker.unblock(), around:
-        call_command("load_district", str(DISTRICT), verbosity=0)
+    with blocker.unblock(), around:
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo_district(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo county 云榆县, with all its units, posts and officers."""
+    with kept_for_a_file(django_db_blocker):
+        call_command("load_district", str(DISTRICT), verbosity=0)
+        yield
 
 
 @pytest.fixture

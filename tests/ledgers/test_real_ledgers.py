@@ -1,17 +1,18 @@
-"""Two cities' requests, counted apart from the import, which has to come to the same figures."""
+"""A city's requests, counted apart from the import, which has to come to the same figures.
+
+`test_baltimore.py` does so with another city's.
+"""
 
 from __future__ import annotations
 
 import csv
-import sqlite3
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
 from bihuan.core.history import RowFault
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
@@ -26,9 +27,7 @@ from tests.ledgers.books import cells, counts, separated, take
 pytestmark = pytest.mark.django_db
 DATA = Path(mapping.__file__).parent / "data"
 HERE = Path(__file__).parents[1] / "data/service_requests_311"
-BALTIMORE = DATA / "real/baltimore_311.csv"
 NEW_YORK = HERE / "nyc_311_mixed_1000.csv"
-BALTIMORE_MAP = mapping.read_toml(DATA / "maps/baltimore_311.toml")
 NEW_YORK_MAP = mapping.read_toml(DATA / "maps/nyc_311.toml")
 
 Request = dict[str, str]
@@ -61,70 +60,6 @@ def reasons(result: Result) -> Counter[str]:
 def ended_late(requests: list[Request], due: str, ended: str) -> int:
     both = [(moment(each[due]), moment(each[ended])) for each in requests]
     return sum(at > by for by, at in both if at and by)
-
-
-# ------------------------------------------------------------------- Baltimore
-def test_baltimore_comes_in_as_counted_by_hand(unit: Unit) -> None:
-    rows = requests(BALTIMORE)
-    taken = [row for row in rows if row["Address"]]
-    stages = Counter(row["SRStatus"].partition(" (")[0] for row in taken)
-    aside = sum(row["SRStatus"] in ("Closed (Duplicate)", "Closed (Transferred)") for row in taken)
-
-    result = take(BALTIMORE, unit, BALTIMORE_MAP)
-
-    assert len(rows) == result.rows == 7_988
-    assert counts(result) == (len(taken), 0, 0, len(rows) - len(taken))
-    assert reasons(result) == {str(ROWS[RowFault.NO_PLACE]): len(result.errors)}
-    assert result.without_place_on_map == sum(not has_place_on_map(row) for row in rows)
-    assert result.without_place_on_map == 466 + 695
-    on_map = Case.objects.exclude(latitude=None)
-    assert on_map.count() == on_map.exclude(cell=None).count()
-    assert on_map.count() == sum(map(has_place_on_map, taken))
-    assert Case.objects.filter(stage="rejected").count() == aside
-    assert Case.objects.filter(stage="closed").count() == stages["Closed"] - aside
-    assert Case.objects.open().count() == len(taken) - stages["Closed"]
-    assert verify().ok
-
-
-def test_what_baltimore_closed_late_is_a_missed_clock(unit: Unit) -> None:
-    rows = requests(BALTIMORE)
-    taken = [row for row in rows if row["Address"]]
-
-    take(BALTIMORE, unit, BALTIMORE_MAP)
-
-    assert ended_late(rows, "DueDate", "CloseDate") == 1_225
-    missed = Clock.objects.filter(outcome="missed")
-    assert missed.count() == ended_late(taken, "DueDate", "CloseDate")
-    ended_with_term = sum(bool(row["DueDate"] and row["CloseDate"]) for row in taken)
-    assert Clock.objects.filter(outcome="met").count() == ended_with_term - missed.count()
-
-
-def test_baltimores_moments_are_its_own_and_told_in_the_zone_here(unit: Unit) -> None:
-    take(BALTIMORE, unit, BALTIMORE_MAP)
-
-    case = Case.objects.get(source_ref="18-00269879")
-    there = ZoneInfo("America/New_York")
-    assert case.reported_at == datetime(2018, 4, 12, 11, 11, 26, tzinfo=there)
-    assert case.due_at == datetime(2018, 4, 13, 11, 11, 26, tzinfo=there)
-    assert case.ended_at == datetime(2018, 4, 12, 12, 45, 47, tzinfo=there)
-    assert (case.category, case.title) == ("Transportation", "TRT-Traffic Signal Repairs")
-    assert (case.latitude, case.longitude, case.imported) == (None, None, True)
-
-
-def test_baltimore_twice_is_all_unchanged_as_csv_and_as_workbook(unit: Unit) -> None:
-    rows = requests(BALTIMORE)
-    placed = [bool(row["Address"]) for row in rows]
-    take(BALTIMORE, unit, BALTIMORE_MAP)
-    entries = Entry.objects.count()
-
-    again = take(BALTIMORE, unit, BALTIMORE_MAP)
-    workbook = take(HERE / "baltimore_311_first2000.xlsx", unit, BALTIMORE_MAP)
-
-    assert counts(again) == (0, 0, sum(placed), len(rows) - sum(placed))
-    first = sum(placed[:2_000])
-    assert counts(workbook) == (0, 0, first, 2_000 - first)
-    # The journal of the unit notes that there was an import, and what came of it.
-    assert Entry.objects.count() == entries + 2
 
 
 # -------------------------------------------------------------------- New York
@@ -189,16 +124,3 @@ def test_new_york_without_a_mapping_says_what_it_does_not_understand(unit: Unit)
     assert result.rows == 1_000
     assert counts(result)[3] >= 1
     assert all(reason for _, _, reason in all_here(result.errors))
-
-
-def test_the_counting_here_uses_nothing_of_the_import() -> None:
-    """The figures that the source itself gives, asked of SQLite."""
-    base = sqlite3.connect(":memory:")
-    base.execute("CREATE TABLE r (address, latitude, longitude)")
-    base.executemany(
-        "INSERT INTO r VALUES (?, ?, ?)",
-        [(row["Address"], row["Latitude"], row["Longitude"]) for row in requests(BALTIMORE)],
-    )
-    asked = "SELECT sum(address = ''), sum(latitude = ''), sum(latitude = '39') FROM r"
-    assert base.execute(asked).fetchone() == (242, 466, 695)
-    base.close()
