@@ -18,12 +18,13 @@ from tests.factories import NOW, TODAY
 PLAIN: Mapping[str, Mapping[str, Any]] = {
     "api.Picture": {"url": "https://example.org/a.jpg", "next_at": NOW},
     "cases.Case": {"kind": "hazard", "stage": "reported", "channel": "officer"},
+    "cases.Evidence": {"slot": "reporter", "shown_to": "giver"},
     "cases.Bar": {"unit": lambda: any_row(Unit)},
     "cases.Rating": {"solved": True},
     "cases.Opening": {"reason": "to visit"},
     "cases.Seal": {"content": "sealed", "wrapped_key": "wrapped"},
     "cases.TrackingCode": {"quick_hash": lambda: _bytes(), "sealed_code": "-"},
-    "files.StoredFile": {"kind": "document", "size_bytes": 1},
+    "files.StoredFile": {"kind": "document", "size_bytes": 1, "name": "document.pdf"},
     "portal.Reception": {"starts_at": time(9), "ends_at": time(10)},
 }
 _numbers = itertools.count(1)

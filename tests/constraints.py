@@ -50,6 +50,7 @@ PHOTO = {
     "kind": "photo", "width": 1, "height": 1,
     "capture_place": "no_place", "capture_time": "no_time",
 }  # fmt: skip
+BY_OFFICER = {"added_by": A, "slot": "", "shown_to": "office"}
 STOPPED = {"outcome": "met", "stopped_at": NOW}
 DONE = {"done_at": NOW, "done_by": A, "answer": "已查看。"}
 ISSUED = {
@@ -106,6 +107,10 @@ ORGANISATION: dict[str, Entry] = {
         Check(PHOTO, ({"capture_place": ""}, {"capture_time": ""}, {"capture_place": "near"})),
         Check({"kind": "document"}, ({"capture_place": "no_place"}, {"capture_time": "no_time"})),
     ),
+    "file_of_the_public_never_has_a_name_of_its_own": (
+        Check({"name": "photo.jpg"}, ({"name": "IMG_张三.jpg"}, {"name": "photo-张三.jpg"})),
+        Check({"stored_by": A, "name": "方案.pdf"}, ({"stored_by": None},)),
+    ),
     "document_never_has_a_perceptual_hash": Check({"kind": "document"}, ({"perceptual_hash": 1},)),
     "told_once_of_a_cause": Twice(),
 }
@@ -123,12 +128,16 @@ CASES: dict[str, Entry] = {
     "only_what_is_due_is_provisional": Check(
         {"due_at": NOW, "is_due_provisional": True}, ({"due_at": None},)
     ),
-    "file_once_in_a_phase_of_a_case": Twice({"added_by": A}),
+    "file_once_in_a_phase_of_a_case": Twice(),
     "evidence_always_comes_from_an_officer_or_under_a_code": Check(
-        {"added_by": A}, ({"added_by": None}, {"slot": "reporter", "shown_to": "codes"})
+        BY_OFFICER, ({"added_by": None}, {"slot": "reporter", "shown_to": "codes"})
+    ),
+    "only_after_photos_of_officers_are_ever_compared": Check(
+        {**BY_OFFICER, "phase": "after", "reused_from": B},
+        ({"phase": "before"}, {"added_by": None, "slot": "reporter", "shown_to": "giver"}),
     ),
     "evidence_always_says_for_whom_it_is": (
-        Check({"added_by": A, "shown_to": "codes"}, ({"shown_to": "giver"}, {"shown_to": "all"})),
+        Check({**BY_OFFICER, "shown_to": "codes"}, ({"shown_to": "giver"}, {"shown_to": "all"})),
         Check({"slot": "reporter", "shown_to": "giver"}, ({"shown_to": "office"},)),
     ),
     "one_extension_asked_at_a_time": Twice(

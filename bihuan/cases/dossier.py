@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from bihuan.cases import choices, kinds, queries, replaced, wording
@@ -176,8 +176,8 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
     checks = any(seat.powers & CHECKERS for seat in seats)
     rows = _evidence(case.pk)
-    numbers = _numbers({row.reused_from_id for row in rows}, user, now) if checks else {}
-    found = [_picture(row, numbers, checks) for row in rows]
+    numbers = _used_in(case, rows, user, now) if checks else {}
+    found = [_picture(row, numbers.get(row.pk, ""), checks) for row in rows]
 
     def of(phase: Evidence.Phase) -> list[Picture]:
         return [each for each in found if each.row.phase == phase]
@@ -186,28 +186,34 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     return Pictures(of(phases.BEFORE), of(phases.AFTER), of(phases.DOCUMENT))
 
 
-def _numbers(evidence: Collection[int | None], user: User, now: datetime) -> dict[int | None, str]:
-    """The cases where a picture stood before: by number where the officer's posts reach, and not
-    at all where the officer must not know of them."""
-    wanted = [pk for pk in evidence if pk]
-    if not wanted:
+def _used_in(case: Case, rows: Iterable[Evidence], user: User, now: datetime) -> dict[int, str]:
+    """The case where each picture that was used before stood, by number.
+
+    Of all that had it the first is named that the officer may know of and that a post reaches:
+    a case that is shut to the officer hides none of the others.
+    """
+    reused = {row.pk: row.reused_from_id for row in rows if row.reused_from_id}
+    if not reused:
         return {}
-    known = Evidence.objects.filter(queries.open_to(user, now, "case"), pk__in=wanted)
-    rows = known.values_list("pk", "case__number", "case__owner__path", "case__origin__path")
+    same = Q(pk__in=reused.values()) | Q(reused_from__in=reused.values())
+    known = Evidence.objects.filter(same, queries.open_to(user, now, "case")).exclude(case=case)
     tops = tuple(seat.unit.path for seat in access.seats(user, localdate(now)))
-    return {
-        pk: number if any(path.startswith(tops) for path in paths) else ""
-        for pk, number, *paths in rows
-    }
+    numbers: dict[int, str] = {}
+    for other in known.select_related("case__owner", "case__origin").order_by("pk"):
+        if any(unit.path.startswith(tops) for unit in (other.case.owner, other.case.origin)):
+            for pk, first in reused.items():
+                if other.pk < pk and first in (other.pk, other.reused_from_id):
+                    numbers.setdefault(pk, other.case.number)
+    return numbers
 
 
-def _picture(row: Evidence, numbers: Mapping[int | None, str], checks: bool) -> Picture:
+def _picture(row: Evidence, number: str, checks: bool) -> Picture:
     return Picture(
         row,
         verdicts=_verdicts(row.file) if checks else [],
         is_doubtful=bool({row.file.capture_place, row.file.capture_time} & DOUBTFUL),
-        is_reused=row.reused_from_id in numbers,
-        reused_number=numbers.get(row.reused_from_id, ""),
+        is_reused=checks and row.reused_from_id is not None,
+        reused_number=number,
     )
 
 

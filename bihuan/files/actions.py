@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -14,7 +14,7 @@ from django.core.files.base import File
 from bihuan.core.capture import compare_capture
 from bihuan.files import disk, documents, photos
 from bihuan.files.documents import Document
-from bihuan.files.media import EXTENSIONS, photo_type
+from bihuan.files.media import EXTENSIONS, neutral_name, photo_type
 from bihuan.files.models import StoredFile
 from bihuan.files.names import safe_name
 from bihuan.files.photos import Photo
@@ -38,6 +38,11 @@ class Checked:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content.data).hexdigest()
+
+    @property
+    def nameless(self) -> Checked:
+        """The same under a name that says nothing."""
+        return replace(self, name=neutral_name(self.content.media_type))
 
 
 def check(upload: File[bytes]) -> Checked:
@@ -63,6 +68,7 @@ def store(
 ) -> StoredFile:
     """Keep a photo or document; of a photo's time and place only whether they fit.
 
+    Without an actor it came from the public, and what they called it is not kept.
     The site is (latitude, longitude); the claimed time is now unless given. The bytes are on
     disk before the record is: what a later refusal leaves behind, `discard_orphans` clears away.
     """
@@ -73,7 +79,7 @@ def store(
         sha256=checked.sha256,
         media_type=content.media_type,
         size_bytes=len(content.data),
-        name=checked.name,
+        name=checked.name if actor else neutral_name(content.media_type),
         stored_by=actor,
         stored_at=now,
     )

@@ -45,7 +45,10 @@ def photo_type(data: bytes) -> MediaType | None:
 
 
 def neutral_name(media_type: str, number: int = 0) -> str:
-    """A name that says nothing of who gave a file: photo.jpg, or photo-2.jpg for the second."""
+    """A name that says nothing of who gave a file: photo.jpg, or photo-2.jpg with a number."""
     kind = MediaType(media_type)
     stem = "photo" if kind in (MediaType.JPEG, MediaType.PNG, MediaType.WEBP) else "document"
     return f"{stem}{f'-{number}' if number else ''}.{EXTENSIONS[kind]}"
+
+
+NEUTRAL_NAMES = tuple(sorted(neutral_name(kind) for kind in EXTENSIONS))

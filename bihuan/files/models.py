@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.core.likeness import BAND_BITS, BANDS
 from bihuan.files import names
-from bihuan.files.media import EXTENSIONS, MediaType
+from bihuan.files.media import EXTENSIONS, NEUTRAL_NAMES, MediaType
 
 
 def _band(number: int) -> models.GeneratedField:
@@ -81,6 +81,11 @@ class StoredFile(models.Model):
             models.CheckConstraint(
                 name="document_never_has_a_perceptual_hash",
                 condition=Q(kind="photo") | Q(perceptual_hash=None),
+            ),
+            models.CheckConstraint(
+                # A person is known by what their telephone calls a photo, or they call it.
+                name="file_of_the_public_never_has_a_name_of_its_own",
+                condition=Q(stored_by__isnull=False) | Q(name__in=NEUTRAL_NAMES),
             ),
         ]
 

@@ -11,9 +11,9 @@ from bihuan.files.models import StoredFile
 _CACHE = "private, max-age=86400, immutable"
 
 
-def serve_neutrally(stored: StoredFile, *, thumbnail: bool = False) -> FileResponse:
+def serve_neutrally(stored: StoredFile, number: int, *, thumbnail: bool = False) -> FileResponse:
     """For the public: under a name that says nothing, whatever it was called when it came."""
-    return serve(stored, thumbnail=thumbnail, name=neutral_name(stored.media_type))
+    return serve(stored, thumbnail=thumbnail, name=neutral_name(stored.media_type, number))
 
 
 def serve(

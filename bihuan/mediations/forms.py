@@ -45,6 +45,10 @@ class PartyField(forms.ModelChoiceField[Party]):
         return party(obj.slot)
 
 
+# The officer's own browser must not remember, or lay aside, what is sealed here.
+UNREMEMBERED = {"autocomplete": "off", "data-no-draft": ""}
+
+
 class SealedPartyForm(MoveForm):
     """Who a party is: sealed when this is sent."""
 
@@ -59,6 +63,11 @@ class SealedPartyForm(MoveForm):
     call_me = line(_("Telephone"), length=40, required=False)
     write_me = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
     address = line(_("Address for the invitation"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("name", "call_me", "write_me", "address"):
+            self.fields[name].widget.attrs.update(UNREMEMBERED)
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()

@@ -96,9 +96,10 @@ def drop(draft: Draft) -> None:
 
 
 def anonymous(checked: Checked) -> Checked:
-    """Without time and place of the shot: a member of the public has nothing to prove by them."""
+    """Without its name, and without time and place of the shot: a member of the public has
+    nothing to prove by them."""
     assert isinstance(checked.content, Photo)
-    return replace(checked, content=replace(checked.content, capture=Capture()))
+    return replace(checked.nameless, content=replace(checked.content, capture=Capture()))
 
 
 @dataclass

@@ -24,7 +24,6 @@ from bihuan import cli
 from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import (
-    REPORTER,
     Assist,
     Bar,
     Case,
@@ -119,9 +118,7 @@ def _point_at(scene: Scene) -> None:
     Case.objects.filter(pk=scene.double.pk).update(
         duplicate_of=case, stage=Stage.REJECTED, ended_at=now
     )
-    (photo,) = evidence.keep(
-        case, [make_photo(seed=5)], "before", actor=None, now=now, slot=REPORTER
-    )
+    (photo,) = evidence.keep(case, [make_photo(seed=5)], "after", actor=scene.knows, now=now)
     for other in (scene.whole, scene.part, scene.double):
         here = Evidence.objects.create(
             case=other,
@@ -129,8 +126,7 @@ def _point_at(scene: Scene) -> None:
             phase="after",
             reused_from=photo,
             added_at=now,
-            slot=REPORTER,
-            shown_to="giver",
+            added_by=scene.knows,
         )
         assert here.reused_from == photo
         for act, name in (("add_child", "child"), ("comment", "seen_again")):

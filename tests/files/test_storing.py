@@ -36,7 +36,7 @@ def _files(media: Path) -> list[str]:
 
 
 def _stored(data: bytes, name: str = "photo.jpg") -> StoredFile:
-    return store(upload=upload(data, name), actor=None, now=NOW)
+    return store(upload=upload(data, name), actor=make_member(), now=NOW)
 
 
 # ---------------------------------------------------------------------- storing
@@ -75,7 +75,17 @@ def test_equal_bytes_lie_on_disk_once(media: Path) -> None:
 def test_an_upload_that_was_checked_is_stored_without_a_second_look() -> None:
     checked = check(upload(oracle("DSCN0010.jpg"), "a.jpg"))
 
-    assert store(upload=checked, actor=None, now=NOW).name == "a.jpg"
+    assert store(upload=checked, actor=make_member(), now=NOW).name == "a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"), [(oracle("DSCN0010.jpg"), "photo.jpg"), (pdf(), "document.pdf")]
+)
+def test_what_the_public_calls_its_files_is_not_kept(data: bytes, name: str) -> None:
+    stored = store(upload=upload(data, "举报人张三.jpg"), actor=None, now=NOW)
+
+    stored.refresh_from_db()
+    assert stored.name == name
 
 
 @pytest.mark.parametrize("limit", ["PHOTO_MAX_BYTES", "DOCUMENT_MAX_BYTES"])

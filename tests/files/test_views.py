@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from bihuan.files.actions import store
 from bihuan.files.models import StoredFile
 from bihuan.files.views import serve
-from tests.factories import NOW
+from tests.factories import NOW, make_member
 from tests.files.hostile import oracle, pdf, upload
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def media(tmp_path: Path, settings: Settings) -> Path:
 
 
 def _stored(data: bytes, name: str) -> StoredFile:
-    return store(upload=upload(data, name), actor=None, now=NOW)
+    return store(upload=upload(data, name), actor=make_member(), now=NOW)
 
 
 def _body(response: FileResponse) -> bytes:

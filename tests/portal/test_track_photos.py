@@ -62,8 +62,7 @@ def test_what_is_marked_is_shown_without_its_caption_and_its_name(
 
     assert seen(visitor) == [shown]
     assert "张三" not in page
-    assert "%" not in response["Content-Disposition"]
-    assert response["Content-Disposition"].endswith('"photo.jpg"')
+    assert response["Content-Disposition"].endswith(f'"photo-{shown}.jpg"')
 
 
 def both_sides(county: County, visitor: Visitor) -> tuple[Visitor, Visitor]:

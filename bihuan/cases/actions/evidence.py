@@ -18,6 +18,7 @@ from bihuan.files.actions import Checked
 from bihuan.files.models import StoredFile
 from bihuan.orgs.models import User
 
+AFTER = Evidence.Phase.AFTER
 # What may be given under one code within a day; an office can ask for more another day.
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 40
@@ -42,7 +43,7 @@ def attach(
     is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Put photos or documents on a case; a picture used on another case before is flagged."""
+    """Put photos or documents on a case; a picture of a fix that was one of another is flagged."""
     act = begin(case=case, move="attach", actor=actor, now=now, note=note, version=version)
     keep_in(act, uploads, phase, is_shown=is_shown)
     act.detail["phase"] = phase
@@ -90,7 +91,7 @@ def keep(
             file=stored,
             phase=phase,
             caption=caption[:200],
-            reused_from=_seen_before(case, stored),
+            reused_from=_seen_before(case, stored) if actor and phase == AFTER else None,
             added_by=actor,
             added_at=now,
             slot=slot,
@@ -98,6 +99,11 @@ def keep(
         )
         rows.append(row)
     return rows
+
+
+def nameless(upload: Upload) -> Checked:
+    """What somebody brings, under a name that says nothing."""
+    return (upload if isinstance(upload, Checked) else files.check(upload)).nameless
 
 
 def require_room(case: Case, slot: str, coming: int, now: datetime) -> None:
@@ -118,7 +124,10 @@ def _audience(stored: StoredFile, slot: str, is_shown: bool) -> Evidence.Audienc
 
 
 def _seen_before(case: Case, stored: StoredFile) -> Evidence | None:
-    """Where the same or nearly the same picture already stands on another case."""
+    """Where the same or nearly the same picture already shows the fix of another case.
+
+    What the public sent is compared with nothing: it would show two reports to be of one hand.
+    """
     alike = [stored.pk, *(other.pk for other in file_queries.like(stored))]
-    earlier = Evidence.objects.filter(file__in=alike).exclude(case=case)
+    earlier = Evidence.objects.of_fixes().filter(file__in=alike).exclude(case=case)
     return earlier.order_by("added_at", "pk").first()

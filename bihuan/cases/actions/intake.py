@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import codes, lives, receipts
 from bihuan.cases.actions import clocks, evidence, loop, words
-from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.evidence import Upload, nameless
 from bihuan.cases.actions.promises import first_promise
 from bihuan.cases.actions.promises import promised as promised
 from bihuan.cases.actions.promises import rights as rights
@@ -200,9 +200,9 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
     with transaction.atomic():
         insert_together(rows)
         slot = "" if arrival.actor else REPORTER
-        kept = evidence.keep(
-            case, arrival.photos, "before", actor=arrival.actor, now=now, slot=slot
-        )
+        # A scan is called after the person who brought the letter, whose name is sealed.
+        photos = [nameless(photo) for photo in arrival.photos]
+        kept = evidence.keep(case, photos, "before", actor=arrival.actor, now=now, slot=slot)
         return _given(arrival, case, started, [], [each.file.sha256 for each in kept])
 
 

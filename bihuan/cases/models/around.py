@@ -125,6 +125,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         giver = Q(shown_to=Evidence.Audience.GIVER, slot=slot)
         return self.on(case).filter(everybody | giver, file__kind=StoredFile.Kind.PHOTO)
 
+    def of_fixes(self) -> EvidenceQuerySet:
+        """What officers show of finished work: the only pictures that are compared."""
+        return self.filter(phase=Evidence.Phase.AFTER, added_by__isnull=False)
+
     def given_since(self, case: int, slot: str, moment: datetime) -> EvidenceQuerySet:
         """What came under one code of the case from then on."""
         return self.filter(case=case, slot=slot, added_at__gt=moment)
@@ -149,7 +153,7 @@ class Evidence(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     phase = models.CharField(max_length=8, choices=Phase)
     caption = models.CharField(max_length=200, blank=True)
-    # The same or nearly the same picture, found on another case: flagged to the verifier.
+    # The same or nearly the same picture, by which an officer showed another fix before.
     reused_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -174,6 +178,11 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 name="evidence_always_comes_from_an_officer_or_under_a_code",
                 condition=Q(added_by__isnull=False, slot="") | Q(added_by=None) & ~Q(slot=""),
+            ),
+            models.CheckConstraint(
+                # Compared with others, photos of the public would show two reports of one hand.
+                name="only_after_photos_of_officers_are_ever_compared",
+                condition=Q(reused_from=None) | Q(phase="after", added_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="evidence_always_says_for_whom_it_is",

@@ -25,6 +25,7 @@ from bihuan.core import explain, lifecycle
 from bihuan.core.numerals import whole
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
+from bihuan.files.media import neutral_name
 from bihuan.files.views import serve
 from bihuan.orgs.http import SignedInRequest
 
@@ -117,6 +118,7 @@ def evidence(request: SignedInRequest, number: str, pk: int) -> FileResponse:
         row.file,
         thumbnail=request.GET.get("size") == "small",
         download=request.GET.get("save") == "1",
+        name=neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else "",
     )
 
 

@@ -6,6 +6,7 @@ that nothing typed depends on a session, a cookie or a script alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -34,6 +35,12 @@ Text = Any  # the stubs name the type of a lazy text, Django does not
 def _contact(label: Text, length: int, kind: str, complete: str) -> forms.CharField:
     attributes = {"autocomplete": complete, "inputmode": kind}
     return line(label, length=length, required=False, widget=forms.TextInput(attributes))
+
+
+def forget(fields: Iterable[forms.Field]) -> None:
+    """Have the browser neither offer nor remember what is typed into them."""
+    for field in fields:
+        field.widget.attrs["autocomplete"] = "off"
 
 
 class ReportForm(forms.Form):
@@ -252,6 +259,11 @@ class AccusationForm(ReportForm):
     seats = SeatsField(label=_("Officers, by their posts"), required=False)
     place = line(_("Where and when it happened"), required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # The computer may be theirs who are complained of.
+        forget(self.fields.values())
+
     def seats_offered(self, units: list[Unit]) -> list[Seat]:
         return offices.held_posts(units, self.on)
 
@@ -293,6 +305,10 @@ class DisputeForm(ReportForm):
         help_text=_("Sealed like your own name: needed to ask the other side."),
     )
     other_call = line(_("How the other side can be reached"), length=120, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        forget(self.fields[name] for name in ("other_name", "other_call"))
 
     @property
     def report(self) -> Report:

@@ -88,3 +88,7 @@ class WithdrawForm(ActForm):
 
 class RetaliationForm(ActForm):
     text = prose(_("What is being done to you, and by whom?"), rows=6)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].widget.attrs["autocomplete"] = "off"

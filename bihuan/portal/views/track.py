@@ -207,7 +207,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     row = queries.photo(who, pk) if who else None
     if row is None:
         raise Http404
-    return serve_neutrally(row.file, thumbnail=request.GET.get("size") == "small")
+    return serve_neutrally(row.file, row.pk, thumbnail=request.GET.get("size") == "small")
 
 
 # -------------------------------------------------------------------- the acts
