@@ -153,7 +153,8 @@ def test_letters_and_papers_write_their_days_like_every_other_page(
         assert moment(meets_at) in page
         assert day(localdate(office_now.now)) in page
     assert not any(ISO.search(words) for words in said)
-    assert all(paper.count(each) == 3 for each in due_days)
+    # The first of a month is also the end of the eleventh.
+    assert all(len(re.findall(rf"(?<!\d){each}", paper)) == 3 for each in due_days)
     assert not ISO.search(re.sub(r'datetime="[^"]*"', "", page))
 
 
