@@ -115,7 +115,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "BIHUAN_SEAL_KEYS": b64encode(os.urandom(32)).decode(),
         "BIHUAN_LOG_LEVEL": "WARNING",
         # All forms come from one place here, without the proof of work that each browser does.
-        "BIHUAN_REPORTS_PER_HOUR": "100000000",
+        "BIHUAN_REPORTS_PER_HOUR": "1000000",
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
         "PYTHONPATH": str(ROOT),
     }
