@@ -14,7 +14,7 @@ from bihuan.core.chain import START, Day, microseconds
 from bihuan.journal.models import Anchor, Entry
 from bihuan.journal.refusals import DayNotBegun, DayPassedOver
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 def seal(*, now: datetime) -> int:
@@ -22,7 +22,7 @@ def seal(*, now: datetime) -> int:
     through = _settled()
     with transaction.atomic():
         _one_at_a_time()
-        return _seal_through(_hour_of(now), through, now)
+        return _seal_beyond(through, now) + _seal_through(_hour_of(now), through, now)
 
 
 def anchor(day: date, *, now: datetime) -> Anchor:
@@ -36,6 +36,8 @@ def anchor(day: date, *, now: datetime) -> Anchor:
     is_over = now >= end
     with transaction.atomic():
         _one_at_a_time()
+        if is_over:
+            _seal_beyond(through, now)
         _seal_through(end if is_over else _midnight_after(day - DAY), through, now)
         last = _last()
         if last is not None and last.until_at >= end:
@@ -49,6 +51,24 @@ def anchor(day: date, *, now: datetime) -> Anchor:
         if is_over:
             made.save(force_insert=True)
         return made
+
+
+def _seal_beyond(through: int, now: datetime) -> int:
+    """Where a wrong clock sealed what is still to come, go on behind it, or nothing is sealed.
+
+    Such a root ends a minute after the last, however far that is, and has the true day. So time
+    catches up, and the order of the roots stays that of their ends.
+    """
+    last = _last()
+    if last is None or last.until_at <= now + HOUR:
+        return 0
+    entries = Entry.objects.filter(pk__gt=last.through, pk__lte=through)
+    first: datetime | None = entries.aggregate(at=Min("at"))["at"]
+    if first is None:
+        return 0
+    made = _built(last.until_at + MINUTE, last, through, now, day=_local_date(first))
+    made.save(force_insert=True)
+    return 1
 
 
 def _seal_through(limit: datetime, through: int, now: datetime) -> int:
@@ -110,8 +130,10 @@ def _midnight_after(day: date) -> datetime:
     return datetime.combine(day + DAY, time.min, get_default_timezone())
 
 
-def _built(until: datetime, last: Anchor | None, through: int, now: datetime) -> Anchor:
-    day = _local_date(until - timedelta(microseconds=1))
+def _built(
+    until: datetime, last: Anchor | None, through: int, now: datetime, day: date | None = None
+) -> Anchor:
+    day = day or _local_date(until - timedelta(microseconds=1))
     through = max(through, last.through) if last else through
     previous = bytes(last.root) if last else START
     tree = Day(day, until=microseconds(until), through=through, previous=previous)

@@ -11,9 +11,11 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
+        from bihuan.journal import believed
         from bihuan.web import looks, work
 
         looks.register_all()
+        believed.register(_why_not_believed)
         work.register("seal the journal", _seal, every=timedelta(hours=1))
         work.register("forget old sign-ins", _forget_sign_ins, every=timedelta(days=1))
 
@@ -30,3 +32,10 @@ def _forget_sign_ins(now: datetime) -> Mapping[str, int]:
 
     forgotten, _ = SignIn.objects.filter(expire_date__lt=now).delete()
     return {"sign-ins": forgotten}
+
+
+def _why_not_believed(now: datetime) -> str:
+    from bihuan.web import timekeeping, wording
+
+    held = timekeeping.held(now=now)
+    return "" if held is None else wording.explain(held)

@@ -13,6 +13,7 @@ from bihuan.journal.models import Anchor
 from bihuan.journal.refusals import DayNotBegun, DayPassedOver
 from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY
+from tests.journal.lifting import tamper
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,64 @@ def test_a_day_passed_over_gets_no_root_later() -> None:
 
     with pytest.raises(DayPassedOver):
         sealing.anchor(TODAY - timedelta(days=1), now=TOMORROW)
+
+
+def wrongly_sealed() -> Anchor:
+    """A clock that stood 400 days ahead for an hour, and what was sealed and written by it."""
+    wrong = NOW + timedelta(days=400)
+    record("case/1", "note", by=None, at=wrong - timedelta(hours=2))
+    sealing.seal(now=wrong)
+    return Anchor.objects.get()
+
+
+def test_after_a_clock_that_was_ahead_true_days_are_sealed_again() -> None:
+    ahead = wrongly_sealed()
+    record("case/2", "note", by=None, at=NOW)
+
+    sealed = sealing.seal(now=NOW + timedelta(hours=1))
+
+    made = Anchor.objects.exclude(pk=ahead.pk).get()
+    assert (sealed, made.date, made.leaves) == (1, TODAY, 1)
+    assert bytes(made.previous) == bytes(ahead.root)
+    assert queries.verify().ok
+    assert sealing.seal(now=NOW + timedelta(hours=2)) == 0
+
+
+def test_a_day_after_a_clock_that_was_ahead_has_a_root_for_the_asking() -> None:
+    wrongly_sealed()
+    record("case/2", "note", by=None, at=NOW)
+
+    made = sealing.anchor(TODAY, now=TOMORROW)
+    again = sealing.anchor(TODAY, now=TOMORROW)
+
+    assert (made, made.date) == (again, TODAY)
+    assert queries.verify().ok
+
+
+def test_what_is_changed_behind_a_clock_that_was_ahead_shows() -> None:
+    wrongly_sealed()
+    record("case/2", "note", by=None, at=NOW)
+    sealing.seal(now=NOW + timedelta(hours=1))
+    tamper("UPDATE journal_anchor SET leaves = 2 WHERE date = '2026-09-15'")
+
+    assert not queries.verify().ok
+
+
+def test_time_catches_up_with_a_clock_that_was_ahead() -> None:
+    ahead = wrongly_sealed()
+    for hours in range(3):
+        record("case/2", "note", by=None, at=NOW + timedelta(hours=hours))
+        sealing.seal(now=NOW + timedelta(hours=hours + 1))
+    later = ahead.until_at + timedelta(hours=1)
+    record("case/2", "note", by=None, at=later)
+
+    sealing.seal(now=later + timedelta(hours=2))
+
+    last = Anchor.objects.order_by("until_at").last()
+    assert last is not None
+    assert last.until_at == later + timedelta(hours=1)
+    assert Anchor.objects.count() == 5
+    assert queries.verify().ok
 
 
 def test_a_day_to_come_has_no_root() -> None:

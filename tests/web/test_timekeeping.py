@@ -196,3 +196,13 @@ def test_the_test_clock_switches_the_guard_off_but_never_in_production(
 
     settings.IS_PRODUCTION = True
     assert timekeeping.held(now=PRESENT + FAR) is not None
+
+
+def test_no_day_is_sealed_by_a_clock_that_jumped(clock: StoppedClock, did: list[str]) -> None:
+    work.run_all(now=PRESENT)
+    clock.wait(FAR)
+
+    with pytest.raises(CommandError, match="accept-time"):
+        call_command("journal", "anchor", clock.at.date().isoformat())
+
+    assert not Anchor.objects.exists()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bihuan.core.refusal import Refusal
-from bihuan.journal import actions, handed_out, queries, sealing, wording
+from bihuan.journal import actions, believed, handed_out, queries, sealing, wording
 from bihuan.journal.diagnosis import Finding
 from bihuan.journal.models import Anchor
 from bihuan.journal.wording import describe, explain
@@ -93,8 +93,11 @@ class Command(BaseCommand):
         self.stdout.write(_("%(count)d roots were added.") % {"count": len(missing)})
 
     def _anchor(self, day: date) -> None:
+        now = timezone.now()
+        if why := believed.why_not(now):
+            raise CommandError(why)
         try:
-            anchor = sealing.anchor(day, now=timezone.now())
+            anchor = sealing.anchor(day, now=now)
         except Refusal as refusal:
             raise CommandError(explain(refusal)) from refusal
         lines = {
