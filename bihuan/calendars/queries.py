@@ -10,9 +10,11 @@ from pathlib import Path
 
 from bihuan.calendars.models import CalendarYear
 from bihuan.calendars.refusals import NoCalendar
+from bihuan.core import plausible
 from bihuan.core.festivals import Festivals, read
 from bihuan.core.holidays import PublishedYear, parse
 from bihuan.core.outlook import Outlook, continued
+from bihuan.core.plausible import Doubtful
 from bihuan.core.rules import lineage
 from bihuan.core.workdays import WorkCalendar
 
@@ -58,6 +60,13 @@ def bundled(jurisdiction: str) -> Mapping[int, PublishedYear]:
     files = sorted((BUNDLED / jurisdiction.lower()).glob("*.json"))
     years = [parse(json.loads(file.read_text(encoding="utf-8"))) for file in files]
     return {published.year: published for published in years}
+
+
+def doubts(jurisdiction: str, year: PublishedYear) -> list[Doubtful]:
+    """What speaks against a year, beside the law and the years that are known there."""
+    law = festivals(jurisdiction)
+    known = next(filter(None, map(bundled, lineage(jurisdiction))), {}).values()
+    return list(plausible.doubts(year, law=law.shortest(year.year) if law else None, known=known))
 
 
 @cache

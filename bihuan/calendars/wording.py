@@ -16,6 +16,8 @@ from bihuan.core import clocks, holidays, rules
 from bihuan.core.clocks import Clock
 from bihuan.core.deadlines import Due
 from bihuan.core.explain import Day, Explanation, Kind, Role
+from bihuan.core.holidays import PublishedDay
+from bihuan.core.plausible import Difference, Doubt, Doubtful
 from bihuan.core.refusal import Refusal
 from bihuan.core.rules import Confidence, Unit
 from bihuan.core.workdays import YearNotLoaded
@@ -125,6 +127,35 @@ def explain(refusal: Refusal) -> str:
             return _("This is no file of holidays: %(what)s.") % {"what": what}
     sentence = _SENTENCES.get(type(refusal))
     return sentence() % vars(refusal) if sentence else ""
+
+
+_DOUBTS: dict[Doubt, Callable[[], str]] = {
+    Doubt.FESTIVAL_WORKED: lambda: _("%(day)s (%(name)s) is a day of the law and not off"),
+    Doubt.WEEKDAY_WORKED: lambda: _("%(day)s (%(name)s) is worked to make up, but is no weekend"),
+    Doubt.FEW_DAYS_OFF: lambda: _("%(count)d days off; no known year has less than %(usual)d"),
+    Doubt.MANY_DAYS_OFF: lambda: _("%(count)d days off; no known year has more than %(usual)d"),
+    Doubt.MANY_WEEKENDS_WORKED: lambda: _(
+        "%(count)d days are worked to make up; no known year has more than %(usual)d"
+    ),
+}
+
+
+def doubtful(each: Doubtful) -> str:
+    """Why a year of holidays does not look like one."""
+    return _DOUBTS[each.doubt]() % vars(each)
+
+
+def difference(each: Difference) -> str:
+    """A day that two versions of a year do not have in common, as a line of a comparison."""
+    said = {"day": each.day, "before": _role(each.before), "after": _role(each.after)}
+    return _("%(day)s: %(before)s before, now %(after)s") % said
+
+
+def _role(day: PublishedDay | None) -> str:
+    if day is None:
+        return _("not named")
+    said = _("off (%(name)s)") if day.is_off else _("worked to make up (%(name)s)")
+    return said % {"name": day.name}
 
 
 def derivation(explanation: Explanation) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from bihuan.calendars import actions, queries
 from bihuan.calendars.models import CalendarYear
+from bihuan.calendars.queries import BUNDLED
 from bihuan.calendars.refusals import NoCalendar
 from bihuan.core.holidays import PublishedYear, parse
 from bihuan.core.workdays import YearNotLoaded
@@ -125,12 +126,44 @@ def test_asking_again_costs_one_query_and_gives_the_kept_calendar(
 def test_the_command_loads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = _file(tmp_path, _year("2027-01-01"))
 
-    call_command("load_calendar", str(file))
-    call_command("load_calendar", str(file))
+    call_command("load_calendar", str(file), "--confirmed")
+    call_command("load_calendar", str(file), "--confirmed")
 
     assert CalendarYear.objects.get().version == 1
     first, _, second, _ = capsys.readouterr().out.splitlines()
     assert first != second
+
+
+def test_a_year_of_one_day_is_refused_until_somebody_confirms_it(tmp_path: Path) -> None:
+    file = _file(tmp_path, _year("2027-01-01"))
+
+    with pytest.raises(CommandError, match=r"2027-10-01.*--confirmed") as refused:
+        call_command("load_calendar", str(file))
+
+    assert "\n" not in str(refused.value)
+    assert not CalendarYear.objects.exists()
+
+
+def test_a_trial_says_what_differs_and_loads_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year = json.loads((BUNDLED / "cn" / "2026.json").read_text(encoding="utf-8"))
+    first = year["days"].pop(0)
+    file = _file(tmp_path, year)
+
+    with pytest.raises(SystemExit) as stop:
+        call_command("load_calendar", str(file), "--dry-run")
+
+    assert stop.value.code == 1  # the first of January is a day of the law
+    assert capsys.readouterr().out.count(first["date"]) == 2
+    assert not CalendarYear.objects.exists()
+
+
+def test_a_trial_of_a_good_year_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_calendar", str(BUNDLED / "cn" / "2026.json"), "--dry-run")
+
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert not CalendarYear.objects.exists()
 
 
 def test_an_unpublished_year_is_refused_with_its_file_named() -> None:

@@ -314,7 +314,7 @@ def test_the_command_works_them_out_at_once(
     file = tmp_path / "2027.json"
     file.write_text(json.dumps({"year": 2027, "papers": [], "days": days}), encoding="utf-8")
 
-    call_command("load_calendar", str(file))
+    call_command("load_calendar", str(file), "--confirmed")
 
     assert not running(case)["PET-10"].is_provisional
     assert "1" in capsys.readouterr().out.splitlines()[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bihuan.calendars import following
+from bihuan.calendars import following, queries
 from bihuan.calendars.actions import load_year
-from bihuan.calendars.wording import explain
+from bihuan.calendars.wording import difference, doubtful, explain
 from bihuan.core.holidays import PublishedYear, parse
+from bihuan.core.plausible import differences
 from bihuan.core.refusal import Refusal
 
 LARGEST = 1_000_000  # a year takes five thousand bytes
@@ -27,11 +29,41 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--calendar", default="CN", help="the jurisdiction (default CN)")
+        parser.add_argument("--dry-run", action="store_true", help="say what differs, load nothing")
+        parser.add_argument(
+            "--confirmed",
+            action="store_true",
+            help="it was compared with the notice, doubts or not",
+        )
 
-    def handle(self, *args: Any, file: Path, calendar: str, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
+        file, place = options["file"], options["calendar"].upper()
         published = _read(file)
-        now = timezone.now()
-        row = load_year(jurisdiction=calendar.upper(), published=published, actor=None, now=now)
+        self._compare(place, published)
+        found = [doubtful(each) for each in queries.doubts(place, published)]
+        if options["dry_run"]:
+            self.stdout.write(
+                "\n".join(found or [_("Nothing speaks against it. Nothing was loaded.")])
+            )
+            if found:
+                raise SystemExit(1)
+            return
+        if found and not options["confirmed"]:
+            said = _(
+                "%(file)s: %(doubts)s. Nothing was loaded. Compare it with the notice; if that "
+                "says so, give --confirmed."
+            )
+            raise CommandError(said % {"file": file, "doubts": "; ".join(found)})
+        self._load(place, published, timezone.now())
+
+    def _compare(self, place: str, published: PublishedYear) -> None:
+        before = queries.year_in_force(place, published.year)
+        if before is not None:
+            for each in differences(before, published):
+                self.stdout.write(difference(each))
+
+    def _load(self, place: str, published: PublishedYear, now: datetime) -> None:
+        row = load_year(jurisdiction=place, published=published, actor=None, now=now)
         if row is None:
             said = _("%(year)d is in force already with these very days.")
             self.stdout.write(said % {"year": published.year})
