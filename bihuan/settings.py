@@ -137,7 +137,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ------------------------------------------------------------------- sign-in
 AUTH_USER_MODEL = "orgs.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["bihuan.orgs.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -157,7 +157,11 @@ SESSION_COOKIE_NAME = "bihuan_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = _given.number("BIHUAN_IDLE_SECONDS", 30 * 60, least=60, most=12 * 60 * 60)
 SESSION_COOKIE_SAMESITE = "Lax"
+# Failures within a quarter of an hour: under one name from one address (or on one known device),
+# from one address, and under one name from all addresses.
 SIGN_IN_ATTEMPTS = 5
+SIGN_IN_ATTEMPTS_FROM_ADDRESS = 40
+SIGN_IN_ATTEMPTS_AT_ACCOUNT = 50
 SIGN_IN_LOCK_SECONDS = 15 * 60
 SECURE_COOKIES = _given.switch("BIHUAN_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES

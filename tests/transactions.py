@@ -35,6 +35,7 @@ ALONE = {
     "cases/actions/delivering.py:_sent": "what became of that message",
     "cases/actions/tick.py:tick": "puts off a clock that failed",
     "tallies/counting.py:count": "one more attempt, whatever comes of it",
+    "tallies/counting.py:clear": "the tries before a success are forgotten",
     "tallies/counting.py:uncount": "one attempt less, whatever comes of it",
     "portal/actions/publications.py:me_too": "one more",
     "web/work.py:_run": "how one turn of a job went",

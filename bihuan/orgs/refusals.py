@@ -111,3 +111,11 @@ class LastAdministrator(Refusal):
 
 class WrongPassword(Refusal):
     """The present password that was given is not the officer's."""
+
+
+class Busy(Refusal):
+    """So many passwords are being checked that this one has to come again in a moment."""
+
+
+class TooManyTries(Refusal):
+    """So many sign-ins failed from one place that the next has to wait."""

@@ -49,6 +49,11 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     refusals.LastAdministrator: lambda: _(
         "After this nobody could administer the unit any more. Appoint another administrator first."
     ),
+    refusals.Busy: lambda: _("Many people are signing in just now. Try again in a few seconds."),
+    refusals.TooManyTries: lambda: _(
+        "Too many sign-ins failed from here. Wait 15 minutes, or sign in on a device on which you "
+        "have signed in before."
+    ),
     refusals.WrongPassword: lambda: _("That is not your present password."),
 }
 

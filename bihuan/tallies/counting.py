@@ -52,6 +52,11 @@ def uncount(mark: bytes) -> None:
     )
 
 
+def clear(mark: bytes) -> None:
+    """Begin again with what is counted there."""
+    first_row("DELETE FROM tallies_tally WHERE mark = %s RETURNING count", [mark], lazily=True)
+
+
 def is_first(mark: bytes, now: datetime) -> bool:
     """Whether this comes for the first time within its window."""
     return count(mark, now, 1)

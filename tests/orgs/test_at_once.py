@@ -1,13 +1,18 @@
 """Two people at the same time: what one does, the other sees or waits for."""
 
+from functools import partial
+
 import pytest
 from django.conf import settings
+from pytest_django import Settings as SettingsOfATest
 
 from bihuan.core.refusal import Refusal
 from bihuan.journal.models import Entry
 from bihuan.orgs.access import Console
 from bihuan.orgs.actions import signing_in, units
+from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import Unit, User
+from bihuan.orgs.refusals import TooManyTries
 from tests.at_once import at_once
 from tests.factories import NOW, make_member, make_unit
 
@@ -29,13 +34,30 @@ def test_two_moves_together_never_close_a_ring() -> None:
         assert unit.path == f"{unit.parent.path}{unit.pk:06d}/"
 
 
-def test_failures_together_are_all_counted() -> None:
+def test_no_more_are_tried_at_once_than_one_after_another() -> None:
     user = make_member()
 
     def fail() -> User | None:
-        return signing_in.attempt(username=user.username, password="wrong", now=NOW)
+        here = Place("198.51.100.1")
+        return signing_in.attempt(username=user.username, password="wrong", place=here, now=NOW)
 
-    at_once(*[fail] * settings.SIGN_IN_ATTEMPTS)
+    answers = at_once(*[fail] * (settings.SIGN_IN_ATTEMPTS + 3))
+
+    assert sum(isinstance(answer, TooManyTries) for answer in answers) == 3
+    assert Entry.objects.filter(act="sign-in-failed").count() == settings.SIGN_IN_ATTEMPTS
+
+
+def test_failures_from_many_places_together_shut_the_account_once(
+    settings: SettingsOfATest,
+) -> None:
+    user = make_member()
+    settings.SIGN_IN_ATTEMPTS_AT_ACCOUNT = 4
+
+    def fail(n: int) -> User | None:
+        there = Place(f"198.51.100.{n}")
+        return signing_in.attempt(username=user.username, password="wrong", place=there, now=NOW)
+
+    at_once(*[partial(fail, n) for n in range(6)])
 
     user.refresh_from_db()
     assert user.locked_at(NOW)

@@ -7,11 +7,13 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.journal.models import Entry
 from bihuan.orgs.actions import members, signing_in
+from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import SignIn, Unit, User
 from bihuan.orgs.refusals import AlreadyThere
 from tests.factories import NOW, make_member, make_officer, make_post, make_tenure, make_unit
 
 pytestmark = pytest.mark.django_db
+HERE = Place("198.51.100.1")
 
 
 @pytest.fixture
@@ -29,7 +31,8 @@ def test_a_new_account_has_a_password_for_one_sign_in(administrator: User) -> No
         username="New.One", name="新人", actor=administrator, now=NOW
     )
 
-    assert signing_in.attempt(username="new.one", password=password, now=NOW) == member
+    signed_in = signing_in.attempt(username="new.one", password=password, place=HERE, now=NOW)
+    assert signed_in == member
     assert member.must_change_password
 
 
@@ -52,7 +55,10 @@ def test_a_reset_unlocks_and_signs_out(administrator: User) -> None:
 
     password = members.reset_password(member=member, actor=administrator, now=NOW)
 
-    assert signing_in.attempt(username=member.username, password=password, now=NOW) == member
+    assert (
+        signing_in.attempt(username=member.username, password=password, place=HERE, now=NOW)
+        == member
+    )
     assert not SignIn.objects.filter(user=member).exists()
 
 
@@ -105,4 +111,7 @@ def test_a_closed_account_is_opened_again_with_a_new_password(administrator: Use
 
     member, password = members.reactivate_member(member=member, actor=administrator, now=NOW)
 
-    assert signing_in.attempt(username=member.username, password=password, now=NOW) == member
+    assert (
+        signing_in.attempt(username=member.username, password=password, place=HERE, now=NOW)
+        == member
+    )

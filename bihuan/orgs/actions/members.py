@@ -134,11 +134,8 @@ def change_own_password(
 def _set_password(member: User, password: str, *, must_change: bool) -> None:
     member.set_password(password)
     member.must_change_password = must_change
-    member.failed_sign_ins = 0
     member.locked_until = None
-    member.save(
-        update_fields=["password", "must_change_password", "failed_sign_ins", "locked_until"]
-    )
+    member.save(update_fields=["password", "must_change_password", "locked_until"])
 
 
 def _change(member: User, actor: Actor, now: datetime, **values: str) -> None:

@@ -2,51 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from bihuan.journal.actions import record
+from bihuan.orgs import devices
 from bihuan.orgs.actions.steps import note
 from bihuan.orgs.acts import Act
 from bihuan.orgs.models import SignIn, User
+from bihuan.orgs.refusals import Busy, TooManyTries
+from bihuan.tallies import counting
+
+LOCK = timedelta(seconds=settings.SIGN_IN_LOCK_SECONDS)
+# Failures under names that nobody has are journaled too: it takes as long, and is as rare.
+UNKNOWN = "sign-in/unknown"
 
 
-def attempt(*, username: str, password: str, now: datetime) -> User | None:
-    """The officer with this name and password, unless closed or locked; failures are counted."""
-    user = User.objects.filter(username=username.lower()).first()
+@dataclass(frozen=True)
+class Place:
+    """From where somebody signs in: the network, and the cookie of the device (`devices`)."""
+
+    network: str
+    cookie: str = ""
+
+
+def attempt(*, username: str, password: str, place: Place, now: datetime) -> User | None:
+    """The officer with this name and password, unless closed or locked; failures are counted.
+
+    `TooManyTries` where too many failed, which says nothing of whether anybody has the name;
+    `Busy` where too many passwords are being checked.
+    """
+    name = username.lower()
+    user = User.objects.filter(username=name).first()
+    device = devices.known(place.cookie, user)
+    tries = _tries(name, place.network, device, now)
+    _begin(tries, now)
+    try:
+        correct = _is_password_of(user, password)
+    except Busy:
+        for mark in tries:
+            counting.uncount(mark)
+        raise
+    officer = _conclude(name, correct, is_known=bool(device), now=now)
+    if officer is not None:
+        own, *others = tries
+        counting.clear(own)
+        for mark in others:
+            counting.uncount(mark)
+    return officer
+
+
+def _tries(name: str, network: str, device: str, now: datetime) -> dict[bytes, int]:
+    """What a failure counts for, the officer's own first, and how many there may be of each."""
+
+    def mark(what: str) -> bytes:
+        return counting.mark_of(f"sign-in/{what}", now, window=LOCK)
+
+    if device:
+        return {mark(f"device/{device}/{name}"): settings.SIGN_IN_ATTEMPTS}
+    return {
+        mark(f"pair/{network}/{name}"): settings.SIGN_IN_ATTEMPTS,
+        mark(f"from/{network}"): settings.SIGN_IN_ATTEMPTS_FROM_ADDRESS,
+    }
+
+
+def _begin(tries: Mapping[bytes, int], now: datetime) -> None:
+    """Count the try before it is made, so that no more are made at once than are left."""
+    for mark, most in tries.items():
+        if not counting.count(mark, now, most):
+            raise TooManyTries
+
+
+def _is_password_of(user: User | None, password: str) -> bool:
+    """Outside every transaction: hashing is slow by design, and rows would stay locked for it."""
     if user is None:
         User().set_password(password)  # takes as long as checking one
-        return None
-    # Outside the transaction: hashing is slow by design, and the row would stay locked for it.
-    correct = user.check_password(password)
-    return _conclude(user, correct, now)
+        return False
+    return user.check_password(password)
 
 
 @transaction.atomic
-def _conclude(user: User, correct: bool, now: datetime) -> User | None:
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if not user.is_active or user.locked_at(now):
-        note(user, Act.SIGN_IN_FAILED, actor=None, now=now)
+def _conclude(name: str, correct: bool, *, is_known: bool, now: datetime) -> User | None:
+    """Journal what came of it. A name that nobody has takes the same steps as any other."""
+    user = User.objects.select_for_update().filter(username=name).first()
+    is_shut = user is None or not user.is_active or (user.locked_at(now) and not is_known)
+    if user is None or is_shut or not correct:
+        _count_failure(name, user, now)
         return None
-    if not correct:
-        _count_failure(user, now)
-        return None
-    user.failed_sign_ins, user.locked_until = 0, None
-    user.save(update_fields=["failed_sign_ins", "locked_until"])
     SignIn.objects.filter(expire_date__lt=now).delete()
     note(user, Act.SIGN_IN, actor=user, now=now)
     return user
 
 
-def _count_failure(user: User, now: datetime) -> None:
-    user.failed_sign_ins += 1
-    note(user, Act.SIGN_IN_FAILED, actor=None, now=now)
-    if user.failed_sign_ins >= settings.SIGN_IN_ATTEMPTS:
-        user.failed_sign_ins = 0
-        user.locked_until = now + timedelta(seconds=settings.SIGN_IN_LOCK_SECONDS)
+def _count_failure(name: str, user: User | None, now: datetime) -> None:
+    """Journal it; when many failed under one name from wherever, shut it to unknown devices."""
+    subject = user.subject if user else UNKNOWN
+    record(subject, Act.SIGN_IN_FAILED.value, by=None, at=now)
+    mark = counting.mark_of(f"sign-in/name/{name}", now, window=LOCK)
+    counting.count(mark, now)
+    is_full = counting.is_full(mark, settings.SIGN_IN_ATTEMPTS_AT_ACCOUNT)
+    if is_full and user is not None and not user.locked_at(now):
+        user.locked_until = now + LOCK
+        user.save(update_fields=["locked_until"])
         note(user, Act.LOCK, actor=None, now=now)
-    user.save(update_fields=["failed_sign_ins", "locked_until"])
 
 
 @transaction.atomic

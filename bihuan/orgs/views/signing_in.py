@@ -10,18 +10,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bihuan.orgs import devices
 from bihuan.orgs.actions import signing_in
+from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.forms import SignInForm
 from bihuan.orgs.http import SignedInRequest, device_of
 from bihuan.orgs.models import User
+from bihuan.orgs.refusals import Busy, TooManyTries
+from bihuan.orgs.wording import explain
+from bihuan.tallies.addresses import network_of
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _DESK = "/desk/"
+_FAILED = gettext_lazy(
+    "That did not work. Check the user name and password; after five failures you have to wait "
+    "15 minutes."
+)
 
 
 @login_not_required
@@ -34,20 +43,24 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(came_for)
     form = SignInForm(request.POST or None)
+    status = 200
     if form.is_valid():
         now = timezone.now()
-        user = signing_in.attempt(now=now, **form.cleaned_data)
-        if user:
-            _begin_session(request, user, now)
-            return HttpResponseRedirect(came_for)
-        form.add_error(
-            None,
-            _(
-                "That did not work. Check the user name and password; after five failures "
-                "the account is locked for 15 minutes."
-            ),
-        )
-    return render(request, "orgs/sign_in.html", {"form": form})
+        place = Place(network_of(request), request.COOKIES.get(devices.COOKIE, ""))
+        try:
+            user = signing_in.attempt(place=place, now=now, **form.cleaned_data)
+        except (Busy, TooManyTries) as refusal:
+            form.add_error(None, explain(refusal))
+            status = 503 if isinstance(refusal, Busy) else 429
+        else:
+            if user:
+                _begin_session(request, user, now)
+                return devices.remember(request, HttpResponseRedirect(came_for), user)
+            form.add_error(None, _FAILED)
+    answer = render(request, "orgs/sign_in.html", {"form": form}, status=status)
+    if status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
 
 
 @require_POST
