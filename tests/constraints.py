@@ -210,6 +210,7 @@ CASES: dict[str, Entry] = {
     "public_form_taken_once": Twice(
         {"form_key": KEY, "reported_by": None}, apart={"reported_by": A}
     ),
+    "linked_row_once": Twice(),
     "ledger_row_once": Twice({"source_key": "sha256"}, apart={"source_key": ""}),
     "nobody_verifies_their_own_fix": Check(
         {"resolved_by": A, "verified_by": B}, ({"verified_by": A}, {"resolved_by": B})

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 
 from django.utils.timezone import get_default_timezone, localtime
 
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, LinkedRow
 from bihuan.cases.rows import Held, Judged, Row
 from bihuan.core.sameness import Identity
 from bihuan.journal.models import ERASE, Entry
 from bihuan.store.bulk import rows_with
 from bihuan.store.nearby import rows_within
 
-IMPORT, UPDATE = "import", "update"
+IMPORT, UPDATE, LINK = "import", "update", "link"
 # What the ledger and the clock do to a case; any other act means that somebody worked on it.
-NOBODYS_WORK = (IMPORT, UPDATE, ERASE, "overdue", "escalate")
+NOBODYS_WORK = (IMPORT, UPDATE, LINK, ERASE, "overdue", "escalate")
 # A hazard is reported within so many days of the day when it was found.
 REPORTED_WITHIN = timedelta(days=8)
 # So many cases of one place (or of none) or one title in those days are looked at.
@@ -49,6 +49,17 @@ def held_by(field: str, values: Sequence[str]) -> dict[str, Held]:
     """The cases with one of these values in a field that is theirs alone, by the value."""
     found = rows_with(Case, field, values, (field, *_HELD)) if values else []
     return {value: _held(*rest) for value, *rest in found}
+
+
+def linked_rows(rows: Sequence[Judged[Any]]) -> dict[str, Held]:
+    """The cases that such rows were said to be, though they came in another way, by full key."""
+    keys = [each.given.told.full_key() for each in rows]
+    links = rows_with(LinkedRow, "key", keys, ("key", "digest", "case")) if keys else []
+    cases = Case.objects.filter(pk__in={pk for *_, pk in links}) if links else Case.objects.none()
+    held = {row[0]: _held(*row) for row in cases.values_list(*_HELD)}
+    return {
+        key: held[pk]._replace(key=key, digest=digest, is_linked=True) for key, digest, pk in links
+    }
 
 
 def _held(

@@ -143,6 +143,8 @@ class Held(NamedTuple):
     key: str
     source_ref: str
     is_confidential: bool = False
+    # The row was said to be this case, which came in another way: no ledger of the row changes it.
+    is_linked: bool = False
 
 
 class New(NamedTuple, Generic[R]):
@@ -196,6 +198,7 @@ class Doubt(StrEnum):
     """Why a row may be a case that is here, or may not."""
 
     ALIKE = "alike"  # like a case but for one thing
+    ELSEWHERE = "elsewhere"  # like a case of another unit's ledger, of an officer or the public
     NUMBER = "number"  # the source's number is that of another place, day or matter
     ENDED = "ended"  # either, and the case has ended, so that the row cannot change it
 
@@ -248,6 +251,9 @@ class Question(NamedTuple):
     @property
     def sort(self) -> Doubt:
         """With which others it can be answered in one go."""
+        if self.doubt is Doubt.ELSEWHERE:
+            # Nothing changes the case, whether it has ended or not.
+            return self.doubt
         return Doubt.ENDED if self.is_ended and self.changes else self.doubt
 
 
@@ -269,6 +275,8 @@ class Taken:
     changes: list[RowChange] = field(default_factory=list)
     # How many of the cases that rows change are over by what the rows say.
     ended: int = 0
+    # How many rows were now said to be cases that came in another way.
+    linked: int = 0
     # Rows with words for a remark that does not get them: it is that of a case which is here.
     unkept: set[int] = field(default_factory=set)
     # Rows that are like cases here: they are looked at again when the whole file is known.

@@ -19,6 +19,7 @@ from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
 from bihuan.cases.actions.publishing import KeptConfidential
 from bihuan.cases.actions.seal_keys import UnknownSealKey
+from bihuan.cases.known import LINK
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules, seals
 from bihuan.core.deadlines import UNCERTAIN, Due
@@ -178,6 +179,7 @@ GRADES: dict[str, Words] = dict(Case.Grade.choices)
 ACTS: dict[str, Words] = {
     "import": gettext_lazy("Imported from a ledger"),
     "update": gettext_lazy("Changed by a ledger"),
+    LINK: gettext_lazy("A row of another ledger was linked"),
     "overdue": gettext_lazy("Overdue"),
     "escalate": gettext_lazy("Reported to the level above"),
     "recalculate": gettext_lazy("Time limit worked out again: holidays were loaded"),

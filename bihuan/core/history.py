@@ -33,6 +33,7 @@ class RowFault(StrEnum):
     MAJOR_WITHOUT_STANDARD = "major_without_standard"
     TWICE_IN_THE_FILE = "twice_in_the_file"
     OF_ANOTHER_UNIT = "of_another_unit"  # the number belongs to a case that others found
+    LINKED = "linked"  # it is a case that came in another way, and says something else now
     UNIT_CLOSED = "unit_closed"  # open work is given to no unit that was closed
     WORKED_ON = "worked_on"  # the case has moved on in the system; it is changed there
     ADOPTED_UNSAID = "adopted_unsaid"  # over, but adopted or not?

@@ -73,6 +73,24 @@ def correction(old: Identity, new: Identity) -> float:
         return 0.99
     if other_place or other_words:
         name = "place" if other_place else "words"
-        alike = likeness(getattr(old, name), getattr(new, name))
-        return min(alike, 0.99) if alike >= ALIKE else 0.0
+        return min(_alike(getattr(old, name), getattr(new, name)), 0.99)
     return 1.0
+
+
+def nearness(old: Identity, new: Identity) -> float:
+    """How probably two who keep their own accounts tell of one problem; never as sure as 1.
+
+    Each names the unit and numbers as it does: the day is one, place and words are at least alike.
+    """
+    if old.day != new.day:
+        return 0.0
+    place = _alike(old.place, new.place)
+    return min(place, _alike(old.words, new.words), 0.99) if place else 0.0
+
+
+def _alike(old: str, new: str) -> float:
+    """How alike two texts are, 0 where too little for one to be the other corrected."""
+    if same(old, new):
+        return 1.0
+    alike = likeness(old, new)
+    return alike if alike >= ALIKE else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -35,6 +35,14 @@ SORTS: dict[Doubt, tuple[Words, Words]] = {
             "unit. Is each of them that case, corrected, or %(another)s?"
         ),
     ),
+    Doubt.ELSEWHERE: (
+        gettext_lazy("Probably here in another way"),
+        gettext_lazy(
+            "These rows are like a case of the same day that another unit's ledger, an officer or "
+            "the public brought in. Is each of them that case, or %(another)s? A row that is "
+            "that case is linked to it; the case stays as it is."
+        ),
+    ),
     Doubt.NUMBER: (
         gettext_lazy("A number that is taken"),
         gettext_lazy(
@@ -61,8 +69,11 @@ def sort_said(sort: Doubt, kind: str) -> tuple[str, str]:
 def offered(sort: Doubt, kind: str) -> list[tuple[str, str]]:
     """What may be answered to a question of this sort."""
     said = {"same": SAME[kind], "another": ANOTHER[kind]}
+    same = _("It is %(same)s: update the case")
+    if sort is Doubt.ELSEWHERE:
+        same = _("It is %(same)s: link the row, the case stays as it is")
     choices = [
-        (Answer.SAME, _("It is %(same)s: update the case") % said),
+        (Answer.SAME, same % said),
         (Answer.NEW, _("It is %(another)s: make a new case") % said),
         (Answer.LEAVE, _("Leave this row out")),
     ]
@@ -88,6 +99,8 @@ def asked(question: Question) -> str:
     }
     if question.is_confidential:
         first = _("This may be %(number)s, a confidential case.")
+    elif question.doubt is Doubt.ELSEWHERE:
+        first = _("This may be %(number)s, “%(title)s” at %(place)s, which came in another way.")
     elif question.doubt is Doubt.NUMBER:
         first = _("Number %(ref)s is already %(number)s, “%(title)s” at %(place)s.")
     else:
@@ -101,6 +114,8 @@ def _open(question: Question) -> str:
     changes = question.changes if not question.is_confidential else []
     if question.answer is Answer.LEAVE:
         return _("The row was left out, as you chose.")
+    if question.doubt is Doubt.ELSEWHERE:
+        return _("Is it %(same)s, to be linked to that case, or %(another)s, a new case?") % said
     if question.sort is Doubt.ENDED:
         return _("That case has ended and stays as it is. Is this %(another)s, a new case?") % said
     if not changes:
@@ -115,13 +130,23 @@ def _open(question: Question) -> str:
     }
 
 
-def how_to_answer(count: int, rows: str, kind: str) -> str:
+def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> str:
     """How the command is told what these rows are."""
     return _(
         "%(count)d rows wait for an answer: %(rows)s. Say --same ROWS for those that are %(same)s "
-        "(the case is corrected), --new ROWS for those that are %(another)s (they become cases of "
-        "their own)."
-    ) % {"count": count, "rows": rows, "same": SAME[kind], "another": ANOTHER[kind]}
+        "(the case is corrected, or the row linked to it), --new ROWS for those that are "
+        "%(another)s (they become cases of their own). A word in place of ROWS answers all "
+        "questions of one sort: %(sorts)s."
+    ) % {
+        "count": count,
+        "rows": rows,
+        "same": SAME[kind],
+        "another": ANOTHER[kind],
+        "sorts": _("; ").join(
+            _("%(word)s (%(sort)s)") % {"word": sort.value, "sort": SORTS[sort][0]}
+            for sort in sorts
+        ),
+    }
 
 
 def changes_said(result: Mapping[str, Any]) -> str:
@@ -144,6 +169,15 @@ def ended_said(count: int) -> str:
     return ngettext(
         "%(n)d open case is ended by this file; the unit above is told",
         "%(n)d open cases are ended by this file; the unit above is told",
+        count,
+    ) % {"n": count}
+
+
+def linked_said(count: int) -> str:
+    """How many rows are from now on known to be cases that came in another way."""
+    return ngettext(
+        "%(n)d of the unchanged rows is linked to a case that came in another way",
+        "%(n)d of the unchanged rows are linked to cases that came in another way",
         count,
     ) % {"n": count}
 

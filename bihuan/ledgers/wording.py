@@ -75,6 +75,10 @@ ROWS: dict[RowFault, str | Promise] = {
     RowFault.OF_ANOTHER_UNIT: gettext_lazy(
         "The number belongs to a case that another unit found; it cannot be changed from here."
     ),
+    RowFault.LINKED: gettext_lazy(
+        "The row is linked to %(number)s, which did not come in with this ledger, so the ledger "
+        "does not change it. Change it on the page of the case, or ask the unit whose case it is."
+    ),
     RowFault.TWICE_IN_THE_FILE: gettext_lazy("The same number stands in the file twice."),
     RowFault.UNIT_CLOSED: gettext_lazy("The unit is closed."),
     RowFault.WORKED_ON: gettext_lazy(
@@ -297,7 +301,7 @@ def _row(refusal: HistoryRefused, kind: str) -> str:
         case HistoryRefused(fault=RowFault.UNIT_CLOSED, named=(unit, successor)):
             return org_words.explain(UnitClosed(unit, successor))
     words = ROWS if kind == HAZARD.kind else ROWS_OF_REGISTERS
-    return str(words[refusal.fault])
+    return str(words[refusal.fault]) % {"number": refusal.named[0]}
 
 
 def _unknown(name: str, shown: str, known: Sequence[str], kind: str) -> str:

@@ -144,3 +144,42 @@ def test_an_empty_cell_empties_nothing_unless_the_command_is_told_so(office: Off
     assert planned() == ("", None)
     changes = {(each["field"], each["old"]) for each in cleared[1]["changes"]}
     assert changes == {("measures", "更换灯具"), ("budget", "1200.00")}
+
+
+# ------------------------------------------------------- what another unit's ledger has too
+@pytest.fixture
+def town(office: Office) -> Unit:
+    return make_unit(Unit.objects.get(code="530499"), name="云榆镇", code="530499101")
+
+
+def test_all_rows_of_one_sort_are_answered_by_its_name(office: Office, town: Unit) -> None:
+    of_town = ("--unit", town.code, "--json")
+    rows = [*FIRST[:2], hazard(9)]
+    before = described()
+
+    status, told, lines = office.brings(rows, *of_town)
+    assert (status, counted(told)) == (cli.FINDINGS, (1, 0, 0, 2, 2))
+    assert any("elsewhere" in line and "--same" in line for line in lines)
+
+    status, told, lines = office.brings(rows, "--same", "elsewhere", *of_town)
+    assert (status, counted(told), told["linked"]) == (cli.DONE, (0, 0, 3, 0, 0), 2)
+    assert described() == [*before, rows[2]["隐患描述"]]
+
+    assert counted(office.brings(rows, *of_town)[1]) == (0, 0, 3, 0, 0)
+    assert counted(office.brings(FIRST, "--json")[1]) == (0, 0, 3, 0, 0)
+
+
+def test_a_row_that_is_named_is_answered_apart_from_its_sort(office: Office, town: Unit) -> None:
+    of_town = ("--unit", town.code, "--json")
+
+    _, told, _ = office.brings(FIRST, "--same", "elsewhere", "--new", "3", *of_town)
+
+    assert (counted(told), told["linked"]) == ((1, 0, 2, 0, 0), 2)
+
+
+def test_one_sort_has_one_answer(office: Office, town: Unit) -> None:
+    both = ("--same", "elsewhere", "--new", "elsewhere")
+
+    status, _told, lines = office.brings(FIRST, *both, "--unit", town.code)
+
+    assert (status, "--same and --new" in lines[-1]) == (cli.FAILED, True)

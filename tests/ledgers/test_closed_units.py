@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Answer, Answers
+from bihuan.cases.rows import Answer, Answers, Doubt
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Unit
 from tests.cases.closing import close
@@ -75,8 +75,12 @@ def test_a_unit_that_took_nothing_over_is_another_one(
     merged: tuple[Path, Unit], county: Unit
 ) -> None:
     path, _heir = merged
+    new = Answers(others=Answer.NEW)
 
-    assert counts(take(path, town(county, "西山镇"))) == (3, 0, 0, 0)
+    asked = take(path, town(county, "西山镇"))
+
+    assert asked.found.doubts == {Doubt.ELSEWHERE: 3}
+    assert counts(take(path, town(county, "北关镇"), answers=new)) == (3, 0, 0, 0)
 
 
 def test_rows_with_numbers_are_known_to_the_successor_too(county: Unit, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,10 +12,12 @@ from django.urls import reverse
 from bihuan.cases.models import Case
 from bihuan.cases.rows import Doubt
 from bihuan.ledgers.actions.refusals import StillAsked, Untried
+from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.views import questions as pages
 from bihuan.ledgers.wording import explain
 from bihuan.orgs.models import Unit
 from tests.ledgers.corrected import (
+    TITLES,
     State,
     asked,
     bring,
@@ -25,7 +28,8 @@ from tests.ledgers.corrected import (
     say,
     tried,
 )
-from tests.ledgers.pages import act, work
+from tests.ledgers.pages import act, send, try_out, work
+from tests.ledgers.workbooks import workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
 
@@ -210,3 +214,55 @@ def test_no_answers_are_taken_once_the_import_has_moved_on(desk: Client, town: U
     say(desk, job, Doubt.ALIKE, {name: "same"})
 
     assert not job.answers["rows"]
+
+
+# --------------------------------------------- what came in by the ledger of another unit
+def of_town(desk: Client, county: Unit, town: Unit, rows: list[tuple[Any, ...]]) -> ImportJob:
+    """The town's own ledger after that of the county, tried."""
+    bring(desk, town, rows)
+    job = send(desk, town, workbook(rows, header=TITLES), unit=town.pk)
+    try_out(desk, job)
+    assert job.state == State.TRIED
+    return job
+
+
+def test_what_the_county_s_ledger_has_too_is_a_question_with_one_answer_for_all(
+    desk: Client, county: Unit, town: Unit
+) -> None:
+    job = of_town(desk, county, town, [row(n) for n in range(3)])
+    page = asked(desk, job)
+    assert job.result["doubts"] == {"elsewhere": 3}
+    assert "可能已由其他途径录入" in page
+    assert page.count("<td>云溪县</td><td>双河镇</td>") == 3
+
+    say(desk, job, Doubt.ELSEWHERE, {"every": "same"})
+    trial = act(desk, "import-again", job)
+    assert (job.counts, job.result["linked"]) == ([0, 0, 3, 0], 3)
+    assert "将有 3 行与由其他途径录入的事项关联" in trial
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+    job.refresh_from_db()
+
+    assert (job.state, job.counts) == (State.DONE, [0, 0, 3, 0])
+    assert Case.objects.count() == 3
+    again = send(desk, town, workbook([row(n) for n in range(3)], header=TITLES), unit=town.pk)
+    try_out(desk, again)
+    assert (again.counts, again.result["doubts"]) == ([0, 0, 3, 0], {})
+
+
+def test_each_row_of_another_ledger_can_be_answered_by_itself(
+    desk: Client, county: Unit, town: Unit
+) -> None:
+    job = of_town(desk, county, town, [row(n) for n in range(2)])
+    same, new = names(asked(desk, job))
+
+    say(desk, job, Doubt.ELSEWHERE, {same: "same", new: "new"})
+    act(desk, "import-again", job)
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+    job.refresh_from_db()
+
+    assert job.counts == [1, 0, 1, 0]
+    assert Case.objects.count() == 3
+    timeline = desk.get(Case.objects.order_by("pk")[0].get_absolute_url()).content.decode()
+    assert "关联了另一本台账中的一行" in timeline

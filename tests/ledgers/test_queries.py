@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bihuan.cases.rows import NO_ANSWERS, Answer, Answers, Doubt
 from bihuan.orgs.models import Unit
 from tests.conftest import CountQueries
 from tests.factories import make_unit
@@ -18,8 +19,10 @@ ARCHIVE = 60
 ROWS = 40
 
 
-def places(first: int, count: int, **said: Any) -> list[dict[str, Any]]:
-    return [hazard(number, **said) for number in range(first, first + count)]
+def places(first: int, count: int, at: str = "", **said: Any) -> list[dict[str, Any]]:
+    """So many hazards, each at a place of its own and `at` one site."""
+    rows = [hazard(number) for number in range(first, first + count)]
+    return [{**row, "场所": f"{at}{row['场所']}", **said} for row in rows]
 
 
 def asked(
@@ -33,12 +36,13 @@ def asked(
 
 
 # New rows; corrected ones, which are asked about; rows of which each changes a case.
-FILES: dict[str, tuple[Callable[[], list[dict[str, Any]]], tuple[int, ...] | None]] = {
-    "new": (lambda: places(5000, ROWS), (ROWS, 0, 0, 0)),
-    "known": (lambda: places(0, ROWS), (0, 0, ROWS, 0)),
-    "asked": (lambda: places(0, ROWS, 场所="综合楼一层走廊"), None),
-    "changed": (lambda: places(0, ROWS, 整改资金=900), (0, ROWS, 0, 0)),
+FILES: dict[str, tuple[Callable[[str], list[dict[str, Any]]], tuple[int, ...] | None]] = {
+    "new": (lambda at: places(5000, ROWS, at), (ROWS, 0, 0, 0)),
+    "known": (lambda at: places(0, ROWS, at), (0, 0, ROWS, 0)),
+    "asked": (lambda at: places(0, ROWS, 场所=f"{at}综合楼一层走廊"), None),
+    "changed": (lambda at: places(0, ROWS, at, 整改资金=900), (0, ROWS, 0, 0)),
 }
+SITES = {"small": "石桥粮站储备库", "large": "东关客运中心"}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -50,9 +54,9 @@ def test_an_import_into_ten_times_the_archive_asks_no_more(
     found = []
     for code, size in (("small", ARCHIVE), ("large", 10 * ARCHIVE)):
         unit = make_unit(name=f"{code}县", code=code)
-        take(xlsx(tmp_path / "archive.xlsx", table(places(0, size))), unit)
+        take(xlsx(tmp_path / "archive.xlsx", table(places(0, size, SITES[code]))), unit)
         path = tmp_path / f"{code}.xlsx"
-        found.append(asked(count_queries, path, unit, rows(), dry_run=dry_run))
+        found.append(asked(count_queries, path, unit, rows(SITES[code]), dry_run=dry_run))
 
     (few, small), (many, large) = found
     assert small == large
@@ -69,10 +73,33 @@ def test_ten_times_the_rows_take_no_query_each(
     found = []
     for code, size in (("small", ROWS), ("large", 10 * ROWS)):
         unit = make_unit(name=f"{code}县", code=code)
-        rows = places(0, size)
+        rows = places(0, size, SITES[code])
         if name == "known":
             take(xlsx(tmp_path / "archive.xlsx", table(rows)), unit)
         found.append(asked(count_queries, tmp_path / f"{code}.xlsx", unit, rows)[0])
 
     few, many = found
     assert many <= few + 10
+
+
+def test_what_another_ledger_has_too_is_found_and_linked_by_batches(
+    count_queries: CountQueries, tmp_path: Path
+) -> None:
+    """The whole of a second ledger of the same matters asks no more for ten times the rows."""
+    found = []
+    for code, size in (("small", ROWS), ("large", 10 * ROWS)):
+        unit = make_unit(name=f"{code}县", code=code)
+        town = make_unit(unit, name=f"{code}镇", code=f"{code}-1")
+        rows = places(0, size, SITES[code])
+        take(xlsx(tmp_path / "archive.xlsx", table(rows)), unit)
+        for answers, ends in (
+            (NO_ANSWERS, (0, 0, 0, size)),
+            (Answers(by_doubt={Doubt.ELSEWHERE: Answer.SAME}), (0, 0, size, 0)),
+            (NO_ANSWERS, (0, 0, size, 0)),
+        ):
+            path = tmp_path / f"{code}.xlsx"
+            queries, counted = asked(count_queries, path, town, rows, answers=answers)
+            assert counted == ends
+            found.append(queries)
+
+    assert all(many <= few + 10 for few, many in zip(found[:3], found[3:], strict=True))

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.cases.models import Case, LedgerNote
+from bihuan.cases.rows import Doubt
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
@@ -260,7 +261,7 @@ def test_questions_changes_and_reasons_are_worded_for_the_kind(
     assert words_of in reason
     assert "隐患" not in reason
     assert "title" not in reason
-    assert "隐患" not in how_to_answer(1, "2", kind)
+    assert "隐患" not in how_to_answer(1, "2", kind, Doubt)
     for fault in RowFault:
         if fault not in (RowFault.RESEMBLES, *OF_HAZARDS):
             said = explain(RowRefused(fault, "title"), kind)
@@ -269,6 +270,7 @@ def test_questions_changes_and_reasons_are_worded_for_the_kind(
 
 OF_HAZARDS = (
     RowFault.NO_DEADLINE, RowFault.MAJOR_WITHOUT_STANDARD, RowFault.VERIFIED_BY_RESOLVER,
+    RowFault.DOWNGRADED,
 )  # fmt: skip
 
 

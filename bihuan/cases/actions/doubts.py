@@ -31,9 +31,10 @@ Days = Callable[[Collection[int]], Mapping[int, date]]
 
 
 class Likely(NamedTuple):
-    """The case that a row most probably is; sure when it says the same in all."""
+    """The case that a row most probably is, and why; sure when it says the same in all."""
 
     held: Held
+    doubt: Doubt
     is_sure: bool
 
 
@@ -53,6 +54,13 @@ class Pending(NamedTuple, Generic[R]):
     @property
     def of_file(self) -> Judged[R]:
         return self.judged._replace(key=self.first_key)
+
+
+class Link(NamedTuple, Generic[R]):
+    """A row, and the case that it was said to be though that came in another way."""
+
+    judged: Judged[R]
+    held: Held
 
 
 # ------------------------------------------------------------------------ finding
@@ -104,13 +112,20 @@ def _best(
     names_unit = given.said is None or "unit" in given.said
     said = _of_heirs(identity(told, names_unit=names_unit), heirs)
     near = [*by_day.get((told.day, told.place), ()), *by_day.get((told.day, told.title), ())]
-    scored = [
-        (sameness.correction(case.identity, said), -case.held.pk, case.held)
-        for case in near
-        if not _numbered_otherwise(told.source_ref, case.held.source_ref)
-    ]
-    score, _, held = max(scored, key=lambda one: one[:2], default=(0.0, 0, None))
-    return Likely(held, score == 1.0) if held is not None and score else None
+    scored = [(*_score(case, said, told.source_ref), -case.held.pk, case.held) for case in near]
+    score, own, _, held = max(scored, key=lambda one: one[:3], default=(0.0, False, 0, None))
+    if held is None or not score:
+        return None
+    return Likely(held, Doubt.ALIKE if own else Doubt.ELSEWHERE, score == 1.0)
+
+
+def _score(case: Candidate, said: Identity, ref: str) -> tuple[float, bool]:
+    """How probably the row is this case, and whether the finder's own ledger brought the case."""
+    if not case.held.key or case.identity.origin != said.origin:
+        return sameness.nearness(case.identity, said), False
+    if _numbered_otherwise(ref, case.held.source_ref):
+        return 0.0, True
+    return sameness.correction(case.identity, said), True
 
 
 def _numbered_otherwise(ref: str, other: str) -> bool:
@@ -133,6 +148,7 @@ class Answered(Generic[R]):
     def __init__(self, kind: str, answers: Answers, linked: Collection[int], taken: Taken) -> None:
         self.new: list[Judged[R]] = []
         self.updates: list[Update[R]] = []
+        self.links: list[Link[R]] = []
         self._kind, self._taken = kind, taken
         self._answers, self._linked = answers, set(linked)
 
@@ -159,10 +175,18 @@ class Answered(Generic[R]):
         self._taken.questions.append(asked)
         if answer is Answer.NEW:
             self._new(each)
+        elif answer is Answer.SAME and each.doubt is Doubt.ELSEWHERE:
+            self._link(each)
         elif answer is Answer.SAME:
             self.correct(each, update)
         else:
             self._taken.refused.append((asked.row, Resembles(asked)))
+
+    def _link(self, each: Pending[R]) -> None:
+        """The row is known to be the case, which stays as it is."""
+        self.links.append(Link(each.judged, each.held))
+        self._taken.linked += 1
+        self._taken.counts[Outcome.UNCHANGED] += 1
 
     def _new(self, each: Pending[R]) -> None:
         if each.judged.fault is None:
@@ -187,3 +211,11 @@ def question(kind: str, each: Pending[R], update: Update[R], both: list[FieldCha
         changes=update.changes,
         both=both,
     )
+
+
+def with_finders(update: Update[R], both: list[FieldChange]) -> list[FieldChange]:
+    """The same with the units that found it, where the row names another than the case does."""
+    found, named = update.old.origin, update.judged.given.told.origin
+    if found == named or any(each.field == "origin" for each in both):
+        return both
+    return [FieldChange("origin", found, named), *both]

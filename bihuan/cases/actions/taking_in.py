@@ -13,8 +13,16 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from bihuan.cases.actions import row_deadlines, row_sight
-from bihuan.cases.actions.doubts import Answered, Likely, Pending, is_doubtful, likely
+from bihuan.cases.actions import row_deadlines, row_links, row_sight
+from bihuan.cases.actions.doubts import (
+    Answered,
+    Likely,
+    Link,
+    Pending,
+    is_doubtful,
+    likely,
+    with_finders,
+)
 from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
 from bihuan.cases.actions.row_numbers import RowNumbers
 from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
@@ -132,16 +140,21 @@ class Ledger(RowKind[R]):
         taken = Taken()
         pairs, unknown = self._sorted(rows, taken)
         updates, doubtful = self._parted(self._differing(pairs, taken), taken)
+        linked, unknown, doubtful = row_links.sorted_out(unknown, doubtful, self._hidden)
+        updates += self._differing(linked, taken)
         new, pending = self._liked(unknown, doubtful)
+        links: list[Link[R]] = []
         if last:
             answered = self._answered(pending, taken)
             new, updates = [*new, *answered.new], [*updates, *answered.updates]
+            links = answered.links
         else:
             taken.waiting = [each.of_file for each in pending]
         updates = self._allowed(self._locked(updates, taken), taken)
         if not dry_run:
             self._insert(new)
             self._update(updates)
+            row_links.keep(links, source=self.source, actor=self.actor, now=self.now)
         self._linked |= {update.held.pk for update in updates if update.relinks}
         taken.counts[Outcome.CREATED] += len(new)
         taken.counts[Outcome.UPDATED] += len(updates)
@@ -211,12 +224,12 @@ class Ledger(RowKind[R]):
         new, pending = [], []
         for at, each in enumerate(unknown):
             if like := liked.get(at):
-                pending.append(Pending(each, like.held, Doubt.ALIKE, each.key, like.is_sure))
+                pending.append(Pending(each, like.held, like.doubt, each.key, like.is_sure))
             else:
                 new.append(each)
         for at, doubt in enumerate(doubtful, start=len(unknown)):
             if like := liked.get(at):
-                doubt = doubt._replace(held=like.held, doubt=Doubt.ALIKE, is_sure=like.is_sure)
+                doubt = doubt._replace(held=like.held, doubt=like.doubt, is_sure=like.is_sure)
             pending.append(doubt)
         return new, pending
 
@@ -240,7 +253,7 @@ class Ledger(RowKind[R]):
         """What the answers make of the rows in doubt; where there is none, the row is refused."""
         answered = Answered[R](self.kind, self.answers, self._linked, taken)
         compared = self.compared([(each.judged, each.held) for each in pending])
-        beside = as_kept([self.beside(update) for update in compared])
+        beside = as_kept([with_finders(each, self.beside(each)) for each in compared])
         for each, update, both in zip(pending, worded(compared), beside, strict=True):
             if answered.is_sure(each):
                 answered.correct(each, update)
@@ -300,6 +313,8 @@ class Ledger(RowKind[R]):
         held = update.held
         if self._numbers.gave(held.number):
             raise RowRefused(RowFault.TWICE_IN_THE_FILE, "number")
+        if held.is_linked:
+            raise RowRefused(RowFault.LINKED, "number", (held.number, ""))
         if not self._is_of_ours(update):
             raise _OF_OTHERS
         if held.number in busy:

@@ -9,6 +9,7 @@ from bihuan.cases.models.around import (
     Extension,
     Hand,
     LedgerNote,
+    LinkedRow,
     Numbering,
     SavedView,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Extension",
     "Hand",
     "LedgerNote",
+    "LinkedRow",
     "Message",
     "Numbering",
     "Opening",

@@ -326,6 +326,21 @@ class EndedByLedger(models.Model):
         return f"{self.case_id} ended by {self.file}"
 
 
+class LinkedRow(models.Model):
+    """A row of a ledger that somebody said to be a case which came in another way."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    # By what the row is known, its number and words together, and its content when last read.
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="linked_row_once")]
+
+    def __str__(self) -> str:
+        return f"row of {self.case_id}"
+
+
 class SavedView(models.Model):
     """A named set of ledger filters that one officer keeps."""
 

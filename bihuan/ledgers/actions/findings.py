@@ -48,6 +48,8 @@ class Findings:
     changed: int = 0
     emptied: int = 0
     ended: int = 0
+    # Rows that are now known to be cases which came in another way.
+    linked: int = 0
     changes: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     # How many questions there are of each sort, unanswered ones, and rows that were left out.
@@ -61,6 +63,7 @@ class Findings:
     def add(self, taken: Taken) -> None:
         """What a batch changes, and what it asks."""
         self.ended += taken.ended
+        self.linked += taken.linked
         for change in taken.changes:
             self._change(change)
         for question in taken.questions:
@@ -68,7 +71,7 @@ class Findings:
 
     def undo(self) -> None:
         """Nothing was kept: nothing was changed either."""
-        self.changed = self.emptied = self.ended = 0
+        self.changed = self.emptied = self.ended = self.linked = 0
         self.changes.clear()
         if self.folder is not None:
             (self.folder / CHANGES).unlink(missing_ok=True)

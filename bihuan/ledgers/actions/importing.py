@@ -191,6 +191,8 @@ def _batches(rows: Iterable[Row], data_row: int) -> Iterator[list[Numbered]]:
 @transaction.atomic
 def _note(source: Source, result: Result, actor: User | None, now: datetime) -> None:
     counts = {outcome.value: result.counts[outcome] for outcome in Outcome}
+    if result.found.linked:
+        counts["linked"] = result.found.linked
     record(
         source.unit.subject,
         "import",

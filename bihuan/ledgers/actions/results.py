@@ -104,6 +104,7 @@ class Result:
             "changed": self.found.changed,
             "emptied": self.found.emptied,
             "ended": self.found.ended,
+            "linked": self.found.linked,
             "asked": self.found.asked,
             "doubts": dict(self.found.doubts),
             "left": self.found.left,

@@ -140,7 +140,7 @@ def _result(
     return {
         "job": job,
         "result": job.result,
-        "takes": sum(job.counts[:2]),
+        "takes": sum(job.counts[:2]) + job.result.get("linked", 0),
         "left_out": forms.left_out(from_json(job.look)),
         "is_trial": is_trial,
         "looks_like": KINDS.get(job.result.get("looks_like", ""), ""),

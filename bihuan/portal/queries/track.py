@@ -31,6 +31,7 @@ INTERNAL = frozenset(
         "attach",
         "import",
         "update",
+        "link",
         "ask_opening",
         "allow_opening",
         "declare_interest",

@@ -7,14 +7,14 @@ import sys
 from argparse import ArgumentTypeError
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.cases.rows import Answer, Answers
+from bihuan.cases.rows import Answer, Answers, Doubt
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
@@ -25,7 +25,7 @@ from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
-from bihuan.ledgers.questions import change_said, ended_said, how_to_answer
+from bihuan.ledgers.questions import change_said, ended_said, how_to_answer, linked_said
 from bihuan.ledgers.said import all_here
 from bihuan.ledgers.sheet import others, sheet_said
 from bihuan.ledgers.ways_out import Medium
@@ -38,16 +38,24 @@ SAID = (
     "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
     "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
     "noted", "notes", "passed_over", "passed", "hidden_columns", "sheet", "other_sheets",
-    "filtered", "unsure_formulas", "changed", "emptied", "asked", "left",
+    "filtered", "unsure_formulas", "changed", "emptied", "asked", "left", "linked",
 )  # fmt: skip
 
 ANSWERS = {
-    Answer.SAME: "rows of the file, such as 2,5-9 or all, that are the case they look like",
-    Answer.NEW: "rows of the file, such as 2,5-9 or all, that are new cases all the same",
+    Answer.SAME: "rows of the file, such as 2,5-9, that are the case they look like; all, or "
+    "the name of a sort of questions, for all such rows",
+    Answer.NEW: "rows of the file, in the same form, that are new cases all the same",
 }
-EVERY_ROW, NONE = frozenset([0]), frozenset[int]()
 SHOWN = 20
 MOST_ROWS = 10_000_000
+
+
+class Named(NamedTuple):
+    """What an answer is said of: rows, all questions of a sort, all that nothing else names."""
+
+    rows: frozenset[int] = frozenset()
+    sorts: frozenset[Doubt] = frozenset()
+    every: bool = False
 
 
 class Command(BaseCommand):
@@ -88,7 +96,9 @@ class Command(BaseCommand):
             help="what becomes of rows that are struck through; handed back otherwise",
         )
         for answer, help_ in ANSWERS.items():
-            parser.add_argument(f"--{answer}", type=_rows, default=NONE, metavar="ROWS", help=help_)
+            parser.add_argument(
+                f"--{answer}", type=_rows, default=Named(), metavar="ROWS", help=help_
+            )
         parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="the refused rows")
         parser.add_argument("--rows", type=_count, metavar="N", help="read at most N rows")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -169,10 +179,12 @@ class Command(BaseCommand):
             self.stdout.write(_("… %(count)d changed fields in all") % {"count": found.changed})
         if found.ended:
             self.stdout.write(ended_said(found.ended))
+        if found.linked:
+            self.stdout.write(linked_said(found.linked))
         if found.asked:
             rows = ",".join(str(question["row"]) for question in found.questions)
             kind = found.questions[0]["kind"]
-            self.stdout.write(how_to_answer(found.asked, rows, kind))
+            self.stdout.write(how_to_answer(found.asked, rows, kind, sorted(found.doubts)))
 
 
 def _next_sheet(sheet: dict[str, Any], source: Source, options: dict[str, Any]) -> str:
@@ -219,25 +231,33 @@ def _source(options: dict[str, Any]) -> Source:
 def _answers(options: dict[str, Any]) -> Answers:
     """What is answered of each row; a row has one answer."""
     same, new = options[Answer.SAME], options[Answer.NEW]
-    if same & new:
+    if same.rows & new.rows or same.sorts & new.sorts or (same.every and new.every):
         raise CommandError("--same and --new: a row is either the one or the other")
-    rows = {row: answer for answer in ANSWERS for row in options[answer] - EVERY_ROW}
-    others = next((answer for answer in ANSWERS if options[answer] == EVERY_ROW), None)
-    return Answers(by_row=rows, others=others)
+    return Answers(
+        by_row={row: answer for answer in ANSWERS for row in options[answer].rows},
+        by_doubt={sort: answer for answer in ANSWERS for sort in options[answer].sorts},
+        others=next((answer for answer in ANSWERS if options[answer].every), None),
+    )
 
 
-def _rows(text: str) -> frozenset[int]:
+def _rows(text: str) -> Named:
     """Rows as they are written after an answer; "all" stands for every row not named."""
-    if text == "all":
-        return EVERY_ROW
     rows: set[int] = set()
-    for part in text.split(","):
+    sorts: set[Doubt] = set()
+    every = False
+    for part in map(str.strip, text.split(",")):
+        if part == "all":
+            every = True
+            continue
+        if part in {sort.value for sort in Doubt}:
+            sorts.add(Doubt(part))
+            continue
         first, _dash, last = part.partition("-")
         low, high = _count(first.strip()), _count((last or first).strip())
         if high < low:
             raise ArgumentTypeError(f"{part}: not rows of a file")
         rows.update(range(low, high + 1))
-    return frozenset(rows)
+    return Named(frozenset(rows), frozenset(sorts), every)
 
 
 def _count(text: str) -> int:

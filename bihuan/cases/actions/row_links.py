@@ -1,0 +1,52 @@
+"""Rows that are cases which came in another way: known again, and the case stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from bihuan.cases.actions.doubts import Link, Pending
+from bihuan.cases.known import LINK, linked_rows
+from bihuan.cases.models import LinkedRow
+from bihuan.cases.rows import Held, Judged, Row
+from bihuan.journal.actions import Change, record_many
+from bihuan.orgs.models import User
+
+R = TypeVar("R", bound=Row)
+Hidden = Callable[[Iterable[Held]], Collection[str]]
+Pairs = list[tuple[Judged[R], Held]]
+
+
+def sorted_out(
+    unknown: Sequence[Judged[R]], doubtful: Sequence[Pending[R]], hidden: Hidden
+) -> tuple[Pairs[R], list[Judged[R]], list[Pending[R]]]:
+    """Rows that were once said to be such cases, each with its case, and those that were not."""
+    rows = [*unknown, *(each.judged for each in doubtful)]
+    known = linked_rows(rows)
+    secret = hidden(known.values()) if known else ()
+    told = {key: held for key, held in known.items() if held.number not in secret}
+    if not told:
+        return [], [*unknown], [*doubtful]
+    found = [told.get(each.given.told.full_key()) for each in rows]
+    pairs = [(each, held) for each, held in zip(rows, found, strict=True) if held]
+    rest = [each for each, held in zip(unknown, found, strict=False) if not held]
+    beside = zip(doubtful, found[len(unknown) :], strict=True)
+    return pairs, rest, [each for each, held in beside if not held]
+
+
+def keep(links: Sequence[Link[R]], *, source: str, actor: User | None, now: datetime) -> None:
+    """Remember which cases these rows are, and note it with each case."""
+    # Rows that are alike in everything are known by one key.
+    first = {each.judged.given.told.full_key(): each for each in reversed(links)}
+    LinkedRow.objects.bulk_create(
+        LinkedRow(case_id=each.held.pk, key=key, digest=each.judged.digest)
+        for key, each in first.items()
+    )
+    if links:
+        record_many(LINK, (_change(each, source) for each in links), by=actor, at=now)
+
+
+def _change(link: Link[R], source: str) -> Change:
+    detail = {"file": source, "row": link.judged.given.row}
+    return Change(f"case/{link.held.number}", detail=detail)
