@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from django.conf import settings
@@ -32,15 +32,16 @@ WORKING_BYTES = 480 * MEBIBYTE
 MEMORY_BYTES = 768 * MEBIBYTE
 # Of the processor; and that its answer is waited for on a busy machine.
 SECONDS, WAITED = 20, 60
-# So long one photo waits for those before it.
-QUEUED = 8
+# So long one photo waits for those before it, and so many may be waited for at once: a process of
+# the server has four threads, and one of them is to be left for pages without a photo.
+QUEUED, AT_ONCE = 8, 3
 MOST_ANSWERED = 64 * MEBIBYTE
 # A progressive JPEG has about ten scans; thousands of tiny ones keep a decoder busy for minutes.
 MOST_SCANS = 100
 _START_OF_SCAN = b"\xff\xda"
 
-# One at a time in each process of the server.
-_turn = Lock()
+# One at a time in each process of the server, and how many may wait for it or have it.
+_turn, _room = Lock(), BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,17 @@ def _require_bearable(header: Header, data: bytes, most: int, name: str) -> None
 
 @contextmanager
 def _in_turn(name: str) -> Iterator[None]:
-    if not _turn.acquire(timeout=QUEUED):
+    if not _room.acquire(blocking=False):
         raise FileRefused(Reason.BUSY, name=name)
     try:
-        yield
+        if not _turn.acquire(timeout=QUEUED):
+            raise FileRefused(Reason.BUSY, name=name)
+        try:
+            yield
+        finally:
+            _turn.release()
     finally:
-        _turn.release()
+        _room.release()
 
 
 def _answer(data: bytes, media_type: MediaType, most: int, name: str) -> bytes:

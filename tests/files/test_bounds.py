@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from PIL import Image
@@ -15,6 +16,7 @@ from bihuan.files.headers import Header, Unreadable
 from bihuan.files.media import MediaType
 from bihuan.files.photos import develop
 from bihuan.files.refusals import FileRefused, Reason
+from bihuan.web.management.commands.serve import THREADS
 from tests.files.hostile import encoded, oracle, png_header_of, scene, webp_header_of
 
 MILLION = 1_000_000
@@ -123,8 +125,8 @@ def test_photos_are_decoded_one_after_another() -> None:
         photo = develop(data, MediaType.JPEG, name="photo")
         return photo.width, photo.height
 
-    with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(one, range(4))) == [(64, 48)] * 4
+    with ThreadPoolExecutor(photos.AT_ONCE) as threads:
+        assert list(threads.map(one, range(6))) == [(64, 48)] * 6
 
 
 def test_who_waits_too_long_is_told_that_it_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +136,17 @@ def test_who_waits_too_long_is_told_that_it_is_busy(monkeypatch: pytest.MonkeyPa
         assert refused(encoded(scene(), "JPEG"), MediaType.JPEG).reason is Reason.BUSY
 
     assert develop(encoded(scene(), "JPEG"), MediaType.JPEG, name="photo").width == 640
+
+
+def test_photos_never_hold_every_thread_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "QUEUED", 3600)
+
+    with ExitStack() as held:
+        for _ in range(photos.AT_ONCE):
+            held.enter_context(photos._room)
+        assert refused(encoded(scene(), "JPEG"), MediaType.JPEG).reason is Reason.BUSY
+
+    assert photos.AT_ONCE < THREADS
 
 
 # --------------------------------------------------------------------- the process
