@@ -42,6 +42,14 @@ PUBLIC = {
     "open311-request": "one request as it was published, or only how it stands",
     "open311-token": "the number of a request",
     "open311-nowhere": "errors in the format of the interface",
+    "open311-test": "the same for systems that are being tried: reports are checked, not kept",
+    "open311-test-discovery": "what the interface is",
+    "open311-test-services": "what may be reported",
+    "open311-test-service": "what a client may ask besides the words",
+    "open311-test-requests": "what was published; and reports that are checked, with a key",
+    "open311-test-request": "one request as it was published",
+    "open311-test-token": "the number of a request",
+    "open311-test-nowhere": "errors in the format of the interface",
 }
 PLAIN = [route for route in routes() if not route.parameters]
 

@@ -22,6 +22,7 @@ from bihuan.api.queries import CLOSED, OPEN, Wanted
 from bihuan.api.writing import plain
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.forms import FilesField, UnitField
+from bihuan.core import places
 from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
 from bihuan.files.refusals import FileRefused
@@ -77,6 +78,8 @@ class ReportForm(forms.Form):
         given = self.cleaned_data
         if (given.get("lat") is None) is not (given.get("long") is None):
             raise forms.ValidationError(_("lat, long: send both, or an address."))
+        if places.known(given.get("lat"), given.get("long")) is None:
+            given["lat"] = given["long"] = None
         if given.get("lat") is None and not (given["address_string"] or given["address_id"]):
             raise forms.ValidationError(
                 _("Where it is, is missing: send lat and long, address_string or address_id.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.timezone import localtime
 
@@ -17,24 +17,32 @@ from bihuan.web.templatetags.bihuan import instant
 
 Row = Mapping[str, Value]
 
+# When the attributes of the service definitions were last changed (`data/attributes.toml`).
+DEFINED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+PRODUCTION, TEST = "production", "test"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 
 
-def discovery(*, url: str, contact: str, key_service: str, now: datetime) -> Row:
-    """Where the interface is. Services may change any day, so the day is the change set."""
-    day = f"{localtime(now):%Y-%m-%d} 00:00"
-    endpoint = {
-        "specification": SPECIFICATION,
-        "url": url,
-        "changeset": day,
-        "type": "production",
-        "formats": [content.partition(";")[0] for content in CONTENT_TYPES.values()],
-    }
+def discovery(
+    *, urls: Mapping[str, str], contact: str, key_service: str, changed_at: datetime | None
+) -> Row:
+    """Where the interface is, for each type of it; the change set is the last of the services."""
+    changeset = _instant(max(changed_at or DEFINED_AT, DEFINED_AT))
+    endpoints = [
+        {
+            "specification": SPECIFICATION,
+            "url": url,
+            "changeset": changeset,
+            "type": name,
+            "formats": list(CONTENT_TYPES.values()),
+        }
+        for name, url in urls.items()
+    ]
     return {
-        "changeset": day,
+        "changeset": changeset,
         "contact": contact,
         "key_service": key_service,
-        "endpoints": [endpoint],
+        "endpoints": endpoints,
     }
 
 
@@ -77,6 +85,11 @@ def _attribute(attribute: Attribute) -> Row:
 def received(number: str, notice: str) -> list[Row]:
     """The answer to a report. Nobody has an account here."""
     return [{"service_request_id": number, "service_notice": notice, "account_id": None}]
+
+
+def checked(notice: str) -> list[Row]:
+    """The answer to a report that was only checked: there is no request."""
+    return [{"service_request_id": None, "service_notice": notice, "account_id": None}]
 
 
 def token(number: str) -> list[Row]:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from bihuan.api.catalogue import Names, Service
 from bihuan.api.models import ApiKey
 from bihuan.cases.actions.intake import rights
-from bihuan.cases.models import Case, CaseQuerySet, Clock
+from bihuan.cases.models import Bar, Case, CaseQuerySet, Clock
 from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
+from bihuan.grievances.models import Category
+from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 
 MOST = 1_000
+SECOND = timedelta(seconds=1)
 OPEN, CLOSED = "open", "closed"
+# Cases of which no other system hears, not even that they are there: whoever counts would learn
+# from the answer that somebody complained of an office, or in confidence.
+_UNTOLD = Q(is_confidential=True) | Exists(Bar.objects.filter(case=OuterRef("pk")))
 _SHOWN = Q(publication__isnull=False, publication__withdrawn_at=None, is_confidential=False)
 _OF_KINDS = ("grievance__category", "suggestion__category")
 
@@ -37,7 +43,9 @@ class Wanted:
 def published(wanted: Wanted, names: Names) -> CaseQuerySet:
     """What the public may see of that time, the newest first, at most a thousand."""
     cases = _with_parts(Case.objects.filter(_SHOWN))
-    cases = cases.filter(reported_at__gte=wanted.start, reported_at__lte=wanted.end)
+    # Times are answered in whole seconds, and what was answered finds the case again.
+    until = wanted.end.replace(microsecond=0) + SECOND
+    cases = cases.filter(reported_at__gte=wanted.start, reported_at__lt=until)
     if wanted.statuses:
         cases = cases.filter(_of_status(wanted.statuses))
     if wanted.service_codes:
@@ -45,10 +53,11 @@ def published(wanted: Wanted, names: Names) -> CaseQuerySet:
     return cases.order_by("-reported_at", "-pk")[:MOST]
 
 
-def numbered(numbers: Collection[str]) -> CaseQuerySet:
-    """The cases of these numbers that are public or came this way, the newest first."""
+def numbered(numbers: Collection[str], key: ApiKey | None = None) -> CaseQuerySet:
+    """The cases of these numbers that are public or came with this key, the newest first."""
     cases = _with_parts(Case.objects.filter(number__in=numbers))
-    return cases.filter(_SHOWN | Q(arrival__isnull=False)).order_by("-reported_at", "-pk")
+    told = _SHOWN | Q(arrival__key=key) if key else _SHOWN
+    return cases.filter(told).order_by("-reported_at", "-pk")
 
 
 def is_shown(case: Case) -> bool:
@@ -79,9 +88,13 @@ def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
 def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
     owed = Clock.objects.filter(case=OuterRef("pk"), rule_id__in=rights()).order_by("due_at")
     beside = ("owner", "publication", "arrival", *_OF_KINDS)
-    return cases.select_related(*beside).annotate(
-        promised_at=Subquery(owed.values("due_at")[:1]),
-        is_provisional=Subquery(owed.values("is_provisional")[:1]),
+    return (
+        cases.exclude(_UNTOLD)
+        .select_related(*beside)
+        .annotate(
+            promised_at=Subquery(owed.values("due_at")[:1]),
+            is_provisional=Subquery(owed.values("is_provisional")[:1]),
+        )
     )
 
 
@@ -103,6 +116,14 @@ def _of_service(codes: Collection[str], names: Names) -> Q:
     subjects = [service.subject for service in names.by_subject.values() if service.code in codes]
     bare = Q(grievance__category=None, suggestion__category=None, category__in=subjects)
     return found | (Q(arrival=None) & (elsewhere | bare))
+
+
+def services_changed_at() -> datetime | None:
+    """When somebody last changed what may be reported; nothing where nobody ever did."""
+    subjects = [category.subject for category in Category.objects.only("code")]
+    entries = Entry.objects.filter(chain__subject__in=subjects)
+    changed_at: datetime | None = entries.aggregate(at=Max("at"))["at"]
+    return changed_at
 
 
 # ------------------------------------------------------------------------ keys

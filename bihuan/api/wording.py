@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from bihuan.api.actions.keys import KeyEnded, TooOften, WrongKey
 from bihuan.api.actions.receiving import UsedForAnother
 from bihuan.api.catalogue import UnknownService, WrongAttribute
+from bihuan.api.reading import WrongCharacters
 from bihuan.cases import wording as case_words
 from bihuan.core import codes
 from bihuan.core.deadlines import Due
@@ -22,6 +23,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     KeyEnded: lambda: _("The key was ended already."),
     UsedForAnother: lambda: _("Idempotency-Key: it came before, with another report."),
     UnknownService: lambda: _("service_code: no service “%(code)s” is offered."),
+    WrongCharacters: lambda: _(
+        "Content-Type: the characters of the form are not those that it declares. Send UTF-8, or "
+        "GB 18030 with charset=gb18030."
+    ),
     WrongAttribute: lambda: _(
         "attribute[%(code)s]: choose among the values of the service definition."
     ),
@@ -52,6 +57,10 @@ def wrong_method(allowed: str) -> str:
 
 def unreadable() -> str:
     return _("The form could not be read: it is damaged or too large.")
+
+
+def only_checked() -> str:
+    return _("The report was checked and not kept: this is the test endpoint.")
 
 
 def contact() -> str:

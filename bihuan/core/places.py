@@ -37,6 +37,18 @@ def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half))
 
 
+def is_nowhere(latitude: float, longitude: float) -> bool:
+    """Nought and nought is in the Gulf of Guinea: a device says it that knows no place."""
+    return abs(latitude) < 1 / CELLS_PER_DEGREE and abs(longitude) < 1 / CELLS_PER_DEGREE
+
+
+def known(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    """The point, where both were said and it is one."""
+    if latitude is None or longitude is None or is_nowhere(latitude, longitude):
+        return None
+    return latitude, longitude
+
+
 def is_rounded(latitude: float, longitude: float) -> bool:
     """Whole degrees come from a registry that rounded them away: useless on a map."""
     return latitude == int(latitude) and longitude == int(longitude)

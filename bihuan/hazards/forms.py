@@ -28,7 +28,7 @@ from bihuan.cases.forms import (
     prose,
 )
 from bihuan.cases.models import Case
-from bihuan.core import references
+from bihuan.core import places, references
 from bihuan.core.hazard import HAZARD, REPORTERS, Grade, Move, RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
@@ -117,7 +117,7 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if (given.get("latitude") is None) is not (given.get("longitude") is None):
+        if places.known(given.get("latitude"), given.get("longitude")) is None:
             given["latitude"] = given["longitude"] = None
         return given
 

@@ -69,12 +69,14 @@ def case_of(response: Any) -> Case:
     return Case.objects.get(number=number_of(response))
 
 
-def get(path: str, **parameters: str) -> Any:
-    return Client().get(V2 + path, parameters)
+def get(path: str, *, by: str = "", **parameters: str) -> Any:
+    """GET an address, by the system whose key it is."""
+    headers = {"X-Api-Key": by} if by else {}
+    return Client().get(V2 + path, parameters, headers=headers)
 
 
-def answer(path: str, **parameters: str) -> Any:
-    response = get(path, **parameters)
+def answer(path: str, *, by: str = "", **parameters: str) -> Any:
+    response = get(path, by=by, **parameters)
     assert response.status_code == 200, response.content.decode()
     return response.json()
 

@@ -70,7 +70,7 @@ def test_three_finds_out_what_may_be_reported(three: Any) -> None:
     assert three.services("020101")["attributes"][0]["code"] == "SEVERITY"
 
 
-def test_three_posts_and_follows_its_report(three: Any) -> None:
+def test_three_posts_and_follows_its_report(three: Any, key: str) -> None:
     person = {"name": "Xiaomei Ouyang", "phone": "13900008888"}
 
     number = _post(three, media=make_photo(), **person)
@@ -78,8 +78,10 @@ def test_three_posts_and_follows_its_report(three: Any) -> None:
     assert Case.objects.get(number=number).channel == Case.Channel.OPEN311
     assert Seal.objects.filter(case__number=number).exists()
     assert Evidence.objects.filter(case__number=number).count() == 1
-    assert three.token(number) == [{"service_request_id": number, "token": number}]
-    (row,) = three.request(number)
+    assert three.token(number)[0]["code"] == 404  # nobody's, without the key
+    said = three.token(number, api_key=key)
+    assert said == [{"service_request_id": number, "token": number}]
+    (row,) = three.request(number, api_key=key)
     assert set(row) == REQUEST
     assert (row["status"], row["description"]) == ("open", None)
 

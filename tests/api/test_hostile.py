@@ -77,7 +77,7 @@ def test_naughty_addresses_are_answered_in_the_format(string: str) -> None:
         assert xml(response).tag == "errors"
 
 
-def test_bytes_that_are_no_text_are_replaced(key: str) -> None:
+def test_bytes_that_are_no_text_are_refused(key: str) -> None:
     body = "&".join(f"{name}={value}" for name, value in POTHOLE.items() if name != "description")
     body += f"&api_key={key}&description=%ff%fe%ed%a0%80"
 
@@ -85,8 +85,8 @@ def test_bytes_that_are_no_text_are_replaced(key: str) -> None:
         f"{V2}requests.xml", body, content_type="application/x-www-form-urlencoded"
     )
 
-    assert response.status_code == 200
-    assert set(Case.objects.get().description) == {"\ufffd"}
+    assert response.status_code == 400
+    assert not Case.objects.exists()
 
 
 def test_markup_is_never_sent_as_a_page(key: str) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from bihuan.api import queries
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Bar, Case, Clock
 from bihuan.core.hazard import Stage
 from bihuan.grievances.models import Category
 from bihuan.orgs.models import Unit
-from tests.api.calls import answer, case_of, get, post, publish
+from tests.api.calls import answer, case_of, get, make_key, post, publish
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries
-from tests.factories import NOW, make_case, make_unit
+from tests.factories import NOW, make_case, make_member, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def town() -> Unit:
 def test_an_unpublished_report_tells_only_how_it_stands(key: str) -> None:
     case = case_of(post(key, address_id="A-77"))
 
-    (row,) = answer(f"requests/{case.number}.json")
+    (row,) = answer(f"requests/{case.number}.json", by=key)
 
     assert {name for name, value in row.items() if value is None} == BARE
     assert (row["status"], row["service_code"]) == ("open", "020101")
@@ -87,18 +87,61 @@ def test_a_withdrawn_publication_tells_nothing_any_more(key: str) -> None:
     publish(case, withdrawn_at=PRESENT)
 
     assert _numbers() == []
-    assert answer(f"requests/{case.number}.json")[0]["description"] is None
+    assert answer(f"requests/{case.number}.json", by=key)[0]["description"] is None
 
 
-def test_a_confidential_case_looks_like_any_other_that_was_not_published(key: str) -> None:
+@pytest.mark.parametrize("path", ["requests/{}.json", "tokens/{}.json", "requests.json?{}"])
+def test_how_a_report_stands_is_told_to_the_system_that_sent_it_alone(
+    path: str, key: str, county: Unit
+) -> None:
+    number = case_of(post(key)).number
+    other = make_key(county, name="别的应用")
+    address = path.format(number if "?" not in path else f"service_request_id={number}")
+
+    def told(by: str) -> bool:
+        response = get(address, by=by)
+        return response.status_code == 200 and number in response.content.decode()
+
+    assert [told(key), told(other), told("")] == [True, False, False]
+    assert get(address, by="a wrong key").status_code == 403
+    assert get(f"requests/{number}.json", api_key=key).status_code == 200
+
+
+@pytest.mark.parametrize("why", ["confidential", "a unit is barred", "an officer is barred"])
+def test_a_case_that_is_confidential_or_barred_is_never_there(
+    why: str, key: str, county: Unit
+) -> None:
     case = case_of(post(key))
-    before = answer(f"requests/{case.number}.json")
     publish(case)
-    Case.objects.filter(pk=case.pk).update(is_confidential=True)
+    if why == "confidential":
+        Case.objects.filter(pk=case.pk).update(is_confidential=True)
+    else:
+        bar = Bar(case=case, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
+        if "unit" in why:
+            bar.unit = county
+        else:
+            bar.member = make_member()
+        bar.save()
 
-    assert answer(f"requests/{case.number}.json") == before
-    assert _numbers() == []
-    assert _numbers(service_request_id=case.number) == [case.number]
+    nothing = get("requests/YH-2026-999999.json", by=key)
+    for path in (f"requests/{case.number}.json", f"tokens/{case.number}.json"):
+        hidden = get(path, by=key)
+        assert hidden.status_code == nothing.status_code == 404
+    assert hidden.json()[0]["description"].replace(case.number, "") == (
+        nothing.json()[0]["description"].replace("YH-2026-999999", "")
+    )
+    assert _numbers() == _numbers(service_request_id=case.number, by=key) == []
+
+
+def test_the_time_that_is_answered_finds_the_request_again(town: Unit, clock: StoppedClock) -> None:
+    clock.at = NOW + DAY
+    case = _made(NOW.replace(microsecond=987_654), town)
+    (row,) = answer(f"requests/{case.number}.json")
+    at = row["requested_datetime"]
+
+    assert _numbers(start_date=at, end_date=at) == [case.number]
+    assert _numbers(end_date=at) == [case.number]
+    assert _numbers(start_date=at) == [case.number]
 
 
 def test_a_case_that_came_another_way_is_not_found_until_it_is_published(town: Unit) -> None:
@@ -123,7 +166,9 @@ def test_an_unknown_number_is_not_found(path: str) -> None:
 def test_a_token_is_the_number(key: str) -> None:
     number = case_of(post(key)).number
 
-    assert answer(f"tokens/{number}.json") == [{"service_request_id": number, "token": number}]
+    assert answer(f"tokens/{number}.json", by=key) == [
+        {"service_request_id": number, "token": number}
+    ]
 
 
 @pytest.mark.parametrize("stage", [s for s in Stage if s is not Stage.RECHECKED])
@@ -176,7 +221,7 @@ def test_a_service_that_is_gone_still_names_its_requests(
     case = case_of(post(key))
     Category.objects.filter(code="020101").update(retired_at=PRESENT)
 
-    assert answer(f"requests/{case.number}.json")[0]["service_name"] == "路面坑洼、塌陷"
+    assert answer(f"requests/{case.number}.json", by=key)[0]["service_name"] == "路面坑洼、塌陷"
 
 
 # --------------------------------------------------------------------- what is asked
@@ -276,7 +321,7 @@ def test_numbers_override_everything_else(key: str, town: Unit) -> None:
     shown, bare, hidden = _made(NOW, town), case_of(post(key)), make_case(town)
     asked = f"{shown.number}, {bare.number},{hidden.number},nonsense"
 
-    numbers = _numbers(service_request_id=asked, status="closed", service_code="x")
+    numbers = _numbers(service_request_id=asked, status="closed", service_code="x", by=key)
 
     assert set(numbers) == {shown.number, bare.number}
 
@@ -310,8 +355,8 @@ def test_a_list_takes_the_same_questions_however_long_it_is(
     assert len(five) == len(one) == 2
 
 
-def test_one_request_takes_two_questions(key: str, count_queries: CountQueries) -> None:
-    number = case_of(post(key)).number
+def test_one_request_takes_two_questions(town: Unit, count_queries: CountQueries) -> None:
+    number = _made(NOW, town).number
 
     with count_queries() as asked:
         answer(f"requests/{number}.json")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.walk
 Walk = Callable[[World], None]
 
 # These answer to whatever method; only the first of them does anything.
-TO_ANYTHING = {"set_language", "open311", "open311-nowhere"}
+TO_ANYTHING = {"set_language", "open311", "open311-nowhere", "open311-test", "open311-test-nowhere"}
 GIVEN = {"suffix": "json"}
 LOOKERS = ("coordinator", "administrator")
 MANY = 3  # pages that each code opens

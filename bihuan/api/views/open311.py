@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 
-from bihuan.api import catalogue, georeport, queries, wording, writing
+from bihuan.api import catalogue, georeport, queries, reading, wording, writing
 from bihuan.api.actions import keys, receiving
 from bihuan.api.actions.receiving import Received, Sending
 from bihuan.api.catalogue import Names, UnknownService
 from bihuan.api.forms import ReportForm, WantedForm, lines
+from bihuan.api.models import ApiKey
 from bihuan.cases.actions.intake import promised
 from bihuan.cases.forms import is_busy
 from bihuan.core.refusal import Missing, Refusal
@@ -30,6 +32,7 @@ View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
 
 READ = ("GET", "HEAD")
 REQUESTS = "service_requests"
+KEY_HEADER = "X-Api-Key"
 BUSY = 503
 STATUSES: dict[type[Refusal], int] = {
     keys.WrongKey: 403,
@@ -71,10 +74,13 @@ def answering(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]
 def discovery(request: HttpRequest, suffix: str) -> HttpResponse:
     """Where the interface is and whom to ask."""
     content = georeport.discovery(
-        url=request.build_absolute_uri(reverse("open311")).rstrip("/"),
+        urls={
+            georeport.PRODUCTION: request.build_absolute_uri(reverse("open311")).rstrip("/"),
+            georeport.TEST: request.build_absolute_uri(reverse("open311-test")).rstrip("/"),
+        },
         contact=wording.contact(),
         key_service=wording.key_service(),
-        now=timezone.now(),
+        changed_at=queries.services_changed_at(),
     )
     return writing.respond(suffix, "discovery", content)
 
@@ -108,16 +114,19 @@ def service(request: HttpRequest, suffix: str, code: str) -> HttpResponse:
 
 # -------------------------------------------------------------------- requests
 @answering(*READ, "POST")
-def requests(request: HttpRequest, suffix: str) -> HttpResponse:
-    """What was published; or a new report."""
+def requests(request: HttpRequest, suffix: str, *, is_test: bool = False) -> HttpResponse:
+    """What was published; or a new report, which the test endpoint only looks at."""
     if request.method == "POST":
-        return _take_in(request, suffix)
+        return _take_in(request, suffix, is_test=is_test)
     form = WantedForm(request.GET, now=timezone.now())
     if not form.is_valid():
         return _errors(suffix, 400, lines(form))
     names = Names.now()
     numbers = form.cleaned_data["service_request_id"]
-    found = queries.numbered(numbers) if numbers else queries.published(form.wanted(), names)
+    if numbers:
+        found = queries.numbered(numbers, _key(request))
+    else:
+        found = queries.published(form.wanted(), names)
     rows = [georeport.request(case, names) for case in found]
     return writing.respond(suffix, REQUESTS, rows)
 
@@ -125,7 +134,7 @@ def requests(request: HttpRequest, suffix: str) -> HttpResponse:
 @answering(*READ)
 def request_by_number(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
     """One request: all that is public of it, or how it stands."""
-    case = queries.numbered([writing.plain(number)]).first()
+    case = queries.numbered([writing.plain(number)], _key(request)).first()
     if case is None:
         return _errors(suffix, 404, [wording.no_request(number)])
     return writing.respond(suffix, REQUESTS, [georeport.request(case, Names.now())])
@@ -134,32 +143,42 @@ def request_by_number(request: HttpRequest, suffix: str, number: str) -> HttpRes
 @answering(*READ)
 def token(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
     """The number that a token stands for: a report has its number at once, and it is both."""
-    if not queries.numbered([writing.plain(number)]).exists():
+    if not queries.numbered([writing.plain(number)], _key(request)).exists():
         return _errors(suffix, 404, [wording.no_request(number)])
     return writing.respond(suffix, REQUESTS, georeport.token(number))
 
 
-def _take_in(request: HttpRequest, suffix: str) -> HttpResponse:
+def _key(request: HttpRequest) -> ApiKey | None:
+    """The key of a system that reads, if it says one; in an address a server may log it."""
+    said = request.headers.get(KEY_HEADER) or request.GET.get("api_key", "")
+    return keys.known(said, timezone.now()) if said else None
+
+
+def _take_in(request: HttpRequest, suffix: str, *, is_test: bool) -> HttpResponse:
     now = timezone.now()
-    key = keys.known(request.POST.get("api_key", ""), now)
-    sending = Sending.of(key, _said(request), request.headers.get("Idempotency-Key", "").strip())
-    made = receiving.before(sending, now)
+    said = reading.said(request)
+    key = keys.known(said.get("api_key", ""), now)
+    sent = _everything(said, request.FILES)
+    sending = Sending.of(key, sent, request.headers.get("Idempotency-Key", "").strip())
+    made = None if is_test else receiving.before(sending, now)
     if made is not None:
         return _receipt(suffix, made)
     keys.require_seldom(key, now)
-    asked_for = catalogue.offering(request.POST.get("service_code", "").strip())
+    asked_for = catalogue.offering(said.get("service_code", "").strip())
     keys.require_few_photos(key, len(request.FILES.getlist("media")), now)
-    form = ReportForm(request.POST, request.FILES, service=asked_for)
+    form = ReportForm(said, request.FILES, service=asked_for)
     if not form.is_valid():
         return _errors(suffix, BUSY if is_busy(form) else 400, lines(form))
-    return _receipt(suffix, receiving.receive(report=form.report(), sending=sending, now=now))
+    report = form.report()
+    if is_test:
+        return writing.respond(suffix, REQUESTS, georeport.checked(wording.only_checked()))
+    return _receipt(suffix, receiving.receive(report=report, sending=sending, now=now))
 
 
-def _said(request: HttpRequest) -> list[tuple[str, list[str]]]:
+def _everything(said: QueryDict, files: MultiValueDict[str, Any]) -> list[tuple[str, list[str]]]:
     """Everything in the body but the key; of files their digests."""
-    said = [(name, values) for name, values in request.POST.lists() if name != "api_key"]
-    files = [(name, [_digest(file) for file in uploads]) for name, uploads in request.FILES.lists()]
-    return said + files
+    words = [(name, values) for name, values in said.lists() if name != "api_key"]
+    return words + [(name, [_digest(file) for file in sent]) for name, sent in files.lists()]
 
 
 def _digest(file: File[bytes]) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.forms import line, prose
+from bihuan.core import places
 from bihuan.grievances import categories
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.actions.reporting import Matter, Report
@@ -108,7 +109,7 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if (given.get("latitude") is None) is not (given.get("longitude") is None):
+        if places.known(given.get("latitude"), given.get("longitude")) is None:
             given["latitude"] = given["longitude"] = None
         return given
 
