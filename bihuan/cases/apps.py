@@ -24,7 +24,6 @@ class CasesConfig(AppConfig):
         from bihuan.calendars import following
         from bihuan.cases import proving, queries, wording
         from bihuan.cases.actions import passing_on
-        from bihuan.journal import guards
         from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.web import checks, readiness, work
@@ -41,8 +40,7 @@ class CasesConfig(AppConfig):
                 leave=passing_on.leave,
             ),
         )
-        for engine, names in TRIGGERS.items():
-            guards.register(engine, dict.fromkeys(names, ""))
+        _be_journaled()
         work.register("tick", _tick, every=timedelta(minutes=1))
         # Holidays that came with a release, and clocks that started while a year was loaded.
         work.register("follow holidays", _work_out_again, every=timedelta(minutes=1))
@@ -55,6 +53,16 @@ class CasesConfig(AppConfig):
         checks.register("keys", proving.look, quick=True, asks_database=True)
         readiness.register_start(proving.require)
         work.register("deliver messages", _deliver, every=timedelta(minutes=1), at_any_time=True)
+
+
+def _be_journaled() -> None:
+    """Let `journal verify` see how cases stand, and whether their triggers are there."""
+    from bihuan.cases.standing import CaseWitness
+    from bihuan.journal import guards, standing
+
+    standing.register("case", CaseWitness())
+    for engine, names in TRIGGERS.items():
+        guards.register(engine, dict.fromkeys(names, ""))
 
 
 def _page(number: str) -> str:

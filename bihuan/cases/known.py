@@ -12,13 +12,13 @@ from django.utils.timezone import get_default_timezone, localtime
 from bihuan.cases.models import Case, LinkedRow
 from bihuan.cases.rows import Held, Judged, Row
 from bihuan.core.sameness import Identity
-from bihuan.journal.models import ERASE, Entry
+from bihuan.journal.models import ERASE, STANDS, Entry
 from bihuan.store.bulk import rows_with
 from bihuan.store.nearby import rows_within
 
 IMPORT, UPDATE, LINK = "import", "update", "link"
 # What the ledger and the clock do to a case; any other act means that somebody worked on it.
-NOBODYS_WORK = (IMPORT, UPDATE, LINK, ERASE, "overdue", "escalate")
+NOBODYS_WORK = (IMPORT, UPDATE, LINK, ERASE, "overdue", "escalate", "lapse", STANDS)
 # A hazard is reported within so many days of the day when it was found.
 REPORTED_WITHIN = timedelta(days=8)
 # So many cases of one place (or of none) or one title in those days are looked at.

@@ -41,6 +41,7 @@ from bihuan.core.routing import NoUnitAbove, ShutOut
 from bihuan.core.rules import Bilingual
 from bihuan.files import wording as file_words
 from bihuan.files.refusals import FileRefused
+from bihuan.journal.models import STANDS
 from bihuan.notices.models import Notice
 from bihuan.orgs import wording as org_words
 from bihuan.orgs.refusals import PostEnded, UnitClosed
@@ -181,6 +182,7 @@ ACTS: dict[str, Words] = {
     "update": gettext_lazy("Changed by a ledger"),
     LINK: gettext_lazy("A row of another ledger was linked"),
     "overdue": gettext_lazy("Overdue"),
+    "lapse": gettext_lazy("The time in which the person could act has ended"),
     "escalate": gettext_lazy("Reported to the level above"),
     "recalculate": gettext_lazy("Time limit worked out again: holidays were loaded"),
     "ask_opening": gettext_lazy("Asked to open the seal"),
@@ -190,6 +192,7 @@ ACTS: dict[str, Words] = {
     "erase_values": gettext_lazy("Erased the old values kept of earlier changes"),
     PASS_ON: gettext_lazy("Passed on: a unit was closed"),
     LEAVE: gettext_lazy("Passed on: a post ended"),
+    STANDS: gettext_lazy("Written down as it stands, for the journal"),
     "add": pgettext_lazy("happened", "Something was added"),
     "rate": pgettext_lazy("happened", "The answer was rated"),
 }

@@ -1,6 +1,7 @@
 """Grievances and suggestions: complaints, requests and ideas from residents."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GrievancesConfig(AppConfig):
@@ -8,7 +9,8 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, lives
+        from bihuan.cases import kinds, lives, standing
+        from bihuan.cases.standing import Part
         from bihuan.grievances import (
             grievance_kind,
             life,
@@ -17,6 +19,7 @@ class GrievancesConfig(AppConfig):
             wording,
         )
         from bihuan.grievances.actions import leading
+        from bihuan.grievances.models import Grievance, Handover, Opinion, Suggestion
         from bihuan.orgs import holdings
 
         holdings.register(
@@ -28,6 +31,12 @@ class GrievancesConfig(AppConfig):
                 pass_on=leading.pass_on,
                 leave=leading.leave,
             ),
+        )
+        standing.register(
+            Part("grievance", Grievance, _("what is said of the grievance")),
+            Part("handovers", Handover, _("the transfers")),
+            Part("opinions", Opinion, _("the written opinions")),
+            Part("suggestion", Suggestion, _("what is said of the suggestion")),
         )
         lives.register(life.LIFE)
         lives.register(suggestion_life.LIFE)

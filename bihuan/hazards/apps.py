@@ -1,6 +1,7 @@
 """Hazards: dangers found, the fix, the proof."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HazardsConfig(AppConfig):
@@ -8,10 +9,12 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, lives
+        from bihuan.cases import kinds, lives, standing
+        from bihuan.cases.standing import Part
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND
         from bihuan.hazards.life import LIFE
+        from bihuan.hazards.models import Control, Hazard
         from bihuan.hazards.wording import open_controls
         from bihuan.orgs import holdings
 
@@ -24,6 +27,10 @@ class HazardsConfig(AppConfig):
                 pass_on=controls.pass_on,
                 leave=controls.leave,
             ),
+        )
+        standing.register(
+            Part("hazard", Hazard, _("what is said of the hazard")),
+            Part("controls", Control, _("the interim controls"), without=("clock",), case="hazard"),
         )
         lives.register(LIFE)
         kinds.register(KIND)

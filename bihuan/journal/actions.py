@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from bihuan.core import chain as core
 from bihuan.core.chain import START, microseconds
-from bihuan.journal.models import ERASE, Chain, Entry, KeptValues
+from bihuan.journal import standing
+from bihuan.journal.models import ERASE, STANDS, STATE, Chain, Entry, KeptValues
 from bihuan.store.bulk import insert_rows, reserve_ids, update_rows
 
 Values = Mapping[str, object]
@@ -91,7 +93,8 @@ def record(
     """Append one entry to the subject's chain; it waits for whoever else writes to that chain."""
     common = _Act.of(act, by, at)
     head = _locked([subject])[subject]
-    values = _row(common, head, Change(subject, before, after, note, detail))
+    told = _standing(Change(subject, before, after, note, detail), standing.of([subject]))
+    values = _row(common, head, told)
     entry = Entry.objects.create(**dict(zip(ENTRY, values, strict=True)))
     Chain.objects.filter(pk=head.chain).update(length=entry.seq, head=entry.hash)
     return entry
@@ -106,11 +109,13 @@ def first_entry(
     note: str = "",
     after: Values | None = None,
     detail: Values | None = None,
+    stands: standing.Parts | None = None,
 ) -> tuple[Chain, Entry]:
     """The chain of a subject that must be new, and its first entry, to be inserted by the caller
-    in the transaction of the act."""
+    in the transaction of the act, after which the subject `stands` so."""
     common = _Act(act, by.pk if by else None, at, microseconds(at))
-    values = _row(common, _Head(0, 0, START), Change(subject, None, after, note, detail))
+    told = _standing(Change(subject, None, after, note, detail), {subject: stands or {}})
+    values = _row(common, _Head(0, 0, START), told)
     chain = Chain(subject=subject, length=1, head=values[-1])
     return chain, Entry(chain=chain, **dict(zip(ENTRY[1:], values[1:], strict=True)))
 
@@ -130,10 +135,11 @@ def record_many(
     common, given = _Act.of(act, by, at), list(changes)
     if keep:
         given = [change.naming_kept() for change in given]
-    heads = _locked({change.subject for change in given})
+    subjects = {change.subject for change in given}
+    heads, stands = _locked(subjects), standing.of(subjects)
     rows, kept = [], []
     for change in given:
-        row = _row(common, heads[change.subject], change)
+        row = _row(common, heads[change.subject], _standing(change, stands))
         heads[change.subject] = _Head(row[0], row[1], row[-1])
         rows.append(row)
         if keep:
@@ -151,18 +157,27 @@ def record_first_of_many(
     """Begin a chain for each change, whose subject must be new, and count them."""
     common, given = _Act.of(act, by, at), list(changes)
     ids = reserve_ids(Chain, len(given))
+    stands = standing.of([change.subject for change in given])
     chains: list[tuple[int, str, int, bytes]] = []
 
     def entries() -> Iterator[Sequence[object]]:
         # Made while the database takes in those before, which is why the chains come after.
         for number, change in zip(ids, given, strict=True):
-            row = _row(common, _Head(number, 0, START), change)
+            row = _row(common, _Head(number, 0, START), _standing(change, stands))
             chains.append((number, change.subject, 1, row[-1]))
             yield row
 
     written = insert_rows(Entry, ENTRY, entries())
     insert_rows(Chain, CHAIN, chains)
     return written
+
+
+def _standing(change: Change, stands: Mapping[str, standing.Parts]) -> Change:
+    """The same, whose detail holds how the subject stands after the act."""
+    parts = stands.get(change.subject)
+    if not parts:
+        return change
+    return change._replace(detail={**(change.detail or {}), STATE: parts})
 
 
 def _row(
@@ -218,3 +233,28 @@ def erase_values(
         kept.update(before="", after="", erased_at=at)
         record(subject, ERASE, by=by, at=at, note=note, detail={"entries": entries})
     return entries
+
+
+# ------------------------------------------------------------- how things stand
+def record_standing(*, now: datetime) -> int:
+    """Write down how each subject stands whose entries do not say it yet, and count them.
+
+    Those that were last written before entries said so; from here on it can be proven.
+    """
+    done, after = 0, 0
+    while chains := _unsaid(after):
+        after = chains[-1][0]
+        with transaction.atomic():
+            there = standing.of([subject for _, subject in chains])
+            done += record_many(STANDS, [Change(subject) for subject in there], by=None, at=now)
+    return done
+
+
+def _unsaid(after: int) -> list[tuple[int, str]]:
+    """The next chains that have a witness, and no entry that says how their subject stands."""
+    said = Entry.objects.filter(chain=OuterRef("pk"), detail__contains=standing.MARK)
+    of_witnesses = Q(pk=None)
+    for prefix in standing.prefixes():
+        of_witnesses |= Q(subject__startswith=f"{prefix}/")
+    chains = Chain.objects.filter(of_witnesses, ~Exists(said), pk__gt=after).order_by("pk")
+    return list(chains.values_list("pk", "subject")[: standing.AT_ONCE])

@@ -35,6 +35,8 @@ class Break(StrEnum):
     TIME = "time"
     GUARD = "guard"
     OUTSIDE = "outside"
+    STATE = "state"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True)

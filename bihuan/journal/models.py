@@ -10,6 +10,10 @@ from django.db import models
 
 # The act of erasing what is kept beside earlier entries.
 ERASE = "erase_values"
+# What a detail holds for `journal verify` alone: how the subject stood (see `standing`).
+STATE = "state"
+# The act of writing that down of a subject whose entries come from before they held it.
+STANDS = "stands"
 
 
 class Chain(models.Model):
@@ -81,7 +85,9 @@ class Entry(models.Model):
     @property
     def details(self) -> dict[str, Any]:
         """What the timeline shows beside the act."""
-        return dict(json.loads(self.detail)) if self.detail else {}
+        told = dict(json.loads(self.detail)) if self.detail else {}
+        told.pop(STATE, None)
+        return told
 
 
 class KeptValues(models.Model):

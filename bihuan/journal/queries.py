@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from bihuan.journal import guards, kept_values
+from bihuan.journal import guards, kept_values, standing
 from bihuan.journal.diagnosis import FINDINGS, Break, Finding, Row, diagnose
 from bihuan.journal.handed_out import HandedOut
 from bihuan.journal.models import Entry, EntryQuerySet
@@ -31,6 +31,10 @@ class Proof:
     # Of the roots that were handed out: how many are here as they were, and the last of them.
     compared: int = 0
     outside_until: datetime | None = None
+    # How many records were compared with what their last entries say of them, and how many have
+    # none that does, because they come from before.
+    stands: int = 0
+    unsaid: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,13 @@ def verify(handed_out: Sequence[HandedOut] = ()) -> Verification:
         findings += outside
         findings += miscounted(reading.entries, seals.anchors)
         findings += _lifted()
+        findings += reading.comparison.findings
+        findings += standing.unwitnessed()
         findings += islice(kept_values.findings(), FINDINGS)
         erased = kept_values.erased()
         proof = _proof(seals, handed_out, {each.until_at for each in outside})
+        compared = reading.comparison
+        proof = replace(proof, stands=compared.compared, unsaid=compared.unsaid)
     return Verification(reading.entries, reading.chains, findings[:FINDINGS], erased, proof)
 
 

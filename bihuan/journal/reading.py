@@ -14,6 +14,7 @@ from bihuan.core.chain import START, Day, canonical, microseconds
 from bihuan.journal.diagnosis import FINDINGS, UNREADABLE, Break, Finding
 from bihuan.journal.handed_out import HandedOut
 from bihuan.journal.models import Anchor, Chain, Entry, Written
+from bihuan.journal.standing import MARK, Comparison
 from bihuan.store.columns import table
 from bihuan.store.stream import stream
 
@@ -42,6 +43,7 @@ class Reading:
         self.broken: list[tuple[int, str, int, bytes]] = []
         self.strays: list[Finding] = []
         self.untimely: list[Finding] = []
+        self.comparison = Comparison()
         self._seals = seals
         self._rows = stream(Entry, ["chain", "id", *CONTENT], order_by=["chain", "seq"])
         self._row: tuple[Any, ...] | None = None
@@ -54,6 +56,7 @@ class Reading:
             if not self._holds(*chain) and len(self.broken) < FINDINGS:
                 self.broken.append(chain)
         self._pass_strays(before=None)
+        self.comparison.finish()
 
     def _pass_strays(self, before: int | None) -> None:
         """Note entries of chains that are not there."""
@@ -70,6 +73,7 @@ class Reading:
         last, count, sound, latest = START, 0, True, 0
         sealed: dict[int, bytes] = {}
         untimely: list[int] = []
+        stands, said = "", 0
         while row is not None and row[0] == chain:
             _, number, seq, at, actor, act, note, detail, before, after, previous, digest = row
             count += 1
@@ -85,6 +89,8 @@ class Reading:
                 if at < latest:
                     untimely.append(seq)
                 latest = at - SLACK
+                if MARK in detail:
+                    stands, said = detail, seq
             except UNREADABLE:
                 sound = False
             last = digest
@@ -92,6 +98,7 @@ class Reading:
         self._row = row
         self.entries += count
         self._seals.add(subject, sealed)
+        self.comparison.add(subject, said, stands)
         sound = sound and count == length and last == head
         if untimely and sound and len(self.untimely) < FINDINGS:
             self.untimely += [Finding(Break.TIME, subject, seq, field="at") for seq in untimely]

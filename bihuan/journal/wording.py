@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.core.refusal import Refusal
+from bihuan.journal import standing
 from bihuan.journal.diagnosis import Break, Finding
-from bihuan.journal.queries import Verification
+from bihuan.journal.queries import Proof, Verification
 from bihuan.journal.refusals import DayNotBegun, DayPassedOver
 
 FIELDS: dict[str, Promise | str] = {
@@ -46,6 +47,10 @@ _FOUND: dict[Break, Promise | str] = {
     Break.ROOT: gettext_lazy("%(when)s: the root does not hold: %(field)s."),
     Break.TIME: gettext_lazy("%(subject)s: entry %(seq)s is dated before the one before it."),
     Break.GUARD: gettext_lazy("%(subject)s: the trigger is missing, switched off or changed."),
+    Break.STATE: gettext_lazy(
+        "%(subject)s: it does not stand as entry %(seq)s left it: %(field)s."
+    ),
+    Break.UNTOLD: gettext_lazy("%(subject)s: it is there, and no chain tells of it."),
     Break.OUTSIDE: gettext_lazy("%(when)s: the root is another than the one that was handed out."),
     Break.VALUES: gettext_lazy(
         "%(subject)s: the values beside entry %(seq)s do not hold: %(field)s."
@@ -64,6 +69,10 @@ def describe(finding: Finding) -> str:
         return _("%(subject)s: the chain was renamed.") % words
     if finding.kind == Break.REMOVED and finding.last != finding.seq:
         return _("%(subject)s: entries %(seq)s to %(last)s were removed.") % words
+    if finding.kind == Break.STATE:
+        if finding.field == "gone":
+            return _("%(subject)s: entry %(seq)s tells of it, and it is gone.") % words
+        words["field"] = standing.words(finding.subject, finding.field)
     if finding.kind == Break.COUNT:
         return _counted(finding, words)
     if finding.kind == Break.OUTSIDE and finding.field == "missing":
@@ -116,32 +125,45 @@ def proven(found: Verification) -> Iterator[str]:
         "roots": proof.roots,
         "compared": proof.compared,
         "unsealed": proof.unsealed,
+        "stands": proof.stands,
+        "unsaid": proof.unsaid,
         "sealed": _instant(proof.sealed_until) if proof.sealed_until else "",
         "outside": _instant(proof.outside_until) if proof.outside_until else "",
     }
+    yield from (line % words for line in (*_of_roots(found), *_of_records(proof)))
+
+
+def _of_roots(found: Verification) -> Iterator[str]:
+    proof = found.proof
     if found.ok and proof.outside_until:
-        yield (
-            _(
-                "Proven by %(compared)d roots from outside: until %(outside)s nothing in the "
-                "journal was changed, removed or added later."
-            )
-            % words
+        yield _(
+            "Proven by %(compared)d roots from outside: until %(outside)s nothing in the journal "
+            "was changed, removed or added later."
         )
     if proof.outside_until is None:
-        yield (
-            _(
-                "Not proven: the %(roots)d roots were compared with none from outside (--roots). "
-                "The owner of the database could have made all of it again."
-            )
-            % words
+        yield _(
+            "Not proven: the %(roots)d roots were compared with none from outside (--roots). "
+            "The owner of the database could have made all of it again."
         )
     elif proof.sealed_until and proof.sealed_until > proof.outside_until:
-        yield (
-            _("Not proven: what was recorded after %(outside)s; its roots were not handed out.")
-            % words
+        yield _("Not proven: what was recorded after %(outside)s; its roots were not handed out.")
+    if proof.unsealed and proof.sealed_until:
+        yield _("Not sealed by a root yet: %(unsealed)d entries since %(sealed)s.")
+    elif proof.unsealed:
+        yield _("Not sealed by a root yet: all %(unsealed)d entries.")
+
+
+def _of_records(proof: Proof) -> Iterator[str]:
+    if proof.stands:
+        yield _(
+            "%(stands)d records were compared with their last entries. Of messages, and of what "
+            "files hold, entries say nothing."
         )
-    if proof.unsealed:
-        yield _("Not sealed by a root yet: %(unsealed)d entries since %(sealed)s.") % words
+    if proof.unsaid:
+        yield _(
+            "Not proven: how %(unsaid)d records stand, whose entries are from before; each is "
+            "from its next act on, or from “bihuan journal stands” on."
+        )
 
 
 def heading() -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class MediationsConfig(AppConfig):
@@ -12,14 +13,23 @@ class MediationsConfig(AppConfig):
     label = "mediations"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, lives
+        from bihuan.cases import kinds, lives, standing
         from bihuan.cases.queries import shut_among
+        from bihuan.cases.standing import Part
         from bihuan.mediations import wording
         from bihuan.mediations.kind import KIND
         from bihuan.mediations.life import LIFE
+        from bihuan.mediations.models import Agreement, Mediation, Party
         from bihuan.notices import voices
         from bihuan.web import work
 
+        standing.register(
+            Part(
+                "mediation", Mediation, _("what is said of the mediation"), without=("alerted_at",)
+            ),
+            Part("parties", Party, _("the parties"), case="mediation"),
+            Part("agreements", Agreement, _("the agreements"), case="mediation"),
+        )
         lives.register(LIFE)
         kinds.register(KIND)
         voices.register("mediation", voices.Voice(wording.notice, str, _page, shut_among))

@@ -44,7 +44,7 @@ SHOWN = frozenset(
     }
 )
 # What is there only because of a clock, and what says which one and until when.
-OF_A_CLOCK = frozenset({"overdue", "escalate", "recalculate"})
+OF_A_CLOCK = frozenset({"overdue", "lapse", "escalate", "recalculate"})
 OF_A_TERM = frozenset({"rule", "until", "was", "deadline"})
 OPINION = "opinion/"
 

@@ -37,6 +37,20 @@ def first_row(
         return cursor.fetchone() if cursor.description else None
 
 
+def all_rows(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and answer all its rows."""
+    own = this_threads_own()
+    if own.vendor != "postgresql" or own.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    with own.wrap_database_errors, psycopg.RawCursor(own.connection) as cursor:
+        cursor.execute(_numbered(statement), values)
+        return cursor.fetchall()
+
+
 def _as_django_does(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -18,6 +18,7 @@ from bihuan.cases.actions.evidence import Upload, nameless
 from bihuan.cases.actions.promises import first_promise
 from bihuan.cases.actions.promises import promised as promised
 from bihuan.cases.actions.promises import rights as rights
+from bihuan.cases.actions.receipt_keys import note_key
 from bihuan.cases.actions.seals import Identity, keys, sealed
 from bihuan.cases.models import (
     REPORTER,
@@ -25,9 +26,10 @@ from bihuan.cases.models import (
     Case,
     Clock,
     Confidant,
-    ReceiptKey,
+    Evidence,
     TrackingCode,
 )
+from bihuan.cases.standing import of_rows
 from bihuan.core import legible, places, routing
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
@@ -196,20 +198,26 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
     rows = [case, *arrival.make(case), *_around(case, account, now), *started]
     note_key(now)
     if not arrival.photos:
-        return _given(arrival, case, started, rows, [])
+        return _given(arrival, case, started, rows)
     with transaction.atomic():
         insert_together(rows)
         slot = "" if arrival.actor else REPORTER
         # A scan is called after the person who brought the letter, whose name is sealed.
         photos = [nameless(photo) for photo in arrival.photos]
         kept = evidence.keep(case, photos, "before", actor=arrival.actor, now=now, slot=slot)
-        return _given(arrival, case, started, [], [each.file.sha256 for each in kept])
+        return _given(arrival, case, started, rows, kept)
 
 
 def _given(
-    arrival: _Arrival, case: Case, started: list[Clock], rows: list[Model], files: list[str]
+    arrival: _Arrival,
+    case: Case,
+    started: list[Clock],
+    rows: list[Model],
+    kept: Sequence[Evidence] = (),
 ) -> Taken:
-    """Write these rows, the code and the journal, all or none, and answer with the receipt."""
+    """Write these rows, unless photos are kept and they are there; the code and the journal, all
+    or none; and answer with the receipt."""
+    files = [each.file.sha256 for each in kept]
     account, actor = arrival.account, arrival.actor
     digest = receipts.content_digest(account.said(), files)
     code = codes.code_for(arrival.form_key, REPORTER)
@@ -225,8 +233,10 @@ def _given(
             "content": digest,
             **({"unit": account.unit.name} if actor else {"by_reporter": True}),
         },
+        stands=of_rows([*rows, *kept]),
     )
-    insert_together([*rows, _kept(case, code, digest, arrival.now, REPORTER), *entry])
+    given = _kept(case, code, digest, arrival.now, REPORTER)
+    insert_together([*([] if kept else rows), given, *entry])
     return _proved(case, code, digest, started)
 
 
@@ -377,18 +387,6 @@ def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> Taken:
     day, due = clocks.local_date(case.reported_at), first_promise(started)
     slip = receipts.signed(code=code, day=day, due=due, content=digest)
     return Taken(case, code, slip, due, tuple(row for row in started if row.stopped_at is None))
-
-
-_noted: set[str] = set()
-
-
-def note_key(now: datetime) -> None:
-    """Publish the key that signs receipts with the first one, so that old slips always hold."""
-    label = receipts.label()
-    if label not in _noted:
-        given = {"public_key": receipts.public_key(), "since_at": now}
-        ReceiptKey.objects.get_or_create(label=label, defaults=given)
-        transaction.on_commit(lambda: _noted.add(label))
 
 
 def _sealed(code: str) -> str:

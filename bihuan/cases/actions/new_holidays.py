@@ -185,8 +185,9 @@ def _note(changed: Sequence[_Moved], now: datetime) -> None:
     """The journal, the due times of the cases, and word to those whom it concerns."""
     if not changed:
         return
-    record_many(RECALCULATE, [each.change() for each in changed], by=None, at=now)
+    # First, so that the entries say how the cases stand afterwards.
     _refresh(changed)
+    record_many(RECALCULATE, [each.change() for each in changed], by=None, at=now)
     for each in changed:
         if each.is_elsewhere and each.row.stopped_at is None:
             _tell(each, now)

@@ -26,6 +26,7 @@ from bihuan.orgs.models import User
 
 AT_ONCE = 500
 PUSH_BACK = timedelta(hours=1)
+LAPSE = "lapse"
 LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 
 logger = logging.getLogger(__name__)
@@ -142,6 +143,7 @@ def _cause(
     elif instant.cause is Cause.OVERDUE and clocks.of(row).rule.owed_by is Party.CITIZEN:
         # What the person could do until today: that the window closed is nobody's delay.
         clocks.stop(row, now, outcome=Clock.Outcome.CANCELLED)
+        _note(row, LAPSE, now, since=row.due.in_text())
     elif instant.cause is Cause.OVERDUE:
         told = queries.answerable(row.case, row.rule_id, now)
         told += queries.holders(row.case, [row.case.owner.path], LEADERS, now)

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         roots.add_argument("--since", metavar="DATE", type=date.fromisoformat)
         roots.add_argument("--out", metavar="FILE", type=Path, help="append those that it lacks")
         roots.add_argument("--sheet", action="store_true", help="as a sheet to be signed and filed")
+        jobs.add_parser("stands", help="write down how records stand whose entries do not say it")
         erase = jobs.add_parser("erase", help="erase the old values kept beside a record's entries")
         erase.add_argument("subject", help="the record, such as case/YH-2026-000123")
         erase.add_argument("--reason", required=True, help="why they are erased")
@@ -47,6 +48,9 @@ class Command(BaseCommand):
                 self._verify(options["roots"], as_json=options["json"])
             case "erase":
                 self._erase(options["subject"], options["reason"].strip())
+            case "stands":
+                count = actions.record_standing(now=timezone.now())
+                self.stdout.write(_("%(count)d records were written down.") % {"count": count})
             case "roots":
                 self._hand_out(options["since"], options["out"], as_sheet=options["sheet"])
             case _:

@@ -1,0 +1,278 @@
+"""How a case stands: the rows about it in all tables, as texts whose digests the journal holds.
+
+A row is one line of its columns, each with its length before it, so that no two rows share a
+line. Both engines and `of_rows` write the same line. What changes without an act is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from bihuan.cases.models import (
+    Assist,
+    Bar,
+    Case,
+    Clock,
+    Confidant,
+    Contest,
+    Evidence,
+    Extension,
+    Hand,
+    Opening,
+    Publication,
+    Rating,
+    Seal,
+    Unsolved,
+)
+from bihuan.journal import standing
+from bihuan.journal.diagnosis import FINDINGS
+from bihuan.journal.models import Chain
+from bihuan.store.columns import Field, column, table
+from bihuan.store.planned import all_rows
+
+FEW = 50  # from so many cases on it is worth asking which tables tell of any
+DEGREES = 10**7  # a coordinate is told to the centimetre
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one table that tell of a case."""
+
+    name: str
+    model: type[models.Model]
+    words: Promise | str
+    # These fields, or all but those that change without an act.
+    fields: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    # The field that leads to the case, over another table where there is one.
+    case: str = "case"
+    over: str = ""
+    only: str = ""
+
+    @property
+    def told(self) -> tuple[Field, ...]:
+        return _told(self)
+
+    def line(self, row: models.Model) -> str:
+        """The line of a row that may not have been saved yet."""
+        return "".join(_length_first(_text(each, _value(each, row))) for each in self.told)
+
+
+@lru_cache(maxsize=64)
+def _told(part: Part) -> tuple[Field, ...]:
+    fields = part.model._meta.concrete_fields
+    if part.fields:
+        return tuple(each for each in fields if each.name in part.fields)
+    left_out = {*part.without, part.case}
+    return tuple(
+        each
+        for each in fields
+        if each.name not in left_out
+        and not each.primary_key
+        and not isinstance(each, models.JSONField | models.BinaryField | models.UUIDField)
+    )
+
+
+STAGE = (
+    "stage", "ended_at", "resolved_by", "resolved_unit", "verified_by", "verified_unit",
+    "closed_by", "resolver_name", "verifier_name", "rebounds", "stopped_at", "parent",
+    "duplicate_of",
+)  # fmt: skip
+DATES = ("reported_at", "round_at", "due_at", "is_due_provisional")
+OFFICES = (
+    "owner", "origin", "sender", "post", "lister", "bound", "reported_by", "channel",
+    "is_confidential", "is_urgent",
+)  # fmt: skip
+WORDS = (
+    "kind", "grade", "title", "description", "category", "place", "latitude", "longitude",
+    "source_ref",
+)  # fmt: skip
+
+_parts: list[Part] = [
+    Part("stage", Case, gettext_lazy("the stage and who resolved, verified and closed it"), STAGE),
+    Part("dates", Case, gettext_lazy("the dates and when it is due"), DATES),
+    Part("offices", Case, gettext_lazy("who is responsible, and who may see it"), OFFICES),
+    Part("words", Case, gettext_lazy("the words, the grade and the place"), WORDS),
+    # Up to when it was seen to, and that it ran out, time alone says.
+    Part(
+        "clocks",
+        Clock,
+        gettext_lazy("the time limits"),
+        without=("next_at", "seen_at", "overdue_at", "calendar_version", "is_provisional"),
+    ),
+    Part("hands", Hand, gettext_lazy("who worked on the fix and who checked it")),
+    Part("bars", Bar, gettext_lazy("who is shut out")),
+    Part("confidants", Confidant, gettext_lazy("who needs to know")),
+    # Which other picture it is like is found out later.
+    Part("evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",)),
+    Part("extensions", Extension, gettext_lazy("the requests for more time")),
+    Part("contests", Contest, gettext_lazy("the refused transfers")),
+    Part("assists", Assist, gettext_lazy("the units that assist")),
+    # Its content is wrapped by new keys without an act.
+    Part("seals", Seal, gettext_lazy("the sealed identities"), without=("wrapped_key", "content")),
+    # A reason that was given and not used yet is no act.
+    Part(
+        "openings",
+        Opening,
+        gettext_lazy("the openings of seals"),
+        case="seal",
+        over="cases_seal",
+        only="t.opened_at IS NOT NULL",
+    ),
+    Part("ratings", Rating, gettext_lazy("the ratings")),
+    Part("unsolved", Unsolved, gettext_lazy("what was said not to be solved"), without=("clock",)),
+    Part("publication", Publication, gettext_lazy("what is published"), without=("me_too",)),
+]
+
+
+def register(*parts: Part) -> None:
+    """Add tables of a kind of case. For `AppConfig.ready`."""
+    _parts.extend(parts)
+    _statement.cache_clear()
+
+
+def of_rows(rows: Iterable[models.Model]) -> Mapping[str, str]:
+    """How the case will stand once these records, which are all of it, are inserted."""
+    lines: dict[str, list[str]] = {}
+    for row in rows:
+        for part in _parts:
+            if part.model is type(row):
+                lines.setdefault(part.name, []).append(part.line(row))
+    return {name: standing.digest(told) for name, told in lines.items()}
+
+
+class CaseWitness(standing.Witness):
+    """Reads how cases stand, by their numbers."""
+
+    def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
+        lines: dict[tuple[str, str], list[str]] = {}
+        given = _given(names)
+        asked = _statement(connection.vendor, _with_rows(given) if len(names) > FEW else None)
+        for number, part, line in all_rows(asked, [given]):
+            lines.setdefault((number, part), []).append(line)
+        found: dict[str, dict[str, str]] = {}
+        for (number, part), told in lines.items():
+            found.setdefault(number, {})[part] = standing.digest(told)
+        return found
+
+    def words(self, part: str) -> Promise | str:
+        return next((each.words for each in _parts if each.name == part), part)
+
+    def unwitnessed(self) -> Iterator[str]:
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                f"SELECT number FROM {table(Case)} WHERE NOT EXISTS (SELECT 1 FROM {table(Chain)} "
+                f"WHERE subject = 'case/' || number) ORDER BY id LIMIT {FINDINGS}"
+            )
+            yield from (number for (number,) in cursor.fetchall())
+
+
+# ------------------------------------------------------------------------ lines
+def _given(names: Collection[str]) -> Any:
+    return list(names) if connection.vendor == "postgresql" else json.dumps(list(names))
+
+
+def _length_first(text: str | None) -> str:
+    return "-" if text is None else f"{len(text)}:{text}"
+
+
+def _value(each: Field, row: models.Model) -> Any:
+    return getattr(row, each.attname)
+
+
+def _text(each: Field, value: Any) -> str | None:
+    """The value as both engines write it."""
+    match each:
+        case _ if value is None:
+            return None
+        case models.BooleanField():
+            return str(int(value))
+        case models.FloatField():
+            return str(round(value * DEGREES))
+        case models.DecimalField():
+            return str(round(value * 10**each.decimal_places))
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return str(value)
+
+
+_AMONG = {
+    "postgresql": "number = ANY(%s)",
+    "sqlite": "number IN (SELECT value FROM json_each(%s))",
+}
+
+
+@lru_cache(maxsize=64)
+def _statement(vendor: str, names: tuple[str, ...] | None) -> str:
+    """One question for the rows of these parts, or of all, of cases whose numbers are given."""
+    parts = [part for part in _parts if names is None or part.name in names]
+    asked = " UNION ALL ".join(_rows_of(part, vendor) for part in parts)
+    cases = f"SELECT id, number FROM {table(Case)} WHERE {_AMONG[vendor]}"
+    return f"WITH known AS MATERIALIZED ({cases}) {asked}"
+
+
+def _with_rows(given: Any) -> tuple[str, ...]:
+    """The parts that have rows at all between the first and the last of many cases.
+
+    Those of an import lie side by side, and most tables say nothing of any of them.
+    """
+    ends = f"SELECT min(id), max(id) FROM {table(Case)} WHERE {_AMONG[connection.vendor]}"
+    ((first, last),) = all_rows(ends, [given])
+    if first is None:
+        return tuple(part.name for part in _parts)
+    between = f"BETWEEN {int(first)} AND {int(last)}"
+    there = ", ".join(
+        f"EXISTS (SELECT 1 FROM {table(part.model)} AS t "
+        + (f"JOIN {part.over} AS way ON way.id = t.{part.case}_id " if part.over else "")
+        + f"WHERE {_key(part)} {between})"
+        for part in _parts
+    )
+    (found,) = all_rows(f"SELECT {there}")
+    return tuple(part.name for part, has in zip(_parts, found, strict=True) if has)
+
+
+def _key(part: Part) -> str:
+    """The column that says of which case a row tells."""
+    if part.over:
+        return "way.case_id"
+    return "t.id" if part.model is Case else f"t.{part.case}_id"
+
+
+def _rows_of(part: Part, vendor: str) -> str:
+    line = " || ".join(_column(each, vendor) for each in part.told)
+    joined = f"known JOIN {table(part.model)} AS t ON {_key(part)} = known.id"
+    if part.over:
+        way = f"{part.over} AS way ON way.case_id = known.id"
+        joined = f"known JOIN {way} JOIN {table(part.model)} AS t ON t.{part.case}_id = way.id"
+    only = f" WHERE {part.only}" if part.only else ""
+    return f"SELECT known.number, '{part.name}', {line} FROM {joined}{only}"
+
+
+def _column(each: Field, vendor: str) -> str:
+    name = f"t.{column(each)}"
+    if isinstance(each, models.DateTimeField):
+        text = _INSTANT[vendor].format(name)
+    elif isinstance(each, models.BooleanField):
+        text = f"CAST(CAST({name} AS integer) AS text)"
+    elif isinstance(each, models.FloatField):
+        text = f"CAST(CAST(round({name} * {DEGREES}) AS bigint) AS text)"
+    elif isinstance(each, models.DecimalField):
+        text = f"CAST(CAST(round({name} * {10**each.decimal_places}) AS bigint) AS text)"
+    else:
+        text = f"CAST({name} AS text)"
+    return f"coalesce(CAST(length({text}) AS text) || ':' || {text}, '-')"
+
+
+_INSTANT = {
+    "postgresql": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+    "sqlite": "CASE length({0}) WHEN 19 THEN {0} || '.000000' ELSE {0} END",
+}
