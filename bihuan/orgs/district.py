@@ -2,24 +2,65 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
 
 Row = Mapping[str, object]
+# Of each entry, by the words that name it: the line where it begins, and that of each of its keys.
+Lines = Mapping[str, tuple[int, Mapping[str, int]]]
+
+HEADER = re.compile(r"\s*\[\[\s*([\w.\s]+?)\s*\]\]")
+KEY = re.compile(r"\s*\"?(\w+)\"?\s*=")
+LONGEST_SHOWN = 40
+
+
+class Fault(NamedTuple):
+    """One thing that cannot be: of which entry and key, what it says there, and why not."""
+
+    where: str
+    key: str
+    said: str
+    value: object = None
+    line: int = 0
+
+    def __str__(self) -> str:
+        at = _(" (line %d)") % self.line if self.line else ""
+        named = [f"{self.where}{at}", self.key, self._quoted(), self.said]
+        return ": ".join(filter(None, named))
+
+    def _quoted(self) -> str:
+        if self.value is None or self.key == "password":
+            return ""
+        text = str(self.value)
+        cut = f"{text[:LONGEST_SHOWN]}…" if len(text) > LONGEST_SHOWN else text
+        return f"“{cut}”" if cut.isprintable() else ascii(cut)
+
+    def within(self, lines: Lines) -> Fault:
+        """The same with the line where it stands in the file."""
+        first, keys = lines.get(self.where, (0, {}))
+        return self._replace(line=keys.get(self.key, first))
 
 
 class BadDistrict(Exception):
     """The file says something that cannot be; each fault names its table, entry and key."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
         self.faults = faults
+
+    def within(self, lines: Lines) -> BadDistrict:
+        return BadDistrict([fault.within(lines) for fault in self.faults])
 
 
 @dataclass(frozen=True)
@@ -78,15 +119,51 @@ class District:
     officers: list[PlannedOfficer]
     tenures: list[PlannedTenure]
     demo: bool = False
+    lines: Lines = field(default_factory=dict)
 
 
 def read(path: Path) -> District:
     """The district in this file, or `BadDistrict` with everything that is wrong in it."""
+    text = _decoded(path.read_bytes())
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadDistrict([str(error)]) from error
-    return parse(tables)
+        tables = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadDistrict([Fault("", "", str(error))]) from error
+    lines = _lines(text)
+    try:
+        return replace(parse(tables), lines=lines)
+    except BadDistrict as bad:
+        raise bad.within(lines) from None
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 with a mark or without, what else an editor in China saves as, or a refusal."""
+    is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadDistrict([Fault("", "", _("not a text in UTF-8 or GB 18030"))])
+
+
+def _lines(text: str) -> Lines:
+    """Where each entry that has a header of its own stands, named as the reader names it."""
+    lines: dict[str, tuple[int, dict[str, int]]] = {}
+    counts: list[tuple[str, int]] = []
+    keys: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := HEADER.match(line):
+            names = [name.strip() for name in header[1].split(".")]
+            same = len(counts) >= len(names) and counts[len(names) - 1][0] == names[-1]
+            count = counts[len(names) - 1][1] + 1 if same else 1
+            counts = [*counts[: len(names) - 1], (names[-1], count)]
+            keys = {}
+            where = ", ".join(f"{name} {count}" for name, count in counts)
+            lines.setdefault(where, (number, keys))
+        elif key := KEY.match(line):
+            keys.setdefault(key[1], number)
+    return lines
 
 
 def parse(tables: Row) -> District:
@@ -98,7 +175,8 @@ def parse(tables: Row) -> District:
     demo = head.get("demo") is True
     shared = reader.optional("district", head, "password", 200)
     if shared and not demo:
-        reader.faults.append("district: password: only a demo (demo = true) shares one password")
+        said = _("only a demo (demo = true) shares one password")
+        reader.faults.append(Fault("district", "password", said))
     district = District(
         units=list(_units(reader, reader.rows(tables, "units"), None)),
         posts=[_post(reader, *row) for row in reader.rows(tables, "posts")],
@@ -116,33 +194,35 @@ def parse(tables: Row) -> District:
 class _Reader:
     """Takes values out of tables and notes what is wrong with them."""
 
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def table(self, tables: Row, name: str) -> Row:
         value = tables.get(name, {})
         if isinstance(value, dict):
             return value
-        self.faults.append(f"{name}: write it as [{name}]")
+        self._refuse(name, "", _("write it as %s") % f"[{name}]")
         return {}
 
     def rows(self, tables: Row, name: str, within: str = "") -> Iterator[tuple[str, Row]]:
         """The entries of an array of tables, each with the words that name it in a fault."""
         entries = tables.get(name, [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            self.faults.append(f"{within}{name}: write each as [[{name}]]")
+            self._refuse(f"{within}{name}", "", _("write each as %s") % f"[[{name}]]")
             return
         for number, entry in enumerate(entries, start=1):
             yield f"{within}{name} {number}", entry
 
     def known(self, where: str, row: Row, *keys: str) -> None:
         """Refuse keys with another name: a slip of the pen would go unseen."""
-        self.faults += [f"{where}: {key}: no such key" for key in row if key not in keys]
+        for key in row:
+            if key not in keys:
+                self._refuse(where, key, _("no such key; there are %s") % ", ".join(keys))
 
     def text(self, where: str, row: Row, key: str, length: int) -> str:
         """One line that must be there."""
         value = self.optional(where, row, key, length)
         if not value and row.get(key) in (None, ""):
-            self.faults.append(f"{where}: {key}: missing")
+            self._refuse(where, key, _("missing"))
         return value or ""
 
     def optional(self, where: str, row: Row, key: str, length: int) -> str | None:
@@ -151,23 +231,25 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str) or not value.isprintable() or value != value.strip():
-            self.faults.append(f"{where}: {key}: write one line of text in quotes")
+            self._refuse(where, key, _("write one line of text in quotes"), value)
             return None
         if len(value) > length:
-            self.faults.append(f"{where}: {key}: longer than {length} characters")
+            self._refuse(where, key, _("longer than %d characters") % length, value)
         return value
 
     def kind(self, where: str, row: Row) -> Unit.Kind:
         value = row.get("kind")
         if value not in Unit.Kind.values:
-            self.faults.append(f"{where}: kind: one of {', '.join(Unit.Kind.values)}")
+            said = _("one of %s") % ", ".join(Unit.Kind.values)
+            self._refuse(where, "kind", said, value)
             return Unit.Kind.DEPARTMENT
         return Unit.Kind(value)
 
     def powers(self, where: str, row: Row) -> list[Power]:
         values = row.get("powers")
         if not isinstance(values, list) or not all(value in list(Power) for value in values):
-            self.faults.append(f"{where}: powers: a list of {', '.join(Power)}")
+            said = _("a list of some of %s") % ", ".join(Power)
+            self._refuse(where, "powers", said, values)
             return []
         return [power for power in Power if power in values]
 
@@ -176,8 +258,12 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         if value is not None:
-            self.faults.append(f"{where}: {key}: write a day such as 2026-01-31, without quotes")
+            said = _("write a day such as 2026-01-31, without quotes")
+            self._refuse(where, key, said, value)
         return None
+
+    def _refuse(self, where: str, key: str, said: str, value: object = None) -> None:
+        self.faults.append(Fault(where, key, said, value))
 
 
 def _units(
@@ -188,7 +274,8 @@ def _units(
             where, row, "code", "name", "name_en", "kind", "parent", "division_code", "units"
         )
         if parent is not None and "parent" in row:
-            reader.faults.append(f"{where}: parent: the unit stands within another already")
+            said = _("the unit stands within another already")
+            reader.faults.append(Fault(where, "parent", said, row["parent"]))
         unit = PlannedUnit(
             where=where,
             code=reader.text(where, row, "code", 32),
@@ -229,9 +316,10 @@ def _tenure(reader: _Reader, where: str, row: Row) -> PlannedTenure:
     start_date = reader.day(where, row, "start_date")
     end_date = reader.day(where, row, "end_date")
     if start_date is None and "start_date" not in row:
-        reader.faults.append(f"{where}: start_date: missing")
+        reader.faults.append(Fault(where, "start_date", _("missing")))
     if start_date and end_date and end_date < start_date:
-        reader.faults.append(f"{where}: end_date: comes before start_date")
+        said = _("comes before start_date")
+        reader.faults.append(Fault(where, "end_date", said, end_date))
     return PlannedTenure(
         where=where,
         officer=reader.text(where, row, "officer", 60).lower(),
@@ -242,7 +330,7 @@ def _tenure(reader: _Reader, where: str, row: Row) -> PlannedTenure:
     )
 
 
-def _contradictions(district: District) -> Iterator[str]:
+def _contradictions(district: District) -> Iterator[Fault]:
     yield from _twice("code", [(unit.where, unit.code) for unit in district.units])
     yield from _twice(
         "title", [(post.where, f"{post.unit} {post.title}") for post in district.posts]
@@ -258,14 +346,15 @@ def _contradictions(district: District) -> Iterator[str]:
     placed = {unit.code for unit in _parents_first(district.units)}
     for unit in district.units:
         if unit.code not in placed:
-            yield f"{unit.where}: parent: {unit.parent}: the unit would lie below itself"
+            said = _("the unit would lie below itself")
+            yield Fault(unit.where, "parent", said, unit.parent)
 
 
-def _twice(key: str, values: list[tuple[str, str]]) -> Iterator[str]:
+def _twice(key: str, values: list[tuple[str, str]]) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for where, value in values:
         if value in seen:
-            yield f"{where}: {key}: {value}: the same as in {seen[value]}"
+            yield Fault(where, key, _("the same as in %s") % seen[value], value)
         seen.setdefault(value, where)
 
 

@@ -1,18 +1,21 @@
 """A district file is taken whole or not at all, and a second time changes nothing."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.orgs import access, district, divisions
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from tests.factories import NOW
+from tests.sources import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,12 @@ start_date = 2026-01-01
 """
 
 Load = Callable[[str], str]
+
+
+@pytest.fixture(autouse=True)
+def _in_english(settings: Any) -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -139,23 +148,35 @@ def test_a_new_holder_takes_the_post_over(load: Load) -> None:
     ("wrong", "right", "fault"),
     [
         ("[[units", "[[units]]", "TOML|Expected"),
-        ('kinds = "government"', 'kind = "government"', "units 1: kinds: no such key"),
-        ('kind = "castle"', 'kind = "government"', "units 1: kind: one of government"),
-        ("name = 5", 'name = "县"', "units 1: name: write one line of text"),
-        ('name = ""', 'name = "县"', "units 1: name: missing"),
-        (f'name = "{"x" * 81}"', 'name = "县"', "units 1: name: longer than 80"),
-        ('{ code = "c"', '{ code = "t"', "units 1, units 1: code: c: the same as in units 1"),
-        ('"530499102000000"', '"530499101"', "units 1, units 1: division_code: longer than 12"),
+        ('kinds = "government"', 'kind = "government"', "units 1 (line 5): kinds: no such key"),
+        ('kind = "castle"', 'kind = "government"', "units 1 (line 5): kind: “castle”: one of gov"),
+        ("name = 5", 'name = "县"', "units 1 (line 4): name: “5”: write one line of text"),
+        ('name = ""', 'name = "县"', "units 1 (line 4): name: missing"),
+        (f'name = "{"x" * 81}"', 'name = "县"', f"name: “{'x' * 40}…”: longer than 80"),
+        ('{ code = "c"', '{ code = "t"', "units 1, units 1: code: “c”: the same as in units 1"),
+        ('"530499102000000"', '"530499101"', "division_code: “530499102000000”: longer than 12"),
         ('"5304991"', '"530499101"', "units 1, units 1: “5304991” is not a division code"),
         ('"530402001"', '"530499101"', "units 1, units 1: Division 530402001 does not lie within"),
-        ('["rule"]', '["administer"]', "posts 1: powers: a list of report"),
-        ('unit = "x"\ntitle', 'unit = "c"\ntitle', "posts 1: unit: no such unit: x"),
-        ('officer = "x"', 'officer = "ding"', "tenures 1: officer: no such user name: x"),
-        ('post = "x"', 'post = "管理员"', "tenures 1: post: no such post: c x"),
-        ('"2026-01-01"', "2026-01-01", "tenures 1: start_date: write a day"),
-        ("2026-01-01\nend_date = 2025-01-01", "2026-01-01", "end_date: comes before start_date"),
-        ('"丁"\npassword = "short"', '"丁"', "officers 1: password: This password is too short"),
-        ('"530499"\nparent = "t"', '"530499"', "parent: t: the unit would lie below itself"),
+        ('["rule"]', '["administer"]', "posts 1 (line 12): powers: “['rule']”: a list of some of"),
+        ('unit = "x"\ntitle', 'unit = "c"\ntitle', "posts 1 (line 10): unit: “x”: no such unit"),
+        ('officer = "x"', 'officer = "ding"', "tenures 1 (line 20): officer: “x”: no such user"),
+        ('post = "x"', 'post = "管理员"', "tenures 1 (line 22): post: “c x”: no such post"),
+        (
+            '"2026-01-01"',
+            "2026-01-01",
+            "tenures 1 (line 23): start_date: “2026-01-01”: write a day",
+        ),
+        (
+            "2026-01-01\nend_date = 2025-01-01",
+            "2026-01-01",
+            "end_date: “2025-01-01”: comes before start_date",
+        ),
+        (
+            '"丁"\npassword = "short"',
+            '"丁"',
+            "officers 1 (line 17): password: This password is too short",
+        ),
+        ('"530499"\nparent = "t"', '"530499"', "parent: “t”: the unit would lie below itself"),
     ],
 )
 def test_a_fault_names_its_place_and_nothing_is_written(
@@ -163,7 +184,7 @@ def test_a_fault_names_its_place_and_nothing_is_written(
 ) -> None:
     assert right in SMALL
 
-    with pytest.raises(CommandError, match=fault):
+    with pytest.raises(CommandError, match="TOML|Expected" if "|" in fault else re.escape(fault)):
         load(SMALL.replace(right, wrong, 1))
 
     assert _everything() == [[], [], [], [], []]
@@ -172,8 +193,71 @@ def test_a_fault_names_its_place_and_nothing_is_written(
 def test_all_faults_of_a_file_are_told_together(load: Load) -> None:
     text = SMALL.replace('"government"', '"castle"').replace('["administer"]', '["rule"]')
 
-    with pytest.raises(CommandError, match=r"units 1: kind.*; posts 1: powers"):
+    with pytest.raises(CommandError, match=r"units 1 .*: kind.*; posts 1 .*: powers"):
         load(text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_file_is_read_as_editors_save_it(load: Load, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "saved.toml"
+    file.write_bytes(SMALL.encode(encoding))
+
+    call_command("load_district", str(file))
+
+    assert Unit.objects.get(code="t").name == "镇"
+
+
+def test_a_file_of_no_known_encoding_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "garbage.toml"
+    file.write_bytes(bytes(range(256)))
+
+    with pytest.raises(CommandError, match="GB 18030"):
+        call_command("load_district", str(file))
+
+
+def test_a_nested_entry_is_found_in_the_file(load: Load) -> None:
+    nested = SMALL.replace(
+        "[[posts]]", '[[units.units]]\ncode = "v"\nkind = "villag"\n\n[[posts]]', 1
+    )
+    nested = nested.replace(SMALL.splitlines()[6], "", 1)
+
+    with pytest.raises(CommandError, match=r"units 1, units 1 \(line 11\): kind: “villag”"):
+        load(nested)
+
+
+def test_a_trial_says_what_would_change_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "district.toml"
+    file.write_text(SMALL, encoding="utf-8")
+
+    call_command("load_district", str(file), "--dry-run")
+
+    said = capsys.readouterr().out
+    assert "units: 2 added, 0 changed" in said
+    assert "Temporary passwords" not in said
+    assert _everything() == [[], [], [], [], []]
+
+
+def test_a_fault_is_said_in_the_language_of_the_settings(load: Load) -> None:
+    with translation.override("zh-hans"), pytest.raises(CommandError, match=r"第 5 行.*“castle”"):
+        load(SMALL.replace('"government"', '"castle"', 1))
+
+
+def test_a_password_is_never_repeated(load: Load) -> None:
+    with pytest.raises(CommandError) as refused:
+        load(SMALL.replace('name = "丁"', f'name = "丁"\npassword = "{"geheim" * 50}"'))
+
+    assert "geheim" not in str(refused.value)
+
+
+def test_every_key_is_in_the_handbook() -> None:
+    handbook = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", handbook.split("### district.toml")[1].split("\n## ")[0]))
+
+    keys = re.findall(r"known\([^)]*\)", Path(district.__file__).read_text(encoding="utf-8"), re.S)
+    assert len(keys) > 5
+    assert set(re.findall(r'"(\w+)"', " ".join(keys))) - {"the file"} <= named
 
 
 def test_only_a_demo_shares_one_password(load: Load) -> None:

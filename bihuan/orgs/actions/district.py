@@ -12,6 +12,7 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.access import Console
@@ -19,6 +20,7 @@ from bihuan.orgs.actions import members, posts, units
 from bihuan.orgs.district import (
     BadDistrict,
     District,
+    Fault,
     PlannedOfficer,
     PlannedPost,
     PlannedTenure,
@@ -33,7 +35,7 @@ class Refused(BadDistrict):
     """One entry asks for what the organisation's rules do not allow."""
 
     def __init__(self, where: str, reason: Refusal) -> None:
-        super().__init__([where])
+        super().__init__([Fault(where, "", type(reason).__name__)])
         self.where, self.reason = where, reason
 
 
@@ -48,8 +50,8 @@ class Outcome:
 
 
 @transaction.atomic
-def load_district(*, district: District, now: datetime) -> Outcome:
-    """Add what the file has and we lack, change what differs; all of it or nothing."""
+def load_district(*, district: District, now: datetime, is_trial: bool = False) -> Outcome:
+    """Add what the file has and we lack, change what differs; all of it, nothing, or a trial."""
     outcome = Outcome()
     # Hashing is slow by design, and the officers of a demo share one password.
     hash_password = cache(make_password) if district.demo else make_password
@@ -65,6 +67,7 @@ def load_district(*, district: District, now: datetime) -> Outcome:
     for tenure in sorted(district.tenures, key=lambda tenure: tenure.start_date):
         with _named(tenure.where):
             _load_tenure(tenure, now, outcome)
+    transaction.set_rollback(is_trial)
     return outcome
 
 
@@ -159,7 +162,7 @@ def _load_officer(
                 now=now,
             )
         except ValidationError as error:
-            faults = [f"{plan.where}: password: {reason}" for reason in error.messages]
+            faults = [Fault(plan.where, "password", reason) for reason in error.messages]
             raise BadDistrict(faults) from error
         outcome.added["officers"] += 1
         if not plan.password:
@@ -178,9 +181,11 @@ def _load_tenure(plan: PlannedTenure, now: datetime, outcome: Outcome) -> None:
     post = Post.objects.filter(unit__code=plan.unit, title=plan.post).first()
     member = User.objects.filter(username=plan.officer).first()
     if post is None:
-        raise BadDistrict([f"{plan.where}: post: no such post: {plan.unit} {plan.post}"])
+        raise BadDistrict(
+            [Fault(plan.where, "post", _("no such post"), f"{plan.unit} {plan.post}")]
+        )
     if member is None:
-        raise BadDistrict([f"{plan.where}: officer: no such user name: {plan.officer}"])
+        raise BadDistrict([Fault(plan.where, "officer", _("no such user name"), plan.officer)])
     held = Tenure.objects.filter(post=post, member=member, start_date=plan.start_date).first()
     if held is None:
         _appoint(plan, post, member, now)
@@ -209,7 +214,7 @@ def _appoint(plan: PlannedTenure, post: Post, member: User, now: datetime) -> No
 def _unit(where: str, key: str, code: str) -> Unit:
     unit = Unit.objects.filter(code=code).first()
     if unit is None:
-        raise BadDistrict([f"{where}: {key}: no such unit: {code}"])
+        raise BadDistrict([Fault(where, key, _("no such unit"), code)])
     return unit
 
 

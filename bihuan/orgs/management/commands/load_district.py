@@ -5,14 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bihuan.orgs import district
 from bihuan.orgs.actions.district import Outcome, Refused, load_district
+from bihuan.orgs.district import BadDistrict, District, Fault
 from bihuan.orgs.wording import explain
 
 _SHOWN = 10
+NAMES: dict[str, Promise | str] = {
+    "units": gettext_lazy("units"),
+    "posts": gettext_lazy("posts"),
+    "officers": gettext_lazy("officers"),
+    "tenures": gettext_lazy("tenures"),
+}
 
 
 class Command(BaseCommand):
@@ -22,29 +32,45 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE.toml")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, load nothing"
+        )
 
-    @no_translations
     def handle(self, *, file: Path, **options: Any) -> None:
+        is_trial = options["dry_run"]
         try:
-            outcome = load_district(district=district.read(file), now=timezone.now())
-        except Refused as refused:
-            raise CommandError(f"{file}: {refused.where}: {explain(refused.reason)}") from refused
+            read = district.read(file)
+            outcome = self._loaded(read, is_trial=is_trial)
         except district.BadDistrict as bad:
             raise CommandError(f"{file}: {_summary(bad.faults)}") from bad
-        self._tell(outcome)
+        self._tell(outcome, is_trial=is_trial)
 
-    def _tell(self, outcome: Outcome) -> None:
-        for what in ("units", "posts", "officers", "tenures"):
+    def _loaded(self, read: District, *, is_trial: bool) -> Outcome:
+        try:
+            return load_district(district=read, now=timezone.now(), is_trial=is_trial)
+        except Refused as refused:
+            fault = Fault(refused.where, "", explain(refused.reason))
+            raise BadDistrict([fault.within(read.lines)]) from refused
+        except BadDistrict as bad:
+            raise bad.within(read.lines) from bad
+
+    def _tell(self, outcome: Outcome, *, is_trial: bool) -> None:
+        for what, name in NAMES.items():
             added, changed = outcome.added[what], outcome.changed[what]
             if added or changed:
-                self.stdout.write(f"{what}: {added} added, {changed} changed")
-        self.stdout.write(f"unchanged: {outcome.unchanged}")
+                said = {"what": name, "added": added, "changed": changed}
+                self.stdout.write(_("%(what)s: %(added)d added, %(changed)d changed") % said)
+        self.stdout.write(_("unchanged: %d") % outcome.unchanged)
+        if is_trial:
+            self.stdout.write(_("A trial: nothing was loaded."))
+            return
         if outcome.passwords:
-            self.stdout.write("\nTemporary passwords, shown only now:")
+            self.stdout.write("\n" + _("Temporary passwords, shown only now:"))
         for username, password in outcome.passwords:
             self.stdout.write(f"  {username}  {password}")
 
 
-def _summary(faults: list[str]) -> str:
+def _summary(faults: list[Fault]) -> str:
+    said = [str(fault) for fault in faults[:_SHOWN]]
     more = len(faults) - _SHOWN
-    return "; ".join(faults[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+    return "; ".join([*said, *([_("and %d more") % more] if more > 0 else [])])
