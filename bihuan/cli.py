@@ -18,7 +18,7 @@ FINDERS = {
     "import": "rows were refused",
     "imports-lost": "old values are not kept",
     "tick": "clocks were pushed back",
-    "free-duplicates": "hazards could not be brought back",
+    "free-duplicates": "hazards were stranded",
     "receipt": "the slip is not genuine",
     "rotate-seals": "seals stay closed",
     "journal": "a break was found",

@@ -73,7 +73,7 @@ def _text(name: str) -> str:
         with Path(name).open(encoding="utf-8-sig") as file:
             return file.read(LONGEST)
     except UnicodeDecodeError as error:
-        raise CommandError(f"{name}: not a text") from error
+        raise CommandError(_("%s: not a text") % name) from error
 
 
 def _keys(path: Path | None) -> dict[str, str]:
@@ -84,4 +84,4 @@ def _keys(path: Path | None) -> dict[str, str]:
         keys = json.loads(path.read_text(encoding="utf-8"))["keys"]
         return {str(label): str(key) for label, key in keys.items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CommandError(f"{path}: not what `bihuan receipt keys` prints") from error
+        raise CommandError(_("%s: not what “bihuan receipt keys” prints") % path) from error

@@ -45,7 +45,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(counts))
         else:
-            self.stdout.write(", ".join(f"{count} {what}" for what, count in counts.items()))
+            said = _("%(seals)d seals wrapped again, %(codes)d codes hardened, %(failed)d failed")
+            self.stdout.write(said % counts)
         if counts["failed"]:
             raise SystemExit(1)
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from bihuan.cases.actions.tick import foresee, tick
 from bihuan.core.refusal import Refusal
@@ -43,8 +44,12 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(counts if acts else {**counts, "dry_run": True}))
         else:
-            said = ", ".join(f"{count} {what}" for what, count in counts.items())
-            self.stdout.write(said if acts else f"nothing was done; then there would be: {said}")
+            said = _(
+                "%(clocks)d clocks, %(warnings)d warnings, %(overdue)d overdue, "
+                "%(escalations)d escalations, %(failed)d failed"
+            )
+            trial = "" if acts else _("Nothing was done; then there would be: ")
+            self.stdout.write(trial + said % counts)
         if done.failed:
             raise SystemExit(1)
 
@@ -52,9 +57,8 @@ class Command(BaseCommand):
 def _may_move_the_clock() -> bool:
     """Whether this installation is for tests, so that no person is told of an invented instant."""
     if settings.TEST_CLOCK and settings.IS_PRODUCTION:
-        raise CommandError(
-            "BIHUAN_TEST_CLOCK=1: not where BIHUAN_SECRET_KEY is set, as in production"
-        )
+        said = _("BIHUAN_TEST_CLOCK=1: not where BIHUAN_SECRET_KEY is set, as in production")
+        raise CommandError(said)
     return settings.TEST_CLOCK
 
 
@@ -68,4 +72,5 @@ def _instant(text: str | None) -> datetime:
             return given.astimezone(UTC)
     except (ValueError, OverflowError):
         """Said below, as for a text that looks like no instant at all."""
-    raise CommandError(f"--now {text}: not an instant such as 2026-11-22T15:00:00+08:00")
+    said = _("--now %(text)s: not an instant such as 2026-11-22T15:00:00+08:00")
+    raise CommandError(said % {"text": text})

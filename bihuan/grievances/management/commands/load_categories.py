@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, no_translations
+from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.grievances.actions import category
 from bihuan.orgs.access import Console
@@ -16,7 +17,6 @@ class Command(BaseCommand):
 
     help = "Load the categories that come with the release."
 
-    @no_translations
     def handle(self, **options: Any) -> None:
         added = category.load(actor=Console.CONSOLE, now=timezone.now())
-        self.stdout.write(f"categories: {added} added")
+        self.stdout.write(_("Categories added: %d") % added)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core.hazard import Stage
 from bihuan.hazards.actions import duplicates
@@ -27,16 +28,17 @@ class Command(BaseCommand):
         lost = duplicates.stranded()
         for case in lost:
             if options["dry_run"]:
-                self.stdout.write(f"{case.number} is a duplicate of {case.duplicate_of}")
+                said = _("%(case)s is a duplicate of %(other)s")
+                self.stdout.write(said % {"case": case.number, "other": case.duplicate_of})
                 continue
             done = duplicates.free(case=case, now=now)
             back = done.stage == Stage.REPORTED
             freed["came_back" if back else "follow"] += 1
-            told = "came back" if back else f"follows {done.duplicate_of}"
-            self.stdout.write(f"{case.number} {told}")
+            said = _("%(case)s came back") if back else _("%(case)s follows %(other)s")
+            self.stdout.write(said % {"case": case.number, "other": done.duplicate_of})
         if options["json"]:
             self.stdout.write(json.dumps({"stranded": len(lost), **freed}))
         else:
-            self.stdout.write(f"free-duplicates: {len(lost)} cases were stranded")
+            self.stdout.write(_("Stranded cases: %d") % len(lost))
         if lost:
             raise SystemExit(1)

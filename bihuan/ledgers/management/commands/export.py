@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
 from bihuan.ledgers import samples
@@ -39,12 +40,16 @@ class Command(BaseCommand):
             stages = BOOKS[options["kind"]].lifecycle.stages
             if options["stage"] not in stages:
                 known = ", ".join(stages)
-                raise CommandError(f"--stage {options['stage']}: not one of {known}")
+                raise CommandError(
+                    _("--stage %(stage)s: not one of %(known)s")
+                    % {"stage": options["stage"], "known": known}
+                )
             cases = cases.filter(stage=options["stage"])
         if options["unit"]:
             unit = Unit.objects.filter(code=options["unit"]).first()
             if unit is None:
-                raise CommandError(f"--unit {options['unit']}: there is no unit of that code")
+                raise CommandError(_("--unit %s: there is no unit of that code") % options["unit"])
             cases = cases.filter(owner__in=Unit.objects.within(unit))
         written = write_ledger(options["out"], cases)
-        self.stdout.write(f"{written} rows in {options['out']}")
+        said = _("%(count)d rows in %(file)s")
+        self.stdout.write(said % {"count": written, "file": options["out"]})

@@ -203,14 +203,17 @@ def _errors_to(out: Path | None) -> dict[str, Path]:
 def _source(options: dict[str, Any]) -> Source:
     path: Path = options["file"]
     if not path.is_file():
-        raise CommandError(f"{path}: there is no such file")
+        raise CommandError(_("%s: there is no such file") % path)
     try:
         unit = Unit.objects.get(code=options["unit"])
     except Unit.DoesNotExist:
-        raise CommandError(f"--unit {options['unit']}: there is no unit of that code") from None
+        raise CommandError(
+            _("--unit %s: there is no unit of that code") % options["unit"]
+        ) from None
     if unit.end_date is not None:
-        taken = f"; {unit.successor.code} has taken over" if unit.successor else ""
-        raise CommandError(f"--unit {options['unit']}: the unit is closed{taken}")
+        said = _("--unit %s: the unit is closed") % unit.code
+        taken = _("; %s has taken over") % unit.successor.code if unit.successor else ""
+        raise CommandError(said + taken)
     mapped = mapping.read_toml(options["map"], options["kind"]) if options["map"] else None
     return Source(
         path,
@@ -232,7 +235,7 @@ def _answers(options: dict[str, Any]) -> Answers:
     """What is answered of each row; a row has one answer."""
     same, new = options[Answer.SAME], options[Answer.NEW]
     if same.rows & new.rows or same.sorts & new.sorts or (same.every and new.every):
-        raise CommandError("--same and --new: a row is either the one or the other")
+        raise CommandError(_("--same and --new: a row is either the one or the other"))
     return Answers(
         by_row={row: answer for answer in ANSWERS for row in options[answer].rows},
         by_doubt={sort: answer for answer in ANSWERS for sort in options[answer].sorts},

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.orgs.models import Unit
 from bihuan.portal.actions import figures
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"differences": len(found), "repaired": len(found)}))
         else:
-            self.stdout.write(f"recount: {len(found)} counters differed and were put right")
+            self.stdout.write(_("Counters that differed and were put right: %d") % len(found))
         if found:
             raise SystemExit(1)
 
@@ -37,7 +38,7 @@ def _changes(difference: Difference) -> str:
     """What stood there, and what the records say; nothing of what agrees."""
     kept, counted = difference.kept, difference.counted
     if kept is None or counted is None:
-        return "missing" if kept is None else "nothing to count"
+        return _("missing") if kept is None else _("nothing to count")
     return ", ".join(
-        f"{name} {kept[name]} is {counted[name]}" for name in kept if kept[name] != counted[name]
+        f"{name} {kept[name]} → {counted[name]}" for name in kept if kept[name] != counted[name]
     )
