@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from bihuan.cases.actions import evidence, public
 from bihuan.cases.models import REPORTER, Evidence
 from bihuan.files.actions import check
+from tests.cases.public import make_office, told
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.mediations import table
@@ -19,7 +20,7 @@ from tests.mediations.table import B
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-BEFORE = [("cases", "0019_what_ledgers_ended")]
+BEFORE = [("cases", "0019_what_ledgers_ended"), ("files", "0001_stored_files")]
 Migrate = Callable[[], Any]
 
 
@@ -58,3 +59,31 @@ def test_what_was_there_stays_with_the_office_and_with_who_gave_it(go_back: Migr
 
     rows = Evidence.objects.order_by("pk").values_list("slot", "shown_to")
     assert list(rows) == [(REPORTER, "giver"), (B, "giver"), ("", "office")]
+
+
+def test_what_was_compared_and_named_before_is_forgotten(go_back: Migrate) -> None:
+    office = make_office()
+    cases = [told(office.town, kind="grievance").case for _ in range(4)]
+    with transaction.atomic():
+        given = [
+            evidence.keep(case, [make_photo()], "before", actor=None, now=PRESENT, slot=REPORTER)
+            for case in cases[:2]
+        ]
+        shown = [
+            evidence.keep(
+                case, [make_photo("方案.jpg")], "after", actor=office.handler, now=PRESENT
+            )
+            for case in cases[2:]
+        ]
+    first, second, third, fourth = (rows[0].pk for rows in (*given, *shown))
+
+    apps = go_back()
+    old = apps.get_model("cases", "Evidence").objects
+    old.filter(pk__in=(second, third, fourth)).update(reused_from=first)
+    apps.get_model("files", "StoredFile").objects.filter(stored_by=None).update(name="张三.jpg")
+    go_on()
+
+    rows = Evidence.objects.select_related("file").in_bulk()
+    assert [rows[pk].file.name for pk in (first, second)] == ["photo.jpg", "photo.jpg"]
+    assert rows[third].file.name == "方案.jpg"
+    assert [rows[pk].reused_from_id for pk in (second, third, fourth)] == [None, None, third]
