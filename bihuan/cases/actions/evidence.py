@@ -50,14 +50,23 @@ def attach(
     return finish(act)
 
 
-def keep_in(act: Act, uploads: Sequence[Upload], phase: str, *, is_shown: bool) -> None:
-    """Keep what an officer brings with this act, captioned by its note, and journal it."""
+def keep_in(
+    act: Act, uploads: Sequence[Upload], phase: str, *, is_shown: bool, slot: str = ""
+) -> None:
+    """Keep what comes with this act, captioned by its note, and journal it."""
     kept = keep(
-        act.case, uploads, phase, actor=act.actor, now=act.now, caption=act.note, is_shown=is_shown
+        act.case,
+        uploads,
+        phase,
+        actor=act.actor,
+        now=act.now,
+        caption=act.note,
+        slot=slot,
+        is_shown=is_shown,
     )
     act.detail["files"] = [row.file.sha256 for row in kept]
-    if kept:
-        act.detail["shown"] = is_shown
+    if kept and is_shown:
+        act.detail["shown"] = True
 
 
 def keep(

@@ -146,12 +146,8 @@ def add(
         answers=asked,
         form_key=mark,
     )
-    kept = evidence.keep(
-        act.case, photos, "before", actor=None, now=now, slot=slot, is_shown=is_shown
-    )
-    act.detail.update(message=message.pk, files=[row.file.sha256 for row in kept], slot=slot)
-    if is_shown and kept:
-        act.detail["shown"] = True
+    evidence.keep_in(act, photos, "before", slot=slot, is_shown=is_shown)
+    act.detail.update(message=message.pk, slot=slot)
     act.after["words"] = message.text
     _tell_workers(act, "added", str(message.pk))
     return finish(act)
