@@ -1,5 +1,6 @@
 """Squares and distances on the ground."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +33,21 @@ def test_distance_of_a_degree_of_latitude_is_the_known_one() -> None:
 def test_whole_degrees_are_known_as_rounded() -> None:
     assert places.is_rounded(39.0, -77.0)
     assert not places.is_rounded(39.347, -76.669)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "found"),
+    [
+        (25.03, 102.71, (25.03, 102.71)),
+        (0.0, 102.71, (0.0, 102.71)),
+        (25.03, 0.0, (25.03, 0.0)),
+        (0.0, 0.0, None),
+        (-0.0, 0.000_9, None),
+        (None, 102.71, None),
+        (25.03, None, None),
+    ],
+)
+def test_a_place_is_known_where_both_were_said_and_are_not_nought(
+    latitude: float | None, longitude: float | None, found: tuple[float, float] | None
+) -> None:
+    assert places.known(latitude, longitude) == found
