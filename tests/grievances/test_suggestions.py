@@ -254,7 +254,7 @@ def test_the_case_page_shows_the_suggestion_and_costs_no_more_than_any(
     shown = Shown(title="晚班公交", text="有人建议增设晚班公交。")
     case = publishing.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
     client.force_login(office.coordinator)
-    client.get("/today/")  # from here on the sign-in was seen
+    client.get("/desk/")  # from here on the sign-in was seen
 
     with count_queries() as queries:
         page = client.get(case.get_absolute_url()).content.decode()
