@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from bihuan.core.powers import Power
+from bihuan.files import unsent
 from bihuan.orgs.models import Unit, User
 from tests.factories import make_officer, make_unit
 from tests.portal.visitor import Visitor
@@ -62,3 +65,10 @@ def head(county: County) -> User:
 @pytest.fixture
 def code(county: County, visitor: Visitor) -> str:
     return visitor.report("grievance", *county.steps()).code
+
+
+@pytest.fixture
+def nothing_lies_aside() -> None:
+    """No form that another test left half filled in."""
+    for file in Path(settings.MEDIA_ROOT, unsent.FOLDER).glob("*"):
+        file.unlink()

@@ -18,15 +18,7 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.taking_in import Ledger
-from bihuan.cases.rows import (
-    NO_ANSWERS,
-    Answers,
-    Given,
-    Judged,
-    Outcome,
-    Resembles,
-    Taken,
-)
+from bihuan.cases.rows import NO_ANSWERS, Answers, Given, Judged, Outcome, Resembles, Taken
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.ledger import Units

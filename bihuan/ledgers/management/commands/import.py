@@ -67,11 +67,7 @@ class Command(BaseCommand):
         parser.add_argument("--unit", required=True, metavar="CODE", help="whose ledger it is")
         parser.add_argument("--map", type=Path, metavar="MAP.toml", help="how to read the columns")
         parser.add_argument(
-            "--header-row",
-            type=_count,
-            default=0,
-            metavar="N",
-            help="the row that holds the titles",
+            "--header-row", type=_count, default=0, metavar="N", help="the row with the titles"
         )
         parser.add_argument("--sheet", help="the sheet to read, not that with the best titles")
         parser.add_argument(
