@@ -169,6 +169,8 @@ def _lay_traces(scene: Scene) -> None:
         now=now,
         detail={"rule": "LOC-1", "due_at": now.isoformat(), "title": TITLE},
     )
+    # What was changed here beside the journal is how it stands.
+    record(case.subject, "comment", by=None, at=now)
 
 
 @pytest.fixture(params=[False, True], ids=["barred", "confidential"])

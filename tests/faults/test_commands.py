@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clock import PRESENT
 from tests.faults.processes import COUNTY, SECRET, Answer, Installation, on_sqlite, ready
 
 pytestmark = pytest.mark.slow
@@ -86,7 +87,7 @@ def refused(answer: Answer, *words: str) -> None:
         (["tick", "--now", "0001-01-01T00:00"], "0001-01-01"),
         (["accept-time"], "ISO"),
         (["accept-time", "noon"], "noon"),
-        (["accept-time", "2001-01-01T08:00"], "2026"),
+        (["accept-time", "2001-01-01T08:00"], str(PRESENT.year)),
         (["explain"], "RULE"),
         (["explain", "HAZ-999", "--start", "2026-01-01"], "HAZ-999"),
         (["explain", "PET-8", "--start", "soon"], "soon"),

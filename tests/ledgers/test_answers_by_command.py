@@ -112,8 +112,8 @@ def test_all_stands_for_the_rows_that_are_not_named(office: Office) -> None:
 @pytest.mark.parametrize(
     ("answers", "named"),
     [
-        (("--same", "2", "--new", "2,3"), "--same and --new"),
-        (("--same", "all", "--new", "all"), "--same and --new"),
+        (("--same", "2", "--new", "2,3"), "--same 与 --new"),
+        (("--same", "all", "--new", "all"), "--same 与 --new"),
         (("--same", "two"), "two"),
         (("--new", "5-3"), "5-3"),
         (("--new", "0"), "0"),
@@ -182,4 +182,4 @@ def test_one_sort_has_one_answer(office: Office, town: Unit) -> None:
 
     status, _told, lines = office.brings(FIRST, *both, "--unit", town.code)
 
-    assert (status, "--same and --new" in lines[-1]) == (cli.FAILED, True)
+    assert (status, "--same 与 --new" in lines[-1]) == (cli.FAILED, True)

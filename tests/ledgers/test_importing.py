@@ -346,7 +346,7 @@ def test_no_ledger_is_taken_in_for_a_closed_unit(county: Unit, tmp_path: Path) -
     gone(county)
     file = write_xlsx(tmp_path / "a.xlsx", table([hazard(1)]))
 
-    with pytest.raises(CommandError, match="closed; shuanghe has taken over"):
+    with pytest.raises(CommandError, match="已撤销；由 shuanghe 接续"):
         call_command("import", str(file), kind="hazard", unit="old")
 
 

@@ -138,7 +138,7 @@ def test_somebody_says_the_time_and_the_work_goes_on(clock: StoppedClock, did: l
     work.run_all(now=clock.at + MINUTE)
     assert did == ["for good", "harmless"]
     entry = Entry.objects.get(act="accept_time")
-    assert entry.details["last"] == PRESENT.isoformat()
+    assert datetime.fromisoformat(entry.details["last"]) == PRESENT
 
 
 def test_a_time_that_is_not_the_machines_is_not_accepted(
