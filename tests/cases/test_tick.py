@@ -18,6 +18,7 @@ from bihuan.hazards.actions import finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
+from bihuan.web import timekeeping
 from bihuan.web.models import Run
 from tests.clock import StoppedClock
 from tests.factories import NOW
@@ -273,9 +274,14 @@ def test_without_the_clock_of_tests_another_instant_is_only_a_question(
 
 
 def test_the_machines_own_instant_always_acts(
-    district: District, settings: Any, clock: StoppedClock, capsys: pytest.CaptureFixture[str]
+    district: District,
+    settings: Any,
+    clock: StoppedClock,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.TEST_CLOCK = False
+    monkeypatch.setattr(timekeeping, "_of_database", lambda: LATE)
     assigned(district)
     clock.at = LATE
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from bihuan.journal import handed_out, sealing
 from bihuan.journal.actions import record
 from bihuan.journal.models import Anchor
-from tests.clock import PRESENT
+from tests.clock import PRESENT, StoppedClock
 from tests.factories import NOW, TODAY
 from tests.journal.lifting import tamper
 
@@ -146,15 +146,16 @@ def _told(capsys: pytest.CaptureFixture[str], *words: str | Path) -> list[str]:
 
 
 def test_roots_are_handed_out_and_prove_what_was_recorded_until_then(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, clock: StoppedClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    record("case/1", "report", by=None, at=PRESENT - 3 * HOUR)
-    record("case/1", "confirm", by=None, at=PRESENT - 2 * HOUR)
+    clock.at = NOW  # a day that is over has one root for all its hours
+    record("case/1", "report", by=None, at=NOW - 3 * HOUR)
+    record("case/1", "confirm", by=None, at=NOW - 2 * HOUR)
     out = tmp_path / "roots.txt"
 
     assert _told(capsys, "roots", "--out", out) == ["2 roots were added."]
     assert _told(capsys, "roots", "--out", out) == ["0 roots were added."]
-    record("case/1", "assign", by=None, at=PRESENT)
+    record("case/1", "assign", by=None, at=NOW)
     read, proven, unsealed = _told(capsys, "verify", "--roots", out)
 
     assert "Nothing was touched." in read
