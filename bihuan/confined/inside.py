@@ -1,5 +1,6 @@
 """What a process that takes such a file apart allows itself, before it reads the first byte."""
 
+import os
 import resource
 
 
@@ -14,6 +15,13 @@ def confine(*, memory_bytes: int, seconds: int) -> None:
 def limit_memory(most: int) -> None:
     """Lower what it may take; it can never be raised again."""
     _limit(resource.RLIMIT_AS, most)
+
+
+def say(answer: bytes) -> None:
+    """Write all of it to standard output; a pipe takes less at a time."""
+    rest = memoryview(answer)
+    while rest:
+        rest = rest[os.write(1, rest) :]
 
 
 def _limit(kind: int, most: int, grace: int = 0) -> None:

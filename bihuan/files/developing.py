@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from PIL import Image
 
-from bihuan.confined.inside import confine
+from bihuan.confined.inside import confine, say
 from bihuan.core import likeness
 from bihuan.files.exif import capture_of, exif_of, turn_of
 from bihuan.files.media import MediaType
@@ -130,9 +130,7 @@ def _fingerprint(small: Image.Image) -> int | None:
 
 
 def _send(said: dict[str, object], *parts: bytes) -> None:
-    rest = memoryview(b"".join([json.dumps(said).encode(), b"\n", *parts]))
-    while rest:
-        rest = rest[os.write(1, rest) :]
+    say(b"".join([json.dumps(said).encode(), b"\n", *parts]))
 
 
 if __name__ == "__main__":

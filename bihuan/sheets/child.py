@@ -15,7 +15,7 @@ from datetime import date, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bihuan.confined.inside import confine, limit_memory
+from bihuan.confined.inside import confine, limit_memory, say
 from bihuan.sheets.limits import MEBIBYTE, Limits
 from bihuan.sheets.lost import is_lost, may_hold_lost
 from bihuan.sheets.refusals import SheetFault, SheetRefused
@@ -219,9 +219,7 @@ _json = json.JSONEncoder(
 
 
 def _send(lines: Sequence[str]) -> None:
-    rest = memoryview("\n".join([*lines, ""]).encode())
-    while rest:
-        rest = rest[os.write(1, rest) :]
+    say("\n".join([*lines, ""]).encode())
 
 
 if __name__ == "__main__":

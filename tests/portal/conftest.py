@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from bihuan.core.powers import Power
-from bihuan.files import unsent
 from bihuan.orgs.models import Unit, User
 from tests.factories import make_officer, make_unit
+from tests.portal.tab import Tab, laid_aside
 from tests.portal.visitor import Visitor
 
 
@@ -70,5 +68,10 @@ def code(county: County, visitor: Visitor) -> str:
 @pytest.fixture
 def nothing_lies_aside() -> None:
     """No form that another test left half filled in."""
-    for file in Path(settings.MEDIA_ROOT, unsent.FOLDER).glob("*"):
+    for file in laid_aside():
         file.unlink()
+
+
+@pytest.fixture
+def tab() -> Tab:
+    return Tab()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.test import Client
 
 from bihuan.files import unsent
-from tests.portal.conftest import County
 from tests.portal.visitor import Page
+
+if TYPE_CHECKING:
+    from tests.portal.conftest import County
 
 START = "/report/hazard/"
 

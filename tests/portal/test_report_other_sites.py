@@ -14,11 +14,6 @@ from tests.portal.visitor import Page, opened
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_lies_aside")]
 
 
-@pytest.fixture
-def tab() -> Tab:
-    return Tab()
-
-
 def test_whoever_prepared_a_form_does_not_get_the_receipt_of_another(county: County) -> None:
     """The key of a form opens its receipt, so nobody is led into a form under a key of theirs."""
     key = opened()

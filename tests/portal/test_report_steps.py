@@ -24,11 +24,6 @@ from tests.portal.visitor import opened
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_lies_aside")]
 
 
-@pytest.fixture
-def tab() -> Tab:
-    return Tab()
-
-
 def test_back_finds_every_step_as_it_was_left(county: County, tab: Tab) -> None:
     page = tab.open(START)
     photo: dict[str, object] = {"photos": make_photo()}
