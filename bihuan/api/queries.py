@@ -23,7 +23,7 @@ from bihuan.orgs.models import Unit, User
 MOST = 1_000
 SECOND = timedelta(seconds=1)
 OPEN, CLOSED = "open", "closed"
-# Cases of which no other system hears, not even that they are there: whoever counts would learn
+# Cases of which no other system hears, not even that they are there: those who count would learn
 # from the answer that somebody complained of an office, or in confidence.
 _UNTOLD = Q(is_confidential=True) | Exists(Bar.objects.filter(case=OuterRef("pk")))
 _SHOWN = Q(publication__isnull=False, publication__withdrawn_at=None, is_confidential=False)

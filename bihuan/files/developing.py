@@ -41,7 +41,7 @@ def main() -> None:
     except FileRefused as refused:
         _send({"refused": refused.reason})
     except MemoryError:
-        # Whoever waits knows what it means.
+        # The process that waits knows what it means.
         os.abort()
     except Exception:  # decoders raise whatever their formats make them
         _send({"refused": Reason.DAMAGED})

@@ -15,7 +15,7 @@ from bihuan.core.chain import START, canonical, link
 
 # What makes a row's bytes impossible to build: SQLite keeps a text where a number belongs.
 UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError, struct.error)
-FINDINGS = 100  # so many are told; whoever rewrote a million rows is known by then
+FINDINGS = 100  # so many are told; a million rewritten rows are known by then
 # How far from its place an entry is looked for before it counts as edited.
 REACH = 100
 

@@ -1,6 +1,6 @@
 """The triggers that keep what may never change, and whether each is there and does its work.
 
-The apps whose migrations make triggers register them. Whoever owns the database can lift them;
+The apps whose migrations make triggers register them. The owner of the database can lift them;
 what was done meanwhile the chains and roots show, and that they were lifted shows here.
 """
 

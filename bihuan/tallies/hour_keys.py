@@ -1,6 +1,6 @@
 """The key under which the tries of one hour are counted: in memory, never in the database.
 
-Whoever had both a tally and its key could try every address. So the key lies in a folder of a
+With both a tally and its key every address could be tried. So the key lies in a folder of a
 memory file system, which no backup reads, in a file that this account alone opens and all server
 processes share. When it is lost, as by a restart of the machine, the hour begins again.
 """
