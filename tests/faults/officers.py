@@ -19,6 +19,7 @@ PATIENCE = 20.0
 _VERSION = re.compile(r'name="version" value="(\d+)"')
 _UNIT = re.compile(r'<option value="(\d+)" selected>')
 _STALE = 200
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class NoReply(Exception):
 class Told:
     """What the officer was told was done."""
 
-    # The key of each report that was acknowledged, and the number of the case that it made.
+    # The word in each report that was acknowledged, and the number of the case that it made.
     reports: dict[str, str] = field(default_factory=dict)
     # A word that stands in the note of one act: the case, once the act was acknowledged.
     words: dict[str, str] = field(default_factory=dict)
@@ -79,9 +80,9 @@ class Officer:
 
     # ------------------------------------------------------------------- acts
     def _report(self, unit: str, stop: Event) -> str:
-        key = str(uuid4())
+        key = word()
         values = {
-            "form_key": key,
+            "form_key": str(uuid4()),
             "title": f"疏散通道被占用 {key[:8]}",
             "place": "综合楼二层",
             "unit": unit,
@@ -107,8 +108,8 @@ class Officer:
             if form is not None:
                 self.told.unexpected.append(f"{address}: {form.status} without a version")
             return
-        word = uuid4().hex
-        sent = {**values, "version": version[1], "note": f"记录 {word}"}
+        key = word()
+        sent = {**values, "version": version[1], "note": f"记录 {key}"}
         before = self.told.again
         reply = self._patiently(stop, address, sent, photo=move == "attach")
         if reply is None:
@@ -116,7 +117,7 @@ class Officer:
         # Refused as stale after a broken connection: the first time it was done after all.
         done_before = reply.status in (_STALE, 409) and self.told.again > before
         if reply.status == 302 or done_before:
-            self.told.words[word] = number
+            self.told.words[key] = number
         else:
             self.told.unexpected.append(f"{address}: {reply.status} {_errors(reply.page)}")
 
@@ -175,6 +176,13 @@ _MOVES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("attach", {}),
     ("comment", {}),
 )
+
+
+def word() -> str:
+    """32 letters that stand nowhere else. No digit is among them: eleven of them may be a
+    telephone number, and the product would take it out.
+    """
+    return uuid4().hex.translate(_LETTERS)
 
 
 def _multipart(values: Mapping[str, str], photo: bytes, name: str) -> tuple[str, bytes]:
