@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# Every page at both widths and in both languages, the longer words where there is least room.
+LOOKS = pytest.mark.parametrize(("width", "language"), [("desk", "zh-hans"), ("phone", "en")])
+# What the public sees, most of them on a phone and in Chinese.
+ALL_LOOKS = pytest.mark.parametrize(
+    ("width", "language"), [*product(WIDTHS, [code for code, _ in settings.LANGUAGES])]
+)
 
 OpenPage = Callable[..., Page]
 

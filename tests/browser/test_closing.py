@@ -8,15 +8,14 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Tenure, Unit
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_case, make_cast, make_officer, make_post, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@LOOKS
 def test_closing_a_unit_passes_its_work_on(open_page: OpenPage, width: str, language: str) -> None:
     county = make_unit(name="云溪县")
     gone = make_unit(county, name="双河镇", code="gone", kind=Unit.Kind.TOWN)

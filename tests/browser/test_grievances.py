@@ -10,16 +10,11 @@ from playwright.sync_api import expect
 from bihuan.cases.models import Case
 from bihuan.core.grievance import Move, Stage
 from bihuan.grievances.actions import reviewing, transferring
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.grievances.offices import Realm, bring, make_realm, read, review, take
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = pytest.mark.parametrize(
-    ("width", "language"),
-    [("desk", "zh-hans"), ("phone", "zh-hans"), ("desk", "en"), ("phone", "en")],
-)
 
 
 @pytest.fixture

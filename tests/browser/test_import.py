@@ -14,7 +14,7 @@ from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob, ImportJob, SavedMapping
 from bihuan.ledgers.wording import speaking
 from bihuan.orgs.models import Unit, User
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 from tests.ledgers.workbooks import GOOD, HEADER, ROWS, many, workbook
@@ -22,7 +22,6 @@ from tests.ledgers.workbooks import GOOD, HEADER, ROWS, many, workbook
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ODD_HEADER = [*HEADER[:3], "现象", *HEADER[4:]]
-PARAMETERS = [(width, language) for width in ("desk", "phone") for language in ("zh-hans", "en")]
 
 
 def choose(page: Page, rows: object = ROWS, **options: object) -> None:
@@ -69,7 +68,7 @@ def test_a_ledger_is_corrected_tried_and_brought_in(
     assert "三月某日" in str(list(table.values))
 
 
-@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+@LOOKS
 def test_the_pages_of_an_import_are_accessible(
     open_page: OpenPage, officer: User, county: Unit, width: str, language: str
 ) -> None:
@@ -109,7 +108,7 @@ def test_the_pages_of_an_import_are_accessible(
     look("today-notice", "/desk/")
 
 
-@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+@LOOKS
 def test_the_page_that_asks_what_columns_are_is_accessible(
     open_page: OpenPage, officer: User, width: str, language: str
 ) -> None:
@@ -138,7 +137,7 @@ def test_the_page_that_asks_what_columns_are_is_accessible(
     assert shown.locator("select[name=column-3]").input_value() == ""
 
 
-@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+@LOOKS
 def test_the_pages_of_an_export_are_accessible(
     open_page: OpenPage,
     officer: User,
@@ -169,7 +168,7 @@ def test_the_pages_of_an_export_are_accessible(
     assert ExportJob.objects.get().state == ExportJob.State.DONE
 
 
-@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+@LOOKS
 def test_the_first_import_page_teaches(
     open_page: OpenPage, officer: User, width: str, language: str
 ) -> None:

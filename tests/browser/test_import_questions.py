@@ -11,8 +11,8 @@ from bihuan.hazards.models import Hazard
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.views import questions as pages
 from bihuan.orgs.models import User
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
-from tests.browser.test_import import PARAMETERS, work
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
+from tests.browser.test_import import work
 from tests.ledgers.corrected import TITLES, corrected, row
 from tests.ledgers.workbooks import workbook
 
@@ -120,7 +120,7 @@ def answer_all_of_a_sort(page: Page) -> None:
     page.get_by_role("button", name="保存并重新试运行").click()
 
 
-@pytest.mark.parametrize(("width", "language"), PARAMETERS)
+@LOOKS
 def test_the_pages_of_questions_and_changes_are_accessible(
     open_page: OpenPage, officer: User, width: str, language: str
 ) -> None:

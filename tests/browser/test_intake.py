@@ -17,16 +17,11 @@ from bihuan.grievances.actions import category, suggestion
 from bihuan.hazards.actions import finding
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = pytest.mark.parametrize(
-    ("width", "language"),
-    [("desk", "zh-hans"), ("phone", "zh-hans"), ("desk", "en"), ("phone", "en")],
-)
 
 
 @dataclass(frozen=True)

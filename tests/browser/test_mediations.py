@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bihuan.cases.models import Case
 from bihuan.core.mediation import Move, Stage
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.mediations.table import (
     B,
@@ -26,10 +26,6 @@ from tests.mediations.table import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = pytest.mark.parametrize(
-    ("width", "language"),
-    [("desk", "zh-hans"), ("phone", "zh-hans"), ("desk", "en"), ("phone", "en")],
-)
 
 
 @pytest.fixture

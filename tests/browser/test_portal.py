@@ -15,13 +15,12 @@ from bihuan.cases.models import Case, Evidence
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
 from bihuan.portal import guard
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import ALL_LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [(width, language) for width in ("desk", "phone") for language in ("zh-hans", "en")]
 BIGGEST = 100_000
 
 
@@ -56,7 +55,7 @@ def see(page: Page, name: str) -> None:
     assert_accessible(page)
 
 
-@pytest.mark.parametrize(("width", "language"), LOOKS)
+@ALL_LOOKS
 def test_a_danger_is_reported_and_tracked(
     open_page: OpenPage, clerk: User, width: str, language: str
 ) -> None:
@@ -96,7 +95,7 @@ def test_a_danger_is_reported_and_tracked(
     assert Case.objects.get().title == "桥头路灯坏了"
 
 
-@pytest.mark.parametrize(("width", "language"), LOOKS)
+@ALL_LOOKS
 def test_whoever_is_complained_of_is_chosen_by_post(
     open_page: OpenPage, clerk: User, width: str, language: str
 ) -> None:
@@ -116,7 +115,7 @@ def test_whoever_is_complained_of_is_chosen_by_post(
     see(page, f"goes-to-{look}")
 
 
-@pytest.mark.parametrize(("width", "language"), LOOKS)
+@ALL_LOOKS
 def test_what_the_holder_of_a_code_does(
     open_page: OpenPage, clerk: User, width: str, language: str
 ) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.models import Figure, Outlet
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import ALL_LOOKS, LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_post, make_unit
 from tests.portal.published import make_publication, make_reception
@@ -70,8 +70,7 @@ def officer(county: Unit) -> User:
     return make_officer(county, Power.COORDINATE, Power.APPROVE, title="信访局局长")
 
 
-@pytest.mark.parametrize("width", ["phone", "desk"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@ALL_LOOKS
 def test_the_published_pages_are_accessible(
     open_page: OpenPage, county: Unit, width: str, language: str
 ) -> None:
@@ -94,8 +93,7 @@ def test_the_published_pages_are_accessible(
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("width", ["phone", "desk"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@LOOKS
 def test_the_pages_of_the_office_are_accessible(
     open_page: OpenPage, county: Unit, officer: User, width: str, language: str
 ) -> None:

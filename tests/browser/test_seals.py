@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from bihuan.cases.actions import public
 from bihuan.cases.models import Case, Message
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.cases.public import WHO, Office, accused, make_office, told
 from tests.clock import PRESENT
 
@@ -29,8 +29,7 @@ def spoken(office: Office, case: Case) -> Case:
     return case
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@LOOKS
 def test_two_people_open_an_accusation(
     open_page: OpenPage, office: Office, width: str, language: str
 ) -> None:
@@ -59,8 +58,7 @@ def test_two_people_open_an_accusation(
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@LOOKS
 def test_the_dialogue_and_the_mixed_ledger_are_accessible(
     open_page: OpenPage, office: Office, width: str, language: str
 ) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import SignIn, User
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.factories import PASSWORD, make_officer, make_unit
 
 pytestmark = pytest.mark.browser
@@ -27,8 +27,7 @@ def _sign_out(page: Page) -> None:
     page.click("form[action='/sign-out/'] button")
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@LOOKS
 @pytest.mark.parametrize("path", ["/", "/sign-in/"])
 def test_a_strangers_page_is_accessible(
     open_page: OpenPage, path: str, width: str, language: str

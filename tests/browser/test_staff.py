@@ -15,7 +15,7 @@ from bihuan.cases.models import Case, SavedView
 from bihuan.core.hazard import Grade, Stage
 from bihuan.hazards.actions import checking, fixing
 from bihuan.notices.actions import tell
-from tests.browser.conftest import OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_cast, make_photo, make_unit
 
@@ -145,8 +145,7 @@ def _submit(page: Page) -> None:
     page.fill("#id_note", "通道已清空。")
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@LOOKS
 def test_the_pages_of_a_district_are_accessible(
     open_page: OpenPage, district: Cast, width: str, language: str
 ) -> None:
@@ -169,8 +168,7 @@ def test_the_pages_of_a_district_are_accessible(
         page.context.close()
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@LOOKS
 def test_the_page_of_a_case_is_accessible(
     open_page: OpenPage, cast: Cast, rich: Case, width: str, language: str
 ) -> None:

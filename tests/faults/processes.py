@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import signal
 import subprocess
@@ -26,7 +27,8 @@ from tools.postgres import free_port
 from tools.visitor import Visitor
 
 BIHUAN = Path(sys.executable).with_name("bihuan")
-DISTRICT = Path(__file__).parents[2] / "bihuan" / "orgs" / "data" / "demo_district.toml"
+ROOT = Path(__file__).parents[2]
+DISTRICT = ROOT / "bihuan" / "orgs" / "data" / "demo_district.toml"
 SECRET = "for the tests of faults, and nothing else"
 COUNTY, COORDINATOR, PASSWORD = "530499", "su.wanqing", "Bihuan-Demo-2026"
 SECONDS = 120
@@ -76,6 +78,23 @@ class Installation:
         """One command, to its end; what it prints goes into a file if one is named."""
         with open(into or os.devnull, "wb") as out:
             return self._run(arguments, settings, out if into else subprocess.PIPE)
+
+    def run_each(self, commands: Sequence[Sequence[str]]) -> list[Answer]:
+        """Many commands, each to its end in a process of its own, for one start of the program."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.forked"],
+            env={
+                **self.environment,
+                "PYTHONPATH": os.pathsep.join([str(MOVED_CLOCK), str(ROOT)]),
+            },
+            input=json.dumps(commands),
+            stdout=subprocess.PIPE,
+            cwd=self.folder,
+            timeout=SECONDS,
+            check=True,
+            text=True,
+        )
+        return [Answer(*answer) for answer in json.loads(done.stdout)]
 
     def start(self, *command: object, log: IO[bytes]) -> subprocess.Popen[bytes]:
         """One command that goes on, in a process group of its own."""
