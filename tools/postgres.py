@@ -19,7 +19,7 @@ from pathlib import Path
 from tools.processes import started, stop_when_told
 
 # Only the tests give up safety for speed; measurements keep PostgreSQL's own defaults.
-# Statistics taken between two tests say that every table is empty, and a test that fills one is then
+# Statistics taken between two tests say that every table is empty, and what then fills one is
 # planned as if it were: an import took 137 s instead of 5.
 HASTY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
 
