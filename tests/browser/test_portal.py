@@ -142,9 +142,11 @@ def test_what_the_holder_of_a_code_does(
     go_on(page)
     expect(page.locator("[role=status]").first).to_be_visible()
     expect(page.get_by_text("双河砖厂")).to_be_visible()
-    for name in ("retaliation", "withdraw"):
+    for name in ("retaliation", "withdraw", "kept"):
         page.goto(f"/track/case/{name}/")
         see(page, f"{name}-{look}")
+    page.goto("/privacy/")
+    see(page, f"privacy-{look}")
 
 
 def test_everything_works_without_a_script(open_page: OpenPage, clerk: User) -> None:

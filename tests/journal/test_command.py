@@ -241,3 +241,19 @@ def test_a_line_of_a_root_reads_back_as_it_was() -> None:
     (root,) = handed_out.read([handed_out.line(anchor)])
 
     assert root == handed_out.HandedOut(anchor.until_at, anchor.through, 1, bytes(anchor.root))
+
+
+@pytest.mark.parametrize("before", ["> ", ">> \t", "  "])
+def test_a_line_in_the_answer_to_a_mail_is_still_that_of_a_root(before: str) -> None:
+    assert len(list(handed_out.read([before + _line()]))) == 1
+
+
+@pytest.mark.parametrize("before", ["X", "root: ", "# "])
+def test_a_line_behind_other_words_is_none(before: str) -> None:
+    assert not list(handed_out.read([before + _line()]))
+
+
+def _line() -> str:
+    record("case/1", "report", by=None, at=NOW)
+    sealing.seal(now=NOW + HOUR)
+    return handed_out.line(Anchor.objects.get())

@@ -18,6 +18,7 @@ PLACES = (
     Place("near", _("Dangers near you"), "place"),
     Place("where", _("Where to turn"), "units"),
     Place("receptions", _("Meet a leader"), "people"),
+    Place("privacy", _("Privacy"), "lock"),
 )
 
 

@@ -113,7 +113,8 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     return let_keep(response, COOKIE, signed, path=COOKIE_PATH, lasts=LASTS)
 
 
-def _holder(request: HttpRequest) -> Holder | None:
+def holder_of(request: HttpRequest) -> Holder | None:
+    """Who entered a code on this device within the half hour."""
     try:
         code = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)
     except signing.BadSignature:
@@ -136,7 +137,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest) -> HttpResponse:
     """How it stands, what was said, and what may be done now."""
-    who = _holder(request)
+    who = holder_of(request)
     return redirect("track") if who is None else _show(request, who, timezone.now())
 
 
@@ -144,7 +145,7 @@ def case(request: HttpRequest) -> HttpResponse:
 @require_POST
 def party(request: HttpRequest) -> HttpResponse:
     """What a party of a mediation does with its own code."""
-    now, who = timezone.now(), _holder(request)
+    now, who = timezone.now(), holder_of(request)
     move = request.POST.get("move", "")
     if who is None:
         words = request.POST.get(f"{move}-words", "")
@@ -203,7 +204,7 @@ def _show(
 @require_safe
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A picture on the case, for the holder of its code."""
-    who = _holder(request)
+    who = holder_of(request)
     row = queries.photo(who, pk) if who else None
     if row is None:
         raise Http404
@@ -228,7 +229,7 @@ def answer(request: HttpRequest, question: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpResponse:
-    now, who = timezone.now(), _holder(request)
+    now, who = timezone.now(), holder_of(request)
     if who is None and request.method != "POST":
         return redirect("track")
     if who is None:

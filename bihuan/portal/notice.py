@@ -1,0 +1,120 @@
+"""The words of the privacy notice: each thing that is kept, and each right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.files import unsent
+from bihuan.portal import drafts
+
+Words = str | Promise
+
+# Confidence S in the table of rules: 个人信息保护法, read article by article.
+LAW = gettext_lazy(
+    "Personal Information Protection Law (个人信息保护法), articles 6, 19, 34, 35 and 44–50"
+)
+RIGHTS: tuple[Words, ...] = (
+    gettext_lazy(
+        "See what is kept: with your code you read everything that is kept under it, print it or "
+        "take it away as a file."
+    ),
+    gettext_lazy(
+        "Correct it: add what is right from the page of your report. What you said first stays "
+        "beside it, because the office has already acted on it."
+    ),
+    gettext_lazy(
+        "Have your name and contact erased at any time, at once and for good, from the page of "
+        "your report. Your report goes on without them, and the same time limits hold."
+    ),
+    gettext_lazy(
+        "Withdraw what you brought. What the office did until then stays on record, so that it "
+        "can be checked."
+    ),
+    gettext_lazy(
+        "Ask why something was done with what you told, and complain of it: write it as an "
+        "addition to your report, or report it as a new matter. It goes to the office above."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One kind of thing that is kept: what for, who sees it, and until when."""
+
+    what: str
+    why: str
+    who: str
+    until: str
+
+
+def things(seal_days: int, code_minutes: int) -> list[Thing]:
+    """What this installation keeps, with the times that it was set to."""
+    return [*_told(seal_days), *_in_passing(code_minutes)]
+
+
+def _told(seal_days: int) -> Iterator[Thing]:
+    """What somebody chose to tell."""
+    yield Thing(
+        _("What you report: words, place, photos"),
+        _("To deal with it and to answer you."),
+        _("The officers who deal with it, and the offices above them."),
+        _("With the file of the matter. It is public only in words of its own, if an office "
+          "publishes it."),
+    )  # fmt: skip
+    yield Thing(
+        _("Your name and contact, if you leave them"),
+        _("To reach you. You may leave them out: everything works by the code alone."),
+        _("Nobody, until an officer who deals with the matter opens them for a reason. You see "
+          "each time who it was and why. For an accusation it takes two."),
+        _("Erased %(n)s days after the matter ended, or at once when you say so.")
+        % {"n": seal_days},
+    )  # fmt: skip
+    yield Thing(
+        _("Your tracking code"),
+        _("To let you in, and nobody else."),
+        _("Nobody: only a value from which the code cannot be worked out is kept."),
+        _("With the file of the matter."),
+    )
+    yield Thing(
+        _("Photos"),
+        _("To show what is meant."),
+        _("Who sees your report. Place, time and device that the camera wrote into the file are "
+          "taken out as it arrives, and its name is not kept."),
+        _("With the file of the matter."),
+    )  # fmt: skip
+
+
+def _in_passing(code_minutes: int) -> Iterator[Thing]:
+    """What is there for a while only."""
+    yield Thing(
+        _("What you have not sent yet"),
+        _("So that nothing is lost when you go back or the connection breaks."),
+        _("Nobody."),
+        _("Words %(words)s hours, photos %(photos)s hours; or until you delete it.")
+        % {"words": _hours(unsent.LASTS), "photos": _hours(drafts.LASTS)},
+    )
+    yield Thing(
+        _("The address of your device"),
+        _("To hold off programs that try codes or flood the site."),
+        _("Nobody: it is never kept with a report. A mark is counted from which the address "
+          "cannot be worked out once the hour is over."),
+        _("An hour."),
+    )  # fmt: skip
+    yield Thing(
+        _("Cookies"),
+        _("Your language; and, after you entered a code, that you did."),
+        _("Your own device. There is no other cookie, no counting of visitors and nothing of "
+          "other sites."),
+        _("The language until you close the browser, the code %(n)s minutes.")
+        % {"n": code_minutes},
+    )  # fmt: skip
+
+
+def _hours(lasts: timedelta) -> int:
+    return int(lasts.total_seconds() // 3600)

@@ -1,0 +1,102 @@
+"""Everything that is kept of the holder of a code: what they told, and what was done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bihuan.cases.models import (
+    Case,
+    Delivery,
+    Evidence,
+    Message,
+    Opening,
+    Rating,
+    Seal,
+    TrackingCode,
+)
+from bihuan.cases.models.sealed import REPORTER
+from bihuan.portal.queries.track import Holder
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something that was said, and when."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One rating of an answer."""
+
+    at: datetime
+    solved: bool
+    stars: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What lies under one code; what there is not is empty."""
+
+    number: str
+    # From here to the description empty for a party of what somebody else brought.
+    reported_at: datetime | None
+    title: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    description: str
+    said: list[Words]
+    # When each photo came.
+    photos: list[datetime]
+    ratings: list[Rated]
+    # A name or contact under a key of their own; it is said that they are there, and not what.
+    sealed_at: datetime | None
+    erased_at: datetime | None
+    openings: list[Words]
+    mails: int
+    code_given_at: datetime
+
+
+def kept(who: Holder) -> Kept:
+    """What lies under the code of the holder, by a fixed number of questions."""
+    case = who.case
+    theirs = who.slot == REPORTER
+    seal = Seal.objects.filter(case=case, slot=who.slot).first()
+    given = Evidence.objects.filter(case=case, slot=who.slot, added_by=None)
+    code = TrackingCode.objects.get(pk=who.code)
+    return Kept(
+        number=case.number,
+        reported_at=case.reported_at if theirs else None,
+        title=case.title if theirs else "",
+        place=case.place if theirs else "",
+        latitude=case.latitude if theirs else None,
+        longitude=case.longitude if theirs else None,
+        description=case.description if theirs else "",
+        said=_said(who),
+        photos=list(given.order_by("pk").values_list("added_at", flat=True)),
+        ratings=_ratings(case) if theirs else [],
+        sealed_at=seal.sealed_at if seal else None,
+        erased_at=seal.erased_at if seal else None,
+        openings=_openings(seal),
+        mails=Delivery.objects.filter(seal=seal, sent_at__isnull=False).count() if seal else 0,
+        code_given_at=code.given_at,
+    )
+
+
+def _said(who: Holder) -> list[Words]:
+    rows = Message.objects.filter(case=who.case, slot=who.slot, kind__in=Message.FROM_PERSON)
+    return [Words(row.said_at, row.text) for row in rows.order_by("said_at", "pk")]
+
+
+def _ratings(case: Case) -> list[Rated]:
+    rows = Rating.objects.filter(case=case).order_by("rated_at", "pk")
+    return [Rated(row.rated_at, row.solved, row.stars, row.words) for row in rows]
+
+
+def _openings(seal: Seal | None) -> list[Words]:
+    rows = Opening.objects.filter(seal=seal, opened_at__isnull=False).order_by("opened_at")
+    return [Words(row.opened_at, row.reason) for row in rows if row.opened_at]

@@ -1,0 +1,70 @@
+"""What is kept of what somebody told: in general, and under one code (PRV-1, PRV-2, PRV-4)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from bihuan.cases import choices
+from bihuan.orgs.models import Unit
+from bihuan.portal import moves, notice
+from bihuan.portal.queries import kept as queries
+from bihuan.portal.queries import track
+from bihuan.portal.views.public import public
+from bihuan.portal.views.track import LASTS, holder_of
+
+# Correcting, erasing and withdrawing what was told.
+OF_RIGHTS = frozenset({"add", "erase", "withdraw"})
+
+
+@public
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The notice: what is kept and why, who sees it, for how long, and what everybody may ask."""
+    today = localdate(timezone.now())
+    offices = Unit.objects.in_force(today).filter(parent=None).order_by("pk")
+    context = {
+        "offices": [choices.name_of(unit) for unit in offices],
+        "things": notice.things(settings.SEAL_KEPT_DAYS, int(LASTS.total_seconds() // 60)),
+        "rights": notice.RIGHTS,
+        "law": notice.LAW,
+    }
+    return render(request, "portal/privacy/notice.html", context)
+
+
+@public
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    """Everything that is kept under the code, to be read, printed or taken away as a file."""
+    now, who = timezone.now(), holder_of(request)
+    if who is None:
+        return redirect("track")
+    found = queries.kept(who)
+    if request.GET.get("format") == "json":
+        return _file(found, now)
+    is_sealed = bool(found.sealed_at and not found.erased_at)
+    acts = moves.open_now(track.moves(who), has_seal=is_sealed)
+    context = {
+        "case": who.case,
+        "kept": found,
+        "is_sealed": is_sealed,
+        "days": settings.SEAL_KEPT_DAYS,
+        "acts": [each for each in acts if each.name in OF_RIGHTS],
+        "now": now,
+    }
+    return render(request, "portal/privacy/kept.html", context)
+
+
+def _file(found: queries.Kept, now: datetime) -> JsonResponse:
+    """What the page says, for a program to read; times are ISO 8601."""
+    told = {"made_at": now, **asdict(found)}
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
+    return response

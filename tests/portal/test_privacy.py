@@ -1,0 +1,144 @@
+"""What is kept of what somebody told: the notice, and everything that lies under one code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pytest_django import Settings
+
+from bihuan.cases import codes
+from bihuan.cases.actions import seals
+from bihuan.cases.models import Case, Seal, TrackingCode
+from tests.clock import PRESENT
+from tests.conftest import CountQueries
+from tests.factories import make_photo
+from tests.portal.conftest import County
+from tests.portal.visitor import Visitor
+
+pytestmark = pytest.mark.django_db
+
+KEPT = "/track/case/kept/"
+
+
+@pytest.fixture
+def named(county: County, visitor: Visitor) -> str:
+    """The code of a report with a name and a photo."""
+    first, *others = county.steps(my_name="植小明", my_phone="13800138000")
+    return visitor.report("grievance", {**first, "photos": make_photo()}, *others).code
+
+
+def _file(visitor: Visitor) -> dict[str, object]:
+    response = visitor.client.get(KEPT, {"format": "json"})
+    assert response.headers["Content-Disposition"].startswith("attachment; filename=")
+    told: dict[str, object] = json.loads(response.content)
+    return told
+
+
+# ------------------------------------------------------------------- the notice
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "200 天"), ("en", "200 days")])
+def test_the_notice_says_the_times_of_this_installation(
+    county: County, visitor: Visitor, settings: Settings, language: str, said: str
+) -> None:
+    settings.SEAL_KEPT_DAYS = 200
+
+    page = visitor.get("/privacy/", language=language)
+
+    assert said in page.shown
+    assert county.top.name in page.shown
+    assert "44–50" in page.shown or "第五十条" in page.shown
+
+
+def test_every_public_page_leads_to_the_notice(visitor: Visitor) -> None:
+    assert 'href="/privacy/"' in visitor.get("/").text
+
+
+# --------------------------------------------------------------- under one code
+def test_nobody_sees_it_without_a_code(visitor: Visitor) -> None:
+    response = visitor.client.get(KEPT)
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/track/")
+
+
+def test_the_page_shows_all_that_was_told_and_where_it_is_sealed(
+    visitor: Visitor, named: str
+) -> None:
+    visitor.track(named)
+    visitor.act("add", text="灯又坏了一盏")
+
+    page = visitor.get(KEPT)
+
+    for words in ("桥头路灯坏了", "双河桥头", "晚上看不见", "灯又坏了一盏", "密封"):
+        assert words in page.shown
+    assert "植小明" not in page.text
+    assert "13800138000" not in page.text
+    assert [name for name in ("add", "erase", "withdraw") if f"/case/{name}/" in page.text] == [
+        "add",
+        "erase",
+        "withdraw",
+    ]
+    assert 'href="/track/case/kept/"' in visitor.get("/track/case/").text
+
+
+def test_the_file_says_what_the_page_says(visitor: Visitor, named: str) -> None:
+    visitor.track(named)
+    visitor.act("add", text="灯又坏了一盏")
+
+    told = _file(visitor)
+
+    assert told["number"] == Case.objects.get().number
+    assert told["description"] == "晚上看不见。\n已经一周。"
+    assert told["said"] == [{"at": "2026-09-15T02:00:00Z", "text": "灯又坏了一盏"}]
+    assert len(told["photos"]) == 1  # type: ignore[arg-type]
+    assert (bool(told["sealed_at"]), told["erased_at"], told["openings"]) == (True, None, [])
+    assert "植小明" not in json.dumps(told, ensure_ascii=False)
+
+
+def test_each_look_at_the_identity_is_in_it(county: County, visitor: Visitor, named: str) -> None:
+    opening = seals.ask_opening(
+        row=Seal.objects.get(), actor=county.clerk, reason="电话核实地点", now=PRESENT
+    )
+    seals.look(opening=opening, actor=county.clerk, now=PRESENT)
+    visitor.track(named)
+
+    assert "电话核实地点" in visitor.get(KEPT).shown
+    assert "王办事" not in visitor.get(KEPT).text
+
+
+def test_what_was_erased_is_said_to_be_gone(visitor: Visitor, named: str) -> None:
+    visitor.track(named)
+    visitor.act("erase")
+
+    page = visitor.get(KEPT)
+
+    assert "已于" in page.shown
+    assert "/case/erase/" not in page.text
+    assert _file(visitor)["erased_at"]
+
+
+def test_another_party_sees_nothing_of_what_the_reporter_told(visitor: Visitor, named: str) -> None:
+    case, other = Case.objects.get(), "1234567890123456"
+    TrackingCode.objects.create(
+        case=case, slot="party-2", code_hash=codes.slow(other), given_at=PRESENT
+    )
+    visitor.track(other)
+
+    told = _file(visitor)
+
+    assert (told["title"], told["place"], told["description"]) == ("", "", "")
+    assert (told["photos"], told["sealed_at"], told["latitude"]) == ([], None, None)
+    assert "晚上看不见" not in visitor.get(KEPT).shown
+
+
+def test_the_page_costs_the_same_however_much_was_said(
+    visitor: Visitor, named: str, count_queries: CountQueries
+) -> None:
+    visitor.track(named)
+    with count_queries() as few:
+        visitor.get(KEPT)
+    for number in range(5):
+        visitor.act("add", text=f"第{number}句")
+    with count_queries() as many:
+        visitor.get(KEPT)
+
+    assert len(many) == len(few)
