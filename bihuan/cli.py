@@ -23,8 +23,11 @@ FINDERS = {
     "rotate-seals": "seals stay closed",
     "journal": "a break was found",
     "recount": "counters differed",
+    "backup": "files are missing or damaged",
+    "restore": "files are missing or damaged, or the journal is broken",
     "work": "a job failed, or the clock is not believed (with --once)",
 }
+MAY_RUN_UNFINISHED = ("check", "restore")
 MISSING_TABLE = re.compile(r"no such table|relation .* does not exist")
 
 COMMANDS = {
@@ -32,13 +35,14 @@ COMMANDS = {
     "work": "the background worker",
     "check": "settings, rights, keys, database, schema, disk, clock, proxy and mail",
     "migrate": "bring the database schema up to date",
+    "backup": "a consistent copy of database and files, in one file",
+    "restore": "put a backup back into an empty installation, and verify it",
     "load-district": "load units, posts and officers from a TOML file",
     "load-categories": "load the subject tree of grievances that comes with the release",
     "load-calendar": "load a year of holidays and make-up workdays",
     "import": "read a ledger workbook in",
     "export": "write a ledger workbook out",
     "imports-lost": "list every case whose fields an import replaced or emptied",
-    "remove-factor": "remove the second factor of an officer who lost it",
     "accept-time": "say the time after the clock jumped or the worker was away for days",
     "tick": "do everything that time alone causes",
     "free-duplicates": "bring back hazards rejected as duplicates of one that was rejected too",
@@ -54,6 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = arguments[0] if arguments else ""
+    # What is written here is nobody else's: the database, evidence, exports, backups.
+    os.umask(0o077)
     try:
         status = _run(name, arguments[1:])
         sys.stdout.flush()
@@ -98,6 +104,8 @@ def _carry_out(name: str, arguments: list[str]) -> int:
         print("\n".join(f"bad   settings  {fault}" for fault in bad.faults))
         return FINDINGS
     try:
+        if name not in MAY_RUN_UNFINISHED:
+            _require_finished()
         command = load_command_class(*_found(name))
         parser = command.create_parser("bihuan", name)
         # The checks read every page of the site; `serve` makes them, other commands start faster.
@@ -110,7 +118,20 @@ def _carry_out(name: str, arguments: list[str]) -> int:
     return DONE
 
 
+def _require_finished() -> None:
+    """Nothing may act, not even `migrate`, while half of a backup may be here."""
+    from bihuan.backups import unfinished, wording
+    from bihuan.backups.refusals import BackupRefused
+
+    try:
+        unfinished.require_none()
+    except BackupRefused as refusal:
+        raise RuntimeError(wording.explain(refusal)) from refusal
+
+
 def _reason(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error.name} is not installed (see requirements/base.txt, or run make)"
     from django.db import DatabaseError
 
     if isinstance(error, OSError) and error.strerror:

@@ -12,7 +12,7 @@ from zlib import crc32
 
 import django_stubs_ext
 
-from bihuan.core import procedure, second_factor
+from bihuan.core import procedure
 from bihuan.environment import Environment
 
 # Lets Django's generic classes take their type at run time as they do for mypy.
@@ -21,7 +21,13 @@ django_stubs_ext.monkeypatch()
 _given = Environment(os.environ)
 
 BASE = Path(__file__).resolve().parent.parent
-VAR = _given.folder("BIHUAN_VAR", BASE / "var")
+# What is installed as a package has no folder of its own to write to.
+_NAMELESS = "name the folder for everything that is written, such as /var/lib/bihuan"
+VAR = _given.folder(
+    "BIHUAN_VAR",
+    BASE / "var",
+    required="" if (BASE / "pyproject.toml").is_file() else _NAMELESS,
+)
 DEBUG = False
 
 _given.keys_in(VAR / "keys")
@@ -49,7 +55,6 @@ INSTALLED_APPS = [
     "bihuan.calendars",
     "bihuan.files",
     "bihuan.notices",
-    "bihuan.factors",
     "bihuan.sheets",
     "bihuan.cases",
     "bihuan.mediations",
@@ -58,6 +63,7 @@ INSTALLED_APPS = [
     "bihuan.ledgers",
     "bihuan.api",
     "bihuan.portal",
+    "bihuan.backups",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -82,7 +88,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bihuan.orgs.middleware.SignInGuard",
-    "bihuan.factors.middleware.SecondStepGuard",
 ]
 
 ROOT_URLCONF = "bihuan.urls"
@@ -165,13 +170,6 @@ SIGN_IN_ATTEMPTS = 5
 SIGN_IN_ATTEMPTS_FROM_ADDRESS = 40
 SIGN_IN_ATTEMPTS_AT_ACCOUNT = 50
 SIGN_IN_LOCK_SECONDS = 15 * 60
-# Powers for which a password alone is not enough (`bihuan/core/second_factor.py`).
-SECOND_FACTOR = _given.words("BIHUAN_SECOND_FACTOR", second_factor.NAMES)
-# Signing in by the service of the house (OpenID Connect), beside the password.
-OIDC_ISSUER = _given.service("BIHUAN_OIDC_ISSUER")
-OIDC_CLIENT_ID = _given.text("BIHUAN_OIDC_CLIENT_ID")
-OIDC_CLIENT_SECRET = _given.text("BIHUAN_OIDC_CLIENT_SECRET")
-_given.together("BIHUAN_OIDC_ISSUER", "BIHUAN_OIDC_CLIENT_ID", "BIHUAN_OIDC_CLIENT_SECRET")
 SECURE_COOKIES = _given.switch("BIHUAN_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_NAME = "bihuan_csrf"
@@ -197,8 +195,10 @@ HOUR_KEYS = _given.folder(
     (_MEMORY if _MEMORY.is_dir() else Path(gettempdir()))
     / f"bihuan-{os.getuid()}-{crc32(str(VAR).encode()):08x}",
 )
-# Tables whose rows no backup holds.
-LEFT_OUT_OF_BACKUPS = ("tallies_tally",)
+# Tables whose rows no backup holds: tallies of addresses, and keys that open somebody's session.
+LEFT_OUT_OF_BACKUPS = ("tallies_tally", "orgs_signin")
+# The file with the key under which backups are encrypted, where none is named.
+BACKUP_KEY_FILE = _given.text("BIHUAN_BACKUP_KEY_FILE")
 
 # ----------------------------------------------------------- language, time
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -218,7 +218,7 @@ STORAGES = {
 MEDIA_ROOT = _given.folder("BIHUAN_MEDIA", VAR / "media")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_PERMISSIONS = 0o600
 PHOTO_MAX_BYTES = 20 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50_000_000
 DOCUMENT_MAX_BYTES = 30 * 1024 * 1024
@@ -263,7 +263,7 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Asked for every detail, it writes down what photos say of whoever took them, and where.
-    "loggers": {"PIL": {"level": "INFO"}, "fido2": {"level": "WARNING"}},
+    "loggers": {"PIL": {"level": "INFO"}},
 }
 
 # Every setting was asked for by now; what is wrong with any, or has no such name, is refused.

@@ -17,7 +17,7 @@ IMPORTS, EXPORTS = "imports", "exports"
 def make(kind: str) -> str:
     """A new empty folder."""
     folder = f"{kind}/{token_hex(16)}"
-    place(folder).mkdir(parents=True, mode=0o750)
+    place(folder).mkdir(parents=True, mode=0o700)
     return folder
 
 

@@ -33,6 +33,7 @@ ENOUGH_FREE_BYTES = 2 * 1024 * 1024 * 1024
 OLDEST_POSTGRESQL = 14
 ENVIRONMENT_FILE = Path("/etc/bihuan/bihuan.env")
 OF_OTHERS = stat.S_IRWXO
+OF_THE_GROUP = stat.S_IRWXG
 
 
 def register_all() -> None:
@@ -72,24 +73,34 @@ def rights(now: datetime) -> Said:
     """Keys and files are for the user of the service alone, who can write what has to be."""
     if os.geteuid() == 0:
         yield Level.WARN, _("this runs as root; run it as the user of the service")
-    kept = (settings.VAR / "keys").glob("*")
-    for path in (ENVIRONMENT_FILE, *kept, *_database_file(), settings.MEDIA_ROOT):
-        try:
-            mode = path.stat().st_mode
-        except OSError:
-            continue  # it is not there, or lies where nobody else comes either
-        if mode & OF_OTHERS:
-            yield (
-                Level.BAD if path.is_file() else Level.WARN,
-                _("%(path)s is open to every user of this machine (mode %(mode)04o)")
-                % {"path": path, "mode": stat.S_IMODE(mode)},
-            )
+    yield from _wide(ENVIRONMENT_FILE, to_the_group=True)
+    for path in _own_files():
+        yield from _wide(path)
 
 
-def _database_file() -> list[Path]:
-    if connection.vendor != "sqlite":
-        return []
-    return [Path(str(settings.DATABASES["default"]["NAME"]))]
+def _wide(path: Path, *, to_the_group: bool = False) -> Said:
+    """Whether anybody but the user of the service may come there."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return  # it is not there, or lies where nobody else comes either
+    told = {"path": path, "mode": stat.S_IMODE(mode)}
+    if mode & OF_OTHERS:
+        said = _("%(path)s is open to every user of this machine (mode %(mode)04o)")
+        yield Level.BAD if path.is_file() else Level.WARN, said % told
+    elif mode & OF_THE_GROUP and not to_the_group:
+        said = _("%(path)s is open to a group of users (mode %(mode)04o)")
+        yield Level.WARN, said % told
+
+
+def _own_files() -> Iterator[Path]:
+    """What only the user of the service has to do with."""
+    yield from (settings.VAR / "keys").glob("*")
+    if settings.BACKUP_KEY_FILE:
+        yield Path(settings.BACKUP_KEY_FILE)
+    if connection.vendor == "sqlite":
+        yield Path(str(settings.DATABASES["default"]["NAME"]))
+    yield settings.MEDIA_ROOT
 
 
 def database(now: datetime) -> Said:

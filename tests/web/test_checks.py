@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import translation
 
 from bihuan import cli
+from bihuan.backups import unfinished
 from bihuan.web import checks, logs, looks, outages, readiness
 from bihuan.web.checks import Level
 from tests.factories import NOW
@@ -147,7 +149,7 @@ def test_check_has_a_line_for_everything(capsys: pytest.CaptureFixture[str]) -> 
     areas = [line.split()[1] for line in lines]
     assert list(dict.fromkeys(areas)) == [
         "settings", "rights", "database", "schema", "worker", "clock", "disk", "proxy", "mail",
-        "keys",
+        "keys", "restore",
     ]  # fmt: skip
     assert status == 1  # no worker has run here
     assert [line for line in lines if line.startswith("bad ")] == [
@@ -176,6 +178,36 @@ def test_keys_that_everybody_may_read_are_bad(tmp_path: Path, settings: Any) -> 
 
     key.chmod(0o600)
     assert not any(str(key) in said for _, said in found("rights"))
+
+
+@pytest.mark.django_db
+def test_what_is_the_services_own_is_open_to_no_group(tmp_path: Path, settings: Any) -> None:
+    settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    settings.BACKUP_KEY_FILE = str(tmp_path / "backup.key")
+    settings.MEDIA_ROOT.mkdir(mode=0o750)
+    Path(settings.BACKUP_KEY_FILE).touch(mode=0o640)
+
+    wide = [said.split()[0] for _, said in found("rights") if str(tmp_path) in said]
+
+    assert sorted(wide) == [settings.BACKUP_KEY_FILE, str(settings.MEDIA_ROOT)]
+    settings.MEDIA_ROOT.chmod(0o700)
+    Path(settings.BACKUP_KEY_FILE).chmod(0o600)
+    assert not any(str(tmp_path) in said for _, said in found("rights"))
+
+
+@pytest.mark.django_db
+def test_a_restore_that_has_not_ended_is_bad_and_not_ready(tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path
+    with pytest.raises(KeyboardInterrupt), unfinished.marked("monday.backup", "ab", NOW):
+        raise KeyboardInterrupt
+
+    assert [level for level, said in found("restore") if "monday.backup" in said] == [Level.BAD]
+    assert [why for why in readiness.reasons_not_ready(now=NOW) if why.startswith("restore: ")]
+    with pytest.raises(ImproperlyConfigured, match=r"monday\.backup"):
+        readiness.require_start(now=NOW)
+    with unfinished.marked("monday.backup", "ab", NOW):
+        pass
+    assert found("restore") == [(Level.OK, "")]
 
 
 @pytest.mark.django_db

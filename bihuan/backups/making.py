@@ -1,0 +1,235 @@
+"""Making a backup: the database at one moment, then the files that its records name."""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import json
+import os
+import shutil
+import stat
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import ModuleType
+from typing import IO, BinaryIO
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from bihuan.backups import on_postgresql, on_sqlite, wording
+from bihuan.backups.locking import Locking
+from bihuan.backups.manifest import NAMED, Files, Manifest
+from bihuan.backups.parcel import ABOUT, Packing
+from bihuan.backups.progress import Progress
+from bihuan.backups.refusals import BackupRefused, Reason
+from bihuan.files import disk
+from bihuan.files.media import EXTENSIONS, MediaType
+from bihuan.files.models import StoredFile, path_of
+from bihuan.journal import handed_out
+from bihuan.journal.models import Anchor
+
+PARTIAL = ".part"
+# So many roots go into the manifest, the newest ones: those of three days.
+ROOTS = 72
+AT_A_TIME = 2000
+THUMBNAIL = "thumbnail.webp"
+README = (
+    "A backup of bihuan. `bihuan restore` puts it back. By hand: each table is the rows of "
+    "PostgreSQL's COPY in its text format (cat tables/NAME/*.gz | gunzip), the database of SQLite "
+    "one file (cat database/*.gz | gunzip), and manifest.json says which columns there are."
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written."""
+
+    file: Path
+    bytes: int
+    manifest: Manifest
+
+
+def engine() -> ModuleType:
+    return on_postgresql if connection.vendor == on_postgresql.ENGINE else on_sqlite
+
+
+def back_up(*, out: Path, key: bytes | None, now: datetime, progress: Progress) -> Made:
+    """Write everything into one new file, under the key if there is one."""
+    require_own_key(key)
+    with _written(out) as file:
+        sink = Locking(file, key) if key is not None else file
+        packing = Packing(sink)
+        about = {"readme": README, "version": version("bihuan"), "made_at": now.isoformat()}
+        packing.add(ABOUT, json.dumps(about, indent=1).encode())
+        with TemporaryFile("w+", dir=settings.VAR) as names:
+            with engine().taken() as taken:
+                expected = _note_files(names, taken.using)
+                require_room(out.parent, taken.bytes + expected)
+                progress.begin(taken.bytes + expected)
+                if taken.strangers:
+                    progress.say(wording.strangers(taken.strangers))
+                manifest = _described(taken, packing, now, progress)
+            names.seek(0)
+            manifest = replace(manifest, files=_pack_files(packing, names, progress))
+        packing.finish(manifest.as_json())
+        if isinstance(sink, Locking):
+            sink.finish()
+    return Made(out, out.stat().st_size, manifest)
+
+
+def require_own_key(key: bytes | None) -> None:
+    """A key for backups that opens seals as well would be carried away with them."""
+    if key is not None and any(
+        hmac.compare_digest(key, urlsafe_b64decode(each)) for each in settings.SEAL_KEYS
+    ):
+        raise BackupRefused(Reason.SEAL_KEY)
+
+
+def require_room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BackupRefused(Reason.NO_ROOM, str(folder), f"{free >> 20} < {needed >> 20} MiB")
+
+
+def require_schema() -> None:
+    """Refuse a database of another release: its tables are not those that are asked here."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    newer = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations or {})
+    ours = executor.loader.migrated_apps
+    for app, name in (*((each.app_label, each.name) for each, _ in missing), *newer):
+        if app in ours:
+            raise BackupRefused(Reason.NOT_MIGRATED, f"{app} {name}")
+
+
+@contextmanager
+def _written(out: Path) -> Iterator[BinaryIO]:
+    """A file beside it, which takes its name once all of it is on the disk."""
+    _require_new(out)
+    partial = out.with_name(out.name + PARTIAL)
+    opened = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(opened, "r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupRefused(Reason.BUSY, str(partial)) from error
+        os.fchmod(file.fileno(), stat.S_IRUSR | stat.S_IWUSR)
+        file.truncate(0)  # what a backup that was killed left behind
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            _require_new(out)
+            os.rename(partial, out)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+    sync_folder(out.parent)
+
+
+def _require_new(out: Path) -> None:
+    if out.exists() or out.is_symlink():
+        raise BackupRefused(Reason.EXISTS, str(out))
+
+
+def sync_folder(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _described(
+    taken: on_postgresql.Taken | on_sqlite.Taken,
+    packing: Packing,
+    now: datetime,
+    progress: Progress,
+) -> Manifest:
+    """What the database is and holds, once it is packed."""
+    newest = Anchor.objects.using(taken.using).order_by("-until_at")[:ROOTS]
+    recorder = MigrationRecorder(connection)
+    return Manifest(
+        version=version("bihuan"),
+        made_at=now.isoformat(timespec="seconds"),
+        engine=engine().ENGINE,
+        server=taken.server,
+        migrations=sorted([app, name] for app, name in recorder.applied_migrations()),
+        roots=[handed_out.line(anchor) for anchor in reversed(newest)],
+        sequences=taken.sequences,
+        database_bytes=taken.bytes,
+        tables=taken.pack(packing, progress.more),
+        files=Files(),
+    )
+
+
+# --------------------------------------------------------------------- files
+def _note_files(names: IO[str], using: str) -> int:
+    """Write down which files the records name; how many bytes of them there are."""
+    found = (
+        StoredFile.objects.using(using)
+        .values_list("sha256", "media_type", "kind")
+        .order_by("sha256", "media_type")
+        .distinct()
+    )
+    size = 0
+    for digest, media_type, kind in found.iterator(AT_A_TIME):
+        parts = [EXTENSIONS[MediaType(media_type)]]
+        parts += [THUMBNAIL] if kind == StoredFile.Kind.PHOTO else []
+        for path in (path_of(digest, part) for part in parts):
+            names.write(f"{path}\n")
+            try:
+                size += disk.place(path).stat().st_size
+            except FileNotFoundError:
+                continue  # named when it is read, if it is still not there
+    return size
+
+
+@dataclass
+class _Tally:
+    count: int = 0
+    bytes: int = 0
+    missing: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+
+
+def _pack_files(packing: Packing, names: IO[str], progress: Progress) -> Files:
+    tally, before = _Tally(), ""
+    for line in names:
+        # A file stands there once for each kind that was made of the same bytes.
+        if line != before:
+            _pack_file(packing, line.strip(), tally, progress)
+        before = line
+    gone = [path for path in tally.missing if _is_named(path)]
+    named = [*gone, *tally.damaged]
+    for path in named[:NAMED]:
+        progress.say(path)
+    return Files(tally.count, tally.bytes, len(gone), len(tally.damaged), named[:NAMED])
+
+
+def _pack_file(packing: Packing, path: str, tally: _Tally, progress: Progress) -> None:
+    try:
+        file = disk.place(path).open("rb")
+    except FileNotFoundError:
+        tally.missing.append(path)
+        return
+    with file:
+        size = os.fstat(file.fileno()).st_size
+        digest = packing.add_file(f"media/{path}", file, size)
+    if not path.endswith(THUMBNAIL) and not Path(path).name.startswith(f"{digest}."):
+        tally.damaged.append(path)
+    tally.count, tally.bytes = tally.count + 1, tally.bytes + size
+    progress.more(size)
+
+
+def _is_named(path: str) -> bool:
+    """Not if the record was deleted since the moment of the backup, and the bytes with it."""
+    return StoredFile.objects.filter(sha256=Path(path).name.partition(".")[0]).exists()

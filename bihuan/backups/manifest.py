@@ -1,0 +1,107 @@
+"""What a backup says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+FORMAT = 1
+# So many files are named; how many there are is said in any case.
+NAMED = 1000
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was copied of a table. The bytes are those of its rows before they were compressed."""
+
+    columns: list[str]
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Files:
+    """The evidence that the records name."""
+
+    count: int = 0
+    bytes: int = 0
+    # Named by a record and not on the disk, or not with the bytes that the record says.
+    missing: int = 0
+    damaged: int = 0
+    named: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup holds and where it comes from."""
+
+    version: str
+    made_at: str
+    engine: str
+    server: str
+    migrations: list[list[str]]
+    # By table; with SQLite, whose file is copied as it is, without columns and bytes.
+    tables: dict[str, Table]
+    sequences: dict[str, int]
+    database_bytes: int
+    roots: list[str]
+    files: Files
+    format: int = FORMAT
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+class NotAManifest(ValueError):
+    """Something in it is missing or of another kind than it must be."""
+
+
+def read(said: Mapping[str, object]) -> Manifest:
+    """The manifest, each part of which was looked at."""
+    tables = _typed(said, "tables", dict)
+    files = _typed(said, "files", dict)
+    migrations = _typed(said, "migrations", list)
+    if not all(_texts(each) and len(each) == 2 for each in migrations):
+        raise NotAManifest("migrations")
+    return Manifest(
+        **{name: _typed(said, name, str) for name in ("version", "made_at", "engine", "server")},
+        migrations=migrations,
+        tables={str(name): _table(each) for name, each in tables.items()},
+        sequences={
+            str(name): _typed({name: number}, name, int)
+            for name, number in _typed(said, "sequences", dict).items()
+        },
+        database_bytes=_typed(said, "database_bytes", int),
+        roots=_list_of_texts(said, "roots"),
+        files=Files(
+            **{name: _typed(files, name, int) for name in ("count", "bytes", "missing", "damaged")},
+            named=_list_of_texts(files, "named"),
+        ),
+        format=_typed(said, "format", int),
+    )
+
+
+def _table(said: object) -> Table:
+    if not isinstance(said, dict):
+        raise NotAManifest("tables")
+    columns = _list_of_texts(said, "columns")
+    return Table(columns, _typed(said, "rows", int), _typed(said, "bytes", int))
+
+
+def _typed(said: Mapping[str, object], name: str, kind: type) -> Any:
+    found = said.get(name)
+    if type(found) is not kind or (kind is int and isinstance(found, int) and found < 0):
+        raise NotAManifest(name)
+    return found
+
+
+def _list_of_texts(said: Mapping[str, object], name: str) -> list[str]:
+    found: list[str] = _typed(said, name, list)
+    if not _texts(found):
+        raise NotAManifest(name)
+    return found
+
+
+def _texts(found: Sequence[object]) -> bool:
+    return isinstance(found, list) and all(isinstance(each, str) for each in found)
