@@ -12,7 +12,14 @@ BASE := .venv/.base
 DEV := .venv/.dev
 MO := $(patsubst %.po,%.mo,$(wildcard bihuan/*/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: install demo test check mutants bench lock clean
+# What was installed into an environment whose Python has gone, or that was moved, is installed again.
+ifneq ($(wildcard $(BASE)),)
+ifneq ($(shell $(BIN)/pip --version >/dev/null 2>&1 && echo whole),whole)
+$(shell rm -f $(BASE) $(DEV))
+endif
+endif
+
+.PHONY: install demo test check mutants bench audit lock clean
 
 install: $(BASE) $(MO)
 
@@ -47,11 +54,15 @@ mutants: $(DEV) $(MO)
 bench: $(DEV) $(MO)
 	@$(BIN)/python -m tools.bench --size "$(SIZE)" --db "$(DB)" $(if $(ONLY),--only $(ONLY))
 
+# Asks the vulnerability service of the package index about each locked package; 1 if a fault is known.
+audit: $(BASE)
+	@$(BIN)/python -m tools.audit
+
 # The lock holds for every platform and for Python 3.11 and later, and names no host. What is locked
 # stays as it is unless UPGRADE=1 asks for the newest.
 lock: $(BASE)
 	$(PIP) install --quiet uv
-	for set in base dev peer; do \
+	for set in base dev peer audit; do \
 	  $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	    $(if $(UPGRADE),--upgrade) \

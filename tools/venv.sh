@@ -23,7 +23,8 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     apt-get install --yes --no-install-recommends python3-venv
 fi
 # A virtual environment of a Python that has gone, or was upgraded, is of no use.
-if ! .venv/bin/python -c "$version; import pip" >/dev/null 2>&1; then
+# In a folder that was moved, its commands still name the Python of the old place.
+if ! .venv/bin/python -c "$version" >/dev/null 2>&1 || ! .venv/bin/pip --version >/dev/null 2>&1; then
     rm -rf .venv
     "$python" -m venv .venv
 fi

@@ -1,0 +1,56 @@
+"""`make audit`: whether a fault is known in any of the packages that are locked.
+
+Status 0: none is; 1: some are, each in a line; 2: it could not be asked, as without a network.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from tools.apart import ROOT, NotInstalled, python_with
+
+LOCKS = ("base", "dev")
+NONE, FOUND, NOT_ASKED = 0, 1, 2
+
+
+def main() -> int:
+    try:
+        python = python_with("audit")
+        found = sorted({line for lock in LOCKS for line in _faults(_asked(python, lock))})
+    except NotInstalled as error:
+        reason = str(error).splitlines()[-1:] or ["no answer"]
+        print(f"audit: nothing could be asked (it needs a network): {reason[0]}", file=sys.stderr)
+        return NOT_ASKED
+    print("\n".join(found) or "No fault is known in the packages that are locked.")
+    return FOUND if found else NONE
+
+
+def _asked(python: str, lock: str) -> dict[str, Any]:
+    """What is known of each package of a lock."""
+    options = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json"]
+    done = subprocess.run(
+        [python, "-m", "pip_audit", *options, "-r", str(ROOT / "requirements" / f"{lock}.txt")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError as error:  # neither a list of faults nor an empty one
+        raise NotInstalled(done.stderr.strip()) from error
+    return found
+
+
+def _faults(answer: dict[str, Any]) -> Iterator[str]:
+    for package in answer["dependencies"]:
+        if reason := package.get("skip_reason"):
+            yield f"{package['name']}: not looked at: {reason}"
+        for fault in package.get("vulns", ()):
+            mended = ", ".join(fault["fix_versions"]) or "no release"
+            yield f"{package['name']} {package['version']}: {fault['id']}, mended in {mended}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
