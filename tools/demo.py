@@ -132,7 +132,6 @@ def _prepare() -> None:
     if not LOADED.exists():
         print("preparing the database; the first start takes some minutes", flush=True)
     _bihuan("migrate", "--verbosity", "0")
-    _run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
     if LOADED.exists():
         return
     _bihuan("load-district", str(DISTRICT))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.bench import archives, importing, intaking, pages, report, ticking, trial
+from tools.bench import archives, backing_up, importing, intaking, pages, report, ticking, trial
 from tools.bench.ground import Ground, ground
 from tools.bench.measured import Failed
 from tools.postgres import NoPostgres
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench"
 LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit one sheet
 WORKED = 40  # cases that officers took through the loop, with photos and a history
-PARTS = ("import", "trial", "pages", "tick", "journal", "public", "week")
+PARTS = ("import", "trial", "pages", "tick", "journal", "public", "week", "backup")
 
 
 class Run:
@@ -47,6 +47,9 @@ class Run:
         elif part == "public":
             yield from self._build(*self._sizes)
             yield from intaking.measure(self._where, self._of(*self._sizes))
+        elif part == "backup":
+            yield from self._build(*self._sizes)
+            yield from backing_up.measure(self._where, self._of(*self._sizes))
         elif part == "week":
             yield from intaking.week(self._where, 2 * self._size)
         elif part == "tick":

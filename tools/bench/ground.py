@@ -8,7 +8,7 @@ import tempfile
 from base64 import urlsafe_b64encode as b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import LiteralString
 
@@ -69,10 +69,6 @@ class Ground:
         written.write_text(district.toml())
         county.bihuan("load-district", str(written))
         county.bihuan("load-categories")
-        run(
-            [PYTHON, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
-            county.environment,
-        )
 
     def database(self, name: str) -> Database:
         """A new database with the schema and the county in it."""
@@ -81,6 +77,24 @@ class Ground:
         else:
             shutil.copyfile(self.folder / f"{COUNTY}.sqlite3", self.folder / f"{name}.sqlite3")
         return self._at(name)
+
+    def empty(self, name: str) -> Database:
+        """A place without a schema: what a backup is restored into."""
+        if self.server:
+            self._execute("CREATE DATABASE {}", name)
+        place = self._at(name)
+        var = self.folder / f"var_{name}"
+        var.mkdir()
+        return replace(place, environment=place.environment | {"BIHUAN_VAR": str(var)})
+
+    def drop(self, database: Database) -> None:
+        """Make room for the next."""
+        name = database.address.rpartition("/")[2]
+        if self.server:
+            self._execute("DROP DATABASE {}", name)
+        else:
+            (self.folder / name).unlink()
+        shutil.rmtree(database.environment["BIHUAN_MEDIA"], ignore_errors=True)
 
     def _at(self, name: str) -> Database:
         address = f"sqlite:///{self.folder / name}.sqlite3"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO
 from itertools import islice
 
@@ -23,6 +24,9 @@ from bihuan.cases.actions.words import index_rest
 from bihuan.cases.models import Case, TrackingCode
 from bihuan.cases.rows import Given, Outcome
 from bihuan.core.hazard import Grade, Stage
+from bihuan.files import disk
+from bihuan.files.media import MediaType
+from bihuan.files.models import StoredFile
 from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.hazards.actions.taking_in import Ledger
@@ -238,6 +242,25 @@ def counted() -> Answer:
     }
 
 
+def photographed(count: str, size: str) -> Answer:
+    """Add so many files of evidence of so many bytes each, which nothing compresses."""
+    now = timezone.now()  # noqa: TID251 - as the page that takes a photo does
+    for number in range(int(count)):
+        data = secrets.token_bytes(int(size))
+        stored = StoredFile(
+            kind=StoredFile.Kind.DOCUMENT,
+            sha256=sha256(data).hexdigest(),
+            media_type=MediaType.PDF,
+            size_bytes=len(data),
+            name=f"{number}.pdf",
+            stored_by=User.objects.earliest("pk"),
+            stored_at=now,
+        )
+        disk.put(stored.path, data)
+        stored.save()
+    return {"files": int(count)}
+
+
 def engine() -> Answer:
     """What the database is, and those of its settings that measurements hang on."""
     with connection.cursor() as cursor:
@@ -265,6 +288,7 @@ JOBS: dict[str, Callable[..., Answer]] = {
         forms,
         tracked,
         counted,
+        photographed,
         engine,
     )
 }
