@@ -43,6 +43,7 @@ COMMANDS = {
     "import": "read a ledger workbook in",
     "export": "write a ledger workbook out",
     "imports-lost": "list every case whose fields an import replaced or emptied",
+    "remove-factor": "remove the second factor of an officer who lost it",
     "accept-time": "say the time after the clock jumped or the worker was away for days",
     "tick": "do everything that time alone causes",
     "free-duplicates": "bring back hazards rejected as duplicates of one that was rejected too",

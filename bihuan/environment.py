@@ -42,6 +42,7 @@ DATABASE_OPTIONS: Mapping[str, Collection[str] | None] = {
     "application_name": None,
     "host": None,
 }
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 DATABASE_FORMS = "write postgres://user:password@host:5432/name or sqlite:////folder/file"
 
 
@@ -89,6 +90,15 @@ class Environment:
             return said
         self._refuse(name, said, f"write {_either(known)}")
         return default
+
+    def words(self, name: str, words: Collection[str]) -> list[str]:
+        """Any of these words, separated by commas; none unless they are named."""
+        given = self.text(name)
+        said = [word.strip() for word in given.split(",")] if given else []
+        for word in said:
+            if word not in words:
+                self._refuse(name, word, f"write {_either([*words])}, separated by commas")
+        return [word for word in said if word in words]
 
     def switch(self, name: str) -> bool:
         """On with 1, off with 0 or nothing."""
@@ -141,6 +151,22 @@ class Environment:
             self._refuse(name, "" if secret else said, fault)
             return ""
         return said
+
+    def service(self, name: str) -> str:
+        """The address of a service of the house: HTTPS, or on this very machine."""
+        said = self.address(name, ("https", "http"))
+        if said.startswith("http:") and (urlsplit(said).hostname or "") not in LOOPBACK:
+            self._refuse(name, said, "write https://; in clear only on this machine")
+            return ""
+        return said
+
+    def together(self, *names: str) -> None:
+        """All of these, or none."""
+        missing = [name for name in names if not self.is_given(name)]
+        if 0 < len(missing) < len(names):
+            self._refuse(
+                missing[0], "", f"missing; {', '.join(names)} are set together or not at all"
+            )
 
     def sender(self, name: str) -> str:
         """A mail address, with a name before it or without."""

@@ -12,7 +12,7 @@ from zlib import crc32
 
 import django_stubs_ext
 
-from bihuan.core import procedure
+from bihuan.core import procedure, second_factor
 from bihuan.environment import Environment
 
 # Lets Django's generic classes take their type at run time as they do for mypy.
@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bihuan.calendars",
     "bihuan.files",
     "bihuan.notices",
+    "bihuan.factors",
     "bihuan.sheets",
     "bihuan.cases",
     "bihuan.mediations",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bihuan.orgs.middleware.SignInGuard",
+    "bihuan.factors.middleware.SecondStepGuard",
 ]
 
 ROOT_URLCONF = "bihuan.urls"
@@ -170,6 +172,13 @@ SIGN_IN_ATTEMPTS = 5
 SIGN_IN_ATTEMPTS_FROM_ADDRESS = 40
 SIGN_IN_ATTEMPTS_AT_ACCOUNT = 50
 SIGN_IN_LOCK_SECONDS = 15 * 60
+# Powers for which a password alone is not enough (`bihuan/core/second_factor.py`).
+SECOND_FACTOR = _given.words("BIHUAN_SECOND_FACTOR", second_factor.NAMES)
+# Signing in by the service of the house (OpenID Connect), beside the password.
+OIDC_ISSUER = _given.service("BIHUAN_OIDC_ISSUER")
+OIDC_CLIENT_ID = _given.text("BIHUAN_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = _given.text("BIHUAN_OIDC_CLIENT_SECRET")
+_given.together("BIHUAN_OIDC_ISSUER", "BIHUAN_OIDC_CLIENT_ID", "BIHUAN_OIDC_CLIENT_SECRET")
 SECURE_COOKIES = _given.switch("BIHUAN_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_NAME = "bihuan_csrf"
@@ -263,7 +272,7 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Asked for every detail, it writes down what photos say of whoever took them, and where.
-    "loggers": {"PIL": {"level": "INFO"}},
+    "loggers": {"PIL": {"level": "INFO"}, "fido2": {"level": "WARNING"}},
 }
 
 # Every setting was asked for by now; what is wrong with any, or has no such name, is refused.

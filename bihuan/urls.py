@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.urls")),
     path("", include("bihuan.orgs.urls")),
+    path("", include("bihuan.factors.urls")),
     path("", include("bihuan.portal.urls")),
     path("", include("bihuan.hazards.urls")),
     path("", include("bihuan.grievances.urls")),

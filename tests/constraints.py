@@ -42,7 +42,7 @@ class Twice:
 
 Entry = Twice | Check | tuple[Check, ...]
 
-A, B, L = One("a"), One("b"), One("letter")
+A, B, C, L = One("a"), One("b"), One("c"), One("letter")
 BEFORE = NOW - timedelta(seconds=1)
 KEY = UUID(int=7)
 ENDED = {"stage": "rejected", "ended_at": NOW}
@@ -113,6 +113,20 @@ ORGANISATION: dict[str, Entry] = {
     ),
     "document_never_has_a_perceptual_hash": Check({"kind": "document"}, ({"perceptual_hash": 1},)),
     "told_once_of_a_cause": Twice(),
+    "passkey_name_once_for_officer": Twice(),
+    "recovery_code_once": Twice(),
+    "nobody_confirms_the_removal_they_asked_for": Check(
+        {"asked_by": A, "confirmed_by": B, "ended_at": NOW}, ({"confirmed_by": A},)
+    ),
+    "nobody_removes_their_own_lost_factor": Check(
+        {"holder": C, "asked_by": A, "confirmed_by": B, "ended_at": NOW},
+        ({"holder": A}, {"holder": B}),
+    ),
+    "subject_of_one_officer": Twice(),
+    "confirmed_removal_has_always_ended": Check(
+        {"asked_by": A, "confirmed_by": B, "ended_at": NOW}, ({"ended_at": None},)
+    ),
+    "one_open_removal_for_each_officer": Twice({"ended_at": None}, apart={"ended_at": NOW}),
 }
 
 CASES: dict[str, Entry] = {

@@ -24,7 +24,8 @@ WRITES_WITHIN = re.compile(r"\(\s*(INSERT|UPDATE|DELETE)\b")  # as WITH … AS (
 # Writes of one statement that needs no other, or that ends one thing before the next begins.
 ALONE = {
     "files/actions.py:store": "one record, of bytes that lie there already",
-    "orgs/views/signing_in.py:_begin_session": "Django notes the last sign-in",
+    "orgs/second_step.py:enter": "Django notes the last sign-in, and forgets the session before",
+    "orgs/second_step.py:_hold": "Django forgets the session before",
     "orgs/views/account.py:password": "Django gives the session another key",
     "orgs/actions/signing_in.py:note_seen": "that the session is in use",
     "cases/actions/intake.py:_given": "all or none, on PostgreSQL in one statement",

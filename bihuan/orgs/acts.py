@@ -24,6 +24,7 @@ class Act(TextChoices):
     REACTIVATE = "reactivate-member", _("Account opened again")
     RESET_PASSWORD = "reset-password", _("Password reset by an administrator")
     CHANGE_PASSWORD = "change-password", _("Password changed")
+    FIRST_STEP = "first-step", _("Password right, second step asked for")
     SIGN_IN = "sign-in", _("Signed in")
     SIGN_IN_FAILED = "sign-in-failed", _("Sign-in failed")
     LOCK = "lock", _("Account locked after failed sign-ins")

@@ -132,3 +132,5 @@ def test_events_survive_being_stored() -> None:
     assert [event["act"] for event in clock.events_as_json()] == [
         Act.START, Act.SUSPEND, Act.RESUME, Act.TRANSFER, Act.STOP,
     ]  # fmt: skip
+    refused = [event.get("approved", True) for event in dated.events_as_json()]
+    assert refused == [True, False]

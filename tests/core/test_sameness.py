@@ -75,6 +75,12 @@ def test_likeness_is_a_share_and_the_same_is_wholly_alike(a: str, b: str) -> Non
     assert not sameness.plain(a) or sameness.likeness(a, a) == 1
 
 
+def test_long_words_are_compared_by_every_letter() -> None:
+    old, new = "三车间南侧电缆沟盖板破损" * 25, "三车间北侧电缆沟盖板缺失" * 25
+
+    assert sameness.likeness(old, new) == 0.75
+
+
 @given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 20), max_size=300))
 def test_a_tally_counts_as_a_dictionary_would(digests: list[int]) -> None:
     tally, counted = Tally(), dict[int, int]()

@@ -107,6 +107,15 @@ def test_a_day_that_nobody_sealed_has_one_root() -> None:
     assert sealing.seal(now=TOMORROW) == 0
 
 
+def test_at_midnight_the_day_that_ends_is_over() -> None:
+    for hours in (0, 3):
+        record("case/1", "note", by=None, at=NOW + timedelta(hours=hours))
+    midnight = NOW + timedelta(hours=14)
+
+    assert sealing.seal(now=midnight) == 1
+    assert Anchor.objects.get().until_at == midnight
+
+
 def test_days_that_were_not_sealed_are_sealed_first() -> None:
     for days in (0, 1, 4):
         record(f"case/{days}", "report", by=None, at=NOW + timedelta(days=days))

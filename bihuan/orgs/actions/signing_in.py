@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from bihuan.journal.actions import record
-from bihuan.orgs import devices
-from bihuan.orgs.actions.steps import note
+from bihuan.orgs import devices, second_step
+from bihuan.orgs.actions.steps import Values, note
 from bihuan.orgs.acts import Act
 from bihuan.orgs.models import SignIn, User
 from bihuan.orgs.refusals import Busy, TooManyTries
@@ -93,9 +93,32 @@ def _conclude(name: str, correct: bool, *, is_known: bool, now: datetime) -> Use
     if user is None or is_shut or not correct:
         _count_failure(name, user, now)
         return None
-    SignIn.objects.filter(expire_date__lt=now).delete()
-    note(user, Act.SIGN_IN, actor=user, now=now)
+    _note_first_step(user, now)
     return user
+
+
+@transaction.atomic
+def note_first_step(*, user: User, way: str, now: datetime) -> None:
+    """The officer took the first step in another way than by the password."""
+    _note_first_step(user, now, {"way": way})
+
+
+@transaction.atomic
+def note_second_step(*, user: User, taken: str, now: datetime) -> None:
+    """The officer took the second step as well, and is signed in."""
+    _note_sign_in(user, now, {"second_step": taken})
+
+
+def _note_first_step(user: User, now: datetime, said: Values | None = None) -> None:
+    if second_step.is_due(user, now):
+        note(user, Act.FIRST_STEP, actor=None, now=now, after=said)
+    else:
+        _note_sign_in(user, now, said)
+
+
+def _note_sign_in(user: User, now: datetime, said: Values | None = None) -> None:
+    SignIn.objects.filter(expire_date__lt=now).delete()
+    note(user, Act.SIGN_IN, actor=user, now=now, after=said)
 
 
 def _count_failure(name: str, user: User | None, now: datetime) -> None:

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import queries
+from bihuan.orgs import links, queries
 from bihuan.orgs.actions import members, signing_in
 from bihuan.orgs.forms import AccountForm, OwnPasswordForm
 from bihuan.orgs.http import SignedInRequest
@@ -43,7 +43,8 @@ def account(request: SignedInRequest) -> HttpResponse:
         return answer
     tenures = queries.held_by(request.user).in_force(localdate(now))
     posts = [(tenure, [POWERS[power] for power in tenure.post.powers]) for tenure in tenures]
-    return render(request, "orgs/account.html", {"form": form, "posts": posts})
+    context = {"form": form, "posts": posts, "links": links.of_account()}
+    return render(request, "orgs/account.html", context)
 
 
 @sensitive_post_parameters("present", "new", "again")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access, holdings, queries
+from bihuan.orgs import access, holdings, links, queries
 from bihuan.orgs.actions import members
 from bihuan.orgs.forms import MemberForm, NewMemberForm, ReasonForm, first_values
 from bihuan.orgs.http import SignedInRequest
@@ -54,7 +54,12 @@ def member(request: SignedInRequest, username: str) -> HttpResponse:
     now = timezone.now()
     shown = administered_member(request, username, now)
     tenures = queries.held_by(shown)
-    context = {"member": shown, "tenures": tenures, "locked": shown.locked_at(now)}
+    context = {
+        "member": shown,
+        "tenures": tenures,
+        "locked": shown.locked_at(now),
+        "links": links.of_member(),
+    }
     return render(request, "orgs/member.html", context)
 
 

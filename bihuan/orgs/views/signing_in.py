@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
@@ -15,17 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.orgs import devices
+from bihuan.orgs import devices, links, second_step
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.forms import SignInForm
-from bihuan.orgs.http import SignedInRequest, device_of
-from bihuan.orgs.models import User
+from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.refusals import Busy, TooManyTries
 from bihuan.orgs.wording import explain
 from bihuan.tallies.addresses import network_of
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _DESK = "/desk/"
 _FAILED = gettext_lazy(
     "That did not work. Check the user name and password; after five failures you have to wait "
@@ -39,7 +35,7 @@ _FAILED = gettext_lazy(
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The way in; whatever is wrong, the answer is the same."""
-    came_for = _came_for(request)
+    came_for = came_for_in(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(came_for)
     form = SignInForm(request.POST or None)
@@ -54,10 +50,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             status = 503 if isinstance(refusal, Busy) else 429
         else:
             if user:
-                _begin_session(request, user, now)
-                return devices.remember(request, HttpResponseRedirect(came_for), user)
+                return second_step.go_on(request, user, came_for, now)
             form.add_error(None, _FAILED)
-    answer = render(request, "orgs/sign_in.html", {"form": form}, status=status)
+    context = {"form": form, "links": links.of_sign_in()}
+    answer = render(request, "orgs/sign_in.html", context, status=status)
     if status == 503:
         answer.headers["Retry-After"] = "5"
     return answer
@@ -72,12 +68,7 @@ def sign_out(request: SignedInRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-def _begin_session(request: HttpRequest, user: User, now: datetime) -> None:
-    login(request, user, backend=_BACKEND)
-    request.session.begin(device=device_of(request), now=now)  # type: ignore[attr-defined]
-
-
-def _came_for(request: HttpRequest) -> str:
+def came_for_in(request: HttpRequest) -> str:
     """The page that sent the person here, if it is one of ours; no other word is an address."""
     address = request.GET.get(REDIRECT_FIELD_NAME, "")
     ours = address.startswith("/") and url_has_allowed_host_and_scheme(

@@ -1,0 +1,69 @@
+"""The second step of a sign-in: who needs it, which codes count, and who may lift it from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Refusal
+from bihuan.core.seals import OPENERS, TWO_PEOPLE
+
+# Stands for every power by which a seal can be opened.
+OPEN_SEALS = "open_seals"
+NAMES = (*(power.value for power in Power), OPEN_SEALS)
+
+# RFC 6238: a code counts for thirty seconds, and clocks may differ by as much either way.
+STEP_SECONDS = 30
+EARLY = LATE = 1
+
+RECOVERY_CODES = 10
+# How long a second administrator may confirm what the first asked for.
+ASKED_FOR = TWO_PEOPLE
+# How long after an administrator entered it a subject of the sign-in service counts.
+SUBJECT_WAITS = timedelta(days=3)
+# How long there is for the second step after the first.
+BETWEEN_STEPS = timedelta(minutes=10)
+
+
+class OwnFactor(Refusal):
+    """Nobody asks for or confirms the removal of their own second factor."""
+
+
+class SameAdministrator(Refusal):
+    """The administrator who asked for a removal is not the one who confirms it."""
+
+
+class AskedTooLongAgo(Refusal):
+    """The removal was asked for so long ago that it has to be asked for again."""
+
+
+def is_required(held: Collection[Power], named: Iterable[str]) -> bool:
+    """Whether somebody with these powers needs a second factor, by the setting that names some."""
+    wanted: set[Power] = set()
+    for name in named:
+        wanted |= OPENERS if name == OPEN_SEALS else {Power(name)}
+    return not wanted.isdisjoint(held)
+
+
+def steps(now: datetime, last: int) -> list[int]:
+    """The steps of time whose code counts now: never one that was used, or one before it."""
+    here = int(now.timestamp()) // STEP_SECONDS
+    return [step for step in range(here - LATE, here + EARLY + 1) if step > last]
+
+
+def require_asker(holder: int, asked_by: int) -> None:
+    if holder == asked_by:
+        raise OwnFactor
+
+
+def require_confirmer(holder: int, asked_by: int, confirmed_by: int) -> None:
+    if holder == confirmed_by:
+        raise OwnFactor
+    if asked_by == confirmed_by:
+        raise SameAdministrator
+
+
+def require_recent(asked_at: datetime, now: datetime) -> None:
+    if now >= asked_at + ASKED_FOR:
+        raise AskedTooLongAgo

@@ -1,0 +1,128 @@
+"""The second step: a code of the app, a recovery code, or a passkey, each good once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.core.refusal import Refusal
+from bihuan.factors import locking, passkeys, totp, tries
+from bihuan.factors.actions.steps import note, tell
+from bihuan.factors.acts import Act
+from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
+from bihuan.factors.passkeys import Asked, Site
+from bihuan.factors.refusals import NotProven, PasskeyCopied, PasskeyRefused, WrongCode
+from bihuan.orgs.actions.signing_in import Place
+from bihuan.orgs.models import SignIn, User
+
+
+class Taken(StrEnum):
+    """What a second step was taken with."""
+
+    APP = "app"
+    RECOVERY_CODE = "recovery-code"
+    PASSKEY = "passkey"
+
+
+def by_code(*, user: User, code: str, place: Place, now: datetime) -> Taken:
+    """Take the step with a code of the app or from paper; `WrongCode` otherwise."""
+    with tries.one(user, place, now) as attempt:
+        taken = _use_code(user, totp.typed(code), now)
+        attempt.was_right = taken is not None
+    if taken is None:
+        _fail(user, is_last=attempt.is_last, now=now)
+        raise WrongCode
+    return taken
+
+
+def by_passkey(
+    *, user: User, asked: Asked, answer: dict[str, Any], site: Site, place: Place, now: datetime
+) -> Taken:
+    """Take the step with what a passkey signed."""
+    refused: Refusal | None = None
+    with tries.one(user, place, now) as attempt:
+        try:
+            _use_passkey(user, asked, answer, site, now)
+            attempt.was_right = True
+        except (PasskeyRefused, PasskeyCopied) as refusal:
+            refused = refusal
+    if refused is not None:
+        _fail(user, is_last=attempt.is_last, now=now)
+        raise refused
+    return Taken.PASSKEY
+
+
+def by_password_or_code(*, user: User, said: str, place: Place, now: datetime) -> None:
+    """Show once more that one is the officer, before a factor is changed."""
+    with tries.one(user, place, now) as attempt:
+        attempt.was_right = user.check_password(said) or bool(
+            _use_code(user, totp.typed(said), now)
+        )
+    if not attempt.was_right:
+        _fail(user, is_last=attempt.is_last, now=now)
+        raise NotProven
+
+
+@transaction.atomic
+def end_session(*, user: User, session_key: str, now: datetime) -> None:
+    """End a session that began without the step which the officer's powers need by now."""
+    ended, _ = SignIn.objects.filter(session_key=session_key).delete()
+    if ended:
+        note(user, Act.END_SESSION, actor=None, now=now)
+
+
+@transaction.atomic
+def _use_code(user: User, code: str, now: datetime) -> Taken | None:
+    if totp.is_code(code):
+        return Taken.APP if _use_app(user, code, now) else None
+    return Taken.RECOVERY_CODE if _use_recovery_code(user, code, now) else None
+
+
+def _use_app(user: User, code: str, now: datetime) -> bool:
+    app = CodeApp.objects.select_for_update().filter(member=user).first()
+    if app is None:
+        return False
+    try:
+        secret = locking.unlock(app.secret)
+    except locking.Unreadable:
+        return False
+    step = totp.matching_step(secret, code, now=now, last=app.last_step)
+    if step is None:
+        return False
+    app.last_step, app.secret = step, locking.locked_again(app.secret)
+    app.save(update_fields=["last_step", "secret"])
+    return True
+
+
+def _use_recovery_code(user: User, code: str, now: datetime) -> bool:
+    digests = locking.every_digest(locking.RECOVERY, user.pk, code)
+    unused = RecoveryCode.objects.filter(member=user, digest__in=digests, used_at=None)
+    if not unused.update(used_at=now):
+        return False
+    note(user, Act.USE_CODE, actor=user, now=now)
+    tell(user, Act.USE_CODE, now=now)
+    return True
+
+
+@transaction.atomic
+def _use_passkey(
+    user: User, asked: Asked, answer: dict[str, Any], site: Site, now: datetime
+) -> None:
+    known = list(Passkey.objects.select_for_update().filter(member=user, host=site.host))
+    used = passkeys.signed_by(known, asked=asked, answer=answer, site=site)
+    if used.uses and used.uses <= used.passkey.uses:
+        raise PasskeyCopied
+    used.passkey.uses = used.uses
+    used.passkey.save(update_fields=["uses"])
+
+
+@transaction.atomic
+def _fail(user: User, *, is_last: bool, now: datetime) -> None:
+    """Journal it; the officer is told when the tries are used up, since somebody may know the
+    password."""
+    note(user, Act.FAILED, actor=None, now=now)
+    if is_last:
+        tell(user, Act.FAILED, now=now)

@@ -1,0 +1,95 @@
+"""A lost second factor: one administrator asks for its removal, a second confirms it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.core import legible, second_factor
+from bihuan.core.refusal import Missing
+from bihuan.factors import queries
+from bihuan.factors.actions.steps import end_sessions, note, tell
+from bihuan.factors.acts import Act
+from bihuan.factors.models import CodeApp, Passkey, RecoveryCode, Removal
+from bihuan.factors.refusals import NoFactor, RemovalGone
+from bihuan.orgs.access import Console
+from bihuan.orgs.actions.steps import require_over_member
+from bihuan.orgs.models import User
+
+
+@transaction.atomic
+def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Removal:
+    """Ask a second administrator to remove a factor that the officer lost."""
+    holder = User.objects.select_for_update().get(pk=holder.pk)
+    require_over_member(actor, holder, now)
+    second_factor.require_asker(holder.pk, actor.pk)
+    if not legible.has_words(reason):
+        raise Missing("reason")
+    if not queries.has_factor(holder):
+        raise NoFactor
+    # Whatever was asked before is replaced: it is too old, or this is asked again.
+    Removal.objects.filter(holder=holder, ended_at=None).update(ended_at=now)
+    reason = legible.clean(reason)
+    removal = Removal.objects.create(holder=holder, asked_by=actor, asked_at=now, reason=reason)
+    note(holder, Act.ASK_REMOVAL, actor=actor, now=now, reason=reason)
+    told = {"holder": holder.name, "by": actor.name}
+    for other in [holder, *queries.administrators_over(holder, now)]:
+        if other.pk != actor.pk:
+            tell(holder, Act.ASK_REMOVAL, to=other, now=now, detail=told)
+    return removal
+
+
+@transaction.atomic
+def confirm_removal(*, removal: Removal, actor: User, now: datetime) -> None:
+    """Remove every factor of the officer, as another administrator asked."""
+    holder, removal = _waiting(removal)
+    require_over_member(actor, holder, now)
+    second_factor.require_confirmer(holder.pk, removal.asked_by_id, actor.pk)
+    second_factor.require_recent(removal.asked_at, now)
+    removal.confirmed_by, removal.ended_at = actor, now
+    removal.save(update_fields=["confirmed_by", "ended_at"])
+    _remove(holder, actor, now, removal.reason, asked_by=removal.asked_by.username)
+
+
+@transaction.atomic
+def withdraw_removal(*, removal: Removal, actor: User, now: datetime) -> None:
+    """Stop it: the holder found the factor again, or an administrator thinks better of it."""
+    holder, removal = _waiting(removal)
+    if actor.pk != holder.pk:
+        require_over_member(actor, holder, now)
+    removal.ended_at = now
+    removal.save(update_fields=["ended_at"])
+    note(holder, Act.WITHDRAW_REMOVAL, actor=actor, now=now)
+    tell(holder, Act.WITHDRAW_REMOVAL, now=now, detail={"by": actor.name})
+
+
+@transaction.atomic
+def remove_from_console(*, holder: User, reason: str, actor: Console, now: datetime) -> None:
+    """For the night in which no second administrator can sign in either."""
+    holder = User.objects.select_for_update().get(pk=holder.pk)
+    if not legible.has_words(reason):
+        raise Missing("reason")
+    if not queries.has_factor(holder):
+        raise NoFactor
+    Removal.objects.filter(holder=holder, ended_at=None).update(ended_at=now)
+    _remove(holder, None, now, legible.clean(reason), asked_by="")
+
+
+def _waiting(removal: Removal) -> tuple[User, Removal]:
+    """The holder and the request, locked in this order as everywhere."""
+    holder = User.objects.select_for_update().get(pk=removal.holder_id)
+    found = Removal.objects.select_for_update().filter(pk=removal.pk, ended_at=None).first()
+    if found is None:
+        raise RemovalGone
+    return holder, found
+
+
+def _remove(holder: User, actor: User | None, now: datetime, reason: str, *, asked_by: str) -> None:
+    for kind in (CodeApp, Passkey, RecoveryCode):
+        kind.objects.filter(member=holder).delete()
+    end_sessions(holder)
+    detail = {"asked_by": asked_by}
+    note(holder, Act.REMOVE_ALL, actor=actor, now=now, reason=reason, detail=detail)
+    by = actor.name if actor else ""
+    tell(holder, Act.REMOVE_ALL, now=now, detail={"by": by})

@@ -1,0 +1,166 @@
+"""An officer's own second factor: set up, confirmed, removed, with recovery codes on paper."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from bihuan.core import legible, second_factor
+from bihuan.core.refusal import Missing
+from bihuan.factors import locking, passkeys, queries, totp
+from bihuan.factors.actions.steps import end_sessions, note, tell
+from bihuan.factors.acts import Act
+from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
+from bihuan.factors.passkeys import Asked, Site
+from bihuan.factors.refusals import FactorThere, LastFactor, NameTaken, PasskeyRefused, WrongCode
+from bihuan.orgs.models import User
+
+# As in temporary passwords: no 0 and o, no 1 and l.
+_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 3, 4
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class Setter:
+    """The officer who sets a factor up, and where: at the desk, or on the way in.
+
+    On the way in the password alone was given, which is enough for the first factor only.
+    """
+
+    member: User
+    session_key: str = ""
+    is_on_the_way_in: bool = False
+
+
+@transaction.atomic
+def set_up_app(*, actor: Setter, secret: bytes, code: str, now: datetime) -> list[str]:
+    """Keep the secret of an app, once the app shows the right code for it.
+
+    It takes the place of an earlier app. With the first factor come recovery codes, to be shown
+    once.
+    """
+    member, is_first = _begin(actor)
+    step = totp.matching_step(secret, totp.typed(code), now=now, last=NEVER)
+    if step is None:
+        raise WrongCode
+    CodeApp.objects.update_or_create(
+        member=member,
+        defaults={"secret": locking.lock(secret), "last_step": step, "added_at": now},
+    )
+    note(member, Act.SET_UP_APP, actor=member, now=now)
+    return _added(member, Act.SET_UP_APP, is_first, actor, now)
+
+
+@transaction.atomic
+def add_passkey(
+    *,
+    actor: Setter,
+    name: str,
+    asked: Asked,
+    answer: dict[str, Any],
+    site: Site,
+    now: datetime,
+) -> list[str]:
+    """Keep a passkey that the browser made, under a name that its owner knows it by."""
+    member, is_first = _begin(actor)
+    name = legible.clean(name)
+    if not legible.has_words(name):
+        raise Missing("name")
+    if Passkey.objects.filter(member=member, name=name).exists():
+        raise NameTaken(name)
+    new = passkeys.made(asked, answer, site)
+    if Passkey.objects.filter(credential=new.credential).exists():
+        raise PasskeyRefused
+    Passkey.objects.create(
+        member=member,
+        name=name,
+        host=site.host,
+        credential=new.credential,
+        attested=new.attested,
+        uses=new.uses,
+        added_at=now,
+    )
+    note(member, Act.ADD_PASSKEY, actor=member, now=now, detail={"name": name})
+    return _added(member, Act.ADD_PASSKEY, is_first, actor, now)
+
+
+@transaction.atomic
+def make_recovery_codes(*, actor: User, now: datetime) -> list[str]:
+    """New codes in place of all earlier ones; they are kept nowhere but as digests."""
+    member = User.objects.select_for_update().get(pk=actor.pk)
+    return _make_codes(member, now)
+
+
+@transaction.atomic
+def remove_app(*, actor: User, now: datetime) -> None:
+    """The officer goes on without the app."""
+    member = User.objects.select_for_update().get(pk=actor.pk)
+    removed, _ = CodeApp.objects.filter(member=member).delete()
+    if removed:
+        _after_removal(member, now)
+        note(member, Act.REMOVE_APP, actor=member, now=now)
+        tell(member, Act.REMOVE_APP, now=now)
+
+
+@transaction.atomic
+def remove_passkey(*, actor: User, passkey: Passkey, now: datetime) -> None:
+    """The officer goes on without this passkey."""
+    member = User.objects.select_for_update().get(pk=actor.pk)
+    removed, _ = Passkey.objects.filter(pk=passkey.pk, member=member).delete()
+    if removed:
+        _after_removal(member, now)
+        note(member, Act.REMOVE_PASSKEY, actor=member, now=now, detail={"name": passkey.name})
+        tell(member, Act.REMOVE_PASSKEY, now=now, detail={"name": passkey.name})
+
+
+def shown(code: str) -> str:
+    """A recovery code in groups."""
+    return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
+
+
+def _begin(actor: Setter) -> tuple[User, bool]:
+    """The officer, and whether this becomes the first factor."""
+    member = User.objects.select_for_update().get(pk=actor.member.pk)
+    is_first = not queries.has_factor(member)
+    if actor.is_on_the_way_in and not is_first:
+        raise FactorThere
+    return member, is_first
+
+
+def _added(member: User, act: Act, is_first: bool, actor: Setter, now: datetime) -> list[str]:
+    """Sessions that began with the password alone end, but for the one that set it up."""
+    tell(member, act, now=now)
+    if not is_first:
+        return []
+    end_sessions(member, but=actor.session_key)
+    return _make_codes(member, now)
+
+
+def _make_codes(member: User, now: datetime) -> list[str]:
+    codes = [_new_code() for _ in range(second_factor.RECOVERY_CODES)]
+    RecoveryCode.objects.filter(member=member).delete()
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(member=member, digest=locking.digest(locking.RECOVERY, member.pk, code))
+        for code in codes
+    )
+    note(member, Act.MAKE_CODES, actor=member, now=now)
+    return [shown(code) for code in codes]
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(_CHARACTERS) for _ in range(_GROUPS * _GROUP))
+
+
+def _after_removal(member: User, now: datetime) -> None:
+    """Codes on paper stand in for a factor, and are none themselves."""
+    if queries.has_factor(member):
+        return
+    if queries.needs_factor(member, localdate(now)):
+        raise LastFactor
+    RecoveryCode.objects.filter(member=member).delete()

@@ -1,0 +1,58 @@
+"""The steps that every act on a second factor takes: journal, tell, end what was begun before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bihuan.factors.acts import Act
+from bihuan.journal.actions import record
+from bihuan.notices.actions import tell as tell_members
+from bihuan.orgs.models import SignIn, User
+
+SUBJECT = "second-factor"
+
+
+def note(
+    holder: User,
+    act: Act,
+    *,
+    actor: User | None,
+    now: datetime,
+    reason: str = "",
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Write one line into the journal of the officer."""
+    record(
+        holder.subject,
+        act.value,
+        by=actor,
+        at=now,
+        note=reason,
+        after=detail,
+        detail=detail,
+    )
+
+
+def tell(
+    holder: User,
+    act: Act,
+    *,
+    now: datetime,
+    to: User | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Tell the officer, or somebody else, what happened to the officer's second factor."""
+    tell_members(
+        [to or holder],
+        subject=f"{SUBJECT}/{holder.pk}",
+        what=act.value,
+        cause=f"{act.value}/{holder.pk}/{now.isoformat()}",
+        now=now,
+        detail=detail,
+    )
+
+
+def end_sessions(member: User, *, but: str = "") -> None:
+    """End the officer's sessions, all or all but this one."""
+    SignIn.objects.filter(user=member).exclude(session_key=but).delete()

@@ -1,0 +1,57 @@
+"""The second step of a sign-in: code apps, passkeys, recovery codes, and what is done when lost."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.apps import AppConfig
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from bihuan.web.checks import Level
+
+
+class FactorsConfig(AppConfig):
+    name = "bihuan.factors"
+    label = "factors"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from bihuan.factors import queries, wording
+        from bihuan.factors.actions.steps import SUBJECT
+        from bihuan.factors.provider import is_configured
+        from bihuan.notices import voices
+        from bihuan.orgs import links, second_step
+        from bihuan.orgs.links import Link
+        from bihuan.web import checks
+
+        second_step.register(second_step.SecondStep(queries.is_second_step_due, "second-step"))
+        voices.register(SUBJECT, voices.Voice(wording.notice, _nameless, _page))
+        links.on_account(Link(_("Second factor"), "second-factor"))
+        links.on_member(Link(_("Second factor"), "member-second-factor"))
+        links.on_sign_in(Link(_("Sign-in service of your office"), "provider", is_configured))
+        links.on_member(Link(_("Sign-in service"), "member-provider", is_configured))
+        checks.register("second factor", _look, asks_database=True)
+        checks.register("sign-in service", _look_at_provider)
+
+
+def _nameless(key: str) -> str:
+    """The words of the notice name the officer."""
+    return ""
+
+
+def _page(key: str) -> str:
+    return reverse("second-factor-of", args=[key])
+
+
+def _look(now: datetime) -> Iterator[tuple["Level", str]]:
+    from bihuan.factors import looks
+
+    return looks.look(now)
+
+
+def _look_at_provider(now: datetime) -> Iterator[tuple["Level", str]]:
+    from bihuan.factors import looks
+
+    return looks.look_at_provider(now)

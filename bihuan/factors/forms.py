@@ -1,0 +1,122 @@
+"""What people type at the second step, and about their second factor."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.factors.refusals import PasskeyRefused
+from bihuan.orgs.forms import WordsField
+
+LONGEST_ANSWER = 20_000
+
+
+def _code(label: Any, **options: Any) -> forms.CharField:
+    widget = forms.TextInput(
+        attrs={
+            "autocomplete": "one-time-code",
+            "inputmode": options.pop("inputmode", "text"),
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "data-no-draft": True,
+        }
+    )
+    return forms.CharField(label=label, max_length=40, widget=widget, **options)
+
+
+def _proof() -> forms.CharField:
+    return forms.CharField(
+        label=_("Your password, or a code"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("So that nobody else changes this at your desk."),
+    )
+
+
+class SecondStepForm(forms.Form):
+    """A code of the app, or one from paper."""
+
+    code = _code(
+        _("Code of the second step"),
+        help_text=_("The six digits that your app shows now, or a recovery code from paper."),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What a script puts in: the answer of the browser."""
+
+    answer = forms.CharField(max_length=LONGEST_ANSWER, widget=forms.HiddenInput())
+
+    def said(self) -> dict[str, Any]:
+        """The answer as the browser gave it; `PasskeyRefused` where it is none."""
+        try:
+            answer = json.loads(self.cleaned_data["answer"])
+        except (ValueError, RecursionError) as error:
+            raise PasskeyRefused from error
+        if not isinstance(answer, dict):
+            raise PasskeyRefused
+        return answer
+
+
+class FirstAppForm(forms.Form):
+    """The first code, which shows that the app has the key."""
+
+    code = _code(_("Code that the app shows now"), inputmode="numeric", help_text=_("Six digits."))
+
+
+class AppForm(FirstAppForm):
+    """The same at the desk, where the officer shows once more who it is."""
+
+    proof = _proof()
+
+
+class FirstPasskeyForm(PasskeyForm):
+    """A passkey, and how its owner calls it."""
+
+    name = WordsField(
+        label=pgettext_lazy("passkey", "Name"),
+        max_length=60,
+        help_text=_("Such as “office computer” or “blue key”."),
+    )
+
+
+class NewPasskeyForm(FirstPasskeyForm):
+    """The same at the desk, where the officer shows once more who it is."""
+
+    proof = _proof()
+
+
+class ProofForm(forms.Form):
+    """Showing once more that one is the officer."""
+
+    proof = _proof()
+
+
+class SubjectForm(forms.Form):
+    """By which subject of the sign-in service an officer comes in."""
+
+    subject = forms.CharField(
+        label=_("Subject (sub)"),
+        max_length=255,
+        required=False,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_(
+            "As the sign-in service names the officer, exactly; not the name and not the mail "
+            "address. Leave empty to take it out."
+        ),
+    )
+
+
+class RemovalForm(forms.Form):
+    """Why a factor is to be removed, and how the administrator knows who asks."""
+
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("What was lost, and how you made sure that it is the officer who asks."),
+    )

@@ -1,0 +1,58 @@
+"""Whether second factors are in order, for `bihuan check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bihuan.factors import locking, provider, queries
+from bihuan.factors.models import CodeApp
+from bihuan.web.checks import Level
+
+AT_ONCE = 1000
+
+
+def look(now: datetime) -> Iterator[tuple[Level, str]]:
+    """Secrets that no key of this installation opens, and officers who still have to set one up."""
+    lost = sum(not _opens(app) for app in CodeApp.objects.order_by("pk").iterator(AT_ONCE))
+    if lost:
+        said = ngettext(
+            "the code app of %d officer cannot be read: BIHUAN_SECRET_KEY is another, and the "
+            "earlier one is not in BIHUAN_OLD_SECRET_KEYS",
+            "the code apps of %d officers cannot be read: BIHUAN_SECRET_KEY is another, and the "
+            "earlier one is not in BIHUAN_OLD_SECRET_KEYS",
+            lost,
+        )
+        yield Level.BAD, said % lost
+    bare = queries.without_factor(localdate(now)).count()
+    if bare:
+        said = ngettext(
+            "%d officer who needs a second factor has none yet, and sets it up at the next sign-in",
+            "%d officers who need a second factor have none yet, and set it up at the next sign-in",
+            bare,
+        )
+        yield Level.WARN, said % bare
+
+
+def look_at_provider(now: datetime) -> Iterator[tuple[Level, str]]:
+    """Whether the sign-in service answers; nothing is signed in."""
+    if not provider.is_configured():
+        return
+    try:
+        provider.look()
+    except provider.ProviderAway:
+        said = _("%s does not answer as an OpenID Connect provider, or names another issuer")
+        yield Level.BAD, said % settings.OIDC_ISSUER
+
+
+def _opens(app: CodeApp) -> bool:
+    try:
+        locking.unlock(app.secret)
+    except locking.Unreadable:
+        return False
+    return True

@@ -1,0 +1,181 @@
+"""One's own second factor: what is set up, and how it is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.core.refusal import Refusal
+from bihuan.factors import queries
+from bihuan.factors.actions import proving, removing
+from bihuan.factors.actions import setting_up as actions
+from bihuan.factors.actions.setting_up import Setter
+from bihuan.factors.forms import AppForm, NewPasskeyForm, ProofForm
+from bihuan.factors.models import CodeApp, Passkey
+from bihuan.factors.views import setting_up
+from bihuan.factors.wording import explain
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.second_step import TAKEN
+from bihuan.orgs.views.pages import FormPage, perform
+
+
+@require_safe
+def overview(request: SignedInRequest) -> HttpResponse:
+    """What is set up, and what waits to be removed."""
+    now, user = timezone.now(), request.user
+    context = {
+        "app": CodeApp.objects.filter(member=user).first(),
+        "passkeys": queries.passkeys_of(user),
+        "codes_left": queries.codes_left(user),
+        "is_needed": queries.needs_factor(user, localdate(now)),
+        "removal": queries.open_removal(user, now),
+    }
+    return render(request, "factors/overview.html", context)
+
+
+@never_cache
+@sensitive_post_parameters("code", "proof")
+@require_http_methods(["GET", "POST"])
+def set_up_app(request: SignedInRequest) -> HttpResponse:
+    """An app that shows codes: its key as a picture and in text, confirmed by a first code."""
+    form = AppForm(request.POST or None)
+    done = _done(request, form, setting_up.app_set_up)
+    if done is not None:
+        return done
+    context = {"form": form, **setting_up.app_shown(request, request.user)}
+    return render(request, "factors/set_up_app.html", context)
+
+
+@never_cache
+@sensitive_post_parameters("answer", "proof")
+@require_http_methods(["GET", "POST"])
+def add_passkey(request: SignedInRequest) -> HttpResponse:
+    """A passkey of this device, or of one that is held to it."""
+    form = NewPasskeyForm(request.POST or None)
+    done = _done(request, form, setting_up.passkey_added)
+    if done is not None:
+        return done
+    context = {"form": form, **setting_up.passkey_asked_for(request, request.user)}
+    return render(request, "factors/add_passkey.html", context)
+
+
+@sensitive_post_parameters("proof")
+@require_http_methods(["GET", "POST"])
+def remove_app(request: SignedInRequest) -> HttpResponse:
+    """Go on without the app."""
+    page = FormPage(
+        heading=_("Remove the code app"),
+        submit=_("Remove"),
+        cancel_url=reverse("second-factor"),
+        done=_("The code app is removed."),
+        consequences=[_("The codes that it shows count no more.")],
+        danger=True,
+    )
+    return _proven(request, actions.remove_app, page)
+
+
+@sensitive_post_parameters("proof")
+@require_http_methods(["GET", "POST"])
+def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Go on without a passkey."""
+    passkey = get_object_or_404(Passkey, pk=pk, member=request.user)
+    page = FormPage(
+        heading=_("Remove the passkey %(name)s") % {"name": passkey.name},
+        submit=_("Remove"),
+        cancel_url=reverse("second-factor"),
+        done=_("The passkey is removed."),
+        consequences=[_("Nobody signs in with it any more.")],
+        danger=True,
+    )
+    return _proven(request, partial(actions.remove_passkey, passkey=passkey), page)
+
+
+@never_cache
+@sensitive_post_parameters("proof")
+@require_http_methods(["GET", "POST"])
+def make_codes(request: SignedInRequest) -> HttpResponse:
+    """New recovery codes, shown once."""
+    if not queries.has_factor(request.user):
+        return redirect("second-factor")
+    now, form = timezone.now(), ProofForm(request.POST or None)
+    if form.is_valid():
+        try:
+            _prove(request, form, now)
+            codes = actions.make_recovery_codes(actor=request.user, now=now)
+        except Refusal as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            return setting_up.codes_once(request, codes, reverse("second-factor"))
+    context = {
+        "heading": _("New recovery codes"),
+        "form": form,
+        "submit": _("Make new codes"),
+        "cancel_url": reverse("second-factor"),
+        "consequences": [_("All earlier recovery codes count no more.")],
+    }
+    return render(request, "web/confirm.html", context)
+
+
+@require_POST
+def keep(request: SignedInRequest) -> HttpResponse:
+    """Stop a removal that was asked for: nothing is lost."""
+    now = timezone.now()
+    removal = queries.open_removal(request.user, now)
+    try:
+        if removal is not None:
+            removing.withdraw_removal(removal=removal, actor=request.user, now=now)
+            messages.success(request, _("Your second factor stays as it is."))
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+    return redirect("second-factor")
+
+
+def _done(
+    request: SignedInRequest, form: forms.Form, act: Callable[..., list[str]]
+) -> HttpResponse | None:
+    """The next page after a factor was set up; nothing where that did not come to pass."""
+    now = timezone.now()
+    if not form.is_valid():
+        return None
+    setter = Setter(request.user, session_key=request.session.session_key or "")
+    try:
+        _prove(request, form, now)
+        codes = act(request, form, setter, now)
+    except Refusal as refusal:
+        form.add_error(None, explain(refusal))
+        return None
+    request.session.setdefault(TAKEN, "set-up")
+    if codes:
+        return setting_up.codes_once(request, codes, reverse("second-factor"))
+    messages.success(request, _("It is set up."))
+    return redirect("second-factor")
+
+
+def _proven(request: SignedInRequest, act: Callable[..., object], page: FormPage) -> HttpResponse:
+    """Do it once the officer showed again who it is."""
+    form = ProofForm(request.POST or None)
+
+    def proven(*, now: datetime, proof: str, **given: Any) -> None:
+        _prove(request, form, now)
+        act(now=now, **given)
+
+    return perform(request, form, proven, page, timezone.now(), explain=explain)
+
+
+def _prove(request: SignedInRequest, form: forms.Form, now: datetime) -> None:
+    place, said = setting_up.place_of(request), form.cleaned_data["proof"]
+    proving.by_password_or_code(user=request.user, said=said, place=place, now=now)

@@ -1,0 +1,124 @@
+"""Sign-in by the service of the house, and by which of its subjects an officer comes in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.core import second_factor
+from bihuan.core.refusal import Refusal
+from bihuan.factors import provider
+from bihuan.factors.actions import provided
+from bihuan.factors.forms import SubjectForm
+from bihuan.factors.models import ProviderSubject
+from bihuan.factors.provider import Answer, Question
+from bihuan.factors.wording import explain
+from bihuan.orgs import second_step
+from bihuan.orgs.actions.signing_in import LOCK
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.views.pages import FormPage, administered_member, perform
+from bihuan.orgs.views.signing_in import came_for_in
+from bihuan.tallies import counting
+from bihuan.tallies.addresses import network_of
+
+_ASKED = "provider"
+_LASTS = timedelta(minutes=10)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    """To the service, which sends the browser back."""
+    _require_provider()
+    now, question = timezone.now(), Question.new()
+    try:
+        _count(request, now)
+        address = provider.address(question, _back_to(request))
+    except Refusal as refusal:
+        return _failed(request, refusal)
+    request.session[_ASKED] = {
+        "question": asdict(question), "at": now.isoformat(), "to": came_for_in(request),
+    }  # fmt: skip
+    return HttpResponseRedirect(address)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def answer(request: HttpRequest) -> HttpResponse:
+    """Back from the service: whoever it is there comes in as the officer of that subject."""
+    _require_provider()
+    now, kept = timezone.now(), request.session.pop(_ASKED, None)
+    given = request.GET
+    said = Answer(given.get("state", ""), given.get("code", ""), given.get("iss", ""))
+    if kept is None or now >= datetime.fromisoformat(kept["at"]) + _LASTS:
+        return _failed(request, provider.NotBelieved())
+    try:
+        _count(request, now)
+        question = Question(**kept["question"])
+        subject = provider.subject(question, said, _back_to(request), now=now)
+        user = provided.come_in(subject=subject, now=now)
+    except Refusal as refusal:
+        return _failed(request, refusal)
+    return second_step.go_on(request, user, kept["to"], now)
+
+
+@require_http_methods(["GET", "POST"])
+def of_member(request: SignedInRequest, username: str) -> HttpResponse:
+    """By which subject an officer comes in."""
+    _require_provider()
+    now = timezone.now()
+    holder = administered_member(request, username, now)
+    present = ProviderSubject.objects.filter(member=holder).first()
+    form = SubjectForm(
+        request.POST or None, initial={"subject": present.subject if present else ""}
+    )
+    page = FormPage(
+        heading=_("Sign-in service: %(holder)s") % {"holder": holder},
+        submit=_("Save"),
+        cancel_url=reverse("member", args=[holder.username]),
+        done=_("Saved. It counts after three days; the officer is told."),
+        consequences=[
+            _("Whoever has this subject at %(issuer)s signs in as %(holder)s.")
+            % {"issuer": settings.OIDC_ISSUER, "holder": holder},
+            _("It counts %(days)d days from now, and the officer is told at once.")
+            % {"days": second_factor.SUBJECT_WAITS.days},
+        ],
+    )
+    act = partial(provided.enter_subject, holder=holder)
+    return perform(request, form, act, page, now, explain=explain)
+
+
+def _require_provider() -> None:
+    if not provider.is_configured():
+        raise Http404
+
+
+def _back_to(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("provider-answer"))
+
+
+def _count(request: HttpRequest, now: datetime) -> None:
+    """Nobody keeps the service and our threads busy from one address."""
+    mark = counting.mark_of(f"sign-in/provider/{network_of(request)}", now, window=LOCK)
+    if not counting.count(mark, now, settings.SIGN_IN_ATTEMPTS_FROM_ADDRESS * 2):
+        raise provider.AskedTooOften
+
+
+def _failed(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    statuses: dict[type[Refusal], int] = {provider.ProviderAway: 503, provider.AskedTooOften: 429}
+    context = {"problem": explain(refusal)}
+    status = statuses.get(type(refusal), 403)
+    return render(request, "factors/provider_failed.html", context, status=status)

@@ -1,0 +1,82 @@
+"""What the pages for setting a factor up have in common, at the desk and on the way in.
+
+What a page asked for is kept in the session until it is answered: the secret of an app, locked
+as it will be stored, and the question to a passkey.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bihuan.factors import locking, passkeys, queries, totp
+from bihuan.factors.actions import setting_up
+from bihuan.factors.actions.setting_up import Setter
+from bihuan.factors.forms import FirstAppForm, FirstPasskeyForm
+from bihuan.factors.refusals import SetUpTooSlow
+from bihuan.orgs import devices
+from bihuan.orgs.actions.signing_in import Place
+from bihuan.orgs.models import User
+from bihuan.tallies.addresses import network_of
+
+_SECRET, _TO_MAKE = "app_secret", "passkey_to_make"
+
+
+def place_of(request: HttpRequest) -> Place:
+    return Place(network_of(request), request.COOKIES.get(devices.COOKIE, ""))
+
+
+def app_shown(request: HttpRequest, user: User) -> dict[str, Any]:
+    """The key of an app as a picture and in text; the same until it is used."""
+    locked = request.session.setdefault(_SECRET, locking.lock(totp.new_secret()))
+    secret = locking.unlock(locked)
+    return {"picture": totp.picture(secret, user.username), "key": totp.to_type(secret)}
+
+
+def app_set_up(
+    request: HttpRequest, form: FirstAppForm, setter: Setter, now: datetime
+) -> list[str]:
+    """Keep the app whose code was typed; the recovery codes, if it is the first factor."""
+    locked = request.session.get(_SECRET)
+    if locked is None:
+        raise SetUpTooSlow
+    code, secret = form.cleaned_data["code"], locking.unlock(locked)
+    made = setting_up.set_up_app(actor=setter, secret=secret, code=code, now=now)
+    request.session.pop(_SECRET, None)
+    return made
+
+
+def passkey_asked_for(request: HttpRequest, user: User) -> dict[str, Any]:
+    """What the script asks the browser for; nothing where this address can have no passkeys."""
+    site = passkeys.site_of(request)
+    if not site.can_ask:
+        return {"to_make": ""}
+    options, asked = passkeys.to_make(user, queries.passkeys_of(user, site.host), site)
+    request.session[_TO_MAKE] = asked
+    return {"to_make": json.dumps(options)}
+
+
+def passkey_added(
+    request: HttpRequest, form: FirstPasskeyForm, setter: Setter, now: datetime
+) -> list[str]:
+    """Keep the passkey that the browser made; the recovery codes, if it is the first factor."""
+    asked = request.session.pop(_TO_MAKE, None)
+    if asked is None:
+        raise SetUpTooSlow
+    return setting_up.add_passkey(
+        actor=setter,
+        name=form.cleaned_data["name"],
+        asked=asked,
+        answer=form.said(),
+        site=passkeys.site_of(request),
+        now=now,
+    )
+
+
+def codes_once(request: HttpRequest, codes: list[str], go_on: str) -> HttpResponse:
+    """The recovery codes, which no page shows again."""
+    return render(request, "factors/codes_once.html", {"codes": codes, "go_on": go_on})
