@@ -38,6 +38,8 @@ COMMANDS = {
     "backup": "a consistent copy of database and files, in one file",
     "restore": "put a backup back into an empty installation, and verify it",
     "load-district": "load units, posts and officers from a TOML file",
+    "unlock": "let an officer who was locked out try again at once",
+    "reset-password": "give an officer a temporary password, and print it once",
     "load-categories": "load the subject tree of grievances that comes with the release",
     "load-calendar": "load a year of holidays and make-up workdays",
     "import": "read a ledger workbook in",

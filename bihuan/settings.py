@@ -171,6 +171,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SIGN_IN_ATTEMPTS = 5
 SIGN_IN_ATTEMPTS_FROM_ADDRESS = 40
 SIGN_IN_ATTEMPTS_AT_ACCOUNT = 50
+# How long a first or reset password lets its holder in, who then chooses another.
+TEMPORARY_PASSWORD_HOURS = _given.number(
+    "BIHUAN_TEMPORARY_PASSWORD_HOURS", 72, least=1, most=30 * 24
+)
 SIGN_IN_LOCK_SECONDS = 15 * 60
 # Powers for which a password alone is not enough (`bihuan/core/second_factor.py`).
 SECOND_FACTOR = _given.words("BIHUAN_SECOND_FACTOR", second_factor.NAMES)

@@ -51,6 +51,9 @@ PHOTO = {
     "capture_place": "no_place", "capture_time": "no_time",
 }  # fmt: skip
 BY_OFFICER = {"added_by": A, "slot": "", "shown_to": "office"}
+BY_B = {"granted_at": NOW, "confirmed_at": NOW, "confirmed_by": B}
+CONFIRMED = Check(BY_B, ({"confirmed_by": None}, {"confirmed_at": None}, {"granted_at": None}))
+BY_ANOTHER = Check({**BY_B, "granted_by": A}, ({"granted_by": B}, {"confirmed_by": A}))
 STOPPED = {"outcome": "met", "stopped_at": NOW}
 DONE = {"done_at": NOW, "done_by": A, "answer": "已查看。"}
 ISSUED = {
@@ -86,6 +89,14 @@ ORGANISATION: dict[str, Entry] = {
     "tenure_never_ends_before_it_starts": Check(
         {"start_date": TODAY, "end_date": TODAY}, ({"end_date": TODAY - timedelta(days=1)},)
     ),
+    "powers_confirmed_by_somebody": CONFIRMED,
+    "nobody_confirms_powers_they_added": BY_ANOTHER,
+    "tenure_confirmed_by_somebody": CONFIRMED,
+    "nobody_confirms_an_appointment_they_made": BY_ANOTHER,
+    "nobody_confirms_their_own_appointment": Check({"member": A, **BY_B}, ({"confirmed_by": A},)),
+    "password_confirmed_by_somebody": CONFIRMED,
+    "nobody_confirms_a_password_they_gave": BY_ANOTHER,
+    "nobody_confirms_their_own_password": Check(BY_B, ({"confirmed_by": F("pk")},)),
     "chain_subject_once": Twice(),
     "entry_seq_once_in_a_chain": Twice(),
     "values_kept_once_for_an_entry": Twice(),
@@ -181,6 +192,9 @@ CASES: dict[str, Entry] = {
     ),
     "nobody_allows_their_own_opening": Check(
         {"asked_by": A, "allowed_by": B}, ({"allowed_by": A},)
+    ),
+    "in_danger_nobody_opens_alone": Check(
+        {"is_danger": True, "opened_at": NOW, "allowed_by": A}, ({"allowed_by": None},)
     ),
     "opening_always_has_a_reason": Check({"reason": "回访"}, ({"reason": ""},)),
     "bar_names_a_unit_or_an_officer": (

@@ -266,11 +266,11 @@ def _openings(asked: Asked) -> list[Task]:
 
 
 def _second_asked(asked: Asked) -> QuerySet[Opening, tuple[Any, ...]]:
-    """An accusation's seal is opened by two: here the second is asked."""
+    """An accusation's seal, or any in danger, is opened by two: here the second is asked."""
     waiting = Opening.objects.filter(
         asked.open_to("seal__case"),
+        Q(seal__case__is_confidential=True) | Q(is_danger=True),
         seal__case__owner__in=[desk.unit for desk in asked.with_powers(*seals.OPENERS)],
-        seal__case__is_confidential=True,
         allowed_by=None,
         opened_at=None,
         until_at__gt=asked.now,

@@ -30,6 +30,8 @@ class CasesConfig(AppConfig):
 
         voices.register("case", voices.Voice(wording.notice, str, _page, queries.shut_among))
         voices.register("unit", voices.Voice(wording.taken_over, _unnumbered, _cases_of))
+        # An auditor hears of the opening, and does not see the case.
+        voices.register("opening", voices.Voice(wording.opened_in_danger, str, _today))
         holdings.register(
             "cases",
             holdings.Holding(
@@ -67,6 +69,10 @@ def _be_journaled() -> None:
 
 def _page(number: str) -> str:
     return reverse("case", args=[number])
+
+
+def _today(number: str) -> str:
+    return reverse("today")
 
 
 def _unnumbered(code: str) -> str:

@@ -64,7 +64,9 @@ class Asked:
     desks: tuple[Desk, ...]
     # The units of the posts and every unit over them.
     over: tuple[int, ...]
-    # The same of each post that was left, and when it was.
+    # The posts by which the officer is let into what is confidential.
+    confided: tuple[int, ...] = ()
+    # The units of each post that was left with those over them, and when it was.
     before: tuple[tuple[datetime, tuple[int, ...]], ...] = ()
     # What else the question is about, such as cases that were found before.
     keys: tuple[Any, ...] = ()
@@ -81,6 +83,7 @@ class Asked:
             soon_end=day_end(now, SOON_DAYS),
             desks=desks,
             over=tuple({step: None for desk in desks for step in desk.steps}),
+            confided=tuple(seat.post.pk for seat in access.settled_seats(user, now)),
             before=tuple(
                 (until_at, tuple(sorted(units))) for units, until_at in queries.before(user, now)
             ),
@@ -100,7 +103,7 @@ class Asked:
 
     def open_to(self, case: str = "") -> Q:
         """So for cases that the officer may know of; `case` leads to them from rows beside."""
-        over, posts = frozenset(self.over), frozenset(self.posts)
+        over, posts = frozenset(self.over), frozenset(self.confided)
         before = tuple((frozenset(units), until_at) for until_at, units in self.before)
         return Sight(self.member, None, over=over, posts=posts, before=before).not_shut(case)
 
@@ -115,20 +118,22 @@ class Asked:
     @property
     def _shape(self) -> Hashable:
         desks = tuple((desk.powers, len(desk.steps)) for desk in self.desks)
-        return len(self.over), tuple(len(units) for _, units in self.before), desks, len(self.keys)
+        before = tuple(len(units) for _, units in self.before)
+        return len(self.over), len(self.confided), before, desks, len(self.keys)
 
     @property
     def _values(self) -> tuple[Given, ...]:
         desks = (value for desk in self.desks for value in (desk.post, desk.path, *desk.steps))
         when = self.now, self.today, self.soon, self.soon_end
         before = (value for until_at, units in self.before for value in (until_at, *units))
-        return self.member, *when, *self.over, *before, *desks, *self.keys
+        return self.member, *when, *self.over, *self.confided, *before, *desks, *self.keys
 
     def _with(self, values: Iterable[Given]) -> Asked:
         """One of the same shape, of other values."""
         given: Iterator[Any] = iter(values)
         member, now, today, soon, soon_end = islice(given, 5)
         over = tuple(islice(given, len(self.over)))
+        confided = tuple(islice(given, len(self.confided)))
         before = tuple((next(given), tuple(islice(given, len(units)))) for _, units in self.before)
         desks = tuple(
             Desk(desk.powers, next(given), next(given), tuple(islice(given, len(desk.steps))))
@@ -136,7 +141,7 @@ class Asked:
         )
         return replace(
             self, member=member, now=now, today=today, soon=soon, soon_end=soon_end,
-            over=over, before=before, desks=desks, keys=tuple(given),
+            over=over, confided=confided, before=before, desks=desks, keys=tuple(given),
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from bihuan.store.prepared import Prepared
 AT_MOST = 100
 
 _OPENING = ("pk", "reason", "asked_by", "asked_by__name", "asked_at")
-_OPENED = ("allowed_by__name", "opened_at", "until_at")
+_OPENED = ("allowed_by__name", "opened_at", "until_at", "is_danger")
 _seals = Prepared(
     lambda case: (
         Seal.objects.filter(case=case)
@@ -60,6 +60,7 @@ class Asked:
     allowed_by: str | None
     opened_at: datetime | None
     until_at: datetime
+    is_danger: bool
 
     def waits(self, now: datetime) -> bool:
         """For a second person, where it takes two."""
@@ -101,7 +102,12 @@ def _sealed(
     openings = [Asked(*row[2:]) for row in rows if row[2] is not None]
     works = erased_at is None and rules.may_open(person, case.owner.path)
     mine = [each for each in openings if each.asked_by == person.id and now < each.until_at]
-    unheard = [each for each in openings if case.is_confidential and each.waits(now)]
+    unheard = [
+        each
+        for each in openings
+        if rules.takes_two(is_confidential=case.is_confidential, is_danger=each.is_danger)
+        and each.waits(now)
+    ]
     last = mine[-1] if works and mine else None
     waiting = last if last in unheard else None
     return Sealed(

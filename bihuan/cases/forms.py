@@ -219,6 +219,18 @@ class ReasonForm(forms.Form):
     )
 
 
+class DangerForm(ReasonForm):
+    """The same by somebody whose post or password is too new to open a seal alone."""
+
+    is_danger = forms.BooleanField(
+        label=_("A life is in danger, or a child is being harmed, and it cannot wait"),
+        help_text=_(
+            "A colleague whose post is not new has to allow it now. The auditor is told, and the "
+            "reporter sees it."
+        ),
+    )
+
+
 class CommentForm(MoveForm):
     note = prose(_("Comment"))
 

@@ -27,6 +27,7 @@ from bihuan.core.register import COURSES
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.queries import watching
 from bihuan.orgs.refusals import UnitClosed
 from bihuan.store.prepared import Kept, Prepared
 
@@ -113,7 +114,8 @@ def seen_among(
 
 
 def _posts(user: User, now: datetime) -> frozenset[int]:
-    return frozenset(seat.post.pk for seat in access.seats(user, localdate(now)))
+    """The posts by which the officer is let into what is confidential: none that is too new."""
+    return frozenset(seat.post.pk for seat in access.settled_seats(user, now))
 
 
 def _over(user: User, now: datetime) -> frozenset[int]:
@@ -216,7 +218,9 @@ def assisting_paths(case: Case) -> tuple[str, ...]:
 def person(user: User, now: datetime) -> Person:
     """The officer as the rules see them."""
     seats = access.seats(user, localdate(now))
-    held = tuple(lifecycle.Seat(seat.unit.path, seat.powers) for seat in seats)
+    held = tuple(
+        lifecycle.Seat(seat.unit.path, seat.powers, access.settles_at(user, seat)) for seat in seats
+    )
     return Person(user.pk, held, people.people(user.name))
 
 
@@ -311,6 +315,18 @@ def answerable_for_opening(case: Case, now: datetime) -> list[User]:
     """Whoever in the unit that answers for the case may open its seals, or allow it."""
     told = _told(case, [case.owner.path], now)
     return [t.member for t in told if seals.OPENERS & set(t.post.powers)]
+
+
+def auditors(case: Case, now: datetime) -> list[User]:
+    """Whoever audits the unit of the case and is not shut out of it; without one, its leaders
+    and administrators. They hear that a seal was opened, though they do not see the case."""
+    paths = [*routing.above(case.owner.path), case.owner.path]
+    held = Tenure.objects.in_force(localdate(now)).filter(
+        post__unit__path__in=paths, member__is_active=True
+    )
+    auditing = [t for t in held.select_related("post", "member") if Power.AUDIT in t.post.powers]
+    found = [t.member for t in auditing] or watching(case.owner, localdate(now))
+    return [member for member in found if not shuts_out(case, member, now)]
 
 
 def _told(case: Case, paths: Collection[str], now: datetime) -> list[Tenure]:

@@ -126,6 +126,8 @@ _parts: list[Part] = [
         gettext_lazy("the openings of seals"),
         case="seal",
         over="cases_seal",
+        # The entry says it, and no entry from before this column could.
+        without=("is_danger",),
         only="t.opened_at IS NOT NULL",
     ),
     Part("ratings", Rating, gettext_lazy("the ratings")),

@@ -24,6 +24,7 @@ from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules, seals
 from bihuan.core.deadlines import UNCERTAIN, Due
 from bihuan.core.discretion import LeadsToPerson
+from bihuan.core.grants import StillWaits
 from bihuan.core.lifecycle import Fact
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import (
@@ -130,7 +131,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     seals.Erased: lambda: _("Who reported it was erased; nobody can learn it any more."),
     seals.ReasonTooShort: lambda: _("Say in a few words why it must be known who reported it."),
     seals.SecondPersonNeeded: lambda: _(
-        "This is an accusation: somebody else who works on it has to allow the opening first."
+        "Somebody else who works on this has to allow the opening first."
     ),
     seals.AskedByAnother: lambda: _(
         "Somebody else asked for this opening. State a reason of your own."
@@ -168,7 +169,7 @@ def explain(refusal: Refusal) -> str:
             return str(_DEADLINES[type(refusal)]) % {"day": day(deadline)}
         case FileRefused():
             return file_words.explain(refusal)
-        case UnitClosed() | PostEnded():
+        case UnitClosed() | PostEnded() | StillWaits():
             return org_words.explain(refusal)
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else clock_words.explain(refusal)
@@ -322,6 +323,9 @@ _NOTICES: dict[str, Words] = {
     "added": gettext_lazy("The reporter has answered or added something."),
     "unsolved": gettext_lazy("The reporter says: not solved. Somebody has to look into it."),
     "ask_opening": gettext_lazy("Somebody asks to open the seal; a second person has to allow it."),
+    "ask_in_danger": gettext_lazy(
+        "A life is said to be in danger: a colleague asks to open the seal. Allow or refuse it now."
+    ),
     "rejected": gettext_lazy(
         "%(unit)s rejected this report itself. Check the reason; a hazard that was wrongly "
         "rejected is reported again."
@@ -347,6 +351,15 @@ def notice(message: Notice) -> str:
         "day": day_of(detail.get("due_at", "")),
         "unit": detail.get("unit", ""),
     }
+
+
+def opened_in_danger(message: Notice) -> str:
+    """What an auditor hears of a seal that two opened because a life was in danger."""
+    said = _(
+        "%(unit)s: %(who)s opened a seal and %(second)s allowed it, because a life was said to be "
+        "in danger. Ask both for the reason."
+    )
+    return said % message.detail
 
 
 def taken_over(message: Notice) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -181,6 +182,8 @@ class Seat:
 
     path: str
     powers: frozenset[Power]
+    # From when it counts for seals; None where it does (see `core.grants`).
+    settles_at: datetime | None = None
 
 
 @dataclass(frozen=True)

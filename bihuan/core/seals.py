@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bihuan.core import legible
+from bihuan.core import grants, legible
 from bihuan.core.lifecycle import Person
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
@@ -14,6 +14,8 @@ OPENERS = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE})
 LOOK_AGAIN = timedelta(minutes=15)
 # How long a second person has to allow it, and then the first to look (accusations).
 TWO_PEOPLE = timedelta(days=3)
+# The same where a life is in danger (SCH-2, MED-8), and it cannot wait.
+IN_DANGER = timedelta(days=1)
 SHORTEST_REASON = 4
 
 
@@ -49,6 +51,41 @@ def may_open(person: Person, owner: str) -> bool:
 def require_opener(person: Person, owner: str) -> None:
     if not may_open(person, owner):
         raise NotAllowed(Power.HANDLE)
+
+
+def require_settled(person: Person, owner: str, now: datetime) -> None:
+    """Nobody opens a seal by a post or a password that is new and that no second administrator
+    has confirmed."""
+    settles_at = _settles_at(person, owner)
+    if settles_at is not None and grants.waits(settles_at, now):
+        raise grants.StillWaits(settles_at)
+
+
+def require_as_it_was(person: Person, owner: str, asked_at: datetime) -> None:
+    """What a second person allowed was for whoever asked: not for a holder, or somebody with a
+    password, who came since."""
+    settles_at = _settles_at(person, owner)
+    if settles_at is not None and settles_at > asked_at + grants.WAITS:
+        raise grants.StillWaits(settles_at)
+
+
+def _settles_at(person: Person, owner: str) -> datetime | None:
+    """From when the first of the posts by which the person opens this seal counts."""
+    opening = [s.settles_at for s in person.seats if s.path == owner and s.powers & OPENERS]
+    waiting = [each for each in opening if each is not None]
+    return min(waiting) if waiting and len(waiting) == len(opening) else None
+
+
+def takes_two(*, is_confidential: bool, is_danger: bool) -> bool:
+    """Whether a second person has to allow the opening."""
+    return is_confidential or is_danger
+
+
+def lasts(*, is_confidential: bool, is_danger: bool) -> timedelta:
+    """How long an opening that was asked for may still be made."""
+    if is_danger:
+        return IN_DANGER
+    return TWO_PEOPLE if is_confidential else LOOK_AGAIN
 
 
 def require_reason(reason: str) -> str:

@@ -11,8 +11,12 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
+        from bihuan.notices import granted, voices
+        from bihuan.orgs import hearing
         from bihuan.web import work
 
+        hearing.register(granted.tell_officers)
+        voices.register(granted.KIND, granted.VOICE)
         work.register("mail the roots", _mail_roots, every=timedelta(days=1))
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 
 from django.utils.timezone import localdate
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
@@ -19,6 +20,8 @@ class Console(Enum):
     """Whoever runs a command on the server: holds no post, and is asked for none."""
 
     CONSOLE = "console"
+    # The same while nobody holds any post yet: what it grants needs no second person.
+    FOUNDING = "founding"
 
 
 Actor = User | Console
@@ -31,6 +34,8 @@ class Seat:
     post: Post
     unit: Unit
     powers: frozenset[Power]
+    # From when the appointment and the powers count for seals; None where they do.
+    settles_at: datetime | None = None
 
     def reaches(self, unit: Unit) -> bool:
         return unit.path.startswith(self.unit.path)
@@ -61,7 +66,7 @@ def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[Former, ...]]:
         held, left = [], []
         for tenure in _held(user.pk, on):
             if tenure.end_date is None or tenure.end_date >= on:
-                held.append(_seat(tenure.post))
+                held.append(_seat(tenure))
             else:
                 left.append(Former(tenure.post.unit, tenure.end_date))
         kept[on] = tuple(held), tuple(left)
@@ -76,8 +81,21 @@ def _tenures(member: int, on: date) -> TenureQuerySet:
 _held = Prepared(_tenures, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 
-def _seat(post: Post) -> Seat:
-    return Seat(post, post.unit, frozenset(Power(power) for power in post.powers))
+def _seat(tenure: Tenure) -> Seat:
+    post = tenure.post
+    powers = frozenset(Power(power) for power in post.powers)
+    return Seat(post, post.unit, powers, grants.settles_at(tenure.grant, post.grant))
+
+
+def settles_at(user: User, seat: Seat) -> datetime | None:
+    """From when this seat counts for seals in the hands of its holder; None where it does."""
+    return grants.latest([seat.settles_at, user.grant.settles_at])
+
+
+def settled_seats(user: User, now: datetime) -> tuple[Seat, ...]:
+    """The seats of today that count for seals and for what is confidential."""
+    held = seats(user, localdate(now))
+    return tuple(seat for seat in held if not grants.waits(settles_at(user, seat), now))
 
 
 def forget_seats(user: User) -> None:

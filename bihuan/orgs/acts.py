@@ -25,6 +25,8 @@ class Act(TextChoices):
     RESET_PASSWORD = "reset-password", _("Password reset by an administrator")
     CHANGE_PASSWORD = "change-password", _("Password changed")
     FIRST_STEP = "first-step", _("Password right, second step asked for")
+    UNLOCK = "unlock", _("Account unlocked at the console")
+    CONFIRM = "confirm-grant", _("Confirmed by a second administrator")
     SIGN_IN = "sign-in", _("Signed in")
     SIGN_IN_FAILED = "sign-in-failed", _("Sign-in failed")
     LOCK = "lock", _("Account locked after failed sign-ins")

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 
 
@@ -107,6 +108,46 @@ class Unit(models.Model):
         return self.path.startswith(other.path)
 
 
+class Granted(models.Model):
+    """What an administrator gave to somebody, and whether a second one confirmed it.
+
+    Empty where it is older than this rule, or came with the founding of the installation.
+    """
+
+    granted_at = models.DateTimeField(null=True, blank=True)
+    # Nobody, where it was granted at the console.
+    granted_by = models.ForeignKey(
+        "orgs.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        "orgs.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def grant(self) -> grants.Grant:
+        return grants.Grant(self.granted_at, self.granted_by_id, self.confirmed_at)
+
+
+CONFIRMED = Q(confirmed_at=None, confirmed_by=None) | Q(
+    confirmed_at__isnull=False, confirmed_by__isnull=False, granted_at__isnull=False
+)
+BY_ANOTHER = Q(confirmed_by=None) | Q(granted_by=None) | ~Q(confirmed_by=F("granted_by"))
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, name: str, password: str | None = None) -> User:
         user = self.model(username=self.model.normalize_username(username), name=name)
@@ -115,8 +156,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
-    """An officer (member 人员) who signs in. Members of the public have no record here."""
+class User(AbstractBaseUser, Granted):
+    """An officer (member 人员) who signs in. Members of the public have no record here.
+
+    What is granted is a password that somebody else knows or knew.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
@@ -128,6 +172,8 @@ class User(AbstractBaseUser):
     failed_sign_ins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(null=True, blank=True)
+    # Until when a temporary password lets its holder in.
+    password_until_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -135,6 +181,16 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = pgettext_lazy("officer", "member")
+        constraints = [
+            models.CheckConstraint(name="password_confirmed_by_somebody", condition=CONFIRMED),
+            models.CheckConstraint(
+                name="nobody_confirms_a_password_they_gave", condition=BY_ANOTHER
+            ),
+            models.CheckConstraint(
+                name="nobody_confirms_their_own_password",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("id")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -147,6 +203,11 @@ class User(AbstractBaseUser):
     def locked_at(self, now: datetime) -> bool:
         return self.locked_until is not None and now < self.locked_until
 
+    def expired_at(self, now: datetime) -> bool:
+        """Whether the officer has a temporary password that does not let anybody in any more."""
+        until_at = self.password_until_at
+        return self.must_change_password and until_at is not None and now >= until_at
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def in_force(self, on: date) -> PostQuerySet:
@@ -154,8 +215,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
 
-class Post(models.Model):
-    """A job in a unit; its powers reach over the unit and all below it."""
+class Post(Granted):
+    """A job in a unit; its powers reach over the unit and all below it.
+
+    What is granted are powers that were added to it.
+    """
 
     Power = Power
 
@@ -169,7 +233,9 @@ class Post(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "title"], name="post_title_once_in_a_unit")
+            models.UniqueConstraint(fields=["unit", "title"], name="post_title_once_in_a_unit"),
+            models.CheckConstraint(name="powers_confirmed_by_somebody", condition=CONFIRMED),
+            models.CheckConstraint(name="nobody_confirms_powers_they_added", condition=BY_ANOTHER),
         ]
 
     def __str__(self) -> str:
@@ -194,7 +260,7 @@ class TenureQuerySet(models.QuerySet["Tenure"]):
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
 
-class Tenure(models.Model):
+class Tenure(Granted):
     """One officer holding one post from a day to a day (both included)."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures")
@@ -212,6 +278,14 @@ class Tenure(models.Model):
             models.CheckConstraint(
                 name="tenure_never_ends_before_it_starts",
                 condition=Q(end_date=None) | Q(end_date__gte=F("start_date")),
+            ),
+            models.CheckConstraint(name="tenure_confirmed_by_somebody", condition=CONFIRMED),
+            models.CheckConstraint(
+                name="nobody_confirms_an_appointment_they_made", condition=BY_ANOTHER
+            ),
+            models.CheckConstraint(
+                name="nobody_confirms_their_own_appointment",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("member")),
             ),
         ]
 

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, SignIn, Tenure, TenureQuerySet, Unit, UnitQuerySet, User
@@ -70,15 +72,71 @@ def other_posts(post: Post, on: date) -> list[Post]:
 
 def answering(unit: Unit, on: date) -> list[Tenure]:
     """Whoever coordinates the unit on that day: its own officers, else the nearest above."""
-    paths = [unit.path, *unit.paths_above()]
-    held = Tenure.objects.in_force(on).filter(post__unit__path__in=paths, member__is_active=True)
-    able = [
-        each
-        for each in held.select_related("member", "post__unit").order_by("pk")
-        if Power.COORDINATE in each.post.powers
-    ]
+    able = [each for each in _over(unit, on) if Power.COORDINATE in each.post.powers]
     nearest = max((each.post.unit.depth for each in able), default=0)
     return [each for each in able if each.post.unit.depth == nearest]
+
+
+LEADING = frozenset({Power.SUPERVISE, Power.APPROVE})
+
+
+def watching(unit: Unit, on: date) -> list[User]:
+    """Whoever hears of access to the unit's seals: its leaders, or the nearest above that has
+    any, and all who administer it."""
+    held = _over(unit, on)
+    leaders = [each for each in held if LEADING & set(each.post.powers)]
+    nearest = max((each.post.unit.depth for each in leaders), default=0)
+    leading = [each for each in leaders if each.post.unit.depth == nearest]
+    administering = [each for each in held if Power.ADMINISTER in each.post.powers]
+    return [each.member for each in (*leading, *administering)]
+
+
+def confirmers(member: User, unit: Unit, now: datetime) -> tuple[str, ...]:
+    """Who may confirm the officer's access to the seals of the unit: not who granted it."""
+    held = _over(unit, localdate(now))
+    own = [t for t in held if t.member_id == member.pk and t.post.unit_id == unit.pk]
+    rows = [each for t in own for each in (t, t.post, t.member)]
+    makers = {row.granted_by_id for row in rows if grants.waits(row.grant.settles_at, now)}
+    able = [
+        t.member
+        for t in held
+        if Power.ADMINISTER in t.post.powers and t.member_id not in {*makers, member.pk}
+        if not any(grants.waits(r.grant.settles_at, now) for r in (t, t.post, t.member))
+    ]
+    return tuple(dict.fromkeys(each.name for each in able))
+
+
+def waiting(user: User, now: datetime) -> list[Post | Tenure | User]:
+    """What was granted in units that this officer administers and waits to be confirmed, the
+    earliest first; of that only what reaches seals, or makes an administrator."""
+    on, since = localdate(now), now - grants.WAITS
+    tops = access.units_with(user, Power.ADMINISTER, on)
+    if not tops:
+        return []
+    here = Unit.objects.within(*tops)
+    fresh = Q(granted_at__gt=since, confirmed_at=None)
+    tenures = Tenure.objects.not_over(on).filter(post__unit__in=here)
+    tenures = tenures.select_related("member", "post__unit", "granted_by", "post__granted_by")
+    posts = Post.objects.in_force(on).filter(fresh, unit__in=here)
+    found: list[Post | Tenure | User] = [
+        *(t for t in tenures.filter(fresh) if _reaches(t.post)),
+        *(post for post in posts.select_related("unit", "granted_by") if _reaches(post)),
+    ]
+    given = User.objects.filter(fresh, is_active=True).select_related("granted_by")
+    known = {t.member_id for t in tenures.filter(member__in=given) if _reaches(t.post)}
+    found += [member for member in given if member.pk in known]
+    return sorted(found, key=lambda row: (row.granted_at or now, row.pk))
+
+
+def _reaches(post: Post) -> bool:
+    return bool(grants.REACHING & set(post.powers))
+
+
+def _over(unit: Unit, on: date) -> list[Tenure]:
+    """Every post with a holder in the unit and above it."""
+    paths = [unit.path, *unit.paths_above()]
+    held = Tenure.objects.in_force(on).filter(post__unit__path__in=paths, member__is_active=True)
+    return list(held.select_related("member", "post__unit").order_by("pk"))
 
 
 def going_on(unit: Unit) -> Unit:

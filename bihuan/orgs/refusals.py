@@ -113,6 +113,10 @@ class WrongPassword(Refusal):
     """The present password that was given is not the officer's."""
 
 
+class PasswordExpired(Refusal):
+    """The temporary password is right, but was not used in time."""
+
+
 class Busy(Refusal):
     """So many passwords are being checked that this one has to come again in a moment."""
 

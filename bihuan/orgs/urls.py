@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.orgs.views import account, members, posts, signing_in, units
+from bihuan.orgs.views import account, granting, members, posts, signing_in, units
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
@@ -24,6 +24,12 @@ urlpatterns = [
     path("desk/organisation/posts/<int:pk>/appoint/", posts.appoint, name="appoint"),
     path("desk/organisation/posts/<int:pk>/hand-over/", posts.hand_over, name="hand-over"),
     path("desk/organisation/tenures/<int:pk>/end/", posts.end_tenure, name="end-tenure"),
+    path("desk/organisation/to-confirm/", granting.listing, name="grants"),
+    path(
+        "desk/organisation/to-confirm/<slug:kind>/<int:pk>/",
+        granting.confirm,
+        name="confirm-grant",
+    ),
     path("desk/organisation/members/", members.listing, name="members"),
     path("desk/organisation/new-member/", members.add, name="add-member"),
     path("desk/organisation/members/<str:username>/", members.member, name="member"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
 from bihuan.orgs import refusals
@@ -54,6 +57,15 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "Too many sign-ins failed from here. Wait 15 minutes, or sign in on a device on which you "
         "have signed in before."
     ),
+    refusals.PasswordExpired: lambda: _(
+        "This temporary password was not used in time. Ask your administrator for a new one."
+    ),
+    grants.OwnGrant: lambda: _(
+        "Another administrator has to confirm this: neither the one who granted it, nor who has it."
+    ),
+    grants.NothingWaits: lambda: _(
+        "Nothing waits here any more: it was confirmed, it counts by now, or it was changed again."
+    ),
     refusals.WrongPassword: lambda: _("That is not your present password."),
 }
 
@@ -74,6 +86,8 @@ def explain(refusal: Refusal) -> str:
             ) % {"n": count}
         case refusals.NobodyMayTake(count=count):
             return _nobody_may_take(count)
+        case grants.StillWaits():
+            return _still_waits(refusal)
     sentence = _SENTENCES.get(type(refusal))
     return sentence() % vars(refusal) if sentence else _("The rules do not allow this.")
 
@@ -95,3 +109,46 @@ def _nobody_may_take(count: int) -> str:
         count,
     )
     return said % {"n": count}
+
+
+def _still_waits(refusal: grants.StillWaits) -> str:
+    said = {"moment": _moment(refusal.until_at), "names": _(", ").join(refusal.confirmers)}
+    waits = _(
+        "Your post, its powers or your password are so new that they do not count for seals yet; "
+        "they do from %(moment)s."
+    )
+    if not refusal.confirmers:
+        nobody = _("There is no second administrator here who could confirm them before.")
+        return waits % said + " " + nobody
+    by = _("Before that, when one of these administrators has confirmed them: %(names)s.")
+    return waits % said + " " + by % said
+
+
+def _moment(at: datetime) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M}"
+
+
+# --------------------------------------------------------------------- notices
+_NEWS: dict[str, Promise | str] = {
+    "appointed": gettext_lazy("%(by)s appointed %(who)s to %(post)s."),
+    "widened": gettext_lazy("%(by)s added powers to %(post)s (%(who)s)."),
+    "reset": gettext_lazy("%(by)s gave %(who)s a new password."),
+    "unlocked": gettext_lazy("%(by)s unlocked the account of %(who)s."),
+}
+
+
+def news(what: str, detail: Mapping[str, str]) -> str:
+    """What officers hear of access that was granted."""
+    said = {
+        "by": detail.get("by") or _("Somebody at the server's command line"),
+        "who": detail.get("who") or _("no holder yet"),
+        "post": detail.get("post", ""),
+    }
+    told = str(_NEWS[what]) % said
+    until_at = detail.get("until_at")
+    if until_at:
+        waits = _(
+            "For seals it counts from %(moment)s, or once a second administrator confirms it."
+        )
+        told += " " + waits % {"moment": _moment(datetime.fromisoformat(until_at))}
+    return told + " " + _("If this was not agreed, tell an administrator or your leader at once.")

@@ -19,9 +19,12 @@ from django.db.models import QuerySet
 from bihuan.cases import queries
 from bihuan.cases.models import REPORTER, Case, Opening, Seal
 from bihuan.core import seals as rules
+from bihuan.core.grants import StillWaits
+from bihuan.core.lifecycle import Person
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import confirmers
 
 AT_ONCE = 500
 
@@ -85,28 +88,41 @@ def unsealed(row: Seal) -> Identity:
 
 # --------------------------------------------------------------------- opening
 @transaction.atomic
-def ask_opening(*, row: Seal, actor: User, reason: str, now: datetime) -> Opening:
+def ask_opening(
+    *, row: Seal, actor: User, reason: str, now: datetime, is_danger: bool = False
+) -> Opening:
     """State why the seal must be opened; for an accusation somebody else has to allow it.
 
-    A reason of this officer that still holds is not asked for again.
+    An officer whose post or password is too new may ask only because a life is in danger, and
+    then somebody else has to allow it too. A reason that still holds is not asked for again.
     """
-    case = _required(row, actor, now)
+    case, person = _required(row, actor, now)
+    if not is_danger:
+        _require_settled(person, case, actor, now)
     said = rules.require_reason(reason)
     if row.erased_at is not None:
         raise rules.Erased
-    if lasting := Opening.objects.filter(seal=row, asked_by=actor, until_at__gt=now).last():
+    mine = Opening.objects.filter(seal=row, asked_by=actor, is_danger=is_danger)
+    if lasting := mine.filter(until_at__gt=now).last():
         return lasting
-    lasts = rules.TWO_PEOPLE if case.is_confidential else rules.LOOK_AGAIN
+    how = {"is_confidential": case.is_confidential, "is_danger": is_danger}
+    until_at = now + rules.lasts(**how)
     opening = Opening.objects.create(
-        seal=row, reason=said, asked_by=actor, asked_at=now, until_at=now + lasts
+        seal=row,
+        reason=said,
+        asked_by=actor,
+        asked_at=now,
+        until_at=until_at,
+        is_danger=is_danger,
     )
-    if case.is_confidential:
-        record(case.subject, "ask_opening", by=actor, at=now, note=said, detail=_of(row, case))
+    if rules.takes_two(**how):
+        detail = _of(opening, case)
+        record(case.subject, "ask_opening", by=actor, at=now, note=said, detail=detail)
         others = queries.answerable_for_opening(case, now)
         tell(
             [other for other in others if other != actor],
             subject=case.subject,
-            what="ask_opening",
+            what="ask_in_danger" if is_danger else "ask_opening",
             cause=f"opening/{opening.pk}",
             now=now,
         )
@@ -115,14 +131,15 @@ def ask_opening(*, row: Seal, actor: User, reason: str, now: datetime) -> Openin
 
 @transaction.atomic
 def allow_opening(*, opening: Opening, actor: User, now: datetime) -> Opening:
-    """The second person agrees that the reason is one."""
-    opening, case = _locked(opening, actor, now)
+    """The second person agrees that the reason is one; nobody does so by a post that is new."""
+    opening, case, person = _locked(opening, actor, now)
+    _require_settled(person, case, actor, now)
     rules.require_second(opening.asked_by_id, actor.pk)
     rules.require_lasting(opening.until_at, now)
     if opening.allowed_by_id is None:
         opening.allowed_by, opening.allowed_at = actor, now
         opening.save(update_fields=["allowed_by", "allowed_at"])
-        detail = _of(opening.seal, case)
+        detail = _of(opening, case)
         record(case.subject, "allow_opening", by=actor, at=now, detail=detail)
     return opening
 
@@ -130,35 +147,83 @@ def allow_opening(*, opening: Opening, actor: User, now: datetime) -> Opening:
 @transaction.atomic
 def look(*, opening: Opening, actor: User, now: datetime) -> Identity:
     """Show what the seal holds, once more or for the first time; the first look is a receipt."""
-    opening, case = _locked(opening, actor, now)
+    opening, case, person = _locked(opening, actor, now)
     rules.require_asker(opening.asked_by_id, actor.pk)
     rules.require_lasting(opening.until_at, now)
-    if case.is_confidential and opening.allowed_by_id is None:
+    if opening.allowed_by_id is None and takes_two(opening, case):
         raise rules.SecondPersonNeeded
+    if opening.is_danger:
+        rules.require_as_it_was(person, case.owner.path, opening.asked_at)
+    else:
+        _require_settled(person, case, actor, now)
     identity = unsealed(opening.seal)
     if opening.opened_at is None:
         opening.opened_at, opening.until_at = now, now + rules.LOOK_AGAIN
         opening.save(update_fields=["opened_at", "until_at"])
-        detail = {**_of(opening.seal, case), "two": opening.allowed_by_id is not None}
+        detail = {**_of(opening, case), "two": opening.allowed_by_id is not None}
         record(case.subject, "open_seal", by=actor, at=now, note=opening.reason, detail=detail)
+        if opening.is_danger:
+            _tell_auditors(opening, case, now)
     return identity
 
 
-def _locked(opening: Opening, actor: User, now: datetime) -> tuple[Opening, Case]:
+def held_up(*, row: Seal, actor: User, now: datetime) -> StillWaits | None:
+    """Why this officer, who works on the case, may not open the seal alone yet."""
+    case, person = _required(row, actor, now)
+    try:
+        _require_settled(person, case, actor, now)
+    except StillWaits as waits:
+        return waits
+    return None
+
+
+def takes_two(opening: Opening, case: Case) -> bool:
+    return rules.takes_two(is_confidential=case.is_confidential, is_danger=opening.is_danger)
+
+
+def _locked(opening: Opening, actor: User, now: datetime) -> tuple[Opening, Case, Person]:
     rows = Opening.objects.select_for_update(of=("self",)).select_related("seal__case")
     opening = rows.get(pk=opening.pk)
-    return opening, _required(opening.seal, actor, now)
+    return opening, *_required(opening.seal, actor, now)
 
 
-def _required(row: Seal, actor: User, now: datetime) -> Case:
-    case = queries.case_for(actor, row.case.number, now)
-    rules.require_opener(queries.person(actor, now), case.owner.path)
-    return case
+def _required(row: Seal, actor: User, now: datetime) -> tuple[Case, Person]:
+    """The case, and the officer as they are now: a password may have been reset since."""
+    fresh = User.objects.get(pk=actor.pk)
+    case = queries.case_for(fresh, row.case.number, now)
+    person = queries.person(fresh, now)
+    rules.require_opener(person, case.owner.path)
+    return case, person
 
 
-def _of(row: Seal, case: Case) -> dict[str, object]:
+def _require_settled(person: Person, case: Case, actor: User, now: datetime) -> None:
+    """Or the refusal that says until when, and who can confirm it before."""
+    try:
+        rules.require_settled(person, case.owner.path, now)
+    except StillWaits as waits:
+        raise StillWaits(waits.until_at, confirmers(actor, case.owner, now)) from None
+
+
+def _tell_auditors(opening: Opening, case: Case, now: datetime) -> None:
+    """Whoever audits the unit hears that two people opened it; not what about, nor why."""
+    tell(
+        queries.auditors(case, now),
+        subject=f"opening/{case.number}",
+        what="opened_in_danger",
+        cause=f"opening/{opening.pk}/opened",
+        now=now,
+        detail={
+            "unit": case.owner.name,
+            "who": opening.asked_by.name,
+            "second": opening.allowed_by.name if opening.allowed_by else "",
+        },
+    )
+
+
+def _of(opening: Opening, case: Case) -> dict[str, object]:
     """Whose seal it is, and the unit that opens it: the person sees the unit, not the officer."""
-    return {"slot": row.slot, "unit": case.owner.name}
+    said: dict[str, object] = {"slot": opening.seal.slot, "unit": case.owner.name}
+    return {**said, "danger": True} if opening.is_danger else said
 
 
 # ------------------------------------------------------------ keys and erasure

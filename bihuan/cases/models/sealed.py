@@ -73,6 +73,8 @@ class Opening(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     # After this the reason has to be given again.
     until_at = models.DateTimeField()
+    # A life is in danger: asked for by somebody whose post or password is too new to open alone.
+    is_danger = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -81,6 +83,10 @@ class Opening(models.Model):
                 condition=Q(allowed_by=None) | ~Q(allowed_by=F("asked_by")),
             ),
             models.CheckConstraint(name="opening_always_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="in_danger_nobody_opens_alone",
+                condition=Q(is_danger=False) | Q(opened_at=None) | Q(allowed_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

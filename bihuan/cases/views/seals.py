@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.cases import dialogue, wording
 from bihuan.cases.actions import seals as actions
-from bihuan.cases.forms import ReasonForm
+from bihuan.cases.forms import DangerForm, ReasonForm
 from bihuan.cases.models import Case, Opening, Seal
 from bihuan.cases.views.case import asked_for
 from bihuan.cases.views.panel import page_or_panel
+from bihuan.core.grants import StillWaits
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 
@@ -30,12 +31,12 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
     now = timezone.now()
     case = asked_for(request, number, now)
     row = get_object_or_404(Seal, case=case, slot=slot)
-    form = ReasonForm(request.POST or None)
+    waits = _held_up(row, request, now)
+    form = (DangerForm if waits else ReasonForm)(request.POST or None)
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
         try:
-            opening = actions.ask_opening(row=row, actor=request.user, reason=reason, now=now)
-            if not case.is_confidential or opening.allowed_by_id:
+            opening = actions.ask_opening(row=row, actor=request.user, now=now, **form.cleaned_data)
+            if opening.allowed_by_id or not actions.takes_two(opening, case):
                 return _shown(request, case, opening, now)
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
@@ -46,13 +47,22 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
         "case": case,
         "form": form,
         "takes_two": case.is_confidential,
+        "waits": wording.explain(waits) if waits else "",
         "action": reverse("open-seal", args=[number, slot]),
-        "submit": _("Ask for the opening") if case.is_confidential else _("Open the seal"),
+        "submit": _("Ask for the opening") if case.is_confidential or waits else _("Open the seal"),
         "cancel_url": case.get_absolute_url(),
         "heading": _("Open the seal"),
         **_back(case),
     }
     return page_or_panel(request, "cases/seal_ask.html", "cases/seal_ask_body.html", context)
+
+
+def _held_up(row: Seal, request: SignedInRequest, now: datetime) -> StillWaits | None:
+    """Why this officer does not open it alone yet; who may not open it at all is told so later."""
+    try:
+        return actions.held_up(row=row, actor=request.user, now=now)
+    except Refusal:
+        return None
 
 
 @require_POST

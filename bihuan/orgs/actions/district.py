@@ -28,8 +28,6 @@ from bihuan.orgs.district import (
 )
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
-CONSOLE = Console.CONSOLE
-
 
 class Refused(BadDistrict):
     """One entry asks for what the organisation's rules do not allow."""
@@ -47,12 +45,14 @@ class Outcome:
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
     passwords: list[tuple[str, str]] = field(default_factory=list)
+    by: Console = Console.CONSOLE
 
 
 @transaction.atomic
 def load_district(*, district: District, now: datetime, is_trial: bool = False) -> Outcome:
     """Add what the file has and we lack, change what differs; all of it, nothing, or a trial."""
-    outcome = Outcome()
+    is_founding = not Tenure.objects.exists()
+    outcome = Outcome(by=Console.FOUNDING if is_founding else Console.CONSOLE)
     # Hashing is slow by design, and the officers of a demo share one password.
     hash_password = cache(make_password) if district.demo else make_password
     for unit in district.units:
@@ -82,7 +82,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: Outcome) -> None:
             kind=plan.kind,
             name_en=plan.name_en or "",
             division_code=plan.division_code or "",
-            actor=CONSOLE,
+            actor=outcome.by,
             now=now,
         )
         outcome.added["units"] += 1
@@ -98,7 +98,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: Outcome) -> None:
     moved = parent is not None and parent != unit.parent
     differs = _differs(unit, wanted)
     if moved and parent:
-        units.move_unit(unit=unit, parent=parent, actor=CONSOLE, now=now)
+        units.move_unit(unit=unit, parent=parent, actor=outcome.by, now=now)
     if differs:
         units.change_unit(
             unit=unit,
@@ -106,7 +106,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: Outcome) -> None:
             kind=plan.kind,
             name_en=name_en,
             division_code=division_code,
-            actor=CONSOLE,
+            actor=outcome.by,
             now=now,
         )
     _count(outcome, "units", changed=moved or differs)
@@ -121,7 +121,7 @@ def _load_post(plan: PlannedPost, now: datetime, outcome: Outcome) -> None:
             title=plan.title,
             title_en=plan.title_en or "",
             powers=plan.powers,
-            actor=CONSOLE,
+            actor=outcome.by,
             now=now,
         )
         outcome.added["posts"] += 1
@@ -134,7 +134,7 @@ def _load_post(plan: PlannedPost, now: datetime, outcome: Outcome) -> None:
             title=plan.title,
             title_en=title_en,
             powers=plan.powers,
-            actor=CONSOLE,
+            actor=outcome.by,
             now=now,
         )
     _count(outcome, "posts", changed=differs)
@@ -158,7 +158,7 @@ def _load_officer(
                 password=plan.password or "",
                 must_change_password=not demo,
                 hash_password=hash_password,
-                actor=CONSOLE,
+                actor=outcome.by,
                 now=now,
             )
         except ValidationError as error:
@@ -172,7 +172,7 @@ def _load_officer(
     differs = _differs(member, {"name": plan.name, "work_phone": work_phone})
     if differs:
         members.change_member(
-            member=member, name=plan.name, work_phone=work_phone, actor=CONSOLE, now=now
+            member=member, name=plan.name, work_phone=work_phone, actor=outcome.by, now=now
         )
     _count(outcome, "officers", changed=differs)
 
@@ -188,25 +188,25 @@ def _load_tenure(plan: PlannedTenure, now: datetime, outcome: Outcome) -> None:
         raise BadDistrict([Fault(plan.where, "officer", _("no such user name"), plan.officer)])
     held = Tenure.objects.filter(post=post, member=member, start_date=plan.start_date).first()
     if held is None:
-        _appoint(plan, post, member, now)
+        _appoint(plan, post, member, now, outcome.by)
         outcome.added["tenures"] += 1
         return
     ends = plan.end_date is not None and plan.end_date != held.end_date
     if ends and plan.end_date:
-        posts.end_tenure(tenure=held, end_date=plan.end_date, actor=CONSOLE, now=now)
+        posts.end_tenure(tenure=held, end_date=plan.end_date, actor=outcome.by, now=now)
     _count(outcome, "tenures", changed=ends)
 
 
-def _appoint(plan: PlannedTenure, post: Post, member: User, now: datetime) -> None:
+def _appoint(plan: PlannedTenure, post: Post, member: User, now: datetime, actor: Console) -> None:
     if plan.end_date is None:
-        posts.hand_over(post=post, to=member, start_date=plan.start_date, actor=CONSOLE, now=now)
+        posts.hand_over(post=post, to=member, start_date=plan.start_date, actor=actor, now=now)
         return
     posts.appoint(
         post=post,
         member=member,
         start_date=plan.start_date,
         end_date=plan.end_date,
-        actor=CONSOLE,
+        actor=actor,
         now=now,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -12,7 +13,9 @@ from django.utils.timezone import localdate
 
 from bihuan.core.refusal import Missing
 from bihuan.orgs import passwords
-from bihuan.orgs.access import Actor
+from bihuan.orgs.access import Actor, Console
+from bihuan.orgs.actions import signing_in
+from bihuan.orgs.actions.granting import FIELDS, granted, tell_account
 from bihuan.orgs.actions.steps import (
     change,
     keep_administrators_without,
@@ -23,7 +26,7 @@ from bihuan.orgs.actions.steps import (
 )
 from bihuan.orgs.acts import Act
 from bihuan.orgs.models import SignIn, User
-from bihuan.orgs.refusals import AlreadyThere, WrongPassword
+from bihuan.orgs.refusals import AlreadyThere, PasswordExpired, WrongPassword
 
 
 @transaction.atomic
@@ -56,7 +59,9 @@ def add_member(
     )
     validate_password(password, member)
     member.password = hash_password(password)
-    member.save()
+    if must_change_password:
+        member.password_until_at = _until(now)
+    granted(member, actor, now).save()
     after = {"name": name, "work_phone": work_phone}
     note(member, Act.ADD_MEMBER, actor=actor, now=now, after=after)
     return member, password
@@ -110,10 +115,23 @@ def reset_password(*, member: User, actor: Actor, now: datetime) -> str:
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
     password = passwords.temporary()
-    _set_password(member, password, must_change=True)
+    _set_password(member, password, until_at=_until(now))
+    granted(member, actor, now).save(update_fields=FIELDS)
     SignIn.objects.filter(user=member).delete()
     note(member, Act.RESET_PASSWORD, actor=actor, now=now)
+    tell_account(member, "reset", actor, now)
     return password
+
+
+@transaction.atomic
+def unlock(*, member: User, now: datetime) -> User:
+    """Let an officer try again at once, from the console; the password stays."""
+    member = User.objects.select_for_update().get(pk=member.pk)
+    change(member, locked_until=None)
+    signing_in.forget_failures(member.username, now)
+    note(member, Act.UNLOCK, actor=Console.CONSOLE, now=now)
+    tell_account(member, "unlocked", Console.CONSOLE, now)
+    return member
 
 
 @transaction.atomic
@@ -124,18 +142,28 @@ def change_own_password(
     member = User.objects.select_for_update().get(pk=actor.pk)
     if not member.check_password(present):
         raise WrongPassword
+    if member.expired_at(now):
+        raise PasswordExpired
     validate_password(new, member)
-    _set_password(member, new, must_change=False)
+    _set_password(member, new, until_at=None)
     SignIn.objects.filter(user=member).exclude(session_key=session_key).delete()
     note(member, Act.CHANGE_PASSWORD, actor=member, now=now)
     return member
 
 
-def _set_password(member: User, password: str, *, must_change: bool) -> None:
+def _set_password(member: User, password: str, *, until_at: datetime | None) -> None:
+    """A temporary one has an end, and is changed at the next sign-in."""
     member.set_password(password)
-    member.must_change_password = must_change
+    member.must_change_password = until_at is not None
+    member.password_until_at = until_at
     member.locked_until = None
-    member.save(update_fields=["password", "must_change_password", "locked_until"])
+    member.save(
+        update_fields=["password", "must_change_password", "password_until_at", "locked_until"]
+    )
+
+
+def _until(now: datetime) -> datetime:
+    return now + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
 
 
 def _change(member: User, actor: Actor, now: datetime, **values: str) -> None:

@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.orgs import access, holdings
 from bihuan.orgs.access import Actor
+from bihuan.orgs.actions.granting import FIELDS, granted, tell_appointed, tell_widened
 from bihuan.orgs.actions.steps import (
     change,
     day_after,
@@ -81,6 +83,9 @@ def change_post(
         note(
             post, Act.CHANGE_POST, actor=actor, now=now, before=changed.before, after=changed.after
         )
+        if grants.widened(powers_before, post.powers):
+            granted(post, actor, now).save(update_fields=FIELDS)
+            tell_widened(post, actor, now)
         _forget(actor)
     return post
 
@@ -138,13 +143,14 @@ def appoint(
     """Give a post that is free in these days to a member."""
     post = _locked(post)
     require_over(actor, post.unit, now)
-    tenure = _begin(post, member, start_date, end_date)
+    tenure = _begin(post, member, start_date, end_date, actor, now)
     after = {
         "member": member.username,
         "start_date": start_date,
         "end_date": end_date,
     }
     note(post, Act.APPOINT, actor=actor, now=now, after=after)
+    tell_appointed(tenure, actor, now)
     _forget(actor)
     return tenure
 
@@ -165,7 +171,7 @@ def hand_over(
         raise DatesOutOfOrder(held.start_date)
 
     change(held, end_date=start_date - timedelta(days=1))
-    tenure = _begin(post, to, start_date, None)
+    tenure = _begin(post, to, start_date, None, actor, now)
     keep_an_administrator(actor, post, post.powers, max(start_date, localdate(now)))
     note(
         post,
@@ -176,6 +182,7 @@ def hand_over(
         before={"member": held.member.username},
         after={"member": to.username, "start_date": start_date},
     )
+    tell_appointed(tenure, actor, now)
     _forget(actor)
     return tenure
 
@@ -196,10 +203,15 @@ def end_tenure(
         return
     if end_date < tenure.start_date:
         raise DatesOutOfOrder(tenure.start_date)
-    if tenure.end_date is not None and tenure.end_date < end_date:
+    is_longer = tenure.end_date is not None and tenure.end_date < end_date
+    if is_longer and tenure.end_date is not None:
         _require_free(post, tenure.end_date + timedelta(days=1), end_date)
 
     change(tenure, end_date=end_date)
+    if is_longer:
+        # Who had left holds the post again.
+        granted(tenure, actor, now).save(update_fields=FIELDS)
+        tell_appointed(tenure, actor, now)
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
     after = {"end_date": end_date}
     note(post, Act.END_TENURE, actor=actor, now=now, reason=reason, before=before, after=after)
@@ -211,7 +223,14 @@ def _locked(post: Post) -> Post:
     return Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
 
 
-def _begin(post: Post, member: User, start_date: date, end_date: date | None) -> Tenure:
+def _begin(
+    post: Post,
+    member: User,
+    start_date: date,
+    end_date: date | None,
+    actor: Actor,
+    now: datetime,
+) -> Tenure:
     if not User.objects.filter(pk=member.pk, is_active=True).exists():
         raise MemberInactive
     if post.ended_by(start_date) or post.unit.closed_by(start_date):
@@ -219,7 +238,9 @@ def _begin(post: Post, member: User, start_date: date, end_date: date | None) ->
     if end_date is not None and end_date < start_date:
         raise DatesOutOfOrder(start_date)
     _require_free(post, start_date, end_date)
-    return Tenure.objects.create(post=post, member=member, start_date=start_date, end_date=end_date)
+    tenure = Tenure(post=post, member=member, start_date=start_date, end_date=end_date)
+    granted(tenure, actor, now).save()
+    return tenure
 
 
 def _require_free(post: Post, start_date: date, end_date: date | None) -> None:

@@ -14,7 +14,7 @@ from bihuan.orgs import devices, second_step
 from bihuan.orgs.actions.steps import Values, note
 from bihuan.orgs.acts import Act
 from bihuan.orgs.models import SignIn, User
-from bihuan.orgs.refusals import Busy, TooManyTries
+from bihuan.orgs.refusals import Busy, PasswordExpired, TooManyTries
 from bihuan.tallies import counting
 
 LOCK = timedelta(seconds=settings.SIGN_IN_LOCK_SECONDS)
@@ -34,7 +34,8 @@ def attempt(*, username: str, password: str, place: Place, now: datetime) -> Use
     """The officer with this name and password, unless closed or locked; failures are counted.
 
     `TooManyTries` where too many failed, which says nothing of whether anybody has the name;
-    `Busy` where too many passwords are being checked.
+    `Busy` where too many passwords are being checked; `PasswordExpired` only to somebody who
+    knows the temporary password.
     """
     name = username.lower()
     user = User.objects.filter(username=name).first()
@@ -53,6 +54,8 @@ def attempt(*, username: str, password: str, place: Place, now: datetime) -> Use
         counting.clear(own)
         for mark in others:
             counting.uncount(mark)
+        if officer.expired_at(now):
+            raise PasswordExpired
     return officer
 
 
@@ -93,6 +96,8 @@ def _conclude(name: str, correct: bool, *, is_known: bool, now: datetime) -> Use
     if user is None or is_shut or not correct:
         _count_failure(name, user, now)
         return None
+    if user.expired_at(now):
+        return user
     _note_first_step(user, now)
     return user
 
@@ -125,13 +130,22 @@ def _count_failure(name: str, user: User | None, now: datetime) -> None:
     """Journal it; when many failed under one name from wherever, shut it to unknown devices."""
     subject = user.subject if user else UNKNOWN
     record(subject, Act.SIGN_IN_FAILED.value, by=None, at=now)
-    mark = counting.mark_of(f"sign-in/name/{name}", now, window=LOCK)
+    mark = _mark_of(name, now)
     counting.count(mark, now)
     is_full = counting.is_full(mark, settings.SIGN_IN_ATTEMPTS_AT_ACCOUNT)
     if is_full and user is not None and not user.locked_at(now):
         user.locked_until = now + LOCK
         user.save(update_fields=["locked_until"])
         note(user, Act.LOCK, actor=None, now=now)
+
+
+def forget_failures(name: str, now: datetime) -> None:
+    """Begin again with what is counted against an account."""
+    counting.clear(_mark_of(name, now))
+
+
+def _mark_of(name: str, now: datetime) -> bytes:
+    return counting.mark_of(f"sign-in/name/{name}", now, window=LOCK)
 
 
 @transaction.atomic

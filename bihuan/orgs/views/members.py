@@ -59,6 +59,7 @@ def member(request: SignedInRequest, username: str) -> HttpResponse:
         "tenures": tenures,
         "locked": shown.locked_at(now),
         "links": links.of_member(),
+        "expired": shown.expired_at(now),
     }
     return render(request, "orgs/member.html", context)
 
@@ -161,7 +162,8 @@ def _what_waits(member: User, on: date) -> list[str]:
 
 
 def _show_once(request: SignedInRequest, shown: User, password: str) -> HttpResponse:
-    return render(request, "orgs/password_once.html", {"member": shown, "password": password})
+    fresh = User.objects.get(pk=shown.pk)
+    return render(request, "orgs/password_once.html", {"member": fresh, "password": password})
 
 
 def _refused(request: SignedInRequest, shown: User, refusal: Refusal) -> HttpResponse:

@@ -13,16 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bihuan.core.refusal import Refusal
 from bihuan.orgs import devices, links, second_step
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.forms import SignInForm
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.refusals import Busy, TooManyTries
+from bihuan.orgs.refusals import Busy, PasswordExpired, TooManyTries
 from bihuan.orgs.wording import explain
 from bihuan.tallies.addresses import network_of
 
 _DESK = "/desk/"
+_STATUS: dict[type[Refusal], int] = {Busy: 503, TooManyTries: 429, PasswordExpired: 200}
 _FAILED = gettext_lazy(
     "That did not work. Check the user name and password; after five failures you have to wait "
     "15 minutes."
@@ -45,9 +47,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         place = Place(network_of(request), request.COOKIES.get(devices.COOKIE, ""))
         try:
             user = signing_in.attempt(place=place, now=now, **form.cleaned_data)
-        except (Busy, TooManyTries) as refusal:
+        except (Busy, TooManyTries, PasswordExpired) as refusal:
             form.add_error(None, explain(refusal))
-            status = 503 if isinstance(refusal, Busy) else 429
+            status = _STATUS[type(refusal)]
         else:
             if user:
                 return second_step.go_on(request, user, came_for, now)

@@ -28,7 +28,8 @@ from bihuan.orgs.wording import POWERS
 @require_safe
 def organisation(request: SignedInRequest) -> HttpResponse:
     """The directory: the tree, or what a search found in it."""
-    on = localdate(timezone.now())
+    now = timezone.now()
+    on = localdate(now)
     _require_a_post(request, on)
     words = request.GET.get("q", "").strip()
     context: dict[str, object] = {"words": words}
@@ -38,6 +39,7 @@ def organisation(request: SignedInRequest) -> HttpResponse:
     else:
         context["branches"] = queries.tree(on)
     context["administers"] = bool(access.units_with(request.user, Power.ADMINISTER, on))
+    context["waiting"] = len(queries.waiting(request.user, now))
     return render(request, "orgs/organisation.html", context)
 
 

@@ -1,0 +1,38 @@
+"""Notices of what administrators grant: `orgs` says what, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from bihuan.notices.actions import tell
+from bihuan.notices.voices import Voice
+from bihuan.orgs import wording
+from bihuan.orgs.hearing import News
+from bihuan.orgs.models import User
+
+KIND = "access"
+
+
+def tell_officers(members: Iterable[User], news: News) -> None:
+    """One notice to each, which leads to the unit."""
+    tell(
+        members,
+        subject=f"{KIND}/{news.unit.code if news.unit else ''}",
+        what=news.what,
+        cause=news.cause,
+        now=news.now,
+        detail=news.detail,
+    )
+
+
+def _address(code: str) -> str:
+    return reverse("unit", args=[code]) if code else reverse("account")
+
+
+VOICE = Voice(
+    words=lambda notice: wording.news(notice.what, notice.detail),
+    name=lambda code: "",
+    address=_address,
+)

@@ -1,0 +1,146 @@
+"""Access that is granted: noted on its row, told to whom it concerns, confirmed by a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from bihuan.core import grants
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed
+from bihuan.orgs import access, hearing, queries
+from bihuan.orgs.access import Actor, Console
+from bihuan.orgs.actions.steps import lock_organisation, note
+from bihuan.orgs.acts import Act
+from bihuan.orgs.hearing import News
+from bihuan.orgs.models import Post, Tenure, Unit, User
+
+G = TypeVar("G", Post, Tenure, User)
+FIELDS = ("granted_at", "granted_by", "confirmed_at", "confirmed_by")
+
+
+def granted(row: G, actor: Actor, now: datetime) -> G:
+    """Note on the row, which the caller saves, that access is granted now.
+
+    Whatever comes with the founding of the installation counts: there is nobody yet to confirm it.
+    """
+    is_founding = actor is Console.FOUNDING
+    row.granted_at = None if is_founding else now
+    row.granted_by = actor if isinstance(actor, User) else None
+    row.confirmed_at = row.confirmed_by = None
+    return row
+
+
+def tell_appointed(tenure: Tenure, actor: Actor, now: datetime) -> None:
+    """The holder, the leader and the other administrators hear who got the post."""
+    if grants.REACHING & set(tenure.post.powers):
+        _tell(tenure.post.unit, [tenure.member], "appointed", tenure, actor, now)
+
+
+def tell_widened(post: Post, actor: Actor, now: datetime) -> None:
+    """The same of powers that were added to a post."""
+    held = Tenure.objects.not_over(localdate(now)).filter(post=post).select_related("member")
+    _tell(post.unit, [tenure.member for tenure in held], "widened", post, actor, now)
+
+
+def tell_account(member: User, what: str, actor: Actor, now: datetime) -> None:
+    """The officer, the leaders of the officer's units and their other administrators hear that
+    the account was opened to somebody: by a new password, or unlocked at the console."""
+    units = {each.pk: each for each in _units_of(member, now)}
+    for unit in units.values() or [None]:
+        _tell(unit, [member], what, member, actor, now)
+
+
+def _tell(
+    unit: Unit | None,
+    holders: list[User],
+    what: str,
+    row: Post | Tenure | User,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    if actor is Console.FOUNDING:
+        return
+    post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
+    by = actor.name if isinstance(actor, User) else ""
+    until_at = row.grant.settles_at
+    news = News(
+        unit,
+        what,
+        cause=f"{what}/{type(row).__name__.lower()}/{row.pk}/{now:%Y%m%d%H%M%S%f}",
+        now=now,
+        detail={
+            "who": "、".join(holder.name for holder in holders),
+            "post": str(post) if post else "",
+            "by": by,
+            "until_at": until_at.isoformat() if until_at else "",
+        },
+    )
+    watching = queries.watching(unit, localdate(now)) if unit else []
+    others = [each for each in watching if each not in holders and each != actor]
+    hearing.tell([*holders, *others], news)
+
+
+# ------------------------------------------------------------------ confirming
+@transaction.atomic
+def confirm(*, row: G, granted_at: datetime | None, actor: User, now: datetime) -> G:
+    """A second administrator vouches for what another one granted; it counts from now on.
+
+    `granted_at` is what the page showed: what was granted since then was not looked at.
+    """
+    lock_organisation()
+    row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.granted_at != granted_at:
+        raise grants.NothingWaits
+    holders = {holder.pk for holder in _holders(row, now)}
+    for unit in _units(row, now):
+        _require_settled_administrator(actor, unit, now)
+    grants.require_confirmable(row.grant, confirmer=actor.pk, holders=holders, now=now)
+
+    row.confirmed_at, row.confirmed_by = now, actor
+    row.save(update_fields=["confirmed_at", "confirmed_by"])
+    subject = row.post if isinstance(row, Tenure) else row
+    after = {"member": row.member.username} if isinstance(row, Tenure) else {}
+    note(subject, Act.CONFIRM, actor=actor, now=now, after=after)
+    return row
+
+
+def _require_settled_administrator(actor: User, unit: Unit, now: datetime) -> None:
+    """A post or a password of the actor's own that still waits confirms nothing."""
+    fresh = User.objects.get(pk=actor.pk)
+    fitting = [
+        access.settles_at(fresh, seat)
+        for seat in access.seats(fresh, localdate(now))
+        if Power.ADMINISTER in seat.powers and seat.reaches(unit)
+    ]
+    if not fitting:
+        raise NotAllowed(Power.ADMINISTER)
+    waiting = [each for each in fitting if each is not None and grants.waits(each, now)]
+    if len(waiting) == len(fitting):
+        raise grants.StillWaits(min(waiting))
+
+
+def _holders(row: Post | Tenure | User, now: datetime) -> Iterator[User]:
+    if isinstance(row, User):
+        yield row
+    elif isinstance(row, Tenure):
+        yield row.member
+    else:
+        held = Tenure.objects.not_over(localdate(now)).filter(post=row).select_related("member")
+        yield from (tenure.member for tenure in held)
+
+
+def _units(row: Post | Tenure | User, now: datetime) -> Iterable[Unit]:
+    """The units that whoever confirms it has to administer."""
+    if isinstance(row, User):
+        return _units_of(row, now)
+    return [row.post.unit if isinstance(row, Tenure) else row.unit]
+
+
+def _units_of(member: User, now: datetime) -> list[Unit]:
+    held = Tenure.objects.not_over(localdate(now)).filter(member=member)
+    return [tenure.post.unit for tenure in held.select_related("post__unit")]

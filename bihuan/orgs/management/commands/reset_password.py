@@ -1,0 +1,36 @@
+"""`bihuan reset-password USERNAME`: a temporary password, printed once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bihuan.orgs.access import Console
+from bihuan.orgs.actions import members
+from bihuan.orgs.management.accounts import AccountCommand
+
+
+class Command(AccountCommand):
+    """Journaled, told to the officer, the leaders and all administrators; opens no seal for
+    72 hours unless an administrator confirms it."""
+
+    help = "Give an officer a temporary password, and print it once."
+
+    def handle(self, *, username: str, **options: Any) -> None:
+        officer = self.officer(username)
+        if not officer.is_active:
+            raise CommandError(_("the account of %s is closed") % officer.username)
+        said = {"name": officer.name, "username": officer.username}
+        question = _(
+            "Give %(name)s (%(username)s) a new password and end all sessions? It is journaled and "
+            "told to the officer, the leaders and the administrators."
+        )
+        self.require_yes(question % said, options)
+        password = members.reset_password(member=officer, actor=Console.CONSOLE, now=timezone.now())
+        hours = settings.TEMPORARY_PASSWORD_HOURS
+        told = _("Temporary password, shown only now and good for %d hours:") % hours
+        self.stdout.write(f"{told}\n  {officer.username}  {password}")

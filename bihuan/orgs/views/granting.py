@@ -1,0 +1,104 @@
+"""What was granted and waits for a second administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Refusal
+from bihuan.orgs import access, queries
+from bihuan.orgs.actions import granting
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import Post, Tenure, User
+from bihuan.orgs.wording import POWERS, explain
+
+KINDS: Mapping[str, type[Post | Tenure | User]] = {
+    "appointment": Tenure,
+    "powers": Post,
+    "password": User,
+}
+_NAMES = {model: kind for kind, model in KINDS.items()}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that waits, as the page shows it; `is_own` where it needs somebody else."""
+
+    kind: str
+    row: Post | Tenure | User
+    what: str
+    powers: list[str]
+    until_at: datetime | None
+    is_own: bool
+
+    @property
+    def seen_at(self) -> str:
+        return self.row.granted_at.isoformat() if self.row.granted_at else ""
+
+
+@require_safe
+def listing(request: SignedInRequest) -> HttpResponse:
+    """Every change of who may open seals that does not count yet, and who can confirm it."""
+    now = timezone.now()
+    if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
+        raise PermissionDenied
+    rows = [_row(each, request.user) for each in queries.waiting(request.user, now)]
+    return render(request, "orgs/granting.html", {"rows": rows})
+
+
+@require_POST
+def confirm(request: SignedInRequest, kind: str, pk: int) -> HttpResponseRedirect:
+    """Vouch for it, as the page showed it."""
+    if kind not in KINDS:
+        raise Http404
+    row = get_object_or_404(KINDS[kind], pk=pk)
+    try:
+        granting.confirm(
+            row=row,
+            granted_at=_seen(request.POST.get("seen", "")),
+            actor=request.user,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+    else:
+        messages.success(request, _("Confirmed. It counts for seals from now on."))
+    return redirect("grants")
+
+
+def _seen(said: str) -> datetime | None:
+    """When it had been granted as the page showed it; nothing else was looked at."""
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _row(row: Post | Tenure | User, reader: User) -> Row:
+    post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
+    holder = row.member if isinstance(row, Tenure) else row if isinstance(row, User) else None
+    if isinstance(row, Tenure):
+        what = _("%(who)s was appointed to %(post)s") % {"who": row.member, "post": row.post}
+    elif isinstance(row, Post):
+        what = _("Powers were added to %(post)s") % {"post": row}
+    else:
+        what = _("%(who)s was given a password") % {"who": row}
+    return Row(
+        kind=_NAMES[type(row)],
+        row=row,
+        what=what,
+        powers=[str(POWERS[Power(each)]) for each in post.powers] if post else [],
+        until_at=row.grant.settles_at,
+        is_own=reader == holder or reader.pk == row.granted_by_id,
+    )
