@@ -22,7 +22,7 @@ from django.utils.timezone import localdate
 from bihuan.cases import queries
 from bihuan.cases.listing import SOON_DAYS, day_end
 from bihuan.cases.models import Sight
-from bihuan.core.powers import Power
+from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import User
@@ -105,7 +105,9 @@ class Asked:
         """So for cases that the officer may know of; `case` leads to them from rows beside."""
         over, posts = frozenset(self.over), frozenset(self.confided)
         before = tuple((frozenset(units), until_at) for until_at, units in self.before)
-        return Sight(self.member, None, over=over, posts=posts, before=before).not_shut(case)
+        works = any(desk.powers - HOUSEKEEPING for desk in self.desks)
+        sight = Sight(self.member, None, over=over, posts=posts, before=before, works=works)
+        return sight.not_shut(case)
 
     def rows(self, question: Callable[[Asked], QuerySet[M, R]]) -> list[R]:
         """Like `list(question(self))`; of the values it may compute nothing."""

@@ -197,10 +197,11 @@ def _used_in(case: Case, rows: Iterable[Evidence], user: User, now: datetime) ->
         return {}
     same = Q(pk__in=reused.values()) | Q(reused_from__in=reused.values())
     known = Evidence.objects.filter(same, queries.open_to(user, now, "case")).exclude(case=case)
-    tops = tuple(seat.unit.path for seat in access.seats(user, localdate(now)))
+    others = list(known.select_related("case").order_by("pk"))
+    seen = queries.seen_among(user, {other.case.number for other in others}, now)
     numbers: dict[int, str] = {}
-    for other in known.select_related("case__owner", "case__origin").order_by("pk"):
-        if any(unit.path.startswith(tops) for unit in (other.case.owner, other.case.origin)):
+    for other in others:
+        if other.case.number in seen:
             for pk, first in reused.items():
                 if other.pk < pk and first in (other.pk, other.reused_from_id):
                     numbers.setdefault(pk, other.case.number)

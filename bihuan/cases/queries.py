@@ -21,6 +21,7 @@ from bihuan.cases.models import (
 )
 from bihuan.cases.models.sight import Before, barring
 from bihuan.core import lifecycle, people, routing, seals
+from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Fact, Person, Situation
 from bihuan.core.powers import Power
 from bihuan.core.register import COURSES
@@ -60,7 +61,21 @@ def sight(user: User, now: datetime) -> Sight:
         over=_over(user, now) if "barred" in found else None,
         posts=_posts(user, now) if "confided" in found else None,
         before=before(user, now),
+        works=_works(user, now),
+        working=_working(user, now),
     )
+
+
+def _works(user: User, now: datetime) -> bool:
+    return any(seat.works for seat in access.seats(user, localdate(now)))
+
+
+def _working(user: User, now: datetime) -> frozenset[int] | None:
+    """The units whose complaints the officer sees, where others are in reach for hazards alone."""
+    seats = access.seats(user, localdate(now))
+    if all(seat.works for seat in seats) or not _works(user, now):
+        return None
+    return access.working_scope(user, localdate(now))
 
 
 def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tuple[int, str]]:
@@ -87,7 +102,12 @@ _unions = Kept(1_000)
 def open_to(user: User, now: datetime, case: str = "") -> Q:
     """So for cases that the officer may know of, whatever else the question asks."""
     sight = Sight(
-        user.pk, None, over=_over(user, now), posts=_posts(user, now), before=before(user, now)
+        user.pk,
+        None,
+        over=_over(user, now),
+        posts=_posts(user, now),
+        before=before(user, now),
+        works=_works(user, now),
     )
     return sight.not_shut(case)
 
@@ -173,6 +193,8 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
         return True
     if case.reported_by_id == user.pk and user.pk is not None:
         return True
+    if case.kind != HAZARD.kind:
+        seats = tuple(seat for seat in seats if seat.works)
     units = (case.owner, case.origin)
     if any(seat.reaches(unit) for seat in seats for unit in units):
         return True
@@ -182,6 +204,8 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
 def is_shut_to(user: User, case: Case, now: datetime) -> bool:
     """Whether the officer must not even know of the case, wherever the officer's posts reach."""
     if shuts_out(case, user, now):
+        return True
+    if case.kind != HAZARD.kind and not _works(user, now):
         return True
     if not case.is_confidential:
         return False

@@ -359,7 +359,7 @@ def opened_in_danger(message: Notice) -> str:
         "%(unit)s: %(who)s opened a seal and %(second)s allowed it, because a life was said to be "
         "in danger. Ask both for the reason."
     )
-    return said % message.detail
+    return str(said % message.detail)
 
 
 def taken_over(message: Notice) -> str:

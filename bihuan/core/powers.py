@@ -15,3 +15,7 @@ class Power(StrEnum):
     SUPERVISE = "supervise"
     ADMINISTER = "administer"
     AUDIT = "audit"
+
+
+# They look after the house, and do not work on what people bring: they give no sight of it.
+HOUSEKEEPING = frozenset({Power.ADMINISTER, Power.AUDIT})

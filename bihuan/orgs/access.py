@@ -10,7 +10,7 @@ from enum import Enum
 from django.utils.timezone import localdate
 
 from bihuan.core import grants
-from bihuan.core.powers import Power
+from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
 from bihuan.store.prepared import Kept, Prepared
@@ -39,6 +39,11 @@ class Seat:
 
     def reaches(self, unit: Unit) -> bool:
         return unit.path.startswith(self.unit.path)
+
+    @property
+    def works(self) -> bool:
+        """Whether it works on what people bring, and does not look after the house alone."""
+        return bool(self.powers - HOUSEKEEPING)
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,15 @@ def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
 
 def scope(user: User, on: date) -> frozenset[int] | None:
     """Ids of every unit that the officer's posts reach; None means all there are."""
-    tops = _topmost(seat.unit for seat in seats(user, on))
+    return _scope(_topmost(seat.unit for seat in seats(user, on)))
+
+
+def working_scope(user: User, on: date) -> frozenset[int] | None:
+    """Ids of the units in which the officer works on what people bring; None means all."""
+    return _scope(_topmost(seat.unit for seat in seats(user, on) if seat.works))
+
+
+def _scope(tops: list[Unit]) -> frozenset[int] | None:
     if not tops:
         return frozenset()
     if set(_roots()) <= {unit.pk for unit in tops}:

@@ -123,7 +123,7 @@ def test_the_button_does_nothing_for_who_granted_it_and_for_what_was_not_seen(
 
     tenure.refresh_from_db()
     assert tenure.confirmed_by is None
-    assert client.post(reverse("confirm-grant", args=["unit", 1])).status_code == 404
+    assert client.post(reverse("confirm-grant", args=["unit", tenure.pk])).status_code == 302
 
 
 @pytest.mark.parametrize("power", [power for power in Power if power != Power.ADMINISTER])

@@ -86,6 +86,7 @@ def organisation(w: World) -> None:
     member, today = User.objects.get(username="new.one"), w.site.day()
     later = w.site.day(7)
     act(w, f"{base}/posts/{post.pk}/appoint/", member="new.one", start_date=today)
+    _confirmed_by_another(w, make_post(w.town, Power.HANDLE))
     act(w, f"{base}/members/new.one/change/", name="新来的")
     reset = f"{base}/members/new.one/"
     act(w, reset, sent_to=f"{reset}reset-password/")
@@ -98,6 +99,17 @@ def organisation(w: World) -> None:
     act(w, reset, sent_to=f"{reset}reactivate/")
     act(w, f"{base}/posts/{post.pk}/end/", end_date=later)
     act(w, f"{at}/close/", end_date=w.site.day(8))
+
+
+def _confirmed_by_another(w: World, post: Post) -> None:
+    """What one administrator grants a second one confirms."""
+    base, to = "/desk/organisation", make_member(username="to.confirm")
+    act(w, f"{base}/posts/{post.pk}/appoint/", member=to.username, start_date=w.site.day())
+    second = w.site.person()
+    second.sign_in(make_officer(w.realm.province.unit, Power.ADMINISTER).username, PASSWORD)
+    waiting = f"{base}/to-confirm/"
+    tenure = Tenure.objects.get(post=post)
+    own(second, waiting, sent_to=f"{waiting}appointment/{tenure.pk}/", seen=journaled)
 
 
 # ----------------------------------------------------------------------- account
@@ -366,7 +378,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     organisation: {
         "add-unit", "change-unit", "move-unit", "close-unit", "add-post", "change-post", "end-post",
         "appoint", "hand-over", "end-tenure", "add-member", "change-member", "deactivate-member",
-        "reactivate-member", "reset-password",
+        "reactivate-member", "reset-password", "confirm-grant",
     },
     account: {
         "sign-in", "sign-out", "account", "account-password", "end-session", "end-other-sessions",

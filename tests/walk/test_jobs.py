@@ -103,6 +103,8 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
         "migrate": [["--verbosity", "0"]],
         "check": [["--json"]],
         "load-district": [[DISTRICT]],
+        "unlock": [[w.officers["administrator"].username, "--yes"]],
+        "reset-password": [[w.officers["administrator"].username, "--yes"]],
         "load-categories": [[]],
         "load-calendar": [[CALENDAR]],
         "import": [[ledger, "--kind", "hazard", "--unit", w.town.code]],

@@ -27,7 +27,7 @@ def hidden(
     if actor is None:
         return frozenset()
     origins = {held.number: held.origin for held in known}
-    units = access.scope(actor, localdate(now))
+    units = access.working_scope(actor, localdate(now))
     beyond = [
         number
         for number, origin in origins.items()

@@ -29,6 +29,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def in_sight(self, sight: Sight) -> CaseQuerySet:
         """Owned, found or assisted by the units in reach, or reported by the officer."""
         cases = self.filter(sight.not_shut())
+        if sight.working is not None:
+            cases = cases.filter(sight.worked_on(sight.working))
         if sight.units is None:
             return cases
         reach = (

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from bihuan.cases.models.around import Assist
 from bihuan.cases.models.sealed import Bar, Confidant
+from bihuan.core.hazard import HAZARD
 
 # Units of posts that somebody has left, with those over them, and when they were left.
 Before = tuple[tuple[frozenset[int], datetime], ...]
@@ -30,6 +32,9 @@ class Sight:
     and so does one on a unit `before`, laid while the officer had a post there; only one of the
     `posts` opens a confidential one (PET-20, PET-22). `over` or `posts` is None where there is no
     such case at all, so that most questions need not ask.
+
+    Whoever only looks after the house (`works` is false) sees nothing that people bring for
+    themselves; who also works somewhere sees of that what the `working` units have (None: all).
     """
 
     member: int
@@ -38,6 +43,8 @@ class Sight:
     over: frozenset[int] | None = None
     posts: frozenset[int] | None = None
     before: Before = ()
+    works: bool = True
+    working: frozenset[int] | None = None
 
     def not_shut(self, case: str = "") -> Q:
         """So for cases that the officer may know of; `case` leads to them from rows beside."""
@@ -48,4 +55,12 @@ class Sight:
         if self.over is not None:
             shut = barring(self.member, self.over, self.before)
             known &= ~Q(Exists(Bar.objects.filter(shut, case=here)))
+        if not self.works:
+            known &= Q(**{f"{case}__kind".removeprefix("__"): HAZARD.kind})
         return known
+
+    def worked_on(self, units: frozenset[int]) -> Q:
+        """Hazards; and of what people bring only what these units have, or the officer entered."""
+        helped = Assist.objects.filter(case=OuterRef("pk"), unit__in=sorted(units), ended_at=None)
+        own = Q(kind=HAZARD.kind) | Q(is_confidential=True) | Q(reported_by=self.member)
+        return own | Q(owner__in=units) | Q(origin__in=units) | Q(Exists(helped))

@@ -19,6 +19,7 @@ from bihuan.orgs.acts import Act
 from bihuan.orgs.hearing import News
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
+Grantee = Post | Tenure | User
 G = TypeVar("G", Post, Tenure, User)
 FIELDS = ("granted_at", "granted_by", "confirmed_at", "confirmed_by")
 
@@ -59,7 +60,7 @@ def _tell(
     unit: Unit | None,
     holders: list[User],
     what: str,
-    row: Post | Tenure | User,
+    row: Grantee,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -87,13 +88,13 @@ def _tell(
 
 # ------------------------------------------------------------------ confirming
 @transaction.atomic
-def confirm(*, row: G, granted_at: datetime | None, actor: User, now: datetime) -> G:
+def confirm(*, row: Grantee, granted_at: datetime | None, actor: User, now: datetime) -> None:
     """A second administrator vouches for what another one granted; it counts from now on.
 
     `granted_at` is what the page showed: what was granted since then was not looked at.
     """
     lock_organisation()
-    row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    row = _locked(row)
     if row.granted_at != granted_at:
         raise grants.NothingWaits
     holders = {holder.pk for holder in _holders(row, now)}
@@ -104,9 +105,18 @@ def confirm(*, row: G, granted_at: datetime | None, actor: User, now: datetime) 
     row.confirmed_at, row.confirmed_by = now, actor
     row.save(update_fields=["confirmed_at", "confirmed_by"])
     subject = row.post if isinstance(row, Tenure) else row
-    after = {"member": row.member.username} if isinstance(row, Tenure) else {}
-    note(subject, Act.CONFIRM, actor=actor, now=now, after=after)
-    return row
+    who = row.member.username if isinstance(row, Tenure) else ""
+    note(subject, Act.CONFIRM, actor=actor, now=now, after={"member": who} if who else None)
+
+
+def _locked(row: Grantee) -> Grantee:
+    match row:
+        case Tenure():
+            return Tenure.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        case Post():
+            return Post.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        case User():
+            return User.objects.select_for_update().get(pk=row.pk)
 
 
 def _require_settled_administrator(actor: User, unit: Unit, now: datetime) -> None:
@@ -124,7 +134,7 @@ def _require_settled_administrator(actor: User, unit: Unit, now: datetime) -> No
         raise grants.StillWaits(min(waiting))
 
 
-def _holders(row: Post | Tenure | User, now: datetime) -> Iterator[User]:
+def _holders(row: Grantee, now: datetime) -> Iterator[User]:
     if isinstance(row, User):
         yield row
     elif isinstance(row, Tenure):
@@ -134,7 +144,7 @@ def _holders(row: Post | Tenure | User, now: datetime) -> Iterator[User]:
         yield from (tenure.member for tenure in held)
 
 
-def _units(row: Post | Tenure | User, now: datetime) -> Iterable[Unit]:
+def _units(row: Grantee, now: datetime) -> Iterable[Unit]:
     """The units that whoever confirms it has to administer."""
     if isinstance(row, User):
         return _units_of(row, now)

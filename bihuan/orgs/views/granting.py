@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan.core.grants import NothingWaits
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.orgs import access, queries
@@ -23,12 +24,11 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.wording import POWERS, explain
 
-KINDS: Mapping[str, type[Post | Tenure | User]] = {
-    "appointment": Tenure,
-    "powers": Post,
-    "password": User,
+KINDS: Mapping[type[Post | Tenure | User], str] = {
+    Tenure: "appointment",
+    Post: "powers",
+    User: "password",
 }
-_NAMES = {model: kind for kind, model in KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,16 @@ def listing(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def confirm(request: SignedInRequest, kind: str, pk: int) -> HttpResponseRedirect:
     """Vouch for it, as the page showed it."""
-    if kind not in KINDS:
-        raise Http404
-    row = get_object_or_404(KINDS[kind], pk=pk)
+    now = timezone.now()
+    waiting = {(KINDS[type(row)], row.pk): row for row in queries.waiting(request.user, now)}
     try:
+        if (kind, pk) not in waiting:
+            raise NothingWaits
         granting.confirm(
-            row=row,
+            row=waiting[kind, pk],
             granted_at=_seen(request.POST.get("seen", "")),
             actor=request.user,
-            now=timezone.now(),
+            now=now,
         )
     except Refusal as refusal:
         messages.error(request, explain(refusal))
@@ -95,7 +96,7 @@ def _row(row: Post | Tenure | User, reader: User) -> Row:
     else:
         what = _("%(who)s was given a password") % {"who": row}
     return Row(
-        kind=_NAMES[type(row)],
+        kind=KINDS[type(row)],
         row=row,
         what=what,
         powers=[str(POWERS[Power(each)]) for each in post.powers] if post else [],
