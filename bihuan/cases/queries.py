@@ -28,7 +28,6 @@ from bihuan.core.register import COURSES
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
-from bihuan.orgs.queries import watching
 from bihuan.orgs.refusals import UnitClosed
 from bihuan.store.prepared import Kept, Prepared
 
@@ -333,24 +332,6 @@ def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
         able = own
     nearest = max((len(t.post.unit.path) for t in able), default=0)
     return [t.member for t in able if len(t.post.unit.path) == nearest]
-
-
-def answerable_for_opening(case: Case, now: datetime) -> list[User]:
-    """Whoever in the unit that answers for the case may open its seals, or allow it."""
-    told = _told(case, [case.owner.path], now)
-    return [t.member for t in told if seals.OPENERS & set(t.post.powers)]
-
-
-def auditors(case: Case, now: datetime) -> list[User]:
-    """Whoever audits the unit of the case and is not shut out of it; without one, its leaders
-    and administrators. They hear that a seal was opened, though they do not see the case."""
-    paths = [*routing.above(case.owner.path), case.owner.path]
-    held = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path__in=paths, member__is_active=True
-    )
-    auditing = [t for t in held.select_related("post", "member") if Power.AUDIT in t.post.powers]
-    found = [t.member for t in auditing] or watching(case.owner, localdate(now))
-    return [member for member in found if not shuts_out(case, member, now)]
 
 
 def _told(case: Case, paths: Collection[str], now: datetime) -> list[Tenure]:

@@ -16,11 +16,11 @@ from bihuan.calendars import wording as clock_words
 from bihuan.cases.actions.delivering import News
 from bihuan.cases.actions.evidence import MOST_A_DAY, TooManyFiles
 from bihuan.cases.actions.extensions import NotLater
-from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
 from bihuan.cases.actions.publishing import KeptConfidential
 from bihuan.cases.actions.seal_keys import UnknownSealKey
 from bihuan.cases.known import LINK
 from bihuan.cases.models import Case, Evidence
+from bihuan.cases.openings import LEAVE, PASS_ON
 from bihuan.core import lifecycle, rules, seals
 from bihuan.core.deadlines import UNCERTAIN, Due
 from bihuan.core.discretion import LeadsToPerson
@@ -266,6 +266,7 @@ _DETAILS: DetailWords = {
     "was": (gettext_lazy("Until now"), day_of),
     "until": (gettext_lazy("Until"), day_of),
     "granted": (gettext_lazy("Granted"), _yes_no),
+    "danger": (gettext_lazy("A life is in danger"), _yes_no),
     "upheld": (gettext_lazy("Objection upheld"), _yes_no),
     "what": (gettext_lazy("What"), str),
     "assisting": (gettext_lazy("Assisting unit"), str),

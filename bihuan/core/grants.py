@@ -27,6 +27,10 @@ class StillWaits(Refusal):
         self.until_at, self.confirmers = until_at, confirmers
 
 
+class PassedOnLately(StillWaits):
+    """An administrator ended a post or closed a unit, and so gave the case to others."""
+
+
 class OwnGrant(SamePerson):
     """Nobody confirms what they granted themselves, or what was granted to them."""
 

@@ -113,6 +113,12 @@ def _nobody_may_take(count: int) -> str:
 
 def _still_waits(refusal: grants.StillWaits) -> str:
     said = {"moment": _moment(refusal.until_at), "names": _(", ").join(refusal.confirmers)}
+    if isinstance(refusal, grants.PassedOnLately):
+        passed_on = _(
+            "This case came to you because an administrator ended a post or closed a unit. Its "
+            "seal can be opened from %(moment)s."
+        )
+        return passed_on % said
     waits = _(
         "Your post, its powers or your password are so new that they do not count for seals yet; "
         "they do from %(moment)s."

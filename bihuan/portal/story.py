@@ -34,6 +34,7 @@ SHOWN = frozenset(
         "deadline",
         "until",
         "granted",
+        "danger",
         "rule",
         "was",
         "from",

@@ -201,6 +201,36 @@ def test_the_settled_one_of_two_posts_is_enough(house: House) -> None:
     assert opens(house.case, house.office.handler)
 
 
+def test_work_that_is_passed_on_is_opened_by_its_new_officers_72_hours_later(house: House) -> None:
+    ended = Post.objects.get(tenures__member=house.office.handler)
+    Case.objects.filter(pk=house.case.pk).update(post=ended)
+    accomplice = make_officer(house.office.county, Power.HANDLE)
+    posts.end_post(
+        post=ended, end_date=TODAY, to=Post.objects.get(tenures__member=accomplice),
+        actor=house.one, now=NOW,
+    )  # fmt: skip
+
+    with pytest.raises(grants.PassedOnLately):
+        opens(house.case, accomplice)
+
+    assert opens(house.case, accomplice, at=grants.WAITS)
+
+
+def test_a_post_that_ends_lets_nobody_into_what_is_confidential(house: House) -> None:
+    accusation = accused(house.office.village, now=NOW).case
+    ended = Post.objects.get(tenures__member=house.office.head)
+    Case.objects.filter(pk=accusation.pk).update(post=ended)
+    accomplice = make_officer(house.office.county, Power.HANDLE)
+    posts.end_post(
+        post=ended, end_date=TODAY, to=Post.objects.get(tenures__member=accomplice),
+        actor=house.one, now=NOW,
+    )  # fmt: skip
+
+    accusation.refresh_from_db()
+    assert (accusation.post, accusation.owner) == (None, house.town)
+    assert not sees(accomplice, accusation)
+
+
 # ------------------------------------------------------- what needs to be known
 def test_a_new_holder_of_a_post_that_needs_to_know_sees_nothing_yet(house: House) -> None:
     accusation = accused(house.office.village, now=NOW).case

@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 from bihuan.cases import queries
 from bihuan.cases.actions import intake
 from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Contest, Hand
+from bihuan.cases.openings import LEAVE, PASS_ON
 from bihuan.core.powers import Power
 from bihuan.journal.actions import Change, record_many
 from bihuan.notices.actions import tell
@@ -25,7 +26,6 @@ from bihuan.orgs.holdings import Leaving, PassingOn
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import NobodyMayTake
 
-PASS_ON, LEAVE = "pass_on", "leave_post"
 AT_ONCE = 1_000
 TOLD = frozenset({Power.COORDINATE, Power.HANDLE})
 UNITS = ("owner", "origin", "sender", "lister", "bound")
@@ -249,24 +249,31 @@ def of_post(post: Post, on: date) -> int:
 
 
 def leave(leaving: Leaving) -> int:
-    """Give the open cases of an ended post to another one, or leave them to the coordinators."""
+    """Give the open cases of an ended post to another one, or leave them to the coordinators.
+
+    A confidential one goes to no post that does not know of it already.
+    """
     cases = Case.objects.open().filter(post=leaving.post)
     list(cases.select_for_update().order_by("pk").values_list("pk"))
     entries = []
     for case in cases.select_related("owner", "post__unit").order_by("pk"):
-        case.post = leaving.to
-        changed: dict[str, int | None] = {"post": leaving.to.pk if leaving.to else None}
+        to = leaving.to
+        if to is not None and case.is_confidential and not _knows(to, case):
+            to = None
+        case.post = to
+        changed: dict[str, int | None] = {"post": to.pk if to else None}
         before = {"post": leaving.post.pk, "owner": case.owner_id}
-        if leaving.to is not None and leaving.to.unit_id != case.owner_id:
-            case.owner = leaving.to.unit
+        if to is not None and to.unit_id != case.owner_id:
+            case.owner = to.unit
             changed["owner"] = case.owner_id
         queries.require_may_hold(case, leaving.now)
-        if leaving.to is not None and case.is_confidential:
-            given = {"added_at": leaving.now}
-            Confidant.objects.get_or_create(case=case, post=leaving.to, defaults=given)
         case.version += 1
         case.save(update_fields=["post", "owner", "version"])
         kept = {name: before[name] for name in changed}
-        detail = {"post": leaving.to.title} if leaving.to else {}
+        detail = {"post": to.title} if to else {}
         entries.append(Change(case.subject, kept, changed, leaving.reason, detail))
     return record_many(LEAVE, entries, by=leaving.actor, at=leaving.now)
+
+
+def _knows(post: Post, case: Case) -> bool:
+    return Confidant.objects.filter(case=case, post=post).exists()

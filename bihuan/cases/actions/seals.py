@@ -16,10 +16,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bihuan.cases import queries
+from bihuan.cases import openings, queries
 from bihuan.cases.models import REPORTER, Case, Opening, Seal
 from bihuan.core import seals as rules
-from bihuan.core.grants import StillWaits
+from bihuan.core.grants import PassedOnLately, StillWaits
 from bihuan.core.lifecycle import Person
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
@@ -98,7 +98,7 @@ def ask_opening(
     """
     case, person = _required(row, actor, now)
     if not is_danger:
-        _require_settled(person, case, actor, now)
+        _require_in_force(person, case, actor, now)
     said = rules.require_reason(reason)
     if row.erased_at is not None:
         raise rules.Erased
@@ -118,7 +118,7 @@ def ask_opening(
     if rules.takes_two(**how):
         detail = _of(opening, case)
         record(case.subject, "ask_opening", by=actor, at=now, note=said, detail=detail)
-        others = queries.answerable_for_opening(case, now)
+        others = openings.openers(case, now)
         tell(
             [other for other in others if other != actor],
             subject=case.subject,
@@ -155,7 +155,7 @@ def look(*, opening: Opening, actor: User, now: datetime) -> Identity:
     if opening.is_danger:
         rules.require_as_it_was(person, case.owner.path, opening.asked_at)
     else:
-        _require_settled(person, case, actor, now)
+        _require_in_force(person, case, actor, now)
     identity = unsealed(opening.seal)
     if opening.opened_at is None:
         opening.opened_at, opening.until_at = now, now + rules.LOOK_AGAIN
@@ -171,7 +171,7 @@ def held_up(*, row: Seal, actor: User, now: datetime) -> StillWaits | None:
     """Why this officer, who works on the case, may not open the seal alone yet."""
     case, person = _required(row, actor, now)
     try:
-        _require_settled(person, case, actor, now)
+        _require_in_force(person, case, actor, now)
     except StillWaits as waits:
         return waits
     return None
@@ -196,6 +196,14 @@ def _required(row: Seal, actor: User, now: datetime) -> tuple[Case, Person]:
     return case, person
 
 
+def _require_in_force(person: Person, case: Case, actor: User, now: datetime) -> None:
+    """Neither the officer nor the case came to this unit by what one administrator did lately."""
+    _require_settled(person, case, actor, now)
+    until_at = openings.passed_on_until(case, now)
+    if until_at is not None:
+        raise PassedOnLately(until_at)
+
+
 def _require_settled(person: Person, case: Case, actor: User, now: datetime) -> None:
     """Or the refusal that says until when, and who can confirm it before."""
     try:
@@ -207,7 +215,7 @@ def _require_settled(person: Person, case: Case, actor: User, now: datetime) -> 
 def _tell_auditors(opening: Opening, case: Case, now: datetime) -> None:
     """Whoever audits the unit hears that two people opened it; not what about, nor why."""
     tell(
-        queries.auditors(case, now),
+        openings.auditors(case, now),
         subject=f"opening/{case.number}",
         what="opened_in_danger",
         cause=f"opening/{opening.pk}/opened",
