@@ -32,10 +32,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(command: list[object], **settings: str) -> subprocess.CompletedProcess[str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
+    others = ("BIHUAN_", "DJANGO_", "PYTHON")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return subprocess.run(
         [*map(str, command)],
-        env={name: value for name, value in own.items() if name != "PYTHONPATH"} | settings,
+        env=own | settings,
         cwd="/",
         capture_output=True,
         text=True,

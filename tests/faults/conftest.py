@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 
 from tests.factories import Cast, make_cast, make_unit
-from tests.faults.processes import Installation, on_postgresql, on_sqlite
+from tests.faults.places import Place, empty, prepared
+from tests.faults.processes import Installation, on_postgresql, on_sqlite, ready
 
 
 @pytest.fixture
@@ -21,6 +22,14 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
             yield office
     else:
         yield on_sqlite(tmp_path)
+
+
+@pytest.fixture
+def place(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("backups")
+    office = ready(installation)
+    with empty(office, folder / "other") as other:
+        yield prepared(office, other, folder)
 
 
 @pytest.fixture

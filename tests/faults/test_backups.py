@@ -1,128 +1,41 @@
-"""Backups and restores as an operator makes them: under load, killed, cut off, and elsewhere."""
+"""Backups and restores as an operator makes them: elsewhere, cut off, changed, and incomplete."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-import sys
 import tarfile
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from tests.faults.officers import Officer
+from tests.faults.places import (
+    FILES,
+    KEY,
+    UNFINISHED,
+    Place,
+    figures,
+    journal,
+    media,
+    refused,
+    run_inside,
+    until,
+)
 from tests.faults.planted import MARK, SESSION
 from tests.faults.processes import (
     COORDINATOR,
     PASSWORD,
     SECRET,
     SQLITE,
-    Answer,
-    Installation,
-    kill,
-    on_postgresql,
     on_sqlite,
-    ready,
     serving,
 )
 
 pytestmark = pytest.mark.slow
-
-KEY = urlsafe_b64encode(b"backup-key-of-the-tests-00000000").decode()
-FILES, BYTES = 5, 50_000
-SECONDS = 60
-UNFINISHED = "restore.unfinished"
-
-
-@dataclass(frozen=True)
-class Place:
-    """An installation with something in it, and an empty one."""
-
-    office: Installation
-    other: Installation
-    folder: Path
-    paths: list[str]
-
-    @property
-    def out(self) -> Path:
-        return self.folder / "backup"
-
-    @property
-    def key(self) -> Path:
-        return self.folder / "key"
-
-    def back_up(self, *options: object) -> Answer:
-        return self.office.run("backup", self.out, *options)
-
-    def restore(self, *options: object) -> Answer:
-        return self.other.run("restore", self.out, *options)
-
-
-@contextmanager
-def empty(like: Installation, folder: Path) -> Iterator[Installation]:
-    folder.mkdir()
-    if like.database_url.startswith(SQLITE):
-        yield on_sqlite(folder)
-    else:
-        with on_postgresql(folder) as other:
-            yield other
-
-
-@pytest.fixture
-def place(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder = tmp_path_factory.mktemp("backups")
-    office = ready(installation)
-    with empty(office, folder / "other") as other:
-        yield prepared(office, other, folder)
-
-
-def prepared(office: Installation, other: Installation, folder: Path) -> Place:
-    key = folder / "key"
-    key.touch(mode=0o600)
-    key.write_text(KEY)
-    (other.folder / "keys").mkdir()
-    (other.folder / "keys" / "bihuan_secret_key").write_text(SECRET)
-    return Place(office, other, folder, planted(office, FILES, BYTES))
-
-
-def planted(office: Installation, count: int, size: int) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.planted", str(count), str(size)],
-        env={**office.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
-
-
-def media(installation: Installation) -> dict[str, str]:
-    """Each stored file and the digest of its bytes."""
-    root = installation.folder / "media"
-    return {
-        path.relative_to(root).as_posix(): sha256(path.read_bytes()).hexdigest()
-        for path in root.glob("??/??/*")
-    }
-
-
-def figures(answer: Answer) -> dict[str, object]:
-    found: dict[str, object] = json.loads(answer.out.splitlines()[-1])
-    return found
-
-
-def journal(installation: Installation) -> dict[str, object]:
-    done = installation.run("journal", "verify", "--json")
-    assert done.status == 0, done
-    return {name: figures(done)[name] for name in ("entries", "chains", "ok")}
 
 
 # ------------------------------------------------------------------- there and back
@@ -159,7 +72,7 @@ def test_a_restored_installation_goes_on(place: Place) -> None:
         officer = Officer(address, COORDINATOR, PASSWORD)
         thread = Thread(target=officer.work, args=(stop,))
         thread.start()
-        _until(lambda: len(officer.told.words) > 1)
+        until(lambda: len(officer.told.words) > 1)
         stop.set()
         thread.join()
 
@@ -242,7 +155,7 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(place: Place) -> Non
         "from tests.factories import NOW;"
         f"back_up(out=Path({str(place.out)!r}), key=None, now=NOW, progress=Progress(print))"
     )
-    _run_inside(place.office, older)
+    run_inside(place.office, older)
 
     restored = place.restore("--json")
 
@@ -253,141 +166,7 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(place: Place) -> Non
     assert [each["level"] for each in checked if each["area"] == "schema"] == ["ok"]
 
 
-# -------------------------------------------------------------------------- under load
-def test_a_backup_under_load_is_whole(place: Place) -> None:
-    with serving(place.office) as address:
-        stop = Event()
-        officers = [Officer(address, COORDINATOR, PASSWORD) for _ in range(2)]
-        threads = [Thread(target=officer.work, args=(stop,)) for officer in officers]
-        for thread in threads:
-            thread.start()
-        _until(lambda: all(officer.told.reports for officer in officers))
-        before = {number for officer in officers for number in officer.told.reports.values()}
-        made = place.back_up("--json")
-        stop.set()
-        for thread in threads:
-            thread.join()
-    restored = place.restore("--json")
-
-    assert [made.status, restored.status] == [0, 0], (made, restored)
-    assert [officer.told.unexpected for officer in officers] == [[], []]
-    there = place.other.run("export", "--kind", "hazard", place.folder / "out.xlsx")
-    assert there.status == 0, there
-    assert figures(restored)["ok"]
-    assert _numbers(place.other) >= before
-
-
-def _numbers(office: Installation) -> set[str]:
-    asked = (
-        "import django; django.setup(); from bihuan.cases.models import Case;"
-        "print(*Case.objects.values_list('number', flat=True))"
-    )
-    return set(_run_inside(office, asked).split())
-
-
-def _run_inside(office: Installation, code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**office.environment, "PYTHONPATH": ""},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def _until(is_so: object) -> None:
-    until = time.monotonic() + SECONDS
-    while not is_so():  # type: ignore[operator]
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
-# ------------------------------------------------------------------------------- kills
-@pytest.mark.parametrize("after", [0.0, 0.15, 0.4])
-def test_a_killed_backup_leaves_no_backup_and_is_made_again(place: Place, after: float) -> None:
-    planted(place.office, 4, 20_000_000)
-    with (place.folder / "log").open("ab") as log:
-        process = place.office.start("backup", place.out, log=log)
-        _until(lambda: _partial(place).exists() or process.poll() is not None)
-        time.sleep(after)
-        kill(process)
-
-    assert not place.out.exists() or process.returncode == 0
-    place.out.unlink(missing_ok=True)
-    again = place.back_up("--json")
-    assert again.status == 0, again
-    assert not _partial(place).exists()
-    assert not list(place.office.folder.glob("*.copied*"))
-    assert place.restore("--check").status == 0
-
-
-def _partial(place: Place) -> Path:
-    return place.out.with_name("backup.part")
-
-
-@pytest.mark.parametrize("after", [0.0, 0.5, 2.0])
-def test_a_killed_restore_says_so_and_is_begun_again(place: Place, after: float) -> None:
-    planted(place.office, 4, 20_000_000)
-    assert place.back_up().status == 0
-    mark = place.other.folder / UNFINISHED
-    with (place.folder / "log").open("ab") as log:
-        process = place.other.start("restore", place.out, log=log)
-        _until(lambda: (mark.exists() and mark.read_text()) or process.poll() is not None)
-        time.sleep(after)
-        kill(process)
-
-    if mark.exists():
-        for command in (["serve"], ["work", "--once"], ["migrate"], ["load-categories"]):
-            refused(place.other.run(*command), str(place.out))
-        checked = place.other.run("check")
-        assert checked.status == 1
-        assert str(place.out) in checked.out
-        again = place.restore("--json")
-        assert again.status == 0, again
-    assert not mark.exists()
-    assert media(place.other) == media(place.office)
-    assert journal(place.other) == journal(place.office)
-    assert not list(place.other.folder.glob("*.restoring*"))
-
-
-def test_a_restore_killed_at_its_very_end_is_finished(place: Place) -> None:
-    """The database was there already, and its proof was not."""
-    assert place.back_up().status == 0
-    digest = _killed_at_its_end(place)
-
-    other = place.folder / "another"
-    assert place.office.run("backup", other).status == 0
-    refused(place.other.run("restore", other), str(place.out))
-    again = place.restore("--json")
-
-    assert digest
-    assert again.status == 0, again
-    assert journal(place.other) == journal(place.office)
-
-
-def _killed_at_its_end(place: Place) -> str:
-    mark, kept = place.other.folder / UNFINISHED, place.folder / "mark"
-    with (place.folder / "log").open("ab") as log:
-        process = place.other.start("restore", place.out, log=log)
-        while process.poll() is None:
-            if mark.exists() and mark.read_text():
-                kept.write_text(mark.read_text())
-    assert process.returncode == 0
-    mark.write_text(kept.read_text())
-    return str(json.loads(kept.read_text())["digest"])
-
-
 # ------------------------------------------------------------------------- what is amiss
-def refused(answer: Answer, *words: str) -> None:
-    assert (answer.status, answer.out) == (2, ""), answer
-    assert answer.err.count("\n") == 1, answer.err
-    for word in words:
-        assert word in answer.err, answer.err
-
-
 def test_files_that_are_missing_or_damaged_are_named(place: Place) -> None:
     root = place.office.folder / "media"
     (root / place.paths[0]).unlink()
