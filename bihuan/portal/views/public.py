@@ -3,22 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from bihuan.web.origins import is_sent_from_elsewhere
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+# The fields that hold the key of a form, or do a little work for one.
+KEYS = ("form", "csrfmiddlewaretoken", "challenge", "work")
 
 
 def public(view: View) -> View:
     """Open to anybody; its forms carry signed keys, so no cookie has to tell them apart.
 
-    Django's own protection would give every visitor a lasting cookie. There is nothing here that
-    another site could do in a visitor's name: a report is made in nobody's name, and what is done
-    to a case needs a key that was made for the holder of its code (`bihuan.portal.tokens`).
+    Django's own protection would give every visitor a lasting cookie. So what the page of another
+    site sent is taken for nothing: the page answers as if it was asked for with an empty form.
     """
-    opened: View = login_not_required(csrf_exempt(never_cache(view)))
-    return opened
+    return _open(view, _with_nothing)
+
+
+def public_words(view: View) -> View:
+    """The same for a report, which is made in nobody's name: words may come from another site's
+    page, and go on under a key of their own; keys may not, because they open the receipt."""
+    return _open(view, _without_keys)
+
+
+def _open(view: View, strip: Callable[[HttpRequest], None]) -> View:
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        if is_sent_from_elsewhere(request):
+            strip(request)
+        return view(request, *args, **options)
+
+    return cast("View", login_not_required(csrf_exempt(never_cache(opened))))
+
+
+def _with_nothing(request: HttpRequest) -> None:
+    _without_keys(request)
+    request.POST = QueryDict()  # type: ignore[assignment]  # its stub wants it immutable
+    request.FILES.clear()
+
+
+def _without_keys(request: HttpRequest) -> None:
+    """Cookies as well: one for all hosts of a domain may come from any of them."""
+    words = request.POST.copy()
+    for name in KEYS:
+        words.pop(name, None)
+    request.POST = words  # type: ignore[assignment]  # as above
+    request.COOKIES = {
+        name: value
+        for name, value in request.COOKIES.items()
+        if name == settings.LANGUAGE_COOKIE_NAME
+    }

@@ -118,7 +118,7 @@ def _slip(request: HttpRequest, booked: actions.Booked, day: Day) -> HttpRespons
 def mine(request: HttpRequest) -> HttpResponse:
     """What was booked with a code: whether it takes place, and a press to give it back."""
     now = timezone.now()
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(request.POST or None)
     if not form.is_valid():
         return _code_page(request, form)
     try:

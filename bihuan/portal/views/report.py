@@ -8,7 +8,6 @@ A browser that keeps no cookies gets the next step as the answer itself.
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -29,7 +28,8 @@ from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.views import receipt
 from bihuan.portal.views.filling import ONCE, THROW, Filling, address
-from bihuan.portal.views.public import public
+from bihuan.portal.views.public import public, public_words
+from bihuan.web.origins import is_sent_from_elsewhere
 
 
 @public
@@ -40,7 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/report/choose.html", context)
 
 
-@public
+@public_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, matter: str) -> HttpResponse:
     """A new form of one matter, at an address of its own; a form without one is sent here."""
@@ -52,7 +52,7 @@ def report(request: HttpRequest, matter: str) -> HttpResponse:
     return _posted(request, matter, aside, timezone.now())
 
 
-@public
+@public_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpResponse:
     """One step as it was left. Sent, it answers with the next one, the last with the receipt."""
@@ -61,7 +61,7 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
     if matter not in FORMS or step not in (*STEPS, THROW) or not aside.is_ours:
         raise Http404
     if request.method == "POST":
-        if _is_from_elsewhere(request):
+        if is_sent_from_elsewhere(request):
             # What this browser filled in at this address stays as it is.
             aside = Unsent(unsent.new_name(), "")
         return _posted(request, matter, aside, now)
@@ -124,7 +124,7 @@ def _posted(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
 
 
 def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> HttpResponse:
-    token = "" if _is_from_elsewhere(request) else request.POST.get("form", "")
+    token = request.POST.get("form", "")
     key = tokens.read(token)
     if key is not None and (taken := intake.taken_before(form_key=key.key)):
         if key.is_expired(now):
@@ -152,27 +152,6 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
         form.add_error(None, wording.EXPIRED)
         return filling.turn_to("check")
     return filling.go()
-
-
-def _is_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether the page of another site sent the form: then its key is that site's to keep.
-
-    Browsers before 2020, Safari before 2023, and all where there is no HTTPS, say so in `Origin`
-    alone, which is "null" where the other site hides itself. A browser that sends neither header
-    is believed. Only the host is compared: a proxy may take another port or HTTPS for itself
-    without a word of it, and then nothing could ever be sent. Cookies know no ports either.
-    """
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is not None and _host(origin) != _host(f"//{request.get_host()}")
-
-
-def _host(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None
 
 
 def _unsaid(came: QueryDict, taken: Taken) -> str:
