@@ -10,17 +10,21 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from threading import Event, Thread
 from time import monotonic
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 REDIRECTS = 2
+# For all of it: names, handshakes, redirects and every byte.
 SECONDS = 15.0
 PAUSE = 5.0
 HEADERS = {"Accept": "image/*", "Connection": "close"}
 _PIECE = 64 * 1024
+_AGAIN = 0.1  # it may have been between two sockets when it was to be cut off
 
 
 class Forbidden(Exception):
@@ -50,7 +54,10 @@ class _Pinned(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        # Before the handshake, so that one that drips can be cut off as well.
+        tls = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = tls
+        tls.do_handshake()
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,8 @@ def fetch(url: str, *, hosts: Collection[str], most: int, network: Network = INT
     for _ in range(REDIRECTS + 1):
         if not is_allowed(url, hosts):
             raise Forbidden
+        if monotonic() > end:
+            raise Unreachable
         found = _get(urlsplit(url), most, end, network)
         if isinstance(found, bytes):
             return found
@@ -104,13 +113,43 @@ def _get(parts: SplitResult, most: int, end: float, network: Network) -> bytes |
     host = parts.hostname or ""
     try:
         connection = network.connect(host, _public_address(host, network))
-        try:
+        with _cut_off(connection, end):
             connection.request("GET", _target(parts), headers=HEADERS)
             return _answer(connection.getresponse(), most, end)
-        finally:
-            connection.close()
     except (OSError, http.client.HTTPException) as error:
         raise Unreachable from error
+
+
+@contextmanager
+def _cut_off(connection: http.client.HTTPConnection, end: float) -> Iterator[None]:
+    """A connection that is made now and ends with the time, whatever is read from it just then.
+
+    Each read waits for a pause only, but a host that sends a byte before each pause is over
+    would hold it for ever: in the handshake, in the headers or in the body.
+    """
+    done = Event()
+    # The connection lets go of its socket once the answer has begun.
+    opened: list[socket.socket] = []
+
+    def watch() -> None:
+        wait = max(end - monotonic(), 0)
+        while not done.wait(wait):
+            for each in filter(None, (connection.sock, *opened)):
+                with suppress(OSError):
+                    # Past TLS: what is being read there in the other thread just ends.
+                    socket.socket.shutdown(each, socket.SHUT_RDWR)
+            wait = _AGAIN
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        connection.connect()
+        opened.append(connection.sock)
+        yield
+    finally:
+        done.set()
+        watcher.join()
+        connection.close()
 
 
 def _public_address(host: str, network: Network) -> str:
@@ -150,8 +189,7 @@ def _read(response: http.client.HTTPResponse, most: int, end: float) -> bytes:
         data += piece
         if len(data) > most:
             raise Forbidden
-        if monotonic() > end:
-            raise Unreachable
-    if said is not None and len(data) < said:
+    # Cut off at the end of the time, half a picture without a length looks like a whole one.
+    if monotonic() > end or (said is not None and len(data) < said):
         raise Unreachable
     return bytes(data)

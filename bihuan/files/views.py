@@ -8,8 +8,6 @@ from bihuan.files import disk
 from bihuan.files.media import MediaType, neutral_name
 from bihuan.files.models import StoredFile
 
-_CACHE = "private, max-age=86400, immutable"
-
 
 def serve_neutrally(stored: StoredFile, number: int, *, thumbnail: bool = False) -> FileResponse:
     """For the public: under a name that says nothing, whatever it was called when it came."""
@@ -36,6 +34,4 @@ def serve(
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = _CACHE
-    response["ETag"] = f'"{stored.sha256}{"-thumbnail" if thumbnail else ""}"'
     return response

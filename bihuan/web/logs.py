@@ -17,6 +17,28 @@ FORM = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
 request_id: ContextVar[str] = ContextVar("request_id", default=NONE)
 
 
+class NoAddresses(logging.Filter):
+    """Names the page in place of the address that was asked for, in which anything may be typed.
+
+    Somebody who types a tracking code behind the slash would find it in the log for years.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        asked = getattr(record, "request", None)
+        path = getattr(asked, "path", "")
+        if path and isinstance(record.args, tuple):
+            page = _page_of(asked)
+            record.args = tuple(
+                arg.replace(path, page) if isinstance(arg, str) else arg for arg in record.args
+            )
+        return True
+
+
+def _page_of(asked: object) -> str:
+    found = getattr(asked, "resolver_match", None)
+    return f"/{found.route}" if found else "no page"
+
+
 class Line(logging.Formatter):
     """The only formatter, also of what the web server itself has to say."""
 

@@ -32,6 +32,21 @@ class ContentSecurityPolicy:
         return response
 
 
+class KeptNowhere:
+    """Lets no browser and no proxy keep what a page says: desks and telephones are shared.
+
+    Whatever else a view says of keeping, this holds; style sheets and scripts pass earlier.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
 class NoNulInAddresses:
     """Takes NUL characters out of what an address asks: no database that we know can look for one.
 

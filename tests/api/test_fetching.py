@@ -5,11 +5,15 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from select import select
+from socket import create_server
 from threading import Thread
+from time import monotonic
 
 import pytest
 from cryptography import x509
@@ -269,6 +273,63 @@ def test_a_host_that_drips_is_left(site: Site, monkeypatch: pytest.MonkeyPatch) 
         _fetch(site)
 
 
+def _dripping(*, before: bytes) -> Page:
+    """Answers so far, and goes on a byte at a time for as long as anybody reads."""
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(before)
+        with suppress(OSError):
+            for _ in range(600):
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+                select([handler.connection], [], [], 0.02)
+
+    return drip
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nX-",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: /",
+    ],
+    ids=["status", "headers", "body", "body-without-length", "redirect"],
+)
+def test_a_host_that_drips_is_cut_off_at_the_end_of_the_time(
+    site: Site, monkeypatch: pytest.MonkeyPatch, before: bytes
+) -> None:
+    """Each byte comes before the pause of the connection is over; no read alone takes long."""
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    site.pages["/1.jpg"] = _dripping(before=before)
+    began = monotonic()
+
+    with pytest.raises(Unreachable):
+        _fetch(site)
+
+    assert monotonic() - began < 5  # the host goes on for twelve seconds and more
+
+
+def test_a_handshake_that_drips_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before the first byte of HTTP, by the connection that is really used."""
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    monkeypatch.setattr(fetching, "PAUSE", 30.0)
+
+    def connect(host: str, address: str) -> http.client.HTTPConnection:
+        connection = fetching.INTERNET.connect(host, "127.0.0.1")
+        connection.port = silent.getsockname()[1]
+        return connection
+
+    with create_server(("127.0.0.1", 0)) as silent:
+        way = Network(resolve=lambda host: [OPEN], connect=connect)
+        with pytest.raises(Unreachable):
+            fetch("https://photos.example.org/1.jpg", hosts=HOSTS, most=MOST, network=way)
+
+
 def test_a_host_that_is_not_there_is_tried_again(site: Site) -> None:
     def refuse(host: str, address: str) -> http.client.HTTPConnection:
         raise ConnectionRefusedError
@@ -291,7 +352,7 @@ def test_the_certificate_must_be_that_of_the_host(site: Site, tmp_path: Path) ->
     connection = fetching.INTERNET.connect("photos.example.org", "127.0.0.1")
     connection.port = site.port
 
-    with pytest.raises(ssl.SSLCertVerificationError):
+    with closing(connection), pytest.raises(ssl.SSLCertVerificationError):
         connection.request("GET", "/1.jpg")
 
     assert site.asked == []

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from bihuan.cases.actions.intake import Account
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
-from bihuan.cases.actions.intake import Account
 from bihuan.orgs.models import Unit
 from bihuan.portal.views import track
 from tests.browser.conftest import OpenPage

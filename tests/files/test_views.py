@@ -39,8 +39,6 @@ def test_a_photo_is_shown_with_headers_that_tie_it_down(media: Path) -> None:
     assert response["Content-Type"] == "image/jpeg"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert response["Cache-Control"].startswith("private")
-    assert response["ETag"] == f'"{stored.sha256}"'
     assert response["Content-Disposition"] == (
         "inline; filename*=utf-8''%E6%95%B4%E6%94%B9%E5%89%8D.jpg"
     )
@@ -68,7 +66,6 @@ def test_a_thumbnail_is_another_file_with_another_tag() -> None:
     response = serve(stored, thumbnail=True)
 
     assert response["Content-Type"] == "image/webp"
-    assert response["ETag"] == f'"{stored.sha256}-thumbnail"'
     assert len(_body(response)) < stored.size_bytes
 
 

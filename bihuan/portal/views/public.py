@@ -47,7 +47,7 @@ def _open(view: View, strip: Callable[[HttpRequest], None]) -> View:
 
 def _with_nothing(request: HttpRequest) -> None:
     _without_keys(request)
-    request.POST = QueryDict()  # type: ignore[assignment]  # its stub wants it immutable
+    request.POST = QueryDict()  # type: ignore[assignment]  # the stub has it immutable
     request.FILES.clear()
 
 
@@ -56,7 +56,7 @@ def _without_keys(request: HttpRequest) -> None:
     words = request.POST.copy()
     for name in KEYS:
         words.pop(name, None)
-    request.POST = words  # type: ignore[assignment]  # as above
+    request.POST = words
     request.COOKIES = {
         name: value
         for name, value in request.COOKIES.items()

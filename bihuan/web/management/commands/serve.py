@@ -61,7 +61,8 @@ def _require_free(host: str, port: int) -> None:
 
 
 class NoAddresses(Logger):  # type: ignore[misc]
-    """Writes lines of the form that all have, and nothing of where a request came from."""
+    """Writes lines of the form that all have, and nothing of where a request came from or of the
+    address that it asked for, in which anything may be typed."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -69,7 +70,11 @@ class NoAddresses(Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
     def warning(self, msg: str, *args: Any, **options: Any) -> None:
-        super().warning(re.sub(r"\bip=\S+", "ip=-", msg), *args, **options)
+        said = re.sub(r""" from ip=\S+: ([^:'"]*).*""", r": \1", msg, flags=re.DOTALL)
+        super().warning(said, *args, **options)
+
+    def exception(self, msg: str, *args: Any, **options: Any) -> None:
+        super().exception(re.sub(r"( %s)+$", "", msg) if args else msg, **options)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
