@@ -141,6 +141,24 @@ ORGANISATION: dict[str, Entry] = {
 }
 
 CASES: dict[str, Entry] = {
+    "renewed_code_says_when": Check({}, ({"renewed_at": NOW}, {"renewals": 1})),
+    "act_is_held_once": Twice(
+        apart={"decided_at": NOW, "decided_by": A, "is_confirmed": True, "note": "已当面核实"}
+    ),
+    "held_act_is_decided_by_somebody_with_a_reason": Check(
+        {"decided_at": NOW, "decided_by": A, "is_confirmed": True, "note": "已当面核实"},
+        ({"decided_by": None}, {"decided_at": None}, {"is_confirmed": None}, {"note": ""}),
+    ),
+    "nobody_decides_what_they_entered": Check(
+        {
+            "member": A,
+            "decided_at": NOW,
+            "decided_by": B,
+            "is_confirmed": True,
+            "note": "已当面核实",
+        },
+        ({"decided_by": A},),
+    ),
     "one_side_for_each_person": Twice(),
     "clock_stopped_exactly_when_it_has_an_outcome": (
         Check({"outcome": "running"}, ({"stopped_at": NOW}, {"outcome": "met"})),

@@ -13,6 +13,7 @@ PUBLIC = {
     "receipt": "the receipt of the form that this browser sent, for half an hour",
     "track": "where the code of a report is entered",
     "track-leave": "forgets the code on this device",
+    "track-renew": "whose code a desk has seen takes another",
     "track-case": "the case of whoever entered its code",
     "track-act": "what the holder of a code does",
     "track-kept": "everything that is kept under the code that was entered",

@@ -231,6 +231,19 @@ class DangerForm(ReasonForm):
     )
 
 
+class DecideHeldForm(forms.Form):
+    """Whether the person wants what came by a code that a desk has seen."""
+
+    is_wanted = yes_or_no(
+        _("Does the person want it?"), _("Yes: it counts"), _("No: it does not count")
+    )
+    note = prose(
+        _("How you made sure"),
+        help_text=_("With whom you spoke and how; the name itself stays under the seal."),
+        max_length=1000,
+    )
+
+
 class CommentForm(MoveForm):
     note = prose(_("Comment"))
 

@@ -66,3 +66,9 @@ def from_words(said: Sequence[str], words: Sequence[str]) -> str:
     for word in said:
         number = number * LIST_LENGTH + places[word]
     return f"{number:0{DIGITS}}" if number < 10**DIGITS else ""
+
+
+def last_group(typed: str) -> str:
+    """The digits that somebody typed to show that the new code was written down."""
+    folded = unicodedata.normalize("NFKC", typed)
+    return "".join(str(unicodedata.digit(c)) for c in folded if c.isdigit())

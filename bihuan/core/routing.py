@@ -42,3 +42,13 @@ def owner(origin: str, complained_of: Collection[str], *, can_take: Callable[[st
 
 def _stands_above(path: str, unit: str) -> bool:
     return unit.startswith(path) and unit != path
+
+
+def deciding(owner: str, desk: str) -> list[str]:
+    """The units that confirm what was entered at a desk: over the one that answers for the case,
+    and neither that desk nor below it, the nearest first.
+
+    Above the topmost unit there is nobody; then that one itself, by somebody else.
+    """
+    over = above(owner) or [owner]
+    return [path for path in over if not desk or not path.startswith(desk)] or over

@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.orgs import holdings
-        from bihuan.portal import wording
+        from bihuan.portal import moves, wording
         from bihuan.portal.actions import receptions
         from bihuan.web import work
 
@@ -26,6 +26,7 @@ class PortalConfig(AppConfig):
                 leave=receptions.leave,
             ),
         )
+        moves.register_held()
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))
         work.register("count figures", _count, every=timedelta(days=1))
 

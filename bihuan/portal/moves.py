@@ -10,14 +10,16 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases import held
 from bihuan.cases.actions import public, seals
 from bihuan.cases.actions.intake import Taken
-from bihuan.cases.models import Case, Message, Seal
+from bihuan.cases.models import Case, Message, Seal, TrackingCode
+from bihuan.core.mediation import Move
 from bihuan.files.actions import Checked
 from bihuan.grievances.actions import receiving, reviewing, suggestion
 from bihuan.mediations import public as mediations
 from bihuan.portal.forms import track as forms
-from bihuan.portal.queries.track import Holder
+from bihuan.portal.queries.track import Holder, holder
 
 Words = str | Promise
 
@@ -48,6 +50,8 @@ class PublicAct:
     danger: bool = False
     # How it is offered to the person who did it before.
     again: Words = ""
+    # Whether it ends the matter or weakens the position of the person, as it was filled in.
+    weakens: Callable[[Mapping[str, Any]], bool] = lambda said: False
 
 
 def _add(doing: Doing) -> None:
@@ -126,6 +130,7 @@ RATE = PublicAct(
         _("You can say it again at any time. Each answer is kept, and the last one counts."),
     ),
     again=_("Say again whether it is solved"),
+    weakens=lambda said: bool(said.get("solved")),
 )
 REVIEW = PublicAct(
     "review",
@@ -170,6 +175,7 @@ WITHDRAW = PublicAct(
         _("Nobody may make you withdraw. You can report it again at any time."),
     ),
     danger=True,
+    weakens=lambda said: True,
 )
 ERASE = PublicAct(
     "erase",
@@ -183,11 +189,27 @@ ERASE = PublicAct(
         _("Your report goes on as before, and your code goes on working."),
     ),
     danger=True,
+    weakens=lambda said: True,
 )
 ACTS = {each.name: each for each in (ADD, RATE, REVIEW, RETALIATION, WITHDRAW, ERASE)}
 
 DONE: dict[str, Words] = {each.name: each.done for each in (*ACTS.values(), ANSWER)}
 DONE |= {move: page.done for move, page in mediations.MOVES.items()}
+DONE["renew"] = _("Your new code counts from now on. The one from the desk opens nothing any more.")
+DONE["renewed"] = _(
+    "You took a new code before, on another page. That one counts, and not the one of the page "
+    "that you just sent."
+)
+DONE["held"] = _(
+    "It was noted, and does not count yet: the code was printed at a desk, so an office above asks "
+    "you first whether you want it."
+)
+# What agrees to something or ends it; a refusal and words are heard at once.
+BINDING = frozenset(
+    {
+        Move.CONSENT, Move.ACCEPT_MEDIATOR, Move.CONFIRM, Move.GO_ON, Move.DECLINE, Move.END,
+    }
+)  # fmt: skip
 
 
 def open_now(
@@ -200,3 +222,31 @@ def open_now(
     return [
         replace(each, label=each.again) if each is RATE and is_rated else each for each in found
     ]
+
+
+# ------------------------------------------------------------------------- held
+def register_held() -> None:
+    """Let what came by a code from a desk be carried out once it was confirmed."""
+    for act in (RATE, WITHDRAW, ERASE):
+        held.register(act.name, held.Holding(act.label, _carrying_out(act)))
+    for move in sorted(BINDING):
+        page = mediations.MOVES[move]
+        held.register(f"party-{move}", held.Holding(page.label, _carrying_out_of_party(move)))
+
+
+def _carrying_out(act: PublicAct) -> Callable[[TrackingCode, held.Said, datetime, str], object]:
+    def carry_out(row: TrackingCode, said: held.Said, now: datetime, form_key: str) -> object:
+        who = holder(row.pk)
+        assert who is not None, "a code has its case"
+        return act.do(Doing(who, now, form_key, said))
+
+    return carry_out
+
+
+def _carrying_out_of_party(
+    move: str,
+) -> Callable[[TrackingCode, held.Said, datetime, str], object]:
+    def carry_out(row: TrackingCode, said: held.Said, now: datetime, form_key: str) -> object:
+        return mediations.MOVES[move].act(case=row.case, slot=row.slot, now=now, **said)
+
+    return carry_out

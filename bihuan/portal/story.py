@@ -42,6 +42,7 @@ SHOWN = frozenset(
         "solved",
         "served",
         "service",
+        "act",
     }
 )
 # What is there only because of a clock, and what says which one and until when.

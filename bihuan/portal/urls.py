@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.portal.views import (
+    at_desk,
     figures,
     front,
     outlets,
@@ -12,6 +13,7 @@ from bihuan.portal.views import (
     publications,
     receipt,
     receptions,
+    renewing,
     report,
     track,
 )
@@ -24,6 +26,7 @@ urlpatterns = [
     path("receipt/", receipt.shown, name="receipt"),
     path("track/", track.enter, name="track"),
     path("track/leave/", track.leave, name="track-leave"),
+    path("track/renew/", renewing.renew, name="track-renew"),
     path("track/case/", track.case, name="track-case"),
     path("track/case/kept/", privacy.kept, name="track-kept"),
     path("track/case/answer/<int:question>/", track.answer, name="track-answer"),
@@ -48,5 +51,10 @@ urlpatterns = [
     path("desk/receptions/plan/", receptions.plan, name="plan-receptions"),
     path("desk/receptions/<int:pk>/cancel/", receptions.cancel, name="cancel-reception"),
     path("desk/receptions/<int:pk>/sheet/", receptions.sheet, name="reception-sheet"),
+    path("desk/with-code/", at_desk.enter, name="with-code"),
+    path("desk/with-code/case/", at_desk.case, name="with-code-case"),
+    path("desk/with-code/replace/", at_desk.replace, name="with-code-replace"),
+    path("desk/with-code/leave/", at_desk.leave, name="with-code-leave"),
+    path("desk/with-code/case/<slug:name>/", at_desk.act, name="with-code-act"),
     path("desk/satisfaction/", figures.satisfaction, name="satisfaction"),
 ]

@@ -44,6 +44,7 @@ MAIN = (
 )
 OWN = (
     Place("satisfaction", _("Satisfaction"), "list"),
+    Place("with-code", _("A code at the desk"), "edit"),
     Place("planned-receptions", _("Reception days"), "people"),
     Place("outlets", _("Where people turn to"), "place"),
     Place("account", _("My account"), "person"),

@@ -14,7 +14,7 @@ from bihuan.cases.actions.intake import Account
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.orgs.models import Unit
-from bihuan.portal.views import track
+from bihuan.portal.views import holding
 from tests.browser.conftest import OpenPage
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
@@ -78,7 +78,7 @@ def test_nobody_is_led_into_the_case_of_an_attacker(
 
     expect(page.locator("input[name=code]")).to_have_value("")
     assert "攻击者的事" not in page.content()
-    assert track.COOKIE not in {cookie["name"] for cookie in page.context.cookies()}
+    assert holding.COOKIE not in {cookie["name"] for cookie in page.context.cookies()}
 
     # On our own page the same code opens the case, so it was not for the code that it failed.
     page.fill("input[name=code]", code)

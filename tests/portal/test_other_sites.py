@@ -17,7 +17,7 @@ from bihuan.cases.models import Case, Message
 from bihuan.portal import tokens
 from bihuan.portal.models import Booking
 from bihuan.portal.queries import track as queries
-from bihuan.portal.views import receipt, receptions, track
+from bihuan.portal.views import holding, receipt, receptions
 from tests.clock import PRESENT
 from tests.portal.conftest import County
 from tests.portal.published import make_reception
@@ -32,7 +32,7 @@ FOREIGN = [
     {"Origin": "http://other.example"},
     {"Origin": "null"},
 ]
-KEY_COOKIES = {track.COOKIE, receipt.COOKIE}
+KEY_COOKIES = {holding.COOKIE, receipt.COOKIE}
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
@@ -42,7 +42,7 @@ def test_nobody_is_let_in_by_the_code_of_another(code: str, headers: Mapping[str
 
     sent = led.post("/track/", {"code": code, "then": "add", "text": "别人的话"}, headers=headers)
 
-    assert track.COOKIE not in sent.cookies
+    assert holding.COOKIE not in sent.cookies
     assert "别人的话" not in sent.content.decode()
     assert led.get("/track/case/").headers["Location"] == "/track/"
 
@@ -50,7 +50,7 @@ def test_nobody_is_let_in_by_the_code_of_another(code: str, headers: Mapping[str
 def test_of_our_own_page_the_code_is_taken(code: str) -> None:
     sent = Client().post("/track/", {"code": code}, headers={"Sec-Fetch-Site": "same-origin"})
 
-    assert track.COOKIE in sent.cookies
+    assert holding.COOKIE in sent.cookies
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)

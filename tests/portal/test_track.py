@@ -18,7 +18,7 @@ from bihuan.grievances.actions import reviewing
 from bihuan.orgs.models import User
 from bihuan.portal import guard
 from bihuan.portal.guard import Tried
-from bihuan.portal.views import track
+from bihuan.portal.views import holding
 from bihuan.web.templatetags.bihuan import day
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries
@@ -93,7 +93,7 @@ def test_a_wrong_code_gets_the_same_answer_whatever_it_is(
     assert page.is_told
     assert page.status == other.status == 200
     assert page.text.count("error") == other.text.count("error")
-    assert track.COOKIE not in visitor.client.cookies
+    assert holding.COOKIE not in visitor.client.cookies
 
 
 def test_a_right_code_and_a_wrong_one_cost_the_same_hash(

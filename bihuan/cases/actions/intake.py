@@ -75,6 +75,10 @@ class Account:
         return places.cell(self.latitude, self.longitude)
 
     @property
+    def is_shut_to_somebody(self) -> bool:
+        return self.is_confidential or bool(self.about_units or self.about_officers)
+
+    @property
     def names_people(self) -> bool:
         """Whether its words hold what identifies somebody, which is masked before it is stored."""
         return any(masked(getattr(self, name)).found for name in WORDS)
@@ -134,7 +138,7 @@ def take_in(
     told = account.without_people()
     arrival = _Arrival(kind, told, form_key, now, make, actor, photos, row, jurisdiction)
     # Taken before the transaction, so that nobody waits for the whole of it to get the next one.
-    number = loop.next_number(kind, now)
+    number = loop.next_number(kind, now, is_shut=account.is_shut_to_somebody)
     try:
         return _take_in(arrival, number)
     except IntegrityError:
@@ -236,6 +240,7 @@ def _given(
         stands=of_rows([*rows, *kept]),
     )
     given = _kept(case, code, digest, arrival.now, REPORTER)
+    given.is_from_desk = actor is not None
     insert_together([*([] if kept else rows), given, *entry])
     return _proved(case, code, digest, started)
 
@@ -330,21 +335,23 @@ def _confidants(case: Case, unit: Unit, shut: set[int], now: datetime) -> list[C
 def give_code(
     *, case: Case, form_key: str, digest: str, now: datetime, slot: str = REPORTER
 ) -> str:
-    """Give out the code that the form's key stands for; the worker hardens what is kept of it."""
+    """Give out, at a desk, the code that the form's key stands for; the worker hardens it."""
     code = codes.code_for(form_key, slot)
-    _kept(case, code, digest, now, slot).save()
+    given = _kept(case, code, digest, now, slot)
+    given.is_from_desk = True
+    given.save()
     return code
 
 
 def _kept(case: Case, code: str, digest: str, now: datetime, slot: str) -> TrackingCode:
-    return TrackingCode(
-        case=case,
-        slot=slot,
-        quick_hash=codes.quick(code),
-        sealed_code=_sealed(code),
-        content_digest=digest,
-        given_at=now,
-    )
+    row = TrackingCode(case=case, slot=slot, content_digest=digest, given_at=now)
+    put(row, code)
+    return row
+
+
+def put(row: TrackingCode, code: str) -> None:
+    """Let this code open the case, until the worker has made the slow hash."""
+    row.code_hash, row.quick_hash, row.sealed_code = None, codes.quick(code), _sealed(code)
 
 
 def harden(*, most: int = AT_ONCE) -> dict[str, int]:

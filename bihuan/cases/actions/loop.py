@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -23,6 +24,8 @@ from bihuan.orgs.models import Unit, User
 from bihuan.orgs.refusals import PostEnded
 from bihuan.store.planned import first_row
 from bihuan.store.prepared import Prepared
+
+DRAWN_FROM = 10_000_000
 
 
 @dataclass
@@ -254,14 +257,24 @@ def hand_down(child: Case, now: datetime) -> None:
         child.save(update_fields=["is_confidential"])
 
 
-def next_number(kind: str, now: datetime) -> str:
-    """The next number of this year's series.
+def next_number(kind: str, now: datetime, *, is_shut: bool = False) -> str:
+    """The next number of this year's series, or one that is drawn for what is shut to somebody:
+    a gap in the series would tell that it is there.
 
     Whoever takes one holds the series until the transaction ends, so what need not wait for
     others takes it before its own transaction begins.
     """
     year = clocks.local_date(now).year
-    return next_numbers(kind, {year: 1})[year][0]
+    return _drawn(kind, year) if is_shut else next_numbers(kind, {year: 1})[year][0]
+
+
+def _drawn(kind: str, year: int) -> str:
+    """Longer than any number of the series, so that the two never meet."""
+    while True:
+        drawn = DRAWN_FROM + secrets.randbelow(9 * DRAWN_FROM)
+        number = f"{lives.of(kind).series}-{year}-{drawn}"
+        if not Case.objects.filter(number=number).exists():
+            return number
 
 
 def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:

@@ -16,10 +16,12 @@ from bihuan.cases.models.around import (
 from bihuan.cases.models.case import Case, CaseQuerySet
 from bihuan.cases.models.public import (
     Delivery,
+    HeldAct,
     Message,
     Publication,
     Rating,
     ReceiptKey,
+    SpentCode,
     TrackingCode,
     Unsolved,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Hand",
+    "HeldAct",
     "LedgerNote",
     "LinkedRow",
     "Message",
@@ -54,6 +57,7 @@ __all__ = [
     "Seal",
     "SealKey",
     "Sight",
+    "SpentCode",
     "TrackingCode",
     "Unindexed",
     "Unsolved",

@@ -16,16 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import queries as calendars
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import dialogue, dossier, kinds, likeness, queries, replaced, stands
-from bihuan.cases.actions import clocks
+from bihuan.cases import dialogue, dossier, held, kinds, likeness, queries, replaced, stands
+from bihuan.cases.actions import clocks, desk_codes
 from bihuan.cases.forms import MoveForm
-from bihuan.cases.models import Case, Evidence
+from bihuan.cases.models import Case, Evidence, HeldAct
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
 from bihuan.core.numerals import whole
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.files.media import neutral_name
+from bihuan.files.models import StoredFile
 from bihuan.files.views import serve
 from bihuan.orgs.http import SignedInRequest
 
@@ -50,11 +51,24 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "complained_of": dossier.complained_of(found, now),
         "seals": dialogue.sealed(found, request.user, now),
         "dialogue": dialogue.dialogue(found, request.user, now),
+        "held": _held(request, found, now),
         "public_channels": queries.FROM_PUBLIC,
         "ledger_note": queries.ledger_note(found),
         "officer_title": replaced.title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)
+
+
+def _held(
+    request: SignedInRequest, case: Case, now: datetime
+) -> list[tuple[HeldAct, held.Words, bool]]:
+    """What waits to be confirmed, and whether this officer is one of those who may."""
+    if not queries.has(case, "held"):
+        return []
+    return [
+        (each, held.label(each.act), desk_codes.may_decide(each, case, request.user, now))
+        for each in desk_codes.waiting(case)
+    ]
 
 
 @require_safe
@@ -109,11 +123,17 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     return page_or_panel(request, "cases/clock.html", "cases/clock_days.html", context)
 
 
-@require_safe
-def evidence(request: SignedInRequest, number: str, pk: int) -> FileResponse:
-    """A photo or document, for everybody who may see the case."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | FileResponse:
+    """A photo, for everybody who may see the case; a document after a warning, and only to save.
+
+    What a document fetches or starts when it is opened cannot be told by looking at it here.
+    """
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
+    if row.file.kind == StoredFile.Kind.DOCUMENT and request.method != "POST":
+        context = {"case": found, "row": row, "heading": _("Save a document"), **_to(found)}
+        return render(request, "cases/document.html", context)
     return serve(
         row.file,
         thumbnail=request.GET.get("size") == "small",

@@ -194,8 +194,9 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
 
 def _new_part(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     whole = act.case
+    is_shut = whole.is_confidential or Bar.objects.filter(case=whole).exists()
     return Case.objects.create(
-        number=loop.next_number(GRIEVANCE.kind, act.now),
+        number=loop.next_number(GRIEVANCE.kind, act.now, is_shut=is_shut),
         kind=GRIEVANCE.kind,
         stage=Stage.ACCEPTED,
         title=masked(legible.clean(title)).text[:200],

@@ -26,6 +26,29 @@ class CodeForm(forms.Form):
     )
 
 
+class DeskCodeForm(CodeForm):
+    """The code of somebody who stands at a desk."""
+
+    is_present = forms.BooleanField(
+        label=_("The person is here and wants it"),
+        error_messages={"required": _("Only in the presence of the person.")},
+    )
+
+
+class ReplaceForm(forms.Form):
+    note = prose(_("What the person says, and how you know that the slip is theirs"))
+
+
+class LastGroupForm(forms.Form):
+    """Shows that the new code was written down."""
+
+    last = line(
+        _("The last four digits of the new code"),
+        length=20,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+
 class ActForm(forms.Form):
     """Something that the holder of a code does."""
 

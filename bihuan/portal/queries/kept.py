@@ -9,6 +9,7 @@ from bihuan.cases.models import (
     Case,
     Delivery,
     Evidence,
+    HeldAct,
     Message,
     Opening,
     Rating,
@@ -89,7 +90,10 @@ def kept(who: Holder) -> Kept:
 
 def _said(who: Holder) -> list[Words]:
     rows = Message.objects.filter(case=who.case, slot=who.slot, kind__in=Message.FROM_PERSON)
-    return [Words(row.said_at, row.text) for row in rows.order_by("said_at", "pk")]
+    said = [Words(row.said_at, row.text) for row in rows]
+    for held in HeldAct.objects.filter(code=who.code):
+        said += [Words(held.held_at, text) for text in held.said.values() if isinstance(text, str)]
+    return sorted((each for each in said if each.text), key=lambda each: each.at)
 
 
 def _ratings(case: Case) -> list[Rated]:

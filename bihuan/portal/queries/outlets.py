@@ -27,6 +27,12 @@ def shown(words: str, on: date) -> list[Outlet]:
     return list(_in_order(found)[:SHOWN])
 
 
+def highest(on: date) -> list[Outlet]:
+    """Those of the topmost units alone."""
+    tops = Unit.objects.in_force(on).filter(parent=None)
+    return list(_in_order(Outlet.objects.filter(is_shown=True, unit__in=tops))[:SHOWN])
+
+
 def kept_by(user: User, on: date) -> QuerySet[Outlet]:
     """Every outlet, shown or not, of the units for which the officer coordinates."""
     tops = access.units_with(user, Power.COORDINATE, on)

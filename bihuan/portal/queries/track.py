@@ -17,6 +17,7 @@ from bihuan.cases.models import (
     Opening,
     Rating,
     Seal,
+    SpentCode,
     TrackingCode,
 )
 from bihuan.journal.models import Entry
@@ -54,24 +55,51 @@ class Holder:
     code: int
     case: Case
     slot: str
+    # How often another code was taken in its place: what was made for the one before is void.
+    renewals: int = 0
+    # An officer has seen it, so its holder has to take another first.
+    must_renew: bool = False
+
+    @property
+    def row(self) -> TrackingCode:
+        return TrackingCode.objects.get(pk=self.code)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a code that was typed is: one that opens a case, one that was spent, or neither."""
+
+    code: int | None = None
+    spent: int | None = None
+
+
+def find(typed: str) -> Found:
+    """What was typed, in digits or words. It takes as long for any code."""
+    code = codes.understood(typed)
+    if not code:
+        return Found()
+    quick, slow = codes.every_hash(code)
+    rows = TrackingCode.objects.filter(Q(code_hash__in=slow) | Q(quick_hash__in=quick))
+    found = rows.values_list("pk", flat=True).first()
+    spent = SpentCode.objects.filter(code_hash__in=[*slow, *quick])
+    return Found(found, spent.values_list("code", flat=True).first())
 
 
 def code_of(typed: str) -> int | None:
-    """The id of the code that was typed, in digits or words. It takes as long for any code."""
-    code = codes.understood(typed)
-    if not code:
-        return None
-    quick, slow = codes.every_hash(code)
-    rows = TrackingCode.objects.filter(Q(code_hash__in=slow) | Q(quick_hash__in=quick))
-    return rows.values_list("pk", flat=True).first()
+    """The id of the code that was typed."""
+    return find(typed).code
 
 
 def holder(code: int) -> Holder | None:
     """The case that the code opens, as its public moves need it."""
     beside = ("owner", "origin", "lister", "sender", "parent")
     rows = Case.objects.with_facts().select_related(*beside).filter(codes=code)
-    case = rows.annotate(code_slot=F("codes__slot")).first()
-    return None if case is None else Holder(code, case, case.__dict__["code_slot"])
+    own = {name: F(f"codes__{name}") for name in ("slot", "renewals", "is_from_desk")}
+    case = rows.annotate(**{f"code_{name}": said for name, said in own.items()}).first()
+    if case is None:
+        return None
+    slot, renewals, must_renew = (case.__dict__[f"code_{name}"] for name in own)
+    return Holder(code, case, slot, renewals, must_renew)
 
 
 def moves(who: Holder) -> frozenset[str]:

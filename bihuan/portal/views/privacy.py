@@ -17,8 +17,8 @@ from bihuan.orgs.models import Unit
 from bihuan.portal import moves, notice
 from bihuan.portal.queries import kept as queries
 from bihuan.portal.queries import track
+from bihuan.portal.views.holding import LASTS, holder_of
 from bihuan.portal.views.public import public
-from bihuan.portal.views.track import LASTS, holder_of
 
 # Correcting, erasing and withdrawing what was told.
 OF_RIGHTS = frozenset({"add", "erase", "withdraw"})

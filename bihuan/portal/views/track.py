@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.core import signing
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.actions import intake
+from bihuan.cases.actions import desk_codes, intake
 from bihuan.cases.actions import public as dialogue
 from bihuan.cases.forms import is_busy
 from bihuan.cases.models import Case, Message
@@ -30,14 +29,11 @@ from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.moves import Doing, PublicAct
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
-from bihuan.portal.views import receipt
+from bihuan.portal.views import receipt, renewing
+from bihuan.portal.views.holding import COOKIE, COOKIE_PATH, entered, entered_by, holder_of
 from bihuan.portal.views.public import public
 from bihuan.portal.wording import Words
-from bihuan.web.cookies import let_keep
 
-COOKIE = "bihuan_track"
-COOKIE_PATH = "/track/"
-LASTS = timedelta(minutes=30)
 KEY = "csrfmiddlewaretoken"
 # What the page that asks for the code carries on, so that nothing typed is lost.
 CARRIED = ("text", "note", "solved", "stars", "move", "words", "is_shown")
@@ -58,12 +54,14 @@ def enter(request: HttpRequest) -> HttpResponse:
     except guard.TooMany as refusal:
         form.add_error(None, wording.explain(refusal))
         return _ask_code(request, form, status=429, challenge=guard.challenge(now))
-    code = queries.code_of(form.cleaned_data["code"])
-    if code is None:
+    found = queries.find(form.cleaned_data["code"])
+    if found.code is None and found.spent is not None:
+        return renewing.spent(request, now)
+    if found.code is None:
         guard.note_guess(form.cleaned_data["code"], request, now)
         form.add_error("code", wording.UNKNOWN_CODE)
         return _ask_code(request, form)
-    return _let_in(request, code, now)
+    return _let_in(request, found.code, now)
 
 
 def _ask_code(
@@ -97,6 +95,8 @@ def _ask_code(
 def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     """A short-lived cookie that says which code was shown, and nothing else."""
     who = queries.holder(code)
+    if who is not None and who.must_renew:
+        return entered(redirect("track-renew"), who)
     then, move = request.POST.get("then", ""), request.POST.get("move", "")
     act = moves.ACTS.get(then)
     response: HttpResponse = redirect("track-case")
@@ -109,17 +109,7 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     elif who is not None and then == PARTY and _is_of_party(who, move):
         typed = mediations.typed(move=move, words=request.POST.get("words", ""))
         response = _show(request, who, now, {move: typed})
-    signed = signing.dumps(code, salt=COOKIE)
-    return let_keep(response, COOKIE, signed, path=COOKIE_PATH, lasts=LASTS)
-
-
-def holder_of(request: HttpRequest) -> Holder | None:
-    """Who entered a code on this device within the half hour."""
-    try:
-        code = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)
-    except signing.BadSignature:
-        return None
-    return queries.holder(code)
+    return response if who is None else entered(response, who)
 
 
 @public
@@ -137,8 +127,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest) -> HttpResponse:
     """How it stands, what was said, and what may be done now."""
-    who = holder_of(request)
-    return redirect("track") if who is None else _show(request, who, timezone.now())
+    who = entered_by(request)
+    if who is None:
+        return redirect("track")
+    if who.must_renew:
+        return redirect("track-renew")
+    return _show(request, who, timezone.now())
 
 
 @public
@@ -158,6 +152,10 @@ def party(request: HttpRequest) -> HttpResponse:
         form.add_error(None, wording.OLD_PAGE)
     if form.is_valid():
         try:
+            if move in moves.BINDING and desk_codes.is_wary(who.row, who.case):
+                said = form.arguments()
+                desk_codes.hold(code=who.code, act=f"party-{move}", said=said, now=now)
+                return _done("held")
             mediations.make(case=who.case, slot=who.slot, move=move, form=form, now=now)
         except Refusal as refusal:
             form.add_error(None, wording.not_recorded(who.case, refusal))
@@ -314,6 +312,9 @@ def _do(
     if form.is_valid() and key is not None:
         try:
             guard.require_room_with_code(Tried.SAY, request, now, code=who.code)
+            if doing.weakens(form.arguments()) and desk_codes.is_wary(who.row, who.case):
+                desk_codes.hold(code=who.code, act=doing.name, said=form.arguments(), now=now)
+                return _done("held")
             made = doing.do(Doing(who, now, key.key, form.arguments(), photos.checked(), asked))
         except Refusal as refusal:
             form.add_error(None, wording.not_recorded(who.case, refusal))
@@ -352,8 +353,8 @@ def _form(
 
 
 def _bound(who: Holder) -> str:
-    """A key made for one holder is of no use for another case."""
-    return f"/{who.code}"
+    """A key made for one holder is of no use for another case, nor after a new code was taken."""
+    return f"/{who.code}/{who.renewals}" if who.renewals else f"/{who.code}"
 
 
 def _done(name: str) -> HttpResponse:

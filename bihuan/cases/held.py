@@ -1,0 +1,43 @@
+"""Acts of the holder of a code that may be held until somebody has confirmed them.
+
+An app registers each with its name, and how it is carried out once it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from bihuan.cases.models import TrackingCode
+
+Words = str | Promise
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An act that can be held: its name for people, and what it does when it counts."""
+
+    label: Words
+    carry_out: Callable[[TrackingCode, Said, datetime, str], object]
+
+
+_acts: dict[str, Holding] = {}
+
+
+def register(name: str, holding: Holding) -> None:
+    _acts[name] = holding
+
+
+def named(name: str) -> Holding:
+    return _acts[name]
+
+
+def label(name: str) -> Words:
+    """What the act is called; an unknown one as it is written in the record."""
+    known = _acts.get(name)
+    return known.label if known else name

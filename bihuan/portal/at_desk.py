@@ -1,0 +1,56 @@
+"""What an officer enters at a desk in the presence of the holder of a code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases.actions import desk_codes
+from bihuan.cases.actions.intake import Taken
+from bihuan.cases.models import TrackingCode
+from bihuan.mediations import public as mediations
+from bihuan.mediations.forms import PartyForm
+from bihuan.orgs.models import User
+from bihuan.portal import moves
+from bihuan.portal.forms.track import ActForm
+from bihuan.portal.moves import Doing, PublicAct
+from bihuan.portal.queries.track import Holder
+
+
+@dataclass(frozen=True)
+class Done:
+    """Whether it counts already; and the receipt where a case was made of it."""
+
+    is_held: bool = False
+    taken: Taken | None = None
+
+
+@transaction.atomic
+def enter(
+    *, who: Holder, act: PublicAct, form: ActForm, form_key: str, actor: User, now: datetime
+) -> Done:
+    """Do it for the person, or hold it where it weakens the position: an officer knows the code."""
+    desk_codes.note_desk_act(row=who.row, act=act.name, actor=actor, now=now)
+    said = form.arguments()
+    if act.weakens(said):
+        desk_codes.hold(code=who.code, act=act.name, said=said, now=now, actor=actor)
+        return Done(is_held=True)
+    taken = act.do(Doing(who, now, form_key, said))
+    if taken is not None:
+        # The officer sees the code of the new case as well.
+        TrackingCode.objects.filter(case=taken.case).update(is_from_desk=True)
+    return Done(taken=taken)
+
+
+@transaction.atomic
+def enter_for_party(*, who: Holder, move: str, form: PartyForm, actor: User, now: datetime) -> Done:
+    """The same for a party of a mediation: what agrees or ends is held, what objects is heard."""
+    name = f"party-{move}"
+    desk_codes.note_desk_act(row=who.row, act=name, actor=actor, now=now)
+    if move in moves.BINDING:
+        desk_codes.hold(code=who.code, act=name, said=form.arguments(), now=now, actor=actor)
+        return Done(is_held=True)
+    mediations.make(case=who.case, slot=who.slot, move=move, form=form, now=now)
+    return Done()

@@ -1,0 +1,260 @@
+"""A person without a telephone uses a code at a desk: an officer enters what they want.
+
+The code is typed once; for half an hour a cookie of this officer alone says which one it was.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.cases import codes
+from bihuan.cases.actions import desk_codes
+from bihuan.cases.models import Case
+from bihuan.core import codes as code_rules
+from bihuan.core.refusal import NotAllowed, Refusal
+from bihuan.mediations import public as mediations
+from bihuan.orgs.http import SignedInRequest
+from bihuan.portal import at_desk, guard, moves, story, tokens, wording
+from bihuan.portal.at_desk import Done
+from bihuan.portal.forms.track import DeskCodeForm, ReplaceForm
+from bihuan.portal.queries import track as queries
+from bihuan.portal.queries.track import Holder
+from bihuan.portal.views import receipt
+from bihuan.web.cookies import let_forget, let_keep
+
+COOKIE, COOKIE_PATH = "bihuan_desk_code", "/desk/with-code/"
+LASTS = timedelta(minutes=30)
+PARTY = "party-"
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: SignedInRequest) -> HttpResponse:
+    """The code on the slip; one that is shut to this desk looks like one that is none."""
+    now = timezone.now()
+    form = DeskCodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            guard.require_guess(request, now)
+            found = queries.find(form.cleaned_data["code"])
+            if found.code is not None:
+                desk_codes.enter_at_desk(code=found.code, actor=request.user, now=now)
+                return _kept(redirect("with-code-case"), request, found.code)
+            if found.spent is not None and _may_replace(request, found.spent, now):
+                return _kept(redirect("with-code-replace"), request, found.spent)
+            guard.note_guess(form.cleaned_data["code"], request, now)
+            form.add_error("code", _nothing())
+        except NotAllowed:
+            form.add_error("code", _nothing())
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+    context = {
+        "form": form,
+        "heading": _("Use a tracking code at the desk"),
+        "intro": _(
+            "For somebody who is here with a slip and has no telephone. The person sees at which "
+            "desk the code was entered. What ends or weakens the matter is confirmed above first."
+        ),
+        "submit": _("Open"),
+        "cancel_url": "/desk/",
+    }
+    return render(request, "web/form_page.html", context)
+
+
+def _nothing() -> str:
+    return _("No report has this code, or it cannot be entered at this desk.")
+
+
+def _kept(response: HttpResponse, request: SignedInRequest, code: int) -> HttpResponse:
+    signed = signing.dumps([code, request.user.pk], salt=COOKIE)
+    return let_keep(response, COOKIE, signed, path=COOKIE_PATH, lasts=LASTS)
+
+
+def _holder(request: SignedInRequest, now: datetime) -> Holder | None:
+    try:
+        code, member = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    who = queries.holder(code) if member == request.user.pk else None
+    if who is not None:
+        try:
+            desk_codes.require_desk(who.row, request.user, now)
+        except NotAllowed:
+            return None
+    return who
+
+
+@require_POST
+def leave(request: SignedInRequest) -> HttpResponse:
+    """The person goes; nothing of it stays at this desk."""
+    return let_forget(redirect("with-code"), COOKIE, path=COOKIE_PATH)
+
+
+# -------------------------------------------------------------------- the case
+@require_safe
+def case(request: SignedInRequest) -> HttpResponse:
+    """How it stands and what was said, to be read out; and what the person may do."""
+    now = timezone.now()
+    who = _holder(request, now)
+    if who is None or not who.must_renew:
+        return redirect("with-code")
+    shown = queries.view(who)
+    told = story.told(who, shown, now)
+    acts = moves.open_now(
+        queries.moves(who),
+        has_seal=bool(shown.seal and shown.seal.content),
+        is_rated=shown.is_rated(who.case),
+    )
+    links = [(act.name, act.label) for act in acts]
+    if told.party:
+        links += [(f"{PARTY}{o.page.move}", o.page.label) for o in told.party.offers]
+    context = {
+        "case": who.case,
+        "stage": wording.stage(who.case),
+        "story": told,
+        "links": links,
+        "heading": _("In the presence of the person"),
+        "now": now,
+    }
+    return render(request, "portal/at_desk/case.html", context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: SignedInRequest, name: str) -> HttpResponse:
+    """One thing that the person wants, entered for them."""
+    now = timezone.now()
+    who = _holder(request, now)
+    if who is None or not who.must_renew:
+        return redirect("with-code")
+    form, label, consequences = _form(request, who, name)
+    if form.is_bound:
+        key = tokens.read(request.POST.get("form", ""), _bound(request, who))
+        if key is None or key.is_expired(now):
+            form.add_error(None, wording.OLD_PAGE)
+        if key is not None and form.is_valid():
+            try:
+                done = _do(request, who, name, form, key.key, now)
+            except Refusal as refusal:
+                form.add_error(None, wording.not_recorded(who.case, refusal))
+            else:
+                return _answer(request, done, now)
+    context = {
+        "form": form,
+        "token": tokens.new(now, _bound(request, who)),
+        "heading": label,
+        "consequences": consequences,
+        "submit": label,
+    }
+    return render(request, "portal/at_desk/act.html", context)
+
+
+def _form(request: SignedInRequest, who: Holder, name: str) -> tuple[Any, Any, Any]:
+    data = request.POST if request.method == "POST" else None
+    if name.startswith(PARTY):
+        move = name.removeprefix(PARTY)
+        if who.case.kind != Case.Kind.MEDIATION or move not in mediations.MOVES:
+            raise Http404
+        page = mediations.MOVES[move]
+        offers = mediations.view(case=who.case, slot=who.slot, now=timezone.now()).offers
+        blank = next((offer.form for offer in offers if offer.page is page), None)
+        form = mediations.bound(move=move, data=data) if data is not None else blank
+        if form is None:
+            raise Http404
+        return form, page.label, [page.what] if page.what else []
+    doing = moves.ACTS.get(name)
+    if doing is None:
+        raise Http404
+    form = doing.form(data)
+    form.fields.pop("photos", None)
+    return form, doing.label, doing.consequences
+
+
+def _do(
+    request: SignedInRequest, who: Holder, name: str, form: Any, form_key: str, now: datetime
+) -> Done:
+    if name.startswith(PARTY):
+        move = name.removeprefix(PARTY)
+        return at_desk.enter_for_party(who=who, move=move, form=form, actor=request.user, now=now)
+    return at_desk.enter(
+        who=who,
+        act=moves.ACTS[name],
+        form=form,
+        form_key=form_key,
+        actor=request.user,
+        now=now,
+    )
+
+
+def _answer(request: SignedInRequest, done: Done, now: datetime) -> HttpResponse:
+    if done.taken is not None:
+        return receipt.page(request, done.taken, now)
+    messages.success(
+        request,
+        _("Noted. An office above asks the person first; it does not count yet.")
+        if done.is_held
+        else _("Recorded."),
+    )
+    return HttpResponseRedirect(COOKIE_PATH + "case/")
+
+
+def _bound(request: SignedInRequest, who: Holder) -> str:
+    return f"/desk/{who.code}/{who.renewals}/{request.user.pk}"
+
+
+# ------------------------------------------------------------------ replacement
+def _may_replace(request: SignedInRequest, code: int, now: datetime) -> bool:
+    who = queries.holder(code)
+    return who is not None and desk_codes.may_replace(code=code, actor=request.user, now=now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace(request: SignedInRequest) -> HttpResponse:
+    """Somebody else renewed the code of this slip: its holder is given another one."""
+    now = timezone.now()
+    who = _holder(request, now)
+    if who is None or not _may_replace(request, who.code, now):
+        return redirect("with-code")
+    form = ReplaceForm(request.POST or None)
+    key = tokens.read(request.POST.get("form", ""), _bound(request, who))
+    if form.is_valid() and key is not None and not key.is_expired(now):
+        try:
+            code = desk_codes.replace(
+                code=who.code,
+                form_key=key.key,
+                actor=request.user,
+                now=now,
+                note=form.cleaned_data["note"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            given = {
+                "code": code_rules.written(code),
+                "phrase": codes.phrase(code, get_language() or "zh"),
+                "heading": _("Another code for the person"),
+            }
+            return render(request, "portal/at_desk/given.html", given)
+    context = {
+        "form": form,
+        "token": tokens.new(now, _bound(request, who)),
+        "heading": _("Another code for the person"),
+        "consequences": [
+            _("Somebody took a new code in the place of the one on this slip."),
+            _("Do it only if the person is here with the slip and says that it was not them."),
+            _("The code that was taken opens nothing from then on. The person sees your unit."),
+        ],
+        "submit": _("Give another code"),
+    }
+    return render(request, "portal/at_desk/act.html", context)

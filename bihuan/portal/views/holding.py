@@ -1,0 +1,39 @@
+"""Who entered which code: a short-lived cookie for `/track/`, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from bihuan.portal.queries import track as queries
+from bihuan.portal.queries.track import Holder
+from bihuan.web.cookies import let_keep
+
+COOKIE = "bihuan_track"
+COOKIE_PATH = "/track/"
+LASTS = timedelta(minutes=30)
+
+
+def entered(response: HttpResponse, who: Holder) -> HttpResponse:
+    """Let the browser show for half an hour which code was entered."""
+    signed = signing.dumps([who.code, who.renewals], salt=COOKIE)
+    return let_keep(response, COOKIE, signed, path=COOKIE_PATH, lasts=LASTS)
+
+
+def holder_of(request: HttpRequest) -> Holder | None:
+    """The holder whose own code it is; with one that an officer has seen only another is taken."""
+    who = entered_by(request)
+    return None if who is None or who.must_renew else who
+
+
+def entered_by(request: HttpRequest) -> Holder | None:
+    """Whoever entered a code on this device within the half hour, also one from a desk; unless
+    another code was taken since: then the one that was entered is spent."""
+    try:
+        code, renewals = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    who = queries.holder(code)
+    return who if who is not None and who.renewals == renewals else None
