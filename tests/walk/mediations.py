@@ -17,7 +17,7 @@ def brought(w: World) -> tuple[Case, dict[str, str]]:
     codes = {REPORTER: code, OTHER: invite(w, case)}
     case = w.took_effect(case, "invite")
     case = w.move(case, "coordinator", "name_mediator", post=str(w.post_of("mediator").pk))
-    w.enter(codes[OTHER])
+    codes[OTHER] = w.enter(codes[OTHER])
     case = w.party(case, Move.REFUSE_MEDIATOR)
     case = w.move(case, "coordinator", "name_mediator", post=str(w.post_of("handler").pk))
     for code in codes.values():

@@ -109,11 +109,19 @@ class World:
         to = form.action or urlsplit(page.path).path
         return person.follow(person.post(to, [*sent, *told.items(), ("go", go)]))
 
-    def enter(self, code: str) -> None:
-        """Show the code of a report, and again when it was forgotten for safety."""
+    def enter(self, code: str) -> str:
+        """Show the code of a report, and again when it was forgotten for safety; in the place of
+        one from a desk another is taken, and answered."""
         self.code = code
         answer = self.public.fill("/track/", sent_to="/track/", code=code)
-        assert answer.location == "/track/case/", answer.told
+        if answer.location == "/track/renew/":
+            page = self.public.get("/track/renew/")
+            found = CODE.search(page.page)
+            assert found, page.told
+            self.code = found[1]
+            answer = self.public.send(page, last=self.code[-4:])
+        assert answer.location.startswith("/track/case/"), answer.told
+        return self.code
 
     def track(self, case: Case, act: str, move: str = "", **given: Given) -> Case:
         """What the holder of the code that was entered last does."""

@@ -66,7 +66,7 @@ def enter(request: SignedInRequest) -> HttpResponse:
             "For somebody who is here with a slip and has no telephone. The person sees at which "
             "desk the code was entered. What ends or weakens the matter is confirmed above first."
         ),
-        "submit": _("Open"),
+        "submit": _("Open the matter"),
         "cancel_url": "/desk/",
     }
     return render(request, "web/form_page.html", context)

@@ -47,7 +47,7 @@ def _open(view: View, strip: Callable[[HttpRequest], None]) -> View:
 
 def _with_nothing(request: HttpRequest) -> None:
     _without_keys(request)
-    request.POST = QueryDict()  # type: ignore[assignment]  # the stub has it immutable
+    _put(request, QueryDict(mutable=True))
     request.FILES.clear()
 
 
@@ -56,9 +56,12 @@ def _without_keys(request: HttpRequest) -> None:
     words = request.POST.copy()
     for name in KEYS:
         words.pop(name, None)
-    request.POST = words
-    request.COOKIES = {
-        name: value
-        for name, value in request.COOKIES.items()
-        if name == settings.LANGUAGE_COOKIE_NAME
-    }
+    _put(request, words)
+    kept = settings.LANGUAGE_COOKIE_NAME
+    request.COOKIES = {name: value for name, value in request.COOKIES.items() if name == kept}
+
+
+def _put(request: HttpRequest, words: QueryDict) -> None:
+    """As the request was sent, it cannot be changed; from here on nothing changes it either."""
+    words._mutable = False
+    request.POST = words  # type: ignore[assignment]  # the stub knows only what was sent
