@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from bihuan.cases.models import Case, Message
 from bihuan.portal import tokens
+from bihuan.portal.actions import receptions as actions
 from bihuan.portal.models import Booking
 from bihuan.portal.queries import track as queries
 from bihuan.portal.views import holding, receipt, receptions
@@ -75,9 +76,7 @@ def test_no_time_is_booked_or_given_back_in_the_name_of_another(
     county: County, headers: Mapping[str, str]
 ) -> None:
     day = make_reception(county.top, on=timezone.localdate(PRESENT) + timedelta(days=3))
-    own = receptions.actions.book(
-        reception=day, starts_at=time(9), form_key="own", now=PRESENT
-    ).code
+    own = actions.book(reception=day, starts_at=time(9), form_key="own", now=PRESENT).code
     planted = tokens.new(PRESENT - timedelta(minutes=1), receptions.BOOK)
 
     Client().post(f"/reception/{day.pk}/0930/", {"form": planted}, headers=headers)

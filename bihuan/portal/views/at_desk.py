@@ -176,9 +176,9 @@ def _form(request: SignedInRequest, who: Holder, name: str) -> tuple[Any, Any, A
     doing = moves.ACTS.get(name)
     if doing is None:
         raise Http404
-    form = doing.form(data)
-    form.fields.pop("photos", None)
-    return form, doing.label, doing.consequences
+    blank_or_sent = doing.form(data)
+    blank_or_sent.fields.pop("photos", None)
+    return blank_or_sent, doing.label, doing.consequences
 
 
 def _do(
