@@ -11,8 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from bihuan.api.models import ApiKey, Arrival
-from bihuan.cases.actions import desk_codes
-from bihuan.cases.models import Case, Evidence, HeldAct, Message, Opening, SavedView
+from bihuan.cases.models import Case, Message, Opening, SavedView
 from bihuan.core.powers import Power
 from bihuan.factors.models import Passkey
 from bihuan.grievances.models import Category
@@ -25,8 +24,8 @@ from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
 from bihuan.portal.models import Booking, Outlet, Reception
 from tests.factories import PASSWORD, make_member, make_officer, make_photo, make_post, make_tenure
 from tests.factors.devices import Key, Phone
-from tests.files.hostile import pdf
 from tests.ledgers.workbooks import GOOD, STRANGE_UNIT, workbook
+from tests.walk.at_desks import at_desk, saved
 from tests.walk.forms import Forms
 from tests.walk.hazards import plan
 from tests.walk.people import Answer, Person
@@ -288,36 +287,6 @@ def intake(w: World) -> None:
     made = clerk.send(read_back, photos=[make_photo().read()], step="make")
     assert CODE.search(clerk.follow(made).page), made.told
     assert Case.objects.latest("pk").title == "噪音扰民"
-
-
-def at_desk(w: World) -> None:
-    """Somebody without a telephone uses a slip at a desk; somebody else has renewed it later."""
-    case, code = w.report("grievance")
-    desk, base = w.at("handler"), "/desk/with-code/"
-    answer = desk.fill(base, code=code, is_present="on")
-    assert answer.location == f"{base}case/", answer.told
-    desk.fill(f"{base}case/withdraw/", note="不告了")
-    given = HeldAct.objects.get(case=case)
-    chosen = desk_codes.deciders(given, Case.objects.get(pk=case.pk), w.site.now)[0]
-    role = next(role for role, officer in w.officers.items() if officer == chosen)
-    decided = f"{case.get_absolute_url()}held/{given.pk}/"
-    w.at(role).fill(decided, is_wanted="no", note="电话里说没有")
-    assert HeldAct.objects.get(pk=given.pk).is_confirmed is False
-    desk.fill(f"{base}case/", sent_to=f"{base}leave/")
-    w.enter(code)
-    w.at(role).fill(base, code=code, is_present="on")
-    replaced = w.at(role).fill(f"{base}replace/", note="带着小票来的")
-    assert CODE.search(replaced.page), replaced.told
-
-
-def saved(w: World) -> None:
-    """A document is saved after a warning."""
-    case, _ = w.report("hazard")
-    document = SimpleUploadedFile("方案.pdf", pdf())
-    case = w.move(case, "coordinator", "attach", uploads=[document.read()])
-    row = Evidence.objects.latest("pk")
-    path = f"{case.get_absolute_url()}files/{row.pk}/"
-    assert w.at("coordinator").fill(path).status == 200
 
 
 # -------------------------------------------------------------- subjects, ledgers
