@@ -13,9 +13,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import held
+from bihuan.cases import codes_wording, held
 from bihuan.cases.actions.delivering import News
-from bihuan.cases.actions.desk_codes import AlreadyDecided, AlreadyRenewed, WrongGroup
 from bihuan.cases.actions.evidence import MOST_A_DAY, TooManyFiles
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.publishing import KeptConfidential
@@ -118,15 +117,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "Somebody else has to look into this: you took part in what did not solve it, or in its "
         "review."
     ),
-    AlreadyRenewed: lambda: _(
-        "Another code was taken before in the place of the one from the desk. That one counts, and "
-        "not the one on this page."
-    ),
-    WrongGroup: lambda: _(
-        "These are not the last four digits of the new code. Please look again and type them; "
-        "until then the old code goes on."
-    ),
-    AlreadyDecided: lambda: _("Somebody has decided this already."),
+    **codes_wording.SENTENCES,
     SameUnit: lambda: _(
         "Somebody of another unit has to do this: the unit that did the fix may not check it."
     ),
@@ -201,13 +192,7 @@ ACTS: dict[str, Words] = {
     "allow_opening": gettext_lazy("Allowed the seal to be opened"),
     "open_seal": gettext_lazy("Opened the seal and saw who reported it"),
     "erase_seal": gettext_lazy("Erased who reported it"),
-    "renew_code": gettext_lazy("Took a new tracking code; the one from the desk opens nothing"),
-    "replace_code": gettext_lazy("Was given another tracking code at a desk"),
-    "enter_at_desk": gettext_lazy("Opened at a desk in the presence of the person"),
-    "act_at_desk": gettext_lazy("Entered at a desk in the presence of the person, by the code"),
-    "hold_act": gettext_lazy("Came by a code that a desk has seen, and waits to be confirmed"),
-    "confirm_held": gettext_lazy("Confirmed that the person wants it"),
-    "refuse_held": gettext_lazy("Found that the person does not want it; it does not count"),
+    **codes_wording.ACTS,
     "erase_values": gettext_lazy("Erased the old values kept of earlier changes"),
     PASS_ON: gettext_lazy("Passed on: a unit was closed"),
     LEAVE: gettext_lazy("Passed on: a post ended"),

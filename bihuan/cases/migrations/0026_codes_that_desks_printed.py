@@ -13,6 +13,6 @@ def mark(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0024_desk_codes")]
+    dependencies = [("cases", "0025_desk_codes")]
 
     operations = [migrations.RunPython(mark, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0023_rows_linked_to_cases'),
+        ('cases', '0024_openings_in_danger'),
         ('orgs', '0002_successors_of_closed_units'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
