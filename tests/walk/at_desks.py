@@ -6,7 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.cases.actions import desk_codes
 from bihuan.cases.models import Case, Evidence, HeldAct
+from tests.factories import make_photo
 from tests.files.hostile import pdf
+from tests.walk.forms import Forms
 from tests.walk.world import CODE, World
 
 
@@ -38,3 +40,18 @@ def saved(w: World) -> None:
     row = Evidence.objects.latest("pk")
     path = f"{case.get_absolute_url()}files/{row.pk}/"
     assert w.at("coordinator").fill(path).status == 200
+
+
+def intake(w: World) -> None:
+    """The desk writes down, reads back, changes a word and takes in."""
+    clerk = w.at("coordinator")
+    asked = clerk.follow(clerk.get("/desk/intake/"))
+    form = Forms(asked.page).to(asked.path, asked.path, ["title"])
+    # As a page does that was opened before forms had addresses of their own.
+    old = form.filled({"title": "噪音", "channel": "visit"})
+    read_back = clerk.follow(clerk.post("/desk/intake/", old))
+    again = clerk.follow(clerk.send(read_back, step="change"))
+    read_back = clerk.follow(clerk.send(again, title="噪音扰民"))
+    made = clerk.send(read_back, photos=[make_photo().read()], step="make")
+    assert CODE.search(clerk.follow(made).page), made.told
+    assert Case.objects.latest("pk").title == "噪音扰民"

@@ -22,11 +22,10 @@ from bihuan.ledgers.wording import speaking
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
 from bihuan.portal.models import Booking, Outlet, Reception
-from tests.factories import PASSWORD, make_member, make_officer, make_photo, make_post, make_tenure
+from tests.factories import PASSWORD, make_member, make_officer, make_post, make_tenure
 from tests.factors.devices import Key, Phone
 from tests.ledgers.workbooks import GOOD, STRANGE_UNIT, workbook
-from tests.walk.at_desks import at_desk, saved
-from tests.walk.forms import Forms
+from tests.walk.at_desks import at_desk, intake, saved
 from tests.walk.hazards import plan
 from tests.walk.people import Answer, Person
 from tests.walk.world import CODE, World
@@ -272,21 +271,6 @@ def sealed(w: World) -> None:
     own(w.at(others[0]), path, sent_to=allowed, seen=journaled)
     looked = w.at(holder).fill(path, sent_to=f"{path}openings/{opening.pk}/look/")
     assert "钱某" in looked.page, looked.told
-
-
-def intake(w: World) -> None:
-    """The desk writes down, reads back, changes a word and takes in."""
-    clerk = w.at("coordinator")
-    asked = clerk.follow(clerk.get("/desk/intake/"))
-    form = Forms(asked.page).to(asked.path, asked.path, ["title"])
-    # As a page does that was opened before forms had addresses of their own.
-    old = form.filled({"title": "噪音", "channel": "visit"})
-    read_back = clerk.follow(clerk.post("/desk/intake/", old))
-    again = clerk.follow(clerk.send(read_back, step="change"))
-    read_back = clerk.follow(clerk.send(again, title="噪音扰民"))
-    made = clerk.send(read_back, photos=[make_photo().read()], step="make")
-    assert CODE.search(clerk.follow(made).page), made.told
-    assert Case.objects.latest("pk").title == "噪音扰民"
 
 
 # -------------------------------------------------------------- subjects, ledgers
