@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from hashlib import blake2b
 
 FIRST = 1 << 12
 
@@ -52,3 +53,12 @@ class Tally:
         for digest in old:
             if digest:
                 self._table[self._place(digest)] = digest
+
+
+def of_key(key: str) -> int:
+    """A key, which is a digest, as a number."""
+    return int(key[:16], 16)
+
+
+def of_text(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")

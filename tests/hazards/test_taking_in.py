@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import get_default_timezone
 
 from bihuan.cases.actions import comments, taking_in, tick
@@ -20,6 +20,7 @@ from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import LedgerRow, row_of
+from bihuan.journal.actions import record
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Post, Unit
@@ -151,17 +152,51 @@ def test_numbers_run_on_within_the_year_of_the_report(county: Unit) -> None:
     assert list(numbers) == ["YH-2025-000001", "YH-2026-000001", "YH-2026-000002"]
 
 
-def test_a_number_that_the_row_brings_is_kept_and_never_given_out(county: Unit) -> None:
-    take(told(county), told(county, number="YH-2026-000001", place="b"))
-    take(told(county, place="c"), told(county, number="YH-2026-000009", place="d"))
+def test_a_number_that_nobody_gave_out_here_moves_no_series_and_is_a_reference(
+    county: Unit,
+) -> None:
+    far = told(county, number="YH-2026-999999", place="b")
+    take(told(county), far)
+    take(told(county, place="c"), told(county, number="YH-2027-000001", place="d"))
 
-    assert set(Case.objects.values_list("number", "place")) == {
-        ("YH-2026-000001", "b"),
-        ("YH-2026-000002", "综合楼"),
-        ("YH-2026-000010", "c"),
-        ("YH-2026-000009", "d"),
+    assert set(Case.objects.values_list("number", "place", "source_ref")) == {
+        ("YH-2026-000001", "综合楼", ""),
+        ("YH-2026-000002", "b", "YH-2026-999999"),
+        ("YH-2026-000003", "c", ""),
+        ("YH-2026-000004", "d", "YH-2027-000001"),
     }
-    assert Numbering.objects.get().last == 10
+    assert Numbering.objects.get().last == 4
+    assert outcome(take(far)) == (0, 0, 1)
+    assert outcome(take(far._replace(progress="已处理"))) == (0, 1, 0)
+
+
+def test_it_stays_a_reference_once_the_number_is_given_out(county: Unit) -> None:
+    row = told(county, number="YH-2026-000002", place="b")
+    take(row)
+    take(told(county, place="c"))
+
+    assert outcome(take(row._replace(progress="已处理"))) == (0, 1, 0)
+
+    changed = Case.objects.get(hazard__progress="已处理")
+    assert (changed.number, changed.source_ref) == ("YH-2026-000001", "YH-2026-000002")
+
+
+def test_a_number_whose_case_is_gone_comes_back_only_where_the_journal_knows_nothing_of_it(
+    county: Unit,
+) -> None:
+    Numbering.objects.create(series="YH-2026", last=5)
+    with transaction.atomic():
+        record("case/YH-2026-000003", "dispose", by=None, at=NOW, detail={"state": {}})
+
+    take(
+        told(county, number="YH-2026-000002", place="b"),
+        told(county, number="YH-2026-000003", place="c"),
+    )
+
+    assert set(Case.objects.values_list("number", "place", "source_ref")) == {
+        ("YH-2026-000002", "b", ""),
+        ("YH-2026-000006", "c", "YH-2026-000003"),
+    }
 
 
 def test_a_dry_run_counts_and_writes_nothing(county: Unit) -> None:

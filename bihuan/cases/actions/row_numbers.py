@@ -1,12 +1,19 @@
-"""The numbers that an import gives to its rows."""
+"""The numbers that an import gives to its rows, and those that a file brings.
+
+A number in a file never moves the series: what nobody gave out here is what others call the case.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from bihuan.cases.actions import loop
+from bihuan.cases.known import held_by
 from bihuan.cases.models import Numbering
+from bihuan.cases.rows import Judged
+from bihuan.journal.models import Chain
 
 
 class RowNumbers:
@@ -17,8 +24,7 @@ class RowNumbers:
         self._ranges: list[tuple[str, int, int]] = []
 
     def give(self, rows: Sequence[tuple[str, int]]) -> list[str]:
-        """A number for each row: its own where the file brings one, else the next of its year."""
-        _skip_past([number for number, _ in rows if number])
+        """A number for each row: its own where it has one, else the next of its year."""
         free = Counter(year for number, year in rows if not number)
         given = loop.next_numbers(self._kind, free)
         for numbers in given.values():
@@ -43,12 +49,37 @@ class RowNumbers:
         )
 
 
-def _skip_past(numbers: Sequence[str]) -> None:
-    """Numbers that a file brings are never given out again."""
-    last: dict[str, int] = {}
-    for number in numbers:
-        series, _, counted = number.rpartition("-")
-        last[series] = max(last.get(series, 0), int(counted))
-    for series, highest in last.items():
-        Numbering.objects.get_or_create(series=series)
-        Numbering.objects.filter(series=series, last__lt=highest).update(last=highest)
+def as_known(rows: Sequence[Judged[Any]], saw: Callable[[str], object]) -> Sequence[Judged[Any]]:
+    """The rows, of which those go by their number that is a case's here, or was given out here
+    and is free; the number of any other is kept as that of its source.
+
+    `saw` is told by what else a row of the file is known then.
+    """
+    numbers = [each.number for each in rows if each.number]
+    if not numbers:
+        return rows
+    ours = set(held_by("number", numbers))
+    ours |= _given_out_and_free([number for number in numbers if number not in ours])
+    others = {each.number: _by_reference(each) for each in rows if each.number}
+    kept = held_by("source_key", [each.key for each in others.values()])
+    of_others = {n for n, each in others.items() if n not in ours or each.key in kept}
+    for number in of_others:
+        saw(others[number].key)
+    return [others[each.number] if each.number in of_others else each for each in rows]
+
+
+def _by_reference(judged: Judged[Any]) -> Judged[Any]:
+    told = judged.given.told
+    told = told._replace(number="", source_ref=told.source_ref or told.number)
+    return judged._replace(given=judged.given._replace(told=told), key=told.key())
+
+
+def _given_out_and_free(numbers: Sequence[str]) -> set[str]:
+    """Numbers that were given out before, of which nothing is left, not even in the journal."""
+    parted = [(number, *number.rpartition("-")[::2]) for number in numbers]
+    series = {name for _, name, _ in parted}
+    last = dict(Numbering.objects.filter(series__in=series).values_list("series", "last"))
+    given = {number for number, name, count in parted if int(count) <= last.get(name, 0)}
+    subjects = {f"case/{number}": number for number in given}
+    journaled = Chain.objects.filter(subject__in=subjects).values_list("subject", flat=True)
+    return given - {subjects[subject] for subject in journaled}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from hashlib import blake2b
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
@@ -24,7 +23,7 @@ from bihuan.cases.actions.doubts import (
     with_finders,
 )
 from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
-from bihuan.cases.actions.row_numbers import RowNumbers
+from bihuan.cases.actions.row_numbers import RowNumbers, as_known
 from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
 from bihuan.cases.models import Case, EndedByLedger
 from bihuan.cases.models.case import ENDED
@@ -44,7 +43,7 @@ from bihuan.cases.rows import (
     Update,
 )
 from bihuan.core.history import RowFault, RowRefused
-from bihuan.core.tally import Tally
+from bihuan.core.tally import Tally, of_key, of_text
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import taken_over
@@ -102,15 +101,15 @@ class Ledger(RowKind[R]):
         """The row's key; like rows without the source's number are told apart by their turn."""
         base = told.key()
         if told.number:
-            self._see_once("number", _of_text(told.number))
+            self._see_once("number", of_text(told.number))
         if told.source_ref:
-            self._see_once("source_ref", _of_key(base))
+            self._see_once("source_ref", of_key(base))
             return base
-        ordinal = self._seen.add(_of_key(base))
+        ordinal = self._seen.add(of_key(base))
         if not ordinal:
             return base
         key = told.key(ordinal)
-        self._seen.add(_of_key(key))
+        self._seen.add(of_key(key))
         return key
 
     def _see_once(self, field: str, digest: int) -> None:
@@ -138,7 +137,9 @@ class Ledger(RowKind[R]):
         if self._through is None:
             self._through = last_case()
         taken = Taken()
-        pairs, unknown = self._sorted(rows, taken)
+        pairs, unknown = self._sorted(
+            as_known(rows, lambda key: self._seen.add(of_key(key))), taken
+        )
         updates, doubtful = self._parted(self._differing(pairs, taken), taken)
         linked, unknown, doubtful = row_links.sorted_out(unknown, doubtful, self._hidden)
         updates += self._differing(linked, taken)
@@ -244,7 +245,7 @@ class Ledger(RowKind[R]):
             through=self._through,
             days=self.days_of,
             heirs=self._heirs,
-            is_out=lambda held: bool(held.key) and _of_key(held.key) in self._seen,
+            is_out=lambda held: bool(held.key) and of_key(held.key) in self._seen,
             hidden=self._hidden,
         )
         return {asked[at]: like for at, like in found.items()}
@@ -388,12 +389,3 @@ def _loses_words(update: Update[R]) -> bool:
     """Whether the row has words of other cells for a remark that only a remark may change."""
     words = update.judged.given.told.remark
     return words not in update.old.remark and words not in update.told.remark
-
-
-def _of_key(key: str) -> int:
-    """A key, which is a digest, as a number."""
-    return int(key[:16], 16)
-
-
-def _of_text(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
