@@ -78,6 +78,11 @@ def _end(*, at_an_end: bool) -> tuple[datetime | None, Values]:
     return (NOW, {"ended_at": None}) if at_an_end else (None, {"ended_at": NOW})
 
 
+BARRED_UNIT = {"unit": A, "member": None, "since_at": NOW}
+IMPORT_CONFIRMED = {
+    "import_check": "confirmed", "channel": "import", "import_by": A, "import_checked_by": B,
+}  # fmt: skip
+
 ORGANISATION: dict[str, Entry] = {
     "unit_is_never_its_own_parent": Check({}, ({"parent": F("pk")},)),
     "only_a_closed_unit_has_a_successor": Check(
@@ -97,6 +102,10 @@ ORGANISATION: dict[str, Entry] = {
     "password_confirmed_by_somebody": CONFIRMED,
     "nobody_confirms_a_password_they_gave": BY_ANOTHER,
     "nobody_confirms_their_own_password": Check(BY_B, ({"confirmed_by": F("pk")},)),
+    "post_is_never_left_before_the_day_of_the_entry": Check(
+        {"start_date": TODAY, "end_date": TODAY, "acted_until_date": TODAY},
+        ({"acted_until_date": TODAY - timedelta(days=1)}, {"end_date": None}),
+    ),
     "chain_subject_once": Twice(),
     "entry_seq_once_in_a_chain": Twice(),
     "values_kept_once_for_an_entry": Twice(),
@@ -179,6 +188,10 @@ CASES: dict[str, Entry] = {
         {**BY_OFFICER, "phase": "after", "reused_from": B},
         ({"phase": "before"}, {"added_by": None, "slot": "reporter", "shown_to": "giver"}),
     ),
+    "only_an_officer_ever_brings_evidence_of_a_check": Check(
+        {**BY_OFFICER, "phase": "check"},
+        ({"added_by": None, "slot": "reporter", "shown_to": "giver"},),
+    ),
     "evidence_always_says_for_whom_it_is": (
         Check({**BY_OFFICER, "shown_to": "codes"}, ({"shown_to": "giver"}, {"shown_to": "all"})),
         Check({"slot": "reporter", "shown_to": "giver"}, ({"shown_to": "office"},)),
@@ -216,10 +229,14 @@ CASES: dict[str, Entry] = {
     ),
     "opening_always_has_a_reason": Check({"reason": "回访"}, ({"reason": ""},)),
     "bar_names_a_unit_or_an_officer": (
-        Check({"unit": A, "member": None}, ({"unit": None}, {"member": B})),
-        Check({"unit": None, "member": A}, ({"member": None}, {"unit": B})),
+        Check(BARRED_UNIT, ({"unit": None, "since_at": None}, {"member": B})),
+        Check({"unit": None, "member": A}, ({"member": None}, {"unit": B, "since_at": NOW})),
     ),
-    "unit_barred_once": Twice({"unit": A, "member": None}),
+    "bar_of_a_unit_always_says_since_when": (
+        Check(BARRED_UNIT, ({"since_at": None},)),
+        Check({"unit": None, "member": A}, ({"since_at": NOW},)),
+    ),
+    "unit_barred_once": Twice(BARRED_UNIT),
     "officer_barred_once": Twice({"unit": None, "member": A}),
     "post_needs_to_know_once": Twice(),
     "one_code_for_each_slot": Twice(),
@@ -280,6 +297,15 @@ CASES: dict[str, Entry] = {
         )
         for stage in ("closed", "rechecked")
     ),
+    "only_an_import_is_ever_unverified": (
+        Check({"import_check": ""}, ({"import_by": A}, {"import_checked_by": B})),
+        Check(
+            {"import_check": "waiting", "channel": "import", "import_by": A},
+            ({"channel": "desk"}, {"import_checked_by": B}),
+        ),
+        Check(IMPORT_CONFIRMED, ({"channel": "desk"}, {"import_checked_by": None})),
+    ),
+    "nobody_confirms_their_own_import": Check(IMPORT_CONFIRMED, ({"import_checked_by": A},)),
     "ended_exactly_when_the_stage_says_so": _every_end(),
     "only_what_was_rejected_is_a_duplicate": Check(
         {**ENDED, "duplicate_of": A}, ({"stage": "reported", "ended_at": None},)

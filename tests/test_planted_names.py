@@ -38,8 +38,8 @@ from pytest_django import Settings
 from bihuan.cases.actions import intake, public, seals
 from bihuan.cases.actions.delivering import deliver_due
 from bihuan.cases.actions.seals import Identity
+from bihuan.cases.mail import news
 from bihuan.cases.models import Case, Opening, Seal
-from bihuan.cases.wording import news
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.notices.models import Notice

@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import lives
-from bihuan.cases.asked import NOTHING, Asked, Desk, sift, within
+from bihuan.cases.apart import closures_to_confirm, four_eyes, never_there
+from bihuan.cases.asked import NOTHING, Asked, sift, within
 from bihuan.cases.listing import day_end
 from bihuan.cases.models import (
     Case,
@@ -89,6 +90,7 @@ def sections(user: User, now: datetime) -> list[Section]:
         first[Stage.REPORTED],
         first[Stage.CONFIRMED],
         first[Stage.VERIFIED],
+        first[UNVERIFIED],
         left,
         later,
         _section(_("To look at again after closure"), _rechecks(asked)),
@@ -199,9 +201,10 @@ def _by_stage(asked: Asked) -> dict[str, Section]:
 
 
 def _staged(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
-    open_ = Case.objects.open().filter(asked.open_to())
+    known = Case.objects.filter(asked.open_to())
     first, *others = (
-        _few(str(name), open_.filter(wanted(asked))) for name, (*_words, wanted) in STAGED.items()
+        _few(str(name), (known if name == UNVERIFIED else known.open()).filter(wanted(asked)))
+        for name, (*_words, wanted) in STAGED.items()
     )
     return first.union(*others, all=True)
 
@@ -210,7 +213,8 @@ def _staged_section(name: str, rows: Rows) -> Section:
     title, move, _wanted = STAGED[name]
     is_urgent = name == URGENT
     tasks = [task_of(row, move, title if is_urgent else "") for row in rows]
-    return _section(title, tasks, "" if is_urgent else f"stage={name}")
+    more = "state=unverified" if name == UNVERIFIED else f"stage={name}"
+    return _section(title, tasks, "" if is_urgent else more)
 
 
 def _urgent(asked: Asked) -> Q:
@@ -230,32 +234,28 @@ def _to_assign(asked: Asked) -> Q:
 def _to_check(asked: Asked) -> Q:
     reach = NOTHING
     for desk in asked.with_powers(Power.VERIFY):
-        reach |= within([desk]) & _four_eyes(asked, desk)
-    return reach & Q(stage=Stage.SUBMITTED)
+        reach |= within([desk]) & four_eyes(asked, desk)
+    return reach & never_there(asked) & Q(stage=Stage.SUBMITTED)
 
 
 def _to_close(asked: Asked) -> Q:
     reach = NOTHING
     for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
         here = within([desk], "lister") | (Q(lister=None) & within([desk]))
-        reach |= here & _four_eyes(asked, desk)
+        reach |= here & four_eyes(asked, desk)
     parts = Case.objects.open().filter(parent=OuterRef("pk"))
-    return reach & Q(~Exists(parts), stage=Stage.VERIFIED, stopped_at=None)
+    waits = Q(~Exists(parts), stage=Stage.VERIFIED, stopped_at=None)
+    return reach & never_there(asked) & waits & ~Q(import_check=Case.ImportCheck.WAITING.value)
 
 
-def _four_eyes(asked: Asked, desk: Desk, case: str = "pk") -> Q:
-    """Neither this officer nor the unit of this post, nor one above it, did the fix."""
-    fixes = Hand.objects.filter(case=OuterRef(case), side=Hand.Side.FIX)
-    return Q(~Exists(fixes.filter(Q(member=asked.member) | Q(unit__in=desk.steps))))
-
-
-URGENT = "urgent"
+URGENT, UNVERIFIED = "urgent", "unverified"
 STAGED: Mapping[str, tuple[str | Promise, str, Callable[[Asked], Q]]] = {
     URGENT: (_("Urgent"), "", _urgent),
     Stage.SUBMITTED: (_("Waiting for my check"), Move.VERIFY, _to_check),
     Stage.REPORTED: (_("To confirm or reject"), Move.CONFIRM, _to_confirm),
     Stage.CONFIRMED: (_("To assign"), Move.ASSIGN, _to_assign),
     Stage.VERIFIED: (_("To close"), Move.CLOSE, _to_close),
+    UNVERIFIED: (_("Imported closures to confirm"), Move.CONFIRM_CLOSURE, closures_to_confirm),
 }
 
 
@@ -348,9 +348,9 @@ def _rechecks(asked: Asked) -> list[Task]:
 def _due_again(asked: Asked) -> QuerySet[Clock, tuple[Any, ...]]:
     reach = NOTHING
     for desk in asked.with_powers(Power.VERIFY):
-        reach |= within([desk], "case__owner") & _four_eyes(asked, desk, "case")
+        reach |= within([desk], "case__owner") & four_eyes(asked, desk, "case")
     running = Clock.objects.filter(
-        reach,
+        reach & never_there(asked, "case"),
         asked.open_to("case"),
         rule_id=RECHECK,
         stopped_at=None,

@@ -22,14 +22,14 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.calendars import following
-        from bihuan.cases import proving, queries, wording
+        from bihuan.cases import mail, proving, queries, wording
         from bihuan.cases.actions import passing_on
         from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.web import checks, readiness, work
 
         voices.register("case", voices.Voice(wording.notice, str, _page, queries.shut_among))
-        voices.register("unit", voices.Voice(wording.taken_over, _unnumbered, _cases_of))
+        voices.register("unit", voices.Voice(mail.taken_over, _unnumbered, _cases_of))
         # An auditor hears of the opening, and does not see the case.
         voices.register("opening", voices.Voice(wording.opened_in_danger, str, _today))
         holdings.register(
@@ -40,10 +40,12 @@ class CasesConfig(AppConfig):
                 of_post=passing_on.of_post,
                 pass_on=passing_on.pass_on,
                 leave=passing_on.leave,
+                moved=passing_on.stay_shut,
             ),
         )
         _be_journaled()
         work.register("tick", _tick, every=timedelta(minutes=1))
+        work.register("lift cases", _lift, every=timedelta(minutes=10))
         # Holidays that came with a release, and clocks that started while a year was loaded.
         work.register("follow holidays", _work_out_again, every=timedelta(minutes=1))
         following.register(_work_out_again)
@@ -90,6 +92,12 @@ def _tick(now: datetime) -> Mapping[str, int]:
     return tick(now=now).counts()
 
 
+def _lift(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.lifting import lift
+
+    return lift(now=now)
+
+
 def _work_out_again(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.new_holidays import work_out_again
 
@@ -128,6 +136,6 @@ def _prove_seals(now: datetime) -> Mapping[str, int]:
 
 def _deliver(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.delivering import deliver_due
-    from bihuan.cases.wording import news
+    from bihuan.cases.mail import news
 
     return deliver_due(news=news(), now=now)

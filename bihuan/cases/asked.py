@@ -52,6 +52,31 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class HeldDesk:
+    """A post that the officer holds or held: since when, until when if it was left, and where."""
+
+    since: date
+    until_at: datetime | None
+    steps: tuple[int, ...]
+
+    @property
+    def unit(self) -> int:
+        return self.steps[-1]
+
+    @property
+    def values(self) -> tuple[Given, ...]:
+        return (self.since, *(() if self.until_at is None else (self.until_at,)), *self.steps)
+
+    def of(self, given: Iterator[Any]) -> HeldDesk:
+        """One of the same shape, of the next values."""
+        until_at = None
+        since = next(given)
+        if self.until_at is not None:
+            until_at = next(given)
+        return HeldDesk(since, until_at, tuple(islice(given, len(self.steps))))
+
+
+@dataclass(frozen=True)
 class Asked:
     """Who asks, from which posts, and when."""
 
@@ -68,6 +93,8 @@ class Asked:
     confided: tuple[int, ...] = ()
     # The units of each post that was left with those over them, and when it was.
     before: tuple[tuple[datetime, tuple[int, ...]], ...] = ()
+    # Every post of today and of before, by which nobody checks what was done there meanwhile.
+    held: tuple[HeldDesk, ...] = ()
     # What else the question is about, such as cases that were found before.
     keys: tuple[Any, ...] = ()
 
@@ -86,6 +113,15 @@ class Asked:
             confided=tuple(seat.post.pk for seat in access.settled_seats(user, now)),
             before=tuple(
                 (until_at, tuple(sorted(units))) for units, until_at in queries.before(user, now)
+            ),
+            held=tuple(
+                HeldDesk(
+                    each.since_date,
+                    None if each.until_date is None else queries.day_after(each.until_date),
+                    _steps(path),
+                )
+                for each in queries.person(user, now).held
+                for path in each.paths
             ),
         )
 
@@ -120,15 +156,19 @@ class Asked:
     @property
     def _shape(self) -> Hashable:
         desks = tuple((desk.powers, len(desk.steps)) for desk in self.desks)
+        held = tuple((each.until_at is None, len(each.steps)) for each in self.held)
         before = tuple(len(units) for _, units in self.before)
-        return len(self.over), len(self.confided), before, desks, len(self.keys)
+        counts = len(self.over), len(self.confided), len(self.keys)
+        return counts, before, desks, held
 
     @property
     def _values(self) -> tuple[Given, ...]:
         desks = (value for desk in self.desks for value in (desk.post, desk.path, *desk.steps))
         when = self.now, self.today, self.soon, self.soon_end
         before = (value for until_at, units in self.before for value in (until_at, *units))
-        return self.member, *when, *self.over, *self.confided, *before, *desks, *self.keys
+        held = (value for each in self.held for value in each.values)
+        over = *self.over, *self.confided
+        return self.member, *when, *over, *before, *desks, *held, *self.keys
 
     def _with(self, values: Iterable[Given]) -> Asked:
         """One of the same shape, of other values."""
@@ -141,16 +181,20 @@ class Asked:
             Desk(desk.powers, next(given), next(given), tuple(islice(given, len(desk.steps))))
             for desk in self.desks
         )
+        held = tuple(each.of(given) for each in self.held)
         return replace(
             self, member=member, now=now, today=today, soon=soon, soon_end=soon_end,
-            over=over, confided=confided, before=before, desks=desks, keys=tuple(given),
+            over=over, confided=confided, before=before, desks=desks, held=held,
+            keys=tuple(given),
         )  # fmt: skip
 
 
 def _desk(seat: Seat) -> Desk:
-    path = seat.unit.path
-    steps = tuple(int(step) for step in path.rstrip("/").split("/"))
-    return Desk(seat.powers, seat.post.pk, path, steps)
+    return Desk(seat.powers, seat.post.pk, seat.unit.path, _steps(seat.unit.path))
+
+
+def _steps(path: str) -> tuple[int, ...]:
+    return tuple(int(step) for step in path.rstrip("/").split("/"))
 
 
 def within(desks: Iterable[Desk], unit: str = "owner") -> Q:

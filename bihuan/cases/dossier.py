@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
-from bihuan.cases import choices, kinds, queries, replaced, wording
+from bihuan.cases import choices, kinds, lives, queries, replaced, why_not, wording
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import (
     REPORTER,
@@ -26,6 +26,8 @@ from bihuan.cases.models import (
 from bihuan.cases.replaced import Replaced
 from bihuan.core import lifecycle
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
+from bihuan.core.hazard import Stage
+from bihuan.core.lifecycle import Person, Situation
 from bihuan.core.powers import Power
 from bihuan.core.rules import Confidence, Rule
 from bihuan.files import wording as file_words
@@ -42,6 +44,8 @@ PARTS = 50
 AT_HAND = 2  # buttons beside the next step: more would not stand in a row on a phone
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
+# Those who do the work say that it is done.
+DONE = {Stage.SUBMITTED, Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED}
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
 
 
@@ -95,12 +99,15 @@ class Buttons:
     primary: Button | None
     beside: list[Button]
     more: list[Button]
+    # Why the officer may not make the next step, where a post held meanwhile stands in the way.
+    why_not: str = ""
 
 
 def buttons(case: Case, user: User, now: datetime) -> Buttons:
     """Exactly the moves that the rules permit this officer now, the next step first."""
     kind = kinds.of(case)
-    rows = {row.move: row for row in permitted(case, user, now)}
+    seen, person = queries.situation(case), queries.person(user, now)
+    rows = {row.move: row for row in _permitted(kind, seen, person)}
     advancing = [m for m in kind.main_line if m in rows and rows[m].target != case.stage]
     first = advancing[0] if advancing else ""
     shown = [Button(move, kind.moves[move]) for move in rows if move in kind.moves]
@@ -110,15 +117,20 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
         next((button for button in shown if button.move == first), None),
         beside,
         [button for button in rest if button not in beside],
+        why_not.check(kind, seen, person),
     )
 
 
 def permitted(case: Case, user: User, now: datetime) -> tuple[lifecycle.Transition, ...]:
     """What the rules permit, counting in what the move's own form can bring."""
-    kind = kinds.of(case)
-    seen = queries.situation(case)
+    return _permitted(kinds.of(case), queries.situation(case), queries.person(user, now))
+
+
+def _permitted(
+    kind: kinds.Kind, seen: Situation, person: Person
+) -> tuple[lifecycle.Transition, ...]:
     seen = replace(seen, facts=seen.facts | kind.brought)
-    return lifecycle.permitted(kind.lifecycle, seen, queries.person(user, now))
+    return lifecycle.permitted(kind.lifecycle, seen, person)
 
 
 # ---------------------------------------------------------------------- clocks
@@ -169,7 +181,10 @@ class Pictures:
 
     before: list[Picture]
     after: list[Picture]
+    check: list[Picture]
     documents: list[Picture]
+    # The fix is said to be done, and nobody of those who did it has shown it.
+    lacks_fix: bool = False
 
 
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
@@ -183,7 +198,11 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
         return [each for each in found if each.row.phase == phase]
 
     phases = Evidence.Phase
-    return Pictures(of(phases.BEFORE), of(phases.AFTER), of(phases.DOCUMENT))
+    after, shows_fix = of(phases.AFTER), lives.of(case.kind).shows_fix
+    lacks_fix = (
+        bool(shows_fix) and case.stage in DONE and not any(each.row.added_by_id for each in after)
+    )
+    return Pictures(of(phases.BEFORE), after, of(phases.CHECK), of(phases.DOCUMENT), lacks_fix)
 
 
 def _used_in(case: Case, rows: Iterable[Evidence], user: User, now: datetime) -> dict[int, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, codes
+from bihuan.cases.actions import evidence
 from bihuan.cases.models import Assist, Case, Evidence, SavedView, TrackingCode
 from bihuan.core.powers import Power
 from bihuan.files import actions as files
@@ -319,6 +320,15 @@ class AttachForm(EvidenceForm):
         label=_("What they show"), choices=Evidence.Phase.choices, widget=forms.RadioSelect
     )
     note = prose(_("Caption"), rows=2, required=False, max_length=200)
+
+    def prepare(self) -> None:
+        """What others than those who do the fix bring shows what was, or comes with their check."""
+        phases, phase = Evidence.Phase, self.fields["phase"]
+        assert isinstance(phase, forms.ChoiceField)
+        left_out = {phases.CHECK.value}
+        if not evidence.may_show_fix(self.subject, self.user, self.now):
+            left_out.add(phases.AFTER.value)
+        phase.choices = [each for each in phases.choices if each[0] not in left_out]
 
 
 class SavedViewForm(forms.ModelForm[SavedView]):

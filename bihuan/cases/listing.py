@@ -27,7 +27,8 @@ from bihuan.store.prepared import Kept, Prepared
 
 SIZE = 50
 SOON_DAYS = 7
-STATES = ("open", "ended", "all")
+UNVERIFIED = "unverified"
+STATES = ("open", "ended", "all", UNVERIFIED)
 DUE = ("late", "today", "week")
 COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline", "rebounds")
 DEFAULT_COLUMNS = ("place", "unit", "post")
@@ -106,7 +107,7 @@ class Filters:
     def narrowed(self) -> bool:
         """Whether anything but the order and the columns is asked for."""
         plain = Filters(state=self.state, sort=self.sort, columns=self.columns)
-        return self != plain or self.state == "ended"
+        return self != plain or self.state in ("ended", UNVERIFIED)
 
 
 _SHOWN = tuple(field.name for field in fields(Row))
@@ -183,6 +184,8 @@ def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
         cases = cases.open()
     elif filters.state == "ended":
         cases = cases.exclude(ended_at=None)
+    elif filters.state == UNVERIFIED:
+        cases = cases.filter(import_check=Case.ImportCheck.WAITING)
     names = ("kind", "stage", "grade", "category")
     same = {name: getattr(filters, name) for name in names}
     cases = cases.filter(**{name: value for name, value in same.items() if value})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bihuan.core.lifecycle import Fact, Lifecycle
@@ -25,6 +25,8 @@ class Look:
     facts: frozenset[Fact] = frozenset()
     receiver: str = ""
     askers: Mapping[str, int] = field(default_factory=dict)
+    # The day of the check; until then the work was under way.
+    checked_date: date | None = None
 
 
 def _nothing(case: Case) -> Look:
@@ -48,6 +50,8 @@ class Life:
     series: str
     look: Callable[[Case], Look] = _nothing
     answerable: Mapping[str, tuple[frozenset[Power], str]] = field(default_factory=dict)
+    # In which stages those who were given the work show the fix; a kind may know no fix.
+    shows_fix: frozenset[str] = frozenset()
     letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
 
 

@@ -15,16 +15,15 @@ from bihuan.cases.models import (
     Case,
     CaseQuerySet,
     Confidant,
-    LedgerNote,
     ReceiptKey,
     Sight,
 )
 from bihuan.cases.models.sight import Before, barring
 from bihuan.core import lifecycle, people, routing, seals
+from bihuan.core.eyes import Span
 from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Fact, Person, Situation
 from bihuan.core.powers import Power
-from bihuan.core.register import COURSES
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
@@ -145,8 +144,9 @@ def _over(user: User, now: datetime) -> frozenset[int]:
 def before(user: User, now: datetime) -> Before:
     """The units of posts that the officer has left, with every unit over them, and until when."""
     return tuple(
-        (_steps([left.unit]), day_after(left.until_date))
-        for left in access.former(user, localdate(now))
+        (_steps([held.unit]), day_after(held.until_date))
+        for held in access.held(user, localdate(now))
+        if held.until_date is not None
     )
 
 
@@ -212,7 +212,7 @@ def is_shut_to(user: User, case: Case, now: datetime) -> bool:
 
 
 _bars = Prepared(
-    lambda case: Bar.objects.filter(case=case).values_list("unit_id", "member_id", "added_at"),
+    lambda case: Bar.objects.filter(case=case).values_list("unit_id", "member_id", "since_at"),
     (1, 2),
 )
 _assists = Prepared(
@@ -240,22 +240,26 @@ def assisting_paths(case: Case) -> tuple[str, ...]:
 
 def person(user: User, now: datetime) -> Person:
     """The officer as the rules see them."""
-    seats = access.seats(user, localdate(now))
-    held = tuple(
-        lifecycle.Seat(seat.unit.path, seat.powers, access.settles_at(user, seat)) for seat in seats
+    on = localdate(now)
+    seats = tuple(
+        lifecycle.Seat(seat.unit.path, seat.powers, access.settles_at(user, seat))
+        for seat in access.seats(user, on)
     )
-    return Person(user.pk, held, people.people(user.name))
+    return Person(user.pk, seats, people.people(user.name), stands.held(user, on))
 
 
 def situation(case: Case) -> Situation:
     """The case as the rules see it; the case was loaded `with_facts()`."""
     look = lives.of(case.kind).look(case)
+    hands = stands.of(case)
     return Situation(
         stage=case.stage,
         owner=case.owner.path,
         origin=case.origin.path,
         assisting=assisting_paths(case),
-        stands=stands.of(case),
+        stands=hands.each,
+        offices=hands.offices,
+        span=Span(localdate(case.assigned_at or case.round_at), look.checked_date),
         lister=case.lister.path if case.lister else "",
         receiver=look.receiver,
         bound=case.bound.path if case.bound else "",
@@ -277,6 +281,7 @@ def _askers(case: Case) -> dict[str, int]:
     asked = {
         "decide_contest": case.contested_by,
         "decide_extension": case.extension_asked_by,
+        "confirm_closure": case.import_by_id,
         # The person who handled what was not solved, even where an import gave them no side.
         "follow_up": case.unsolved_by,
     }
@@ -294,6 +299,7 @@ def _facts(case: Case) -> Iterable[Fact]:
         Fact.FIX_EXTENSION_ASKED: case.extension_rule == "",
         Fact.PROMISED: case.is_promised,
         Fact.AFTER_EVIDENCE: case.has_after_evidence,
+        Fact.UNVERIFIED: case.import_check == Case.ImportCheck.WAITING,
         Fact.PARTS_OPEN: case.has_open_controls,
         Fact.UNSOLVED: case.is_unsolved,
         Fact.PUBLISHED: case.is_published,
@@ -362,8 +368,8 @@ def shuts_out(case: Case, member: User, now: datetime) -> bool:
     return any(
         unit in over
         or named == member.pk
-        or any(unit in units and added_at < until_at for units, until_at in left)
-        for unit, named, added_at in bars
+        or any(unit in units and since_at and since_at < until_at for units, until_at in left)
+        for unit, named, since_at in bars
     )
 
 
@@ -383,13 +389,6 @@ def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
     holders = held.select_related("member") if bars and case.post_id else ()
     if any(shuts_out(case, tenure.member, now) for tenure in holders):
         raise ShutOut
-
-
-def ledger_note(case: Case) -> LedgerNote | None:
-    """What the register that the case was imported from says beside it."""
-    if not case.imported or case.kind not in COURSES:
-        return None
-    return LedgerNote.objects.filter(case=case).first()
 
 
 def receipt_keys() -> dict[str, str]:

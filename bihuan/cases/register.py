@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.utils.timezone import localtime
 
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, LedgerNote
 from bihuan.cases.rows import deadline_of, digest, full_key_of, key_of, merged_words
 from bihuan.core.register import COURSES, Told
 from bihuan.sheets.values import text
@@ -156,3 +156,10 @@ def values(row: RegisterRow) -> dict[str, object]:
         "deadline": deadline_of(row),
         "stage": row.stage,
     }
+
+
+def note_on(case: Case) -> LedgerNote | None:
+    """What the register that the case was imported from says beside it."""
+    if not case.imported or case.kind not in COURSES:
+        return None
+    return LedgerNote.objects.filter(case=case).first()

@@ -26,6 +26,7 @@ class Row:
     ended_at: datetime | None
     rebounds: int
     is_urgent: bool
+    import_check: str
     owner__name: str
     owner__name_en: str
     post__title: str | None

@@ -85,7 +85,7 @@ def _told(part: Part) -> tuple[Field, ...]:
 STAGE = (
     "stage", "ended_at", "resolved_by", "resolved_unit", "verified_by", "verified_unit",
     "closed_by", "resolver_name", "verifier_name", "rebounds", "stopped_at", "parent",
-    "duplicate_of",
+    "duplicate_of", "import_check", "import_by", "import_checked_by",
 )  # fmt: skip
 DATES = ("reported_at", "round_at", "due_at", "is_due_provisional")
 OFFICES = (

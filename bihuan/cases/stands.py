@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from bihuan.cases.models import Case, Hand
 from bihuan.core import people
+from bihuan.core.eyes import Held
 from bihuan.core.lifecycle import Side, Stand
-from bihuan.orgs.models import Tenure, Unit
+from bihuan.orgs import access
+from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.queries import going_on
 from bihuan.store.prepared import Prepared
 
 _hands = Prepared(
-    lambda case: Hand.objects.filter(case=case).values_list("member_id", "unit__path", "side"),
+    lambda case: Hand.objects.filter(case=case).values_list(
+        "member_id", "unit__path", "side", "unit__kind"
+    ),
     (1, 2),
 )
 
 
-def of(case: Case) -> frozenset[Stand]:
-    """Who acted on which side, and for which unit.
+@dataclass(frozen=True)
+class Stands:
+    """Who acted on which side, and for which unit; `offices` are those that are governments."""
 
-    A person has one side and is noted with the unit of the first act; whoever began for one unit
-    and handed in for another stands there for both.
-    """
-    found = {Stand(member, path, Side(side)) for member, path, side in _hands(case.pk)}
+    each: frozenset[Stand]
+    offices: frozenset[str]
+
+
+def of(case: Case) -> Stands:
+    """A person has one side and is noted with the unit of the first act; who began for one unit
+    and handed in for another stands there for both."""
+    rows = _hands(case.pk)
+    found = {Stand(member, path, Side(side)) for member, path, side, _ in rows}
+    kinds = {path: kind for _, path, _, kind in rows} | {case.owner.path: case.owner.kind}
     mine = [stand for stand in found if stand.person == case.resolved_by_id]
     handed_in = case.resolved_unit_id
     if mine and handed_in and all(_last(stand.path) != handed_in for stand in mine):
-        path = Unit.objects.values_list("path", flat=True).get(pk=handed_in)
-        found.add(mine[0]._replace(path=path))
-    return frozenset(found)
+        unit = Unit.objects.get(pk=handed_in)
+        found.add(mine[0]._replace(path=unit.path))
+        kinds[unit.path] = unit.kind
+    offices = frozenset(path for path, kind in kinds.items() if kind == Unit.Kind.GOVERNMENT)
+    return Stands(frozenset(found), offices)
 
 
 def _last(path: str) -> int:
@@ -56,3 +73,15 @@ def named_in_ledger(case: Case) -> dict[str, int | None]:
         if len(bearers) == 1 and bearers <= holders:
             (named[name],) = bearers
     return named
+
+
+def held(user: User, on: date) -> tuple[Held, ...]:
+    """The posts that the officer holds or held, as the rules see them."""
+    return tuple(_held(each) for each in access.held(user, on))
+
+
+def _held(each: access.Held) -> Held:
+    """The post as the rules see it; that of a closed unit counts for the one that followed, too."""
+    followed = going_on(each.unit) if each.unit.successor_id else each.unit
+    paths = dict.fromkeys((each.unit.path, followed.path))
+    return Held(tuple(paths), each.since_date, each.until_date, str(each.post))

@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import codes_wording, held
-from bihuan.cases.actions.delivering import News
-from bihuan.cases.actions.evidence import MOST_A_DAY, TooManyFiles
+from bihuan.cases.actions.evidence import MOST_A_DAY, NotOfTheFix, TooManyFiles
 from bihuan.cases.actions.extensions import NotLater
+from bihuan.cases.actions.lifting import LIFT, PUT_BACK
+from bihuan.cases.actions.passing_on import FOLLOW
 from bihuan.cases.actions.publishing import KeptConfidential
 from bihuan.cases.actions.seal_keys import UnknownSealKey
 from bihuan.cases.known import LINK
@@ -25,6 +24,7 @@ from bihuan.cases.openings import LEAVE, PASS_ON
 from bihuan.core import lifecycle, rules, seals
 from bihuan.core.deadlines import UNCERTAIN, Due
 from bihuan.core.discretion import LeadsToPerson
+from bihuan.core.eyes import HeldPost
 from bihuan.core.grants import StillWaits
 from bihuan.core.lifecycle import Fact
 from bihuan.core.postponing import OwnDeadline
@@ -56,6 +56,7 @@ DetailWords = Mapping[str, tuple[Words, Callable[[Any], str]]]
 _MISSING: dict[Fact, Words] = {
     Fact.MAJOR: gettext_lazy("This is only for major hazards."),
     Fact.STOPPED: gettext_lazy("No stop-work order is in force."),
+    Fact.UNVERIFIED: gettext_lazy("Nothing waits to be confirmed here."),
     Fact.CONTESTED: gettext_lazy("No contested transfer waits for a decision."),
     Fact.EXTENSION_ASKED: gettext_lazy("No extension was asked for."),
     Fact.PROMISED: gettext_lazy("Nobody of the public waits for a conclusion of this."),
@@ -73,6 +74,7 @@ _FORBIDDING: dict[Fact, Words] = {
     Fact.CONTESTED: gettext_lazy("A contested transfer waits for a decision."),
     Fact.EXTENSION_ASKED: gettext_lazy("An extension that was asked for waits for a decision."),
     Fact.FIX_EXTENSION_ASKED: gettext_lazy("An extension that was asked for waits for a decision."),
+    Fact.UNVERIFIED: gettext_lazy("A ledger alone says so: a unit above has to confirm it first."),
 }
 _REQUIRED: dict[str, Words] = {
     "title": gettext_lazy("what the problem is"),
@@ -102,6 +104,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
             "tomorrow."
         )
         % {"n": MOST_A_DAY}
+    ),
+    NotOfTheFix: lambda: _(
+        "A photo of the fix comes from those who were given the work, while they have it. What "
+        "you saw when you checked comes with your check."
     ),
     NotAllowed: lambda: _("None of your posts lets you do this for this case."),
     WrongStage: lambda: _("The case has moved on, so this cannot be done any more."),
@@ -155,6 +161,20 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 }
 
 
+_NAMING: dict[type[Refusal], Callable[[Any], str]] = {
+    LeadsToPerson: lambda said: (
+        _("“%(found)s” leads to a person. Leave it out.") % {"found": said.found}
+    ),
+    HeldPost: lambda said: (
+        _(
+            "Somebody else has to check this: you held the post “%(post)s” on %(day)s, when the "
+            "work was under way, in the unit that did it or below it."
+        )
+        % {"post": said.name, "day": day(said.day)}
+    ),
+}
+
+
 def explain(refusal: Refusal) -> str:
     """Why something may not be done, in a sentence for the person who tried."""
     match refusal:
@@ -165,14 +185,14 @@ def explain(refusal: Refusal) -> str:
         case Missing(what=what):
             named = [str(_REQUIRED.get(each, each)) for each in what]
             return _("Still missing: %(what)s.") % {"what": _("; ").join(named)}
-        case LeadsToPerson(found=found):
-            return _("“%(found)s” leads to a person. Leave it out.") % {"found": found}
         case NotLater(deadline=deadline) | OwnDeadline(deadline=deadline):
             return str(_DEADLINES[type(refusal)]) % {"day": day(deadline)}
         case FileRefused():
             return file_words.explain(refusal)
         case UnitClosed() | PostEnded() | StillWaits():
             return org_words.explain(refusal)
+    if naming := _NAMING.get(type(refusal)):
+        return naming(refusal)
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else clock_words.explain(refusal)
 
@@ -196,6 +216,9 @@ ACTS: dict[str, Words] = {
     "erase_values": gettext_lazy("Erased the old values kept of earlier changes"),
     PASS_ON: gettext_lazy("Passed on: a unit was closed"),
     LEAVE: gettext_lazy("Passed on: a post ended"),
+    FOLLOW: gettext_lazy("A unit stays shut out"),
+    LIFT: gettext_lazy("Passed to the unit above: those who could take it up are shut out of it"),
+    PUT_BACK: gettext_lazy("Taken from its post: the holder is shut out of it"),
     STANDS: gettext_lazy("Written down as it stands, for the journal"),
     "add": pgettext_lazy("happened", "Something was added"),
     "rate": pgettext_lazy("happened", "The answer was rated"),
@@ -326,6 +349,10 @@ _NOTICES: dict[str, Words] = {
     "overdue": gettext_lazy("“%(rule)s” ran out on %(day)s."),
     "moved": gettext_lazy("“%(rule)s” ends earlier than was said: on %(day)s."),
     "escalation": gettext_lazy("“%(rule)s” ran out on %(day)s and nothing was done since."),
+    LIFT: gettext_lazy(
+        "Everybody below who could take this case up is shut out of it: it is your unit's now."
+    ),
+    PUT_BACK: gettext_lazy("The holder of its post is shut out of it. Give it to another post."),
     "added": gettext_lazy("The reporter has answered or added something."),
     "unsolved": gettext_lazy("The reporter says: not solved. Somebody has to look into it."),
     "ask_opening": gettext_lazy("Somebody asks to open the seal; a second person has to allow it."),
@@ -370,26 +397,3 @@ def opened_in_danger(message: Notice) -> str:
         "in danger. Ask both for the reason."
     )
     return str(said % message.detail)
-
-
-def taken_over(message: Notice) -> str:
-    """What a notice says about the work of a unit that was closed."""
-    count = int(message.detail["count"])
-    return ngettext(
-        "%(closed)s was closed: %(n)d open case is your unit's now.",
-        "%(closed)s was closed: %(n)d open cases are your unit's now.",
-        count,
-    ) % {"n": count, "closed": message.detail["closed"]}
-
-
-# ------------------------------------------------------------------------ mail
-def news() -> News:
-    """The mail to a sealed address, in the deployment's own language."""
-    with translation.override(settings.LANGUAGE_CODE):
-        where = f"{settings.PUBLIC_URL}/track/" if settings.PUBLIC_URL else _("the public portal")
-        text = _(
-            "There is news on what you reported. Look with your tracking code at %(where)s\n\n"
-            "This mail was sent by a program. Nobody at the office sees your address, and nobody "
-            "reads answers to it."
-        )
-        return News(_("There is news on your report"), text % {"where": where})

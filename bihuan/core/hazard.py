@@ -40,6 +40,8 @@ class Move(StrEnum):
     CLOSE = "close"
     RECHECK = "recheck"
     REOPEN = "reopen"
+    CONFIRM_CLOSURE = "confirm_closure"
+    DOUBT_CLOSURE = "doubt_closure"
     ASK_EXTENSION = "ask_extension"
     ASK_LATER_CONCLUSION = "ask_later_conclusion"
     DECIDE_EXTENSION = "decide_extension"
@@ -99,6 +101,7 @@ OPEN = frozenset(
         Stage.VERIFIED,
     }
 )
+CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
 FOUND = OPEN - {Stage.REPORTED}
 
 # The five in place (五落实): the unit and person come first, then measures, money, deadline, plan.
@@ -162,16 +165,28 @@ TRANSITIONS = (
     Transition(
         Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
         Over.LISTER, side=Side.CHECK,
-        forbids=frozenset({Fact.OPEN_CHILDREN, Fact.STOPPED, Fact.EXTENSION_ASKED}),
+        forbids=frozenset(
+            {Fact.OPEN_CHILDREN, Fact.STOPPED, Fact.EXTENSION_ASKED, Fact.UNVERIFIED}
+        ),
         starts=("LOC-4",), stops=("LOC-8",),
     ),
     Transition(
         Move.RECHECK, _from(Stage.CLOSED), Stage.RECHECKED, VERIFIERS, side=Side.CHECK,
-        requires=("note",), stops=("LOC-4",),
+        forbids=frozenset({Fact.UNVERIFIED}), requires=("note",), stops=("LOC-4",),
     ),
     Transition(
         Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
         Over.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
+    ),
+    # What a ledger alone says was checked or closed; by somebody above who did not bring it in.
+    Transition(
+        Move.CONFIRM_CLOSURE, CHECKED, None, WATCHERS, Over.ABOVE, side=Side.CHECK,
+        needs=frozenset({Fact.UNVERIFIED}), requires=("note",),
+    ),
+    Transition(
+        Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, Over.INVOLVED,
+        needs=frozenset({Fact.UNVERIFIED}), requires=("note",), starts=("LOC-2",),
+        stops=("LOC-4", "LOC-8"),
     ),
     Transition(
         Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, Over.WORKING, side=Side.FIX,
@@ -246,7 +261,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.PUBLISH, frozenset(Stage) - {Stage.REPORTED, Stage.REJECTED}, None, COORDINATORS,
-        Over.INVOLVED, requires=("title",),
+        Over.INVOLVED, forbids=frozenset({Fact.UNVERIFIED}), requires=("title",),
     ),
     Transition(
         Move.UNPUBLISH, frozenset(Stage), None, COORDINATORS, Over.INVOLVED,

@@ -101,6 +101,18 @@ def besides(told: Told, stage: Stage, *, unread: frozenset[str], now: datetime) 
     ]
 
 
+def needs_second_look(stage: Stage, day: date | None, began: date | None) -> bool:
+    """Whether a second officer has to look at what the ledger says was checked or closed.
+
+    It is history up to the day on which the unit `began` to work here; a unit of which nobody
+    knows that has nothing but history.
+    """
+    return stage in CHECKED and began is not None and day is not None and day > began
+
+
+CHECKED = (Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED)
+
+
 def _undated(told: Told, stage: Stage, now: datetime) -> bool:
     needs = stage in (Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED)
     return needs and told.deadline_date is None

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from bihuan.core.eyes import Held, Span, require_apart
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,
@@ -81,6 +82,7 @@ class Fact(StrEnum):
     FIX_EXTENSION_ASKED = "fix_extension_asked"  # more time for the fix
     PROMISED = "promised"  # a conclusion is owed to the reporter, by some day
     AFTER_EVIDENCE = "after_evidence"
+    UNVERIFIED = "unverified"  # checked or closed by a ledger alone: nobody has looked at it
     PARTS_OPEN = "parts_open"  # interim controls that nobody ended
     CLASSIFIED = "classified"  # the class, and with it the path, was decided
     ANSWERABLE = "answerable"  # of the class and route that this office itself answers
@@ -193,6 +195,7 @@ class Person:
     id: int
     seats: tuple[Seat, ...]
     names: frozenset[str] = frozenset()  # in the form of `core.people`
+    held: tuple[Held, ...] = ()  # the posts of today and of before
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,9 @@ class Situation:
     facts: frozenset[Fact] = frozenset()
     # The person who asked for the pending extension or contested the transfer may not decide it.
     askers: Mapping[str, int] = field(default_factory=dict)
+    # While the work was under way, and units of which only the office itself is meant then.
+    span: Span | None = None
+    offices: frozenset[str] = frozenset()
     # Officers whom a ledger names as having done the work, where no account did: who is meant,
     # and None where nobody knows.
     named: Mapping[str, int | None] = field(default_factory=dict)
@@ -273,6 +279,15 @@ def _may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bo
     except Refusal:
         return False
     return True
+
+
+def seat_on(lifecycle: Lifecycle, side: Side, case: Situation, person: Person) -> Seat:
+    """The seat from which this person works on that side, whatever step is next."""
+    rows = [row for row in lifecycle.transitions if row.side is side]
+    seats = [seat for row in rows for seat in _seats_in_reach(row, case, person)]
+    if not seats:
+        raise NotAllowed
+    return _seat_on_the_right_side(rows[0], case, person, seats)
 
 
 def _require_facts(row: Transition, case: Situation) -> None:
@@ -347,6 +362,10 @@ def _seat_on_the_right_side(
         seats = [seat for seat in seats if not _inside(seat.path, taken)]
         if not seats:
             raise SameUnit
+        if earlier and case.span is not None:
+            # What was given to a unit is its work, even if others noted its steps.
+            did = taken | ({case.owner} if row.side is Side.CHECK else set())
+            require_apart(person.held, did, case.offices, case.span)
     return max(seats, key=lambda seat: len(seat.path))
 
 

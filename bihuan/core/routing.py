@@ -26,15 +26,25 @@ def is_shut_out(path: str, complained_of: Collection[str]) -> bool:
     return any(path.startswith(unit) for unit in complained_of)
 
 
-def owner(origin: str, complained_of: Collection[str], *, can_take: Callable[[str], bool]) -> str:
+def owner(
+    origin: str,
+    complained_of: Collection[str],
+    *,
+    can_take: Callable[[str], bool],
+    all_are_shut: Callable[[str], bool],
+) -> str:
     """The unit that takes it: the one it came to where that stands above all that are complained
     of, else the lowest that does.
 
-    `can_take` says of a unit whether somebody there has the power to take it up.
+    `can_take` says of a unit whether somebody there has the power to take it up, and
+    `all_are_shut` whether everybody who has it is shut out of the case: then it goes above.
     """
+    start = max(complained_of, key=len)
     if all(_stands_above(origin, unit) for unit in complained_of):
-        return origin
-    for path in above(max(complained_of, key=len)):
+        if not all_are_shut(origin):
+            return origin
+        start = origin
+    for path in above(start):
         if all(_stands_above(path, unit) for unit in complained_of) and can_take(path):
             return path
     raise NoUnitAbove

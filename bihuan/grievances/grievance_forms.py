@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.cases.actions.takers import Shut
 from bihuan.cases.choices import Holding
 from bihuan.cases.forms import (
     PHOTOS_AND_DOCUMENTS,
@@ -24,7 +25,7 @@ from bihuan.cases.forms import (
     prose,
     yes_or_no,
 )
-from bihuan.cases.models import Assist, Bar
+from bihuan.cases.models import Assist
 from bihuan.cases.wording import in_language
 from bihuan.core import routing
 from bihuan.core.grievance import Decision, Outcome
@@ -86,13 +87,12 @@ class GrievanceForm(MoveForm):
         posts = Post.objects.in_force(on).filter(unit__in=units).select_related("unit")
         held = Tenure.objects.in_force(on).filter(post__in=posts).select_related("member")
         holders = {tenure.post_id: tenure.member for tenure in held}
-        barred = set(
-            Bar.objects.filter(case=self.subject, unit=None).values_list("member_id", flat=True)
-        )
+        shut = held.filter(Shut.out_of(self.subject).holders(self.now))
+        barred = set(shut.values_list("post", flat=True))
         field.offer(
             Holding(post, holders[post.pk].name if post.pk in holders else "")
             for post in posts.order_by("unit__path", "pk")
-            if power in post.powers and not (post.pk in holders and holders[post.pk].pk in barred)
+            if power in post.powers and post.pk not in barred
         )
 
 

@@ -22,7 +22,7 @@ from bihuan.core.deadlines import Due
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.core.lifecycle import Fact
 from bihuan.hazards import forms, standards, wording
-from bihuan.hazards.actions import checking, extending, finding, fixing
+from bihuan.hazards.actions import checking, confirming, extending, finding, fixing
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import Tenure, User
 from bihuan.store.prepared import Prepared
@@ -41,6 +41,7 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Rejected"),
         consequences=(
             _("The case ends here and its clocks stop. The reason stands on the timeline."),
+            _("The supervising officers of the level above are told, unless you act from there."),
         ),
         danger=True,
     ),
@@ -119,6 +120,21 @@ MOVES: dict[str, MovePage] = {
         ),
         danger=True,
     ),
+    Move.CONFIRM_CLOSURE: MovePage(
+        pgettext_lazy("move", "Confirm the imported closure"),
+        forms.ReasonForm,
+        confirming.confirm_closure,
+        pgettext_lazy("happened", "Imported closure confirmed"),
+        consequences=(_("You say that you looked at the fix, or at proof of it."),),
+    ),
+    Move.DOUBT_CLOSURE: MovePage(
+        pgettext_lazy("move", "Send the imported closure back"),
+        forms.ReasonForm,
+        confirming.doubt_closure,
+        pgettext_lazy("happened", "Imported closure sent back"),
+        consequences=(_("The hazard is open again, and somebody plans the work."),),
+        danger=True,
+    ),
     Move.ASK_EXTENSION: MovePage(
         pgettext_lazy("move", "Ask for more time"),
         shared.AskExtensionForm,
@@ -158,6 +174,12 @@ MOVES: dict[str, MovePage] = {
         forms.GradeForm,
         finding.grade_anew,
         pgettext_lazy("happened", "Grade changed"),
+        consequences=(
+            _(
+                "If a major hazard becomes a general one, the supervising officers of the level "
+                "above are told, unless you act from there."
+            ),
+        ),
     ),
     Move.LIST: MovePage(
         pgettext_lazy("move", "List for supervision"),
@@ -212,6 +234,12 @@ MOVES: dict[str, MovePage] = {
         forms.AmendForm,
         finding.amend,
         pgettext_lazy("happened", "Corrected"),
+        consequences=(
+            _(
+                "Once the work was given out, the supervising officers of the level above are "
+                "told that the words changed, and can read the old ones, unless you act from there."
+            ),
+        ),
     ),
     **shared_moves.MOVES,
     **public_moves.MOVES,
@@ -290,6 +318,8 @@ KIND = Kind(
             Move.RECORD_STEP,
             Move.RETURN,
             Move.REOPEN,
+            Move.CONFIRM_CLOSURE,
+            Move.DOUBT_CLOSURE,
             Move.FOLLOW_UP,
             Move.ASK_REPORTER,
             Move.COMMENT,

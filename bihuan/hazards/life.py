@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from bihuan.cases.lives import Life
-from bihuan.core.hazard import HAZARD
+from bihuan.cases.lives import Life, Look
+from bihuan.cases.models import Case
+from bihuan.core.hazard import HAZARD, Stage
 from bihuan.core.powers import Power
+
+CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
+
+
+def look(case: Case) -> Look:
+    """When the fix was checked, if it was."""
+    return Look(checked_date=case.hazard.verified_date if case.stage in CHECKED else None)
+
 
 LIFE = Life(
     lifecycle=HAZARD,
     series="YH",
+    look=look,
+    shows_fix=frozenset({Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED}),
     answerable={
         "LOC-1": (frozenset({Power.COORDINATE}), "origin"),
         "LOC-2": (frozenset({Power.COORDINATE}), "origin"),

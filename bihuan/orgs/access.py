@@ -47,11 +47,13 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Former:
-    """A unit in which a person held a post, and the last day on which they did."""
+class Held:
+    """A post that a person holds or held, from its first to its last day; still held without."""
 
+    post: Post
     unit: Unit
-    until_date: date
+    since_date: date
+    until_date: date | None
 
 
 def seats(user: User, on: date) -> tuple[Seat, ...]:
@@ -59,23 +61,24 @@ def seats(user: User, on: date) -> tuple[Seat, ...]:
     return _posts(user, on)[0]
 
 
-def former(user: User, on: date) -> tuple[Former, ...]:
-    """The units in which this officer held a post before that day."""
+def held(user: User, on: date) -> tuple[Held, ...]:
+    """Every post that this officer holds on that day, or held before it."""
     return _posts(user, on)[1]
 
 
-def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[Former, ...]]:
-    kept: dict[date, tuple[tuple[Seat, ...], tuple[Former, ...]]]
+def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[Held, ...]]:
+    kept: dict[date, tuple[tuple[Seat, ...], tuple[Held, ...]]]
     kept = user.__dict__.setdefault("_seats", {})
     if on not in kept:
-        held, left = [], []
-        for tenure in _held(user.pk, on):
-            if tenure.end_date is None or tenure.end_date >= on:
-                held.append(_seat(tenure))
-            else:
-                left.append(Former(tenure.post.unit, tenure.end_date))
-        kept[on] = tuple(held), tuple(left)
+        tenures = _held(user.pk, on)
+        seats = tuple(_seat(each) for each in tenures if not each.is_over(on))
+        kept[on] = seats, tuple(_as_held(each, on) for each in tenures)
     return kept[on]
+
+
+def _as_held(tenure: Tenure, on: date) -> Held:
+    until_date = tenure.left_date if tenure.is_over(on) else None
+    return Held(tenure.post, tenure.post.unit, tenure.start_date, until_date)
 
 
 def _tenures(member: int, on: date) -> TenureQuerySet:

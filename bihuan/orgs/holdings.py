@@ -35,6 +35,16 @@ class Leaving:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """A unit that hangs elsewhere now, and the paths of the units that were over it."""
+
+    unit: Unit
+    paths_before: tuple[str, ...]
+    actor: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
 class Holding:
     """One sort of open work: how much of it there is, in words, and how it is passed on."""
 
@@ -43,6 +53,8 @@ class Holding:
     of_post: Callable[[Post, date], int]
     pass_on: Callable[[PassingOn], int]
     leave: Callable[[Leaving], int]
+    # What follows where a unit is hung elsewhere, if anything does.
+    moved: Callable[[Moving], None] | None = None
 
 
 _registered: dict[str, Holding] = {}

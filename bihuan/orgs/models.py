@@ -267,6 +267,9 @@ class Tenure(Granted):
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tenures")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
+    # An end that is entered late takes nothing back: until that day the officer acted from the
+    # post. Empty where the end was entered before it came.
+    acted_until_date = models.DateField(null=True, blank=True)
 
     objects = TenureQuerySet.as_manager()
 
@@ -287,10 +290,23 @@ class Tenure(Granted):
                 name="nobody_confirms_their_own_appointment",
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("member")),
             ),
+            models.CheckConstraint(
+                name="post_is_never_left_before_the_day_of_the_entry",
+                condition=Q(acted_until_date=None)
+                | Q(end_date__isnull=False, acted_until_date__gte=F("end_date")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.member} · {self.post}"
+
+    def is_over(self, on: date) -> bool:
+        return self.end_date is not None and self.end_date < on
+
+    @property
+    def left_date(self) -> date | None:
+        """The last day on which the officer could act from the post."""
+        return self.acted_until_date or self.end_date
 
 
 class SignIn(AbstractBaseSession):

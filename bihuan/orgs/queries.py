@@ -150,6 +150,20 @@ def going_on(unit: Unit) -> Unit:
     return Unit.objects.above(unit).open().first() or unit
 
 
+def beginnings() -> dict[int, date]:
+    """The day on which each unit began to work here, where it is known.
+
+    One that took over a closed unit has worked here since that one did.
+    """
+    units = list(Unit.objects.values_list("pk", "start_date"))
+    began = {pk: start for pk, start in units if start is not None}
+    for closed, heir in taken_over().items():
+        start = began.get(closed)
+        if start is not None:
+            began[heir] = min(start, began.get(heir, start))
+    return began
+
+
 def taken_over(top: Unit | None = None) -> dict[int, int]:
     """For each closed unit, the last of its successors; with a top, those at or below it alone."""
     closed = Unit.objects.exclude(end_date=None).values_list("pk", "successor")

@@ -118,7 +118,7 @@ def test_a_case_that_is_confidential_or_barred_is_never_there(
     else:
         bar = Bar(case=case, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
         if "unit" in why:
-            bar.unit = county
+            bar.unit, bar.since_at = county, NOW
         else:
             bar.member = make_member()
         bar.save()

@@ -83,8 +83,9 @@ def make_crowd(seed: int, cases: int = 300) -> Crowd:
     """Officers of every sort at every level, with no post, one or two; and their cases."""
     dice = random.Random(seed)
     county = make_unit()
-    towns = [make_unit(county) for _ in range(2)]
-    units = [county, *towns, *(make_unit(town) for town in towns for _ in range(2))]
+    towns = [make_unit(county, kind=Unit.Kind.TOWN) for _ in range(2)]
+    villages = [make_unit(town, kind=Unit.Kind.VILLAGE) for town in towns for _ in range(2)]
+    units = [county, *towns, *villages]
     posts, officers = [], [make_member()]
     for number, powers in enumerate(POWERS * 3):
         officers.append(make_member())
@@ -95,6 +96,13 @@ def make_crowd(seed: int, cases: int = 300) -> Crowd:
         posts += [make_post(unit, Power.HANDLE), make_post(unit, Power.HANDLE)]
         make_tenure(officers[0], posts[-1], end_date=TODAY - DAY)
     crowd = Crowd(dice, units, officers, posts)
+    for officer in officers[1:]:  # where they were before
+        if crowd.so(0.4):
+            start, end = sorted(dice.sample(range(1, 60), 2), reverse=True)
+            make_tenure(
+                officer, make_post(crowd.one(units), Power.HANDLE),
+                start_date=TODAY - start * DAY, end_date=TODAY - end * DAY,
+            )  # fmt: skip
     for number in range(cases):
         _throw_case(crowd, number)
     return crowd
@@ -135,7 +143,10 @@ def _throw_people(crowd: Crowd, case: Case) -> None:
         unit, side = crowd.one(crowd.units), crowd.one("fix", "fix", "check", "answer")
         Hand.objects.create(case=case, member=member, unit=unit, side=side)
     if crowd.so(0.2):
-        who = crowd.one({"unit": crowd.one(crowd.units)}, {"member": crowd.one(crowd.officers)})
+        who = crowd.one(
+            {"unit": crowd.one(crowd.units), "since_at": NOW},
+            {"member": crowd.one(crowd.officers)},
+        )
         Bar.objects.create(case=case, cause="interest", added_at=NOW, **who)
     for post in crowd.dice.sample(crowd.posts, 5) if case.is_confidential else ():
         Confidant.objects.create(case=case, post=post, added_at=NOW)
@@ -181,15 +192,22 @@ def _throw_words(crowd: Crowd, case: Case) -> None:
         )
 
 
-def _clock(crowd: Crowd, case: Case, rule_id: str) -> Clock:
+def _clock(crowd: Crowd, case: Case, rule_id: str, *, started_at: datetime = NOW) -> Clock:
     return Clock.objects.create(
-        case=case, rule_id=rule_id, rule_version="1", started_at=NOW, seen_at=NOW,
+        case=case, rule_id=rule_id, rule_version="1", started_at=started_at, seen_at=NOW,
         due_at=crowd.coming(),
     )  # fmt: skip
 
 
 def _throw_hazard(crowd: Crowd, case: Case) -> None:
-    record = Hazard.objects.create(case=case, found_date=TODAY)
+    checked = case.stage in ("verified", "closed") and crowd.so(0.8)
+    record = Hazard.objects.create(
+        case=case,
+        found_date=TODAY,
+        verified_date=TODAY - crowd.one(0, 5, 30) * DAY if checked else None,
+    )
+    for days in crowd.dice.sample((10, 25, 40, 70), crowd.one(0, 1, 2)):
+        _clock(crowd, case, "HAZ-5", started_at=NOW - days * DAY)
     if case.ended_at:
         _clock(crowd, case, "LOC-4")
     for _ in range(crowd.one(0, 0, 1)):

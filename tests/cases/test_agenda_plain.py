@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from bihuan.cases import agenda, kinds
 from bihuan.cases.asked import Asked
@@ -47,8 +48,8 @@ def by_due(case: Case) -> tuple[datetime, int]:
 
 def everything() -> dict[int, Case]:
     """Every case with what hangs on it, by its key."""
-    near = Case.objects.select_related("owner", "origin", "lister", "grievance")
-    beside = ("bars__unit", "confidants", "hands__unit", "extensions", "opinions")
+    near = Case.objects.select_related("owner", "origin", "lister", "grievance", "hazard")
+    beside = ("bars__unit", "confidants", "hands__unit", "extensions", "opinions", "clocks")
     return {case.pk: case for case in near.prefetch_related(*beside, "handovers__to_unit")}
 
 
@@ -62,6 +63,8 @@ class Reader:
         self.user, self.cases = user, cases
         self.seats = access.seats(user, TODAY)
         self.posts = {seat.post.pk for seat in self.seats}
+        tenures = Tenure.objects.filter(member=user, start_date__lte=TODAY)
+        self.tenures = list(tenures.select_related("post__unit"))
         known = filter(self.knows, cases.values())
         self.open = sorted((case for case in known if case.ended_at is None), key=by_due)
 
@@ -84,6 +87,20 @@ class Reader:
             hand.member_id == self.user.pk or seat.unit.path.startswith(hand.unit.path)
             for hand in case.hands.all()
             if hand.side == "fix"
+        )
+
+    def was_there(self, case: Case) -> bool:
+        """Whether the officer had a post in a unit that did the work meanwhile, or below it."""
+        did = [hand.unit for hand in case.hands.all() if hand.side == "fix"] + [case.owner]
+        given = [c.started_at for c in case.clocks.all() if c.rule_id == "HAZ-5"]
+        begun = min((at for at in given if at >= case.round_at), default=case.round_at)
+        checked = case.hazard.verified_date if case.kind == "hazard" else None
+        return any(
+            localdate(begun) <= (each.end_date or TODAY) and each.start_date <= (checked or TODAY)
+            for each in self.tenures
+            for unit in did
+            if each.post.unit == unit
+            or (unit.kind != "government" and each.post.unit.path.startswith(unit.path))
         )
 
     def few(self, cases: Iterable[Case]) -> list[str]:
@@ -176,7 +193,9 @@ class Reader:
         return self.to_confirm(case) or self.coordinates(case)
 
     def to_check(self, case: Case) -> bool:
-        return self.any([Power.VERIFY], lambda s: s.reaches(case.owner) and not self.fixed(case, s))
+        return not self.was_there(case) and self.any(
+            [Power.VERIFY], lambda s: s.reaches(case.owner) and not self.fixed(case, s)
+        )
 
     def to_close(self, case: Case) -> bool:
         parts = {each.parent_id for each in self.cases.values() if each.ended_at is None}
@@ -187,6 +206,7 @@ class Reader:
             )
             and case.stopped_at is None
             and case.pk not in parts
+            and not self.was_there(case)
         )
 
     def rechecks(self) -> list[Case]:

@@ -49,7 +49,9 @@ def village(county: Unit) -> Unit:
 def about(unit: Unit, where: Unit) -> Case:
     """A case found in a unit, in which another has been complained of for some days."""
     case = make_case(where, now=NOW - 5 * DAY)
-    Bar.objects.create(case=case, unit=unit, cause="complained_of", added_at=NOW - 5 * DAY)
+    Bar.objects.create(
+        case=case, unit=unit, cause="complained_of", since_at=NOW - 5 * DAY, added_at=NOW - 5 * DAY
+    )
     return case
 
 
@@ -177,7 +179,7 @@ def test_the_posts_of_a_day_are_asked_for_once(
 
     with count_queries() as asked:
         units = [seat.unit for seat in access.seats(head, on)]
-        left = [(each.unit, each.until_date) for each in access.former(head, on)]
+        left = [(each.unit, each.until_date) for each in access.held(head, on)]
 
-    assert (units, left) == ([county], [(village, TODAY)])
+    assert (units, left) == ([county], [(village, TODAY), (county, None)])
     assert len(asked) == 1

@@ -157,7 +157,9 @@ def test_a_case_that_shuts_the_successor_out_goes_to_the_unit_above(
     d: District, admin: User, next_town: Unit
 ) -> None:
     case = assigned(d)
-    Bar.objects.create(case=case, unit=next_town, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
+    Bar.objects.create(
+        case=case, unit=next_town, cause=Bar.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
+    )
 
     close(d.town, admin, next_town)
 
@@ -170,7 +172,9 @@ def test_the_whole_act_is_refused_where_nobody_may_take_a_case(
 ) -> None:
     case, other = assigned(d), report(d)
     for unit in (next_town, d.county):
-        Bar.objects.create(case=case, unit=unit, cause=Bar.Cause.INTEREST, added_at=NOW)
+        Bar.objects.create(
+            case=case, unit=unit, cause=Bar.Cause.INTEREST, since_at=NOW, added_at=NOW
+        )
 
     with pytest.raises(NobodyMayTake):
         close(d.town, admin, next_town)
@@ -185,7 +189,9 @@ def test_a_successor_is_shut_out_of_what_the_closed_unit_was_shut_out_of(
 ) -> None:
     about, theirs = at_county(d), at_county(d)
     for case in (about, theirs):
-        Bar.objects.create(case=case, unit=d.town, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
+        Bar.objects.create(
+            case=case, unit=d.town, cause=Bar.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
+        )
     Case.objects.filter(pk=theirs.pk).update(owner=next_town)
 
     close(d.town, admin, next_town)

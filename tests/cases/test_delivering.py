@@ -17,8 +17,8 @@ from pytest_django import Settings
 from bihuan.cases.actions import public, seals
 from bihuan.cases.actions.delivering import deliver_due
 from bihuan.cases.actions.seals import Identity
+from bihuan.cases.mail import news
 from bihuan.cases.models import Case, Delivery, Message
-from bihuan.cases.wording import news
 from tests.cases.public import WHO, Office, make_office, seal_of, told
 from tests.factories import NOW
 

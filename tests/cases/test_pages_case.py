@@ -131,6 +131,9 @@ def every_situation(cast: Cast) -> Iterator[Case]:
     rejected = bring(told(cast.post.unit).case, Stage.REJECTED, cast=cast, plan=plan, now=PRESENT)
     yield public.rate(case=rejected, solved=False, now=PRESENT)
     yield from_public
+    closed = a_case(cast, Stage.CLOSED)
+    Case.objects.filter(pk=closed.pk).update(channel="import", import_check="waiting")
+    yield closed
 
 
 def test_every_move_of_the_lifecycle_has_a_form_on_the_page(client: Client, cast: Cast) -> None:

@@ -70,7 +70,7 @@ def shut(d: District) -> Case:
     """A case of the village in which the village is complained of."""
     take(told(d.village), None, d.village)
     case = Case.objects.get()
-    Bar.objects.create(case=case, unit=d.village, cause="complained_of", added_at=NOW)
+    Bar.objects.create(case=case, unit=d.village, cause="complained_of", since_at=NOW, added_at=NOW)
     return case
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from bihuan.cases import codes
-from bihuan.cases.actions import intake, seals
+from bihuan.cases.actions import intake, seals, takers
 from bihuan.cases.models import Case, Opening, Seal, TrackingCode
 from bihuan.core import seals as rules
 from bihuan.core.powers import Power
@@ -150,7 +150,7 @@ def test_a_case_that_becomes_an_accusation_needs_the_second_person(office: Offic
     case = told(office.town, now=NOW).case
     opening = opened(case, office.clerk)
     Case.objects.filter(pk=case.pk).update(is_confidential=True)
-    intake.confide(case, NOW)
+    takers.confide(case, NOW)
 
     with pytest.raises(rules.SecondPersonNeeded):
         seals.look(opening=opening, actor=office.clerk, now=NOW)

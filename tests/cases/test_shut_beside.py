@@ -153,7 +153,9 @@ def test_a_notice_written_before_the_bar_is_shown_no_more(
 
 def test_a_ledger_neither_changes_it_nor_tells_whether_it_said_the_same(office: Office) -> None:
     case = make_case(office.village, now=NOW)
-    Bar.objects.create(case=case, unit=office.village, cause="complained_of", added_at=NOW)
+    Bar.objects.create(
+        case=case, unit=office.village, cause="complained_of", since_at=NOW, added_at=NOW
+    )
     villager = make_officer(office.village, *Power)
     case = Case.objects.select_related("hazard").get(pk=case.pk)
     same = row_of(case)

@@ -27,6 +27,7 @@ from bihuan.cases.models import (
     Assist,
     Bar,
     Case,
+    Confidant,
     Contest,
     Evidence,
     Message,
@@ -40,10 +41,18 @@ from bihuan.hazards.actions import finding
 from bihuan.hazards.models import Control
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
-from bihuan.orgs.models import Post, Unit, User
+from bihuan.orgs.models import Post, Tenure, Unit, User
 from tests.cases.public import WHO
 from tests.clock import PRESENT
-from tests.factories import make_case, make_cast, make_officer, make_photo, make_unit
+from tests.factories import (
+    make_case,
+    make_cast,
+    make_officer,
+    make_photo,
+    make_post,
+    make_tenure,
+    make_unit,
+)
 from tests.sitemap import Route, addresses, routes, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -104,11 +113,23 @@ def make_scene(*, is_confidential: bool) -> Scene:
     if is_confidential:
         for power in (Power.SUPERVISE, Power.AUDIT, Power.VERIFY, Power.ADMINISTER):
             shut[f"{power} of {city}"] = make_officer(city, power)
+    shut[f"everything once of {village}"] = _moved(village, city, case)
     scene = Scene(case, county, town, village, whole, part, double, knows, shut)
     _point_at(scene)
     _lay_traces(scene)
     case.refresh_from_db()
     return scene
+
+
+def _moved(village: Unit, city: Unit, case: Case) -> User:
+    """There when it was reported three days ago, and in the city with every power since."""
+    moved = make_officer(village, *Power)
+    Bar.objects.filter(case=case, member=None).update(since_at=PRESENT - timedelta(days=3))
+    Tenure.objects.filter(member=moved).update(end_date=(PRESENT - timedelta(days=2)).date())
+    here = make_tenure(moved, make_post(city, *Power))
+    if case.is_confidential:
+        Confidant.objects.create(case=case, post=here.post, added_at=PRESENT)
+    return moved
 
 
 def _point_at(scene: Scene) -> None:

@@ -291,7 +291,9 @@ def test_every_side_move_is_about_the_fix_or_its_check() -> None:
     checking = {row.move for row in HAZARD.transitions if row.side is Side.CHECK}
 
     assert fixing == {Move.START, Move.RECORD_STEP, Move.SUBMIT}
-    assert checking == {Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK, Move.RESUME_WORK}
+    assert checking == {
+        Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK, Move.RESUME_WORK, Move.CONFIRM_CLOSURE,
+    }  # fmt: skip
     assert HAZARD.transition(Move.DECIDE_EXTENSION).over is Over.DEADLINE
 
 

@@ -128,7 +128,9 @@ def test_it_is_given_to_a_post_that_looks_into_it(office: Office) -> None:
 def test_it_never_goes_to_a_unit_that_it_complains_of_nor_below(office: Office) -> None:
     case = taken(office).case
     Case.objects.filter(pk=case.pk).update(owner=office.county)
-    Bar.objects.create(case=case, unit=office.town, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
+    Bar.objects.create(
+        case=case, unit=office.town, cause=Bar.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
+    )
 
     with pytest.raises(AboutThem):
         suggestion.consider(case=case, actor=office.coordinator, now=NOW, post=office.post)

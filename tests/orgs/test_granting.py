@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bihuan.cases import queries
-from bihuan.cases.actions import intake, seals
+from bihuan.cases.actions import seals, takers
 from bihuan.cases.models import Case, Opening
 from bihuan.core import grants
 from bihuan.core import seals as rules
@@ -439,4 +439,4 @@ def test_a_founding_needs_nobody_and_the_console_later_does(house: House) -> Non
 
 
 def test_every_power_that_opens_or_takes_up_reaches() -> None:
-    assert rules.OPENERS | intake.TAKERS | {Power.ADMINISTER} <= grants.REACHING
+    assert rules.OPENERS | takers.TAKERS | {Power.ADMINISTER} <= grants.REACHING

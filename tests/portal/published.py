@@ -43,7 +43,9 @@ def make_brought(
     if solved is not None and answered_at is not None:
         _rate(case, solved, answered_at + timedelta(days=1))
     if about:
-        Bar.objects.create(case=case, unit=about, cause=Bar.Cause.COMPLAINED_OF, added_at=at)
+        Bar.objects.create(
+            case=case, unit=about, cause=Bar.Cause.COMPLAINED_OF, since_at=at, added_at=at
+        )
     return case
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils.timezone import localtime
+
 from bihuan.cases.models import Case, Message, Publication
+from bihuan.cases.rows import Given
+from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.ledger import LedgerRow
+from bihuan.orgs.models import Unit
 from tests.factories import make_photo
 from tests.walk.world import World
 
@@ -70,6 +78,24 @@ def checked(w: World, case: Case) -> Case:
     child = w.move(case, "coordinator", "add_child", unit=str(w.town.pk), title="先修灯杆")
     assert Case.objects.filter(parent=child).exists()
     return child
+
+
+def brought_in(w: World) -> None:
+    """Closed by a ledger since the town began to work here: confirmed above, or sent back."""
+    now = localtime(w.site.now)
+    began = now.date() - timedelta(days=40)
+    Unit.objects.filter(pk=w.town.pk).update(start_date=began)
+    row = LedgerRow(
+        title="井盖缺失", place="南街", owner=w.town.pk, origin=w.town.pk,
+        reported_at=now - timedelta(days=20), found_date=now.date() - timedelta(days=20),
+        closed=True, ended_at=now - timedelta(days=5),
+    )  # fmt: skip
+    ledger = Ledger(actor=None, now=w.site.now, source="台账.xlsx")
+    places = enumerate(("南街", "西街"), start=2)
+    ledger.take([ledger.judge(Given(n, row._replace(place=place))) for n, place in places])
+    first, second = Case.objects.filter(import_check="waiting").order_by("pk")
+    w.move(first, "county coordinator", "confirm_closure")
+    w.move(second, "county coordinator", "doubt_closure")
 
 
 def rejected(w: World) -> None:

@@ -12,7 +12,7 @@ from django.core import mail
 
 from bihuan import cli
 from bihuan.calendars.actions import load_year
-from bihuan.cases.models import Case
+from bihuan.cases.models import Bar, Case
 from bihuan.core.holidays import parse
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Anchor
@@ -65,6 +65,11 @@ def given_work(w: World) -> None:
     passed_on, _ = w.report("grievance")
     passed_on = w.move(passed_on, "coordinator", "classify", way="request")
     w.move(passed_on, "coordinator", "transfer", unit=str(w.realm.bureau.unit.pk))
+    shut, _ = w.report("hazard")
+    Case.objects.filter(pk=shut.pk).update(post=w.post_of("handler"))
+    Bar.objects.create(
+        case=shut, member=w.officers["handler"], cause="interest", added_at=w.site.now
+    )
     dispute, _codes = mediations.brought(w)
     w.move(dispute, "coordinator", "begin")
     pages.ledgers(w)

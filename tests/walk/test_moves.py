@@ -27,6 +27,7 @@ def hazard(w: World) -> None:
     case = hazards.found_major(w)
     case = hazards.fixed(w, case)
     hazards.checked(w, case)
+    hazards.brought_in(w)
     hazards.rejected(w)
 
 

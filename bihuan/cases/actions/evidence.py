@@ -9,22 +9,29 @@ from typing import TypeAlias
 from django.core.files.base import File
 from django.db import transaction
 
-from bihuan.cases.actions.loop import Act, begin, finish
+from bihuan.cases import lives, queries
+from bihuan.cases.actions.loop import Act, begin, finish, take_side
 from bihuan.cases.models import Case, Evidence
+from bihuan.core import lifecycle
+from bihuan.core.lifecycle import Seat, Side
 from bihuan.core.refusal import Refusal
 from bihuan.files import actions as files
 from bihuan.files import queries as file_queries
 from bihuan.files.actions import Checked
 from bihuan.files.models import StoredFile
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Unit, User
 
-AFTER = Evidence.Phase.AFTER
+AFTER, CHECK = Evidence.Phase.AFTER, Evidence.Phase.CHECK
 # What may be given under one code within a day; an office can ask for more another day.
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 40
 
 # Checked beforehand where it matters: looking a photo over takes time that no lock should wait.
 Upload: TypeAlias = "File[bytes] | Checked"
+
+
+class NotOfTheFix(Refusal):
+    """Only those who were given the work show the fix; what others bring shows something else."""
 
 
 class TooManyFiles(Refusal):
@@ -45,9 +52,41 @@ def attach(
 ) -> Case:
     """Put photos or documents on a case; a picture of a fix that was one of another is flagged."""
     act = begin(case=case, move="attach", actor=actor, now=now, note=note, version=version)
+    life = lives.of(act.case.kind)
+    if phase == AFTER and life.shows_fix:
+        take_side(act.case, actor, _side_of_the_fix(act.case, actor, now), Side.FIX)
+    elif phase == CHECK:
+        raise NotOfTheFix
     keep_in(act, uploads, phase, is_shown=is_shown)
     act.detail["phase"] = phase
     return finish(act)
+
+
+def may_show_fix(case: Case, actor: User, now: datetime) -> bool:
+    """Whether a photo from this officer shows the fix now, or the kind knows no fix."""
+    if not lives.of(case.kind).shows_fix:
+        return True
+    try:
+        _seat_of_the_fix(case, actor, now)
+    except Refusal:
+        return False
+    return True
+
+
+def _side_of_the_fix(case: Case, actor: User, now: datetime) -> Unit:
+    return Unit.objects.get(path=_seat_of_the_fix(case, actor, now).path)
+
+
+def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> Seat:
+    """The seat of somebody who was given the work, while they have it."""
+    life = lives.of(case.kind)
+    if case.stage not in life.shows_fix:
+        raise NotOfTheFix
+    seen, person = queries.situation(case), queries.person(actor, now)
+    try:
+        return lifecycle.seat_on(life.lifecycle, Side.FIX, seen, person)
+    except Refusal as refusal:
+        raise NotOfTheFix from refusal
 
 
 def keep_in(
@@ -100,7 +139,7 @@ def keep(
             file=stored,
             phase=phase,
             caption=caption[:200],
-            reused_from=_seen_before(case, stored) if actor and phase == AFTER else None,
+            reused_from=_seen_before(case, stored) if actor and phase in (AFTER, CHECK) else None,
             added_by=actor,
             added_at=now,
             slot=slot,

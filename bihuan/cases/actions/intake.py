@@ -20,12 +20,12 @@ from bihuan.cases.actions.promises import promised as promised
 from bihuan.cases.actions.promises import rights as rights
 from bihuan.cases.actions.receipt_keys import note_key
 from bihuan.cases.actions.seals import Identity, keys, sealed
+from bihuan.cases.actions.takers import Shut, all_are_shut, confidants, takers
 from bihuan.cases.models import (
     REPORTER,
     Bar,
     Case,
     Clock,
-    Confidant,
     Evidence,
     TrackingCode,
 )
@@ -34,7 +34,6 @@ from bihuan.core import legible, places, routing
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
 from bihuan.core.masking import masked
-from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
 from bihuan.journal.actions import first_entry
 from bihuan.orgs.actions.steps import require_open
@@ -45,7 +44,6 @@ from bihuan.store.together import insert_together
 # Each takes some forty milliseconds, and other jobs of the worker wait for it.
 AT_ONCE = 100
 WORDS = ("title", "place", "description")
-TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,8 @@ class Account:
     is_urgent: bool = False
     # Why the units that it is about are shut out.
     cause: Bar.Cause = Bar.Cause.COMPLAINED_OF
+    # Officers with a post in these units since then are meant; if nothing is said, since now.
+    since_at: datetime | None = None
 
     @property
     def cell(self) -> int | None:
@@ -249,7 +249,7 @@ def _around(case: Case, account: Account, now: datetime) -> list[Model]:
     """What a case of every kind has from the first: its words, whom it is shut to, who told."""
     rows: list[Model] = [words.row_of(case), *_shut_out(case, account, now)]
     if account.is_confidential:
-        rows += _confidants(case, case.owner, {who.pk for who in account.about_officers}, now)
+        rows += confidants(case, case.owner, _shut(account, now), now)
     told = sealed(case=case, identity=account.identity, now=now)
     return rows if told is None else [*rows, told]
 
@@ -293,42 +293,35 @@ def route(account: Account, now: datetime) -> Unit:
         about += held.values_list("post__unit__path", flat=True)
     if not about:
         return account.unit
-    shut = {officer.pk for officer in account.about_officers}
+    shut = _shut(account, now)
     path = routing.owner(
-        account.unit.path, about, can_take=lambda path: bool(takers(path, shut, now))
+        account.unit.path,
+        about,
+        can_take=lambda path: bool(takers(path, shut, now)),
+        all_are_shut=lambda path: all_are_shut(path, shut, now),
     )
     return Unit.objects.get(path=path)
 
 
-def takers(path: str, shut: set[int], now: datetime) -> list[Tenure]:
-    """Whoever could take up a case in this very unit, but for those who are shut out of it."""
-    tenures = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path=path, post__unit__end_date=None, member__is_active=True
+def _shut(account: Account, now: datetime) -> Shut:
+    """The officers complained of, and those with a post in such a unit since `since_at`."""
+    since_at = account.since_at or now
+    return Shut(
+        frozenset(officer.pk for officer in account.about_officers),
+        tuple((unit.path, since_at) for unit in account.about_units),
     )
-    held = tenures.exclude(member__in=shut).select_related("post")
-    return [tenure for tenure in held if TAKERS & set(tenure.post.powers)]
 
 
 def _shut_out(case: Case, account: Account, now: datetime) -> list[Bar]:
     units, officers = dict.fromkeys(account.about_units), dict.fromkeys(account.about_officers)
     about = Bar.Cause.COMPLAINED_OF
     return [
-        *(Bar(case=case, unit=unit, cause=account.cause, added_at=now) for unit in units),
+        *(
+            Bar(case=case, unit=unit, cause=account.cause, since_at=now, added_at=now)
+            for unit in units
+        ),
         *(Bar(case=case, member=officer, cause=about, added_at=now) for officer in officers),
     ]
-
-
-def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
-    """Let the posts of its owner that take up and answer such cases know of it, and nobody else;
-    or those of the unit that it is passed to."""
-    shut = set(Bar.objects.filter(case=case, unit=None).values_list("member_id", flat=True))
-    rows = _confidants(case, unit or case.owner, shut, now)
-    Confidant.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _confidants(case: Case, unit: Unit, shut: set[int], now: datetime) -> list[Confidant]:
-    posts = {tenure.post_id for tenure in takers(unit.path, shut, now)}
-    return [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)]
 
 
 # --------------------------------------------------------------------- receipt

@@ -239,11 +239,18 @@ def hand_down(child: Case, now: datetime) -> None:
     whole = child.parent
     if whole is None:
         return
-    bars = Bar.objects.filter(case=whole).values_list("unit", "member", "cause")
+    bars = Bar.objects.filter(case=whole).values_list("unit", "member", "cause", "since_at")
     Bar.objects.bulk_create(
         [
-            Bar(case=child, unit_id=unit, member_id=member, cause=cause, added_at=now)
-            for unit, member, cause in bars
+            Bar(
+                case=child,
+                unit_id=unit,
+                member_id=member,
+                cause=cause,
+                since_at=since_at,
+                added_at=now,
+            )
+            for unit, member, cause, since_at in bars
         ],
         ignore_conflicts=True,
     )

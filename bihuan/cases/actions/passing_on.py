@@ -10,22 +10,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries
-from bihuan.cases.actions import intake
+from bihuan.cases.actions import takers
+from bihuan.cases.actions.takers import Shut
 from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Contest, Hand
 from bihuan.cases.openings import LEAVE, PASS_ON
 from bihuan.core.powers import Power
 from bihuan.journal.actions import Change, record_many
 from bihuan.notices.actions import tell
-from bihuan.orgs.holdings import Leaving, PassingOn
+from bihuan.orgs.holdings import Leaving, Moving, PassingOn
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import NobodyMayTake
 
+FOLLOW = "follow_bars"
 AT_ONCE = 1_000
 TOLD = frozenset({Power.COORDINATE, Power.HANDLE})
 UNITS = ("owner", "origin", "sender", "lister", "bound")
@@ -90,17 +92,39 @@ def _inherit_bars(passing: PassingOn) -> list[int]:
     unit, successor = passing.unit, passing.successor
     if unit.path.startswith(successor.path):
         return []
-    bars = list(Bar.objects.filter(unit=unit).values_list("case_id", "cause"))
-    Bar.objects.bulk_create(
-        [
-            Bar(case_id=case, unit=successor, cause=cause, added_at=passing.now)
-            for case, cause in bars
-        ],
-        ignore_conflicts=True,
-    )
+    # Its own, and those of the units over it that the successor does not lie below.
+    over = {unit.path, *unit.paths_above()} - {successor.path, *successor.paths_above()}
+    follow_bars(over, successor, passing.actor, passing.now, since_at=passing.now)
     below = Q(owner__path__startswith=successor.path)
-    cases = Case.objects.open().filter(below, bars__unit=unit)
+    cases = Case.objects.open().filter(below, bars__unit__path__in=over).distinct()
     return list(cases.values_list("pk", flat=True))
+
+
+def follow_bars(
+    over: Collection[str],
+    unit: Unit,
+    actor: User | None,
+    now: datetime,
+    *,
+    since_at: datetime | None = None,
+) -> None:
+    """Shut the unit out of whatever these units are shut out of, since then or as they are."""
+    bars = Bar.objects.filter(unit__path__in=over).exclude(case__bars__unit=unit)
+    found: dict[int, Bar] = {}
+    for bar in bars.select_related("case").order_by("since_at", "pk"):
+        since = since_at or bar.since_at
+        follows = Bar(case=bar.case, unit=unit, cause=bar.cause, since_at=since, added_at=now)
+        found.setdefault(bar.case_id, follows)
+    Bar.objects.bulk_create(found.values())
+    Case.objects.filter(pk__in=found).update(version=F("version") + 1)
+    entries = [Change(bar.case.subject, {}, {"shut_out": unit.pk}) for bar in found.values()]
+    record_many(FOLLOW, entries, by=actor, at=now)
+
+
+def stay_shut(moving: Moving) -> None:
+    """A unit that is hung elsewhere stays shut out of what the units over it are shut out of."""
+    steps = moving.unit.paths_above()
+    follow_bars(set(moving.paths_before) - set(steps), moving.unit, moving.actor, moving.now)
 
 
 class Heirs:
@@ -116,14 +140,17 @@ class Heirs:
     def of(self, case: Case, bars: Collection[tuple[int | None, int | None]]) -> Unit | None:
         """The first that is not shut out, and where a confidential one has somebody to know it."""
         barred = {unit for unit, _ in bars}
-        members = {member for _, member in bars if member}
+        shut = Shut.out_of(case) if bars else Shut()
         for unit in self.units:
             steps = {int(step) for step in unit.path.rstrip("/").split("/")}
-            if steps & barred:
-                continue
-            if not case.is_confidential or intake.takers(unit.path, members, self.now):
+            if not steps & barred and self._may_take(unit, case, shut):
                 return unit
         return None
+
+    def _may_take(self, unit: Unit, case: Case, shut: Shut) -> bool:
+        if case.is_confidential:
+            return bool(takers.takers(unit.path, shut, self.now))
+        return not (shut and takers.all_are_shut(unit.path, shut, self.now))
 
     def post(self, unit: Unit) -> Post | None:
         """The one post that handles cases there; of several somebody has to choose."""
@@ -157,7 +184,7 @@ def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
         _pass_beside([case.pk for case in cases], heir, passing)
         for case in cases:
             if case.is_confidential:
-                intake.confide(case, passing.now, heir)
+                takers.confide(case, passing.now, heir)
     record_many(PASS_ON, moves.entries, by=passing.actor, at=passing.now)
     return moves.stuck
 
@@ -196,16 +223,17 @@ def _changed(
     }
     if case.post is not None and case.post.unit_id in away:
         post = heirs.post(heir)
-        is_free = post is not None and not _is_held_by_one_of({m for _, m in bars}, post, heirs)
+        is_free = post is not None and not (bars and _is_shut(case, post, heirs))
         changed["post"] = post.pk if post and is_free else None
     if case.resolved_unit_id == passing.unit.pk and case.verified_unit_id is None:
         changed["resolved_unit"] = heir.pk
     return changed
 
 
-def _is_held_by_one_of(members: set[int | None], post: Post, heirs: Heirs) -> bool:
+def _is_shut(case: Case, post: Post, heirs: Heirs) -> bool:
+    """Whether the holder of the post is shut out of the case."""
     held = Tenure.objects.in_force(localdate(heirs.now)).filter(post=post)
-    return bool(members - {None}) and held.filter(member__in=members - {None}).exists()
+    return held.filter(Shut.out_of(case).holders(heirs.now)).exists()
 
 
 def _pass_beside(pks: list[int], heir: Unit, passing: PassingOn) -> None:

@@ -127,7 +127,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def of_fixes(self) -> EvidenceQuerySet:
         """What officers show of finished work: the only pictures that are compared."""
-        return self.filter(phase=Evidence.Phase.AFTER, added_by__isnull=False)
+        phases = (Evidence.Phase.AFTER, Evidence.Phase.CHECK)
+        return self.filter(phase__in=phases, added_by__isnull=False)
 
     def given_since(self, case: int, slot: str, moment: datetime) -> EvidenceQuerySet:
         """What came under one code of the case from then on."""
@@ -140,6 +141,8 @@ class Evidence(models.Model):
     class Phase(models.TextChoices):
         BEFORE = "before", _("Before the fix")
         AFTER = "after", _("After the fix")
+        # What the checker saw of it: it shows the check, and never stands for the fix.
+        CHECK = "check", _("From the check")
         DOCUMENT = "document", _("Document")
 
     class Audience(models.TextChoices):
@@ -182,7 +185,12 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 # Compared with others, photos of the public would show two reports of one hand.
                 name="only_after_photos_of_officers_are_ever_compared",
-                condition=Q(reused_from=None) | Q(phase="after", added_by__isnull=False),
+                condition=Q(reused_from=None)
+                | Q(phase__in=["after", "check"], added_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_an_officer_ever_brings_evidence_of_a_check",
+                condition=~Q(phase="check") | Q(added_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="evidence_always_says_for_whom_it_is",

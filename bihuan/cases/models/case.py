@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.cases.models.constraints import CONSTRAINTS
+from bihuan.cases.models.constraints import ENDED as ENDED
 from bihuan.cases.models.facts import beside, facts
 from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Matches
@@ -18,11 +20,6 @@ from bihuan.core.deadlines import Due
 from bihuan.orgs.models import Post, Unit, User
 
 RARE = 1_000
-# Every stage in which a case of some kind has ended; none of them is an open one of another kind.
-ENDED = [
-    "closed", "rechecked", "rejected", "redirected", "withdrawn", "adopted", "not_adopted",
-    "published", "performed", "declined", "no_agreement", "settled",
-]  # fmt: skip
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -107,6 +104,10 @@ class Case(models.Model):
         LETTER = "letter", _("Written in a letter")
         VISIT = "visit", _("Told at the desk")
 
+    class ImportCheck(models.TextChoices):
+        WAITING = "waiting", _("Unverified, imported")
+        CONFIRMED = "confirmed", _("Imported, confirmed by a second officer")
+
     number = models.CharField(max_length=32, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
     stage = models.CharField(max_length=16)
@@ -176,6 +177,17 @@ class Case(models.Model):
         db_index=False,
     )
     channel = models.CharField(max_length=12, choices=Channel)
+    # A ledger says that it was checked or closed after its unit began to work here: nobody has
+    # looked at that until a second officer confirms it.
+    import_check = models.CharField(
+        max_length=10, choices=ImportCheck, blank=True, default="", db_default=""
+    )
+    import_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    import_checked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     reported_at = models.DateTimeField()
     # The start of the present round: the report, or the last reopening.
     round_at = models.DateTimeField()
@@ -202,6 +214,7 @@ class Case(models.Model):
     objects = CaseQuerySet.as_manager()
 
     # Only on cases that were asked for `with_facts()`.
+    assigned_at: datetime | None
     has_open_children: bool
     has_after_evidence: bool
     has_open_controls: bool
@@ -284,6 +297,11 @@ class Case(models.Model):
                 fields=["source_ref"], condition=~Q(source_ref=""), name="case_by_source_ref"
             ),
             models.Index(
+                fields=["ended_at", "id"],
+                condition=Q(import_check="waiting"),
+                name="case_import_unverified",
+            ),
+            models.Index(
                 fields=["parent"], condition=Q(parent__isnull=False), name="case_by_parent"
             ),
             models.Index(
@@ -292,75 +310,7 @@ class Case(models.Model):
                 name="case_by_original",
             ),
         ]
-        constraints = [
-            models.CheckConstraint(
-                name="only_what_is_due_is_provisional",
-                condition=Q(is_due_provisional=False) | Q(due_at__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["form_key", "reported_by"],
-                condition=Q(form_key__isnull=False),
-                name="form_taken_once",
-            ),
-            models.UniqueConstraint(
-                fields=["form_key"],
-                condition=Q(form_key__isnull=False, reported_by=None),
-                name="public_form_taken_once",
-            ),
-            models.UniqueConstraint(
-                fields=["source_key"], condition=~Q(source_key=""), name="ledger_row_once"
-            ),
-            models.CheckConstraint(
-                name="nobody_verifies_their_own_fix",
-                condition=Q(resolved_by=None)
-                | Q(verified_by=None)
-                | ~Q(verified_by=F("resolved_by")),
-            ),
-            models.CheckConstraint(
-                name="nobody_closes_their_own_fix",
-                condition=Q(resolved_by=None) | Q(closed_by=None) | ~Q(closed_by=F("resolved_by")),
-            ),
-            models.CheckConstraint(
-                name="no_unit_verifies_its_own_fix",
-                condition=Q(resolved_unit=None)
-                | Q(verified_unit=None)
-                | ~Q(verified_unit=F("resolved_unit")),
-            ),
-            models.CheckConstraint(
-                name="no_named_resolver_verifies",
-                condition=Q(resolver_name="") | ~Q(verifier_name=F("resolver_name")),
-            ),
-            models.CheckConstraint(
-                name="closed_is_always_verified",
-                condition=~Q(kind="hazard", stage__in=["closed", "rechecked"])
-                | Q(verified_by__isnull=False, closed_by__isnull=False)
-                | Q(channel="import"),
-            ),
-            models.CheckConstraint(
-                name="ended_exactly_when_the_stage_says_so",
-                condition=Q(stage__in=ENDED, ended_at__isnull=False)
-                | (~Q(stage__in=ENDED) & Q(ended_at=None)),
-            ),
-            # That it follows a case that goes on, two triggers hold (migration 0009).
-            models.CheckConstraint(
-                name="only_what_was_rejected_is_a_duplicate",
-                condition=Q(duplicate_of=None) | Q(stage="rejected"),
-            ),
-            models.CheckConstraint(
-                name="case_never_ends_before_it_was_reported",
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("reported_at")),
-            ),
-            models.CheckConstraint(
-                name="place_has_both_coordinates_or_none",
-                condition=Q(latitude=None, longitude=None)
-                | Q(
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=(-90, 90),
-                    longitude__range=(-180, 180),
-                ),
-            ),
-        ]
+        constraints = CONSTRAINTS
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension
+from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension, Hand
 from bihuan.cases.models.public import HeldAct, Message, Publication, Rating, Unsolved
 from bihuan.cases.models.sealed import Bar, Seal
 
@@ -20,10 +20,16 @@ def facts(cases: type[Case]) -> dict[str, Exists | Subquery]:
     contest = Contest.objects.filter(case=here, upheld=None)
     extension = Extension.objects.filter(case=here, granted=None)
     unsolved = Unsolved.objects.filter(case=here, done_at=None)
-    after = Evidence.objects.filter(
-        case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
+    # Only what those bring who work on the fix shows that it was done.
+    fixed = Hand.objects.filter(
+        case=OuterRef("case"), member=OuterRef("added_by"), side=Hand.Side.FIX
     )
+    after = Evidence.objects.filter(
+        Exists(fixed), case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
+    )
+    fix = Clock.objects.filter(case=here, rule_id="HAZ-5", started_at__gte=OuterRef("round_at"))
     return {
+        "assigned_at": Subquery(fix.order_by("started_at").values("started_at")[:1]),
         "has_open_children": Exists(cases._default_manager.filter(parent=here, ended_at=None)),
         "has_after_evidence": Exists(after),
         "has_open_controls": Exists(

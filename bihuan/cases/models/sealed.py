@@ -109,6 +109,8 @@ class Bar(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     cause = models.CharField(max_length=16, choices=Cause)
+    # Officers with a post in the unit since then are meant, wherever they are now.
+    since_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
 
     class Meta:
@@ -116,6 +118,11 @@ class Bar(models.Model):
             models.CheckConstraint(
                 name="bar_names_a_unit_or_an_officer",
                 condition=Q(unit=None, member__isnull=False) | Q(unit__isnull=False, member=None),
+            ),
+            models.CheckConstraint(
+                name="bar_of_a_unit_always_says_since_when",
+                condition=Q(unit=None, since_at=None)
+                | Q(unit__isnull=False, since_at__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["case", "unit"], condition=Q(member=None), name="unit_barred_once"

@@ -20,7 +20,7 @@ def barring(member: int, over: Iterable[int], before: Before) -> Q:
     """So for the bars that shut this officer out."""
     shut = Q(unit__in=sorted(over)) | Q(member=member)
     for units, until_at in before:
-        shut |= Q(unit__in=sorted(units), added_at__lt=until_at)
+        shut |= Q(unit__in=sorted(units), since_at__lt=until_at)
     return shut
 
 
@@ -29,9 +29,9 @@ class Sight:
     """What an officer may see: the units in reach (None: all), and cases that these assist.
 
     A bar on one of the units `over` the officer, or on the officer, shuts a case on every path,
-    and so does one on a unit `before`, laid while the officer had a post there; only one of the
-    `posts` opens a confidential one (PET-20, PET-22). `over` or `posts` is None where there is no
-    such case at all, so that most questions need not ask.
+    and so does one on a unit `before` that means those who had a post there while the officer
+    did; only one of the `posts` opens a confidential one (PET-20, PET-22). `over` or `posts` is
+    None where there is no such case at all, so that most questions need not ask.
 
     Whoever only looks after the house (`works` is false) sees nothing that people bring for
     themselves; who also works somewhere sees of that what the `working` units have (None: all).

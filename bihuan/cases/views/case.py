@@ -16,12 +16,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import queries as calendars
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import dialogue, dossier, held, kinds, likeness, queries, replaced, stands
+from bihuan.cases import (
+    dialogue,
+    dossier,
+    held,
+    kinds,
+    likeness,
+    queries,
+    register,
+    replaced,
+    stands,
+)
 from bihuan.cases.actions import clocks, desk_codes
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence, HeldAct
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
+from bihuan.core.eyes import HeldPost
 from bihuan.core.numerals import whole
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
@@ -53,7 +64,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "dialogue": dialogue.dialogue(found, request.user, now),
         "held": _held(request, found, now),
         "public_channels": queries.FROM_PUBLIC,
-        "ledger_note": queries.ledger_note(found),
+        "ledger_note": register.note_on(found),
         "officer_title": replaced.title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)
@@ -211,7 +222,7 @@ def _refused(
         lifecycle.require(kind.lifecycle, move, seen, person)
     except Refusal as refusal:
         why = kind.explain(refusal)
-        status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit) else 409
+        status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit | HeldPost) else 409
     context = {"case": case, "why": why, "heading": kind.moves[move].label, **_to(case)}
     response = page_or_panel(request, "cases/refused.html", "cases/refusal.html", context)
     response.status_code = status

@@ -41,6 +41,7 @@ BUILT_IN: tuple[tuple[Any, str], ...] = (
     (_("Overdue"), "due=late"),
     (_("Major hazards"), "grade=major"),
     (_("To be checked"), "stage=submitted"),
+    (_("Unverified, imported"), f"state={listing.UNVERIFIED}"),
     (_("All"), "state=all"),
 )
 

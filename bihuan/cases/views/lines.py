@@ -68,6 +68,8 @@ class Lines:
         self._major = f' <span class="chip tone-strong">{icon("warning")}{major}</span>'
         urgent = escape(gettext("Urgent"))
         self._urgent = f' <span class="chip tone-bad">{icon("warning")}{urgent}</span>'
+        unverified = escape(str(Case.ImportCheck.WAITING.label))
+        self._unverified = f' <span class="chip tone-warn">{icon("warning")}{unverified}</span>'
         self._stages: dict[tuple[str, str], str] = {}
         self._dues: dict[tuple[datetime | None, bool], str] = {}
 
@@ -79,6 +81,8 @@ class Lines:
         number = row.number
         major = self._major if row.grade == Case.Grade.MAJOR else ""
         urgent = self._urgent if row.is_urgent else ""
+        if row.import_check == Case.ImportCheck.WAITING:
+            urgent += self._unverified
         return (
             f'<tr data-row id="{number}">{self._box(row)}<td class="cell-fit number">{number}</td>'
             f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'

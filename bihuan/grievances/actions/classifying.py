@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, intake, loop
+from bihuan.cases.actions import clocks, intake, loop, takers
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Bar, Case, Confidant, Message
@@ -79,16 +79,20 @@ def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
             about_officers=tuple(
                 bar.member for bar in officers.select_related("member") if bar.member
             ),
+            since_at=case.reported_at,
         )
         taker = intake.route(account, act.now)
         Bar.objects.get_or_create(
             case=case, unit=about, member=None,
-            defaults={"cause": Bar.Cause.COMPLAINED_OF, "added_at": act.now},
+            defaults={
+                "cause": Bar.Cause.COMPLAINED_OF, "since_at": case.reported_at,
+                "added_at": act.now,
+            },
         )  # fmt: skip
         if taker != case.owner:
             act.change(case, owner=taker, origin=taker, post=None)
     act.change(case, is_confidential=True)
-    intake.confide(case, act.now)
+    takers.confide(case, act.now)
     _confide_in_classifier(act)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, handover, intake, loop, words
+from bihuan.cases.actions import clocks, handover, loop, takers, words
 from bihuan.cases.models import Bar, Case, Clock, Confidant
 from bihuan.core import legible
 from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
@@ -170,7 +170,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     loop.hand_down(child, act.now)
     words.index(child)
     if child.is_confidential:
-        intake.confide(child, act.now)
+        takers.confide(child, act.now)
     for clock in Clock.objects.filter(case=act.case, stopped_at=None):
         if clock.rule_id in procedure_of(record).rules(Slot.CONCLUDE, way_of(record)):
             start_from(child, clock.rule_id, clock.started_at, act.now)

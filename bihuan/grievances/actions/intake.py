@@ -14,6 +14,7 @@ from bihuan.cases import kinds
 from bihuan.cases.actions import intake
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.takers import TAKERS
 from bihuan.cases.models import Case
 from bihuan.core import procedure, routing
 from bihuan.grievances.models import Category
@@ -58,7 +59,7 @@ def destination(*, told: Told, actor: User, now: datetime) -> Destination:
         return Destination(unit, stays_in_sight=True)
     seats = access.seats(actor, localdate(now))
     about = [each.path for each in told.account.about_units]
-    takes = any(seat.unit == unit and seat.powers & intake.TAKERS for seat in seats)
+    takes = any(seat.unit == unit and seat.powers & TAKERS for seat in seats)
     shut = actor in told.account.about_officers or any(
         routing.is_shut_out(seat.unit.path, about) for seat in seats
     )

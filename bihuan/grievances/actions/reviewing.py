@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, evidence, intake, loop
+from bihuan.cases.actions import clocks, evidence, loop, takers
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Clock, Message
@@ -119,7 +119,7 @@ def ask_review(*, case: Case, note: str, now: datetime) -> Case:
         record.save(update_fields=["asked_late"])
     act.change(act.case, owner=unit, sender=act.case.owner, post=None, closed_by=None)
     if act.case.is_confidential:
-        intake.confide(act.case, now)
+        takers.confide(act.case, now)
     act.detail.update(owner=unit.name, late=late)
     write(act, Message.Kind.NOTICE, what="review_taken", detail={"unit": unit.name})
     return proceed(act)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import intake, loop
+from bihuan.cases.actions import loop, takers
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Assist, Case, Clock, Message
 from bihuan.core import routing
@@ -52,7 +52,7 @@ def transfer(
         case=act.case, unit=unit, ended_at=None, defaults={"task": act.note, "added_at": now}
     )
     if act.case.is_confidential:
-        intake.confide(act.case, now, unit)
+        takers.confide(act.case, now, unit)
     write(act, Message.Kind.NOTICE, what="transferred", detail={"unit": unit.name})
     act.detail["receiver"] = unit.name
     return proceed(act)

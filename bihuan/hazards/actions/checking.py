@@ -30,7 +30,7 @@ def verify(
 ) -> Case:
     """Confirm on site that the fix holds (HAZ-8)."""
     act = loop.begin(case=case, move=Move.VERIFY, actor=actor, now=now, note=note, version=version)
-    evidence.keep_in(act, photos, "after", is_shown=is_shown)
+    evidence.keep_in(act, photos, "check", is_shown=is_shown)
     act.change(act.case, verified_by=actor, verified_unit=act.unit)
     act.change(act.case.hazard, verified_date=clocks.local_date(now))
     act.case.hazard.save(update_fields=["verified_date"])
@@ -84,7 +84,7 @@ def recheck(
 ) -> Case:
     """Look at it again after a while (回头看): the fix still holds."""
     act = loop.begin(case=case, move=Move.RECHECK, actor=actor, now=now, note=note, version=version)
-    evidence.keep_in(act, photos, "after", is_shown=is_shown)
+    evidence.keep_in(act, photos, "check", is_shown=is_shown)
     return loop.finish(act)
 
 

@@ -212,6 +212,9 @@ def reopen(
         closed_by=None,
         resolver_name="",
         verifier_name="",
+        import_check="",
+        import_by=None,
+        import_checked_by=None,
         post=None,
         bound=None,
     )

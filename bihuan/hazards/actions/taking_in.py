@@ -25,6 +25,7 @@ from bihuan.core.hazard import HAZARD, Stage
 from bihuan.hazards import merging
 from bihuan.hazards.ledger import NAMED, LedgerRow, row_of
 from bihuan.hazards.models import Hazard
+from bihuan.orgs.queries import beginnings
 from bihuan.store.bulk import insert_rows
 
 WAITS_FOR: dict[str, str] = {
@@ -98,6 +99,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
             _Written(pk, "", row, str(row.stage), self.post_of(row))
             for row in (update.old, update.told)
         )
+        new = new._replace(ends_here=old.stage not in history.CHECKED)
         case = _differing(CASE, self._case(old), self._case(new))
         case |= {"version": F("version") + 1, "source_digest": update.judged.digest}
         if update.relinks:
@@ -125,8 +127,26 @@ class Ledger(taking_in.Ledger[LedgerRow]):
             told.owner, told.origin, row.post, told.resolver_name,
             told.verifier_name, "import", told.reported_at, told.reported_at,
             *self._due(told, stage), told.ended_at, told.rebounds, 1,
-            told.source_ref, row.key, row.digest,
+            told.source_ref, row.key, row.digest, *self._second_look(row),
         )  # fmt: skip
+
+    def _second_look(self, row: _Written) -> tuple[str, int | None]:
+        """Whether somebody else has to confirm it, and who brought it in."""
+        told, began = row.told, self._began(row.told)
+        # What was open here is closed today, whatever day the file says.
+        day = clocks.local_date(self.now) if row.ends_here else _checked_on(told)
+        if not history.needs_second_look(Stage(row.stage), day, began):
+            return "", None
+        return Case.ImportCheck.WAITING.value, self.actor.pk if self.actor else None
+
+    def _began(self, told: LedgerRow) -> date | None:
+        """When the unit that found it or the one that fixed it began to work here, the earlier."""
+        days = (self._beginnings.get(told.owner), self._beginnings.get(told.origin))
+        return min((day for day in days if day is not None), default=None)
+
+    @cached_property
+    def _beginnings(self) -> dict[int, date]:
+        return beginnings()
 
     def _due(self, told: LedgerRow, stage: str) -> tuple[datetime | None, bool]:
         """When the case is due, and whether that is provisional."""
@@ -195,6 +215,8 @@ class _Written(NamedTuple):
     post: int | None
     key: str = ""
     digest: str = ""
+    # The case is here and was open until this row.
+    ends_here: bool = False
 
     @classmethod
     def of(cls, new: New[LedgerRow]) -> _Written:
@@ -209,7 +231,7 @@ CASE = (
     "latitude", "longitude", "cell", "owner", "origin", "post", "resolver_name",
     "verifier_name", "channel", "reported_at", "round_at", "due_at", "is_due_provisional",
     "ended_at", "rebounds",
-    "version", "source_ref", "source_key", "source_digest",
+    "version", "source_ref", "source_key", "source_digest", "import_check", "import_by",
 )  # fmt: skip
 HAZARD_FIELDS = (
     "case", "found_date", "finder_name", "standard", "measures", "budget", "deadline_date",
@@ -230,6 +252,10 @@ def _hazard(row: _Written) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def _checked_on(told: LedgerRow) -> date | None:
+    return told.ended_at.date() if told.ended_at else told.verified_date
+
+
 def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
     """The last second of the day, unless the source gives the hour."""
     if told.deadline_date is None:
@@ -244,7 +270,7 @@ def _differing(
 ) -> dict[str, Any]:
     """The fields whose values differ, by their names in the database."""
     return {
-        f"{name}_id" if name in ("owner", "origin", "post") else name: after
+        f"{name}_id" if name in ("owner", "origin", "post", "import_by") else name: after
         for name, before, after in zip(names, old, new, strict=True)
         if before != after
     }

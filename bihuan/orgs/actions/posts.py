@@ -121,7 +121,8 @@ def end_post(
     for holding in holdings.every() if work else ():
         holding.leave(leaving)
 
-    Tenure.objects.not_over(end_date).filter(post=post).update(end_date=end_date)
+    for tenure in Tenure.objects.not_over(end_date).filter(post=post):
+        change(tenure, **_ended(tenure, end_date, now))
     change(post, end_date=end_date)
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
     after = {"end_date": end_date, **({"work_to": to.title} if to else {})}
@@ -170,7 +171,7 @@ def hand_over(
     if held.start_date >= start_date:
         raise DatesOutOfOrder(held.start_date)
 
-    change(held, end_date=start_date - timedelta(days=1))
+    change(held, **_ended(held, start_date - timedelta(days=1), now))
     tenure = _begin(post, to, start_date, None, actor, now)
     keep_an_administrator(actor, post, post.powers, max(start_date, localdate(now)))
     note(
@@ -207,7 +208,7 @@ def end_tenure(
     if is_longer and tenure.end_date is not None:
         _require_free(post, tenure.end_date + timedelta(days=1), end_date)
 
-    change(tenure, end_date=end_date)
+    change(tenure, **_ended(tenure, end_date, now))
     if is_longer:
         # Who had left holds the post again.
         granted(tenure, actor, now).save(update_fields=FIELDS)
@@ -221,6 +222,15 @@ def end_tenure(
 def _locked(post: Post) -> Post:
     lock_organisation()
     return Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
+
+
+def _ended(tenure: Tenure, end_date: date, now: datetime) -> dict[str, date | None]:
+    """The end, and where it is entered late, until when the officer acted from the post."""
+    acted_until = min(tenure.left_date or localdate(now), localdate(now))
+    return {
+        "end_date": end_date,
+        "acted_until_date": acted_until if end_date < acted_until else None,
+    }
 
 
 def _begin(

@@ -119,8 +119,13 @@ def move_unit(*, unit: Unit, parent: Unit, actor: Actor, now: datetime, reason: 
         path=Concat(Value(new_path), Substr("path", len(old_path) + 1)),
         depth=F("depth") + parent.depth + 1 - old_depth,
     )
+    paths_before = tuple(unit.paths_above())
     unit.refresh_from_db()
     change(unit, parent=parent)
+    by = actor if isinstance(actor, User) else None
+    for holding in holdings.every():
+        if holding.moved is not None:
+            holding.moved(holdings.Moving(unit, paths_before, by, now))
     note(
         unit,
         Act.MOVE_UNIT,

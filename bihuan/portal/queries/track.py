@@ -43,6 +43,8 @@ INTERNAL = frozenset(
         # Whoever reported the same learns nothing of one another.
         "follow",
         "leave_post",
+        "put_back",
+        "follow_bars",
         "seen_twice",
     }
 )

@@ -1,0 +1,92 @@
+"""A case stays with nobody who is shut out of it, whatever posts were given since.
+
+Who holds a post is no act on a case, so the worker looks: what only officers who are shut out
+could take up goes to the unit above, and what lies on the post of one goes to the coordinators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
+
+from bihuan.cases import queries
+from bihuan.cases.actions import clocks, takers
+from bihuan.cases.actions.takers import Shut
+from bihuan.cases.models import Bar, Case, Clock
+from bihuan.core import routing
+from bihuan.core.powers import Power
+from bihuan.journal.actions import record
+from bihuan.notices.actions import tell
+from bihuan.orgs.models import Tenure, Unit
+
+LIFT, PUT_BACK = "lift", "put_back"
+
+
+def lift(*, now: datetime) -> Mapping[str, int]:
+    """Move on what lies with officers who are shut out of it; how many of each sort."""
+    done = {"lifted": 0, "put back": 0, "with nobody": 0}
+    barred = Case.objects.open().filter(Exists(Bar.objects.filter(case=OuterRef("pk"))))
+    for pk in list(barred.order_by("pk").values_list("pk", flat=True)):
+        what = _look(pk, now)
+        if what:
+            done[what] += 1
+    return done
+
+
+@transaction.atomic
+def _look(pk: int, now: datetime) -> str:
+    cases = Case.objects.select_for_update(of=("self",)).select_related("owner")
+    case = cases.get(pk=pk)
+    shut = Shut.out_of(case)
+    if takers.all_are_shut(case.owner.path, shut, now):
+        unit = _above(case, shut, now)
+        if unit is None:
+            return "with nobody"
+        _lift(case, unit, now)
+        return "lifted"
+    holds = Tenure.objects.in_force(localdate(now)).filter(shut.holders(now), post=case.post_id)
+    if case.post_id is None or not holds.exists():
+        return ""
+    _move(case, case.owner, PUT_BACK, now)
+    return "put back"
+
+
+def _above(case: Case, shut: Shut, now: datetime) -> Unit | None:
+    """The nearest unit above where somebody who may know of it can take it up."""
+    about = [path for path, _ in shut.units]
+    for path in routing.above(case.owner.path):
+        if not routing.is_shut_out(path, about) and takers.takers(path, shut, now):
+            return Unit.objects.get(path=path)
+    return None
+
+
+def _lift(case: Case, unit: Unit, now: datetime) -> None:
+    running = Clock.objects.filter(case=case, rule_id=clocks.FIX, stopped_at=None)
+    if case.bound_id is None and running.exists():
+        # The deadline goes on binding whom it bound (decision 74).
+        case.bound = case.owner
+    if case.is_confidential:
+        takers.confide(case, now, unit)
+    _move(case, unit, LIFT, now)
+
+
+def _move(case: Case, unit: Unit, act: str, now: datetime) -> None:
+    before = {"owner": case.owner_id, "post": case.post_id}
+    case.owner, case.post = unit, None
+    case.version += 1
+    case.save(update_fields=["owner", "post", "bound", "version"])
+    after = {"owner": unit.pk, "post": None}
+    record(case.subject, act, by=None, at=now, before=before, after=after,
+           detail={"owner": unit.name})  # fmt: skip
+    tell(
+        queries.holders(case, [unit.path], {Power.COORDINATE, Power.APPROVE}, now),
+        subject=case.subject,
+        what=act,
+        cause=f"{act}/{case.number}/{case.version}",
+        now=now,
+        detail={"unit": unit.name, "title": case.title},
+    )

@@ -1,0 +1,79 @@
+"""Who takes a case up: in the unit that has it, or above where all of them are shut out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Tenure, Unit
+
+TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
+
+
+@dataclass(frozen=True)
+class Shut:
+    """Whom a case is shut to: these officers, and those who have had a post in one of these units
+    since then, or below it, wherever they are now."""
+
+    members: frozenset[int] = frozenset()
+    units: tuple[tuple[str, datetime], ...] = ()
+
+    @classmethod
+    def out_of(cls, case: Case) -> Shut:
+        bars = Bar.objects.filter(case=case).values_list("unit__path", "member", "since_at")
+        return cls.by(bars)
+
+    @classmethod
+    def by(cls, bars: Iterable[tuple[str | None, int | None, datetime | None]]) -> Shut:
+        """What the bars say that name a unit's path and since when, or an officer."""
+        found = list(bars)
+        return cls(
+            frozenset(member for _, member, _ in found if member is not None),
+            tuple((path, since) for path, _, since in found if path is not None and since),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.members or self.units)
+
+    def holders(self, now: datetime) -> Q:
+        """So for tenures of officers who are shut out."""
+        had = Q(pk__in=())
+        for path, since_at in self.units:
+            since = localdate(since_at)
+            until = Q(end_date=None) | Q(end_date__gte=since) | Q(acted_until_date__gte=since)
+            had |= Q(post__unit__path__startswith=path) & until
+        there = Tenure.objects.filter(had, start_date__lte=localdate(now))
+        return Q(member__in=self.members) | Q(member__in=there.values("member"))
+
+
+def takers(path: str, shut: Shut, now: datetime) -> list[Tenure]:
+    """The officers who could take up a case in this very unit and are not shut out of it."""
+    tenures = Tenure.objects.in_force(localdate(now)).filter(
+        post__unit__path=path, post__unit__end_date=None, member__is_active=True
+    )
+    if shut:
+        tenures = tenures.exclude(shut.holders(now))
+    return [each for each in tenures.select_related("post") if TAKERS & set(each.post.powers)]
+
+
+def all_are_shut(path: str, shut: Shut, now: datetime) -> bool:
+    """Whether everybody who takes cases up in this very unit is shut out; a vacant one is not."""
+    return not takers(path, shut, now) and bool(takers(path, Shut(), now))
+
+
+def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
+    """Let the posts of its owner that take up and answer such cases know of it, and nobody else;
+    or those of the unit that it is passed to."""
+    rows = confidants(case, unit or case.owner, Shut.out_of(case), now)
+    Confidant.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def confidants(case: Case, unit: Unit, shut: Shut, now: datetime) -> list[Confidant]:
+    posts = {tenure.post_id for tenure in takers(unit.path, shut, now)}
+    return [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)]

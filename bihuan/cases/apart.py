@@ -1,0 +1,62 @@
+"""Who may check a fix, as a condition of many cases at once; see `bihuan.core.eyes`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
+
+from bihuan.cases.actions.clocks import FIX
+from bihuan.cases.asked import NOTHING, Asked, Desk, HeldDesk, within
+from bihuan.cases.models import Case, Clock, Hand
+from bihuan.core.hazard import HAZARD, Move
+from bihuan.orgs.models import Unit
+
+
+def four_eyes(asked: Asked, desk: Desk, case: str = "pk") -> Q:
+    """Neither this officer nor the unit of this post, nor one above it, did the fix."""
+    fixes = Hand.objects.filter(case=OuterRef(case), side=Hand.Side.FIX)
+    return Q(~Exists(fixes.filter(Q(member=asked.member) | Q(unit__in=desk.steps))))
+
+
+def never_there(asked: Asked, case: str = "pk") -> Q:
+    """No post that the officer held meanwhile lay in the unit that did the fix, or below it."""
+    return ~reduce(or_, (_was_there(held, case) for held in asked.held), NOTHING)
+
+
+def _was_there(held: HeldDesk, case: str) -> Q:
+    """So for cases whose work was that of the unit of this post, or of one over it, meanwhile."""
+    lead = "" if case == "pk" else f"{case}__"
+    fixes = Hand.objects.filter(_is_over(held, "unit"), case=OuterRef(case), side=Hand.Side.FIX)
+    checked = f"{lead}hazard__verified_date"
+    meanwhile = Q(**{checked: None}) | Q(**{f"{checked}__gte": held.since})
+    if held.until_at is not None:
+        meanwhile &= _begun(held.until_at, case, lead)
+    return (Q(Exists(fixes)) | _is_over(held, f"{lead}owner")) & meanwhile
+
+
+def _is_over(held: HeldDesk, unit: str) -> Q:
+    """So for the unit of this post and those over it, without governments that are not it."""
+    government = Q(**{f"{unit}__kind": Unit.Kind.GOVERNMENT.value})
+    itself = Q(**{unit: held.unit})
+    return Q(**{f"{unit}__in": held.steps}) & (itself | ~government)
+
+
+def _begun(by: datetime, case: str, lead: str) -> Q:
+    """So for cases that were assigned before then; without a day of that, that began before."""
+    round_at = OuterRef(f"{lead}round_at")
+    given = Clock.objects.filter(case=OuterRef(case), rule_id=FIX, started_at__gte=round_at)
+    before = Q(Exists(given.filter(started_at__lt=by)))
+    return before | (Q(~Exists(given)) & Q(**{f"{lead}round_at__lt": by}))
+
+
+def closures_to_confirm(asked: Asked) -> Q:
+    """What ledgers say was checked or closed: for those above, but for who brought it in."""
+    reach = NOTHING
+    for desk in asked.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):
+        reach |= within([desk]) & ~Q(owner=desk.unit) & four_eyes(asked, desk)
+    reach &= never_there(asked)
+    mine = Q(import_by=asked.member, import_by__isnull=False)
+    return reach & ~mine & Q(import_check=Case.ImportCheck.WAITING.value)
