@@ -20,6 +20,7 @@ from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit
 from bihuan.web import work
 from bihuan.web.models import Run
+from tests.factors.devices import give_app
 from tests.faults.processes import COUNTY, DISTRICT
 from tests.ledgers.workbooks import GOOD, workbook
 from tests.walk import mediations, pages
@@ -104,7 +105,13 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
     ledger.write_bytes(workbook([GOOD]).read())
     today = w.site.day()
     later = (w.site.now + 30 * DAY).isoformat()
+    give_app(w.officers["administrator"], at=w.site.now)
+    backup = folder / "bihuan.backup"
     return {
+        "backup": [[backup, "--unencrypted"]],
+        # Into an empty installation: tests/backups and tests/faults have one.
+        "restore": [[backup, "--check"]],
+        "remove-factor": [[w.officers["administrator"].username, "--reason", "手机丢失"]],
         "migrate": [["--verbosity", "0"]],
         "check": [["--json"]],
         "load-district": [[DISTRICT]],
