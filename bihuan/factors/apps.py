@@ -32,8 +32,8 @@ class FactorsConfig(AppConfig):
         links.on_member(Link(_("Second factor"), "member-second-factor"))
         links.on_sign_in(Link(_("Sign-in service of your office"), "provider", is_configured))
         links.on_member(Link(_("Sign-in service"), "member-provider", is_configured))
-        checks.register("second factor", _look, asks_database=True)
-        checks.register("sign-in service", _look_at_provider)
+        checks.register("factors", _look, asks_database=True)
+        checks.register("provider", _look_at_provider)
 
 
 def _nameless(key: str) -> str:

@@ -30,13 +30,18 @@ class Try:
 
 @contextmanager
 def one(user: User, place: Place, now: datetime) -> Iterator[Try]:
-    """Count a try before it is made, and take it back when it was right."""
+    """Count a try before it is made, and take it back when it was right, or never came to be."""
     own, others = _marks(user, place, now)
     for mark, most in {**own, **others}.items():
         if not counting.count(mark, now, most):
             raise TooManyTries
     attempt = Try(any(counting.is_full(mark, most) for mark, most in own.items()))
-    yield attempt
+    try:
+        yield attempt
+    except Exception:
+        for mark in {**own, **others}:
+            counting.uncount(mark)
+        raise
     if attempt.was_right:
         for mark in own:
             counting.clear(mark)

@@ -7,7 +7,7 @@ import secrets
 from base64 import b32decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -29,6 +29,7 @@ from bihuan.orgs.models import User
 from tests.factories import NOW
 
 SECRET = b"twenty bytes exactly"
+BEFORE = NOW - timedelta(hours=2)
 FLAG = AuthenticatorData.FLAG
 
 

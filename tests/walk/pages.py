@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
 
 from bihuan.api.models import ApiKey, Arrival
 from bihuan.cases.models import Case, Message, Opening, SavedView
 from bihuan.core.powers import Power
-from bihuan.factors.models import Passkey
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions.jobs import run_imports
@@ -23,7 +20,6 @@ from bihuan.notices.models import Notice
 from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
 from bihuan.portal.models import Booking, Outlet, Reception
 from tests.factories import PASSWORD, make_member, make_officer, make_post, make_tenure
-from tests.factors.devices import Key, Phone
 from tests.ledgers.workbooks import GOOD, STRANGE_UNIT, workbook
 from tests.walk.at_desks import at_desk, intake, saved
 from tests.walk.hazards import plan
@@ -140,60 +136,6 @@ def account(w: World) -> None:
     w.site.later(minutes=31)
     assert here.get("/desk/").location == "/sign-in/?next=/desk/"
     here.sign_in(user.username, "Calm-River-52")
-
-
-def second_factor(w: World) -> None:
-    """A factor is set up, used, added to, removed; and lost, which takes two administrators."""
-    user = make_officer(w.realm.province.unit, Power.ADMINISTER)
-    here, base = w.site.person(), "/desk/account/second-factor/"
-    here.sign_in(user.username, PASSWORD)
-    phone = Phone.with_key(key_shown(here.get(f"{base}app/")))
-    own(here, f"{base}app/", code=phone.code(w.site.now), proof=PASSWORD)
-    codes = own(here, f"{base}recovery-codes/", proof=PASSWORD)
-    one, two, *_ = re.findall(r"<li><code>([a-z2-9-]{14})</code>", codes.page)
-    here.sign_in(user.username, PASSWORD)
-    answer = own(here, "/sign-in/second-step/", code=one, seen=Entry.objects.count)
-    assert answer.location == "/desk/"
-    page = here.get(f"{base}passkeys/add/")
-    asked = Key(f"http://{here.host}").make(json.loads(html.unescape(options_on(page))))
-    own(here, f"{base}passkeys/add/", name="电脑", answer=json.dumps(asked), proof=PASSWORD)
-    passkey = Passkey.objects.get()
-    own(here, f"{base}passkeys/{passkey.pk}/remove/", proof=two)
-    at = f"/desk/organisation/members/{user.username}/second-factor/"
-    act(w, f"{at}lost/", by="administrator", reason="手机丢失，已当面核实。")
-    own(here, base, sent_to=f"{base}keep/")
-    act(w, f"{at}lost/", by="administrator", reason="确实丢失。")
-    act(w, at, sent_to=f"{at}lost/withdraw/")
-    act(w, f"{at}lost/", by="administrator", reason="确实丢失。")
-    other = w.site.officer(make_officer(w.realm.province.unit, Power.ADMINISTER))
-    own(other, at, sent_to=f"{at}lost/confirm/")
-    assert here.get("/desk/").status == 302
-    here.sign_in(user.username, PASSWORD)
-    w.site.later(seconds=30)
-    phone = Phone.with_key(key_shown(here.get(f"{base}app/")))
-    own(here, f"{base}app/", code=phone.code(w.site.now), proof=PASSWORD)
-    own(here, f"{base}app/remove/", proof=PASSWORD)
-    with override_settings(SECOND_FACTOR=["administer"]):
-        here.sign_in(user.username, PASSWORD)
-        shown = here.follow(here.get("/sign-in/second-step/"))
-        phone = Phone.with_key(key_shown(shown))
-        own(here, "/sign-in/set-up/", code=phone.code(w.site.now))
-        assert here.get("/desk/account/").status == 200
-    service = f"/desk/organisation/members/{user.username}/sign-in-service/"
-    with override_settings(OIDC_ISSUER="https://sso.example"):
-        act(w, service, by="administrator", subject="4711")
-
-
-def key_shown(page: Answer) -> str:
-    found = re.search(r"<code>([A-Z2-7 ]{39})</code>", page.page)
-    assert found, page.told
-    return found[1]
-
-
-def options_on(page: Answer) -> str:
-    found = re.search(r'data-passkey="([^"]+)"', page.page)
-    assert found, page.told
-    return found[1]
 
 
 def key_of(person: Person) -> str:
@@ -368,11 +310,6 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     account: {
         "sign-in", "sign-out", "account", "account-password", "end-session", "end-other-sessions",
         "set_language",
-    },
-    second_factor: {
-        "second-step", "set-up-at-sign-in", "set-up-app", "remove-app", "add-passkey",
-        "remove-passkey", "make-recovery-codes", "keep-second-factor", "ask-factor-removal",
-        "confirm-factor-removal", "withdraw-factor-removal", "member-provider",
     },
     portal: {
         "add-outlet", "change-outlet", "plan-receptions", "cancel-reception", "book-slot",

@@ -36,9 +36,11 @@ class Site:
     def later(self, **by: float) -> None:
         self.clock.wait(timedelta(**by))
 
-    def person(self, *, keeps_cookies: bool = True) -> Person:
-        """Somebody with a browser of their own, not signed in."""
-        person = Person(urlsplit(self.address).netloc, keeps_cookies=keeps_cookies)
+    def person(self, *, keeps_cookies: bool = True, name: str = "") -> Person:
+        """Somebody with a browser of their own, not signed in; it may know the server by a name."""
+        here = urlsplit(self.address)
+        host = f"{name}:{here.port}" if name else here.netloc
+        person = Person(host, keeps_cookies=keeps_cookies)
         self.people.append(person)
         return person
 

@@ -10,13 +10,15 @@ from django.test import RequestFactory
 
 from bihuan.journal.queries import verify
 from tests.sitemap import routes
-from tests.walk import pages
+from tests.walk import factors, pages
 from tests.walk.looking import is_behind_a_code, is_public, look_everywhere
 from tests.walk.test_moves import SENT_TO
 from tests.walk.world import World
 
 pytestmark = pytest.mark.walk
 Walk = Callable[[World], None]
+
+EVERYTHING = pages.EVERYTHING | factors.EVERYTHING
 
 # These answer to whatever method; only the first of them does anything.
 TO_ANYTHING = {"set_language", "open311", "open311-nowhere", "open311-test", "open311-test-nowhere"}
@@ -43,15 +45,15 @@ def _nonsense() -> HttpRequest:
 
 
 def test_every_page_that_acts_is_walked() -> None:
-    assert {*acting(), "set_language"} == set().union(*SENT_TO.values(), *pages.EVERYTHING.values())
+    assert {*acting(), "set_language"} == set().union(*SENT_TO.values(), *EVERYTHING.values())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("walk", pages.EVERYTHING, ids=lambda walk: walk.__name__)
+@pytest.mark.parametrize("walk", EVERYTHING, ids=lambda walk: walk.__name__)
 def test_pages(world: World, walk: Walk) -> None:
     walk(world)
 
-    assert pages.EVERYTHING[walk] - world.site.posted() == set()
+    assert EVERYTHING[walk] - world.site.posted() == set()
     assert world.site.broken() == []
     assert verify().ok
 

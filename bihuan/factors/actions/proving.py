@@ -113,7 +113,7 @@ def _use_passkey(
 ) -> None:
     known = list(Passkey.objects.select_for_update().filter(member=user, host=site.host))
     used = passkeys.signed_by(known, asked=asked, answer=answer, site=site)
-    if used.uses and used.uses <= used.passkey.uses:
+    if (used.uses or used.passkey.uses) and used.uses <= used.passkey.uses:
         raise PasskeyCopied
     used.passkey.uses = used.uses
     used.passkey.save(update_fields=["uses"])
