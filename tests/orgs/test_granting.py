@@ -2,81 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from bihuan.cases import queries
 from bihuan.cases.actions import seals, takers
-from bihuan.cases.models import Case, Opening
+from bihuan.cases.models import Case
 from bihuan.core import grants
 from bihuan.core import seals as rules
 from bihuan.core.powers import Power
-from bihuan.core.refusal import NotAllowed
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.access import Console
-from bihuan.orgs.actions import granting, members, posts
-from bihuan.orgs.models import Post, Tenure, Unit, User
-from tests.cases.public import WHO, Office, accused, make_office, seal_of, told
+from bihuan.orgs.actions import members, posts
+from bihuan.orgs.models import Post, Tenure, User
+from tests.cases.public import WHO, accused
 from tests.factories import NOW, TODAY, make_member, make_officer, make_post, make_tenure
+from tests.orgs.granting import (
+    DAY,
+    SECOND,
+    House,
+    appointed,
+    ask,
+    confirm,
+    make_house,
+    opens,
+)
 
 pytestmark = pytest.mark.django_db
-
-REASON = "须到现场核对具体位置"
-SECOND = timedelta(seconds=1)
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class House:
-    """An office with two administrators in the county, and a complaint with a seal in the town."""
-
-    office: Office
-    one: User
-    two: User
-    case: Case
-
-    @property
-    def town(self) -> Unit:
-        return self.office.town
 
 
 @pytest.fixture
 def house() -> House:
-    office = make_office()
-    return House(
-        office,
-        one=make_officer(office.county, Power.ADMINISTER, name="甲管理"),
-        two=make_officer(office.county, Power.ADMINISTER, name="乙管理"),
-        case=told(office.town, now=NOW).case,
-    )
-
-
-def appointed(house: House, *powers: Power, to: User | None = None) -> tuple[User, Tenure]:
-    """An accomplice of the first administrator with a post of their own making in the town."""
-    accomplice = to or make_member(name="同伙")
-    post = posts.add_post(
-        unit=house.town, title="新岗", powers=powers or [Power.HANDLE], actor=house.one, now=NOW
-    )
-    tenure = posts.appoint(post=post, member=accomplice, start_date=TODAY, actor=house.one, now=NOW)
-    return accomplice, tenure
-
-
-def ask(case: Case, by: User, *, at: timedelta = timedelta(0), **how: bool) -> Opening:
-    return seals.ask_opening(row=seal_of(case), actor=by, reason=REASON, now=NOW + at, **how)
-
-
-def opens(case: Case, by: User, *, at: timedelta = timedelta(0)) -> bool:
-    opening = ask(case, by, at=at)
-    return seals.look(opening=opening, actor=by, now=NOW + at) == WHO
-
-
-def confirm(row: Tenure | Post | User, by: User, *, at: timedelta = timedelta(0)) -> None:
-    row.refresh_from_db()
-    assert row.granted_at is not None
-    granting.confirm(row=row, granted_at=row.granted_at, actor=by, now=NOW + at)
+    return make_house()
 
 
 # --------------------------------------------------------------------- attacks
@@ -258,93 +217,6 @@ def sees(user: User, case: Case, *, at: timedelta = timedelta(0)) -> bool:
     listed = queries.visible_to(fresh, now).filter(pk=case.pk).exists()
     assert listed is not queries.is_shut_to(fresh, case, now)
     return listed
-
-
-# ------------------------------------------------------------------ confirming
-def test_a_second_administrator_confirms_at_once(house: House) -> None:
-    accomplice, tenure = appointed(house)
-
-    confirm(tenure, house.two)
-
-    assert opens(house.case, accomplice)
-    entry = Entry.objects.get(chain__subject=tenure.post.subject, act="confirm-grant")
-    assert entry.actor == house.two
-
-
-def test_nobody_confirms_what_they_granted_or_what_they_have(house: House) -> None:
-    _, mine = appointed(house)
-    with pytest.raises(grants.OwnGrant):
-        confirm(mine, house.one)
-
-    members.reset_password(member=house.two, actor=house.one, now=NOW)
-    with pytest.raises(grants.StillWaits):
-        confirm(mine, house.two)
-
-
-def test_the_holder_confirms_neither_appointment_nor_powers_nor_password(house: House) -> None:
-    holder = house.two
-    _, tenure = appointed(house, to=holder)
-    post = Post.objects.get(tenures__member=holder, unit=house.office.county)
-    with pytest.raises(grants.OwnGrant):
-        confirm(tenure, holder)
-
-    third = make_officer(house.office.county, Power.ADMINISTER)
-    make_tenure(third, make_post(house.office.county, Power.ADMINISTER))
-    posts.change_post(
-        post=post, title=post.title, powers=[Power.ADMINISTER, Power.HANDLE], actor=house.one,
-        now=NOW,
-    )  # fmt: skip
-    with pytest.raises((grants.OwnGrant, grants.StillWaits)):
-        confirm(post, holder)
-    confirm(post, third)
-
-
-def test_an_administrator_of_one_s_own_making_confirms_nothing(house: House) -> None:
-    puppet = make_member()
-    post = posts.add_post(
-        unit=house.office.county, title="傀儡", powers=[Power.ADMINISTER], actor=house.one, now=NOW
-    )
-    posts.appoint(post=post, member=puppet, start_date=TODAY, actor=house.one, now=NOW)
-    accomplice, tenure = appointed(house)
-
-    with pytest.raises(grants.StillWaits):
-        confirm(tenure, puppet)
-    with pytest.raises(grants.StillWaits):
-        opens(house.case, accomplice)
-
-
-@pytest.mark.parametrize("power", [power for power in Power if power != Power.ADMINISTER])
-def test_no_other_power_confirms(house: House, power: Power) -> None:
-    _, tenure = appointed(house)
-
-    with pytest.raises(NotAllowed):
-        confirm(tenure, make_officer(house.office.county, power))
-
-
-def test_an_administrator_of_another_unit_confirms_nothing_here(house: House) -> None:
-    _, tenure = appointed(house)
-
-    with pytest.raises(NotAllowed):
-        confirm(tenure, make_officer(house.office.village, Power.ADMINISTER))
-
-
-def test_what_was_granted_again_since_the_page_was_shown_is_not_confirmed(house: House) -> None:
-    officer = make_officer(house.town, Power.REPORT)
-    post = Post.objects.get(tenures__member=officer)
-    for after, powers in enumerate(([Power.COORDINATE], [Power.COORDINATE, Power.HANDLE])):
-        posts.change_post(
-            post=post, title=post.title, powers=powers, actor=house.one, now=NOW + after * SECOND
-        )
-
-    with pytest.raises(grants.NothingWaits):
-        granting.confirm(row=post, granted_at=NOW, actor=house.two, now=NOW + DAY)
-
-
-def test_what_counts_already_is_not_confirmed(house: House) -> None:
-    _, tenure = appointed(house)
-
-    with pytest.raises(grants.NothingWaits):
-        confirm(tenure, house.two, at=grants.WAITS)
 
 
 # ------------------------------------------------------------------ told, noted
