@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = arguments[0] if arguments else ""
     # What is written here is nobody else's: the database, evidence, exports, backups.
-    os.umask(0o077)
+    before = os.umask(0o077)
     try:
         status = _run(name, arguments[1:])
         sys.stdout.flush()
@@ -71,6 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         logging.getLogger(__name__).debug("bihuan %s failed", name, exc_info=True)
         return _failed(name, _reason(error))
+    finally:
+        os.umask(before)
     return status
 
 

@@ -324,5 +324,6 @@ def test_no_command_says_it(
 # They serve, change or read in, and answer with counts alone.
 _SAYING_NOTHING = {
     "serve", "work", "migrate", "load-district", "load-calendar", "load-categories", "import",
-    "free-duplicates", "accept-time", "unlock", "reset-password", "remove-factor",
+    "free-duplicates", "accept-time", "unlock", "reset-password", "remove-factor", "backup",
+    "restore",
 }  # fmt: skip
