@@ -146,8 +146,7 @@ def test_every_command(world: World, tmp_path: Path, capsys: pytest.CaptureFixtu
             said = capsys.readouterr()
             assert (status, said.err) == (0, ""), (name, said.out)
 
-    # A server, and what is done with a whole database: tests/faults has them.
-    assert {*calls, "serve", "backup", "restore"} == cli.COMMANDS.keys()
+    assert {*calls, "serve"} == cli.COMMANDS.keys()
     assert Unit.objects.filter(code=COUNTY).exists()
     assert Category.objects.exists()
     assert Case.objects.filter(kind="hazard").exists()
