@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +18,7 @@ from bihuan.factors.refusals import NoFactor, RemovalGone
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import SignIn, Unit, User
-from tests.clock import StoppedClock
+from tests.clock import PRESENT, StoppedClock
 from tests.factories import NOW, make_officer, make_unit
 from tests.factors.devices import give_app
 
@@ -50,8 +50,8 @@ def second(county: Unit) -> User:
     return make_officer(county, Power.ADMINISTER, name="李管理")
 
 
-def ask(holder: User, actor: User, reason: str = REASON) -> Removal:
-    return removing.ask_removal(holder=holder, actor=actor, reason=reason, now=NOW)
+def ask(holder: User, actor: User, reason: str = REASON, at: datetime = NOW) -> Removal:
+    return removing.ask_removal(holder=holder, actor=actor, reason=reason, now=at)
 
 
 def told(user: User) -> list[str]:
@@ -178,13 +178,13 @@ def test_the_pages_lead_from_the_notice_to_the_removal(
 
 
 def test_the_holder_stops_it_on_their_own_page(holder: User, first: User, client: Client) -> None:
-    ask(holder, first)
+    ask(holder, first, at=PRESENT)
     client.force_login(holder)
     assert REASON in client.get("/desk/account/second-factor/").content.decode()
 
     client.post("/desk/account/second-factor/keep/")
 
-    assert queries.open_removal(holder, NOW) is None
+    assert queries.open_removal(holder, PRESENT) is None
 
 
 def test_others_are_told_nothing_by_the_page(holder: User, client: Client) -> None:

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 HERE = Place("198.51.100.1")
 HALF_A_MINUTE = timedelta(seconds=30)
-BEFORE = PRESENT - timedelta(hours=2)
+BEFORE = NOW - timedelta(hours=2)
 STEP, SET_UP = "/sign-in/second-step/", "/sign-in/set-up/"
 
 
@@ -180,9 +180,10 @@ def test_a_known_device_has_tries_of_its_own(user: User, phone: Phone, client: C
     cookie = client.cookies[devices.COOKIE].value
     for _ in range(configured.SIGN_IN_ATTEMPTS):
         with pytest.raises(WrongCode):
-            prove(user, "000000")
+            prove(user, "000000", PRESENT)
 
-    assert prove(user, phone.code(steps=1), place=Place("198.51.100.1", cookie)) == Taken.APP
+    known = Place("198.51.100.1", cookie)
+    assert prove(user, phone.code(PRESENT, steps=1), PRESENT, known) == Taken.APP
 
 
 def test_an_address_tries_only_so_many_officers(settings: Settings) -> None:

@@ -67,7 +67,9 @@ def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
 ) -> None:
     case = at(office_now, stage)
 
-    for user in (office_now.coordinator, office_now.mediator, office_now.auditor):
+    client.force_login(office_now.auditor)
+    assert client.get(reverse("case", args=[case.number])).status_code == 404
+    for user in (office_now.coordinator, office_now.mediator):
         seen = queries.situation(queries.case_for(user, case.number, PRESENT))
         person = queries.person(user, PRESENT)
         allowed = {row.move for row in lifecycle.permitted(MEDIATION, seen, person)}

@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from bihuan import settings as shipped
+from bihuan.orgs.models import SignIn
 from bihuan.portal import guard
 from bihuan.portal.guard import Tried
 from bihuan.tallies import counting, hour_keys
@@ -126,8 +127,8 @@ def test_the_keys_lie_in_memory_and_in_no_table() -> None:
         assert shipped.HOUR_KEYS.is_relative_to("/dev/shm")
 
 
-def test_what_backups_leave_out_are_the_tallies() -> None:
+def test_what_backups_leave_out_are_the_tallies_and_the_sessions() -> None:
     tables = {model._meta.db_table for model in apps.get_app_config("tallies").get_models()}
 
-    assert set(shipped.LEFT_OUT_OF_BACKUPS) <= tables
+    assert set(shipped.LEFT_OUT_OF_BACKUPS) <= tables | {SignIn._meta.db_table}
     assert Tally._meta.db_table in shipped.LEFT_OUT_OF_BACKUPS

@@ -152,9 +152,8 @@ def is_wary(row: TrackingCode, case: Case) -> bool:
     reason enough to ask.
     """
     was_seen = row.is_from_desk or row.renewals > 0
-    return was_seen and (
-        row.is_from_desk or case.is_confidential or Bar.objects.filter(case=case).exists()
-    )
+    complained_of = Bar.objects.filter(case=case).exclude(cause=Bar.Cause.INTEREST)
+    return was_seen and (row.is_from_desk or case.is_confidential or complained_of.exists())
 
 
 @transaction.atomic
