@@ -6,6 +6,7 @@ Both take field names and plain values and go round the models: no defaults, no 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
@@ -26,6 +27,10 @@ _CONVERTED = (
     models.DurationField,
     models.UUIDField,
 )
+
+
+class AskedMeanwhile(RuntimeError):
+    """The rows that are being written ask the database: on PostgreSQL both would wait for ever."""
 
 
 class Unstorable(ValueError):
@@ -114,6 +119,19 @@ def _require_transaction() -> None:
         raise transaction.TransactionManagementError("Rows are loaded inside a transaction.")
 
 
+def _alone(statement: str) -> AbstractContextManager[None]:
+    """Refuse every other statement while the rows of this one are made."""
+
+    def only(
+        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if sql is not statement:
+            raise AskedMeanwhile(sql[:200])
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(only)
+
+
 def _unstorable(error: Exception) -> Unstorable:
     return Unstorable(" ".join(str(error).split()))
 
@@ -139,9 +157,10 @@ def _copy(statement: str, fields: Sequence[Field], rows: Iterable[Row]) -> int:
             with cursor.copy(statement) as copy:
                 copy.set_types(types)
                 write = copy.write_row
-                for row in rows:
-                    write(row)
-                    count += 1
+                with _alone(statement):
+                    for row in rows:
+                        write(row)
+                        count += 1
     except UnicodeEncodeError as error:
         raise _unstorable(error) from error
     except DatabaseError as error:
@@ -183,7 +202,8 @@ def _execute_many(statement: str, fields: Sequence[Field], rows: Iterable[Row]) 
 
     with connection.cursor() as cursor:
         try:
-            cursor.executemany(statement, prepared())  # type: ignore[arg-type]
+            with _alone(statement):
+                cursor.executemany(statement, prepared())  # type: ignore[arg-type]
         except UnicodeEncodeError as error:
             raise _unstorable(error) from error
     return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from bihuan.core.chain import microseconds
 from bihuan.journal.models import Chain
 from bihuan.orgs.models import Unit
 from bihuan.store.bulk import (
+    AskedMeanwhile,
     Unstorable,
     insert_rows,
     lazily_durable,
@@ -125,6 +127,17 @@ def test_a_row_that_a_constraint_forbids_is_an_integrity_error() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
+def test_rows_that_ask_the_database_while_they_are_written_are_refused() -> None:
+    def row() -> Iterator[tuple[object, ...]]:
+        yield "case/1", b"", Unit.objects.count()
+
+    with pytest.raises(AskedMeanwhile, match="orgs_unit"), transaction.atomic():
+        insert_rows(Chain, ["subject", "head", "length"], row())
+
+    assert Unit.objects.count() == 0
+
+
 def test_rows_are_loaded_in_a_transaction_only() -> None:
     with pytest.raises(transaction.TransactionManagementError):
         insert_rows(Chain, ["subject", "length", "head"], [])

@@ -45,6 +45,11 @@ class Ledger(taking_in.Ledger[LedgerRow]):
 
     kind = HAZARD.kind
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        # Asked beforehand: nothing can be asked while rows are written.
+        self._beginnings = beginnings()
+
     @cached_property
     def _zone(self) -> ZoneInfo:
         return clocks.zone()
@@ -143,10 +148,6 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         """When the unit that found it or the one that fixed it began to work here, the earlier."""
         days = (self._beginnings.get(told.owner), self._beginnings.get(told.origin))
         return min((day for day in days if day is not None), default=None)
-
-    @cached_property
-    def _beginnings(self) -> dict[int, date]:
-        return beginnings()
 
     def _due(self, told: LedgerRow, stage: str) -> tuple[datetime | None, bool]:
         """When the case is due, and whether that is provisional."""
