@@ -35,6 +35,7 @@ from bihuan.files.media import EXTENSIONS, MediaType
 from bihuan.files.models import StoredFile, path_of
 from bihuan.journal import handed_out
 from bihuan.journal.models import Anchor
+from bihuan.store.disk import sync_folder
 
 PARTIAL = ".part"
 # So many roots go into the manifest, the newest ones: those of three days.
@@ -138,14 +139,6 @@ def _written(out: Path) -> Iterator[BinaryIO]:
 def _require_new(out: Path) -> None:
     if out.exists() or out.is_symlink():
         raise BackupRefused(Reason.EXISTS, str(out))
-
-
-def sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _described(

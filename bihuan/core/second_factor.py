@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.core.seals import OPENERS, TWO_PEOPLE
@@ -21,7 +22,7 @@ RECOVERY_CODES = 10
 # How long a second administrator may confirm what the first asked for.
 ASKED_FOR = TWO_PEOPLE
 # How long after an administrator entered it a subject of the sign-in service counts.
-SUBJECT_WAITS = timedelta(days=3)
+SUBJECT_WAITS = grants.WAITS
 # How long there is for the second step after the first.
 BETWEEN_STEPS = timedelta(minutes=10)
 

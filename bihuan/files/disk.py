@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bihuan.store.disk import sync_folder
+
 _PARTIAL, _DOOMED = ".part", ".doomed"
 
 
@@ -47,11 +49,7 @@ def _write(target: Path, data: bytes) -> None:
     except BaseException:
         Path(partial).unlink(missing_ok=True)
         raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)
 
 
 def untouched_since(moment: datetime) -> Iterator[str]:

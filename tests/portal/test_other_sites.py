@@ -61,7 +61,7 @@ def test_no_case_is_made_under_a_key_of_another(
     """The key of a form of retaliation opens the receipt of the case that it makes."""
     visitor.track(code)
     case = Case.objects.get()
-    holder = queries.code_of(code)
+    holder = queries.find(code).code
     planted = tokens.new(PRESENT - timedelta(minutes=1), f"/{holder}")
 
     visitor.client.post(
@@ -92,7 +92,7 @@ def test_no_public_page_gives_a_key_for_what_another_site_sent(
     """Also one that is added later: each is sent all that an attacker could have."""
     before = Case.objects.count(), Message.objects.count()
     taken = Visitor().report("hazard", *county.steps())
-    holder = queries.code_of(code)
+    holder = queries.find(code).code
     places = {"matter": "hazard", "name": "add", "step": "photo", "pk": 1, "question": 1}
     given = {"code": code, "go": "send", "text": "话", "then": "add", "move": "consent"}
 

@@ -9,12 +9,12 @@ from django.db import transaction
 from bihuan.core import legible, second_factor
 from bihuan.core.refusal import Missing
 from bihuan.factors import queries
-from bihuan.factors.actions.steps import end_sessions, note, tell
+from bihuan.factors.actions.steps import note, tell
 from bihuan.factors.acts import Act
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode, Removal
 from bihuan.factors.refusals import NoFactor, RemovalGone
 from bihuan.orgs.access import Console
-from bihuan.orgs.actions.steps import require_over_member
+from bihuan.orgs.actions.steps import end_sessions, require_over_member
 from bihuan.orgs.models import User
 
 

@@ -13,11 +13,12 @@ from django.utils.timezone import localdate
 from bihuan.core import legible, second_factor
 from bihuan.core.refusal import Missing
 from bihuan.factors import locking, passkeys, queries, totp
-from bihuan.factors.actions.steps import end_sessions, note, tell
+from bihuan.factors.actions.steps import note, tell
 from bihuan.factors.acts import Act
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
 from bihuan.factors.passkeys import Asked, Site
 from bihuan.factors.refusals import FactorThere, LastFactor, NameTaken, PasskeyRefused, WrongCode
+from bihuan.orgs.actions.steps import end_sessions
 from bihuan.orgs.models import User
 
 # As in temporary passwords: no 0 and o, no 1 and l.

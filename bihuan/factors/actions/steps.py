@@ -8,7 +8,7 @@ from datetime import datetime
 from bihuan.factors.acts import Act
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell as tell_members
-from bihuan.orgs.models import SignIn, User
+from bihuan.orgs.models import User
 
 SUBJECT = "second-factor"
 
@@ -51,8 +51,3 @@ def tell(
         now=now,
         detail=detail,
     )
-
-
-def end_sessions(member: User, *, but: str = "") -> None:
-    """End the officer's sessions, all or all but this one."""
-    SignIn.objects.filter(user=member).exclude(session_key=but).delete()

@@ -18,6 +18,7 @@ from bihuan.orgs.actions import signing_in
 from bihuan.orgs.actions.granting import FIELDS, granted, tell_account
 from bihuan.orgs.actions.steps import (
     change,
+    end_sessions,
     keep_administrators_without,
     lock_organisation,
     note,
@@ -25,7 +26,7 @@ from bihuan.orgs.actions.steps import (
     require_somewhere,
 )
 from bihuan.orgs.acts import Act
-from bihuan.orgs.models import SignIn, User
+from bihuan.orgs.models import User
 from bihuan.orgs.refusals import AlreadyThere, PasswordExpired, WrongPassword
 
 
@@ -94,7 +95,7 @@ def deactivate_member(*, member: User, actor: Actor, now: datetime, reason: str)
         raise Missing("reason")
     if change(member, is_active=False):
         keep_administrators_without(actor, member, localdate(now))
-        SignIn.objects.filter(user=member).delete()
+        end_sessions(member)
         note(member, Act.DEACTIVATE, actor=actor, now=now, reason=reason)
     return member
 
@@ -117,7 +118,7 @@ def reset_password(*, member: User, actor: Actor, now: datetime) -> str:
     password = passwords.temporary()
     _set_password(member, password, until_at=_until(now))
     granted(member, actor, now).save(update_fields=FIELDS)
-    SignIn.objects.filter(user=member).delete()
+    end_sessions(member)
     note(member, Act.RESET_PASSWORD, actor=actor, now=now)
     tell_account(member, "reset", actor, now)
     return password
@@ -146,7 +147,7 @@ def change_own_password(
         raise PasswordExpired
     validate_password(new, member)
     _set_password(member, new, until_at=None)
-    SignIn.objects.filter(user=member).exclude(session_key=session_key).delete()
+    end_sessions(member, but=session_key)
     note(member, Act.CHANGE_PASSWORD, actor=member, now=now)
     return member
 

@@ -15,7 +15,7 @@ from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.acts import Act
-from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
 from bihuan.orgs.refusals import LastAdministrator, UnitClosed
 
 Values = Mapping[str, object]
@@ -141,3 +141,8 @@ def _administered(unit: Unit, on: date) -> bool:
 
 def _tenures_not_over(member: User, on: date) -> models.QuerySet[Tenure]:
     return Tenure.objects.not_over(on).filter(member=member).select_related("post__unit")
+
+
+def end_sessions(member: User, *, but: str = "") -> None:
+    """End the officer's sessions, all or all but this one."""
+    SignIn.objects.filter(user=member).exclude(session_key=but).delete()

@@ -11,13 +11,10 @@ from bihuan.cases.models import (
     Evidence,
     HeldAct,
     Message,
-    Opening,
     Rating,
-    Seal,
-    TrackingCode,
 )
 from bihuan.cases.models.sealed import REPORTER
-from bihuan.portal.queries.track import Holder
+from bihuan.portal.queries.track import Holder, sealed
 
 
 @dataclass(frozen=True)
@@ -66,9 +63,8 @@ def kept(who: Holder) -> Kept:
     """What lies under the code of the holder, by a fixed number of questions."""
     case = who.case
     theirs = who.slot == REPORTER
-    seal = Seal.objects.filter(case=case, slot=who.slot).first()
+    seal, openings = sealed(who)
     given = Evidence.objects.filter(case=case, slot=who.slot, added_by=None)
-    code = TrackingCode.objects.get(pk=who.code)
     return Kept(
         number=case.number,
         reported_at=case.reported_at if theirs else None,
@@ -82,9 +78,9 @@ def kept(who: Holder) -> Kept:
         ratings=_ratings(case) if theirs else [],
         sealed_at=seal.sealed_at if seal else None,
         erased_at=seal.erased_at if seal else None,
-        openings=_openings(seal),
+        openings=[Words(row.opened_at, row.reason) for row in openings if row.opened_at],
         mails=Delivery.objects.filter(seal=seal, sent_at__isnull=False).count() if seal else 0,
-        code_given_at=code.given_at,
+        code_given_at=who.row.given_at,
     )
 
 
@@ -99,8 +95,3 @@ def _said(who: Holder) -> list[Words]:
 def _ratings(case: Case) -> list[Rated]:
     rows = Rating.objects.filter(case=case).order_by("rated_at", "pk")
     return [Rated(row.rated_at, row.solved, row.stars, row.words) for row in rows]
-
-
-def _openings(seal: Seal | None) -> list[Words]:
-    rows = Opening.objects.filter(seal=seal, opened_at__isnull=False).order_by("opened_at")
-    return [Words(row.opened_at, row.reason) for row in rows if row.opened_at]

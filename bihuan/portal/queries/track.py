@@ -87,11 +87,6 @@ def find(typed: str) -> Found:
     return Found(found, spent.values_list("code", flat=True).first())
 
 
-def code_of(typed: str) -> int | None:
-    """The id of the code that was typed."""
-    return find(typed).code
-
-
 def holder(code: int) -> Holder | None:
     """The case that the code opens, as its public moves need it."""
     beside = ("owner", "origin", "lister", "sender", "parent")
@@ -148,7 +143,7 @@ def view(who: Holder) -> View:
     case = who.case
     clocks = Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk")
     messages = Message.objects.filter(case=case, slot=who.slot).select_related("unit")
-    seal = Seal.objects.filter(case=case, slot=who.slot).prefetch_related("openings").first()
+    seal, openings = sealed(who)
     return View(
         terms=terms.terms(clocks),
         messages=list(messages.order_by("said_at", "pk")),
@@ -156,9 +151,16 @@ def view(who: Holder) -> View:
         photos=list(_photos(who).order_by("added_at", "pk")),
         ratings=list(Rating.objects.filter(case=case).order_by("rated_at", "pk")),
         seal=seal,
-        openings=_looked(seal.openings.all()) if seal else [],
+        openings=openings,
         followed=_followed(case.duplicate_of_id),
     )
+
+
+def sealed(who: Holder) -> tuple[Seal | None, list[Opening]]:
+    """What the holder left sealed, and each time that somebody really looked."""
+    rows = Seal.objects.filter(case=who.case, slot=who.slot)
+    seal = rows.prefetch_related("openings").first()
+    return seal, _looked(seal.openings.all()) if seal else []
 
 
 def _followed(original: int | None) -> str:
