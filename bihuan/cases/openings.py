@@ -20,7 +20,7 @@ PASS_ON, LEAVE = "pass_on", "leave_post"
 
 
 def openers(case: Case, now: datetime) -> list[User]:
-    """Whoever in the unit that answers for the case may open its seals, or allow it."""
+    """The officers of the unit in charge who may open the seals of the case, or allow it."""
     return queries.holders(case, [case.owner.path], seals.OPENERS, now)
 
 
@@ -34,7 +34,7 @@ def passed_on_until(case: Case, now: datetime) -> datetime | None:
 
 
 def auditors(case: Case, now: datetime) -> list[User]:
-    """Whoever audits the unit of the case and is not shut out of it; without one, its leaders
+    """The auditors of the unit of the case who are not shut out of it; without one, its leaders
     and administrators. They hear that a seal was opened, though they do not see the case."""
     paths = [*routing.above(case.owner.path), case.owner.path]
     held = Tenure.objects.in_force(localdate(now)).filter(

@@ -62,7 +62,7 @@ def require_settled(person: Person, owner: str, now: datetime) -> None:
 
 
 def require_as_it_was(person: Person, owner: str, asked_at: datetime) -> None:
-    """What a second person allowed was for whoever asked: not for a holder, or somebody with a
+    """What a second person allowed was for the one who asked: not for a holder, or somebody with a
     password, who came since."""
     settles_at = _settles_at(person, owner)
     if settles_at is not None and settles_at > asked_at + grants.WAITS:

@@ -56,7 +56,7 @@ def is_code(said: str) -> bool:
 
 
 def to_type(secret: bytes) -> str:
-    """The secret in groups of four, for whoever types it into the app."""
+    """The secret in groups of four, to be typed into the app."""
     text = b32encode(secret).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 

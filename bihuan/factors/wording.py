@@ -101,7 +101,7 @@ def explain(refusal: Refusal) -> str:
 
 
 def notice(told: Notice) -> str:
-    """What happened to a second factor, for the officer or for whoever is to confirm."""
+    """What happened to a second factor, for the officer or for those who may confirm."""
     if told.what == Act.REMOVE_ALL and not told.detail.get("by"):
         return _("Your second factor was removed by a command on the server.")
     return str(_TOLD[told.what]) % {"name": "", "by": "", "holder": "", **told.detail}

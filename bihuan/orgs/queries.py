@@ -81,7 +81,7 @@ LEADING = frozenset({Power.SUPERVISE, Power.APPROVE})
 
 
 def watching(unit: Unit, on: date) -> list[User]:
-    """Whoever hears of access to the unit's seals: its leaders, or the nearest above that has
+    """Who hears of access to the unit's seals: its leaders, or the nearest above that has
     any, and all who administer it."""
     held = _over(unit, on)
     leaders = [each for each in held if LEADING & set(each.post.powers)]

@@ -1,7 +1,7 @@
 """What the page of another site sends to ours takes over no key, no code and no cookie.
 
-The attacker knows the code of a case of their own, and keys that the site gave them. Whoever is
-led along goes on in nothing that the attacker holds the key of.
+The attacker knows the code of a case of their own, and keys that the site gave them. A person who
+is led along goes on in nothing that the attacker holds the key of.
 """
 
 from __future__ import annotations

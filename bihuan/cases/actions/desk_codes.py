@@ -129,7 +129,7 @@ def enter_at_desk(*, code: int, actor: User, now: datetime) -> Unit:
 
 
 def require_desk(row: TrackingCode, actor: User, now: datetime) -> Unit:
-    """The unit at whose desk the officer serves; `NotAllowed` for whoever is shut out."""
+    """The unit at whose desk the officer serves; `NotAllowed` for one who is shut out."""
     seats = [seat for seat in access.seats(actor, localdate(now)) if seat.powers & SERVING]
     if not seats or queries.shuts_out(_case_of(row), actor, now):
         raise NotAllowed

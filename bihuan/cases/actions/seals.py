@@ -213,7 +213,7 @@ def _require_settled(person: Person, case: Case, actor: User, now: datetime) -> 
 
 
 def _tell_auditors(opening: Opening, case: Case, now: datetime) -> None:
-    """Whoever audits the unit hears that two people opened it; not what about, nor why."""
+    """The auditors of the unit hear that two people opened it; not what about, nor why."""
     tell(
         openings.auditors(case, now),
         subject=f"opening/{case.number}",

@@ -33,8 +33,8 @@ class Sight:
     did; only one of the `posts` opens a confidential one (PET-20, PET-22). `over` or `posts` is
     None where there is no such case at all, so that most questions need not ask.
 
-    Whoever only looks after the house (`works` is false) sees nothing that people bring for
-    themselves; who also works somewhere sees of that what the `working` units have (None: all).
+    An officer who only administers or audits (`works` is false) sees nothing that people bring for
+    themselves; one who also works somewhere sees of that what the `working` units have (None: all).
     """
 
     member: int

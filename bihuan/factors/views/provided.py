@@ -58,7 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def answer(request: HttpRequest) -> HttpResponse:
-    """Back from the service: whoever it is there comes in as the officer of that subject."""
+    """Back from the service: the person known there comes in as the officer of that subject."""
     _require_provider()
     now, kept = timezone.now(), request.session.pop(_ASKED, None)
     given = request.GET
@@ -91,7 +91,7 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
         cancel_url=reverse("member", args=[holder.username]),
         done=_("Saved. It counts after three days; the officer is told."),
         consequences=[
-            _("Whoever has this subject at %(issuer)s signs in as %(holder)s.")
+            _("The person with this subject at %(issuer)s signs in as %(holder)s.")
             % {"issuer": settings.OIDC_ISSUER, "holder": holder},
             _("It counts %(days)d days from now, and the officer is told at once.")
             % {"days": second_factor.SUBJECT_WAITS.days},

@@ -1,4 +1,4 @@
-"""The second step of a sign-in, and the set-up of a factor for whoever needs one and has none."""
+"""The second step of a sign-in, and the set-up of a factor for an officer who lacks one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TO_SIGN = "passkey_to_sign"
 @sensitive_post_parameters("code", "answer")
 @require_http_methods(["GET", "POST"])
 def take(request: HttpRequest) -> HttpResponse:
-    """A code, a recovery code or a passkey; whoever has set up none is led there."""
+    """A code, a recovery code or a passkey; an officer without any is led to the set-up."""
     now = timezone.now()
     held = second_step.held(request, now)
     if held is None:

@@ -145,7 +145,7 @@ def _holders(row: Grantee, now: datetime) -> Iterator[User]:
 
 
 def _units(row: Grantee, now: datetime) -> Iterable[Unit]:
-    """The units that whoever confirms it has to administer."""
+    """The units that the one who confirms it has to administer."""
     if isinstance(row, User):
         return _units_of(row, now)
     return [row.post.unit if isinstance(row, Tenure) else row.unit]

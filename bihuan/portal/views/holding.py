@@ -29,7 +29,7 @@ def holder_of(request: HttpRequest) -> Holder | None:
 
 
 def entered_by(request: HttpRequest) -> Holder | None:
-    """Whoever entered a code on this device within the half hour, also one from a desk; unless
+    """Who entered a code on this device within the half hour, also one from a desk; unless
     another code was taken since: then the one that was entered is spent."""
     try:
         code, renewals = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)

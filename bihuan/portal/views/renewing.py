@@ -56,8 +56,8 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 def spent(request: HttpRequest, now: datetime) -> HttpResponse:
-    """For whoever comes second with a code in whose place another was taken: what happened and
-    where to turn, the same for every such code, and nothing of the case."""
+    """For the person who comes second with a code in whose place another was taken: what
+    happened and where to turn, the same for every such code, and nothing of the case."""
     context = {"outlets": outlets.highest(localdate(now))}
     return render(request, "portal/track/spent.html", context)
 
