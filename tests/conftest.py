@@ -107,6 +107,8 @@ def django_db_modify_db_settings(
 def _files_go_to_a_folder_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Stored files are written and renamed on a real disk."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    # Not there yet, as on a machine whose database lies on another; never that of the desk.
+    settings.VAR = tmp_path_factory.getbasetemp() / "var"
     settings.HOUR_KEYS = tmp_path_factory.mktemp("keys") / "hours"
 
 

@@ -70,7 +70,7 @@ def back_up(*, out: Path, key: bytes | None, now: datetime, progress: Progress) 
         packing = Packing(sink)
         about = {"readme": README, "version": version("bihuan"), "made_at": now.isoformat()}
         packing.add(ABOUT, json.dumps(about, indent=1).encode())
-        with TemporaryFile("w+", dir=settings.VAR) as names:
+        with TemporaryFile("w+", dir=out.parent) as names:
             with engine().taken() as taken:
                 expected = _note_files(names, taken.using)
                 require_room(out.parent, taken.bytes + expected)
