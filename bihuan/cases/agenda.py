@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.cases import lives
 from bihuan.cases.apart import closures_to_confirm, four_eyes, never_there
 from bihuan.cases.asked import NOTHING, Asked, sift, within
-from bihuan.cases.listing import day_end
+from bihuan.cases.listing import UNVERIFIED, day_end
 from bihuan.cases.models import (
     Case,
     Clock,
@@ -213,7 +213,7 @@ def _staged_section(name: str, rows: Rows) -> Section:
     title, move, _wanted = STAGED[name]
     is_urgent = name == URGENT
     tasks = [task_of(row, move, title if is_urgent else "") for row in rows]
-    more = "state=unverified" if name == UNVERIFIED else f"stage={name}"
+    more = f"state={UNVERIFIED}" if name == UNVERIFIED else f"stage={name}"
     return _section(title, tasks, "" if is_urgent else more)
 
 
@@ -248,7 +248,7 @@ def _to_close(asked: Asked) -> Q:
     return reach & never_there(asked) & waits & ~Q(import_check=Case.ImportCheck.WAITING.value)
 
 
-URGENT, UNVERIFIED = "urgent", "unverified"
+URGENT = "urgent"
 STAGED: Mapping[str, tuple[str | Promise, str, Callable[[Asked], Q]]] = {
     URGENT: (_("Urgent"), "", _urgent),
     Stage.SUBMITTED: (_("Waiting for my check"), Move.VERIFY, _to_check),

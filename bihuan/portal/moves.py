@@ -19,7 +19,8 @@ from bihuan.files.actions import Checked
 from bihuan.grievances.actions import receiving, reviewing, suggestion
 from bihuan.mediations import public as mediations
 from bihuan.portal.forms import track as forms
-from bihuan.portal.queries.track import Holder, holder
+from bihuan.portal.queries import track as queries
+from bihuan.portal.queries.track import Holder
 
 Words = str | Promise
 
@@ -212,12 +213,11 @@ BINDING = frozenset(
 )  # fmt: skip
 
 
-def open_now(
-    permitted: frozenset[str], *, has_seal: bool, is_rated: bool = False
-) -> list[PublicAct]:
-    """What may be done now, in the order in which it is most wanted."""
+def open_now(who: Holder, *, is_sealed: bool, is_rated: bool = False) -> list[PublicAct]:
+    """What the holder may do now, in the order in which it is most wanted."""
+    permitted = queries.moves(who)
     found = [
-        each for each in ACTS.values() if each.moves & permitted or (each is ERASE and has_seal)
+        each for each in ACTS.values() if each.moves & permitted or (each is ERASE and is_sealed)
     ]
     return [
         replace(each, label=each.again) if each is RATE and is_rated else each for each in found
@@ -236,7 +236,7 @@ def register_held() -> None:
 
 def _carrying_out(act: PublicAct) -> Callable[[TrackingCode, held.Said, datetime, str], object]:
     def carry_out(row: TrackingCode, said: held.Said, now: datetime, form_key: str) -> object:
-        who = holder(row.pk)
+        who = queries.holder(row.pk)
         assert who is not None, "a code has its case"
         return act.do(Doing(who, now, form_key, said))
 

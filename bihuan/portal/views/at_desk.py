@@ -111,11 +111,7 @@ def case(request: SignedInRequest) -> HttpResponse:
         return redirect("with-code")
     shown = queries.view(who)
     told = story.told(who, shown, now)
-    acts = moves.open_now(
-        queries.moves(who),
-        has_seal=bool(shown.seal and shown.seal.content),
-        is_rated=shown.is_rated(who.case),
-    )
+    acts = moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case))
     links = [(act.name, act.label) for act in acts]
     if told.party:
         links += [(f"{PARTY}{o.page.move}", o.page.label) for o in told.party.offers]
@@ -138,7 +134,7 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
     who = _holder(request, now)
     if who is None or not who.must_renew:
         return redirect("with-code")
-    form, label, consequences = _form(request, who, name)
+    form, label, consequences = _form(request, who, name, now)
     if form.is_bound:
         key = tokens.read(request.POST.get("form", ""), _bound(request, who))
         if key is None or key.is_expired(now):
@@ -160,14 +156,14 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
     return render(request, "portal/at_desk/act.html", context)
 
 
-def _form(request: SignedInRequest, who: Holder, name: str) -> tuple[Any, Any, Any]:
+def _form(request: SignedInRequest, who: Holder, name: str, now: datetime) -> tuple[Any, Any, Any]:
     data = request.POST if request.method == "POST" else None
     if name.startswith(PARTY):
         move = name.removeprefix(PARTY)
         if who.case.kind != Case.Kind.MEDIATION or move not in mediations.MOVES:
             raise Http404
         page = mediations.MOVES[move]
-        offers = mediations.view(case=who.case, slot=who.slot, now=timezone.now()).offers
+        offers = mediations.view(case=who.case, slot=who.slot, now=now).offers
         blank = next((offer.form for offer in offers if offer.page is page), None)
         form = mediations.bound(move=move, data=data) if data is not None else blank
         if form is None:

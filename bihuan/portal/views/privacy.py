@@ -16,7 +16,6 @@ from bihuan.cases import choices
 from bihuan.orgs.models import Unit
 from bihuan.portal import moves, notice
 from bihuan.portal.queries import kept as queries
-from bihuan.portal.queries import track
 from bihuan.portal.views.holding import LASTS, holder_of
 from bihuan.portal.views.public import public
 
@@ -50,7 +49,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "json":
         return _file(found, now)
     is_sealed = bool(found.sealed_at and not found.erased_at)
-    acts = moves.open_now(track.moves(who), has_seal=is_sealed)
+    acts = moves.open_now(who, is_sealed=is_sealed)
     context = {
         "case": who.case,
         "kept": found,

@@ -184,11 +184,7 @@ def _show(
         "case": who.case,
         "stage": wording.stage(who.case),
         "story": story.told(who, shown, now, tried),
-        "acts": moves.open_now(
-            queries.moves(who),
-            has_seal=bool(shown.seal and shown.seal.content),
-            is_rated=shown.is_rated(who.case),
-        ),
+        "acts": moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case)),
         "done": moves.DONE.get(request.GET.get("done", "")),
         # The forms of a party carry our own key where Django's would need a lasting cookie.
         "csrf_token": tokens.new(now, _bound(who)),
