@@ -108,11 +108,13 @@ def _in_passing(code_minutes: int) -> Iterator[Thing]:
     )  # fmt: skip
     yield Thing(
         _("Cookies"),
-        _("Your language; and, after you entered a code, that you did."),
-        _("Your own device. There is no other cookie, no counting of visitors and nothing of "
-          "other sites."),
-        _("The language until you close the browser, the code %(n)s minutes.")
-        % {"n": code_minutes},
+        _("Your language, which form you are filling in, which report you have just sent, and that "
+          "you entered a code. None says who you are."),
+        _("Your own device, and this site when you come back to that page. No visitors are "
+          "counted, and nothing of other sites is loaded."),
+        _("The language until you close the browser, a form %(hours)s hours, the receipt and the "
+          "code %(minutes)s minutes.")
+        % {"hours": _hours(unsent.LASTS), "minutes": code_minutes},
     )  # fmt: skip
 
 

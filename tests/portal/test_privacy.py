@@ -145,3 +145,19 @@ def test_the_page_costs_the_same_however_much_was_said(
         visitor.get(KEPT)
 
     assert len(many) == len(few)
+
+
+def test_the_site_gives_no_cookie_that_the_notice_does_not_tell_of(
+    county: County, visitor: Visitor
+) -> None:
+    """The language, the form, that the browser keeps cookies, the receipt, the code."""
+    visitor.get("/", language="en")
+    code = visitor.report("grievance", *county.steps()).code
+    visitor.track(code)
+    visitor.act("add", text="灯又坏了一盏")
+    visitor.get(KEPT)
+
+    assert {*visitor.client.cookies} == {
+        "bihuan_language", "bihuan_unsent", "bihuan_keeps", "bihuan_receipt", "bihuan_track",
+    }  # fmt: skip
+    assert "receipt" in visitor.get("/privacy/").shown
