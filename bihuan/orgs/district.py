@@ -342,7 +342,8 @@ def _contradictions(district: District) -> Iterator[Fault]:
         (tenure.where, f"{tenure.unit} {tenure.post} {tenure.start_date}")
         for tenure in district.tenures
     ]
-    yield from _twice("start_date", starts)
+    one_holder = _("a post has one holder at a time, and %s begins on the same day")
+    yield from _twice("post", starts, one_holder)
     placed = {unit.code for unit in _parents_first(district.units)}
     for unit in district.units:
         if unit.code not in placed:
@@ -350,11 +351,11 @@ def _contradictions(district: District) -> Iterator[Fault]:
             yield Fault(unit.where, "parent", said, unit.parent)
 
 
-def _twice(key: str, values: list[tuple[str, str]]) -> Iterator[Fault]:
+def _twice(key: str, values: list[tuple[str, str]], why: str | None = None) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for where, value in values:
         if value in seen:
-            yield Fault(where, key, _("the same as in %s") % seen[value], value)
+            yield Fault(where, key, (why or _("the same as in %s")) % seen[value], value)
         seen.setdefault(value, where)
 
 

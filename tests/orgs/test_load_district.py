@@ -251,6 +251,25 @@ def test_a_password_is_never_repeated(load: Load) -> None:
     assert "geheim" not in str(refused.value)
 
 
+def test_two_holders_of_one_post_are_told_that_it_has_one(load: Load) -> None:
+    second = '[[tenures]]\nofficer = "ding"\nunit = "c"\npost = "管理员"\nstart_date = 2026-01-01\n'
+
+    with pytest.raises(CommandError, match="one holder at a time, and tenures 1 begins on the sa"):
+        load(SMALL + second)
+
+
+def test_the_district_of_the_handbook_has_two_administrators_who_need_not_wait(load: Load) -> None:
+    handbook = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    example = handbook.split("## First start")[1].split("```toml\n")[1].split("```")[0]
+
+    load(example)
+
+    held = Tenure.objects.select_related("post", "member")
+    assert {tenure.member.username for tenure in held} == {"admin.county", "admin.second"}
+    assert all(tenure.post.powers == [Power.ADMINISTER] for tenure in held)
+    assert all(tenure.granted_at is None and tenure.confirmed_at is None for tenure in held)
+
+
 def test_every_key_is_in_the_handbook() -> None:
     handbook = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(\w+)`", handbook.split("### district.toml")[1].split("\n## ")[0]))
