@@ -20,9 +20,10 @@ REACHING = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE, Power.ADMIN
 
 
 class StillWaits(Refusal):
-    """The post or the password is so new that it does not count for seals yet."""
+    """The post or the password is so new that it does not count for seals yet, nor for confirming
+    what others do; `confirmers` where it is known who can confirm it before."""
 
-    def __init__(self, until_at: datetime, confirmers: tuple[str, ...] = ()) -> None:
+    def __init__(self, until_at: datetime, confirmers: tuple[str, ...] | None = None) -> None:
         super().__init__(until_at, confirmers)
         self.until_at, self.confirmers = until_at, confirmers
 
@@ -33,6 +34,22 @@ class PassedOnLately(StillWaits):
 
 class OwnGrant(SamePerson):
     """Nobody confirms what they granted themselves, or what was granted to them."""
+
+
+class GranterWaits(Refusal):
+    """The administrator who granted it holds a post or a password that waits itself."""
+
+    def __init__(self, granter: str) -> None:
+        super().__init__(granter)
+        self.granter = granter
+
+
+class OthersWait(Refusal):
+    """What another administrator added to the same post waits still."""
+
+
+class GivenPassword(Refusal):
+    """The officer has not chosen another password yet, so the one who gave it knows it."""
 
 
 class NothingWaits(Refusal):
@@ -81,3 +98,9 @@ def require_confirmable(
         raise NothingWaits
     if confirmer == grant.granted_by or confirmer in holders:
         raise OwnGrant
+
+
+def require_own_waits(grant: Grant, granter: int, now: datetime) -> None:
+    """Nobody adds to what another added and nobody confirmed: that one could then confirm both."""
+    if waits(grant.settles_at, now) and grant.granted_by != granter:
+        raise OthersWait

@@ -63,6 +63,17 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     grants.OwnGrant: lambda: _(
         "Another administrator has to confirm this: neither the one who granted it, nor who has it."
     ),
+    grants.GranterWaits: lambda: _(
+        "%(granter)s granted this with a post or a password that waits itself. Confirm that first."
+    ),
+    grants.OthersWait: lambda: _(
+        "Another administrator added powers to this post, which wait to be confirmed. Confirm them "
+        "first, or have them taken away."
+    ),
+    grants.GivenPassword: lambda: _(
+        "The officer has not signed in with this password and chosen another one yet. Until then "
+        "the one who gave it knows it."
+    ),
     grants.NothingWaits: lambda: _(
         "Nothing waits here any more: it was confirmed, it counts by now, or it was changed again."
     ),
@@ -112,7 +123,7 @@ def _nobody_may_take(count: int) -> str:
 
 
 def _still_waits(refusal: grants.StillWaits) -> str:
-    said = {"moment": _moment(refusal.until_at), "names": _(", ").join(refusal.confirmers)}
+    said = {"moment": _moment(refusal.until_at), "names": _(", ").join(refusal.confirmers or ())}
     if isinstance(refusal, grants.PassedOnLately):
         passed_on = _(
             "This case came to you because an administrator ended a post or closed a unit. Its "
@@ -120,9 +131,11 @@ def _still_waits(refusal: grants.StillWaits) -> str:
         )
         return passed_on % said
     waits = _(
-        "Your post, its powers or your password are so new that they do not count for seals yet; "
-        "they do from %(moment)s."
+        "Your post, its powers or your password are so new that they do not count yet for seals "
+        "and for confirming; they do from %(moment)s."
     )
+    if refusal.confirmers is None:
+        return waits % said
     if not refusal.confirmers:
         nobody = _("There is no second administrator here who could confirm them before.")
         return waits % said + " " + nobody

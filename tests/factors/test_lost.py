@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from bihuan.core.grants import StillWaits
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.core.second_factor import AskedTooLongAgo, OwnFactor, SameAdministrator
@@ -17,9 +18,10 @@ from bihuan.factors.models import RecoveryCode, Removal
 from bihuan.factors.refusals import NoFactor, RemovalGone
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
+from bihuan.orgs.actions import members, posts
 from bihuan.orgs.models import SignIn, Unit, User
 from tests.clock import PRESENT, StoppedClock
-from tests.factories import NOW, make_officer, make_unit
+from tests.factories import NOW, TODAY, make_member, make_officer, make_unit
 from tests.factors.devices import give_app
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +215,44 @@ def test_the_console_says_who_is_not_there(county: Unit) -> None:
         call_command("remove_factor", "nobody", reason=REASON)
     with pytest.raises(CommandError):
         call_command("remove_factor", make_officer(county).username, reason=REASON)
+
+
+# ---------------------------------------------------- administrators of one's own making
+def puppet_of(county: Unit, maker: User) -> User:
+    """An administrator whom another one has just made."""
+    puppet = make_member(name="傀儡")
+    post = posts.add_post(
+        unit=county, title="傀儡", powers=[Power.ADMINISTER], actor=maker, now=NOW
+    )
+    posts.appoint(post=post, member=puppet, start_date=TODAY, actor=maker, now=NOW)
+    return puppet
+
+
+def test_an_administrator_of_one_s_own_making_confirms_no_removal(
+    county: Unit, holder: User, first: User
+) -> None:
+    removal = ask(holder, first)
+
+    with pytest.raises(StillWaits):
+        removing.confirm_removal(removal=removal, actor=puppet_of(county, first), now=NOW)
+
+    assert queries.has_factor(holder)
+
+
+def test_an_administrator_of_one_s_own_making_asks_for_no_removal(
+    county: Unit, holder: User, first: User
+) -> None:
+    with pytest.raises(StillWaits):
+        ask(holder, puppet_of(county, first))
+
+
+def test_a_reset_administrator_neither_asks_nor_confirms(
+    holder: User, first: User, second: User
+) -> None:
+    removal = ask(holder, first)
+    members.reset_password(member=second, actor=first, now=NOW)
+
+    with pytest.raises(StillWaits):
+        removing.confirm_removal(removal=removal, actor=second, now=NOW)
+    with pytest.raises(StillWaits):
+        ask(holder, second)

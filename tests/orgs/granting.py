@@ -43,13 +43,19 @@ def make_house() -> House:
     )
 
 
-def appointed(house: House, *powers: Power, to: User | None = None) -> tuple[User, Tenure]:
+def appointed(
+    house: House,
+    *powers: Power,
+    to: User | None = None,
+    by: User | None = None,
+    title: str = "新岗",
+) -> tuple[User, Tenure]:
     """An accomplice of the first administrator with a post of their own making in the town."""
-    accomplice = to or make_member(name="同伙")
+    accomplice, actor = to or make_member(name="同伙"), by or house.one
     post = posts.add_post(
-        unit=house.town, title="新岗", powers=powers or [Power.HANDLE], actor=house.one, now=NOW
+        unit=house.town, title=title, powers=powers or [Power.HANDLE], actor=actor, now=NOW
     )
-    tenure = posts.appoint(post=post, member=accomplice, start_date=TODAY, actor=house.one, now=NOW)
+    tenure = posts.appoint(post=post, member=accomplice, start_date=TODAY, actor=actor, now=NOW)
     return accomplice, tenure
 
 

@@ -114,12 +114,15 @@ def test_a_tenure_that_is_dated_back_or_begun_again_is_a_new_one(house: House, b
 
 
 def test_a_new_account_waits_for_its_password_as_well(house: House) -> None:
-    member, _password = members.add_member(username="new", name="新人", actor=house.one, now=NOW)
+    member, given = members.add_member(username="new", name="新人", actor=house.one, now=NOW)
     _, tenure = appointed(house, to=member)
 
     confirm(tenure, house.two)
     with pytest.raises(grants.StillWaits):
         opens(house.case, member)
+    members.change_own_password(
+        actor=member, present=given, new="Quiet-Lantern-48", session_key="k", now=NOW
+    )
     confirm(member, house.two)
 
     assert opens(house.case, member)

@@ -9,8 +9,16 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.journal.models import Entry
 from bihuan.orgs.actions import granting, members, posts
-from bihuan.orgs.models import Post
-from tests.factories import NOW, TODAY, make_member, make_officer, make_post, make_tenure
+from bihuan.orgs.models import Post, Tenure, User
+from tests.factories import (
+    NOW,
+    PASSWORD,
+    TODAY,
+    make_member,
+    make_officer,
+    make_post,
+    make_tenure,
+)
 from tests.orgs.granting import (
     DAY,
     SECOND,
@@ -114,3 +122,88 @@ def test_what_counts_already_is_not_confirmed(house: House) -> None:
 
     with pytest.raises(grants.NothingWaits):
         confirm(tenure, house.two, at=grants.WAITS)
+
+
+# ------------------------------------------------------- by whom it was granted
+def test_nobody_confirms_what_an_administrator_granted_who_waits_still(house: House) -> None:
+    """One administrator alone would be both, by an administrator of their own making."""
+    puppet, made = _puppet(house)
+    accomplice, tenure = appointed(house, by=puppet)
+
+    with pytest.raises(grants.GranterWaits) as refused:
+        confirm(tenure, house.one)
+    assert refused.value.granter == puppet.name
+    with pytest.raises(grants.StillWaits):
+        opens(house.case, accomplice)
+
+    confirm(made, house.two)
+    confirm(tenure, house.one)
+    assert opens(house.case, accomplice)
+
+
+def test_who_left_since_counts_as_when_they_granted_it(house: House) -> None:
+    puppet, made = _puppet(house)
+    _, tenure = appointed(house, by=puppet)
+    posts.end_tenure(tenure=made, end_date=TODAY - DAY, actor=house.one, now=NOW)
+    with pytest.raises(grants.GranterWaits):
+        confirm(tenure, house.one)
+
+    _, other = appointed(house, title="又一岗")
+    held = Tenure.objects.get(member=house.one)
+    posts.end_tenure(tenure=held, end_date=TODAY, actor=house.two, now=NOW)
+    confirm(other, house.two, at=DAY)
+
+
+def test_nobody_confirms_what_was_granted_under_a_password_that_somebody_gave(
+    house: House,
+) -> None:
+    third = make_officer(house.office.county, Power.ADMINISTER, name="丙管理")
+    members.reset_password(member=house.two, actor=house.one, now=NOW)
+    _, tenure = appointed(house, by=house.two)
+
+    with pytest.raises(grants.GranterWaits):
+        confirm(tenure, house.one)
+    with pytest.raises(grants.GranterWaits):
+        confirm(tenure, third)
+
+
+def test_what_another_added_to_the_powers_of_a_post_is_confirmed_first(house: House) -> None:
+    """Else the first would confirm the first addition as if it were the second one."""
+    officer = make_officer(house.town, Power.REPORT)
+    post = Post.objects.get(tenures__member=officer)
+
+    def add(power: Power, by: User) -> None:
+        powers = [*map(Power, post.powers), power]
+        posts.change_post(post=post, title=post.title, powers=powers, actor=by, now=NOW)
+        post.refresh_from_db()
+
+    add(Power.HANDLE, house.one)
+    with pytest.raises(grants.OthersWait):
+        add(Power.COORDINATE, house.two)
+    add(Power.DUTY, house.two)
+    add(Power.APPROVE, house.one)
+
+    confirm(post, house.two)
+    add(Power.COORDINATE, house.two)
+
+
+def test_a_password_is_confirmed_once_the_officer_has_chosen_another(house: House) -> None:
+    officer = make_officer(house.town, Power.HANDLE)
+    given = members.reset_password(member=officer, actor=house.one, now=NOW)
+
+    with pytest.raises(grants.GivenPassword):
+        confirm(officer, house.two)
+
+    members.change_own_password(actor=officer, present=given, new=PASSWORD, session_key="", now=NOW)
+    confirm(officer, house.two)
+    assert opens(house.case, officer)
+
+
+def _puppet(house: House) -> tuple[User, Tenure]:
+    """An administrator whom the first one has just made."""
+    puppet = make_member(name="傀儡")
+    post = posts.add_post(
+        unit=house.office.county, title="傀儡", powers=[Power.ADMINISTER], actor=house.one, now=NOW
+    )
+    made = posts.appoint(post=post, member=puppet, start_date=TODAY - DAY, actor=house.one, now=NOW)
+    return puppet, made

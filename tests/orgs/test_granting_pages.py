@@ -98,11 +98,17 @@ def test_powers_and_passwords_are_confirmed_on_the_page(
     post = posts.change_post(
         post=post, title=post.title, powers=[Power.HANDLE], actor=one, now=PRESENT
     )
-    members.reset_password(member=officer, actor=one, now=PRESENT)
+    given = members.reset_password(member=officer, actor=one, now=PRESENT)
     officer.refresh_from_db()
     client.force_login(two)
 
     confirm(client, "powers", post)
+    page = client.get(reverse("grants")).content.decode()
+    assert "本人尚未启用" in page
+    assert reverse("confirm-grant", args=["password", officer.pk]) not in page
+    members.change_own_password(
+        actor=officer, present=given, new="Quiet-Lantern-48", session_key="", now=PRESENT
+    )
     confirm(client, "password", officer)
 
     post.refresh_from_db()

@@ -14,15 +14,23 @@ from bihuan.factors.acts import Act
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode, Removal
 from bihuan.factors.refusals import NoFactor, RemovalGone
 from bihuan.orgs.access import Console
-from bihuan.orgs.actions.steps import end_sessions, require_over_member
+from bihuan.orgs.actions.steps import (
+    end_sessions,
+    require_over_member,
+    require_settled_over_member,
+)
 from bihuan.orgs.models import User
 
 
 @transaction.atomic
 def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Removal:
-    """Ask a second administrator to remove a factor that the officer lost."""
+    """Ask a second administrator to remove a factor that the officer lost.
+
+    Both ask and confirm by a post and a password that do not wait: an administrator whom one
+    made oneself is no second one.
+    """
     holder = User.objects.select_for_update().get(pk=holder.pk)
-    require_over_member(actor, holder, now)
+    require_settled_over_member(actor, holder, now)
     second_factor.require_asker(holder.pk, actor.pk)
     if not legible.has_words(reason):
         raise Missing("reason")
@@ -44,7 +52,7 @@ def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Rem
 def confirm_removal(*, removal: Removal, actor: User, now: datetime) -> None:
     """Remove every factor of the officer, as another administrator asked."""
     holder, removal = _waiting(removal)
-    require_over_member(actor, holder, now)
+    require_settled_over_member(actor, holder, now)
     second_factor.require_confirmer(holder.pk, removal.asked_by_id, actor.pk)
     second_factor.require_recent(removal.asked_at, now)
     removal.confirmed_by, removal.ended_at = actor, now

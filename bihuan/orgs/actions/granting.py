@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,10 +11,9 @@ from django.utils.timezone import localdate
 
 from bihuan.core import grants
 from bihuan.core.powers import Power
-from bihuan.core.refusal import NotAllowed
-from bihuan.orgs import access, hearing, queries
+from bihuan.orgs import hearing, queries
 from bihuan.orgs.access import Actor, Console
-from bihuan.orgs.actions.steps import lock_organisation, note
+from bihuan.orgs.actions.steps import lock_organisation, note, require_settled_over, units_of
 from bihuan.orgs.acts import Act
 from bihuan.orgs.hearing import News
 from bihuan.orgs.models import Post, Tenure, Unit, User
@@ -51,7 +50,7 @@ def tell_widened(post: Post, actor: Actor, now: datetime) -> None:
 def tell_account(member: User, what: str, actor: Actor, now: datetime) -> None:
     """The officer, the leaders of the officer's units and their other administrators hear that
     the account was opened to somebody: by a new password, or unlocked at the console."""
-    units = {each.pk: each for each in _units_of(member, now)}
+    units = {each.pk: each for each in units_of(member, now)}
     for unit in units.values() or [None]:
         _tell(unit, [member], what, member, actor, now)
 
@@ -98,9 +97,12 @@ def confirm(*, row: Grantee, granted_at: datetime | None, actor: User, now: date
     if row.granted_at != granted_at:
         raise grants.NothingWaits
     holders = {holder.pk for holder in _holders(row, now)}
-    for unit in _units(row, now):
-        _require_settled_administrator(actor, unit, now)
+    for unit in _units(row, now) or (None,):
+        require_settled_over(actor, unit, now)
+        _require_settled_granter(row, unit, now)
     grants.require_confirmable(row.grant, confirmer=actor.pk, holders=holders, now=now)
+    if isinstance(row, User) and row.must_change_password:
+        raise grants.GivenPassword
 
     row.confirmed_at, row.confirmed_by = now, actor
     row.save(update_fields=["confirmed_at", "confirmed_by"])
@@ -119,19 +121,23 @@ def _locked(row: Grantee) -> Grantee:
             return User.objects.select_for_update().get(pk=row.pk)
 
 
-def _require_settled_administrator(actor: User, unit: Unit, now: datetime) -> None:
-    """A post or a password of the actor's own that still waits confirms nothing."""
-    fresh = User.objects.get(pk=actor.pk)
-    fitting = [
-        access.settles_at(fresh, seat)
-        for seat in access.seats(fresh, localdate(now))
-        if Power.ADMINISTER in seat.powers and seat.reaches(unit)
+def _require_settled_granter(row: Grantee, unit: Unit | None, now: datetime) -> None:
+    """Who granted it administered the unit then, by a post and a password that do not wait now:
+    else one administrator grants through another of their own making, and confirms it."""
+    granter, granted_at = row.granted_by, row.granted_at
+    if granter is None or granted_at is None:
+        return
+    on = localdate(granted_at)
+    tenures = Tenure.objects.filter(member=granter, start_date__lte=on).select_related("post__unit")
+    by = [
+        grants.settles_at(tenure.grant, tenure.post.grant, granter.grant)
+        for tenure in tenures
+        if tenure.left_date is None or tenure.left_date >= on
+        if Power.ADMINISTER in tenure.post.powers
+        if unit is None or unit.is_within(tenure.post.unit)
     ]
-    if not fitting:
-        raise NotAllowed(Power.ADMINISTER)
-    waiting = [each for each in fitting if each is not None and grants.waits(each, now)]
-    if len(waiting) == len(fitting):
-        raise grants.StillWaits(min(waiting))
+    if all(grants.waits(settles_at, now) for settles_at in by):
+        raise grants.GranterWaits(granter.name)
 
 
 def _holders(row: Grantee, now: datetime) -> Iterator[User]:
@@ -144,13 +150,8 @@ def _holders(row: Grantee, now: datetime) -> Iterator[User]:
         yield from (tenure.member for tenure in held)
 
 
-def _units(row: Grantee, now: datetime) -> Iterable[Unit]:
+def _units(row: Grantee, now: datetime) -> list[Unit]:
     """The units that the one who confirms it has to administer."""
     if isinstance(row, User):
-        return _units_of(row, now)
+        return units_of(row, now)
     return [row.post.unit if isinstance(row, Tenure) else row.unit]
-
-
-def _units_of(member: User, now: datetime) -> list[Unit]:
-    held = Tenure.objects.not_over(localdate(now)).filter(member=member)
-    return [tenure.post.unit for tenure in held.select_related("post__unit")]

@@ -76,14 +76,17 @@ def change_post(
     if Post.objects.filter(unit=post.unit, title=title).exclude(pk=post.pk).exists():
         raise AlreadyThere(title)
 
-    powers_before = post.powers
-    changed = change(post, title=title, title_en=title_en, powers=_sorted_powers(powers))
+    powers_before, powers_after = post.powers, _sorted_powers(powers)
+    is_widened = grants.widened(powers_before, powers_after)
+    if is_widened and isinstance(actor, User):
+        grants.require_own_waits(post.grant, actor.pk, now)
+    changed = change(post, title=title, title_en=title_en, powers=powers_after)
     if changed:
         keep_an_administrator(actor, post, powers_before, localdate(now))
         note(
             post, Act.CHANGE_POST, actor=actor, now=now, before=changed.before, after=changed.after
         )
-        if grants.widened(powers_before, post.powers):
+        if is_widened:
             granted(post, actor, now).save(update_fields=FIELDS)
             tell_widened(post, actor, now)
         _forget(actor)

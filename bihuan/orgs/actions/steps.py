@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import models
 from django.utils.timezone import localdate
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.journal.actions import record
@@ -45,8 +46,8 @@ def require_over(actor: Actor, unit: Unit | None, now: datetime) -> None:
 def require_over_member(actor: Actor, member: User, now: datetime) -> None:
     """The actor administers every unit in which the member holds a post or soon will."""
     require_somewhere(actor, now)
-    for tenure in _tenures_not_over(member, localdate(now)):
-        require_over(actor, tenure.post.unit, now)
+    for unit in units_of(member, now):
+        require_over(actor, unit, now)
 
 
 def require_somewhere(actor: Actor, now: datetime) -> None:
@@ -55,6 +56,32 @@ def require_somewhere(actor: Actor, now: datetime) -> None:
         return
     if not access.units_with(actor, Power.ADMINISTER, localdate(now)):
         raise NotAllowed(Power.ADMINISTER)
+
+
+def require_settled_over(actor: User, unit: Unit | None, now: datetime) -> None:
+    """The same by a post and a password that do not wait themselves; without a unit, anywhere."""
+    fresh = User.objects.get(pk=actor.pk)
+    fitting = [
+        access.settles_at(fresh, seat)
+        for seat in access.seats(fresh, localdate(now))
+        if Power.ADMINISTER in seat.powers and (unit is None or seat.reaches(unit))
+    ]
+    if not fitting:
+        raise NotAllowed(Power.ADMINISTER)
+    waiting = [each for each in fitting if each is not None and grants.waits(each, now)]
+    if len(waiting) == len(fitting):
+        raise grants.StillWaits(min(waiting))
+
+
+def require_settled_over_member(actor: User, member: User, now: datetime) -> None:
+    """So over every unit in which the member holds a post or soon will."""
+    for unit in units_of(member, now) or (None,):
+        require_settled_over(actor, unit, now)
+
+
+def units_of(member: User, now: datetime) -> list[Unit]:
+    """Every unit in which the member holds a post or soon will."""
+    return [tenure.post.unit for tenure in _tenures_not_over(member, localdate(now))]
 
 
 def keep_an_administrator(actor: Actor, post: Post, powers: list[str], on: date) -> None:

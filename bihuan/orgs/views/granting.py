@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -33,14 +34,16 @@ KINDS: Mapping[type[Post | Tenure | User], str] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that waits, as the page shows it; `is_own` where it needs somebody else."""
+    """One thing that waits, as the page shows it: where it is taken back, and why the reader may
+    not confirm it, if so."""
 
     kind: str
     row: Post | Tenure | User
     what: str
     powers: list[str]
     until_at: datetime | None
-    is_own: bool
+    url: str
+    why_not: str
 
     @property
     def seen_at(self) -> str:
@@ -89,17 +92,28 @@ def _seen(said: str) -> datetime | None:
 def _row(row: Post | Tenure | User, reader: User) -> Row:
     post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
     holder = row.member if isinstance(row, Tenure) else row if isinstance(row, User) else None
+    url = reverse("unit", args=[post.unit.code]) if post else ""
     if isinstance(row, Tenure):
         what = _("%(who)s was appointed to %(post)s") % {"who": row.member, "post": row.post}
     elif isinstance(row, Post):
         what = _("Powers were added to %(post)s") % {"post": row}
     else:
         what = _("%(who)s was given a password") % {"who": row}
+        url = reverse("member", args=[row.username])
     return Row(
         kind=KINDS[type(row)],
         row=row,
         what=what,
         powers=[str(POWERS[Power(each)]) for each in post.powers] if post else [],
         until_at=row.grant.settles_at,
-        is_own=reader == holder or reader.pk == row.granted_by_id,
+        url=url,
+        why_not=_why_not(row, holder, reader),
     )
+
+
+def _why_not(row: Post | Tenure | User, holder: User | None, reader: User) -> str:
+    if reader == holder or reader.pk == row.granted_by_id:
+        return _("Needs another administrator")
+    if isinstance(row, User) and row.must_change_password:
+        return _("Not yet used by the officer")
+    return ""
