@@ -13,8 +13,10 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from bihuan.tallies import watching
+from tests import migrated
 from tests.clock import PRESENT, StoppedClock, freeze
 from tests.transactions import require_transaction
 
@@ -101,6 +103,22 @@ def django_db_modify_db_settings(
     if browsing and database["ENGINE"].endswith("sqlite3"):
         file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The database of this process, as pytest-django would make it, but copied and not migrated."""
+    creation, kept = connection.creation, connection.settings_dict["NAME"]
+    name = creation._get_test_db_name()  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), migrated.copied_to(name):
+        creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
+    yield
+    with django_db_blocker.unblock():
+        creation.destroy_test_db(kept, verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,9 @@
 """The tests' own ground: no network, tables that can be emptied, and whatever is started ends."""
 
+import shutil
 import socket
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import signing
@@ -9,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from tests import migrated
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries, NetworkUsed
 from tests.factories import make_unit
@@ -25,6 +28,21 @@ FORBID_REMOVAL = {
         "CREATE TRIGGER keep_units BEFORE TRUNCATE ON orgs_unit EXECUTE FUNCTION keep_units()",
     ],
 }
+
+
+def test_a_changed_migration_is_another_schema(tmp_path: Path) -> None:
+    shutil.copytree(
+        migrated.ROOT / "bihuan",
+        tmp_path / "bihuan",
+        ignore=shutil.ignore_patterns("locale", "static"),
+    )
+    kept = migrated.digest(tmp_path)
+    assert kept == migrated.digest()
+
+    with (tmp_path / "bihuan/orgs/migrations/0001_units_posts_members.py").open("a") as file:
+        file.write("# changed")
+
+    assert migrated.digest(tmp_path) != kept
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])

@@ -238,7 +238,7 @@ def dump() -> bytes:
         return bytes(connection.connection.serialize())
     given = connection.get_connection_params()
     address = f"postgres://{given['host']}:{given['port']}/{given['dbname']}"
-    program = postgres._programs() / "pg_dump"
+    program = postgres.programs() / "pg_dump"
     environment = os.environ | {"PGPASSWORD": given["password"], "PGUSER": given["user"]}
     done = subprocess.run([program, address], env=environment, capture_output=True, check=True)
     return done.stdout

@@ -64,7 +64,7 @@ def running(*, hasty: bool) -> Iterator[str]:
     """Yield the address of an empty database on a server that lives as long as the block."""
     folder = Path(tempfile.mkdtemp(prefix="bihuan-postgres-"))
     try:
-        cluster = Cluster(_programs(), folder, _owner())
+        cluster = Cluster(programs(), folder, _owner())
         address = _make(cluster, hasty=hasty)
         try:
             cluster.run("pg_ctl", "start", "--wait", "-D", str(cluster.data), "-l", "server.log")
@@ -76,7 +76,7 @@ def running(*, hasty: bool) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Debian's folder with the newest server; what else is called `postgres` is passed over."""
     found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:

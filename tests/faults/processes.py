@@ -14,14 +14,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from secrets import token_hex
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import IO
 from urllib.parse import urlsplit
 
-import psycopg
-
+from tests import migrated
 from tests.clock import seconds_ahead
 from tools.postgres import free_port
 from tools.visitor import Visitor
@@ -32,7 +30,7 @@ DISTRICT = ROOT / "bihuan" / "orgs" / "data" / "demo_district.toml"
 SECRET = "for the tests of faults, and nothing else"
 COUNTY, COORDINATOR, PASSWORD = "530499", "su.wanqing", "Bihuan-Demo-2026"
 SECONDS = 120
-SQLITE = "sqlite:///"
+SQLITE = migrated.SQLITE
 MOVED_CLOCK = Path(__file__).with_name("moved")
 SECONDS_AHEAD = seconds_ahead()
 
@@ -162,20 +160,8 @@ def on_sqlite(folder: Path) -> Installation:
 @contextmanager
 def on_postgresql(folder: Path) -> Iterator[Installation]:
     """Empty: on a database of its own beside that of the tests."""
-    name = f"faults_{token_hex(4)}"
-    on_server(f'CREATE DATABASE "{name}"')
-    try:
-        url = urlsplit(os.environ["BIHUAN_DATABASE_URL"])._replace(path=f"/{name}")
-        yield Installation(folder, url.geturl())
-    finally:
-        on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def on_server(*statements: str) -> None:
-    """What is said to the server of the tests, and not to one of its databases."""
-    with psycopg.connect(os.environ["BIHUAN_DATABASE_URL"], autocommit=True) as server:
-        for statement in statements:
-            server.execute(statement.encode())
+    with migrated.database("faults") as url:
+        yield Installation(folder, url)
 
 
 def ready(installation: Installation) -> Installation:
@@ -187,7 +173,7 @@ def ready(installation: Installation) -> Installation:
         Path(installation.database_url.removeprefix(SQLITE)).write_bytes(_made_file())
     else:
         name = urlsplit(installation.database_url).path.removeprefix("/")
-        on_server(
+        migrated.on_server(
             f'DROP DATABASE "{name}" WITH (FORCE)',
             f'CREATE DATABASE "{name}" TEMPLATE "{_made_database()}"',
         )
@@ -214,6 +200,6 @@ def _made_database() -> str:
 
 
 def _make(installation: Installation) -> None:
-    for command in (["migrate", "--verbosity", "0"], ["load-district", DISTRICT]):
-        done = installation.run(*command)
-        assert done.status == 0, done.err
+    migrated.fill(installation.database_url)
+    done = installation.run("load-district", DISTRICT)
+    assert done.status == 0, done.err
