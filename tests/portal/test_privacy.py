@@ -70,7 +70,7 @@ def test_the_page_shows_all_that_was_told_and_where_it_is_sealed(
 
     page = visitor.get(KEPT)
 
-    for words in ("桥头路灯坏了", "双河桥头", "晚上看不见", "灯又坏了一盏", "密封"):
+    for words in ("桥头路灯坏了", "双河桥头", "晚上看不见", "灯又坏了一盏", "封存"):
         assert words in page.shown
     assert "植小明" not in page.text
     assert "13800138000" not in page.text
