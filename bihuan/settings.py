@@ -274,12 +274,13 @@ LOGGING = {
     "filters": {
         "outages": {"()": "bihuan.web.outages.OncePerOutage"},
         "addresses": {"()": "bihuan.web.logs.NoAddresses"},
+        "no fault": {"()": "bihuan.web.logs.NoFault"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["outages", "addresses"],
+            "filters": ["outages", "addresses", "no fault"],
         }
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

@@ -34,6 +34,20 @@ class NoAddresses(logging.Filter):
         return True
 
 
+class NoFault(logging.Filter):
+    """Makes one line, and no error, of a request that is refused for what it says of itself.
+
+    A name that is not ours or a body that ends early is sent all day by anybody; the traceback
+    behind it leads to nothing.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 0) < 500:
+            record.exc_info = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 def _page_of(asked: object) -> str:
     found = getattr(asked, "resolver_match", None)
     return f"/{found.route}" if found else "no page"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections
+from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.web import timekeeping
@@ -101,13 +103,36 @@ def _thin_out(run: Run) -> None:
 
 
 def missed(*, now: datetime) -> Iterator[str]:
-    """Each job that has had no good run for several turns, and is not held up by the clock."""
+    """Each job that has had no good run for several turns, and is not held up by the clock.
+
+    Where the worker itself stands still that is said, once, in place of what each job has missed.
+    """
     held = timekeeping.held(now=now)
-    for job in jobs():
-        if held is not None and not job.at_any_time:
-            continue
-        since = job.turn(now) - max(job.every * MISSED_AFTER, PATIENCE)
-        runs = Run.objects.filter(name=job.name, turn_at__gte=since, outcome=Run.Outcome.DONE)
-        if not runs.exists():
-            said = _("%(job)s has not run since %(since)s")
-            yield said % {"job": job.name, "since": since.isoformat()}
+    late = [job for job in jobs() if (held is None or job.at_any_time) and _is_late(job, now)]
+    last = Run.objects.aggregate(last=Max("started_at"))["last"]
+    if late and last is None:
+        yield _("nothing has run yet")
+    elif late and last < now - PATIENCE:
+        yield _("nothing has run since %(since)s") % {"since": _written(last)}
+    else:
+        yield from map(_said_of, late)
+
+
+def _is_late(job: Job, now: datetime) -> bool:
+    since = job.turn(now) - max(job.every * MISSED_AFTER, PATIENCE)
+    return not _good_runs(job).filter(turn_at__gte=since).exists()
+
+
+def _said_of(job: Job) -> str:
+    last = _good_runs(job).aggregate(last=Max("started_at"))["last"]
+    if last is None:
+        return _("%(job)s has had no good run") % {"job": job.name}
+    return _("%(job)s has not run since %(since)s") % {"job": job.name, "since": _written(last)}
+
+
+def _good_runs(job: Job) -> QuerySet[Run]:
+    return Run.objects.filter(name=job.name, outcome=Run.Outcome.DONE)
+
+
+def _written(instant: datetime) -> str:
+    return timezone.localtime(instant).isoformat(timespec="seconds")

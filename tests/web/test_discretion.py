@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from bihuan.core.powers import Power
-from bihuan.web.logs import Line
+from bihuan.web.logs import Line, NoFault
 from bihuan.web.logs import NoAddresses as NoneInLines
 from bihuan.web.management.commands.serve import NoAddresses, _Server
 from tests.factories import make_case, make_officer, make_unit
@@ -58,6 +59,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     handler = Keeping()
     handler.setFormatter(Line("Asia/Shanghai"))
     handler.addFilter(NoneInLines())
+    handler.addFilter(NoFault())
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
     return said
 
@@ -91,6 +93,34 @@ def _digits(text: str) -> set[str]:
 def test_the_settings_keep_addresses_out_of_the_log() -> None:
     assert "NoAddresses" in str(settings.LOGGING["filters"])
     assert "'addresses'" in str(settings.LOGGING["handlers"])
+    assert "NoFault" in str(settings.LOGGING["filters"])
+    assert "'no fault'" in str(settings.LOGGING["handlers"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"path": "/", "headers": {"host": "elsewhere.example"}}, "Invalid HTTP_HOST header"),
+        (
+            {
+                "path": "/report/grievance/",
+                "data": b"x",
+                "content_type": "multipart/form-data; boundary=",
+            },
+            "Unable to parse request body",
+        ),
+    ],
+)
+def test_a_request_refused_for_what_it_says_is_one_line_and_no_error(
+    lines: list[str], asked: dict[str, Any], said: str
+) -> None:
+    answer = Client().post(**asked)
+
+    assert answer.status_code == 400
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert " WARNING [" in lines[0]
+    assert "\n" not in lines[0]
 
 
 def test_the_web_server_says_nothing_of_what_it_could_not_read(lines: list[str]) -> None:

@@ -42,7 +42,7 @@ def test_ready_says_what_is_missing(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert any("tick has not run" in reason for reason in answer.json()["reasons"])
+    assert "worker: nothing has run yet" in answer.json()["reasons"]
 
 
 @pytest.mark.django_db

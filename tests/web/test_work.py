@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
 from bihuan.web import work
 from bihuan.web.models import Run
@@ -73,7 +73,7 @@ def test_a_job_without_a_good_run_is_missed(caplog: pytest.LogCaptureFixture) ->
     work.run_due(now=NOW)
 
     with translation.override("en"):
-        assert [line.split(" has")[0] for line in work.missed(now=NOW)] == ["broken"]
+        assert list(work.missed(now=NOW)) == ["broken has had no good run"]
 
 
 def test_a_job_that_waits_behind_a_long_one_is_not_missed_yet() -> None:
@@ -82,6 +82,32 @@ def test_a_job_that_waits_behind_a_long_one_is_not_missed_yet() -> None:
 
     assert not list(work.missed(now=NOW + timedelta(minutes=2)))
     assert list(work.missed(now=NOW + timedelta(minutes=4)))
+
+
+def test_a_worker_that_stands_still_is_one_line_with_the_time_of_its_last_run() -> None:
+    for name in ("made", "mailed", "counted"):
+        work.register(name, counted([]), MINUTE)
+
+    with translation.override("en"):
+        assert list(work.missed(now=NOW)) == ["nothing has run yet"]
+        work.run_due(now=NOW)
+        said = list(work.missed(now=NOW + timedelta(hours=2)))
+
+    assert said == [f"nothing has run since {timezone.localtime(NOW).isoformat()}"]
+
+
+@CLOSES
+def test_a_job_that_fails_while_others_run_is_named_with_its_last_good_run() -> None:
+    work.register("made", counted([]), MINUTE)
+    work.register("broken", broken, MINUTE)
+    Run.objects.create(name="broken", turn_at=NOW, started_at=NOW, outcome=Run.Outcome.DONE)
+    later = NOW + timedelta(hours=2)
+
+    work.run_due(now=later)
+
+    with translation.override("en"):
+        said = list(work.missed(now=later))
+    assert said == [f"broken has not run since {timezone.localtime(NOW).isoformat()}"]
 
 
 def test_once_runs_every_job_whoever_took_its_turn(
