@@ -42,6 +42,7 @@ class RowFault(StrEnum):
     RESEMBLES = "resembles"  # it may be a case that is here already: somebody has to say
     POSTPONED = "postponed"  # a deadline ends later, and it binds who says so
     DOWNGRADED = "downgraded"  # a major hazard becomes a general one by its own unit's ledger
+    CLOSURE_WAITS = "closure_waits"  # somebody else has to confirm who checked it and when
     ENDED = "ended"  # the case is over: no ledger changes or reopens it
 
 

@@ -99,6 +99,10 @@ ROWS: dict[RowFault, str | Promise] = {
         "This deadline binds the unit itself; no import of its own moves it later. Ask for an "
         "extension on the page of the case: the level above decides it."
     ),
+    RowFault.CLOSURE_WAITS: gettext_lazy(
+        "That it was checked waits for a second officer, who confirms it or sends it back. Until "
+        "then no file changes who fixed and checked it, when, or in which unit."
+    ),
     RowFault.DOWNGRADED: gettext_lazy(
         "An import of the unit itself does not make its major hazard a general one. Change the "
         "grade on the page of the case: the level above is told."

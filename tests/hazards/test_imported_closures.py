@@ -22,6 +22,7 @@ from bihuan.cases.models import Case
 from bihuan.cases.rows import Given
 from bihuan.core.eyes import HeldPost
 from bihuan.core.hazard import Stage
+from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.lifecycle import FactForbids
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NamedInLedger, NotAllowed, SamePerson
@@ -230,3 +231,47 @@ def test_the_migration_marks_what_was_closed_so_far_and_knows_who_brought_it(
     with transaction.atomic():
         migration.unmark(apps, None)
     assert not Case.objects.exclude(import_check="").exists()
+
+
+# ------------------------------------------------------- the same row once more
+MARK = ("import_check", "import_by", "import_checked_by")
+
+
+def refusals(scene: Scene, row: LedgerRow, by: User) -> list[tuple[RowFault, str]]:
+    ledger = Ledger(actor=by, now=NOW, source="台账.xlsx")
+    taken = ledger.take([ledger.judge(Given(2, row))])
+    return [(each.fault, each.field) for _, each in taken.refused if isinstance(each, RowRefused)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("verified_date", BEGAN - DAY), ("resolver_name", "钱一"), ("verifier_name", "钱一")],
+)
+def test_no_file_changes_what_waits_to_be_confirmed(scene: Scene, field: str, value: Any) -> None:
+    """Else an officer takes their own name out, or dates the check back, and nobody looks."""
+    verified = told(scene, closed=None, ended_at=None)
+    take(scene, verified)
+
+    found = refusals(scene, verified._replace(**{field: value}), scene.other)
+
+    assert found == [(RowFault.CLOSURE_WAITS, field)]
+    assert Case.objects.get().import_check == "waiting"
+
+
+def test_the_mark_outlives_a_closing_that_is_dated_back(scene: Scene) -> None:
+    take(scene, told(scene, closed=None, ended_at=None))
+    before = Case.objects.values(*MARK).get()
+
+    take(scene, told(scene, ended_at=moment(45)), by=scene.other)
+
+    assert Case.objects.get().stage == Stage.CLOSED
+    assert Case.objects.values(*MARK).get() == before
+
+
+def test_a_row_that_opens_it_again_takes_the_mark_off(scene: Scene) -> None:
+    take(scene, told(scene, closed=None, ended_at=None))
+
+    take(scene, told(scene, closed=False, ended_at=None, stage=Stage.SUBMITTED))
+
+    case = Case.objects.get()
+    assert (case.stage, case.import_check, case.import_by) == (Stage.SUBMITTED, "", None)

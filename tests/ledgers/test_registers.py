@@ -270,7 +270,7 @@ def test_questions_changes_and_reasons_are_worded_for_the_kind(
 
 OF_HAZARDS = (
     RowFault.NO_DEADLINE, RowFault.MAJOR_WITHOUT_STANDARD, RowFault.VERIFIED_BY_RESOLVER,
-    RowFault.DOWNGRADED,
+    RowFault.DOWNGRADED, RowFault.CLOSURE_WAITS,
 )  # fmt: skip
 
 

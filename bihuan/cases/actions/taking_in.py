@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from bihuan.cases.actions import row_deadlines, row_links, row_sight
+from bihuan.cases.actions import row_closures, row_deadlines, row_links, row_sight
 from bihuan.cases.actions.doubts import (
     Answered,
     Likely,
@@ -288,11 +288,14 @@ class Ledger(RowKind[R]):
         """Those that a ledger may make, in words; the others are refused."""
         busy = worked_on([update.held.number for update in updates])
         bound = row_deadlines.bound(updates, self.actor, self.now)
+        waiting = row_closures.waiting(updates)
         kept = []
         for update in worded(updates):
             row, number = update.judged.given.row, update.held.number
             try:
                 self._require_open(update, busy)
+                if update.held.pk in waiting:
+                    row_closures.require_kept(update)
                 if update.held.pk in bound:
                     row_deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
                     row_deadlines.require_grade(update)

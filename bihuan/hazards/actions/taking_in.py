@@ -109,6 +109,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         case |= {"version": F("version") + 1, "source_digest": update.judged.digest}
         if update.relinks:
             case["source_key"] = update.judged.key
+        self._mark(pk, new, {name: case.pop(name) for name in MARK if name in case})
         Case.objects.filter(pk=pk).update(**case)
         hazard = _differing(HAZARD_FIELDS, _hazard(old), _hazard(new))
         if hazard:
@@ -120,6 +121,15 @@ class Ledger(taking_in.Ledger[LedgerRow]):
             clocks.clear(running, self.now, missed=later)
             insert_rows(Clock, CLOCK, filter(None, [clock]))
         words.leave_for_later(pk, pk)
+
+    def _mark(self, pk: int, new: _Written, mark: Mapping[str, object]) -> None:
+        """What waits for a second officer goes on waiting while it counts as checked, whatever
+        day the next file says, and who brought it in stays."""
+        cases = Case.objects.filter(pk=pk)
+        if new.stage not in history.CHECKED:
+            cases.update(import_check="", import_by=None)
+        elif mark:
+            cases.filter(import_check="").update(**mark)
 
     def _case(self, row: _Written) -> tuple[object, ...]:
         told, stage = row.told, row.stage
@@ -234,6 +244,7 @@ CASE = (
     "ended_at", "rebounds",
     "version", "source_ref", "source_key", "source_digest", "import_check", "import_by",
 )  # fmt: skip
+MARK = ("import_check", "import_by_id")
 HAZARD_FIELDS = (
     "case", "found_date", "finder_name", "standard", "measures", "budget", "deadline_date",
     "deadline_time", "contingency", "progress", "remark", "verified_date",
