@@ -39,7 +39,7 @@ def told_at_desk(county: County, *, about: Unit | None = None) -> Taken:
     )
     way = procedure.named("CN").confidential_way.id if about else ""
     return receiving.receive(
-        account=account, way=way, form_key="slip", actor=county.clerk, now=PRESENT
+        account=account, way=way, form_key=f"slip about {about}", actor=county.clerk, now=PRESENT
     )
 
 
@@ -294,6 +294,35 @@ def test_erasing_the_contact_is_held_too(request_: Taken, neighbour: User) -> No
 
     assert HeldAct.objects.get().act == "erase"
     assert Seal.objects.get().erased_at is None
+
+
+def test_what_waits_stands_on_today_of_those_who_may_confirm_it(
+    county: County, accusation: Taken, request_: Taken, neighbour: User
+) -> None:
+    leader_of_town = make_officer(county.town, Power.APPROVE, name="赵镇长")
+    for taken in (accusation, request_):
+        enter(desk_of(neighbour, taken.code), "withdraw", note="不告了")
+
+    assert held_on_today(county.leader) == {accusation.case.number, request_.case.number}
+    for member in (county.leader, county.coordinator, county.clerk, leader_of_town, neighbour):
+        may = {
+            held.case.number
+            for held in HeldAct.objects.select_related("case", "code", "unit")
+            if desk_codes.may_decide(held, held.case, member, PRESENT)
+        }
+        assert held_on_today(member) == may
+
+    held = HeldAct.objects.get(case=request_.case)
+    desk_codes.decide(given=held, actor=county.leader, is_wanted=False, note="没有", now=PRESENT)
+    assert held_on_today(county.leader) == {accusation.case.number}
+
+
+def held_on_today(member: User) -> set[str]:
+    client = Client()
+    client.force_login(member)
+    sections = client.get("/desk/").context["sections"]
+    title = "凭窗口查询码提出、待核实的事项"
+    return {task.number for section, rows in sections if section.title == title for task, _ in rows}
 
 
 def test_a_clerk_who_renews_first_still_withdraws_no_accusation_alone(

@@ -259,11 +259,17 @@ def _confirming(case: Case, actor: User, now: datetime, desk: Unit | None = None
 
 
 def _paths(case: Case, desk: Unit | None) -> list[str]:
-    """A confidential case lies with the unit above those complained of, and only its posts on
-    the list know of it: they confirm."""
-    if case.is_confidential:
-        return [case.owner.path, *routing.above(case.owner.path)]
-    return routing.deciding(case.owner.path, desk.path if desk else "")
+    at = desk.path if desk else ""
+    return paths(case.owner.path, at, is_confidential=case.is_confidential)
+
+
+def paths(owner: str, desk: str, *, is_confidential: bool) -> list[str]:
+    """The units that confirm, the nearest first.
+
+    A confidential case lies with the unit above those complained of, and only its posts on the
+    list know of it: they confirm.
+    """
+    return [owner, *routing.above(owner)] if is_confidential else routing.deciding(owner, desk)
 
 
 def _case_of(row: TrackingCode) -> Case:
