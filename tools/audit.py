@@ -1,6 +1,7 @@
 """`make audit`: whether a fault is known in any of the packages that are locked.
 
-Status 0: none is; 1: some are, each in a line; 2: it could not be asked, as without a network.
+Status 0: none is; 1: some are, each in a line; 2: it could not be asked, as without a network or
+where the index knows none of the packages. `make` ends with 2 for each, and names the status.
 """
 
 import json
@@ -18,7 +19,8 @@ NONE, FOUND, NOT_ASKED = 0, 1, 2
 def main() -> int:
     try:
         python = python_with("audit")
-        found = sorted({line for lock in LOCKS for line in _faults(_asked(python, lock))})
+        answers = [_asked(python, lock) for lock in LOCKS]
+        found = sorted({line for answer in answers for line in _faults(answer)})
     except NotInstalled as error:
         reason = str(error).splitlines()[-1:] or ["no answer"]
         print(f"audit: nothing could be asked (it needs a network): {reason[0]}", file=sys.stderr)
@@ -40,6 +42,8 @@ def _asked(python: str, lock: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:  # neither a list of faults nor an empty one
         raise NotInstalled(done.stderr.strip()) from error
+    if all(package.get("skip_reason") for package in found["dependencies"]):
+        raise NotInstalled("the index answers for none of the packages")
     return found
 
 
