@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Restored:
     manifest: Manifest
     migrated: int
     journal: Verification
+    seconds_verifying: float
 
 
 @contextmanager
@@ -93,7 +95,9 @@ def restore(*, backup: Opened, now: datetime, progress: Progress) -> Restored:
             _load(backup, progress)
         migrated = _migrate()
         roots = list(handed_out.read(manifest.roots))
-        return Restored(manifest, migrated, queries.verify(roots))
+        began = time.monotonic()
+        found = queries.verify(roots)
+        return Restored(manifest, migrated, found, time.monotonic() - began)
 
 
 # ----------------------------------------------------------------- what is asked

@@ -42,13 +42,13 @@ class Command(BaseCommand):
         except BackupRefused as refusal:
             raise CommandError(wording.explain(refusal)) from refusal
         seconds = round(time.monotonic() - began, 3)
-        is_good = self._say(backup, restored, seconds)
+        is_good = self._say(backup, restored)
         if options["json"]:
             self.stdout.write(json.dumps(_figures(backup, restored, seconds), ensure_ascii=False))
         if not is_good:
             raise SystemExit(1)
 
-    def _say(self, backup: Opened, restored: Restored | None, seconds: float) -> bool:
+    def _say(self, backup: Opened, restored: Restored | None) -> bool:
         """What there is, and whether nothing is amiss with it."""
         self.stdout.write(wording.held(backup.manifest))
         lacking = wording.lacking(backup.manifest)
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             return not lacking
         for finding in restored.journal.findings:
             self.stdout.write(describe(finding))
-        self.stdout.write(summary(restored.journal, seconds))
+        self.stdout.write(summary(restored.journal, restored.seconds_verifying))
         for line in proven(restored.journal):
             self.stdout.write(line)
         said = _("Restored. Migrations of this release that were run: %d.")
