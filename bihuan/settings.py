@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "bihuan.sheets",
     "bihuan.cases",
     "bihuan.mediations",
+    "bihuan.breaches",
     "bihuan.hazards",
     "bihuan.grievances",
     "bihuan.ledgers",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.hazards.urls")),
     path("", include("bihuan.grievances.urls")),
     path("", include("bihuan.mediations.urls")),
+    path("", include("bihuan.breaches.urls")),
     path("", include("bihuan.ledgers.urls")),
     path("", include("bihuan.api.urls")),
     # Last, because the number of a case may look like any other word.

@@ -17,6 +17,7 @@ from tests.factories import NOW, TODAY
 # What a table's own constraints ask of a row that says nothing else.
 PLAIN: Mapping[str, Mapping[str, Any]] = {
     "api.Picture": {"url": "https://example.org/a.jpg", "next_at": NOW},
+    "breaches.Step": {"act": "contain", "authority": "", "grade": ""},
     "cases.Case": {"kind": "hazard", "stage": "reported", "channel": "officer"},
     "cases.Evidence": {"slot": "reporter", "shown_to": "giver"},
     "cases.Bar": {"unit": lambda: any_row(Unit)},

@@ -14,8 +14,10 @@ from bihuan.cases.models import Case
 from bihuan.journal.models import Anchor
 from bihuan.journal.models import Entry as JournalEntry
 from bihuan.orgs.models import Unit
+from tests import constraints
 from tests.anyrow import any_row, any_value, own_models
-from tests.constraints import ENTRIES, Check, One, Twice, Values
+from tests.breaches.constraints import BREACHES
+from tests.constraints import Check, One, Twice, Values
 from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +35,12 @@ UNIQUE = {
     for field in model._meta.local_fields
     if field.unique and not field.primary_key
 }
+ENTRIES = {**constraints.ENTRIES, **BREACHES}
 CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twice)]
 # What else stands in a row in which the column is filled.
 STANDS: dict[str, Values] = {
-    "cases.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""}
+    "breaches.Step.struck": {"act": "strike"},
+    "cases.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""},
 }
 # On SQLite a trigger that holds against a replaced row is asked first.
 ASKED_FIRST = {

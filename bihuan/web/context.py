@@ -9,8 +9,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from bihuan.core.powers import HOUSEKEEPING, Power
+from bihuan.orgs import access
+from bihuan.orgs.models import User
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Place:
     label: str | Promise
     icon: str
     key: str = ""
+    # Only for who holds one of these anywhere; for everybody where there are none.
+    powers: frozenset[Power] = frozenset()
 
 
 MAIN = (
@@ -47,6 +54,7 @@ OWN = (
     Place("with-code", _("A code at the desk"), "edit"),
     Place("planned-receptions", _("Reception days"), "people"),
     Place("outlets", _("Where people turn to"), "place"),
+    Place("breaches", _("Data breaches"), "lock", powers=HOUSEKEEPING),
     Place("account", _("My account"), "person"),
 )
 
@@ -54,8 +62,8 @@ OWN = (
 class Chrome:
     """Worked out on first use, because a fragment for htmx shows no frame at all."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
+    def __init__(self, request: HttpRequest, now: datetime) -> None:
+        self._request, self._now = request, now
 
     @cached_property
     def who(self) -> str:
@@ -97,8 +105,14 @@ class Chrome:
         return [
             Entry(place.label, url, place.icon, place.key, place.name == here)
             for place in places
-            if (url := address(place.name))
+            if (url := address(place.name)) and self._shows(place)
         ]
+
+    def _shows(self, place: Place) -> bool:
+        if not place.powers or not isinstance(user := self._request.user, User):
+            return not place.powers
+        held = access.seats(user, localdate(self._now))
+        return any(place.powers & seat.powers for seat in held)
 
 
 def address(name: str) -> str:
@@ -111,4 +125,5 @@ def address(name: str) -> str:
 
 def chrome(request: HttpRequest) -> dict[str, Chrome | datetime]:
     """The frame, and `now`: the one reading of the clock that a page's templates share."""
-    return {"chrome": Chrome(request), "now": timezone.now()}  # noqa: TID251 - part of every view
+    now = timezone.now()  # noqa: TID251 - part of every view
+    return {"chrome": Chrome(request, now), "now": now}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bihuan.breaches.forms import FORMS
+from bihuan.breaches.models import Breach
 from bihuan.cases.models import Case
 from bihuan.portal import moves
 from bihuan.portal.forms.report import STEPS
@@ -37,11 +39,14 @@ def look_everywhere(w: World, person: Person, wanted: Wanted = lambda _: True) -
         "username": [w.officers["duty"].username],
         "round": ["answer"],
         "at": ["0900"],
+        "act": [*FORMS],
     }
 
     def fill(route: Route, name: str) -> list[object]:
         if (route.name, name) == ("report-step", "name"):
             return [UNSENT]
+        if name == "number" and route.path.startswith("/desk/breaches/"):
+            return list(Breach.objects.values_list("number", flat=True))
         return fillings.get(name, [1])
 
     paths = (path for route, path in addresses(fill) if wanted(route))

@@ -24,7 +24,7 @@ from bihuan.web.models import Run
 from tests.factors.devices import give_app
 from tests.faults.processes import COUNTY, DISTRICT
 from tests.ledgers.workbooks import GOOD, workbook
-from tests.walk import mediations, pages
+from tests.walk import breaches, mediations, pages
 from tests.walk.world import World
 
 pytestmark = pytest.mark.walk
@@ -74,6 +74,7 @@ def given_work(w: World) -> None:
     )
     dispute, _codes = mediations.brought(w)
     w.move(dispute, "coordinator", "begin")
+    breaches.recorded(w)
     pages.ledgers(w)
     pages.other_systems(w)
 

@@ -22,7 +22,7 @@ from bihuan.notices.models import Notice
 from bihuan.notices.voices import Said
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
-from bihuan.web import timekeeping
+from bihuan.web import timekeeping, waiting
 from bihuan.web.context import address
 from bihuan.web.wording import explain
 
@@ -38,6 +38,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     found = agenda.sections(request.user, now) + agenda.known_to(request.user, beside, now)
     context = {
         "sections": [(section, [_row(task) for task in section.tasks]) for section in found],
+        "beside": waiting.sections(request.user, now),
         "reminders": _reminders(request, now),
         "notices": _unread(request, now),
         "report_url": address("report-hazard"),

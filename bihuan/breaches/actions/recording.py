@@ -1,0 +1,107 @@
+"""A breach is entered in the register, and what is known of it is corrected by more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.breaches import queries
+from bihuan.breaches.actions import telling
+from bihuan.breaches.actions.clocks import zone
+from bihuan.breaches.actions.stating import locked, refresh
+from bihuan.breaches.models import Breach, Particulars
+from bihuan.cases.models import Numbering
+from bihuan.core import breach as core
+from bihuan.core.breach import Act, Data, Grade
+from bihuan.core.masking import masked
+from bihuan.journal.actions import record
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+
+SERIES = "XL"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of a breach, without the name of anybody."""
+
+    found_at: datetime
+    how_found: str
+    happened: str
+    kinds: tuple[Data, ...]
+    people: int | None = None
+    cause: str = ""
+    harm: str = ""
+    advice: str = ""
+    contact: str = ""
+    cases: tuple[str, ...] = ()
+
+    def columns(self) -> dict[str, object]:
+        """As it is kept: identity numbers, mobile numbers and announced names are masked.
+
+        The contact is that of the office, and stays as it was given.
+        """
+        said = {**asdict(self), "kinds": [*self.kinds], "cases": [*self.cases]}
+        words = ("how_found", "happened", "cause", "harm", "advice")
+        return {**said, **{name: masked(str(said[name])).text for name in words}}
+
+
+@transaction.atomic
+def record_breach(*, unit: Unit, found: Found, grade: Grade, actor: User, now: datetime) -> Breach:
+    """Enter a breach in the register; from when it was found the clock of its report runs."""
+    access.require(actor, queries.KEEPER, unit=unit, now=now)
+    core.require_time(found.found_at, found_at=found.found_at, now=now)
+    breach = Breach.objects.create(
+        number=_next_number(found.found_at),
+        unit=unit,
+        found_at=found.found_at,
+        recorded_at=now,
+        recorded_by=actor,
+        grade=grade,
+    )
+    said = found.columns()
+    Particulars.objects.create(breach=breach, made_by=actor, made_at=now, **said)
+    refresh(breach, now)
+    _record(breach, Act.RECORD, said, actor, now)
+    telling.tell_keepers(breach, "recorded", "recorded", now, but=actor)
+    telling.tell_auditors(breach, "recorded", "recorded", now)
+    return breach
+
+
+@transaction.atomic
+def correct(*, breach: Breach, found: Found, reason: str, actor: User, now: datetime) -> Breach:
+    """State what is known better by now; what was stated before stays beside it.
+
+    That it was found earlier moves the clock; that it was found later never does.
+    """
+    here = locked(breach, Act.CORRECT, actor, now)
+    if found.found_at > here.found_at:
+        raise core.FoundLater
+    said = {**found.columns(), "reason": masked(reason).text}
+    Particulars.objects.create(breach=here, made_by=actor, made_at=now, **said)
+    here.found_at = found.found_at
+    refresh(here, now)
+    _record(here, Act.CORRECT, said, actor, now)
+    return here
+
+
+def _record(
+    breach: Breach, act: Act, said: Mapping[str, object], actor: User, now: datetime
+) -> None:
+    after = {name: str(value) for name, value in said.items()}
+    detail = {"grade": breach.grade, "found_at": breach.found_at.isoformat()}
+    note = str(said.get("reason", ""))
+    record(breach.subject, act, by=actor, at=now, note=note, after=after, detail=detail)
+
+
+def _next_number(found_at: datetime) -> str:
+    """Numbers of a year have no gaps: who takes one holds the series until the act is done."""
+    series = f"{SERIES}-{found_at.astimezone(zone()).year}"
+    Numbering.objects.get_or_create(series=series)
+    held = Numbering.objects.select_for_update().get(series=series)
+    held.last += 1
+    held.save(update_fields=["last"])
+    return f"{series}-{held.last:04d}"

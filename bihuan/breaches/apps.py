@@ -1,0 +1,47 @@
+"""The register of data breaches."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.apps import AppConfig
+from django.urls import reverse
+
+
+class BreachesConfig(AppConfig):
+    name = "bihuan.breaches"
+    label = "breaches"
+
+    def ready(self) -> None:
+        from bihuan.breaches import agenda, queries, wording
+        from bihuan.breaches.actions import telling
+        from bihuan.breaches.standing import BreachWitness
+        from bihuan.journal import standing
+        from bihuan.notices import voices
+        from bihuan.web import waiting, work
+
+        standing.register("breach", BreachWitness())
+        waiting.register(agenda.sections)
+        work.register("clocks of breaches", _tick, every=timedelta(minutes=1))
+        voices.register("breach", voices.Voice(wording.notice, str, _page, queries.hidden_from))
+        voices.register(
+            telling.TO_LEADERS, voices.Voice(wording.notice_to_leader, _unnumbered, _today)
+        )
+
+
+def _page(number: str) -> str:
+    return reverse("breach", args=[number])
+
+
+def _unnumbered(number: str) -> str:
+    """A leader hears that there is one, and does not see the register."""
+    return ""
+
+
+def _today(number: str) -> str:
+    return reverse("today")
+
+
+def _tick(now: datetime) -> Mapping[str, int]:
+    from bihuan.breaches.actions.ticking import tick
+
+    return tick(now=now)

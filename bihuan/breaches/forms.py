@@ -1,0 +1,249 @@
+"""What is filled in about a breach. No field asks for a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.breaches import queries, wording
+from bihuan.breaches.actions.recording import Found
+from bihuan.breaches.models import Breach, Particulars, Step
+from bihuan.cases.forms import Label, UnitField, line, prose
+from bihuan.cases.queries import seen_among
+from bihuan.core.breach import Act, Authority, Data, Grade, Known
+from bihuan.orgs.models import User
+
+NO_NAMES = _("No names of people, neither of officers nor of those concerned.")
+BETWEEN_NUMBERS = re.compile(r"[\s,，、;；]+")
+
+
+def moment(label: Label, **options: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **options)
+
+
+class FoundForm(forms.Form):
+    """A breach as it is known in the first hour; the rest is completed later."""
+
+    unit = UnitField(label=_("For which unit"))
+    found_at = moment(
+        _("When it was found"),
+        help_text=_("The time limit of the report runs from here, day and night."),
+    )
+    how_found = prose(_("How it was found"), rows=2, help_text=NO_NAMES)
+    happened = prose(pgettext_lazy("a breach", "What happened"), rows=3, help_text=NO_NAMES)
+    kinds = forms.MultipleChoiceField(
+        label=_("Which kinds of data"),
+        choices=[*wording.KINDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    people = forms.IntegerField(
+        label=_("About how many people"),
+        min_value=0,
+        max_value=2_000_000_000,
+        required=False,
+        help_text=_("Leave it empty as long as nobody knows."),
+    )
+    grade = forms.ChoiceField(
+        label=_("Grade"),
+        choices=Breach.Grade.choices,
+        widget=forms.RadioSelect,
+        initial=Grade.UNKNOWN,
+        help_text=_("When in doubt choose “not known yet”: then the limit of four hours runs."),
+    )
+    cases = line(
+        _("Cases that it concerns"),
+        required=False,
+        length=400,
+        help_text=_("Their numbers, if any. Only those who may see a case see it here."),
+    )
+
+    def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user, self.now = user, now
+        self.prepare()
+
+    def prepare(self) -> None:
+        units = queries.units_for(self.user, self.now)
+        field = self.fields["unit"]
+        assert isinstance(field, UnitField)
+        field.offer(units)
+        if units:
+            self.initial.setdefault("unit", str(units[0].pk))
+        self.initial.setdefault("found_at", localtime(self.now))
+
+    def clean_cases(self) -> tuple[str, ...]:
+        """Numbers of cases that whoever writes may see; any other is unknown here."""
+        given = dict.fromkeys(filter(None, BETWEEN_NUMBERS.split(self.cleaned_data["cases"])))
+        seen = seen_among(self.user, list(given), self.now)
+        for number in given:
+            if number not in seen:
+                raise forms.ValidationError(
+                    gettext("There is no case %(number)s that you may see.") % {"number": number}
+                )
+        return tuple(given)
+
+    def found(self) -> Found:
+        said = self.cleaned_data
+        named = {each.name: said[each.name] for each in fields(Found) if each.name in said}
+        return Found(**{**named, "kinds": tuple(map(Data, said["kinds"]))})
+
+
+class CorrectForm(FoundForm):
+    """Everything that the report and the notice to the persons concerned say of it."""
+
+    unit = None  # type: ignore[assignment]
+    grade = None  # type: ignore[assignment]
+    cause = prose(_("Cause, as far as it is known"), required=False, help_text=NO_NAMES)
+    harm = prose(_("Harm that came or may come of it"), required=False)
+    advice = prose(_("What the persons concerned can do themselves"), required=False)
+    contact = prose(
+        _("Where they can ask"),
+        required=False,
+        rows=2,
+        help_text=_("Telephone, place and hours of the office."),
+    )
+    reason = prose(_("What is new or was wrong"), rows=2, help_text=NO_NAMES)
+    field_order = (
+        "found_at", "how_found", "happened", "kinds", "people", "cause", "harm", "advice",
+        "contact", "cases", "reason",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, said: Particulars, **options: Any) -> None:
+        self.said = said
+        super().__init__(*args, **options)
+
+    def prepare(self) -> None:
+        copied = ("how_found", "happened", "kinds", "people", "cause", "harm", "advice", "contact")
+        self.initial.update({name: getattr(self.said, name) for name in copied})
+        self.initial["found_at"] = localtime(self.said.found_at)
+        self.initial["cases"] = " ".join(self._shown())
+        self.fields["found_at"].help_text = _("It can only be corrected to an earlier time.")
+
+    def clean_found_at(self) -> datetime:
+        """The field shows no seconds: left as it was, nothing was corrected."""
+        given: datetime = self.cleaned_data["found_at"]
+        stood = self.said.found_at
+        return stood if given == stood.replace(second=0, microsecond=0) else given
+
+    def clean_cases(self) -> tuple[str, ...]:
+        """Those that this officer may not see stay, unseen."""
+        given, shown = super().clean_cases(), self._shown()
+        unseen = [number for number in self.said.cases if number not in shown]
+        return (*given, *(number for number in unseen if number not in given))
+
+    def _shown(self) -> list[str]:
+        return queries.cases_of(self.said, self.user, self.now)
+
+
+class StepForm(forms.Form):
+    """One statement about a breach."""
+
+    def __init__(
+        self, *args: Any, breach: Breach, known: Known, now: datetime, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.breach, self.known, self.now = breach, known, now
+        if "at" in self.fields:
+            self.initial.setdefault("at", localtime(now))
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on how the breach stands."""
+
+    def clean_at(self) -> datetime:
+        """The field shows no seconds: the minute in which it was found counts as after it."""
+        given: datetime = self.cleaned_data["at"]
+        found_at = self.breach.found_at
+        return found_at if given == found_at.replace(second=0, microsecond=0) else given
+
+
+class ContainForm(StepForm):
+    at = moment(_("Since when it holds"))
+    remedy = prose(
+        pgettext_lazy("a breach", "What was done"),
+        help_text=_("Such as: sessions ended, passwords and keys changed, the sheet called back."),
+    )
+
+
+class GradeForm(StepForm):
+    grade = forms.ChoiceField(
+        label=_("Grade"), choices=Breach.Grade.choices, widget=forms.RadioSelect
+    )
+    reason = prose(_("Reason"), help_text=NO_NAMES)
+
+    def prepare(self) -> None:
+        field = self.fields["grade"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [each for each in Breach.Grade.choices if each[0] != self.breach.grade]
+
+    def clean_grade(self) -> Grade:
+        return Grade(self.cleaned_data["grade"])
+
+
+class TellForm(StepForm):
+    authority = forms.ChoiceField(
+        label=_("Who was told"), choices=Step.Authority.choices, widget=forms.RadioSelect
+    )
+    at = moment(_("When"))
+    means = line(_("How"), length=120, help_text=_("Such as: telephone, reporting site, fax."))
+    receipt = line(
+        _("Number or name of the receipt"),
+        length=120,
+        required=False,
+        help_text=_("The number under which they took it; no name of a person."),
+    )
+    words = prose(_("What was told"), required=False, help_text=NO_NAMES)
+
+    def prepare(self) -> None:
+        first = next(iter(self.known.untold), Authority.DEPARTMENT)
+        self.initial.setdefault("authority", first)
+
+    def clean_authority(self) -> Authority:
+        return Authority(self.cleaned_data["authority"])
+
+
+class TellPersonsForm(StepForm):
+    at = moment(_("When"))
+    means = line(_("How"), length=120, help_text=_("Such as: letter, the page behind their code."))
+    words = prose(
+        _("What they were told"),
+        rows=5,
+        help_text=_("The text of the notice is on a page of its own, to be copied from."),
+    )
+
+
+def _one(name: str, label: Label, **options: Any) -> type[StepForm]:
+    """A form of one field."""
+    return type(f"{name.title()}Form", (StepForm,), {name: prose(label, **options)})
+
+
+FORMS: Mapping[Act, type[StepForm]] = {
+    Act.CONTAIN: ContainForm,
+    Act.GRADE: GradeForm,
+    Act.TELL: TellForm,
+    Act.TELL_PERSONS: TellPersonsForm,
+    Act.SPARE_PERSONS: _one(
+        "reason",
+        _("Why no harm can come of it"),
+        help_text=_("The authority may order that they are told all the same."),
+    ),
+    Act.ADD: _one("words", _("Note"), help_text=NO_NAMES),
+    Act.ASK_CHECK: _one("summary", _("What was learned, and what will be different")),
+    Act.SEND_BACK: _one("reason", _("What is missing")),
+    Act.CLOSE: _one("findings", _("What you checked, and how it stands")),
+    Act.REOPEN: _one("reason", _("What came to light")),
+}
+
+
+class StrikeForm(forms.Form):
+    reason = prose(_("Why it is wrong"), rows=2, help_text=NO_NAMES)

@@ -1,0 +1,60 @@
+"""What the law wants told of a breach (个保法 57), as the report sheet and the notice have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.breaches import queries, wording
+from bihuan.breaches.models import Breach, Particulars, Step
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Told:
+    """One item that has to be told; empty where nobody has stated it yet."""
+
+    label: Words
+    text: str
+
+    @property
+    def said(self) -> str:
+        return self.text or str(wording.MISSING)
+
+
+def remedies(breach: Breach) -> str:
+    """What was done against it, a line for each remedy that stands."""
+    steps = queries.standing_steps(breach).filter(act=Step.Act.CONTAIN)
+    return "\n".join(step.words for step in steps)
+
+
+def items(breach: Breach, said: Particulars) -> list[Told]:
+    """The kinds, the cause, the harm, the remedies, what people can do, and the contact."""
+    return [
+        Told(gettext_lazy("Which personal information"), wording.kinds(said.kinds)),
+        Told(gettext_lazy("Cause"), said.cause),
+        Told(gettext_lazy("Harm that may come of it"), said.harm),
+        Told(gettext_lazy("What we have done"), remedies(breach)),
+        Told(gettext_lazy("What you can do yourself"), said.advice),
+        Told(gettext_lazy("Where you can ask"), said.contact),
+    ]
+
+
+def notice(breach: Breach, said: Particulars) -> str:
+    """The notice to the persons concerned, to be copied out; who they are it does not know."""
+    heading = _("Notice of a leak of personal information")
+    opening = _(
+        "Personal information that you gave to %(unit)s may have reached others. Under article 57 "
+        "of the Personal Information Protection Law we tell you:"
+    ) % {"unit": breach.unit.name}
+    told = [
+        f"{n}. {item.label}{_(': ')}{item.said}" for n, item in enumerate(items(breach, said), 1)
+    ]
+    closing = _(
+        "You may complain to the cyberspace administration or another department in charge."
+    )
+    return "\n".join([heading, "", opening, *told, closing, "", breach.unit.name])

@@ -1,0 +1,227 @@
+"""The register of data breaches: what was found, what was stated of it since, and its clocks.
+
+What was stated stays: a correction is another row. No row has room for the name of a person.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.core import breach as core
+from bihuan.core.deadlines import Due
+from bihuan.orgs.models import Unit, User
+
+
+class Breach(models.Model):
+    """One breach, and how it stands."""
+
+    class Grade(models.TextChoices):
+        UNKNOWN = "unknown", _("Not known yet (treated as serious)")
+        LESSER = "lesser", _("Less than serious (below 较大)")
+        SERIOUS = "serious", _("Serious or above (较大 or above)")
+        CRITICAL = "critical", _("Critical information infrastructure is concerned")
+
+    class Stage(models.TextChoices):
+        FOUND = "found", pgettext_lazy("stage of a breach", "Found")
+        CONTAINED = "contained", pgettext_lazy("stage of a breach", "Contained")
+        REPORTED = "reported", pgettext_lazy("stage of a breach", "Reported")
+        CLOSED = "closed", pgettext_lazy("stage of a breach", "Closed")
+
+    number = models.CharField(max_length=20, unique=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    found_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    grade = models.CharField(max_length=8, choices=Grade, default="unknown")
+    stage = models.CharField(max_length=9, choices=Stage, default="found")
+    # Who handed it in for the check, and who checked and closed it.
+    asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=~Q(stage="closed"), name="breach_open")]
+        constraints = [
+            models.CheckConstraint(
+                name="breach_never_found_after_it_was_recorded",
+                condition=Q(found_at__lte=F("recorded_at")),
+            ),
+            models.CheckConstraint(
+                name="breach_closed_exactly_when_somebody_checked_it",
+                condition=Q(
+                    stage="closed",
+                    closed_at__isnull=False,
+                    closed_by__isnull=False,
+                    asked_by__isnull=False,
+                )
+                | (~Q(stage="closed") & Q(closed_at=None, closed_by=None)),
+            ),
+            models.CheckConstraint(
+                name="nobody_checks_a_breach_they_handed_in",
+                condition=Q(closed_by=None) | ~Q(closed_by=F("asked_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> str:
+        return f"breach/{self.number}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.stage == core.Stage.CLOSED
+
+
+class Particulars(models.Model):
+    """What is known of a breach, as it was stated at one time; the last row holds."""
+
+    breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="particulars")
+    found_at = models.DateTimeField()
+    how_found = models.TextField()
+    happened = models.TextField()
+    # Values of `core.breach.Data`.
+    kinds = models.JSONField(default=list)
+    # About how many people; empty while nobody knows.
+    people = models.PositiveIntegerField(null=True, blank=True)
+    cause = models.TextField(blank=True)
+    harm = models.TextField(blank=True)
+    # What the persons concerned can do themselves, and where they can ask.
+    advice = models.TextField(blank=True)
+    contact = models.TextField(blank=True)
+    # Numbers of cases that it concerns; shown only to whoever may see the case.
+    cases = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.breach_id} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class Step(models.Model):
+    """Something that was done or decided about a breach, as somebody stated it."""
+
+    class Act(models.TextChoices):
+        CONTAIN = "contain", _("Remedied")
+        GRADE = "grade", _("Graded")
+        TELL = "tell", _("Authority told")
+        TELL_PERSONS = "tell_persons", _("Persons concerned told")
+        SPARE_PERSONS = "spare_persons", _("Persons concerned not told, for a reason")
+        ADD = "add", _("Added")
+        STRIKE = "strike", _("Statement struck")
+        ASK_CHECK = "ask_check", _("Handed in for the check")
+        SEND_BACK = "send_back", _("Sent back from the check")
+        CLOSE = "close", _("Checked and closed")
+        REOPEN = "reopen", _("Reopened")
+
+    class Authority(models.TextChoices):
+        CYBERSPACE = "cyberspace", _("Provincial cyberspace administration (省级网信部门)")
+        PROTECTION = "protection", _("Department that protects the infrastructure (保护工作部门)")
+        POLICE = "police", _("Public security (公安机关)")
+        DEPARTMENT = "department", _("Another department in charge (主管部门)")
+
+    breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="steps")
+    act = models.CharField(max_length=16, choices=Act)
+    # When it happened; when it was stated is beside it, and may be later.
+    at = models.DateTimeField()
+    words = models.TextField(blank=True)
+    grade = models.CharField(max_length=8, choices=Breach.Grade, blank=True)
+    authority = models.CharField(max_length=12, choices=Authority, blank=True)
+    means = models.CharField(max_length=120, blank=True)
+    receipt = models.CharField(max_length=120, blank=True)
+    # The statement that this one strikes.
+    struck = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="struck_by"
+    )
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="step_never_stated_before_it_happened", condition=Q(at__lte=F("made_at"))
+            ),
+            models.CheckConstraint(
+                name="step_names_an_authority_exactly_when_one_was_told",
+                condition=(Q(act="tell") & ~Q(authority=""))
+                | (~Q(act="tell") & Q(authority="", receipt="")),
+            ),
+            models.CheckConstraint(
+                name="step_strikes_another_exactly_when_it_says_so",
+                condition=Q(act="strike", struck__isnull=False)
+                | (~Q(act="strike") & Q(struck=None)),
+            ),
+            models.CheckConstraint(
+                name="step_has_a_grade_exactly_when_it_grades",
+                condition=(Q(act="grade") & ~Q(grade="")) | (~Q(act="grade") & Q(grade="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Clock(models.Model):
+    """By when the first report is due, pinned to the rule version in force when it was found."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", pgettext_lazy("clock of a breach", "Running")
+        MET = "met", pgettext_lazy("clock of a breach", "Reported in time")
+        LATE = "late", pgettext_lazy("clock of a breach", "Reported late")
+        MISSED = "missed", pgettext_lazy("clock of a breach", "Overdue, then replaced")
+        CANCELLED = "cancelled", pgettext_lazy("clock of a breach", "Ended by another grade")
+
+    breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="clocks")
+    rule_id = models.CharField(max_length=16)
+    rule_version = models.CharField(max_length=16)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default="running")
+    # When time alone next causes something; empty once the clock has stopped.
+    next_at = models.DateTimeField(null=True, blank=True)
+    # Up to when everything that time causes on this clock has been done.
+    seen_at = models.DateTimeField()
+    overdue_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"],
+                condition=Q(next_at__isnull=False),
+                name="breach_clock_next",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="breach_clock_stopped_exactly_when_it_has_an_outcome",
+                condition=Q(outcome="running", stopped_at=None)
+                | (~Q(outcome="running") & Q(stopped_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="stopped_breach_clock_never_causes_anything",
+                condition=Q(stopped_at=None) | Q(next_at=None),
+            ),
+            models.UniqueConstraint(
+                fields=["breach"], condition=Q(stopped_at=None), name="one_clock_runs_on_a_breach"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def due(self) -> Due:
+        """The end as every page shows it; hours run through holidays, and are never provisional."""
+        return Due(self.due_at)

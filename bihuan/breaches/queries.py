@@ -1,0 +1,165 @@
+"""Questions about data breaches: who sees them, how one stands, and who has to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from bihuan.breaches.models import Breach, Clock, Particulars, Step
+from bihuan.cases.queries import seen_among
+from bihuan.core.breach import Authority, Grade, Known
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Tenure, Unit, User
+
+# They keep the register, and the auditor reads along; whose power is over the unit, and no other.
+KEEPER = Power.ADMINISTER
+READERS = (KEEPER, Power.AUDIT)
+LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
+PAGE = 20
+
+Breaches = QuerySet[Breach, Breach]
+
+
+# -------------------------------------------------------------------- who sees
+def visible_to(user: User, now: datetime) -> Breaches:
+    """Every breach in the reach of whoever keeps the register there, or audits."""
+    return _within(user, READERS, now)
+
+
+def kept_by(user: User, now: datetime) -> Breaches:
+    """Every breach of which the officer may state something."""
+    return _within(user, (KEEPER,), now)
+
+
+def _within(user: User, powers: Iterable[Power], now: datetime) -> Breaches:
+    reach = Q(pk__in=())
+    for unit in _tops(user, powers, now):
+        reach |= Q(unit__path__startswith=unit.path)
+    return Breach.objects.filter(reach)
+
+
+def _tops(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
+    on = localdate(now)
+    return [unit for power in powers for unit in access.units_with(user, power, on)]
+
+
+def keeps_any(user: User, now: datetime) -> bool:
+    """Whether the officer keeps the register anywhere."""
+    return bool(_tops(user, (KEEPER,), now))
+
+
+def reads_any(user: User, now: datetime) -> bool:
+    return bool(_tops(user, READERS, now))
+
+
+def may_state(user: User, breach: Breach, now: datetime) -> bool:
+    return access.has(user, KEEPER, unit=breach.unit, now=now)
+
+
+def units_for(user: User, now: datetime) -> list[Unit]:
+    """The units for which the officer may record a breach, the topmost first."""
+    tops = _tops(user, (KEEPER,), now)
+    return list(Unit.objects.within(*tops).open().order_by("path"))
+
+
+def hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozenset[str]:
+    """Those of these breaches that the officer does not see (any more)."""
+    seen = visible_to(user, now).filter(number__in=numbers).values_list("number", flat=True)
+    return frozenset(numbers) - frozenset(seen)
+
+
+# ------------------------------------------------------------------- the register
+@dataclass(frozen=True)
+class Page:
+    """One page of the register, the newest first; the keys lead to its neighbours."""
+
+    rows: list[Breach]
+    newer: int | None
+    older: int | None
+
+
+def page(found: Breaches, *, newer: int | None = None, older: int | None = None) -> Page:
+    """The rows after `older` or before `newer`, found by their key."""
+    if newer is not None:
+        rows = list(found.filter(pk__gt=newer).order_by("pk")[: PAGE + 1])
+        more = len(rows) > PAGE
+        shown = rows[:PAGE][::-1]
+        return Page(shown, shown[0].pk if more else None, shown[-1].pk if shown else None)
+    below = found if older is None else found.filter(pk__lt=older)
+    rows = list(below.order_by("-pk")[: PAGE + 1])
+    shown = rows[:PAGE]
+    before = shown[0].pk if shown and older is not None else None
+    return Page(shown, before, shown[-1].pk if len(rows) > PAGE else None)
+
+
+def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
+    """The latest clock of each."""
+    rows = Clock.objects.filter(breach__in=[each.pk for each in breaches]).order_by("pk")
+    return {row.breach_id: row for row in rows}
+
+
+# ---------------------------------------------------------------- how one stands
+def particulars_of(breach: Breach) -> Particulars:
+    """What is known of it now: the last that was stated."""
+    return Particulars.objects.filter(breach=breach).latest("pk")
+
+
+def steps_of(breach: Breach) -> QuerySet[Step, Step]:
+    """Everything that was stated of it, in that order; what was struck says so."""
+    rows = Step.objects.filter(breach=breach).select_related("made_by", "struck_by")
+    return rows.order_by("pk")
+
+
+def standing_steps(breach: Breach) -> QuerySet[Step, Step]:
+    """Without what was struck, and what strikes."""
+    return steps_of(breach).filter(struck_by=None, struck=None)
+
+
+def known(breach: Breach) -> Known:
+    """What is stated of it by now, as the rules see it."""
+    steps = list(standing_steps(breach))
+    told: dict[Authority, datetime] = {}
+    for step in steps:
+        if step.act == Step.Act.TELL:
+            authority = Authority(step.authority)
+            told[authority] = min(step.at, told.get(authority, step.at))
+    acts = {step.act for step in steps}
+    return Known(
+        grade=Grade(breach.grade),
+        is_contained=Step.Act.CONTAIN in acts,
+        told=told,
+        persons_decided=bool(acts & {Step.Act.TELL_PERSONS, Step.Act.SPARE_PERSONS}),
+        is_handed_in=breach.asked_by_id is not None and not breach.is_closed,
+        is_closed=breach.is_closed,
+    )
+
+
+def cases_of(said: Particulars, user: User, now: datetime) -> list[str]:
+    """The cases that it concerns, as far as the reader may see them."""
+    seen = seen_among(user, said.cases, now)
+    return [number for number in said.cases if number in seen]
+
+
+# ---------------------------------------------------------------- who is told
+def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
+    """Officers with one of these powers in one of these very units."""
+    tenures = Tenure.objects.in_force(localdate(now)).filter(
+        post__unit__path__in=paths, member__is_active=True
+    )
+    wanted = set(powers)
+    rows = tenures.select_related("post", "member").order_by("member__pk")
+    return list({t.member: None for t in rows if wanted & set(t.post.powers)})
+
+
+def keepers(unit: Unit, now: datetime) -> list[User]:
+    """Who keeps the register for this unit: in it, or in the nearest one above that has anybody."""
+    for path in (unit.path, *reversed(unit.paths_above())):
+        found = holders([path], [KEEPER], now)
+        if found:
+            return found
+    return []

@@ -1,0 +1,68 @@
+"""How a breach stands, for `journal verify`: what was stated of it, and its clocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.breaches.models import Breach, Clock, Particulars, Step
+from bihuan.journal import standing
+from bihuan.journal.diagnosis import FINDINGS
+from bihuan.journal.models import Chain
+
+# Each part: its table, the field that leads to the number, and what changes by time alone.
+PARTS: Mapping[str, tuple[type[models.Model], str, frozenset[str]]] = {
+    "register": (Breach, "number", frozenset()),
+    "particulars": (Particulars, "breach__number", frozenset()),
+    "steps": (Step, "breach__number", frozenset()),
+    "clocks": (Clock, "breach__number", frozenset({"next_at", "seen_at", "overdue_at"})),
+}
+WORDS: Mapping[str, Promise | str] = {
+    "register": _("the stage, the grade and who checked it"),
+    "particulars": _("what is known of the breach"),
+    "steps": _("what was done about the breach"),
+    "clocks": _("the time limits"),
+}
+
+
+class BreachWitness(standing.Witness):
+    """Reads how breaches stand, by their numbers."""
+
+    def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
+        found: dict[str, dict[str, str]] = {}
+        for part, (model, way, without) in PARTS.items():
+            for number, lines in _lines(model, way, without, names).items():
+                found.setdefault(number, {})[part] = standing.digest(lines)
+        return found
+
+    def words(self, part: str) -> Promise | str:
+        return WORDS.get(part, part)
+
+    def unwitnessed(self) -> Iterable[str]:
+        chain = Chain.objects.filter(subject=Concat(Value("breach/"), OuterRef("number")))
+        untold = Breach.objects.filter(~Exists(chain)).order_by("pk")
+        return list(untold.values_list("number", flat=True)[:FINDINGS])
+
+
+def _lines(
+    model: type[models.Model], way: str, without: frozenset[str], names: Collection[str]
+) -> dict[str, list[str]]:
+    """The rows of one part, each as one line of its columns."""
+    fields = [field.attname for field in model._meta.concrete_fields if field.name not in without]
+    lines: dict[str, list[str]] = {}
+    rows = model._default_manager.filter(**{f"{way}__in": sorted(names)})
+    for number, *values in rows.values_list(way, *fields):
+        lines.setdefault(number, []).append(json.dumps([_written(each) for each in values]))
+    return lines
+
+
+def _written(value: object) -> object:
+    """The same on both engines: an instant in UTC, everything else as JSON has it."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,325 @@
+"""The register, one breach, its statements, and what is printed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.breaches import letter, queries, wording
+from bihuan.breaches.actions import recording, stating
+from bihuan.breaches.forms import FORMS, CorrectForm, FoundForm, StrikeForm
+from bihuan.breaches.models import Breach, Clock, Step
+from bihuan.core.breach import Act, Known
+from bihuan.core.numerals import whole
+from bihuan.core.refusal import Refusal
+from bihuan.orgs.http import SignedInRequest
+
+ACTIONS: Mapping[Act, Callable[..., Breach]] = {
+    Act.CONTAIN: stating.contain,
+    Act.GRADE: stating.grade,
+    Act.TELL: stating.tell,
+    Act.TELL_PERSONS: stating.tell_persons,
+    Act.SPARE_PERSONS: stating.spare_persons,
+    Act.ADD: stating.add,
+    Act.ASK_CHECK: stating.ask_check,
+    Act.SEND_BACK: stating.send_back,
+    Act.CLOSE: stating.close,
+    Act.REOPEN: stating.reopen,
+}
+
+
+# ------------------------------------------------------------------ the register
+@require_safe
+@never_cache
+def register(request: SignedInRequest) -> HttpResponse:
+    """All breaches, the newest first: open ones, closed ones, or both."""
+    now = timezone.now()
+    if not queries.reads_any(request.user, now):
+        raise Http404
+    chosen = request.GET.get("state", "open")
+    found = queries.visible_to(request.user, now).select_related("unit")
+    if chosen == "closed":
+        found = found.filter(stage=Breach.Stage.CLOSED)
+    elif chosen != "all":
+        chosen, found = "open", found.exclude(stage=Breach.Stage.CLOSED)
+    older, newer = (whole(request.GET.get(name, "")) for name in ("older", "newer"))
+    page = queries.page(found, newer=newer, older=older)
+    clocks = queries.clocks_of(page.rows)
+    tabs = (("open", _("Open")), ("closed", _("Closed")), ("all", pgettext("breaches", "All")))
+    context = {
+        "rows": [(row, _shown_clock(clocks.get(row.pk), now)) for row in page.rows],
+        "tabs": [(f"?state={name}", label, name == chosen) for name, label in tabs],
+        "previous_url": f"?state={chosen}&newer={page.newer}" if page.newer else "",
+        "next_url": f"?state={chosen}&older={page.older}" if page.older else "",
+        "may_record": queries.keeps_any(request.user, now),
+        "is_filtered": chosen != "all",
+    }
+    return render(request, "breaches/register.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def record(request: SignedInRequest) -> HttpResponse:
+    """A breach is entered; what is not known yet is completed later."""
+    now = timezone.now()
+    if not queries.keeps_any(request.user, now):
+        raise Http404
+    form = FoundForm(request.POST or None, user=request.user, now=now)
+    if form.is_valid():
+        try:
+            made = recording.record_breach(
+                unit=form.cleaned_data["unit"],
+                found=form.found(),
+                grade=form.cleaned_data["grade"],
+                actor=request.user,
+                now=now,
+            )
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            messages.success(request, _("Recorded as %(number)s.") % {"number": made.number})
+            return redirect("breach", made.number)
+    context = {
+        "form": form,
+        "heading": _("Record a data breach"),
+        "intro": _(
+            "First stop the leak. Then record it here, even if little is known yet: the time limit "
+            "runs from when it was found, not from when it is recorded."
+        ),
+        "submit": _("Record it"),
+        "cancel_url": reverse("breaches"),
+    }
+    return render(request, "web/form_page.html", context)
+
+
+# --------------------------------------------------------------------- one breach
+def _seen(request: SignedInRequest, number: str, now: datetime) -> Breach:
+    """A breach that this officer sees, or "not found"."""
+    seen = queries.visible_to(request.user, now).select_related("unit", "recorded_by", "asked_by")
+    return get_object_or_404(seen, number=number)
+
+
+def _kept(request: SignedInRequest, number: str, now: datetime) -> Breach:
+    """A breach of which this officer may state something, or "not found"."""
+    return get_object_or_404(
+        queries.kept_by(request.user, now).select_related("unit"), number=number
+    )
+
+
+@dataclass(frozen=True)
+class Button:
+    """A statement that this officer may make now."""
+
+    url: str
+    label: str
+
+
+@require_safe
+@never_cache
+def breach(request: SignedInRequest, number: str) -> HttpResponse:
+    """One breach: what is to do next, by when, and everything that was stated."""
+    now = timezone.now()
+    found = _seen(request, number, now)
+    known = queries.known(found)
+    versions = list(found.particulars.select_related("made_by").order_by("-pk"))
+    may_state = queries.may_state(request.user, found, now)
+    own = found.asked_by_id == request.user.pk
+    first, others = _buttons(found, known, own) if may_state else (None, [])
+    context = {
+        "breach": found,
+        "said": versions[0],
+        "kinds": wording.kinds(versions[0].kinds),
+        "people": wording.people(versions[0].people),
+        "cases": queries.cases_of(versions[0], request.user, now),
+        "earlier": [
+            (each, wording.kinds(each.kinds), wording.people(each.people)) for each in versions[1:]
+        ],
+        "first_button": first,
+        "buttons": others,
+        "to_do": [] if known.is_closed else [wording.TO_DO[lack][0] for lack in known.lacks],
+        "untold": [] if known.is_closed else wording.untold(known),
+        "waits_for_another": known.is_handed_in and own,
+        "is_handed_in": known.is_handed_in,
+        "clocks": [_shown_clock(each, now) for each in found.clocks.order_by("-pk")],
+        "steps": list(queries.steps_of(found).reverse()),
+        "may_strike": may_state and known.allows(Act.STRIKE),
+        "strikable": stating.STRIKABLE,
+        "back_url": reverse("breaches"),
+        "back_label": _("Data breaches"),
+    }
+    return render(request, "breaches/breach.html", context)
+
+
+def _shown_clock(clock: Clock | None, now: datetime) -> dict[str, Any] | None:
+    if clock is None:
+        return None
+    words, tone = wording.countdown(clock, now), wording.tone(clock, now)
+    return {"clock": clock, "words": words, "tone": tone, **wording.rule_of(clock)}
+
+
+def _buttons(breach: Breach, known: Known, own: bool) -> tuple[Button | None, list[Button]]:
+    """The next step as the one primary button, and whatever else may be stated."""
+    acts = [act for act in (*wording.DO,) if known.allows(act) and not (own and act is Act.CLOSE)]
+    if known.lacks and Act.ASK_CHECK in acts:
+        acts.remove(Act.ASK_CHECK)
+    preferred = [wording.TO_DO[lack][1] for lack in known.lacks] + [Act.ASK_CHECK, Act.CLOSE]
+    first = None if known.is_closed else next((act for act in preferred if act in acts), None)
+    others = [_button(breach, act) for act in acts if act is not first]
+    return (_button(breach, first) if first else None), others
+
+
+def _button(breach: Breach, act: Act) -> Button:
+    if act is Act.CORRECT:
+        return Button(reverse("correct-breach", args=[breach.number]), str(wording.DO[act]))
+    return Button(reverse("state-breach", args=[breach.number, act]), str(wording.DO[act]))
+
+
+# --------------------------------------------------------------------- statements
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
+    """One statement, by its own short form."""
+    now = timezone.now()
+    if act not in ACTIONS:
+        raise Http404
+    chosen, found = Act(act), _kept(request, number, now)
+    known = queries.known(found)
+    form = FORMS[chosen](request.POST or None, breach=found, known=known, now=now)
+    if form.is_valid() and _done(
+        form,
+        lambda: ACTIONS[chosen](breach=found, actor=request.user, now=now, **form.cleaned_data),
+    ):
+        return redirect("breach", number)
+    told = wording.CONSEQUENCES.get(chosen, ())
+    context = _form_context(form, found, str(wording.DO[chosen])) | {"consequences": told}
+    if chosen is Act.TELL_PERSONS:
+        context["notice_url"] = reverse("breach-notice", args=[number])
+    return render(request, "breaches/state.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def correct(request: SignedInRequest, number: str) -> HttpResponse:
+    """What is known better by now; what was stated before stays to be read."""
+    now = timezone.now()
+    found = _kept(request, number, now)
+    said = queries.particulars_of(found)
+    form = CorrectForm(request.POST or None, said=said, user=request.user, now=now)
+    if form.is_valid() and _done(
+        form,
+        lambda: recording.correct(
+            breach=found,
+            found=form.found(),
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+            now=now,
+        ),
+    ):
+        return redirect("breach", number)
+    context = _form_context(form, found, str(wording.DO[Act.CORRECT]))
+    return render(request, "breaches/state.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
+    """A statement that was wrong: it stays to be read, and counts no longer."""
+    now = timezone.now()
+    found = _kept(request, number, now)
+    step = get_object_or_404(
+        Step.objects.select_related("breach"), pk=pk, breach=found, act__in=stating.STRIKABLE
+    )
+    form = StrikeForm(request.POST or None)
+    if form.is_valid() and _done(
+        form,
+        lambda: stating.strike(
+            step=step, reason=form.cleaned_data["reason"], actor=request.user, now=now
+        ),
+    ):
+        return redirect("breach", number)
+    context = _form_context(form, found, _("Strike a statement")) | {
+        "step": step,
+        "consequences": [
+            _("It stays on the record, struck through, with your reason."),
+            _("It counts no longer: if it stopped the time limit, that runs again from its start."),
+        ],
+    }
+    return render(request, "breaches/state.html", context)
+
+
+def _done(form: forms.Form, act: Callable[[], Breach]) -> bool:
+    """Whether the act went through; if not, the form says why."""
+    try:
+        act()
+    except Refusal as refusal:
+        form.add_error(None, wording.explain(refusal))
+        return False
+    return True
+
+
+def _form_context(form: forms.Form, breach: Breach, heading: str) -> dict[str, Any]:
+    here = reverse("breach", args=[breach.number])
+    return {
+        "form": form,
+        "heading": heading,
+        "submit": heading,
+        "cancel_url": here,
+        "back_url": here,
+        "back_label": breach.number,
+    }
+
+
+# ------------------------------------------------------------------------- papers
+@require_safe
+@never_cache
+def sheet(request: SignedInRequest, number: str) -> HttpResponse:
+    """The report to the authority, with what the law wants told, to print and sign."""
+    now = timezone.now()
+    found = _seen(request, number, now)
+    said = queries.particulars_of(found)
+    standing = queries.standing_steps(found)
+    told = (Step.Act.TELL, Step.Act.TELL_PERSONS, Step.Act.SPARE_PERSONS)
+    context = {
+        "breach": found,
+        "said": said,
+        "kinds": wording.kinds(said.kinds),
+        "people": wording.people(said.people),
+        "remedies": letter.remedies(found),
+        "told": list(standing.filter(act__in=told)),
+        "clock": _shown_clock(found.clocks.order_by("-pk").first(), now),
+        "cases": queries.cases_of(said, request.user, now),
+        "now": now,
+    }
+    return render(request, "breaches/sheet.html", context)
+
+
+@require_safe
+@never_cache
+def notice(request: SignedInRequest, number: str) -> HttpResponse:
+    """The text for the persons concerned, to be copied out."""
+    now = timezone.now()
+    found = _seen(request, number, now)
+    said = queries.particulars_of(found)
+    items = letter.items(found, said)
+    context = {
+        "breach": found,
+        "text": letter.notice(found, said),
+        "missing": [item.label for item in items if not item.text],
+        "heading": _("Notice to the persons concerned"),
+        "back_url": reverse("breach", args=[number]),
+        "back_label": number,
+    }
+    return render(request, "breaches/notice.html", context)

@@ -1,0 +1,199 @@
+"""Data breaches in words: what is known, what is to do, notices, and why something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from bihuan.breaches.actions.stating import NotToStrike
+from bihuan.breaches.models import Breach, Clock, Step
+from bihuan.core import breach as core
+from bihuan.core import rules
+from bihuan.core.breach import Act, Data, Known, Lack
+from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
+from bihuan.core.rules import Confidence, RuleNotInForce
+from bihuan.notices.models import Notice
+
+Words = str | Promise
+
+KINDS: Mapping[Data, Words] = {
+    Data.SEALED: gettext_lazy("Names and contacts under seal"),
+    Data.WORDS: gettext_lazy("What people wrote"),
+    Data.PHOTOS: gettext_lazy("Photos"),
+    Data.ACCOUNTS: gettext_lazy("Accounts of officers"),
+    Data.CODES: gettext_lazy("Tracking codes"),
+    Data.OTHER: gettext_lazy("Other data"),
+}
+# What a button says, and the heading of its page.
+DO: Mapping[Act, Words] = {
+    Act.CORRECT: gettext_lazy("Complete or correct the particulars"),
+    Act.CONTAIN: gettext_lazy("Record the remedy"),
+    Act.GRADE: gettext_lazy("Change the grade"),
+    Act.TELL: gettext_lazy("Record a report to an authority"),
+    Act.TELL_PERSONS: gettext_lazy("Record that the persons concerned were told"),
+    Act.SPARE_PERSONS: gettext_lazy("Say why the persons concerned are not told"),
+    Act.ADD: gettext_lazy("Add a note"),
+    Act.ASK_CHECK: gettext_lazy("Hand in for the check"),
+    Act.SEND_BACK: gettext_lazy("Send back"),
+    Act.CLOSE: gettext_lazy("Check and close"),
+    Act.REOPEN: gettext_lazy("Reopen"),
+}
+TO_DO: Mapping[Lack, tuple[Words, Act]] = {
+    Lack.REMEDY: (gettext_lazy("Stop the leak, and record how"), Act.CONTAIN),
+    Lack.REPORT: (gettext_lazy("Tell the authority, and record it"), Act.TELL),
+    Lack.PERSONS: (gettext_lazy("Tell the persons concerned, or say why not"), Act.TELL_PERSONS),
+    Lack.GRADE: (gettext_lazy("Grade it"), Act.GRADE),
+}
+# What will happen, where it is more than a line on the record.
+CONSEQUENCES: Mapping[Act, tuple[Words, ...]] = {
+    Act.GRADE: (
+        gettext_lazy(
+            "A higher grade takes the shorter time limit, counted from the same moment: it may be "
+            "over already."
+        ),
+        gettext_lazy(
+            "A grade below serious ends the time limit. A report that was overdue by then stays "
+            "overdue, and a department in charge is still to be told."
+        ),
+    ),
+    Act.TELL: (
+        gettext_lazy(
+            "The time limit counts until the time that you state. What is recorded later, or "
+            "reported late, stays to be seen."
+        ),
+    ),
+    Act.ASK_CHECK: (
+        gettext_lazy("Another administrator checks it and closes it, or sends it back."),
+        gettext_lazy("Until then nothing can be changed; notes can be added."),
+    ),
+    Act.CLOSE: (gettext_lazy("Nothing waits for anybody any more. The record stays as it is."),),
+}
+
+
+def kinds(values: Iterable[str]) -> str:
+    """The kinds of data, as a list in words."""
+    between = pgettext("between items of a list", ", ")
+    return between.join(str(KINDS[Data(value)]) for value in values)
+
+
+def people(count: int | None) -> str:
+    """About how many people."""
+    if count is None:
+        return _("not known yet")
+    return ngettext("about %(count)d person", "about %(count)d people", count) % {"count": count}
+
+
+def number(breach: Breach) -> str:
+    return _("Data breach %(number)s") % {"number": breach.number}
+
+
+# ------------------------------------------------------------------------ clocks
+def span(seconds: int) -> str:
+    """Hours and minutes: on a clock of four hours each minute counts."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+def countdown(clock: Clock, now: datetime) -> str:
+    """How long is left, by how much it is late, or how it ended."""
+    if clock.outcome == Clock.Outcome.LATE and clock.stopped_at:
+        late = int((clock.stopped_at - clock.due_at).total_seconds())
+        return _("Reported %(span)s late") % {"span": span(late)}
+    if clock.stopped_at is not None:
+        return str(Clock.Outcome(clock.outcome).label)
+    seconds = int((clock.due_at - now).total_seconds())
+    said = _("%(span)s left") if seconds > 0 else _("%(span)s overdue")
+    return said % {"span": span(abs(seconds))}
+
+
+def tone(clock: Clock, now: datetime) -> str:
+    """Colour is never the only signal: the words say it, too."""
+    if clock.outcome in (Clock.Outcome.LATE, Clock.Outcome.MISSED):
+        return "bad"
+    if clock.stopped_at is not None:
+        return "good" if clock.outcome == Clock.Outcome.MET else ""
+    return "bad" if now > clock.due_at else "warn"
+
+
+def rule_of(clock: Clock) -> dict[str, str]:
+    """What the law's clock is called, where it stands, and how well that text is known."""
+    rule = rules.pinned(clock.rule_id, clock.rule_version)
+    language = get_language() or "zh"
+    known = _("Known from a reprint; compare it with the official text.")
+    return {
+        "name": rule.name.in_language(language),
+        "source": rule.source.in_language(language),
+        "doubt": "" if rule.confidence is Confidence.READ else known,
+    }
+
+
+def untold(known: Known) -> list[str]:
+    """Whom the clock still waits for."""
+    return [str(Step.Authority(each).label) for each in known.untold]
+
+
+# ----------------------------------------------------------------------- notices
+_NOTICES: Mapping[str, Words] = {
+    "recorded": gettext_lazy("%(unit)s: a data breach was recorded. The clock of the report runs."),
+    "warning": gettext_lazy("%(unit)s: half of the time to report a data breach is over."),
+    "overdue": gettext_lazy("%(unit)s: the report of a data breach is overdue."),
+    "escalation": gettext_lazy("%(unit)s: the report of a data breach is still overdue."),
+    "check": gettext_lazy("%(unit)s: a data breach waits for the check by a second officer."),
+}
+
+
+def notice(message: Notice) -> str:
+    said = _NOTICES.get(message.what)
+    return str(said) % {"unit": message.detail.get("unit", "")} if said else message.what
+
+
+def notice_to_leader(message: Notice) -> str:
+    """The same for somebody who does not see the register."""
+    ask = _("Ask the administrators about it today.")
+    return pgettext("two sentences", "%(first)s %(second)s") % {
+        "first": notice(message),
+        "second": ask,
+    }
+
+
+# ---------------------------------------------------------------------- refusals
+_LACKS: Mapping[Lack, Words] = {
+    Lack.GRADE: gettext_lazy("It is not graded yet."),
+    Lack.REMEDY: gettext_lazy("No remedy is recorded yet."),
+    Lack.REPORT: gettext_lazy("No report to the authority that has to be told is recorded yet."),
+    Lack.PERSONS: gettext_lazy(
+        "It is not recorded yet whether the persons concerned were told, or why not."
+    ),
+}
+_SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
+    NotAllowed: lambda: _("None of your posts lets you do this for this breach."),
+    SamePerson: lambda: _("Another administrator than the one who handed it in checks it."),
+    core.NotNow: lambda: _("This cannot be stated as the breach stands now. Load the page again."),
+    core.BeforeFound: lambda: _("This time lies before the breach was found."),
+    core.StillToCome: lambda: _("This time has not come yet."),
+    core.FoundLater: lambda: _(
+        "When it was found can only be corrected to an earlier time: the time limit never gains by "
+        "it. Explain a later time in a note."
+    ),
+    NotToStrike: lambda: _("This statement is struck already, or is replaced by a later one."),
+    RuleNotInForce: lambda: _(
+        "The Measures on reporting cybersecurity incidents are in force since 1 November 2025; "
+        "this register keeps no breach that was found before."
+    ),
+}
+
+
+def explain(refusal: Refusal) -> str:
+    """Why it is refused, in a sentence for the officer."""
+    if isinstance(refusal, core.NotYet):
+        return str(_LACKS[refusal.lack])
+    sentence = _SENTENCES.get(type(refusal))
+    return sentence() if sentence else _("The rules do not allow this.")
+
+
+# ------------------------------------------------------------ for the persons told
+MISSING = pgettext_lazy("in a letter", "(not stated yet)")
