@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.breaches import queries, wording
 from bihuan.breaches.models import Breach
-from bihuan.core.breach import Act
+from bihuan.core.breach import Act, Known
 from bihuan.core.deadlines import Due
 from bihuan.orgs.models import User
 from bihuan.web.waiting import Section, Waiting
@@ -26,24 +26,24 @@ def sections(user: User, now: datetime) -> Iterator[Section]:
     rows = list(found.select_related("unit").order_by("pk")[: AT_MOST + 1])
     dues = {pk: row.due for pk, row in queries.clocks_of(rows).items() if row.stopped_at is None}
     rows.sort(key=lambda row: (row.pk not in dues, row.found_at))
-    waiting = [_waiting(row, user, dues.get(row.pk)) for row in rows[:AT_MOST]]
+    known = queries.known_of(rows)
+    waiting = [_waiting(row, known[row.pk], user, dues.get(row.pk)) for row in rows[:AT_MOST]]
     yield Section(_("Data breaches"), waiting, reverse("breaches"), is_cut=len(rows) > AT_MOST)
 
 
-def _waiting(breach: Breach, user: User, due: Due | None) -> Waiting:
+def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> Waiting:
     return Waiting(
         title=wording.number(breach),
         url=reverse("breach", args=[breach.number]),
         number=breach.number,
         note=breach.unit.name,
-        step=_next(breach, user),
+        step=_next(breach, known, user),
         due=due,
     )
 
 
-def _next(breach: Breach, user: User) -> str:
+def _next(breach: Breach, known: Known, user: User) -> str:
     """The next step in words; the page of the breach has its button."""
-    known = queries.known(breach)
     if known.is_handed_in:
         own = breach.asked_by_id == user.pk
         return _("Waits for the check by another") if own else str(wording.DO[Act.CLOSE])

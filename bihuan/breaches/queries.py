@@ -122,7 +122,20 @@ def standing_steps(breach: Breach) -> QuerySet[Step, Step]:
 
 def known(breach: Breach) -> Known:
     """What is stated of it by now, as the rules see it."""
-    steps = list(standing_steps(breach))
+    return _known(breach, standing_steps(breach))
+
+
+def known_of(breaches: Iterable[Breach]) -> dict[int, Known]:
+    """The same of several, in one question."""
+    given = {each.pk: each for each in breaches}
+    stated: dict[int, list[Step]] = {pk: [] for pk in given}
+    for step in Step.objects.filter(breach__in=given, struck_by=None, struck=None):
+        stated[step.breach_id].append(step)
+    return {pk: _known(breach, stated[pk]) for pk, breach in given.items()}
+
+
+def _known(breach: Breach, steps: Iterable[Step]) -> Known:
+    steps = list(steps)
     told: dict[Authority, datetime] = {}
     for step in steps:
         if step.act == Step.Act.TELL:
