@@ -106,15 +106,15 @@ def test_what_is_missing_is_named_the_most_urgent_first() -> None:
 
 @pytest.mark.parametrize("lack", Lack)
 def test_nobody_hands_in_what_is_not_whole(lack: Lack) -> None:
-    lacking = {
+    lacking: dict[Lack, dict[str, object]] = {
         Lack.GRADE: {"grade": Grade.UNKNOWN},
         Lack.REMEDY: {"is_contained": False},
         Lack.REPORT: {"told": {}},
         Lack.PERSONS: {"persons_decided": False},
-    }[lack]
+    }
 
     with pytest.raises(breach.NotYet) as refused:
-        _whole(**lacking).require(Act.ASK_CHECK)
+        _whole(**lacking[lack]).require(Act.ASK_CHECK)
 
     assert refused.value.lack is lack
 
