@@ -177,9 +177,20 @@ def test_every_setting_is_in_the_table(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HANDBOOKS)
-def test_every_command_is_named(name: str) -> None:
+def test_every_command_is_in_the_table_and_shown_at_work(name: str) -> None:
     text = _text(name)
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \| .* \|$", text, re.MULTILINE))
 
+    assert [each for each in cli.COMMANDS if each not in rows] == []
+    assert {each for each in cli.COMMANDS if rows[each] != "–"} == cli.FINDERS.keys()
     assert [each for each in cli.COMMANDS if f"bihuan {each}" not in text] == []
-    rows = {name for name in cli.FINDERS if f"\n| `{name}` | " in text}
-    assert rows == cli.FINDERS.keys()
+
+
+def test_the_english_one_says_of_commands_what_help_does() -> None:
+    text = _text(ENGLISH)
+    rows = [
+        f"| `{name}` | {cli.FINDERS.get(name, '–')} | {what} |"
+        for name, what in cli.COMMANDS.items()
+    ]
+
+    assert "\n".join(rows) in text
