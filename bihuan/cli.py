@@ -40,6 +40,7 @@ COMMANDS = {
     "load-district": "load units, posts and officers from a TOML file",
     "unlock": "let an officer who was locked out try again at once",
     "reset-password": "give an officer a temporary password, and print it once",
+    "end-sessions": "sign an officer out everywhere, or everybody, when a device was lost",
     "load-categories": "load the subject tree of grievances that comes with the release",
     "load-calendar": "load a year of holidays and make-up workdays",
     "import": "read a ledger workbook in",

@@ -32,4 +32,5 @@ class Act(TextChoices):
     LOCK = "lock", _("Account locked after failed sign-ins")
     SIGN_OUT = "sign-out", _("Signed out")
     IDLE_OUT = "idle-out", _("Signed out after a time without use")
+    END_SESSIONS = "end-sessions", _("Sessions ended at the console")
     END_SESSION = "end-session", _("Session ended from another device")

@@ -17,7 +17,7 @@ Words = str | Promise
 
 # Confidence S in the table of rules: 个人信息保护法, read article by article.
 LAW = gettext_lazy(
-    "Personal Information Protection Law (个人信息保护法), articles 6, 19, 34, 35 and 44–50"
+    "Personal Information Protection Law (个人信息保护法), articles 6, 19, 34, 35, 44–50 and 57"
 )
 RIGHTS: tuple[Words, ...] = (
     gettext_lazy(
@@ -35,6 +35,10 @@ RIGHTS: tuple[Words, ...] = (
     gettext_lazy(
         "Withdraw what you brought. What the office did until then stays on record, so that it "
         "can be checked."
+    ),
+    gettext_lazy(
+        "Be told if what you told us leaks: what it was, what was done and what you can do, as "
+        "article 57 says; unless what was done at once keeps harm away."
     ),
     gettext_lazy(
         "Ask why something was done with what you told, and complain of it: write it as an "

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
@@ -266,6 +267,39 @@ def test_a_password_from_the_console_is_told_waits_and_is_printed_once(
     assert set(heard) == {one.pk, two.pk}
     assert (one.granted_at, one.granted_by, one.must_change_password) == (PRESENT, None, True)
     assert Entry.objects.get(act="reset-password").actor is None
+
+
+@pytest.mark.parametrize("all_of_them", [False, True])
+def test_sessions_end_at_the_console_for_one_officer_or_for_everybody(
+    one: User, two: User, all_of_them: bool
+) -> None:
+    browsers = {user: Client() for user in (one, two)}
+    for user, browser in browsers.items():
+        browser.force_login(user)
+
+    said = run("end_sessions", *(["--all"] if all_of_them else [one.username]), "--yes")
+
+    signed_out = [u for u, b in browsers.items() if b.get(reverse("account")).status_code == 302]
+    assert signed_out == ([one, two] if all_of_them else [one])
+    assert said.strip().startswith("2" if all_of_them else "1")
+    assert Entry.objects.filter(act="end-sessions", actor=None).count() == len(signed_out)
+
+
+def test_a_new_secret_beside_the_old_one_ends_no_session(
+    client: Client, one: User, settings: Settings
+) -> None:
+    client.force_login(one)
+
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret " * 4
+
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_whose_sessions_end_is_said_and_not_guessed(one: User) -> None:
+    for wrong in ([], [one.username, "--all"]):
+        with pytest.raises(CommandError, match="--all"):
+            run("end_sessions", *wrong, "--yes")
 
 
 @pytest.mark.parametrize("command", ["unlock", "reset_password"])

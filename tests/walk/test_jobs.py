@@ -119,6 +119,7 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
         "load-district": [[DISTRICT]],
         "unlock": [[w.officers["administrator"].username, "--yes"]],
         "reset-password": [[w.officers["administrator"].username, "--yes"]],
+        "end-sessions": [[w.officers["leader"].username, "--yes"], ["--all", "--yes"]],
         "load-categories": [[]],
         "load-calendar": [[CALENDAR]],
         "import": [[ledger, "--kind", "hazard", "--unit", w.town.code]],

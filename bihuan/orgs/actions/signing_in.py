@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -179,6 +180,19 @@ def end_other_sessions(*, actor: User, session_key: str, now: datetime) -> int:
     for sign_in in others:
         _end(sign_in, actor, now)
     return len(others)
+
+
+@transaction.atomic
+def end_at_console(*, member: User | None, now: datetime) -> int:
+    """End every session of this officer, or of everybody, when a device or a key was lost."""
+    sessions = SignIn.objects.all() if member is None else SignIn.objects.filter(user=member)
+    ended = Counter(sessions.values_list("user", flat=True))
+    sessions.delete()
+    # A session without an officer is that of somebody who is signing in.
+    for officer in User.objects.filter(pk__in=[pk for pk in ended if pk]).order_by("pk"):
+        after = {"sessions": ended[officer.pk]}
+        note(officer, Act.END_SESSIONS, actor=None, now=now, after=after)
+    return ended.total()
 
 
 def note_seen(*, sign_in: SignIn, now: datetime) -> None:

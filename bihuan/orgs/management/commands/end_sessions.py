@@ -1,0 +1,40 @@
+"""`bihuan end-sessions USERNAME` or `--all`: whoever is signed in has to sign in again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bihuan.orgs.actions import signing_in
+from bihuan.orgs.management.accounts import AccountCommand
+
+
+class Command(AccountCommand):
+    """Journaled with each officer whom it concerns; passwords stay as they are."""
+
+    help = "Sign an officer out on every device, or everybody: when a device or a key was lost."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username", metavar="USERNAME", nargs="?")
+        parser.add_argument("--all", action="store_true", help="everybody, on every device")
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+
+    def handle(self, **options: Any) -> None:
+        username = options["username"]
+        if bool(username) is options["all"]:
+            raise CommandError(_("name one officer, or --all"))
+        member = self.officer(username) if username else None
+        said = {"name": member.name, "username": member.username} if member else {}
+        question = (
+            _("Sign %(name)s (%(username)s) out on every device?")
+            if member
+            else _("Sign everybody out, on every device?")
+        )
+        self.require_yes(question % said, options)
+        ended = signing_in.end_at_console(member=member, now=timezone.now())
+        told = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
+        self.stdout.write(told % {"count": ended})
