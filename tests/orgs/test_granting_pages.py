@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -281,7 +282,7 @@ def test_sessions_end_at_the_console_for_one_officer_or_for_everybody(
 
     signed_out = [u for u, b in browsers.items() if b.get(reverse("account")).status_code == 302]
     assert signed_out == ([one, two] if all_of_them else [one])
-    assert said.strip().startswith("2" if all_of_them else "1")
+    assert str(len(signed_out)) in said
     assert Entry.objects.filter(act="end-sessions", actor=None).count() == len(signed_out)
 
 
@@ -293,7 +294,8 @@ def test_a_new_secret_beside_the_old_one_ends_no_session(
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another secret " * 4
 
-    assert client.get(reverse("account")).status_code == 200
+    with transaction.atomic():
+        assert client.get(reverse("account")).status_code == 200
 
 
 def test_whose_sessions_end_is_said_and_not_guessed(one: User) -> None:
