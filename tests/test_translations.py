@@ -23,8 +23,9 @@ KEYWORDS: dict[str, Any] = dict(DEFAULT_KEYWORDS) | {
 }
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
-# Which text, and in which context: "open" as a state is not "open" as a button.
-Text = tuple[str, str]
+# Which text with which plural, if it counts, and in which context: "open" as a state is not "open"
+# as a button.
+Text = tuple[str, tuple[str, ...]]
 
 APPS = pytest.mark.parametrize("app", app_folders(), ids=lambda folder: folder.name)
 
@@ -44,10 +45,7 @@ def _texts_of(app: Path) -> set[Text]:
 
 def _extract(code: bytes) -> set[Text]:
     found = extract("python", BytesIO(code), keywords=KEYWORDS)
-    return {
-        (context or "", texts if isinstance(texts, str) else texts[0])
-        for _line, texts, _comments, context in found
-    }
+    return {(context or "", _forms(texts)) for _line, texts, _comments, context in found}
 
 
 def _catalogue(app: Path) -> Catalog:
@@ -71,7 +69,7 @@ def _forms(text: Any) -> tuple[str, ...]:
 def test_the_catalogue_has_every_text_of_the_app_and_no_other(app: Path) -> None:
     catalogue = _catalogue(app)
 
-    said = {(message.context or "", _forms(message.id)[0]) for message in _messages(catalogue)}
+    said = {(message.context or "", _forms(message.id)) for message in _messages(catalogue)}
 
     assert said == _texts_of(app)
     assert not catalogue.obsolete
@@ -109,8 +107,8 @@ def test_texts_are_found_in_code_and_in_templates() -> None:
 
     flat = "\n".join(line.strip() for line in template.splitlines())
 
-    assert _extract(code.encode()) == {("", "one"), ("", "two")}
-    assert _extract(flat.encode()) == {("c", "three"), ("", "four")}
+    assert _extract(code.encode()) == {("", ("one",)), ("", ("two", "twos"))}
+    assert _extract(flat.encode()) == {("c", ("three",)), ("", ("four",))}
 
 
 def test_a_text_says_the_same_in_every_app() -> None:
@@ -118,8 +116,8 @@ def test_a_text_says_the_same_in_every_app() -> None:
     said: dict[Text, dict[str, str]] = {}
     for app in app_folders():
         for message in _catalogue(app):
-            text = message.id if isinstance(message.id, str) else message.id[0]
-            if text:
+            text = _forms(message.id)
+            if text[0]:
                 known = said.setdefault((message.context or "", text), {})
                 known[app.name] = str(message.string)
 

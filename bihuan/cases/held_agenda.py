@@ -29,7 +29,7 @@ def agenda(user: User, now: datetime) -> Iterator[Section]:
     for row in asked.rows(_waiting) if desks else ():
         *shown, owner, is_confidential, desk = row
         if own & set(desk_codes.paths(owner, desk or "", is_confidential=is_confidential)):
-            note = _("Came by a code from a desk: ask the person")
+            note = _("Ask the person first")
             task = task_of(dict(zip(SHOWN, shown, strict=True)), "", note)
             tasks[task.number] = task
     found = list(tasks.values())

@@ -26,7 +26,8 @@ class Entry:
     url: str
     icon: str
     key: str = ""
-    current: bool = False
+    # As `aria-current` has it: "page" for this very page, "true" for one below it.
+    current: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,16 @@ class Chrome:
         match = self._request.resolver_match
         here = match.url_name if match else None
         return [
-            Entry(place.label, url, place.icon, place.key, place.name == here)
+            Entry(place.label, url, place.icon, place.key, self._current(place, url, here))
             for place in places
             if (url := address(place.name)) and self._shows(place)
         ]
+
+    def _current(self, place: Place, url: str, here: str | None) -> str:
+        if place.name == here:
+            return "page"
+        is_below = place.name != "today" and self._request.path.startswith(url)
+        return "true" if is_below else ""
 
     def _shows(self, place: Place) -> bool:
         if not place.powers or not isinstance(user := self._request.user, User):

@@ -325,3 +325,15 @@ def test_the_check_counts_officers_without_a_factor(user: User, settings: Settin
     give_app(user)
 
     assert list(looks.look(NOW)) == []
+
+
+def test_a_mistake_stands_at_its_field(client: Client, user: User) -> None:
+    client.force_login(user)
+    url = f"{OWN}app/"
+    client.get(url)
+
+    wrong_code = client.post(url, {"code": "000000", "proof": PASSWORD})
+    wrong_proof = client.post(url, {"code": "000000", "proof": "x"})
+
+    assert list(wrong_code.context["form"].errors) == ["code"]
+    assert list(wrong_proof.context["form"].errors) == ["proof"]

@@ -260,6 +260,20 @@ def test_a_withdrawal_by_a_code_from_a_desk_counts_once_the_unit_above_confirms_
     assert verify().ok
 
 
+def test_the_page_says_before_that_an_office_above_asks_first(
+    accusation: Taken, neighbour: User
+) -> None:
+    client = desk_of(neighbour, accusation.code)
+
+    def says_so(name: str) -> bool:
+        page = client.get(f"/desk/with-code/case/{name}/").content.decode()
+        return "须经上级单位向本人核实后才生效" in page
+
+    assert says_so("withdraw")
+    assert says_so("erase")
+    assert not says_so("add")
+
+
 def test_what_the_person_does_not_want_does_not_count(
     county: County, request_: Taken, neighbour: User
 ) -> None:

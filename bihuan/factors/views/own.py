@@ -82,7 +82,7 @@ def remove_app(request: SignedInRequest) -> HttpResponse:
         submit=_("Remove"),
         cancel_url=reverse("second-factor"),
         done=_("The code app is removed."),
-        consequences=[_("The codes that it shows count no more.")],
+        consequences=[_("The codes that it shows stop working.")],
         danger=True,
     )
     return _proven(request, actions.remove_app, page)
@@ -117,7 +117,7 @@ def make_codes(request: SignedInRequest) -> HttpResponse:
             _prove(request, form, now)
             codes = actions.make_recovery_codes(actor=request.user, now=now)
         except Refusal as refusal:
-            form.add_error(None, explain(refusal))
+            form.add_error(setting_up.field_of(refusal, form), explain(refusal))
         else:
             return setting_up.codes_once(request, codes, reverse("second-factor"))
     context = {
@@ -125,7 +125,7 @@ def make_codes(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "submit": _("Make new codes"),
         "cancel_url": reverse("second-factor"),
-        "consequences": [_("All earlier recovery codes count no more.")],
+        "consequences": [_("All earlier recovery codes stop working.")],
     }
     return render(request, "web/confirm.html", context)
 
@@ -156,7 +156,7 @@ def _done(
         _prove(request, form, now)
         codes = act(request, form, setter, now)
     except Refusal as refusal:
-        form.add_error(None, explain(refusal))
+        form.add_error(setting_up.field_of(refusal, form), explain(refusal))
         return None
     request.session.setdefault(TAKEN, "set-up")
     if codes:

@@ -78,7 +78,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
     try:
         codes, taken = _set_up(request, held.user, app, passkey, now)
     except Refusal as refusal:
-        (passkey if by_passkey else app).add_error(None, explain(refusal))
+        form = passkey if by_passkey else app
+        form.add_error(setting_up.field_of(refusal, form), explain(refusal))
     else:
         if taken:
             signing_in.note_second_step(user=held.user, taken=taken, now=now)

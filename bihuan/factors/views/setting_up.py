@@ -10,19 +10,22 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from bihuan.core.refusal import Refusal
 from bihuan.factors import locking, passkeys, queries, totp
 from bihuan.factors.actions import setting_up
 from bihuan.factors.actions.setting_up import Setter
 from bihuan.factors.forms import FirstAppForm, FirstPasskeyForm
-from bihuan.factors.refusals import SetUpTooSlow
+from bihuan.factors.refusals import NameTaken, NotProven, SetUpTooSlow, WrongCode
 from bihuan.orgs import devices
 from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import User
 from bihuan.tallies.addresses import network_of
 
+_FIELDS: dict[type[Refusal], str] = {WrongCode: "code", NotProven: "proof", NameTaken: "name"}
 _SECRET, _TO_MAKE = "app_secret", "passkey_to_make"
 
 
@@ -75,6 +78,12 @@ def passkey_added(
         site=passkeys.site_of(request),
         now=now,
     )
+
+
+def field_of(refusal: Refusal, form: forms.Form) -> str | None:
+    """The field that was filled in wrongly; nothing where it is none of them."""
+    name = _FIELDS.get(type(refusal))
+    return name if name in form.fields else None
 
 
 def codes_once(request: HttpRequest, codes: list[str], go_on: str) -> HttpResponse:

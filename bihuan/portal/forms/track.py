@@ -29,6 +29,10 @@ class CodeForm(forms.Form):
 class DeskCodeForm(CodeForm):
     """The code of somebody who stands at a desk."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].label = _("Code on the slip")
+
     is_present = forms.BooleanField(
         label=_("The person is here and wants it"),
         error_messages={"required": _("Only in the presence of the person.")},

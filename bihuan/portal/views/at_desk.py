@@ -150,10 +150,18 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
         "form": form,
         "token": tokens.new(now, _bound(request, who)),
         "heading": label,
-        "consequences": consequences,
+        "consequences": [*consequences, *_held(name)],
         "submit": label,
     }
     return render(request, "portal/at_desk/act.html", context)
+
+
+def _held(name: str) -> list[str]:
+    """What the officer tells the person before it is sent, where it may have to be confirmed."""
+    doing, move = moves.ACTS.get(name), name.removeprefix(PARTY)
+    if move not in moves.BINDING and (doing is None or not doing.weakens({"solved": True})):
+        return []
+    return [_("What ends or weakens the matter counts once an office above has asked the person.")]
 
 
 def _form(request: SignedInRequest, who: Holder, name: str, now: datetime) -> tuple[Any, Any, Any]:
