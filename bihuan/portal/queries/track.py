@@ -23,6 +23,7 @@ from bihuan.cases.models import (
 from bihuan.journal.models import Entry
 from bihuan.portal.queries import terms
 from bihuan.portal.queries.terms import Term
+from bihuan.store.prepared import Prepared
 
 ENTRIES = 200
 # What the office says to itself, and whose it was.
@@ -89,14 +90,23 @@ def find(typed: str) -> Found:
 
 def holder(code: int) -> Holder | None:
     """The case that the code opens, as its public moves need it."""
-    beside = ("owner", "origin", "lister", "sender", "parent")
-    rows = Case.objects.with_facts().select_related(*beside).filter(codes=code)
-    own = {name: F(f"codes__{name}") for name in ("slot", "renewals", "is_from_desk")}
-    case = rows.annotate(**{f"code_{name}": said for name, said in own.items()}).first()
+    case = _opened(code)
     if case is None:
         return None
-    slot, renewals, must_renew = (case.__dict__[f"code_{name}"] for name in own)
+    slot, renewals, must_renew = (case.__dict__[f"code_{name}"] for name in _OF_CODE)
     return Holder(code, case, slot, renewals, must_renew)
+
+
+_OF_CODE = ("slot", "renewals", "is_from_desk")
+
+
+def _by_code(code: int) -> QuerySet[Case]:
+    beside = ("owner", "origin", "lister", "sender", "parent")
+    rows = Case.objects.with_facts().select_related(*beside).filter(codes=code)
+    return rows.annotate(**{f"code_{name}": F(f"codes__{name}") for name in _OF_CODE})
+
+
+_opened = Prepared(_by_code, (1, 2)).one
 
 
 def moves(who: Holder) -> frozenset[str]:
