@@ -13,7 +13,7 @@ import sys
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PIL import Image
+from PIL import Image, WebPImagePlugin
 
 from bihuan.confined.inside import confine, say
 from bihuan.core import likeness
@@ -26,6 +26,8 @@ THUMBNAIL_SIDE = 320
 QUALITY, THUMBNAIL_QUALITY = 85, 75
 # A PNG with few colours is a screenshot or a drawing, whose letters JPEG would blur.
 FEW_COLOURS = 4096
+# Pillow knows JPEG and PNG from the start, and looks for a third format in all of its forty.
+assert WebPImagePlugin.SUPPORTED
 
 
 def main() -> None:

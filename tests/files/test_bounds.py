@@ -158,6 +158,26 @@ def test_the_process_knows_neither_django_nor_a_secret() -> None:
     assert answer.stdout == "False\n"
 
 
+@pytest.mark.parametrize("kind", [MediaType.JPEG, MediaType.PNG, MediaType.WEBP])
+def test_the_process_loads_no_decoder_of_another_format(kind: MediaType) -> None:
+    asked = f'{{"media_type": "{kind}", "pixels": 1000000, "zone": "Asia/Shanghai"}}'
+    code = (
+        "import json, sys; from bihuan.files import developing; from PIL import Image;"
+        f"developing._developed(sys.stdin.buffer.read(), json.loads('{asked}'));"
+        "print(sorted(name for name in sys.modules if name.endswith('ImagePlugin')))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=encoded(scene(), kind.name),
+        capture_output=True,
+        check=True,
+    )
+
+    loaded = ("Bmp", "Gif", "Jpeg", "Png", "Ppm", "WebP")
+    assert done.stdout.decode().strip() == str([f"PIL.{name}ImagePlugin" for name in loaded])
+
+
 @pytest.mark.parametrize(
     "answer",
     [
