@@ -34,6 +34,9 @@ _given.keys_in(VAR / "keys")
 SECRET_KEY = _given.secret("BIHUAN_SECRET_KEY")
 # Earlier secrets: tracking codes that were given out under them are still found.
 SECRET_KEY_FALLBACKS = _given.earlier_secrets("BIHUAN_OLD_SECRET_KEYS")
+# Sixteen megabytes and some forty milliseconds for each guess at a tracking code. Every code that
+# was given out is kept as such a hash: another cost would not find it again.
+CODE_HASH_COST = 2**14
 SEAL_KEYS = _given.seal_keys("BIHUAN_SEAL_KEYS")
 # How long after the end of a case it is still known who reported it.
 SEAL_KEPT_DAYS = _given.number("BIHUAN_SEAL_KEPT_DAYS", 180, least=1, most=36_500)

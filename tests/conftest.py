@@ -1,5 +1,6 @@
 """What every test stands on: no network, and either database engine."""
 
+import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -47,6 +48,7 @@ DATABASE = {"db", "transactional_db", "live_server", "installation"}
 
 def pytest_configure() -> None:
     sys.addaudithook(_refuse_network)
+    gc.set_threshold(50_000)  # a look at what can be thrown away is seldom worth it here
     # The same examples each time, as long as they take: at a desk as in the build.
     hypothesis.settings.load_profile("ci")
 
@@ -78,6 +80,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+
+
+def pytest_collection_finish() -> None:
+    """The modules and ten thousand tests stay to the end, and are not looked at again."""
+    gc.freeze()
 
 
 class CountQueries(Protocol):

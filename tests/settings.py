@@ -8,6 +8,7 @@ SEAL_KEYS = [  # for tests only
     "b2xkZXIta2V5LWZvci10ZXN0cy1vbmx5LS0wMDAwMDI=",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CODE_HASH_COST = 2
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

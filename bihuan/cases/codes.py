@@ -17,8 +17,7 @@ from mnemonic import Mnemonic
 
 from bihuan.core import codes
 
-# Sixteen megabytes and some forty milliseconds for each guess.
-_COST = {"n": 2**14, "r": 8, "p": 1, "dklen": 32, "maxmem": 64 * 1024 * 1024}
+_COST = {"r": 8, "p": 1, "dklen": 32, "maxmem": 64 * 1024 * 1024}
 _SALT = b"bihuan tracking code 1"
 _LISTS = {"zh": "chinese_simplified", "en": "english"}
 
@@ -82,7 +81,7 @@ def _words(language: str) -> tuple[str, ...]:
 
 
 def _stretched(code: str) -> bytes:
-    return hashlib.scrypt(code.encode(), salt=_SALT, **_COST)
+    return hashlib.scrypt(code.encode(), salt=_SALT, n=settings.CODE_HASH_COST, **_COST)
 
 
 def _keyed(secret: str, purpose: bytes, message: bytes) -> bytes:

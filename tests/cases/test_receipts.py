@@ -11,6 +11,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from bihuan import cli
+from bihuan import settings as real
+from bihuan.cases import codes as hashes
 from bihuan.cases import receipts
 from bihuan.cases.actions import intake
 from bihuan.cases.models import ReceiptKey
@@ -140,3 +142,13 @@ def test_the_keys_are_published_to_everybody(taken: intake.Taken, client: Client
     answer = client.get("/receipt-keys/")
 
     assert receipts.read(taken.slip, answer.json()["keys"]).code == taken.code
+
+
+def test_what_a_code_costs_to_guess_stays_and_so_does_what_is_kept_of_it(
+    settings: Settings,
+) -> None:
+    settings.CODE_HASH_COST = real.CODE_HASH_COST
+
+    assert hashes.slow("1234567890123456").hex() == (
+        "7bb580872227b222515d5c6b5aa18a4348069dcb2468ceef9b9020bda43ed346"
+    )
