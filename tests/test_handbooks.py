@@ -13,7 +13,7 @@ from tests.sources import ROOT
 ENGLISH, CHINESE = "operator.md", "operator.zh.md"
 HANDBOOKS = [ENGLISH, CHINESE]
 
-FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 # What is said in a block to its reader, and not to a program.
 COMMENT = re.compile(r"(?:^|(?<=\s))#(?!!).*$", re.MULTILINE)
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
