@@ -20,6 +20,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "breaches.Step": {"act": "contain", "authority": "", "grade": ""},
     "cases.Case": {"kind": "hazard", "stage": "reported", "channel": "officer"},
     "cases.Evidence": {"slot": "reporter", "shown_to": "giver"},
+    "cases.Amendment": {"wants": "erase", "outcome": ""},
     "cases.Bar": {"unit": lambda: any_row(Unit)},
     "cases.Rating": {"solved": True},
     "cases.Opening": {"reason": "to visit"},

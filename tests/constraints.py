@@ -54,6 +54,9 @@ BY_OFFICER = {"added_by": A, "slot": "", "shown_to": "office"}
 BY_B = {"granted_at": NOW, "confirmed_at": NOW, "confirmed_by": B}
 CONFIRMED = Check(BY_B, ({"confirmed_by": None}, {"confirmed_at": None}, {"granted_at": None}))
 BY_ANOTHER = Check({**BY_B, "granted_by": A}, ({"granted_by": B}, {"confirmed_by": A}))
+CONFIRMED_HELD = {"decided_at": NOW, "decided_by": A, "is_confirmed": True, "note": "已核实"}
+GRANTED = {"decided_at": NOW, "decided_by": A, "unit": One("unit"), "outcome": "granted"}
+REFUSED = {**GRANTED, "outcome": "refused", "answer": "案件仍在办理。", "basis": "needed"}
 STOPPED = {"outcome": "met", "stopped_at": NOW}
 DONE = {"done_at": NOW, "done_by": A, "answer": "已查看。"}
 ISSUED = {
@@ -151,22 +154,27 @@ ORGANISATION: dict[str, Entry] = {
 
 CASES: dict[str, Entry] = {
     "renewed_code_says_when": Check({}, ({"renewed_at": NOW}, {"renewals": 1})),
-    "act_is_held_once": Twice(
-        apart={"decided_at": NOW, "decided_by": A, "is_confirmed": True, "note": "已当面核实"}
-    ),
+    "act_is_held_once": Twice(apart=CONFIRMED_HELD),
     "held_act_is_decided_by_somebody_with_a_reason": Check(
-        {"decided_at": NOW, "decided_by": A, "is_confirmed": True, "note": "已当面核实"},
+        CONFIRMED_HELD,
         ({"decided_by": None}, {"decided_at": None}, {"is_confirmed": None}, {"note": ""}),
     ),
-    "nobody_decides_what_they_entered": Check(
-        {
-            "member": A,
-            "decided_at": NOW,
-            "decided_by": B,
-            "is_confirmed": True,
-            "note": "已当面核实",
-        },
-        ({"decided_by": A},),
+    "nobody_decides_what_they_entered": Check({**CONFIRMED_HELD, "member": B}, ({"member": A},)),
+    "one_amendment_open_for_each_thing": Twice(apart=GRANTED),
+    "amendment_is_decided_by_somebody_for_a_unit": (
+        Check({}, ({"outcome": "granted"}, {"decided_by": A}, {"decided_at": NOW})),
+        Check(GRANTED, ({"decided_by": None}, {"unit": None}, {"outcome": ""})),
+    ),
+    "withdrawn_amendment_is_never_decided": Check(GRANTED, ({"withdrawn_at": NOW},)),
+    "refused_amendment_always_says_why_and_by_what_law": Check(
+        REFUSED, ({"answer": ""}, {"basis": ""}, {"outcome": "partly", "basis": ""})
+    ),
+    "open_correction_always_brings_the_right_words": Check(
+        {"wants": "correct", "right_words": "三轮车"}, ({"right_words": ""},)
+    ),
+    "erasure_never_brings_words": Check({}, ({"right_words": "三轮车"},)),
+    "whoever_handled_it_never_decides_what_is_amended": Check(
+        {**GRANTED, "handled_by": B}, ({"handled_by": A},)
     ),
     "one_side_for_each_person": Twice(),
     "clock_stopped_exactly_when_it_has_an_outcome": (

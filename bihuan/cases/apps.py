@@ -22,16 +22,18 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.calendars import following
-        from bihuan.cases import mail, proving, queries, wording
+        from bihuan.cases import mail, notices_wording, proving, queries, wording
         from bihuan.cases.actions import passing_on
         from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.web import checks, readiness, work
 
-        voices.register("case", voices.Voice(wording.notice, str, _page, queries.shut_among))
+        voices.register(
+            "case", voices.Voice(notices_wording.notice, str, _page, queries.shut_among)
+        )
         voices.register("unit", voices.Voice(mail.taken_over, _unnumbered, _cases_of))
         # An auditor hears of the opening, and does not see the case.
-        voices.register("opening", voices.Voice(wording.opened_in_danger, str, _today))
+        voices.register("opening", voices.Voice(notices_wording.opened_in_danger, str, _today))
         holdings.register(
             "cases",
             holdings.Holding(

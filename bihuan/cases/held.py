@@ -27,17 +27,33 @@ class Holding:
 
 
 _acts: dict[str, Holding] = {}
+# Acts whose names say what they are about ("erase-photo-7"); each answers those that it knows.
+_families: list[Callable[[str], Holding | None]] = []
 
 
 def register(name: str, holding: Holding) -> None:
     _acts[name] = holding
 
 
+def register_family(family: Callable[[str], Holding | None]) -> None:
+    _families.append(family)
+
+
 def named(name: str) -> Holding:
-    return _acts[name]
+    found = _known(name)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def label(name: str) -> Words:
     """What the act is called; an unknown one as it is written in the record."""
-    known = _acts.get(name)
+    known = _known(name)
     return known.label if known else name
+
+
+def _known(name: str) -> Holding | None:
+    if name in _acts:
+        return _acts[name]
+    answers = (family(name) for family in _families)
+    return next((found for found in answers if found), None)

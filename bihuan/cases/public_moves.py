@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import queries
+from bihuan.cases import amending_wording, queries
 from bihuan.cases.actions import public, publishing
 from bihuan.cases.forms import MoveForm, line, prose
 from bihuan.cases.kinds import MovePage
@@ -113,4 +113,5 @@ LETTERS = {
         "holidays. It ends on %(until)s."
     ),
     "followed_up": _("You said that it was not solved. Somebody else looked into it:"),
+    **amending_wording.LETTERS,
 }

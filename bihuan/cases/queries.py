@@ -19,7 +19,7 @@ from bihuan.cases.models import (
     Sight,
 )
 from bihuan.cases.models.sight import Before, barring
-from bihuan.core import lifecycle, people, routing, seals
+from bihuan.core import amending, lifecycle, people, routing, seals
 from bihuan.core.eyes import Span
 from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Fact, Person, Situation
@@ -319,6 +319,7 @@ def holders(
 COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
     "LOC-6": (frozenset({Power.APPROVE}), "over_deadline"),
     "LOC-10": (frozenset({Power.COORDINATE, Power.SUPERVISE}), "above"),
+    amending.TERM: (amending.DECIDERS, "others"),
 }
 
 
@@ -334,6 +335,8 @@ def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
     if where == "over_deadline" and case.bound:
         paths = [each for each in paths if each in routing.above(case.bound.path)]
     able = [t for t in _told(case, paths, now) if powers & set(t.post.powers)]
+    if where == "others":
+        able = [t for t in able if t.member_id not in stands.solvers(case)]
     if where == "owner" and (own := [t for t in able if t.post_id == case.post_id]):
         able = own
     nearest = max((len(t.post.unit.path) for t in able), default=0)

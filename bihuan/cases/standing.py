@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from bihuan.cases.models import (
+    Amendment,
     Assist,
     Bar,
     Case,
@@ -132,6 +133,8 @@ _parts: list[Part] = [
     ),
     Part("ratings", Rating, gettext_lazy("the ratings")),
     Part("unsolved", Unsolved, gettext_lazy("what was said not to be solved"), without=("clock",)),
+    # Their words go when what they are about does, and when they are withdrawn.
+    Part("amendments", Amendment, gettext_lazy("the requests to correct or erase")),
     Part("publication", Publication, gettext_lazy("what is published"), without=("me_too",)),
 ]
 

@@ -8,7 +8,7 @@ from datetime import date
 from bihuan.cases.models import Case, Hand
 from bihuan.core import people
 from bihuan.core.eyes import Held
-from bihuan.core.lifecycle import Side, Stand
+from bihuan.core.lifecycle import SOLVERS, Side, Stand
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.queries import going_on
@@ -49,6 +49,13 @@ def of(case: Case) -> Stands:
 def _last(path: str) -> int:
     """The unit of this path."""
     return int(path.rstrip("/").rpartition("/")[2])
+
+
+def solvers(case: Case) -> set[int]:
+    """Who has worked on the fix or on the answer: what a person says may be about them."""
+    worked = Hand.objects.filter(case=case, side__in=sorted(SOLVERS))
+    found = set(worked.values_list("member_id", flat=True))
+    return found if case.resolved_by_id is None else {*found, case.resolved_by_id}
 
 
 def named_officer(case: Case) -> str:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from bihuan.cases.views import bulk, case, dialogue, held, keys, ledger, saved, seals, today
+from bihuan.cases.views import (
+    amending,
+    bulk,
+    case,
+    dialogue,
+    held,
+    keys,
+    ledger,
+    saved,
+    seals,
+    today,
+)
 
 urlpatterns = [
     path("desk/", today.today, name="today"),
@@ -23,6 +34,7 @@ urlpatterns = [
     path("desk/cases/<slug:number>/openings/<int:pk>/look/", seals.look, name="look-into-seal"),
     path("desk/cases/<slug:number>/openings/<int:pk>/allow/", seals.allow, name="allow-opening"),
     path("desk/cases/<slug:number>/held/<int:pk>/", held.decide, name="decide-held"),
+    path("desk/cases/<slug:number>/amendments/<int:pk>/", amending.decide, name="decide-amendment"),
     path("desk/cases/<slug:number>/messages/read/", dialogue.read, name="read-messages"),
     path("desk/cases/<slug:number>/<slug:move>/", case.move, name="move"),
     path("receipt-keys/", keys.keys, name="receipt-keys"),

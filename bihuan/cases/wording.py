@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import codes_wording, held
+from bihuan.cases import amending_wording, codes_wording, held
 from bihuan.cases.actions.evidence import MOST_A_DAY, NotOfTheFix, TooManyFiles
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
@@ -44,7 +44,6 @@ from bihuan.core.rules import Bilingual
 from bihuan.files import wording as file_words
 from bihuan.files.refusals import FileRefused
 from bihuan.journal.models import STANDS
-from bihuan.notices.models import Notice
 from bihuan.orgs import wording as org_words
 from bihuan.orgs.refusals import PostEnded, UnitClosed
 from bihuan.web.templatetags.bihuan import day
@@ -89,6 +88,10 @@ _REQUIRED: dict[str, Words] = {
     "what": gettext_lazy("what is done"),
     "control": gettext_lazy("the interim control"),
     "text": gettext_lazy("words for the public"),
+    "words": gettext_lazy("the right words"),
+    "left": gettext_lazy("the words that stay"),
+    "answer": gettext_lazy("the reason"),
+    "basis": gettext_lazy("on what it rests"),
 }
 _DEADLINES: dict[type[Refusal], Words] = {
     NotLater: gettext_lazy("The new deadline must be later than %(day)s."),
@@ -124,6 +127,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "review."
     ),
     **codes_wording.SENTENCES,
+    **amending_wording.SENTENCES,
     SameUnit: lambda: _(
         "Somebody of another unit has to do this: the unit that did the fix may not check it."
     ),
@@ -213,6 +217,7 @@ ACTS: dict[str, Words] = {
     "open_seal": gettext_lazy("Opened the seal and saw who reported it"),
     "erase_seal": gettext_lazy("Erased who reported it"),
     **codes_wording.ACTS,
+    **amending_wording.ACTS,
     "erase_values": gettext_lazy("Erased the old values kept of earlier changes"),
     PASS_ON: gettext_lazy("Passed on: a unit was closed"),
     LEAVE: gettext_lazy("Passed on: a post ended"),
@@ -311,6 +316,7 @@ _DETAILS: DetailWords = {
     "solved": (pgettext_lazy("rating", "Solved"), _yes_no),
     "act": (gettext_lazy("What was entered"), lambda name: str(held.label(str(name)))),
     "desk_code": (gettext_lazy("By a code that an officer has seen"), _yes_no),
+    **amending_wording.DETAILS,
 }
 
 
@@ -341,59 +347,3 @@ BAD_SLIPS: Mapping[str, Words] = {
 }
 
 PROVISIONAL = gettext_lazy("The day due was provisional: the holidays before it were not known.")
-
-
-# --------------------------------------------------------------------- notices
-_NOTICES: dict[str, Words] = {
-    "warning": gettext_lazy("“%(rule)s” ends on %(day)s."),
-    "overdue": gettext_lazy("“%(rule)s” ran out on %(day)s."),
-    "moved": gettext_lazy("“%(rule)s” ends earlier than was said: on %(day)s."),
-    "escalation": gettext_lazy("“%(rule)s” ran out on %(day)s and nothing was done since."),
-    LIFT: gettext_lazy(
-        "Everybody below who could take this case up is shut out of it: it is your unit's now."
-    ),
-    PUT_BACK: gettext_lazy("The holder of its post is shut out of it. Give it to another post."),
-    "added": gettext_lazy("The reporter has answered or added something."),
-    "unsolved": gettext_lazy("The reporter says: not solved. Somebody has to look into it."),
-    "ask_opening": gettext_lazy("Somebody asks to open the seal; a second person has to allow it."),
-    "ask_in_danger": gettext_lazy(
-        "A life is said to be in danger: a colleague asks to open the seal. Allow or refuse it now."
-    ),
-    "held": gettext_lazy(
-        "Something that ends or weakens the matter came by a code from a desk. Make sure that the "
-        "person wants it, and confirm it or not."
-    ),
-    "rejected": gettext_lazy(
-        "%(unit)s rejected this report itself. Check the reason; a hazard that was wrongly "
-        "rejected is reported again."
-    ),
-    "downgraded": gettext_lazy(
-        "%(unit)s, not a level above, changed this major hazard to a general one. Check the reason."
-    ),
-    "reworded": gettext_lazy(
-        "%(unit)s, not a level above, changed the words of this case after the work was given "
-        "out. What they were is on the timeline."
-    ),
-}
-
-
-def notice(message: Notice) -> str:
-    """What a notice says about its case."""
-    said = _NOTICES.get(message.what)
-    if said is None:
-        return message.what
-    detail = message.detail
-    return str(said) % {
-        "rule": rule_name(str(detail.get("rule", ""))),
-        "day": day_of(detail.get("due_at", "")),
-        "unit": detail.get("unit", ""),
-    }
-
-
-def opened_in_danger(message: Notice) -> str:
-    """What an auditor hears of a seal that two opened because a life was in danger."""
-    said = _(
-        "%(unit)s: %(who)s opened a seal and %(second)s allowed it, because a life was said to be "
-        "in danger. Ask both for the reason."
-    )
-    return str(said % message.detail)

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db import transaction
 
 from bihuan.core.capture import compare_capture
 from bihuan.files import disk, documents, photos
@@ -92,6 +93,25 @@ def store(
     _keep(stored, content)
     stored.save()
     return stored
+
+
+def discard(*, stored: StoredFile, now: datetime) -> None:
+    """Forget a file that nothing names any more; its bytes go with the last record of them.
+
+    Bytes that were stored or used again within the last day may belong to a record that is about
+    to be committed: `discard_orphans` looks at those again.
+    """
+    paths = [stored.path, stored.thumbnail_path]
+    digest = stored.sha256
+    stored.delete()
+
+    def remove() -> None:
+        if not StoredFile.objects.filter(sha256=digest).exists():
+            for path in paths:
+                if disk.place(path).exists():
+                    disk.remove(path, untouched_since=now - GRACE)
+
+    transaction.on_commit(remove)
 
 
 def discard_orphans(*, now: datetime) -> int:

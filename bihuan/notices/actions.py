@@ -39,3 +39,11 @@ def tell(
 def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
     """The officer has seen these messages; how many were new."""
     return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
+
+
+def rename(subject: str, title: str) -> None:
+    """The subject is called otherwise now, also in messages that were written before."""
+    told = list(Notice.objects.filter(subject=subject, detail__has_key="title"))
+    for notice in told:
+        notice.detail["title"] = title
+    Notice.objects.bulk_update(told, ["detail"])

@@ -15,7 +15,7 @@ from bihuan.mediations.forms import PartyForm
 from bihuan.orgs.models import User
 from bihuan.portal import moves
 from bihuan.portal.forms.track import ActForm
-from bihuan.portal.moves import Doing, PublicAct
+from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries.track import Holder
 
 

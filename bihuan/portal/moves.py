@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,46 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.cases import held
 from bihuan.cases.actions import public, seals
 from bihuan.cases.actions.intake import Taken
-from bihuan.cases.models import Case, Message, Seal, TrackingCode
+from bihuan.cases.models import Case, Seal, TrackingCode
 from bihuan.core.mediation import Move
-from bihuan.files.actions import Checked
 from bihuan.grievances.actions import receiving, reviewing, suggestion
 from bihuan.mediations import public as mediations
+from bihuan.portal import amending
 from bihuan.portal.forms import track as forms
+from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 
 Words = str | Promise
-
-
-@dataclass(frozen=True)
-class Doing:
-    """One form that the holder sent."""
-
-    holder: Holder
-    now: datetime
-    form_key: str
-    said: Mapping[str, Any]
-    photos: Sequence[Checked] = ()
-    question: Message | None = None
-
-
-@dataclass(frozen=True)
-class PublicAct:
-    """One thing to do: which moves of the lifecycle open it, how it looks and what it does."""
-
-    name: str
-    moves: frozenset[str]
-    label: Words
-    form: type[forms.ActForm]
-    do: Callable[[Doing], Taken | None]
-    done: Words
-    consequences: tuple[Words, ...] = ()
-    danger: bool = False
-    # How it is offered to the person who did it before.
-    again: Words = ""
-    # Whether it ends the matter or weakens the position of the person, as it was filled in.
-    weakens: Callable[[Mapping[str, Any]], bool] = lambda said: False
 
 
 def _add(doing: Doing) -> None:
@@ -194,6 +164,12 @@ ERASE = PublicAct(
 )
 ACTS = {each.name: each for each in (ADD, RATE, REVIEW, RETALIATION, WITHDRAW, ERASE)}
 
+
+def named(name: str) -> PublicAct | None:
+    """The act of that name, also one about a single thing that was told."""
+    return ACTS.get(name) or amending.named(name)
+
+
 DONE: dict[str, Words] = {each.name: each.done for each in (*ACTS.values(), ANSWER)}
 DONE |= {move: page.done for move, page in mediations.MOVES.items()}
 DONE["renew"] = _("Your new code counts from now on. The one from the desk opens nothing any more.")
@@ -213,6 +189,12 @@ BINDING = frozenset(
 )  # fmt: skip
 
 
+def done(name: str) -> Words | None:
+    """What is said once it was done."""
+    about = amending.named(name)
+    return about.done if about else DONE.get(name)
+
+
 def open_now(who: Holder, *, is_sealed: bool, is_rated: bool = False) -> list[PublicAct]:
     """What the holder may do now, in the order in which it is most wanted."""
     permitted = queries.moves(who)
@@ -229,9 +211,15 @@ def register_held() -> None:
     """Let what came by a code from a desk be carried out once it was confirmed."""
     for act in (RATE, WITHDRAW, ERASE):
         held.register(act.name, held.Holding(act.label, _carrying_out(act)))
+    held.register_family(_holding_about)
     for move in sorted(BINDING):
         page = mediations.MOVES[move]
         held.register(f"party-{move}", held.Holding(page.label, _carrying_out_of_party(move)))
+
+
+def _holding_about(name: str) -> held.Holding | None:
+    act = amending.named(name)
+    return held.Holding(act.label, _carrying_out(act)) if act else None
 
 
 def _carrying_out(act: PublicAct) -> Callable[[TrackingCode, held.Said, datetime, str], object]:

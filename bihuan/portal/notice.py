@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.core import rules
+from bihuan.core.amending import TERM
 from bihuan.files import unsent
 from bihuan.portal import drafts
 
@@ -25,8 +27,17 @@ RIGHTS: tuple[Words, ...] = (
         "take it away as a file."
     ),
     gettext_lazy(
-        "Correct it: add what is right from the page of your report. What you said first stays "
-        "beside it, because the office has already acted on it."
+        "Have it corrected: on the page of what is kept, ask so beside your words and say what is "
+        "right. Once it is granted the earlier words are kept nowhere in this system."
+    ),
+    gettext_lazy(
+        "Have it erased: ask so there for words or a photo. That something was erased, and when, "
+        "stands in its place. What the file needs, or has to keep for a time, may be refused."
+    ),
+    gettext_lazy(
+        "Get an answer to both: it stands under your code. Somebody decides who did not work on "
+        "your matter. A refusal says why, by which article, and what you can do: complain to the "
+        "office above, or go to court (article 50)."
     ),
     gettext_lazy(
         "Have your name and contact erased at any time, at once and for good, from the page of "
@@ -59,7 +70,7 @@ class Thing:
 
 def things(seal_days: int, code_minutes: int) -> list[Thing]:
     """What this installation keeps, with the times that it was set to."""
-    return [*_told(seal_days), *_in_passing(code_minutes)]
+    return [*_told(seal_days), *_beside(), *_in_passing(code_minutes)]
 
 
 def _told(seal_days: int) -> Iterator[Thing]:
@@ -94,6 +105,25 @@ def _told(seal_days: int) -> Iterator[Thing]:
     )  # fmt: skip
 
 
+def _beside() -> Iterator[Thing]:
+    """What follows from it."""
+    yield Thing(
+        _("What you ask to have corrected or erased"),
+        _("To decide it. The office means to answer within %(n)s days; that is its own target, "
+          "for the law sets no period.") % {"n": _answered_within()},
+        _("Who may see your report, and decides."),
+        _("With the file of the matter. Your words in the request are erased with what it is "
+          "about, or when you withdraw it."),
+    )  # fmt: skip
+    yield Thing(
+        _("Backup copies of all this"),
+        _("So that nothing is lost if a machine breaks."),
+        _("Nobody reads them. Names and contacts lie in them under seal."),
+        _("Until they are overwritten. What was erased meanwhile is still in the older ones, and "
+          "has to be erased again if one of them is ever put back."),
+    )  # fmt: skip
+
+
 def _in_passing(code_minutes: int) -> Iterator[Thing]:
     """What is there for a while only."""
     yield Thing(
@@ -120,6 +150,10 @@ def _in_passing(code_minutes: int) -> Iterator[Thing]:
           "code %(minutes)s minutes.")
         % {"hours": _hours(unsent.LASTS), "minutes": code_minutes},
     )  # fmt: skip
+
+
+def _answered_within() -> int:
+    return max(rule.length for rule in rules.every_rule() if rule.id == TERM)
 
 
 def _hours(lasts: timedelta) -> int:

@@ -43,6 +43,9 @@ SHOWN = frozenset(
         "served",
         "service",
         "act",
+        "thing",
+        "wants",
+        "outcome",
     }
 )
 # What is there only because of a clock, and what says which one and until when.

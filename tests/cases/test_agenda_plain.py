@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.timezone import localdate
 
-from bihuan.cases import agenda, kinds
+from bihuan.cases import agenda, amending_agenda, kinds
 from bihuan.cases.asked import Asked
 from bihuan.cases.models import (
     Case,
@@ -322,6 +322,7 @@ QUESTIONS = [
     agenda._more_time,
     agenda._contested,
     agenda._due_again,
+    amending_agenda._waiting,
     hazards._ending,
     grievance_agenda._waiting,
     suggestion_kind._waiting,

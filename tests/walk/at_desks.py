@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bihuan.cases import amending
 from bihuan.cases.actions import desk_codes
-from bihuan.cases.models import Case, Evidence, HeldAct
+from bihuan.cases.models import Amendment, Case, Evidence, HeldAct
 from tests.factories import make_photo
 from tests.files.hostile import pdf
 from tests.walk.forms import Forms
@@ -55,3 +56,30 @@ def intake(w: World) -> None:
     made = clerk.send(read_back, photos=[make_photo().read()], step="make")
     assert CODE.search(clerk.follow(made).page), made.told
     assert Case.objects.latest("pk").title == "噪音扰民"
+
+
+def amended(w: World) -> None:
+    """What somebody told is corrected, erased or left as it is, because they ask for it."""
+    case, code = w.report("grievance", description="我叫丁小明。")
+    w.enter(code)
+    for act, outcome in (("correct-title", "granted"), ("erase-description", "refused")):
+        w.public.fill(f"/track/case/{act}/", note="写错了", **_right(act))
+        given = Amendment.objects.latest("pk")
+        role = _decider(w, given)
+        path = f"{case.get_absolute_url()}amendments/{given.pk}/"
+        said = {"outcome": outcome, "answer": "仍需要", "basis": "needed", "is_sure": "on"}
+        assert w.at(role).fill(path, **said).is_done
+        assert Amendment.objects.get(pk=given.pk).outcome == outcome
+    w.public.fill("/track/case/erase-place/")
+    w.public.fill("/track/case/unask-place/")
+    assert Amendment.objects.latest("pk").withdrawn_at is not None
+
+
+def _right(act: str) -> dict[str, str]:
+    return {"text": "桥尾路灯坏了"} if act.startswith("correct") else {}
+
+
+def _decider(w: World, given: Amendment) -> str:
+    case = Case.objects.get(pk=given.case_id)
+    chosen = amending.deciders(case, w.site.now)[0]
+    return next(role for role, officer in w.officers.items() if officer == chosen)

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from bihuan.calendars.queries import outlook
 from bihuan.cases.models import Case, Clock
-from bihuan.core import clocks, deadlines, rules
+from bihuan.core import amending, clocks, deadlines, rules
 from bihuan.core.deadlines import Due, Instant
 from bihuan.core.lifecycle import Transition
 from bihuan.core.rules import Party, Rule
@@ -25,9 +25,9 @@ HOME = "CN"
 FIX = "HAZ-5"
 # Towards a day that an office set.
 PLANNED = frozenset({FIX, "LOC-14"})
-# The re-check after the closure, interim controls, what is to be performed later and what the
-# person may do do not say when the case itself is due.
-BESIDE = frozenset({"LOC-4", "LOC-7", "LOC-12"}) | {
+# The re-check after the closure, interim controls, what is to be performed later, requests about
+# what was told, and what the person may do do not say when the case itself is due.
+BESIDE = frozenset({"LOC-4", "LOC-7", "LOC-12", amending.TERM}) | {
     rule.id for rule in rules.every_rule() if rule.owed_by is Party.CITIZEN
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -76,7 +76,7 @@ def sealed(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTE
 
 
 def unsealed(row: Seal) -> Identity:
-    """What the seal holds; only `look` and the delivery of messages ask."""
+    """What the seal holds; only `look`, the delivery of messages and `forget_words` ask."""
     if row.erased_at is not None:
         raise rules.Erased
     try:
@@ -305,6 +305,23 @@ def erase(*, row: Seal, now: datetime, actor: User | None = None, why: str = "")
     row.content, row.wrapped_key, row.erased_at = "", "", now
     row.save(update_fields=["content", "wrapped_key", "erased_at"])
     record(row.case.subject, "erase_seal", by=actor, at=now, note=why, detail={"slot": row.slot})
+
+
+@transaction.atomic
+def forget_words(*, case: Case, slot: str, now: datetime) -> None:
+    """Keep who it was, and nothing of the words as they were before they were masked."""
+    row = Seal.objects.select_for_update().filter(case=case, slot=slot, erased_at=None).first()
+    identity = unsealed(row) if row else Identity()
+    if row is None or not identity.words:
+        return
+    known = replace(identity, words="")
+    if not known:
+        erase(row=row, now=now)
+        return
+    again = sealed(case=case, identity=known, now=now, slot=slot)
+    assert again is not None, "there is somebody to seal"
+    row.wrapped_key, row.content = again.wrapped_key, again.content
+    row.save(update_fields=["wrapped_key", "content"])
 
 
 def _erased(row: Seal, now: datetime) -> int:

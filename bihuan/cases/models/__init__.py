@@ -1,5 +1,6 @@
 """The shared loop in records."""
 
+from bihuan.cases.models.amending import Amendment
 from bihuan.cases.models.around import (
     Assist,
     Clock,
@@ -31,6 +32,7 @@ from bihuan.cases.models.words import CaseWords, Unindexed
 
 __all__ = [
     "REPORTER",
+    "Amendment",
     "Assist",
     "Bar",
     "Case",

@@ -234,6 +234,7 @@ class Case(models.Model):
     has_seals: bool
     has_messages: bool
     has_ratings: bool
+    has_amendments: bool
 
     class Meta:
         indexes = [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from bihuan.cases.models.amending import Amendment
 from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension, Hand
 from bihuan.cases.models.public import HeldAct, Message, Publication, Rating, Unsolved
 from bihuan.cases.models.sealed import Bar, Seal
@@ -57,5 +58,6 @@ def beside(cases: type[Case]) -> dict[str, Exists]:
         "has_seals": Exists(Seal.objects.filter(case=here)),
         "has_messages": Exists(Message.objects.filter(case=here)),
         "has_ratings": Exists(Rating.objects.filter(case=here)),
+        "has_amendments": Exists(Amendment.objects.filter(case=here)),
         "has_held": Exists(HeldAct.objects.filter(case=here, decided_at=None)),
     }

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.calendars import queries as calendars
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import (
+    amending,
+    amending_wording,
     dialogue,
     dossier,
     held,
@@ -29,7 +31,7 @@ from bihuan.cases import (
 )
 from bihuan.cases.actions import clocks, desk_codes
 from bihuan.cases.forms import MoveForm
-from bihuan.cases.models import Case, Evidence, HeldAct
+from bihuan.cases.models import Amendment, Case, Evidence, HeldAct
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
 from bihuan.core.eyes import HeldPost
@@ -63,6 +65,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "seals": dialogue.sealed(found, request.user, now),
         "dialogue": dialogue.dialogue(found, request.user, now),
         "held": _held(request, found, now),
+        "amendments": _amendments(request, found, now),
         "public_channels": queries.FROM_PUBLIC,
         "ledger_note": register.note_on(found),
         "officer_title": replaced.title_of(found.kind, "resolver_name"),
@@ -79,6 +82,20 @@ def _held(
     return [
         (each, held.label(each.act), desk_codes.may_decide(each, case, request.user, now))
         for each in desk_codes.waiting(case)
+    ]
+
+
+def _amendments(
+    request: SignedInRequest, case: Case, now: datetime
+) -> list[tuple[Amendment, str, bool]]:
+    """What the person asks to have corrected or erased, and whether this officer may decide it."""
+    return [
+        (
+            each,
+            amending_wording.thing_words(each.thing),
+            each.is_open and amending.may_decide(each, case, request.user, now),
+        )
+        for each in amending.on(case)
     ]
 
 

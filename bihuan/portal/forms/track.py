@@ -69,6 +69,19 @@ class ConfirmForm(ActForm):
     """Nothing to fill in; the page says what will happen."""
 
 
+class EraseForm(ActForm):
+    """Asks that something be erased."""
+
+    note = prose(_("Why? (you may leave it out)"), required=False, max_length=1000)
+
+
+class CorrectForm(EraseForm):
+    """Asks that something be corrected, and says how it is right."""
+
+    text = prose(_("The right words"), rows=6, max_length=20_000)
+    field_order = ("text", "note")
+
+
 class AddForm(ActForm):
     text = prose(_("Your words"), rows=6, required=False)
     photos = PhotosField(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import datetime
 
+from bihuan.cases import amending
 from bihuan.cases.models import (
+    Amendment,
     Case,
     Delivery,
     Evidence,
@@ -36,6 +39,22 @@ class Rated:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One request to correct or erase, and what was decided."""
+
+    at: datetime
+    thing: str
+    wants: str
+    right_words: str
+    reason: str
+    withdrawn_at: datetime | None
+    decided_at: datetime | None
+    outcome: str
+    answer: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class Kept:
     """What lies under one code; what there is not is empty."""
 
@@ -51,6 +70,9 @@ class Kept:
     # When each photo came.
     photos: list[datetime]
     ratings: list[Rated]
+    # What came by a code from a desk and was not confirmed yet; it is among what was said.
+    waiting: list[Words]
+    requests: list[Asked]
     # A name or contact under a key of their own; it is said that they are there, and not what.
     sealed_at: datetime | None
     erased_at: datetime | None
@@ -65,6 +87,7 @@ def kept(who: Holder) -> Kept:
     theirs = who.slot == REPORTER
     seal, openings = sealed(who)
     given = Evidence.objects.filter(case=case, slot=who.slot, added_by=None)
+    held = list(HeldAct.objects.filter(code=who.code))
     return Kept(
         number=case.number,
         reported_at=case.reported_at if theirs else None,
@@ -73,9 +96,11 @@ def kept(who: Holder) -> Kept:
         latitude=case.latitude if theirs else None,
         longitude=case.longitude if theirs else None,
         description=case.description if theirs else "",
-        said=_said(who),
+        said=_in_order([*_said(who), *_words_of(held)]),
         photos=list(given.order_by("pk").values_list("added_at", flat=True)),
         ratings=_ratings(case) if theirs else [],
+        waiting=_in_order(_words_of(row for row in held if row.decided_at is None)),
+        requests=[_asked(row) for row in amending.asked(case, who.slot)],
         sealed_at=seal.sealed_at if seal else None,
         erased_at=seal.erased_at if seal else None,
         openings=[Words(row.opened_at, row.reason) for row in openings if row.opened_at],
@@ -86,12 +111,25 @@ def kept(who: Holder) -> Kept:
 
 def _said(who: Holder) -> list[Words]:
     rows = Message.objects.filter(case=who.case, slot=who.slot, kind__in=Message.FROM_PERSON)
-    said = [Words(row.said_at, row.text) for row in rows]
-    for held in HeldAct.objects.filter(code=who.code):
-        said += [Words(held.held_at, text) for text in held.said.values() if isinstance(text, str)]
+    return [Words(row.said_at, row.text) for row in rows]
+
+
+def _words_of(held: Iterable[HeldAct]) -> list[Words]:
+    return [Words(row.held_at, amending.said_in(row)) for row in held]
+
+
+def _in_order(said: list[Words]) -> list[Words]:
     return sorted((each for each in said if each.text), key=lambda each: each.at)
 
 
 def _ratings(case: Case) -> list[Rated]:
     rows = Rating.objects.filter(case=case).order_by("rated_at", "pk")
     return [Rated(row.rated_at, row.solved, row.stars, row.words) for row in rows]
+
+
+def _asked(row: Amendment) -> Asked:
+    """The request without who decided it."""
+    return Asked(
+        at=row.asked_at,
+        **{each.name: getattr(row, each.name) for each in fields(Asked) if each.name != "at"},
+    )

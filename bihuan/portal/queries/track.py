@@ -20,6 +20,7 @@ from bihuan.cases.models import (
     SpentCode,
     TrackingCode,
 )
+from bihuan.core import amending
 from bihuan.journal.models import Entry
 from bihuan.portal.queries import terms
 from bihuan.portal.queries.terms import Term
@@ -151,7 +152,9 @@ class View:
 
 def view(who: Holder) -> View:
     case = who.case
-    clocks = Clock.objects.filter(case=case, stopped_at=None).order_by("due_at", "pk")
+    # When a request about what was told is answered concerns only the one who asked.
+    running = Clock.objects.filter(case=case, stopped_at=None).exclude(rule_id=amending.TERM)
+    clocks = running.order_by("due_at", "pk")
     messages = Message.objects.filter(case=case, slot=who.slot).select_related("unit")
     seal, openings = sealed(who)
     return View(
@@ -197,7 +200,9 @@ def _entries(who: Holder) -> list[Entry]:
     return [
         entry
         for entry in rows
-        if entry.act not in INTERNAL and entry.details.get("slot", who.slot) == who.slot
+        if entry.act not in INTERNAL
+        and (detail := entry.details).get("slot", who.slot) == who.slot
+        and detail.get("rule") != amending.TERM
     ]
 
 

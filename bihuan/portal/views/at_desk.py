@@ -25,7 +25,7 @@ from bihuan.core import codes as code_rules
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import public as mediations
 from bihuan.orgs.http import SignedInRequest
-from bihuan.portal import at_desk, guard, moves, story, tokens, wording
+from bihuan.portal import amending, at_desk, guard, moves, story, tokens, wording
 from bihuan.portal.at_desk import Done
 from bihuan.portal.forms.track import DeskCodeForm, ReplaceForm
 from bihuan.portal.queries import track as queries
@@ -120,6 +120,8 @@ def case(request: SignedInRequest) -> HttpResponse:
         "stage": wording.stage(who.case),
         "story": told,
         "links": links,
+        "told": amending.told(who),
+        "against": amending.against(),
         "heading": _("In the presence of the person"),
         "now": now,
     }
@@ -177,10 +179,10 @@ def _form(request: SignedInRequest, who: Holder, name: str, now: datetime) -> tu
         if form is None:
             raise Http404
         return form, page.label, [page.what] if page.what else []
-    doing = moves.ACTS.get(name)
-    if doing is None:
+    doing = moves.named(name)
+    if doing is None or (data is None and doing.about and doing.about(who) is None):
         raise Http404
-    blank_or_sent = doing.form(data)
+    blank_or_sent = doing.form(data, initial=doing.filled(who))
     blank_or_sent.fields.pop("photos", None)
     return blank_or_sent, doing.label, doing.consequences
 
@@ -191,9 +193,11 @@ def _do(
     if name.startswith(PARTY):
         move = name.removeprefix(PARTY)
         return at_desk.enter_for_party(who=who, move=move, form=form, actor=request.user, now=now)
+    doing = moves.named(name)
+    assert doing is not None, "its form was shown"
     return at_desk.enter(
         who=who,
-        act=moves.ACTS[name],
+        act=doing,
         form=form,
         form_key=form_key,
         actor=request.user,

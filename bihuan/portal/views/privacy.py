@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import choices
 from bihuan.orgs.models import Unit
-from bihuan.portal import moves, notice
+from bihuan.portal import amending, moves, notice
 from bihuan.portal.queries import kept as queries
 from bihuan.portal.views.holding import LASTS, holder_of
 from bihuan.portal.views.public import public
@@ -56,6 +56,9 @@ def kept(request: HttpRequest) -> HttpResponse:
         "is_sealed": is_sealed,
         "days": settings.SEAL_KEPT_DAYS,
         "acts": [each for each in acts if each.name in OF_RIGHTS],
+        "told": amending.told(who),
+        "against": amending.against(),
+        "done": moves.done(request.GET.get("done", "")),
         "now": now,
     }
     return render(request, "portal/privacy/kept.html", context)

@@ -26,7 +26,7 @@ from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.track import ActForm, CodeForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
-from bihuan.portal.moves import Doing, PublicAct
+from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt, renewing
@@ -98,7 +98,7 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     if who is not None and who.must_renew:
         return entered(redirect("track-renew"), who)
     then, move = request.POST.get("then", ""), request.POST.get("move", "")
-    act = moves.ACTS.get(then)
+    act = moves.named(then)
     response: HttpResponse = redirect("track-case")
     if who is not None and act is not None:
         form, photos = (
@@ -185,7 +185,7 @@ def _show(
         "stage": wording.stage(who.case),
         "story": story.told(who, shown, now, tried),
         "acts": moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case)),
-        "done": moves.DONE.get(request.GET.get("done", "")),
+        "done": moves.done(request.GET.get("done", "")),
         # The forms of a party carry our own key where Django's would need a lasting cookie.
         "csrf_token": tokens.new(now, _bound(who)),
         "party_action": reverse("track-party"),
@@ -210,9 +210,10 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, name: str) -> HttpResponse:
     """One thing to do: its form, and what comes of it."""
-    if name not in moves.ACTS:
+    doing = moves.named(name)
+    if doing is None:
         raise Http404
-    return _act(request, moves.ACTS[name], None)
+    return _act(request, doing, None)
 
 
 @public
@@ -232,7 +233,10 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
         return _ask_code(request, CodeForm(), then=then, photos=photos, missing=missing)
     asked = queries.question(who, question) if question else None
     if request.method != "POST":
-        return _form(request, who, doing, moves.form_of(doing, who)(), now, asked=asked)
+        if doing.about and doing.about(who) is None:
+            raise Http404
+        form = moves.form_of(doing, who)(initial=doing.filled(who))
+        return _form(request, who, doing, form, now, asked=asked)
     language = request.POST.get("language", "")
     if language in LANGUAGES:
         speak(request, language)
@@ -310,7 +314,7 @@ def _do(
             guard.require_room_with_code(Tried.SAY, request, now, code=who.code)
             if doing.weakens(form.arguments()) and desk_codes.is_wary(who.row, who.case):
                 desk_codes.hold(code=who.code, act=doing.name, said=form.arguments(), now=now)
-                return _done("held")
+                return _done("held", doing.page)
             made = doing.do(Doing(who, now, key.key, form.arguments(), photos.checked(), asked))
         except Refusal as refusal:
             form.add_error(None, wording.not_recorded(who.case, refusal))
@@ -318,7 +322,7 @@ def _do(
             guard.note(Tried.SAY, request, now, code=who.code)
             if made is not None:
                 return receipt.page(request, made, now, token=request.POST["form"])
-            return _done(doing.name)
+            return _done(doing.name, doing.page)
     return _form(request, who, doing, form, now, asked=asked, photos=photos)
 
 
@@ -340,6 +344,7 @@ def _form(
         "act": doing,
         "form": form,
         "question": asked,
+        "about": doing.about(who) if doing.about else None,
         "token": tokens.new(now, _bound(who)),
         "drafts": laid,
         "missing": wording.photos_missing(photos) if photos and not form.is_bound else [],
@@ -353,5 +358,5 @@ def _bound(who: Holder) -> str:
     return f"/{who.code}/{who.renewals}" if who.renewals else f"/{who.code}"
 
 
-def _done(name: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('track-case')}?done={name}")
+def _done(name: str, page: str = "track-case") -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse(page)}?done={name}")

@@ -1,0 +1,181 @@
+"""What was told under a code and may be corrected or erased; what was asked, and who decides.
+
+See docs/decisions/0128-what-was-told-is-corrected-and-erased-on-request.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.timezone import localdate
+
+from bihuan.cases import queries, stands
+from bihuan.cases.models import (
+    REPORTER,
+    Amendment,
+    Case,
+    Evidence,
+    HeldAct,
+    Message,
+    Rating,
+)
+from bihuan.core import amending as rules
+from bihuan.core import routing
+from bihuan.core.amending import Wants
+from bihuan.core.refusal import NotAllowed, SamePerson
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+
+BOTH, ERASE = frozenset(Wants), frozenset({Wants.ERASE})
+
+
+class What(StrEnum):
+    """What was told; the first three are fields of the case, the others rows beside it."""
+
+    TITLE = "title"
+    DESCRIPTION = "description"
+    PLACE = "place"
+    MESSAGE = "message"
+    RATING = "rating"
+    HELD = "held"
+    PHOTO = "photo"
+
+
+OF_CASE = (What.TITLE, What.DESCRIPTION, What.PLACE)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that the holder of a code told: words, or a photo."""
+
+    what: What
+    told_at: datetime
+    # Empty for a photo.
+    words: str = ""
+    # The row beside the case that holds it; none for its fields.
+    row: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.what}-{self.row}" if self.row else self.what
+
+    @property
+    def wants(self) -> frozenset[Wants]:
+        return ERASE if self.what is What.PHOTO else BOTH
+
+
+def what_of(key: str) -> What:
+    return What(key.partition("-")[0])
+
+
+# ----------------------------------------------------------------- what was told
+def told(case: Case, slot: str) -> list[Thing]:
+    """Everything that lies under this code and may be asked about, the first told first."""
+    gone = Amendment.objects.filter(
+        case=case, slot=slot, wants=Wants.ERASE, outcome=rules.Outcome.GRANTED
+    )
+    erased = set(gone.values_list("thing", flat=True))
+    found = [*_of_case(case, slot), *_said(case, slot), *_ratings(case, slot), *_photos(case, slot)]
+    return [thing for thing in found if thing.key not in erased]
+
+
+def thing(case: Case, slot: str, key: str) -> Thing | None:
+    """The thing of that key, if the holder of this code told it and it is still there."""
+    return next((each for each in told(case, slot) if each.key == key), None)
+
+
+def _of_case(case: Case, slot: str) -> Iterator[Thing]:
+    if slot != REPORTER:
+        return
+    for what in OF_CASE:
+        if words := getattr(case, what):
+            yield Thing(what, case.reported_at, words)
+
+
+def _said(case: Case, slot: str) -> list[Thing]:
+    """Additions and answers; and what came by a code from a desk, once that was decided."""
+    own = Message.objects.filter(case=case, slot=slot, kind__in=Message.FROM_PERSON)
+    said = [Thing(What.MESSAGE, row.said_at, row.text, row.pk) for row in own if row.text]
+    held = HeldAct.objects.filter(case=case, code__slot=slot, decided_at__isnull=False)
+    said += [
+        Thing(What.HELD, row.held_at, words, row.pk) for row in held if (words := said_in(row))
+    ]
+    return sorted(said, key=lambda each: (each.told_at, each.key))
+
+
+def said_in(row: HeldAct) -> str:
+    """The words that came with a held act."""
+    return "\n".join(text for text in row.said.values() if isinstance(text, str) and text)
+
+
+def _ratings(case: Case, slot: str) -> list[Thing]:
+    if slot != REPORTER:
+        return []
+    rows = Rating.objects.filter(case=case).exclude(words="").order_by("rated_at", "pk")
+    return [Thing(What.RATING, row.rated_at, row.words, row.pk) for row in rows]
+
+
+def _photos(case: Case, slot: str) -> list[Thing]:
+    rows = Evidence.objects.filter(case=case, slot=slot, added_by=None).order_by("pk")
+    return [
+        Thing(What.PHOTO, told_at, row=pk) for pk, told_at in rows.values_list("pk", "added_at")
+    ]
+
+
+# --------------------------------------------------------------- what was asked
+def asked(case: Case, slot: str) -> list[Amendment]:
+    """Every request under this code, the first first."""
+    rows = Amendment.objects.filter(case=case, slot=slot).select_related("clock", "unit")
+    return list(rows.order_by("asked_at", "pk"))
+
+
+def on(case: Case) -> list[Amendment]:
+    """Every request on the case, for the office."""
+    if not queries.has(case, "amendments"):
+        return []
+    rows = Amendment.objects.filter(case=case).select_related("clock", "unit", "decided_by")
+    return list(rows.order_by("asked_at", "pk"))
+
+
+def open_on(case: Case, slot: str, key: str) -> Amendment | None:
+    rows = Amendment.objects.filter(case=case, slot=slot, thing=key)
+    return rows.filter(decided_at=None, withdrawn_at=None).first()
+
+
+# ------------------------------------------------------------------- who decides
+def deciders(case: Case, now: datetime) -> list[User]:
+    """Who is asked: the nearest unit, from the one that has the case upwards, in which somebody
+    coordinates who has not worked on the case."""
+    about = stands.solvers(case)
+    for path in (case.owner.path, *routing.above(case.owner.path)):
+        holders = queries.holders(case, [path], rules.DECIDERS, now)
+        if found := [member for member in holders if member.pk not in about]:
+            return found
+    return []
+
+
+def require_decider(given: Amendment, case: Case, actor: User, now: datetime) -> Unit:
+    """The unit from which the officer decides; never somebody whom it may be about."""
+    if queries.is_shut_to(actor, case, now):
+        raise NotAllowed
+    seats = [
+        seat
+        for seat in access.seats(actor, localdate(now))
+        if seat.powers & rules.DECIDERS and seat.reaches(case.owner)
+    ]
+    if not seats:
+        raise NotAllowed
+    if actor.pk == given.handled_by_id or actor.pk in stands.solvers(case):
+        raise SamePerson
+    return max(seats, key=lambda seat: len(seat.unit.path)).unit
+
+
+def may_decide(given: Amendment, case: Case, actor: User, now: datetime) -> bool:
+    try:
+        require_decider(given, case, actor, now)
+    except (NotAllowed, SamePerson):
+        return False
+    return True

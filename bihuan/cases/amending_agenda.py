@@ -1,0 +1,49 @@
+"""Requests to correct or erase that wait for an officer, on Today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
+from bihuan.cases.asked import Asked, within
+from bihuan.cases.models import Amendment, Hand
+from bihuan.core import amending as rules
+from bihuan.core.lifecycle import SOLVERS
+from bihuan.orgs.models import User
+
+TITLE, NOTE = _("Requests to correct or erase"), _("To decide")
+
+
+def agenda(user: User, now: datetime) -> Iterator[Section]:
+    """The first to be due first; each leads to the case, whose page says more."""
+    asked = Asked.by(user, now)
+    rows = asked.rows(_waiting) if asked.with_powers(*rules.DECIDERS) else []
+    tasks = {row[0]: task_of(dict(zip(SHOWN, row, strict=True)), "", NOTE) for row in rows}
+    found = list(tasks.values())
+    yield Section(TITLE, found[:AT_MOST], is_cut=len(found) > AT_MOST)
+
+
+def _waiting(asked: Asked) -> QuerySet[Amendment, tuple[Any, ...]]:
+    """What the officer may decide: see `amending.require_decider`."""
+    solved = Hand.objects.filter(
+        case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
+    )
+    of_others = ~Q(handled_by=asked.member) | Q(handled_by=None)
+    not_solved = ~Q(case__resolved_by=asked.member) | Q(case__resolved_by=None)
+    waiting = Amendment.objects.filter(
+        within(asked.with_powers(*rules.DECIDERS), "case__owner"),
+        asked.open_to("case"),
+        of_others,
+        not_solved,
+        ~Exists(solved),
+        decided_at=None,
+        withdrawn_at=None,
+    )
+    own = {"due_at": "clock__due_at", "is_due_provisional": "clock__is_provisional"}
+    shown = (own.get(name, f"case__{name}") for name in SHOWN)
+    return waiting.order_by("clock__due_at", "pk").values_list(*shown)[: AT_MOST + 1]

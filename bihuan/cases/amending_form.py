@@ -1,0 +1,70 @@
+"""The form on which a request to correct or erase is decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import amending_wording
+from bihuan.cases.forms import prose
+from bihuan.cases.models import Amendment
+from bihuan.core.amending import Outcome
+
+
+class DecideAmendmentForm(forms.Form):
+    """Whether something that a person told is corrected or erased, and why if it is not."""
+
+    outcome = forms.ChoiceField(
+        label=pgettext_lazy("amendment", "Decision"), widget=forms.RadioSelect
+    )
+    left = prose(
+        _("Granted in part: the words that stay"), rows=6, required=False, max_length=20_000
+    )
+    answer = prose(
+        _("Reason"),
+        help_text=_(
+            "The person reads it. Needed where something is not granted; do not repeat what is to "
+            "be erased."
+        ),
+        required=False,
+        max_length=2000,
+    )
+    basis = forms.ChoiceField(
+        label=_("On what it rests"),
+        required=False,
+        help_text=_("Needed where something is not granted. The person is told the article."),
+    )
+    is_sure = forms.BooleanField(
+        label=_("I have read the words. What is erased or replaced cannot be brought back."),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, given: Amendment, words: str) -> None:
+        """A photo has no part that could stay; nothing is prefilled but the words themselves."""
+        outcomes = list(Amendment.Outcome.choices)
+        super().__init__(data, initial={"left": words})
+        if not words:
+            outcomes = [each for each in outcomes if each[0] != Amendment.Outcome.PARTLY]
+            del self.fields["left"]
+        elif given.wants == Amendment.Wants.ERASE:
+            self.fields["left"].help_text = _("Put ××× where you leave something out.")
+        else:
+            self.fields["left"].help_text = _(
+                "Whole sentences of the earlier words or of the corrected ones, none of your own."
+            )
+        self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
+        bases = [(each.value, label) for each, label in amending_wording.BASES.items()]
+        self.fields["basis"].choices = [("", "—"), *bases]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("outcome") not in ("", None, Amendment.Outcome.REFUSED) and not said["is_sure"]:
+            self.add_error("is_sure", _("Tick this to go on."))
+        return said
+
+    def arguments(self) -> dict[str, Any]:
+        said = {name: value for name, value in self.cleaned_data.items() if name != "is_sure"}
+        return {**said, "outcome": Outcome(said["outcome"])}

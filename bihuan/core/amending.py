@@ -1,0 +1,125 @@
+"""What people told, corrected or erased because they ask for it (PRV-4)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from enum import StrEnum
+
+from bihuan.core import legible
+from bihuan.core.masking import MASK
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.core.rules import Bilingual
+
+# The clock within which it is answered.
+TERM = "PRV-4"
+# Who decides, in the unit that has the case or above it.
+DECIDERS = frozenset({Power.COORDINATE, Power.APPROVE})
+_SENTENCES = re.compile(r"(?<=[。！？；!?;\n])|(?<=\. )")
+
+
+class Wants(StrEnum):
+    """What is asked for."""
+
+    CORRECT = "correct"
+    ERASE = "erase"
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
+
+
+class Basis(StrEnum):
+    """Why something stays as it is although the person asks otherwise."""
+
+    NEEDED = "needed"
+    KEPT = "kept"
+    RIGHT = "right"
+    OTHER = "other"
+
+
+# 个人信息保护法, read article by article (S); PAP-17 for the retention list.
+LAW: dict[Basis, Bilingual] = {
+    Basis.NEEDED: Bilingual(
+        zh="《个人信息保护法》第三十四条、第四十七条第一款第一项：处理目的尚未实现",
+        en="Personal Information Protection Law, Arts. 34 and 47(1)1: still needed for its purpose",
+    ),
+    Basis.KEPT: Bilingual(
+        zh="《个人信息保护法》第四十七条第二款：法律、行政法规规定的保存期限未届满",
+        en="Personal Information Protection Law, Art. 47(2): the retention period is not over",
+    ),
+    Basis.RIGHT: Bilingual(
+        zh="《个人信息保护法》第四十六条第二款：已核实，并非不准确或者不完整",
+        en="Personal Information Protection Law, Art. 46(2): verified, and neither wrong nor "
+        "incomplete",
+    ),
+    Basis.OTHER: Bilingual(
+        zh="《个人信息保护法》第五十条第一款：见说明的理由",
+        en="Personal Information Protection Law, Art. 50(1): see the reason",
+    ),
+}
+AGAINST = Bilingual(
+    zh="《个人信息保护法》第五十条第二款", en="Personal Information Protection Law, Art. 50(2)"
+)
+
+
+class NotThere(Refusal):
+    """Nothing of that kind was told under this code, or it is gone."""
+
+
+class AlreadyAsked(Refusal):
+    """The same thing is asked about, and waits for a decision."""
+
+    def __init__(self, asked_at: datetime) -> None:
+        super().__init__(asked_at)
+        self.asked_at = asked_at
+
+
+class Unchanged(Refusal):
+    """The right words are those that stand there already."""
+
+
+class NotOnlyLeftOut(Refusal):
+    """Something else than the person's own words would stand there."""
+
+
+class NoLongerOpen(Refusal):
+    """It was decided, or the person has withdrawn it."""
+
+
+def require_reasons(outcome: Outcome, answer: str, basis: str) -> None:
+    """What is not granted in full says why, and on what it rests (个人信息保护法 50)."""
+    if outcome is Outcome.GRANTED:
+        return
+    lacking = [
+        *(() if legible.has_words(answer) else ("answer",)),
+        *(() if basis in frozenset(Basis) else ("basis",)),
+    ]
+    if lacking:
+        raise Missing(*lacking)
+
+
+def require_left_out(words: str, left: str) -> str:
+    """The words with gaps in them: something may be left out of them, and nothing put in."""
+    at = 0
+    for piece in filter(None, map(str.strip, left.split(MASK))):
+        found = words.find(piece, at)
+        if found < 0:
+            raise NotOnlyLeftOut
+        at = found + len(piece)
+    if left == words or MASK not in left:
+        raise NotOnlyLeftOut
+    return left
+
+
+def require_made_of(left: str, words: str, right: str) -> str:
+    """Each sentence is one of the earlier or of the corrected words, none an officer's own."""
+    sentences = filter(None, map(str.strip, _SENTENCES.split(left)))
+    if not all(each in words or each in right for each in sentences):
+        raise NotOnlyLeftOut
+    return left

@@ -1,0 +1,211 @@
+"""Asking that something one told be corrected or erased: by code, for one thing at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases import amending, amending_wording
+from bihuan.cases.actions import amending as actions
+from bihuan.cases.amending import Thing
+from bihuan.cases.models import Amendment
+from bihuan.core import amending as rules
+from bihuan.core.amending import Wants
+from bihuan.portal.forms import track as forms
+from bihuan.portal.public_act import Doing, PublicAct
+from bihuan.portal.queries.track import Holder
+
+Words = str | Promise
+
+# "erase-photo-7", "correct-title", "unask-message-3".
+_NAMES = re.compile(
+    r"(?P<verb>correct|erase|unask)-(?P<thing>title|description|place|(message|rating|held|photo)-\d{1,9})"
+)
+UNASK = "unask"
+PAGE = "track-kept"
+ASKED = _(
+    "It was asked. Somebody who coordinates at the office and did not work on your matter decides; "
+    "you find the answer here."
+)
+_WHO = _(
+    "Somebody at the office who coordinates and did not work on your matter decides. You find the "
+    "answer under your code, with the reason and what you can do if you do not agree."
+)
+
+
+def named(name: str) -> PublicAct | None:
+    """The act of that name, if it is one about something that was told."""
+    found = _NAMES.fullmatch(name)
+    if found is None:
+        return None
+    verb, key = found["verb"], found["thing"]
+    if verb == UNASK:
+        return _unask(name, key)
+    return _erase(name, key) if verb == Wants.ERASE else _correct(name, key)
+
+
+def _correct(name: str, key: str) -> PublicAct:
+    return PublicAct(
+        name,
+        frozenset(),
+        _("Ask to correct"),
+        forms.CorrectForm,
+        lambda doing: _ask(doing, key, Wants.CORRECT),
+        ASKED,
+        consequences=(
+            _WHO,
+            _("Once it is corrected, the earlier words are kept nowhere here any more."),
+        ),
+        weakens=lambda said: True,
+        about=lambda who: _open_to(who, key, Wants.CORRECT),
+        page=PAGE,
+    )
+
+
+def _erase(name: str, key: str) -> PublicAct:
+    return PublicAct(
+        name,
+        frozenset(),
+        _("Ask to erase"),
+        forms.EraseForm,
+        lambda doing: _ask(doing, key, Wants.ERASE),
+        ASKED,
+        consequences=(
+            _WHO,
+            _("Once erased it cannot be brought back, and the office may be able to do less."),
+        ),
+        danger=True,
+        weakens=lambda said: True,
+        about=lambda who: _open_to(who, key, Wants.ERASE),
+        page=PAGE,
+    )
+
+
+def _unask(name: str, key: str) -> PublicAct:
+    return PublicAct(
+        name,
+        frozenset(),
+        _("Withdraw the request"),
+        forms.ConfirmForm,
+        lambda doing: actions.take_back(
+            case=doing.holder.case, slot=doing.holder.slot, thing=key, now=doing.now
+        ),
+        _("The request is withdrawn. Everything stays as it is."),
+        consequences=(_("Everything stays as it is. You can ask again at any time."),),
+        about=lambda who: (
+            amending.thing(who.case, who.slot, key)
+            if amending.open_on(who.case, who.slot, key)
+            else None
+        ),
+        page=PAGE,
+    )
+
+
+def _ask(doing: Doing, key: str, wants: Wants) -> None:
+    actions.ask(
+        case=doing.holder.case,
+        slot=doing.holder.slot,
+        request=actions.Request(key, wants, doing.said.get("text", ""), doing.said.get("note", "")),
+        form_key=doing.form_key,
+        now=doing.now,
+    )
+
+
+def _open_to(who: Holder, key: str, wants: Wants) -> Thing | None:
+    found = amending.thing(who.case, who.slot, key)
+    return found if found and wants in found.wants else None
+
+
+# --------------------------------------------------------------- the page of it
+@dataclass(frozen=True)
+class Asked:
+    """One request, and what was decided, for the person who asked."""
+
+    row: Amendment
+    asked_for: Words
+    outcome: str
+    law: str
+
+    @property
+    def is_erasure(self) -> bool:
+        return self.row.wants == Wants.ERASE and self.row.outcome == rules.Outcome.GRANTED
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that was told, what may be done about it, and what was asked before."""
+
+    label: str
+    # What is gone has only its requests.
+    thing: Thing | None
+    requests: list[Asked]
+    acts: list[tuple[str, Words]]
+
+    @property
+    def photo(self) -> int:
+        """The photo to be shown, or none."""
+        thing = self.thing
+        return thing.row if thing and thing.what is amending.What.PHOTO else 0
+
+    @property
+    def erased_at(self) -> datetime | None:
+        """When it was erased, where nothing is left of it."""
+        if self.thing is not None:
+            return None
+        return next((each.row.decided_at for each in self.requests if each.is_erasure), None)
+
+    @property
+    def at(self) -> datetime:
+        return self.thing.told_at if self.thing else self.requests[0].row.told_at
+
+
+_ASKED_FOR: dict[str, Words] = {
+    Wants.CORRECT: pgettext_lazy("you asked", "to have it corrected"),
+    Wants.ERASE: pgettext_lazy("you asked", "to have it erased"),
+}
+
+
+def told(who: Holder) -> list[Told]:
+    """Everything under the code that may be asked about, and what became of what was asked."""
+    things = {thing.key: thing for thing in amending.told(who.case, who.slot)}
+    asked: dict[str, list[Amendment]] = {key: [] for key in things}
+    for row in amending.asked(who.case, who.slot):
+        asked.setdefault(row.thing, []).append(row)
+    return [
+        Told(
+            amending_wording.thing_words(key),
+            things.get(key),
+            [_asked(row) for row in rows],
+            list(_acts(things.get(key), rows)),
+        )
+        for key, rows in asked.items()
+    ]
+
+
+def _acts(thing: Thing | None, rows: list[Amendment]) -> Iterator[tuple[str, Words]]:
+    if any(row.is_open for row in rows):
+        yield f"{UNASK}-{rows[0].thing}", _("Withdraw the request")
+    elif thing is not None:
+        for wants, label in (
+            (Wants.CORRECT, _("Ask to correct")),
+            (Wants.ERASE, _("Ask to erase")),
+        ):
+            if wants in thing.wants:
+                yield f"{wants}-{thing.key}", label
+
+
+def _asked(row: Amendment) -> Asked:
+    language = get_language() or "en"
+    law = rules.LAW[rules.Basis(row.basis)].in_language(language) if row.basis else ""
+    return Asked(row, _ASKED_FOR[row.wants], str(row.get_outcome_display()), law)
+
+
+def against() -> str:
+    """The article by which a refusal may be brought before a court."""
+    return rules.AGAINST.in_language(get_language() or "en")

@@ -1,0 +1,40 @@
+"""Requests to correct or erase, as their tests make them."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from bihuan.cases.actions import amending as actions
+from bihuan.cases.actions import public
+from bihuan.cases.models import (
+    Amendment,
+    Case,
+)
+from bihuan.core.amending import Basis, Outcome, Wants
+from bihuan.orgs.models import User
+from tests.factories import NOW
+
+# Words that stand nowhere else.
+SECRET = "鹦鹉螺牌三轮车"
+
+
+def ask(case: Case, thing: str, wants: Wants = Wants.ERASE, **given: object) -> Amendment:
+    said = {name: given.pop(name) for name in ("right_words", "reason") if name in given}
+    request = actions.Request(thing, wants, **said)  # type: ignore[arg-type]
+    given = {"slot": "reporter", "form_key": uuid4().hex, "now": NOW, **given}
+    return actions.ask(case=case, request=request, **given)  # type: ignore[arg-type]
+
+
+def decide(
+    given: Amendment, actor: User, outcome: Outcome = Outcome.GRANTED, **said: object
+) -> Amendment:
+    said = {"now": NOW, **said}
+    return actions.decide(given=given, actor=actor, outcome=outcome, **said)  # type: ignore[arg-type]
+
+
+def refuse(given: Amendment, actor: User) -> Amendment:
+    return decide(given, actor, Outcome.REFUSED, answer="案件仍在办理。", basis=Basis.NEEDED.value)
+
+
+def add(case: Case, text: str = "", **given: object) -> None:
+    public.add(case=case, text=text, now=NOW, form_key=uuid4().hex, **given)  # type: ignore[arg-type]

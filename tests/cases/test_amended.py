@@ -1,0 +1,309 @@
+"""What was granted: the words and photos go from wherever they are kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.db.models import CharField, JSONField, TextField
+
+from bihuan.cases import amending
+from bihuan.cases.actions import amending as actions
+from bihuan.cases.actions import public
+from bihuan.cases.actions.seals import Identity, unsealed
+from bihuan.cases.models import (
+    Amendment,
+    Case,
+    Clock,
+    Evidence,
+    Message,
+    Rating,
+    Seal,
+)
+from bihuan.core import amending as rules
+from bihuan.core.amending import Outcome, Wants
+from bihuan.core.grievance import Stage
+from bihuan.core.powers import Power
+from bihuan.files import actions as files
+from bihuan.files import disk
+from bihuan.files.models import StoredFile
+from bihuan.journal import queries as journal
+from bihuan.journal.actions import Change, record_many
+from bihuan.journal.models import Entry, KeptValues
+from bihuan.notices.models import Notice
+from tests.anyrow import own_models
+from tests.cases.amended import SECRET, add, ask, decide, refuse
+from tests.cases.public import Office, make_office, told
+from tests.factories import NOW, make_officer, make_photo
+from tests.grievances.offices import bring, make_realm
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def case(office: Office) -> Case:
+    return told(
+        office.town,
+        kind="grievance",
+        title=f"{SECRET}占道",
+        description=f"每晚停着{SECRET}。很吵。",
+        place=f"{SECRET}旁",
+    ).case
+
+
+def everywhere() -> str:
+    """All words that the database holds in clear."""
+    found = []
+    for model in own_models():
+        names = [
+            field.name
+            for field in model._meta.concrete_fields
+            if isinstance(field, TextField | CharField | JSONField)
+        ]
+        if names:
+            found.append(str(list(model._default_manager.values_list(*names))))
+    return "\n".join(found)
+
+
+# ---------------------------------------------------------------------- deciding
+def test_erased_words_stand_nowhere_any_more(office: Office, case: Case) -> None:
+    add(case, f"{SECRET}又来了")
+    for thing in ("title", "description", "place", f"message-{Message.objects.get().pk}"):
+        decide(ask(case, thing, reason=f"{SECRET}是我的"), office.clerk)
+
+    assert SECRET not in everywhere()
+    fresh = Case.objects.get()
+    for words in (fresh.title, fresh.description, fresh.place, Message.objects.earliest("pk").text):
+        assert words == "［应当事人要求于2026年9月15日删除］"
+    assert (fresh.latitude, fresh.longitude, fresh.cell) == (None, None, None)
+    assert not Case.objects.matching("鹦鹉螺").exists()
+    assert journal.verify().ok
+
+
+def test_what_an_edit_kept_beside_the_journal_goes_as_well(office: Office, case: Case) -> None:
+    with transaction.atomic():
+        record_many(
+            "edit",
+            [Change(case.subject, {"title": SECRET}, {"title": "改"})],
+            by=office.clerk,
+            at=NOW,
+            keep=True,
+        )
+
+    decide(ask(case, "title"), office.clerk)
+
+    assert KeptValues.objects.get().before == ""
+
+
+def test_words_as_they_were_before_they_were_masked_leave_the_seal(office: Office) -> None:
+    case = told(
+        office.town,
+        kind="grievance",
+        description="举报人王强（电话13800000000）称通道堵塞",
+        identity=Identity(name="王强", phone="13900000000"),
+    ).case
+
+    decide(ask(case, "description"), office.clerk)
+
+    identity = unsealed(Seal.objects.get())
+    assert (identity.name, identity.phone, identity.words) == ("王强", "13900000000", "")
+
+
+def test_a_seal_that_held_nothing_but_the_words_is_erased(office: Office) -> None:
+    case = told(
+        office.town,
+        kind="grievance",
+        description="举报人王强（电话13800000000）称",
+        identity=Identity(),
+    ).case
+
+    decide(ask(case, "description"), office.clerk)
+
+    assert Seal.objects.get().erased_at == NOW
+    assert journal.verify().ok
+
+
+def test_what_an_addition_says_leaves_the_seal_alone(office: Office, case: Case) -> None:
+    before = Seal.objects.get().content
+    add(case, "补充")
+
+    decide(ask(case, f"message-{Message.objects.get().pk}"), office.clerk)
+
+    assert Seal.objects.get().content == before
+
+
+def test_the_words_of_a_rating_go_and_what_was_rated_stays(office: Office) -> None:
+    case = bring(make_realm().town, Stage.REPLIED)
+    coordinator = make_officer(case.owner, Power.COORDINATE)
+    public.rate(case=case, solved=False, stars=2, text=f"{SECRET}还在", now=NOW, form_key="a")
+
+    decide(ask(case, f"rating-{Rating.objects.get().pk}"), coordinator)
+
+    rating = Rating.objects.get()
+    assert (rating.solved, rating.stars) == (False, 2)
+    assert SECRET not in everywhere()
+    assert journal.verify().ok
+
+
+def test_corrected_words_take_the_place_of_the_earlier_ones(office: Office, case: Case) -> None:
+    decide(
+        ask(case, "title", Wants.CORRECT, right_words="三轮车占道", reason=f"不是{SECRET}"),
+        office.clerk,
+    )
+
+    assert Case.objects.get().title == "三轮车占道"
+    assert {n.detail["title"] for n in Notice.objects.all()} == {"三轮车占道"}
+    assert Case.objects.matching("三轮车占道").exists()
+    assert amending.thing(case, "reporter", "title") is not None
+    (given,) = Amendment.objects.all()
+    assert (given.right_words, given.reason) == ("", "")
+
+
+def test_a_point_on_the_map_stays_with_a_corrected_place_and_goes_with_an_erased_one(
+    office: Office,
+) -> None:
+    case = told(office.town, latitude=35.5, longitude=116.5).case
+
+    decide(ask(case, "place", Wants.CORRECT, right_words="古槐巷七号"), office.clerk)
+    assert Case.objects.get().latitude == 35.5
+    decide(ask(case, "place"), office.clerk)
+    assert Case.objects.get().latitude is None
+    assert journal.verify().ok
+
+
+def test_part_of_the_words_may_go(office: Office, case: Case) -> None:
+    given = ask(case, "description")
+
+    with pytest.raises(rules.NotOnlyLeftOut):
+        decide(
+            given,
+            office.clerk,
+            Outcome.PARTLY,
+            left="车已挪走。×××",
+            answer="其余仍需要",
+            basis="needed",
+        )
+    decide(
+        given,
+        office.clerk,
+        Outcome.PARTLY,
+        left="每晚停着×××很吵。",
+        answer="其余仍需要",
+        basis="needed",
+    )
+
+    assert Case.objects.get().description == "每晚停着×××很吵。"
+    assert ask(case, "description").is_open
+
+
+def test_a_refusal_says_why_and_leaves_all_as_it_was(office: Office, case: Case) -> None:
+    given = refuse(ask(case, "title", reason="不想说了"), office.clerk)
+
+    assert Case.objects.get().title == f"{SECRET}占道"
+    assert (given.answer, given.basis, given.reason) == ("案件仍在办理。", "needed", "不想说了")
+    assert given.clock.outcome == Clock.Outcome.MET
+    assert Message.objects.get(what="amended").slot == "reporter"
+    entry = Entry.objects.filter(act="decide_amendment").get()
+    assert (entry.note, entry.details["outcome"]) == ("", "refused")
+    assert ask(case, "title").is_open
+    assert journal.verify().ok
+
+
+def test_a_later_erasure_takes_along_what_earlier_requests_said(office: Office, case: Case) -> None:
+    refuse(ask(case, "title", Wants.CORRECT, right_words=f"红{SECRET}"), office.clerk)
+
+    decide(ask(case, "title"), office.clerk)
+
+    assert {row.right_words for row in Amendment.objects.all()} == {""}
+
+
+def test_a_form_that_was_open_before_an_erasure_does_not_bring_the_words_back(
+    office: Office, case: Case
+) -> None:
+    version = Case.objects.get().version
+
+    decide(ask(case, "title"), office.clerk)
+
+    assert Case.objects.get().version == version + 1
+
+
+@pytest.mark.parametrize("twice", [Outcome.GRANTED, Outcome.REFUSED])
+def test_of_two_decisions_the_first_counts(office: Office, case: Case, twice: Outcome) -> None:
+    given = refuse(ask(case, "title"), office.clerk)
+
+    with pytest.raises(rules.NoLongerOpen):
+        decide(given, office.head, twice, answer="。a", basis="kept")
+
+
+def test_a_withdrawn_request_is_not_granted(office: Office, case: Case) -> None:
+    given = ask(case, "title")
+    actions.take_back(case=case, slot="reporter", thing="title", now=NOW)
+
+    with pytest.raises(rules.NoLongerOpen):
+        decide(given, office.clerk)
+
+
+# ------------------------------------------------------------------------ photos
+def kept_on_disk(sha256: str) -> list[Path]:
+    found = list(Path(settings.MEDIA_ROOT).glob(f"??/??/{sha256}.*"))
+    for path in found:
+        os.utime(path, (0, 0))
+    return found
+
+
+def test_an_erased_photo_leaves_the_disk_with_its_thumbnail(
+    office: Office, case: Case, django_capture_on_commit_callbacks: object
+) -> None:
+    add(case, photos=[files.check(make_photo())])
+    row = Evidence.objects.select_related("file").get()
+    assert len(kept_on_disk(row.file.sha256)) == 2
+    given = ask(case, f"photo-{row.pk}")
+
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        decide(given, office.clerk)
+
+    assert kept_on_disk(row.file.sha256) == []
+    assert not Evidence.objects.exists()
+    assert not StoredFile.objects.exists()
+    assert amending.told(case, "reporter")[-1].what == "place"
+    assert journal.verify().ok
+
+
+def test_bytes_that_another_report_needs_stay(
+    office: Office, case: Case, django_capture_on_commit_callbacks: object
+) -> None:
+    other = told(office.town, kind="grievance").case
+    photo = files.check(make_photo())
+    for each in (case, other):
+        add(each, photos=[photo])
+    row = Evidence.objects.select_related("file").get(case=case)
+    kept_on_disk(row.file.sha256)
+
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        decide(ask(case, f"photo-{row.pk}"), office.clerk)
+
+    assert len(kept_on_disk(row.file.sha256)) == 2
+    assert StoredFile.objects.count() == 1
+
+
+def test_bytes_that_are_stored_again_at_that_moment_wait_for_the_worker(
+    office: Office, case: Case, django_capture_on_commit_callbacks: object
+) -> None:
+    add(case, photos=[files.check(make_photo())])
+    row = Evidence.objects.select_related("file").get()
+
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        decide(ask(case, f"photo-{row.pk}"), office.clerk)
+
+    assert disk.place(row.file.path).exists()
+    assert len(kept_on_disk(row.file.sha256)) == 2
+    files.discard_orphans(now=NOW)
+    assert kept_on_disk(row.file.sha256) == []
