@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.breaches import queries, wording
 from bihuan.breaches.models import Breach
+from bihuan.cases.choices import name_of
 from bihuan.core.breach import Act, Known
 from bihuan.core.deadlines import Due
 from bihuan.orgs.models import User
@@ -36,7 +37,7 @@ def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> Waiti
         title=wording.number(breach),
         url=reverse("breach", args=[breach.number]),
         number=breach.number,
-        note=breach.unit.name,
+        note=name_of(breach.unit),
         step=_next(breach, known, user),
         due=due,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.breaches import queries, wording
 from bihuan.breaches.models import Breach, Particulars, Step
+from bihuan.cases.choices import name_of
 
 Words = str | Promise
 
@@ -50,11 +51,11 @@ def notice(breach: Breach, said: Particulars) -> str:
     opening = _(
         "Personal information that you gave to %(unit)s may have reached others. Under article 57 "
         "of the Personal Information Protection Law we tell you:"
-    ) % {"unit": breach.unit.name}
+    ) % {"unit": name_of(breach.unit)}
     told = [
         f"{n}. {item.label}{_(': ')}{item.said}" for n, item in enumerate(items(breach, said), 1)
     ]
     closing = _(
         "You may complain to the cyberspace administration or another department in charge."
     )
-    return "\n".join([heading, "", opening, *told, closing, "", breach.unit.name])
+    return "\n".join([heading, "", opening, *told, closing, "", name_of(breach.unit)])

@@ -22,6 +22,7 @@ from bihuan.breaches import letter, queries, wording
 from bihuan.breaches.actions import recording, stating
 from bihuan.breaches.forms import FORMS, CorrectForm, FoundForm, StrikeForm
 from bihuan.breaches.models import Breach, Clock, Step
+from bihuan.cases.choices import name_of
 from bihuan.core.breach import Act, Known
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
@@ -60,7 +61,9 @@ def register(request: SignedInRequest) -> HttpResponse:
     clocks = queries.clocks_of(page.rows)
     tabs = (("open", _("Open")), ("closed", _("Closed")), ("all", pgettext("breaches", "All")))
     context = {
-        "rows": [(row, _shown_clock(clocks.get(row.pk), now)) for row in page.rows],
+        "rows": [
+            (row, name_of(row.unit), _shown_clock(clocks.get(row.pk), now)) for row in page.rows
+        ],
         "tabs": [(f"?state={name}", label, name == chosen) for name, label in tabs],
         "previous_url": f"?state={chosen}&newer={page.newer}" if page.newer else "",
         "next_url": f"?state={chosen}&older={page.older}" if page.older else "",
@@ -140,6 +143,7 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
     first, others = _buttons(found, known, own) if may_state else (None, [])
     context = {
         "breach": found,
+        "unit": name_of(found.unit),
         "said": versions[0],
         "kinds": wording.kinds(versions[0].kinds),
         "people": wording.people(versions[0].people),
@@ -294,6 +298,7 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     told = (Step.Act.TELL, Step.Act.TELL_PERSONS, Step.Act.SPARE_PERSONS)
     context = {
         "breach": found,
+        "unit": name_of(found.unit),
         "said": said,
         "kinds": wording.kinds(said.kinds),
         "people": wording.people(said.people),

@@ -95,7 +95,8 @@ def number(breach: Breach) -> str:
 def span(seconds: int) -> str:
     """Hours and minutes: on a clock of four hours each minute counts."""
     hours, minutes = divmod(seconds // 60, 60)
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    said = _("%(hours)d h %(minutes)d min") if hours else _("%(minutes)d min")
+    return said % {"hours": hours, "minutes": minutes}
 
 
 def countdown(clock: Clock, now: datetime) -> str:

@@ -83,8 +83,8 @@ def test_the_page_counts_down_by_the_minute_and_keeps_a_late_report_visible(
 
     tell(breach, office.keeper, PRESENT - MINUTE)
 
-    assert "迟报 0 小时 59 分" in page(client, office.keeper, one("breach", breach))
-    assert "迟报 0 小时 59 分" in page(client, office.keeper, one("breach-sheet", breach))
+    assert "迟报 59 分" in page(client, office.keeper, one("breach", breach))
+    assert "迟报 59 分" in page(client, office.keeper, one("breach-sheet", breach))
 
 
 def test_a_breach_is_recorded_by_the_form(client: Client, office: Office) -> None:
