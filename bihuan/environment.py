@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,17 @@ class Environment:
         if path.exists() and not path.is_dir():
             self._refuse(name, said, "not a folder")
         return path
+
+    def file(self, name: str, read: Callable[[Path], object]) -> Path | None:
+        """A file that can be read so, if one is named."""
+        said = self.text(name)
+        if not said:
+            return None
+        try:
+            read(Path(said))
+        except ValueError as fault:
+            self._refuse(name, "", str(fault))
+        return Path(said)
 
     def zone(self, name: str, default: str) -> str:
         said = self.text(name, default)
