@@ -24,6 +24,7 @@ FINDERS = {
     "journal": "a break was found",
     "recount": "counters differed",
     "backup": "files are missing or damaged",
+    "archive": "cases were left out, because files are missing or damaged",
     "restore": "files are missing or damaged, or the journal is broken",
     "work": "a job failed, or the clock is not believed (with --once)",
 }
@@ -37,6 +38,7 @@ COMMANDS = {
     "migrate": "bring the database schema up to date",
     "backup": "a consistent copy of database and files, in one file",
     "restore": "put a backup back into an empty installation, and verify it",
+    "archive": "ended cases as a package for the archive, or its receipt",
     "load-district": "load units, posts and officers from a TOML file",
     "unlock": "let an officer who was locked out try again at once",
     "reset-password": "give an officer a temporary password, and print it once",

@@ -12,7 +12,7 @@ from zlib import crc32
 
 import django_stubs_ext
 
-from bihuan.core import procedure, second_factor
+from bihuan.core import procedure, retention, second_factor
 from bihuan.environment import Environment
 
 # Lets Django's generic classes take their type at run time as they do for mypy.
@@ -46,6 +46,8 @@ TEST_CLOCK = _given.switch("BIHUAN_TEST_CLOCK")
 IS_PRODUCTION = _given.is_given("BIHUAN_SECRET_KEY")
 # Whose procedure grievances follow (`bihuan/core/procedures`).
 PROCEDURE = _given.choice("BIHUAN_PROCEDURE", "CN", procedure.names())
+# The office's own list of how long files are kept; that of its jurisdiction unless it names one.
+RETENTION = _given.file("BIHUAN_RETENTION", lambda path: retention.named(PROCEDURE, path))
 # From which hosts pictures of Open311 reports are fetched; from none unless they are named.
 OPEN311_MEDIA_HOSTS = _given.hosts("BIHUAN_OPEN311_MEDIA_HOSTS")
 ALLOWED_HOSTS = _given.hosts("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "bihuan.hazards",
     "bihuan.grievances",
     "bihuan.ledgers",
+    "bihuan.retention",
     "bihuan.api",
     "bihuan.portal",
     "bihuan.backups",

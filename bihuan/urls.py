@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.mediations.urls")),
     path("", include("bihuan.breaches.urls")),
     path("", include("bihuan.ledgers.urls")),
+    path("", include("bihuan.retention.urls")),
     path("", include("bihuan.api.urls")),
     # Last, because the number of a case may look like any other word.
     path("", include("bihuan.cases.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +21,21 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "cases.Case": {"kind": "hazard", "stage": "reported", "channel": "officer"},
     "cases.Evidence": {"slot": "reporter", "shown_to": "giver"},
     "cases.Amendment": {"wants": "erase", "outcome": ""},
+    "cases.Disposed": {"disposed_at": NOW + timedelta(seconds=1)},
     "cases.Bar": {"unit": lambda: any_row(Unit)},
     "cases.Rating": {"solved": True},
     "cases.Opening": {"reason": "to visit"},
     "cases.Seal": {"content": "sealed", "wrapped_key": "wrapped"},
     "cases.TrackingCode": {"quick_hash": lambda: _bytes(), "sealed_code": "-"},
-    "files.StoredFile": {"kind": "document", "size_bytes": 1, "name": "document.pdf"},
+    "files.StoredFile": {
+        "kind": "document",
+        "size_bytes": 1,
+        "name": "document.pdf",
+        "media_type": "application/pdf",
+    },
+    "retention.Hold": {"unit": lambda: any_row(Unit)},
+    "retention.HandOver": {"cases": 1},
+    "retention.Item": {"why": ""},
     "portal.Reception": {"starts_at": time(9), "ends_at": time(10)},
 }
 _numbers = itertools.count(1)

@@ -19,6 +19,7 @@ from tests.anyrow import any_row, any_value, own_models
 from tests.breaches.constraints import BREACHES
 from tests.constraints import Check, One, Twice, Values
 from tests.factories import NOW, TODAY
+from tests.retention.constraints import RETENTION
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ UNIQUE = {
     for field in model._meta.local_fields
     if field.unique and not field.primary_key
 }
-ENTRIES = {**constraints.ENTRIES, **BREACHES}
+ENTRIES = {**constraints.ENTRIES, **BREACHES, **RETENTION}
 CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twice)]
 # What else stands in a row in which the column is filled.
 STANDS: dict[str, Values] = {

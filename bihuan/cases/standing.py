@@ -25,6 +25,7 @@ from bihuan.cases.models import (
     Clock,
     Confidant,
     Contest,
+    Disposed,
     Evidence,
     Extension,
     Hand,
@@ -137,6 +138,8 @@ _parts: list[Part] = [
     Part("amendments", Amendment, gettext_lazy("the requests to correct or erase")),
     Part("publication", Publication, gettext_lazy("what is published"), without=("me_too",)),
 ]
+# What is left of a case that was disposed of, which has no other parts: it goes by its number.
+REMAINS = Part("remains", Disposed, gettext_lazy("what is left of a case that was disposed of"))
 
 
 def register(*parts: Part) -> None:
@@ -162,7 +165,7 @@ class CaseWitness(standing.Witness):
         lines: dict[tuple[str, str], list[str]] = {}
         given = _given(names)
         asked = _statement(connection.vendor, _with_rows(given) if len(names) > FEW else None)
-        for number, part, line in all_rows(asked, [given]):
+        for number, part, line in all_rows(asked, [given, given]):
             lines.setdefault((number, part), []).append(line)
         found: dict[str, dict[str, str]] = {}
         for (number, part), told in lines.items():
@@ -170,7 +173,7 @@ class CaseWitness(standing.Witness):
         return found
 
     def words(self, part: str) -> Promise | str:
-        return next((each.words for each in _parts if each.name == part), part)
+        return next((each.words for each in (*_parts, REMAINS) if each.name == part), part)
 
     def unwitnessed(self) -> Iterator[str]:
         with connection.chunked_cursor() as cursor:
@@ -220,9 +223,16 @@ _AMONG = {
 def _statement(vendor: str, names: tuple[str, ...] | None) -> str:
     """One question for the rows of these parts, or of all, of cases whose numbers are given."""
     parts = [part for part in _parts if names is None or part.name in names]
-    asked = " UNION ALL ".join(_rows_of(part, vendor) for part in parts)
+    asked = " UNION ALL ".join([*(_rows_of(part, vendor) for part in parts), _remains(vendor)])
     cases = f"SELECT id, number FROM {table(Case)} WHERE {_AMONG[vendor]}"
     return f"WITH known AS MATERIALIZED ({cases}) {asked}"
+
+
+def _remains(vendor: str) -> str:
+    """The rows of cases that were disposed of, which no other table knows."""
+    line = " || ".join(_column(each, vendor) for each in REMAINS.told)
+    there = f"{table(Disposed)} AS t WHERE {_AMONG[vendor]}"
+    return f"SELECT number, '{REMAINS.name}', {line} FROM {there}"
 
 
 def _with_rows(given: Any) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.cases.wording import in_language
 from bihuan.core import rules
 from bihuan.core.amending import TERM
+from bihuan.core.retention import Schedule
 from bihuan.files import unsent
 from bihuan.portal import drafts
 
@@ -68,9 +70,9 @@ class Thing:
     until: str
 
 
-def things(seal_days: int, code_minutes: int) -> list[Thing]:
+def things(seal_days: int, code_minutes: int, listed: Schedule) -> list[Thing]:
     """What this installation keeps, with the times that it was set to."""
-    return [*_told(seal_days), *_beside(), *_in_passing(code_minutes)]
+    return [*_told(seal_days), *_beside(), _file(listed), *_in_passing(code_minutes)]
 
 
 def _told(seal_days: int) -> Iterator[Thing]:
@@ -122,6 +124,33 @@ def _beside() -> Iterator[Thing]:
         _("Until they are overwritten. What was erased meanwhile is still in the older ones, and "
           "has to be erased again if one of them is ever put back."),
     )  # fmt: skip
+
+
+def _file(listed: Schedule) -> Thing:
+    """The file of a matter, by the retention list that is in force here."""
+    terms = [
+        f"{in_language(each.name)}{_(': ')}{in_language(each.term.name)}" for each in listed.entries
+    ]
+    who = _("The offices that dealt with it.")
+    if any(each.term.hand_over_after for each in listed.entries):
+        who += " " + _(
+            "What is kept long goes to the public archive as well, without your name, contact and "
+            "code."
+        )
+    until = _("Whole years after the year in which it ended (%(source)s). %(terms)s.") % {
+        "source": in_language(listed.source),
+        "terms": _("; ").join(terms),
+    }
+    after = _(
+        "After that two officers agree, and it is destroyed with your words and photos. Only its "
+        "number and its days stay, and the record of what the office did."
+    )
+    return Thing(
+        _("The file of the matter"),
+        _("The law on archives wants it, so that what an office did can be checked later."),
+        who,
+        f"{until} {after}",
+    )
 
 
 def _in_passing(code_minutes: int) -> Iterator[Thing]:

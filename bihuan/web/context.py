@@ -56,6 +56,7 @@ OWN = (
     Place("planned-receptions", _("Reception days"), "people"),
     Place("outlets", _("Where people turn to"), "place"),
     Place("breaches", _("Data breaches"), "lock", powers=HOUSEKEEPING),
+    Place("retention", _("Retention"), "list"),
     Place("account", _("My account"), "person"),
 )
 

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from bihuan.journal.queries import verify
 from tests.sitemap import routes
-from tests.walk import breaches, factors, pages
+from tests.walk import breaches, factors, pages, retention
 from tests.walk.looking import is_behind_a_code, is_public, look_everywhere
 from tests.walk.test_moves import SENT_TO
 from tests.walk.world import World
@@ -18,7 +18,7 @@ from tests.walk.world import World
 pytestmark = pytest.mark.walk
 Walk = Callable[[World], None]
 
-EVERYTHING = pages.EVERYTHING | factors.EVERYTHING | breaches.EVERYTHING
+EVERYTHING = pages.EVERYTHING | factors.EVERYTHING | breaches.EVERYTHING | retention.EVERYTHING
 
 # These answer to whatever method; only the first of them does anything.
 TO_ANYTHING = {"set_language", "open311", "open311-nowhere", "open311-test", "open311-test-nowhere"}

@@ -15,6 +15,7 @@ from bihuan.cases.models.around import (
     SavedView,
 )
 from bihuan.cases.models.case import Case, CaseQuerySet
+from bihuan.cases.models.disposed import Disposed, DisposedCode
 from bihuan.cases.models.public import (
     Delivery,
     HeldAct,
@@ -42,6 +43,8 @@ __all__ = [
     "Confidant",
     "Contest",
     "Delivery",
+    "Disposed",
+    "DisposedCode",
     "EndedByLedger",
     "Evidence",
     "Extension",

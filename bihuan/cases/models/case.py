@@ -289,6 +289,12 @@ class Case(models.Model):
                 name="case_open_by_kind",
             ),
             models.Index(fields=["kind", "reported_at", "id"], name="case_by_kind"),
+            # What need not be kept any more is found by it among all that ended.
+            models.Index(
+                fields=["kind", "ended_at", "id"],
+                condition=Q(ended_at__isnull=False),
+                name="case_ended_by_kind",
+            ),
             models.Index(
                 fields=["due_at"],
                 condition=Q(is_urgent=True, ended_at=None),

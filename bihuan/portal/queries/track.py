@@ -12,6 +12,7 @@ from bihuan.cases import codes, queries
 from bihuan.cases.models import (
     Case,
     Clock,
+    DisposedCode,
     Evidence,
     Message,
     Opening,
@@ -35,6 +36,8 @@ INTERNAL = frozenset(
         "import",
         "update",
         "link",
+        "hold",
+        "lift_hold",
         "ask_opening",
         "allow_opening",
         "declare_interest",
@@ -71,10 +74,12 @@ class Holder:
 
 @dataclass(frozen=True)
 class Found:
-    """What a code that was typed is: one that opens a case, one that was spent, or neither."""
+    """What a code that was typed is: one that opens a case, one that was spent, one of a case that
+    is not kept any more, or none of these."""
 
     code: int | None = None
     spent: int | None = None
+    is_disposed: bool = False
 
 
 def find(typed: str) -> Found:
@@ -86,7 +91,8 @@ def find(typed: str) -> Found:
     rows = TrackingCode.objects.filter(Q(code_hash__in=slow) | Q(quick_hash__in=quick))
     found = rows.values_list("pk", flat=True).first()
     spent = SpentCode.objects.filter(code_hash__in=[*slow, *quick])
-    return Found(found, spent.values_list("code", flat=True).first())
+    disposed = DisposedCode.objects.filter(code_hash__in=[*slow, *quick]).exists()
+    return Found(found, spent.values_list("code", flat=True).first(), disposed)
 
 
 def holder(code: int) -> Holder | None:

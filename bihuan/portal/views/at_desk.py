@@ -53,8 +53,9 @@ def enter(request: SignedInRequest) -> HttpResponse:
                 return _kept(redirect("with-code-case"), request, found.code)
             if found.spent is not None and _may_replace(request, found.spent, now):
                 return _kept(redirect("with-code-replace"), request, found.spent)
-            guard.note_guess(form.cleaned_data["code"], request, now)
-            form.add_error("code", _nothing())
+            if not found.is_disposed:
+                guard.note_guess(form.cleaned_data["code"], request, now)
+            form.add_error("code", _not_kept() if found.is_disposed else _nothing())
         except NotAllowed:
             form.add_error("code", _nothing())
         except Refusal as refusal:
@@ -70,6 +71,10 @@ def enter(request: SignedInRequest) -> HttpResponse:
         "cancel_url": "/desk/",
     }
     return render(request, "web/form_page.html", context)
+
+
+def _not_kept() -> str:
+    return _("What was reported with this code is not kept any more: its time was over.")
 
 
 def _nothing() -> str:

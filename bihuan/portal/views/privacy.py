@@ -18,6 +18,7 @@ from bihuan.portal import amending, moves, notice
 from bihuan.portal.queries import kept as queries
 from bihuan.portal.views.holding import LASTS, holder_of
 from bihuan.portal.views.public import public
+from bihuan.retention import queries as retention
 
 # Correcting, erasing and withdrawing what was told.
 OF_RIGHTS = frozenset({"add", "erase", "withdraw"})
@@ -31,7 +32,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
     offices = Unit.objects.in_force(today).filter(parent=None).order_by("pk")
     context = {
         "offices": [choices.name_of(unit) for unit in offices],
-        "things": notice.things(settings.SEAL_KEPT_DAYS, int(LASTS.total_seconds() // 60)),
+        "things": notice.things(
+            settings.SEAL_KEPT_DAYS, int(LASTS.total_seconds() // 60), retention.schedule()
+        ),
         "rights": notice.RIGHTS,
         "law": notice.LAW,
     }

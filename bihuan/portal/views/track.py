@@ -57,6 +57,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     found = queries.find(form.cleaned_data["code"])
     if found.code is None and found.spent is not None:
         return renewing.spent(request, now)
+    if found.is_disposed:
+        return render(request, "portal/track/disposed.html")
     if found.code is None:
         guard.note_guess(form.cleaned_data["code"], request, now)
         form.add_error("code", wording.UNKNOWN_CODE)

@@ -1,0 +1,1 @@
+"""What officers and the worker do about retention."""

@@ -1,0 +1,58 @@
+"""Holding cases back from disposal: for a court, an audit, an inquiry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases.models import Case
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed
+from bihuan.journal.actions import record
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+from bihuan.retention import queries
+from bihuan.retention.models import Hold
+from bihuan.retention.refusals import NotHeld
+
+HOLD, LIFT_HOLD = "hold", "lift_hold"
+
+
+@transaction.atomic
+def hold_case(*, case: Case, reason: str, actor: User, now: datetime) -> Hold:
+    """Keep a case that the officer sees, however long ago it ended."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("owner").get(pk=case.pk)
+    _require(actor, case.owner, now)
+    row = Hold.objects.create(case=case, reason=reason, set_by=actor, set_at=now)
+    record(case.subject, HOLD, by=actor, at=now, note=reason)
+    return row
+
+
+@transaction.atomic
+def hold_unit(*, unit: Unit, reason: str, actor: User, now: datetime) -> Hold:
+    """Keep every case of the unit and of those below it."""
+    _require(actor, unit, now)
+    row = Hold.objects.create(unit=unit, reason=reason, set_by=actor, set_at=now)
+    record(row.subject, HOLD, by=actor, at=now, note=reason, detail={"unit": unit.code})
+    return row
+
+
+@transaction.atomic
+def lift(*, row: Hold, why: str, actor: User, now: datetime) -> Hold:
+    """Let it go by its time again."""
+    row = Hold.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.lifted_at:
+        raise NotHeld
+    unit = row.case.owner if row.case else row.unit
+    assert unit is not None, "a constraint says that it is on one of them"
+    _require(actor, unit, now)
+    row.lifted_at, row.lifted_by, row.why_lifted = now, actor, why
+    row.save(update_fields=["lifted_at", "lifted_by", "why_lifted"])
+    record(row.subject, LIFT_HOLD, by=actor, at=now, note=why)
+    return row
+
+
+def _require(actor: User, unit: Unit, now: datetime) -> None:
+    if not any(access.has(actor, power, unit=unit, now=now) for power in queries.HOLDS):
+        raise NotAllowed(Power.COORDINATE)

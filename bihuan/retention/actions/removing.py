@@ -1,0 +1,142 @@
+"""Removing cases for good: every row about them in whatever table, and files that nobody else has.
+
+The tables are found from the models, so that a new one is not forgotten. Keys between tables are
+checked at the commit (Django makes them deferred on both engines), so the order does not matter,
+but what leads to a case over another table has to go before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from functools import cache
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.reverse_related import ForeignObjectRel
+
+from bihuan.cases.models import (
+    Case,
+    Disposed,
+    DisposedCode,
+    Evidence,
+    SpentCode,
+    TrackingCode,
+)
+from bihuan.files import actions as files
+from bihuan.files.models import StoredFile
+from bihuan.journal import actions as journal
+from bihuan.journal.actions import Change
+from bihuan.journal.models import KeptValues
+from bihuan.retention import queries
+from bihuan.retention.models import Disposal, Hold
+
+DISPOSE = "dispose"
+MANY = 1_000
+
+
+def remove(cases: Sequence[Case], row: Disposal, now: datetime) -> int:
+    """Leave of these cases only their numbers and dates; how many files went with them."""
+    pks, subjects = [case.pk for case in cases], [case.subject for case in cases]
+    restricted = set(
+        Case.objects.filter(queries.restricted(), pk__in=pks).values_list("pk", flat=True)
+    )
+    _erase_old_values(subjects, row, now)
+    _keep_codes(pks)
+    files_of = set(Evidence.objects.filter(case__in=pks).values_list("file", flat=True))
+    others = Evidence.objects.filter(reused_from__case__in=pks).exclude(case__in=pks)
+    others.update(reused_from=None)
+    _remove_rows(pks)
+    remains = [_remains(case, row, now, is_restricted=case.pk in restricted) for case in cases]
+    Disposed.objects.bulk_create(remains)
+    removed = _remove_files(files_of, now)
+    detail = {"list": row.pk, "retention": row.retention}
+    changes = [Change(subject, detail=detail) for subject in subjects]
+    journal.record_many(DISPOSE, changes, by=None, at=now)
+    return removed
+
+
+def _erase_old_values(subjects: Collection[str], row: Disposal, now: datetime) -> None:
+    kept = KeptValues.objects.filter(chain__subject__in=subjects, erased_at=None)
+    for subject in sorted(set(kept.values_list("chain__subject", flat=True))):
+        journal.erase_values(subject, by=None, at=now, note=row.subject)
+
+
+def _keep_codes(pks: Collection[int]) -> None:
+    """So much that its holder can be told that the case is not kept any more."""
+    own = TrackingCode.objects.filter(case__in=pks).values_list("code_hash", "quick_hash")
+    spent = SpentCode.objects.filter(code__case__in=pks).values_list("code_hash", flat=True)
+    hashes = [slow or quick for slow, quick in own] + list(spent)
+    DisposedCode.objects.bulk_create(DisposedCode(code_hash=each) for each in hashes if each)
+
+
+def _remains(case: Case, row: Disposal, now: datetime, *, is_restricted: bool) -> Disposed:
+    assert case.ended_at is not None, "no open case is on its way here"
+    return Disposed(
+        number=case.number,
+        kind=case.kind,
+        unit=case.owner,
+        reported_at=case.reported_at,
+        ended_at=case.ended_at,
+        retention=row.retention,
+        retention_list=row.retention_list,
+        is_restricted=is_restricted,
+        under=row.subject,
+        disposed_at=now,
+    )
+
+
+# ------------------------------------------------------------------------- rows
+def _remove_rows(pks: Collection[int]) -> None:
+    for model, way in paths():
+        rows = model._base_manager.filter(**{f"{way}__in": pks})
+        if model is Hold:
+            # One that is in force makes the database refuse.
+            rows = rows.filter(lifted_at__isnull=False)
+        # By the keys of the rows: nothing that Django would look for in Python is left out here.
+        keys = model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        keys._raw_delete(keys.db)
+    Case.objects.filter(pk__in=pks)._raw_delete("default")
+
+
+@cache
+def paths() -> tuple[tuple[type[models.Model], str], ...]:
+    """Every table that tells of a case, with each way to it, the longest first.
+
+    A key may be empty where a row has another, so that all ways are gone.
+    """
+    found: list[tuple[type[models.Model], str]] = []
+    ahead: list[tuple[type[models.Model], str]] = [(Case, "")]
+    while ahead:
+        model, way = ahead.pop(0)
+        for field in _referring(model):
+            if field.model not in (Case, model):
+                step = (field.model, f"{field.name}__{way}".removesuffix("__"))
+                found.append(step)
+                ahead.append(step)
+    return tuple(sorted(found, key=lambda step: -step[1].count("__")))
+
+
+def _referring(
+    model: type[models.Model],
+) -> Iterator[models.ForeignKey[models.Model, models.Model]]:
+    for each in model._meta.get_fields(include_hidden=True):
+        if isinstance(each, ForeignObjectRel) and isinstance(each.field, models.ForeignKey):
+            yield each.field
+
+
+# ------------------------------------------------------------------------ files
+def _remove_files(pks: Collection[int], now: datetime) -> int:
+    """The records that nothing else names; their bytes go once the records are gone for good.
+
+    What was sent twice has a second record that nothing ever named: it goes by its digest.
+    """
+    digests = StoredFile.objects.filter(pk__in=pks).values("sha256")
+    free = StoredFile.objects.filter(sha256__in=digests)
+    for field in _referring(StoredFile):
+        named = field.model._base_manager.filter(**{field.name: OuterRef("pk")})
+        free = free.filter(~Q(Exists(named)))
+    gone = list(free)
+    for each in gone:
+        files.discard(stored=each, now=now)
+    return len(gone)

@@ -1,0 +1,30 @@
+"""How long the files of cases are kept, their disposal, and the hand-over to the archive."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RetentionConfig(AppConfig):
+    name = "bihuan.retention"
+    label = "retention"
+
+    def ready(self) -> None:
+        from bihuan.cases import standing
+        from bihuan.cases import wording as case_words
+        from bihuan.cases.standing import Part
+        from bihuan.retention import wording
+        from bihuan.retention.models import Hold
+        from bihuan.web import work
+
+        standing.register(Part("holds", Hold, _("what is held back from disposal")))
+        case_words.ACTS.update(wording.ACTS)
+        work.register("dispose of cases", _carry_out, every=timedelta(minutes=1))
+
+
+def _carry_out(now: datetime) -> Mapping[str, int]:
+    from bihuan.retention.actions.disposing import carry_out
+
+    return carry_out(now=now)

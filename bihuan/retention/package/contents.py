@@ -1,0 +1,159 @@
+"""What of a case goes to the archive, as data: its own tables, its journal, its description.
+
+Each table that tells of a case is either taken or left out, and a test knows them all: what is
+new has to be decided about. Who reported it (the seals) is never taken, nor is any code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.timezone import localtime
+
+from bihuan.cases.models import Case, Evidence
+from bihuan.core.retention import Entry as Line
+from bihuan.files.models import StoredFile
+from bihuan.journal import queries as journal
+from bihuan.journal.models import Entry
+from bihuan.orgs.models import Post, Unit, User
+from bihuan.retention.actions.removing import paths
+
+TAKEN = frozenset(
+    {
+        "cases.Hand", "cases.Clock", "cases.Evidence", "cases.Extension", "cases.Contest",
+        "cases.Assist", "cases.LedgerNote", "cases.EndedByLedger", "cases.Message",
+        "cases.Amendment", "cases.Unsolved", "cases.Rating", "cases.Publication", "cases.Bar",
+        "hazards.Hazard", "hazards.Control", "grievances.Grievance", "grievances.Handover",
+        "grievances.Opinion", "grievances.Suggestion", "mediations.Mediation",
+        "mediations.Party", "mediations.Session", "mediations.Agreement",
+        "mediations.Confirmation", "mediations.Performance",
+    }
+)  # fmt: skip
+LEFT_OUT: Mapping[str, str] = {
+    "cases.Seal": "who reported it",
+    "cases.Opening": "who looked at who reported it; the journal says when and why",
+    "cases.Delivery": "mails to who reported it",
+    "cases.TrackingCode": "a code lets its holder in",
+    "cases.SpentCode": "a code lets its holder in",
+    "cases.HeldAct": "what counted once it was confirmed stands in the journal",
+    "cases.Confidant": "who might see it here",
+    "cases.CaseWords": "made from the words",
+    "cases.LinkedRow": "by what a workbook knows it",
+    "api.Arrival": "by what another system knows it",
+    "api.Picture": "an address of another system",
+    "retention.Hold": "about keeping it here",
+    "retention.Item": "about keeping it here",
+    "retention.HandedOver": "about keeping it here",
+}
+# Of the case and its rows these say nothing that matters, or would say who somebody is.
+FIELDS_LEFT_OUT = frozenset(
+    {"id", "form_key", "source_key", "source_digest", "cell", "version", "next_at", "seen_at",
+     "overdue_at", "code_hash", "reused_from"}
+)  # fmt: skip
+
+
+def tables(case: Case) -> dict[str, list[dict[str, Any]]]:
+    """Every row that is taken, by its table, in the order in which they were made."""
+    found: dict[str, dict[Any, dict[str, Any]]] = {}
+    for model, way in paths():
+        if model._meta.label in TAKEN:
+            rows = model._base_manager.filter(**{way: case.pk}).order_by("pk")
+            there = found.setdefault(model._meta.label, {})
+            there |= {row.pk: row_of(row) for row in rows.select_related(*_named(model))}
+    return {label: list(rows.values()) for label, rows in sorted(found.items()) if rows}
+
+
+def _named(model: type[models.Model]) -> list[str]:
+    """The keys whose names are told."""
+    told = (User, Unit, Post, StoredFile)
+    return [f.name for f in model._meta.concrete_fields if f.related_model in told]
+
+
+def row_of(row: models.Model) -> dict[str, Any]:
+    """The fields of a row as plain values; officers and units by their names."""
+    return {
+        field.name: _value(row, field)
+        for field in row._meta.concrete_fields
+        if field.name not in FIELDS_LEFT_OUT and field.related_model is not Case
+    }
+
+
+def _value(row: models.Model, field: models.Field[Any, Any]) -> Any:
+    if field.related_model is None:
+        return plain(getattr(row, field.attname))
+    other = getattr(row, field.name) if field.related_model in (User, Unit, Post, StoredFile) else 0
+    match other:
+        case Unit():
+            return {"code": other.code, "name": other.name}
+        case Post():
+            return {"title": other.title, "unit": other.unit.name}
+        case User():
+            return other.name
+        case StoredFile():
+            return other.sha256
+    return getattr(row, field.attname)
+
+
+def plain(value: Any) -> Any:
+    """As JSON writes it."""
+    if isinstance(value, datetime):
+        return localtime(value).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value
+
+
+def journal_of(case: Case) -> Iterator[dict[str, Any]]:
+    """The chain of the case, from which each hash can be worked out again."""
+    for entry in journal.timeline(case.subject):
+        yield {
+            "seq": entry.seq,
+            "at": entry.at.isoformat(),
+            "actor": entry.actor_id,
+            "officer": entry.actor.name if entry.actor else "",
+            "act": entry.act,
+            "note": entry.note,
+            "detail": entry.detail,
+            "before": bytes(entry.before_digest).hex(),
+            "after": bytes(entry.after_digest).hex(),
+            "previous": bytes(entry.previous).hex(),
+            "hash": bytes(entry.hash).hex(),
+        }
+
+
+def description(case: Case, line: Line, files: int, language: str = "zh") -> dict[str, Any]:
+    """The description of the file, named as DA/T 46-2009 names its elements (as recalled)."""
+    assert case.ended_at is not None, "only what has ended is handed over"
+    return {
+        "聚合层次": "件",
+        "立档单位名称": case.owner.name,
+        "全宗号": "",
+        "档号": "",
+        "电子文件号": case.number,
+        "年度": localtime(case.ended_at).year,
+        "保管期限": line.term.name.in_language(language),
+        "机构或问题": case.owner.name,
+        "题名": case.title,
+        "责任者": case.owner.name,
+        "文件形成日期": localtime(case.reported_at).date().isoformat(),
+        "办结日期": localtime(case.ended_at).date().isoformat(),
+        "密级": "限制利用" if case.is_confidential else "",
+        "计算机文件数": files,
+    }
+
+
+def evidence_of(case: Case) -> list[Evidence]:
+    rows = Evidence.objects.filter(case=case).select_related("file", "added_by")
+    return list(rows.order_by("added_at", "pk"))
+
+
+def entries_of(case: Case) -> list[Entry]:
+    return list(journal.timeline(case.subject))

@@ -1,0 +1,325 @@
+"""Writing the cases of a year into a package for the archive, and checking what was written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, Sum
+from django.template.loader import render_to_string
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+
+from bihuan.cases import kinds
+from bihuan.cases import wording as case_words
+from bihuan.cases.models import Case, CaseQuerySet, Evidence
+from bihuan.core.retention import Entry, Schedule
+from bihuan.files import disk
+from bihuan.files.media import EXTENSIONS, MediaType
+from bihuan.journal.models import Entry as JournalEntry
+from bihuan.orgs.models import Unit
+from bihuan.retention import queries, wording
+from bihuan.retention.actions import handing_over
+from bihuan.retention.models import HandOver
+from bihuan.retention.package import contents
+from bihuan.retention.package.bag import Bag, verified
+from bihuan.retention.refusals import NotPacked, Obstacle
+
+PARTIAL = ".part"
+PIECE = 1 << 20
+# A page, its data and its journal, about.
+A_CASE = 64 << 10
+AT_ONCE = 200
+FORMULA = "=+-@\t\r"
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What goes into one package."""
+
+    year: int
+    entries: Sequence[Entry]
+    unit: Unit | None = None
+    # Cases that were confidential, or that somebody was shut out of, go into one of their own.
+    is_restricted: bool = False
+
+
+@dataclass
+class Packed:
+    """What was written, and what could not be."""
+
+    folder: Path
+    row: HandOver | None = None
+    cases: int = 0
+    files: int = 0
+    bytes: int = 0
+    restricted: int = 0
+    # Cases that lack a file or whose file was changed: they stay here.
+    damaged: list[str] = field(default_factory=list)
+
+
+def wanted(
+    *, year: int, unit_code: str, ids: Sequence[str], early: bool, restricted: bool, now: datetime
+) -> Wanted:
+    """What a command asks for, or why there is no such thing."""
+    listed, this = queries.schedule(), localdate(now).year
+    if year >= this:
+        raise NotPacked(Obstacle.NOT_OVER, str(year))
+    unit = Unit.objects.filter(code=unit_code).first() if unit_code else None
+    if unit_code and unit is None:
+        raise NotPacked(Obstacle.NO_UNIT, unit_code)
+    for name in ids:
+        if listed.entry(name) is None:
+            known = ", ".join(each.id for each in listed.entries)
+            raise NotPacked(Obstacle.NO_CLASS, name, known)
+    chosen = [
+        each
+        for each in listed.entries
+        if each.id in ids
+        or (not ids and each.term.hand_over_after and early)
+        or (not ids and each.term.is_owed_to_archive(year, this))
+    ]
+    return Wanted(year, chosen, unit, restricted)
+
+
+def pack(*, out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
+    """Write a package beside its name, read it again, record it, and give it the name."""
+    _require_new(out)
+    listed = queries.schedule()
+    found, others = _found(asked, listed)
+    numbers = list(found.order_by("ended_at", "pk").values_list("pk", flat=True))
+    if not numbers:
+        raise NotPacked(Obstacle.NOTHING, str(asked.year))
+    _require_room(out.parent, numbers)
+    partial = out.with_name(out.name + PARTIAL)
+    if partial.exists():
+        shutil.rmtree(partial)  # what a run that was killed left behind
+    packed = Packed(out, restricted=others)
+    try:
+        bag = Bag(partial)
+        heads = _write_cases(bag, numbers, asked, listed, packed, say)
+        if not heads:
+            raise NotPacked(Obstacle.DAMAGED, packed.damaged[0], str(len(packed.damaged)))
+        digest = bag.finish(_about(asked, listed, packed, now), localdate(now))
+        assert verified(partial) == digest, "it was just written so"
+        packed.bytes = bag.bytes
+        packed.row = handing_over.record_package(
+            heads=heads,
+            unit=asked.unit,
+            year=asked.year,
+            retention_list=queries.named(listed),
+            digest=digest,
+            rename=lambda: partial.rename(out),
+            now=now,
+        )
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return packed
+
+
+def _require_new(out: Path) -> None:
+    if out.exists() or out.is_symlink():
+        raise NotPacked(Obstacle.EXISTS, str(out))
+    if not out.parent.is_dir():
+        raise NotPacked(Obstacle.NO_FOLDER, str(out.parent))
+
+
+def _found(asked: Wanted, listed: Schedule) -> tuple[CaseQuerySet, int]:
+    """The cases for this package, and how many belong into the other kind of package."""
+    owed = Q(pk=None)
+    for entry in asked.entries:
+        owed |= queries.owed_to_archive(entry, listed, asked.year)
+    cases = Case.objects.filter(owed)
+    if asked.unit:
+        cases = cases.filter(owner__in=Unit.objects.within(asked.unit).values("pk"))
+    apart, together = cases.filter(queries.restricted()), cases.exclude(queries.restricted())
+    return (apart, together.count()) if asked.is_restricted else (together, apart.count())
+
+
+def _require_room(folder: Path, numbers: Sequence[int]) -> None:
+    needed = len(numbers) * A_CASE
+    for start in range(0, len(numbers), AT_ONCE):
+        rows = Evidence.objects.filter(case__in=numbers[start : start + AT_ONCE])
+        needed += rows.aggregate(sum=Sum("file__size_bytes"))["sum"] or 0
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise NotPacked(Obstacle.NO_ROOM, str(folder), f"{free >> 20} < {needed >> 20} MiB")
+
+
+# ------------------------------------------------------------------------ cases
+def _write_cases(
+    bag: Bag, numbers: Sequence[int], asked: Wanted, listed: Schedule, packed: Packed, say: Say
+) -> dict[int, bytes]:
+    """Every case with its files; the head of the chain of each, as it was written."""
+    heads: dict[int, bytes] = {}
+    rows: list[dict[str, Any]] = []
+    for start in range(0, len(numbers), AT_ONCE):
+        cases = Case.objects.filter(pk__in=numbers[start : start + AT_ONCE])
+        for case in sorted(cases.select_related("owner"), key=lambda each: each.pk):
+            evidence = contents.evidence_of(case)
+            if not all(map(_is_whole, evidence)):
+                packed.damaged.append(case.number)
+                continue
+            entry = queries.entry_of(case, listed)
+            described, heads[case.pk] = _write_case(bag, len(rows) + 1, case, entry, evidence)
+            packed.files += len(evidence)
+            rows.append({"folder": f"cases/{len(rows) + 1:06d}", **described})
+        say(f"{min(start + AT_ONCE, len(numbers))} / {len(numbers)}")
+    packed.cases = len(rows)
+    if rows:
+        _write_lists(bag, rows, asked, listed)
+    return heads
+
+
+def _write_case(
+    bag: Bag, place: int, case: Case, entry: Entry, evidence: Sequence[Evidence]
+) -> tuple[dict[str, Any], bytes]:
+    folder = f"cases/{place:06d}"
+    files = {
+        f"files/{n:03d}.{EXTENSIONS[MediaType(row.file.media_type)]}": row
+        for n, row in enumerate(evidence, start=1)
+    }
+    for name, row in files.items():
+        bag.add_pieces(f"{folder}/{name}", _pieces(row.file.path))
+    described = contents.description(case, entry, len(files), settings.LANGUAGE_CODE)
+    journal = contents.entries_of(case)
+    data = {
+        "description": described,
+        "case": contents.row_of(case),
+        "tables": contents.tables(case),
+        "files": {name: row.file.sha256 for name, row in files.items()},
+        "left_out": contents.LEFT_OUT,
+    }
+    bag.add(f"{folder}/case.json", _json(data))
+    bag.add(f"{folder}/journal.json", _json(list(contents.journal_of(case))))
+    page = render_to_string("retention/package/case.html", _told(case, described, files, journal))
+    bag.add(f"{folder}/case.html", page.encode())
+    return described, bytes(journal[-1].hash) if journal else b""
+
+
+def _is_whole(row: Evidence) -> bool:
+    digest = sha256()
+    try:
+        for piece in _pieces(row.file.path):
+            digest.update(piece)
+    except OSError:
+        return False
+    return digest.hexdigest() == row.file.sha256
+
+
+def _pieces(path: str) -> Iterator[bytes]:
+    with disk.place(path).open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _told(
+    case: Case,
+    described: dict[str, Any],
+    files: Mapping[str, Evidence],
+    journal: Sequence[JournalEntry],
+) -> dict[str, Any]:
+    """What the page of a case says, in the language of the installation."""
+    kind = kinds.of(case)
+    return {
+        "case": case,
+        "language": settings.LANGUAGE_CODE,
+        "kind": wording.KINDS[case.kind],
+        "stage": kinds.stage_words(case.kind, case.stage),
+        "described": described,
+        "files": files.items(),
+        "happened": [
+            {
+                "entry": entry,
+                "act": kinds.act_words(kind, entry.act),
+                "details": list(case_words.details(entry.details, kind.stages, kind.detail_words)),
+            }
+            for entry in journal
+        ],
+        "messages": [
+            (row, kinds.letter_words(case.kind, row))
+            for row in case.messages.select_related("unit").order_by("said_at", "pk")
+        ],
+        "papers": list(_papers(case)),
+    }
+
+
+# What is worth reading of the own tables of each kind, in the order of the page.
+PAPERS: dict[str, tuple[str, ...]] = {
+    "hazards.Hazard": ("standard", "measures", "contingency", "progress", "remark"),
+    "grievances.Opinion": ("request", "facts", "reasons", "basis"),
+    "grievances.Suggestion": ("answer",),
+    "mediations.Session": ("record",),
+    "mediations.Agreement": ("terms",),
+    "cases.LedgerNote": ("progress", "remark"),
+    "cases.Publication": ("title", "text", "answer"),
+}
+
+
+def _papers(case: Case) -> Iterator[tuple[str, str]]:
+    """Each long text with its name."""
+    rows = contents.tables(case)
+    for label, names in PAPERS.items():
+        for row in rows.get(label, ()):
+            for name in names:
+                if row[name]:
+                    yield str(wording.PAPERS[name]), str(row[name])
+
+
+# ------------------------------------------------------------------------ lists
+def _write_lists(bag: Bag, rows: Sequence[dict[str, Any]], asked: Wanted, listed: Schedule) -> None:
+    """The list that both sides sign, as a table and on paper, and what the package is."""
+    out = io.StringIO()
+    pen = csv.writer(out)
+    pen.writerow(["序号", *(name for name in rows[0] if name != "folder"), "folder"])
+    for n, row in enumerate(rows, start=1):
+        values = [value for name, value in row.items() if name != "folder"]
+        pen.writerow([n, *map(_harmless, values), row["folder"]])
+    bag.add("list.csv", b"\xef\xbb\xbf" + out.getvalue().encode())
+    context = {
+        "language": settings.LANGUAGE_CODE,
+        "rows": rows,
+        "unit": asked.unit,
+        "year": asked.year,
+        "restricted": asked.is_restricted,
+        "list_name": case_words.in_language(listed.name),
+        "list_source": case_words.in_language(listed.source),
+        "version": version("bihuan"),
+    }
+    bag.add("list.html", render_to_string("retention/package/list.html", context).encode())
+    bag.add("about.html", render_to_string("retention/package/about.html", context).encode())
+
+
+def _harmless(value: Any) -> Any:
+    """A text that a spreadsheet takes for a formula gets an apostrophe before it (0043)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple(FORMULA) else value
+
+
+def _about(asked: Wanted, listed: Schedule, packed: Packed, now: datetime) -> dict[str, str]:
+    unit = asked.unit.name if asked.unit else _("All units")
+    return {
+        "Source-Organization": unit,
+        "External-Description": _("Cases that ended in %(year)s, for the archive")
+        % {"year": asked.year},
+        "Internal-Sender-Description": f"{queries.named(listed)}; {packed.cases}",
+        "Bag-Software-Agent": f"bihuan {version('bihuan')}",
+        "Made-At": localtime(now).isoformat(timespec="seconds"),
+        "Restricted": "yes" if asked.is_restricted else "no",
+    }
+
+
+def _json(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1, default=contents.plain).encode()

@@ -1,0 +1,98 @@
+"""Holding cases back from disposal, and letting them go by their time again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bihuan.cases import queries as cases
+from bihuan.cases.models import Case
+from bihuan.core.refusal import Refusal
+from bihuan.orgs.http import SignedInRequest
+from bihuan.retention import queries, wording
+from bihuan.retention.actions import holds
+from bihuan.retention.forms import HoldForm, WhyForm
+from bihuan.retention.models import Hold
+from bihuan.retention.views.lists import units_to_hold
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold(request: SignedInRequest) -> HttpResponse:
+    """Keep a case, or all cases of a unit, beyond their time."""
+    now = timezone.now()
+    units = units_to_hold(request.user, now)
+    if not units:
+        raise PermissionDenied
+    form = HoldForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    form.offer(units)
+    if form.is_valid() and _held(request, form, now):
+        messages.success(request, _("Held back until somebody lifts it."))
+        return redirect("retention")
+    context = {
+        "form": form,
+        "heading": _("Hold back from disposal"),
+        "submit": _("Hold back"),
+        **_way_back(),
+    }
+    return render(request, "web/form_page.html", context)
+
+
+def _held(request: SignedInRequest, form: HoldForm, now: datetime) -> bool:
+    number, unit = form.cleaned_data["number"], form.cleaned_data["unit"]
+    reason = form.cleaned_data["reason"]
+    try:
+        if unit:
+            holds.hold_unit(unit=unit, reason=reason, actor=request.user, now=now)
+        else:
+            case = cases.case_for(request.user, number.upper(), now)
+            holds.hold_case(case=case, reason=reason, actor=request.user, now=now)
+    except Case.DoesNotExist:
+        form.add_error("number", _("There is no such case that you may see."))
+        return False
+    except Refusal as refusal:
+        form.add_error(None, wording.explain(refusal))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lift(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let it go by its time again."""
+    now = timezone.now()
+    row = next((each for each in queries.holds(request.user, now) if each.pk == pk), None)
+    if row is None:
+        raise Http404
+    form = WhyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            holds.lift(row=row, why=form.cleaned_data["reason"], actor=request.user, now=now)
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            messages.success(request, _("Lifted. It goes by its time again."))
+            return redirect("retention")
+    context = {
+        "form": form,
+        "heading": _("Lift the hold"),
+        "intro": f"{_about(row)}: {row.reason}",
+        "submit": _("Lift the hold"),
+        **_way_back(),
+    }
+    return render(request, "web/form_page.html", context)
+
+
+def _about(row: Hold) -> str:
+    return row.case.number if row.case else str(row.unit)
+
+
+def _way_back() -> dict[str, str]:
+    there = reverse("retention")
+    return {"back_url": there, "back_label": _("Retention"), "cancel_url": there}

@@ -1,0 +1,250 @@
+"""What need not be kept any more, and the lists by which it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.cases import choices, kinds
+from bihuan.cases.wording import in_language
+from bihuan.core.numerals import whole
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Refusal
+from bihuan.orgs import access
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import User
+from bihuan.retention import queries, wording
+from bihuan.retention.actions import disposing, lists
+from bihuan.retention.forms import ProposeForm, WhyForm
+from bihuan.retention.models import Disposal, Item
+
+SIZE = 50
+
+
+@require_safe
+def overview(request: SignedInRequest) -> HttpResponse:
+    """How long things are kept here, what is due, the lists, and what is held back."""
+    now, listed = timezone.now(), queries.schedule()
+    tops = queries.reach(request.user, queries.PROPOSES, now)
+    context = {
+        "heading": _("Retention"),
+        "list_name": in_language(listed.name),
+        "list_source": in_language(listed.source),
+        "list_version": listed.version,
+        "entries": [
+            (
+                wording.KINDS[each.kind],
+                in_language(each.name),
+                wording.term_name(each.term),
+                each.term.hand_over_after,
+                in_language(each.source),
+                wording.CONFIDENCES[each.confidence],
+            )
+            for each in listed.entries
+        ],
+        "due": queries.due(request.user, tops, listed, now),
+        "proposes": bool(tops),
+        "lists": [_row(each) for each in queries.lists(request.user, now)],
+        "holds": queries.holds(request.user, now),
+        "may_hold": bool(units_to_hold(request.user, now)),
+        "hand_overs": queries.hand_overs() if _looks_on(request.user, now) else [],
+        "entry_names": {each.id: in_language(each.name) for each in listed.entries},
+    }
+    return render(request, "retention/overview.html", context)
+
+
+def units_to_hold(user: User, now: datetime) -> list[Any]:
+    return choices.units_in_reach(user, queries.HOLDS, now)
+
+
+def _looks_on(user: User, now: datetime) -> bool:
+    powers = {queries.PROPOSES, queries.CONFIRMS, Power.AUDIT, Power.ADMINISTER}
+    return any(seat.powers & powers for seat in access.seats(user, localdate(now)))
+
+
+def _row(row: Disposal) -> Mapping[str, Any]:
+    return {"row": row, "name": name_of(row), "state": wording.state(row)}
+
+
+def name_of(row: Disposal) -> str:
+    """What a list is called on pages: its unit, year and class."""
+    entry = queries.schedule().entry(row.retention)
+    named = wording.entry_name(entry, row.retention)
+    return f"{choices.name_of(row.unit)} · {row.year} · {named}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: SignedInRequest) -> HttpResponse:
+    """Put what is due onto a list."""
+    now = timezone.now()
+    tops = queries.reach(request.user, queries.PROPOSES, now)
+    if not tops:
+        raise PermissionDenied
+    due = queries.due(request.user, tops, queries.schedule(), now)
+    form = ProposeForm(request.POST or None, initial={"what": request.GET.get("what", "")})
+    form.offer(due)
+    if form.is_valid():
+        chosen = form.cleaned_data["what"]
+        try:
+            row = lists.propose(
+                unit=chosen.unit,
+                entry=chosen.entry,
+                year=chosen.year,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                now=now,
+            )
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            messages.success(request, _("The list waits for a second officer."))
+            return redirect("disposal", row.pk)
+    context = {
+        "form": form,
+        "heading": _("Propose cases for disposal"),
+        "intro": _(
+            "Look through the cases first. What a court, an audit or an inquiry may ask for is "
+            "held back; what is on the list is destroyed for good once a second officer agrees."
+        ),
+        "submit": _("Make the list"),
+        **_way_back(),
+    }
+    return render(request, "web/form_page.html", context)
+
+
+def _way_back() -> dict[str, str]:
+    there = reverse("retention")
+    return {"back_url": there, "back_label": _("Retention"), "cancel_url": there}
+
+
+def asked_for(request: SignedInRequest, pk: int, now: datetime) -> Disposal:
+    row = queries.list_for(request.user, pk, now)
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_safe
+def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One list: why, who, and which cases, as far as the officer may see them."""
+    now = timezone.now()
+    row = asked_for(request, pk, now)
+    waiting = queries.waiting_items(row, request.user, now)
+    gone = queries.gone(row)
+    shown, next_url = _page(request, waiting if not row.done_at else gone)
+    left = waiting.filter(state=Item.State.LEFT).order_by("pk")
+    context = {
+        "row": row,
+        "heading": name_of(row),
+        "state": wording.state(row),
+        "count": waiting.filter(state=Item.State.WAITING).count(),
+        "items": [] if row.done_at else [_item(each) for each in shown],
+        "gone": shown if row.done_at else [],
+        "left": list(left[:SIZE]) if row.done_at else [],
+        "gone_count": gone.count(),
+        "next_url": next_url,
+        "carried_out_at": row.confirmed_at and row.confirmed_at + disposing.GRACE,
+        "may_confirm": _may_confirm(row, request.user, now),
+        "is_own": row.proposed_by_id == request.user.pk,
+        "may_withdraw": not (row.withdrawn_at or row.done_at)
+        and lists.may_withdraw(row, request.user, now),
+        "back_url": reverse("retention"),
+        "back_label": _("Retention"),
+    }
+    return render(request, "retention/disposal.html", context)
+
+
+def _page(request: SignedInRequest, rows: Any) -> tuple[list[Any], str]:
+    after = whole(request.GET.get("after", "")) or 0
+    found = list(rows.filter(pk__gt=after).order_by("pk")[: SIZE + 1])
+    more = len(found) > SIZE
+    return found[:SIZE], f"?after={found[SIZE - 1].pk}" if more else ""
+
+
+def _item(each: Item) -> tuple[Any, str, str, str]:
+    case = each.case
+    why = each.get_why_display() if each.why else ""
+    return case, choices.name_of(case.owner), str(kinds.stage_words(case.kind, case.stage)), why
+
+
+def _may_confirm(row: Disposal, user: User, now: datetime) -> bool:
+    is_open = not (row.confirmed_at or row.withdrawn_at)
+    return is_open and any(
+        row.unit.is_within(top) for top in queries.reach(user, queries.CONFIRMS, now)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Agree as the second officer."""
+    now = timezone.now()
+    row = asked_for(request, pk, now)
+    if not _may_confirm(row, request.user, now):
+        raise Http404
+    form = forms.Form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            lists.confirm(row=row, actor=request.user, now=now)
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            messages.success(request, _("Confirmed. It can be withdrawn for seven days."))
+            return redirect("disposal", row.pk)
+    count = queries.waiting_items(row, request.user, now).count()
+    context = {
+        "form": form,
+        "heading": _("Confirm the disposal"),
+        "consequences": [
+            f"{name_of(row)}: {wording.counted(count)}",
+            _("After seven days words, photos, documents, messages and codes of these cases are "
+              "destroyed for good. Until then any coordinator, leader or auditor of the unit can "
+              "withdraw the list."),
+            _("What stays are number, kind, unit and dates, and the journal: it proves what was "
+              "done, by whom, and that nothing else went."),
+            _("A case that is held back, reopened or not yours to see is left out."),
+        ],
+        "submit": _("Confirm the disposal"),
+        "danger": True,
+        "cancel_url": reverse("disposal", args=[row.pk]),
+        "back_url": reverse("disposal", args=[row.pk]),
+        "back_label": name_of(row),
+    }  # fmt: skip
+    return render(request, "web/confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Withdraw the list, or what is left of it."""
+    now = timezone.now()
+    row = asked_for(request, pk, now)
+    form = WhyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            lists.withdraw(row=row, note=form.cleaned_data["reason"], actor=request.user, now=now)
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            messages.success(request, _("Withdrawn. Its cases are kept."))
+            return redirect("disposal", row.pk)
+    there = reverse("disposal", args=[row.pk])
+    context = {
+        "form": form,
+        "heading": _("Withdraw the list"),
+        "submit": _("Withdraw the list"),
+        "cancel_url": there,
+        "back_url": there,
+        "back_label": name_of(row),
+    }
+    return render(request, "web/form_page.html", context)

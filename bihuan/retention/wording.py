@@ -1,0 +1,106 @@
+"""Retention in words: why something is refused, and what stands on pages and on the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
+from bihuan.cases import wording as case_words
+from bihuan.cases.models import Case
+from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
+from bihuan.core.retention import Entry, Term
+from bihuan.core.rules import Confidence
+from bihuan.retention.models import Disposal
+from bihuan.retention.refusals import Decided, NotHeld, NothingDue, NotPacked, Obstacle
+
+Words = str | Promise
+
+ACTS: Mapping[str, Words] = {
+    "hold": gettext_lazy("Held back from disposal"),
+    "lift_hold": gettext_lazy("No longer held back from disposal"),
+    "pack": gettext_lazy("Packed for the archive"),
+    "receive_package": gettext_lazy("Received by the archive"),
+    "dispose": gettext_lazy("Disposed of: its time was over"),
+}
+CONFIDENCES: Mapping[Confidence, Words] = {
+    Confidence.READ: gettext_lazy("read"),
+    Confidence.SECOND_HAND: gettext_lazy("second hand"),
+    Confidence.RECALLED: gettext_lazy("recalled, not compared with the text"),
+    Confidence.PROJECT_DEFAULT: gettext_lazy("default of this system"),
+}
+_SENTENCES: Mapping[type[Refusal], Words] = {
+    NotAllowed: gettext_lazy(
+        "None of your posts lets you do this for this unit, or the post or your password is newer "
+        "than 72 hours."
+    ),
+    SamePerson: gettext_lazy("Somebody else has to confirm the list that you proposed."),
+    NothingDue: gettext_lazy("Nothing on this list is due any more. Look again at what is due."),
+    Decided: gettext_lazy("Somebody else has decided on this list meanwhile."),
+    NotHeld: gettext_lazy("Somebody else has lifted this hold meanwhile."),
+}
+_OBSTACLES: Mapping[Obstacle, str] = {
+    Obstacle.EXISTS: gettext_noop("%(what)s is there already; name a new folder."),
+    Obstacle.NO_FOLDER: gettext_noop("%(what)s: there is no such folder."),
+    Obstacle.NO_ROOM: gettext_noop("%(what)s: there is not enough room (%(other)s)."),
+    Obstacle.NOTHING: gettext_noop("Nothing of %(what)s waits to be handed over."),
+    Obstacle.NO_UNIT: gettext_noop("There is no unit %(what)s."),
+    Obstacle.NO_CLASS: gettext_noop("There is no retention class %(what)s; there are %(other)s."),
+    Obstacle.NOT_OVER: gettext_noop("The year %(what)s is not over yet."),
+    Obstacle.DAMAGED: gettext_noop("%(what)s: the file is missing or was changed (%(other)s)."),
+    Obstacle.UNKNOWN: gettext_noop("%(what)s is no package that was made here."),
+    Obstacle.RECEIVED: gettext_noop("The archive has received %(what)s already (%(other)s)."),
+    Obstacle.CHANGED: gettext_noop("%(what)s is not as it was written (%(other)s)."),
+}
+
+
+def explain(refusal: Refusal) -> str:
+    """Why something may not be done, in a sentence for the person who tried."""
+    if isinstance(refusal, NotPacked):
+        said = {"what": refusal.what, "other": refusal.other}
+        return _(_OBSTACLES[refusal.obstacle]) % said
+    sentence = _SENTENCES.get(type(refusal))
+    return str(sentence) if sentence else case_words.explain(refusal)
+
+
+def entry_name(entry: Entry | None, name: str = "") -> str:
+    """The line of the list in the reader's language; one that is no longer there by its id."""
+    return case_words.in_language(entry.name) if entry else name
+
+
+def term_name(term: Term) -> str:
+    return case_words.in_language(term.name)
+
+
+def counted(count: int) -> str:
+    return ngettext("%(n)d case", "%(n)d cases", count) % {"n": count}
+
+
+def state(row: Disposal) -> str:
+    """How far a list has come."""
+    if row.withdrawn_at:
+        return _("Withdrawn")
+    if row.done_at:
+        return _("Carried out")
+    return _("Confirmed") if row.confirmed_at else _("Waits for a second officer")
+
+
+KINDS: Mapping[str, Words] = dict(Case.Kind.choices)
+PAPERS: Mapping[str, Words] = {
+    "standard": gettext_lazy("Standard"),
+    "measures": gettext_lazy("Measures"),
+    "contingency": gettext_lazy("Contingency plan"),
+    "progress": gettext_lazy("Progress"),
+    "remark": gettext_lazy("Remark"),
+    "request": gettext_lazy("Request"),
+    "facts": gettext_lazy("Facts"),
+    "reasons": gettext_lazy("Reasons"),
+    "basis": gettext_lazy("Legal basis"),
+    "answer": gettext_lazy("Answer"),
+    "record": gettext_lazy("Record of the meeting"),
+    "terms": gettext_lazy("Terms of the agreement"),
+    "title": gettext_lazy("Published title"),
+    "text": gettext_lazy("Published text"),
+}

@@ -1,0 +1,187 @@
+"""What stays of a case that was disposed of proves what was done, also after a kill."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import translation
+
+from bihuan.cases.models import Case, Disposed
+from bihuan.journal import actions as journal
+from bihuan.journal.actions import Change
+from bihuan.journal.models import Entry, KeptValues
+from bihuan.notices.models import Notice
+from bihuan.retention.actions import disposing, removing
+from bihuan.retention.models import Item
+from tests.anyrow import any_row
+from tests.factories import NOW
+from tests.hazards.district import closed, make_district
+from tests.journal.lifting import lifted, tamper
+from tests.retention.scene import (
+    GRACE,
+    LATER,
+    Scene,
+    carried_out,
+    confirmed,
+    rejected_hazard,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def verified() -> tuple[int, str]:
+    out = StringIO()
+    with translation.override("en"):
+        try:
+            call_command("journal", "verify", stdout=out)
+        except SystemExit as stopped:
+            return int(stopped.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+# ------------------------------------------------------------------- the journal
+def test_the_journal_verifies_after_a_disposal(scene: Scene) -> None:
+    rejected_hazard(scene)
+    closed(make_district())
+    row = confirmed(scene)
+    assert not verified()[0], verified()[1]
+
+    carried_out(row)
+
+    status, said = verified()
+    assert status == 0, said
+
+
+def test_a_case_that_was_removed_beside_the_journal_is_still_found(scene: Scene) -> None:
+    case, kept = rejected_hazard(scene), rejected_hazard(scene)
+    row = confirmed(scene)
+    Item.objects.filter(case=kept).delete()
+    carried_out(row)
+    remove_beside(kept)
+
+    status, said = verified()
+
+    assert status == 1
+    assert kept.number in said
+    assert case.number not in said
+
+
+def remove_beside(case: Case) -> None:
+    with lifted(), transaction.atomic():
+        removing._remove_rows([case.pk])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cases_disposed SET kind = 'grievance'",
+        "UPDATE cases_disposed SET under = 'disposal/999'",
+        "DELETE FROM cases_disposed",
+    ],
+)
+def test_what_is_left_of_a_case_is_held_against_the_journal(scene: Scene, statement: str) -> None:
+    case = rejected_hazard(scene)
+    carried_out(confirmed(scene))
+    tamper(statement)
+
+    status, said = verified()
+
+    assert status == 1
+    assert case.number in said
+
+
+def test_a_case_that_comes_back_beside_the_journal_is_found(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    carried_out(confirmed(scene))
+    any_row(Case, number=case.number)
+
+    assert verified()[0] == 1
+
+
+def test_old_values_kept_beside_entries_are_erased(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    change = Change(case.subject, {"title": "旧标题"}, {"title": "新标题"})
+    with transaction.atomic():
+        journal.record_many("update", [change], by=None, at=NOW, keep=True)
+
+    carried_out(confirmed(scene))
+
+    kept = KeptValues.objects.get()
+    assert (kept.before, kept.after) == ("", "")
+    assert not verified()[0], verified()[1]
+
+
+def test_what_officers_were_told_about_it_goes(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    any_row(Notice, subject=case.subject)
+    other = any_row(Notice, subject="case/YH-1999-000001")
+
+    carried_out(confirmed(scene))
+
+    assert not Notice.objects.filter(subject=case.subject).exists()
+    assert Notice.objects.filter(pk=other.pk).exists()
+
+
+# ----------------------------------------------------------------- kills, twice
+def test_a_worker_that_is_killed_goes_on_where_it_was(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [rejected_hazard(scene) for _ in range(5)]
+    row = confirmed(scene)
+    monkeypatch.setattr(disposing, "AT_ONCE", 2)
+    batches = iter(range(100))
+    really = removing.remove
+
+    def killed(*given: Any) -> int:
+        count = really(*given)
+        if next(batches) == 1:
+            raise KeyboardInterrupt
+        return count
+
+    monkeypatch.setattr(removing, "remove", killed)
+    with pytest.raises(KeyboardInterrupt):
+        disposing.carry_out(now=LATER + GRACE)
+    assert Case.objects.count() == 3
+    assert Disposed.objects.count() == 2
+    assert not verified()[0], verified()[1]
+
+    row = carried_out(row)
+
+    assert (row.cases_gone, Case.objects.count()) == (5, 0)
+    assert Disposed.objects.count() == len(cases)
+    assert Entry.objects.filter(act=removing.DISPOSE).count() == len(cases)
+    assert not verified()[0], verified()[1]
+
+
+def test_a_list_that_is_done_is_done_once(scene: Scene) -> None:
+    rejected_hazard(scene)
+    row = carried_out(confirmed(scene))
+    entries = Entry.objects.count()
+
+    assert disposing.carry_out(now=LATER + 2 * GRACE) == {}
+
+    row.refresh_from_db()
+    assert row.done_at == LATER + GRACE
+    assert Entry.objects.count() == entries
+
+
+def test_one_turn_leaves_time_for_other_jobs(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        rejected_hazard(scene)
+    row = confirmed(scene)
+    monkeypatch.setattr(disposing, "AT_ONCE", 1)
+    monkeypatch.setattr(disposing, "A_TURN", 2)
+
+    assert disposing.carry_out(now=LATER + GRACE)["cases"] == 2
+    carried_out(row)
+
+    assert Case.objects.count() == 0

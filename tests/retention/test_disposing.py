@@ -1,0 +1,299 @@
+"""What is confirmed goes, all of it and nothing else; what stays proves what was done."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, models, transaction
+from pytest_django import Settings
+
+from bihuan.cases.actions.evidence import keep
+from bihuan.cases.models import Case, Disposed, DisposedCode, Evidence, TrackingCode
+from bihuan.core.hazard import RejectReason
+from bihuan.files import disk
+from bihuan.files.models import StoredFile
+from bihuan.hazards.actions import finding
+from bihuan.journal.models import Entry
+from bihuan.orgs.models import User
+from bihuan.portal.queries import track
+from bihuan.retention.actions import disposing, holds, lists, removing
+from bihuan.retention.models import HandedOver, HandOver, Hold, Item
+from bihuan.retention.refusals import NothingDue
+from tests.anyrow import any_row
+from tests.cases.public import told
+from tests.core.test_retention import LIST, written
+from tests.factories import NOW, TODAY, make_photo
+from tests.journal.lifting import lifted
+from tests.retention.scene import (
+    GRACE,
+    LATER,
+    MUCH_LATER,
+    Scene,
+    carried_out,
+    confirmed,
+    end,
+    proposed,
+    rejected_hazard,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def bytes_of(seed: int) -> bytes:
+    return bytes(make_photo(seed=seed).read())
+
+
+def upload(data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("photo.jpg", data, "image/jpeg")
+
+
+def rows_about(case: Case) -> list[str]:
+    return [
+        model._meta.label
+        for model, way in removing.paths()
+        if model._base_manager.filter(**{way: case.pk}).exists()
+    ]
+
+
+# ---------------------------------------------------------------------- all goes
+def test_nothing_goes_before_the_days_of_grace_are_over(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    row = carried_out(confirmed(scene), after=GRACE - timedelta(minutes=1))
+
+    assert row.done_at is None
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_nothing_goes_that_nobody_confirmed(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    proposed(scene)
+
+    disposing.carry_out(now=LATER + 10 * GRACE)
+
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_nothing_goes_of_a_list_that_was_taken_back(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    row = confirmed(scene)
+    lists.withdraw(row=row, note="仍需查阅", actor=scene.auditor, now=LATER)
+
+    disposing.carry_out(now=LATER + GRACE)
+
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_everything_about_a_case_goes_but_its_number_and_dates(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    assert {"cases.TrackingCode", "cases.Seal", "cases.Clock"} <= set(rows_about(case))
+
+    row = carried_out(confirmed(scene))
+
+    assert rows_about(case) == []
+    left = Disposed.objects.get()
+    assert (left.number, left.kind, left.unit) == (case.number, "hazard", scene.unit)
+    assert (left.reported_at, left.ended_at) == (case.reported_at, case.ended_at)
+    assert (left.retention, left.under) == ("hazard", row.subject)
+    assert (row.cases_gone, row.done_at is not None) == (1, True)
+    assert Entry.objects.filter(chain__subject=case.subject).last().act == removing.DISPOSE  # type: ignore[union-attr]
+
+
+def test_a_row_in_any_table_that_tells_of_a_case_goes(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    row = confirmed(scene)
+    shortest = dict(removing.paths())
+    for model, way in shortest.items():
+        fill(model, way, case)
+    assert {model._meta.label for model, _ in removing.paths()} == set(rows_about(case))
+
+    carried_out(row)
+
+    assert rows_about(case) == []
+    assert_nothing_dangles()
+
+
+PLAIN: dict[str, dict[str, Any]] = {
+    "cases.Bar": {"since_at": NOW},
+    "retention.Hold": {"unit": None, "lifted_at": NOW, "why_lifted": "判决生效"},
+    "retention.Item": {"state": "left", "why": "held"},
+}
+
+
+def fill(model: type[models.Model], way: str, case: Case) -> models.Model:
+    """A row that leads to the case by this way, and what lies in between."""
+    found = model._base_manager.filter(**{way: case.pk}).first()
+    if found is not None:
+        return found
+    name, _, rest = way.partition("__")
+    field = model._meta.get_field(name)
+    over = fill(field.related_model, rest, case) if rest else case  # type: ignore[arg-type]
+    given = dict(PLAIN.get(model._meta.label, {}))
+    if model is Hold:
+        given["lifted_by"] = any_row(User)
+    made: models.Model = any_row(model, **{name: over, **given})
+    return made
+
+
+def assert_nothing_dangles() -> None:
+    connection.check_constraints()
+
+
+# Photos go after the commit, so these tests have no transaction around them.
+@pytest.mark.django_db(transaction=True)
+def test_photos_go_from_the_disk_unless_another_case_has_them() -> None:
+    scene = Scene()
+    case, other = rejected_hazard(scene), told(scene.unit, now=NOW).case
+    own, shared = bytes_of(3), bytes_of(4)
+    for pictured, data in ((case, own), (case, shared), (other, shared)):
+        with transaction.atomic():
+            keep(pictured, [upload(data)], "before", actor=scene.office.clerk, now=NOW)
+    row = confirmed(scene)
+    files = {each.sha256: each for each in StoredFile.objects.all()}
+    assert len(files) == 2
+    for each in files.values():
+        age(each)
+
+    carried_out(row)
+
+    (left,) = StoredFile.objects.all()
+    assert Evidence.objects.get().case == other
+    for digest, each in files.items():
+        is_left = digest == left.sha256
+        assert disk.place(each.path).exists() == is_left
+        assert disk.place(each.thumbnail_path).exists() == is_left
+
+
+def age(stored: StoredFile) -> None:
+    """As if its bytes had lain there since the case was new."""
+    long_ago = NOW.timestamp()
+    for path in (stored.path, stored.thumbnail_path):
+        os.utime(disk.place(path), (long_ago, long_ago))
+
+
+# ------------------------------------------------------------------ what is kept
+def test_a_case_that_is_held_at_the_last_moment_is_kept(scene: Scene) -> None:
+    held, gone = rejected_hazard(scene), rejected_hazard(scene)
+    row = confirmed(scene)
+    holds.hold_case(case=held, reason="涉诉", actor=scene.auditor, now=LATER + GRACE)
+
+    carried_out(row)
+
+    assert [*Case.objects.values_list("pk", flat=True)] == [held.pk]
+    assert Item.objects.get().why == Item.Why.HELD
+    assert not Case.objects.filter(pk=gone.pk).exists()
+
+
+def test_a_case_that_was_reopened_is_kept(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    row = confirmed(scene)
+    Case.objects.filter(pk=case.pk).update(stage="reported", ended_at=None)
+
+    carried_out(row)
+
+    assert Item.objects.get().why == Item.Why.OPEN
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_a_case_whose_part_is_kept_stays_with_it(scene: Scene) -> None:
+    whole, part = rejected_hazard(scene), told(scene.unit, now=NOW).case
+    Case.objects.filter(pk=part.pk).update(parent=whole)
+
+    carried_out(confirmed(scene))
+
+    assert Item.objects.get().why == Item.Why.REFERRED_TO
+    assert Case.objects.count() == 2
+
+
+def test_a_duplicate_goes_before_what_it_is_a_duplicate_of(scene: Scene) -> None:
+    one, two = rejected_hazard(scene), rejected_hazard(scene)
+    with lifted():
+        Case.objects.filter(pk=one.pk).update(duplicate_of=two)
+
+    row = carried_out(confirmed(scene))
+
+    assert (row.cases_gone, Case.objects.count()) == (2, 0)
+
+
+def test_a_longer_list_of_the_office_keeps_what_was_confirmed(
+    scene: Scene, settings: Settings, tmp_path: Path
+) -> None:
+    case = rejected_hazard(scene)
+    row = confirmed(scene)
+    settings.RETENTION = written(tmp_path, LIST.replace("years = 5", "years = 50"))
+
+    carried_out(row)
+
+    assert Item.objects.get().why == Item.Why.NOT_YET
+    assert Case.objects.filter(pk=case.pk).exists()
+
+
+def test_the_database_itself_keeps_what_is_held(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    holds.hold_case(case=case, reason="涉诉", actor=scene.auditor, now=LATER)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        removed_and_checked(case)
+
+
+def removed_and_checked(case: Case) -> None:
+    removing._remove_rows([case.pk])
+    connection.check_constraints()
+
+
+def test_what_goes_to_the_archive_first_goes_once_it_is_received(scene: Scene) -> None:
+    case = end(told(scene.unit, now=NOW, kind="grievance").case)
+    package = any_row(HandOver)
+    HandedOver.objects.create(hand_over=package, case=case)
+    with pytest.raises(NothingDue):
+        proposed(scene, "grievance", now=MUCH_LATER)
+    HandOver.objects.update(receipt="档接〔2037〕3号", received_date=TODAY, received_at=NOW)
+
+    row = carried_out(confirmed(scene, "grievance", now=MUCH_LATER))
+
+    assert row.cases_gone == 1
+
+
+def test_a_picture_that_was_used_again_loses_only_the_mark(scene: Scene) -> None:
+    case, other = rejected_hazard(scene), told(scene.unit, now=NOW).case
+    first = any_row(Evidence, case=case)
+    officer = scene.office.handler
+    again = any_row(
+        Evidence, case=other, reused_from=first, phase="after", added_by=officer, slot="",
+        shown_to="office",
+    )  # fmt: skip
+
+    carried_out(confirmed(scene))
+
+    again.refresh_from_db()
+    assert again.reused_from is None
+
+
+# --------------------------------------------------------------------- its code
+def test_the_code_of_a_case_that_is_not_kept_is_known_as_such(scene: Scene) -> None:
+    taken = told(scene.unit, now=NOW)
+    case = finding.reject(
+        case=taken.case,
+        actor=scene.office.clerk,
+        now=NOW,
+        reason=RejectReason.NOT_A_HAZARD,
+        note="不是隐患。",
+    )
+    assert track.find(taken.code).code is not None
+
+    carried_out(confirmed(scene))
+
+    found = track.find(taken.code)
+    assert (found.code, found.spent, found.is_disposed) == (None, None, True)
+    assert not TrackingCode.objects.filter(case=case.pk).exists()
+    assert DisposedCode.objects.count() == 1
+    assert not track.find("1234 5678 9012 3456").is_disposed

@@ -1,0 +1,360 @@
+"""What the archive is given: a folder that others can read and check, and its receipt."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import stat
+import subprocess
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import translation
+
+from bihuan.cases.actions.evidence import keep
+from bihuan.cases.models import Bar, Case
+from bihuan.core import chain
+from bihuan.files import disk
+from bihuan.files.models import StoredFile
+from bihuan.journal.models import Entry
+from bihuan.retention.actions import handing_over, removing
+from bihuan.retention.models import HandedOver, HandOver
+from bihuan.retention.package import contents, packing
+from bihuan.retention.package.bag import Bag, verified
+from bihuan.retention.refusals import NotPacked, Obstacle
+from tests.cases.public import WHO, told
+from tests.clock import StoppedClock
+from tests.factories import NOW, make_photo
+from tests.mediations.table import agreed
+from tests.mediations.table import make_office as make_mediators
+from tests.retention.scene import LATER, YEAR, Scene, end
+from tests.retention.test_disposed_journal import verified as journal_verified
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script>\r\n\"../../etc"
+
+
+@pytest.fixture
+def scene(clock: StoppedClock) -> Scene:
+    made = Scene()
+    clock.at = LATER
+    return made
+
+
+def grievance(scene: Scene, **said: Any) -> Case:
+    return end(told(scene.unit, now=NOW, kind="grievance", **said).case)
+
+
+def archive(*words: object) -> tuple[int, str]:
+    out, err = StringIO(), StringIO()
+    with translation.override("en"):
+        try:
+            call_command("archive", *map(str, words), stdout=out, stderr=err)
+        except SystemExit as stopped:
+            return int(stopped.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def refused(*words: object) -> str:
+    with pytest.raises(CommandError) as refusal:
+        archive(*words)
+    return str(refusal.value)
+
+
+def read(folder: Path, place: str = "cases/000001") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "data" / place / "case.json").read_text("utf-8"))
+    return found
+
+
+# -------------------------------------------------------------------- the folder
+def test_a_package_is_read_and_checked_without_this_program(scene: Scene, tmp_path: Path) -> None:
+    case = grievance(scene)
+    with transaction.atomic():
+        keep(case, [make_photo()], "before", actor=scene.office.clerk, now=NOW)
+    out = tmp_path / "2026"
+
+    status, _ = archive(out, "--year", YEAR)
+
+    assert status == 0
+    # GNU's own reader of such lists.
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "manifest-sha256.txt",
+         "tagmanifest-sha256.txt"],
+        cwd=out, capture_output=True, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
+    listed = {line.split("  ", 1)[1] for line in lines(out / "manifest-sha256.txt")}
+    there = {p.relative_to(out).as_posix() for p in (out / "data").rglob("*") if p.is_file()}
+    assert listed == there
+    info = dict(line.split(": ", 1) for line in lines(out / "bag-info.txt"))
+    size = sum((out / name).stat().st_size for name in there)
+    assert info["Payload-Oxum"] == f"{size}.{len(there)}"
+    assert lines(out / "bagit.txt") == ["BagIt-Version: 1.0", "Tag-File-Character-Encoding: UTF-8"]
+    assert "data/cases/000001/files/001.jpg" in there
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()
+
+
+def test_only_its_owner_reads_a_package(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene)
+
+    archive(tmp_path / "p", "--year", YEAR)
+
+    for folder, folders, files in os.walk(tmp_path / "p"):
+        assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700, folders
+        for name in files:
+            assert stat.S_IMODE(os.stat(Path(folder, name)).st_mode) == 0o600
+
+
+def test_a_case_is_there_with_its_description_and_its_chain(scene: Scene, tmp_path: Path) -> None:
+    case = grievance(scene, description="晚上看不见路。")
+    out = tmp_path / "p"
+
+    archive(out, "--year", YEAR)
+
+    data = read(out)
+    assert data["description"]["电子文件号"] == case.number
+    assert data["description"]["保管期限"] == "30年"
+    assert data["case"]["description"] == "晚上看不见路。"
+    journal = json.loads((out / "data/cases/000001/journal.json").read_text("utf-8"))
+    previous = bytes(32)
+    for entry in journal:
+        at = chain.microseconds(Entry.objects.get(hash=bytes.fromhex(entry["hash"])).at)
+        content = chain.canonical(
+            case.subject, entry["seq"], at, entry["actor"], entry["act"], entry["note"],
+            entry["detail"], bytes.fromhex(entry["before"]), bytes.fromhex(entry["after"]),
+        )  # fmt: skip
+        previous = chain.link(previous, content)
+        assert entry["hash"] == previous.hex()
+    page = (out / "data/cases/000001/case.html").read_text("utf-8")
+    assert case.number in page
+    assert "晚上看不见路。" in page
+
+
+def test_who_reported_it_and_no_code_is_ever_in_a_package(scene: Scene, tmp_path: Path) -> None:
+    taken = told(scene.unit, now=NOW, kind="grievance")
+    end(taken.case)
+    end(agreed(make_mediators()), stage="settled")
+
+    archive(tmp_path / "p", "--year", YEAR, "--early")
+
+    text = "".join(
+        p.read_text("utf-8", errors="ignore") for p in (tmp_path / "p").rglob("*") if p.is_file()
+    )
+    for secret in (WHO.name, WHO.phone, WHO.email, WHO.address, taken.code, "钱某甲"):
+        assert secret not in text
+
+
+def test_every_table_of_a_case_is_taken_or_left_out() -> None:
+    every = {model._meta.label for model, _ in removing.paths()}
+
+    assert contents.TAKEN | contents.LEFT_OUT.keys() == every
+    assert not contents.TAKEN & contents.LEFT_OUT.keys()
+
+
+def test_hostile_words_stay_words(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene, title=HOSTILE[:200], place=HOSTILE[:100])
+    out = tmp_path / "p"
+
+    archive(out, "--year", YEAR)
+
+    page = (out / "data/cases/000001/case.html").read_text("utf-8")
+    assert "<script>" not in page
+    with (out / "data/list.csv").open(encoding="utf-8-sig", newline="") as file:
+        _, row = csv.reader(file)
+    assert not any(cell[:1] in tuple("=+-@") for cell in row)
+    assert verified(out)
+
+
+# ------------------------------------------------------------- which cases, when
+def test_what_is_not_owed_yet_waits_unless_it_is_asked_for(
+    scene: Scene, tmp_path: Path, clock: StoppedClock
+) -> None:
+    grievance(scene)
+    clock.at = NOW + timedelta(days=200)
+
+    assert "Nothing of 2026" in refused(tmp_path / "p", "--year", YEAR)
+    assert archive(tmp_path / "p", "--year", YEAR, "--early")[0] == 0
+
+
+def test_the_present_year_is_not_over(scene: Scene, tmp_path: Path, clock: StoppedClock) -> None:
+    grievance(scene)
+    clock.at = NOW
+
+    assert "not over" in refused(tmp_path / "p", "--year", YEAR, "--early")
+
+
+def test_no_case_goes_into_two_packages(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene)
+    archive(tmp_path / "one", "--year", YEAR)
+
+    assert "Nothing of 2026" in refused(tmp_path / "two", "--year", YEAR)
+    assert not (tmp_path / "two").exists()
+    assert not (tmp_path / "two.part").exists()
+
+
+def test_confidential_and_barred_cases_go_into_a_package_of_their_own(
+    scene: Scene, tmp_path: Path
+) -> None:
+    plain, secret, barred = (grievance(scene) for _ in range(3))
+    Case.objects.filter(pk=secret.pk).update(is_confidential=True)
+    Bar.objects.create(
+        case=barred, member=scene.office.handler, cause=Bar.Cause.INTEREST, added_at=NOW
+    )
+
+    _, said = archive(tmp_path / "open", "--year", YEAR)
+    archive(tmp_path / "shut", "--year", YEAR, "--restricted")
+
+    assert "2 more" in said
+    assert numbers_in(tmp_path / "open") == {plain.number}
+    assert numbers_in(tmp_path / "shut") == {secret.number, barred.number}
+    assert "Restricted: yes" in lines(tmp_path / "shut" / "bag-info.txt")
+
+
+def numbers_in(folder: Path) -> set[str]:
+    return {
+        json.loads(path.read_text("utf-8"))["description"]["电子文件号"]
+        for path in folder.rglob("case.json")
+    }
+
+
+def test_one_unit_and_what_is_below_it(scene: Scene, tmp_path: Path) -> None:
+    here = grievance(scene)
+    Case.objects.filter(pk=grievance(scene).pk).update(owner=scene.office.county)
+
+    archive(tmp_path / "p", "--year", YEAR, "--unit", scene.unit.code)
+
+    assert numbers_in(tmp_path / "p") == {here.number}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--unit", "nowhere"], "There is no unit nowhere."),
+        (["--class", "grievances"], "There is no retention class grievances"),
+    ],
+)
+def test_what_there_is_not_is_named(
+    scene: Scene, tmp_path: Path, words: list[str], says: str
+) -> None:
+    assert says in refused(tmp_path / "p", "--year", YEAR, *words)
+
+
+def test_nothing_that_is_there_is_overwritten(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene)
+    (tmp_path / "p").mkdir()
+
+    assert "is there already" in refused(tmp_path / "p", "--year", YEAR)
+    assert "no such folder" in refused(tmp_path / "none" / "p", "--year", YEAR)
+
+
+def test_a_full_disk_is_named_before_anything_is_written(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grievance(scene)
+    monkeypatch.setattr(packing, "A_CASE", 2**60)
+
+    assert "not enough room" in refused(tmp_path / "p", "--year", YEAR)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_case_that_lacks_a_file_stays_here(scene: Scene, tmp_path: Path) -> None:
+    whole, lacking = grievance(scene), grievance(scene)
+    with transaction.atomic():
+        keep(lacking, [make_photo()], "before", actor=scene.office.clerk, now=NOW)
+    disk.place(StoredFile.objects.get().path).write_bytes(b"other bytes")
+
+    status, said = archive(tmp_path / "p", "--year", YEAR)
+
+    assert status == 1
+    assert lacking.number in said
+    assert numbers_in(tmp_path / "p") == {whole.number}
+    assert HandedOver.objects.get().case == whole
+
+
+# ------------------------------------------------------------------- the journal
+def test_a_package_and_its_receipt_stand_in_the_journal(scene: Scene, tmp_path: Path) -> None:
+    case = grievance(scene)
+    out = tmp_path / "p"
+    archive(out, "--year", YEAR)
+    digest = HandOver.objects.get().manifest_digest
+
+    status, said = archive(out, "--received", "档接〔2037〕3号", "--on", "2037-02-27")
+
+    assert (status, "档接〔2037〕3号" in said) == (0, True)
+    acts = Entry.objects.filter(chain__subject=case.subject).values_list("act", flat=True)
+    assert {handing_over.PACK, handing_over.RECEIVE} <= set(acts)
+    packed = Entry.objects.filter(act=handing_over.PACK).last()
+    assert packed is not None
+    assert packed.details["digest"] == digest == verified(out)
+    assert Case.objects.filter(pk=case.pk).exists()
+    assert not journal_verified()[0]
+
+
+def test_a_receipt_is_for_one_package_and_once(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene)
+    out = tmp_path / "p"
+    archive(out, "--year", YEAR)
+    digest = HandOver.objects.get().manifest_digest
+
+    assert "no package that was made here" in refused(digest[:8], "--received", "3号")
+    assert "no package that was made here" in refused("0" * 64, "--received", "3号")
+    assert "not come yet" in refused(digest, "--received", "3号", "--on", "2037-03-02")
+    archive(digest[:12], "--received", "3号")
+    assert "received" in refused(out, "--received", "4号")
+
+
+def test_a_package_that_was_changed_is_not_received(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene)
+    out = tmp_path / "p"
+    archive(out, "--year", YEAR)
+    (out / "data/cases/000001/case.html").write_text("anything")
+
+    assert "not as it was written" in refused(out, "--received", "3号")
+
+
+def test_a_case_that_goes_on_while_it_is_packed_is_not_handed_over(
+    scene: Scene, tmp_path: Path
+) -> None:
+    case = grievance(scene)
+
+    with pytest.raises(NotPacked) as refusal:
+        handing_over.record_package(
+            heads={case.pk: b"an earlier head"}, unit=None, year=YEAR, retention_list="CN 2026",
+            digest="0" * 64, rename=lambda: None, now=LATER,
+        )  # fmt: skip
+
+    assert refusal.value.obstacle is Obstacle.CHANGED
+    assert not HandOver.objects.exists()
+
+
+def test_a_run_that_is_killed_leaves_no_package_and_is_made_again(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grievance(scene)
+    out = tmp_path / "p"
+    with monkeypatch.context() as patch:
+        patch.setattr(Bag, "finish", _killed)
+        patch.setattr(shutil, "rmtree", lambda *args, **options: None)  # as a kill leaves it
+        with pytest.raises(KeyboardInterrupt):
+            archive(out, "--year", YEAR)
+    assert not out.exists()
+    assert not HandOver.objects.exists()
+
+    assert archive(out, "--year", YEAR)[0] == 0
+
+    assert verified(out)
+    assert [p.name for p in tmp_path.iterdir()] == ["p"]
+
+
+def _killed(*args: object) -> str:
+    raise KeyboardInterrupt

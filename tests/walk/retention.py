@@ -1,0 +1,69 @@
+"""Cases whose time is over: one officer proposes, another confirms, somebody holds one back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bihuan.cases.models import Case, Disposed
+from bihuan.core.hazard import RejectReason
+from bihuan.hazards.actions import finding
+from bihuan.retention.actions import disposing
+from bihuan.retention.models import Disposal, Hold
+from tests.walk.pages import act, journaled, own
+from tests.walk.world import World
+
+BASE = "/desk/retention"
+YEARS = timedelta(days=366 * 11)
+
+
+def retention(w: World) -> None:
+    """Two cases are proposed: one list is withdrawn, one is carried out but for what is held."""
+    held, gone = (_ended(w) for _ in range(2))
+    year = gone.ended_at.year if gone.ended_at else 0
+    w.site.clock.wait(YEARS)
+    what = f"{w.officers['coordinator'].tenures.get().post.unit.pk}/hazard/{year}"
+    _proposed(w, what)
+    first = Disposal.objects.latest("pk")
+    some(w, f"{BASE}/lists/{first.pk}/withdraw/", "coordinator", reason="再看看")
+    _proposed(w, what)
+    row = Disposal.objects.latest("pk")
+    some(w, f"{BASE}/lists/{row.pk}/confirm/", "head")
+    some(w, f"{BASE}/holds/add/", "coordinator", number=held.number, reason="涉诉")
+    disposing.carry_out(now=w.site.now + disposing.GRACE)
+    assert [*Disposed.objects.values_list("number", flat=True)] == [gone.number]
+    page = w.at("coordinator").get(f"{BASE}/lists/{row.pk}/")
+    assert gone.number in page.page
+    hold = Hold.objects.latest("pk")
+    some(w, f"{BASE}/holds/{hold.pk}/lift/", "auditor", reason="判决生效")
+
+
+def some(w: World, path: str, by: str, **given: Any) -> None:
+    """What several kinds of officer may do, and a handler may not."""
+    before = journaled()
+    tried = w.at("handler").post(path, [(name, str(value)) for name, value in given.items()])
+    assert tried.status in (403, 404), tried.told
+    assert journaled() == before
+    own(w.at(by), path, seen=journaled, **given)
+
+
+def _proposed(w: World, what: str) -> None:
+    act(w, f"{BASE}/propose/", by="coordinator", what=what, reason="经鉴定无继续保存价值")
+
+
+def _ended(w: World) -> Case:
+    case, _ = w.report("hazard")
+    return finding.reject(
+        case=case,
+        actor=w.officers["coordinator"],
+        now=w.site.now,
+        reason=RejectReason.NOT_A_HAZARD,
+        note="现场已核实，不是隐患。",
+    )
+
+
+EVERYTHING = {
+    retention: {
+        "propose-disposal", "confirm-disposal", "withdraw-disposal", "hold-back", "lift-hold",
+    },
+}  # fmt: skip
