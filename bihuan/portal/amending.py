@@ -132,10 +132,6 @@ class Asked:
     outcome: str
     law: str
 
-    @property
-    def is_erasure(self) -> bool:
-        return self.row.wants == Wants.ERASE and self.row.outcome == rules.Outcome.GRANTED
-
 
 @dataclass(frozen=True)
 class Told:
@@ -158,7 +154,7 @@ class Told:
         """When it was erased, where nothing is left of it."""
         if self.thing is not None:
             return None
-        return next((each.row.decided_at for each in self.requests if each.is_erasure), None)
+        return next((each.row.decided_at for each in self.requests if each.row.is_erasure), None)
 
     @property
     def at(self) -> datetime:

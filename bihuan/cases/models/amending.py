@@ -106,3 +106,8 @@ class Amendment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.decided_at is None and self.withdrawn_at is None
+
+    @property
+    def is_erasure(self) -> bool:
+        """Whether nothing is left of what it is about."""
+        return self.wants == self.Wants.ERASE and self.outcome == self.Outcome.GRANTED

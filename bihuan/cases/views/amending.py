@@ -52,9 +52,11 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 def _explain(form: DecideAmendmentForm, refusal: Refusal) -> None:
     """Beside the field that lacks something."""
     names = refusal.what if isinstance(refusal, Missing) else ()
-    fields: list[str | None] = [name for name in names if name in form.fields]
-    for name in fields or [None]:
-        form.add_error(name, wording.explain(refusal))
+    fields = [name for name in names if name in form.fields]
+    for name in fields:
+        form.add_error(name, wording.explain(Missing(name)))
+    if not fields:
+        form.add_error(None, wording.explain(refusal))
 
 
 def _context(

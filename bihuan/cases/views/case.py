@@ -31,7 +31,7 @@ from bihuan.cases import (
 )
 from bihuan.cases.actions import clocks, desk_codes
 from bihuan.cases.forms import MoveForm
-from bihuan.cases.models import Amendment, Case, Evidence, HeldAct
+from bihuan.cases.models import Case, Evidence, HeldAct
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core import explain, lifecycle
 from bihuan.core.eyes import HeldPost
@@ -65,7 +65,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "seals": dialogue.sealed(found, request.user, now),
         "dialogue": dialogue.dialogue(found, request.user, now),
         "held": _held(request, found, now),
-        "amendments": _amendments(request, found, now),
+        **_amendments(request, found, now),
         "public_channels": queries.FROM_PUBLIC,
         "ledger_note": register.note_on(found),
         "officer_title": replaced.title_of(found.kind, "resolver_name"),
@@ -85,18 +85,22 @@ def _held(
     ]
 
 
-def _amendments(
-    request: SignedInRequest, case: Case, now: datetime
-) -> list[tuple[Amendment, str, bool]]:
-    """What the person asks to have corrected or erased, and whether this officer may decide it."""
-    return [
-        (
-            each,
-            amending_wording.thing_words(each.thing),
-            each.is_open and amending.may_decide(each, case, request.user, now),
-        )
-        for each in amending.on(case)
-    ]
+def _amendments(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
+    """What the person asks to have corrected or erased, whether this officer may decide it, and
+    what was erased."""
+    rows = amending.on(case)
+    asked = [
+        (each, amending_wording.thing_words(each.thing),
+         amending.may_decide(each, case, request.user, now))
+        for each in rows if each.is_open
+    ]  # fmt: skip
+    return {
+        "amendments": asked,
+        "may_decide_amendment": any(may_decide for *_row, may_decide in asked),
+        "erased": [
+            (each, amending_wording.thing_words(each.thing)) for each in rows if each.is_erasure
+        ],
+    }
 
 
 @require_safe
