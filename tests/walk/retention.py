@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.db import transaction
 
 from bihuan.cases.models import Case, Disposed
 from bihuan.core.hazard import RejectReason
 from bihuan.hazards.actions import finding
-from bihuan.retention.actions import disposing
+from bihuan.journal.actions import record
+from bihuan.retention import queries
+from bihuan.retention.actions import disposing, lists
 from bihuan.retention.models import Disposal, Hold
 from tests.walk.pages import act, journaled, own
 from tests.walk.world import World
 
 BASE = "/desk/retention"
+LONG_AGO = datetime(2012, 5, 6, 2, 0, tzinfo=UTC)
 YEARS = timedelta(days=366 * 11)
 
 
@@ -60,6 +65,33 @@ def _ended(w: World) -> Case:
         reason=RejectReason.NOT_A_HAZARD,
         note="现场已核实，不是隐患。",
     )
+
+
+def long_ended(w: World, matter: str, stage: str) -> Case:
+    """A case of the town that ended in another decade, and the journal knows it."""
+    case, _ = w.report(matter)
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(
+            stage=stage, reported_at=LONG_AGO, round_at=LONG_AGO, ended_at=LONG_AGO, due_at=None
+        )
+        record(case.subject, "close", by=None, at=w.site.now)
+    return case
+
+
+def confirmed(w: World) -> Disposal:
+    """A list that two officers agreed on."""
+    long_ended(w, "hazard", "rejected")
+    entry = queries.schedule().entry("hazard")
+    assert entry is not None
+    row = lists.propose(
+        unit=w.town,
+        entry=entry,
+        year=LONG_AGO.year,
+        reason="经鉴定无继续保存价值",
+        actor=w.officers["coordinator"],
+        now=w.site.now,
+    )
+    return lists.confirm(row=row, actor=w.officers["head"], now=w.site.now)
 
 
 EVERYTHING = {

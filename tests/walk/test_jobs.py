@@ -24,7 +24,7 @@ from bihuan.web.models import Run
 from tests.factors.devices import give_app
 from tests.faults.processes import COUNTY, DISTRICT
 from tests.ledgers.workbooks import GOOD, workbook
-from tests.walk import breaches, mediations, pages
+from tests.walk import breaches, mediations, pages, retention
 from tests.walk.world import World
 
 pytestmark = pytest.mark.walk
@@ -75,6 +75,7 @@ def given_work(w: World) -> None:
     dispute, _codes = mediations.brought(w)
     w.move(dispute, "coordinator", "begin")
     breaches.recorded(w)
+    retention.confirmed(w)
     pages.ledgers(w)
     pages.other_systems(w)
 
@@ -113,6 +114,10 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
         "backup": [[backup, "--unencrypted"]],
         # Into an empty installation: tests/backups and tests/faults have one.
         "restore": [[backup, "--check"]],
+        "archive": [
+            [folder / "package", "--year", retention.LONG_AGO.year],
+            [folder / "package", "--received", "档接3号"],
+        ],
         "remove-factor": [[w.officers["administrator"].username, "--reason", "手机丢失"]],
         "migrate": [["--verbosity", "0"]],
         "check": [["--json"]],
@@ -147,6 +152,7 @@ def test_every_command(
     # A backup says now and then how far it is, on a machine that is slow.
     monkeypatch.setattr(progress, "EVERY_SECONDS", 3600.0)
     world.report("grievance", call_me="13900000001")
+    retention.long_ended(world, "grievance", "closed")
     work.run_all(now=world.site.now)  # or `check` finds that no worker runs
     calls = commands(world, tmp_path)
 

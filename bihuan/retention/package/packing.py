@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +41,7 @@ PIECE = 1 << 20
 # A page, its data and its journal, about.
 A_CASE = 64 << 10
 AT_ONCE = 200
+EVERY_SECONDS = 10.0
 FORMULA = "=+-@\t\r"
 
 Say = Callable[[str], object]
@@ -166,6 +168,7 @@ def _write_cases(
     """Every case with its files; the head of the chain of each, as it was written."""
     heads: dict[int, bytes] = {}
     rows: list[dict[str, Any]] = []
+    said_at = time.monotonic()
     for start in range(0, len(numbers), AT_ONCE):
         cases = Case.objects.filter(pk__in=numbers[start : start + AT_ONCE])
         for case in sorted(cases.select_related("owner"), key=lambda each: each.pk):
@@ -177,7 +180,9 @@ def _write_cases(
             described, heads[case.pk] = _write_case(bag, len(rows) + 1, case, entry, evidence)
             packed.files += len(evidence)
             rows.append({"folder": f"cases/{len(rows) + 1:06d}", **described})
-        say(f"{min(start + AT_ONCE, len(numbers))} / {len(numbers)}")
+        if time.monotonic() - said_at >= EVERY_SECONDS:
+            said_at = time.monotonic()
+            say(f"{min(start + AT_ONCE, len(numbers))} / {len(numbers)}")
     packed.cases = len(rows)
     if rows:
         _write_lists(bag, rows, asked, listed)
