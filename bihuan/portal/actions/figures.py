@@ -41,13 +41,17 @@ def refresh(*, now: datetime) -> int:
 
 
 def recount(*, now: datetime) -> Iterator[Difference]:
-    """Compare every counter with the cases as of when it was counted, then put it right."""
+    """Compare every counter with the cases as of when it was counted, then put it right; but
+    those of months whose cases were disposed of in part stay as they are."""
     months = [*Figure.objects.values_list("month", flat=True).distinct()]
     first = min(filter(None, (*months, counting.first_month())), default=None)
     if first is None:
         return
     last = Figure.objects.aggregate(at=Max("counted_at"))["at"]
+    final = counting.no_longer_whole()
     for month in counting.months(first, localdate(now)):
+        if month in final:
+            continue
         if last is not None:
             yield from _compare(month, _counted_at(month) or last)
         _bring_up_to_date(month, now - LAG)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, DateTimeField, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases.models import Bar, Case, Clock, Rating
+from bihuan.cases.models import Bar, Case, Clock, Disposed, Rating
 from bihuan.cases.queries import FROM_PUBLIC
 from bihuan.core import procedure
 from bihuan.core.grievance import Slot
@@ -73,6 +73,13 @@ def first_month() -> date | None:
     """The month of the first report of all, from an index."""
     first = Case.objects.aggregate(at=Min("reported_at"))["at"]
     return localdate(first, get_default_timezone()).replace(day=1) if first else None
+
+
+def no_longer_whole() -> frozenset[date]:
+    """The months of which cases were disposed of: nothing tells any more what they came to."""
+    month = TruncMonth("reported_at", tzinfo=get_default_timezone(), output_field=DateField())
+    gone = Disposed.objects.annotate(month=month).values_list("month", flat=True)
+    return frozenset(gone.distinct())
 
 
 def count(month: date, until: datetime) -> dict[Key, Counts]:
