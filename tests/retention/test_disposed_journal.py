@@ -13,9 +13,9 @@ from django.utils import translation
 from bihuan.cases.models import Case, Disposed
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
-from bihuan.journal.models import Entry, KeptValues
+from bihuan.journal.models import Chain, Entry, KeptValues
 from bihuan.notices.models import Notice
-from bihuan.retention.actions import disposing, removing
+from bihuan.retention.actions import disposing, handing_over, holds, removing
 from bihuan.retention.models import Item
 from tests.anyrow import any_row
 from tests.factories import NOW
@@ -78,6 +78,38 @@ def test_a_case_that_was_removed_beside_the_journal_is_still_found(scene: Scene)
 def remove_beside(case: Case) -> None:
     with lifted(), transaction.atomic():
         removing._remove_rows([case.pk])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE retention_disposal SET confirmed_by_id = {other}",
+        "UPDATE retention_disposal SET year = 2025",
+        "DELETE FROM retention_item; DELETE FROM retention_disposal",
+        "UPDATE retention_hold SET unit_id = {unit}",
+        "DELETE FROM retention_hold",
+        "UPDATE retention_handover SET year = 2025",
+    ],
+)
+def test_a_list_a_hold_or_a_receipt_that_was_changed_beside_the_journal_is_named(
+    scene: Scene, statement: str
+) -> None:
+    case = rejected_hazard(scene)
+    row = confirmed(scene)
+    head = bytes(Chain.objects.get(subject=case.subject).head)
+    holds.hold_unit(unit=scene.unit, reason="审计", actor=scene.auditor, now=LATER)
+    package = handing_over.record_package(
+        heads={case.pk: head}, unit=None, year=2026, retention_list="CN 2026", digest="0" * 64,
+        rename=lambda: None, now=LATER,
+    )  # fmt: skip
+    assert not verified()[0], verified()[1]
+    other, unit = scene.auditor.pk, scene.office.county.pk
+    tamper(*statement.format(other=other, unit=unit).split("; "))
+
+    status, said = verified()
+
+    assert status == 1
+    assert any(each in said for each in (row.subject, package.subject, "hold/"))
 
 
 @pytest.mark.parametrize(
