@@ -259,6 +259,12 @@ def test_without_a_telephone_it_is_asked_at_a_desk_and_confirmed_above(
     path = f"/desk/cases/{held.case.number}/held/{held.pk}/"
     signed_in(county.coordinator).post(path, {"is_wanted": "yes", "note": "当面问过"})
     assert Amendment.objects.get().reason == "写错了"
-    decided(signed_in(county.coordinator), "granted")
+    enter(desk, "unask-title")
     assert HeldAct.objects.get().said == {}
+    enter(desk, "erase-title", note="还是写错了")
+    again = HeldAct.objects.latest("pk")
+    path = f"/desk/cases/{again.case.number}/held/{again.pk}/"
+    signed_in(county.coordinator).post(path, {"is_wanted": "yes", "note": "当面问过"})
+    decided(signed_in(county.coordinator), "granted")
+    assert HeldAct.objects.latest("pk").said == {}
     assert "窗口故意拖延" not in desk.get("/desk/with-code/case/").content.decode()

@@ -120,6 +120,20 @@ def test_what_was_erased_is_said_to_be_gone(visitor: Visitor, named: str) -> Non
     assert _file(visitor)["erased_at"]
 
 
+def test_a_reason_that_is_part_of_the_journal_is_shown_and_said_to_stay(
+    visitor: Visitor, named: str
+) -> None:
+    visitor.track(named)
+    visitor.act("withdraw", note="灯已经亮了")
+
+    page = visitor.get(KEPT)
+
+    assert "灯已经亮了" in page.shown
+    assert "无法更改或删除" in page.shown
+    (reason,) = _file(visitor)["reasons"]
+    assert reason["text"] == "灯已经亮了"
+
+
 def test_another_party_sees_nothing_of_what_the_reporter_told(visitor: Visitor, named: str) -> None:
     case, other = Case.objects.get(), "1234567890123456"
     TrackingCode.objects.create(

@@ -120,6 +120,7 @@ def take_back(*, case: Case, slot: str, thing: str, now: datetime) -> None:
         return
     given.withdrawn_at, given.right_words, given.reason = now, "", ""
     given.save(update_fields=["withdrawn_at", "right_words", "reason"])
+    _forget_held(given)
     clocks.stop(given.clock, now, outcome=Clock.Outcome.CANCELLED)
     _record(given, "take_back_amendment", now, by_reporter=True)
 
@@ -175,7 +176,7 @@ def _carry_out(
     # What an officer has before them is older than this: sent, it would bring the words back.
     case.version += 1
     case.save(update_fields=["version"])
-    _forget_requests(given, found)
+    _forget_requests(given)
 
 
 def _stays(given: Amendment, found: Thing, outcome: Outcome, left: str, now: datetime) -> str:
@@ -242,12 +243,17 @@ def _erase_photo(case: Case, found: Thing, now: datetime) -> None:
         files.discard(stored=row.file, now=now)
 
 
-def _forget_requests(given: Amendment, found: Thing) -> None:
+def _forget_requests(given: Amendment) -> None:
     """What was said in asking may repeat the words, in this request and in earlier ones."""
     given.right_words, given.reason = "", ""
     about = Amendment.objects.filter(case=given.case_id, slot=given.slot, thing=given.thing)
     about.exclude(pk=given.pk).update(right_words="", reason="")
-    names = [f"{wants}-{found.key}" for wants in Wants]
+    _forget_held(given)
+
+
+def _forget_held(given: Amendment) -> None:
+    """What was asked by a code from a desk was kept there as it came."""
+    names = [f"{wants}-{given.thing}" for wants in Wants]
     HeldAct.objects.filter(case=given.case_id, code__slot=given.slot, act__in=names).update(said={})
 
 

@@ -17,7 +17,11 @@ from bihuan.cases.models import (
     Rating,
 )
 from bihuan.cases.models.sealed import REPORTER
+from bihuan.journal.models import Entry
 from bihuan.portal.queries.track import Holder, sealed
+
+# What the person does and says why.
+WITH_REASON = ("withdraw", "ask_review", "ask_rereview")
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Kept:
     # What came by a code from a desk and was not confirmed yet; it is among what was said.
     waiting: list[Words]
     requests: list[Asked]
+    # Given with a withdrawal or a request for review: part of the journal, which nothing changes.
+    reasons: list[Words]
     # A name or contact under a key of their own; it is said that they are there, and not what.
     sealed_at: datetime | None
     erased_at: datetime | None
@@ -100,6 +106,7 @@ def kept(who: Holder) -> Kept:
         photos=list(given.order_by("pk").values_list("added_at", flat=True)),
         ratings=_ratings(case) if theirs else [],
         waiting=_in_order(_words_of(row for row in held if row.decided_at is None)),
+        reasons=_reasons(case) if theirs else [],
         requests=[_asked(row) for row in amending.asked(case, who.slot)],
         sealed_at=seal.sealed_at if seal else None,
         erased_at=seal.erased_at if seal else None,
@@ -125,6 +132,12 @@ def _in_order(said: list[Words]) -> list[Words]:
 def _ratings(case: Case) -> list[Rated]:
     rows = Rating.objects.filter(case=case).order_by("rated_at", "pk")
     return [Rated(row.rated_at, row.solved, row.stars, row.words) for row in rows]
+
+
+def _reasons(case: Case) -> list[Words]:
+    entries = Entry.objects.filter(chain__subject=case.subject, actor=None, act__in=WITH_REASON)
+    said = entries.exclude(note="").order_by("seq").values_list("at", "note")
+    return [Words(at, note) for at, note in said]
 
 
 def _asked(row: Amendment) -> Asked:
