@@ -15,7 +15,7 @@ from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
 from bihuan.journal.models import Chain, Entry, KeptValues
 from bihuan.notices.models import Notice
-from bihuan.retention.actions import disposing, handing_over, holds, removing
+from bihuan.retention.actions import disposing, handing_over, holds, lists, removing
 from bihuan.retention.models import Item
 from tests.anyrow import any_row
 from tests.factories import NOW
@@ -161,6 +161,25 @@ def test_what_officers_were_told_about_it_goes(scene: Scene) -> None:
 
     assert not Notice.objects.filter(subject=case.subject).exists()
     assert Notice.objects.filter(pk=other.pk).exists()
+
+
+def test_a_list_that_is_withdrawn_half_way_leaves_no_notice_of_what_went(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = rejected_hazard(scene), rejected_hazard(scene)
+    row = confirmed(scene)
+    for case in (first, second):
+        any_row(Notice, subject=case.subject)
+    monkeypatch.setattr(disposing, "AT_ONCE", 1)
+    monkeypatch.setattr(disposing, "A_TURN", 1)
+    disposing.carry_out(now=LATER + GRACE)
+
+    lists.withdraw(row=row, note="仍需查阅", actor=scene.auditor, now=LATER + GRACE)
+
+    assert [*Case.objects.values_list("pk", flat=True)] == [second.pk]
+    assert not Notice.objects.filter(subject=first.subject).exists()
+    assert Notice.objects.filter(subject=second.subject).exists()
+    assert not verified()[0], verified()[1]
 
 
 # ----------------------------------------------------------------- kills, twice

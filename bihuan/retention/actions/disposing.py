@@ -15,7 +15,6 @@ from django.db import transaction
 from bihuan.cases.models import Case
 from bihuan.core.retention import Entry, Schedule
 from bihuan.journal.actions import record
-from bihuan.notices.models import Notice
 from bihuan.retention import queries
 from bihuan.retention.actions import removing
 from bihuan.retention.models import Disposal, Item
@@ -97,11 +96,7 @@ def _why_not(case: Case, entry: Entry | None, now: datetime) -> Item.Why:
 
 
 def _finish(row: Disposal, now: datetime) -> None:
-    """What officers were told about the cases goes last: it is looked for once for all of them."""
-    gone = queries.every_one_gone(row)
-    for start in range(0, len(gone), removing.MANY):
-        subjects = [f"case/{number}" for number in gone[start : start + removing.MANY]]
-        Notice.objects.filter(subject__in=subjects).delete()
+    removing.forget_notices(row)
     row.done_at = now
     row.save(update_fields=["done_at"])
     left = row.items.filter(state=Item.State.LEFT).count()

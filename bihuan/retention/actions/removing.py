@@ -28,6 +28,7 @@ from bihuan.files.models import StoredFile
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
 from bihuan.journal.models import KeptValues
+from bihuan.notices.models import Notice
 from bihuan.retention import queries
 from bihuan.retention.models import Disposal, Hold
 
@@ -84,6 +85,15 @@ def _remains(case: Case, row: Disposal, now: datetime, *, is_restricted: bool) -
         under=row.subject,
         disposed_at=now,
     )
+
+
+def forget_notices(row: Disposal) -> None:
+    """What officers were told about the cases that went by the list: it is looked for once, for
+    all of them, because no index leads to it."""
+    gone = queries.every_one_gone(row)
+    for start in range(0, len(gone), MANY):
+        subjects = [f"case/{number}" for number in gone[start : start + MANY]]
+        Notice.objects.filter(subject__in=subjects).delete()
 
 
 # ------------------------------------------------------------------------- rows
