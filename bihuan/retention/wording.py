@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case
@@ -97,6 +97,7 @@ PAPERS: Mapping[str, Words] = {
     "request": gettext_lazy("Request"),
     "facts": gettext_lazy("Facts"),
     "reasons": gettext_lazy("Reasons"),
+    "decision": pgettext_lazy("written opinion", "Decision"),
     "basis": gettext_lazy("Legal basis"),
     "answer": gettext_lazy("Answer"),
     "record": gettext_lazy("Record of the meeting"),

@@ -21,6 +21,7 @@ from django.utils import translation
 from bihuan.cases.actions.evidence import keep
 from bihuan.cases.models import Bar, Case
 from bihuan.core import chain
+from bihuan.core.grievance import Stage
 from bihuan.files import disk
 from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
@@ -32,6 +33,7 @@ from bihuan.retention.refusals import NotPacked, Obstacle
 from tests.cases.public import WHO, told
 from tests.clock import StoppedClock
 from tests.factories import NOW, make_photo
+from tests.grievances.offices import bring, make_realm
 from tests.mediations.table import agreed
 from tests.mediations.table import make_office as make_mediators
 from tests.retention.scene import LATER, YEAR, Scene, end
@@ -152,6 +154,16 @@ def test_who_reported_it_and_no_code_is_ever_in_a_package(scene: Scene, tmp_path
     )
     for secret in (WHO.name, WHO.phone, WHO.email, WHO.address, taken.code, "钱某甲"):
         assert secret not in text
+
+
+def test_what_was_answered_is_read_in_words(scene: Scene, tmp_path: Path) -> None:
+    end(bring(make_realm().town, Stage.REPLIED))
+
+    archive(tmp_path / "p", "--year", YEAR)
+
+    page = (tmp_path / "p/data/cases/000001/case.html").read_text("utf-8")
+    assert "经查，拖欠属实，共计三个月。" in page
+    assert "The request is supported" in page
 
 
 def test_every_table_of_a_case_is_taken_or_left_out() -> None:

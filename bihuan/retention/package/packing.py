@@ -27,6 +27,7 @@ from bihuan.cases.models import Case, CaseQuerySet, Evidence
 from bihuan.core.retention import Entry, Schedule
 from bihuan.files import disk
 from bihuan.files.media import EXTENSIONS, MediaType
+from bihuan.grievances.wording import DECISIONS
 from bihuan.journal.models import Entry as JournalEntry
 from bihuan.orgs.models import Unit
 from bihuan.retention import queries, wording
@@ -265,7 +266,7 @@ def _told(
 # What is worth reading of the own tables of each kind, in the order of the page.
 PAPERS: dict[str, tuple[str, ...]] = {
     "hazards.Hazard": ("standard", "measures", "contingency", "progress", "remark"),
-    "grievances.Opinion": ("request", "facts", "reasons", "basis"),
+    "grievances.Opinion": ("request", "facts", "reasons", "decision", "basis"),
     "grievances.Suggestion": ("answer",),
     "mediations.Session": ("record",),
     "mediations.Agreement": ("terms",),
@@ -281,7 +282,8 @@ def _papers(case: Case) -> Iterator[tuple[str, str]]:
         for row in rows.get(label, ()):
             for name in names:
                 if row[name]:
-                    yield str(wording.PAPERS[name]), str(row[name])
+                    text = DECISIONS[row[name]] if name == "decision" else row[name]
+                    yield str(wording.PAPERS[name]), str(text)
 
 
 # ------------------------------------------------------------------------ lists
