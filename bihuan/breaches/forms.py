@@ -54,7 +54,7 @@ class FoundForm(forms.Form):
     )
     grade = forms.ChoiceField(
         label=_("Grade"),
-        choices=Breach.Grade.choices,
+        choices=[each for each in Breach.Grade.choices if each[0] != Grade.NONE],
         widget=forms.RadioSelect,
         initial=Grade.UNKNOWN,
         help_text=_("When in doubt choose “not known yet”: then the limit of four hours runs."),

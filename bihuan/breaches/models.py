@@ -23,6 +23,7 @@ class Breach(models.Model):
         LESSER = "lesser", _("Less than serious (below 较大)")
         SERIOUS = "serious", _("Serious or above (较大 or above)")
         CRITICAL = "critical", _("Critical information infrastructure is concerned")
+        NONE = "none", _("No breach after all (false alarm, or recorded twice)")
 
     class Stage(models.TextChoices):
         FOUND = "found", pgettext_lazy("stage of a breach", "Found")

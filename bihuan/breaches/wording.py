@@ -59,6 +59,9 @@ CONSEQUENCES: Mapping[Act, tuple[Words, ...]] = {
             "A grade below serious ends the time limit. A report that was overdue by then stays "
             "overdue, and a department in charge is still to be told."
         ),
+        gettext_lazy(
+            "“No breach after all” needs a second administrator to close it, as any other."
+        ),
     ),
     Act.TELL: (
         gettext_lazy(

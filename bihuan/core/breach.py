@@ -15,7 +15,6 @@ from enum import StrEnum
 from bihuan.core import clocks, deadlines, rules
 from bihuan.core.clocks import Clock
 from bihuan.core.refusal import Refusal
-from bihuan.core.rules import Rule
 
 
 class Data(StrEnum):
@@ -36,6 +35,8 @@ class Grade(StrEnum):
     LESSER = "lesser"
     SERIOUS = "serious"
     CRITICAL = "critical"
+    # A false alarm, or one that was recorded twice: nobody has to be told of it.
+    NONE = "none"
 
 
 class Authority(StrEnum):
@@ -170,6 +171,8 @@ class Known:
         return tuple(self._lacks())
 
     def _lacks(self) -> Iterator[Lack]:
+        if self.grade is Grade.NONE:
+            return
         if not self.is_contained:
             yield Lack.REMEDY
         if self.reported_at is None:
@@ -209,8 +212,3 @@ def clock(grade: Grade, found_at: datetime, *, zone: tzinfo) -> Clock | None:
         return None
     found = rules.candidates(rule_id, on=found_at.astimezone(zone).date())
     return clocks.start(deadlines.shortest(found, found_at, zone=zone), found_at, zone=zone)
-
-
-def running(rule: Rule, found_at: datetime, *, zone: tzinfo) -> Clock:
-    """A clock by the very version of the rule that a breach pinned."""
-    return clocks.start(rule, found_at, zone=zone)

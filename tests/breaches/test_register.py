@@ -112,6 +112,18 @@ def test_it_is_not_handed_in_before_the_persons_are_told_or_it_says_why_not(
     assert refused.value.lack is Lack.PERSONS
 
 
+def test_a_false_alarm_is_closed_by_two_without_a_report(office: Office) -> None:
+    breach = a_breach(office)
+    step: dict[str, Any] = {"breach": breach, "actor": office.keeper, "now": LATER}
+
+    stating.grade(grade=Grade.NONE, reason="手机在抽屉里找到。", **step)
+    stating.ask_check(summary="误报。", **step)
+    done = stating.close(breach=breach, findings="属实。", actor=office.second, now=LATER)
+
+    assert (done.stage, breach.clocks.get().outcome) == ("closed", "cancelled")
+    assert verify().ok
+
+
 def test_after_closing_it_can_be_added_to_and_reopened(office: Office) -> None:
     breach = whole(office, NOW)
     stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=LATER)

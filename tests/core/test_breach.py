@@ -70,7 +70,7 @@ def test_it_is_reported_when_everybody_was_told_whom_the_grade_asks_for(
 ) -> None:
     reported = {grade for grade in Grade if Known(grade, told=told).reported_at}
 
-    expected = {Grade.LESSER} if told else set()
+    expected = {Grade.LESSER, Grade.NONE} if told else set()
     if Authority.CYBERSPACE in told:
         expected |= {Grade.UNKNOWN, Grade.SERIOUS}
     if {Authority.PROTECTION, Authority.POLICE} <= told.keys():
@@ -102,6 +102,13 @@ def test_the_stage_follows_from_what_is_stated(known: Known, stage: Stage) -> No
 def test_what_is_missing_is_named_the_most_urgent_first() -> None:
     assert Known(Grade.UNKNOWN).lacks == (Lack.REMEDY, Lack.REPORT, Lack.PERSONS, Lack.GRADE)
     assert _whole().lacks == ()
+
+
+def test_what_was_no_breach_after_all_is_handed_in_as_it_is() -> None:
+    known = Known(Grade.NONE)
+
+    assert breach.clock(Grade.NONE, FOUND, zone=SHANGHAI) is None
+    known.require(Act.ASK_CHECK)
 
 
 @pytest.mark.parametrize("lack", Lack)

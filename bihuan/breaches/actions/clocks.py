@@ -76,4 +76,4 @@ def _stop(row: Clock, at: datetime, outcome: Clock.Outcome) -> None:
 def next_instant(row: Clock, after: datetime) -> Instant | None:
     """What time alone causes next, by the very version of the rule that is pinned."""
     rule = rules.pinned(row.rule_id, row.rule_version)
-    return deadlines.next_instant(core.running(rule, row.started_at, zone=zone()), after)
+    return deadlines.next_instant(clocks.start(rule, row.started_at, zone=zone()), after)
