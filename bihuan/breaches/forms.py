@@ -201,7 +201,9 @@ class TellForm(StepForm):
         required=False,
         help_text=_("The number under which they took it; no name of a person."),
     )
-    words = prose(_("What was told"), required=False, help_text=NO_NAMES)
+    words = prose(
+        pgettext_lazy("an authority", "What was told"), required=False, help_text=NO_NAMES
+    )
 
     def prepare(self) -> None:
         first = next(iter(self.known.untold), Authority.DEPARTMENT)
