@@ -12,6 +12,7 @@ from bihuan.cases.actions.desk_codes import AlreadyDecided, AlreadyRenewed, Wron
 from bihuan.core.refusal import Refusal
 
 ACTS: dict[str, str | Promise] = {
+    "keep_back": gettext_lazy("Kept a photo back that holders of a code saw"),
     "renew_code": gettext_lazy("Took a new tracking code; the one from the desk opens nothing"),
     "replace_code": gettext_lazy("Was given another tracking code at a desk"),
     "enter_at_desk": gettext_lazy("Opened at a desk in the presence of the person"),

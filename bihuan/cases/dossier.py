@@ -185,6 +185,7 @@ class Pictures:
     documents: list[Picture]
     # The fix is said to be done, and nobody of those who did it has shown it.
     lacks_fix: bool = False
+    are_shown: bool = False  # to holders of a code, some of them
 
 
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
@@ -202,7 +203,10 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     lacks_fix = (
         bool(shows_fix) and case.stage in DONE and not any(each.row.added_by_id for each in after)
     )
-    return Pictures(of(phases.BEFORE), after, of(phases.CHECK), of(phases.DOCUMENT), lacks_fix)
+    return Pictures(
+        of(phases.BEFORE), after, of(phases.CHECK), of(phases.DOCUMENT), lacks_fix,
+        are_shown=any(row.shown_to == Evidence.Audience.CODES for row in rows),
+    )  # fmt: skip
 
 
 def _used_in(case: Case, rows: Iterable[Evidence], user: User, now: datetime) -> dict[int, str]:

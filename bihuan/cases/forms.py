@@ -245,6 +245,12 @@ class DecideHeldForm(forms.Form):
     )
 
 
+class KeepBackForm(forms.Form):
+    """Why a photo is not shown to holders of a code any more."""
+
+    note = prose(_("Reason"), max_length=1000)
+
+
 class CommentForm(MoveForm):
     note = prose(_("Comment"))
 

@@ -43,6 +43,17 @@ def saved(w: World) -> None:
     assert w.at("coordinator").fill(path).status == 200
 
 
+def kept_back(w: World) -> None:
+    """A photo was shown to the reporter by mistake."""
+    case, _ = w.report("hazard")
+    photo = make_photo().read()
+    case = w.move(case, "coordinator", "attach", uploads=[photo], phase="before", is_shown="on")
+    row = Evidence.objects.latest("pk")
+    w.at("coordinator").fill(f"{case.get_absolute_url()}files/{row.pk}/keep-back/", note="看错了")
+    row.refresh_from_db()
+    assert row.shown_to == Evidence.Audience.OFFICE
+
+
 def intake(w: World) -> None:
     """The desk writes down, reads back, changes a word and takes in."""
     clerk = w.at("coordinator")

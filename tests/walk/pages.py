@@ -21,7 +21,7 @@ from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
 from bihuan.portal.models import Booking, Outlet, Reception
 from tests.factories import PASSWORD, make_member, make_officer, make_post, make_tenure
 from tests.ledgers.workbooks import GOOD, STRANGE_UNIT, workbook
-from tests.walk.at_desks import amended, at_desk, intake, saved
+from tests.walk.at_desks import amended, at_desk, intake, kept_back, saved
 from tests.walk.hazards import plan
 from tests.walk.people import Answer, Person
 from tests.walk.world import CODE, World
@@ -327,6 +327,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     },
     amended: {"decide-amendment", "track-act"},
     saved: {"evidence"},
+    kept_back: {"keep-back"},
     categories: {
         "load-categories", "add-category", "add-category-below", "change-category",
         "move-category", "retire-category", "restore-category",

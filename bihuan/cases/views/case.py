@@ -29,7 +29,7 @@ from bihuan.cases import (
     replaced,
     stands,
 )
-from bihuan.cases.actions import clocks, desk_codes
+from bihuan.cases.actions import clocks, desk_codes, keeping_back
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence, HeldAct
 from bihuan.cases.views.panel import page_or_panel
@@ -57,8 +57,9 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
     """The problem, its photos, its clocks, its timeline, and what this person may do now."""
     now = timezone.now()
     found = asked_for(request, number, now)
+    shown = _context(request, found, now)
     context = {
-        **_context(request, found, now),
+        **shown,
         **_way_back(request, found),
         # The printed sheet goes into files that others read, so this stands on the page alone.
         "complained_of": dossier.complained_of(found, now),
@@ -66,6 +67,8 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "dialogue": dialogue.dialogue(found, request.user, now),
         "held": _held(request, found, now),
         **_amendments(request, found, now),
+        "may_keep_back": shown["dossier"].pictures.are_shown
+        and keeping_back.may_keep_back(found, request.user, now),
         "public_channels": queries.FROM_PUBLIC,
         "ledger_note": register.note_on(found),
         "officer_title": replaced.title_of(found.kind, "resolver_name"),
