@@ -51,7 +51,7 @@ _WANTS: dict[str, Words] = dict(Amendment.Wants.choices)
 _OUTCOMES: dict[str, Words] = dict(Amendment.Outcome.choices)
 
 DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
-    "thing": (gettext_lazy("What was told"), lambda key: thing_words(str(key))),
+    "thing": (pgettext_lazy("amendment", "What was told"), lambda key: thing_words(str(key))),
     "wants": (pgettext_lazy("amendment", "Asked for"), lambda said: str(_WANTS.get(said, said))),
     "outcome": (
         pgettext_lazy("amendment", "Decision"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from django.test import Client
 
@@ -392,19 +390,3 @@ def test_whose_code_somebody_else_renewed_is_given_another_above(
     another = Page(given).code
     assert "窗口故意拖延" in Visitor().track(renewed(Visitor(), another)).text
     assert "replace_code" in acts(accusation.case)
-
-
-# ------------------------------------------------------------- gaps in numbers
-def test_what_is_shut_to_somebody_leaves_no_gap_in_the_numbers(county: County) -> None:
-    """Who counts the numbers would know that there is an accusation, and since when."""
-    account = Account(title="路灯坏了", unit=county.town)
-
-    def brought(key: str, *about: Unit) -> str:
-        told = replace(account, about_units=about)
-        return receiving.receive(account=told, form_key=key, now=PRESENT).case.number
-
-    before, hidden, after = brought("a"), brought("b", county.village), brought("c")
-
-    assert int(after[-6:]) == int(before[-6:]) + 1
-    assert len(hidden) > len(after)
-    assert hidden.startswith(after[:8])
