@@ -110,8 +110,14 @@ def _holds_on_units() -> QuerySet[Hold]:
 
 def received() -> Q:
     """So for cases that the archive has received."""
-    given = HandedOver.objects.filter(case=OuterRef("pk"), hand_over__received_at__isnull=False)
-    return Q(Exists(given))
+    return Q(Exists(_given().filter(hand_over__received_at__isnull=False)))
+
+
+def _given() -> QuerySet[HandedOver]:
+    """What packages hold of a case; one that was reopened since has to be packed again."""
+    return HandedOver.objects.filter(
+        case=OuterRef("pk"), hand_over__made_at__gte=OuterRef("ended_at")
+    )
 
 
 def disposable(entry: Entry, listed: Schedule, now: datetime) -> Q:
@@ -233,8 +239,7 @@ def holds(user: User, now: datetime) -> list[Hold]:
 # -------------------------------------------------------------------- hand-over
 def owed_to_archive(entry: Entry, listed: Schedule, year: int) -> Q:
     """So for cases of this line and year that no package holds yet."""
-    given = Exists(HandedOver.objects.filter(case=OuterRef("pk")))
-    return of_entry(entry, listed) & ended_in(year) & ~Q(given)
+    return of_entry(entry, listed) & ended_in(year) & ~Q(Exists(_given()))
 
 
 def hand_overs() -> list[HandOver]:

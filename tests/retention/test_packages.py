@@ -25,6 +25,7 @@ from bihuan.core.grievance import Stage
 from bihuan.files import disk
 from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
+from bihuan.retention import queries
 from bihuan.retention.actions import handing_over, removing
 from bihuan.retention.models import HandedOver, HandOver
 from bihuan.retention.package import contents, packing
@@ -212,6 +213,24 @@ def test_no_case_goes_into_two_packages(scene: Scene, tmp_path: Path) -> None:
     assert "Nothing of 2026" in refused(tmp_path / "two", "--year", YEAR)
     assert not (tmp_path / "two").exists()
     assert not (tmp_path / "two.part").exists()
+
+
+def test_a_case_that_was_reopened_since_is_packed_again(
+    scene: Scene, tmp_path: Path, clock: StoppedClock
+) -> None:
+    case = grievance(scene)
+    archive(tmp_path / "one", "--year", YEAR)
+    archive(tmp_path / "one", "--received", "3号")
+    again = end(case, at=LATER + timedelta(days=1))
+    clock.at = LATER.replace(year=2070)
+    entry = queries.entry_of(again, queries.schedule())
+    may_go = Case.objects.filter(queries.disposable(entry, queries.schedule(), clock.at))
+    assert not may_go.exists()
+
+    archive(tmp_path / "two", "--year", LATER.year)
+    archive(tmp_path / "two", "--received", "4号")
+
+    assert may_go.exists()
 
 
 def test_confidential_and_barred_cases_go_into_a_package_of_their_own(
