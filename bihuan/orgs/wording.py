@@ -152,6 +152,9 @@ _NEWS: dict[str, Promise | str] = {
     "appointed": gettext_lazy("%(by)s appointed %(who)s to %(post)s."),
     "widened": gettext_lazy("%(by)s added powers to %(post)s (%(who)s)."),
     "reset": gettext_lazy("%(by)s gave %(who)s a new password."),
+    "armed": gettext_lazy(
+        "A second factor was set up for %(who)s with a password that %(by)s had given."
+    ),
     "unlocked": gettext_lazy("%(by)s unlocked the account of %(who)s."),
 }
 

@@ -18,6 +18,7 @@ from bihuan.factors import looks, totp
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
+from bihuan.orgs.actions import members
 from bihuan.orgs.models import SignIn, User
 from tests.clock import PRESENT
 from tests.factories import NOW, PASSWORD, make_officer, make_unit
@@ -337,3 +338,25 @@ def test_a_mistake_stands_at_its_field(client: Client, user: User) -> None:
 
     assert list(wrong_code.context["form"].errors) == ["code"]
     assert list(wrong_proof.context["form"].errors) == ["proof"]
+
+
+def test_others_hear_of_a_first_factor_under_a_password_that_was_given(user: User) -> None:
+    unit = user.tenures.get().post.unit
+    leader, giver, other = (
+        make_officer(unit, power) for power in (Power.SUPERVISE, Power.ADMINISTER, Power.ADMINISTER)
+    )
+    members.reset_password(member=user, actor=giver, now=NOW)
+    user.refresh_from_db()
+
+    give_app(user)
+
+    heard = Notice.objects.filter(what="armed").values_list("member", flat=True)
+    assert set(heard) == {user.pk, leader.pk, other.pk}
+
+
+def test_nobody_else_hears_of_a_factor_under_a_password_of_ones_own(user: User) -> None:
+    make_officer(user.tenures.get().post.unit, Power.SUPERVISE)
+
+    give_app(user)
+
+    assert not Notice.objects.exclude(member=user).exists()

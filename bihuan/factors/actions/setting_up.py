@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from bihuan.core import legible, second_factor
+from bihuan.core import grants, legible, second_factor
 from bihuan.core.refusal import Missing
 from bihuan.factors import locking, passkeys, queries, totp
 from bihuan.factors.actions.steps import note, tell
@@ -18,6 +18,8 @@ from bihuan.factors.acts import Act
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
 from bihuan.factors.passkeys import Asked, Site
 from bihuan.factors.refusals import FactorThere, LastFactor, NameTaken, PasskeyRefused, WrongCode
+from bihuan.orgs.access import Console
+from bihuan.orgs.actions import granting
 from bihuan.orgs.actions.steps import end_sessions
 from bihuan.orgs.models import User
 
@@ -139,6 +141,9 @@ def _added(member: User, act: Act, is_first: bool, actor: Setter, now: datetime)
     tell(member, act, now=now)
     if not is_first:
         return []
+    if grants.waits(member.grant.settles_at, now):
+        # The one who gave the password may have come in before the officer did.
+        granting.tell_account(member, "armed", member.granted_by or Console.CONSOLE, now)
     end_sessions(member, but=actor.session_key)
     return _make_codes(member, now)
 
