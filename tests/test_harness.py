@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.management import call_command
 from django.db import connection
@@ -25,7 +26,8 @@ FORBID_REMOVAL = {
     "postgresql": [
         "CREATE FUNCTION keep_units() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$",
-        "CREATE TRIGGER keep_units BEFORE TRUNCATE ON orgs_unit EXECUTE FUNCTION keep_units()",
+        "CREATE TRIGGER keep_units BEFORE DELETE OR TRUNCATE ON orgs_unit "
+        "EXECUTE FUNCTION keep_units()",
     ],
 }
 
@@ -87,6 +89,15 @@ def test_a_table_that_refuses_removal_is_emptied_and_refuses_again() -> None:
         cursor.execute("SELECT count(*) FROM orgs_unit")
         assert cursor.fetchone() == (0,)
         cursor.execute("DROP TRIGGER keep_units" + _of_table())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_django_makes_after_migrating_stays() -> None:
+    kinds = ContentType.objects.count()
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert ContentType.objects.count() == kinds > 0
 
 
 def _of_table() -> str:
