@@ -2,17 +2,16 @@
 
 import gc
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 import hypothesis
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import flush
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -21,6 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from bihuan.tallies import watching
 from tests import migrated
 from tests.clock import PRESENT, StoppedClock, freeze
+from tests.emptying import empty_all
 from tests.transactions import require_transaction
 
 LOOPBACK = ("127.", "::1", "localhost")
@@ -162,37 +162,10 @@ def _every_act_has_a_transaction() -> Iterator[None]:
         yield
 
 
-# What Django makes once after migrating, and would make again after each emptying: it stays.
-MADE_BY_DJANGO = {"django_content_type", "auth_permission"}
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_is_quick() -> Iterator[None]:
     """Let the end of a transactional test empty only what holds rows: few of a hundred tables."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", _empty)
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty_all)
         patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
         yield
-
-
-def _empty(_operations: BaseDatabaseOperations, _sql: Sequence[str]) -> None:
-    """Even tables that may never lose a row."""
-    models = apps.get_models(include_auto_created=True)
-    tables = {model._meta.db_table for model in models if model._meta.managed} - MADE_BY_DJANGO
-    holds_rows = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in sorted(tables))
-    before, after = _lifting_triggers()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(holds_rows))
-        emptying = [f"DELETE FROM {name}" for (name,) in cursor.fetchall()]
-        for statement in [*before, *emptying, *after] if emptying else ():
-            cursor.execute(statement)
-
-
-def _lifting_triggers() -> tuple[list[str], list[str]]:
-    """What to run before and after, in the same transaction as the emptying."""
-    if connection.vendor == "postgresql":
-        return ["SET LOCAL session_replication_role = replica"], []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-    return [f'DROP TRIGGER "{name}"' for name, _ in triggers], [sql for _, sql in triggers]

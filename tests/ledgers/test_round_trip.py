@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.core.management import call_command
-from django.core.management.color import no_style
 from django.db import connection
 from django.utils.translation import override
 
@@ -20,6 +19,7 @@ from bihuan.journal.models import Chain, Entry
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.orgs.models import Unit
+from tests.emptying import empty, tables_around
 from tests.factories import NOW, TODAY, bring, make_case, make_cast, make_plan, make_unit
 from tests.ledgers.books import cells, counts, hazard, take
 from tests.ledgers.books import table as office_table
@@ -48,13 +48,7 @@ def forget_all_cases() -> None:
     """The same district without its cases; the journal's triggers stand aside meanwhile."""
     if connection.vendor == "postgresql":
         connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
-    tables = [model._meta.db_table for model in (Entry, Chain)]
-    related = [each.related_model for each in Case._meta.related_objects]
-    tables += [model._meta.db_table for model in related if isinstance(model, type)]
-    statements = connection.ops.sql_flush(
-        no_style(), [*dict.fromkeys(tables), Case._meta.db_table], allow_cascade=True
-    )
-    connection.ops.execute_sql_flush(statements)
+    empty(tables_around(Case, Entry, Chain))
 
 
 def live_cases(county: Unit) -> None:
