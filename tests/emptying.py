@@ -37,13 +37,15 @@ def tables_around(*roots: type[models.Model]) -> set[str]:
         model = ahead.pop()
         if model not in found:
             found.add(model)
-            referring = model._meta.get_fields(include_hidden=True)
-            ahead += [each.related_model for each in referring if _refers(each)]
+            fields = model._meta.get_fields(include_hidden=True)
+            ahead += filter(None, map(_referring, fields))
     return {model._meta.db_table for model in found}
 
 
-def _refers(field: object) -> bool:
-    return isinstance(field, models.ManyToOneRel) and isinstance(field.related_model, type)
+def _referring(field: object) -> type[models.Model] | None:
+    """The model whose key it is, where a field stands for one that leads here."""
+    model = field.related_model if isinstance(field, models.ManyToOneRel) else None
+    return model if isinstance(model, type) else None
 
 
 def _lifting_triggers() -> tuple[list[str], list[str]]:

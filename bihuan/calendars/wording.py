@@ -29,6 +29,7 @@ START_EVENTS: dict[str, str | Promise] = {
     "act_known": pgettext_lazy("start of a clock", "Act became known"),
     "agreed": pgettext_lazy("start of a clock", "Agreed"),
     "answer_received": pgettext_lazy("start of a clock", "Written answer received"),
+    "amendment_asked": pgettext_lazy("start of a clock", "Correction or erasure asked for"),
     "agreement_effective": pgettext_lazy("start of a clock", "Agreement took effect"),
     "applied": pgettext_lazy("start of a clock", "Applied for"),
     "approved": pgettext_lazy("start of a clock", "Approved"),

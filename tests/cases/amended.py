@@ -12,7 +12,7 @@ from bihuan.cases.models import (
 )
 from bihuan.core.amending import Basis, Outcome, Wants
 from bihuan.orgs.models import User
-from tests.factories import NOW
+from tests.clock import PRESENT
 
 # Words that stand nowhere else.
 SECRET = "鹦鹉螺牌三轮车"
@@ -21,14 +21,14 @@ SECRET = "鹦鹉螺牌三轮车"
 def ask(case: Case, thing: str, wants: Wants = Wants.ERASE, **given: object) -> Amendment:
     said = {name: given.pop(name) for name in ("right_words", "reason") if name in given}
     request = actions.Request(thing, wants, **said)  # type: ignore[arg-type]
-    given = {"slot": "reporter", "form_key": uuid4().hex, "now": NOW, **given}
+    given = {"slot": "reporter", "form_key": uuid4().hex, "now": PRESENT, **given}
     return actions.ask(case=case, request=request, **given)  # type: ignore[arg-type]
 
 
 def decide(
     given: Amendment, actor: User, outcome: Outcome = Outcome.GRANTED, **said: object
 ) -> Amendment:
-    said = {"now": NOW, **said}
+    said = {"now": PRESENT, **said}
     return actions.decide(given=given, actor=actor, outcome=outcome, **said)  # type: ignore[arg-type]
 
 
@@ -37,4 +37,4 @@ def refuse(given: Amendment, actor: User) -> Amendment:
 
 
 def add(case: Case, text: str = "", **given: object) -> None:
-    public.add(case=case, text=text, now=NOW, form_key=uuid4().hex, **given)  # type: ignore[arg-type]
+    public.add(case=case, text=text, now=PRESENT, form_key=uuid4().hex, **given)  # type: ignore[arg-type]

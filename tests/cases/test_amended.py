@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.db.models import CharField, JSONField, TextField
+from django.utils.timezone import localdate
 
 from bihuan.cases import amending
 from bihuan.cases.actions import amending as actions
@@ -37,7 +38,8 @@ from bihuan.notices.models import Notice
 from tests.anyrow import own_models
 from tests.cases.amended import SECRET, add, ask, decide, refuse
 from tests.cases.public import Office, make_office, told
-from tests.factories import NOW, make_officer, make_photo
+from tests.clock import PRESENT
+from tests.factories import make_officer, make_photo
 from tests.grievances.offices import bring, make_realm
 
 pytestmark = pytest.mark.django_db
@@ -80,9 +82,9 @@ def test_erased_words_stand_nowhere_any_more(office: Office, case: Case) -> None
         decide(ask(case, thing, reason=f"{SECRET}是我的"), office.clerk)
 
     assert SECRET not in everywhere()
-    fresh = Case.objects.get()
+    fresh, today = Case.objects.get(), localdate(PRESENT)
     for words in (fresh.title, fresh.description, fresh.place, Message.objects.earliest("pk").text):
-        assert words == "［应当事人要求于2026年9月15日删除］"
+        assert words == f"［应当事人要求于{today.year}年{today.month}月{today.day}日删除］"
     assert (fresh.latitude, fresh.longitude, fresh.cell) == (None, None, None)
     assert not Case.objects.matching("鹦鹉螺").exists()
     assert journal.verify().ok
@@ -94,7 +96,7 @@ def test_what_an_edit_kept_beside_the_journal_goes_as_well(office: Office, case:
             "edit",
             [Change(case.subject, {"title": SECRET}, {"title": "改"})],
             by=office.clerk,
-            at=NOW,
+            at=PRESENT,
             keep=True,
         )
 
@@ -127,7 +129,7 @@ def test_a_seal_that_held_nothing_but_the_words_is_erased(office: Office) -> Non
 
     decide(ask(case, "description"), office.clerk)
 
-    assert Seal.objects.get().erased_at == NOW
+    assert Seal.objects.get().erased_at == PRESENT
     assert journal.verify().ok
 
 
@@ -143,7 +145,7 @@ def test_what_an_addition_says_leaves_the_seal_alone(office: Office, case: Case)
 def test_the_words_of_a_rating_go_and_what_was_rated_stays(office: Office) -> None:
     case = bring(make_realm().town, Stage.REPLIED)
     coordinator = make_officer(case.owner, Power.COORDINATE)
-    public.rate(case=case, solved=False, stars=2, text=f"{SECRET}还在", now=NOW, form_key="a")
+    public.rate(case=case, solved=False, stars=2, text=f"{SECRET}还在", now=PRESENT, form_key="a")
 
     decide(ask(case, f"rating-{Rating.objects.get().pk}"), coordinator)
 
@@ -245,7 +247,7 @@ def test_of_two_decisions_the_first_counts(office: Office, case: Case, twice: Ou
 
 def test_a_withdrawn_request_is_not_granted(office: Office, case: Case) -> None:
     given = ask(case, "title")
-    actions.take_back(case=case, slot="reporter", thing="title", now=NOW)
+    actions.take_back(case=case, slot="reporter", thing="title", now=PRESENT)
 
     with pytest.raises(rules.NoLongerOpen):
         decide(given, office.clerk)
@@ -253,9 +255,14 @@ def test_a_withdrawn_request_is_not_granted(office: Office, case: Case) -> None:
 
 # ------------------------------------------------------------------------ photos
 def kept_on_disk(sha256: str) -> list[Path]:
+    return stored(sha256, at=0)
+
+
+def stored(sha256: str, *, at: float) -> list[Path]:
+    """Its files, as if they had been written at that moment."""
     found = list(Path(settings.MEDIA_ROOT).glob(f"??/??/{sha256}.*"))
     for path in found:
-        os.utime(path, (0, 0))
+        os.utime(path, (at, at))
     return found
 
 
@@ -299,11 +306,12 @@ def test_bytes_that_are_stored_again_at_that_moment_wait_for_the_worker(
 ) -> None:
     add(case, photos=[files.check(make_photo())])
     row = Evidence.objects.select_related("file").get()
+    stored(row.file.sha256, at=PRESENT.timestamp())
 
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         decide(ask(case, f"photo-{row.pk}"), office.clerk)
 
     assert disk.place(row.file.path).exists()
     assert len(kept_on_disk(row.file.sha256)) == 2
-    files.discard_orphans(now=NOW)
+    files.discard_orphans(now=PRESENT)
     assert kept_on_disk(row.file.sha256) == []

@@ -29,7 +29,8 @@ from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from tests.cases.amended import SECRET, add, ask, decide, refuse
 from tests.cases.public import Office, accused, make_office, told
-from tests.factories import NOW, make_officer, make_photo
+from tests.clock import PRESENT
+from tests.factories import make_officer, make_photo
 from tests.grievances.offices import bring, make_realm
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def test_it_is_asked_of_those_who_coordinate_and_did_not_work_on_it(
     members = {notice.member for notice in Notice.objects.filter(what="amendment")}
     assert members == {office.clerk, office.head}
     assert (given.clock.rule_id, given.clock.rule_version) == ("PRV-4", "2026")
-    assert given.clock.due_at - NOW > timedelta(days=30)
+    assert given.clock.due_at - PRESENT > timedelta(days=30)
     entry = Entry.objects.filter(act="ask_amendment").get()
     assert entry.note == ""
     assert {
@@ -75,7 +76,7 @@ def test_it_is_asked_of_those_who_coordinate_and_did_not_work_on_it(
 def test_it_says_nothing_of_when_the_matter_itself_is_due(case: Case) -> None:
     due_at = Case.objects.get().due_at
 
-    ask(case, "description", now=NOW - timedelta(days=400))
+    ask(case, "description", now=PRESENT - timedelta(days=400))
 
     fresh = Case.objects.get()
     clocks.refresh_due(fresh)
@@ -110,11 +111,11 @@ def test_of_two_tabs_the_second_is_told_that_it_waits(case: Case) -> None:
 def test_a_withdrawn_request_leaves_no_words_and_makes_room_for_another(case: Case) -> None:
     ask(case, "title", Wants.CORRECT, right_words="三轮车", reason="写错了")
 
-    actions.take_back(case=case, slot="reporter", thing="title", now=NOW)
-    actions.take_back(case=case, slot="reporter", thing="title", now=NOW)
+    actions.take_back(case=case, slot="reporter", thing="title", now=PRESENT)
+    actions.take_back(case=case, slot="reporter", thing="title", now=PRESENT)
 
     given = Amendment.objects.get()
-    assert (given.withdrawn_at, given.right_words, given.reason) == (NOW, "", "")
+    assert (given.withdrawn_at, given.right_words, given.reason) == (PRESENT, "", "")
     assert given.clock.outcome == Clock.Outcome.CANCELLED
     assert ask(case, "title").is_open
     assert journal.verify().ok
@@ -124,7 +125,7 @@ def test_what_was_decided_is_not_withdrawn(office: Office, case: Case) -> None:
     refuse(ask(case, "title"), office.clerk)
 
     with pytest.raises(rules.NoLongerOpen):
-        actions.take_back(case=case, slot="reporter", thing="title", now=NOW)
+        actions.take_back(case=case, slot="reporter", thing="title", now=PRESENT)
 
 
 @pytest.mark.parametrize(
@@ -155,11 +156,11 @@ def test_nobody_asks_about_what_another_told(office: Office, case: Case) -> None
 def test_words_of_the_office_and_its_photos_cannot_be_asked_about(
     office: Office, case: Case
 ) -> None:
-    public.ask_reporter(case=case, actor=office.handler, now=NOW, note="哪一天？")
+    public.ask_reporter(case=case, actor=office.handler, now=PRESENT, note="哪一天？")
     evidence.attach(
         case=case,
         actor=office.handler,
-        now=NOW,
+        now=PRESENT,
         uploads=[make_photo()],
         phase="before",
         is_shown=True,
@@ -209,7 +210,7 @@ def test_officers_without_the_power_or_the_reach_do_not_decide(office: Office, c
     elsewhere = make_officer(office.village, Power.COORDINATE)
 
     for member in (office.handler, elsewhere):
-        assert not amending.may_decide(given, case, member, NOW)
+        assert not amending.may_decide(given, case, member, PRESENT)
         with pytest.raises(NotAllowed):
             decide(given, member)
 
@@ -221,7 +222,7 @@ def test_whoever_worked_on_it_does_not_decide_about_it(office: Office, case: Cas
     with pytest.raises(SamePerson):
         decide(given, office.clerk)
 
-    assert amending.deciders(case, NOW) == [office.head]
+    assert amending.deciders(case, PRESENT) == [office.head]
     assert {n.member for n in Notice.objects.filter(what="amendment")} == {office.head}
 
 
@@ -233,14 +234,14 @@ def test_where_all_in_the_unit_worked_on_it_the_unit_above_decides(
 
     given = ask(case, "title")
 
-    assert amending.deciders(case, NOW) == [office.supervisor]
+    assert amending.deciders(case, PRESENT) == [office.supervisor]
     assert decide(given, office.supervisor).unit == office.county
 
 
 def test_an_officer_of_the_unit_complained_of_neither_hears_nor_decides(office: Office) -> None:
-    case = accused(office.town, now=NOW).case
+    case = accused(office.town, now=PRESENT).case
     head = make_officer(office.county, Power.COORDINATE, Power.APPROVE)
-    Confidant.objects.get_or_create(case=case, post=head.tenures.get().post, added_at=NOW)
+    Confidant.objects.get_or_create(case=case, post=head.tenures.get().post, added_at=PRESENT)
 
     given = ask(case, "title")
 
