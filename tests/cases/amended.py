@@ -11,11 +11,23 @@ from bihuan.cases.models import (
     Case,
 )
 from bihuan.core.amending import Basis, Outcome, Wants
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Unit, User
+from tests.cases.public import told
 from tests.clock import PRESENT
 
 # Words that stand nowhere else.
 SECRET = "鹦鹉螺牌三轮车"
+
+
+def told_secretly(unit: Unit) -> Case:
+    """A grievance whose title, description and place all hold these words."""
+    return told(
+        unit,
+        kind="grievance",
+        title=f"{SECRET}占道",
+        description=f"每晚停着{SECRET}。很吵。",
+        place=f"{SECRET}旁",
+    ).case
 
 
 def ask(case: Case, thing: str, wants: Wants = Wants.ERASE, **given: object) -> Amendment:

@@ -27,7 +27,7 @@ from bihuan.files import actions as files
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
-from tests.cases.amended import SECRET, add, ask, decide, refuse
+from tests.cases.amended import SECRET, add, ask, decide, refuse, told_secretly
 from tests.cases.public import Office, accused, make_office, told
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo
@@ -43,13 +43,7 @@ def office() -> Office:
 
 @pytest.fixture
 def case(office: Office) -> Case:
-    return told(
-        office.town,
-        kind="grievance",
-        title=f"{SECRET}占道",
-        description=f"每晚停着{SECRET}。很吵。",
-        place=f"{SECRET}旁",
-    ).case
+    return told_secretly(office.town)
 
 
 # ------------------------------------------------------------------------ asking
