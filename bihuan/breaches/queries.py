@@ -27,7 +27,7 @@ Breaches = QuerySet[Breach, Breach]
 
 # -------------------------------------------------------------------- who sees
 def visible_to(user: User, now: datetime) -> Breaches:
-    """Every breach in the reach of whoever keeps the register there, or audits."""
+    """Every breach in the reach of an officer who keeps the register there, or audits."""
     return _within(user, READERS, now)
 
 
@@ -161,9 +161,7 @@ def cases_of(said: Particulars, user: User, now: datetime) -> list[str]:
 # ---------------------------------------------------------------- who is told
 def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
     """Officers with one of these powers in one of these very units."""
-    tenures = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path__in=paths, member__is_active=True
-    )
+    tenures = Tenure.objects.in_force(localdate(now)).in_units(paths)
     wanted = set(powers)
     rows = tenures.select_related("post", "member").order_by("member__pk")
     return list({t.member: None for t in rows if wanted & set(t.post.powers)})

@@ -37,9 +37,7 @@ def auditors(case: Case, now: datetime) -> list[User]:
     """The auditors of the unit of the case who are not shut out of it; without one, its leaders
     and administrators. They hear that a seal was opened, though they do not see the case."""
     paths = [*routing.above(case.owner.path), case.owner.path]
-    held = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path__in=paths, member__is_active=True
-    )
+    held = Tenure.objects.in_force(localdate(now)).in_units(paths)
     auditing = [t for t in held.select_related("post", "member") if Power.AUDIT in t.post.powers]
     found = [t.member for t in auditing] or watching(case.owner, localdate(now))
     return [member for member in found if not queries.shuts_out(case, member, now)]

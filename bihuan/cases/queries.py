@@ -345,9 +345,7 @@ def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
 
 def _told(case: Case, paths: Collection[str], now: datetime) -> list[Tenure]:
     """Whoever holds a post in these units and is not shut out of the case."""
-    tenures = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path__in=paths, member__is_active=True
-    )
+    tenures = Tenure.objects.in_force(localdate(now)).in_units(paths)
     if case.is_confidential:
         tenures = tenures.filter(post__in=Confidant.objects.filter(case=case).values("post"))
     shut = _bars(case.pk) if has(case, "bars") else []

@@ -163,9 +163,7 @@ def _free(
 
 def _holders(path: str, powers: Collection[Power], now: datetime) -> list[Tenure]:
     """Whoever holds a post with one of these powers in this very unit."""
-    held = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path=path, member__is_active=True
-    )
+    held = Tenure.objects.in_force(localdate(now)).in_units([path])
     return [t for t in held.select_related("post", "member") if set(powers) & set(t.post.powers)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar
@@ -258,6 +259,10 @@ class TenureQuerySet(models.QuerySet["Tenure"]):
     def not_over(self, on: date) -> TenureQuerySet:
         """The tenures that cover this day or begin after it."""
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
+
+    def in_units(self, paths: Collection[str]) -> TenureQuerySet:
+        """Of officers whose account is open, in these very units and none below."""
+        return self.filter(post__unit__path__in=paths, member__is_active=True)
 
 
 class Tenure(Granted):

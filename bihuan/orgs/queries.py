@@ -135,7 +135,7 @@ def _reaches(post: Post) -> bool:
 def _over(unit: Unit, on: date) -> list[Tenure]:
     """Every post with a holder in the unit and above it."""
     paths = [unit.path, *unit.paths_above()]
-    held = Tenure.objects.in_force(on).filter(post__unit__path__in=paths, member__is_active=True)
+    held = Tenure.objects.in_force(on).in_units(paths)
     return list(held.select_related("member", "post__unit").order_by("pk"))
 
 

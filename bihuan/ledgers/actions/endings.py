@@ -54,9 +54,7 @@ def _levels(unit: Unit, actor: User | None, now: datetime) -> Iterator[list[User
     """The supervising officers of each unit above whoever sent the ledger, the nearest first."""
     sender = _sender(unit, actor, now)
     paths = [*routing.above(sender), sender]
-    held = Tenure.objects.in_force(localdate(now)).filter(
-        post__unit__path__in=paths, member__is_active=True
-    )
+    held = Tenure.objects.in_force(localdate(now)).in_units(paths)
     tenures = list(held.select_related("post__unit", "member").order_by("pk"))
     for path in paths:
         able = {

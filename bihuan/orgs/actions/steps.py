@@ -158,9 +158,7 @@ def _readable(before: Values, after: Values) -> Values:
 
 
 def _administered(unit: Unit, on: date) -> bool:
-    tenures = Tenure.objects.in_force(on).filter(
-        post__unit__path__in=[*unit.paths_above(), unit.path], member__is_active=True
-    )
+    tenures = Tenure.objects.in_force(on).in_units([*unit.paths_above(), unit.path])
     return any(
         Power.ADMINISTER in powers for powers in tenures.values_list("post__powers", flat=True)
     )
