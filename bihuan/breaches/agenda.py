@@ -20,7 +20,7 @@ AT_MOST = 20
 
 
 def sections(user: User, now: datetime) -> Iterator[Section]:
-    """Open breaches, for those who keep the register; whoever keeps none is asked nothing."""
+    """Open breaches, for those who keep the register; nothing is asked for anybody else."""
     if not queries.keeps_any(user, now):
         return
     found = queries.kept_by(user, now).exclude(stage=Breach.Stage.CLOSED)

@@ -81,7 +81,7 @@ class FoundForm(forms.Form):
         self.initial.setdefault("found_at", localtime(self.now))
 
     def clean_cases(self) -> tuple[str, ...]:
-        """Numbers of cases that whoever writes may see; any other is unknown here."""
+        """Numbers of cases that the writer may see; any other is unknown here."""
         given = dict.fromkeys(filter(None, BETWEEN_NUMBERS.split(self.cleaned_data["cases"])))
         seen = seen_among(self.user, list(given), self.now)
         for number in given:

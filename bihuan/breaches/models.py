@@ -100,7 +100,7 @@ class Particulars(models.Model):
     # What the persons concerned can do themselves, and where they can ask.
     advice = models.TextField(blank=True)
     contact = models.TextField(blank=True)
-    # Numbers of cases that it concerns; shown only to whoever may see the case.
+    # Numbers of cases that it concerns; shown only to readers who may see the case.
     cases = models.JSONField(default=list)
     reason = models.TextField(blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

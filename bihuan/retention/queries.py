@@ -121,7 +121,7 @@ def _given() -> QuerySet[HandedOver]:
 
 
 def disposable(entry: Entry, listed: Schedule, now: datetime) -> Q:
-    """So for cases of this line that may go now, whoever asks."""
+    """So for cases of this line that may go now, no matter who asks."""
     if entry.term.years is None:
         return Q(pk=None)
     may = of_entry(entry, listed) & over(entry, now) & not_held()

@@ -107,7 +107,7 @@ def ask_check(*, breach: Breach, summary: str, actor: User, now: datetime) -> Br
 
 @transaction.atomic
 def send_back(*, breach: Breach, reason: str, actor: User, now: datetime) -> Breach:
-    """It is not done yet; also by whoever handed it in."""
+    """It is not done yet; also by the officer who handed it in."""
     here = locked(breach, Act.SEND_BACK, actor, now)
     here.asked_by = None
     return _state(here, Step(act=Act.SEND_BACK, at=now, words=reason), actor, now)

@@ -16,7 +16,7 @@ TO_LEADERS = "breach-overdue"
 
 
 def tell_keepers(breach: Breach, what: str, cause: str, now: datetime, *, but: User | None) -> None:
-    """Tell whoever can act on it, other than the one who just did."""
+    """Tell those who can act on it, other than the officer who just did."""
     members = [each for each in queries.keepers(breach.unit, now) if each != but]
     _tell(breach, members, what, cause, now)
 

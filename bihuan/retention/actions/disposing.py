@@ -1,7 +1,7 @@
 """Carrying out a confirmed list: batch by batch, each whole or not at all.
 
 A worker that is killed in between leaves what is gone gone and what is left on the list. Every
-case is asked once more whether it may go, whoever confirmed it.
+case is asked once more whether it may go, no matter who confirmed it.
 """
 
 from __future__ import annotations

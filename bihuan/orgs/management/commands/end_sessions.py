@@ -1,4 +1,4 @@
-"""`bihuan end-sessions USERNAME` or `--all`: whoever is signed in has to sign in again."""
+"""`bihuan end-sessions USERNAME` or `--all`: everybody signed in has to sign in again."""
 
 from __future__ import annotations
 
