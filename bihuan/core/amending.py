@@ -105,21 +105,40 @@ def require_reasons(outcome: Outcome, answer: str, basis: str) -> None:
 
 
 def require_left_out(words: str, left: str) -> str:
-    """The words with gaps in them: something may be left out of them, and nothing put in."""
-    at = 0
-    for piece in filter(None, map(str.strip, left.split(MASK))):
-        found = words.find(piece, at)
+    """The words with gaps in them: something may be left out of them, and nothing put in.
+
+    Each gap stands where something is left out, at the beginning and at the end as well: words
+    that begin or end too early without one would say something else.
+    """
+    first, *others = map(str.strip, left.split(MASK))
+    whole = words.strip()
+    if not others or not whole.startswith(first):
+        raise NotOnlyLeftOut
+    *between, last = others
+    at, end = len(first), len(whole) - len(last)
+    for piece in filter(None, between):
+        found = whole.find(piece, at, end)
         if found < 0:
             raise NotOnlyLeftOut
         at = found + len(piece)
-    if left == words or MASK not in left:
+    if at > end or not whole.endswith(last) or _bare(left) == _bare(words):
         raise NotOnlyLeftOut
     return left
+
+
+def _bare(words: str) -> str:
+    """The words without gaps and spaces."""
+    return "".join(words.replace(MASK, "").split())
 
 
 def require_made_of(left: str, words: str, right: str) -> str:
-    """Each sentence is one of the earlier or of the corrected words, none an officer's own."""
-    sentences = filter(None, map(str.strip, _SENTENCES.split(left)))
-    if not all(each in words or each in right for each in sentences):
+    """Each sentence is a whole one of the earlier or of the corrected words, none an officer's
+    own: a piece of one may say the contrary. Something of the earlier words has to change."""
+    mine = _sentences(left)
+    if not mine <= _sentences(words) | _sentences(right) or left.strip() == words.strip():
         raise NotOnlyLeftOut
     return left
+
+
+def _sentences(words: str) -> frozenset[str]:
+    return frozenset(filter(None, map(str.strip, _SENTENCES.split(words))))
