@@ -21,6 +21,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "cases.Case": {"kind": "hazard", "stage": "reported", "channel": "officer"},
     "cases.Evidence": {"slot": "reporter", "shown_to": "giver"},
     "cases.Amendment": {"wants": "erase", "outcome": ""},
+    "cases.GoneRow": {"key": lambda: _digest()},
     "cases.Disposed": {"disposed_at": NOW + timedelta(seconds=1)},
     "cases.Bar": {"unit": lambda: any_row(Unit)},
     "cases.Rating": {"solved": True},
@@ -87,6 +88,10 @@ def any_value(field: models.Field[Any, Any]) -> Any:
 
 def _bytes() -> bytes:
     return b"%032d" % next(_numbers)
+
+
+def _digest() -> str:
+    return _bytes().decode()
 
 
 def own_models() -> list[type[models.Model]]:

@@ -44,6 +44,8 @@ class RowFault(StrEnum):
     DOWNGRADED = "downgraded"  # a major hazard becomes a general one by its own unit's ledger
     CLOSURE_WAITS = "closure_waits"  # somebody else has to confirm who checked it and when
     ENDED = "ended"  # the case is over: no ledger changes or reopens it
+    DISPOSED_OF = "disposed_of"  # its time was over, and two officers had it destroyed
+    AMENDED = "amended"  # these words were erased or corrected because somebody asked for it
 
 
 class RowRefused(Refusal):

@@ -111,6 +111,15 @@ ROWS: dict[RowFault, str | Promise] = {
         "This case has ended; no import changes or reopens it. If the problem came back, reopen "
         "the case in the system."
     ),
+    RowFault.DISPOSED_OF: gettext_lazy(
+        "This matter was disposed of under the retention list when its time was over, and no file "
+        "brings it back. If the row is about another matter, correct its number or leave it out."
+    ),
+    RowFault.AMENDED: gettext_lazy(
+        "Words of this matter were erased or corrected here because the person who told them "
+        "asked for it, and no file brings the earlier words back. Change the words in the row, "
+        "or take it out of the file."
+    ),
 }
 # Registers of grievances, suggestions and disputes: nothing was found, fixed or struck off.
 ROWS_OF_REGISTERS: dict[RowFault, str | Promise] = {

@@ -130,11 +130,12 @@ def take(
     empty_clears: bool = False,
     answers: Answers = NO_ANSWERS,
     errors_to: Path | None = None,
+    kind: str = "hazard",
     **how: Any,
 ) -> Result:
     """Take the file in as the unit's ledger; `errors_to` gets the refused rows."""
     source = Source(
-        path, path.name, unit, mapping, sheet, empty_clears=empty_clears, answers=answers
+        path, path.name, unit, mapping, sheet, empty_clears=empty_clears, answers=answers, kind=kind
     )
     out = {get_language() or "": errors_to} if errors_to else {}
     return take_in(source, words=words(), actor=None, now=now, errors_to=out, **how)

@@ -16,6 +16,10 @@ RETENTION: dict[str, Entry] = {
         {"reported_at": BEFORE, "ended_at": NOW, "disposed_at": LATER},
         ({"disposed_at": NOW}, {"ended_at": BEFORE - timedelta(1)}),
     ),
+    "gone_row_once": Twice(),
+    "gone_row_is_always_known_by_a_digest": Check(
+        {"key": "0" * 32}, ({"key": "井盖破损"}, {"key": ""})
+    ),
     "hold_is_on_a_case_or_on_a_unit": Check(
         {"unit": A, "case": None}, ({"unit": None}, {"case": B})
     ),

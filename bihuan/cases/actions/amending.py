@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bihuan.cases import amending, codes
-from bihuan.cases.actions import clocks, loop, public, seals, words
+from bihuan.cases.actions import clocks, gone, loop, public, seals, words
 from bihuan.cases.amending import Thing, What
 from bihuan.cases.models import (
     REPORTER,
@@ -21,6 +21,7 @@ from bihuan.cases.models import (
     Case,
     Clock,
     Evidence,
+    GoneRow,
     HeldAct,
     Message,
     Rating,
@@ -215,7 +216,9 @@ def _write(case: Case, slot: str, found: Thing, new: str, actor: User, now: date
 
 
 def _write_on_case(case: Case, what: What, new: str, actor: User, now: datetime) -> None:
-    """The field, what a search finds, the titles in notices, older values, and what is sealed."""
+    """The field, what a search finds, the titles in notices, older values, and what is sealed;
+    no workbook that was taken out before brings the words back."""
+    gone.remember([case], GoneRow.Why.AMENDED)
     setattr(case, what, new)
     if what is What.PLACE and new == erased(now):
         case.latitude = case.longitude = case.cell = None

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from bihuan.cases.actions import row_closures, row_deadlines, row_links, row_sight
+from bihuan.cases.actions import row_closures, row_deadlines, row_gone, row_links, row_sight
 from bihuan.cases.actions.doubts import (
     Answered,
     Likely,
@@ -137,9 +137,12 @@ class Ledger(RowKind[R]):
         if self._through is None:
             self._through = last_case()
         taken = Taken()
+        rows = row_gone.without_disposed(rows, self.actor, self.now, taken)
         pairs, unknown = self._sorted(
             as_known(rows, lambda key: self._seen.add(of_key(key))), taken
         )
+        unknown = row_gone.without_gone(self.kind, unknown, taken)
+        pairs = row_gone.without_amended(pairs, self.compared, taken)
         updates, doubtful = self._parted(self._differing(pairs, taken), taken)
         linked, unknown, doubtful = row_links.sorted_out(unknown, doubtful, self._hidden)
         updates += self._differing(linked, taken)
@@ -210,6 +213,7 @@ class Ledger(RowKind[R]):
                 doubtful.append(Pending(each, update.held, Doubt.NUMBER, update.judged.key))
             else:
                 certain.append(update)
+        doubtful = row_gone.without_gone_doubts(self.kind, doubtful, taken)
         known = held_by("source_key", [each.judged.key for each in doubtful])
         pairs = [
             (each.judged, known[each.judged.key]) for each in doubtful if each.judged.key in known
@@ -286,6 +290,7 @@ class Ledger(RowKind[R]):
 
     def _allowed(self, updates: Sequence[Update[R]], taken: Taken) -> list[Update[R]]:
         """Those that a ledger may make, in words; the others are refused."""
+        updates = row_gone.without_restoring(self.kind, updates, taken)
         busy = worked_on([update.held.number for update in updates])
         bound = row_deadlines.bound(updates, self.actor, self.now)
         waiting = row_closures.waiting(updates)

@@ -15,7 +15,7 @@ from bihuan.cases.models.around import (
     SavedView,
 )
 from bihuan.cases.models.case import Case, CaseQuerySet
-from bihuan.cases.models.disposed import Disposed, DisposedCode
+from bihuan.cases.models.disposed import Disposed, DisposedCode, GoneRow
 from bihuan.cases.models.public import (
     Delivery,
     HeldAct,
@@ -48,6 +48,7 @@ __all__ = [
     "EndedByLedger",
     "Evidence",
     "Extension",
+    "GoneRow",
     "Hand",
     "HeldAct",
     "LedgerNote",

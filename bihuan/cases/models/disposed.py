@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+from django.utils.translation import pgettext_lazy
 
 from bihuan.orgs.models import Unit
 
@@ -45,3 +48,26 @@ class DisposedCode(models.Model):
 
     def __str__(self) -> str:
         return f"code {self.pk}"
+
+
+class GoneRow(models.Model):
+    """What a row of a ledger is known by that no file may bring in again; none of its words."""
+
+    class Why(models.TextChoices):
+        DISPOSED = "disposed", pgettext_lazy("row of a ledger", "Its case was disposed of")
+        AMENDED = "amended", pgettext_lazy("row of a ledger", "Erased or corrected on request")
+
+    key = models.CharField(max_length=64)
+    why = models.CharField(max_length=8, choices=Why)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="gone_row_once"),
+            models.CheckConstraint(
+                name="gone_row_is_always_known_by_a_digest",
+                condition=Exact(Length("key"), 32),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.key[:8]}"

@@ -15,11 +15,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
+from bihuan.cases.actions import gone
 from bihuan.cases.models import (
     Case,
     Disposed,
     DisposedCode,
     Evidence,
+    GoneRow,
     SpentCode,
     TrackingCode,
 )
@@ -44,6 +46,7 @@ def remove(cases: Sequence[Case], row: Disposal, now: datetime) -> int:
     )
     _erase_old_values(subjects, row, now)
     _keep_codes(pks)
+    gone.remember(cases, GoneRow.Why.DISPOSED)
     files_of = set(Evidence.objects.filter(case__in=pks).values_list("file", flat=True))
     others = Evidence.objects.filter(reused_from__case__in=pks).exclude(case__in=pks)
     others.update(reused_from=None)

@@ -1,0 +1,20 @@
+"""Remembering, without their words, which rows of ledgers no file may bring in again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bihuan.cases import gone
+from bihuan.cases.models import Bar, Case, GoneRow
+
+
+def remember(cases: Sequence[Case], why: GoneRow.Why) -> None:
+    """For cases that are about to go, or whose words are."""
+    linked = gone.linked_to(cases)
+    barred = set(Bar.objects.filter(case__in=cases).values_list("case", flat=True))
+    keys: set[str] = set()
+    for case in cases:
+        restricted = case.is_confidential or case.pk in barred
+        keys.update(gone.keys_of_case(case, linked[case.pk], only_words=restricted))
+    rows = [GoneRow(key=key, why=why) for key in sorted(keys)]
+    GoneRow.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,98 @@
+"""Rows that would bring back what was disposed of, or words that somebody had erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.utils.timezone import localdate
+
+from bihuan.cases import gone
+from bihuan.cases.actions.doubts import Pending
+from bihuan.cases.rows import Held, Judged, Row, Taken, Update
+from bihuan.core.history import RowFault, RowRefused
+from bihuan.orgs import access
+from bihuan.orgs.models import User
+
+R = TypeVar("R", bound=Row)
+Pairs = Sequence[tuple[Judged[R], Held]]
+
+
+def without_disposed(
+    rows: Sequence[Judged[R]], actor: User | None, now: datetime, taken: Taken
+) -> Sequence[Judged[R]]:
+    """Without those that bring the number of a case that was disposed of, which are refused."""
+    units = None if actor is None else access.working_scope(actor, localdate(now))
+    faults = gone.disposed_numbers([each.number for each in rows if each.number], units)
+    if not faults:
+        return rows
+    for each in rows:
+        if fault := faults.get(each.number):
+            _refuse(each, fault, taken, "number")
+    return [each for each in rows if each.number not in faults]
+
+
+def without_gone(kind: str, rows: Sequence[Judged[R]], taken: Taken) -> list[Judged[R]]:
+    """Without those that are known to be of a case that went, or to say words that did."""
+    faults = gone.gone(kind, rows)
+    for at, fault in faults.items():
+        _refuse(rows[at], fault, taken)
+    return [each for at, each in enumerate(rows) if at not in faults]
+
+
+def without_gone_doubts(
+    kind: str, doubtful: Sequence[Pending[R]], taken: Taken
+) -> list[Pending[R]]:
+    """The same of rows that share a number with a case, and say something else than it does."""
+    faults = gone.gone(kind, [each.judged for each in doubtful])
+    for at, fault in faults.items():
+        _refuse(doubtful[at].judged, fault, taken)
+    return [each for at, each in enumerate(doubtful) if at not in faults]
+
+
+def without_amended(
+    pairs: Pairs[R],
+    compared: Callable[[Pairs[R]], Sequence[Update[R]]],
+    taken: Taken,
+) -> list[tuple[Judged[R], Held]]:
+    """Without rows that say other words than a case whose words were erased or corrected.
+
+    Also the very row from which the case came: it says them still.
+    """
+    amended = gone.amended_things() if pairs else {}
+    asked = [pair for pair in pairs if pair[1].pk in amended]
+    refused = set()
+    for update in compared(asked) if asked else ():
+        if _touches(update, amended):
+            _refuse(update.judged, RowFault.AMENDED, taken)
+            refused.add(id(update.judged))
+    return [pair for pair in pairs if id(pair[0]) not in refused]
+
+
+def without_restoring(kind: str, updates: Sequence[Update[R]], taken: Taken) -> Sequence[Update[R]]:
+    """Without those that put such words into a case, now that nobody else can change it."""
+    wording = [update for update in updates if _changed(update) & set(gone.WORDS)]
+    if not wording:
+        return updates
+    amended = gone.amended_things()
+    faults = gone.gone(kind, [update.judged for update in wording])
+    refused = set()
+    for at, update in enumerate(wording):
+        fault = RowFault.AMENDED if _touches(update, amended) else faults.get(at)
+        if fault is not None:
+            _refuse(update.judged, fault, taken)
+            refused.add(id(update))
+    return [update for update in updates if id(update) not in refused]
+
+
+def _touches(update: Update[R], amended: dict[int, set[str]]) -> bool:
+    return bool(_changed(update) & amended.get(update.held.pk, set()))
+
+
+def _changed(update: Update[R]) -> set[str]:
+    return {change.field for change in update.changes}
+
+
+def _refuse(each: Judged[R], fault: RowFault, taken: Taken, field: str = "description") -> None:
+    taken.refused.append((each.given.row, RowRefused(fault, field)))
