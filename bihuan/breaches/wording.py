@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from bihuan.breaches.actions.stating import NotToStrike
+from bihuan.breaches.actions.stating import NotToStrike, TooNew
 from bihuan.breaches.models import Breach, Clock, Step
 from bihuan.core import breach as core
 from bihuan.core import rules
@@ -175,6 +175,10 @@ _LACKS: Mapping[Lack, Words] = {
 }
 _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
     NotAllowed: lambda: _("None of your posts lets you do this for this breach."),
+    TooNew: lambda: _(
+        "Your post or your password is newer than 72 hours and was not confirmed by a second "
+        "administrator. Somebody else has to check it, or it waits until then."
+    ),
     SamePerson: lambda: _("Another administrator than the one who handed it in checks it."),
     core.NotNow: lambda: _("This cannot be stated as the breach stands now. Load the page again."),
     core.BeforeFound: lambda: _("This time lies before the breach was found."),

@@ -106,6 +106,14 @@ def settled_seats(user: User, now: datetime) -> tuple[Seat, ...]:
     return tuple(seat for seat in held if not grants.waits(settles_at(user, seat), now))
 
 
+def has_settled(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
+    """Whether some post gives this power over this unit, and neither it nor the password is new.
+
+    What a second officer decides asks this: nobody makes that officer up the same day.
+    """
+    return any(power in seat.powers and seat.reaches(unit) for seat in settled_seats(user, now))
+
+
 def forget_seats(user: User) -> None:
     """Ask again: the officer's posts changed within this request."""
     user.__dict__.pop("_seats", None)

@@ -10,10 +10,12 @@ from django.db import connection
 from bihuan.breaches import queries
 from bihuan.breaches.actions import recording, stating
 from bihuan.breaches.models import Breach, Clock, Particulars, Step
+from bihuan.core import grants
 from bihuan.core.breach import Act, Authority, Grade, Lack, NotNow, NotYet
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
+from bihuan.orgs.models import User
 from tests.breaches.register import HOUR, MINUTE, Office, a_breach, found, tell, told, whole
 from tests.factories import NOW
 
@@ -84,6 +86,19 @@ def test_whoever_handed_it_in_does_not_check_it(office: Office) -> None:
 
     assert told(office.second)[-1] == ("check", "breach")
     assert ("check", "breach") not in told(office.keeper)
+
+
+def test_nobody_makes_up_the_second_officer_the_same_day(office: Office) -> None:
+    breach, second = whole(office, LATER), office.second
+    stating.ask_check(breach=breach, summary="已处理。", actor=office.keeper, now=LATER)
+    User.objects.filter(pk=second.pk).update(granted_at=LATER, granted_by=office.keeper)
+    second = User.objects.get(pk=second.pk)
+
+    with pytest.raises(stating.TooNew):
+        stating.close(breach=breach, findings="无误。", actor=second, now=LATER)
+
+    later = LATER + grants.WAITS
+    assert stating.close(breach=breach, findings="无误。", actor=second, now=later).is_closed
 
 
 def test_while_it_is_checked_only_notes_are_added(office: Office) -> None:

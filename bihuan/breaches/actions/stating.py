@@ -25,6 +25,10 @@ class NotToStrike(Refusal):
     """That statement is struck already, or is one that another takes the place of."""
 
 
+class TooNew(Refusal):
+    """The post or the password of the second officer is so new that the first may have given it."""
+
+
 @transaction.atomic
 def contain(*, breach: Breach, remedy: str, at: datetime, actor: User, now: datetime) -> Breach:
     """The remedy that was taken, and since when it holds."""
@@ -119,6 +123,8 @@ def close(*, breach: Breach, findings: str, actor: User, now: datetime) -> Breac
     here = locked(breach, Act.CLOSE, actor, now)
     if here.asked_by_id == actor.pk:
         raise SamePerson
+    if not access.has_settled(actor, queries.KEEPER, unit=here.unit, now=now):
+        raise TooNew
     here.closed_by, here.closed_at = actor, now
     here.stage = Breach.Stage.CLOSED
     return _state(here, Step(act=Act.CLOSE, at=now, words=findings), actor, now)
