@@ -91,8 +91,13 @@ def _of_case(case: Case, slot: str) -> Iterator[Thing]:
     if slot != REPORTER:
         return
     for what in OF_CASE:
-        if words := getattr(case, what):
+        # A point on the map may have come without a word.
+        if words := getattr(case, what) or (_point(case) if what is What.PLACE else ""):
             yield Thing(what, case.reported_at, words)
+
+
+def _point(case: Case) -> str:
+    return "" if case.latitude is None else f"{case.latitude}, {case.longitude}"
 
 
 def _said(case: Case, slot: str) -> list[Thing]:

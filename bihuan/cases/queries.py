@@ -15,6 +15,7 @@ from bihuan.cases.models import (
     Case,
     CaseQuerySet,
     Confidant,
+    Disposed,
     ReceiptKey,
     Sight,
 )
@@ -115,8 +116,10 @@ def shut_among(user: User, numbers: Iterable[str], now: datetime) -> frozenset[s
     asked = sorted(set(numbers))
     if not asked:
         return frozenset()
-    shut = Case.objects.filter(~open_to(user, now), number__in=asked)
-    return frozenset(shut.values_list("number", flat=True))
+    shut = Case.objects.filter(~open_to(user, now), number__in=asked).values_list("number")
+    # What was shut to somebody stays so for everybody once it is gone.
+    gone = Disposed.objects.filter(is_restricted=True, number__in=asked).values_list("number")
+    return frozenset(number for (number,) in shut.union(gone))
 
 
 def seen_among(

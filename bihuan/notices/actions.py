@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.notices.models import Notice
+from bihuan.notices.voices import subjects
 from bihuan.orgs.models import User
 
 
@@ -41,9 +42,15 @@ def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
     return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
 
 
-def rename(subject: str, title: str) -> None:
-    """The subject is called otherwise now, also in messages that were written before."""
-    told = list(Notice.objects.filter(subject=subject, detail__has_key="title"))
+def rename(key: str, title: str) -> None:
+    """What has this key is called otherwise now, also in messages that were written before."""
+    told = list(Notice.objects.filter(subject__in=subjects(key), detail__has_key="title"))
     for notice in told:
         notice.detail["title"] = title
     Notice.objects.bulk_update(told, ["detail"])
+
+
+def forget(keys: Collection[str]) -> None:
+    """Remove every message about what had these keys: it is gone."""
+    about = [subject for key in keys for subject in subjects(key)]
+    Notice.objects.filter(subject__in=about).delete()

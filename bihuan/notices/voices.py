@@ -49,6 +49,11 @@ def register(kind: str, voice: Voice) -> None:
     _voices[kind] = voice
 
 
+def subjects(key: str) -> list[str]:
+    """Every subject of this key, of whatever kind: a case is told of under more than one."""
+    return [f"{kind}/{key}" for kind in sorted(_voices)]
+
+
 def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[Said]:
     """These notices in words, but for those of which the officer must not know any more."""
     told = [(*_parted(notice), notice) for notice in notices]

@@ -34,6 +34,7 @@ from bihuan.files.models import StoredFile
 from bihuan.journal import queries as journal
 from bihuan.journal.actions import Change, record_many
 from bihuan.journal.models import Entry, KeptValues
+from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from tests.anyrow import own_models
 from tests.cases.amended import SECRET, add, ask, decide, refuse, told_secretly
@@ -173,6 +174,38 @@ def test_a_point_on_the_map_stays_with_a_corrected_place_and_goes_with_an_erased
     decide(ask(case, "place"), office.clerk)
     assert Case.objects.get().latitude is None
     assert journal.verify().ok
+
+
+def test_the_title_goes_from_notices_of_every_kind(office: Office, case: Case) -> None:
+    for kind in ("case", "mediation"):
+        tell(
+            [office.head], subject=f"{kind}/{case.number}", what="x", cause=kind, now=PRESENT,
+            detail={"title": case.title},
+        )  # fmt: skip
+
+    decide(ask(case, "title"), office.clerk)
+
+    assert SECRET not in str(list(Notice.objects.values_list("detail")))
+
+
+def test_a_point_on_the_map_goes_with_a_part_of_the_place(office: Office) -> None:
+    case = told(office.town, place="古槐巷七号", latitude=35.5, longitude=116.5).case
+
+    said = {"left": "古槐巷×××", "answer": "路段仍需要", "basis": "needed"}
+    decide(ask(case, "place"), office.clerk, Outcome.PARTLY, **said)
+
+    assert list(Case.objects.values_list("place", "latitude", "longitude", "cell")) == [
+        ("古槐巷×××", None, None, None)
+    ]
+
+
+def test_a_point_on_the_map_that_came_without_words_can_be_erased(office: Office) -> None:
+    nowhere = {"place": "", "latitude": 35.5, "longitude": 116.5}
+    case = told(office.town, kind="grievance", **nowhere).case
+
+    decide(ask(case, "place"), office.clerk)
+
+    assert list(Case.objects.values_list("latitude", "longitude", "cell")) == [(None, None, None)]
 
 
 def test_part_of_the_words_may_go(office: Office, case: Case) -> None:

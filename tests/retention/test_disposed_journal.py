@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
 
-from bihuan.cases.models import Case, Disposed
+from bihuan.cases.models import Bar, Case, Disposed
+from bihuan.cases.queries import shut_among
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
 from bihuan.journal.models import Chain, Entry, KeptValues
@@ -155,12 +156,29 @@ def test_old_values_kept_beside_entries_are_erased(scene: Scene) -> None:
 def test_what_officers_were_told_about_it_goes(scene: Scene) -> None:
     case = rejected_hazard(scene)
     any_row(Notice, subject=case.subject)
+    any_row(Notice, subject=f"mediation/{case.number}")
+    any_row(Notice, subject=f"opening/{case.number}")
     other = any_row(Notice, subject="case/YH-1999-000001")
 
     carried_out(confirmed(scene))
 
-    assert not Notice.objects.filter(subject=case.subject).exists()
+    assert list(Notice.objects.filter(subject__endswith=case.number)) == []
     assert Notice.objects.filter(pk=other.pk).exists()
+
+
+def test_a_number_that_was_shut_to_somebody_is_kept_from_everybody_once_it_is_gone(
+    scene: Scene,
+) -> None:
+    gone, plain = rejected_hazard(scene), rejected_hazard(scene)
+    Bar.objects.create(
+        case=gone, member=scene.office.handler, cause=Bar.Cause.INTEREST, added_at=NOW
+    )
+
+    carried_out(confirmed(scene))
+
+    both = [gone.number, plain.number]
+    for officer in (scene.office.handler, scene.confirmer):
+        assert shut_among(officer, both, LATER) == {gone.number}
 
 
 def test_a_list_that_is_withdrawn_half_way_leaves_no_notice_of_what_went(

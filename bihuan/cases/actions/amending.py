@@ -173,7 +173,7 @@ def _carry_out(
     if found.what is What.PHOTO:
         _erase_photo(case, found, now)
     else:
-        _write(case, given.slot, found, _stays(given, found, outcome, left, now), actor, now)
+        _write(case, given, found, _stays(given, found, outcome, left, now), actor, now)
     # What an officer has before them is older than this: sent, it would bring the words back.
     case.version += 1
     case.save(update_fields=["version"])
@@ -201,7 +201,9 @@ def erased(now: datetime) -> str:
         return said % {"day": day(localdate(now))}
 
 
-def _write(case: Case, slot: str, found: Thing, new: str, actor: User, now: datetime) -> None:
+def _write(
+    case: Case, given: Amendment, found: Thing, new: str, actor: User, now: datetime
+) -> None:
     """Put the words in the place of those that were there, wherever they are kept."""
     match found.what:
         case What.MESSAGE:
@@ -211,8 +213,11 @@ def _write(case: Case, slot: str, found: Thing, new: str, actor: User, now: date
         case What.HELD:
             pass
         case _:
+            if found.what is What.PLACE and given.wants == Wants.ERASE:
+                # Also in part: the point would say what was left out of the words.
+                case.latitude = case.longitude = case.cell = None
             _write_on_case(case, found.what, new, actor, now)
-    _write_on_held(case, slot, found, new)
+    _write_on_held(case, given.slot, found, new)
 
 
 def _write_on_case(case: Case, what: What, new: str, actor: User, now: datetime) -> None:
@@ -220,12 +225,10 @@ def _write_on_case(case: Case, what: What, new: str, actor: User, now: datetime)
     no workbook that was taken out before brings the words back."""
     gone.remember([case], GoneRow.Why.AMENDED)
     setattr(case, what, new)
-    if what is What.PLACE and new == erased(now):
-        case.latitude = case.longitude = case.cell = None
     case.save(update_fields=[what, "latitude", "longitude", "cell"])
     words.index(case)
     if what is What.TITLE:
-        notices.rename(case.subject, new)
+        notices.rename(case.number, new)
     erase_values(case.subject, by=actor, at=now, note="")
     seals.forget_words(case=case, slot=REPORTER, now=now)
 

@@ -30,7 +30,7 @@ from bihuan.files.models import StoredFile
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
 from bihuan.journal.models import KeptValues
-from bihuan.notices.models import Notice
+from bihuan.notices import actions as notices
 from bihuan.retention import queries
 from bihuan.retention.models import Disposal, Hold
 
@@ -95,8 +95,7 @@ def forget_notices(row: Disposal) -> None:
     all of them, because no index leads to it."""
     gone = queries.every_one_gone(row)
     for start in range(0, len(gone), MANY):
-        subjects = [f"case/{number}" for number in gone[start : start + MANY]]
-        Notice.objects.filter(subject__in=subjects).delete()
+        notices.forget(gone[start : start + MANY])
 
 
 # ------------------------------------------------------------------------- rows
