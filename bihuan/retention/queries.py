@@ -6,13 +6,13 @@ once. The index by kind and end makes that cost what is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, ExtractYear
 from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import queries as cases
@@ -201,9 +201,21 @@ def list_for(user: User, pk: int, now: datetime) -> Disposal | None:
 
 
 def _of_lists(user: User, now: datetime) -> Q:
-    powers = {PROPOSES, CONFIRMS, Power.AUDIT}
+    """An auditor watches every list. Others see one of which they see a case, or that is their own:
+    of what is shut to them they do not learn that it was there, and went."""
+    mine = cases.visible_to(user, now).values("pk")
+    seen_in = Item.objects.filter(disposal=OuterRef("pk"), case__in=mine)
+    subject = Concat(Value("disposal/"), Cast(OuterRef("pk"), CharField()))
+    open_gone = Disposed.objects.filter(under=subject, is_restricted=False)
+    known = Q(proposed_by=user) | Q(confirmed_by=user) | Exists(seen_in) | Exists(open_gone)
+    works = _within(user, {PROPOSES, CONFIRMS}, now) & known
+    return works | _within(user, {Power.AUDIT}, now)
+
+
+def _within(user: User, powers: Collection[Power], now: datetime) -> Q:
+    """So for what belongs to a unit over which some post of the officer gives one of these."""
     seats = access.seats(user, localdate(now))
-    tops = [seat.unit for seat in seats if seat.powers & powers]
+    tops = [seat.unit for seat in seats if seat.powers & frozenset(powers)]
     return Q(unit__in=Unit.objects.within(*tops).values("pk")) if tops else Q(pk=None)
 
 
@@ -225,15 +237,23 @@ def restricted() -> Q:
 
 # ------------------------------------------------------------------------ holds
 def holds(user: User, now: datetime) -> list[Hold]:
-    """The holds in force on units of the officer, and on cases that the officer may see."""
+    """The newest holds in force on units of the officer, and on cases that the officer may see."""
+    return list(_holds_seen(user, now).order_by("-pk")[:LISTS])
+
+
+def hold_for(user: User, pk: int, now: datetime) -> Hold | None:
+    return _holds_seen(user, now).filter(pk=pk).first()
+
+
+def _holds_seen(user: User, now: datetime) -> QuerySet[Hold]:
     seats = access.seats(user, localdate(now))
     tops = [seat.unit for seat in seats if seat.powers & HOLDS]
     if not tops:
-        return []
+        return Hold.objects.none()
     units = Unit.objects.within(*tops).values("pk")
     seen_cases = cases.visible_to(user, now).filter(owner__in=units).values("pk")
     found = Hold.objects.filter(Q(unit__in=units) | Q(case__in=seen_cases), lifted_at=None)
-    return list(found.select_related("unit", "case__owner", "set_by").order_by("-pk")[:LISTS])
+    return found.select_related("unit__parent", "case__owner__parent", "set_by")
 
 
 # -------------------------------------------------------------------- hand-over
@@ -242,8 +262,23 @@ def owed_to_archive(entry: Entry, listed: Schedule, year: int) -> Q:
     return of_entry(entry, listed) & ended_in(year) & ~Q(Exists(_given()))
 
 
-def hand_overs() -> list[HandOver]:
-    return list(HandOver.objects.select_related("unit").order_by("-pk")[:LISTS])
+def hand_overs(user: User, now: datetime) -> list[HandOver]:
+    """The newest packages, each with as many cases as the officer sees of it, and none of which
+    the officer sees nothing: the package of what is shut to somebody tells that there is any.
+
+    Who audits or keeps the house of the topmost unit sees every package.
+    """
+    house = {Power.AUDIT, Power.ADMINISTER}
+    seats = access.seats(user, localdate(now))
+    found = HandOver.objects.select_related("unit").order_by("-pk")
+    if any(seat.powers & house and seat.unit.parent_id is None for seat in seats):
+        return list(found[:LISTS])
+    mine = Q(contents__case__in=cases.visible_to(user, now).values("pk"))
+    rows = found.annotate(seen=Count("contents", filter=mine)).filter(seen__gt=0)
+    shown = list(rows[:LISTS])
+    for row in shown:
+        row.cases = row.seen
+    return shown
 
 
 def every_one_gone(row: Disposal) -> list[str]:

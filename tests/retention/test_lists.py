@@ -23,6 +23,7 @@ from tests.retention.scene import (
     MUCH_LATER,
     YEAR,
     Scene,
+    carried_out,
     confirmed,
     end,
     entry,
@@ -255,6 +256,21 @@ def test_nobody_else_takes_a_list_back(scene: Scene) -> None:
         lists.withdraw(row=row, note="-", actor=scene.office.handler, now=LATER)
 
 
+def test_a_list_on_which_somebody_sees_nothing_is_not_there_for_them(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    other = make_officer(scene.unit, Power.COORDINATE)
+    Bar.objects.create(case=case, member=other, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
+    row = confirmed(scene)
+
+    def watchers() -> set[User]:
+        everybody = (scene.proposer, scene.confirmer, scene.auditor, other)
+        return {each for each in everybody if queries.list_for(each, row.pk, LATER)}
+
+    assert watchers() == {scene.proposer, scene.confirmer, scene.auditor}
+    carried_out(row)
+    assert watchers() == {scene.proposer, scene.confirmer, scene.auditor}
+
+
 # ------------------------------------------------------------------------ holds
 def test_a_held_case_is_never_due_until_somebody_lets_it_go(scene: Scene) -> None:
     case = rejected_hazard(scene)
@@ -274,6 +290,31 @@ def test_an_auditor_holds_all_cases_of_a_unit_without_seeing_one(scene: Scene) -
     holds.hold_unit(unit=scene.office.county, reason="专项审计", actor=scene.auditor, now=LATER)
 
     assert due(scene) == {}
+
+
+def test_a_coordinator_does_not_lift_what_others_hold_in_the_own_unit(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    here = holds.hold_case(case=case, reason="专项审计", actor=scene.auditor, now=LATER)
+    over = holds.hold_unit(unit=scene.unit, reason="涉诉", actor=scene.auditor, now=LATER)
+
+    for row in (here, over):
+        with pytest.raises(NotAllowed):
+            holds.lift(row=row, why="-", actor=scene.proposer, now=LATER)
+
+    assert due(scene) == {}
+    above = make_officer(scene.office.county, Power.COORDINATE)
+    holds.lift(row=here, why="审计结束", actor=above, now=LATER)
+    holds.lift(row=over, why="判决生效", actor=scene.auditor, now=LATER)
+    assert due(scene) == {("hazard", YEAR): 1}
+
+
+def test_a_post_that_is_too_new_lifts_nothing(scene: Scene) -> None:
+    case = rejected_hazard(scene)
+    row = holds.hold_case(case=case, reason="涉诉", actor=scene.proposer, now=LATER)
+    User.objects.filter(pk=scene.auditor.pk).update(granted_at=LATER, granted_by=scene.confirmer)
+
+    with pytest.raises(NotAllowed):
+        holds.lift(row=row, why="-", actor=User.objects.get(pk=scene.auditor.pk), now=LATER)
 
 
 def test_those_who_only_handle_hold_nothing(scene: Scene) -> None:

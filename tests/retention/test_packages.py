@@ -22,9 +22,11 @@ from bihuan.cases.actions.evidence import keep
 from bihuan.cases.models import Bar, Case
 from bihuan.core import chain
 from bihuan.core.grievance import Stage
+from bihuan.core.powers import Power
 from bihuan.files import disk
 from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
+from bihuan.orgs.models import User
 from bihuan.retention import queries
 from bihuan.retention.actions import handing_over, removing
 from bihuan.retention.models import HandedOver, HandOver
@@ -33,7 +35,7 @@ from bihuan.retention.package.bag import Bag, verified
 from bihuan.retention.refusals import NotPacked, Obstacle
 from tests.cases.public import WHO, told
 from tests.clock import StoppedClock
-from tests.factories import NOW, make_photo
+from tests.factories import NOW, make_officer, make_photo, make_unit
 from tests.grievances.offices import bring, make_realm
 from tests.mediations.table import agreed
 from tests.mediations.table import make_office as make_mediators
@@ -249,6 +251,24 @@ def test_confidential_and_barred_cases_go_into_a_package_of_their_own(
     assert numbers_in(tmp_path / "open") == {plain.number}
     assert numbers_in(tmp_path / "shut") == {secret.number, barred.number}
     assert "Restricted: yes" in lines(tmp_path / "shut" / "bag-info.txt")
+
+
+def test_the_package_of_what_is_shut_to_somebody_is_not_there_for_them(
+    scene: Scene, tmp_path: Path
+) -> None:
+    grievance(scene)
+    barred = grievance(scene)
+    handler = scene.office.handler
+    Bar.objects.create(case=barred, member=handler, cause=Bar.Cause.INTEREST, added_at=NOW)
+    archive(tmp_path / "open", "--year", YEAR)
+    archive(tmp_path / "shut", "--year", YEAR, "--restricted")
+
+    def counts(officer: User) -> list[int]:
+        return sorted(each.cases for each in queries.hand_overs(officer, LATER))
+
+    assert counts(handler) == [1]
+    assert counts(scene.confirmer) == counts(scene.auditor) == [1, 1]
+    assert counts(make_officer(make_unit(scene.office.county), Power.COORDINATE)) == []
 
 
 def numbers_in(folder: Path) -> set[str]:

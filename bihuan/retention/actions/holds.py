@@ -44,13 +44,26 @@ def lift(*, row: Hold, why: str, actor: User, now: datetime) -> Hold:
     row = Hold.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.lifted_at:
         raise NotHeld
-    unit = row.case.owner if row.case else row.unit
-    assert unit is not None, "a constraint says that it is on one of them"
-    _require(actor, unit, now)
+    if not may_lift(row, actor, now):
+        raise NotAllowed(Power.AUDIT)
     row.lifted_at, row.lifted_by, row.why_lifted = now, actor, why
     row.save(update_fields=["lifted_at", "lifted_by", "why_lifted"])
     record(row.subject, LIFT_HOLD, by=actor, at=now, note=why)
     return row
+
+
+def may_lift(row: Hold, user: User, now: datetime) -> bool:
+    """Who set it may lift it; what others hold, an auditor, or a coordinator above the unit.
+
+    Otherwise those whose files an inquiry asks for would let them go.
+    """
+    has = access.has_settled
+    unit = row.case.owner if row.case else row.unit
+    assert unit is not None, "a constraint says that it is on one of them"
+    if has(user, Power.AUDIT, unit=unit, now=now):
+        return True
+    over = unit if row.set_by_id == user.pk else unit.parent
+    return over is not None and has(user, Power.COORDINATE, unit=over, now=now)
 
 
 def _require(actor: User, unit: Unit, now: datetime) -> None:

@@ -67,8 +67,8 @@ def _held(request: SignedInRequest, form: HoldForm, now: datetime) -> bool:
 def lift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let it go by its time again."""
     now = timezone.now()
-    row = next((each for each in queries.holds(request.user, now) if each.pk == pk), None)
-    if row is None:
+    row = queries.hold_for(request.user, pk, now)
+    if row is None or not holds.may_lift(row, request.user, now):
         raise Http404
     form = WhyForm(request.POST or None)
     if form.is_valid():

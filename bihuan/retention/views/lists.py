@@ -13,20 +13,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import choices, kinds
 from bihuan.cases.wording import in_language
 from bihuan.core.numerals import whole
-from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
 from bihuan.retention import queries, wording
-from bihuan.retention.actions import disposing, lists
+from bihuan.retention.actions import disposing, holds, lists
 from bihuan.retention.forms import ProposeForm, WhyForm
 from bihuan.retention.models import Disposal, Item
 
@@ -57,9 +54,12 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "due": queries.due(request.user, tops, listed, now),
         "proposes": bool(tops),
         "lists": [_row(each) for each in queries.lists(request.user, now)],
-        "holds": queries.holds(request.user, now),
+        "holds": [
+            (each, holds.may_lift(each, request.user, now))
+            for each in queries.holds(request.user, now)
+        ],
         "may_hold": bool(units_to_hold(request.user, now)),
-        "hand_overs": queries.hand_overs() if _looks_on(request.user, now) else [],
+        "hand_overs": queries.hand_overs(request.user, now),
         "entry_names": {each.id: in_language(each.name) for each in listed.entries},
     }
     return render(request, "retention/overview.html", context)
@@ -67,11 +67,6 @@ def overview(request: SignedInRequest) -> HttpResponse:
 
 def units_to_hold(user: User, now: datetime) -> list[Any]:
     return choices.units_in_reach(user, queries.HOLDS, now)
-
-
-def _looks_on(user: User, now: datetime) -> bool:
-    powers = {queries.PROPOSES, queries.CONFIRMS, Power.AUDIT, Power.ADMINISTER}
-    return any(seat.powers & powers for seat in access.seats(user, localdate(now)))
 
 
 def _row(row: Disposal) -> Mapping[str, Any]:
@@ -237,7 +232,8 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Withdrawn. Its cases are kept."))
-            return redirect("disposal", row.pk)
+            # Its page has no case left by which somebody else than its two officers would see it.
+            return redirect("retention")
     there = reverse("disposal", args=[row.pk])
     context = {
         "form": form,
