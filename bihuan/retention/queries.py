@@ -278,7 +278,7 @@ def hand_overs(user: User, now: datetime) -> list[HandOver]:
     shown = list(rows[:LISTS])
     for row in shown:
         row.cases = row.seen
-    return shown
+    return [*shown]
 
 
 def every_one_gone(row: Disposal) -> list[str]:

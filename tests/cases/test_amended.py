@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -200,7 +201,7 @@ def test_a_point_on_the_map_goes_with_a_part_of_the_place(office: Office) -> Non
 
 
 def test_a_point_on_the_map_that_came_without_words_can_be_erased(office: Office) -> None:
-    nowhere = {"place": "", "latitude": 35.5, "longitude": 116.5}
+    nowhere: dict[str, Any] = {"place": "", "latitude": 35.5, "longitude": 116.5}
     case = told(office.town, kind="grievance", **nowhere).case
 
     decide(ask(case, "place"), office.clerk)
