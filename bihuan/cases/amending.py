@@ -91,13 +91,16 @@ def _of_case(case: Case, slot: str) -> Iterator[Thing]:
     if slot != REPORTER:
         return
     for what in OF_CASE:
-        # A point on the map may have come without a word.
-        if words := getattr(case, what) or (_point(case) if what is What.PLACE else ""):
+        if words := words_on(case, what):
             yield Thing(what, case.reported_at, words)
 
 
-def _point(case: Case) -> str:
-    return "" if case.latitude is None else f"{case.latitude}, {case.longitude}"
+def words_on(case: Case, what: What) -> str:
+    """The words in this field; a point on the map may have come without a word of the place."""
+    words = str(getattr(case, what))
+    if not words and what is What.PLACE and case.latitude is not None:
+        return f"{case.latitude}, {case.longitude}"
+    return words
 
 
 def _said(case: Case, slot: str) -> list[Thing]:

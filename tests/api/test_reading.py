@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from bihuan.api import queries
+from bihuan.api.models import Arrival
 from bihuan.cases.models import Bar, Case, Clock
+from bihuan.core.amending import Wants
 from bihuan.core.hazard import Stage
+from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
 from bihuan.orgs.models import Unit
 from tests.api.calls import answer, case_of, get, make_key, post, publish
+from tests.cases.amended import ask, decide
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries
-from tests.factories import NOW, make_case, make_member, make_unit
+from tests.factories import NOW, make_case, make_member, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +84,18 @@ def test_the_house_is_told_only_where_the_place_was_published_as_given(key: str)
 
     assert (as_given["address_id"], as_given["zipcode"]) == ("A-77", "675800")
     assert (coarser["address_id"], coarser["zipcode"]) == (None, None)
+
+
+@pytest.mark.parametrize("wants", Wants)
+def test_the_house_goes_with_the_place_that_somebody_has_erased_or_corrected(
+    key: str, county: Unit, wants: Wants
+) -> None:
+    case = case_of(post(key, address_id="A-77", zipcode="675800"))
+    said = {"right_words": "古槐巷七号"} if wants is Wants.CORRECT else {}
+
+    decide(ask(case, "place", wants, **said), make_officer(county, Power.COORDINATE))
+
+    assert list(Arrival.objects.values_list("address_id", "zipcode")) == [("", "")]
 
 
 def test_a_withdrawn_publication_tells_nothing_any_more(key: str) -> None:

@@ -22,6 +22,7 @@ from bihuan.cases.models import (
     Clock,
     Evidence,
     Message,
+    Publication,
     Rating,
     Seal,
 )
@@ -32,16 +33,17 @@ from bihuan.core.powers import Power
 from bihuan.files import actions as files
 from bihuan.files import disk
 from bihuan.files.models import StoredFile
+from bihuan.grievances.actions import handling
 from bihuan.journal import queries as journal
 from bihuan.journal.actions import Change, record_many
 from bihuan.journal.models import Entry, KeptValues
 from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
-from tests.anyrow import own_models
+from tests.anyrow import any_row, own_models
 from tests.cases.amended import SECRET, add, ask, decide, refuse, told_secretly
 from tests.cases.public import Office, make_office, told
 from tests.clock import PRESENT
-from tests.factories import make_officer, make_photo
+from tests.factories import make_officer, make_photo, make_unit
 from tests.grievances.offices import bring, make_realm
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +189,50 @@ def test_the_title_goes_from_notices_of_every_kind(office: Office, case: Case) -
     decide(ask(case, "title"), office.clerk)
 
     assert SECRET not in str(list(Notice.objects.values_list("detail")))
+
+
+@pytest.mark.parametrize("wants", Wants)
+def test_parts_that_took_the_place_over_have_it_corrected_and_erased_with_the_whole(
+    wants: Wants,
+) -> None:
+    town = make_realm().town
+    case = bring(town, Stage.ACCEPTED)
+    Case.objects.filter(pk=case.pk).update(place=f"{SECRET}旁", latitude=35.5, longitude=116.5)
+    case.refresh_from_db()
+    part = handling.add_child(
+        case=case, actor=town.coordinator, now=PRESENT, unit=make_unit(town.unit), title="查电表"
+    )
+    assert (part.place, part.latitude) == (f"{SECRET}旁", 35.5)
+    said = {"right_words": "古槐巷七号"} if wants is Wants.CORRECT else {}
+
+    decide(ask(case, "place", wants, **said), make_officer(town.unit, Power.COORDINATE))
+
+    whole, part = Case.objects.get(pk=case.pk), Case.objects.get(pk=part.pk)
+    assert part.place == whole.place
+    assert (part.latitude, part.cell) == (whole.latitude, whole.cell)
+    assert SECRET not in everywhere()
+    assert Entry.objects.filter(chain__subject=part.subject, act="decide_amendment").exists()
+
+
+def test_parts_that_are_called_otherwise_stay_as_they_are() -> None:
+    town = make_realm().town
+    case = bring(town, Stage.ACCEPTED)
+    part = handling.add_child(
+        case=case, actor=town.coordinator, now=PRESENT, unit=make_unit(town.unit), title="查电表"
+    )
+
+    decide(ask(case, "title"), make_officer(town.unit, Power.COORDINATE))
+
+    assert Case.objects.get(pk=part.pk).title == "查电表"
+
+
+def test_the_point_goes_from_what_is_published(office: Office) -> None:
+    case = told(office.town, latitude=35.5, longitude=116.5).case
+    any_row(Publication, case=case, latitude=35.5, longitude=116.5, withdrawn_at=None)
+
+    decide(ask(case, "place"), office.clerk)
+
+    assert list(Publication.objects.values_list("latitude", "longitude")) == [(None, None)]
 
 
 def test_a_point_on_the_map_goes_with_a_part_of_the_place(office: Office) -> None:

@@ -149,6 +149,11 @@ def _note_arrival(
         )
 
 
+def forget_address(case: Case) -> None:
+    """What the sending system called the place goes with the words for it."""
+    Arrival.objects.filter(case=case).update(address_id="", zipcode="")
+
+
 def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case:
     service = report.service
     take = kinds.by_name(service.kind).receive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,7 @@ from bihuan.cases.models import (
     GoneRow,
     HeldAct,
     Message,
+    Publication,
     Rating,
 )
 from bihuan.core import amending as rules
@@ -213,24 +215,53 @@ def _write(
         case What.HELD:
             pass
         case _:
-            if found.what is What.PLACE and given.wants == Wants.ERASE:
-                # Also in part: the point would say what was left out of the words.
-                case.latitude = case.longitude = case.cell = None
-            _write_on_case(case, found.what, new, actor, now)
+            _write_on_parts(given, case, found, new, actor, now)
+            _write_on_case(given, case, found.what, new, actor, now)
+            seals.forget_words(case=case, slot=REPORTER, now=now)
     _write_on_held(case, given.slot, found, new)
 
 
-def _write_on_case(case: Case, what: What, new: str, actor: User, now: datetime) -> None:
-    """The field, what a search finds, the titles in notices, older values, and what is sealed;
-    no workbook that was taken out before brings the words back."""
+def _write_on_parts(
+    given: Amendment, whole: Case, found: Thing, new: str, actor: User, now: datetime
+) -> None:
+    """Parts that were split off took the place over, and may have taken other words."""
+    for part in Case.objects.select_for_update(of=("self",)).filter(parent=whole).order_by("pk"):
+        if amending.words_on(part, found.what) == found.words:
+            _write_on_parts(given, part, found, new, actor, now)
+            _write_on_case(given, part, found.what, new, actor, now)
+            part.version += 1
+            part.save(update_fields=["version"])
+            record(part.subject, "decide_amendment", by=actor, at=now, detail=_about(given))
+
+
+def _write_on_case(
+    given: Amendment, case: Case, what: What, new: str, actor: User, now: datetime
+) -> None:
+    """The field, what a search finds, the titles in notices, and older values; no workbook that
+    was taken out before brings the words back."""
     gone.remember([case], GoneRow.Why.AMENDED)
     setattr(case, what, new)
+    if what is What.PLACE:
+        for forget in _beside_place:
+            forget(case)
+        if given.wants == Wants.ERASE:
+            # Also in part: the point would say what was left out of the words.
+            case.latitude = case.longitude = case.cell = None
+            Publication.objects.filter(case=case).update(latitude=None, longitude=None)
     case.save(update_fields=[what, "latitude", "longitude", "cell"])
     words.index(case)
     if what is What.TITLE:
         notices.rename(case.number, new)
     erase_values(case.subject, by=actor, at=now, note="")
-    seals.forget_words(case=case, slot=REPORTER, now=now)
+
+
+_beside_place: list[Callable[[Case], object]] = []
+
+
+def forget_with_place(forget: Callable[[Case], object]) -> None:
+    """Have this forgotten, too, when the place of a case is erased or corrected. For
+    `AppConfig.ready`."""
+    _beside_place.append(forget)
 
 
 def _write_on_held(case: Case, slot: str, found: Thing, new: str) -> None:
@@ -267,10 +298,9 @@ def _record(
     given: Amendment, act: str, now: datetime, *, actor: User | None = None, **detail: object
 ) -> None:
     """No words: the entry cannot be erased."""
-    about = {
-        "slot": given.slot,
-        "thing": amending.what_of(given.thing).value,
-        "wants": given.wants,
-        **detail,
-    }
-    record(given.case.subject, act, by=actor, at=now, detail=about)
+    record(given.case.subject, act, by=actor, at=now, detail={**_about(given), **detail})
+
+
+def _about(given: Amendment) -> dict[str, object]:
+    thing = amending.what_of(given.thing).value
+    return {"slot": given.slot, "thing": thing, "wants": given.wants}
