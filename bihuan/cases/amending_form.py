@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases import amending_wording
 from bihuan.cases.forms import prose
 from bihuan.cases.models import Amendment
-from bihuan.core.amending import Outcome
+from bihuan.core.amending import Basis, Outcome
 
 
 class DecideAmendmentForm(forms.Form):
@@ -42,11 +42,20 @@ class DecideAmendmentForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, given: Amendment, words: str) -> None:
-        """A photo has no part that could stay; nothing is prefilled but the words themselves."""
+    def __init__(
+        self, data: Any = None, *, given: Amendment, words: str, is_held: bool = False
+    ) -> None:
+        """A photo has no part that could stay; nothing is prefilled but the words themselves.
+
+        Of what is held back as evidence everything stays.
+        """
         outcomes = list(Amendment.Outcome.choices)
         super().__init__(data, initial={"left": words})
-        if not words:
+        if is_held:
+            outcomes = [each for each in outcomes if each[0] == Amendment.Outcome.REFUSED]
+            self.initial = {"outcome": Amendment.Outcome.REFUSED, "basis": Basis.HELD.value}
+            del self.fields["left"], self.fields["is_sure"]
+        elif not words:
             outcomes = [each for each in outcomes if each[0] != Amendment.Outcome.PARTLY]
             del self.fields["left"]
         elif given.wants == Amendment.Wants.ERASE:
@@ -56,12 +65,20 @@ class DecideAmendmentForm(forms.Form):
                 "Whole sentences of the earlier words or of the corrected ones, none of your own."
             )
         self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
-        bases = [(each.value, label) for each, label in amending_wording.BASES.items()]
+        bases = [
+            (each.value, label)
+            for each, label in amending_wording.BASES.items()
+            if is_held or each is not Basis.HELD
+        ]
         self.fields["basis"].choices = [("", "—"), *bases]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("outcome") not in ("", None, Amendment.Outcome.REFUSED) and not said["is_sure"]:
+        if (
+            "is_sure" in self.fields
+            and said.get("outcome") not in ("", None, Amendment.Outcome.REFUSED)
+            and not said["is_sure"]
+        ):
             self.add_error("is_sure", _("Tick this to go on."))
         return said
 

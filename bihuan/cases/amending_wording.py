@@ -29,6 +29,7 @@ THINGS: dict[What, Words] = {
 BASES: dict[Basis, Words] = {
     Basis.NEEDED: gettext_lazy("It is still needed to deal with the matter"),
     Basis.KEPT: gettext_lazy("It has to be kept with the file for a period that is not over"),
+    Basis.HELD: gettext_lazy("It is held back as evidence for a court, an audit or an inquiry"),
     Basis.RIGHT: gettext_lazy("It was checked, and is neither wrong nor incomplete"),
     Basis.OTHER: gettext_lazy("Another provision, which the reason names"),
 }
@@ -41,6 +42,10 @@ LETTERS: dict[str, Words] = {
     "amended": gettext_lazy(
         "It was decided on what you asked to have corrected or erased. The decision, its reason "
         "and what you can do next stand on the page of all that is kept under this code."
+    ),
+    "hold_over": gettext_lazy(
+        "What you asked to have corrected or erased was refused because it was held back as "
+        "evidence. That is over: you can ask again on the page of all that is kept under this code."
     ),
 }
 NOTICE = gettext_lazy(
@@ -69,6 +74,11 @@ SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "Only the person's own words may stand there: leave something out and put ××× in its "
         "place, or choose whole sentences of the earlier and the corrected words."
     ),
+    rules.HeldBack: lambda: _(
+        "This case is held back as evidence for a court, an audit or an inquiry. Until the hold is "
+        "lifted nothing of it is erased or corrected: refuse the request and say so."
+    ),
+    rules.NotHeldBack: lambda: _("This case is not held back: name another reason."),
     rules.NoLongerOpen: lambda: _("This request was decided already, or was withdrawn."),
 }
 

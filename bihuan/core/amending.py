@@ -39,6 +39,7 @@ class Basis(StrEnum):
 
     NEEDED = "needed"
     KEPT = "kept"
+    HELD = "held"
     RIGHT = "right"
     OTHER = "other"
 
@@ -52,6 +53,12 @@ LAW: dict[Basis, Bilingual] = {
     Basis.KEPT: Bilingual(
         zh="《个人信息保护法》第四十七条第二款：法律、行政法规规定的保存期限未届满",
         en="Personal Information Protection Law, Art. 47(2): the retention period is not over",
+    ),
+    Basis.HELD: Bilingual(
+        zh="《个人信息保护法》第三十四条、第四十七条第一款第一项：诉讼、审计或者调查需要，作为证据保留，"
+        "处理目的尚未实现",
+        en="Personal Information Protection Law, Arts. 34 and 47(1)1: kept as evidence for a "
+        "court, an audit or an inquiry, and so still needed for its purpose",
     ),
     Basis.RIGHT: Bilingual(
         zh="《个人信息保护法》第四十六条第二款：已核实，并非不准确或者不完整",
@@ -88,6 +95,14 @@ class NotOnlyLeftOut(Refusal):
     """Something else than the person's own words would stand there."""
 
 
+class HeldBack(Refusal):
+    """The case is held back as evidence, so that nothing of it is erased or replaced now."""
+
+
+class NotHeldBack(Refusal):
+    """The refusal names a hold, and there is none."""
+
+
 class NoLongerOpen(Refusal):
     """It was decided, or the person has withdrawn it."""
 
@@ -102,6 +117,14 @@ def require_reasons(outcome: Outcome, answer: str, basis: str) -> None:
     ]
     if lacking:
         raise Missing(*lacking)
+
+
+def require_kept_as_evidence(outcome: Outcome, basis: str, *, is_held: bool) -> None:
+    """While a case is held back a request can only be refused, and only then for that reason."""
+    if is_held and outcome is not Outcome.REFUSED:
+        raise HeldBack
+    if basis == Basis.HELD and outcome is not Outcome.GRANTED and not is_held:
+        raise NotHeldBack
 
 
 def require_left_out(words: str, left: str) -> str:

@@ -34,7 +34,9 @@ RIGHTS: tuple[Words, ...] = (
     ),
     gettext_lazy(
         "Have it erased: ask so there for words or a photo. That something was erased, and when, "
-        "stands in its place. What the file needs, or has to keep for a time, may be refused."
+        "stands in its place. What the file needs, has to keep for a time, or is held as evidence "
+        "for a court, an audit or an inquiry, may be refused; once such a hold is over you are "
+        "told."
     ),
     gettext_lazy(
         "Get an answer to both: it stands under your code. Somebody decides who did not work on "

@@ -12,16 +12,17 @@ class RetentionConfig(AppConfig):
     label = "retention"
 
     def ready(self) -> None:
-        from bihuan.cases import standing
+        from bihuan.cases import holding, standing
         from bihuan.cases import wording as case_words
         from bihuan.cases.standing import Part
+        from bihuan.retention import queries, wording
         from bihuan.retention import standing as own
-        from bihuan.retention import wording
         from bihuan.retention.models import Hold
         from bihuan.web import work
 
         standing.register(Part("holds", Hold, _("what is held back from disposal")))
         own.register()
+        holding.register(queries.is_held)
         case_words.ACTS.update(wording.ACTS)
         work.register("dispose of cases", _carry_out, every=timedelta(minutes=1))
 

@@ -104,6 +104,18 @@ def not_held() -> Q:
     return free
 
 
+def held_by(row: Hold) -> CaseQuerySet:
+    """The cases that this one keeps."""
+    if row.unit is None:
+        return Case.objects.filter(holds=row)
+    units = Unit.objects.within(row.unit).values("pk")
+    return Case.objects.filter(Q(owner__in=units) | Q(origin__in=units))
+
+
+def is_held(case: Case) -> bool:
+    return not Case.objects.filter(not_held(), pk=case.pk).exists()
+
+
 def _holds_on_units() -> QuerySet[Hold]:
     return Hold.objects.filter(unit__isnull=False, lifted_at=None).select_related("unit")
 

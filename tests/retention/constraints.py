@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.constraints import BEFORE, A, B, Check, Entry, Twice
+from tests.constraints import BEFORE, GRANTED, REFUSED, A, B, Check, Entry, Twice
 from tests.factories import NOW, TODAY
 
 LATER = NOW + timedelta(seconds=1)
@@ -15,6 +15,13 @@ RETENTION: dict[str, Entry] = {
     "case_is_never_disposed_of_before_it_ended": Check(
         {"reported_at": BEFORE, "ended_at": NOW, "disposed_at": LATER},
         ({"disposed_at": NOW}, {"ended_at": BEFORE - timedelta(1)}),
+    ),
+    "nothing_of_a_held_case_is_ever_erased_or_corrected": (
+        Check({**REFUSED, "is_held": True}, (GRANTED, {"outcome": "partly"})),
+        Check({}, ({"is_held": True},)),
+    ),
+    "refusal_names_a_hold_only_where_there_is_one": Check(
+        {**REFUSED, "is_held": True, "basis": "held"}, ({"is_held": False},)
     ),
     "gone_row_once": Twice(),
     "gone_row_is_always_known_by_a_digest": Check(

@@ -13,13 +13,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from bihuan.cases import amending, codes
+from bihuan.cases import amending, codes, holding
 from bihuan.cases.actions import clocks, gone, loop, public, seals, words
 from bihuan.cases.amending import Thing, What
 from bihuan.cases.models import (
     REPORTER,
     Amendment,
     Case,
+    CaseQuerySet,
     Clock,
     Evidence,
     GoneRow,
@@ -150,6 +151,8 @@ def decide(
         raise rules.NoLongerOpen
     unit = amending.require_decider(given, case, actor, now)
     rules.require_reasons(outcome, answer, basis)
+    given.is_held = holding.is_held(case)
+    rules.require_kept_as_evidence(outcome, basis, is_held=given.is_held)
     if outcome is not Outcome.REFUSED:
         _carry_out(given, case, outcome, left, actor, now)
     given.outcome, given.decided_at, given.decided_by, given.unit = outcome, now, actor, unit
@@ -164,6 +167,19 @@ def decide(
     )  # fmt: skip
     public.deliver(message, now)
     return given
+
+
+def tell_hold_is_over(*, among: CaseQuerySet, actor: User, now: datetime) -> None:
+    """Who was refused because a case was held back hears that they can ask again."""
+    refused = Amendment.objects.filter(case__in=among, basis=rules.Basis.HELD)
+    rows = refused.select_related("case", "unit").order_by("pk")
+    for given in {(row.case_id, row.slot): row for row in rows}.values():
+        if not holding.is_held(given.case):
+            message = Message.objects.create(
+                case=given.case, slot=given.slot, kind=Message.Kind.NOTICE, what="hold_over",
+                unit=given.unit, member=actor, said_at=now,
+            )  # fmt: skip
+            public.deliver(message, now)
 
 
 def _carry_out(

@@ -50,6 +50,8 @@ class Amendment(models.Model):
     answer = models.TextField(blank=True)
     # On what a refusal rests: see `bihuan.core.amending.LAW`.
     basis = models.CharField(max_length=12, blank=True)
+    # Whether its case was held back for a court, an audit or an inquiry when it was decided.
+    is_held = models.BooleanField(default=False, db_default=False)
     # One form sent twice asks once.
     form_key = models.UUIDField(unique=True)
 
@@ -84,6 +86,14 @@ class Amendment(models.Model):
             models.CheckConstraint(
                 name="refused_amendment_always_says_why_and_by_what_law",
                 condition=~Q(outcome__in=["partly", "refused"]) | (~Q(answer="") & ~Q(basis="")),
+            ),
+            models.CheckConstraint(
+                name="nothing_of_a_held_case_is_ever_erased_or_corrected",
+                condition=Q(is_held=False) | Q(outcome="refused"),
+            ),
+            models.CheckConstraint(
+                name="refusal_names_a_hold_only_where_there_is_one",
+                condition=~Q(basis="held") | Q(is_held=True),
             ),
             models.CheckConstraint(
                 name="open_correction_always_brings_the_right_words",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import amending, amending_wording, wording
+from bihuan.cases import amending, amending_wording, holding, wording
 from bihuan.cases.actions import amending as actions
 from bihuan.cases.amending import Thing
 from bihuan.cases.amending_form import DecideAmendmentForm
@@ -35,7 +35,10 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         return redirect(case)
     found = amending.thing(case, given.slot, given.thing)
     form = DecideAmendmentForm(
-        request.POST or None, given=given, words=found.words if found else ""
+        request.POST or None,
+        given=given,
+        words=found.words if found else "",
+        is_held=holding.is_held(case),
     )
     if form.is_valid():
         try:
@@ -73,6 +76,7 @@ def _context(
         "what": amending_wording.thing_words(given.thing),
         "whose": wording.slot_words(given.slot),
         "form": form,
+        "is_held": holding.is_held(case),
         "heading": _("Request to correct or erase"),
         "submit": _("Decide"),
         "cancel_url": case.get_absolute_url(),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bihuan.cases.actions import amending
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
@@ -49,6 +50,7 @@ def lift(*, row: Hold, why: str, actor: User, now: datetime) -> Hold:
     row.lifted_at, row.lifted_by, row.why_lifted = now, actor, why
     row.save(update_fields=["lifted_at", "lifted_by", "why_lifted"])
     record(row.subject, LIFT_HOLD, by=actor, at=now, note=why)
+    amending.tell_hold_is_over(among=queries.held_by(row), actor=actor, now=now)
     return row
 
 
