@@ -70,6 +70,7 @@ SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "first if you want something else."
     ),
     rules.Unchanged: lambda: _("These words stand there already."),
+    rules.TooLong: lambda: _("There is not enough room for so many words. Write it shorter."),
     rules.NotOnlyLeftOut: lambda: _(
         "Only the person's own words may stand there: leave something out and put ××× in its "
         "place, or choose whole sentences of the earlier and the corrected words."

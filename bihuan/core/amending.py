@@ -91,6 +91,14 @@ class Unchanged(Refusal):
     """The right words are those that stand there already."""
 
 
+class TooLong(Refusal):
+    """Less room is there than these words take; nobody cuts them without a word."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
 class NotOnlyLeftOut(Refusal):
     """Something else than the person's own words would stand there."""
 

@@ -102,6 +102,25 @@ def test_of_two_tabs_the_second_is_told_that_it_waits(case: Case) -> None:
     assert Amendment.objects.get().wants == Wants.ERASE
 
 
+@pytest.mark.parametrize("thing", ["title", "place"])
+def test_right_words_for_which_there_is_no_room_are_never_cut(case: Case, thing: str) -> None:
+    with pytest.raises(rules.TooLong):
+        ask(case, thing, Wants.CORRECT, right_words="车" * 201)
+
+    assert ask(case, thing, Wants.CORRECT, right_words="车" * 200).right_words == "车" * 200
+
+
+def test_words_granted_in_part_need_room_as_well(office: Office) -> None:
+    case = told(office.town, kind="grievance", title="三轮车占道。").case
+    given = ask(case, "title", Wants.CORRECT, right_words="汽车占道。")
+
+    with pytest.raises(rules.TooLong):
+        decide(
+            given, office.clerk, Outcome.PARTLY, left="汽车占道。" * 41,
+            answer="其余仍需要", basis="needed",
+        )  # fmt: skip
+
+
 def test_a_withdrawn_request_leaves_no_words_and_makes_room_for_another(case: Case) -> None:
     ask(case, "title", Wants.CORRECT, right_words="三轮车", reason="写错了")
 

@@ -205,6 +205,14 @@ def test_after_half_an_hour_the_code_is_asked_for_again(
     assert visitor.client.get("/track/case/").status_code == 302
 
 
+def test_another_sites_page_lets_nobody_leave(code: str, visitor: Visitor) -> None:
+    visitor.track(code)
+
+    visitor.client.post("/track/leave/", headers={"Origin": "https://elsewhere.example"})
+
+    assert visitor.client.get("/track/case/").status_code == 200
+
+
 def test_whoever_leaves_is_gone_from_the_device(code: str, visitor: Visitor) -> None:
     visitor.track(code)
 

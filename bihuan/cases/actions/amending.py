@@ -104,12 +104,18 @@ def _right(found: Thing, said: str) -> str:
     """The words that shall stand there; what a case is known by is masked as when it came."""
     right = legible.words(said)
     if found.what in amending.OF_CASE:
-        right = masked(right).text[: None if found.what is What.DESCRIPTION else LONGEST]
+        right = masked(right).text
+        _require_room(found.what, right)
     if not right:
         raise Missing("words")
     if right == found.words:
         raise rules.Unchanged
     return right
+
+
+def _require_room(what: What, said: str) -> None:
+    if what in (What.TITLE, What.PLACE) and len(said) > LONGEST:
+        raise rules.TooLong(LONGEST)
 
 
 @transaction.atomic
@@ -256,6 +262,7 @@ def _write_on_case(
     """The field, what a search finds, the titles in notices, and older values; no workbook that
     was taken out before brings the words back."""
     gone.remember([case], GoneRow.Why.AMENDED)
+    _require_room(what, new)
     setattr(case, what, new)
     if what is What.PLACE:
         for forget in _beside_place:

@@ -33,6 +33,7 @@ from bihuan.portal.views import receipt, renewing
 from bihuan.portal.views.holding import COOKIE, COOKIE_PATH, entered, entered_by, holder_of
 from bihuan.portal.views.public import public
 from bihuan.portal.wording import Words
+from bihuan.web.origins import is_sent_from_elsewhere
 
 KEY = "csrfmiddlewaretoken"
 # What the page that asks for the code carries on, so that nothing typed is lost.
@@ -117,10 +118,11 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
 @public
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Leave nothing behind on a telephone that others use."""
+    """Leave nothing behind on a telephone that others use; another site's page ends nothing."""
     response = redirect("track")
-    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
-    receipt.forget(response)
+    if not is_sent_from_elsewhere(request):
+        response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
+        receipt.forget(response)
     return response
 
 
