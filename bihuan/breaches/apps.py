@@ -13,14 +13,16 @@ class BreachesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.breaches import agenda, queries, wording
-        from bihuan.breaches.actions import telling
+        from bihuan.breaches.actions import telling, ticking
         from bihuan.breaches.standing import BreachWitness
+        from bihuan.cases import ticks
         from bihuan.journal import standing
         from bihuan.notices import voices
         from bihuan.web import waiting, work
 
         standing.register("breach", BreachWitness())
         waiting.register(agenda.sections)
+        ticks.register(ticks.Clocks(ticking.tick, ticking.foresee))
         work.register("clocks of breaches", _tick, every=timedelta(minutes=1))
         voices.register("breach", voices.Voice(wording.notice, str, _page, queries.hidden_from))
         voices.register(
@@ -44,4 +46,4 @@ def _today(number: str) -> str:
 def _tick(now: datetime) -> Mapping[str, int]:
     from bihuan.breaches.actions.ticking import tick
 
-    return tick(now=now)
+    return tick(now=now).counts()

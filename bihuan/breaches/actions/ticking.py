@@ -7,13 +7,14 @@ to when it has been seen to, so that two workers do nothing twice and a pause is
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from bihuan.breaches.actions import clocks, telling
 from bihuan.breaches.models import Breach, Clock
+from bihuan.cases.actions.tick import Ticked
 from bihuan.core.deadlines import Cause, Instant
 from bihuan.journal.actions import record
 
@@ -22,19 +23,49 @@ PUSH_BACK = timedelta(minutes=10)
 logger = logging.getLogger(__name__)
 
 
-def tick(*, now: datetime) -> Mapping[str, int]:
-    """Do everything that is due by now; how many clocks were seen to, and how many failed."""
-    due = Clock.objects.filter(next_at__lte=now).order_by("next_at", "pk")
-    done = failed = 0
-    for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
+def tick(*, now: datetime) -> Ticked:
+    """Do everything that is due by now."""
+    done = Ticked()
+    for pk in _due(now):
         try:
             with transaction.atomic():
                 done += _one(pk, now)
         except Exception:
             logger.exception("clock %s of a breach was pushed back", pk)
-            failed += 1
+            done.failed += 1
             _push_back(pk, now)
-    return {"clocks": done, "failed": failed}
+    return done
+
+
+def foresee(*, now: datetime) -> Ticked:
+    """What a tick at this instant would do; nothing is changed, told or locked."""
+    told = Ticked()
+    for row in Clock.objects.filter(next_at__lte=now).select_related("breach__unit"):
+        try:
+            told += _counted(_caused(row, now)[0])
+        except Exception:
+            logger.exception("clock %s of a breach would be pushed back", row.pk)
+            told.failed += 1
+    return told
+
+
+def _due(now: datetime) -> Iterator[int]:
+    """The clocks with something to do; each is seen to or pushed back before the next look."""
+    while True:
+        due = Clock.objects.filter(next_at__lte=now).order_by("next_at", "pk")
+        keys = list(due.values_list("pk", flat=True)[:AT_ONCE])
+        yield from keys
+        if len(keys) < AT_ONCE:
+            return
+
+
+def _counted(causes: list[Instant]) -> Ticked:
+    return Ticked(
+        clocks=1,
+        warnings=bool(causes) and causes[-1].cause is Cause.WARNING,
+        overdue=sum(each.cause is Cause.OVERDUE for each in causes),
+        escalations=sum(each.cause is Cause.ESCALATION for each in causes),
+    )
 
 
 @transaction.atomic
@@ -43,18 +74,19 @@ def _push_back(pk: int, now: datetime) -> None:
     Clock.objects.filter(pk=pk, stopped_at=None).update(next_at=now + PUSH_BACK)
 
 
-def _one(pk: int, now: datetime) -> bool:
+def _one(pk: int, now: datetime) -> Ticked:
     row = Clock.objects.select_related("breach__unit").get(pk=pk)
     if row.next_at is None or row.next_at > now:
-        return False
+        return Ticked()
     causes, upcoming = _caused(row, now)
     overdue_at = next((each.at for each in causes if each.cause is Cause.OVERDUE), row.overdue_at)
     as_read = Clock.objects.filter(pk=pk, next_at=row.next_at, seen_at=row.seen_at)
     claimed = as_read.update(seen_at=now, overdue_at=overdue_at, next_at=upcoming and upcoming.at)
-    if claimed:
-        for instant in causes:
-            _cause(row, instant, causes[-1], now)
-    return bool(claimed)
+    if not claimed:
+        return Ticked()
+    for instant in causes:
+        _cause(row, instant, causes[-1], now)
+    return _counted(causes)
 
 
 def _caused(row: Clock, now: datetime) -> tuple[list[Instant], Instant | None]:

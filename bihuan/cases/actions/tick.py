@@ -42,6 +42,10 @@ class Ticked:
     escalations: int = 0
     failed: int = 0
 
+    def __add__(self, other: Ticked) -> Ticked:
+        mine, theirs = self.counts(), other.counts()
+        return Ticked(**{name: count + theirs[name] for name, count in mine.items()})
+
     def counts(self) -> dict[str, int]:
         return asdict(self)
 
