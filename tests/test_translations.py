@@ -1,5 +1,6 @@
 """Every text that a person reads is there in Chinese, in the catalogue of the app that says it."""
 
+import ast
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -137,3 +138,32 @@ def test_a_term_has_the_word_of_the_glossary(app: Path) -> None:
     stray = [text for text in said if any(word in text.replace(ENVELOPE, "") for word in STRAY)]
 
     assert stray == []
+
+
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy", "npgettext"}
+
+
+@APPS
+def test_no_text_is_marked_within_an_f_string(app: Path) -> None:
+    """Nothing extracts it from there, so the catalogue would lack it unnoticed."""
+    marked = [
+        f"{path}:{call.lineno}"
+        for path in files_under(app, ".py")
+        for call in _calls_within_f_strings(path.read_text())
+    ]
+
+    assert marked == []
+
+
+def _calls_within_f_strings(code: str) -> Iterator[ast.Call]:
+    for string in ast.walk(ast.parse(code)):
+        if isinstance(string, ast.JoinedStr):
+            for each in ast.walk(string):
+                if isinstance(each, ast.Call) and getattr(each.func, "id", "") in GETTEXT:
+                    yield each
+
+
+def test_a_text_within_an_f_string_is_seen() -> None:
+    found = _calls_within_f_strings("f\"{n}: {_('Decided.')}\" + _('seen') + f'{n}'")
+
+    assert len(list(found)) == 1

@@ -52,9 +52,8 @@ def notice(breach: Breach, said: Particulars) -> str:
         "Personal information that you gave to %(unit)s may have reached others. Under article 57 "
         "of the Personal Information Protection Law we tell you:"
     ) % {"unit": name_of(breach.unit)}
-    told = [
-        f"{n}. {item.label}{_(': ')}{item.said}" for n, item in enumerate(items(breach, said), 1)
-    ]
+    colon = _(": ")
+    told = [f"{n}. {item.label}{colon}{item.said}" for n, item in enumerate(items(breach, said), 1)]
     closing = _(
         "You may complain to the cyberspace administration or another department in charge."
     )

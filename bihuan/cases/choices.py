@@ -22,7 +22,8 @@ class Holding:
     holder: str
 
     def __str__(self) -> str:
-        return f"{title_of(self.post)} · {self.holder or gettext('vacant')}"
+        holder = self.holder or gettext("vacant")
+        return f"{title_of(self.post)} · {holder}"
 
 
 def name_of(unit: Unit) -> str:

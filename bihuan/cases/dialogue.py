@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from bihuan.cases import choices, kinds, queries, wording
-from bihuan.cases.models import Case, Message, Opening, Rating, Seal
+from bihuan.cases import choices, kinds, queries
+from bihuan.cases.models import REPORTER, Case, Message, Opening, Rating, Seal
 from bihuan.core import seals as rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Person
@@ -88,7 +88,9 @@ def sealed(case: Case, user: User, now: datetime) -> list[Sealed]:
         return []
     person = queries.person(user, now)
     seals = groupby(_seals(case.pk), key=lambda row: (row[0], row[1]))
-    return [_sealed(case, slot, erased_at, rows, person, now) for (slot, erased_at), rows in seals]
+    found = [_sealed(case, slot, erased_at, rows, person, now) for (slot, erased_at), rows in seals]
+    # Who came first stands first.
+    return sorted(found, key=lambda seal: seal.slot != REPORTER)
 
 
 def _sealed(
@@ -112,7 +114,7 @@ def _sealed(
     waiting = last if last in unheard else None
     return Sealed(
         slot,
-        wording.slot_words(slot),
+        kinds.whose(case, slot),
         erased_at,
         [each for each in openings if each.opened_at],
         may_ask=works and last is None,
@@ -176,7 +178,7 @@ def _said(case: Case, row: Message) -> Said:
     return Said(
         row,
         kind=row.get_kind_display(),
-        whose=wording.slot_words(row.slot),
+        whose=kinds.whose(case, row.slot),
         unit=choices.name_of(row.unit) if row.unit else "",
         who=row.member.name if row.member else "",
         standard=kinds.letter_words(case.kind, row),

@@ -260,7 +260,6 @@ class Happening:
     at: datetime
     who: str
     unit: str
-    by_reporter: bool
     act: str
     note: str
     details: list[tuple[str, str]]
@@ -317,9 +316,8 @@ def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> 
         yield Happening(
             seq=entry.seq,
             at=entry.at,
-            who=entry.actor.name if entry.actor else "",
+            who=kinds.who_did(case, entry),
             unit=str(detail.get("unit", "")),
-            by_reporter=bool(detail.get("by_reporter")),
             act=str(kinds.act_words(kind, entry.act)),
             note=entry.note,
             details=list(wording.details(detail, kind.stages, kind.detail_words)),

@@ -229,6 +229,9 @@ class DangerForm(ReasonForm):
             "A colleague whose post is not new has to allow it now. The auditor is told, and the "
             "reporter sees it."
         ),
+        error_messages={
+            "required": _("Before that day it can be opened only in danger. If it can wait, wait.")
+        },
     )
 
 

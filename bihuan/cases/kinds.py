@@ -16,10 +16,11 @@ from django.utils.functional import Promise
 from bihuan.cases.actions.intake import Taken
 from bihuan.cases.agenda import Section
 from bihuan.cases.forms import MoveForm
-from bihuan.cases.models import Case, Message
-from bihuan.cases.wording import ACTS, letter
+from bihuan.cases.models import REPORTER, Case, Message
+from bihuan.cases.wording import ACTS, letter, slot_words
 from bihuan.core.lifecycle import Fact, Lifecycle
 from bihuan.core.refusal import Refusal
+from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 
 Words = str | Promise
@@ -65,6 +66,8 @@ class Kind:
     letters: Mapping[str, Words] = field(default_factory=dict)
     # What the timeline says of acts that have no page: the public's, and the worker's.
     happened: Mapping[str, Words] = field(default_factory=dict)
+    # What the holders of its codes are called: the reporter, or the parties.
+    slot_words: Callable[[str], str] = slot_words
 
 
 _registered: dict[str, Kind] = {}
@@ -92,6 +95,19 @@ def act_words(kind: Kind, act: str) -> Words:
         return kind.reported
     page = kind.moves.get(act)
     return page.done if page else kind.happened.get(act) or ACTS.get(act, act)
+
+
+def whose(case: Case, slot: str) -> str:
+    """Who stands behind a seal, a message or a code of the case, never by name."""
+    return of(case).slot_words(slot)
+
+
+def who_did(case: Case, entry: Entry) -> str:
+    """The officer, or which holder of a code; nobody where the system did it."""
+    detail = entry.details
+    if detail.get("by_reporter"):
+        return whose(case, str(detail.get("slot") or detail.get("party") or REPORTER))
+    return entry.actor.name if entry.actor else ""
 
 
 def move_page(kind: str, move: str) -> MovePage | None:

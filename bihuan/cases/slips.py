@@ -6,6 +6,8 @@ from base64 import b64encode
 from io import BytesIO
 
 import zxingcpp
+from django.conf import settings
+from django.http import HttpRequest
 from PIL import Image
 
 # Any of the eight masks can be read. Weighing them against each other takes eight times as long
@@ -27,3 +29,9 @@ def picture(slip: str) -> str:
     large = grey.convert("1").resize((DOTS * width, DOTS * height), Image.Resampling.NEAREST)
     large.save(data, "PNG", compress_level=1)
     return f"data:image/png;base64,{b64encode(data.getvalue()).decode()}"
+
+
+def address(request: HttpRequest) -> str:
+    """Where a code is entered, in full, as somebody types it from paper."""
+    site = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    return f"{site}/track/"

@@ -325,6 +325,11 @@ def masked_words() -> str:
     return _("The words named a person or held a telephone or identity-card number: ××× now.")
 
 
+def about(case: Case, said: Words) -> str:
+    """What was done or refused, after the number of its case."""
+    return str(case.number) + _(": ") + str(said)
+
+
 def slot_words(slot: str) -> str:
     """Who stands behind a seal or a message, without saying who it is."""
     kind, _dash, number = slot.partition("-")

@@ -198,4 +198,5 @@ KIND = Kind(
     receive=bringing.bring,
     letters={**public_moves.LETTERS, **wording.LETTERS},
     happened=wording.HAPPENED,
+    slot_words=wording.party,
 )

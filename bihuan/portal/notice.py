@@ -130,8 +130,9 @@ def _beside() -> Iterator[Thing]:
 
 def _file(listed: Schedule) -> Thing:
     """The file of a matter, by the retention list that is in force here."""
+    colon = _(": ")
     terms = [
-        f"{in_language(each.name)}{_(': ')}{in_language(each.term.name)}" for each in listed.entries
+        in_language(each.name) + colon + in_language(each.term.name) for each in listed.entries
     ]
     who = _("The offices that dealt with it.")
     if any(each.term.hand_over_after for each in listed.entries):

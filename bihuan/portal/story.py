@@ -163,6 +163,8 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
             if entry.act in OF_A_CLOCK:
                 continue
             shown = SHOWN - OF_A_TERM
+        if case.kind == Case.Kind.MEDIATION:
+            shown |= {"slot", "party"}  # which party it was
         told_of = {name: value for name, value in detail.items() if name in shown}
         yield Happening(
             at=entry.at,

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from bihuan.cases import codes, queries
+from bihuan.cases.actions import desk_codes
 from bihuan.cases.models import REPORTER, Case, Message, TrackingCode
 from bihuan.core import lifecycle
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.mediations import wording
-from bihuan.mediations.actions import mediating, parties
+from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.mediations.models import Mediation, Party, Session
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
@@ -38,6 +39,7 @@ from tests.mediations.table import (
     confirmed,
     drafted,
     items_of,
+    named,
 )
 
 pytestmark = pytest.mark.django_db
@@ -286,6 +288,7 @@ def test_the_invitation_is_shown_once_and_kept_nowhere(client: Client, office_no
     assert "no-store" in slip.headers["Cache-Control"]
     assert "data:image/png;base64," in page
     assert OTHER.name not in page
+    assert "请在 http://testserver/track/ 输入查询码" in page
     assert shown[1] not in again.content.decode()
 
 
@@ -323,3 +326,21 @@ def test_the_facts_say_since_when_it_was_brought(
 
     assert f"<dt>{words}</dt>" in page
     assert not any(f"<dt>{each}</dt>" in page for each in ("Reported", "上报"))
+
+
+def test_the_page_says_of_everything_which_party_it_is(client: Client, office_now: Office) -> None:
+    """Two who agree, two who are told and two who hold a code are never both “the reporter”."""
+    case = named(office_now)
+    bringing.invite(case=case, slot=B, actor=office_now.mediator, now=PRESENT, form_key="slip")
+    for slot in BOTH:
+        code = TrackingCode.objects.get(case=case, slot=slot)
+        desk_codes.hold(code=code.pk, act="party-consent", said={}, now=PRESENT)
+        parties.consent(case=case, slot=slot, now=PRESENT)
+
+    page = page_of(client, office_now.mediator, case)
+
+    assert "反映人" not in page
+    for whose in ("甲方（申请人）", "乙方"):
+        assert f"我同意调解</b> · {whose} · " in page
+        assert f'<span class="what">同意调解</span> <span>{whose}</span>' in page
+        assert f"→ <b>{whose}</b>" in page

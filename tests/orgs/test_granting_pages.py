@@ -159,7 +159,7 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
     client.force_login(tenure.member)
 
     form = client.get(url).content.decode()
-    client.post(url, {"reason": "现场有人落水"})
+    unsaid = client.post(url, {"reason": "现场有人落水"}).content.decode()
     refused = seal_of(case).openings.count()
     client.post(url, {"reason": "现场有人落水", "is_danger": "on"})
 
@@ -167,6 +167,7 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
     assert "乙管理" in form
     assert 'name="is_danger"' in form
     assert refused == 0
+    assert "只有情况危险、不能等待时才能启封" in unsaid
     client.force_login(head)
     seen = client.get(case.get_absolute_url()).content.decode()
     assert reverse("allow-opening", args=[case.number, opening.pk]) in seen

@@ -247,10 +247,12 @@ def test_a_withdrawal_by_a_code_from_a_desk_counts_once_the_unit_above_confirms_
     above.force_login(county.leader)
     assert "不告了" in above.get(f"/desk/cases/{case.number}/held/{held.pk}/").content.decode()
     assert f"/held/{held.pk}/" in above.get(f"/desk/cases/{case.number}/").content.decode()
-    above.post(
+    said = above.post(
         f"/desk/cases/{case.number}/held/{held.pk}/",
         {"is_wanted": "yes", "note": "当面问过本人"},
+        follow=True,
     )
+    assert f"{case.number}：已作出决定，本人凭查询码可以看到。" in said.content.decode()
 
     case.refresh_from_db()
     assert case.stage == "withdrawn"
@@ -270,6 +272,16 @@ def test_the_page_says_before_that_an_office_above_asks_first(
     assert says_so("withdraw")
     assert says_so("erase")
     assert not says_so("add")
+
+
+def test_the_desk_sees_what_waits_to_be_confirmed(request_: Taken, neighbour: User) -> None:
+    client = desk_of(neighbour, request_.code)
+    waits = "已记下，尚未生效： 撤回"
+    assert waits not in client.get("/desk/with-code/case/").content.decode()
+
+    enter(client, "withdraw")
+
+    assert waits in client.get("/desk/with-code/case/").content.decode()
 
 
 def test_what_the_person_does_not_want_does_not_count(

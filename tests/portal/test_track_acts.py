@@ -193,7 +193,7 @@ def test_who_opened_the_seal_when_and_why_is_told(county: County, visitor: Visit
     seals.look(opening=opening, actor=county.clerk, now=now)
 
     page = visitor.get("/track/case/")
-    assert "需要当面送达" in page.text
+    assert f"{county.town.name}；理由：需要当面送达" in page.text
     assert "植小明" not in page.text
     assert "王办事" not in page.text
 

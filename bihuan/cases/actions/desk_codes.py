@@ -216,8 +216,8 @@ def decide(*, given: HeldAct, actor: User, is_wanted: bool, note: str, now: date
 
 def waiting(case: Case) -> list[HeldAct]:
     """What waits to be confirmed, the oldest first."""
-    rows = HeldAct.objects.filter(case=case, decided_at=None).select_related("unit", "member")
-    return list(rows.order_by("held_at", "pk"))
+    rows = HeldAct.objects.filter(case=case, decided_at=None).order_by("held_at", "pk")
+    return list(rows.select_related("unit", "member", "code"))
 
 
 def may_decide(given: HeldAct, case: Case, actor: User, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import amending, amending_wording, holding, wording
+from bihuan.cases import amending, amending_wording, holding, kinds, wording
 from bihuan.cases.actions import amending as actions
 from bihuan.cases.amending import Thing
 from bihuan.cases.amending_form import DecideAmendmentForm
@@ -31,7 +31,7 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         raise Http404
     if not given.is_open:
         gone = _("This request was decided already, or was withdrawn.")
-        messages.info(request, f"{case.number}: {gone}")
+        messages.info(request, wording.about(case, gone))
         return redirect(case)
     found = amending.thing(case, given.slot, given.thing)
     form = DecideAmendmentForm(
@@ -47,7 +47,7 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
             _explain(form, refusal)
         else:
             done = _("Decided. The person is told.")
-            messages.success(request, f"{case.number}: {done}")
+            messages.success(request, wording.about(case, done))
             return redirect(case)
     return render(request, "cases/amendment.html", _context(case, given, found, form, now))
 
@@ -74,7 +74,7 @@ def _context(
         "given": given,
         "found": found,
         "what": amending_wording.thing_words(given.thing),
-        "whose": wording.slot_words(given.slot),
+        "whose": kinds.whose(case, given.slot),
         "form": form,
         "is_held": holding.is_held(case),
         "heading": _("Request to correct or erase"),

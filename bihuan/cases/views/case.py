@@ -28,6 +28,7 @@ from bihuan.cases import (
     register,
     replaced,
     stands,
+    wording,
 )
 from bihuan.cases.actions import clocks, desk_codes, keeping_back
 from bihuan.cases.forms import MoveForm
@@ -78,12 +79,17 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
 
 def _held(
     request: SignedInRequest, case: Case, now: datetime
-) -> list[tuple[HeldAct, held.Words, bool]]:
-    """What waits to be confirmed, and whether this officer is one of those who may."""
+) -> list[tuple[HeldAct, held.Words, str, bool]]:
+    """What waits to be confirmed, whose it is, and whether this officer is one who may."""
     if not queries.has(case, "held"):
         return []
     return [
-        (each, held.label(each.act), desk_codes.may_decide(each, case, request.user, now))
+        (
+            each,
+            held.label(each.act),
+            kinds.whose(case, each.code.slot),
+            desk_codes.may_decide(each, case, request.user, now),
+        )
         for each in desk_codes.waiting(case)
     ]
 
@@ -219,7 +225,7 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
         except Refusal as refusal:
             _explain(form, refusal, found, kind)
         else:
-            messages.success(request, f"{found.number}: {page.done}")
+            messages.success(request, wording.about(found, page.done))
             return HttpResponseRedirect(_after(request, found, now))
     context = _move_context(request, found, move, page, form)
     return page_or_panel(request, "cases/move.html", "cases/move_form.html", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import held, wording
+from bihuan.cases import held, kinds, wording
 from bihuan.cases.actions import desk_codes
 from bihuan.cases.forms import DecideHeldForm
 from bihuan.cases.models import Case, HeldAct
@@ -35,7 +35,8 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, f"{case.number}: {_('Decided.')}")
+            done = _("Decided. The person sees it with the code.")
+            messages.success(request, wording.about(case, done))
             return redirect(case)
     return render(request, "cases/held.html", _context(case, given, form, now))
 
@@ -46,7 +47,7 @@ def _context(case: Case, given: HeldAct, form: DecideHeldForm, now: datetime) ->
         "given": given,
         "label": held.label(given.act),
         "words": [str(value) for value in given.said.values() if isinstance(value, str) and value],
-        "whose": wording.slot_words(given.code.slot),
+        "whose": kinds.whose(case, given.code.slot),
         "form": form,
         "heading": _("What came by a code from a desk"),
         "submit": _("Decide"),

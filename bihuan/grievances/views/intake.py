@@ -220,7 +220,7 @@ def _slip(request: SignedInRequest, taken: Taken, now: datetime) -> HttpResponse
         "day": taken.case.reported_at,
         "due": taken.due,
         "unit": choices.name_of(taken.case.owner),
-        "track": f"{settings.PUBLIC_URL or request.build_absolute_uri('/')[:-1]}/track/",
+        "track": slips.address(request),
         "came_in_person": _came_in_person(taken.case.channel),
         "heading": _("Slip for the person"),
     }

@@ -75,5 +75,6 @@ def _slip(request: SignedInRequest, case: Case, made: Invitation) -> HttpRespons
         "slip": made.slip,
         "picture": slips.picture(made.slip),
         "day": made.day,
+        "track": slips.address(request),
     }
     return render(request, "mediations/invitation.html", context)

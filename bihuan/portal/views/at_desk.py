@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases import codes
+from bihuan.cases import codes, held
 from bihuan.cases.actions import desk_codes
 from bihuan.cases.models import Case
 from bihuan.core import codes as code_rules
@@ -125,6 +125,11 @@ def case(request: SignedInRequest) -> HttpResponse:
         "stage": wording.stage(who.case),
         "story": told,
         "links": links,
+        "held": [
+            (held.label(row.act), row.held_at)
+            for row in desk_codes.waiting(who.case)
+            if row.code_id == who.code
+        ],
         "told": amending.told(who),
         "against": amending.against(),
         "heading": _("In the presence of the person"),
