@@ -132,6 +132,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;"
+            # What was erased is overwritten, and not only no longer pointed to.
+            "PRAGMA secure_delete=ON;"
         ),
     }
 else:

@@ -54,6 +54,7 @@ class CasesConfig(AppConfig):
         following.register(_work_out_again)
         work.register("clear away files", _discard_orphans, every=timedelta(days=1))
         work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
+        work.register("forget erased words", _forget_words, every=timedelta(days=1))
         work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
         work.register("erase seals", _erase_seals, every=timedelta(days=1))
         work.register("prove seals", _prove_seals, every=timedelta(days=1), at_any_time=True)
@@ -117,6 +118,12 @@ def _discard_orphans(now: datetime) -> Mapping[str, int]:
     from bihuan.files.actions import discard_orphans
 
     return {"files": discard_orphans(now=now)}
+
+
+def _forget_words(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.words import forget_replaced
+
+    return {"steps": forget_replaced()}
 
 
 def _harden(now: datetime) -> Mapping[str, int]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, JSONField, TextField
 from django.utils.timezone import localdate
 
 from bihuan.cases import amending
 from bihuan.cases.actions import amending as actions
 from bihuan.cases.actions import public
+from bihuan.cases.actions import words as pieces
 from bihuan.cases.actions.seals import Identity, unsealed
 from bihuan.cases.models import (
     Amendment,
@@ -177,6 +179,32 @@ def test_a_point_on_the_map_stays_with_a_corrected_place_and_goes_with_an_erased
     decide(ask(case, "place"), office.clerk)
     assert Case.objects.get().latitude is None
     assert journal.verify().ok
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a full-text table beside the row")
+def test_no_piece_of_the_words_stays_in_the_full_text_table() -> None:
+    office = make_office()
+    case = told_secretly(office.town)
+    for thing in ("title", "description", "place"):
+        decide(ask(case, thing), office.clerk)
+    assert pieces_lie(SECRET)
+
+    pieces.forget_replaced()
+
+    assert not pieces_lie(SECRET)
+    assert pieces_lie("应当事人要求")
+    assert pieces.forget_replaced() == 0
+
+
+def pieces_lie(words: str) -> bool:
+    """Whether the bytes of the full-text table hold a pair of these characters, found or not; of
+    the first byte or two it keeps only that they are those of the pair before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT block FROM cases_words_index_data")
+        blocks = [bytes(block) for (block,) in cursor.fetchall()]
+    pairs = [(one + two).encode()[2:] for one, two in itertools.pairwise(words)]
+    return any(pair in block for pair in pairs for block in blocks)
 
 
 def test_the_title_goes_from_notices_of_every_kind(office: Office, case: Case) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from bihuan.cases.models import Case, CaseWords, Unindexed
 from bihuan.cases.models.words import one_text
 from bihuan.core import wordlike
 
 AT_ONCE = 2_000
+# A merge works on so many pages in one step, and has nothing left to do when fewer rows than this
+# change (https://www.sqlite.org/fts5.html#the_merge_command).
+PAGES_A_STEP, FEWEST_CHANGES = 500, 2
 SAID = ("number", "source_ref", "title", "place", "description", "category")
 
 
@@ -59,6 +63,38 @@ def _index_batch(batch: Unindexed) -> int:
         update_fields=["words"],
     )
     return len(made)
+
+
+def forget_replaced() -> int:
+    """Have SQLite's full-text table give up the pieces of words that were erased or replaced; in
+    how many steps.
+
+    It only marks them as gone until it merges its parts. Each step is short, so that others write
+    in between. PostgreSQL keeps no such table beside the row.
+    """
+    if connection.vendor != "sqlite":
+        return 0
+    steps, pages = 0, -PAGES_A_STEP  # the first step begins to merge everything into one part
+    while _merges(pages):
+        steps, pages = steps + 1, PAGES_A_STEP
+    return steps
+
+
+@transaction.atomic
+def _merges(pages: int) -> bool:
+    """Whether there was something to merge, as the table says by how much it changed."""
+    with connection.cursor() as cursor:
+        before = _changes(cursor)
+        cursor.execute(
+            "INSERT INTO cases_words_index (cases_words_index, rank) VALUES ('merge', %s)", [pages]
+        )
+        return _changes(cursor) - before >= FEWEST_CHANGES
+
+
+def _changes(cursor: CursorWrapper) -> int:
+    cursor.execute("SELECT total_changes()")
+    (count,) = cursor.fetchone()
+    return int(count)
 
 
 def _pieces(said: Iterable[str]) -> frozenset[str]:
