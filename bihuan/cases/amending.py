@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.utils.timezone import localdate
-
 from bihuan.cases import queries, stands
 from bihuan.cases.models import (
     REPORTER,
@@ -171,7 +169,7 @@ def require_decider(given: Amendment, case: Case, actor: User, now: datetime) ->
         raise NotAllowed
     seats = [
         seat
-        for seat in access.seats(actor, localdate(now))
+        for seat in access.settled_seats(actor, now)
         if seat.powers & rules.DECIDERS and seat.reaches(case.owner)
     ]
     if not seats:

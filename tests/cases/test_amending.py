@@ -19,6 +19,7 @@ from bihuan.cases.models import (
     Message,
 )
 from bihuan.core import amending as rules
+from bihuan.core import grants
 from bihuan.core.amending import Outcome, Wants
 from bihuan.core.grievance import Stage
 from bihuan.core.powers import Power
@@ -27,6 +28,7 @@ from bihuan.files import actions as files
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
+from bihuan.orgs.models import User
 from tests.cases.amended import SECRET, add, ask, decide, refuse, told_secretly
 from tests.cases.public import Office, accused, make_office, told
 from tests.clock import PRESENT
@@ -237,6 +239,17 @@ def test_whoever_worked_on_it_does_not_decide_about_it(office: Office, case: Cas
 
     assert amending.deciders(case, PRESENT) == [office.head]
     assert {n.member for n in Notice.objects.filter(what="amendment")} == {office.head}
+
+
+def test_a_post_or_a_password_that_is_new_erases_nothing(office: Office, case: Case) -> None:
+    given = ask(case, "title")
+    User.objects.filter(pk=office.clerk.pk).update(granted_at=PRESENT, granted_by=office.head)
+    fresh = User.objects.get(pk=office.clerk.pk)
+
+    with pytest.raises(NotAllowed):
+        decide(given, fresh)
+
+    assert decide(given, fresh, now=PRESENT + grants.WAITS).outcome == Outcome.GRANTED
 
 
 def test_where_all_in_the_unit_worked_on_it_the_unit_above_decides(

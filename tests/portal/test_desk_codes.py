@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from bihuan.cases.actions import desk_codes, intake
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case, HeldAct, Seal, SpentCode, TrackingCode
-from bihuan.core import procedure
+from bihuan.core import grants, procedure
 from bihuan.core.codes import written
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
@@ -311,6 +313,21 @@ def test_the_unit_that_answers_confirms_nothing_in_its_own_favour(
         desk_codes.decide(
             given=HeldAct.objects.get(), actor=own, is_wanted=True, note="都好", now=PRESENT
         )
+
+
+def test_a_post_or_a_password_that_is_new_confirms_nothing(
+    county: County, request_: Taken, neighbour: User
+) -> None:
+    enter(desk_of(neighbour, request_.code), "withdraw")
+    User.objects.filter(pk=county.leader.pk).update(granted_at=PRESENT, granted_by=neighbour)
+    fresh = User.objects.get(pk=county.leader.pk)
+    said: dict[str, Any] = {"actor": fresh, "is_wanted": True, "note": "当面问过"}
+
+    with pytest.raises(NotAllowed):
+        desk_codes.decide(given=HeldAct.objects.get(), now=PRESENT, **said)
+
+    later = PRESENT + grants.WAITS
+    assert desk_codes.decide(given=HeldAct.objects.get(), now=later, **said).is_confirmed
 
 
 def test_erasing_the_contact_is_held_too(request_: Taken, neighbour: User) -> None:

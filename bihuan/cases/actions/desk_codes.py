@@ -248,11 +248,12 @@ def _deciding(given: HeldAct, case: Case, actor: User, now: datetime) -> Unit:
 
 
 def _confirming(case: Case, actor: User, now: datetime, desk: Unit | None = None) -> Unit:
-    """The unit from which the officer confirms; never the clerk who printed the slip."""
+    """The unit from which the officer confirms; never the clerk who printed the slip, nor by a
+    post or a password that is new: an administrator alone would be both."""
     if actor.pk == case.reported_by_id or queries.is_shut_to(actor, case, now):
         raise NotAllowed
     paths = _paths(case, desk)
-    for seat in access.seats(actor, localdate(now)):
+    for seat in access.settled_seats(actor, now):
         if seat.unit.path in paths and seat.powers & CONFIRMING:
             return seat.unit
     raise NotAllowed
