@@ -16,4 +16,6 @@ def register(is_held: IsHeld) -> None:
 
 
 def is_held(case: Case) -> bool:
-    return any(asked(case) for asked in _registered)
+    """Whether it is, or a part that was split off it and took its words over."""
+    parts = Case.objects.filter(parent=case)
+    return any(asked(case) for asked in _registered) or any(map(is_held, parts))

@@ -15,14 +15,27 @@ class RetentionConfig(AppConfig):
         from bihuan.cases import holding, standing
         from bihuan.cases import wording as case_words
         from bihuan.cases.standing import Part
+        from bihuan.orgs import holdings
         from bihuan.retention import queries, wording
         from bihuan.retention import standing as own
+        from bihuan.retention.actions.holds import stay_held
         from bihuan.retention.models import Hold
         from bihuan.web import work
 
         standing.register(Part("holds", Hold, _("what is held back from disposal")))
         own.register()
         holding.register(queries.is_held)
+        holdings.register(
+            "holds",
+            holdings.Holding(
+                words=str,
+                of_unit=holdings.nothing,
+                of_post=holdings.nothing,
+                pass_on=holdings.nothing,
+                leave=holdings.nothing,
+                moved=stay_held,
+            ),
+        )
         case_words.ACTS.update(wording.ACTS)
         work.register("dispose of cases", _carry_out, every=timedelta(minutes=1))
 

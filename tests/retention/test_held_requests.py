@@ -14,6 +14,7 @@ from bihuan.orgs.models import Unit
 from bihuan.retention.actions import holds
 from bihuan.retention.models import Hold
 from tests.cases.amended import SECRET, add, ask, decide, told_secretly
+from tests.cases.public import told
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.retention.scene import Scene
@@ -126,3 +127,19 @@ def test_the_page_offers_nothing_but_to_refuse(scene: Scene, case: Case, client:
     client.post(url, {"outcome": "refused", **HELD})
 
     assert Amendment.objects.get().outcome == Outcome.REFUSED
+
+
+def test_nothing_is_erased_of_a_case_of_which_a_part_is_held(scene: Scene) -> None:
+    case = told_secretly(scene.unit)
+    part = told(scene.unit).case
+    Case.objects.filter(pk=part.pk).update(parent=case, place=case.place)
+    hold = hold_case(scene, part)
+    given = ask(case, "place")
+
+    with pytest.raises(rules.HeldBack):
+        decide(given, scene.proposer)
+    decide(given, scene.proposer, Outcome.REFUSED, **HELD)
+    holds.lift(row=hold, why="判决生效", actor=scene.proposer, now=PRESENT)
+
+    assert SECRET in Case.objects.get(pk=part.pk).place
+    assert [message.case for message in Message.objects.filter(what="hold_over")] == [case]

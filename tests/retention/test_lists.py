@@ -10,11 +10,14 @@ from django.db import connection
 from bihuan.cases.models import Bar, Case, Confidant
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
+from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
+from bihuan.orgs.access import Console
+from bihuan.orgs.actions import units
 from bihuan.orgs.models import Post, User
 from bihuan.retention import queries
 from bihuan.retention.actions import holds, lists
-from bihuan.retention.models import Disposal
+from bihuan.retention.models import Disposal, Hold
 from bihuan.retention.refusals import Decided, NothingDue
 from tests.cases.public import told
 from tests.factories import NOW, make_officer, make_unit
@@ -315,6 +318,22 @@ def test_a_post_that_is_too_new_lifts_nothing(scene: Scene) -> None:
 
     with pytest.raises(NotAllowed):
         holds.lift(row=row, why="-", actor=User.objects.get(pk=scene.auditor.pk), now=LATER)
+
+
+def test_a_unit_that_is_hung_elsewhere_stays_held(scene: Scene) -> None:
+    county, town = scene.office.county, scene.unit
+    rejected_hazard(scene)
+    held = make_unit(county, name="县直工委")
+    units.move_unit(unit=town, parent=held, actor=Console.CONSOLE, now=NOW)
+    row = holds.hold_unit(unit=held, reason="专项审计", actor=scene.auditor, now=LATER)
+
+    units.move_unit(unit=town, parent=county, actor=Console.CONSOLE, now=LATER)
+    holds.lift(row=row, why="审计结束", actor=scene.auditor, now=LATER)
+
+    assert due(scene) == {}
+    own = Hold.objects.get(lifted_at=None)
+    assert (own.unit, own.reason, own.set_by) == (town, "专项审计", scene.auditor)
+    assert journal.verify().ok
 
 
 def test_those_who_only_handle_hold_nothing(scene: Scene) -> None:

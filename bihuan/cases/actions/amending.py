@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -177,8 +178,9 @@ def decide(
 
 def tell_hold_is_over(*, among: CaseQuerySet, actor: User, now: datetime) -> None:
     """Who was refused because a case was held back hears that they can ask again."""
-    refused = Amendment.objects.filter(case__in=among, basis=rules.Basis.HELD)
-    rows = refused.select_related("case", "unit").order_by("pk")
+    refused = Amendment.objects.filter(basis=rules.Basis.HELD)
+    here = refused.filter(Q(case__in=among) | Q(case__in=among.values("parent")))
+    rows = here.select_related("case", "unit").order_by("pk")
     for given in {(row.case_id, row.slot): row for row in rows}.values():
         if not holding.is_held(given.case):
             message = Message.objects.create(

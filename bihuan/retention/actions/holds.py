@@ -12,6 +12,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.journal.actions import record
 from bihuan.orgs import access
+from bihuan.orgs.holdings import Moving
 from bihuan.orgs.models import Unit, User
 from bihuan.retention import queries
 from bihuan.retention.models import Hold
@@ -37,6 +38,19 @@ def hold_unit(*, unit: Unit, reason: str, actor: User, now: datetime) -> Hold:
     row = Hold.objects.create(unit=unit, reason=reason, set_by=actor, set_at=now)
     record(row.subject, HOLD, by=actor, at=now, note=reason, detail={"unit": unit.code})
     return row
+
+
+def stay_held(moving: Moving) -> None:
+    """A unit that is hung elsewhere takes along what kept the cases of the units over it: else an
+    administrator lets go what an inquiry asks for."""
+    left = set(moving.paths_before) - set(moving.unit.paths_above())
+    over = Hold.objects.filter(unit__path__in=left, lifted_at=None)
+    for row in over.select_related("unit").order_by("pk"):
+        own = Hold.objects.create(
+            unit=moving.unit, reason=row.reason, set_by_id=row.set_by_id, set_at=moving.now
+        )
+        detail = {"unit": moving.unit.code, "from": row.pk}
+        record(own.subject, HOLD, by=moving.actor, at=moving.now, note=row.reason, detail=detail)
 
 
 @transaction.atomic
