@@ -20,8 +20,11 @@ AT_MOST = 20
 
 
 def sections(user: User, now: datetime) -> Iterator[Section]:
-    """Open breaches, for those who keep the register; nothing is asked for anybody else."""
+    """Open breaches, for those who keep the register; of others what waits for their check."""
     if not queries.keeps_any(user, now):
+        handed_in = queries.to_check(user, now)
+        shown = [_to_check(row) for row in handed_in[:AT_MOST]]
+        yield Section(_("Data breaches"), shown, is_cut=len(handed_in) > AT_MOST)
         return
     found = queries.kept_by(user, now).exclude(stage=Breach.Stage.CLOSED)
     rows = list(found.select_related("unit").order_by("pk")[: AT_MOST + 1])
@@ -40,6 +43,16 @@ def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> Waiti
         note=name_of(breach.unit),
         step=_next(breach, known, user),
         due=due,
+    )
+
+
+def _to_check(breach: Breach) -> Waiting:
+    return Waiting(
+        title=wording.number(breach),
+        url=reverse("breach", args=[breach.number]),
+        number=breach.number,
+        note=name_of(breach.unit),
+        step=str(wording.DO[Act.CLOSE]),
     )
 
 

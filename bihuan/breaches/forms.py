@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.breaches import queries, wording
 from bihuan.breaches.actions.recording import Found
 from bihuan.breaches.models import Breach, Particulars, Step
+from bihuan.cases.codes import mark_of
 from bihuan.cases.forms import Label, UnitField, line, prose
 from bihuan.cases.queries import seen_among
 from bihuan.core.breach import Act, Authority, Data, Grade, Known
@@ -30,7 +33,36 @@ def moment(label: Label, **options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, **options)
 
 
-class FoundForm(forms.Form):
+class OnceForm(forms.Form):
+    """A form that states something once, however often it is sent; with other words it states
+    something else."""
+
+    # A page that was open before this release has none.
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("form_key", uuid4())
+
+    def mark(self, *about: str) -> UUID | None:
+        """What is kept of the form: its key together with what it says, and about what."""
+        key = self.data.get("form_key", "")
+        if not key:
+            return None
+        names = [name for name in self.fields if name != "form_key"]
+        said = [part for name in names for part in (name, *self._sent(name))]
+        return mark_of(key, *about, *said)
+
+    def arguments(self) -> dict[str, Any]:
+        """What the form says, without its key."""
+        return {name: said for name, said in self.cleaned_data.items() if name != "form_key"}
+
+    def _sent(self, name: str) -> list[str]:
+        data = self.data
+        return data.getlist(name) if isinstance(data, QueryDict) else [str(data.get(name, ""))]
+
+
+class FoundForm(OnceForm):
     """A breach as it is known in the first hour; the rest is completed later."""
 
     unit = UnitField(label=_("For which unit"))
@@ -144,7 +176,7 @@ class CorrectForm(FoundForm):
         return queries.cases_of(self.said, self.user, self.now)
 
 
-class StepForm(forms.Form):
+class StepForm(OnceForm):
     """One statement about a breach."""
 
     def __init__(
@@ -246,5 +278,5 @@ FORMS: Mapping[Act, type[StepForm]] = {
 }
 
 
-class StrikeForm(forms.Form):
+class StrikeForm(OnceForm):
     reason = prose(_("Why it is wrong"), rows=2, help_text=NO_NAMES)

@@ -105,6 +105,8 @@ class Particulars(models.Model):
     reason = models.TextField(blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
+    # One form sent twice states it once.
+    form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     def __str__(self) -> str:
         return f"{self.breach_id} {self.made_at:%Y-%m-%d %H:%M}"
@@ -147,6 +149,8 @@ class Step(models.Model):
     )
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
+    # One form sent twice states it once.
+    form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         constraints = [

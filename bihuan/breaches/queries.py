@@ -19,6 +19,8 @@ from bihuan.orgs.models import Tenure, Unit, User
 # They keep the register, and the auditor reads along; whose power is over the unit, and no other.
 KEEPER = Power.ADMINISTER
 READERS = (KEEPER, Power.AUDIT)
+# Who checks what a single administrator hands in: the first of these that anybody else holds.
+STAND_INS = (Power.AUDIT, Power.APPROVE)
 LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 PAGE = 20
 
@@ -27,20 +29,32 @@ Breaches = QuerySet[Breach, Breach]
 
 # -------------------------------------------------------------------- who sees
 def visible_to(user: User, now: datetime) -> Breaches:
-    """Every breach in the reach of an officer who keeps the register there, or audits."""
-    return _within(user, READERS, now)
+    """Every breach in the reach of an officer who keeps the register there, or audits; and those
+    that a leader is to check, or has checked, because nobody else can."""
+    of_readers = _reach(user, READERS, now)
+    if not _tops(user, STAND_INS, now):
+        return Breach.objects.filter(of_readers)
+    checked = Q(closed_by=user) | Q(pk__in=[each.pk for each in to_check(user, now)])
+    return Breach.objects.filter(of_readers | checked)
+
+
+def to_check(user: User, now: datetime) -> list[Breach]:
+    """What was handed in, and waits for this officer because there is no second administrator."""
+    waiting = Breach.objects.filter(_reach(user, STAND_INS, now), closed_at=None)
+    rows = waiting.exclude(asked_by=None).select_related("unit").order_by("pk")
+    return [each for each in rows if checks_as(user, each, now) in STAND_INS]
 
 
 def kept_by(user: User, now: datetime) -> Breaches:
     """Every breach of which the officer may state something."""
-    return _within(user, (KEEPER,), now)
+    return Breach.objects.filter(_reach(user, (KEEPER,), now))
 
 
-def _within(user: User, powers: Iterable[Power], now: datetime) -> Breaches:
+def _reach(user: User, powers: Iterable[Power], now: datetime) -> Q:
     reach = Q(pk__in=())
     for unit in _tops(user, powers, now):
         reach |= Q(unit__path__startswith=unit.path)
-    return Breach.objects.filter(reach)
+    return reach
 
 
 def _tops(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
@@ -174,3 +188,40 @@ def keepers(unit: Unit, now: datetime) -> list[User]:
         if found:
             return found
     return []
+
+
+# ---------------------------------------------------------------- who checks
+def checkers(breach: Breach, now: datetime) -> list[User]:
+    """Who is told that it waits for the check, in the nearest unit that has anybody."""
+    power = checked_by(breach, now)
+    paths = (breach.unit.path, *reversed(breach.unit.paths_above()))
+    found = (_others(breach, [path], power, now) for path in paths if power)
+    return next(filter(None, found), [])
+
+
+def checks_as(user: User, breach: Breach, now: datetime) -> Power | None:
+    """By which power the officer may check it, if by any.
+
+    Nobody but an administrator does while there is another than the one who handed it in.
+    """
+    if may_state(user, breach, now):
+        return KEEPER
+    power = checked_by(breach, now)
+    if power not in STAND_INS or user.pk == breach.asked_by_id:
+        return None
+    return power if access.has(user, power, unit=breach.unit, now=now) else None
+
+
+def checked_by(breach: Breach, now: datetime) -> Power | None:
+    """The power of those who can check what was handed in; None where nobody else is there."""
+    paths = [breach.unit.path, *breach.unit.paths_above()]
+    powers = (KEEPER, *STAND_INS)
+    return next((each for each in powers if _others(breach, paths, each, now)), None)
+
+
+def _others(
+    breach: Breach, paths: Collection[str], power: Power | None, now: datetime
+) -> list[User]:
+    """Who has that power in these very units, but for who handed it in."""
+    members = holders(paths, [power], now) if power else []
+    return [each for each in members if each.pk != breach.asked_by_id]

@@ -17,11 +17,12 @@ from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
 
-# Each part: its table, the field that leads to the number, and what changes by time alone.
+# Each part: its table, the field that leads to the number, and what changes by time alone or says
+# nothing.
 PARTS: Mapping[str, tuple[type[models.Model], str, frozenset[str]]] = {
     "register": (Breach, "number", frozenset()),
-    "particulars": (Particulars, "breach__number", frozenset()),
-    "steps": (Step, "breach__number", frozenset()),
+    "particulars": (Particulars, "breach__number", frozenset({"form_key"})),
+    "steps": (Step, "breach__number", frozenset({"form_key"})),
     "clocks": (Clock, "breach__number", frozenset({"next_at", "seen_at", "overdue_at"})),
 }
 WORDS: Mapping[str, Promise | str] = {

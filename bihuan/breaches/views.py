@@ -25,6 +25,7 @@ from bihuan.breaches.models import Breach, Clock, Step
 from bihuan.cases.choices import name_of
 from bihuan.core.breach import Act, Known
 from bihuan.core.numerals import whole
+from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 
@@ -89,6 +90,7 @@ def record(request: SignedInRequest) -> HttpResponse:
                 grade=form.cleaned_data["grade"],
                 actor=request.user,
                 now=now,
+                form_key=form.mark(str(request.user.pk)),
             )
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
@@ -113,6 +115,16 @@ def _seen(request: SignedInRequest, number: str, now: datetime) -> Breach:
     """A breach that this officer sees, or "not found"."""
     seen = queries.visible_to(request.user, now).select_related("unit", "recorded_by", "asked_by")
     return get_object_or_404(seen, number=number)
+
+
+def _to_state(request: SignedInRequest, number: str, act: Act, now: datetime) -> Breach:
+    """A breach of which this officer may state that, or "not found"."""
+    if act not in stating.OF_THE_CHECK:
+        return _kept(request, number, now)
+    found = _seen(request, number, now)
+    if queries.checks_as(request.user, found, now) is None:
+        raise Http404
+    return found
 
 
 def _kept(request: SignedInRequest, number: str, now: datetime) -> Breach:
@@ -140,7 +152,9 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
     versions = list(found.particulars.select_related("made_by").order_by("-pk"))
     may_state = queries.may_state(request.user, found, now)
     own = found.asked_by_id == request.user.pk
-    first, others = _buttons(found, known, own) if may_state else (None, [])
+    checks_as = queries.checks_as(request.user, found, now)
+    first, others = _buttons(found, known, own, checks_as) if checks_as else (None, [])
+    reads = queries.reads_any(request.user, now)
     context = {
         "breach": found,
         "unit": name_of(found.unit),
@@ -155,14 +169,14 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
         "buttons": others,
         "to_do": [] if known.is_closed else [wording.TO_DO[lack][0] for lack in known.lacks],
         "untold": [] if known.is_closed else wording.untold(known),
-        "waits_for_another": known.is_handed_in and own,
+        "waits_for": wording.CHECKED_BY[queries.checked_by(found, now)],
         "is_handed_in": known.is_handed_in,
         "clocks": [_shown_clock(each, now) for each in found.clocks.order_by("-pk")],
         "steps": list(queries.steps_of(found).reverse()),
         "may_strike": may_state and known.allows(Act.STRIKE),
         "strikable": stating.STRIKABLE,
-        "back_url": reverse("breaches"),
-        "back_label": _("Data breaches"),
+        "back_url": reverse("breaches") if reads else reverse("today"),
+        "back_label": _("Data breaches") if reads else _("Today"),
     }
     return render(request, "breaches/breach.html", context)
 
@@ -174,9 +188,16 @@ def _shown_clock(clock: Clock | None, now: datetime) -> dict[str, Any] | None:
     return {"clock": clock, "words": words, "tone": tone, **wording.rule_of(clock)}
 
 
-def _buttons(breach: Breach, known: Known, own: bool) -> tuple[Button | None, list[Button]]:
-    """The next step as the one primary button, and whatever else may be stated."""
+def _buttons(
+    breach: Breach, known: Known, own: bool, checks_as: Power
+) -> tuple[Button | None, list[Button]]:
+    """The next step as the one primary button, and whatever else may be stated.
+
+    Who stands in for a second administrator states of the check alone.
+    """
     acts = [act for act in (*wording.DO,) if known.allows(act) and not (own and act is Act.CLOSE)]
+    if checks_as is not queries.KEEPER:
+        acts = [act for act in acts if act in stating.OF_THE_CHECK]
     if known.lacks and Act.ASK_CHECK in acts:
         acts.remove(Act.ASK_CHECK)
     preferred = [wording.TO_DO[lack][1] for lack in known.lacks] + [Act.ASK_CHECK, Act.CLOSE]
@@ -199,14 +220,22 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
     now = timezone.now()
     if act not in ACTIONS:
         raise Http404
-    chosen, found = Act(act), _kept(request, number, now)
+    chosen = Act(act)
+    found = _to_state(request, number, chosen, now)
     known = queries.known(found)
     form = FORMS[chosen](request.POST or None, breach=found, known=known, now=now)
-    if form.is_valid() and _done(
-        form,
-        lambda: ACTIONS[chosen](breach=found, actor=request.user, now=now, **form.cleaned_data),
+    mark = form.mark(number, chosen, str(request.user.pk))
+    # What it may say follows from how the breach stands, which this very form has changed.
+    if stating.has_stated(mark) or (
+        form.is_valid()
+        and _done(
+            form,
+            lambda: ACTIONS[chosen](
+                breach=found, actor=request.user, now=now, form_key=mark, **form.arguments()
+            ),
+        )
     ):
-        return redirect("breach", number)
+        return _back_to(request, found, now)
     told = wording.CONSEQUENCES.get(chosen, ())
     context = _form_context(form, found, str(wording.DO[chosen])) | {"consequences": told}
     if chosen is Act.TELL_PERSONS:
@@ -230,6 +259,7 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             actor=request.user,
             now=now,
+            form_key=form.mark(number, Act.CORRECT, str(request.user.pk)),
         ),
     ):
         return redirect("breach", number)
@@ -250,7 +280,11 @@ def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     if form.is_valid() and _done(
         form,
         lambda: stating.strike(
-            step=step, reason=form.cleaned_data["reason"], actor=request.user, now=now
+            step=step,
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+            now=now,
+            form_key=form.mark(str(pk), Act.STRIKE, str(request.user.pk)),
         ),
     ):
         return redirect("breach", number)
@@ -262,6 +296,14 @@ def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "breaches/state.html", context)
+
+
+def _back_to(request: SignedInRequest, breach: Breach, now: datetime) -> HttpResponse:
+    """To the page of the breach; who sent it back without keeping the register sees it no more."""
+    if queries.visible_to(request.user, now).filter(pk=breach.pk).exists():
+        return redirect("breach", breach.number)
+    messages.success(request, _("Recorded."))
+    return redirect("today")
 
 
 def _done(form: forms.Form, act: Callable[[], Breach]) -> bool:

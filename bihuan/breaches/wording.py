@@ -14,6 +14,7 @@ from bihuan.breaches.models import Breach, Clock, Step
 from bihuan.core import breach as core
 from bihuan.core import rules
 from bihuan.core.breach import Act, Data, Known, Lack
+from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.core.rules import Confidence, RuleNotInForce
 from bihuan.notices.models import Notice
@@ -147,6 +148,25 @@ _NOTICES: Mapping[str, Words] = {
     "overdue": gettext_lazy("%(unit)s: the report of a data breach is overdue."),
     "escalation": gettext_lazy("%(unit)s: the report of a data breach is still overdue."),
     "check": gettext_lazy("%(unit)s: a data breach waits for the check by a second officer."),
+    "closed_by_another": gettext_lazy(
+        "%(unit)s: a data breach was checked and closed by an auditor or a leader, because there "
+        "is no second administrator."
+    ),
+}
+
+
+# Who checks what was handed in.
+CHECKED_BY: Mapping[Power | None, Words] = {
+    Power.ADMINISTER: gettext_lazy("Another administrator than that one checks it."),
+    Power.AUDIT: gettext_lazy("There is no other administrator here, so an auditor checks it."),
+    Power.APPROVE: gettext_lazy(
+        "There is neither another administrator nor an auditor here, so a leader who approves "
+        "checks it."
+    ),
+    None: gettext_lazy(
+        "There is nobody else here who may check it: neither another administrator, nor an "
+        "auditor, nor a leader who approves. It stays open until one is appointed."
+    ),
 }
 
 
@@ -179,7 +199,9 @@ _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
         "Your post or your password is newer than 72 hours and was not confirmed by a second "
         "administrator. Somebody else has to check it, or it waits until then."
     ),
-    SamePerson: lambda: _("Another administrator than the one who handed it in checks it."),
+    SamePerson: lambda: _(
+        "Somebody else than the administrator who handed it in checks it; the page says who."
+    ),
     core.NotNow: lambda: _("This cannot be stated as the breach stands now. Load the page again."),
     core.BeforeFound: lambda: _("This time lies before the breach was found."),
     core.StillToCome: lambda: _("This time has not come yet."),

@@ -135,7 +135,13 @@ _parts: list[Part] = [
     Part("ratings", Rating, gettext_lazy("the ratings")),
     Part("unsolved", Unsolved, gettext_lazy("what was said not to be solved"), without=("clock",)),
     # Their words go when what they are about does, and when they are withdrawn.
-    Part("amendments", Amendment, gettext_lazy("the requests to correct or erase")),
+    # That the case was held then is told by what the decision rests on.
+    Part(
+        "amendments",
+        Amendment,
+        gettext_lazy("the requests to correct or erase"),
+        without=("is_held",),
+    ),
     Part("publication", Publication, gettext_lazy("what is published"), without=("me_too",)),
 ]
 # What is left of a case that was disposed of, which has no other parts: it goes by its number.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from bihuan.breaches import queries
 from bihuan.breaches.actions import telling
 from bihuan.breaches.actions.clocks import zone
-from bihuan.breaches.actions.stating import locked, refresh
+from bihuan.breaches.actions.stating import held, refresh
 from bihuan.breaches.models import Breach, Particulars
 from bihuan.cases.models import Numbering
 from bihuan.core import breach as core
@@ -50,12 +51,23 @@ class Found:
 
 
 @transaction.atomic
-def record_breach(*, unit: Unit, found: Found, grade: Grade, actor: User, now: datetime) -> Breach:
+def record_breach(
+    *,
+    unit: Unit,
+    found: Found,
+    grade: Grade,
+    actor: User,
+    now: datetime,
+    form_key: UUID | None = None,
+) -> Breach:
     """Enter a breach in the register; from when it was found the clock of its report runs."""
     access.require(actor, queries.KEEPER, unit=unit, now=now)
     core.require_time(found.found_at, found_at=found.found_at, now=now)
+    series = _held_series(found.found_at)
+    if made := _made_by(form_key):
+        return made
     breach = Breach.objects.create(
-        number=_next_number(found.found_at),
+        number=_next_number(series),
         unit=unit,
         found_at=found.found_at,
         recorded_at=now,
@@ -63,7 +75,7 @@ def record_breach(*, unit: Unit, found: Found, grade: Grade, actor: User, now: d
         grade=grade,
     )
     said = found.columns()
-    Particulars.objects.create(breach=breach, made_by=actor, made_at=now, **said)
+    Particulars.objects.create(breach=breach, made_by=actor, made_at=now, form_key=form_key, **said)
     refresh(breach, now)
     _record(breach, Act.RECORD, said, actor, now)
     telling.tell_keepers(breach, "recorded", "recorded", now, but=actor)
@@ -72,16 +84,27 @@ def record_breach(*, unit: Unit, found: Found, grade: Grade, actor: User, now: d
 
 
 @transaction.atomic
-def correct(*, breach: Breach, found: Found, reason: str, actor: User, now: datetime) -> Breach:
+def correct(
+    *,
+    breach: Breach,
+    found: Found,
+    reason: str,
+    actor: User,
+    now: datetime,
+    form_key: UUID | None = None,
+) -> Breach:
     """State what is known better by now; what was stated before stays beside it.
 
     That it was found earlier moves the clock; that it was found later never does.
     """
-    here = locked(breach, Act.CORRECT, actor, now)
+    here = held(breach, Act.CORRECT, actor, now)
+    if _made_by(form_key):
+        return here
+    queries.known(here).require(Act.CORRECT)
     if found.found_at > here.found_at:
         raise core.FoundLater
     said = {**found.columns(), "reason": masked(reason).text}
-    Particulars.objects.create(breach=here, made_by=actor, made_at=now, **said)
+    Particulars.objects.create(breach=here, made_by=actor, made_at=now, form_key=form_key, **said)
     here.found_at = found.found_at
     refresh(here, now)
     _record(here, Act.CORRECT, said, actor, now)
@@ -97,11 +120,22 @@ def _record(
     record(breach.subject, act, by=actor, at=now, note=note, after=after, detail=detail)
 
 
-def _next_number(found_at: datetime) -> str:
+def _made_by(form_key: UUID | None) -> Breach | None:
+    """The breach of which this very form has stated something before."""
+    if form_key is None:
+        return None
+    said = Particulars.objects.filter(form_key=form_key).select_related("breach__unit").first()
+    return said.breach if said else None
+
+
+def _held_series(found_at: datetime) -> Numbering:
     """Numbers of a year have no gaps: who takes one holds the series until the act is done."""
     series = f"{SERIES}-{found_at.astimezone(zone()).year}"
     Numbering.objects.get_or_create(series=series)
-    held = Numbering.objects.select_for_update().get(series=series)
-    held.last += 1
-    held.save(update_fields=["last"])
-    return f"{series}-{held.last:04d}"
+    return Numbering.objects.select_for_update().get(series=series)
+
+
+def _next_number(series: Numbering) -> str:
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{series.series}-{series.last:04d}"

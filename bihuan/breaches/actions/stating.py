@@ -1,8 +1,13 @@
-"""What is done about a breach, as somebody states it: each statement is a row that stays."""
+"""What is done about a breach, as somebody states it: each statement is a row that stays.
+
+A form that is sent twice states it once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,13 +17,15 @@ from bihuan.breaches.models import Breach, Step
 from bihuan.core import breach as core
 from bihuan.core.breach import Act, Authority, Grade
 from bihuan.core.masking import masked
-from bihuan.core.refusal import Refusal, SamePerson
+from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 
 # A grade is changed by another one, and the steps of the check by the next of them.
 STRIKABLE = frozenset({Act.CONTAIN, Act.TELL, Act.TELL_PERSONS, Act.SPARE_PERSONS, Act.ADD})
+# What a second officer states of what was handed in.
+OF_THE_CHECK = frozenset({Act.SEND_BACK, Act.CLOSE})
 
 
 class NotToStrike(Refusal):
@@ -30,19 +37,38 @@ class TooNew(Refusal):
 
 
 @transaction.atomic
-def contain(*, breach: Breach, remedy: str, at: datetime, actor: User, now: datetime) -> Breach:
+def contain(
+    *,
+    breach: Breach,
+    remedy: str,
+    at: datetime,
+    actor: User,
+    now: datetime,
+    form_key: UUID | None = None,
+) -> Breach:
     """The remedy that was taken, and since when it holds."""
-    here = locked(breach, Act.CONTAIN, actor, now)
-    return _state(here, Step(act=Act.CONTAIN, at=at, words=remedy), actor, now)
+    step = Step(act=Act.CONTAIN, at=at, words=remedy, form_key=form_key)
+    return _state(breach, step, actor, now)
 
 
 @transaction.atomic
-def grade(*, breach: Breach, grade: Grade, reason: str, actor: User, now: datetime) -> Breach:
+def grade(
+    *,
+    breach: Breach,
+    grade: Grade,
+    reason: str,
+    actor: User,
+    now: datetime,
+    form_key: UUID | None = None,
+) -> Breach:
     """How serious it is. A higher grade takes the shorter clock from the same start; a lower one
     ends the clock, and what was overdue by then stays overdue."""
-    here = locked(breach, Act.GRADE, actor, now)
-    here.grade = grade
-    return _state(here, Step(act=Act.GRADE, at=now, words=reason, grade=grade), actor, now)
+
+    def change(here: Breach) -> None:
+        here.grade = grade
+
+    step = Step(act=Act.GRADE, at=now, words=reason, grade=grade, form_key=form_key)
+    return _state(breach, step, actor, now, change)
 
 
 @transaction.atomic
@@ -56,104 +82,178 @@ def tell(
     words: str,
     actor: User,
     now: datetime,
+    form_key: UUID | None = None,
 ) -> Breach:
     """An authority was told: when, how, and under which number it took the report."""
-    here = locked(breach, Act.TELL, actor, now)
-    step = Step(act=Act.TELL, authority=authority, at=at, means=means, receipt=receipt, words=words)
-    return _state(here, step, actor, now)
+    step = Step(
+        act=Act.TELL, authority=authority, at=at, means=means, receipt=receipt, words=words,
+        form_key=form_key,
+    )  # fmt: skip
+    return _state(breach, step, actor, now)
 
 
 @transaction.atomic
 def tell_persons(
-    *, breach: Breach, at: datetime, means: str, words: str, actor: User, now: datetime
+    *,
+    breach: Breach,
+    at: datetime,
+    means: str,
+    words: str,
+    actor: User,
+    now: datetime,
+    form_key: UUID | None = None,
 ) -> Breach:
     """The persons concerned were told, and what."""
-    here = locked(breach, Act.TELL_PERSONS, actor, now)
-    step = Step(act=Act.TELL_PERSONS, at=at, means=means, words=words)
-    return _state(here, step, actor, now)
+    step = Step(act=Act.TELL_PERSONS, at=at, means=means, words=words, form_key=form_key)
+    return _state(breach, step, actor, now)
 
 
 @transaction.atomic
-def spare_persons(*, breach: Breach, reason: str, actor: User, now: datetime) -> Breach:
+def spare_persons(
+    *, breach: Breach, reason: str, actor: User, now: datetime, form_key: UUID | None = None
+) -> Breach:
     """They need not be told, because the remedy keeps harm away (个保法 57 II); and why so."""
-    here = locked(breach, Act.SPARE_PERSONS, actor, now)
-    return _state(here, Step(act=Act.SPARE_PERSONS, at=now, words=reason), actor, now)
+    step = Step(act=Act.SPARE_PERSONS, at=now, words=reason, form_key=form_key)
+    return _state(breach, step, actor, now)
 
 
 @transaction.atomic
-def add(*, breach: Breach, words: str, actor: User, now: datetime) -> Breach:
+def add(
+    *, breach: Breach, words: str, actor: User, now: datetime, form_key: UUID | None = None
+) -> Breach:
     """Something more that belongs to the record."""
-    here = locked(breach, Act.ADD, actor, now)
-    return _state(here, Step(act=Act.ADD, at=now, words=words), actor, now)
+    return _state(breach, Step(act=Act.ADD, at=now, words=words, form_key=form_key), actor, now)
 
 
 @transaction.atomic
-def strike(*, step: Step, reason: str, actor: User, now: datetime) -> Breach:
+def strike(
+    *, step: Step, reason: str, actor: User, now: datetime, form_key: UUID | None = None
+) -> Breach:
     """A statement was wrong: it stays to be read, and counts no longer."""
-    here = locked(step.breach, Act.STRIKE, actor, now)
-    standing = queries.standing_steps(here).filter(pk=step.pk, act__in=STRIKABLE)
-    if not standing.exists():
-        raise NotToStrike
-    return _state(here, Step(act=Act.STRIKE, at=now, words=reason, struck=step), actor, now)
+
+    def require(here: Breach) -> None:
+        standing = queries.standing_steps(here).filter(pk=step.pk, act__in=STRIKABLE)
+        if not standing.exists():
+            raise NotToStrike
+
+    strikes = Step(act=Act.STRIKE, at=now, words=reason, struck=step, form_key=form_key)
+    return _state(step.breach, strikes, actor, now, require)
 
 
 # -------------------------------------------------------------------- four eyes
 @transaction.atomic
-def ask_check(*, breach: Breach, summary: str, actor: User, now: datetime) -> Breach:
+def ask_check(
+    *, breach: Breach, summary: str, actor: User, now: datetime, form_key: UUID | None = None
+) -> Breach:
     """Hand it in: what was learned, for somebody else to check and close."""
-    here = locked(breach, Act.ASK_CHECK, actor, now)
-    here.asked_by = actor
-    done = _state(here, Step(act=Act.ASK_CHECK, at=now, words=summary), actor, now)
-    turn = Step.objects.filter(breach=here, act=Act.ASK_CHECK).count()
-    telling.tell_keepers(here, "check", f"check/{turn}", now, but=actor)
+
+    def change(here: Breach) -> None:
+        here.asked_by = actor
+
+    step = Step(act=Act.ASK_CHECK, at=now, words=summary, form_key=form_key)
+    done = _state(breach, step, actor, now, change)
+    turn = Step.objects.filter(breach=done, act=Act.ASK_CHECK).count()
+    telling.tell_checkers(done, "check", f"check/{turn}", now, but=actor)
     return done
 
 
 @transaction.atomic
-def send_back(*, breach: Breach, reason: str, actor: User, now: datetime) -> Breach:
+def send_back(
+    *, breach: Breach, reason: str, actor: User, now: datetime, form_key: UUID | None = None
+) -> Breach:
     """It is not done yet; also by the officer who handed it in."""
-    here = locked(breach, Act.SEND_BACK, actor, now)
-    here.asked_by = None
-    return _state(here, Step(act=Act.SEND_BACK, at=now, words=reason), actor, now)
+
+    def change(here: Breach) -> None:
+        here.asked_by = None
+
+    step = Step(act=Act.SEND_BACK, at=now, words=reason, form_key=form_key)
+    return _state(breach, step, actor, now, change)
 
 
 @transaction.atomic
-def close(*, breach: Breach, findings: str, actor: User, now: datetime) -> Breach:
-    """A second officer has checked that it is contained, reported and told, and closes it."""
-    here = locked(breach, Act.CLOSE, actor, now)
-    if here.asked_by_id == actor.pk:
-        raise SamePerson
-    if not access.has_settled(actor, queries.KEEPER, unit=here.unit, now=now):
-        raise TooNew
-    here.closed_by, here.closed_at = actor, now
-    here.stage = Breach.Stage.CLOSED
-    return _state(here, Step(act=Act.CLOSE, at=now, words=findings), actor, now)
+def close(
+    *, breach: Breach, findings: str, actor: User, now: datetime, form_key: UUID | None = None
+) -> Breach:
+    """A second officer has checked that it is contained, reported and told, and closes it.
+
+    Where there is no second administrator it is an auditor, or else a leader: the others hear.
+    """
+
+    def change(here: Breach) -> None:
+        if here.asked_by_id == actor.pk:
+            raise SamePerson
+        power = queries.checks_as(actor, here, now)
+        if power is None or not access.has_settled(actor, power, unit=here.unit, now=now):
+            raise TooNew
+        if power is not queries.KEEPER:
+            turn = Step.objects.filter(breach=here, act=Act.CLOSE).count()
+            told = "closed_by_another"
+            telling.tell_keepers(here, told, f"{told}/{turn}", now, but=actor)
+            telling.tell_auditors(here, told, f"{told}/{turn}", now)
+        here.closed_by, here.closed_at = actor, now
+        here.stage = Breach.Stage.CLOSED
+
+    step = Step(act=Act.CLOSE, at=now, words=findings, form_key=form_key)
+    return _state(breach, step, actor, now, change)
 
 
 @transaction.atomic
-def reopen(*, breach: Breach, reason: str, actor: User, now: datetime) -> Breach:
+def reopen(
+    *, breach: Breach, reason: str, actor: User, now: datetime, form_key: UUID | None = None
+) -> Breach:
     """Something came to light: work on it goes on, and it is checked again."""
-    here = locked(breach, Act.REOPEN, actor, now)
-    here.asked_by = here.closed_by = here.closed_at = None
-    here.stage = Breach.Stage.FOUND  # until `refresh` says how far it is
-    return _state(here, Step(act=Act.REOPEN, at=now, words=reason), actor, now)
+
+    def change(here: Breach) -> None:
+        here.asked_by = here.closed_by = here.closed_at = None
+        here.stage = Breach.Stage.FOUND  # until `refresh` says how far it is
+
+    step = Step(act=Act.REOPEN, at=now, words=reason, form_key=form_key)
+    return _state(breach, step, actor, now, change)
 
 
 # --------------------------------------------------------------- what all share
-def locked(breach: Breach, act: Act, actor: User, now: datetime) -> Breach:
-    """The breach, held until the act is done, if this officer may state that of it now."""
+def held(breach: Breach, act: Act, actor: User, now: datetime) -> Breach:
+    """The breach, held until the act is done, if this officer may state that of it."""
     here = Breach.objects.select_for_update(of=("self",)).select_related("unit").get(pk=breach.pk)
-    access.require(actor, queries.KEEPER, unit=here.unit, now=now)
-    queries.known(here).require(act)
+    if act not in OF_THE_CHECK:
+        access.require(actor, queries.KEEPER, unit=here.unit, now=now)
+    elif queries.checks_as(actor, here, now) is None:
+        raise NotAllowed(queries.KEEPER)
     return here
 
 
-def _state(breach: Breach, step: Step, actor: User, now: datetime) -> Breach:
-    core.require_time(step.at, found_at=breach.found_at, now=now)
-    step.breach, step.made_by, step.made_at = breach, actor, now
+def has_stated(form_key: UUID | None) -> bool:
+    """Whether this very form has made its statement before."""
+    return form_key is not None and Step.objects.filter(form_key=form_key).exists()
+
+
+def _nothing(here: Breach) -> None:
+    """The statement alone changes how the breach stands."""
+
+
+def _state(
+    breach: Breach,
+    step: Step,
+    actor: User,
+    now: datetime,
+    change: Callable[[Breach], None] = _nothing,
+) -> Breach:
+    """Keep the statement, unless this very form has made it before."""
+    here = held(breach, Act(step.act), actor, now)
+    if has_stated(step.form_key):
+        return here
+    queries.known(here).require(Act(step.act))
+    change(here)
+    core.require_time(step.at, found_at=here.found_at, now=now)
+    step.breach, step.made_by, step.made_at = here, actor, now
     step.words = masked(step.words).text
     step.save()
-    refresh(breach, now)
+    refresh(here, now)
+    record(here.subject, step.act, by=actor, at=now, note=step.words, detail=_detail(step, now))
+    return here
+
+
+def _detail(step: Step, now: datetime) -> dict[str, object]:
     detail = {
         "at": step.at.isoformat(),
         "grade": step.grade,
@@ -161,10 +261,11 @@ def _state(breach: Breach, step: Step, actor: User, now: datetime) -> Breach:
         "means": step.means,
         "receipt": step.receipt,
         "struck": step.struck_id,
+        "power": queries.checks_as(step.made_by, step.breach, now)
+        if step.act in OF_THE_CHECK
+        else None,
     }
-    told = {name: value for name, value in detail.items() if value}
-    record(breach.subject, step.act, by=actor, at=now, note=step.words, detail=told)
-    return breach
+    return {name: value for name, value in detail.items() if value}
 
 
 def refresh(breach: Breach, now: datetime) -> None:

@@ -21,6 +21,14 @@ def tell_keepers(breach: Breach, what: str, cause: str, now: datetime, *, but: U
     _tell(breach, members, what, cause, now)
 
 
+def tell_checkers(
+    breach: Breach, what: str, cause: str, now: datetime, *, but: User | None
+) -> None:
+    """Tell those who can check it: another administrator, or who stands in where there is none."""
+    members = [each for each in queries.checkers(breach, now) if each != but]
+    _tell(breach, members, what, cause, now)
+
+
 def tell_auditors(breach: Breach, what: str, cause: str, now: datetime) -> None:
     paths = [breach.unit.path, *breach.unit.paths_above()]
     _tell(breach, queries.holders(paths, [Power.AUDIT], now), what, cause, now)
