@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
@@ -46,7 +46,7 @@ def propose(
         proposed_by=actor,
         proposed_at=now,
     )
-    Item.objects.bulk_create(Item(disposal=row, case_id=pk) for pk, _ in cases)
+    _put_on(row, [pk for pk, _ in cases])
     detail = {
         "unit": unit.code,
         "retention": entry.id,
@@ -56,6 +56,15 @@ def propose(
     }
     record(row.subject, PROPOSE, by=actor, at=now, note=reason, detail=detail)
     return row
+
+
+def _put_on(row: Disposal, cases: Iterable[int]) -> None:
+    """Put these cases on the list, or learn that another was made of them at this moment."""
+    try:
+        with transaction.atomic():
+            Item.objects.bulk_create(Item(disposal=row, case_id=pk) for pk in cases)
+    except IntegrityError:
+        raise NothingDue from None
 
 
 @transaction.atomic

@@ -1,0 +1,45 @@
+"""Two officers at the same time: a case lands on one list, and the other is told."""
+
+import pytest
+
+from bihuan.core.powers import Power
+from bihuan.orgs.models import User
+from bihuan.retention.actions import lists
+from bihuan.retention.models import Disposal, Item
+from bihuan.retention.refusals import Decided, NothingDue
+from tests.at_once import at_once
+from tests.factories import make_officer
+from tests.retention.scene import LATER, YEAR, Scene, entry, proposed, rejected_hazard
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+def test_of_two_proposals_together_one_is_told_that_nothing_is_due() -> None:
+    scene = Scene()
+    for _ in range(3):
+        rejected_hazard(scene)
+    above = make_officer(scene.office.county, Power.COORDINATE)
+
+    def propose(actor: User) -> Disposal:
+        return lists.propose(
+            unit=scene.unit, entry=entry("hazard"), year=YEAR, reason="已鉴定",
+            actor=actor, now=LATER,
+        )  # fmt: skip
+
+    answers = at_once(lambda: propose(scene.proposer), lambda: propose(above))
+
+    assert sorted(type(each).__name__ for each in answers) == ["Disposal", NothingDue.__name__]
+    assert (Disposal.objects.count(), Item.objects.count()) == (1, 3)
+
+
+def test_of_two_confirmations_together_one_counts() -> None:
+    scene = Scene()
+    rejected_hazard(scene)
+    row, other = proposed(scene), make_officer(scene.unit, Power.APPROVE)
+
+    answers = at_once(
+        lambda: lists.confirm(row=row, actor=scene.confirmer, now=LATER),
+        lambda: lists.confirm(row=row, actor=other, now=LATER),
+    )
+
+    assert sorted(type(each).__name__ for each in answers) == [Decided.__name__, "Disposal"]
