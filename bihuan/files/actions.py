@@ -122,6 +122,8 @@ def discard_orphans(*, now: datetime) -> int:
         digest = PurePosixPath(path).name.partition(".")[0]
         if not StoredFile.objects.filter(sha256=digest).exists():
             removed += disk.remove(path, untouched_since=cutoff)
+        else:
+            disk.put_back(path)
     return removed
 
 

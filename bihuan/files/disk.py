@@ -70,3 +70,11 @@ def remove(path: str, *, untouched_since: datetime) -> bool:
         return False
     doomed.unlink()
     return True
+
+
+def put_back(path: str) -> None:
+    """Give bytes that are still wanted their name again: a removal was killed in between."""
+    doomed = place(path)
+    target = doomed.with_name(doomed.name.removesuffix(_DOOMED))
+    if target != doomed:
+        os.replace(doomed, target)  # the same bytes, if they were stored again since

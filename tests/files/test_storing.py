@@ -182,6 +182,25 @@ def test_bytes_that_are_stored_again_meanwhile_stay(media: Path) -> None:
     assert _files(media) == ["abcd.jpg"]
 
 
+@pytest.mark.parametrize("is_stored_again", [False, True])
+def test_bytes_that_a_killed_removal_took_away_come_back_if_a_record_names_them(
+    media: Path, is_stored_again: bool
+) -> None:
+    kept = _stored(oracle("DSCN0010.jpg"))
+    names = _files(media)
+    file = media / kept.path
+    data = file.read_bytes()
+    doomed = file.rename(file.with_name(f"{file.name}.doomed"))
+    os.utime(doomed, (0, 0))
+    if is_stored_again:
+        disk.put(kept.path, data)
+
+    assert discard_orphans(now=NOW) == 0
+
+    assert _files(media) == names
+    assert file.read_bytes() == data
+
+
 def test_storing_again_touches_what_is_there(media: Path) -> None:
     disk.put("ab/cd/abcd.jpg", b"bytes")
     os.utime(media / "ab/cd/abcd.jpg", (0, 0))
