@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -95,21 +96,21 @@ def store(
     return stored
 
 
-def discard(*, stored: StoredFile, now: datetime) -> None:
-    """Forget a file that nothing names any more; its bytes go with the last record of them.
+def discard(*, stored: Collection[StoredFile], now: datetime) -> None:
+    """Forget files that nothing names any more; their bytes go with the last record of them.
 
     Bytes that were stored or used again within the last day may belong to a record that is about
     to be committed: `discard_orphans` looks at those again.
     """
-    paths = [stored.path, stored.thumbnail_path]
-    digest = stored.sha256
-    stored.delete()
+    paths = {(each.sha256, path) for each in stored for path in (each.path, each.thumbnail_path)}
+    StoredFile.objects.filter(pk__in=[each.pk for each in stored]).delete()
 
     def remove() -> None:
-        if not StoredFile.objects.filter(sha256=digest).exists():
-            for path in paths:
-                if disk.place(path).exists():
-                    disk.remove(path, untouched_since=now - GRACE)
+        named = StoredFile.objects.filter(sha256__in={digest for digest, _ in paths})
+        there = set(named.values_list("sha256", flat=True))
+        for digest, path in sorted(paths):
+            if digest not in there and disk.place(path).exists():
+                disk.remove(path, untouched_since=now - GRACE)
 
     transaction.on_commit(remove)
 

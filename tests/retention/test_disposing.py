@@ -26,6 +26,7 @@ from bihuan.retention.models import HandedOver, HandOver, Hold, Item
 from bihuan.retention.refusals import NothingDue
 from tests.anyrow import any_row
 from tests.cases.public import told
+from tests.conftest import CountQueries
 from tests.core.test_retention import LIST, written
 from tests.factories import NOW, TODAY, make_photo
 from tests.journal.lifting import lifted
@@ -297,3 +298,22 @@ def test_the_code_of_a_case_that_is_not_kept_is_known_as_such(scene: Scene) -> N
     assert not TrackingCode.objects.filter(case=case.pk).exists()
     assert DisposedCode.objects.count() == 1
     assert not track.find("1234 5678 9012 3456").is_disposed
+
+
+# ---------------------------------------------------------------------- the cost
+def test_more_cases_and_files_ask_no_more_of_the_database(
+    scene: Scene, count_queries: CountQueries
+) -> None:
+    def cost(count: int) -> int:
+        for _ in range(count):
+            case = rejected_hazard(scene)
+            with transaction.atomic():
+                keep(case, [upload(bytes_of(case.pk))], "before", actor=scene.proposer, now=NOW)
+        row = confirmed(scene)
+        with count_queries() as asked:
+            assert carried_out(row).files_gone == count
+        return len(asked)
+
+    cost(1)
+
+    assert cost(2) == cost(5)

@@ -302,7 +302,7 @@ def _erase_photo(case: Case, found: Thing, now: datetime) -> None:
     row = Evidence.objects.select_related("file").get(pk=found.row, case=case)
     row.delete()
     if not Evidence.objects.filter(file=row.file).exists():
-        files.discard(stored=row.file, now=now)
+        files.discard(stored=[row.file], now=now)
 
 
 def _forget_requests(given: Amendment) -> None:

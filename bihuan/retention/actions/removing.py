@@ -149,6 +149,5 @@ def _remove_files(pks: Collection[int], now: datetime) -> int:
         named = field.model._base_manager.filter(**{field.name: OuterRef("pk")})
         free = free.filter(~Q(Exists(named)))
     gone = list(free)
-    for each in gone:
-        files.discard(stored=each, now=now)
+    files.discard(stored=gone, now=now)
     return len(gone)
