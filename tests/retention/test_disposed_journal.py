@@ -101,7 +101,7 @@ def test_a_list_a_hold_or_a_receipt_that_was_changed_beside_the_journal_is_named
     holds.hold_unit(unit=scene.unit, reason="审计", actor=scene.auditor, now=LATER)
     package = handing_over.record_package(
         heads={case.pk: head}, unit=None, year=2026, retention_list="CN 2026", digest="0" * 64,
-        rename=lambda: None, now=LATER,
+        now=LATER,
     )  # fmt: skip
     assert not verified()[0], verified()[1]
     other, unit = scene.auditor.pk, scene.office.county.pk

@@ -381,7 +381,7 @@ def test_a_case_that_goes_on_while_it_is_packed_is_not_handed_over(
     with pytest.raises(NotPacked) as refusal:
         handing_over.record_package(
             heads={case.pk: b"an earlier head"}, unit=None, year=YEAR, retention_list="CN 2026",
-            digest="0" * 64, rename=lambda: None, now=LATER,
+            digest="0" * 64, now=LATER,
         )  # fmt: skip
 
     assert refusal.value.obstacle is Obstacle.CHANGED
@@ -404,6 +404,27 @@ def test_a_run_that_is_killed_leaves_no_package_and_is_made_again(
     assert archive(out, "--year", YEAR)[0] == 0
 
     assert verified(out)
+    assert [p.name for p in tmp_path.iterdir()] == ["p"]
+
+
+def test_a_package_that_was_recorded_before_the_kill_gets_its_name_from_the_next_run(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grievance(scene)
+    out = tmp_path / "p"
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            archive(out, "--year", YEAR)
+    digest = HandOver.objects.get().manifest_digest
+    assert [p.name for p in tmp_path.iterdir()] == ["p.part"]
+
+    assert "p.part" in refused(out, "--year", YEAR - 1)
+    status, said = archive(out, "--year", YEAR)
+
+    assert (status, verified(out)) == (0, digest)
+    assert digest in said
+    assert HandOver.objects.count() == 1
     assert [p.name for p in tmp_path.iterdir()] == ["p"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -27,10 +27,9 @@ def record_package(
     year: int,
     retention_list: str,
     digest: str,
-    rename: Callable[[], object],
     now: datetime,
 ) -> HandOver:
-    """Note which cases the package holds, as long as none went on meanwhile; then it is named."""
+    """Note which cases the package holds, as long as none went on meanwhile."""
     subjects = _unchanged(heads)
     row = HandOver.objects.create(
         unit=unit,
@@ -47,7 +46,6 @@ def record_package(
     _tell(PACK, subjects, detail, now)
     said = {**detail, "year": year, "count": len(subjects), "unit": unit.code if unit else ""}
     record(row.subject, PACK, by=None, at=now, detail=said)
-    rename()
     return row
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Q, Sum
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate, localtime
@@ -34,10 +35,12 @@ from bihuan.retention import queries, wording
 from bihuan.retention.actions import handing_over
 from bihuan.retention.models import HandOver
 from bihuan.retention.package import contents
-from bihuan.retention.package.bag import Bag, verified
+from bihuan.retention.package.bag import PAYLOAD, BadBag, Bag, verified
 from bihuan.retention.refusals import NotPacked, Obstacle
+from bihuan.store.disk import sync_folder
 
 PARTIAL = ".part"
+FILES = "files"
 PIECE = 1 << 20
 # A page, its data and its journal, about.
 A_CASE = 64 << 10
@@ -100,15 +103,15 @@ def wanted(
 def pack(*, out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
     """Write a package beside its name, read it again, record it, and give it the name."""
     _require_new(out)
+    partial = out.with_name(out.name + PARTIAL)
+    if recorded := _left_behind(partial, out, asked):
+        return _named(recorded, partial)
     listed = queries.schedule()
     found, others = _found(asked, listed)
     numbers = list(found.order_by("ended_at", "pk").values_list("pk", flat=True))
     if not numbers:
         raise NotPacked(Obstacle.NOTHING, str(asked.year))
     _require_room(out.parent, numbers)
-    partial = out.with_name(out.name + PARTIAL)
-    if partial.exists():
-        shutil.rmtree(partial)  # what a run that was killed left behind
     packed = Packed(out, restricted=others)
     try:
         bag = Bag(partial)
@@ -124,13 +127,45 @@ def pack(*, out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
             year=asked.year,
             retention_list=queries.named(listed),
             digest=digest,
-            rename=lambda: partial.rename(out),
             now=now,
         )
+    except DatabaseError:
+        raise  # whether it was recorded is not known; the next run looks
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+    return _named(packed, partial)
+
+
+def _named(packed: Packed, partial: Path) -> Packed:
+    """What has its name is recorded; what was recorded gets its name when the run is repeated."""
+    _require_new(packed.folder)
+    partial.rename(packed.folder)
+    sync_folder(packed.folder.parent)
     return packed
+
+
+def _left_behind(partial: Path, out: Path, asked: Wanted) -> Packed | None:
+    """What a run that was killed had recorded already; what it had not is cleared away."""
+    if not partial.exists():
+        return None
+    row = _recorded(partial)
+    if row is None:
+        shutil.rmtree(partial)
+        return None
+    if (row.year, row.unit) != (asked.year, asked.unit):
+        raise NotPacked(Obstacle.EXISTS, str(partial))
+    payload = [path for path in (partial / PAYLOAD).rglob("*") if path.is_file()]
+    files = sum(path.parent.name == FILES for path in payload)
+    return Packed(out, row, row.cases, files, sum(path.stat().st_size for path in payload))
+
+
+def _recorded(partial: Path) -> HandOver | None:
+    try:
+        digest = verified(partial)
+    except (BadBag, OSError):
+        return None
+    return HandOver.objects.filter(manifest_digest=digest).first()
 
 
 def _require_new(out: Path) -> None:
@@ -195,7 +230,7 @@ def _write_case(
 ) -> tuple[dict[str, Any], bytes]:
     folder = f"cases/{place:06d}"
     files = {
-        f"files/{n:03d}.{EXTENSIONS[MediaType(row.file.media_type)]}": row
+        f"{FILES}/{n:03d}.{EXTENSIONS[MediaType(row.file.media_type)]}": row
         for n, row in enumerate(evidence, start=1)
     }
     for name, row in files.items():
