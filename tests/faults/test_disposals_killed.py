@@ -1,0 +1,121 @@
+"""Disposals and packages for the archive, killed in the middle: nothing is half gone or half made,
+and a second run finishes it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bihuan.retention.package.bag import verified
+from tests.faults.disposals import YEAR
+from tests.faults.places import figures, journal, refused
+from tests.faults.processes import MOVED_CLOCK, ROOT, Answer, Installation, ready
+
+pytestmark = pytest.mark.slow
+
+# A whole batch and some of a second.
+LISTED = 120
+# Moments between one kill and the next, each of which the run gets further.
+STEP = 30
+LAST_MOMENTS = 5
+
+
+def python(office: Installation, *arguments: object, given: str = "") -> Answer:
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)],
+        env={**office.environment, "PYTHONPATH": f"{MOVED_CLOCK}:{ROOT}"},
+        cwd=office.folder,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def killed_at(office: Installation, moment: int, since: str, folder: Path, *command: object) -> int:
+    """How many moments there were, if the command ended before it was killed; else nothing."""
+    done = python(office, "tests.faults.dying", moment, since, folder, *command)
+    if done.status == -9:
+        return 0
+    assert done.status == 0, done
+    return int(done.out.splitlines()[-1])
+
+
+@pytest.fixture
+def planted(installation: Installation) -> tuple[Installation, dict[str, Any]]:
+    office = ready(installation)
+    done = python(office, "tests.faults.disposals", "plant", LISTED)
+    assert done.status == 0, done.err
+    return office, json.loads(done.out.splitlines()[-1])
+
+
+def faults(office: Installation, planted: dict[str, Any], how: str = "inspect") -> str:
+    done = python(office, "tests.faults.disposals", how, given=json.dumps(planted))
+    assert done.status == 0, done.err
+    return done.out.strip()
+
+
+def files(office: Installation) -> set[str]:
+    root = office.folder / "media"
+    return {path.relative_to(root).as_posix() for path in root.glob("??/??/*")}
+
+
+# -------------------------------------------------------------------- disposals
+def test_a_killed_disposal_leaves_no_case_half_gone_and_is_finished(
+    planted: tuple[Installation, dict[str, Any]],
+) -> None:
+    office, there = planted
+    assert faults(office, there) == ""
+    dispose = ("retention_item", office.folder / "media", "work", "--once")
+
+    kills, ended = 0, 0
+    while not ended:
+        ended = killed_at(office, 1 + STEP * kills, *dispose)
+        kills += not ended
+        assert faults(office, there) == ""
+        assert journal(office)["ok"]
+
+    assert kills > 4
+    kept = {path for number in there["kept"] for path in there["files"][number]}
+    # What a kill left between the commit and the files went with the daily clearing.
+    assert files(office) == kept
+    assert faults(office, there, "inspect-done") == ""
+
+
+# --------------------------------------------------------------------- packages
+def test_a_killed_package_is_never_taken_for_whole_and_is_made_again(
+    planted: tuple[Installation, dict[str, Any]],
+) -> None:
+    office, there = planted
+    out = office.folder / "package"
+    partial = out.with_name("package.part")
+    package = ("retention_handedover", out, "archive", out, "--year")
+    # Another year of as many cases says how many moments there are.
+    moments = killed_at(office, 0, *package, YEAR - 1)
+    out.rename(office.folder / "of_another_year")
+
+    for moment in (1, moments // 2, *range(moments - LAST_MOMENTS, moments + 1)):
+        assert not killed_at(office, moment, *package, YEAR), moment
+        # What has its name is recorded, and the last thing that happens is that it gets it.
+        assert not out.exists(), moment
+        assert faults(office, there) == ""
+        assert journal(office)["ok"]
+    written = set(partial.rglob("*"))
+    again = office.run("archive", out, "--year", YEAR, "--json")
+
+    assert again.status == 0, again
+    assert figures(again)["digest"] == verified(out)
+    assert (figures(again)["cases"], figures(again)["files"]) == (3, 3)
+    assert {path.relative_to(out) for path in out.rglob("*")} == {
+        path.relative_to(partial) for path in written
+    }
+    assert not partial.exists()
+    assert office.run("archive", out, "--received", "1号").status == 0
+    assert journal(office)["ok"]
+    refused(office.run("archive", office.folder / "again", "--year", YEAR))
