@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.bench import archives, backing_up, importing, intaking, pages, report, ticking, trial
+from tools.bench import (
+    archives,
+    backing_up,
+    disposing,
+    importing,
+    intaking,
+    pages,
+    report,
+    ticking,
+    trial,
+)
 from tools.bench.ground import Ground, ground
 from tools.bench.measured import Failed
 from tools.postgres import NoPostgres
@@ -22,7 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench"
 LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit one sheet
 WORKED = 40  # cases that officers took through the loop, with photos and a history
-PARTS = ("import", "trial", "pages", "tick", "journal", "public", "week", "backup")
+COPIES = 10  # of each case, where only the size of the archive counts
+PARTS = ("import", "trial", "pages", "tick", "journal", "public", "week", "backup", "disposal")
 
 
 class Run:
@@ -48,22 +59,34 @@ class Run:
             yield from self._build(*self._sizes)
             yield from intaking.measure(self._where, self._of(*self._sizes))
         elif part == "backup":
-            yield from self._build(*self._sizes)
+            yield from self._build(*self._sizes, copied=True)
             yield from backing_up.measure(self._where, self._of(*self._sizes))
         elif part == "week":
             yield from intaking.week(self._where, 2 * self._size)
-        elif part == "tick":
+        else:
+            yield from self._lines_of_time(part)
+
+    def _lines_of_time(self, part: str) -> Iterator[report.Line]:
+        """What happens without anybody's click, and the journal."""
+        if part == "tick":
             ends = (self._size // 10, self._sizes[-1])
             yield from self._build(*ends)
             yield from ticking.tick(self._of(*ends), now=self._now)
+        elif part == "disposal":
+            ends = (self._size // 10, self._size)
+            yield from self._build(*ends)
+            yield from disposing.measure(self._of(*ends), now=self._now)
         else:
             yield from self._build(*self._sizes)
             yield from ticking.verify(self._of(*self._sizes))
 
-    def _build(self, *sizes: int) -> Iterator[report.Line]:
+    def _build(self, *sizes: int, copied: bool = False) -> Iterator[report.Line]:
         for size in sizes:
             if size not in self._archives:
-                made = archives.build(self._where, size, worked=WORKED, now=self._now)
+                copies = COPIES if copied and size > MOST_SIZE else 1
+                made = archives.build(
+                    self._where, size, worked=WORKED, now=self._now, copies=copies
+                )
                 self._archives[size] = made
                 yield made.line
 

@@ -18,17 +18,23 @@ class Archive:
     line: Line
 
 
-def build(ground: Ground, cases: int, *, worked: int, now: datetime) -> Archive:
-    """So many imported cases and a few with a history, settled as after a night."""
+def build(ground: Ground, cases: int, *, worked: int, now: datetime, copies: int = 1) -> Archive:
+    """So many imported cases and a few with a history, settled as after a night.
+
+    With copies so many of them are the same case, each with a number and a chain of its own.
+    """
     database = ground.database(f"archive_{cases}")
-    taken = database.inside("archive", cases, now.isoformat())
-    made = json.loads(taken.last_line)
+    taken = database.inside("archive", cases // copies, now.isoformat())
+    made, seconds = json.loads(taken.last_line), taken.seconds
     database.inside("index")
+    if copies > 1:
+        taken = database.inside("multiplied", copies)
+        made, seconds = json.loads(taken.last_line), seconds + taken.seconds
     numbers = json.loads(database.inside("worked", worked, now.isoformat()).last_line)["numbers"]
     database.settle()
     line = Line(
         "archive made, without a file",
         f"{made['cases']:,} cases, {made['open']:,} open",
-        f"{taken.seconds:.1f} s",
+        f"{seconds:.1f} s",
     )
     return Archive(cases, database, numbers, line)

@@ -33,6 +33,7 @@ class Measured:
 
     archive: Archive
     made: Taken
+    checked: Taken
     restored: Taken
     lines: list[Line]
 
@@ -54,6 +55,7 @@ def _measured(where: Ground, archive: Archive) -> Measured:
         cookie = server.cookie_of(COORDINATOR)
         alone = server.ask(PAGES, cookie, seconds=ALONE_SECONDS, warm_up=1, clients=CLIENTS)
         made, beside = _backed_up(server, cookie, out)
+    checked = archive.database.bihuan("restore", str(out), "--check", "--json")
     peer = _copied_by_others(where, archive.database)
     restored = _restored(where, archive, out)
     amount = f"{archive.cases:,} cases"
@@ -75,6 +77,14 @@ def _measured(where: Ground, archive: Archive) -> Measured:
             f"p50 {_percentile(alone, 0.5):.0f} p95 {_percentile(alone, 0.95):.0f} ms alone",
         ),
         Line(
+            "restore --check",
+            amount,
+            f"{checked.seconds:.1f} s, {checked.largest_bytes / MIB:.0f} MiB of memory",
+            "",
+            None,
+            {"seconds": checked.seconds, "memory": checked.largest_bytes},
+        ),
+        Line(
             "restore, verified",
             amount,
             f"{restored.seconds:.1f} s, {restored.largest_bytes / MIB:.0f} MiB of memory",
@@ -84,7 +94,7 @@ def _measured(where: Ground, archive: Archive) -> Measured:
         ),
     ]
     out.unlink()
-    return Measured(archive, made, restored, lines)
+    return Measured(archive, made, checked, restored, lines)
 
 
 def _backed_up(server: Server, cookie: str, out: Path) -> tuple[Taken, Answered]:
@@ -142,6 +152,7 @@ def _compared(small: Measured, large: Measured) -> Iterator[Line]:
     times = large.archive.cases / small.archive.cases
     for what, before, after in (
         ("backup", small.made, large.made),
+        ("restore --check", small.checked, large.checked),
         ("restore", small.restored, large.restored),
     ):
         memory = after.largest_bytes / before.largest_bytes

@@ -7,7 +7,7 @@ from tools.bench.hazards import COUNTY, TOWNS, VILLAGES, town_code, villages
 
 PASSWORD = "Bench-Mark-2026"  # noqa: S105 - of a database that lives as long as the run
 COORDINATOR, VERIFIER, TOWN_COORDINATOR = "county.coordinator", "county.verifier", "town.{}"
-VILLAGE_OFFICER = "village.{}"
+VILLAGE_OFFICER, LEADER = "village.{}", "county.leader"
 
 Entry = dict[str, str | list[str]]
 
@@ -42,6 +42,7 @@ def _units() -> Iterator[Entry]:
 def _holders() -> Iterator[tuple[str, str, str, str, list[str]]]:
     """Who holds which post: user name, name, unit, title, powers."""
     yield COORDINATOR, "苏协调", COUNTY, "县级协调员", ["report", "coordinate", "approve"]
+    yield LEADER, "高县长", COUNTY, "分管县长", ["approve"]
     yield VERIFIER, "何验收", COUNTY, "县级验收员", ["verify"]
     for town in range(TOWNS):
         powers = ["coordinate", "verify", "approve"]

@@ -35,6 +35,8 @@ from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.portal import tokens
 from tools.bench import district
+from tools.bench.copies import multiply
+from tools.bench.gone import disposed
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
 from tools.bench.measured import cpu_seconds
 from tools.bench.workbook import DONE
@@ -49,6 +51,12 @@ def archive(count: str, now: str) -> Answer:
     """Fill an empty database the short way: the rows that an import would write, without a file."""
     at = datetime.fromisoformat(now)
     _take(made(int(count), today=localdate(at)), at, source="archive")
+    return {"cases": Case.objects.count(), "open": Case.objects.open().count()}
+
+
+def multiplied(times: str) -> Answer:
+    """Make each of the imported cases so many."""
+    multiply(int(times))
     return {"cases": Case.objects.count(), "open": Case.objects.open().count()}
 
 
@@ -279,7 +287,9 @@ JOBS: dict[str, Callable[..., Answer]] = {
     job.__name__: job
     for job in (
         archive,
+        multiplied,
         due,
+        disposed,
         index,
         worked,
         tick,

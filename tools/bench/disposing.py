@@ -1,0 +1,39 @@
+"""Cases whose time is over: found, listed and disposed of, so many in archives of two sizes."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from tools.bench.archives import Archive
+from tools.bench.report import Line
+
+LISTED = (1_000, 5_000)
+MOST_TIMES_AS_LONG = 1.3
+MIB = 1024 * 1024
+
+
+def measure(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
+    """The same number of cases, first from the small archive and then from the large one."""
+    for count in LISTED:
+        before: dict[str, float] = {}
+        for archive in archives:
+            taken = archive.database.inside("disposed", count, now.isoformat())
+            found = json.loads(taken.last_line)
+            yield _line(archive, count, found, taken.largest_bytes, before)
+            before = before or found
+
+
+def _line(
+    archive: Archive, count: int, found: dict[str, float], memory: int, before: dict[str, float]
+) -> Line:
+    longer = found["going"] / before["going"] if before else 0.0
+    return Line(
+        f"disposal of {count:,} cases, a file with every fifth",
+        f"{archive.cases:,} cases",
+        f"{found['going']:.1f} s; what is due found in {found['due']:.2f} s, listed in "
+        f"{found['listing']:.1f} s; {memory / MIB:.0f} MiB of memory"
+        + (f"; {longer:.2f} times as long" if before else ""),
+        f"at most {MOST_TIMES_AS_LONG} times" if before else "",
+        longer <= MOST_TIMES_AS_LONG if before else None,
+        {**found, "memory": memory},
+    )

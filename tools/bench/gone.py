@@ -1,0 +1,76 @@
+"""Lists of cases whose time is over, proposed, confirmed and carried out as officers would."""
+
+import secrets
+import time
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bihuan.cases.models import Evidence
+from bihuan.files import disk
+from bihuan.files.media import MediaType
+from bihuan.files.models import StoredFile
+from bihuan.orgs.models import Unit, User
+from bihuan.retention import queries
+from bihuan.retention.actions import disposing, lists
+from bihuan.retention.models import Disposal
+from tools.bench import district
+from tools.bench.hazards import COUNTY
+
+ENTRY = "hazard"
+# So much later everything has been over for long that ended by now.
+LATER = timedelta(days=13 * 366)
+FILE_BYTES = 20_000
+EVERY = 5
+
+
+def disposed(count: str, now: str) -> dict[str, object]:
+    """Dispose of so many cases, a file with every fifth; seconds of each part."""
+    at = datetime.fromisoformat(now)
+    later = at + LATER
+    coordinator = User.objects.get(username=district.COORDINATOR)
+    began = time.perf_counter()
+    due = queries.due(coordinator, [Unit.objects.get(code=COUNTY)], queries.schedule(), later)
+    found = time.perf_counter()
+    _list([each for each in due if each.entry.id == ENTRY], int(count), coordinator, later)
+    listed = time.perf_counter()
+    _add_files(later)
+    gone, going = 0, time.perf_counter()
+    while done := disposing.carry_out(now=later + disposing.GRACE):
+        gone += done["cases"]
+    return {
+        "due": found - began,
+        "listing": listed - found,
+        "going": time.perf_counter() - going,
+        "cases": gone,
+    }
+
+
+def _list(due: list[queries.Due], left: int, coordinator: User, now: datetime) -> None:
+    """Lists of what ended year after year, until there are so many cases on them."""
+    leader = User.objects.get(username=district.LEADER)
+    for each in due:
+        lists.MOST = min(left, 5_000)
+        if left:
+            row = lists.propose(
+                unit=each.unit, entry=each.entry, year=each.year, reason="保管期限已满",
+                actor=coordinator, now=now,
+            )  # fmt: skip
+            lists.confirm(row=row, actor=leader, now=now)
+            left -= row.items.count()
+
+
+def _add_files(now: datetime) -> None:
+    """A document on every fifth case of the lists; its time does not matter."""
+    officer, waiting = User.objects.earliest("pk"), Disposal.objects.filter(done_at=None)
+    cases = waiting.order_by("items__case").values_list("items__case", flat=True)
+    for pk in cases[::EVERY]:
+        data = secrets.token_bytes(FILE_BYTES)
+        stored = StoredFile.objects.create(
+            kind=StoredFile.Kind.DOCUMENT, sha256=sha256(data).hexdigest(),
+            media_type=MediaType.PDF, size_bytes=len(data), name="1.pdf",
+            stored_by=officer, stored_at=now,
+        )  # fmt: skip
+        disk.put(stored.path, data)
+        Evidence.objects.create(
+            case_id=pk, file=stored, phase="document", added_by=officer, added_at=now
+        )
