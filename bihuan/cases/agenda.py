@@ -211,10 +211,11 @@ def _staged(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
 
 def _staged_section(name: str, rows: Rows) -> Section:
     title, move, _wanted = STAGED[name]
-    is_urgent = name == URGENT
-    tasks = [task_of(row, move, title if is_urgent else "") for row in rows]
-    more = f"state={UNVERIFIED}" if name == UNVERIFIED else f"stage={name}"
-    return _section(title, tasks, "" if is_urgent else more)
+    tasks = [task_of(row, move, title if name == URGENT else "") for row in rows]
+    if name == UNVERIFIED:  # by the ledger they are over: no time for the fix runs any more
+        tasks = [replace(task, due=None) for task in tasks]
+        return _section(title, tasks, f"state={UNVERIFIED}")
+    return _section(title, tasks, "" if name == URGENT else f"stage={name}")
 
 
 def _urgent(asked: Asked) -> Q:

@@ -26,7 +26,7 @@ from bihuan.cases.models import (
 from bihuan.cases.replaced import Replaced
 from bihuan.core import lifecycle
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
-from bihuan.core.hazard import Stage
+from bihuan.core.hazard import SECOND_LOOK, Stage
 from bihuan.core.lifecycle import Person, Situation
 from bihuan.core.powers import Power
 from bihuan.core.rules import Confidence, Rule
@@ -112,6 +112,8 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     first = advancing[0] if advancing else ""
     shown = [Button(move, kind.moves[move]) for move in rows if move in kind.moves]
     rest = [button for button in shown if button.move != first]
+    if case.import_check == Case.ImportCheck.WAITING:  # first of all, and before a rebound
+        rest.sort(key=lambda button: button.move not in SECOND_LOOK)
     beside = [button for button in rest if button.move in kind.beside][:AT_HAND]
     return Buttons(
         next((button for button in shown if button.move == first), None),

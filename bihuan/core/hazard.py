@@ -66,6 +66,10 @@ class Move(StrEnum):
     RATE = "rate"
 
 
+# What a second officer does with a closure that a ledger alone says.
+SECOND_LOOK = (Move.CONFIRM_CLOSURE, Move.DOUBT_CLOSURE)
+
+
 class Grade(StrEnum):
     """HAZ-1: a general hazard can be fixed on discovery; a major one cannot."""
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases import agenda, listing
+from bihuan.cases import agenda, dossier, listing, queries
 from bihuan.cases.actions import publishing
 from bihuan.cases.actions.publishing import Shown
 from bihuan.cases.listing import Filters
@@ -211,7 +211,24 @@ def test_the_ledger_lists_them_and_the_page_says_it(client: Client, scene: Scene
     assert [each.number for each in kept] == [case.number]
     assert "未核实（导入）" in page
     assert reverse("move", args=[case.number, "confirm_closure"]) in page
+    assert "何静 · 2026年" in page  # who checked it, and when, as the ledger says
     assert "未核实（导入）" not in text_of(client.get(old.get_absolute_url()))
+
+
+def test_the_second_look_is_at_hand_before_a_rebound(scene: Scene) -> None:
+    case = queries.case_for(scene.other, imported(scene).number, NOW)
+
+    beside = [button.move for button in dossier.buttons(case, scene.other, NOW).beside]
+
+    assert beside == ["confirm_closure", "doubt_closure"]
+
+
+def test_today_counts_no_days_for_what_is_over_by_the_ledger(scene: Scene) -> None:
+    imported(scene, deadline_date=TODAY + 5 * DAY)
+
+    tasks = [task for section in agenda.sections(scene.other, NOW) for task in section.tasks]
+
+    assert [(task.move, task.due) for task in tasks] == [("confirm_closure", None)]
 
 
 # ------------------------------------------------------------------- those there
