@@ -48,6 +48,10 @@ class NotBelieved(Refusal):
     """What came back is no answer of the service to a question of this browser."""
 
 
+class NotSignedIn(Refusal):
+    """The service answers that nobody was let in there: cancelled, or refused by its rules."""
+
+
 class AskedTooOften(Refusal):
     """More sign-ins by the service from one address than people would begin."""
 
@@ -77,6 +81,7 @@ class Answer:
     state: str
     code: str
     issuer: str = ""
+    error: str = ""
 
 
 def is_configured() -> bool:
@@ -102,9 +107,13 @@ def address(question: Question, back_to: str) -> str:
 
 def subject(question: Question, answer: Answer, back_to: str, *, now: datetime) -> str:
     """Who signed in there, by the name that the service never gives to anybody else."""
-    if not answer.code or not _is_same(answer.state, question.state):
+    if not _is_same(answer.state, question.state):
         raise NotBelieved
     if answer.issuer and answer.issuer != settings.OIDC_ISSUER:
+        raise NotBelieved
+    if answer.error:
+        raise NotSignedIn
+    if not answer.code:
         raise NotBelieved
     with _turn():
         found = _discovery()

@@ -42,7 +42,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     refusals.LastFactor: lambda: _(
         "One of your powers needs a second factor, and this is your last. Set up another first."
     ),
-    refusals.SubjectTaken: lambda: _("Another officer comes in by this subject."),
+    refusals.SubjectTaken: lambda: _("Another officer signs in by this subject."),
     refusals.UnknownSubject: lambda: _(
         "The sign-in service knows you, and no account here belongs to that. An administrator of "
         "your unit can enter it; it counts after three days."
@@ -54,6 +54,9 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     provider.NotBelieved: lambda: _(
         "What came back from the sign-in service does not belong to this browser, or took too "
         "long. Begin again."
+    ),
+    provider.NotSignedIn: lambda: _(
+        "You did not sign in at the sign-in service, or it did not let you in."
     ),
     provider.AskedTooOften: lambda: _("Too many sign-ins from here. Wait 15 minutes."),
     second_factor.OwnFactor: lambda: _(
@@ -78,11 +81,11 @@ _TOLD: dict[str, str | Promise] = {
         "change it."
     ),
     Act.ENTER_SUBJECT: gettext_lazy(
-        "%(by)s entered by which subject of the sign-in service you come in. It counts after three "
-        "days; if you do not know of it, have it taken out before."
+        "%(by)s entered your subject of the sign-in service: from three days after that on its "
+        "holder signs in as you. If you did not ask for it, have an administrator remove it now."
     ),
     Act.REMOVE_SUBJECT: gettext_lazy(
-        "%(by)s took out the subject of the sign-in service by which you came in."
+        "%(by)s removed your subject of the sign-in service. You sign in with your password."
     ),
     Act.ASK_REMOVAL: gettext_lazy("%(by)s asks that the second factor of %(holder)s be removed."),
     Act.WITHDRAW_REMOVAL: gettext_lazy(

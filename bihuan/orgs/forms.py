@@ -229,7 +229,10 @@ class PostForm(forms.Form):
         required=False,
         choices=[(power.value, label) for power, label in POWERS.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They reach over the unit and every unit below it."),
+        help_text=_(
+            "They reach over the unit and every unit below it. A power that is added counts for "
+            "seals once a second administrator has confirmed it, or after 72 hours."
+        ),
     )
 
     def clean_powers(self) -> list[Power]:

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth import get_user
@@ -271,6 +272,19 @@ def test_an_answer_after_ten_minutes_is_none(
     clock.wait(timedelta(minutes=10))
 
     assert client.get(back).status_code == 403
+
+
+def test_somebody_who_cancels_there_is_told_that_and_not_of_another_browser(
+    service: Service, client: Client
+) -> None:
+    asked = client.get(ASK).headers["Location"]
+    state = parse_qs(urlsplit(asked).query)["state"][0]
+
+    answer = client.get(f"{ASK}answer/?error=access_denied&state={state}")
+
+    assert answer.status_code == 403
+    assert "您没有完成统一登录" in answer.content.decode()
+    assert client.get(ASK).status_code == 302
 
 
 @pytest.mark.parametrize("query", ["error=access_denied&state={state}", "state={state}", "code=x"])

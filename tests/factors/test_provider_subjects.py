@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from bihuan.core.powers import Power
@@ -17,6 +18,8 @@ from bihuan.factors.refusals import SubjectTaken, UnknownSubject
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
+from bihuan.web.templatetags.bihuan import moment
+from tests.clock import PRESENT
 from tests.factories import NOW, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +126,19 @@ def test_the_settings_of_the_service_come_together() -> None:
 
     with pytest.raises(BadSettings, match=r"^BIHUAN_B: missing"):
         env.finish()
+
+
+def test_the_page_says_from_when_the_one_that_is_entered_counts(
+    administrator: User, client: Client
+) -> None:
+    holder = make_officer(administrator.tenures.get().post.unit, Power.HANDLE)
+    provided.enter_subject(holder=holder, subject="4711", actor=administrator, now=PRESENT)
+    client.force_login(administrator)
+    url = reverse("member-provider", args=[holder.username])
+
+    waits = client.get(url).content.decode()
+    ProviderSubject.objects.update(entered_at=PRESENT - 3 * DAY)
+    counts = client.get(url).content.decode()
+
+    assert f"现已登记的标识自{moment(PRESENT + 3 * DAY)}起生效" in waits
+    assert "起生效。</li>" not in counts

@@ -275,6 +275,29 @@ def test_an_account_is_changed_reset_closed_and_opened(administrator: Client) ->
     assert member.is_active
 
 
+@pytest.mark.parametrize("name", ["reset-password", "reactivate-member"])
+def test_nobody_is_given_a_password_before_the_page_said_what_that_does(
+    administrator: Client, name: str
+) -> None:
+    member = make_member()
+    url = reverse(name, args=[member.username])
+
+    page = _page(administrator, url)
+
+    assert "72 小时内不能凭此密码开启封存身份" in page
+    member.refresh_from_db()
+    assert member.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(("power", "says"), [(Power.HANDLE, True), (Power.REPORT, False)])
+def test_who_appoints_to_a_post_that_reaches_seals_is_told_that_it_waits(
+    administrator: Client, county: Unit, power: Power, says: bool
+) -> None:
+    page = _page(administrator, reverse("appoint", args=[make_post(county, power).pk]))
+
+    assert ("经第二名管理员确认或满72小时" in page) is says
+
+
 def test_a_user_name_may_be_any_word_of_an_address(administrator: Client) -> None:
     for username in ("add", "new", "张三"):
         make_member(username=username)

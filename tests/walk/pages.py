@@ -85,14 +85,14 @@ def organisation(w: World) -> None:
     _confirmed_by_another(w, make_post(w.town, Power.HANDLE))
     act(w, f"{base}/members/new.one/change/", name="新来的")
     reset = f"{base}/members/new.one/"
-    act(w, reset, sent_to=f"{reset}reset-password/")
+    act(w, f"{reset}reset-password/")
     make_member(username="next.one", name="接替")
     act(w, f"{base}/posts/{post.pk}/hand-over/", to="next.one", start_date=later)
     tenure = Tenure.objects.filter(post=post).latest("pk")
     act(w, f"{base}/tenures/{tenure.pk}/end/", end_date=later)
     make_tenure(member, make_post(w.town))
     act(w, f"{reset}deactivate/")
-    act(w, reset, sent_to=f"{reset}reactivate/")
+    act(w, f"{reset}reactivate/")
     act(w, f"{base}/posts/{post.pk}/end/", end_date=later)
     act(w, f"{at}/close/", end_date=w.site.day(8))
 

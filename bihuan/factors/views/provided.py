@@ -31,6 +31,7 @@ from bihuan.orgs.views.pages import FormPage, administered_member, perform
 from bihuan.orgs.views.signing_in import came_for_in
 from bihuan.tallies import counting
 from bihuan.tallies.addresses import network_of
+from bihuan.web.templatetags.bihuan import moment
 
 _ASKED = "provider"
 _LASTS = timedelta(minutes=10)
@@ -62,7 +63,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     _require_provider()
     now, kept = timezone.now(), request.session.pop(_ASKED, None)
     given = request.GET
-    said = Answer(given.get("state", ""), given.get("code", ""), given.get("iss", ""))
+    said = Answer(*(given.get(name, "") for name in ("state", "code", "iss", "error")))
     if kept is None or now >= datetime.fromisoformat(kept["at"]) + _LASTS:
         return _failed(request, provider.NotBelieved())
     try:
@@ -82,6 +83,12 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
     now = timezone.now()
     holder = administered_member(request, username, now)
     present = ProviderSubject.objects.filter(member=holder).first()
+    counts_at = present.entered_at + second_factor.SUBJECT_WAITS if present else None
+    waits = (
+        [_("The one that is entered counts from %(moment)s.") % {"moment": moment(counts_at)}]
+        if counts_at and counts_at > now
+        else []
+    )
     form = SubjectForm(
         request.POST or None, initial={"subject": present.subject if present else ""}
     )
@@ -91,6 +98,7 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
         cancel_url=reverse("member", args=[holder.username]),
         done=_("Saved. It counts after three days; the officer is told."),
         consequences=[
+            *waits,
             _("The person with this subject at %(issuer)s signs in as %(holder)s.")
             % {"issuer": settings.OIDC_ISSUER, "holder": holder},
             _("It counts %(days)d days from now, and the officer is told at once.")

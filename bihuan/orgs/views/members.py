@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -125,11 +127,15 @@ def deactivate(request: SignedInRequest, username: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def reactivate(request: SignedInRequest, username: str) -> HttpResponse:
-    """Open a closed account again."""
+    """Open a closed account again, once the administrator has read what that does."""
     now = timezone.now()
     closed = administered_member(request, username, now)
+    if request.method != "POST":
+        heading = _("Open the account of %(member)s again") % {"member": closed.name}
+        lets_in = _("The officer can sign in again, with a new password.")
+        return _ask_first(request, closed, heading, _("Open the account again"), lets_in)
     try:
         opened, password = members.reactivate_member(member=closed, actor=request.user, now=now)
     except Refusal as refusal:
@@ -138,11 +144,15 @@ def reactivate(request: SignedInRequest, username: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
-    """A password for one sign-in, shown once."""
+    """A password for one sign-in, shown once, after the administrator has read what that does."""
     now = timezone.now()
     forgetful = administered_member(request, username, now)
+    if request.method != "POST":
+        heading = _("A new password for %(member)s") % {"member": forgetful.name}
+        ends = _("The present password ends, and the officer is signed out on every device.")
+        return _ask_first(request, forgetful, heading, _("Give a new password"), ends)
     try:
         password = members.reset_password(member=forgetful, actor=request.user, now=now)
     except Refusal as refusal:
@@ -159,6 +169,26 @@ def _what_waits(member: User, on: date) -> list[str]:
         for post, work in works
         if work
     ]
+
+
+def _ask_first(
+    request: SignedInRequest, member: User, heading: str, submit: str, first: str
+) -> HttpResponse:
+    page = FormPage(
+        heading=heading,
+        submit=submit,
+        cancel_url=reverse("member", args=[member.username]),
+        done="",
+        consequences=[
+            first,
+            _("The new password is shown once, on the next page. Hand it over in person."),
+            _(
+                "The officer and the leader of the unit are told. With it no seal is opened for 72 "
+                "hours, unless a second administrator confirms it."
+            ),
+        ],
+    )
+    return render(request, "web/confirm.html", {**asdict(page), "form": forms.Form()})
 
 
 def _show_once(request: SignedInRequest, shown: User, password: str) -> HttpResponse:

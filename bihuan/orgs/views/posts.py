@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bihuan.core import grants
 from bihuan.orgs import holdings, queries
 from bihuan.orgs.actions import posts
 from bihuan.orgs.forms import (
@@ -98,6 +99,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
         submit=_("Appoint"),
         cancel_url=_unit_url(post.unit.code),
         done=_("The officer is appointed."),
+        consequences=_until_confirmed(post),
     )
     form = AppointForm(request.POST or None, initial={"start_date": localdate(now)})
     return perform(request, form, partial(posts.appoint, post=post), page, now)
@@ -113,7 +115,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         submit=_("Hand over"),
         cancel_url=_unit_url(post.unit.code),
         done=_("The post is handed over."),
-        consequences=_what_stays(post),
+        consequences=[*_what_stays(post), *_until_confirmed(post)],
     )
     form = HandOverForm(request.POST or None, initial={"start_date": localdate(now)})
     return perform(request, form, partial(posts.hand_over, post=post), page, now)
@@ -185,6 +187,19 @@ def _what_stays(post: Post) -> list[str]:
         *leaving,
         _("Open work and its deadlines stay with the post; nothing is reassigned."),
         _("What was done before stays in the name of the person who did it."),
+    ]
+
+
+def _until_confirmed(post: Post) -> list[str]:
+    """Where the post reaches seals: that an appointment does so only once somebody confirmed it."""
+    if not grants.REACHING & set(post.powers):
+        return []
+    return [
+        _(
+            "The post counts for seals and confidential cases once a second administrator has "
+            "confirmed the appointment, or after 72 hours. All else it gives at once."
+        ),
+        _("The holder, the leaders of the unit and the other administrators are told."),
     ]
 
 
