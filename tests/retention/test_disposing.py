@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
 from pytest_django import Settings
 
 from bihuan.cases.actions.evidence import keep
@@ -317,3 +318,32 @@ def test_more_cases_and_files_ask_no_more_of_the_database(
     cost(1)
 
     assert cost(2) == cost(5)
+
+
+def test_what_names_a_row_that_goes_is_found_by_an_index() -> None:
+    """The database looks for it with each row that is removed: else in the whole table."""
+    gone = {model for model, _ in removing.paths()} | {Case, StoredFile}
+    unfound = [
+        str(field)
+        for model in gone
+        for field in removing._referring(model)
+        if not is_indexed(field)
+    ]
+
+    assert unfound == []
+
+
+def is_indexed(field: models.Field[Any, Any]) -> bool:
+    """Some index begins with it and leaves out no row that has a value in it."""
+    there = Q(**{f"{field.name}__isnull": False})
+    meta = field.model._meta
+    first = [
+        (names[0], each.condition)
+        for each in (*meta.indexes, *meta.constraints)
+        if isinstance(each, models.Index | models.UniqueConstraint) and (names := each.fields)
+    ]
+    return (
+        field.db_index  # type: ignore[attr-defined]
+        or field.unique
+        or any(name == field.name and condition in (None, there) for name, condition in first)
+    )

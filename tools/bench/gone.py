@@ -15,10 +15,11 @@ from bihuan.retention.actions import disposing, lists
 from bihuan.retention.models import Disposal
 from tools.bench import district
 from tools.bench.hazards import COUNTY
+from tools.bench.processor import backend, spent
 
 ENTRY = "hazard"
-# So much later everything has been over for long that ended by now.
-LATER = timedelta(days=13 * 366)
+# So much later the oldest two years are over, and everything that ended by now.
+SOON, LATER = timedelta(days=4 * 366), timedelta(days=13 * 366)
 FILE_BYTES = 20_000
 EVERY = 5
 
@@ -29,20 +30,28 @@ def disposed(count: str, now: str) -> dict[str, object]:
     later = at + LATER
     coordinator = User.objects.get(username=district.COORDINATOR)
     began = time.perf_counter()
-    due = queries.due(coordinator, [Unit.objects.get(code=COUNTY)], queries.schedule(), later)
+    over = sum(each.count for each in _due(coordinator, at + SOON))
     found = time.perf_counter()
-    _list([each for each in due if each.entry.id == ENTRY], int(count), coordinator, later)
+    _list(_due(coordinator, later), int(count), coordinator, later)
     listed = time.perf_counter()
     _add_files(later)
-    gone, going = 0, time.perf_counter()
+    gone, going, cpu_before = 0, time.perf_counter(), spent(backend())
     while done := disposing.carry_out(now=later + disposing.GRACE):
         gone += done["cases"]
     return {
+        "over": over,
         "due": found - began,
         "listing": listed - found,
         "going": time.perf_counter() - going,
+        "cpu_seconds": spent(backend()) - cpu_before,
         "cases": gone,
     }
+
+
+def _due(coordinator: User, now: datetime) -> list[queries.Due]:
+    county = Unit.objects.get(code=COUNTY)
+    due = queries.due(coordinator, [county], queries.schedule(), now)
+    return [each for each in due if each.entry.id == ENTRY]
 
 
 def _list(due: list[queries.Due], left: int, coordinator: User, now: datetime) -> None:

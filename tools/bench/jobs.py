@@ -1,6 +1,5 @@
 """Work with the models for which no command exists, and times without the start-up."""
 
-import resource
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -38,7 +37,7 @@ from tools.bench import district
 from tools.bench.copies import multiply
 from tools.bench.gone import disposed
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
-from tools.bench.measured import cpu_seconds
+from tools.bench.processor import backend, spent
 from tools.bench.workbook import DONE
 
 BATCH = 5_000
@@ -189,24 +188,15 @@ def tick(now: str) -> Answer:
 
 def verify() -> Answer:
     """The whole journal: seconds, and those of this process's and the database's processor."""
-    with connection.cursor() as cursor:
-        backend = 0
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_backend_pid()")
-            (backend,) = cursor.fetchone()
-    began, cpu_before = time.perf_counter(), _cpu(backend)
+    server = backend()
+    began, cpu_before = time.perf_counter(), spent(server)
     found = journal.verify()
     return {
         "entries": found.entries,
         "ok": found.ok,
         "seconds": time.perf_counter() - began,
-        "cpu_seconds": _cpu(backend) - cpu_before,
+        "cpu_seconds": spent(server) - cpu_before,
     }
-
-
-def _cpu(backend: int) -> float:
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    return own.ru_utime + own.ru_stime + (cpu_seconds(backend) if backend else 0.0)
 
 
 # ---------------------------------------------------------------- the database
