@@ -127,7 +127,7 @@ def test_a_text_says_the_same_in_every_app() -> None:
 
 
 # Words for which the glossary has another, in Chinese; an envelope may be 密封, an identity is not.
-STRAY = {"密封": "封存", "拆封": "启封", "案件": "事项"}
+STRAY = {"密封": "封存", "拆封": "启封", "案件": "事项", "小票": "回执", "凭条": "回执"}
 ENVELOPE = "请密封交给当事人"
 
 

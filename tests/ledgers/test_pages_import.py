@@ -42,6 +42,22 @@ def test_a_ledger_comes_in_by_upload_columns_trial_and_go(desk: Client, town: Un
     assert Notice.objects.get().what == "import-done"
 
 
+def test_the_result_says_which_closures_wait_for_a_second_officer(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook())
+    trial = try_out(desk, job)
+    act(desk, "import-go", job, {"refused": "good"})
+    work()
+    url = reverse("import-job", args=[job.pk])
+    before = desk.get(url).content.decode()
+
+    Case.objects.update(import_check="waiting", import_by=job.member)
+
+    says = '<a href="/desk/cases/?state=unverified">'
+    assert says not in trial
+    assert says not in before
+    assert says in desk.get(url).content.decode()
+
+
 def test_the_columns_page_masks_what_names_the_public_and_says_why(
     desk: Client, town: Unit
 ) -> None:

@@ -46,8 +46,8 @@ def two(county: Unit) -> User:
     return make_officer(county, Power.ADMINISTER, name="乙管理")
 
 
-def appointed(county: Unit, by: User) -> Tenure:
-    post = make_post(county, Power.HANDLE)
+def appointed(county: Unit, by: User, power: Power = Power.HANDLE) -> Tenure:
+    post = make_post(county, power)
     day = PRESENT.date()
     return posts.appoint(
         post=post, member=make_member(name="丙新人"), start_date=day, actor=by, now=PRESENT
@@ -132,6 +132,18 @@ def test_the_button_does_nothing_for_who_granted_it_and_for_what_was_not_seen(
     tenure.refresh_from_db()
     assert tenure.confirmed_by is None
     assert client.post(reverse("confirm-grant", args=["unit", tenure.pk])).status_code == 302
+
+
+def test_an_administrator_who_waits_reads_until_when_and_finds_no_button(
+    client: Client, county: Unit, one: User
+) -> None:
+    new = appointed(county, one, Power.ADMINISTER).member
+    appointed(county, one)
+
+    seen = page(client, new)
+
+    assert "您本人的岗位或密码尚待确认，至" in seen
+    assert f'action="{PAGE}' not in seen
 
 
 @pytest.mark.parametrize("power", [power for power in Power if power != Power.ADMINISTER])

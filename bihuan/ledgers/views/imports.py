@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.cases import choices, replaced
+from bihuan.cases.models import Case
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import forms, given, samples
@@ -159,11 +160,18 @@ def _result(
         "batch": job.batch,
         "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
         "was_interrupted": job.attempts > 1,
+        "unverified": 0 if is_trial else _unverified(job),
         **_refused(job.result, is_trial=is_trial),
         "unit_name": unit_name,
         "heading": job.name,
         **_back(),
     }
+
+
+def _unverified(job: ImportJob) -> int:
+    """The closures that this officer brought in and that a second one has not confirmed yet."""
+    waiting = Case.objects.filter(import_check=Case.ImportCheck.WAITING)
+    return waiting.filter(import_by=job.member_id).count()
 
 
 def _refused(result: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,17 +13,18 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bihuan.core.grants import NothingWaits
+from bihuan.core.grants import NothingWaits, StillWaits
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.orgs import access, queries
 from bihuan.orgs.actions import granting
+from bihuan.orgs.actions.steps import require_settled_over
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import Post, Tenure, User
+from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.wording import POWERS, explain
 
 KINDS: Mapping[type[Post | Tenure | User], str] = {
@@ -56,7 +58,8 @@ def listing(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
         raise PermissionDenied
-    rows = [_row(each, request.user) for each in queries.waiting(request.user, now)]
+    own = cache(lambda unit: _waits_oneself(request.user, unit, now))  # once for each unit
+    rows = [_row(each, request.user, own) for each in queries.waiting(request.user, now)]
     return render(request, "orgs/granting.html", {"rows": rows})
 
 
@@ -89,7 +92,7 @@ def _seen(said: str) -> datetime | None:
         return None
 
 
-def _row(row: Post | Tenure | User, reader: User) -> Row:
+def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) -> Row:
     post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
     holder = row.member if isinstance(row, Tenure) else row if isinstance(row, User) else None
     url = reverse("unit", args=[post.unit.code]) if post else ""
@@ -107,7 +110,7 @@ def _row(row: Post | Tenure | User, reader: User) -> Row:
         powers=[str(POWERS[Power(each)]) for each in post.powers] if post else [],
         until_at=row.grant.settles_at,
         url=url,
-        why_not=_why_not(row, holder, reader),
+        why_not=_why_not(row, holder, reader) or (own(post.unit) if post else ""),
     )
 
 
@@ -116,4 +119,14 @@ def _why_not(row: Post | Tenure | User, holder: User | None, reader: User) -> st
         return _("Needs another administrator")
     if isinstance(row, User) and row.must_change_password:
         return _("Not yet used by the officer")
+    return ""
+
+
+def _waits_oneself(reader: User, unit: Unit, now: datetime) -> str:
+    """Who was appointed or given a password lately confirms nothing yet, so no button says so."""
+    try:
+        require_settled_over(reader, unit, now)
+    except StillWaits as waits:
+        until = f"{localtime(waits.until_at):%Y-%m-%d %H:%M}"
+        return _("Your own post or password waits until %(moment)s") % {"moment": until}
     return ""
