@@ -22,8 +22,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.calendars import following
-        from bihuan.cases import mail, notices_wording, proving, queries, ticks, wording
-        from bihuan.cases.actions import passing_on, tick
+        from bihuan.cases import mail, notices_wording, proving, queries, wording
+        from bihuan.cases.actions import passing_on
         from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.web import checks, readiness, work
@@ -46,7 +46,6 @@ class CasesConfig(AppConfig):
             ),
         )
         _be_journaled()
-        ticks.register(ticks.Clocks(tick.tick, tick.foresee))
         work.register("tick", _tick, every=timedelta(minutes=1))
         work.register("lift cases", _lift, every=timedelta(minutes=10))
         # Holidays that came with a release, and clocks that started while a year was loaded.

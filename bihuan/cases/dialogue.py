@@ -177,12 +177,19 @@ def dialogue(case: Case, user: User, now: datetime) -> Dialogue:
 def _said(case: Case, row: Message) -> Said:
     return Said(
         row,
-        kind=row.get_kind_display(),
+        kind=_kind(case, row),
         whose=kinds.whose(case, row.slot),
         unit=choices.name_of(row.unit) if row.unit else "",
         who=row.member.name if row.member else "",
         standard=kinds.letter_words(case.kind, row),
     )
+
+
+def _kind(case: Case, row: Message) -> str:
+    """What sort of message it is; of the reason for a step of the person, which step."""
+    if row.what and not row.is_from_office:
+        return str(kinds.act_words(kinds.of(case), row.what))
+    return row.get_kind_display()
 
 
 def _rated(ratings: Sequence[Rating]) -> Iterator[Rated]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bihuan.cases.actions import tick as of_cases
 from bihuan.cases.actions.tick import Ticked
 
 
@@ -24,7 +25,7 @@ class Clocks:
     foresee: Turn
 
 
-_registered: list[Clocks] = []
+_registered = [Clocks(of_cases.tick, of_cases.foresee)]
 
 
 def register(clocks: Clocks) -> None:

@@ -36,7 +36,8 @@ RIGHTS: tuple[Words, ...] = (
         "Have it erased: ask so there for words or a photo. That something was erased, and when, "
         "stands in its place. What the file needs, has to keep for a time, or is held as evidence "
         "for a court, an audit or an inquiry, may be refused; once such a hold is over you are "
-        "told."
+        "told. Where an older reason for a withdrawal or a review stands in the record of what was "
+        "done, nobody can take it out, and that page says so."
     ),
     gettext_lazy(
         "Get an answer to both: it stands under your code. Somebody decides who did not work on "

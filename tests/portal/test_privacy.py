@@ -11,7 +11,8 @@ from pytest_django import Settings
 
 from bihuan.cases import codes
 from bihuan.cases.actions import seals
-from bihuan.cases.models import Case, Seal, TrackingCode
+from bihuan.cases.models import Case, Message, Seal, TrackingCode
+from bihuan.journal.actions import record
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_photo
@@ -120,11 +121,24 @@ def test_what_was_erased_is_said_to_be_gone(visitor: Visitor, named: str) -> Non
     assert _file(visitor)["erased_at"]
 
 
-def test_a_reason_that_is_part_of_the_journal_is_shown_and_said_to_stay(
-    visitor: Visitor, named: str
-) -> None:
+def test_the_reason_for_a_step_can_be_corrected_and_erased(visitor: Visitor, named: str) -> None:
     visitor.track(named)
     visitor.act("withdraw", note="灯已经亮了")
+
+    page = visitor.get(KEPT)
+
+    assert "灯已经亮了" in page.shown
+    assert f"/case/erase-message-{Message.objects.get(what='withdraw').pk}/" in page.text
+    told = _file(visitor)
+    assert [each["text"] for each in told["said"]] == ["灯已经亮了"]
+    assert told["reasons"] == []
+
+
+def test_a_reason_of_an_earlier_release_is_shown_and_said_to_stay(
+    visitor: Visitor, named: str
+) -> None:
+    record(Case.objects.get().subject, "withdraw", by=None, at=PRESENT, note="灯已经亮了")
+    visitor.track(named)
 
     page = visitor.get(KEPT)
 

@@ -110,14 +110,17 @@ def begin(
 
 
 def begin_public(
-    *, case: Case, move: str, now: datetime, note: str = "", brought: frozenset[Fact] = frozenset()
+    *, case: Case, move: str, now: datetime, brought: frozenset[Fact] = frozenset()
 ) -> Act:
-    """Lock the case and ask the rules whether the holder of its code may make this move now."""
+    """Lock the case and ask the rules whether the holder of its code may make this move now.
+
+    Its entry has no room for words: nobody could erase them there (see `public.say_why`).
+    """
     fresh = locked(case)
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
     row = lifecycle.require_public(lives.of(fresh.kind).lifecycle, move, seen)
-    return Act(fresh, row, None, now, None, legible.clean(note))
+    return Act(fresh, row, None, now, None, "")
 
 
 def _unit_of(case: Case, path: str) -> Unit:

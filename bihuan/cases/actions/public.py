@@ -153,6 +153,22 @@ def add(
     return finish(act)
 
 
+def say_why(act: Act, words: str) -> None:
+    """Keep the reason that the person gives for a step, where it can be corrected and erased."""
+    reason = legible.clean(words)
+    if not reason:
+        return
+    message = Message.objects.create(
+        case=act.case,
+        kind=Message.Kind.ADDITION,
+        what=act.row.move,
+        text=reason,
+        said_at=act.now,
+    )
+    act.detail["message"] = message.pk
+    act.after["words"] = reason
+
+
 def _wait_for(case: Case) -> None:
     """The same form may be on its way twice: the second one sees what the first one did."""
     Case.objects.select_for_update().values_list("pk").get(pk=case.pk)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import intake, loop
+from bihuan.cases.actions import intake, loop, public
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.seals import Identity
@@ -86,7 +86,8 @@ def _taken_in(
 @transaction.atomic
 def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
     """The person takes it back; the parts that other bodies work on end with it."""
-    act = loop.begin_public(case=case, move=Move.WITHDRAW, now=now, note=note)
+    act = loop.begin_public(case=case, move=Move.WITHDRAW, now=now)
+    public.say_why(act, note)
     for part in Case.objects.filter(parent=act.case, kind=GRIEVANCE.kind, ended_at=None):
         if GRIEVANCE.transition(Move.WITHDRAW).sources >= {part.stage}:
             withdraw(case=part, now=now)

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks, evidence, loop, takers
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.public import write
+from bihuan.cases.actions.public import say_why, write
 from bihuan.cases.models import Case, Clock, Message
+from bihuan.core import legible
 from bihuan.core.grievance import Move, Service, Slot
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.refusal import Missing
@@ -106,9 +107,10 @@ def ask_review(*, case: Case, note: str, now: datetime) -> Case:
         # PET-14, or a path without a review: the same in whatever stage it is asked.
         raise FactMissing(Fact.REVIEWABLE)
     move = Move.ASK_REREVIEW if asked.was_reviewed else Move.ASK_REVIEW
-    act = loop.begin_public(case=case, move=move, now=now, note=note)
-    if not act.note:
+    act = loop.begin_public(case=case, move=move, now=now)
+    if not legible.has_words(note):
         raise Missing("note")
+    say_why(act, note)
     unit = queries.reviewer(act.case, now)
     if unit is None:
         raise NobodyToReview

@@ -111,4 +111,6 @@ def _answer(act: loop.OfficeAct, what: str, *, adopted: bool) -> Case:
 @transaction.atomic
 def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
     """The author takes it back, as long as it is not answered."""
-    return loop.finish(loop.begin_public(case=case, move=Move.WITHDRAW, now=now, note=note))
+    act = loop.begin_public(case=case, move=Move.WITHDRAW, now=now)
+    public.say_why(act, note)
+    return loop.finish(act)
