@@ -167,3 +167,15 @@ def test_a_text_within_an_f_string_is_seen() -> None:
     found = _calls_within_f_strings("f\"{n}: {_('Decided.')}\" + _('seen') + f'{n}'")
 
     assert len(list(found)) == 1
+
+
+@APPS
+def test_no_template_puts_a_text_between_brackets_of_its_own(app: Path) -> None:
+    """They would be narrow ones in Chinese: the brackets belong to the text."""
+    bracketed = [
+        str(path)
+        for path in files_under(app / "templates", ".html")
+        if re.search(r"\(\{% (block)?translate", path.read_text())
+    ]
+
+    assert bracketed == []

@@ -138,9 +138,14 @@ def _still_waits(refusal: grants.StillWaits) -> str:
         return waits % said
     if not refusal.confirmers:
         nobody = _("There is no second administrator here who could confirm them before.")
-        return waits % said + " " + nobody
+        return _one_after_the_other(waits % said, nobody)
     by = _("Before that, when one of these administrators has confirmed them: %(names)s.")
-    return waits % said + " " + by % said
+    return _one_after_the_other(waits % said, by % said)
+
+
+def _one_after_the_other(said: str, more: str) -> str:
+    """Two sentences; Chinese has no space between them."""
+    return _("%(said)s %(more)s") % {"said": said, "more": more}
 
 
 def _moment(at: datetime) -> str:
@@ -172,5 +177,7 @@ def news(what: str, detail: Mapping[str, str]) -> str:
         waits = _(
             "For seals it counts from %(moment)s, or once a second administrator confirms it."
         )
-        told += " " + waits % {"moment": _moment(datetime.fromisoformat(until_at))}
-    return told + " " + _("If this was not agreed, tell an administrator or your leader at once.")
+        moment = _moment(datetime.fromisoformat(until_at))
+        told = _one_after_the_other(told, waits % {"moment": moment})
+    doubt = _("If this was not agreed, tell an administrator or your leader at once.")
+    return _one_after_the_other(told, doubt)

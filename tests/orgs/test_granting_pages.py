@@ -328,3 +328,17 @@ def test_commands_ask_first_and_know_the_officer(command: str, one: User) -> Non
         run(command, one.username, "--yes")
 
     assert not Notice.objects.exists()
+
+
+def test_sentences_follow_each_other_without_a_space_in_chinese(
+    client: Client, county: Unit, one: User, two: User
+) -> None:
+    case = told(county).case
+    tenure = appointed(county, one)
+    client.force_login(tenure.member)
+
+    form = client.get(reverse("open-seal", args=[case.number, "reporter"])).content.decode()
+    today = client.get(reverse("today")).content.decode()
+
+    assert "起可以。在此之前，" in form
+    assert "。如事先并未商定" in today

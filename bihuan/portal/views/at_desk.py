@@ -22,6 +22,7 @@ from bihuan.cases import codes, held
 from bihuan.cases.actions import desk_codes
 from bihuan.cases.models import Case
 from bihuan.core import codes as code_rules
+from bihuan.core.mediation import Move
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import public as mediations
 from bihuan.orgs.http import SignedInRequest
@@ -36,6 +37,7 @@ from bihuan.web.cookies import let_forget, let_keep
 COOKIE, COOKIE_PATH = "bihuan_desk_code", "/desk/with-code/"
 LASTS = timedelta(minutes=30)
 PARTY = "party-"
+OF_THE_TEXT = (f"{PARTY}{Move.CONFIRM}", f"{PARTY}{Move.REFUSE_TERMS}")
 
 
 @sensitive_post_parameters()
@@ -163,9 +165,18 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
         "token": tokens.new(now, _bound(request, who)),
         "heading": label,
         "consequences": [*consequences, *_held(name)],
+        "text": _text(who, name, now),
         "submit": label,
     }
     return render(request, "portal/at_desk/act.html", context)
+
+
+def _text(who: Holder, name: str, now: datetime) -> str:
+    """The text of the agreement, to be read out where the person says yes or no to it."""
+    if name not in OF_THE_TEXT or who.case.kind != Case.Kind.MEDIATION:
+        return ""
+    found = mediations.view(case=who.case, slot=who.slot, now=now).text
+    return found.words if found else ""
 
 
 def _held(name: str) -> list[str]:
