@@ -24,6 +24,7 @@ from bihuan.core import amending as rules
 from bihuan.core import routing
 from bihuan.core.amending import Wants
 from bihuan.core.refusal import NotAllowed, SamePerson
+from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 
@@ -99,6 +100,18 @@ def words_on(case: Case, what: What) -> str:
     if not words and what is What.PLACE and case.latitude is not None:
         return f"{case.latitude}, {case.longitude}"
     return words
+
+
+# The act by which an officer changes the words of a case.
+REWORD = "amend"
+
+
+def reworded_at(case: Case, key: str) -> datetime | None:
+    """When an officer last changed the words of the case: they are not the person's alone then."""
+    if what_of(key) not in OF_CASE:
+        return None
+    entries = Entry.objects.filter(chain__subject=case.subject, act=REWORD)
+    return entries.order_by("-seq").values_list("at", flat=True).first()
 
 
 def _said(case: Case, slot: str) -> list[Thing]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from bihuan.cases import amending
 from bihuan.cases.actions import amending as actions
@@ -22,9 +23,11 @@ from bihuan.core import amending as rules
 from bihuan.core import grants
 from bihuan.core.amending import Outcome, Wants
 from bihuan.core.grievance import Stage
+from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson
 from bihuan.files import actions as files
+from bihuan.hazards.actions import finding
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
@@ -288,3 +291,23 @@ def test_an_unanswered_request_is_overdue_and_goes_up(office: Office, case: Case
     acts = Entry.objects.filter(chain__subject=case.subject, detail__contains="PRV-4")
     assert {"overdue", "escalate"} <= set(acts.values_list("act", flat=True))
     assert Notice.objects.filter(what="overdue", member=office.clerk, detail__rule="PRV-4").exists()
+
+
+# ------------------------------------------------------------------------ the page
+@pytest.mark.parametrize("is_reworded", [True, False])
+def test_the_page_says_where_an_officer_changed_the_words(
+    office: Office, client: Client, is_reworded: bool
+) -> None:
+    case = told(office.town, description="井盖没了").case
+    finding.confirm(case=case, actor=office.clerk, now=PRESENT, grade=Grade.GENERAL)
+    if is_reworded:
+        finding.amend(
+            case=case, actor=office.clerk, now=PRESENT, title=case.title, place=case.place,
+            description="经核实，井盖由施工单位拆走。", note="核实",
+        )  # fmt: skip
+    given = ask(case, "description", Wants.CORRECT, right_words="什么也没有发生。")
+    client.force_login(make_officer(office.town, Power.COORDINATE))
+
+    page = client.get(f"/desk/cases/{case.number}/amendments/{given.pk}/")
+
+    assert ("更正过本事项的文字" in page.content.decode()) is is_reworded

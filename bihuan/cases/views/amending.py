@@ -77,6 +77,7 @@ def _context(
         "whose": kinds.whose(case, given.slot),
         "form": form,
         "is_held": holding.is_held(case),
+        "reworded_at": amending.reworded_at(case, given.thing),
         "heading": _("Request to correct or erase"),
         "submit": _("Decide"),
         "cancel_url": case.get_absolute_url(),
