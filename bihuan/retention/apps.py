@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,13 +16,18 @@ class RetentionConfig(AppConfig):
         from bihuan.cases import holding, standing
         from bihuan.cases import wording as case_words
         from bihuan.cases.standing import Part
+        from bihuan.notices import voices
         from bihuan.orgs import holdings
-        from bihuan.retention import queries, wording
+        from bihuan.retention import agenda, queries, wording
         from bihuan.retention import standing as own
         from bihuan.retention.actions.holds import stay_held
         from bihuan.retention.models import Hold
-        from bihuan.web import work
+        from bihuan.web import waiting, work
 
+        waiting.register(agenda.sections)
+        voices.register(
+            "disposal", voices.Voice(wording.notice, _unnumbered, _page, queries.hidden_from)
+        )
         standing.register(Part("holds", Hold, _("what is held back from disposal")))
         own.register()
         holding.register(queries.is_held)
@@ -38,6 +44,14 @@ class RetentionConfig(AppConfig):
         )
         case_words.ACTS.update(wording.ACTS)
         work.register("dispose of cases", _carry_out, every=timedelta(minutes=1))
+
+
+def _unnumbered(key: str) -> str:
+    return ""
+
+
+def _page(key: str) -> str:
+    return reverse("disposal", args=[key])
 
 
 def _carry_out(now: datetime) -> Mapping[str, int]:

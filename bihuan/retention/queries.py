@@ -21,7 +21,7 @@ from bihuan.core import retention
 from bihuan.core.powers import Power
 from bihuan.core.retention import Entry, Schedule
 from bihuan.orgs import access
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.retention.models import Disposal, HandedOver, HandOver, Hold, Item
 
 # Who proposes works on the cases; who confirms leads there; who holds may also only audit.
@@ -229,6 +229,37 @@ def _within(user: User, powers: Collection[Power], now: datetime) -> Q:
     seats = access.seats(user, localdate(now))
     tops = [seat.unit for seat in seats if seat.powers & frozenset(powers)]
     return Q(unit__in=Unit.objects.within(*tops).values("pk")) if tops else Q(pk=None)
+
+
+def to_confirm(user: User, now: datetime) -> list[Disposal]:
+    """What others proposed and waits for a second officer, of whom this one can be it."""
+    if not any(CONFIRMS in seat.powers for seat in access.seats(user, localdate(now))):
+        return []
+    waiting = Disposal.objects.filter(confirmed_at=None, withdrawn_at=None)
+    waiting = waiting.exclude(proposed_by=user)
+    # Few days have such a list: who may see which is asked only then.
+    if not waiting.exists():
+        return []
+    mine = waiting.filter(_of_lists(user, now), _within(user, {CONFIRMS}, now))
+    return list(mine.select_related("unit", "proposed_by").order_by("pk"))
+
+
+def confirmers(row: Disposal, now: datetime) -> list[User]:
+    """Who is told of a list: the nearest unit in which somebody else confirms and sees a case."""
+    for path in (row.unit.path, *reversed(row.unit.paths_above())):
+        tenures = Tenure.objects.in_force(localdate(now)).in_units([path])
+        rows = tenures.select_related("post", "member").order_by("member__pk")
+        members = list({t.member: None for t in rows if CONFIRMS in t.post.powers})
+        if found := [each for each in members if row in to_confirm(each, now)]:
+            return found
+    return []
+
+
+def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[str]:
+    """Those of these lists that the officer does not see (any more)."""
+    asked = [key for key in keys if key.isdecimal()]
+    seen = Disposal.objects.filter(_of_lists(user, now), pk__in=asked).values_list("pk", flat=True)
+    return frozenset(keys) - {str(pk) for pk in seen}
 
 
 def waiting_items(row: Disposal, user: User, now: datetime) -> QuerySet[Item]:

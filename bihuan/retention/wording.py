@@ -8,11 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext_lazy
 
+from bihuan.cases import choices
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.core.retention import Entry, Term
 from bihuan.core.rules import Confidence
+from bihuan.notices.models import Notice
+from bihuan.retention import queries
 from bihuan.retention.models import Disposal
 from bihuan.retention.refusals import Decided, NotHeld, NothingDue, NotPacked, Obstacle
 
@@ -76,6 +79,22 @@ def term_name(term: Term) -> str:
 
 def counted(count: int) -> str:
     return ngettext("%(n)d case", "%(n)d cases", count) % {"n": count}
+
+
+def list_name(row: Disposal) -> str:
+    """What a list is called on pages: its unit, year and class."""
+    entry = queries.schedule().entry(row.retention)
+    named = entry_name(entry, row.retention)
+    return f"{choices.name_of(row.unit)} · {row.year} · {named}"
+
+
+def notice(message: Notice) -> str:
+    """What an officer is told of a list; never how many cases are on it, or which."""
+    said = _(
+        "%(unit)s: a list of cases of %(year)s to be destroyed for good was proposed. It waits for "
+        "a second officer who looks through it and confirms it, or not."
+    )
+    return said % {name: message.detail.get(name, "") for name in ("unit", "year")}
 
 
 def state(row: Disposal) -> str:

@@ -12,6 +12,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.core.retention import Entry
 from bihuan.journal.actions import record
+from bihuan.notices.actions import tell
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.retention import queries
@@ -55,6 +56,14 @@ def propose(
         **_of_numbers(number for _, number in cases),
     }
     record(row.subject, PROPOSE, by=actor, at=now, note=reason, detail=detail)
+    tell(
+        queries.confirmers(row, now),
+        subject=row.subject,
+        what="proposed",
+        cause=f"{row.subject}/proposed",
+        now=now,
+        detail={"unit": unit.name, "year": year},
+    )
     return row
 
 

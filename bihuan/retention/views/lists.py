@@ -70,14 +70,7 @@ def units_to_hold(user: User, now: datetime) -> list[Any]:
 
 
 def _row(row: Disposal) -> Mapping[str, Any]:
-    return {"row": row, "name": name_of(row), "state": wording.state(row)}
-
-
-def name_of(row: Disposal) -> str:
-    """What a list is called on pages: its unit, year and class."""
-    entry = queries.schedule().entry(row.retention)
-    named = wording.entry_name(entry, row.retention)
-    return f"{choices.name_of(row.unit)} · {row.year} · {named}"
+    return {"row": row, "name": wording.list_name(row), "state": wording.state(row)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +135,7 @@ def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
     left = waiting.filter(state=Item.State.LEFT).order_by("pk")
     context = {
         "row": row,
-        "heading": name_of(row),
+        "heading": wording.list_name(row),
         "state": wording.state(row),
         "count": waiting.filter(state=Item.State.WAITING).count(),
         "items": [] if row.done_at else [_item(each) for each in shown],
@@ -202,7 +195,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "heading": _("Confirm the disposal"),
         "consequences": [
-            f"{name_of(row)}: {wording.counted(count)}",
+            f"{wording.list_name(row)}: {wording.counted(count)}",
             _("After seven days words, photos, documents, messages and codes of these cases are "
               "destroyed for good. Until then any coordinator, leader or auditor of the unit can "
               "withdraw the list."),
@@ -214,7 +207,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "danger": True,
         "cancel_url": reverse("disposal", args=[row.pk]),
         "back_url": reverse("disposal", args=[row.pk]),
-        "back_label": name_of(row),
+        "back_label": wording.list_name(row),
     }  # fmt: skip
     return render(request, "web/confirm.html", context)
 
@@ -241,6 +234,6 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         "submit": _("Withdraw the list"),
         "cancel_url": there,
         "back_url": there,
-        "back_label": name_of(row),
+        "back_label": wording.list_name(row),
     }
     return render(request, "web/form_page.html", context)
