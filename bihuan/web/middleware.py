@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 
 from bihuan.web import logs, outages, views
 
@@ -61,6 +62,21 @@ class NoNulInAddresses:
         if "%00" in asked:
             request.META["QUERY_STRING"] = asked.replace("%00", "")
         return self.get_response(request)
+
+
+class NoBlankPages:
+    """Says that nothing was done where somebody opens an address that takes forms only, as after
+    a sign-in that a button led to: otherwise the browser shows a white page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            home = "/desk/" if request.path.startswith("/desk/") else "/"
+            response.content = loader.render_to_string("405.html", {"home": home}, request)
+        return response
 
 
 class NamedRequests:

@@ -31,3 +31,19 @@ def test_the_part_that_a_page_belongs_to_is_marked(
 
     nav = page[page.index('<nav class="nav"') : page.index("</nav>")]
     assert re.findall(r'href="([^"]+)" aria-current="([^"]+)"', nav) == marked
+
+@pytest.mark.parametrize(
+    ("path", "home"), [("/desk/notices/read/", "/desk/"), ("/track/leave/", "/")]
+)
+def test_an_address_that_takes_forms_only_is_no_blank_page(
+    client: Client, path: str, home: str
+) -> None:
+    """A button that was pressed after the session had ended leads there, once one is back in."""
+    client.force_login(make_officer(make_unit(), Power.HANDLE))
+
+    answer = client.get(path)
+
+    assert answer.status_code == 405
+    assert "未作任何处理" in answer.content.decode()
+    assert f'href="{home}"' in answer.content.decode()
+    assert answer.headers["Allow"] == "POST"
