@@ -32,6 +32,7 @@ def test_the_part_that_a_page_belongs_to_is_marked(
     nav = page[page.index('<nav class="nav"') : page.index("</nav>")]
     assert re.findall(r'href="([^"]+)" aria-current="([^"]+)"', nav) == marked
 
+
 @pytest.mark.parametrize(
     ("path", "home"), [("/desk/notices/read/", "/desk/"), ("/track/leave/", "/")]
 )

@@ -1,0 +1,64 @@
+"""What an officer and the person read at a desk where a code is used."""
+
+from __future__ import annotations
+
+import pytest
+
+from bihuan.core.powers import Power
+from bihuan.mediations.actions import bringing, mediating, parties
+from bihuan.orgs.models import Unit, User
+from tests.clock import PRESENT
+from tests.factories import make_officer, make_unit
+from tests.mediations import table
+from tests.portal.conftest import County
+from tests.portal.test_desk_codes import desk_of, enter, told_at_desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def neighbour(county: County) -> User:
+    """The desk of another town."""
+    other = make_unit(county.top, name="南川镇", kind=Unit.Kind.TOWN)
+    return make_officer(other, Power.HANDLE, name="钱窗口")
+
+
+def test_the_page_says_before_that_an_office_above_asks_first(
+    county: County, neighbour: User
+) -> None:
+    client = desk_of(neighbour, told_at_desk(county, about=county.town).code)
+
+    def says_so(name: str) -> bool:
+        page = client.get(f"/desk/with-code/case/{name}/").content.decode()
+        return "须经上级单位向本人核实后才生效" in page
+
+    assert says_so("withdraw")
+    assert says_so("erase")
+    assert not says_so("add")
+
+
+def test_the_desk_sees_what_waits_to_be_confirmed(county: County, neighbour: User) -> None:
+    client = desk_of(neighbour, told_at_desk(county).code)
+    waits = "已记下，尚未生效： 撤回"
+    assert waits not in client.get("/desk/with-code/case/").content.decode()
+
+    enter(client, "withdraw")
+
+    assert waits in client.get("/desk/with-code/case/").content.decode()
+
+
+@pytest.mark.parametrize(("name", "shown"), [("confirm", 1), ("refuse_terms", 1), ("end", 0)])
+def test_a_party_hears_the_text_where_it_says_yes_or_no_to_it(name: str, shown: int) -> None:
+    office = table.make_office(PRESENT)
+    case = table.named(office)
+    code = bringing.invite(
+        case=case, slot=table.B, actor=office.mediator, now=PRESENT, form_key="slip"
+    ).code
+    for slot in table.BOTH:
+        parties.consent(case=case, slot=slot, now=PRESENT)
+    case = mediating.begin_talks(case=case, actor=office.mediator, now=PRESENT)
+    table.drafted(office, case)
+
+    page = desk_of(office.coordinator, code).get(f"/desk/with-code/case/party-{name}/")
+
+    assert page.content.decode().count("乙方承担一半费用。") == shown
