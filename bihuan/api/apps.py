@@ -13,8 +13,8 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.api import wording
         from bihuan.api.actions import keys
-        from bihuan.api.actions.receiving import forget_address
-        from bihuan.cases.actions.amending import forget_with_place
+        from bihuan.api.actions.receiving import address_of, forget_address
+        from bihuan.cases import places_elsewhere
         from bihuan.orgs import holdings
         from bihuan.web import work
 
@@ -28,7 +28,7 @@ class ApiConfig(AppConfig):
                 leave=holdings.nothing,
             ),
         )
-        forget_with_place(forget_address)
+        places_elsewhere.register(places_elsewhere.Elsewhere(address_of, forget_address))
         work.register(
             "pictures of reports", _fetch_pictures, every=timedelta(seconds=20), at_any_time=True
         )

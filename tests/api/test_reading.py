@@ -9,6 +9,7 @@ import pytest
 
 from bihuan.api import queries
 from bihuan.api.models import Arrival
+from bihuan.cases import places_elsewhere
 from bihuan.cases.models import Bar, Case, Clock
 from bihuan.core.amending import Wants
 from bihuan.core.hazard import Stage
@@ -92,10 +93,12 @@ def test_the_house_goes_with_the_place_that_somebody_has_erased_or_corrected(
 ) -> None:
     case = case_of(post(key, address_id="A-77", zipcode="675800"))
     said = {"right_words": "古槐巷七号"} if wants is Wants.CORRECT else {}
+    assert places_elsewhere.said(case) == ["A-77", "675800"]
 
     decide(ask(case, "place", wants, **said), make_officer(county, Power.COORDINATE))
 
     assert list(Arrival.objects.values_list("address_id", "zipcode")) == [("", "")]
+    assert places_elsewhere.said(case) == []
 
 
 def test_a_withdrawn_publication_tells_nothing_any_more(key: str) -> None:

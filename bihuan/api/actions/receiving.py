@@ -149,6 +149,12 @@ def _note_arrival(
         )
 
 
+def address_of(case: Case) -> tuple[str, ...]:
+    """What the sending system called the place."""
+    arrival = Arrival.objects.filter(case=case).first()
+    return (arrival.address_id, arrival.zipcode) if arrival else ()
+
+
 def forget_address(case: Case) -> None:
     """What the sending system called the place goes with the words for it."""
     Arrival.objects.filter(case=case).update(address_id="", zipcode="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from bihuan.cases import amending, codes, holding
+from bihuan.cases import amending, codes, holding, places_elsewhere
 from bihuan.cases.actions import clocks, gone, loop, public, seals, words
 from bihuan.cases.amending import Thing, What
 from bihuan.cases.models import (
@@ -267,8 +266,7 @@ def _write_on_case(
     _require_room(what, new)
     setattr(case, what, new)
     if what is What.PLACE:
-        for forget in _beside_place:
-            forget(case)
+        places_elsewhere.forget(case)
         if given.wants == Wants.ERASE:
             # Also in part: the point would say what was left out of the words.
             case.latitude = case.longitude = case.cell = None
@@ -278,15 +276,6 @@ def _write_on_case(
     if what is What.TITLE:
         notices.rename(case.number, new)
     erase_values(case.subject, by=actor, at=now, note="")
-
-
-_beside_place: list[Callable[[Case], object]] = []
-
-
-def forget_with_place(forget: Callable[[Case], object]) -> None:
-    """Have this forgotten, too, when the place of a case is erased or corrected. For
-    `AppConfig.ready`."""
-    _beside_place.append(forget)
 
 
 def _write_on_held(case: Case, slot: str, found: Thing, new: str) -> None:

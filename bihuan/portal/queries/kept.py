@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bihuan.cases import amending
+from bihuan.cases import amending, places_elsewhere
 from bihuan.cases.models import (
     Amendment,
     Case,
@@ -67,6 +67,8 @@ class Kept:
     reported_at: datetime | None
     title: str
     place: str
+    # As another system that sent the report calls it.
+    place_elsewhere: list[str]
     latitude: float | None
     longitude: float | None
     description: str
@@ -99,6 +101,7 @@ def kept(who: Holder) -> Kept:
         reported_at=case.reported_at if theirs else None,
         title=case.title if theirs else "",
         place=case.place if theirs else "",
+        place_elsewhere=places_elsewhere.said(case) if theirs else [],
         latitude=case.latitude if theirs else None,
         longitude=case.longitude if theirs else None,
         description=case.description if theirs else "",
