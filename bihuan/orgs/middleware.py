@@ -5,20 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.http import SignedInRequest
 
 _WITH_ANY_PASSWORD = {"account-password", "sign-out"}
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Asks strangers to sign in, and leads them back to where they were."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        return redirect_to_login(_came_for(request))
 
 
 class SignInGuard:
@@ -65,8 +77,19 @@ def _sign_out_idle(request: SignedInRequest, now: datetime) -> HttpResponse:
     signing_in.sign_out_idle(user=request.user, session_key=key, now=now)
     logout(request)
     messages.info(request, _("You were signed out because nothing happened for a while."))
-    came_for = request.get_full_path() if request.method == "GET" else "/desk/"
-    return redirect_to_login(came_for)
+    return redirect_to_login(_came_for(request))
+
+
+def _came_for(request: HttpRequest) -> str:
+    """Where a sign-in leads: to the page; of what was sent, to the page that it was sent from,
+    which still has the words that were typed. A button has no page of its own."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        return "/desk/"
+    sent_from = urlsplit(page)
+    return f"{sent_from.path}?{sent_from.query}" if sent_from.query else sent_from.path
 
 
 def _speak_own_language(request: SignedInRequest) -> None:

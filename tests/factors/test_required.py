@@ -118,6 +118,12 @@ def test_an_app_is_set_up_on_the_way_in(user: User, client: Client) -> None:
     ]  # fmt: skip
 
 
+def test_who_is_to_set_one_up_can_sign_in_as_somebody_else(user: User, client: Client) -> None:
+    first_step(client, user)
+
+    assert '<a href="/sign-in/">' in show(client).content.decode()
+
+
 def test_a_passkey_is_set_up_on_the_way_in(user: User, client: Client) -> None:
     client.defaults.update(SERVER_NAME="localhost", SERVER_PORT="80")
     first_step(client, user)

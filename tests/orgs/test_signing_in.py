@@ -1,6 +1,7 @@
 """Signing in: what is wrong is never told, and how sessions begin and end."""
 
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
@@ -148,6 +149,24 @@ def test_signing_in_never_leads_to_another_site(client: Client, elsewhere: str) 
 
     assert _post(client, user.username, next=elsewhere).headers["Location"] == "/desk/"
     assert client.get("/sign-in/", {"next": elsewhere}).headers["Location"] == "/desk/"
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "leads_to"),
+    [
+        ("http://testserver/desk/cases/YH-1/?from=today", "/desk/cases/YH-1/?from=today"),
+        ("http://evil.example/desk/account/", "/desk/"),
+        ("", "/desk/"),
+    ],
+)
+def test_a_button_that_was_pressed_too_late_leads_back_to_its_page(
+    client: Client, sent_from: str, leads_to: str
+) -> None:
+    """Its own address takes forms only, so that it would be no page after the sign-in."""
+    answer = client.post("/desk/notices/read/", headers={"Referer": sent_from})
+
+    asked = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert asked["next"] == [leads_to]
 
 
 def test_the_session_remembers_its_device_and_gets_a_new_key(client: Client) -> None:
