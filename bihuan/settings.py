@@ -90,8 +90,9 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "bihuan.portal.middleware.SpokenLanguage",
-    "bihuan.web.middleware.NoBlankPages",
     "django.middleware.common.CommonMiddleware",
+    # Within the one above, which counts the bytes.
+    "bihuan.web.middleware.NoBlankPages",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bihuan.orgs.middleware.SignInRequired",

@@ -48,3 +48,4 @@ def test_an_address_that_takes_forms_only_is_no_blank_page(
     assert "未作任何处理" in answer.content.decode()
     assert f'href="{home}"' in answer.content.decode()
     assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Content-Length"] == str(len(answer.content))
