@@ -20,6 +20,7 @@ from bihuan.retention.actions import holds, lists
 from bihuan.retention.models import Disposal, Hold
 from bihuan.retention.refusals import Decided, NothingDue
 from tests.cases.public import told
+from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_unit
 from tests.retention.scene import (
     LATER,
@@ -228,6 +229,20 @@ def test_what_the_second_officer_may_not_see_drops_out(scene: Scene) -> None:
     lists.confirm(row=row, actor=scene.confirmer, now=LATER)
 
     assert numbers(row) == [gone.number]
+
+
+def test_a_second_officer_asks_only_about_the_cases_on_the_list(
+    scene: Scene, count_queries: CountQueries
+) -> None:
+    """In an archive of a million, all that is due was asked about for each case on the list."""
+    rejected_hazard(scene)
+    row = proposed(scene)
+
+    with count_queries() as asked:
+        lists.confirm(row=row, actor=scene.confirmer, now=LATER)
+
+    of_items = [each["sql"] for each in asked if '"retention_item"' in each["sql"]]
+    assert [sql for sql in of_items if "cases_case" in sql and "NOT (" in sql] == []
 
 
 def test_what_was_held_since_drops_out(scene: Scene) -> None:

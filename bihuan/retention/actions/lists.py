@@ -89,7 +89,10 @@ def confirm(*, row: Disposal, actor: User, now: datetime) -> Disposal:
     entry = listed.entry(row.retention)
     agreed = queries.seen(actor, row.unit, now)
     agreed = agreed.filter(queries.disposable(entry, listed, now)) if entry else agreed.none()
-    row.items.exclude(case__in=agreed.values("pk")).delete()
+    # Only those on the list are asked about, never all that is due: there may be a million.
+    on_it = list(row.items.values_list("case", flat=True))
+    agreed_on = agreed.filter(pk__in=on_it).values_list("pk", flat=True)
+    row.items.filter(case__in=set(on_it) - set(agreed_on)).delete()
     numbers = list(row.items.order_by("pk").values_list("case__number", flat=True))
     if not numbers:
         raise NothingDue
