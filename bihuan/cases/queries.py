@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q, QuerySet, Value
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases import lives, receipts, stands
+from bihuan.cases import lives, stands
 from bihuan.cases.models import (
     Assist,
     Bar,
@@ -16,7 +16,6 @@ from bihuan.cases.models import (
     CaseQuerySet,
     Confidant,
     Disposed,
-    ReceiptKey,
     Sight,
 )
 from bihuan.cases.models.sight import Before, barring
@@ -393,9 +392,3 @@ def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
     holders = held.select_related("member") if bars and case.post_id else ()
     if any(shuts_out(case, tenure.member, now) for tenure in holders):
         raise ShutOut
-
-
-def receipt_keys() -> dict[str, str]:
-    """Every key with which receipts of this installation were signed, by its label."""
-    kept = dict(ReceiptKey.objects.order_by("since_at").values_list("label", "public_key"))
-    return {**kept, receipts.label(): receipts.public_key()}

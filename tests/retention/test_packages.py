@@ -5,18 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 import stat
 import subprocess
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.utils import translation
 
 from bihuan.cases.actions.evidence import keep
 from bihuan.cases.models import Bar, Case
@@ -28,19 +23,18 @@ from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.retention import queries
-from bihuan.retention.actions import handing_over, removing
-from bihuan.retention.models import HandedOver, HandOver
+from bihuan.retention.actions import removing
+from bihuan.retention.models import HandedOver
 from bihuan.retention.package import contents, packing
-from bihuan.retention.package.bag import Bag, verified
-from bihuan.retention.refusals import NotPacked, Obstacle
+from bihuan.retention.package.bag import verified
 from tests.cases.public import WHO, told
 from tests.clock import StoppedClock
 from tests.factories import NOW, make_officer, make_photo, make_unit
 from tests.grievances.offices import bring, make_realm
 from tests.mediations.table import agreed
 from tests.mediations.table import make_office as make_mediators
+from tests.retention.packages import archive, grievance, read, refused
 from tests.retention.scene import LATER, YEAR, Scene, end
-from tests.retention.test_disposed_journal import verified as journal_verified
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script>\r\n\"../../etc"
@@ -51,31 +45,6 @@ def scene(clock: StoppedClock) -> Scene:
     made = Scene()
     clock.at = LATER
     return made
-
-
-def grievance(scene: Scene, **said: Any) -> Case:
-    return end(told(scene.unit, now=NOW, kind="grievance", **said).case)
-
-
-def archive(*words: object) -> tuple[int, str]:
-    out, err = StringIO(), StringIO()
-    with translation.override("en"):
-        try:
-            call_command("archive", *map(str, words), stdout=out, stderr=err)
-        except SystemExit as stopped:
-            return int(stopped.code or 0), out.getvalue()
-    return 0, out.getvalue()
-
-
-def refused(*words: object) -> str:
-    with pytest.raises(CommandError) as refusal:
-        archive(*words)
-    return str(refusal.value)
-
-
-def read(folder: Path, place: str = "cases/000001") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "data" / place / "case.json").read_text("utf-8"))
-    return found
 
 
 # -------------------------------------------------------------------- the folder
@@ -330,103 +299,3 @@ def test_a_case_that_lacks_a_file_stays_here(scene: Scene, tmp_path: Path) -> No
     assert lacking.number in said
     assert numbers_in(tmp_path / "p") == {whole.number}
     assert HandedOver.objects.get().case == whole
-
-
-# ------------------------------------------------------------------- the journal
-def test_a_package_and_its_receipt_stand_in_the_journal(scene: Scene, tmp_path: Path) -> None:
-    case = grievance(scene)
-    out = tmp_path / "p"
-    archive(out, "--year", YEAR)
-    digest = HandOver.objects.get().manifest_digest
-
-    status, said = archive(out, "--received", "档接〔2037〕3号", "--on", "2037-02-27")
-
-    assert (status, "档接〔2037〕3号" in said) == (0, True)
-    acts = Entry.objects.filter(chain__subject=case.subject).values_list("act", flat=True)
-    assert {handing_over.PACK, handing_over.RECEIVE} <= set(acts)
-    packed = Entry.objects.filter(act=handing_over.PACK).last()
-    assert packed is not None
-    assert packed.details["digest"] == digest == verified(out)
-    assert Case.objects.filter(pk=case.pk).exists()
-    assert not journal_verified()[0]
-
-
-def test_a_receipt_is_for_one_package_and_once(scene: Scene, tmp_path: Path) -> None:
-    grievance(scene)
-    out = tmp_path / "p"
-    archive(out, "--year", YEAR)
-    digest = HandOver.objects.get().manifest_digest
-
-    assert "no package that was made here" in refused(digest[:8], "--received", "3号")
-    assert "no package that was made here" in refused("0" * 64, "--received", "3号")
-    assert "not come yet" in refused(digest, "--received", "3号", "--on", "2037-03-02")
-    archive(digest[:12], "--received", "3号")
-    assert "received" in refused(out, "--received", "4号")
-
-
-def test_a_package_that_was_changed_is_not_received(scene: Scene, tmp_path: Path) -> None:
-    grievance(scene)
-    out = tmp_path / "p"
-    archive(out, "--year", YEAR)
-    (out / "data/cases/000001/case.html").write_text("anything")
-
-    assert "not as it was written" in refused(out, "--received", "3号")
-
-
-def test_a_case_that_goes_on_while_it_is_packed_is_not_handed_over(
-    scene: Scene, tmp_path: Path
-) -> None:
-    case = grievance(scene)
-
-    with pytest.raises(NotPacked) as refusal:
-        handing_over.record_package(
-            heads={case.pk: b"an earlier head"}, unit=None, year=YEAR, retention_list="CN 2026",
-            digest="0" * 64, now=LATER,
-        )  # fmt: skip
-
-    assert refusal.value.obstacle is Obstacle.CHANGED
-    assert not HandOver.objects.exists()
-
-
-def test_a_run_that_is_killed_leaves_no_package_and_is_made_again(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    grievance(scene)
-    out = tmp_path / "p"
-    with monkeypatch.context() as patch:
-        patch.setattr(Bag, "finish", _killed)
-        patch.setattr(shutil, "rmtree", lambda *args, **options: None)  # as a kill leaves it
-        with pytest.raises(KeyboardInterrupt):
-            archive(out, "--year", YEAR)
-    assert not out.exists()
-    assert not HandOver.objects.exists()
-
-    assert archive(out, "--year", YEAR)[0] == 0
-
-    assert verified(out)
-    assert [p.name for p in tmp_path.iterdir()] == ["p"]
-
-
-def test_a_package_that_was_recorded_before_the_kill_gets_its_name_from_the_next_run(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    grievance(scene)
-    out = tmp_path / "p"
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            archive(out, "--year", YEAR)
-    digest = HandOver.objects.get().manifest_digest
-    assert [p.name for p in tmp_path.iterdir()] == ["p.part"]
-
-    assert "p.part" in refused(out, "--year", YEAR - 1)
-    status, said = archive(out, "--year", YEAR)
-
-    assert (status, verified(out)) == (0, digest)
-    assert digest in said
-    assert HandOver.objects.count() == 1
-    assert [p.name for p in tmp_path.iterdir()] == ["p"]
-
-
-def _killed(*args: object) -> str:
-    raise KeyboardInterrupt

@@ -58,43 +58,52 @@ def _measured(where: Ground, archive: Archive) -> Measured:
     checked = archive.database.bihuan("restore", str(out), "--check", "--json")
     peer = _copied_by_others(where, archive.database)
     restored = _restored(where, archive, out)
+    out.unlink()
     amount = f"{archive.cases:,} cases"
-    told = json.loads(made.last_line)
     lines = [
-        Line(
-            "backup, at work",
-            amount,
-            f"{made.seconds:.1f} s, {told['bytes'] / MIB:,.0f} MiB, "
-            f"{made.largest_bytes / MIB:.0f} MiB of memory",
-            f"{peer[0].seconds:.1f} s for {peer[1]}",
-            None,
-            {"seconds": made.seconds, "bytes": told["bytes"], "memory": made.largest_bytes},
-        ),
+        _line_of_backup(amount, made, *peer),
         Line(
             "pages while it runs",
             amount,
             f"p50 {_percentile(beside, 0.5):.0f} p95 {_percentile(beside, 0.95):.0f} ms",
             f"p50 {_percentile(alone, 0.5):.0f} p95 {_percentile(alone, 0.95):.0f} ms alone",
         ),
-        Line(
-            "restore --check",
-            amount,
-            f"{checked.seconds:.1f} s, {checked.largest_bytes / MIB:.0f} MiB of memory",
-            "",
-            None,
-            {"seconds": checked.seconds, "memory": checked.largest_bytes},
-        ),
-        Line(
+        _line_of_reading("restore --check", amount, checked),
+        _line_of_reading(
             "restore, verified",
             amount,
-            f"{restored.seconds:.1f} s, {restored.largest_bytes / MIB:.0f} MiB of memory",
+            restored,
             "journal verified, every count and file compared",
             json.loads(restored.last_line)["ok"],
-            {"seconds": restored.seconds, "memory": restored.largest_bytes},
         ),
     ]
-    out.unlink()
     return Measured(archive, made, checked, restored, lines)
+
+
+def _line_of_backup(amount: str, made: Taken, copied: Taken, by: str) -> Line:
+    told = json.loads(made.last_line)
+    return Line(
+        "backup, at work",
+        amount,
+        f"{made.seconds:.1f} s, {told['bytes'] / MIB:,.0f} MiB, "
+        f"{made.largest_bytes / MIB:.0f} MiB of memory",
+        f"{copied.seconds:.1f} s for {by}",
+        None,
+        {"seconds": made.seconds, "bytes": told["bytes"], "memory": made.largest_bytes},
+    )
+
+
+def _line_of_reading(
+    what: str, amount: str, taken: Taken, beside: str = "", holds: bool | None = None
+) -> Line:
+    return Line(
+        what,
+        amount,
+        f"{taken.seconds:.1f} s, {taken.largest_bytes / MIB:.0f} MiB of memory",
+        beside,
+        holds,
+        {"seconds": taken.seconds, "memory": taken.largest_bytes},
+    )
 
 
 def _backed_up(server: Server, cookie: str, out: Path) -> tuple[Taken, Answered]:

@@ -7,11 +7,11 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import queries, receipts
+from bihuan.cases import receipt_keys, receipts
 
 
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=3600)
 def keys(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(receipts.published(queries.receipt_keys()))
+    return JsonResponse(receipts.published(receipt_keys.every()))

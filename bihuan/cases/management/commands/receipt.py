@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from bihuan.cases import queries, receipts
+from bihuan.cases import receipt_keys, receipts
 from bihuan.cases.receipts import BadSlip
 from bihuan.cases.wording import BAD_SLIPS, PROVISIONAL
 from bihuan.core import codes
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["job"] == "keys":
-            self.stdout.write(json.dumps(receipts.published(queries.receipt_keys()), indent=1))
+            self.stdout.write(json.dumps(receipts.published(receipt_keys.every()), indent=1))
         else:
             self._check(_text(options["slip"]), _keys(options["key"]), as_json=options["json"])
 
@@ -79,7 +79,7 @@ def _text(name: str) -> str:
 def _keys(path: Path | None) -> dict[str, str]:
     """Those of the file; without one those of this installation."""
     if path is None:
-        return queries.receipt_keys()
+        return receipt_keys.every()
     try:
         keys = json.loads(path.read_text(encoding="utf-8"))["keys"]
         return {str(label): str(key) for label, key in keys.items()}
