@@ -19,6 +19,7 @@ from bihuan.ledgers.said import all_here
 from tests.cases.amended import SECRET, ask, decide
 from tests.cases.public import told
 from tests.clock import PRESENT
+from tests.factories import NOW
 from tests.ledgers.books import CLOSED, cells, counts, hazard, separated, table, take
 from tests.retention.scene import Scene, carried_out, confirmed, end
 
@@ -82,7 +83,7 @@ def test_an_office_that_counts_from_one_again_brings_other_matters_in(
 
 
 def test_an_export_does_not_bring_a_disposed_case_back(scene: Scene, tmp_path: Path) -> None:
-    end(told(scene.unit, now=PRESENT).case, stage="rejected")
+    end(told(scene.unit, now=NOW).case, stage="rejected")
     path = tmp_path / "out.xlsx"
     write_ledger(path, Case.objects.all())
     dispose_of_all(scene)
@@ -96,7 +97,7 @@ def test_an_export_does_not_bring_a_disposed_case_back(scene: Scene, tmp_path: P
 def test_a_restricted_case_that_is_gone_betrays_no_more_than_that_its_number_is_taken(
     scene: Scene, tmp_path: Path
 ) -> None:
-    end(told(scene.unit, now=PRESENT).case, stage="rejected")
+    end(told(scene.unit, now=NOW).case, stage="rejected")
     path = tmp_path / "out.xlsx"
     write_ledger(path, Case.objects.all())
     dispose_of_all(scene)
