@@ -22,6 +22,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "cases.Evidence": {"slot": "reporter", "shown_to": "giver"},
     "cases.Amendment": {"wants": "erase", "outcome": ""},
     "cases.GoneRow": {"key": lambda: _digest()},
+    "cases.LinkedRow": {"key": lambda: _digest()},
     "cases.Disposed": {"disposed_at": NOW + timedelta(seconds=1)},
     "cases.Bar": {"unit": lambda: any_row(Unit)},
     "cases.Rating": {"solved": True},

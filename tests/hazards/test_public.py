@@ -144,7 +144,7 @@ def test_every_letter_of_a_hazard_has_standard_words(district: District) -> None
     case = checking.close(case=verified(district), actor=district.leader, now=NOW)
     case = finding.reopen(case=case, actor=district.coordinator, now=NOW, note="又打开了")
 
-    said = list(Message.objects.filter(case=case))
+    said = list(Message.objects.filter(case=case).order_by("pk"))
 
     assert [message.what for message in said] == ["confirmed", "closed", "reopened"]
     assert all(kinds.letter_words("hazard", message) for message in said)
