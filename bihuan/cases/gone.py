@@ -82,11 +82,11 @@ def gone(kind: str, rows: Sequence[Judged[Any]]) -> dict[int, RowFault]:
     return {at: FAULTS[GoneRow.Why(why)] for at, why in found if why is not None}
 
 
-def amended_things() -> dict[int, set[str]]:
-    """Of every case the words that were erased or corrected because somebody asked for it."""
+def amended_things(cases: Collection[int]) -> dict[int, set[str]]:
+    """Of these cases the words that were erased or corrected because somebody asked for it."""
     found: dict[int, set[str]] = {}
     granted = Amendment.objects.filter(
-        thing__in=WORDS, outcome__in=[Outcome.GRANTED, Outcome.PARTLY]
+        case__in=cases, thing__in=WORDS, outcome__in=[Outcome.GRANTED, Outcome.PARTLY]
     )
     for case, thing in granted.values_list("case", "thing"):
         found.setdefault(case, set()).add(thing)

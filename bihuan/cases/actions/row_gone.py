@@ -60,7 +60,7 @@ def without_amended(
 
     Also the very row from which the case came: it says them still.
     """
-    amended = gone.amended_things() if pairs else {}
+    amended = gone.amended_things([held.pk for _, held in pairs])
     asked = [pair for pair in pairs if pair[1].pk in amended]
     refused = set()
     for update in compared(asked) if asked else ():
@@ -75,7 +75,7 @@ def without_restoring(kind: str, updates: Sequence[Update[R]], taken: Taken) -> 
     wording = [update for update in updates if _changed(update) & set(gone.WORDS)]
     if not wording:
         return updates
-    amended = gone.amended_things()
+    amended = gone.amended_things([update.held.pk for update in wording])
     faults = gone.gone(kind, [update.judged for update in wording])
     refused = set()
     for at, update in enumerate(wording):
