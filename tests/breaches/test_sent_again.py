@@ -44,14 +44,7 @@ def desk(client: Client, office: Office) -> Client:
 
 def test_the_form_of_a_new_breach_sent_twice_records_one(desk: Client) -> None:
     url = reverse("record-breach")
-    said = sent(
-        desk,
-        url,
-        found_at=MINUTE,
-        how_found="值班电话。",
-        happened="表格发错群。",
-        kinds=["sealed"],
-    )
+    said = sent(desk, url, **FOUND)
 
     first = desk.post(url, said)
     again = desk.post(url, said)
@@ -67,14 +60,7 @@ def test_the_form_of_a_new_breach_sent_twice_records_one(desk: Client) -> None:
 
 def test_after_going_back_another_breach_is_another_one(desk: Client) -> None:
     url = reverse("record-breach")
-    said = sent(
-        desk,
-        url,
-        found_at=MINUTE,
-        how_found="值班电话。",
-        happened="表格发错群。",
-        kinds=["sealed"],
-    )
+    said = sent(desk, url, **FOUND)
 
     desk.post(url, said)
     desk.post(url, {**said, "happened": "手机丢失。"})
