@@ -23,7 +23,9 @@ class BreachesConfig(AppConfig):
         standing.register("breach", BreachWitness())
         waiting.register(agenda.sections)
         ticks.register(ticks.Clocks(ticking.tick, ticking.foresee))
-        work.register("clocks of breaches", _tick, every=timedelta(minutes=1))
+        work.register(
+            "clocks of breaches", _tick, every=timedelta(minutes=1), lane=work.Lane.URGENT
+        )
         voices.register("breach", voices.Voice(wording.notice, str, _page, queries.hidden_from))
         voices.register(
             telling.TO_LEADERS, voices.Voice(wording.notice_to_leader, _unnumbered, _today)

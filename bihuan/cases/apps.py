@@ -15,6 +15,8 @@ TRIGGERS = {
     ],
 }
 
+DAY = timedelta(days=1)
+
 
 class CasesConfig(AppConfig):
     name = "bihuan.cases"
@@ -46,17 +48,17 @@ class CasesConfig(AppConfig):
             ),
         )
         _be_journaled()
-        work.register("tick", _tick, every=timedelta(minutes=1))
+        work.register("tick", _tick, every=timedelta(minutes=1), lane=work.Lane.URGENT)
         work.register("lift cases", _lift, every=timedelta(minutes=10))
         # Holidays that came with a release, and clocks that started while a year was loaded.
         work.register("follow holidays", _work_out_again, every=timedelta(minutes=1))
         following.register(_work_out_again)
-        work.register("clear away files", _discard_orphans, every=timedelta(days=1))
+        work.register("clear away files", _discard_orphans, every=DAY, lane=work.Lane.LONG)
         work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
-        work.register("forget erased words", _forget_words, every=timedelta(days=1))
+        work.register("forget erased words", _forget_words, every=DAY, lane=work.Lane.LONG)
         work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
-        work.register("erase seals", _erase_seals, every=timedelta(days=1))
-        work.register("prove seals", _prove_seals, every=timedelta(days=1), at_any_time=True)
+        work.register("erase seals", _erase_seals, every=DAY)
+        work.register("prove seals", _prove_seals, every=DAY, at_any_time=True)
         checks.register("keys", proving.look, quick=True, asks_database=True)
         readiness.register_start(proving.require)
         work.register("deliver messages", _deliver, every=timedelta(minutes=1), at_any_time=True)

@@ -23,8 +23,10 @@ class LedgersConfig(AppConfig):
         voices.register("import", voices.Voice(wording.notice, _nameless, _import_page))
         voices.register("export", voices.Voice(wording.notice, _nameless, _export_page))
         voices.register("endings", voices.Voice(wording.ended, _nameless, _ended_page))
-        work.register("imports", _imports, every=timedelta(seconds=5), at_any_time=True)
-        work.register("exports", _exports, every=timedelta(seconds=5), at_any_time=True)
+        for name, function in {"imports": _imports, "exports": _exports}.items():
+            work.register(
+                name, function, timedelta(seconds=5), lane=work.Lane.LONG, at_any_time=True
+            )
         work.register("old imports", _sweep, every=timedelta(days=1))
 
 

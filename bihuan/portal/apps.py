@@ -28,7 +28,7 @@ class PortalConfig(AppConfig):
         )
         moves.register_held()
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))
-        work.register("count figures", _count, every=timedelta(days=1))
+        work.register("count figures", _count, every=timedelta(days=1), lane=work.Lane.LONG)
 
 
 def _forget(now: datetime) -> Mapping[str, int]:

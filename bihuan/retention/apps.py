@@ -43,7 +43,9 @@ class RetentionConfig(AppConfig):
             ),
         )
         case_words.ACTS.update(wording.ACTS)
-        work.register("dispose of cases", _carry_out, every=timedelta(minutes=1))
+        work.register(
+            "dispose of cases", _carry_out, every=timedelta(minutes=1), lane=work.Lane.LONG
+        )
 
 
 def _unnumbered(key: str) -> str:

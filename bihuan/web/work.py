@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from django.db import close_old_connections
 from django.db.models import Max, QuerySet
@@ -20,8 +21,21 @@ Work = Callable[[datetime], Mapping[str, int]]
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 KEPT = timedelta(days=90)
 MISSED_AFTER = 3  # turns without a good run before somebody should look
-# A long import keeps the jobs behind it waiting for about a minute; nothing is wrong then.
+# A job may wait so long behind another one of its lane.
 PATIENCE = timedelta(minutes=3)
+# A run that has not ended after so long was probably broken off with its process.
+LONGEST_RUN = timedelta(hours=2)
+
+
+class Lane(StrEnum):
+    """Jobs of one lane run one after another; those of another lane do not wait for them."""
+
+    URGENT = "urgent"  # deadlines that are counted in minutes
+    ORDINARY = "ordinary"
+    LONG = "long"  # imports, exports and others that may take hours
+
+
+ALL_LANES = tuple(Lane)
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class Job:
     name: str
     function: Work
     every: timedelta
+    lane: Lane = Lane.ORDINARY
     # What may be done though the clock cannot be believed: it does nothing for good by the time.
     at_any_time: bool = False
 
@@ -42,34 +57,42 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def register(name: str, function: Work, every: timedelta, *, at_any_time: bool = False) -> None:
+def register(
+    name: str,
+    function: Work,
+    every: timedelta,
+    *,
+    lane: Lane = Lane.ORDINARY,
+    at_any_time: bool = False,
+) -> None:
     """Have the worker call `function(now)` once in each span of `every`. For `AppConfig.ready`.
 
     While the clock cannot be believed only what may be done at any time is done.
     """
-    _jobs[name] = Job(name, function, every, at_any_time)
+    _jobs[name] = Job(name, function, every, lane, at_any_time)
 
 
-def jobs() -> tuple[Job, ...]:
-    return tuple(_jobs.values())
+def jobs(lanes: Collection[Lane] = ALL_LANES) -> tuple[Job, ...]:
+    return tuple(job for job in _jobs.values() if job.lane in lanes)
 
 
-def run_due(*, now: datetime) -> list[Run]:
+def run_due(*, now: datetime, lanes: Collection[Lane] = ALL_LANES) -> list[Run]:
     """Run every job whose turn nobody has taken yet; one that fails leaves the others running."""
-    return [run for job in _believed(now) if (run := _run(job, now)) is not None]
+    return [run for job in _believed(now, lanes) if (run := _run(job, now)) is not None]
 
 
-def run_all(*, now: datetime) -> list[Run]:
+def run_all(*, now: datetime, lanes: Collection[Lane] = ALL_LANES) -> list[Run]:
     """Run every job now, no matter who took its turn."""
-    return [run for job in _believed(now) if (run := _run(job, now, turn=now)) is not None]
+    due = _believed(now, lanes)
+    return [run for job in due if (run := _run(job, now, turn=now)) is not None]
 
 
-def _believed(now: datetime) -> Iterator[Job]:
+def _believed(now: datetime, lanes: Collection[Lane]) -> Iterator[Job]:
     """The jobs, of which those that do something for good wait for a clock to believe."""
     held = timekeeping.held(now=now)
     if held is None:
         timekeeping.note(now=now)
-    return (job for job in jobs() if held is None or job.at_any_time)
+    return (job for job in jobs(lanes) if held is None or job.at_any_time)
 
 
 def _run(job: Job, now: datetime, turn: datetime | None = None) -> Run | None:
@@ -105,17 +128,47 @@ def _thin_out(run: Run) -> None:
 def missed(*, now: datetime) -> Iterator[str]:
     """Each job that has had no good run for several turns, and is not held up by the clock.
 
-    Where the worker itself stands still that is said, once, in place of what each job has missed.
+    Where a lane or the whole worker stands still that is said once, in place of each job.
     """
     held = timekeeping.held(now=now)
-    late = [job for job in jobs() if (held is None or job.at_any_time) and _is_late(job, now)]
-    last = Run.objects.aggregate(last=Max("started_at"))["last"]
-    if late and last is None:
+    expected = [job for job in jobs() if held is None or job.at_any_time]
+    late = [job for job in expected if _is_late(job, now)]
+    lanes = [lane for lane in Lane if any(job.lane is lane for job in late)]
+    busy, last = _is_busy(now), _last_start(ALL_LANES)
+    if lanes and last is None:
         yield _("nothing has run yet")
-    elif late and last < now - PATIENCE:
+    elif lanes and last is not None and last < now - PATIENCE and not busy:
         yield _("nothing has run since %(since)s") % {"since": _written(last)}
     else:
+        for lane in lanes:
+            if not (busy and lane is Lane.LONG):
+                yield from _said_of_lane(lane, [job for job in late if job.lane is lane], now)
+
+
+def _is_busy(now: datetime) -> bool:
+    """Whether a long job is under way, for which the others of its lane have to wait."""
+    running = Run.objects.filter(outcome=Run.Outcome.RUNNING, started_at__gte=now - LONGEST_RUN)
+    return running.filter(name__in=_names([Lane.LONG])).exists()
+
+
+def _last_start(lanes: Collection[Lane]) -> datetime | None:
+    runs = Run.objects.filter(name__in=_names(lanes)).order_by("-started_at")
+    return runs.values_list("started_at", flat=True).first()
+
+
+def _names(lanes: Collection[Lane]) -> list[str]:
+    return [job.name for job in jobs(lanes)]
+
+
+def _said_of_lane(lane: Lane, late: list[Job], now: datetime) -> Iterator[str]:
+    last = _last_start([lane])
+    if last is not None and last >= now - PATIENCE:
         yield from map(_said_of, late)
+    elif last is None:
+        yield _("the lane “%(lane)s” has run nothing yet") % {"lane": lane}
+    else:
+        said = {"lane": lane, "since": _written(last)}
+        yield _("the lane “%(lane)s” has run nothing since %(since)s") % said
 
 
 def _is_late(job: Job, now: datetime) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+import signal
+from datetime import datetime, timedelta
+from threading import Event
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 
 from bihuan.cases.actions.tick import Ticked, tick
 from bihuan.cases.models import Case
@@ -17,6 +21,7 @@ from bihuan.journal.models import Chain, Entry
 from bihuan.journal.queries import verify
 from bihuan.notices.models import Notice
 from bihuan.web import work
+from bihuan.web.management.commands import work as work_command
 from bihuan.web.models import Run
 from tests.at_once import at_once
 from tests.factories import NOW, TODAY, make_case, make_cast, make_officer, make_unit
@@ -107,3 +112,31 @@ def test_workers_at_once_take_each_turn_of_a_job_once() -> None:
     taken = [run.name for runs in done if isinstance(runs, list) for run in runs]
     assert sorted(taken) == sorted(job.name for job in work.jobs())
     assert not Run.objects.exclude(outcome=Run.Outcome.DONE).exists()
+
+
+def test_a_long_job_delays_no_urgent_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker is told to stop by the urgent job, while the long one waits for it to come."""
+    came = Event()
+
+    def import_rows(now: datetime) -> dict[str, int]:
+        return {"waited": int(came.wait(timeout=60))}
+
+    def tick_clocks(now: datetime) -> dict[str, int]:
+        came.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+        return {"ticked": 1}
+
+    monkeypatch.setattr(work, "_jobs", {})
+    monkeypatch.setattr(work_command, "LOOK_EVERY_SECONDS", 0.01)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    work.register("imports", import_rows, timedelta(minutes=1), lane=work.Lane.LONG)
+    work.register("tick", tick_clocks, timedelta(minutes=1), lane=work.Lane.URGENT)
+
+    try:
+        call_command("work")
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+    done = {run.name: run.counts for run in Run.objects.all()}
+    assert done == {"imports": {"waited": 1}, "tick": {"ticked": 1}}

@@ -132,3 +132,62 @@ def test_once_says_by_its_status_that_a_job_failed(caplog: pytest.LogCaptureFixt
         call_command("work", once=True)
 
     assert ended.value.code == 1
+
+
+LONG, URGENT = work.Lane.LONG, work.Lane.URGENT
+
+
+def test_a_lane_runs_its_own_jobs_only() -> None:
+    made: list[datetime] = []
+    imported: list[datetime] = []
+    work.register("made", counted(made), MINUTE, lane=URGENT)
+    work.register("imported", counted(imported), MINUTE, lane=LONG)
+
+    work.run_due(now=NOW, lanes=[URGENT])
+
+    assert (made, imported) == ([NOW], [])
+
+
+def test_a_job_behind_a_long_one_of_its_lane_is_not_missed() -> None:
+    work.register("tick", counted([]), MINUTE, lane=URGENT)
+    work.register("exports", counted([]), MINUTE, lane=LONG)
+    work.register("imports", counted([]), MINUTE, lane=LONG)
+    Run.objects.create(name="imports", turn_at=NOW, started_at=NOW)
+    hour_later = NOW + timedelta(hours=1)
+
+    work.run_due(now=hour_later, lanes=[URGENT])
+
+    assert not list(work.missed(now=hour_later))
+
+
+def test_a_lane_that_stands_still_is_named_while_another_runs() -> None:
+    work.register("tick", counted([]), MINUTE, lane=URGENT)
+    work.register("exports", counted([]), MINUTE, lane=LONG)
+    work.register("imports", counted([]), MINUTE, lane=LONG)
+    work.run_due(now=NOW)
+    hour_later = NOW + timedelta(hours=1)
+
+    work.run_due(now=hour_later, lanes=[LONG])
+
+    with translation.override("en"):
+        said = list(work.missed(now=hour_later))
+    since = timezone.localtime(NOW).isoformat()
+    assert said == [f"the lane “urgent” has run nothing since {since}"]
+
+
+def test_a_long_run_that_was_broken_off_hides_nothing_for_ever() -> None:
+    work.register("exports", counted([]), MINUTE, lane=LONG)
+    Run.objects.create(name="exports", turn_at=NOW, started_at=NOW)
+
+    assert not list(work.missed(now=NOW + timedelta(hours=2)))
+    assert list(work.missed(now=NOW + timedelta(hours=3)))
+
+
+def test_once_takes_the_lanes_that_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    work.register("tick", counted([]), MINUTE, lane=URGENT)
+    work.register("imports", counted([]), MINUTE, lane=LONG)
+
+    call_command("work", "--once", "--lane", "urgent")
+
+    assert "tick: done" in (said := capsys.readouterr().out)
+    assert "imports" not in said

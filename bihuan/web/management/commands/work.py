@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Collection
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from threading import Event
 from types import FrameType
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils import timezone
 
 from bihuan.web import outages, timekeeping, work
 from bihuan.web.models import Run
 from bihuan.web.readiness import require_start
 from bihuan.web.wording import explain
+from bihuan.web.work import Lane
 
 logger = logging.getLogger(__name__)
 
@@ -29,21 +32,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do every job once and end")
+        parser.add_argument(
+            "--lane",
+            action="append",
+            choices=[lane.value for lane in Lane],
+            help="only the jobs of this lane (more than once: of each); all unless one is named",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        lanes = [Lane(name) for name in options["lane"] or Lane]
         try:
             require_start(now=timezone.now())
         except ImproperlyConfigured as missing:
             raise CommandError(str(missing)) from missing
         if options["once"]:
-            self._once()
+            self._once(lanes)
         else:
-            self._until_told()
+            _until_told(lanes)
 
-    def _once(self) -> None:
+    def _once(self, lanes: Collection[Lane]) -> None:
         now = timezone.now()
         held = timekeeping.held(now=now)
-        runs = work.run_all(now=now)
+        runs = work.run_all(now=now, lanes=lanes)
         for run in runs:
             counts = ", ".join(f"{number} {what}" for what, number in run.counts.items())
             self.stdout.write(f"{run.name}: {run.outcome}{f', {counts}' if counts else ''}")
@@ -52,22 +62,37 @@ class Command(BaseCommand):
         if held is not None or any(run.outcome == Run.Outcome.FAILED for run in runs):
             raise SystemExit(1)
 
-    def _until_told(self) -> None:
-        """A job under way is brought to its end before the worker goes."""
-        told = Event()
 
-        def stop(number: int, frame: FrameType | None) -> None:
-            told.set()
+def _until_told(lanes: Collection[Lane]) -> None:
+    """A job under way is brought to its end before the worker goes."""
+    told = Event()
 
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
-        pause = LOOK_EVERY_SECONDS
+    def stop(number: int, frame: FrameType | None) -> None:
+        told.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        running = [threads.submit(_run_lane, lane, told) for lane in lanes]
+        # A lane that breaks down ends the others, so that the worker is started again.
+        wait(running, return_when=FIRST_COMPLETED)
+        told.set()
+    for lane in running:
+        lane.result()
+
+
+def _run_lane(lane: Lane, told: Event) -> None:
+    """Do what is due in one lane, second by second, on a connection of its own."""
+    pause = LOOK_EVERY_SECONDS
+    try:
         while not told.wait(pause):
             try:
-                work.run_due(now=timezone.now())
+                work.run_due(now=timezone.now(), lanes=[lane])
                 outages.over_if_answered()
                 pause = LOOK_EVERY_SECONDS
             except (DatabaseError, InterfaceError):
                 logger.exception("no job could be begun")
                 pause = AFTER_AN_OUTAGE_SECONDS
                 close_old_connections()
+    finally:
+        connections.close_all()
