@@ -179,6 +179,11 @@ class Environment:
                 missing[0], "", f"missing; {', '.join(names)} are set together or not at all"
             )
 
+    def never_with(self, switch: str, other: str) -> None:
+        """A switch that is off wherever the other one is set."""
+        if self.is_given(switch) and self.switch(switch) and self.is_given(other):
+            self._refuse(switch, "1", f"for development only, never where {other} is set")
+
     def sender(self, name: str) -> str:
         """A mail address, with a name before it or without."""
         said = self.text(name)

@@ -28,7 +28,10 @@ VAR = _given.folder(
     BASE / "var",
     required="" if (BASE / "pyproject.toml").is_file() else _NAMELESS,
 )
-DEBUG = False
+# For development: faults are shown in full to whoever meets them, never beside a secret that was
+# set for production.
+DEBUG = _given.switch("BIHUAN_DEBUG")
+_given.never_with("BIHUAN_DEBUG", "BIHUAN_SECRET_KEY")
 
 _given.keys_in(VAR / "keys")
 SECRET_KEY = _given.secret("BIHUAN_SECRET_KEY")

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,25 @@ def test_a_page_that_leads_elsewhere_or_nowhere_is_told(live_server: LiveServer)
         visitor.get("/desk/account/")
     with pytest.raises(Unexpected, match="404"):
         visitor.get("/nowhere/")
+
+
+def test_development_restarts_the_server_and_shows_faults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[tuple[list[str], dict[str, str]]] = []
+
+    @contextmanager
+    def started(command: list[str], environment: dict[str, str]) -> Iterator[str]:
+        begun.append((command, environment))
+        yield command[0]
+
+    monkeypatch.setattr(demo, "started", started)
+    monkeypatch.setattr(demo, "_wait_until_alive", lambda *_: None)
+    monkeypatch.setenv("RELOAD", "1")
+
+    with demo._running(8000):
+        pass
+
+    server, environment = begun[-1]
+    assert server[1:] == ["manage.py", "runserver", "127.0.0.1:8000"]
+    assert environment["BIHUAN_DEBUG"] == "1"

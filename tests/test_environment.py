@@ -167,6 +167,24 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert len(refused.value.faults) == 2
 
 
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        ({"BIHUAN_DEBUG": "1", "BIHUAN_SECRET_KEY": SECRET}, 1),
+        ({"BIHUAN_DEBUG": "0", "BIHUAN_SECRET_KEY": SECRET}, 0),
+        ({"BIHUAN_DEBUG": "1"}, 0),
+    ],
+)
+def test_faults_are_never_shown_in_full_beside_a_production_secret(
+    given: dict[str, str], faults: int
+) -> None:
+    env = Environment(given)
+
+    env.never_with("BIHUAN_DEBUG", "BIHUAN_SECRET_KEY")
+
+    assert len(env.faults) == faults
+
+
 def test_a_secret_that_the_environment_does_not_say_is_read_from_its_file(tmp_path: Path) -> None:
     (tmp_path / "bihuan_secret_key").write_text(f"{SECRET}\n")
     env = Environment({})

@@ -50,3 +50,28 @@ def test_an_environment_that_is_only_half_there_is_made_again(installed: Path) -
     (installed / ".venv" / "bin" / "pip").unlink()
 
     assert "venv.sh" in plan(installed)
+
+
+def test_every_command_is_in_the_list_of_commands() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    phony = next(line for line in makefile.splitlines() if line.startswith(".PHONY:"))
+
+    said = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    listed = {line.split()[1] for line in said.stdout.splitlines()}
+    assert listed == {*phony.split()[1:]}
+
+
+def test_a_command_says_what_it_runs(installed: Path) -> None:
+    done = subprocess.run(
+        ["make", "--dry-run", "unit", "ARGS=tests/orgs -k name"],
+        cwd=installed, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert "-m pytest tests/orgs -k name" in done.stdout

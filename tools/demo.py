@@ -1,6 +1,7 @@
 """`make demo`: a district with real ledgers, a worker and a server, on one's own machine.
 
 PORT= chooses another port, RESET=1 starts over, SMOKE=1 visits the first pages and ends.
+RELOAD=1 (`make run`) starts the server again when code changes, and shows faults in full.
 """
 
 import base64
@@ -205,13 +206,15 @@ def _run(*command: str, allowed: tuple[int, ...] = (0,)) -> None:
 def _running(port: int) -> Iterator[tuple[str, dict[str, subprocess.Popen[str]]]]:
     """The worker and the server, until the end of the block."""
     address = f"http://{HOST}:{port}"
-    commands = {
-        "worker": [str(_program()), "work"],
-        "server": [str(_program()), "serve", "--host", HOST, "--port", str(port)],
-    }
+    server = [str(_program()), "serve", "--host", HOST, "--port", str(port)]
+    environment = _environment()
+    if os.environ.get("RELOAD") == "1":
+        server = [sys.executable, "manage.py", "runserver", f"{HOST}:{port}"]
+        environment["BIHUAN_DEBUG"] = "1"
+    commands = {"worker": [str(_program()), "work"], "server": server}
     with ExitStack() as stack:
         processes = {
-            name: stack.enter_context(started(command, _environment()))
+            name: stack.enter_context(started(command, environment))
             for name, command in commands.items()
         }
         _wait_until_alive(address, processes)

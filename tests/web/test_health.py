@@ -95,6 +95,12 @@ def test_every_answer_forbids_what_is_not_ours(client: Client) -> None:
     assert "unsafe" not in policy
 
 
+@override_settings(DEBUG=True)
+def test_only_django_s_own_pages_about_a_fault_have_styles_inside(client: Client) -> None:
+    assert "Content-Security-Policy" in client.get("/healthz").headers
+    assert "Content-Security-Policy" not in client.get("/open/nothing-of-the-kind").headers
+
+
 @pytest.mark.parametrize("command", ["serve", "work"])
 @pytest.mark.parametrize(
     ("setting", "empty"), [("SECRET_KEY", ""), ("SEAL_KEYS", [])], ids=["secret", "seal"]
