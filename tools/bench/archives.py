@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tools.bench.ground import Database, Ground
+from tools.bench.measured import Failed
 from tools.bench.report import Line
 
 
@@ -26,7 +27,9 @@ def build(ground: Ground, cases: int, *, worked: int, now: datetime, copies: int
     database = ground.database(f"archive_{cases}")
     taken = database.inside("archive", cases // copies, now.isoformat())
     made, seconds = json.loads(taken.last_line), taken.seconds
-    database.inside("index")
+    found = json.loads(database.inside("index").last_line)["cases"]
+    if found != made["cases"]:
+        raise Failed(f"of {made['cases']:,} cases, {found:,} were made findable")
     if copies > 1:
         taken = database.inside("multiplied", copies)
         made, seconds = json.loads(taken.last_line), seconds + taken.seconds

@@ -124,6 +124,8 @@ def _backed_up(server: Server, cookie: str, out: Path) -> tuple[Taken, Answered]
         over.set()
         asking.join()
     times = [each for given in answered for each in given.milliseconds]
+    if not times:
+        raise Failed("the backup was over before a page was answered")
     return made, Answered(len(times), made.seconds, times)
 
 
@@ -178,4 +180,4 @@ def _compared(small: Measured, large: Measured) -> Iterator[Line]:
 
 def _percentile(answered: Answered, part: float) -> float:
     spent = sorted(answered.milliseconds)
-    return spent[int(part * (len(spent) - 1))] if spent else 0.0
+    return spent[int(part * (len(spent) - 1))]

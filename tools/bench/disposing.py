@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 
 from tools.bench.archives import Archive
+from tools.bench.measured import Failed
 from tools.bench.report import Line
 
 LISTED = (1_000, 5_000)
@@ -14,13 +16,28 @@ MIB = 1024 * 1024
 
 def measure(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
     """The same number of cases, first from the small archive and then from the large one."""
-    for count in LISTED:
+    told = (each.database.inside("disposable", now.isoformat()).last_line for each in archives)
+    for count in fitting(min(json.loads(each)["cases"] for each in told)):
         before: dict[str, float] = {}
         for archive in archives:
             taken = archive.database.inside("disposed", count, now.isoformat())
             found = json.loads(taken.last_line)
+            if found["cases"] != count:
+                raise Failed(f"of {count:,} cases to dispose of, {found['cases']:,} went")
             yield _line(archive, count, found, taken.largest_bytes, before)
             before = before or found
+
+
+def fitting(cases: int) -> list[int]:
+    """Those of the sizes for which there are cases enough, one after the other."""
+    sums = zip(LISTED, accumulate(LISTED), strict=True)
+    found = [count for count, so_far in sums if so_far <= cases]
+    if not found:
+        raise Failed(
+            f"an archive has {cases:,} cases to dispose of, fewer than the {LISTED[0]:,} that "
+            "are measured; give a larger SIZE"
+        )
+    return found
 
 
 def _line(

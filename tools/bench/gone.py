@@ -24,6 +24,13 @@ FILE_BYTES = 20_000
 EVERY = 5
 
 
+def disposable(now: str) -> dict[str, object]:
+    """How many cases could be disposed of."""
+    coordinator = User.objects.get(username=district.COORDINATOR)
+    due = _due(coordinator, datetime.fromisoformat(now) + LATER)
+    return {"cases": sum(each.count for each in due)}
+
+
 def disposed(count: str, now: str) -> dict[str, object]:
     """Dispose of so many cases, a file with every fifth; seconds of each part."""
     at = datetime.fromisoformat(now)

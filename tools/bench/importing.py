@@ -22,7 +22,7 @@ MOST_TIMES_AS_LONG = 11
 def measure(ground: Ground, size: int, today: date) -> Iterator[Line]:
     """Import of the ledger, the same again, and ten times the rows."""
     path = _workbook(ground, size, today)
-    peers = {peer: read_by(peer, path) for peer in ("openpyxl", "calamine")}
+    peers = {peer: read_by(peer, path, size) for peer in ("openpyxl", "calamine")}
     for peer, seconds in peers.items():
         yield Line(f"{peer} reads the file", f"{size:,} rows", f"{seconds:.1f} s")
     database = ground.database("importing")
@@ -37,6 +37,9 @@ def measure(ground: Ground, size: int, today: date) -> Iterator[Line]:
     )
     yield _memory(size, first)
     indexed = database.inside("index")
+    made_findable = json.loads(indexed.last_line)["cases"]
+    if made_findable != size:
+        raise Failed(f"of {size:,} cases, {made_findable:,} were made findable")
     yield Line(
         "words made findable, by the worker after it", f"{size:,} rows", f"{indexed.seconds:.1f} s"
     )
@@ -91,14 +94,18 @@ def _memory(rows: int, taken: Taken) -> Line:
 
 
 # ------------------------------------------------------------------- the peers
-def read_by(peer: str, path: Path) -> float:
+def read_by(peer: str, path: Path, rows: int) -> float:
     """Seconds that the peer takes to read every cell, in a process of its own."""
-    return float(reading_by(peer, path).last_line)
+    return float(json.loads(reading_by(peer, path, rows).last_line)["seconds"])
 
 
-def reading_by(peer: str, path: Path) -> Taken:
+def reading_by(peer: str, path: Path, rows: int) -> Taken:
     """What the peer takes to read every cell, with what its process takes to begin."""
-    return run([PYTHON, "-m", "tools.bench.importing", peer, str(path)], {})
+    taken = run([PYTHON, "-m", "tools.bench.importing", peer, str(path)], {})
+    found = json.loads(taken.last_line)["rows"] - 1  # the titles
+    if found != rows:
+        raise Failed(f"of {rows:,} rows, {peer} read {found:,}")
+    return taken
 
 
 def _openpyxl(path: str) -> int:
@@ -123,8 +130,7 @@ def main(peer: str, path: str) -> None:
     read = {"openpyxl": _openpyxl, "calamine": _calamine, "csv": _csv}[peer]
     began = time.perf_counter()
     rows = read(path)
-    assert rows
-    print(time.perf_counter() - began)
+    print(json.dumps({"rows": rows, "seconds": time.perf_counter() - began}))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from bihuan.orgs.models import Post, Unit, User
 from bihuan.portal import tokens
 from tools.bench import district
 from tools.bench.copies import multiply
-from tools.bench.gone import disposed
+from tools.bench.gone import disposable, disposed
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
 from tools.bench.processor import backend, spent
 from tools.bench.workbook import DONE
@@ -233,6 +233,7 @@ def counted() -> Answer:
     """How many cases, forms and codes there are, and whether the journal verifies."""
     cases = Case.objects.exclude(form_key=None)
     return {
+        "archive": Case.objects.count(),
         "cases": cases.count(),
         "forms": cases.values("form_key").distinct().count(),
         "codes": TrackingCode.objects.count(),
@@ -279,6 +280,7 @@ JOBS: dict[str, Callable[..., Answer]] = {
         archive,
         multiplied,
         due,
+        disposable,
         disposed,
         index,
         worked,

@@ -15,8 +15,9 @@ from threading import Barrier, Thread
 
 MOST_HEADER = 65_536
 FILE = b"{file}"
-# A page, or where to go after a form that was taken.
-GOOD = (b"HTTP/1.1 200 ", b"HTTP/1.1 302 ", b"HTTP/1.1 303 ")
+# A page comes; a form that was taken leads elsewhere, and one that was not comes back.
+SHOWN = (b"HTTP/1.1 200 ",)
+TAKEN = (b"HTTP/1.1 302 ", b"HTTP/1.1 303 ")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,10 @@ class Answered:
 
 class Unanswered(Exception):
     """The server did not answer a request as it should."""
+
+
+class NotTaken(Exception):
+    """The server showed a form again in place of taking it, so it would do so every time."""
 
 
 class Client:
@@ -114,7 +119,9 @@ class Client:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(request)
         head = self._head()
-        if not head.startswith(GOOD):
+        if request.startswith(b"POST ") and head.startswith(SHOWN):
+            raise NotTaken(f"{path}: the form was not taken")
+        if not head.startswith(TAKEN if request.startswith(b"POST ") else SHOWN):
             raise Unanswered(f"{path}: {head.splitlines()[0].decode()}")
         lines = (line.split(b": ", 1) for line in head.splitlines()[1:])
         fields = {name.lower(): value for name, value in lines}
@@ -180,14 +187,22 @@ def ask(plan: Plan) -> Answered:
         if client.failure:
             raise client.failure
     spent = [each for client in clients for each in client.spent if each[0] >= counted_from]
+    if not spent:
+        raise Unanswered(f"{plan.paths[0]}: nothing was asked for after the warm-up")
     seconds = max(end for _, end in spent) - min(began for began, _ in spent)
     milliseconds = sorted(1000 * (end - began) for began, end in spent)
     return Answered(len(spent), seconds, milliseconds)
 
 
-def main() -> None:
-    print(json.dumps(asdict(ask(Plan(**json.load(sys.stdin))))))
+def main() -> int:
+    try:
+        answered = ask(Plan(**json.load(sys.stdin)))
+    except (OSError, Unanswered, NotTaken) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    print(json.dumps(asdict(answered)))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import cycle
 from statistics import median
 from urllib.parse import quote
 
@@ -51,6 +52,14 @@ class Seat:
     cases: int
     pages: list[Page]
     speeds: dict[tuple[str, str], Speed] = field(default_factory=dict)
+    short: dict[str, str] = field(default_factory=dict)
+
+    def look(self, page: Page) -> None:
+        """Note how many rows one of the addresses shows, if they are fewer than on its floor."""
+        pairs = zip(page.paths, cycle(page.floor))
+        shown = [tuple(self.server.rows(each, self.cookie) for each in pair) for pair in pairs]
+        rows, full = min(shown, key=lambda pair: pair[0] - pair[1])
+        self.short[page.name] = f"{rows} rows of {full}" if rows < full else ""
 
     def ask(self, page: Page) -> None:
         """One round: the floor and the page right after each other, as the machine is then."""
@@ -59,27 +68,36 @@ class Seat:
             self.speeds.setdefault((page.name, what), Speed()).rounds.append(answered)
 
     def line(self, who: str, page: Page, smaller: "Seat | None") -> Line:
-        speed, floor = self.speeds[page.name, "page"], self.speeds[page.name, "floor"]
-        ratio = speed.a_second / floor.a_second
-        beside, holds = f"floor {floor.a_second:.0f} a second: {ratio:.2f} of it", True
+        speed = self.speeds[page.name, "page"]
         figures = {
             "a_second": speed.a_second,
             "p50_ms": speed.percentile(0.5),
             "p95_ms": speed.percentile(0.95),
-            "floor_a_second": floor.a_second,
-            "of_floor": ratio,
         }
-        if smaller:
-            slower = smaller.speeds[page.name, "page"].a_second / speed.a_second
-            beside += f"; {slower:.2f} times slower than at {smaller.cases:,}"
-            figures["times_slower"] = slower
-            holds = slower <= MOST_TIMES_AS_SLOW
+        beside, holds = self._compared(page, smaller, figures)
         measured = f"{speed.a_second:.0f} a second, p50 {figures['p50_ms']:.0f}"
         measured += f" p95 {figures['p95_ms']:.0f} ms"
-        holds = holds and ratio >= LEAST_OF_FLOOR
         return Line(
             f"{page.name}, {who}", f"{self.cases:,} cases", measured, beside, holds, figures
         )
+
+    def _compared(
+        self, page: Page, smaller: "Seat | None", figures: dict[str, float]
+    ) -> tuple[str, bool | None]:
+        """What the page is held against, and whether it keeps to it."""
+        for seat in (self, smaller):
+            if seat and (short := seat.short[page.name]):
+                return f"not compared: {short} at {seat.cases:,}", None
+        speed, floor = figures["a_second"], self.speeds[page.name, "floor"].a_second
+        figures |= {"floor_a_second": floor, "of_floor": speed / floor}
+        beside = f"floor {floor:.0f} a second: {speed / floor:.2f} of it"
+        holds = speed / floor >= LEAST_OF_FLOOR
+        if smaller:
+            slower = smaller.speeds[page.name, "page"].a_second / speed
+            figures["times_slower"] = slower
+            beside += f"; {slower:.2f} times slower than at {smaller.cases:,}"
+            holds = holds and slower <= MOST_TIMES_AS_SLOW
+        return beside, holds
 
 
 def measure(archives: Sequence[Archive]) -> Iterator[Line]:
@@ -99,6 +117,8 @@ def measure(archives: Sequence[Archive]) -> Iterator[Line]:
 
 def _lines(who: str, seats: Sequence[Seat]) -> Iterator[Line]:
     for number in range(len(seats[0].pages)):
+        for seat in seats:
+            seat.look(seat.pages[number])
         for _ in range(ROUNDS):
             for seat in seats:
                 seat.ask(seat.pages[number])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TypedDict, Unpack
+from urllib.request import ProxyHandler, Request, build_opener
 
 from tools import postgres
 from tools.bench.district import PASSWORD
@@ -46,6 +47,12 @@ class Server:
         visitor.sign_in(username, PASSWORD)
         return visitor.cookies()
 
+    def rows(self, path: str, cookie: str) -> int:
+        """How many rows the page shows."""
+        request = Request(f"http://127.0.0.1:{self.port}{path}", headers={"Cookie": cookie})
+        with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
+            return int(answer.read().count(b"data-row"))
+
     def ask(
         self,
         paths: list[str],
@@ -63,7 +70,7 @@ class Server:
             command, input=json.dumps(asdict(plan)), capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise Failed(f"{paths[0]}: {done.stderr[-2000:]}")
+            raise Failed(done.stderr[-2000:].strip())
         return Answered(**json.loads(done.stdout))
 
 

@@ -38,7 +38,7 @@ def _tried(
 ) -> Generator[Line, None, Taken]:
     path = ground.folder / f"trial_{rows}{suffix}"
     write(path, rows, today=today)
-    peer = reading_by(PEERS[suffix], path)
+    peer = reading_by(PEERS[suffix], path, rows)
     taken = database.bihuan(
         "import", str(path), "--kind", "hazard", "--unit", COUNTY, "--dry-run", "--json",
         "--rows", str(rows + rows // 10),
