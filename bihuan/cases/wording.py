@@ -346,7 +346,7 @@ def open_cases(count: int) -> str:
 
 # -------------------------------------------------------------------- receipts
 BAD_SLIPS: Mapping[str, Words] = {
-    "form": gettext_lazy("This is not the text of a receipt, or a line of it is missing."),
+    "form": gettext_lazy("This is not the text of a receipt, or a part of it is missing."),
     "key": gettext_lazy("None of the keys given is the one that the receipt names."),
     "signature": gettext_lazy("The receipt was changed, or was not signed here."),
 }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 import io
 import json
+import string
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
 from pytest_django import Settings
 
@@ -15,11 +20,24 @@ from bihuan import settings as real
 from bihuan.cases import codes as hashes
 from bihuan.cases import receipts
 from bihuan.cases.actions import intake
+from bihuan.cases.first_slips import BadSlip
 from bihuan.cases.models import ReceiptKey
 from bihuan.core import codes
+from bihuan.core.deadlines import Due
 from tests.cases.public import make_office, told
 
 pytestmark = pytest.mark.django_db
+
+
+ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+
+
+def decoded(part: str) -> bytes:
+    return urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def encoded(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 @pytest.fixture
@@ -72,16 +90,16 @@ def _no_database(*arguments: object) -> None:
     raise AssertionError("the database was asked")
 
 
-@pytest.mark.parametrize("line", range(7))
+@pytest.mark.parametrize("place", [-1, -3])
+@pytest.mark.parametrize("part", range(3))
 def test_any_change_is_found(
-    line: int, slip: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+    part: int, place: int, slip: Path, keys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = slip.read_text().splitlines()
-    at = len(lines[line]) - 3
-    lines[line] = (
-        f"{lines[line][:at]}{'1' if lines[line][at] != '1' else '2'}{lines[line][at + 1 :]}"
-    )
-    slip.write_text("\n".join(lines))
+    parts = slip.read_text().split(".")
+    letters = list(parts[part])
+    letters[place] = ALPHABET[(ALPHABET.index(letters[place]) + 1) % len(ALPHABET)]
+    parts[part] = "".join(letters)
+    slip.write_text(".".join(parts))
 
     status, out, _ = run(capsys, "check", str(slip), "--key", str(keys), "--json")
 
@@ -89,10 +107,84 @@ def test_any_change_is_found(
     assert json.loads(out)["genuine"] is False
 
 
+def test_any_library_for_signatures_can_check_it(taken: intake.Taken, client: Client) -> None:
+    """As RFC 7515 and RFC 8037 say it, without a library of ours."""
+    header, payload, signature = taken.slip.split(".")
+
+    said = json.loads(decoded(header))
+    key = next(
+        key for key in client.get("/receipt-keys/").json()["keys"] if key["kid"] == said["kid"]
+    )
+
+    assert (said["alg"], key["kty"], key["crv"]) == ("EdDSA", "OKP", "Ed25519")
+    public = Ed25519PublicKey.from_public_bytes(decoded(key["x"]))
+    public.verify(decoded(signature), f"{header}.{payload}".encode())
+    assert json.loads(decoded(payload))["code"] == codes.written(taken.code)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256", "Ed25519", "RS256"])
+def test_a_slip_chooses_no_algorithm_of_its_own(
+    algorithm: str, slip: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Signed by nobody, or by whoever knows the public key."""
+    header, payload, signature = slip.read_text().split(".")
+    said = json.loads(decoded(header)) | {"alg": algorithm}
+    public = json.loads(keys.read_text())["keys"][0]["x"]
+    begun = f"{encoded(json.dumps(said).encode())}.{payload}"
+    forged = hmac.digest(decoded(public), begun.encode(), "sha256")
+    sign = {"none": "", "HS256": encoded(forged)}.get(algorithm, signature)
+    slip.write_text(f"{begun}.{sign}")
+
+    status, out, _ = run(capsys, "check", str(slip), "--key", str(keys), "--json")
+
+    assert (status, json.loads(out)["why"]) == (1, "signature")
+
+
+@pytest.mark.parametrize("text", ["", "a", "a.b", "..", "YQ.YQ.YQ", "e30.e30.e30", "BIHUAN-1"])
+def test_a_text_that_is_no_slip_is_refused(
+    text: str, slip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slip.write_text(text)
+
+    status, out, _ = run(capsys, "check", str(slip), "--json")
+
+    assert (status, json.loads(out)["why"]) == (1, "form")
+
+
+FIRST_SLIP = """BIHUAN-1
+code 8958 7829 4346 8425
+day 2026-09-16
+due 2026-10-09?
+content abababababababababababababababababababababababababababababababab
+key 081336bc
+sign 59hXyCFaYaKwnLpWZNZv6YkDcQvMZyhhq6B5Vf9ImtCI3aiZECypo29SF1h7ITmrRpzZKPs7Wn9kb2k3bK7BCQ==
+"""
+FIRST_KEY = "iYlU0eZN3UyCEIbqHemfD3NR2CzuM9qvixJM9YF0P_o="
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"form": "BIHUAN-1", "keys": {"081336bc": FIRST_KEY}},
+        receipts.published({"081336bc": FIRST_KEY}),
+    ],
+    ids=["keys of then", "keys of now"],
+)
+def test_slips_of_earlier_releases_stay_valid(given: dict[str, object]) -> None:
+    keys = receipts.keys_of(given)
+
+    slip = receipts.read(FIRST_SLIP, keys)
+
+    assert (slip.code, slip.due) == ("8958782943468425", Due(date(2026, 10, 9), True))
+    with pytest.raises(BadSlip, match="signature"):
+        receipts.read(FIRST_SLIP.replace("09-16", "09-15"), keys)
+
+
 def test_a_slip_that_was_pasted_with_spaces_around_its_lines_still_holds(
     slip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slip.write_text("\n\n" + "".join(f"  {line} \r\n" for line in slip.read_text().splitlines()))
+    text = slip.read_text()
+    slip.write_text("\n\n" + "".join(f"  {text[at : at + 60]} \r\n" for at in range(0, 999, 60)))
 
     assert run(capsys, "check", str(slip))[0] == 0
 
@@ -133,7 +225,7 @@ def test_the_key_is_on_record_with_the_first_receipt_and_stays_after_the_secret_
 
     told(make_office().town)
 
-    assert first.label in taken.slip
+    assert json.loads(decoded(taken.slip.split(".")[0]))["kid"] == first.label
     assert ReceiptKey.objects.count() == 2
     assert run(capsys, "check", str(slip))[0] == 0
 
@@ -141,7 +233,8 @@ def test_the_key_is_on_record_with_the_first_receipt_and_stays_after_the_secret_
 def test_the_keys_are_published_to_everybody(taken: intake.Taken, client: Client) -> None:
     answer = client.get("/receipt-keys/")
 
-    assert receipts.read(taken.slip, answer.json()["keys"]).code == taken.code
+    assert answer.headers["Content-Type"] == "application/jwk-set+json"
+    assert receipts.read(taken.slip, receipts.keys_of(answer.json())).code == taken.code
 
 
 def test_what_a_code_costs_to_guess_stays_and_so_does_what_is_kept_of_it(

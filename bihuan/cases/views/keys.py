@@ -14,4 +14,5 @@ from bihuan.cases import receipt_keys, receipts
 @require_safe
 @cache_control(public=True, max_age=3600)
 def keys(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(receipts.published(receipt_keys.every()))
+    published = receipts.published(receipt_keys.every())
+    return JsonResponse(published, content_type="application/jwk-set+json")

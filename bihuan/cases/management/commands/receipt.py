@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from bihuan.cases import receipt_keys, receipts
-from bihuan.cases.receipts import BadSlip
+from bihuan.cases.first_slips import BadSlip
 from bihuan.cases.wording import BAD_SLIPS, PROVISIONAL
 from bihuan.core import codes
 
@@ -81,7 +81,6 @@ def _keys(path: Path | None) -> dict[str, str]:
     if path is None:
         return receipt_keys.every()
     try:
-        keys = json.loads(path.read_text(encoding="utf-8"))["keys"]
-        return {str(label): str(key) for label, key in keys.items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return receipts.keys_of(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:
         raise CommandError(_("%s: not what “bihuan receipt keys” prints") % path) from error

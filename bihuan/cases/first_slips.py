@@ -1,0 +1,62 @@
+"""The receipts of the first releases: lines of text with a signature on the last one.
+
+None is written any more. Those that were given out stay valid.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Mapping
+from datetime import date
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from bihuan.core import codes
+from bihuan.core.deadlines import Due
+
+FORM = "BIHUAN-1"
+
+
+class BadSlip(Exception):
+    """The text is not a slip, or was changed; `why` says which."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def is_one(text: str) -> bool:
+    return text.lstrip().startswith(FORM)
+
+
+def read(text: str, keys: Mapping[str, str]) -> tuple[str, date, Due | None, str, str]:
+    """Code, day, day due, digest of the content and label of the key, else `BadSlip`."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    said = dict(line.partition(" ")[::2] for line in lines[1:])
+    if lines[0] != FORM or tuple(said) != ("code", "day", "due", "content", "key", "sign"):
+        raise BadSlip("form")
+    if said["key"] not in keys:
+        raise BadSlip("key")
+    try:
+        key = Ed25519PublicKey.from_public_bytes(_padded(keys[said["key"]]))
+        key.verify(_decoded(said["sign"]), "\n".join(lines[:-1]).encode())
+        due = None if said["due"] == "-" else Due.from_text(said["due"])
+        day, code = date.fromisoformat(said["day"]), codes.normal(said["code"])
+    except (InvalidSignature, BadBase64, ValueError) as error:
+        raise BadSlip("signature") from error
+    return code, day, due, said["content"], said["key"]
+
+
+def _padded(key: str) -> bytes:
+    """A key as it was kept, or as a JSON Web Key has it, without the padding."""
+    return urlsafe_b64decode(key + "=" * (-len(key) % 4))
+
+
+def _decoded(text: str) -> bytes:
+    """The bytes that this very text stands for: the last character has bits that say nothing."""
+    data = urlsafe_b64decode(text)
+    if urlsafe_b64encode(data).decode() != text:
+        raise ValueError(text)
+    return data
