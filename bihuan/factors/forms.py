@@ -46,6 +46,13 @@ class SecondStepForm(forms.Form):
         help_text=_("The six digits that your app shows now, or a recovery code from paper."),
     )
 
+    def __init__(self, *args: Any, has_app: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_app:
+            field = self.fields["code"]
+            field.label = _("Recovery code")
+            field.help_text = _("One of those that you printed or wrote down.")
+
 
 class PasskeyForm(forms.Form):
     """What a script puts in: the answer of the browser."""

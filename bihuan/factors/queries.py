@@ -17,9 +17,11 @@ from bihuan.orgs.models import Tenure, User
 
 def has_factor(user: User) -> bool:
     """Whether the officer can take a second step."""
-    return (
-        CodeApp.objects.filter(member=user).exists() or Passkey.objects.filter(member=user).exists()
-    )
+    return has_app(user) or Passkey.objects.filter(member=user).exists()
+
+
+def has_app(user: User) -> bool:
+    return CodeApp.objects.filter(member=user).exists()
 
 
 def needs_factor(user: User, on: date) -> bool:

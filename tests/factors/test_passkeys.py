@@ -20,7 +20,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
 from tests.factories import PASSWORD, make_officer, make_unit
-from tests.factors.devices import Key
+from tests.factors.devices import Key, give_app
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,20 @@ def test_a_passkey_of_another_officer_is_refused(user: User, key: Key, browser: 
     send(browser, other.sign(question(browser, user)))
 
     assert not is_in(browser)
+
+
+@pytest.mark.parametrize("has_app", [True, False])
+def test_only_whoever_has_a_code_app_is_asked_for_its_code(
+    user: User, key: Key, browser: Client, has_app: bool
+) -> None:
+    if has_app:
+        give_app(user)
+    question(browser, user)
+
+    page = browser.get(STEP).content.decode()
+
+    assert ("六位数字" in page) == has_app
+    assert "恢复码" in page
 
 
 def test_an_answer_to_an_earlier_question_is_refused(user: User, key: Key, browser: Client) -> None:

@@ -44,7 +44,8 @@ def take(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     if not queries.has_factor(held.user):
         return redirect("set-up-at-sign-in")
-    form = SecondStepForm(request.POST if "code" in request.POST else None)
+    has_app = queries.has_app(held.user)
+    form = SecondStepForm(request.POST if "code" in request.POST else None, has_app=has_app)
     answer = PasskeyForm(request.POST if "answer" in request.POST else None)
     problem, status = "", 200
     try:
