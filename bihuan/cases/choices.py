@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.naming import in_language as in_language
+from bihuan.orgs.naming import name_of as name_of
+from bihuan.orgs.naming import title_of as title_of
 
 
 @dataclass(frozen=True)
@@ -24,20 +27,6 @@ class Holding:
     def __str__(self) -> str:
         holder = self.holder or gettext("vacant")
         return f"{title_of(self.post)} · {holder}"
-
-
-def name_of(unit: Unit) -> str:
-    """The unit's name in the reader's language."""
-    return in_language(unit.name, unit.name_en)
-
-
-def title_of(post: Post) -> str:
-    return in_language(post.title, post.title_en)
-
-
-def in_language(name: str, english: str) -> str:
-    """The English name where there is one and the reader reads English."""
-    return english if english and get_language() == "en" else name
 
 
 def handling_posts(

@@ -8,16 +8,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
+    MinimumLengthValidator,
+    get_default_password_validators,
     validate_password,
 )
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bihuan.core import legible
 from bihuan.core.powers import Power
+from bihuan.orgs import naming
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.wording import POWERS
 
@@ -89,7 +91,7 @@ class OwnPasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["new"].help_text = " ".join(password_validators_help_texts())
+        self.fields["new"].help_text = _password_hint()
 
     def clean_new(self) -> str:
         new: str = self.cleaned_data["new"]
@@ -101,6 +103,16 @@ class OwnPasswordForm(forms.Form):
         if self.cleaned_data.get("new", again) != again:
             raise forms.ValidationError(_("The two new passwords differ."))
         return again
+
+
+def _password_hint() -> str:
+    """What the settings ask of a password, in one sentence."""
+    checks = get_default_password_validators()
+    least = next(each.min_length for each in checks if isinstance(each, MinimumLengthValidator))
+    return gettext(
+        "At least %(n)s characters, of at least two kinds: small letters, capital letters, digits, "
+        "others. No common password, and nothing close to your name or user name."
+    ) % {"n": least}
 
 
 class AccountForm(forms.Form):
@@ -177,7 +189,7 @@ class CloseUnitForm(EndForm):
         assert isinstance(field, forms.TypedChoiceField)
         by_key = {str(unit.pk): unit for unit in heirs}
         first = _("Choose a unit") if has_work else pgettext_lazy("unit", "None")
-        field.choices = [("", first), *((str(unit.pk), unit.name) for unit in heirs)]
+        field.choices = [("", first), *((str(unit.pk), naming.name_of(unit)) for unit in heirs)]
         field.coerce, field.empty_value = by_key.__getitem__, None
         field.required = has_work
         field.help_text = _("Offered are the unit above and the units beside it.")
@@ -200,7 +212,7 @@ class EndPostForm(EndForm):
             return
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
-        offered = [(key, f"{post.unit.name} · {post.title}") for key, post in self.posts.items()]
+        offered = [(key, naming.seat_of(post)) for key, post in self.posts.items()]
         waits = (COORDINATORS, _("Nobody yet: the coordinators give it to a post"))
         field.choices = [("", _("Choose a post")), *offered, waits]
         field.required = True

@@ -135,6 +135,7 @@ def test_a_key_is_shown_once(administrator: User, town: Unit, language: str) -> 
     assert len(said) == 1
     assert keys.known(said[0], NOW)
     assert "no-store" in page.headers["Cache-Control"]
+    assert "/language/" not in page.content.decode(), "another language would lose the key"
     listed = client.get(PAGES).content.decode()
     assert said[0] not in listed
     assert said[0][:8] in listed

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from bihuan.core.powers import Power
-from tests.factories import make_officer, make_unit
+from bihuan.orgs.models import Unit
+from tests.factories import make_case, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +51,43 @@ def test_an_address_that_takes_forms_only_is_no_blank_page(
     assert f'href="{home}"' in answer.content.decode()
     assert answer.headers["Allow"] == "POST"
     assert answer.headers["Content-Length"] == str(len(answer.content))
+
+
+def test_a_page_that_shows_something_once_offers_no_other_language(client: Client) -> None:
+    """It answers a button: choosing a language opens another page, and what it said is lost."""
+    unit = make_unit()
+    client.force_login(make_officer(unit, Power.ADMINISTER))
+    member = make_officer(unit, Power.HANDLE)
+    address = f"/desk/organisation/members/{member.username}/reset-password/"
+
+    before, once = client.get(address), client.post(address)
+
+    assert "/language/" in before.content.decode()
+    assert "临时密码" in once.content.decode()
+    assert "/language/" not in once.content.decode()
+
+
+def test_a_form_that_comes_back_with_errors_can_be_read_in_another_language(client: Client) -> None:
+    client.force_login(make_officer(make_unit(), Power.ADMINISTER))
+
+    page = client.post("/desk/organisation/new-member/", {})
+
+    assert "/language/" in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh-hans", "云溪县"), ("en", "Yunxi County")])
+@pytest.mark.parametrize(
+    "path", ["account/", "organisation/", "organisation/units/county/", "cases/{number}/"]
+)
+def test_units_have_their_name_in_the_readers_language(
+    client: Client, path: str, language: str, shown: str
+) -> None:
+    unit = make_unit(name="云溪县", code="county")
+    Unit.objects.filter(pk=unit.pk).update(name_en="Yunxi County")
+    case = make_case(unit)
+    client.force_login(make_officer(unit, Power.ADMINISTER, Power.COORDINATE))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    page = client.get(f"/desk/{path.format(number=case.number)}").content.decode()
+
+    assert shown in page[page.index("<main") :]

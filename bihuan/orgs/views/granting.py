@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.core.grants import NothingWaits, StillWaits
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access, queries
+from bihuan.orgs import access, naming, queries
 from bihuan.orgs.actions import granting
 from bihuan.orgs.actions.steps import require_settled_over
 from bihuan.orgs.http import SignedInRequest
@@ -97,9 +97,12 @@ def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) ->
     holder = row.member if isinstance(row, Tenure) else row if isinstance(row, User) else None
     url = reverse("unit", args=[post.unit.code]) if post else ""
     if isinstance(row, Tenure):
-        what = _("%(who)s was appointed to %(post)s") % {"who": row.member, "post": row.post}
+        what = _("%(who)s was appointed to %(post)s") % {
+            "who": row.member,
+            "post": naming.seat_of(row.post),
+        }
     elif isinstance(row, Post):
-        what = _("Powers were added to %(post)s") % {"post": row}
+        what = _("Powers were added to %(post)s") % {"post": naming.seat_of(row)}
     else:
         what = _("%(who)s was given a password") % {"who": row}
         url = reverse("member", args=[row.username])

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access, holdings, links, queries
+from bihuan.orgs import access, holdings, links, naming, queries
 from bihuan.orgs.actions import members
 from bihuan.orgs.forms import MemberForm, NewMemberForm, ReasonForm, first_values
 from bihuan.orgs.http import SignedInRequest
@@ -163,7 +163,7 @@ def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
 def _what_waits(member: User, on: date) -> list[str]:
     """The open work of each post that the officer leaves without a holder who can sign in."""
     held = queries.held_by(member).in_force(on)
-    works = [(each.post, holdings.of_post(each.post, on)) for each in held]
+    works = [(naming.seat_of(each.post), holdings.of_post(each.post, on)) for each in held]
     return [
         _("%(post)s has open work: %(work)s.") % {"post": post, "work": _("; ").join(work)}
         for post, work in works

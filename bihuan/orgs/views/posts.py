@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bihuan.core import grants
-from bihuan.orgs import holdings, queries
+from bihuan.orgs import holdings, naming, queries
 from bihuan.orgs.actions import posts
 from bihuan.orgs.forms import (
     AppointForm,
@@ -40,7 +40,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
     now = timezone.now()
     unit = administered_unit(request, code, now)
     page = FormPage(
-        heading=_("Add a post in %(unit)s") % {"unit": unit},
+        heading=_("Add a post in %(unit)s") % {"unit": naming.name_of(unit)},
         submit=_("Add post"),
         cancel_url=_unit_url(unit.code),
         done=_("The post is added."),
@@ -55,7 +55,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
-        heading=_("Change post %(post)s") % {"post": post},
+        heading=_("Change post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Save"),
         cancel_url=_unit_url(post.unit.code),
         done=_("The post is changed."),
@@ -70,7 +70,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
-        heading=_("End post %(post)s") % {"post": post},
+        heading=_("End post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("End post"),
         cancel_url=_unit_url(post.unit.code),
         done=_("The post is ended."),
@@ -95,7 +95,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
-        heading=_("Appoint to %(post)s") % {"post": post},
+        heading=_("Appoint to %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Appoint"),
         cancel_url=_unit_url(post.unit.code),
         done=_("The officer is appointed."),
@@ -111,7 +111,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
-        heading=_("Hand over %(post)s") % {"post": post},
+        heading=_("Hand over %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Hand over"),
         cancel_url=_unit_url(post.unit.code),
         done=_("The post is handed over."),
@@ -127,7 +127,8 @@ def end_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     tenure = administered_tenure(request, pk, now)
     page = FormPage(
-        heading=_("%(member)s leaves %(post)s") % {"member": tenure.member, "post": tenure.post},
+        heading=_("%(member)s leaves %(post)s")
+        % {"member": tenure.member, "post": naming.seat_of(tenure.post)},
         submit=_("Leave the post"),
         cancel_url=_unit_url(tenure.post.unit.code),
         done=_("Done."),
@@ -163,7 +164,7 @@ def _what_waits(tenure: Tenure, on: date) -> list[str]:
     if left and not others.exists():
         said.append(
             _("Nobody else holds a post in %(unit)s, which has open work: %(work)s.")
-            % {"unit": post.unit.name, "work": _("; ").join(left)}
+            % {"unit": naming.name_of(post.unit), "work": _("; ").join(left)}
         )
     if said:
         answering = [each for each in queries.answering(post.unit, on) if each.pk != tenure.pk]
@@ -174,7 +175,9 @@ def _what_waits(tenure: Tenure, on: date) -> list[str]:
 def _who_answers(answering: list[Tenure]) -> str:
     if not answering:
         return _("Nobody here or above coordinates it until then. Appoint somebody first.")
-    named = _("; ").join(f"{each.post.unit.name} {each.member.name}" for each in answering)
+    named = _("; ").join(
+        f"{naming.name_of(each.post.unit)} {each.member.name}" for each in answering
+    )
     return _("Until then these coordinate it and are reminded: %(named)s.") % {"named": named}
 
 

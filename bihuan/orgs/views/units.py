@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
-from bihuan.orgs import access, divisions, holdings, queries
+from bihuan.orgs import access, divisions, holdings, naming, queries
 from bihuan.orgs.actions import units
 from bihuan.orgs.forms import CloseUnitForm, MoveUnitForm, NewUnitForm, UnitForm, first_values
 from bihuan.orgs.http import SignedInRequest
@@ -74,7 +74,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
     now = timezone.now()
     parent = administered_unit(request, code, now)
     page = FormPage(
-        heading=_("Add a unit below %(unit)s") % {"unit": parent},
+        heading=_("Add a unit below %(unit)s") % {"unit": naming.name_of(parent)},
         submit=_("Add unit"),
         cancel_url=reverse("unit", args=[parent.code]),
         done=_("The unit is added."),
@@ -90,7 +90,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
     now = timezone.now()
     changed = administered_unit(request, code, now)
     page = FormPage(
-        heading=_("Change %(unit)s") % {"unit": changed},
+        heading=_("Change %(unit)s") % {"unit": naming.name_of(changed)},
         submit=_("Save"),
         cancel_url=reverse("unit", args=[changed.code]),
         done=_("The unit is changed."),
@@ -105,7 +105,7 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
     now = timezone.now()
     moved = administered_unit(request, code, now)
     page = FormPage(
-        heading=_("Move %(unit)s") % {"unit": moved},
+        heading=_("Move %(unit)s") % {"unit": naming.name_of(moved)},
         submit=_("Move unit"),
         cancel_url=reverse("unit", args=[moved.code]),
         done=_("The unit is moved."),
@@ -126,7 +126,7 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
     closed = administered_unit(request, code, now)
     work = holdings.of_unit(closed, localdate(now))
     page = FormPage(
-        heading=_("Close %(unit)s") % {"unit": closed},
+        heading=_("Close %(unit)s") % {"unit": naming.name_of(closed)},
         submit=_("Close unit"),
         cancel_url=reverse("unit", args=[closed.code]),
         done=_("The unit is closed."),

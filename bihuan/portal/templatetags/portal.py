@@ -5,8 +5,6 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import choices
-from bihuan.orgs.models import Unit
 from bihuan.web.context import Entry, Place, address
 
 register = template.Library()
@@ -26,9 +24,3 @@ PLACES = (
 def places() -> list[Entry]:
     """The public pages that this installation has."""
     return [Entry(place.label, url, place.icon) for place in PLACES if (url := address(place.name))]
-
-
-@register.filter
-def unit_name(unit: Unit) -> str:
-    """The unit's name in the reader's language."""
-    return choices.name_of(unit)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from bihuan.calendars.wording import long_date
 from bihuan.cases import choices
 from bihuan.cases.models import Publication
-from bihuan.orgs.models import Post
 from bihuan.portal import plain
 from bihuan.portal.models import Outlet
 
@@ -25,11 +24,6 @@ register.filter("people", plain.me_too)
 @register.filter
 def outlet_name(outlet: Outlet) -> str:
     return choices.in_language(outlet.name, outlet.name_en)
-
-
-@register.filter
-def post_title(post: Post) -> str:
-    return choices.title_of(post)
 
 
 @register.filter

@@ -18,6 +18,8 @@ from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from bihuan.core.deadlines import Due, due_on
+from bihuan.orgs import naming
+from bihuan.orgs.models import Post, Unit
 
 register = template.Library()
 
@@ -154,6 +156,18 @@ def _due(tone: str, picture: str, time: str) -> SafeString:
 def _time(value: datetime, words: str) -> SafeString:
     shown = f'<time datetime="{value.isoformat()}" title="{moment(value)}">{words}</time>'
     return mark_safe(shown)  # noqa: S308
+
+
+@register.filter
+def unit_name(unit: Unit | None) -> str:
+    """The unit's name in the reader's language; nothing for no unit."""
+    return naming.name_of(unit) if unit else ""
+
+
+@register.filter
+def post_title(post: Post | None) -> str:
+    """The post's title in the reader's language; nothing for no post."""
+    return naming.title_of(post) if post else ""
 
 
 @register.filter
