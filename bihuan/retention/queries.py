@@ -1,7 +1,8 @@
 """Which cases need not be kept any more, which wait for the archive, and what holds them back.
 
 A class is never stored: it is asked for each time, so that a changed list holds for every case at
-once. The index by kind and end makes that cost what is found.
+once. The index by kind and end makes that cost what is found: it has every column that is asked
+about, so that no case itself is read.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from bihuan.retention.models import Disposal, HandedOver, HandOver, Hold, Item
 PROPOSES, CONFIRMS = Power.COORDINATE, Power.APPROVE
 HOLDS = frozenset({Power.COORDINATE, Power.AUDIT})
 LISTS = 50
+# Of a package so many cases are counted one by one, each with who may see it.
+COUNTED = 500
 
 
 def schedule() -> Schedule:
@@ -294,8 +297,9 @@ def _holds_seen(user: User, now: datetime) -> QuerySet[Hold]:
     if not tops:
         return Hold.objects.none()
     units = Unit.objects.within(*tops).values("pk")
-    seen_cases = cases.visible_to(user, now).filter(owner__in=units).values("pk")
-    found = Hold.objects.filter(Q(unit__in=units) | Q(case__in=seen_cases), lifted_at=None)
+    # Asked of the case of each hold: as a set to look into, all that the officer sees were read.
+    seen_case = cases.visible_to(user, now).filter(owner__in=units, pk=OuterRef("case"))
+    found = Hold.objects.filter(Q(unit__in=units) | Exists(seen_case), lifted_at=None)
     return found.select_related("unit__parent", "case__owner__parent", "set_by")
 
 
@@ -305,7 +309,16 @@ def owed_to_archive(entry: Entry, listed: Schedule, year: int) -> Q:
     return of_entry(entry, listed) & ended_in(year) & ~Q(Exists(_given()))
 
 
-def hand_overs(user: User, now: datetime) -> list[HandOver]:
+@dataclass(frozen=True)
+class Package:
+    """A package, and how many of its cases the officer sees: so many, or more than that."""
+
+    row: HandOver
+    cases: int
+    is_more: bool = False
+
+
+def hand_overs(user: User, now: datetime) -> list[Package]:
     """The newest packages, each with as many cases as the officer sees of it, and none of which
     the officer sees nothing: the package of what is shut to somebody tells that there is any.
 
@@ -315,13 +328,15 @@ def hand_overs(user: User, now: datetime) -> list[HandOver]:
     seats = access.seats(user, localdate(now))
     found = HandOver.objects.select_related("unit").order_by("-pk")
     if any(seat.powers & house and seat.unit.parent_id is None for seat in seats):
-        return list(found[:LISTS])
-    mine = Q(contents__case__in=cases.visible_to(user, now).values("pk"))
-    rows = found.annotate(seen=Count("contents", filter=mine)).filter(seen__gt=0)
-    shown = list(rows[:LISTS])
-    for row in shown:
-        row.cases = row.seen
-    return [*shown]
+        return [Package(row, row.cases) for row in found[:LISTS]]
+    mine = cases.visible_to(user, now)
+    inside = HandedOver.objects.filter(hand_over=OuterRef("pk"), case__in=mine.values("pk"))
+    return [_package(row, mine) for row in found.filter(Exists(inside))[:LISTS]]
+
+
+def _package(row: HandOver, mine: CaseQuerySet) -> Package:
+    count = mine.filter(handed_over__hand_over=row)[: COUNTED + 1].count()
+    return Package(row, min(count, COUNTED), is_more=count > COUNTED)
 
 
 def every_one_gone(row: Disposal) -> list[str]:

@@ -77,7 +77,9 @@ def term_name(term: Term) -> str:
     return case_words.in_language(term.name)
 
 
-def counted(count: int) -> str:
+def counted(count: int, *, is_more: bool = False) -> str:
+    if is_more:
+        return _("more than %(n)d cases") % {"n": count}
     return ngettext("%(n)d case", "%(n)d cases", count) % {"n": count}
 
 

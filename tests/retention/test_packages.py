@@ -29,6 +29,7 @@ from bihuan.retention.package import contents, packing
 from bihuan.retention.package.bag import verified
 from tests.cases.public import WHO, told
 from tests.clock import StoppedClock
+from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_photo, make_unit
 from tests.grievances.offices import bring, make_realm
 from tests.mediations.table import agreed
@@ -238,6 +239,23 @@ def test_the_package_of_what_is_shut_to_somebody_is_not_there_for_them(
     assert counts(handler) == [1]
     assert counts(scene.confirmer) == counts(scene.auditor) == [1, 1]
     assert counts(make_officer(make_unit(scene.office.county), Power.COORDINATE)) == []
+
+
+def test_a_large_package_is_counted_so_far_and_no_further(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count_queries: CountQueries
+) -> None:
+    for name in ("one", "two"):
+        grievance(scene)
+        grievance(scene)
+        archive(tmp_path / name, "--year", YEAR)
+    monkeypatch.setattr(queries, "COUNTED", 1)
+    queries.hand_overs(scene.office.handler, LATER)
+
+    with count_queries() as asked:
+        shown = queries.hand_overs(scene.office.handler, LATER)
+
+    assert [(each.cases, each.is_more) for each in shown] == [(1, True), (1, True)]
+    assert len([each for each in asked if "LIMIT 2" in each["sql"]]) == 2
 
 
 def numbers_in(folder: Path) -> set[str]:

@@ -289,9 +289,21 @@ class Case(models.Model):
                 name="case_open_by_kind",
             ),
             models.Index(fields=["kind", "reported_at", "id"], name="case_by_kind"),
-            # What need not be kept any more is found by it among all that ended.
+            # What need not be kept any more is found by it among all that ended, and counted in it:
+            # it has what retention lists and rights ask about. Not included beside the key, which
+            # SQLite does not know.
             models.Index(
-                fields=["kind", "ended_at", "id"],
+                fields=[
+                    "kind",
+                    "ended_at",
+                    "grade",
+                    "stage",
+                    "is_confidential",
+                    "owner",
+                    "origin",
+                    "reported_by",
+                    "id",
+                ],
                 condition=Q(ended_at__isnull=False),
                 name="case_ended_by_kind",
             ),

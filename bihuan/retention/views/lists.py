@@ -59,7 +59,10 @@ def overview(request: SignedInRequest) -> HttpResponse:
             for each in queries.holds(request.user, now)
         ],
         "may_hold": bool(units_to_hold(request.user, now)),
-        "hand_overs": queries.hand_overs(request.user, now),
+        "hand_overs": [
+            (each.row, wording.counted(each.cases, is_more=each.is_more))
+            for each in queries.hand_overs(request.user, now)
+        ],
         "entry_names": {each.id: in_language(each.name) for each in listed.entries},
     }
     return render(request, "retention/overview.html", context)
