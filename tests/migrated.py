@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -30,6 +31,9 @@ from tools import postgres
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / ".pytest_cache" / "migrated"
 SQLITE = "sqlite:///"
+_ROWS = re.compile(
+    r"^COPY .*?^\\\.$|^SELECT pg_catalog\.setval\(.*?$|^\\.*?$", re.DOTALL | re.MULTILINE
+)
 
 
 def fill(url: str) -> None:
@@ -61,11 +65,24 @@ def schema(engine: str) -> Path:
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not file.exists():
-            for outdated in KEPT.glob(f"{engine}-*"):
+            for outdated in KEPT.glob(f"*{engine}-*"):
                 outdated.unlink()
             new = KEPT / f"{engine}-new"
             _make_file(new) if engine == "sqlite" else _make_dump(new)
             new.rename(file)
+    return file
+
+
+def statements() -> Path:
+    """The schema of PostgreSQL, without rows, for a transaction that somebody else has begun."""
+    dump = schema("postgresql")
+    file = dump.with_name(f"statements-{dump.name}")
+    if not file.exists():
+        said = dump.read_text(encoding="utf-8")
+        new = file.with_name(f"{file.name}-{token_hex(4)}")
+        # What stands before the first name is for the session.
+        new.write_text(_ROWS.sub("", said[said.index("\n-- Name: ") :]), encoding="utf-8")
+        new.rename(file)
     return file
 
 

@@ -9,10 +9,11 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from tests import migrated
 from tests.faults.processes import (
     SECRET,
     SQLITE,
@@ -59,7 +60,7 @@ def empty(like: Installation, folder: Path) -> Iterator[Installation]:
         yield on_sqlite(folder)
     else:
         with on_postgresql(folder) as other:
-            yield other
+            yield replace(other, schema=migrated.statements())
 
 
 def prepared(office: Installation, other: Installation, folder: Path) -> Place:

@@ -50,6 +50,8 @@ class Installation:
 
     folder: Path
     database_url: str
+    schema: Path | None = None
+    """Given to its empty database in one step; without it all migrations run one by one."""
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -64,6 +66,7 @@ class Installation:
             "HOME": str(self.folder),
             "PYTHONPATH": str(MOVED_CLOCK),
             "TESTS_SECONDS_AHEAD": str(SECONDS_AHEAD),
+            "TESTS_SCHEMA": str(self.schema or ""),
             "PYTHONUNBUFFERED": "1",
         }
 

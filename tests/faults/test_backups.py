@@ -144,7 +144,10 @@ def test_the_key_of_the_settings_counts_where_none_is_named(place: Place) -> Non
 
 # ---------------------------------------------------------------------------- releases
 def test_a_backup_of_an_older_release_is_brought_up_to_date(place: Place) -> None:
-    """The release before the worker's clock was watched knew one table less."""
+    """The release before the worker's clock was watched knew one table less.
+
+    Its migrations run one by one, as they do for operators; other tests are given the last schema.
+    """
     assert place.office.run("migrate", "web", "0001", "--verbosity", "0").status == 0
     refused(place.back_up(), "web 0002_time_seen")
     older = (
