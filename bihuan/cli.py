@@ -3,11 +3,13 @@
 0 done, 1 done with findings, 2 could not run (one line on standard error).
 """
 
+import gc
 import logging
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 
 DONE, FINDINGS, FAILED = 0, 1, 2
@@ -105,7 +107,8 @@ def _carry_out(name: str, arguments: list[str]) -> int:
     from bihuan.environment import BadSettings
 
     try:
-        django.setup()
+        with _nothing_thrown_away():
+            django.setup()
     except BadSettings as bad:
         if name != "check":
             raise
@@ -124,6 +127,17 @@ def _carry_out(name: str, arguments: list[str]) -> int:
             return DONE
         return FINDINGS if stop.code == FINDINGS and name in FINDERS else FAILED
     return DONE
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """What a start imports stays to the end: to look for garbage in it took a sixth of a start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _require_finished() -> None:

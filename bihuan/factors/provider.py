@@ -23,9 +23,6 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from bihuan.core.refusal import Refusal
 from bihuan.environment import LOOPBACK
@@ -132,6 +129,11 @@ def look() -> None:
 
 # --------------------------------------------------------------------- the token
 def _believed(token: str, keys: Mapping[str, Any], question: Question, now: datetime) -> str:
+    # Not where no such service is set: it would take a twentieth of the start of each command.
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     try:
         known = KeySet.import_key_set(keys)  # type: ignore[arg-type]
         claims = jwt.decode(token, known, algorithms=ALGORITHMS).claims
