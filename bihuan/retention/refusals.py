@@ -21,6 +21,7 @@ class Obstacle(StrEnum):
     """What stands in the way of a package."""
 
     EXISTS = "exists"
+    BUSY = "busy"
     NO_FOLDER = "no_folder"
     NO_ROOM = "no_room"
     NOTHING = "nothing"

@@ -46,6 +46,7 @@ _SENTENCES: Mapping[type[Refusal], Words] = {
 }
 _OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.EXISTS: gettext_noop("%(what)s is there already; name a new folder."),
+    Obstacle.BUSY: gettext_noop("%(what)s: another run is writing this package."),
     Obstacle.NO_FOLDER: gettext_noop("%(what)s: there is no such folder."),
     Obstacle.NO_ROOM: gettext_noop("%(what)s: there is not enough room (%(other)s)."),
     Obstacle.NOTHING: gettext_noop("Nothing of %(what)s waits to be handed over."),

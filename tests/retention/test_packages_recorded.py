@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +15,7 @@ from bihuan.cases.models import Case
 from bihuan.journal.models import Entry
 from bihuan.retention.actions import handing_over
 from bihuan.retention.models import HandOver
+from bihuan.retention.package.alone import alone
 from bihuan.retention.package.bag import Bag, verified
 from bihuan.retention.refusals import NotPacked, Obstacle
 from tests.clock import StoppedClock
@@ -19,6 +24,15 @@ from tests.retention.scene import LATER, YEAR, Scene
 from tests.retention.test_disposed_journal import verified as journal_verified
 
 pytestmark = pytest.mark.django_db
+# Another run, as far as it has begun to write.
+WRITING = """
+import sys
+from pathlib import Path
+from bihuan.retention.package.alone import alone
+with alone(Path(sys.argv[1])):
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -121,6 +135,55 @@ def test_a_package_that_was_recorded_before_the_kill_gets_its_name_from_the_next
     assert digest in said
     assert HandOver.objects.count() == 1
     assert [p.name for p in tmp_path.iterdir()] == ["p"]
+
+
+def test_a_second_run_into_the_same_folder_is_refused(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene)
+    out = tmp_path / "p"
+    (tmp_path / "p.part").mkdir()
+
+    with alone(out):
+        said = refused(out, "--year", YEAR)
+        elsewhere = archive(tmp_path / "q", "--year", YEAR)
+
+    assert said == f"{out}: another run is writing this package."
+    assert elsewhere[0] == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["p.part", "q"]
+
+
+def test_a_run_that_was_killed_lets_go_of_the_folder(scene: Scene, tmp_path: Path) -> None:
+    grievance(scene)
+    out = tmp_path / "p"
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITING, str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"writing\n"
+        assert "another run" in refused(out, "--year", YEAR)
+
+        other.kill()
+        other.wait()
+        assert (tmp_path / "p.lock").exists()
+
+        assert archive(out, "--year", YEAR)[0] == 0
+
+    assert [p.name for p in tmp_path.iterdir()] == ["p"]
+
+
+def test_a_lock_that_the_run_before_removed_is_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "p"
+    lock = fcntl.flock
+
+    def late(*args: Any) -> None:
+        (tmp_path / "p.lock").unlink()
+        lock(*args)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+
+    with pytest.raises(NotPacked), alone(out):
+        pass
 
 
 def _killed(*args: object) -> str:

@@ -35,6 +35,7 @@ from bihuan.retention import queries, wording
 from bihuan.retention.actions import handing_over
 from bihuan.retention.models import HandOver
 from bihuan.retention.package import contents
+from bihuan.retention.package.alone import alone
 from bihuan.retention.package.bag import PAYLOAD, BadBag, Bag, verified
 from bihuan.retention.refusals import NotPacked, Obstacle
 from bihuan.store.disk import sync_folder
@@ -103,6 +104,12 @@ def wanted(
 def pack(*, out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
     """Write a package beside its name, read it again, record it, and give it the name."""
     _require_new(out)
+    with alone(out):
+        _require_new(out)  # another run may have ended since
+        return _packed(out, asked, now, say)
+
+
+def _packed(out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
     partial = out.with_name(out.name + PARTIAL)
     if recorded := _left_behind(partial, out, asked):
         return _named(recorded, partial)
