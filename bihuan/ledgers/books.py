@@ -20,7 +20,7 @@ from bihuan.grievances import register as suggestions
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
 from bihuan.hazards import ledger as hazards
 from bihuan.hazards.actions.taking_in import Ledger as Hazards
-from bihuan.ledgers.fields import GRADES
+from bihuan.ledgers.fields import GRADES, UNVERIFIED
 from bihuan.ledgers.vocabulary import VOCABULARIES, Vocabulary
 from bihuan.mediations.actions.taking_in import Disputes
 
@@ -66,12 +66,15 @@ class Book:
                 stage: str(kinds.stage_words(self.kind, stage)) for stage in self.lifecycle.stages
             }
 
-    def says(self, field: str, row: Any, units: Mapping[int, str]) -> Value:
+    def says(
+        self, field: str, row: Any, units: Mapping[int, str], *, is_unverified: bool = False
+    ) -> Value:
         """What the row says in this column; units by their id in `units`."""
         if field in ("unit", "origin"):
             return units[row.owner if field == "unit" else row.origin]
         if field == "stage":
-            return self.stages[row.stage] if row.stage else ""
+            said = self.stages[row.stage] if row.stage else ""
+            return said + UNVERIFIED if said and is_unverified else said
         if field in _SAYS:
             return _SAYS[field](row)
         value: Value = getattr(row, field)

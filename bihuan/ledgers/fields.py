@@ -5,7 +5,7 @@ from __future__ import annotations
 from bihuan.core.hazard import Stage
 from bihuan.ledgers.vocabulary import DATA, HAZARD, Field
 
-__all__ = ["BY_NAME", "DATA", "FIELDS", "GRADES", "STAGES", "SYNONYMS", "Field"]
+__all__ = ["BY_NAME", "DATA", "FIELDS", "GRADES", "STAGES", "SYNONYMS", "UNVERIFIED", "Field"]
 
 FIELDS = HAZARD.fields
 BY_NAME = HAZARD.by_name
@@ -23,6 +23,8 @@ STAGES = {
     Stage.RECHECKED: "已回头看",
 }
 GRADES = {"general": "一般", "major": "重大"}
+# Behind the stage of a case that a ledger alone closed and nobody here has confirmed.
+UNVERIFIED = "（导入，未核实）"
 
 
 # How long the text of a field may be.

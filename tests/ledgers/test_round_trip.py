@@ -21,7 +21,7 @@ from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.orgs.models import Unit
 from tests.emptying import empty, tables_around
 from tests.factories import NOW, TODAY, bring, make_case, make_cast, make_plan, make_unit
-from tests.ledgers.books import cells, counts, hazard, take
+from tests.ledgers.books import CLOSED, cells, counts, hazard, take
 from tests.ledgers.books import table as office_table
 from tests.ledgers.books import xlsx as write_xlsx
 from tests.ledgers.test_real_ledgers import NEW_YORK, NEW_YORK_MAP
@@ -108,6 +108,20 @@ def test_an_export_taken_in_where_it_came_from_changes_nothing(
     result = take(tmp_path / "out.xlsx", county, now=LATER)
 
     assert counts(result) == (0, 0, count, 0)
+
+
+def test_the_stage_of_an_unverified_closure_says_that_it_waits(
+    county: Unit, tmp_path: Path
+) -> None:
+    office = write_xlsx(tmp_path / "office.xlsx", office_table([hazard(**CLOSED)]))
+    take(office, county, now=LATER)
+    Case.objects.update(import_check=Case.ImportCheck.WAITING)
+
+    first = exported(tmp_path / "first.xlsx")
+    result = take(tmp_path / "first.xlsx", county, now=LATER)
+
+    assert "已销号（导入，未核实）" in first[1]
+    assert (result.errors, counts(result)) == ([], (0, 0, 1, 0))
 
 
 def test_the_sample_comes_back_cell_for_cell(tmp_path: Path) -> None:

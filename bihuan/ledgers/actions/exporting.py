@@ -14,7 +14,7 @@ from django.db import transaction
 
 from bihuan.cases import listing
 from bihuan.cases.listing import Filters
-from bihuan.cases.models import CaseQuerySet
+from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.journal.actions import record
 from bihuan.ledgers.books import BOOKS, HAZARDS, Book, Value
 from bihuan.orgs.models import Unit, User
@@ -86,7 +86,8 @@ class _Writing:
         names = [field.name for field in book.vocabulary.fields]
         for case in cases.select_related(*book.named).iterator(chunk_size=AT_ONCE):
             row = book.row_of(case)
-            yield [book.says(name, row, self._units) for name in names]
+            waits = case.import_check == Case.ImportCheck.WAITING
+            yield [book.says(name, row, self._units, is_unverified=waits) for name in names]
             self._done += 1
             if self._done % AT_ONCE == 0:
                 self._progress(self._done)

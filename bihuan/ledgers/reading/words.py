@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from bihuan.core.closing import Closing, together
 from bihuan.core.hazard import Grade
-from bihuan.ledgers.fields import DATA, GRADES
+from bihuan.ledgers.fields import DATA, GRADES, UNVERIFIED
 from bihuan.ledgers.reading.faults import UnknownWord
 from bihuan.ledgers.reading.notes import Aside, in_remark
 from bihuan.sheets import values
@@ -99,8 +99,12 @@ def grade(cell: Cell) -> Any:
 
 
 def stage(stages: Map[str, str], cell: Cell) -> Any:
-    """The stage of the loop, by its own name or by the one that workbooks give it (`stages`)."""
+    """The stage of the loop, by its own name or by the one that workbooks give it (`stages`).
+
+    Whether somebody has confirmed a closure is asked anew here, whatever an export said of it.
+    """
     known = {plain(said): name for name, said in stages.items()} | {name: name for name in stages}
+    known |= {plain(said + UNVERIFIED): name for name, said in stages.items()}
     return _known("stage", known, values.text(cell), list(stages.values()))
 
 
