@@ -77,8 +77,7 @@ class NoBlankPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 405 and request.method == "GET" and not response.content:
-            home = "/desk/" if request.path.startswith("/desk/") else "/"
-            response.content = loader.render_to_string("405.html", {"home": home}, request)
+            response.content = loader.render_to_string("405.html", request=request)
         return response
 
 

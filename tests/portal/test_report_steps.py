@@ -281,3 +281,15 @@ def test_words_on_a_form_that_was_sent_are_not_lost_on_the_way(county: County, t
     assert "另外还有一件事" in page.text
     assert "没有记录" in page.text
     assert Case.objects.count() == 1
+
+
+def test_an_office_that_was_not_chosen_is_asked_for_where_it_is_chosen(
+    county: County, tab: Tab
+) -> None:
+    """The list of offices is drawn by the page itself, so Django takes its field for hidden."""
+    page = tab.press(tab.press(tab.open(START)))
+
+    summary = page.text[page.text.index("error-summary") :].partition("</ul>")[0]
+    assert '<a href="#id_unit">' in summary
+    assert 'id="id_unit"' in page.text
+    assert "请从列表中选择" in summary

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
+from bihuan.web.templatetags.bihuan import introduced
 from tests.factories import make_case, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,27 @@ def test_units_have_their_name_in_the_readers_language(
     page = client.get(f"/desk/{path.format(number=case.number)}").content.decode()
 
     assert shown in page[page.index("<main") :]
+
+
+@pytest.mark.parametrize(("path", "on"), [("/desk/cases/none/", "/desk/"), ("/nothing/", "/")])
+def test_a_page_that_is_not_there_leads_on(client: Client, path: str, on: str) -> None:
+    """The public has no posts that might not reach something."""
+    client.force_login(make_officer(make_unit(), Power.HANDLE))
+
+    page = client.get(path).content.decode()
+
+    assert f'<a class="button" href="{on}">' in page
+    assert ("岗位" in page) == (on == "/desk/")
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "500", "503"])
+def test_every_page_of_what_went_wrong_leads_on(name: str) -> None:
+    assert '<a class="button" href="/">' in render_to_string(f"{name}.html")
+
+
+def test_a_question_is_introduced_without_a_colon() -> None:
+    assert [introduced(label) for label in ("Where exactly?", "位于哪里？", "Reason")] == [
+        "Where exactly? ",
+        "位于哪里？",
+        "Reason：",
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,10 @@ class OfficesField(forms.Field):
 
     widget = forms.MultipleHiddenInput
     hidden_widget = forms.MultipleHiddenInput
+    default_error_messages: ClassVar = {
+        "required": _("Choose one from the list. If you are not sure, choose the one at the top.")
+    }
+    is_drawn = True  # so an error can lead to it, though Django takes it for hidden
     on: date  # set by the form
 
     def to_python(self, value: Any) -> list[Unit]:

@@ -198,6 +198,15 @@ def sections(form: BaseForm) -> Iterator[Section]:
 
 
 @register.filter
+def introduced(label: str | Promise) -> str:
+    """A label as it stands before what is said of it: a question has its mark already."""
+    words = str(label)
+    if words.endswith("？"):
+        return words
+    return f"{words} " if words.endswith("?") else words + gettext(": ")
+
+
+@register.filter
 def error_target(field: BoundField) -> str:
     """The id of the control that an error leads to: the first one of a group of choices."""
     return field.id_for_label or f"{field.auto_id}_0"
