@@ -223,7 +223,9 @@ class GradeForm(StepForm):
 
 class TellForm(StepForm):
     authority = forms.ChoiceField(
-        label=_("Who was told"), choices=Step.Authority.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("an authority", "Who was told"),
+        choices=Step.Authority.choices,
+        widget=forms.RadioSelect,
     )
     at = moment(_("When"))
     means = line(_("How"), length=120, help_text=_("Such as: telephone, reporting site, fax."))

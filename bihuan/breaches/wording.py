@@ -61,7 +61,7 @@ CONSEQUENCES: Mapping[Act, tuple[Words, ...]] = {
             "overdue, and a department in charge is still to be told."
         ),
         gettext_lazy(
-            "“No breach after all” needs a second administrator to close it, as any other."
+            "“No breach after all” is closed after the check by a second officer, as any other."
         ),
     ),
     Act.TELL: (
@@ -71,9 +71,14 @@ CONSEQUENCES: Mapping[Act, tuple[Words, ...]] = {
         ),
     ),
     Act.ASK_CHECK: (
-        gettext_lazy("Another administrator checks it and closes it, or sends it back."),
+        gettext_lazy("A second officer checks it and closes it, or sends it back."),
         gettext_lazy("Until then nothing can be changed; notes can be added."),
     ),
+    Act.SPARE_PERSONS: (
+        gettext_lazy("The report to the authority shows that they are not told, and your reason."),
+    ),
+    Act.SEND_BACK: (gettext_lazy("It can be changed again. What is missing stands on its page."),),
+    Act.REOPEN: (gettext_lazy("It is open again, and closed only after another check."),),
     Act.CLOSE: (gettext_lazy("Nothing waits for anybody any more. The record stays as it is."),),
 }
 

@@ -146,6 +146,10 @@ class HoldForm(MoveForm):
         held = queries.sessions(self.subject).filter(meets_at__lte=self.now)
         field.queryset = held
         field.empty_label = None
+        if not held:
+            field.help_text = _(
+                "None has begun yet. Announce one, and record it once it has begun."
+            )
 
 
 class DraftForm(MoveForm):

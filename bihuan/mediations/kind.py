@@ -63,6 +63,7 @@ MOVES: dict[str, MovePage] = {
         forms.MeetForm,
         mediating.meet,
         pgettext_lazy("happened", "Meeting announced"),
+        consequences=(_("Every party is told the time and the place, with its code."),),
     ),
     Move.HOLD: MovePage(
         pgettext_lazy("move", "Record a meeting"),

@@ -31,7 +31,7 @@ ACTS: Mapping[str, Words] = {
 CONFIDENCES: Mapping[Confidence, Words] = {
     Confidence.READ: gettext_lazy("read"),
     Confidence.SECOND_HAND: gettext_lazy("second hand"),
-    Confidence.RECALLED: gettext_lazy("recalled, not compared with the text"),
+    Confidence.RECALLED: gettext_lazy("from memory, not compared with the official text"),
     Confidence.PROJECT_DEFAULT: gettext_lazy("default of this system"),
 }
 _SENTENCES: Mapping[type[Refusal], Words] = {

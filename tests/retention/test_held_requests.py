@@ -143,3 +143,17 @@ def test_nothing_is_erased_of_a_case_of_which_a_part_is_held(scene: Scene) -> No
 
     assert SECRET in Case.objects.get(pk=part.pk).place
     assert [message.case for message in Message.objects.filter(what="hold_over")] == [case]
+
+
+def test_what_a_hold_and_its_lifting_do_is_said_before(
+    scene: Scene, case: Case, client: Client
+) -> None:
+    row = hold_case(scene, case)
+    client.force_login(scene.proposer)
+
+    before_holding = client.get(reverse("hold-back")).content.decode()
+    before_lifting = client.get(reverse("lift-hold", args=[row.pk])).content.decode()
+
+    assert "不得销毁、更正或者删除" in before_holding
+    assert "恢复按保管期限处置" in before_lifting
+    assert case.number in before_lifting

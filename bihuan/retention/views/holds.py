@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Refusal
+from bihuan.orgs import naming
 from bihuan.orgs.http import SignedInRequest
 from bihuan.retention import queries, wording
 from bihuan.retention.actions import holds
@@ -39,10 +40,14 @@ def hold(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "heading": _("Hold back from disposal"),
+        "consequences": [
+            _("Until somebody lifts the hold, nothing of it is disposed of, corrected or erased."),
+            _("The reason and your name stand on the record."),
+        ],
         "submit": _("Hold back"),
         **_way_back(),
     }
-    return render(request, "web/form_page.html", context)
+    return render(request, "web/confirm.html", context)
 
 
 def _held(request: SignedInRequest, form: HoldForm, now: datetime) -> bool:
@@ -82,15 +87,20 @@ def lift(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "heading": _("Lift the hold"),
-        "intro": f"{_about(row)}: {row.reason}",
+        "consequences": [
+            f"{_about(row)} · {row.reason}",
+            _("It goes by its time again, and what people ask about their data can be granted."),
+        ],
         "submit": _("Lift the hold"),
         **_way_back(),
     }
-    return render(request, "web/form_page.html", context)
+    return render(request, "web/confirm.html", context)
 
 
 def _about(row: Hold) -> str:
-    return row.case.number if row.case else str(row.unit)
+    if row.case:
+        return row.case.number
+    return naming.name_of(row.unit) if row.unit else ""
 
 
 def _way_back() -> dict[str, str]:

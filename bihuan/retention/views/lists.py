@@ -198,7 +198,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "heading": _("Confirm the disposal"),
         "consequences": [
-            f"{wording.list_name(row)}: {wording.counted(count)}",
+            f"{wording.list_name(row)} · {wording.counted(count)}",
             _("After seven days words, photos, documents, messages and codes of these cases are "
               "destroyed for good. Until then any coordinator, leader or auditor of the unit can "
               "withdraw the list."),
@@ -234,9 +234,13 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "heading": _("Withdraw the list"),
+        "consequences": [
+            _("Nothing more of it is destroyed. Its cases are kept, and can be proposed again."),
+            _("The reason stands on the record with your name."),
+        ],
         "submit": _("Withdraw the list"),
         "cancel_url": there,
         "back_url": there,
         "back_label": wording.list_name(row),
     }
-    return render(request, "web/form_page.html", context)
+    return render(request, "web/confirm.html", context)
