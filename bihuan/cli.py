@@ -131,12 +131,14 @@ def _carry_out(name: str, arguments: list[str]) -> int:
 
 @contextmanager
 def _nothing_thrown_away() -> Iterator[None]:
-    """What a start imports stays to the end: to look for garbage in it took a sixth of a start."""
+    """What a start imports stays to the end: to look for garbage in it took a sixth of a start.
+
+    It is not frozen besides: at the end the connection to the database is closed as garbage.
+    """
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
 
 

@@ -89,7 +89,7 @@ def statements() -> Path:
 def digest(root: Path = ROOT) -> str:
     """Of everything that the schema depends on."""
     said = (django.__version__, settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)
-    told = sha256(repr(said).encode())
+    told = sha256(repr(said).encode() + Path(__file__).read_bytes())
     for path in sorted(root.glob("bihuan/*/migrations/*.py")):
         told.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
     return told.hexdigest()[:20]
@@ -98,6 +98,8 @@ def digest(root: Path = ROOT) -> str:
 def _make_file(file: Path) -> None:
     file.touch(mode=0o600)
     _migrate(f"{SQLITE}{file}")
+    with closing(sqlite3.connect(file)) as made:  # what is copied is this one file
+        made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _make_dump(file: Path) -> None:

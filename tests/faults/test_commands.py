@@ -201,6 +201,14 @@ def test_the_clock_is_not_moved_where_a_secret_of_production_is_set(office: Inst
     assert (asked.status, "未执行任何操作" in asked.out) == (0, True)
 
 
+def test_a_command_leaves_all_that_it_wrote_in_the_file_of_its_database(
+    office: Installation,
+) -> None:
+    assert office.run("tick").status == 0
+
+    assert [path.name for path in office.folder.glob("bihuan.sqlite3*")] == ["bihuan.sqlite3"]
+
+
 def test_a_port_in_use_is_named(office: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
