@@ -3,9 +3,10 @@ so here when it is ready."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bihuan.cases.models import Case
+from bihuan.orgs.actions.steps import lock_lines
 
 IsHeld = Callable[[Case], bool]
 _registered: list[IsHeld] = []
@@ -13,6 +14,20 @@ _registered: list[IsHeld] = []
 
 def register(is_held: IsHeld) -> None:
     _registered.append(is_held)
+
+
+def is_held_for_good(case: Case) -> bool:
+    """Whether it is held; until the transaction ends, no unit over it can be held back either.
+
+    To be asked, with the case locked, before something goes that cannot come back.
+    """
+    lock_units([case])
+    return is_held(case)
+
+
+def lock_units(cases: Iterable[Case]) -> None:
+    """Let nobody hold back the units of these cases until the transaction ends."""
+    lock_lines(unit for case in cases for unit in (case.owner_id, case.origin_id))
 
 
 def is_held(case: Case) -> bool:

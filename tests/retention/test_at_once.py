@@ -1,15 +1,30 @@
 """Two officers at the same time: a case lands on one list, and the other is told."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from bihuan.core.amending import Outcome
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
-from bihuan.retention.actions import lists
+from bihuan.retention.actions import disposing, holds, lists
 from bihuan.retention.models import Disposal, Item
 from bihuan.retention.refusals import Decided, NothingDue
 from tests.at_once import at_once
+from tests.cases.amended import ask, decide, told_secretly
+from tests.clock import PRESENT
 from tests.factories import make_officer
-from tests.retention.scene import LATER, YEAR, Scene, entry, proposed, rejected_hazard
+from tests.retention.scene import (
+    GRACE,
+    LATER,
+    YEAR,
+    Scene,
+    confirmed,
+    entry,
+    proposed,
+    rejected_hazard,
+)
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -43,3 +58,34 @@ def test_of_two_confirmations_together_one_counts() -> None:
     )
 
     assert sorted(type(each).__name__ for each in answers) == [Decided.__name__, "Disposal"]
+
+
+def _erasing(scene: Scene) -> Callable[[], object]:
+    given = ask(told_secretly(scene.unit), "title")
+    return lambda: decide(given, scene.confirmer, Outcome.GRANTED)
+
+
+def _disposing(scene: Scene) -> Callable[[], object]:
+    rejected_hazard(scene)
+    confirmed(scene)
+    return lambda: disposing.carry_out(now=LATER + GRACE)
+
+
+@pytest.mark.parametrize("going", [_erasing, _disposing])
+def test_nothing_goes_while_its_unit_is_being_held_back(
+    going: Callable[[Scene], Callable[[], object]],
+) -> None:
+    """The hold of a unit above is made and not committed yet: what it keeps has to wait for it."""
+    scene = Scene()
+    go = going(scene)
+
+    def impatient() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        return go()
+
+    with transaction.atomic():
+        holds.hold_unit(unit=scene.office.county, reason="审计", actor=scene.auditor, now=PRESENT)
+        (answer,) = at_once(impatient)
+
+    assert isinstance(answer, OperationalError), answer

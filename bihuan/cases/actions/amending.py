@@ -157,7 +157,7 @@ def decide(
         raise rules.NoLongerOpen
     unit = amending.require_decider(given, case, actor, now)
     rules.require_reasons(outcome, answer, basis)
-    given.is_held = holding.is_held(case)
+    given.is_held = holding.is_held_for_good(case)
     rules.require_kept_as_evidence(outcome, basis, is_held=given.is_held)
     if outcome is not Outcome.REFUSED:
         _carry_out(given, case, outcome, left, actor, now)

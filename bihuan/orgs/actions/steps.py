@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,6 +25,20 @@ Values = Mapping[str, object]
 def lock_organisation() -> None:
     """Let one act at a time change the tree, so that no two of them close a cycle together."""
     list(Unit.objects.select_for_update().filter(parent=None).order_by("pk"))
+
+
+def lock_unit(unit: Unit) -> None:
+    """Let what depends on the unit wait until the transaction ends; rows may still name it."""
+    lock_lines([unit.pk], above=False)
+
+
+def lock_lines(units: Iterable[int], *, above: bool = True) -> None:
+    """Lock these units, and those above them, always in the same order."""
+    found = Unit.objects.filter(pk__in=set(units))
+    if above:
+        paths = {path for unit in found for path in (*unit.paths_above(), unit.path)}
+        found = Unit.objects.filter(path__in=paths)
+    list(found.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def require_open(unit: Unit) -> None:

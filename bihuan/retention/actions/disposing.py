@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from bihuan.cases import holding
 from bihuan.cases.models import Case
 from bihuan.core.retention import Entry, Schedule
 from bihuan.journal.actions import record
@@ -64,6 +65,7 @@ def _go(row: Disposal, chosen: Collection[int], now: datetime) -> Mapping[str, i
     entry = listed.entry(row.retention)
     cases = Case.objects.select_for_update(of=("self",)).filter(pk__in=chosen).order_by("pk")
     locked = list(cases.select_related("owner"))
+    holding.lock_units(locked)
     may = set(_may_go(chosen, entry, listed, now)) if entry else set()
     for case in locked:
         if case.pk not in may:

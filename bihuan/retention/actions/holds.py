@@ -12,6 +12,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.journal.actions import record
 from bihuan.orgs import access
+from bihuan.orgs.actions.steps import lock_unit
 from bihuan.orgs.holdings import Moving
 from bihuan.orgs.models import Unit, User
 from bihuan.retention import queries
@@ -35,6 +36,7 @@ def hold_case(*, case: Case, reason: str, actor: User, now: datetime) -> Hold:
 def hold_unit(*, unit: Unit, reason: str, actor: User, now: datetime) -> Hold:
     """Keep every case of the unit and of those below it."""
     _require(actor, unit, now)
+    lock_unit(unit)
     row = Hold.objects.create(unit=unit, reason=reason, set_by=actor, set_at=now)
     record(row.subject, HOLD, by=actor, at=now, note=reason, detail={"unit": unit.code})
     return row
