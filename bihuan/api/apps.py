@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ApiConfig(AppConfig):
@@ -15,8 +16,9 @@ class ApiConfig(AppConfig):
         from bihuan.api.actions import keys
         from bihuan.api.actions.receiving import address_of, forget_address
         from bihuan.cases import places_elsewhere
+        from bihuan.core.powers import Power
         from bihuan.orgs import holdings
-        from bihuan.web import work
+        from bihuan.web import navigation, work
 
         holdings.register(
             "keys",
@@ -27,6 +29,15 @@ class ApiConfig(AppConfig):
                 pass_on=keys.pass_on,
                 leave=holdings.nothing,
             ),
+        )
+        navigation.register(
+            navigation.Place(
+                "api-keys",
+                _("Keys of other systems"),
+                "lock",
+                navigation.Group.SETUP,
+                powers=frozenset({Power.ADMINISTER}),
+            )
         )
         places_elsewhere.register(places_elsewhere.Elsewhere(address_of, forget_address))
         work.register(

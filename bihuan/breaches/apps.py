@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class BreachesConfig(AppConfig):
@@ -16,11 +17,21 @@ class BreachesConfig(AppConfig):
         from bihuan.breaches.actions import telling, ticking
         from bihuan.breaches.standing import BreachWitness
         from bihuan.cases import ticks
+        from bihuan.core.powers import HOUSEKEEPING
         from bihuan.journal import standing
         from bihuan.notices import voices
-        from bihuan.web import waiting, work
+        from bihuan.web import navigation, waiting, work
 
         standing.register("breach", BreachWitness())
+        navigation.register(
+            navigation.Place(
+                "breaches",
+                _("Data breaches"),
+                "lock",
+                navigation.Group.OVERSIGHT,
+                powers=HOUSEKEEPING,
+            )
+        )
         waiting.register(agenda.sections)
         ticks.register(ticks.Clocks(ticking.tick, ticking.foresee))
         work.register(

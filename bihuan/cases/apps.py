@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 _ORIGINALS = [f"original_is_never_rejected_{what}" for what in ("added", "followed", "ended")]
 TRIGGERS = {
@@ -15,7 +16,7 @@ TRIGGERS = {
     ],
 }
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 class CasesConfig(AppConfig):
@@ -30,9 +31,8 @@ class CasesConfig(AppConfig):
         from bihuan.orgs import holdings
         from bihuan.web import checks, readiness, work
 
-        voices.register(
-            "case", voices.Voice(notices_wording.notice, str, _page, queries.shut_among)
-        )
+        heard = voices.Voice(notices_wording.notice, str, _page, queries.shut_among)
+        voices.register("case", heard)
         voices.register("unit", voices.Voice(mail.taken_over, _unnumbered, _cases_of))
         # An auditor hears of the opening, and does not see the case.
         voices.register("opening", voices.Voice(notices_wording.opened_in_danger, str, _today))
@@ -47,11 +47,12 @@ class CasesConfig(AppConfig):
                 moved=passing_on.stay_shut,
             ),
         )
+        _be_found()
         _be_journaled()
-        work.register("tick", _tick, every=timedelta(minutes=1), lane=work.Lane.URGENT)
+        work.register("tick", _tick, every=MINUTE, lane=work.Lane.URGENT)
         work.register("lift cases", _lift, every=timedelta(minutes=10))
         # Holidays that came with a release, and clocks that started while a year was loaded.
-        work.register("follow holidays", _work_out_again, every=timedelta(minutes=1))
+        work.register("follow holidays", _work_out_again, every=MINUTE)
         following.register(_work_out_again)
         work.register("clear away files", _discard_orphans, every=DAY, lane=work.Lane.LONG)
         work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
@@ -61,7 +62,19 @@ class CasesConfig(AppConfig):
         work.register("prove seals", _prove_seals, every=DAY, at_any_time=True)
         checks.register("keys", proving.look, quick=True, asks_database=True)
         readiness.register_start(proving.require)
-        work.register("deliver messages", _deliver, every=timedelta(minutes=1), at_any_time=True)
+        work.register("deliver messages", _deliver, every=MINUTE, at_any_time=True)
+
+
+def _be_found() -> None:
+    """Let the frame around every page lead to cases."""
+    from bihuan.cases import finding as cases_finding
+    from bihuan.web import finding, navigation
+
+    finding.register("cases", _("Cases"), cases_finding.cases)
+    navigation.register(
+        navigation.Place("today", _("Today"), "today", key="t", order=1),
+        navigation.Place("ledger", _("Ledger"), "list", key="l", order=2),
+    )
 
 
 def _be_journaled() -> None:

@@ -22,7 +22,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "password: have it reset."
     ),
     refusals.WrongCode: lambda: _(
-        "That code is not right, or was used before. Each code counts once."
+        "That code is not right. Type the code that the app shows now; each code counts once."
     ),
     refusals.NotProven: lambda: _("That is neither your password nor a code that counts now."),
     refusals.SetUpTooSlow: lambda: _(

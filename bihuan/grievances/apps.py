@@ -22,6 +22,7 @@ class GrievancesConfig(AppConfig):
         from bihuan.grievances.models import Grievance, Handover, Opinion, Suggestion
         from bihuan.orgs import holdings
 
+        _be_found()
         holdings.register(
             "grievances",
             holdings.Holding(
@@ -42,3 +43,19 @@ class GrievancesConfig(AppConfig):
         lives.register(suggestion_life.LIFE)
         kinds.register(grievance_kind.KIND)
         kinds.register(suggestion_kind.KIND)
+
+
+def _be_found() -> None:
+    """Let the frame around every page lead to the desk and to the subject tree."""
+    from bihuan.core.grievance import RECEIVERS
+    from bihuan.grievances.actions.category import EDITORS
+    from bihuan.web import navigation
+
+    navigation.register_maker(
+        navigation.Place("intake", _("Desk intake"), "edit", key="d", powers=RECEIVERS, order=2)
+    )
+    navigation.register(
+        navigation.Place(
+            "categories", _("Subject tree"), "list", navigation.Group.SETUP, powers=EDITORS
+        )
+    )

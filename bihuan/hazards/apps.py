@@ -11,13 +11,20 @@ class HazardsConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.cases import kinds, lives, standing
         from bihuan.cases.standing import Part
+        from bihuan.core.hazard import REPORTERS
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND
         from bihuan.hazards.life import LIFE
         from bihuan.hazards.models import Control, Hazard
         from bihuan.hazards.wording import open_controls
         from bihuan.orgs import holdings
+        from bihuan.web import navigation
 
+        navigation.register_maker(
+            navigation.Place(
+                "report-hazard", _("Report a hazard"), "hazard", key="r", powers=REPORTERS, order=1
+            )
+        )
         holdings.register(
             "controls",
             holdings.Holding(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgersConfig(AppConfig):
@@ -14,12 +15,18 @@ class LedgersConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.cases import replaced
         from bihuan.ledgers import wording
+        from bihuan.ledgers.actions.drafts import IMPORTERS
         from bihuan.ledgers.vocabulary import VOCABULARIES
         from bihuan.notices import voices
-        from bihuan.web import work
+        from bihuan.web import navigation, work
 
         for kind in VOCABULARIES.values():
             replaced.register(kind.kind, kind.title_of)
+        navigation.register(
+            navigation.Place(
+                "import", _("Import"), "import", navigation.Group.SETUP, "i", frozenset(IMPORTERS)
+            )
+        )
         voices.register("import", voices.Voice(wording.notice, _nameless, _import_page))
         voices.register("export", voices.Voice(wording.notice, _nameless, _export_page))
         voices.register("endings", voices.Voice(wording.ended, _nameless, _ended_page))

@@ -16,12 +16,13 @@ class MediationsConfig(AppConfig):
         from bihuan.cases import kinds, lives, standing
         from bihuan.cases.queries import shut_among
         from bihuan.cases.standing import Part
+        from bihuan.core.mediation import RECEIVERS
         from bihuan.mediations import wording
         from bihuan.mediations.kind import KIND
         from bihuan.mediations.life import LIFE
         from bihuan.mediations.models import Agreement, Mediation, Party
         from bihuan.notices import voices
-        from bihuan.web import work
+        from bihuan.web import navigation, work
 
         standing.register(
             Part(
@@ -29,6 +30,9 @@ class MediationsConfig(AppConfig):
             ),
             Part("parties", Party, _("the parties"), case="mediation"),
             Part("agreements", Agreement, _("the agreements"), case="mediation"),
+        )
+        navigation.register_maker(
+            navigation.Place("notice-dispute", _("Note a dispute"), "people", powers=RECEIVERS)
         )
         lives.register(LIFE)
         kinds.register(KIND)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
@@ -11,10 +12,13 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from bihuan.cases.actions.desk_codes import SERVING
+        from bihuan.core.powers import Power
         from bihuan.orgs import holdings
         from bihuan.portal import moves, wording
         from bihuan.portal.actions import receptions
-        from bihuan.web import work
+        from bihuan.web import navigation, work
+        from bihuan.web.navigation import Group, Place
 
         holdings.register(
             "receptions",
@@ -25,6 +29,13 @@ class PortalConfig(AppConfig):
                 pass_on=receptions.pass_on,
                 leave=receptions.leave,
             ),
+        )
+        coordinators = frozenset({Power.COORDINATE})
+        navigation.register(
+            Place("with-code", _("A code at the desk"), "edit", powers=SERVING),
+            Place("planned-receptions", _("Reception days"), "people"),
+            Place("satisfaction", _("Satisfaction"), "check", Group.OVERSIGHT),
+            Place("outlets", _("Where people turn to"), "place", Group.SETUP, powers=coordinators),
         )
         moves.register_held()
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))

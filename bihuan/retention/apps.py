@@ -24,6 +24,7 @@ class RetentionConfig(AppConfig):
         from bihuan.retention.models import Hold
         from bihuan.web import waiting, work
 
+        _be_found()
         waiting.register(agenda.sections)
         voices.register(
             "disposal", voices.Voice(wording.notice, _unnumbered, _page, queries.hidden_from)
@@ -46,6 +47,22 @@ class RetentionConfig(AppConfig):
         work.register(
             "dispose of cases", _carry_out, every=timedelta(minutes=1), lane=work.Lane.LONG
         )
+
+
+def _be_found() -> None:
+    """Let the frame around every page lead to what is kept."""
+    from bihuan.retention.queries import WATCHERS
+    from bihuan.web import navigation
+
+    navigation.register(
+        navigation.Place(
+            "retention",
+            _("Retention"),
+            "file",
+            navigation.Group.OVERSIGHT,
+            powers=WATCHERS,
+        )
+    )
 
 
 def _unnumbered(key: str) -> str:

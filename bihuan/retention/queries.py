@@ -28,6 +28,7 @@ from bihuan.retention.models import Disposal, HandedOver, HandOver, Hold, Item
 # Who proposes works on the cases; who confirms leads there; who holds may also only audit.
 PROPOSES, CONFIRMS = Power.COORDINATE, Power.APPROVE
 HOLDS = frozenset({Power.COORDINATE, Power.AUDIT})
+WATCHERS = HOLDS | {CONFIRMS, Power.ADMINISTER}
 LISTS = 50
 # Of a package so many cases are counted one by one, each with who may see it.
 COUNTED = 500

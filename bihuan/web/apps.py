@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class WebConfig(AppConfig):
@@ -12,8 +13,18 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.journal import believed
-        from bihuan.web import looks, work
+        from bihuan.web import finding, looks, navigation, work
 
+        navigation.register(
+            navigation.Place(
+                "organisation",
+                pgettext_lazy("navigation", "Units"),
+                "units",
+                navigation.Group.SETUP,
+                key="o",
+            )
+        )
+        finding.register("units", pgettext_lazy("navigation", "Units"), finding.units)
         looks.register_all()
         believed.register(_why_not_believed)
         work.register("seal the journal", _seal, every=timedelta(hours=1))

@@ -1,5 +1,6 @@
 """What the frame around every page needs: who is signed in, where one can go, what time it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,18 +11,19 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+from bihuan.web.navigation import TITLES, Place, makers, places
 
 
 @dataclass(frozen=True)
 class Entry:
     """One place that the frame links to."""
 
+    name: str
     label: str | Promise
     url: str
     icon: str
@@ -31,34 +33,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A page by its url name; a page that this installation lacks is left out."""
+class EntryGroup:
+    """The entries of one part of the side bar."""
 
-    name: str
     label: str | Promise
-    icon: str
-    key: str = ""
-    # Only for who holds one of these anywhere; for everybody where there are none.
-    powers: frozenset[Power] = frozenset()
+    entries: list[Entry]
 
 
-MAIN = (
-    Place("today", _("Today"), "today", "t"),
-    Place("ledger", _("Ledger"), "list", "l"),
-    Place("report-hazard", _("Report a hazard"), "hazard", "r"),
-    Place("intake", _("Desk intake"), "edit", "d"),
-    Place("import", _("Import"), "import", "i"),
-    Place("organisation", pgettext_lazy("navigation", "Units"), "units", "o"),
-)
-OWN = (
-    Place("satisfaction", _("Satisfaction"), "list"),
-    Place("with-code", _("A code at the desk"), "edit"),
-    Place("planned-receptions", _("Reception days"), "people"),
-    Place("outlets", _("Where people turn to"), "place"),
-    Place("breaches", _("Data breaches"), "lock", powers=HOUSEKEEPING),
-    Place("retention", _("Retention"), "list"),
-    Place("account", _("My account"), "person"),
-)
+# What the bar at the lower edge of a phone has room for, beside “New” and “More”.
+ON_PHONES = ("today", "ledger")
+ACCOUNT = Place("account", _("My account"), "person")
+SIDE_COOKIE = "bihuan_side"
 
 
 class Chrome:
@@ -73,12 +58,50 @@ class Chrome:
         return str(user.pk) if user is not None and user.is_authenticated else ""
 
     @cached_property
-    def nav(self) -> list[Entry]:
-        return self._entries(MAIN) if self.who else []
+    def nav(self) -> list[EntryGroup]:
+        """The side bar: only what this officer's posts use."""
+        if not self.who:
+            return []
+        groups = [
+            EntryGroup(title, self._entries(places(group))) for group, title in TITLES.items()
+        ]
+        return [group for group in groups if group.entries]
 
     @cached_property
-    def own(self) -> list[Entry]:
-        return self._entries(OWN)
+    def on_phones(self) -> list[Entry]:
+        entries = [entry for group in self.nav for entry in group.entries]
+        return [entry for entry in entries if entry.name in ON_PHONES]
+
+    @cached_property
+    def makers(self) -> list[Entry]:
+        """What this officer may make."""
+        return self._entries(makers()) if self.who else []
+
+    @cached_property
+    def find(self) -> str:
+        return address("find") if self.who else ""
+
+    @cached_property
+    def account(self) -> list[Entry]:
+        return self._entries([ACCOUNT])
+
+    @cached_property
+    def keys(self) -> list[Entry]:
+        """The entries that a key leads to."""
+        return [entry for entry in self.all if entry.key]
+
+    @cached_property
+    def all(self) -> list[Entry]:
+        return [
+            *self.makers,
+            *(each for group in self.nav for each in group.entries),
+            *self.account,
+        ]
+
+    @cached_property
+    def is_narrow(self) -> bool:
+        """Whether this browser last showed the side bar as icons only."""
+        return self._request.COOKIES.get(SIDE_COOKIE) == "narrow"
 
     @cached_property
     def home(self) -> str:
@@ -101,11 +124,13 @@ class Chrome:
         current = get_language()
         return [(code, name) for code, name in settings.LANGUAGES if code != current]
 
-    def _entries(self, places: tuple[Place, ...]) -> list[Entry]:
+    def _entries(self, places: Iterable[Place]) -> list[Entry]:
         match = self._request.resolver_match
         here = match.url_name if match else None
         return [
-            Entry(place.label, url, place.icon, place.key, self._current(place, url, here))
+            Entry(
+                place.name, place.label, url, place.icon, place.key, self._current(place, url, here)
+            )
             for place in places
             if (url := address(place.name)) and self._shows(place)
         ]

@@ -9,6 +9,7 @@ from bihuan.web import views
 urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("desk/find/", views.find, name="find"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

@@ -4,13 +4,16 @@ import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bihuan.web import outages, readiness
+from bihuan.orgs.http import SignedInRequest
+from bihuan.web import finding, outages, readiness
+from bihuan.web.context import Chrome
 
 
 @login_not_required
@@ -37,6 +40,20 @@ def ready(request: HttpRequest) -> HttpResponse:
     # A reminder leaves the status alone, or a load balancer would take a working site away.
     said = {"ready": not reasons, "reasons": reasons, "reminders": readiness.reminders(now=now)}
     return JsonResponse(said, status=503 if reasons else 200)
+
+
+@require_safe
+def find(request: SignedInRequest) -> HttpResponse:
+    """Pages, cases by their number and units; a list for the box that asks while one types."""
+    now = timezone.now()
+    chrome, typed = Chrome(request, now), request.GET.get("q", "")
+    groups = finding.find(request.user, typed, chrome.all, now)
+    context = {"groups": groups, "typed": typed.strip()}
+    if "HX-Request" in request.headers:
+        return render(request, "web/found.html", context)
+    if place := finding.only(groups):
+        return redirect(place.url)
+    return render(request, "web/find.html", context)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -285,13 +285,3 @@ def test_the_rarer_filters_are_a_page_and_a_panel(client: Client, cast: Cast) ->
 
     assert '<input type="hidden" name="stage" value="submitted">' in page.content.decode()
     assert "<html" not in panel.content.decode()
-
-
-@pytest.mark.parametrize("state", ["open", "ended", "all", "unverified"])
-def test_the_choice_of_state_shows_what_is_shown(client: Client, cast: Cast, state: str) -> None:
-    client.force_login(cast.coordinator)
-
-    page = client.get(f"{reverse('ledger')}?state={state}").content.decode()
-
-    select = page[page.index('<select name="state">') :].partition("</select>")[0]
-    assert re.findall(r'value="(\w+)" selected', select) == [state]

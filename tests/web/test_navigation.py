@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
@@ -33,8 +34,64 @@ def test_the_part_that_a_page_belongs_to_is_marked(
 
     page = client.get(path).content.decode()
 
-    nav = page[page.index('<nav class="nav"') : page.index("</nav>")]
-    assert re.findall(r'href="([^"]+)" aria-current="([^"]+)"', nav) == marked
+    nav = page[page.index('class="nav"') : page.index("</nav>")]
+    found = re.findall(r'href="([^"]+)" title="[^"]+" aria-current="([^"]+)"', nav)
+    assert found == marked
+
+
+@pytest.mark.parametrize(
+    ("power", "shown", "hidden"),
+    [
+        (
+            Power.COORDINATE,
+            {"import", "outlets", "intake", "report-hazard"},
+            {"api-keys", "breaches"},
+        ),
+        (Power.HANDLE, {"ledger", "with-code", "intake"}, {"import", "outlets", "breaches"}),
+        (Power.ADMINISTER, {"import", "api-keys", "breaches"}, {"intake", "with-code"}),
+        (Power.AUDIT, {"breaches", "retention"}, {"import", "intake", "report-hazard"}),
+    ],
+)
+def test_only_what_a_post_uses_is_shown(
+    client: Client, power: Power, shown: set[str], hidden: set[str]
+) -> None:
+    client.force_login(make_officer(make_unit(), power))
+
+    page = client.get("/desk/account/").content.decode()
+
+    linked = {name for name in shown | hidden if f'href="{reverse(name)}"' in page}
+    assert linked == shown
+
+
+def test_every_place_that_is_shown_can_be_opened(client: Client) -> None:
+    """Whoever sees an entry is let in."""
+    for power in Power:
+        client.force_login(make_officer(make_unit(), power))
+        page = client.get("/desk/account/").content.decode()
+        frame = page[: page.index('<main id="main"')]
+        linked = set(re.findall(r'<li><a href="([^"]+)"', frame))
+        linked |= set(re.findall(r'<a href="(/desk/[^"]+)" data-key', frame))
+        assert {
+            address: client.get(address, follow=True).status_code for address in linked
+        } == dict.fromkeys(linked, 200), power
+
+
+def test_the_side_bar_is_drawn_as_it_was_left(client: Client) -> None:
+    client.force_login(make_officer(make_unit(), Power.HANDLE))
+    wide = client.get("/desk/account/").content.decode()
+
+    client.cookies["bihuan_side"] = "narrow"
+
+    assert 'class="frame"' in wide
+    assert 'class="frame frame-narrow"' in client.get("/desk/account/").content.decode()
+
+
+def test_a_stranger_sees_no_side_bar(client: Client) -> None:
+    page = client.get("/sign-in/").content.decode()
+
+    assert 'class="nav"' not in page
+    assert 'class="phone-bar"' not in page
+    assert 'class="find"' not in page
 
 
 @pytest.mark.parametrize(

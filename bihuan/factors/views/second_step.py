@@ -88,7 +88,6 @@ def set_up(request: HttpRequest) -> HttpResponse:
             page = setting_up.codes_once(request, codes, held.came_for)
             return devices.remember(request, page, held.user)
     context = {
-        "form": passkey if by_passkey else app,
         "app": app,
         "passkey": passkey,
         **setting_up.app_shown(request, held.user),

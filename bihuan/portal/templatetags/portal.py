@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.web.context import Entry, Place, address
+from bihuan.web.context import Entry, address
+from bihuan.web.navigation import Place
 
 register = template.Library()
 
@@ -23,4 +24,8 @@ PLACES = (
 @register.simple_tag
 def places() -> list[Entry]:
     """The public pages that this installation has."""
-    return [Entry(place.label, url, place.icon) for place in PLACES if (url := address(place.name))]
+    return [
+        Entry(place.name, place.label, url, place.icon)
+        for place in PLACES
+        if (url := address(place.name))
+    ]

@@ -5,6 +5,7 @@
                    input[data-select] selects it, input[data-select-all] selects all
    data-search     where "/" leads                     data-key="t"    "g t" follows this link
    data-keys-help  opens the list of keys              data-menu       a <details> that closes itself
+   data-find       the box that goes to a place        data-fold       shows the side bar as icons
    data-no-draft   a form or field never kept          data-interrupts (body) an error page: it stands
                                                        between a form and its result            */
 
@@ -78,6 +79,11 @@ const KEYS = {
 let goingSince = -Infinity;
 
 function onKey(event) {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    toFind();
+    return;
+  }
   if (event.key === "Escape") {
     const menu = event.target.closest("details[data-menu][open]");
     if (menu) { menu.open = false; one("summary", menu).focus(); }
@@ -100,6 +106,37 @@ function onKey(event) {
   if (act) { event.preventDefault(); act(); }
 }
 document.addEventListener("keydown", onKey);
+
+/* ---- The box at the top, the side bar ------------------------------------- */
+function toFind() {
+  const box = one("[data-find] input");
+  if (box?.offsetParent) { box.focus(); box.select(); } else one(".find-link")?.click();
+}
+
+function walkFound(event) {
+  const find = event.target.closest("[data-find]");
+  if (!find || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+  event.preventDefault();
+  const input = one("input", find);
+  if (event.key === "Escape") {
+    input.value = "";
+    one("#found").replaceChildren();
+    input.focus();
+    return;
+  }
+  const places = [input, ...all("a", find)];
+  const at = places.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+  places[(at + places.length) % places.length].focus();
+}
+document.addEventListener("keydown", walkFound);
+
+document.addEventListener("click", (event) => {
+  const fold = event.target.closest("[data-fold]");
+  if (!fold) return;
+  const narrow = one(".frame").classList.toggle("frame-narrow");
+  fold.setAttribute("aria-pressed", narrow);
+  document.cookie = `bihuan_side=${narrow ? "narrow" : "wide"}; path=/; max-age=31536000; SameSite=Lax`;
+});
 
 /* ---- Drafts ---------------------------------------------------------------
    What is typed is kept in this tab until the server has taken it. A draft is "sent" once its form is

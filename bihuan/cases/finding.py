@@ -1,0 +1,29 @@
+"""Cases in the box that goes straight to a place: by number, and the ledger's search for words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.cases import lives, queries
+from bihuan.core import references
+from bihuan.orgs.models import User
+from bihuan.web.finding import MOST, Found
+
+
+def cases(user: User, words: str, now: datetime) -> Iterator[Found]:
+    """Those whose number begins so and that the officer may see, then the ledger."""
+    if number := references.own(words, {life.series for life in lives.every()}):
+        named = queries.visible_to(user, now).filter(number__startswith=number)
+        for found, title in named.order_by("number").values_list("number", "title")[:MOST]:
+            yield Found(title, reverse("case", args=[found]), "list", found)
+    yield Found(
+        _("Search the ledger for “%(words)s”") % {"words": words},
+        f"{reverse('ledger')}?{urlencode({'q': words})}",
+        "search",
+        searches=True,
+    )

@@ -1,0 +1,78 @@
+"""Where one can go from every page: each app registers its places, in `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from bihuan.core.powers import Power
+
+
+class Group(StrEnum):
+    """The parts of the side bar, in this order."""
+
+    WORK = "work"
+    PREVENTION = "prevention"
+    RESPONSE = "response"
+    OVERSIGHT = "oversight"
+    SETUP = "setup"
+
+
+TITLES: Mapping[Group, str | Promise] = {
+    Group.WORK: pgettext_lazy("navigation", "Work"),
+    Group.PREVENTION: pgettext_lazy("navigation", "Prevention"),
+    Group.RESPONSE: pgettext_lazy("navigation", "Around the clock"),
+    Group.OVERSIGHT: pgettext_lazy("navigation", "Oversight"),
+    Group.SETUP: pgettext_lazy("navigation", "Set-up"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page without parameters, by its url name."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    group: Group = Group.WORK
+    # "t" makes `g t` on the keyboard lead there.
+    key: str = ""
+    # Shown to officers who hold one of these powers anywhere; to all where there are none.
+    powers: frozenset[Power] = frozenset()
+    # Where it stands in its group; places of the same order are in that of the installed apps.
+    order: int = 5
+
+
+@dataclass
+class _Known:
+    places: dict[str, Place] = field(default_factory=dict)
+    makers: dict[str, Place] = field(default_factory=dict)
+
+
+_known = _Known()
+
+
+def register(*places: Place) -> None:
+    """Pages that are found in the side bar."""
+    _known.places.update({place.name: place for place in places})
+
+
+def register_maker(*places: Place) -> None:
+    """Forms that make something new: they are found under “New”."""
+    _known.makers.update({place.name: place for place in places})
+
+
+def places(group: Group) -> list[Place]:
+    return _in_order(place for place in _known.places.values() if place.group is group)
+
+
+def makers() -> list[Place]:
+    return _in_order(_known.makers.values())
+
+
+def _in_order(found: Iterable[Place]) -> list[Place]:
+    return sorted(found, key=lambda place: place.order)
