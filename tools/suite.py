@@ -37,7 +37,8 @@ UNKNOWN = [path.relative_to(ROOT) for path in unknown(ROOT, "bihuan", "tests", "
 # What pages, commands and the worker read in place of the clock, on other days and at another hour.
 LATER_AT_NIGHT = "2026-10-26T01:00:00+08:00"  # 40 days on, at one in the morning
 NEXT_YEAR = "2027-10-20T10:00:00+08:00"  # 400 days on, in a year that is not published
-ON_BOTH_CORES = ("-n", "2", "--dist", "worksteal")
+# As many as this process may use: in a container often fewer than the machine has.
+ON_ALL_CORES = ("-n", str(len(os.sched_getaffinity(0))), "--dist", "worksteal")
 SLOWEST = ("--durations=20", "--durations-min=5")  # the next to be made quicker
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?)\b")
 
@@ -100,23 +101,23 @@ QUICK = "not slow and not walk and not browser and not postgres"
 
 
 def _quick(counts: Counter[str]) -> None:
-    _pytest(counts, *ON_BOTH_CORES, "-m", QUICK)
+    _pytest(counts, *ON_ALL_CORES, "-m", QUICK)
 
 
 def _on_sqlite_next_year(counts: Counter[str]) -> None:
     """At the ordinary time they are asked at the desk."""
-    _pytest(counts, *ON_BOTH_CORES, "-m", "not browser and not postgres", clock=NEXT_YEAR)
+    _pytest(counts, *ON_ALL_CORES, "-m", "not browser and not postgres", clock=NEXT_YEAR)
 
 
 def _on_postgresql_at_night(counts: Counter[str]) -> None:
     """What asks no database says the same on either, and has been asked on SQLite."""
     with postgres.running(hasty=True) as address:
         chosen = "database and not browser"
-        _pytest(counts, *ON_BOTH_CORES, "-m", chosen, database=address, clock=LATER_AT_NIGHT)
+        _pytest(counts, *ON_ALL_CORES, "-m", chosen, database=address, clock=LATER_AT_NIGHT)
 
 
 def _in_a_browser(counts: Counter[str]) -> None:
-    _pytest(counts, *ON_BOTH_CORES, "-m", "browser", "tests/browser")
+    _pytest(counts, *ON_ALL_CORES, "-m", "browser", "tests/browser")
 
 
 EXTENTS: dict[str, dict[str, Tests]] = {

@@ -18,6 +18,7 @@ from tests.faults.processes import (
     SECRET,
     SQLITE,
     Answer,
+    Forking,
     Installation,
     on_postgresql,
     on_sqlite,
@@ -98,7 +99,7 @@ def figures(answer: Answer) -> dict[str, object]:
     return found
 
 
-def journal(installation: Installation) -> dict[str, object]:
+def journal(installation: Installation | Forking) -> dict[str, object]:
     done = installation.run("journal", "verify", "--json")
     assert done.status == 0, done
     return {name: figures(done)[name] for name in ("entries", "chains", "ok")}

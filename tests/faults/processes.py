@@ -45,6 +45,26 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Forking:
+    """What starts a process for each program, with all that bihuan imports already there."""
+
+    process: subprocess.Popen[str]
+
+    def run(self, *arguments: object) -> Answer:
+        """One command, to its end."""
+        return self.python("bihuan", *arguments)
+
+    def python(self, program: str, *arguments: object, given: str = "") -> Answer:
+        """The main part of a module, to its end."""
+        asked, answers = self.process.stdin, self.process.stdout
+        assert asked
+        assert answers
+        asked.write(json.dumps([program, list(map(str, arguments)), given]) + "\n")
+        asked.flush()
+        return Answer(*json.loads(answers.readline()))
+
+
+@dataclass(frozen=True)
 class Installation:
     """A folder with everything that one installation owns, and the settings that lead there."""
 
@@ -82,20 +102,25 @@ class Installation:
 
     def run_each(self, commands: Sequence[Sequence[str]]) -> list[Answer]:
         """Many commands, each to its end in a process of its own, for one start of the program."""
-        done = subprocess.run(
+        with self.forking() as fork:
+            return [fork.run(*command) for command in commands]
+
+    @contextmanager
+    def forking(self) -> Iterator[Forking]:
+        """Processes of this installation that are forked, where each start would take its time."""
+        path = os.pathsep.join([str(MOVED_CLOCK), str(ROOT)])
+        with subprocess.Popen(
             [sys.executable, "-m", "tests.faults.forked"],
-            env={
-                **self.environment,
-                "PYTHONPATH": os.pathsep.join([str(MOVED_CLOCK), str(ROOT)]),
-            },
-            input=json.dumps(commands),
+            env={**self.environment, "PYTHONPATH": path},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self.folder,
-            timeout=SECONDS,
-            check=True,
             text=True,
-        )
-        return [Answer(*answer) for answer in json.loads(done.stdout)]
+        ) as process:
+            try:
+                yield Forking(process)
+            finally:
+                process.kill()
 
     def start(self, *command: object, log: IO[bytes]) -> subprocess.Popen[bytes]:
         """One command that goes on, in a process group of its own."""

@@ -4,9 +4,10 @@ and a second run finishes it."""
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from bihuan.retention.package.bag import verified
 from tests.faults.disposals import YEAR
 from tests.faults.places import figures, journal, refused
-from tests.faults.processes import MOVED_CLOCK, ROOT, Answer, Installation, ready
+from tests.faults.processes import Forking, Installation, ready
 
 pytestmark = pytest.mark.slow
 
@@ -25,40 +26,34 @@ STEP = 30
 LAST_MOMENTS = 5
 
 
-def python(office: Installation, *arguments: object, given: str = "") -> Answer:
-    done = subprocess.run(
-        [sys.executable, "-m", *map(str, arguments)],
-        env={**office.environment, "PYTHONPATH": f"{MOVED_CLOCK}:{ROOT}"},
-        cwd=office.folder,
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Answer(done.returncode, done.stdout, done.stderr)
+@dataclass(frozen=True)
+class Planted:
+    """An installation with a list that was confirmed, and what it knows of its cases."""
 
+    office: Installation
+    fork: Forking
+    there: dict[str, Any]
 
-def killed_at(office: Installation, moment: int, since: str, folder: Path, *command: object) -> int:
-    """How many moments there were, if the command ended before it was killed; else nothing."""
-    done = python(office, "tests.faults.dying", moment, since, folder, *command)
-    if done.status == -9:
-        return 0
-    assert done.status == 0, done
-    return int(done.out.splitlines()[-1])
+    def faults(self, how: str = "inspect") -> str:
+        done = self.fork.python("tests.faults.disposals", how, given=json.dumps(self.there))
+        assert done.status == 0, done.err
+        return done.out.strip()
+
+    def killed_at(self, moment: int, since: str, folder: Path, *command: object) -> int:
+        """How many moments there were, if the command ended before it was killed; else nothing."""
+        done = self.fork.python("tests.faults.dying", moment, since, folder, *command)
+        if done.status == -SIGKILL:
+            return 0
+        assert done.status == 0, done
+        return int(done.out.splitlines()[-1])
 
 
 @pytest.fixture
-def planted(installation: Installation) -> tuple[Installation, dict[str, Any]]:
-    office = ready(installation)
-    done = python(office, "tests.faults.disposals", "plant", LISTED)
-    assert done.status == 0, done.err
-    return office, json.loads(done.out.splitlines()[-1])
-
-
-def faults(office: Installation, planted: dict[str, Any], how: str = "inspect") -> str:
-    done = python(office, "tests.faults.disposals", how, given=json.dumps(planted))
-    assert done.status == 0, done.err
-    return done.out.strip()
+def planted(installation: Installation) -> Iterator[Planted]:
+    with ready(installation).forking() as fork:
+        done = fork.python("tests.faults.disposals", "plant", LISTED)
+        assert done.status == 0, done.err
+        yield Planted(installation, fork, json.loads(done.out.splitlines()[-1]))
 
 
 def files(office: Installation) -> set[str]:
@@ -67,45 +62,41 @@ def files(office: Installation) -> set[str]:
 
 
 # -------------------------------------------------------------------- disposals
-def test_a_killed_disposal_leaves_no_case_half_gone_and_is_finished(
-    planted: tuple[Installation, dict[str, Any]],
-) -> None:
-    office, there = planted
-    assert faults(office, there) == ""
+def test_a_killed_disposal_leaves_no_case_half_gone_and_is_finished(planted: Planted) -> None:
+    office, there = planted.office, planted.there
+    assert planted.faults() == ""
     dispose = ("retention_item", office.folder / "media", "work", "--once")
 
     kills, ended = 0, 0
     while not ended:
-        ended = killed_at(office, 1 + STEP * kills, *dispose)
+        ended = planted.killed_at(1 + STEP * kills, *dispose)
         kills += not ended
-        assert faults(office, there) == ""
-        assert journal(office)["ok"]
+        assert planted.faults() == ""
+        assert journal(planted.fork)["ok"]
 
     assert kills > 4
     kept = {path for number in there["kept"] for path in there["files"][number]}
     # What a kill left between the commit and the files went with the daily clearing.
     assert files(office) == kept
-    assert faults(office, there, "inspect-done") == ""
+    assert planted.faults("inspect-done") == ""
 
 
 # --------------------------------------------------------------------- packages
-def test_a_killed_package_is_never_taken_for_whole_and_is_made_again(
-    planted: tuple[Installation, dict[str, Any]],
-) -> None:
-    office, there = planted
+def test_a_killed_package_is_never_taken_for_whole_and_is_made_again(planted: Planted) -> None:
+    office = planted.office
     out = office.folder / "package"
     partial = out.with_name("package.part")
     package = ("retention_handedover", out, "archive", out, "--year")
-    # Another year of as many cases says how many moments there are.
-    moments = killed_at(office, 0, *package, YEAR - 1)
+    # Another year of as many cases says how many moments there are; in the last the lock goes.
+    moments = planted.killed_at(0, *package, YEAR - 1) - 1
     out.rename(office.folder / "of_another_year")
 
     for moment in (1, moments // 2, *range(moments - LAST_MOMENTS, moments + 1)):
-        assert not killed_at(office, moment, *package, YEAR), moment
-        # What has its name is recorded, and the last thing that happens is that it gets it.
+        assert not planted.killed_at(moment, *package, YEAR), moment
+        # What has its name is recorded, and the last thing that is made is that name.
         assert not out.exists(), moment
-        assert faults(office, there) == ""
-        assert journal(office)["ok"]
+        assert planted.faults() == ""
+        assert journal(planted.fork)["ok"]
     written = set(partial.rglob("*"))
     again = office.run("archive", out, "--year", YEAR, "--json")
 
@@ -117,5 +108,5 @@ def test_a_killed_package_is_never_taken_for_whole_and_is_made_again(
     }
     assert not partial.exists()
     assert office.run("archive", out, "--received", "1号").status == 0
-    assert journal(office)["ok"]
+    assert journal(planted.fork)["ok"]
     refused(office.run("archive", office.folder / "again", "--year", YEAR))
