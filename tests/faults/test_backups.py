@@ -219,9 +219,10 @@ def test_a_backup_cut_off_or_changed_restores_nothing(place: Place, is_locked: b
     assert place.back_up(*given).status == 0
     whole = place.out.read_bytes()
 
-    for cut in (0, 10, 512, len(whole) // 2, len(whole) - 1024, len(whole) - 1):
-        place.out.write_bytes(whole[:cut])
-        refused(place.restore(*given), str(place.out))
+    with place.other.forking() as fork:
+        for cut in (0, 10, 512, len(whole) // 2, len(whole) - 1024, len(whole) - 1):
+            place.out.write_bytes(whole[:cut])
+            refused(fork.run("restore", place.out, *given), str(place.out))
     assert not (place.other.folder / UNFINISHED).exists()
     middle = whole.index(b"media/") + 512 if not is_locked else len(whole) // 3
     place.out.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])

@@ -100,9 +100,10 @@ def test_a_killed_restore_says_so_and_is_begun_again(place: Place, after: float)
         kill(process)
 
     if mark.exists():
-        for command in (["serve"], ["work", "--once"], ["migrate"], ["load-categories"]):
-            refused(place.other.run(*command), str(place.out))
-        checked = place.other.run("check")
+        with place.other.forking() as fork:
+            for command in (["serve"], ["work", "--once"], ["migrate"], ["load-categories"]):
+                refused(fork.run(*command), str(place.out))
+            checked = fork.run("check")
         assert checked.status == 1
         assert str(place.out) in checked.out
         again = place.restore("--json")
