@@ -63,7 +63,7 @@ def run(*, now: datetime, quickly: bool = False) -> list[Found]:
             continue
         if check.asks_database and _is_without_database(found):
             if not quickly:
-                found.append(Found(check.area, Level.WARN, _("not looked at, see above")))
+                found.append(Found(check.area, Level.WARN, _("not checked, see above")))
             continue
         found += _found(check, now, quickly=quickly)
     return found

@@ -62,11 +62,14 @@ def settings_told(now: datetime) -> Said:
         ("BIHUAN_SEAL_KEYS", settings.SEAL_KEYS),
     ):
         if not value:
-            yield Level.BAD, _("%s is not set; bihuan serve says how to make one") % name
+            yield Level.BAD, _("%s is not set; run bihuan serve to see how to create one") % name
     if "*" in settings.ALLOWED_HOSTS:
-        yield Level.WARN, _("BIHUAN_HOSTS=*: the site answers to any name")
+        yield Level.WARN, _("BIHUAN_HOSTS=*: the site answers to any host name")
     if settings.TEST_CLOCK:
-        yield Level.WARN, _("BIHUAN_TEST_CLOCK=1: for tests only, nothing stops when time jumps")
+        yield (
+            Level.WARN,
+            _("BIHUAN_TEST_CLOCK=1: for tests only; nothing stops when the time jumps"),
+        )
 
 
 def rights(now: datetime) -> Said:
@@ -86,10 +89,10 @@ def _wide(path: Path, *, to_the_group: bool = False) -> Said:
         return  # it is not there, or lies where nobody else comes either
     told = {"path": path, "mode": stat.S_IMODE(mode)}
     if mode & OF_OTHERS:
-        said = _("%(path)s is open to every user of this machine (mode %(mode)04o)")
+        said = _("%(path)s can be read by every user of this machine (mode %(mode)04o)")
         yield Level.BAD if path.is_file() else Level.WARN, said % told
     elif mode & OF_THE_GROUP and not to_the_group:
-        said = _("%(path)s is open to a group of users (mode %(mode)04o)")
+        said = _("%(path)s can be read by a group of users (mode %(mode)04o)")
         yield Level.WARN, said % told
 
 
@@ -120,7 +123,7 @@ def _of_server() -> Said:
         oldest = {"version": int(version) // 10_000, "oldest": OLDEST_POSTGRESQL}
         yield Level.WARN, _("PostgreSQL %(version)d; %(oldest)d or newer is needed") % oldest
     if encoding != "UTF8":
-        yield Level.BAD, _("its encoding is %s and not UTF8") % encoding
+        yield Level.BAD, _("its encoding is %s, not UTF8") % encoding
 
 
 def schema(now: datetime) -> Said:
@@ -177,7 +180,10 @@ def proxy(now: datetime) -> Said:
     if settings.PROXIES and not settings.SECURE_COOKIES:
         yield (
             Level.WARN,
-            _("BIHUAN_PROXIES without BIHUAN_HTTPS=1: addresses of visitors are believed in clear"),
+            _(
+                "BIHUAN_PROXIES without BIHUAN_HTTPS=1: visitor addresses in unencrypted "
+                "requests are trusted"
+            ),
         )
 
     yield from ((Level.BAD, line) for line in arrivals(now=now))
@@ -187,9 +193,9 @@ def arrivals(*, now: datetime) -> Iterator[str]:
     """What the requests of the last hour showed of the proxies; `/readyz` reminds of it."""
     sentences = {
         Fault.UNNAMED: _(
-            "requests arrive without the address of the visitor: the proxy has to set "
-            "X-Forwarded-For, and nobody may reach the port of bihuan past it; until then all of "
-            "them count as one address"
+            "requests arrive without the visitor's address: the proxy must set X-Forwarded-For, "
+            "and the port of bihuan must not be reachable past it; until then all visitors count "
+            "as one address"
         ),
         Fault.UNBELIEVED: _(
             "requests arrive through a proxy, and BIHUAN_PROXIES is 0: all visitors count as one "
@@ -204,12 +210,15 @@ def mail(now: datetime) -> Said:
     if not settings.SMTP_URL:
         return
     if not settings.PUBLIC_URL:
-        yield Level.WARN, _("BIHUAN_PUBLIC_URL is not set: mails name no address of the portal")
+        yield (
+            Level.WARN,
+            _("BIHUAN_PUBLIC_URL is not set: mails do not contain the address of the portal"),
+        )
     try:
         server = get_connection("django.core.mail.backends.smtp.EmailBackend")
         server.open()
         server.close()
     except (OSError, SMTPException) as error:
-        said = _("%(host)s does not take mail: %(why)s")
+        said = _("%(host)s does not accept mail: %(why)s")
         why = " ".join(str(error).split())
         yield Level.BAD, said % {"host": settings.EMAIL_HOST, "why": why}

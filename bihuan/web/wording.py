@@ -14,18 +14,18 @@ from bihuan.web.timekeeping import NotTheTime, TimeJumped
 
 _JUMPS: dict[Jump, Callable[[], str]] = {
     Jump.AHEAD: lambda: _(
-        "It is %(now)s by the clock of this machine, and the worker last ran at %(other)s. "
-        "Either the worker was away for so long, or the clock is wrong. Nothing is erased, sealed "
-        "or escalated until somebody compares the clock and says the time (bihuan accept-time)."
+        "The clock of this machine says %(now)s, and the worker last ran at %(other)s. Either "
+        "the worker was stopped for that long, or the clock is wrong. Nothing is erased, sealed "
+        "or escalated until you check the clock and confirm the time (bihuan accept-time)."
     ),
     Jump.BACK: lambda: _(
-        "It is %(now)s by the clock of this machine, but the worker ran at %(other)s already: the "
-        "clock was wrong then, or it is now. Nothing is erased, sealed or escalated until somebody "
-        "compares the clock and says the time (bihuan accept-time)."
+        "The clock of this machine says %(now)s, but the worker already ran at %(other)s: the "
+        "clock was wrong then, or is wrong now. Nothing is erased, sealed or escalated until you "
+        "check the clock and confirm the time (bihuan accept-time)."
     ),
     Jump.APART: lambda: _(
-        "It is %(now)s by the clock of this machine, and %(other)s by that of the database. "
-        "Nothing is erased, sealed or escalated until both are put right."
+        "The clock of this machine says %(now)s, that of the database %(other)s. Nothing is "
+        "erased, sealed or escalated until both are correct."
     ),
 }
 
@@ -36,7 +36,7 @@ def explain(refusal: Refusal) -> str:
         case TimeJumped(jump=jump, now=now, other=other):
             return _JUMPS[jump]() % {"now": _written(now), "other": _written(other)}
         case NotTheTime(now=now):
-            said = _("The clock of this machine says %(now)s. Put it right first.")
+            said = _("The clock of this machine says %(now)s. Correct it first.")
             return said % {"now": _written(now)}
     return ""
 

@@ -179,7 +179,7 @@ def _is_late(job: Job, now: datetime) -> bool:
 def _said_of(job: Job) -> str:
     last = _good_runs(job).aggregate(last=Max("started_at"))["last"]
     if last is None:
-        return _("%(job)s has had no good run") % {"job": job.name}
+        return _("%(job)s has never run successfully") % {"job": job.name}
     return _("%(job)s has not run since %(since)s") % {"job": job.name, "since": _written(last)}
 
 

@@ -110,7 +110,7 @@ def test_readiness_says_it_and_no_job_that_waits_is_missed(
 
     assert answer.status_code == 503
     (reason,) = answer.json()["reasons"]
-    assert reason.startswith("clock: It is ")
+    assert reason.startswith("clock: The clock of this machine says ")
     assert "bihuan accept-time" in reason
 
 

@@ -73,7 +73,7 @@ def test_a_job_without_a_good_run_is_missed(caplog: pytest.LogCaptureFixture) ->
     work.run_due(now=NOW)
 
     with translation.override("en"):
-        assert list(work.missed(now=NOW)) == ["broken has had no good run"]
+        assert list(work.missed(now=NOW)) == ["broken has never run successfully"]
 
 
 def test_a_job_that_waits_behind_a_long_one_is_not_missed_yet() -> None:

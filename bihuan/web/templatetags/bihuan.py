@@ -110,7 +110,9 @@ def provisional(value: Due | None) -> SafeString:
     """The mark of a deadline that holidays may still move; nothing beside a certain one."""
     if value is None or not value.is_provisional:
         return SafeString()
-    why = gettext("Holidays that it depends on are not loaded yet. It is worked out again then.")
+    why = gettext(
+        "The holidays concerned are not loaded yet. It will be recalculated when they are."
+    )
     return format_html(
         ' <span class="chip tone-warn" title="{}">{}</span>',
         why,

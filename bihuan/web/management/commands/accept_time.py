@@ -16,7 +16,7 @@ from bihuan.web.wording import explain
 
 
 class Command(BaseCommand):
-    help = "Say the time, read from another clock, so that what was held up goes on; journaled."
+    help = "Confirm the time, read from another clock, so that paused jobs continue; journaled."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("time", metavar="ISO", help="such as 2026-11-22T15:00")
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(explain(refusal)) from refusal
         before = timezone.localtime(last).isoformat(timespec="minutes") if last else "-"
-        said = _("The time is accepted; before, it was %(before)s. The worker goes on.")
+        said = _("The time is accepted; the earlier time was %(before)s. The worker continues.")
         self.stdout.write(said % {"before": before})
 
 
@@ -39,5 +39,5 @@ def _instant(text: str) -> datetime:
             return given if timezone.is_aware(given) else timezone.make_aware(given)
     except (ValueError, OverflowError):
         """Said below, as for a text that looks like no instant at all."""
-    said = _("%(text)s is no time such as 2026-11-22T15:00")
+    said = _("%(text)s is not a time such as 2026-11-22T15:00")
     raise CommandError(said % {"text": text})

@@ -14,7 +14,7 @@ from bihuan.web.checks import Found, Level
 
 
 class Command(BaseCommand):
-    help = "Look at settings, rights, keys, database, schema, worker, disk, clock, proxy and mail."
+    help = "Check settings, rights, keys, database, schema, worker, disk, clock, proxy and mail."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")

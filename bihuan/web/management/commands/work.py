@@ -28,10 +28,10 @@ AFTER_AN_OUTAGE_SECONDS = 10.0
 
 
 class Command(BaseCommand):
-    help = "Do what happens without anybody's click: clocks, imports, indexes, seals."
+    help = "Run background jobs: clocks, imports, indexes, seals."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do every job once and end")
+        parser.add_argument("--once", action="store_true", help="run every job once and exit")
         parser.add_argument(
             "--lane",
             action="append",
