@@ -7,6 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class Act(TextChoices):
     """What happened to a key of the interfaces."""
 
-    MAKE_KEY = "make-key", _("Key made")
-    END_KEY = "end-key", _("Key ended")
-    MOVE_KEY = "move-key", _("Key given to the unit that took over")
+    MAKE_KEY = "make-key", _("API key created")
+    END_KEY = "end-key", _("API key revoked")
+    MOVE_KEY = "move-key", _("Key given to the successor unit")

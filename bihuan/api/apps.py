@@ -33,7 +33,7 @@ class ApiConfig(AppConfig):
         navigation.register(
             navigation.Place(
                 "api-keys",
-                _("Keys of other systems"),
+                _("API keys"),
                 "lock",
                 navigation.Group.SETUP,
                 powers=frozenset({Power.ADMINISTER}),

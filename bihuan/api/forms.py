@@ -82,7 +82,7 @@ class ReportForm(forms.Form):
             given["lat"] = given["long"] = None
         if given.get("lat") is None and not (given["address_string"] or given["address_id"]):
             raise forms.ValidationError(
-                _("Where it is, is missing: send lat and long, address_string or address_id.")
+                _("The location is missing: send lat and long, address_string or address_id.")
             )
 
     def report(self) -> Report:
@@ -143,7 +143,7 @@ class InstantField(forms.CharField):
     """A moment in the W3 format, with its zone; a day begins where the installation is."""
 
     default_error_messages = {
-        "instant": _("Write it like 2026-09-01T00:00:00+08:00, with the zone.")
+        "instant": _("Use the format 2026-09-01T00:00:00+08:00, with the time zone.")
     }
 
     def clean(self, value: Any) -> datetime | None:
@@ -192,7 +192,7 @@ class WantedForm(forms.Form):
     def clean_status(self) -> list[str]:
         statuses: list[str] = self.cleaned_data["status"]
         if not {OPEN, CLOSED} >= set(statuses):
-            raise forms.ValidationError(_("It is open or closed."))
+            raise forms.ValidationError(_("Must be open or closed."))
         return statuses
 
     def clean(self) -> None:
@@ -204,9 +204,9 @@ class WantedForm(forms.Form):
             end = min(max(self.now, start), start + SPAN)
         end = end or self.now
         if end < start:
-            raise forms.ValidationError(_("start_date, end_date: the end comes before the start."))
+            raise forms.ValidationError(_("start_date, end_date: the end is before the start."))
         if end - start > SPAN:
-            raise forms.ValidationError(_("start_date, end_date: ask for 90 days at most."))
+            raise forms.ValidationError(_("start_date, end_date: request at most 90 days."))
         self.start, self.end = start, end
 
     def wanted(self) -> Wanted:
@@ -223,11 +223,11 @@ class KeyForm(forms.Form):
     name = forms.CharField(
         label=pgettext_lazy("system", "Name"),
         max_length=80,
-        help_text=_("The system that reports with it, such as the city's app."),
+        help_text=_("The system that sends reports with this key, such as the city's app."),
     )
     unit = UnitField(
-        label=_("Unit that its reports go to"),
-        help_text=_("That unit coordinates what comes in with the key."),
+        label=_("Unit that receives the reports"),
+        help_text=_("This unit coordinates cases that arrive with the key."),
     )
 
     def __init__(self, *args: Any, units: Iterable[Unit], **options: Any) -> None:

@@ -18,17 +18,17 @@ from bihuan.core.refusal import Refusal
 from bihuan.web.templatetags.bihuan import day
 
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
-    WrongKey: lambda: _("api_key: it is missing, wrong or no longer in force."),
+    WrongKey: lambda: _("api_key: missing, wrong or revoked."),
     TooOften: lambda: _("api_key: too many reports within a minute. Send the rest later."),
-    KeyEnded: lambda: _("The key was ended already."),
-    UsedForAnother: lambda: _("Idempotency-Key: it came before, with another report."),
-    UnknownService: lambda: _("service_code: no service “%(code)s” is offered."),
+    KeyEnded: lambda: _("The key has already been revoked."),
+    UsedForAnother: lambda: _("Idempotency-Key: already used with another report."),
+    UnknownService: lambda: _("service_code: service “%(code)s” is not available."),
     WrongCharacters: lambda: _(
-        "Content-Type: the characters of the form are not those that it declares. Send UTF-8, or "
-        "GB 18030 with charset=gb18030."
+        "Content-Type: the form does not use the declared encoding. Send UTF-8, or GB 18030 with "
+        "charset=gb18030."
     ),
     WrongAttribute: lambda: _(
-        "attribute[%(code)s]: choose among the values of the service definition."
+        "attribute[%(code)s]: choose one of the values in the service definition."
     ),
 }
 
@@ -44,15 +44,15 @@ def no_request(number: str) -> str:
 
 
 def missing() -> str:
-    return _("it is needed.")
+    return _("required.")
 
 
 def no_address() -> str:
-    return _("There is nothing at this address. See discovery.json for what there is.")
+    return _("Not found. See discovery.json for the available addresses.")
 
 
 def wrong_method(allowed: str) -> str:
-    return _("This address takes %(methods)s only.") % {"methods": allowed}
+    return _("This address accepts only %(methods)s.") % {"methods": allowed}
 
 
 def unreadable() -> str:
@@ -60,22 +60,22 @@ def unreadable() -> str:
 
 
 def only_checked() -> str:
-    return _("The report was checked and not kept: this is the test endpoint.")
+    return _("The report was checked and not saved: this is the test endpoint.")
 
 
 def contact() -> str:
-    return _("Turn to the office that runs this site; its addresses are on the front page.")
+    return _("Contact the office that runs this site; its addresses are on the home page.")
 
 
 def key_service() -> str:
-    return _("The administrators of a unit make keys for systems that report to it.")
+    return _("The administrators of a unit create keys for the systems that report to it.")
 
 
 def provisional() -> str:
     """What stands beside an expected time that holidays may still move."""
     return _(
-        "The expected time is provisional: holidays before it are not published yet. It is worked "
-        "out again when they are."
+        "The expected time is provisional: holidays before it are not published yet. It will be "
+        "recalculated."
     )
 
 
@@ -83,21 +83,21 @@ def notice(*, due: Due | None, code: str, left_out: int) -> str:
     """What the person reads: by when they are answered, and the code that leads back."""
     said = []
     if due is not None:
-        said.append(_("You are answered by %(day)s.") % {"day": day(due)})
+        said.append(_("You will receive an answer by %(day)s.") % {"day": day(due)})
     if code:
         said.append(
             _(
-                "Tracking code: %(code)s. Keep it: with it you see what becomes of the report, "
-                "add to it and have the answer reviewed."
+                "Tracking code: %(code)s. Keep it: you need it to follow the report, add to it "
+                "and ask for a review."
             )
             % {"code": codes.written(code)}
         )
     if left_out:
-        said.append(_("Pictures are not fetched from that address; send them with the report."))
+        said.append(_("Photos are not fetched from that address; send them with the report."))
     return " ".join(said)
 
 
 def keys_in_use(count: int) -> str:
     """How many other systems report to a unit."""
-    said = ngettext("%(n)d key of another system", "%(n)d keys of other systems", count)
+    said = ngettext("%(n)d API key", "%(n)d API keys", count)
     return said % {"n": count}

@@ -153,7 +153,7 @@ def test_the_list_shows_state_and_last_use(administrator: User, town: Unit) -> N
 
     assert "never" in unused
     assert "15 Sep 2026" in used
-    assert "ended on 15 Sep 2026" in ended
+    assert "revoked on 15 Sep 2026" in ended
 
 
 def test_a_form_with_mistakes_is_shown_again(administrator: User, town: Unit) -> None:
@@ -186,7 +186,7 @@ def test_ending_twice_is_explained(administrator: User, town: Unit) -> None:
 
     again = client.post(f"{PAGES}{key.pk}/end/", {"reason": "x"})
 
-    assert "ended already" in again.content.decode()
+    assert "already been revoked" in again.content.decode()
 
 
 @pytest.mark.parametrize("path", ["", "make/", "1/end/"])

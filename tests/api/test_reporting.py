@@ -119,7 +119,7 @@ def test_a_service_makes_a_case_of_its_kind(
 def test_the_person_is_told_by_when_the_law_has_them_answered(key: str) -> None:
     said = post(key, service_code="020102", headers={"Accept-Language": "en"}).json()[0]
 
-    assert "You are answered by " in said["service_notice"]
+    assert "You will receive an answer by " in said["service_notice"]
 
 
 @pytest.mark.parametrize(("said", "agreed"), [("yes", True), ("no", False), (None, False)])

@@ -48,11 +48,11 @@ def make(request: SignedInRequest) -> HttpResponse:
         else:
             return render(request, "api/key_once.html", {"key": key, "said": said})
     context = {
-        "heading": _("Make a key"),
+        "heading": _("Create API key"),
         "form": form,
-        "submit": _("Make the key"),
+        "submit": _("Create key"),
         "cancel_url": reverse("api-keys"),
-        "intro": _("With a key another system reports to a unit through Open311."),
+        "intro": _("With a key, another system can report to a unit through Open311."),
     }
     return render(request, "web/form_page.html", context)
 
@@ -71,13 +71,13 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             return redirect("api-keys")
     context = {
-        "heading": _("End the key of %(name)s") % {"name": key.name},
+        "heading": _("Revoke the key of %(name)s") % {"name": key.name},
         "form": form,
-        "submit": _("End the key"),
+        "submit": _("Revoke key"),
         "cancel_url": reverse("api-keys"),
         "consequences": [
-            _("Reports with this key are refused from now on."),
-            _("What came in with it stays as it is. The key cannot be brought back."),
+            _("Reports sent with this key are refused from now on."),
+            _("Reports already received are not affected. A revoked key cannot be restored."),
         ],
         "danger": True,
     }
