@@ -18,42 +18,42 @@ from bihuan.journal.refusals import DayNotBegun, DayPassedOver
 
 FIELDS: dict[str, Promise | str] = {
     "chain": gettext_lazy("its chain"),
-    "content": gettext_lazy("what it says"),
-    "content, hash": gettext_lazy("what it says, and its hash to match"),
+    "content": gettext_lazy("its content"),
+    "content, hash": gettext_lazy("its content, with a recalculated hash"),
     "hash": gettext_lazy("its hash"),
     "head": gettext_lazy("the hash of the last entry"),
     "leaves": gettext_lazy("the number of chains"),
     "length": gettext_lazy("the length"),
     "length, head": gettext_lazy("the length and the hash of the last entry"),
-    "previous": gettext_lazy("the link to the one before"),
+    "previous": gettext_lazy("the link to the previous entry"),
     "root": gettext_lazy("the root, or an entry that it covers"),
     "seq": gettext_lazy("its number"),
     "at": gettext_lazy("its time"),
-    "other": gettext_lazy("another one"),
+    "other": gettext_lazy("another value"),
     "journal_entry": gettext_lazy("entries"),
     "journal_anchor": gettext_lazy("roots"),
     "edited": gettext_lazy("edited"),
-    "missing": gettext_lazy("removed without being erased"),
-    "stray": gettext_lazy("kept for an entry that is not there or keeps none"),
+    "missing": gettext_lazy("removed without a record of erasure"),
+    "stray": gettext_lazy("stored for an entry that is missing or has no old values"),
 }
 
 _FOUND: dict[Break, Promise | str] = {
     Break.EDITED: gettext_lazy("%(subject)s: entry %(seq)s was edited: %(field)s."),
     Break.REMOVED: gettext_lazy("%(subject)s: entry %(seq)s was removed."),
     Break.INSERTED: gettext_lazy("%(subject)s: entry %(seq)s was inserted."),
-    Break.REORDERED: gettext_lazy("%(subject)s: entry %(seq)s is out of its place."),
+    Break.REORDERED: gettext_lazy("%(subject)s: entry %(seq)s is out of place."),
     Break.HEAD: gettext_lazy("%(subject)s: the chain's own record was edited: %(field)s."),
-    Break.STRAY: gettext_lazy("%(subject)s: entry %(seq)s belongs to a chain that is not there."),
-    Break.ROOT: gettext_lazy("%(when)s: the root does not hold: %(field)s."),
-    Break.TIME: gettext_lazy("%(subject)s: entry %(seq)s is dated before the one before it."),
+    Break.STRAY: gettext_lazy("%(subject)s: entry %(seq)s belongs to a missing chain."),
+    Break.ROOT: gettext_lazy("%(when)s: the root does not match: %(field)s."),
+    Break.TIME: gettext_lazy("%(subject)s: entry %(seq)s is dated before the previous entry."),
     Break.GUARD: gettext_lazy("%(subject)s: the trigger is missing, switched off or changed."),
     Break.STATE: gettext_lazy(
-        "%(subject)s: it does not stand as entry %(seq)s left it: %(field)s."
+        "%(subject)s: its current state does not match entry %(seq)s: %(field)s."
     ),
-    Break.UNTOLD: gettext_lazy("%(subject)s: it is there, and no chain tells of it."),
-    Break.OUTSIDE: gettext_lazy("%(when)s: the root is another than the one that was handed out."),
+    Break.UNTOLD: gettext_lazy("%(subject)s: it exists, but has no chain."),
+    Break.OUTSIDE: gettext_lazy("%(when)s: the root differs from the one that was handed out."),
     Break.VALUES: gettext_lazy(
-        "%(subject)s: the values beside entry %(seq)s do not hold: %(field)s."
+        "%(subject)s: the old values of entry %(seq)s are wrong: %(field)s."
     ),
 }
 
@@ -71,12 +71,12 @@ def describe(finding: Finding) -> str:
         return _("%(subject)s: entries %(seq)s to %(last)s were removed.") % words
     if finding.kind == Break.STATE:
         if finding.field == "gone":
-            return _("%(subject)s: entry %(seq)s tells of it, and it is gone.") % words
+            return _("%(subject)s: entry %(seq)s exists, but the subject is missing.") % words
         words["field"] = standing.words(finding.subject, finding.field)
     if finding.kind == Break.COUNT:
         return _counted(finding, words)
     if finding.kind == Break.OUTSIDE and finding.field == "missing":
-        return _("%(when)s: the root that was handed out is not here.") % words
+        return _("%(when)s: the root that was handed out is missing.") % words
     return _FOUND[finding.kind] % words
 
 
@@ -88,7 +88,7 @@ def _counted(finding: Finding, words: dict[str, object]) -> str:
     said = _("The journal has %(count)d fewer %(field)s than were ever written.") % words
     if not finding.hint:
         return said
-    gaps = _("Without a row: %(hint)s.") % words
+    gaps = _("Missing numbers: %(hint)s.") % words
     return f"{said} {gaps}"
 
 
@@ -106,13 +106,13 @@ def summary(found: Verification, seconds: float) -> str:
     }
     count = len(found.findings)
     result = (
-        _("Nothing was touched.")
+        _("No changes found.")
         if found.ok
         else ngettext("%(count)d break found.", "%(count)d breaks found.", count) % {"count": count}
     )
     erased = ngettext(
-        "The old values beside %(count)d entry were erased.",
-        "The old values beside %(count)d entries were erased.",
+        "The old values of %(count)d entry were erased.",
+        "The old values of %(count)d entries were erased.",
         found.erased,
     ) % {"count": found.erased}
     return f"{read} {result} {erased}" if found.erased else f"{read} {result}"
@@ -137,32 +137,33 @@ def _of_roots(found: Verification) -> Iterator[str]:
     proof = found.proof
     if found.ok and proof.outside_until:
         yield _(
-            "Proven by %(compared)d roots from outside: until %(outside)s nothing in the journal "
+            "Proven by %(compared)d external roots: nothing in the journal before %(outside)s "
             "was changed, removed or added later."
         )
     if proof.outside_until is None:
         yield _(
-            "Not proven: the %(roots)d roots were compared with none from outside (--roots). "
-            "The owner of the database could have made all of it again."
+            "Not proven: none of the %(roots)d roots was compared with an external one "
+            "(--roots). The owner of the database could have rewritten all of it."
         )
     elif proof.sealed_until and proof.sealed_until > proof.outside_until:
-        yield _("Not proven: what was recorded after %(outside)s; its roots were not handed out.")
+        yield _("Not proven: entries after %(outside)s; their roots were not handed out.")
     if proof.unsealed and proof.sealed_until:
-        yield _("Not sealed by a root yet: %(unsealed)d entries since %(sealed)s.")
+        yield _("Not yet sealed by a root: %(unsealed)d entries since %(sealed)s.")
     elif proof.unsealed:
-        yield _("Not sealed by a root yet: all %(unsealed)d entries.")
+        yield _("Not yet sealed by a root: all %(unsealed)d entries.")
 
 
 def _of_records(proof: Proof) -> Iterator[str]:
     if proof.stands:
         yield _(
-            "%(stands)d records were compared with their last entries. Of messages, and of what "
-            "files hold, entries say nothing."
+            "%(stands)d records were compared with their last entries. Messages and file "
+            "contents are not covered by entries."
         )
     if proof.unsaid:
         yield _(
-            "Not proven: how %(unsaid)d records stand, whose entries are from before; each is "
-            "from its next act on, or from “bihuan journal stands” on."
+            "Not proven: the current state of %(unsaid)d records whose entries are older than "
+            "this feature; it is covered after their next change, or after “bihuan journal "
+            "stands”."
         )
 
 
@@ -176,8 +177,8 @@ def sheet(lines: Sequence[str]) -> Iterator[str]:
     yield heading()
     yield ""
     yield _(
-        "Each line: until when, the last entry, how many chains, and the root. Keep this sheet "
-        "where nobody who runs the server can change it."
+        "Each line: time, last entry, number of chains, and root. Keep this sheet where the "
+        "people who run the server cannot change it."
     )
     yield ""
     yield from lines
@@ -189,9 +190,9 @@ def explain(refusal: Refusal) -> str:
     """Why a day has no root."""
     match refusal:
         case DayNotBegun(day=day):
-            return _("%(day)s has not begun yet.") % {"day": day}
+            return _("%(day)s is in the future.") % {"day": day}
         case DayPassedOver(day=day):
-            return _(
-                "%(day)s has no root: nothing had been recorded on it when a later day was sealed."
-            ) % {"day": day}
+            return _("%(day)s has no root: it had no entries when a later day was sealed.") % {
+                "day": day
+            }
     return _("The rules do not allow this.")

@@ -42,7 +42,7 @@ def test_a_break_is_told_and_sets_the_exit_status(capsys: pytest.CaptureFixture[
     *sentences, last = capsys.readouterr().out.splitlines()
     told = json.loads(last)
     assert stopped.value.code == 1
-    assert sentences == ["case/1: entry 1 was edited: what it says."]
+    assert sentences == ["case/1: entry 1 was edited: its content."]
     assert told["ok"] is False
     assert told["findings"] == [
         {
@@ -158,9 +158,9 @@ def test_roots_are_handed_out_and_prove_what_was_recorded_until_then(
     record("case/1", "assign", by=None, at=NOW)
     read, proven, unsealed = _told(capsys, "verify", "--roots", out)
 
-    assert "Nothing was touched." in read
-    assert proven.startswith("Proven by 2 roots from outside: until ")
-    assert unsealed.startswith("Not sealed by a root yet: 1 entries since ")
+    assert "No changes found." in read
+    assert proven.startswith("Proven by 2 external roots: nothing in the journal before ")
+    assert unsealed.startswith("Not yet sealed by a root: 1 entries since ")
 
 
 def test_without_roots_from_outside_it_says_that_all_could_have_been_made_again(
@@ -170,7 +170,7 @@ def test_without_roots_from_outside_it_says_that_all_could_have_been_made_again(
 
     said = _told(capsys, "verify")
 
-    assert said[1].startswith("Not proven: the 0 roots were compared with none from outside")
+    assert said[1].startswith("Not proven: none of the 0 roots was compared with an external one")
 
 
 @pytest.mark.parametrize("way", ["typed in from a sheet", "from the answer to a mail"])
@@ -184,14 +184,14 @@ def test_roots_come_back_from_paper_and_mail(
 
     said = _told(capsys, "verify", "--roots", tmp_path / "came.txt")
 
-    assert said[1].startswith("Proven by 1 roots from outside")
+    assert said[1].startswith("Proven by 1 external roots")
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("the roots removed", "the root that was handed out is not here."),
-        ("all made again", "the root is another than the one that was handed out."),
+        ("the roots removed", "the root that was handed out is missing."),
+        ("all made again", "the root differs from the one that was handed out."),
     ],
 )
 def test_what_was_done_behind_the_back_of_the_roots_is_named(
@@ -217,7 +217,7 @@ def test_what_was_done_behind_the_back_of_the_roots_is_named(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "there is no root in it"),
+        ("", "contains no root"),
         ("2026-09-15T11:00+08:00 1 1 abc", "line 1: not a root"),
         ("2026-99-15T11:00+08:00 1 1 " + "0" * 64, "line 1: not a root"),
         ("\n2026-09-15T11:00+08:00 1 1 " + "0" * 65, "line 2: not a root"),

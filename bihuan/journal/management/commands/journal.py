@@ -31,16 +31,16 @@ class Command(BaseCommand):
         verify.add_argument(
             "--roots", metavar="FILE", type=Path, help="compare with roots that were handed out"
         )
-        anchor = jobs.add_parser("anchor", help="seal a day that is over, and print its last root")
+        anchor = jobs.add_parser("anchor", help="seal a past day and print its last root")
         anchor.add_argument("day", metavar="DATE", type=date.fromisoformat)
-        roots = jobs.add_parser("roots", help="hand out the roots, to be kept outside")
+        roots = jobs.add_parser("roots", help="write the roots, to keep them outside")
         roots.add_argument("--since", metavar="DATE", type=date.fromisoformat)
-        roots.add_argument("--out", metavar="FILE", type=Path, help="append those that it lacks")
-        roots.add_argument("--sheet", action="store_true", help="as a sheet to be signed and filed")
-        jobs.add_parser("stands", help="write down how records stand whose entries do not say it")
-        erase = jobs.add_parser("erase", help="erase the old values kept beside a record's entries")
+        roots.add_argument("--out", metavar="FILE", type=Path, help="append missing roots to it")
+        roots.add_argument("--sheet", action="store_true", help="as a sheet to sign and file")
+        jobs.add_parser("stands", help="record the current state of records with older entries")
+        erase = jobs.add_parser("erase", help="erase the old values of a record's entries")
         erase.add_argument("subject", help="the record, such as case/YH-2026-000123")
-        erase.add_argument("--reason", required=True, help="why they are erased")
+        erase.add_argument("--reason", required=True, help="the reason for the erasure")
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["job"]:
@@ -50,7 +50,9 @@ class Command(BaseCommand):
                 self._erase(options["subject"], options["reason"].strip())
             case "stands":
                 count = actions.record_standing(now=timezone.now())
-                self.stdout.write(_("%(count)d records were written down.") % {"count": count})
+                self.stdout.write(
+                    _("The current state of %(count)d records was recorded.") % {"count": count}
+                )
             case "roots":
                 self._hand_out(options["since"], options["out"], as_sheet=options["sheet"])
             case _:
@@ -113,17 +115,17 @@ class Command(BaseCommand):
         for name, value in lines.items():
             self.stdout.write(f"{name}: {value}")
         if anchor.pk is None:
-            self.stdout.write(_("Provisional: the day is not over yet, so the root is not kept."))
+            self.stdout.write(_("Provisional: the day is not over, so the root is not saved."))
 
     # ----------------------------------------------------------------- erasing
     def _erase(self, subject: str, reason: str) -> None:
         if not reason:
-            raise CommandError(_("--reason: say why."))
+            raise CommandError(_("--reason: give a reason."))
         entries = actions.erase_values(subject, by=None, at=timezone.now(), note=reason)
         if not entries:
-            raise CommandError(_("%s: no old values are kept.") % subject)
+            raise CommandError(_("%s: no old values are stored.") % subject)
         self.stdout.write(
-            _("%(subject)s: the old values beside these entries were erased: %(entries)s")
+            _("%(subject)s: the old values of these entries were erased: %(entries)s")
             % {"subject": subject, "entries": ", ".join(map(str, entries))}
         )
 
@@ -133,12 +135,12 @@ def _read(path: Path) -> list[handed_out.HandedOut]:
     try:
         roots = list(handed_out.read(path.read_text(encoding="utf-8-sig").splitlines()))
     except UnicodeDecodeError as error:
-        raise CommandError(_("%s: not a text in UTF-8.") % path) from error
+        raise CommandError(_("%s: not a UTF-8 text.") % path) from error
     except handed_out.NotARoot as error:
         words = {"file": path, "line": error.args[0]}
         raise CommandError(_("%(file)s, line %(line)s: not a root.") % words) from error
     if not roots:
-        raise CommandError(_("%s: there is no root in it.") % path)
+        raise CommandError(_("%s: contains no root.") % path)
     return roots
 
 
