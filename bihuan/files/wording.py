@@ -14,46 +14,45 @@ _REASONS = {
     Reason.EMPTY: gettext_noop("“%(name)s” is empty. Choose the file again."),
     Reason.TOO_LARGE: gettext_noop("“%(name)s” is too large: at most %(bytes)s."),
     Reason.TOO_MANY_PIXELS: gettext_noop(
-        "“%(name)s” has too many pixels: at most %(megapixels)s million. Save it smaller."
+        "“%(name)s” has too many pixels: at most %(megapixels)s million. Make it smaller."
     ),
     Reason.WRONG_TYPE: gettext_noop(
-        "“%(name)s” is not of a kind that is accepted. Photos may be JPEG, PNG, WebP or HEIC; "
-        "documents PDF, docx, xlsx, odt or ods."
+        "“%(name)s” is not an accepted file type. Use JPEG, PNG, WebP or HEIC for photos; PDF, "
+        "docx, xlsx, odt or ods for documents."
     ),
-    Reason.MOVING: gettext_noop("“%(name)s” is a moving picture. Send a still photo."),
+    Reason.MOVING: gettext_noop("“%(name)s” is an animated image. Send a still photo."),
     Reason.DAMAGED: gettext_noop(
-        "“%(name)s” is damaged or incomplete and cannot be read. Open it, save it again and "
-        "send that copy."
+        "“%(name)s” is damaged or incomplete. Open it, save it again and send that copy."
     ),
     Reason.ACTIVE: gettext_noop(
-        "“%(name)s” holds macros, scripts or attached files. Save it without them, "
-        "or print it to PDF."
+        "“%(name)s” contains macros, scripts or attached files. Save it without them, or print "
+        "it to PDF."
     ),
     Reason.LOCKED: gettext_noop(
-        "“%(name)s” is protected by a password or by restrictions. Send an unprotected copy."
+        "“%(name)s” has a password or restrictions. Send an unprotected copy."
     ),
     Reason.NOT_KEPT: gettext_noop(
-        "“%(name)s” could not be stored because the server's disk is full or not writable. "
-        "Tell the administrator and try again."
+        "“%(name)s” could not be saved because the server's disk is full or read-only. Tell the "
+        "administrator and try again."
     ),
     Reason.TOO_SLOW: gettext_noop(
-        "“%(name)s” takes too long to open. Take the photo again, or save it smaller."
+        "“%(name)s” takes too long to open. Take the photo again, or make it smaller."
     ),
     Reason.BUSY: gettext_noop(
-        "“%(name)s” has to wait, because many photos are being looked at just now. What you typed "
-        "is still here: choose the photo again in a minute."
+        "“%(name)s” could not be processed yet because many photos are in progress. Your text is "
+        "kept: choose the photo again in a minute."
     ),
 }
 
 PLACES = {
     PlaceVerdict.MATCHES: gettext_lazy("Taken at the site"),
-    PlaceVerdict.FAR: gettext_lazy("Taken away from the site"),
-    PlaceVerdict.NONE: gettext_lazy("No place to compare"),
+    PlaceVerdict.FAR: gettext_lazy("Not taken at the site"),
+    PlaceVerdict.NONE: gettext_lazy("No location to compare"),
 }
 TIMES = {
     TimeVerdict.MATCHES: gettext_lazy("Taken around the stated time"),
     TimeVerdict.OLD: gettext_lazy("Taken well before the stated time"),
-    TimeVerdict.FUTURE: gettext_lazy("The camera's clock is ahead of the present time"),
+    TimeVerdict.FUTURE: gettext_lazy("The camera's clock is ahead"),
     TimeVerdict.NONE: gettext_lazy("No time to compare"),
 }
 

@@ -38,5 +38,5 @@ def test_a_photo_says_what_its_check_found_and_a_document_nothing() -> None:
     with translation.override("en"):
         found = wording.capture(photo)
 
-    assert found == ["Taken away from the site", "Taken well before the stated time"]
+    assert found == ["Not taken at the site", "Taken well before the stated time"]
     assert wording.capture(StoredFile(kind="document")) == []
