@@ -6,23 +6,27 @@ from bihuan.sheets.personal import Personal
 from bihuan.sheets.refusals import CellFault, CellRefused, SheetFault, SheetRefused
 
 SHEETS = {
-    SheetFault.EMPTY: _("The file holds no rows."),
+    SheetFault.EMPTY: _("The file has no rows."),
     SheetFault.NOT_A_WORKBOOK: _(
-        "This is not a workbook. Give an .xlsx, .xls, .ods or .csv file; unpack an archive first."
+        "This is not a workbook. Use an .xlsx, .xls, .ods or .csv file; unpack archives first."
     ),
     SheetFault.BINARY_WORKBOOK: _(
-        "An .xlsb workbook is not read: error values and merged cells could be lost in it "
-        "unseen. Open it, save it as .xlsx and try again."
+        ".xlsb workbooks are not supported: error values and merged cells could be lost. Open "
+        "it, save it as .xlsx and try again."
     ),
     SheetFault.WEB_PAGE: _(
-        "This is a web page under the name of a workbook. Open it and save it as .xlsx."
+        "This is a web page saved with the name of a workbook. Open it and save it as .xlsx."
     ),
-    SheetFault.ENCRYPTED: _("The workbook is locked with a password. Save it without one."),
+    SheetFault.ENCRYPTED: _("The workbook has a password. Remove the password and save it again."),
     SheetFault.DAMAGED: _(
         "The file is damaged and cannot be read. Open it, save it as a new .xlsx and try again."
     ),
-    SheetFault.ENTITIES: _("The workbook defines its own XML entities, which no office does."),
-    SheetFault.FALSE_SIZES: _("The part “%(part)s” of the workbook is not as long as it claims."),
+    SheetFault.ENTITIES: _(
+        "The workbook defines its own XML entities, which office software does not do."
+    ),
+    SheetFault.FALSE_SIZES: _(
+        "The part “%(part)s” of the workbook does not have its declared size."
+    ),
     SheetFault.FILE_TOO_LARGE: _("The file is larger than %(mebibytes)s MB."),
     SheetFault.TOO_MUCH_INSIDE: _("Unpacked, the workbook is larger than %(mebibytes)s MB."),
     SheetFault.TOO_MANY_PARTS: _(
@@ -30,65 +34,70 @@ SHEETS = {
     ),
     SheetFault.TOO_MANY_ROWS: _(
         "The sheet reaches row %(rows)s; at most %(limit)s rows are read. Split it, or delete "
-        "what stands far below the table."
+        "the content far below the table."
     ),
     SheetFault.TOO_MANY_COLUMNS: _(
-        "The sheet reaches column %(columns)s; at most %(limit)s columns are read. Delete what "
-        "stands far to the right of the table."
+        "The sheet reaches column %(columns)s; at most %(limit)s columns are read. Delete the "
+        "content far to the right of the table."
     ),
     SheetFault.CELL_TOO_LONG: _("Row %(row)s has a cell of more than %(limit)s characters."),
     SheetFault.TOO_MUCH_MEMORY: _(
-        "Reading the sheet takes more than %(mebibytes)s MB. Something may stand far below or to "
-        "the right of the table (Ctrl+End shows it): delete it and save again."
+        "Reading the sheet takes more than %(mebibytes)s MB. There may be content far below or "
+        "to the right of the table (Ctrl+End shows it): delete it and save again."
     ),
     SheetFault.TOO_SLOW: _("Reading the file took more than %(seconds)s seconds."),
     SheetFault.NO_ROOM: _(
-        "The disk of the server has no room for temporary files, so reading was stopped. Read the "
-        "file in again when there is room; rows that are here already are not taken in twice."
+        "The server's disk has no space for temporary files, so reading stopped. Import the file "
+        "again when there is space; rows already imported are not imported twice."
     ),
     SheetFault.WRONG_ENCODING: _(
         "Byte %(byte)s of the text file is not valid %(encoding)s. Save it as “CSV UTF-8”."
     ),
-    SheetFault.BROKEN_QUOTES: _("In row %(row)s a quotation mark is not closed or stands wrongly."),
+    SheetFault.BROKEN_QUOTES: _("In row %(row)s a quotation mark is not closed or misplaced."),
     SheetFault.NO_SUCH_SHEET: _("The workbook has no sheet named “%(sheet)s”."),
-    SheetFault.NO_HEADER: _("No row of titles was found in the first %(rows)s rows."),
+    SheetFault.NO_HEADER: _("No header row was found in the first %(rows)s rows."),
     SheetFault.NO_TITLES_THERE: _(
-        "Row %(row)s holds no titles. Titles are looked for in the first %(rows)s rows."
+        "Row %(row)s has no headers. Headers are searched for in the first %(rows)s rows."
     ),
     SheetFault.NO_COLUMN_KNOWN: _(
-        "Row %(row)s was read as titles, no column is known; say which is which: %(titles)s"
+        "Row %(row)s was read as headers, but no column was recognised; say what each column is: "
+        "%(titles)s"
     ),
-    SheetFault.NO_ROWS: _("Row %(row)s was read as titles, and no rows to read in stand below it."),
+    SheetFault.NO_ROWS: _(
+        "Row %(row)s was read as headers, but there are no rows to import below it."
+    ),
 }
 
-BETTER = _("%(said)s The same table takes much less as %(better)s: save it so and try again.")
+BETTER = _(
+    "%(said)s The same table is much smaller as %(better)s: save it in that format and try again."
+)
 
 CELLS = {
-    CellFault.NOT_A_DATE: _("“%(shown)s” is not a date. Write it like 2025-03-01."),
-    CellFault.NO_SUCH_DAY: _("“%(shown)s” is not a day of the calendar."),
+    CellFault.NOT_A_DATE: _("“%(shown)s” is not a date. Use the format 2025-03-01."),
+    CellFault.NO_SUCH_DAY: _("“%(shown)s” is not a valid date."),
     CellFault.AMBIGUOUS_DATE: _(
-        "“%(shown)s” may mean two different days. Write it like 2025-03-01."
+        "“%(shown)s” may be two different dates. Use the format 2025-03-01."
     ),
-    CellFault.NO_YEAR: _("“%(shown)s” names no year. Write it like 2025-03-01."),
-    CellFault.ONLY_A_MONTH: _("“%(shown)s” names a month, not a day. Write it like 2025-03-01."),
+    CellFault.NO_YEAR: _("“%(shown)s” has no year. Use the format 2025-03-01."),
+    CellFault.ONLY_A_MONTH: _("“%(shown)s” is a month, not a date. Use the format 2025-03-01."),
     CellFault.NOT_MONEY: _(
-        "“%(shown)s” is not an amount of money. Write it like 3500 or 3,500.00."
+        "“%(shown)s” is not an amount of money. Use the format 3500 or 3,500.00."
     ),
     CellFault.TOO_LONG: _("“%(shown)s” is longer than %(limit)s characters."),
     CellFault.ERROR_VALUE: _("%(shown)s, formula error"),
     CellFault.UNSAVED_FORMULA: _(
-        "a formula whose value was not saved; open and save the file once"
+        "the value of the formula was not saved; open and save the file once"
     ),
 }
 
 LEFT_OUT = {
     Personal.PERSON: _("names members of the public"),
-    Personal.CONTACT: _("holds ways to reach members of the public"),
-    Personal.IDENTITY: _("holds identity numbers"),
+    Personal.CONTACT: _("contains contact details of members of the public"),
+    Personal.IDENTITY: _("contains identity numbers"),
     Personal.DESCRIBES: _("describes members of the public"),
-    Personal.CONTROL: _("is about controlling people, for which bihuan has no place"),
-    Personal.HOLDS_IDENTITIES: _("most of its cells look like identity card numbers"),
-    Personal.HOLDS_PHONES: _("most of its cells look like mobile phone numbers"),
+    Personal.CONTROL: _("is for controlling people; bihuan does not record this"),
+    Personal.HOLDS_IDENTITIES: _("most cells look like identity card numbers"),
+    Personal.HOLDS_PHONES: _("most cells look like mobile phone numbers"),
 }
 
 
