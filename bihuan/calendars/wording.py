@@ -29,7 +29,7 @@ START_EVENTS: dict[str, str | Promise] = {
     "act_known": pgettext_lazy("start of a clock", "Act became known"),
     "agreed": pgettext_lazy("start of a clock", "Agreed"),
     "answer_received": pgettext_lazy("start of a clock", "Written answer received"),
-    "amendment_asked": pgettext_lazy("start of a clock", "Correction or erasure asked for"),
+    "amendment_asked": pgettext_lazy("start of a clock", "Correction or erasure requested"),
     "agreement_effective": pgettext_lazy("start of a clock", "Agreement took effect"),
     "applied": pgettext_lazy("start of a clock", "Applied for"),
     "approved": pgettext_lazy("start of a clock", "Approved"),
@@ -38,11 +38,11 @@ START_EVENTS: dict[str, str | Promise] = {
     "brought": pgettext_lazy("start of a clock", "Brought"),
     "closed": pgettext_lazy("start of a clock", "Closed"),
     "confirmed": pgettext_lazy("start of a clock", "Confirmed"),
-    "contested": pgettext_lazy("start of a clock", "Transfer contested"),
+    "contested": pgettext_lazy("start of a clock", "Assignment disputed"),
     "control_set": pgettext_lazy("start of a clock", "Interim control set"),
     "decided": pgettext_lazy("start of a clock", "Decided"),
     "dispatched": pgettext_lazy("start of a clock", "Dispatched"),
-    "extension_asked": pgettext_lazy("start of a clock", "Extension asked for"),
+    "extension_asked": pgettext_lazy("start of a clock", "Extension requested"),
     "head_told": pgettext_lazy("start of a clock", "Head of the unit informed"),
     "hotspot_received": pgettext_lazy("start of a clock", "Hot spot received"),
     "incident": pgettext_lazy("start of a clock", "Incident happened"),
@@ -56,8 +56,8 @@ START_EVENTS: dict[str, str | Promise] = {
     "report_received": pgettext_lazy("start of a clock", "Report received"),
     "reported": pgettext_lazy("start of a clock", "Reported"),
     "request_received": pgettext_lazy("start of a clock", "Request received"),
-    "review_asked": pgettext_lazy("start of a clock", "Review asked for"),
-    "said_not_solved": pgettext_lazy("start of a clock", "Said not to be solved"),
+    "review_asked": pgettext_lazy("start of a clock", "Review requested"),
+    "said_not_solved": pgettext_lazy("start of a clock", "Rated “not solved”"),
     "submitted": pgettext_lazy("start of a clock", "Submitted"),
     "transferred_in": pgettext_lazy("start of a clock", "Transfer received"),
     "verified": pgettext_lazy("start of a clock", "Verified"),
@@ -65,9 +65,9 @@ START_EVENTS: dict[str, str | Promise] = {
 }
 
 CONFIDENCES: dict[Confidence, str | Promise] = {
-    Confidence.READ: gettext_lazy("Law; the article was read"),
-    Confidence.SECOND_HAND: gettext_lazy("Law, as reported second-hand"),
-    Confidence.RECALLED: gettext_lazy("To be verified: not to be shown to the public as a right"),
+    Confidence.READ: gettext_lazy("Law; checked against the text"),
+    Confidence.SECOND_HAND: gettext_lazy("Law, from a secondary source"),
+    Confidence.RECALLED: gettext_lazy("Unverified: do not show to the public as a right"),
     Confidence.PROJECT_DEFAULT: gettext_lazy("Default of this system, not law"),
 }
 
@@ -82,32 +82,31 @@ _HOLIDAYS: dict[str, str | Promise] = {
 }
 
 _FAULTS: dict[holidays.Fault, str | Promise] = {
-    holidays.Fault.NOT_AN_OBJECT: gettext_lazy("it is not a year of holidays"),
+    holidays.Fault.NOT_AN_OBJECT: gettext_lazy("not a year of holidays"),
     holidays.Fault.YEAR: gettext_lazy("“year” is missing or not a year"),
     holidays.Fault.DAYS: gettext_lazy("“days” is missing or not a list"),
     holidays.Fault.DAY: gettext_lazy("day %(where)s has no proper name, date or isOffDay"),
     holidays.Fault.OTHER_YEAR: gettext_lazy("day %(where)s belongs to another year"),
-    holidays.Fault.TWICE: gettext_lazy("a day is named twice"),
+    holidays.Fault.TWICE: gettext_lazy("a day is listed twice"),
 }
 
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NoCalendar: lambda: _("No holidays are known for “%(jurisdiction)s”."),
     YearNotLoaded: lambda: _(
-        "The holidays of %(year)s are not loaded, so this deadline cannot be worked out. "
-        "Load them with “bihuan load-calendar”."
+        "The holidays of %(year)s are not loaded, so this deadline cannot be calculated. Load "
+        "them with “bihuan load-calendar”."
     ),
     holidays.YearNotPublished: lambda: _(
-        "The holidays of %(year)s have not been published yet: the file names no off day."
+        "The holidays of %(year)s are not published yet: the file lists no days off."
     ),
     rules.RuleNotInForce: lambda: _("No version of rule %(rule_id)s was in force on %(on)s."),
-    clocks.ClockStopped: lambda: _("The clock has stopped already."),
-    clocks.NotInTurn: lambda: _("This does not follow from what happened to the clock before."),
-    clocks.NotSuspendable: lambda: _("The law knows no suspension of %(rule_id)s."),
+    clocks.ClockStopped: lambda: _("The clock has already stopped."),
+    clocks.NotInTurn: lambda: _("This does not match the earlier history of the clock."),
+    clocks.NotSuspendable: lambda: _("The law does not allow %(rule_id)s to be suspended."),
     clocks.ExtensionTooLong: lambda: _("%(rule_id)s may be extended by %(longest)s at most."),
-    clocks.LongerThanLaw: lambda: _("%(rule_id)s gives %(longest)s; a case may only have less."),
+    clocks.LongerThanLaw: lambda: _("%(rule_id)s allows %(longest)s; a case may only have less."),
     clocks.DueDateNeeded: lambda: _(
-        "A due date belongs to rules whose date is set for each case, and to no other: "
-        "see %(rule_id)s."
+        "Only rules whose date is set for each case need a due date: see %(rule_id)s."
     ),
 }
 
@@ -120,23 +119,23 @@ def explain(refusal: Refusal) -> str:
         case rules.UnknownRule(rule_id=rule_id):
             return _("There is no rule “%(rule_id)s”.") % {"rule_id": rule_id}
         case clocks.NotExtendable(times=0, rule_id=rule_id):
-            return _("The law knows no extension of %(rule_id)s.") % {"rule_id": rule_id}
+            return _("The law does not allow %(rule_id)s to be extended.") % {"rule_id": rule_id}
         case clocks.NotExtendable():
-            return _("No extension is left: %(rule_id)s allows %(times)s.") % vars(refusal)
+            return _("No extensions remain: %(rule_id)s allows %(times)s.") % vars(refusal)
         case holidays.BadHolidayFile(fault=fault, where=where):
             what = str(_FAULTS.get(fault, fault)) % {"where": where}
-            return _("This is no file of holidays: %(what)s.") % {"what": what}
+            return _("This is not a holiday file: %(what)s.") % {"what": what}
     sentence = _SENTENCES.get(type(refusal))
     return sentence() % vars(refusal) if sentence else ""
 
 
 _DOUBTS: dict[Doubt, Callable[[], str]] = {
-    Doubt.FESTIVAL_WORKED: lambda: _("%(day)s (%(name)s) is a day of the law and not off"),
-    Doubt.WEEKDAY_WORKED: lambda: _("%(day)s (%(name)s) is worked to make up, but is no weekend"),
+    Doubt.FESTIVAL_WORKED: lambda: _("%(day)s (%(name)s) is a statutory holiday but not a day off"),
+    Doubt.WEEKDAY_WORKED: lambda: _("%(day)s (%(name)s) is a make-up workday but not on a weekend"),
     Doubt.FEW_DAYS_OFF: lambda: _("%(count)d days off; no known year has less than %(usual)d"),
     Doubt.MANY_DAYS_OFF: lambda: _("%(count)d days off; no known year has more than %(usual)d"),
     Doubt.MANY_WEEKENDS_WORKED: lambda: _(
-        "%(count)d days are worked to make up; no known year has more than %(usual)d"
+        "%(count)d make-up workdays; no known year has more than %(usual)d"
     ),
 }
 
@@ -154,8 +153,8 @@ def difference(each: Difference) -> str:
 
 def _role(day: PublishedDay | None) -> str:
     if day is None:
-        return _("not named")
-    said = _("off (%(name)s)") if day.is_off else _("worked to make up (%(name)s)")
+        return _("not listed")
+    said = _("off (%(name)s)") if day.is_off else _("make-up workday (%(name)s)")
     return said % {"name": day.name}
 
 
@@ -177,7 +176,7 @@ def derivation(explanation: Explanation) -> Iterator[str]:
 def ends(explanation: Explanation) -> Iterator[str]:
     """Both ends, and why one of them is provisional."""
     if explanation.target:
-        yield _("Target for staff: %(when)s") % {"when": _moment(explanation.target)}
+        yield _("Internal target: %(when)s") % {"when": _moment(explanation.target)}
     if explanation.due:
         yield _("Due: %(when)s") % {"when": _moment(explanation.due)}
     if explanation.is_provisional:
@@ -187,10 +186,10 @@ def ends(explanation: Explanation) -> Iterator[str]:
 def provisional() -> str:
     """What a provisional time is, and what becomes of it."""
     return _(
-        "Provisional: holidays that it depends on are not published or not loaded yet. It was "
-        "worked out twice, once with only the festivals of the law off and once with the longest "
-        "breaks of the last five years; a target of staff is the earlier of both, the last day of "
-        "a person's right the later. It is worked out again when the holidays are loaded."
+        "Provisional: the holidays concerned are not published or not loaded yet. Two dates were "
+        "calculated: one with only the statutory festivals off, one with the longest breaks of "
+        "the last five years. The internal target is the earlier date, the last day of a "
+        "person's right the later one. It will be recalculated when the holidays are loaded."
     )
 
 
@@ -198,8 +197,8 @@ def missing(year: int) -> str:
     """That a year should be loaded by now, for whoever administers this."""
     return _(
         "The holidays of %(year)d are not loaded yet. Deadlines that reach into that year are "
-        "provisional until then. Ask the person who runs this system to load them as soon as the "
-        "notice is published (“bihuan load-calendar”)."
+        "provisional. Ask the system operator to load them as soon as the notice is published "
+        "(“bihuan load-calendar”)."
     ) % {"year": year}
 
 
@@ -215,7 +214,9 @@ def sentence(explanation: Explanation) -> str:
     parts += _peculiarities(explanation.days)
     end = explanation.due or explanation.target
     parts.append(
-        _("due %(when)s") % {"when": _moment(end)} if end else _("suspended, so no end is known")
+        _("due %(when)s") % {"when": _moment(end)}
+        if end
+        else _("suspended, so the end is not known")
     )
     return pgettext("between parts of a sentence", "; ").join(parts)
 
@@ -232,7 +233,7 @@ def why(day: Day) -> str:
     if day.role is Role.COUNTED:
         said = _why_counted(day)
     elif day.role is Role.POSSIBLE:
-        said = _("the term may end as late as this, if the holidays are longer")
+        said = _("the latest possible end, if the holidays are longer")
     else:
         named = {"holiday": holiday_name(day.holiday), "time": _running(day.running)}
         said = _why_not(day) % named
@@ -254,8 +255,8 @@ def _why_not(day: Day) -> str:
         case Role.ROLLED_OVER if day.holiday:
             return _("%(holiday)s: the term does not end on a holiday")
         case Role.ROLLED_OVER:
-            return _("weekend: the term does not end on it")
-    return _("the day after: the term ends")
+            return _("weekend: the term does not end on a weekend")
+    return _("the next day: the term ends")
 
 
 def _why_counted(day: Day) -> str:

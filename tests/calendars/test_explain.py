@@ -115,7 +115,7 @@ def test_the_text_says_where_the_term_moves_past_a_holiday(
 
     told = capsys.readouterr().out
     assert "the term does not end on a holiday and moves to 24 Feb" in told
-    assert "Target for staff: Thu 19 Feb 2026 23:59:59" in told
+    assert "Internal target: Thu 19 Feb 2026 23:59:59" in told
 
 
 def test_a_term_that_reaches_into_a_year_not_loaded_is_provisional(
@@ -167,10 +167,10 @@ def test_the_text_says_that_an_end_is_provisional_and_why(
 
     told = capsys.readouterr().out
     assert "due Fri 8 Jan 2027 23:59:59 (provisional)" in told
-    assert "Target for staff: Thu 7 Jan 2027 23:59:59 (provisional)" in told
+    assert "Internal target: Thu 7 Jan 2027 23:59:59 (provisional)" in told
     assert "Fri 1 Jan 2027  New Year, not counted (not published yet)" in told
-    assert "the term may end as late as this" in told
-    assert "worked out twice" in told
+    assert "the latest possible end" in told
+    assert "Two dates were calculated" in told
 
 
 def test_every_start_event_of_every_rule_has_words() -> None:

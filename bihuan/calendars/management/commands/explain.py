@@ -19,7 +19,7 @@ from bihuan.core.refusal import Refusal
 
 
 class Command(BaseCommand):
-    help = "Work out a deadline and show how."
+    help = "Show how a deadline is calculated."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("rule", metavar="RULE", help="PET-8, HAZ-5, LOC-1 …")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(wording.explain(refusal)) from refusal
         except OverflowError as error:
-            raise CommandError(_("The dates lie beyond what can be counted.")) from error
+            raise CommandError(_("The dates are outside the supported range.")) from error
         if as_json:
             self.stdout.write(json.dumps(_as_data(explanation), ensure_ascii=False))
         else:

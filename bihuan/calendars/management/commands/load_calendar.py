@@ -29,11 +29,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--calendar", default="CN", help="the jurisdiction (default CN)")
-        parser.add_argument("--dry-run", action="store_true", help="say what differs, load nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what differs, load nothing"
+        )
         parser.add_argument(
             "--confirmed",
             action="store_true",
-            help="it was compared with the notice, doubts or not",
+            help="it was compared with the notice; load it despite doubts",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,16 +44,14 @@ class Command(BaseCommand):
         self._compare(place, published)
         found = [doubtful(each) for each in queries.doubts(place, published)]
         if options["dry_run"]:
-            self.stdout.write(
-                "\n".join(found or [_("Nothing speaks against it. Nothing was loaded.")])
-            )
+            self.stdout.write("\n".join(found or [_("No problems found. Nothing was loaded.")]))
             if found:
                 raise SystemExit(1)
             return
         if found and not options["confirmed"]:
             said = _(
-                "%(file)s: %(doubts)s. Nothing was loaded. Compare it with the notice; if that "
-                "says so, give --confirmed."
+                "%(file)s: %(doubts)s. Nothing was loaded. Compare with the notice; if the "
+                "notice agrees, add --confirmed."
             )
             raise CommandError(said % {"file": file, "doubts": "; ".join(found)})
         self._load(place, published, timezone.now())
@@ -65,20 +65,20 @@ class Command(BaseCommand):
     def _load(self, place: str, published: PublishedYear, now: datetime) -> None:
         row = load_year(jurisdiction=place, published=published, actor=None, now=now)
         if row is None:
-            said = _("%(year)d is in force already with these very days.")
+            said = _("%(year)d is already in force with the same days.")
             self.stdout.write(said % {"year": published.year})
         else:
-            said = _("%(year)d is in force: version %(version)d, %(days)d days named.")
+            said = _("%(year)d is in force: version %(version)d, %(days)d days listed.")
             named = {"year": row.year, "version": row.version, "days": len(published.days)}
             self.stdout.write(said % named)
         # Also where the year was in force already: an earlier run may have been cut short.
         self._follow(following.follow(now=now))
 
     def _follow(self, done: Mapping[str, int]) -> None:
-        said = _("Deadlines worked out again: %(clocks)d, of which %(moved)d end on another day.")
+        said = _("Deadlines recalculated: %(clocks)d, of which %(moved)d have a new end date.")
         self.stdout.write(said % {"clocks": done.get("clocks", 0), "moved": done.get("moved", 0)})
         if done.get("failed"):
-            said = _("%(failed)d could not be worked out; the log of errors says why.")
+            said = _("%(failed)d could not be calculated; see the error log.")
             self.stdout.write(said % {"failed": done["failed"]})
             raise SystemExit(1)
 
@@ -86,7 +86,9 @@ class Command(BaseCommand):
 def _read(file: Path) -> PublishedYear:
     try:
         if file.stat().st_size > LARGEST:
-            raise CommandError(_("%(file)s is too large for a year of holidays.") % {"file": file})
+            raise CommandError(
+                _("%(file)s is too large to be a year of holidays.") % {"file": file}
+            )
         content = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         reason = {"file": file, "reason": error.strerror}
