@@ -34,7 +34,7 @@ def _proof() -> forms.CharField:
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("So that nobody else changes this at your desk."),
+        help_text=_("Prevents other people from changing this at your desk."),
     )
 
 
@@ -51,7 +51,7 @@ class SecondStepForm(forms.Form):
         if not has_app:
             field = self.fields["code"]
             field.label = _("Recovery code")
-            field.help_text = _("One of those that you printed or wrote down.")
+            field.help_text = _("One of the codes you printed or wrote down.")
 
 
 class PasskeyForm(forms.Form):
@@ -88,7 +88,7 @@ class FirstPasskeyForm(PasskeyForm):
     name = WordsField(
         label=pgettext_lazy("passkey", "Name"),
         max_length=60,
-        help_text=_("Such as “office computer” or “blue key”."),
+        help_text=_("For example “office computer” or “blue key”."),
     )
 
 
@@ -113,8 +113,8 @@ class SubjectForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
         help_text=_(
-            "As the sign-in service names the officer, exactly; not the name and not the mail "
-            "address. Leave empty to take it out."
+            "Exactly as in the sign-in service; not the name or the mail address. Leave empty to "
+            "remove it."
         ),
     )
 
@@ -125,5 +125,7 @@ class RemovalForm(forms.Form):
     reason = WordsField(
         label=_("Reason"),
         max_length=200,
-        help_text=_("What was lost, and how you made sure that it is the officer who asks."),
+        help_text=_(
+            "What was lost, and how you confirmed that the request comes from the officer."
+        ),
     )

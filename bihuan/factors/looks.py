@@ -22,9 +22,9 @@ def look(now: datetime) -> Iterator[tuple[Level, str]]:
     lost = sum(not _opens(app) for app in CodeApp.objects.order_by("pk").iterator(AT_ONCE))
     if lost:
         said = ngettext(
-            "the code app of %d officer cannot be read: BIHUAN_SECRET_KEY is another, and the "
+            "the code app of %d officer cannot be read: BIHUAN_SECRET_KEY changed, and the "
             "earlier one is not in BIHUAN_OLD_SECRET_KEYS",
-            "the code apps of %d officers cannot be read: BIHUAN_SECRET_KEY is another, and the "
+            "the code apps of %d officers cannot be read: BIHUAN_SECRET_KEY changed, and the "
             "earlier one is not in BIHUAN_OLD_SECRET_KEYS",
             lost,
         )
@@ -32,8 +32,8 @@ def look(now: datetime) -> Iterator[tuple[Level, str]]:
     bare = queries.without_factor(localdate(now)).count()
     if bare:
         said = ngettext(
-            "%d officer who needs a second factor has none yet, and sets it up at the next sign-in",
-            "%d officers who need a second factor have none yet, and set it up at the next sign-in",
+            "%d officer who needs a second factor has none, and sets it up at the next sign-in",
+            "%d officers who need a second factor have none, and set it up at the next sign-in",
             bare,
         )
         yield Level.WARN, said % bare
@@ -46,7 +46,7 @@ def look_at_provider(now: datetime) -> Iterator[tuple[Level, str]]:
     try:
         provider.look()
     except provider.ProviderAway:
-        said = _("%s does not answer as an OpenID Connect provider, or names another issuer")
+        said = _("%s does not respond as an OpenID Connect provider, or has another issuer")
         yield Level.BAD, said % settings.OIDC_ISSUER
 
 

@@ -33,5 +33,5 @@ class SecondStepGuard:
             return self.get_response(request)
         proving.end_session(user=user, session_key=request.session.session_key or "", now=now)
         logout(request)
-        messages.info(request, _("Sign in again: your powers need a second step by now."))
+        messages.info(request, _("Sign in again: your powers now require a second step."))
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")

@@ -18,76 +18,77 @@ from bihuan.orgs.wording import explain as explain_organisation
 
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     TooManyTries: lambda: _(
-        "Too many codes were wrong. Wait 15 minutes. If you did not type them, somebody knows your "
+        "Too many wrong codes. Wait 15 minutes. If you did not enter them, someone knows your "
         "password: have it reset."
     ),
     refusals.WrongCode: lambda: _(
-        "That code is not right. Type the code that the app shows now; each code counts once."
+        "That code is not correct. Enter the code that the app shows now; each code works once."
     ),
-    refusals.NotProven: lambda: _("That is neither your password nor a code that counts now."),
+    refusals.NotProven: lambda: _("This is neither your password nor a valid code."),
     refusals.SetUpTooSlow: lambda: _(
-        "This page was open too long, or the set-up went on in another window. Begin again."
+        "The page was open too long, or you continued in another window. Start again."
     ),
-    refusals.PasskeyRefused: lambda: _("This passkey is not known here, or did not answer."),
+    refusals.PasskeyRefused: lambda: _("This passkey is not registered here, or did not respond."),
     refusals.PasskeyCopied: lambda: _(
-        "This passkey counts fewer uses than are known here, so there may be a copy of it. Sign in "
+        "This passkey reports fewer uses than expected, so there may be a copy of it. Sign in "
         "another way and remove it."
     ),
-    refusals.NameTaken: lambda: _("You have a passkey of the name “%(name)s” already."),
+    refusals.NameTaken: lambda: _("You already have a passkey named “%(name)s”."),
     refusals.FactorThere: lambda: _(
-        "A second factor is set up already. Sign in with it, and add others on your account page."
+        "A second factor is already set up. Sign in with it, then add others on your account page."
     ),
     refusals.NoFactor: lambda: _("This officer has no second factor."),
-    refusals.RemovalGone: lambda: _("The request was confirmed or withdrawn already."),
+    refusals.RemovalGone: lambda: _("The request has already been confirmed or withdrawn."),
     refusals.LastFactor: lambda: _(
-        "One of your powers needs a second factor, and this is your last. Set up another first."
+        "One of your powers requires a second factor, and this is your last one. Set up another "
+        "first."
     ),
-    refusals.SubjectTaken: lambda: _("Another officer signs in by this subject."),
+    refusals.SubjectTaken: lambda: _("Another officer already uses this subject."),
     refusals.UnknownSubject: lambda: _(
-        "The sign-in service knows you, and no account here belongs to that. An administrator of "
-        "your unit can enter it; it counts after three days."
+        "The sign-in service knows you, but there is no matching account here. An administrator "
+        "of your unit can enter it; it takes effect after three days."
     ),
     provider.ProviderAway: lambda: _(
-        "The sign-in service does not answer as it should. Try again in a few minutes, or sign in "
+        "The sign-in service does not respond correctly. Try again in a few minutes, or sign in "
         "with your password."
     ),
     provider.NotBelieved: lambda: _(
-        "What came back from the sign-in service does not belong to this browser, or took too "
-        "long. Begin again."
+        "The response of the sign-in service does not match this browser, or took too long. "
+        "Start again."
     ),
     provider.NotSignedIn: lambda: _(
-        "You did not sign in at the sign-in service, or it did not let you in."
+        "You did not sign in to the sign-in service, or it refused you."
     ),
     provider.AskedTooOften: lambda: _("Too many sign-ins from here. Wait 15 minutes."),
     second_factor.OwnFactor: lambda: _(
-        "Nobody asks for or confirms this for themselves. Ask two administrators."
+        "You cannot request or confirm this for yourself. Ask two administrators."
     ),
     second_factor.SameAdministrator: lambda: _(
-        "You asked for this yourself; another administrator confirms it."
+        "You requested this yourself; another administrator must confirm it."
     ),
     second_factor.AskedTooLongAgo: lambda: _(
-        "This was asked for more than three days ago. Ask again."
+        "This was requested more than three days ago. Request it again."
     ),
 }
 
 _TOLD: dict[str, str | Promise] = {
-    Act.SET_UP_APP: gettext_lazy("A code app was set up for your sign-in."),
+    Act.SET_UP_APP: gettext_lazy("A code app was set up for your account."),
     Act.REMOVE_APP: gettext_lazy("The code app was removed from your sign-in."),
-    Act.ADD_PASSKEY: gettext_lazy("A passkey was added to your sign-in."),
-    Act.REMOVE_PASSKEY: gettext_lazy("A passkey was removed from your sign-in: %(name)s"),
+    Act.ADD_PASSKEY: gettext_lazy("A passkey was added to your account."),
+    Act.REMOVE_PASSKEY: gettext_lazy("A passkey was removed from your account: %(name)s"),
     Act.USE_CODE: gettext_lazy("A recovery code was used to sign in to your account."),
     Act.FAILED: gettext_lazy(
-        "Five codes were wrong at your sign-in. If that was not you, somebody knows your password: "
-        "change it."
+        "Five wrong codes were entered for your account. If it was not you, someone knows your "
+        "password: change it."
     ),
     Act.ENTER_SUBJECT: gettext_lazy(
-        "%(by)s entered your subject of the sign-in service: from three days after that on its "
-        "holder signs in as you. If you did not ask for it, have an administrator remove it now."
+        "%(by)s entered your subject of the sign-in service: from three days after that, its "
+        "holder signs in as you. If you did not request it, have an administrator remove it now."
     ),
     Act.REMOVE_SUBJECT: gettext_lazy(
         "%(by)s removed your subject of the sign-in service. You sign in with your password."
     ),
-    Act.ASK_REMOVAL: gettext_lazy("%(by)s asks that the second factor of %(holder)s be removed."),
+    Act.ASK_REMOVAL: gettext_lazy("%(by)s requests removal of the second factor of %(holder)s."),
     Act.WITHDRAW_REMOVAL: gettext_lazy(
         "Your second factor stays: %(by)s withdrew the request to remove it."
     ),

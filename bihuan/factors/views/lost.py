@@ -59,12 +59,12 @@ def ask(request: SignedInRequest, username: str) -> HttpResponse:
     now = timezone.now()
     holder = administered_member(request, username, now)
     page = FormPage(
-        heading=_("Second factor of %(holder)s was lost") % {"holder": holder},
-        submit=_("Ask for its removal"),
+        heading=_("%(holder)s lost the second factor") % {"holder": holder},
+        submit=_("Request removal"),
         cancel_url=reverse("member-second-factor", args=[holder.username]),
-        done=_("Another administrator has to confirm it within three days."),
+        done=_("Another administrator must confirm it within three days."),
         consequences=[
-            _("The officer and every other administrator who may confirm it are told."),
+            _("The officer and all other administrators who may confirm it are notified."),
             _("After that the officer signs in with the password and sets up another factor."),
         ],
         danger=True,
@@ -77,14 +77,14 @@ def ask(request: SignedInRequest, username: str) -> HttpResponse:
 @require_POST
 def confirm(request: SignedInRequest, username: str) -> HttpResponse:
     """Confirm what another administrator asked for."""
-    done = _("The second factor is removed, and every session of the officer is ended.")
+    done = _("The second factor has been removed, and all sessions of the officer have ended.")
     return _decided(request, username, removing.confirm_removal, done)
 
 
 @require_POST
 def withdraw(request: SignedInRequest, username: str) -> HttpResponse:
     """Stop what was asked for."""
-    done = _("The request is withdrawn.")
+    done = _("Request withdrawn.")
     return _decided(request, username, removing.withdraw_removal, done)
 
 

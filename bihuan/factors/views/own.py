@@ -81,8 +81,8 @@ def remove_app(request: SignedInRequest) -> HttpResponse:
         heading=_("Remove the code app"),
         submit=_("Remove"),
         cancel_url=reverse("second-factor"),
-        done=_("The code app is removed."),
-        consequences=[_("The codes that it shows stop working.")],
+        done=_("Code app removed."),
+        consequences=[_("The codes it shows stop working.")],
         danger=True,
     )
     return _proven(request, actions.remove_app, page)
@@ -97,8 +97,8 @@ def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Remove the passkey %(name)s") % {"name": passkey.name},
         submit=_("Remove"),
         cancel_url=reverse("second-factor"),
-        done=_("The passkey is removed."),
-        consequences=[_("Nobody signs in with it any more.")],
+        done=_("Passkey removed."),
+        consequences=[_("It can no longer be used to sign in.")],
         danger=True,
     )
     return _proven(request, partial(actions.remove_passkey, passkey=passkey), page)
@@ -123,7 +123,7 @@ def make_codes(request: SignedInRequest) -> HttpResponse:
     context = {
         "heading": _("New recovery codes"),
         "form": form,
-        "submit": _("Make new codes"),
+        "submit": _("Create new codes"),
         "cancel_url": reverse("second-factor"),
         "consequences": [_("All earlier recovery codes stop working.")],
     }
@@ -138,7 +138,7 @@ def keep(request: SignedInRequest) -> HttpResponse:
     try:
         if removal is not None:
             removing.withdraw_removal(removal=removal, actor=request.user, now=now)
-            messages.success(request, _("Your second factor stays as it is."))
+            messages.success(request, _("Your second factor stays unchanged."))
     except Refusal as refusal:
         messages.error(request, explain(refusal))
     return redirect("second-factor")
@@ -161,7 +161,7 @@ def _done(
     request.session.setdefault(TAKEN, "set-up")
     if codes:
         return setting_up.codes_once(request, codes, reverse("second-factor"))
-    messages.success(request, _("It is set up."))
+    messages.success(request, _("Set-up complete."))
     return redirect("second-factor")
 
 

@@ -85,7 +85,7 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
     present = ProviderSubject.objects.filter(member=holder).first()
     counts_at = present.entered_at + second_factor.SUBJECT_WAITS if present else None
     waits = (
-        [_("The one that is entered counts from %(moment)s.") % {"moment": moment(counts_at)}]
+        [_("The entered subject takes effect on %(moment)s.") % {"moment": moment(counts_at)}]
         if counts_at and counts_at > now
         else []
     )
@@ -96,12 +96,12 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
         heading=_("Sign-in service: %(holder)s") % {"holder": holder},
         submit=_("Save"),
         cancel_url=reverse("member", args=[holder.username]),
-        done=_("Saved. It counts after three days; the officer is told."),
+        done=_("Saved. It takes effect after three days; the officer is notified."),
         consequences=[
             *waits,
             _("The person with this subject at %(issuer)s signs in as %(holder)s.")
             % {"issuer": settings.OIDC_ISSUER, "holder": holder},
-            _("It counts %(days)d days from now, and the officer is told at once.")
+            _("It takes effect in %(days)d days, and the officer is notified immediately.")
             % {"days": second_factor.SUBJECT_WAITS.days},
         ],
     )

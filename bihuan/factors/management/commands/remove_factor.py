@@ -35,6 +35,6 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(explain(refusal)) from refusal
         said = _(
-            "The second factor of %s is removed; the next sign-in asks for the password alone."
+            "The second factor of %s has been removed; the next sign-in requires only the password."
         )
         self.stdout.write(said % holder.username)
