@@ -175,7 +175,7 @@ def parse(tables: Row) -> District:
     demo = head.get("demo") is True
     shared = reader.optional("district", head, "password", 200)
     if shared and not demo:
-        said = _("only a demo (demo = true) shares one password")
+        said = _("only a demo (demo = true) may share one password")
         reader.faults.append(Fault("district", "password", said))
     district = District(
         units=list(_units(reader, reader.rows(tables, "units"), None)),
@@ -216,7 +216,7 @@ class _Reader:
         """Refuse keys with another name: a slip of the pen would go unseen."""
         for key in row:
             if key not in keys:
-                self._refuse(where, key, _("no such key; there are %s") % ", ".join(keys))
+                self._refuse(where, key, _("unknown key; valid keys are %s") % ", ".join(keys))
 
     def text(self, where: str, row: Row, key: str, length: int) -> str:
         """One line that must be there."""
@@ -231,7 +231,7 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str) or not value.isprintable() or value != value.strip():
-            self._refuse(where, key, _("write one line of text in quotes"), value)
+            self._refuse(where, key, _("use one line of text in quotes"), value)
             return None
         if len(value) > length:
             self._refuse(where, key, _("longer than %d characters") % length, value)
@@ -240,7 +240,7 @@ class _Reader:
     def kind(self, where: str, row: Row) -> Unit.Kind:
         value = row.get("kind")
         if value not in Unit.Kind.values:
-            said = _("one of %s") % ", ".join(Unit.Kind.values)
+            said = _("must be one of %s") % ", ".join(Unit.Kind.values)
             self._refuse(where, "kind", said, value)
             return Unit.Kind.DEPARTMENT
         return Unit.Kind(value)
@@ -248,7 +248,7 @@ class _Reader:
     def powers(self, where: str, row: Row) -> list[Power]:
         values = row.get("powers")
         if not isinstance(values, list) or not all(value in list(Power) for value in values):
-            said = _("a list of some of %s") % ", ".join(Power)
+            said = _("must be a list of some of %s") % ", ".join(Power)
             self._refuse(where, "powers", said, values)
             return []
         return [power for power in Power if power in values]
@@ -258,7 +258,7 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         if value is not None:
-            said = _("write a day such as 2026-01-31, without quotes")
+            said = _("use a date such as 2026-01-31, without quotes")
             self._refuse(where, key, said, value)
         return None
 
@@ -274,7 +274,7 @@ def _units(
             where, row, "code", "name", "name_en", "kind", "parent", "division_code", "units"
         )
         if parent is not None and "parent" in row:
-            said = _("the unit stands within another already")
+            said = _("the unit is already within another")
             reader.faults.append(Fault(where, "parent", said, row["parent"]))
         unit = PlannedUnit(
             where=where,
@@ -342,12 +342,12 @@ def _contradictions(district: District) -> Iterator[Fault]:
         (tenure.where, f"{tenure.unit} {tenure.post} {tenure.start_date}")
         for tenure in district.tenures
     ]
-    one_holder = _("a post has one holder at a time, and %s begins on the same day")
+    one_holder = _("a post has one holder at a time; %s begins on the same day")
     yield from _twice("post", starts, one_holder)
     placed = {unit.code for unit in _parents_first(district.units)}
     for unit in district.units:
         if unit.code not in placed:
-            said = _("the unit would lie below itself")
+            said = _("the unit would be below itself")
             yield Fault(unit.where, "parent", said, unit.parent)
 
 

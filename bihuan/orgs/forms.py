@@ -23,7 +23,7 @@ from bihuan.orgs import naming
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.wording import POWERS
 
-_CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use letters, digits, points and hyphens only."))
+_CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use only letters, digits, points and hyphens."))
 
 
 def _day(label: str | Any, **options: Any) -> forms.DateField:
@@ -70,7 +70,7 @@ class OwnPasswordForm(forms.Form):
     """The present password and twice the new one."""
 
     present = _text(
-        _("Present password"),
+        _("Current password"),
         length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -82,7 +82,7 @@ class OwnPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = _text(
-        _("New password again"),
+        _("Confirm new password"),
         length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -101,7 +101,7 @@ class OwnPasswordForm(forms.Form):
     def clean_again(self) -> str:
         again: str = self.cleaned_data["again"]
         if self.cleaned_data.get("new", again) != again:
-            raise forms.ValidationError(_("The two new passwords differ."))
+            raise forms.ValidationError(_("The new passwords do not match."))
         return again
 
 
@@ -110,8 +110,8 @@ def _password_hint() -> str:
     checks = get_default_password_validators()
     least = next(each.min_length for each in checks if isinstance(each, MinimumLengthValidator))
     return gettext(
-        "At least %(n)s characters, of at least two kinds: small letters, capital letters, digits, "
-        "others. No common password, and nothing close to your name or user name."
+        "At least %(n)s characters, with two of: lower case letters, capital letters, digits, "
+        "others. No common password, and nothing similar to your name or user name."
     ) % {"n": least}
 
 
@@ -148,7 +148,7 @@ class NewUnitForm(UnitForm):
         _("Unit code"),
         length=32,
         validators=[_CODE],
-        help_text=_("Ledgers and commands name the unit by it; it never changes."),
+        help_text=_("Identifies the unit in ledgers and commands; it cannot be changed later."),
     )
     field_order = ("code", "name")
 
@@ -156,7 +156,7 @@ class NewUnitForm(UnitForm):
 class MoveUnitForm(forms.Form):
     """The code of the new parent; a list of all units would be too long."""
 
-    parent = _text(_("Code of the new unit above"), length=32)
+    parent = _text(_("Code of the new parent unit"), length=32)
     reason = _text(_("Reason"), length=200, required=False)
 
     def __init__(self, *args: Any, parents: QuerySet[Unit], **kwargs: Any) -> None:
@@ -166,7 +166,7 @@ class MoveUnitForm(forms.Form):
     def clean_parent(self) -> Unit:
         parent = self.parents.filter(code=self.cleaned_data["parent"]).first()
         if parent is None:
-            raise forms.ValidationError(_("You administer no unit with this code."))
+            raise forms.ValidationError(_("No unit that you administer has this code."))
         return parent
 
 
@@ -180,7 +180,7 @@ class EndForm(forms.Form):
 class CloseUnitForm(EndForm):
     """The last day of a unit, and which one goes on with its open work."""
 
-    successor = forms.TypedChoiceField(label=_("Unit that goes on with its work"), required=False)
+    successor = forms.TypedChoiceField(label=_("Successor unit"), required=False)
     field_order = ("end_date", "successor", "reason")
 
     def __init__(self, *args: Any, heirs: Sequence[Unit], has_work: bool, **options: Any) -> None:
@@ -192,7 +192,7 @@ class CloseUnitForm(EndForm):
         field.choices = [("", first), *((str(unit.pk), naming.name_of(unit)) for unit in heirs)]
         field.coerce, field.empty_value = by_key.__getitem__, None
         field.required = has_work
-        field.help_text = _("Offered are the unit above and the units beside it.")
+        field.help_text = _("Choose the unit above or a unit on the same level.")
 
 
 COORDINATORS = "coordinators"
@@ -213,7 +213,7 @@ class EndPostForm(EndForm):
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
         offered = [(key, naming.seat_of(post)) for key, post in self.posts.items()]
-        waits = (COORDINATORS, _("Nobody yet: the coordinators give it to a post"))
+        waits = (COORDINATORS, _("Not assigned yet: the coordinators will assign it to a post"))
         field.choices = [("", _("Choose a post")), *offered, waits]
         field.required = True
 
@@ -242,8 +242,8 @@ class PostForm(forms.Form):
         choices=[(power.value, label) for power, label in POWERS.items()],
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "They reach over the unit and every unit below it. A power that is added counts for "
-            "seals once a second administrator has confirmed it, or after 72 hours."
+            "They cover the unit and all units below it. An added power can be used for "
+            "unsealing once a second administrator confirms it, or after 72 hours."
         ),
     )
 
@@ -261,9 +261,9 @@ class MemberField(forms.CharField):
             accounts.filter(name=written)[:2]
         )
         if not found:
-            raise forms.ValidationError(_("No open account has this name."))
+            raise forms.ValidationError(_("No active account has this name."))
         if len(found) > 1:
-            raise forms.ValidationError(_("Several officers have this name: give the user name."))
+            raise forms.ValidationError(_("Several officers have this name: enter the user name."))
         return found[0]
 
 
@@ -272,7 +272,9 @@ class AppointForm(forms.Form):
 
     member = MemberField(label=_("Name or user name of the officer"), max_length=60)
     start_date = _day(_("First day"))
-    end_date = _day(_("Last day"), required=False, help_text=_("Leave empty when it is open."))
+    end_date = _day(
+        _("Last day"), required=False, help_text=_("Leave empty if there is no end date.")
+    )
 
 
 class HandOverForm(forms.Form):
@@ -294,7 +296,10 @@ class NewMemberForm(MemberForm):
     """The same with the name to sign in with."""
 
     username = _text(
-        _("User name"), length=60, validators=[_CODE], help_text=_("For signing in; never changes.")
+        _("User name"),
+        length=60,
+        validators=[_CODE],
+        help_text=_("Used to sign in; it cannot be changed later."),
     )
     field_order = ("username", "name")
 

@@ -76,7 +76,7 @@ def _sign_out_idle(request: SignedInRequest, now: datetime) -> HttpResponse:
     key = request.session.session_key or ""
     signing_in.sign_out_idle(user=request.user, session_key=key, now=now)
     logout(request)
-    messages.info(request, _("You were signed out because nothing happened for a while."))
+    messages.info(request, _("You were signed out because of inactivity."))
     return redirect_to_login(_came_for(request))
 
 

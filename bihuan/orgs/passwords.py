@@ -63,7 +63,7 @@ class TwoKindsOfCharacter:
 
     def get_help_text(self) -> str:
         return _(
-            "Use at least two of these: small letters, capital letters, digits, other characters."
+            "Use at least two of: lower case letters, capital letters, digits, other characters."
         )
 
 

@@ -28,56 +28,58 @@ POWERS: dict[Power, str | Promise] = {
 }
 
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
-    NotAllowed: lambda: _("None of your posts lets you do this for this unit."),
-    Missing: lambda: _("Something that is needed is missing."),
+    NotAllowed: lambda: _("None of your posts allows this action on this unit."),
+    Missing: lambda: _("A required field is missing."),
     refusals.NotADivisionCode: lambda: _(
-        "“%(code)s” is not a division code: those have 2, 4, 6, 9 or 12 digits."
+        "“%(code)s” is not a division code: use 2, 4, 6, 9 or 12 digits."
     ),
     refusals.DivisionElsewhere: lambda: _(
-        "Division %(code)s does not lie within %(above)s, the division of the unit above."
+        "Division %(code)s is not within %(above)s, the division of the unit above."
     ),
-    refusals.AlreadyThere: lambda: _("“%(value)s” is taken already."),
+    refusals.AlreadyThere: lambda: _("“%(value)s” is already in use."),
     refusals.UnderItself: lambda: _("A unit cannot be moved below itself."),
     refusals.NoPost: lambda: _(
-        "Interim controls need a post that sees to them, and %(unit)s has none that handles cases."
+        "Interim controls need a responsible post, and %(unit)s has no post that handles cases."
     ),
-    refusals.NoSuccessor: lambda: _("That unit cannot go on with the work of this one."),
+    refusals.NoSuccessor: lambda: _("That unit cannot take over the work of this one."),
     refusals.UnitInUse: lambda: _(
-        "The unit still has open units below it or posts that somebody holds."
+        "The unit still has open units below it, or posts with a holder."
     ),
-    refusals.PostEnded: lambda: _("The post or its unit has ended by then."),
-    refusals.PostHeld: lambda: _("%(holder)s holds the post in these days."),
-    refusals.DatesOutOfOrder: lambda: _("This day comes before the start on %(start_date)s."),
+    refusals.PostEnded: lambda: _("The post or its unit will have ended by then."),
+    refusals.PostHeld: lambda: _("%(holder)s holds the post in this period."),
+    refusals.DatesOutOfOrder: lambda: _("This date is before the start on %(start_date)s."),
     refusals.MemberInactive: lambda: _("This account is closed."),
     refusals.LastAdministrator: lambda: _(
-        "After this nobody could administer the unit any more. Appoint another administrator first."
+        "This would leave the unit without an administrator. Appoint another administrator first."
     ),
-    refusals.Busy: lambda: _("Many people are signing in just now. Try again in a few seconds."),
+    refusals.Busy: lambda: _("Many people are signing in. Try again in a few seconds."),
     refusals.TooManyTries: lambda: _(
-        "Too many sign-ins failed from here. Wait 15 minutes, or sign in on a device on which you "
-        "have signed in before."
+        "Too many failed sign-ins from here. Wait 15 minutes, or use a device on which you have "
+        "signed in before."
     ),
     refusals.PasswordExpired: lambda: _(
-        "This temporary password was not used in time. Ask your administrator for a new one."
+        "This temporary password has expired. Ask your administrator for a new one."
     ),
     grants.OwnGrant: lambda: _(
-        "Another administrator has to confirm this: neither the one who granted it, nor who has it."
+        "Another administrator must confirm this, other than the one who granted it and the "
+        "officer concerned."
     ),
     grants.GranterWaits: lambda: _(
-        "%(granter)s granted this with a post or a password that waits itself. Confirm that first."
+        "%(granter)s granted this with a post or password that is itself unconfirmed. Confirm "
+        "that first."
     ),
     grants.OthersWait: lambda: _(
-        "Another administrator added powers to this post, which wait to be confirmed. Confirm them "
-        "first, or have them taken away."
+        "Another administrator added unconfirmed powers to this post. Confirm them first, or "
+        "have them removed."
     ),
     grants.GivenPassword: lambda: _(
-        "The officer has not signed in with this password and chosen another one yet. Until then "
-        "the one who gave it knows it."
+        "The officer has not yet signed in with this password and chosen another. Until then the "
+        "administrator who issued it knows it."
     ),
     grants.NothingWaits: lambda: _(
-        "Nothing waits here any more: it was confirmed, it counts by now, or it was changed again."
+        "There is nothing to confirm: it was confirmed, has taken effect, or was changed again."
     ),
-    refusals.WrongPassword: lambda: _("That is not your present password."),
+    refusals.WrongPassword: lambda: _("The current password is not correct."),
 }
 
 
@@ -88,11 +90,11 @@ def explain(refusal: Refusal) -> str:
             return closed(refusal)
         case refusals.OpenWork(what=what):
             said = {"what": _("; ").join(what)}
-            return _("There is open work: %(what)s. Say who goes on with it.") % said
+            return _("There is open work: %(what)s. Choose who takes it over.") % said
         case refusals.DaysToCome(count=count):
             return ngettext(
-                "First cancel the reception day that is still to come.",
-                "First cancel the %(n)d reception days that are still to come.",
+                "First cancel the upcoming reception day.",
+                "First cancel the %(n)d upcoming reception days.",
                 count,
             ) % {"n": count}
         case refusals.NobodyMayTake(count=count):
@@ -107,16 +109,16 @@ def closed(refusal: refusals.UnitClosed) -> str:
     """That a unit is closed, and which one took over."""
     said = {"unit": refusal.unit, "successor": refusal.successor}
     if refusal.successor:
-        return _("%(unit)s is closed; %(successor)s has taken over.") % said
+        return _("%(unit)s is closed; its successor is %(successor)s.") % said
     return _("%(unit)s is closed.") % said if refusal.unit else _("The unit is closed.")
 
 
 def _nobody_may_take(count: int) -> str:
     said = ngettext(
-        "One open case is shut to the successor and to every unit above it. Have it given to "
+        "One open case excludes the successor and every unit above it. Have it assigned to "
         "another unit first.",
-        "%(n)d open cases are shut to the successor and to every unit above it. Have them given "
-        "to other units first.",
+        "%(n)d open cases exclude the successor and every unit above it. Have them assigned to "
+        "other units first.",
         count,
     )
     return said % {"n": count}
@@ -126,20 +128,20 @@ def _still_waits(refusal: grants.StillWaits) -> str:
     said = {"moment": _moment(refusal.until_at), "names": _(", ").join(refusal.confirmers or ())}
     if isinstance(refusal, grants.PassedOnLately):
         passed_on = _(
-            "This case came to you because an administrator ended a post or closed a unit. Its "
-            "seal can be opened from %(moment)s."
+            "You received this case because an administrator ended a post or closed a unit. It "
+            "can be unsealed from %(moment)s."
         )
         return passed_on % said
     waits = _(
-        "Your post, its powers or your password are so new that they do not count yet for seals "
-        "and for confirming; they do from %(moment)s."
+        "Your post, its powers or your password are new and cannot be used for unsealing or "
+        "confirming before %(moment)s."
     )
     if refusal.confirmers is None:
         return waits % said
     if not refusal.confirmers:
-        nobody = _("There is no second administrator here who could confirm them before.")
+        nobody = _("There is no second administrator who could confirm them earlier.")
         return _one_after_the_other(waits % said, nobody)
-    by = _("Before that, when one of these administrators has confirmed them: %(names)s.")
+    by = _("Earlier if one of these administrators confirms it: %(names)s.")
     return _one_after_the_other(waits % said, by % said)
 
 
@@ -158,7 +160,7 @@ _NEWS: dict[str, Promise | str] = {
     "widened": gettext_lazy("%(by)s added powers to %(post)s (%(who)s)."),
     "reset": gettext_lazy("%(by)s gave %(who)s a new password."),
     "armed": gettext_lazy(
-        "A second factor was set up for %(who)s with a password that %(by)s had given."
+        "A second factor was set up for %(who)s with a password issued by %(by)s."
     ),
     "unlocked": gettext_lazy("%(by)s unlocked the account of %(who)s."),
 }
@@ -167,7 +169,7 @@ _NEWS: dict[str, Promise | str] = {
 def news(what: str, detail: Mapping[str, str]) -> str:
     """What officers hear of access that was granted."""
     said = {
-        "by": detail.get("by") or _("Somebody at the server's command line"),
+        "by": detail.get("by") or _("An operator at the server's command line"),
         "who": detail.get("who") or _("no holder yet"),
         "post": detail.get("post", ""),
     }
@@ -175,9 +177,9 @@ def news(what: str, detail: Mapping[str, str]) -> str:
     until_at = detail.get("until_at")
     if until_at:
         waits = _(
-            "For seals it counts from %(moment)s, or once a second administrator confirms it."
+            "Valid for unsealing from %(moment)s, or once a second administrator confirms it."
         )
         moment = _moment(datetime.fromisoformat(until_at))
         told = _one_after_the_other(told, waits % {"moment": moment})
-    doubt = _("If this was not agreed, tell an administrator or your leader at once.")
+    doubt = _("If this was not agreed, tell an administrator or your leader immediately.")
     return _one_after_the_other(told, doubt)

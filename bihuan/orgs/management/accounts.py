@@ -29,7 +29,7 @@ class AccountCommand(BaseCommand):
         if options["yes"]:
             return
         if not sys.stdin.isatty():
-            raise CommandError(_("nobody is there to be asked; add --yes"))
+            raise CommandError(_("confirmation is not possible here; add --yes"))
         self.stdout.write(f"{question} [y/N] ", ending="")
         self.stdout.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):

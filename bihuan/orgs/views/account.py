@@ -37,7 +37,7 @@ def account(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         user = members.change_own_account(actor=request.user, now=now, **form.cleaned_data)
         translation.activate(user.language)
-        messages.success(request, _("Your account is up to date."))
+        messages.success(request, _("Your account has been updated."))
         answer = redirect("account")
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return answer
@@ -65,14 +65,16 @@ def password(request: SignedInRequest) -> HttpResponse:
             form.add_error("present", explain(refusal))
         else:
             update_session_auth_hash(request, user)
-            messages.success(request, _("Your password is changed; other devices are signed out."))
+            messages.success(
+                request, _("Your password has been changed; other devices are signed out.")
+            )
             return redirect("account")
     return render(
         request,
         "web/form_page.html",
         {
             "heading": _("Change password"),
-            "intro": _("Your password is a temporary one. Choose your own before you go on.")
+            "intro": _("You have a temporary password. Choose your own to continue.")
             if request.user.must_change_password
             else "",
             "form": form,
@@ -95,7 +97,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
 def end_session(request: SignedInRequest, handle: str) -> HttpResponse:
     """Sign one device out."""
     if signing_in.end_session(actor=request.user, handle=handle, now=timezone.now()):
-        messages.success(request, _("That device is signed out."))
+        messages.success(request, _("The device has been signed out."))
     return redirect("account-sessions")
 
 

@@ -80,7 +80,7 @@ def confirm(request: SignedInRequest, kind: str, pk: int) -> HttpResponseRedirec
     except Refusal as refusal:
         messages.error(request, explain(refusal))
     else:
-        messages.success(request, _("Confirmed. It counts for seals from now on."))
+        messages.success(request, _("Confirmed. It can be used for unsealing from now on."))
     return redirect("grants")
 
 
@@ -119,7 +119,7 @@ def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) ->
 
 def _why_not(row: Post | Tenure | User, holder: User | None, reader: User) -> str:
     if reader == holder or reader.pk == row.granted_by_id:
-        return _("Needs another administrator")
+        return _("Another administrator must confirm it")
     if isinstance(row, User) and row.must_change_password:
         return _("Not yet used by the officer")
     return ""
@@ -131,5 +131,5 @@ def _waits_oneself(reader: User, unit: Unit, now: datetime) -> str:
         require_settled_over(reader, unit, now)
     except StillWaits as waits:
         until = f"{localtime(waits.until_at):%Y-%m-%d %H:%M}"
-        return _("Your own post or password waits until %(moment)s") % {"moment": until}
+        return _("Your own post or password is unconfirmed until %(moment)s") % {"moment": until}
     return ""

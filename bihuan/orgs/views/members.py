@@ -82,7 +82,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         else:
             return _show_once(request, added, password)
     context = {
-        "heading": _("Add an officer"),
+        "heading": _("Add officer"),
         "form": form,
         "submit": _("Add officer"),
         "cancel_url": reverse("members"),
@@ -99,7 +99,7 @@ def change(request: SignedInRequest, username: str) -> HttpResponse:
         heading=_("Change %(member)s") % {"member": changed},
         submit=_("Save"),
         cancel_url=reverse("member", args=[changed.username]),
-        done=_("The account is changed."),
+        done=_("Account changed."),
     )
     form = MemberForm(request.POST or None, initial=first_values(changed, MemberForm))
     return perform(request, form, partial(members.change_member, member=changed), page, now)
@@ -114,10 +114,10 @@ def deactivate(request: SignedInRequest, username: str) -> HttpResponse:
         heading=_("Close the account of %(member)s") % {"member": closed},
         submit=_("Close account"),
         cancel_url=reverse("member", args=[closed.username]),
-        done=_("The account is closed."),
+        done=_("Account closed."),
         consequences=[
-            _("The officer is signed out at once and cannot sign in again."),
-            _("Posts and open work stay in place until you hand the posts over."),
+            _("The officer is signed out immediately and cannot sign in again."),
+            _("Posts and open work stay unchanged until you hand the posts over."),
             *_what_waits(closed, localdate(now)),
         ],
         danger=True,
@@ -133,9 +133,9 @@ def reactivate(request: SignedInRequest, username: str) -> HttpResponse:
     now = timezone.now()
     closed = administered_member(request, username, now)
     if request.method != "POST":
-        heading = _("Open the account of %(member)s again") % {"member": closed.name}
+        heading = _("Reopen the account of %(member)s") % {"member": closed.name}
         lets_in = _("The officer can sign in again, with a new password.")
-        return _ask_first(request, closed, heading, _("Open the account again"), lets_in)
+        return _ask_first(request, closed, heading, _("Reopen account"), lets_in)
     try:
         opened, password = members.reactivate_member(member=closed, actor=request.user, now=now)
     except Refusal as refusal:
@@ -150,9 +150,11 @@ def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
     now = timezone.now()
     forgetful = administered_member(request, username, now)
     if request.method != "POST":
-        heading = _("A new password for %(member)s") % {"member": forgetful.name}
-        ends = _("The present password ends, and the officer is signed out on every device.")
-        return _ask_first(request, forgetful, heading, _("Give a new password"), ends)
+        heading = _("Reset the password of %(member)s") % {"member": forgetful.name}
+        ends = _(
+            "The current password becomes invalid, and the officer is signed out on every device."
+        )
+        return _ask_first(request, forgetful, heading, _("Reset password"), ends)
     try:
         password = members.reset_password(member=forgetful, actor=request.user, now=now)
     except Refusal as refusal:
@@ -181,10 +183,13 @@ def _ask_first(
         done="",
         consequences=[
             first,
-            _("The new password is shown once, on the next page. Hand it over in person."),
             _(
-                "The officer and the leader of the unit are told. With it no seal is opened for 72 "
-                "hours, unless a second administrator confirms it."
+                "The new password is shown once, on the next page. Give it to the officer in "
+                "person."
+            ),
+            _(
+                "The officer and the leader of the unit are notified. It cannot be used for "
+                "unsealing for 72 hours, unless a second administrator confirms it."
             ),
         ],
     )

@@ -43,7 +43,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Add a post in %(unit)s") % {"unit": naming.name_of(unit)},
         submit=_("Add post"),
         cancel_url=_unit_url(unit.code),
-        done=_("The post is added."),
+        done=_("Post added."),
     )
     form = PostForm(request.POST or None)
     return perform(request, form, partial(posts.add_post, unit=unit), page, now)
@@ -58,7 +58,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Change post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Save"),
         cancel_url=_unit_url(post.unit.code),
-        done=_("The post is changed."),
+        done=_("Post changed."),
     )
     form = PostForm(request.POST or None, initial=first_values(post, PostForm))
     return perform(request, form, partial(posts.change_post, post=post), page, now)
@@ -73,9 +73,9 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("End post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("End post"),
         cancel_url=_unit_url(post.unit.code),
-        done=_("The post is ended."),
+        done=_("Post ended."),
         consequences=[
-            _("The holder of the post leaves it on that day and loses its powers."),
+            _("The holder leaves the post on that day and loses its powers."),
             *_what_is_left(post, localdate(now)),
         ],
         danger=True,
@@ -98,7 +98,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Appoint to %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Appoint"),
         cancel_url=_unit_url(post.unit.code),
-        done=_("The officer is appointed."),
+        done=_("Officer appointed."),
         consequences=_until_confirmed(post),
     )
     form = AppointForm(request.POST or None, initial={"start_date": localdate(now)})
@@ -114,7 +114,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Hand over %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Hand over"),
         cancel_url=_unit_url(post.unit.code),
-        done=_("The post is handed over."),
+        done=_("Post handed over."),
         consequences=[*_what_stays(post), *_until_confirmed(post)],
     )
     form = HandOverForm(request.POST or None, initial={"start_date": localdate(now)})
@@ -129,7 +129,7 @@ def end_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
     page = FormPage(
         heading=_("%(member)s leaves %(post)s")
         % {"member": tenure.member, "post": naming.seat_of(tenure.post)},
-        submit=_("Leave the post"),
+        submit=_("Confirm leaving"),
         cancel_url=_unit_url(tenure.post.unit.code),
         done=_("Done."),
         consequences=[
@@ -147,7 +147,7 @@ def _what_is_left(post: Post, on: date) -> list[str]:
     if not work:
         return [_("It has no open work.")]
     said = {"work": _("; ").join(work)}
-    return [_("Its open work goes on where you say, at once: %(work)s.") % said]
+    return [_("Its open work is transferred immediately to the post you choose: %(work)s.") % said]
 
 
 def _what_waits(tenure: Tenure, on: date) -> list[str]:
@@ -156,14 +156,14 @@ def _what_waits(tenure: Tenure, on: date) -> list[str]:
     said = []
     if work:
         said.append(
-            _("Open work waits with the post for its next holder: %(work)s.")
+            _("Open work stays with the post for its next holder: %(work)s.")
             % {"work": _("; ").join(work)}
         )
     others = Tenure.objects.not_over(on).filter(post__unit=post.unit).exclude(pk=tenure.pk)
     left = holdings.of_unit(post.unit, on)
     if left and not others.exists():
         said.append(
-            _("Nobody else holds a post in %(unit)s, which has open work: %(work)s.")
+            _("%(unit)s has no other officers in post, but has open work: %(work)s.")
             % {"unit": naming.name_of(post.unit), "work": _("; ").join(left)}
         )
     if said:
@@ -174,11 +174,13 @@ def _what_waits(tenure: Tenure, on: date) -> list[str]:
 
 def _who_answers(answering: list[Tenure]) -> str:
     if not answering:
-        return _("Nobody here or above coordinates it until then. Appoint somebody first.")
+        return _("After this, the unit and the units above have no coordinator. Appoint one first.")
     named = _("; ").join(
         f"{naming.name_of(each.post.unit)} {each.member.name}" for each in answering
     )
-    return _("Until then these coordinate it and are reminded: %(named)s.") % {"named": named}
+    return _("Until then, these officers coordinate it and get reminders: %(named)s.") % {
+        "named": named
+    }
 
 
 def _what_stays(post: Post) -> list[str]:
@@ -189,7 +191,7 @@ def _what_stays(post: Post) -> list[str]:
     return [
         *leaving,
         _("Open work and its deadlines stay with the post; nothing is reassigned."),
-        _("What was done before stays in the name of the person who did it."),
+        _("Past work stays in the name of the officer who did it."),
     ]
 
 
@@ -199,10 +201,10 @@ def _until_confirmed(post: Post) -> list[str]:
         return []
     return [
         _(
-            "The post counts for seals and confidential cases once a second administrator has "
-            "confirmed the appointment, or after 72 hours. All else it gives at once."
+            "The post can be used for seals and confidential cases once a second administrator "
+            "confirms the appointment, or after 72 hours. All other powers apply immediately."
         ),
-        _("The holder, the leaders of the unit and the other administrators are told."),
+        _("The holder, the leaders of the unit and the other administrators are notified."),
     ]
 
 

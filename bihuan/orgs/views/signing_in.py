@@ -26,8 +26,8 @@ from bihuan.tallies.addresses import network_of
 _DESK = "/desk/"
 _STATUS: dict[type[Refusal], int] = {Busy: 503, TooManyTries: 429, PasswordExpired: 200}
 _FAILED = gettext_lazy(
-    "That did not work. Check the user name and password; after five failures you have to wait "
-    "15 minutes."
+    "Sign-in failed. Check the user name and password; after five failures you must wait 15 "
+    "minutes."
 )
 
 

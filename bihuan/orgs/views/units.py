@@ -77,7 +77,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Add a unit below %(unit)s") % {"unit": naming.name_of(parent)},
         submit=_("Add unit"),
         cancel_url=reverse("unit", args=[parent.code]),
-        done=_("The unit is added."),
+        done=_("Unit added."),
     )
     first = {"division_code": parent.division_code}
     form = NewUnitForm(request.POST or None, initial=first)
@@ -93,7 +93,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Change %(unit)s") % {"unit": naming.name_of(changed)},
         submit=_("Save"),
         cancel_url=reverse("unit", args=[changed.code]),
-        done=_("The unit is changed."),
+        done=_("Unit changed."),
     )
     form = UnitForm(request.POST or None, initial=first_values(changed, UnitForm))
     return perform(request, form, partial(units.change_unit, unit=changed), page, now)
@@ -108,10 +108,13 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Move %(unit)s") % {"unit": naming.name_of(moved)},
         submit=_("Move unit"),
         cancel_url=reverse("unit", args=[moved.code]),
-        done=_("The unit is moved."),
+        done=_("Unit moved."),
         consequences=[
-            _("Every unit below it moves along; cases, posts and their holders stay as they are."),
-            _("From then on the officers of the new unit above reach it, those of the old do not."),
+            _("All units below it move too; cases, posts and their holders stay as they are."),
+            _(
+                "From then on officers of the new parent unit have access, and those of the old "
+                "one do not."
+            ),
         ],
     )
     parents = queries.administered(request.user, localdate(now))
@@ -131,7 +134,7 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
         cancel_url=reverse("unit", args=[closed.code]),
         done=_("The unit is closed."),
         consequences=[
-            _("Nothing new can be given to the unit; what happened in it stays on record."),
+            _("The unit can receive no new work; its history stays on record."),
             *_what_is_passed_on(work),
             _("First end its posts and close the units below it."),
         ],
@@ -150,10 +153,13 @@ def _what_is_passed_on(work: list[str]) -> list[str]:
     if not work:
         return [_("It has no open work.")]
     return [
-        _("Its open work goes to the unit that you choose, at once: %(work)s.")
+        _("Its open work is transferred immediately to the unit you choose: %(work)s.")
         % {"work": _("; ").join(work)},
-        _("Deadlines run on. What that unit is shut out of goes to the unit above it."),
-        _("Ledgers that name the closed unit in a row of open work are told who took over."),
+        _(
+            "Deadlines continue. Cases from which the successor is excluded go to the unit above "
+            "it."
+        ),
+        _("Imports of ledgers with the closed unit in an open row show the successor."),
     ]
 
 

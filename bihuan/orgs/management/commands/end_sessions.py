@@ -16,11 +16,11 @@ from bihuan.orgs.management.accounts import AccountCommand
 class Command(AccountCommand):
     """Journaled with each officer whom it concerns; passwords stay as they are."""
 
-    help = "Sign an officer out on every device, or everybody: when a device or a key was lost."
+    help = "Sign an officer out on every device, or everyone, after the loss of a device or key."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", metavar="USERNAME", nargs="?")
-        parser.add_argument("--all", action="store_true", help="everybody, on every device")
+        parser.add_argument("--all", action="store_true", help="everyone, on every device")
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, **options: Any) -> None:
@@ -32,7 +32,7 @@ class Command(AccountCommand):
         question = (
             _("Sign %(name)s (%(username)s) out on every device?")
             if member
-            else _("Sign everybody out, on every device?")
+            else _("Sign everyone out, on every device?")
         )
         self.require_yes(question % said, options)
         ended = signing_in.end_at_console(member=member, now=timezone.now())

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE.toml")
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would change, load nothing"
+            "--dry-run", action="store_true", help="show what would change, load nothing"
         )
 
     def handle(self, *, file: Path, **options: Any) -> None:
@@ -62,10 +62,10 @@ class Command(BaseCommand):
                 self.stdout.write(_("%(what)s: %(added)d added, %(changed)d changed") % said)
         self.stdout.write(_("unchanged: %d") % outcome.unchanged)
         if is_trial:
-            self.stdout.write(_("A trial: nothing was loaded."))
+            self.stdout.write(_("Trial run: nothing was loaded."))
             return
         if outcome.passwords:
-            self.stdout.write("\n" + _("Temporary passwords, shown only now:"))
+            self.stdout.write("\n" + _("Temporary passwords, shown only once:"))
         for username, password in outcome.passwords:
             self.stdout.write(f"  {username}  {password}")
 

@@ -26,11 +26,11 @@ class Command(AccountCommand):
             raise CommandError(_("the account of %s is closed") % officer.username)
         said = {"name": officer.name, "username": officer.username}
         question = _(
-            "Give %(name)s (%(username)s) a new password and end all sessions? It is journaled and "
-            "told to the officer, the leaders and the administrators."
+            "Reset the password of %(name)s (%(username)s) and end all sessions? This is "
+            "journaled, and the officer, the leaders and the administrators are notified."
         )
         self.require_yes(question % said, options)
         password = members.reset_password(member=officer, actor=Console.CONSOLE, now=timezone.now())
         hours = settings.TEMPORARY_PASSWORD_HOURS
-        told = _("Temporary password, shown only now and good for %d hours:") % hours
+        told = _("Temporary password, shown only once and valid for %d hours:") % hours
         self.stdout.write(f"{told}\n  {officer.username}  {password}")

@@ -24,4 +24,4 @@ class Command(AccountCommand):
         said = {"name": officer.name, "username": officer.username}
         self.require_yes(_("Unlock the account of %(name)s (%(username)s)?") % said, options)
         members.unlock(member=officer, now=timezone.now())
-        self.stdout.write(_("%(name)s (%(username)s) may sign in again.") % said)
+        self.stdout.write(_("%(name)s (%(username)s) can sign in again.") % said)
