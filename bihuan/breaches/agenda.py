@@ -60,7 +60,7 @@ def _next(breach: Breach, known: Known, user: User) -> str:
     """The next step in words; the page of the breach has its button."""
     if known.is_handed_in:
         own = breach.asked_by_id == user.pk
-        return _("Waits for the check by another") if own else str(wording.DO[Act.CLOSE])
+        return _("Awaiting check by another officer") if own else str(wording.DO[Act.CLOSE])
     if known.lacks:
         return str(wording.TO_DO[known.lacks[0]][0])
     return str(wording.DO[Act.ASK_CHECK])

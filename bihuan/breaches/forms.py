@@ -24,7 +24,7 @@ from bihuan.cases.queries import seen_among
 from bihuan.core.breach import Act, Authority, Data, Grade, Known
 from bihuan.orgs.models import User
 
-NO_NAMES = _("No names of people, neither of officers nor of those concerned.")
+NO_NAMES = _("Do not enter names of people, neither officers nor the people affected.")
 BETWEEN_NUMBERS = re.compile(r"[\s,，、;；]+")
 
 
@@ -65,10 +65,10 @@ class OnceForm(forms.Form):
 class FoundForm(OnceForm):
     """A breach as it is known in the first hour; the rest is completed later."""
 
-    unit = UnitField(label=_("For which unit"))
+    unit = UnitField(label=_("Unit concerned"))
     found_at = moment(
         _("When it was found"),
-        help_text=_("The time limit of the report runs from here, day and night."),
+        help_text=_("The time limit for the report runs from here, day and night."),
     )
     how_found = prose(_("How it was found"), rows=2, help_text=NO_NAMES)
     happened = prose(pgettext_lazy("a breach", "What happened"), rows=3, help_text=NO_NAMES)
@@ -78,24 +78,24 @@ class FoundForm(OnceForm):
         widget=forms.CheckboxSelectMultiple,
     )
     people = forms.IntegerField(
-        label=_("About how many people"),
+        label=_("Approximate number of people"),
         min_value=0,
         max_value=2_000_000_000,
         required=False,
-        help_text=_("Leave it empty as long as nobody knows."),
+        help_text=_("Leave empty while unknown."),
     )
     grade = forms.ChoiceField(
         label=_("Grade"),
         choices=[each for each in Breach.Grade.choices if each[0] != Grade.NONE],
         widget=forms.RadioSelect,
         initial=Grade.UNKNOWN,
-        help_text=_("When in doubt choose “not known yet”: then the limit of four hours runs."),
+        help_text=_("When in doubt, choose “not known yet”: the limit of four hours then applies."),
     )
     cases = line(
-        _("Cases that it concerns"),
+        _("Related cases"),
         required=False,
         length=400,
-        help_text=_("Their numbers, if any. Only those who may see a case see it here."),
+        help_text=_("Case numbers, if any. Only officers who may see a case see it here."),
     )
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
@@ -134,16 +134,16 @@ class CorrectForm(FoundForm):
 
     unit = None  # type: ignore[assignment]
     grade = None  # type: ignore[assignment]
-    cause = prose(_("Cause, as far as it is known"), required=False, help_text=NO_NAMES)
-    harm = prose(_("Harm that came or may come of it"), required=False)
-    advice = prose(_("What the persons concerned can do themselves"), required=False)
+    cause = prose(_("Cause, as far as known"), required=False, help_text=NO_NAMES)
+    harm = prose(_("Harm caused or possible"), required=False)
+    advice = prose(_("What the people affected can do themselves"), required=False)
     contact = prose(
-        _("Where they can ask"),
+        _("Where to get information"),
         required=False,
         rows=2,
-        help_text=_("Telephone, place and hours of the office."),
+        help_text=_("Office telephone, address and opening hours."),
     )
-    reason = prose(_("What is new or was wrong"), rows=2, help_text=NO_NAMES)
+    reason = prose(_("New information or corrections"), rows=2, help_text=NO_NAMES)
     field_order = (
         "found_at", "how_found", "happened", "kinds", "people", "cause", "harm", "advice",
         "contact", "cases", "reason",
@@ -199,10 +199,10 @@ class StepForm(OnceForm):
 
 
 class ContainForm(StepForm):
-    at = moment(_("Since when it holds"))
+    at = moment(_("Effective since"))
     remedy = prose(
         pgettext_lazy("a breach", "What was done"),
-        help_text=_("Such as: sessions ended, passwords and keys changed, the sheet called back."),
+        help_text=_("For example: sessions ended, passwords and keys changed, the sheet recalled."),
     )
 
 
@@ -223,20 +223,20 @@ class GradeForm(StepForm):
 
 class TellForm(StepForm):
     authority = forms.ChoiceField(
-        label=pgettext_lazy("an authority", "Who was told"),
+        label=pgettext_lazy("an authority", "Authority notified"),
         choices=Step.Authority.choices,
         widget=forms.RadioSelect,
     )
     at = moment(_("When"))
-    means = line(_("How"), length=120, help_text=_("Such as: telephone, reporting site, fax."))
+    means = line(_("How"), length=120, help_text=_("For example: telephone, reporting site, fax."))
     receipt = line(
         _("Number or name of the receipt"),
         length=120,
         required=False,
-        help_text=_("The number under which they took it; no name of a person."),
+        help_text=_("The reference number given by the authority; do not enter names."),
     )
     words = prose(
-        pgettext_lazy("an authority", "What was told"), required=False, help_text=NO_NAMES
+        pgettext_lazy("an authority", "Content of the report"), required=False, help_text=NO_NAMES
     )
 
     def prepare(self) -> None:
@@ -249,11 +249,13 @@ class TellForm(StepForm):
 
 class TellPersonsForm(StepForm):
     at = moment(_("When"))
-    means = line(_("How"), length=120, help_text=_("Such as: letter, the page behind their code."))
+    means = line(
+        _("How"), length=120, help_text=_("For example: letter, message on the tracking page.")
+    )
     words = prose(
-        _("What they were told"),
+        _("Information given to them"),
         rows=5,
-        help_text=_("The text of the notice is on a page of its own, to be copied from."),
+        help_text=_("The text of the notice is on a separate page, ready to copy."),
     )
 
 
@@ -269,14 +271,14 @@ FORMS: Mapping[Act, type[StepForm]] = {
     Act.TELL_PERSONS: TellPersonsForm,
     Act.SPARE_PERSONS: _one(
         "reason",
-        _("Why no harm can come of it"),
-        help_text=_("The authority may order that they are told all the same."),
+        _("Why no harm is possible"),
+        help_text=_("The authority may still order that they be notified."),
     ),
     Act.ADD: _one("words", _("Note"), help_text=NO_NAMES),
-    Act.ASK_CHECK: _one("summary", _("What was learned, and what will be different")),
+    Act.ASK_CHECK: _one("summary", _("Lessons and improvements")),
     Act.SEND_BACK: _one("reason", _("What is missing")),
-    Act.CLOSE: _one("findings", _("What you checked, and how it stands")),
-    Act.REOPEN: _one("reason", _("What came to light")),
+    Act.CLOSE: _one("findings", _("What you checked and what you found")),
+    Act.REOPEN: _one("reason", _("New findings")),
 }
 
 

@@ -38,19 +38,19 @@ def items(breach: Breach, said: Particulars) -> list[Told]:
     return [
         Told(gettext_lazy("Which personal information"), wording.kinds(said.kinds)),
         Told(gettext_lazy("Cause"), said.cause),
-        Told(gettext_lazy("Harm that may come of it"), said.harm),
+        Told(gettext_lazy("Possible harm"), said.harm),
         Told(gettext_lazy("What we have done"), remedies(breach)),
         Told(gettext_lazy("What you can do yourself"), said.advice),
-        Told(gettext_lazy("Where you can ask"), said.contact),
+        Told(gettext_lazy("Where to get information"), said.contact),
     ]
 
 
 def notice(breach: Breach, said: Particulars) -> str:
     """The notice to the persons concerned, to be copied out; who they are it does not know."""
-    heading = _("Notice of a leak of personal information")
+    heading = _("Notice of a personal information breach")
     opening = _(
-        "Personal information that you gave to %(unit)s may have reached others. Under article 57 "
-        "of the Personal Information Protection Law we tell you:"
+        "Personal information that you gave to %(unit)s may have been disclosed. As article 57 "
+        "of the Personal Information Protection Law requires, we inform you:"
     ) % {"unit": name_of(breach.unit)}
     colon = _(": ")
     told = [f"{n}. {item.label}{colon}{item.said}" for n, item in enumerate(items(breach, said), 1)]

@@ -20,10 +20,10 @@ class Breach(models.Model):
 
     class Grade(models.TextChoices):
         UNKNOWN = "unknown", _("Not known yet (treated as serious)")
-        LESSER = "lesser", _("Less than serious (below 较大)")
+        LESSER = "lesser", _("Below serious (below 较大)")
         SERIOUS = "serious", _("Serious or above (较大 or above)")
-        CRITICAL = "critical", _("Critical information infrastructure is concerned")
-        NONE = "none", _("No breach after all (false alarm, or recorded twice)")
+        CRITICAL = "critical", _("Critical information infrastructure is affected")
+        NONE = "none", _("Not a breach (false alarm, or recorded twice)")
 
     class Stage(models.TextChoices):
         FOUND = "found", pgettext_lazy("stage of a breach", "Found")
@@ -117,14 +117,14 @@ class Step(models.Model):
 
     class Act(models.TextChoices):
         CONTAIN = "contain", _("Remedied")
-        GRADE = "grade", _("Graded")
-        TELL = "tell", _("Authority told")
-        TELL_PERSONS = "tell_persons", _("Persons concerned told")
-        SPARE_PERSONS = "spare_persons", _("Persons concerned not told, for a reason")
+        GRADE = "grade", _("Grade set")
+        TELL = "tell", _("Authority notified")
+        TELL_PERSONS = "tell_persons", _("People affected notified")
+        SPARE_PERSONS = "spare_persons", _("People affected not notified, with a reason")
         ADD = "add", _("Added")
-        STRIKE = "strike", _("Statement struck")
-        ASK_CHECK = "ask_check", _("Handed in for the check")
-        SEND_BACK = "send_back", _("Sent back from the check")
+        STRIKE = "strike", _("Entry voided")
+        ASK_CHECK = "ask_check", _("Submitted for check")
+        SEND_BACK = "send_back", _("Returned after check")
         CLOSE = "close", _("Checked and closed")
         REOPEN = "reopen", _("Reopened")
 
@@ -185,7 +185,7 @@ class Clock(models.Model):
         MET = "met", pgettext_lazy("clock of a breach", "Reported in time")
         LATE = "late", pgettext_lazy("clock of a breach", "Reported late")
         MISSED = "missed", pgettext_lazy("clock of a breach", "Overdue, then replaced")
-        CANCELLED = "cancelled", pgettext_lazy("clock of a breach", "Ended by another grade")
+        CANCELLED = "cancelled", pgettext_lazy("clock of a breach", "Ended by a change of grade")
 
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="clocks")
     rule_id = models.CharField(max_length=16)

@@ -27,8 +27,8 @@ PARTS: Mapping[str, tuple[type[models.Model], str, frozenset[str]]] = {
 }
 WORDS: Mapping[str, Promise | str] = {
     "register": _("the stage, the grade and who checked it"),
-    "particulars": _("what is known of the breach"),
-    "steps": _("what was done about the breach"),
+    "particulars": _("details of the breach"),
+    "steps": _("actions on the breach"),
     "clocks": _("the time limits"),
 }
 

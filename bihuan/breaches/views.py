@@ -99,12 +99,12 @@ def record(request: SignedInRequest) -> HttpResponse:
             return redirect("breach", made.number)
     context = {
         "form": form,
-        "heading": _("Record a data breach"),
+        "heading": _("Record data breach"),
         "intro": _(
-            "First stop the leak. Then record it here, even if little is known yet: the time limit "
-            "runs from when it was found, not from when it is recorded."
+            "Stop the leak first. Then record it here, even if little is known: the time limit "
+            "runs from discovery, not from recording."
         ),
-        "submit": _("Record it"),
+        "submit": _("Record"),
         "cancel_url": reverse("breaches"),
     }
     return render(request, "web/form_page.html", context)
@@ -288,11 +288,14 @@ def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         ),
     ):
         return redirect("breach", number)
-    context = _form_context(form, found, _("Strike a statement")) | {
+    context = _form_context(form, found, _("Void an entry")) | {
         "step": step,
         "consequences": [
-            _("It stays on the record, struck through, with your reason."),
-            _("It counts no longer: if it stopped the time limit, that runs again from its start."),
+            _("It stays on the record, marked as void, with your reason."),
+            _(
+                "It no longer counts: if it stopped the time limit, the limit runs again from "
+                "its start."
+            ),
         ],
     }
     return render(request, "breaches/state.html", context)
@@ -365,7 +368,7 @@ def notice(request: SignedInRequest, number: str) -> HttpResponse:
         "breach": found,
         "text": letter.notice(found, said),
         "missing": [item.label for item in items if not item.text],
-        "heading": _("Notice to the persons concerned"),
+        "heading": _("Notice to the people affected"),
         "back_url": reverse("breach", args=[number]),
         "back_label": number,
     }

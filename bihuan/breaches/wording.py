@@ -22,7 +22,7 @@ from bihuan.notices.models import Notice
 Words = str | Promise
 
 KINDS: Mapping[Data, Words] = {
-    Data.SEALED: gettext_lazy("Names and contacts under seal"),
+    Data.SEALED: gettext_lazy("Sealed names and contact details"),
     Data.WORDS: gettext_lazy("What people wrote"),
     Data.PHOTOS: gettext_lazy("Photos"),
     Data.ACCOUNTS: gettext_lazy("Accounts of officers"),
@@ -31,55 +31,58 @@ KINDS: Mapping[Data, Words] = {
 }
 # What a button says, and the heading of its page.
 DO: Mapping[Act, Words] = {
-    Act.CORRECT: gettext_lazy("Complete or correct the particulars"),
-    Act.CONTAIN: gettext_lazy("Record the remedy"),
-    Act.GRADE: gettext_lazy("Change the grade"),
+    Act.CORRECT: gettext_lazy("Complete or correct the details"),
+    Act.CONTAIN: gettext_lazy("Record remedial measures"),
+    Act.GRADE: gettext_lazy("Change grade"),
     Act.TELL: gettext_lazy("Record a report to an authority"),
-    Act.TELL_PERSONS: gettext_lazy("Record that the persons concerned were told"),
-    Act.SPARE_PERSONS: gettext_lazy("Say why the persons concerned are not told"),
+    Act.TELL_PERSONS: gettext_lazy("Record that the people affected were notified"),
+    Act.SPARE_PERSONS: gettext_lazy("Explain why the people affected are not notified"),
     Act.ADD: gettext_lazy("Add a note"),
-    Act.ASK_CHECK: gettext_lazy("Hand in for the check"),
+    Act.ASK_CHECK: gettext_lazy("Submit for check"),
     Act.SEND_BACK: gettext_lazy("Send back"),
     Act.CLOSE: gettext_lazy("Check and close"),
     Act.REOPEN: gettext_lazy("Reopen"),
 }
 TO_DO: Mapping[Lack, tuple[Words, Act]] = {
-    Lack.REMEDY: (gettext_lazy("Stop the leak, and record how"), Act.CONTAIN),
-    Lack.REPORT: (gettext_lazy("Tell the authority, and record it"), Act.TELL),
-    Lack.PERSONS: (gettext_lazy("Tell the persons concerned, or say why not"), Act.TELL_PERSONS),
-    Lack.GRADE: (gettext_lazy("Grade it"), Act.GRADE),
+    Lack.REMEDY: (gettext_lazy("Stop the leak and record how"), Act.CONTAIN),
+    Lack.REPORT: (gettext_lazy("Notify the authority and record it"), Act.TELL),
+    Lack.PERSONS: (
+        gettext_lazy("Notify the people affected, or explain why not"),
+        Act.TELL_PERSONS,
+    ),
+    Lack.GRADE: (gettext_lazy("Set grade"), Act.GRADE),
 }
 # What will happen, where it is more than a line on the record.
 CONSEQUENCES: Mapping[Act, tuple[Words, ...]] = {
     Act.GRADE: (
         gettext_lazy(
-            "A higher grade takes the shorter time limit, counted from the same moment: it may be "
-            "over already."
+            "A higher grade has the shorter time limit, counted from the same time: it may "
+            "already have passed."
         ),
         gettext_lazy(
-            "A grade below serious ends the time limit. A report that was overdue by then stays "
-            "overdue, and a department in charge is still to be told."
+            "A grade below serious ends the time limit. A report that was already overdue stays "
+            "overdue, and a department in charge must still be notified."
         ),
-        gettext_lazy(
-            "“No breach after all” is closed after the check by a second officer, as any other."
-        ),
+        gettext_lazy("“Not a breach” also needs a check by a second officer before it is closed."),
     ),
     Act.TELL: (
         gettext_lazy(
-            "The time limit counts until the time that you state. What is recorded later, or "
-            "reported late, stays to be seen."
+            "The time limit counts until the time of the report that you enter. Late entries and "
+            "late reports remain visible."
         ),
     ),
     Act.ASK_CHECK: (
-        gettext_lazy("A second officer checks it and closes it, or sends it back."),
+        gettext_lazy("A second officer checks it, then closes it or sends it back."),
         gettext_lazy("Until then nothing can be changed; notes can be added."),
     ),
     Act.SPARE_PERSONS: (
-        gettext_lazy("The report to the authority shows that they are not told, and your reason."),
+        gettext_lazy(
+            "The report to the authority shows that they are not notified, and your reason."
+        ),
     ),
-    Act.SEND_BACK: (gettext_lazy("It can be changed again. What is missing stands on its page."),),
-    Act.REOPEN: (gettext_lazy("It is open again, and closed only after another check."),),
-    Act.CLOSE: (gettext_lazy("Nothing waits for anybody any more. The record stays as it is."),),
+    Act.SEND_BACK: (gettext_lazy("It can be changed again. Its page shows what is missing."),),
+    Act.REOPEN: (gettext_lazy("It is open again and can be closed only after another check."),),
+    Act.CLOSE: (gettext_lazy("There are no further tasks. The record stays as it is."),),
 }
 
 
@@ -133,7 +136,7 @@ def rule_of(clock: Clock) -> dict[str, str]:
     """What the law's clock is called, where it stands, and how well that text is known."""
     rule = rules.pinned(clock.rule_id, clock.rule_version)
     language = get_language() or "zh"
-    known = _("Known from a reprint; compare it with the official text.")
+    known = _("Known from a reprint; compare with the official text.")
     return {
         "name": rule.name.in_language(language),
         "source": rule.source.in_language(language),
@@ -148,11 +151,13 @@ def untold(known: Known) -> list[str]:
 
 # ----------------------------------------------------------------------- notices
 _NOTICES: Mapping[str, Words] = {
-    "recorded": gettext_lazy("%(unit)s: a data breach was recorded. The clock of the report runs."),
-    "warning": gettext_lazy("%(unit)s: half of the time to report a data breach is over."),
+    "recorded": gettext_lazy(
+        "%(unit)s: a data breach was recorded. The time limit for the report is running."
+    ),
+    "warning": gettext_lazy("%(unit)s: half of the time to report a data breach has passed."),
     "overdue": gettext_lazy("%(unit)s: the report of a data breach is overdue."),
     "escalation": gettext_lazy("%(unit)s: the report of a data breach is still overdue."),
-    "check": gettext_lazy("%(unit)s: a data breach waits for the check by a second officer."),
+    "check": gettext_lazy("%(unit)s: a data breach is waiting to be checked by a second officer."),
     "closed_by_another": gettext_lazy(
         "%(unit)s: a data breach was checked and closed by an auditor or a leader, because there "
         "is no second administrator."
@@ -162,15 +167,14 @@ _NOTICES: Mapping[str, Words] = {
 
 # Who checks what was handed in.
 CHECKED_BY: Mapping[Power | None, Words] = {
-    Power.ADMINISTER: gettext_lazy("Another administrator than that one checks it."),
-    Power.AUDIT: gettext_lazy("There is no other administrator here, so an auditor checks it."),
+    Power.ADMINISTER: gettext_lazy("A different administrator checks it."),
+    Power.AUDIT: gettext_lazy("There is no other administrator, so an auditor checks it."),
     Power.APPROVE: gettext_lazy(
-        "There is neither another administrator nor an auditor here, so a leader who approves "
-        "checks it."
+        "There is no other administrator and no auditor, so an approving leader checks it."
     ),
     None: gettext_lazy(
-        "There is nobody else here who may check it: neither another administrator, nor an "
-        "auditor, nor a leader who approves. It stays open until one is appointed."
+        "No other officer may check it: there is no other administrator, auditor or approving "
+        "leader. It stays open until one is appointed."
     ),
 }
 
@@ -191,33 +195,36 @@ def notice_to_leader(message: Notice) -> str:
 
 # ---------------------------------------------------------------------- refusals
 _LACKS: Mapping[Lack, Words] = {
-    Lack.GRADE: gettext_lazy("It is not graded yet."),
-    Lack.REMEDY: gettext_lazy("No remedy is recorded yet."),
-    Lack.REPORT: gettext_lazy("No report to the authority that has to be told is recorded yet."),
+    Lack.GRADE: gettext_lazy("No grade has been set."),
+    Lack.REMEDY: gettext_lazy("No remedial measures recorded."),
+    Lack.REPORT: gettext_lazy("No report to the competent authority has been recorded."),
     Lack.PERSONS: gettext_lazy(
-        "It is not recorded yet whether the persons concerned were told, or why not."
+        "Not yet recorded: whether the people affected were notified, or why not."
     ),
 }
 _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
-    NotAllowed: lambda: _("None of your posts lets you do this for this breach."),
+    NotAllowed: lambda: _("None of your posts allows this action on this breach."),
     TooNew: lambda: _(
-        "Your post or your password is newer than 72 hours and was not confirmed by a second "
-        "administrator. Somebody else has to check it, or it waits until then."
+        "Your post or password is newer than 72 hours and not confirmed by a second "
+        "administrator. Another officer must check it, or it waits until then."
     ),
     SamePerson: lambda: _(
-        "Somebody else than the administrator who handed it in checks it; the page says who."
+        "It must be checked by an officer other than the administrator who submitted it; the "
+        "page says who."
     ),
-    core.NotNow: lambda: _("This cannot be stated as the breach stands now. Load the page again."),
-    core.BeforeFound: lambda: _("This time lies before the breach was found."),
-    core.StillToCome: lambda: _("This time has not come yet."),
+    core.NotNow: lambda: _(
+        "This cannot be recorded in the current state of the breach. Reload the page."
+    ),
+    core.BeforeFound: lambda: _("This time is before the breach was found."),
+    core.StillToCome: lambda: _("This time is in the future."),
     core.FoundLater: lambda: _(
-        "When it was found can only be corrected to an earlier time: the time limit never gains by "
-        "it. Explain a later time in a note."
+        "The time of discovery can only be corrected to an earlier time: a correction never "
+        "extends the time limit. Explain a later time in a note."
     ),
-    NotToStrike: lambda: _("This statement is struck already, or is replaced by a later one."),
+    NotToStrike: lambda: _("This entry is already void, or has been replaced by a later one."),
     RuleNotInForce: lambda: _(
-        "The Measures on reporting cybersecurity incidents are in force since 1 November 2025; "
-        "this register keeps no breach that was found before."
+        "The Measures on reporting cybersecurity incidents came into force on 1 November 2025; "
+        "breaches found earlier are not kept in this register."
     ),
 }
 
@@ -231,4 +238,4 @@ def explain(refusal: Refusal) -> str:
 
 
 # ------------------------------------------------------------ for the persons told
-MISSING = pgettext_lazy("in a letter", "(not stated yet)")
+MISSING = pgettext_lazy("in a letter", "(not entered yet)")

@@ -197,8 +197,8 @@ def test_numbers_of_people_in_the_words_are_masked(office: Office) -> None:
 
 BESIDE = {
     "the time limits": lambda: Clock.objects.update(outcome="met", stopped_at=NOW, next_at=None),
-    "what was done about the breach": lambda: Step.objects.update(at=NOW),
-    "what is known of the breach": lambda: Particulars.objects.update(people=1),
+    "actions on the breach": lambda: Step.objects.update(at=NOW),
+    "details of the breach": lambda: Particulars.objects.update(people=1),
     "the stage, the grade and who checked it": lambda: Breach.objects.update(grade="lesser"),
 }
 
