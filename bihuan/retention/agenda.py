@@ -29,5 +29,5 @@ def _waiting(row: Disposal) -> Waiting:
         url=reverse("disposal", args=[row.pk]),
         number="",
         note=row.proposed_by.name,
-        step=_("Look through it and confirm it, or not"),
+        step=_("Review and confirm, or do not confirm"),
     )

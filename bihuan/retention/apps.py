@@ -29,7 +29,7 @@ class RetentionConfig(AppConfig):
         voices.register(
             "disposal", voices.Voice(wording.notice, _unnumbered, _page, queries.hidden_from)
         )
-        standing.register(Part("holds", Hold, _("what is held back from disposal")))
+        standing.register(Part("holds", Hold, _("disposal holds")))
         own.register()
         holding.register(queries.is_held)
         holdings.register(

@@ -19,12 +19,10 @@ from bihuan.retention.queries import Due
 class ProposeForm(forms.Form):
     """Which of what is due goes onto the list, and why it need not be kept."""
 
-    what = forms.TypedChoiceField(label=gettext_lazy("What goes onto the list"))
+    what = forms.TypedChoiceField(label=gettext_lazy("Cases for the list"))
     reason = prose(
         gettext_lazy("Reason"),
-        help_text=gettext_lazy(
-            "What was found when the cases were looked through: why none of them need be kept."
-        ),
+        help_text=gettext_lazy("Result of the review: why none of the cases needs to be kept."),
     )
 
     def offer(self, due: Iterable[Due]) -> None:
@@ -59,12 +57,12 @@ class HoldForm(forms.Form):
         gettext_lazy("Number of the case"),
         length=32,
         required=False,
-        help_text=gettext_lazy("Leave it empty to hold all cases of a unit."),
+        help_text=gettext_lazy("Leave empty to place all cases of a unit on hold."),
     )
     unit = UnitField(label=gettext_lazy("All cases of"), required=False)
     reason = prose(
         gettext_lazy("Reason"),
-        help_text=gettext_lazy("A lawsuit, an audit, an inquiry: who asked for it, and when."),
+        help_text=gettext_lazy("Lawsuit, audit or inquiry: requested by whom and when."),
     )
 
     def offer(self, units: Iterable[Unit]) -> None:
@@ -75,5 +73,5 @@ class HoldForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors and bool(given.get("number")) == bool(given.get("unit")):
-            self.add_error("number", _("Give the number of a case, or choose a unit."))
+            self.add_error("number", _("Enter a case number, or choose a unit."))
         return given

@@ -119,14 +119,14 @@ class Item(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        LEFT = "left", _("Kept after all")
+        LEFT = "left", _("Kept, not disposed of")
 
     class Why(models.TextChoices):
-        HELD = "held", _("It is held")
+        HELD = "held", _("It is on hold")
         OPEN = "open", _("It was reopened")
-        NOT_YET = "not_yet", _("Its time is not over")
+        NOT_YET = "not_yet", _("Its retention period has not ended")
         NOT_HANDED_OVER = "not_handed_over", _("The archive has not received it yet")
-        REFERRED_TO = "referred_to", _("A part or duplicate of it is still kept")
+        REFERRED_TO = "referred_to", _("A sub-case or duplicate of it is still kept")
 
     disposal = models.ForeignKey(Disposal, on_delete=models.CASCADE, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -20,8 +20,8 @@ from bihuan.retention.models import Disposal, HandOver, Hold
 LIST = Part(
     "list", Disposal, _("who proposed and confirmed the list"), without=("cases_gone", "files_gone")
 )
-PACKAGE = Part("package", HandOver, _("what the package is, and its receipt"))
-UNIT_HOLD = Part("hold", Hold, _("what is held back from disposal"))
+PACKAGE = Part("package", HandOver, _("the content and receipt of the package"))
+UNIT_HOLD = Part("hold", Hold, _("disposal holds"))
 
 
 class RowWitness(standing.Witness):

@@ -22,41 +22,43 @@ from bihuan.retention.refusals import Decided, NotHeld, NothingDue, NotPacked, O
 Words = str | Promise
 
 ACTS: Mapping[str, Words] = {
-    "hold": gettext_lazy("Held back from disposal"),
-    "lift_hold": gettext_lazy("No longer held back from disposal"),
+    "hold": gettext_lazy("Placed on hold"),
+    "lift_hold": gettext_lazy("Hold lifted"),
     "pack": gettext_lazy("Packed for the archive"),
     "receive_package": gettext_lazy("Received by the archive"),
-    "dispose": gettext_lazy("Disposed of: its time was over"),
+    "dispose": gettext_lazy("Disposed of: retention period ended"),
 }
 CONFIDENCES: Mapping[Confidence, Words] = {
-    Confidence.READ: gettext_lazy("read"),
-    Confidence.SECOND_HAND: gettext_lazy("second hand"),
+    Confidence.READ: gettext_lazy("checked against the text"),
+    Confidence.SECOND_HAND: gettext_lazy("secondary source"),
     Confidence.RECALLED: gettext_lazy("from memory, not compared with the official text"),
     Confidence.PROJECT_DEFAULT: gettext_lazy("default of this system"),
 }
 _SENTENCES: Mapping[type[Refusal], Words] = {
     NotAllowed: gettext_lazy(
-        "None of your posts lets you do this for this unit, or the post or your password is newer "
-        "than 72 hours."
+        "None of your posts allows this action on this unit, or the post or your password is "
+        "newer than 72 hours."
     ),
-    SamePerson: gettext_lazy("Somebody else has to confirm the list that you proposed."),
-    NothingDue: gettext_lazy("Nothing on this list is due any more. Look again at what is due."),
-    Decided: gettext_lazy("Somebody else has decided on this list meanwhile."),
-    NotHeld: gettext_lazy("Somebody else has lifted this hold meanwhile."),
+    SamePerson: gettext_lazy("Another officer must confirm the list that you proposed."),
+    NothingDue: gettext_lazy("No case on this list is due any longer. Check again what is due."),
+    Decided: gettext_lazy("Another officer has already decided on this list."),
+    NotHeld: gettext_lazy("Another officer has already lifted this hold."),
 }
 _OBSTACLES: Mapping[Obstacle, str] = {
-    Obstacle.EXISTS: gettext_noop("%(what)s is there already; name a new folder."),
-    Obstacle.BUSY: gettext_noop("%(what)s: another run is writing this package."),
+    Obstacle.EXISTS: gettext_noop("%(what)s already exists; choose a new folder."),
+    Obstacle.BUSY: gettext_noop("%(what)s: another process is writing this package."),
     Obstacle.NO_FOLDER: gettext_noop("%(what)s: there is no such folder."),
-    Obstacle.NO_ROOM: gettext_noop("%(what)s: there is not enough room (%(other)s)."),
-    Obstacle.NOTHING: gettext_noop("Nothing of %(what)s waits to be handed over."),
+    Obstacle.NO_ROOM: gettext_noop("%(what)s: not enough space (%(other)s)."),
+    Obstacle.NOTHING: gettext_noop("%(what)s has no cases to hand over."),
     Obstacle.NO_UNIT: gettext_noop("There is no unit %(what)s."),
-    Obstacle.NO_CLASS: gettext_noop("There is no retention class %(what)s; there are %(other)s."),
+    Obstacle.NO_CLASS: gettext_noop(
+        "There is no retention class %(what)s; the classes are %(other)s."
+    ),
     Obstacle.NOT_OVER: gettext_noop("The year %(what)s is not over yet."),
     Obstacle.DAMAGED: gettext_noop("%(what)s: the file is missing or was changed (%(other)s)."),
-    Obstacle.UNKNOWN: gettext_noop("%(what)s is no package that was made here."),
-    Obstacle.RECEIVED: gettext_noop("The archive has received %(what)s already (%(other)s)."),
-    Obstacle.CHANGED: gettext_noop("%(what)s is not as it was written (%(other)s)."),
+    Obstacle.UNKNOWN: gettext_noop("%(what)s is not a package made by this system."),
+    Obstacle.RECEIVED: gettext_noop("The archive has already received %(what)s (%(other)s)."),
+    Obstacle.CHANGED: gettext_noop("%(what)s has changed since it was written (%(other)s)."),
 }
 
 
@@ -94,8 +96,8 @@ def list_name(row: Disposal) -> str:
 def notice(message: Notice) -> str:
     """What an officer is told of a list; never how many cases are on it, or which."""
     said = _(
-        "%(unit)s: a list of cases of %(year)s to be destroyed for good was proposed. It waits for "
-        "a second officer who looks through it and confirms it, or not."
+        "%(unit)s: cases of %(year)s were proposed for permanent destruction. A second officer "
+        "must review the list and confirm it, or not."
     )
     return said % {name: message.detail.get(name, "") for name in ("unit", "year")}
 
@@ -106,7 +108,7 @@ def state(row: Disposal) -> str:
         return _("Withdrawn")
     if row.done_at:
         return _("Carried out")
-    return _("Confirmed") if row.confirmed_at else _("Waits for a second officer")
+    return _("Confirmed") if row.confirmed_at else _("Waiting for a second officer")
 
 
 KINDS: Mapping[str, Words] = dict(Case.Kind.choices)
@@ -117,7 +119,7 @@ PAPERS: Mapping[str, Words] = {
     "progress": gettext_lazy("Progress"),
     "remark": gettext_lazy("Remark"),
     "request": gettext_lazy("Request"),
-    "facts": gettext_lazy("Facts"),
+    "facts": pgettext_lazy("case", "Details"),
     "reasons": gettext_lazy("Reasons"),
     "decision": pgettext_lazy("written opinion", "Decision"),
     "basis": gettext_lazy("Legal basis"),

@@ -167,7 +167,7 @@ def test_what_is_not_owed_yet_waits_unless_it_is_asked_for(
     grievance(scene)
     clock.at = NOW + timedelta(days=200)
 
-    assert "Nothing of 2026" in refused(tmp_path / "p", "--year", YEAR)
+    assert "2026 has no cases to hand over" in refused(tmp_path / "p", "--year", YEAR)
     assert archive(tmp_path / "p", "--year", YEAR, "--early")[0] == 0
 
 
@@ -182,7 +182,7 @@ def test_no_case_goes_into_two_packages(scene: Scene, tmp_path: Path) -> None:
     grievance(scene)
     archive(tmp_path / "one", "--year", YEAR)
 
-    assert "Nothing of 2026" in refused(tmp_path / "two", "--year", YEAR)
+    assert "2026 has no cases to hand over" in refused(tmp_path / "two", "--year", YEAR)
     assert not (tmp_path / "two").exists()
     assert not (tmp_path / "two.part").exists()
 
@@ -291,7 +291,7 @@ def test_nothing_that_is_there_is_overwritten(scene: Scene, tmp_path: Path) -> N
     grievance(scene)
     (tmp_path / "p").mkdir()
 
-    assert "is there already" in refused(tmp_path / "p", "--year", YEAR)
+    assert "already exists" in refused(tmp_path / "p", "--year", YEAR)
     assert "no such folder" in refused(tmp_path / "none" / "p", "--year", YEAR)
 
 
@@ -301,7 +301,7 @@ def test_a_full_disk_is_named_before_anything_is_written(
     grievance(scene)
     monkeypatch.setattr(packing, "A_CASE", 2**60)
 
-    assert "not enough room" in refused(tmp_path / "p", "--year", YEAR)
+    assert "not enough space" in refused(tmp_path / "p", "--year", YEAR)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -66,9 +66,9 @@ def test_a_receipt_is_for_one_package_and_once(scene: Scene, tmp_path: Path) -> 
     archive(out, "--year", YEAR)
     digest = HandOver.objects.get().manifest_digest
 
-    assert "no package that was made here" in refused(digest[:8], "--received", "3号")
-    assert "no package that was made here" in refused("0" * 64, "--received", "3号")
-    assert "not come yet" in refused(digest, "--received", "3号", "--on", "2037-03-02")
+    assert "not a package made by this system" in refused(digest[:8], "--received", "3号")
+    assert "not a package made by this system" in refused("0" * 64, "--received", "3号")
+    assert "is in the future" in refused(digest, "--received", "3号", "--on", "2037-03-02")
     archive(digest[:12], "--received", "3号")
     assert "received" in refused(out, "--received", "4号")
 
@@ -79,7 +79,7 @@ def test_a_package_that_was_changed_is_not_received(scene: Scene, tmp_path: Path
     archive(out, "--year", YEAR)
     (out / "data/cases/000001/case.html").write_text("anything")
 
-    assert "not as it was written" in refused(out, "--received", "3号")
+    assert "has changed since it was written" in refused(out, "--received", "3号")
 
 
 def test_a_case_that_goes_on_while_it_is_packed_is_not_handed_over(
@@ -146,7 +146,7 @@ def test_a_second_run_into_the_same_folder_is_refused(scene: Scene, tmp_path: Pa
         said = refused(out, "--year", YEAR)
         elsewhere = archive(tmp_path / "q", "--year", YEAR)
 
-    assert said == f"{out}: another run is writing this package."
+    assert said == f"{out}: another process is writing this package."
     assert elsewhere[0] == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["p.part", "q"]
 
@@ -159,7 +159,7 @@ def test_a_run_that_was_killed_lets_go_of_the_folder(scene: Scene, tmp_path: Pat
     ) as other:
         assert other.stdout
         assert other.stdout.readline() == b"writing\n"
-        assert "another run" in refused(out, "--year", YEAR)
+        assert "another process" in refused(out, "--year", YEAR)
 
         other.kill()
         other.wait()

@@ -35,16 +35,16 @@ def hold(request: SignedInRequest) -> HttpResponse:
     form = HoldForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     form.offer(units)
     if form.is_valid() and _held(request, form, now):
-        messages.success(request, _("Held back until somebody lifts it."))
+        messages.success(request, _("Placed on hold until the hold is lifted."))
         return redirect("retention")
     context = {
         "form": form,
-        "heading": _("Hold back from disposal"),
+        "heading": _("Place a disposal hold"),
         "consequences": [
-            _("Until somebody lifts the hold, nothing of it is disposed of, corrected or erased."),
-            _("The reason and your name stand on the record."),
+            _("Until the hold is lifted, nothing in it may be disposed of, corrected or erased."),
+            _("The reason and your name are recorded."),
         ],
-        "submit": _("Hold back"),
+        "submit": _("Place on hold"),
         **_way_back(),
     }
     return render(request, "web/confirm.html", context)
@@ -60,7 +60,7 @@ def _held(request: SignedInRequest, form: HoldForm, now: datetime) -> bool:
             case = cases.case_for(request.user, number.upper(), now)
             holds.hold_case(case=case, reason=reason, actor=request.user, now=now)
     except Case.DoesNotExist:
-        form.add_error("number", _("There is no such case that you may see."))
+        form.add_error("number", _("There is no such case, or you may not see it."))
         return False
     except Refusal as refusal:
         form.add_error(None, wording.explain(refusal))
@@ -82,16 +82,19 @@ def lift(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, _("Lifted. It goes by its time again."))
+            messages.success(request, _("Hold lifted. The retention period applies again."))
             return redirect("retention")
     context = {
         "form": form,
-        "heading": _("Lift the hold"),
+        "heading": _("Lift hold"),
         "consequences": [
             f"{_about(row)} · {row.reason}",
-            _("It goes by its time again, and what people ask about their data can be granted."),
+            _(
+                "The retention period applies again, and correction and erasure requests can be "
+                "granted."
+            ),
         ],
-        "submit": _("Lift the hold"),
+        "submit": _("Lift hold"),
         **_way_back(),
     }
     return render(request, "web/confirm.html", context)

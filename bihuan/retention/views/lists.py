@@ -100,16 +100,16 @@ def propose(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, _("The list waits for a second officer."))
+            messages.success(request, _("The list is waiting for a second officer."))
             return redirect("disposal", row.pk)
     context = {
         "form": form,
         "heading": _("Propose cases for disposal"),
         "intro": _(
-            "Look through the cases first. What a court, an audit or an inquiry may ask for is "
-            "held back; what is on the list is destroyed for good once a second officer agrees."
+            "Review the cases first. Place a hold on any that a court, audit or inquiry may "
+            "need; cases on the list are permanently destroyed once a second officer agrees."
         ),
-        "submit": _("Make the list"),
+        "submit": _("Create list"),
         **_way_back(),
     }
     return render(request, "web/form_page.html", context)
@@ -199,12 +199,12 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "heading": _("Confirm the disposal"),
         "consequences": [
             f"{wording.list_name(row)} · {wording.counted(count)}",
-            _("After seven days words, photos, documents, messages and codes of these cases are "
-              "destroyed for good. Until then any coordinator, leader or auditor of the unit can "
-              "withdraw the list."),
-            _("What stays are number, kind, unit and dates, and the journal: it proves what was "
-              "done, by whom, and that nothing else went."),
-            _("A case that is held back, reopened or not yours to see is left out."),
+            _("After seven days the text, photos, documents, messages and codes of these cases "
+"are permanently destroyed. Until then any coordinator, leader or auditor of the "
+"unit can withdraw the list."),
+            _("What remains: number, kind, unit, dates and the journal, which proves what was "
+"done, by whom, and that no other case was destroyed."),
+            _("Cases that are on hold, reopened or not visible to you are left out."),
         ],
         "submit": _("Confirm the disposal"),
         "danger": True,
@@ -235,8 +235,8 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "heading": _("Withdraw the list"),
         "consequences": [
-            _("Nothing more of it is destroyed. Its cases are kept, and can be proposed again."),
-            _("The reason stands on the record with your name."),
+            _("No more of its cases are destroyed. They are kept and can be proposed again."),
+            _("The reason is recorded with your name."),
         ],
         "submit": _("Withdraw the list"),
         "cancel_url": there,

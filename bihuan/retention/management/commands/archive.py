@@ -20,22 +20,26 @@ from bihuan.retention.refusals import NotPacked, Obstacle
 
 
 class Command(BaseCommand):
-    help = "Write ended cases into a new folder for the archive, or record that it received one."
+    help = "Write ended cases to a new folder for the archive, or record its receipt."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("out", metavar="OUT", help="the folder, or the digest of its manifest")
         parser.add_argument("--year", type=int, help="the year in which the cases ended")
         parser.add_argument("--unit", default="", help="code of a unit, with all below it")
         parser.add_argument(
-            "--class", dest="classes", action="append", default=[], help="only these classes"
+            "--class",
+            dest="classes",
+            action="append",
+            default=[],
+            help="only these retention classes",
         )
+        parser.add_argument("--early", action="store_true", help="even before the transfer is due")
         parser.add_argument(
-            "--early", action="store_true", help="before the archive has to have it"
+            "--restricted",
+            action="store_true",
+            help="only confidential cases and cases with exclusions",
         )
-        parser.add_argument(
-            "--restricted", action="store_true", help="those that were confidential or barred"
-        )
-        parser.add_argument("--received", default="", help="what the archive calls its receipt")
+        parser.add_argument("--received", default="", help="the archive's name for its receipt")
         parser.add_argument("--on", type=date.fromisoformat, help="the day on the receipt")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
@@ -72,7 +76,7 @@ class Command(BaseCommand):
         figures = {"cases": packed.cases, "files": packed.files, "digest": digest}
         self.stdout.write(said % figures)
         if packed.restricted:
-            said = _("%(n)d more go into a package of the other kind (--restricted or without it)")
+            said = _("%(n)d more go into the other type of package (with or without --restricted)")
             self.stdout.write(said % {"n": packed.restricted})
         for number in packed.damaged:
             said = _("%(number)s: a file is missing or was changed; the case is left out")
@@ -85,7 +89,7 @@ class Command(BaseCommand):
         now = timezone.now()
         on = options["on"] or localdate(now)
         if on > localdate(now):
-            raise CommandError(_("--on: that day has not come yet"))
+            raise CommandError(_("--on: this date is in the future"))
         digest = self._digest(options["out"])
         row = handing_over.receive(digest=digest, receipt=options["received"][:80], on=on, now=now)
         said = _("Received %(day)s: %(receipt)s (%(n)d cases)")
