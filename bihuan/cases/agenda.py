@@ -81,11 +81,11 @@ def sections(user: User, now: datetime) -> list[Section]:
     found = [
         first[URGENT],
         due_today,
-        _section(_("Openings of a seal to allow"), _openings(asked)),
-        _section(_("Not solved: to look into"), _unsolved(asked)),
-        _section(_("Answers and additions to read"), _answers(asked)),
+        _section(_("Unseal requests to approve"), _openings(asked)),
+        _section(_("“Not solved” feedback to follow up"), _unsolved(asked)),
+        _section(_("Unread answers and additions"), _answers(asked)),
         _section(_("Extensions to decide"), _extensions(asked)),
-        _section(_("Contested transfers to decide"), _contests(asked)),
+        _section(_("Disputed assignments to decide"), _contests(asked)),
         first[Stage.SUBMITTED],
         first[Stage.REPORTED],
         first[Stage.CONFIRMED],
@@ -93,7 +93,7 @@ def sections(user: User, now: datetime) -> list[Section]:
         first[UNVERIFIED],
         left,
         later,
-        _section(_("To look at again after closure"), _rechecks(asked)),
+        _section(_("Re-checks due"), _rechecks(asked)),
     ]
     return [section for section in found if section.tasks]
 
@@ -171,7 +171,7 @@ def _on_posts(asked: Asked) -> tuple[Section, Section, Section]:
     return (
         _section(_("Overdue and due today"), urgent, "mine=1"),
         _section(_("Next on my posts"), later, "mine=1"),
-        _section(_("On posts that nobody holds"), [task_of(r, Move.ASSIGN) for r in rows[LEFT]]),
+        _section(_("On vacant posts"), [task_of(r, Move.ASSIGN) for r in rows[LEFT]]),
     )
 
 
@@ -252,7 +252,7 @@ def _to_close(asked: Asked) -> Q:
 URGENT = "urgent"
 STAGED: Mapping[str, tuple[str | Promise, str, Callable[[Asked], Q]]] = {
     URGENT: (_("Urgent"), "", _urgent),
-    Stage.SUBMITTED: (_("Waiting for my check"), Move.VERIFY, _to_check),
+    Stage.SUBMITTED: (_("Awaiting my verification"), Move.VERIFY, _to_check),
     Stage.REPORTED: (_("To confirm or reject"), Move.CONFIRM, _to_confirm),
     Stage.CONFIRMED: (_("To assign"), Move.ASSIGN, _to_assign),
     Stage.VERIFIED: (_("To close"), Move.CLOSE, _to_close),
@@ -262,7 +262,7 @@ STAGED: Mapping[str, tuple[str | Promise, str, Callable[[Asked], Q]]] = {
 
 # ------------------------------------------------------------------ the public
 def _openings(asked: Asked) -> list[Task]:
-    tasks = _on_cases(asked.rows(_second_asked), "", _("Waits for a second person"))
+    tasks = _on_cases(asked.rows(_second_asked), "", _("Awaiting a second officer"))
     return _once(tasks)
 
 
@@ -298,7 +298,7 @@ def _rated_unsolved(asked: Asked) -> QuerySet[Unsolved, tuple[Any, ...]]:
 
 
 def _answers(asked: Asked) -> list[Task]:
-    return _once(_on_cases(asked.rows(_unread), "", _("To read")))
+    return _once(_on_cases(asked.rows(_unread), "", _("Unread")))
 
 
 def _unread(asked: Asked) -> QuerySet[Message, tuple[Any, ...]]:

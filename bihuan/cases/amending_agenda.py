@@ -16,7 +16,7 @@ from bihuan.core import amending as rules
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.orgs.models import User
 
-TITLE, NOTE = _("Requests to correct or erase"), _("To decide")
+TITLE, NOTE = _("Correction or erasure requests"), _("To decide")
 
 
 def agenda(user: User, now: datetime) -> Iterator[Section]:

@@ -20,25 +20,23 @@ class DecideAmendmentForm(forms.Form):
     outcome = forms.ChoiceField(
         label=pgettext_lazy("amendment", "Decision"), widget=forms.RadioSelect
     )
-    left = prose(
-        _("Granted in part: the words that stay"), rows=6, required=False, max_length=20_000
-    )
+    left = prose(_("Partly granted: remaining text"), rows=6, required=False, max_length=20_000)
     answer = prose(
         _("Reason"),
         help_text=_(
-            "The person reads it. Needed where something is not granted; do not repeat what is to "
-            "be erased."
+            "The reporter sees it. Required if anything is refused; do not repeat text to be "
+            "erased."
         ),
         required=False,
         max_length=2000,
     )
     basis = forms.ChoiceField(
-        label=_("On what it rests"),
+        label=_("Basis"),
         required=False,
-        help_text=_("Needed where something is not granted. The person is told the article."),
+        help_text=_("Required if anything is refused. The reporter sees the article."),
     )
     is_sure = forms.BooleanField(
-        label=_("I have read the words. What is erased or replaced cannot be brought back."),
+        label=_("I have read the text. Erased or replaced text cannot be restored."),
         required=False,
     )
 
@@ -59,10 +57,10 @@ class DecideAmendmentForm(forms.Form):
             outcomes = [each for each in outcomes if each[0] != Amendment.Outcome.PARTLY]
             del self.fields["left"]
         elif given.wants == Amendment.Wants.ERASE:
-            self.fields["left"].help_text = _("Put ××× where you leave something out.")
+            self.fields["left"].help_text = _("Put ××× in place of removed words.")
         else:
             self.fields["left"].help_text = _(
-                "Whole sentences of the earlier words or of the corrected ones, none of your own."
+                "Use only whole sentences of the earlier or the corrected text, not your own words."
             )
         self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
         bases = [
@@ -79,7 +77,7 @@ class DecideAmendmentForm(forms.Form):
             and said.get("outcome") not in ("", None, Amendment.Outcome.REFUSED)
             and not said["is_sure"]
         ):
-            self.add_error("is_sure", _("Tick this to go on."))
+            self.add_error("is_sure", _("Tick this to continue."))
         return said
 
     def arguments(self) -> dict[str, Any]:

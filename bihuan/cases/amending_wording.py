@@ -18,45 +18,44 @@ from bihuan.core.refusal import Refusal
 Words = str | Promise
 
 THINGS: dict[What, Words] = {
-    What.TITLE: gettext_lazy("What it is, in one line"),
+    What.TITLE: gettext_lazy("Summary"),
     What.DESCRIPTION: gettext_lazy("The description"),
     What.PLACE: gettext_lazy("The place"),
-    What.MESSAGE: gettext_lazy("An addition or an answer"),
-    What.RATING: gettext_lazy("The words of a rating"),
-    What.HELD: gettext_lazy("Words that came by a code from a desk"),
+    What.MESSAGE: gettext_lazy("An addition or answer"),
+    What.RATING: gettext_lazy("The text of a rating"),
+    What.HELD: gettext_lazy("Text submitted with a code from a desk"),
     What.PHOTO: gettext_lazy("A photo"),
 }
 BASES: dict[Basis, Words] = {
     Basis.NEEDED: gettext_lazy("It is still needed to deal with the matter"),
-    Basis.KEPT: gettext_lazy("It has to be kept with the file for a period that is not over"),
-    Basis.HELD: gettext_lazy("It is held back as evidence for a court, an audit or an inquiry"),
+    Basis.KEPT: gettext_lazy("It must be kept with the file for a period that has not ended"),
+    Basis.HELD: gettext_lazy("It is on hold as evidence for a court, an audit or an inquiry"),
     Basis.RIGHT: gettext_lazy("It was checked, and is neither wrong nor incomplete"),
-    Basis.OTHER: gettext_lazy("Another provision, which the reason names"),
+    Basis.OTHER: gettext_lazy("Another provision, named in the reason"),
 }
 ACTS: dict[str, Words] = {
-    "ask_amendment": gettext_lazy("Asked to have something that was told corrected or erased"),
-    "take_back_amendment": gettext_lazy("Withdrew the request to correct or erase"),
-    "decide_amendment": gettext_lazy("Decided on the request to correct or erase"),
+    "ask_amendment": gettext_lazy("Requested correction or erasure"),
+    "take_back_amendment": gettext_lazy("Withdrew the correction or erasure request"),
+    "decide_amendment": gettext_lazy("Decided on the correction or erasure request"),
 }
 LETTERS: dict[str, Words] = {
     "amended": gettext_lazy(
-        "It was decided on what you asked to have corrected or erased. The decision, its reason "
-        "and what you can do next stand on the page of all that is kept under this code."
+        "Your correction or erasure request has been decided. See the decision, its reason and "
+        "your next options on the page “All that is kept under this code”."
     ),
     "hold_over": gettext_lazy(
-        "What you asked to have corrected or erased was refused because it was held back as "
-        "evidence. That is over: you can ask again on the page of all that is kept under this code."
+        "Your correction or erasure request was refused because of a hold for evidence. The hold "
+        "has been lifted: you can ask again on the page “All that is kept under this code”."
     ),
 }
 NOTICE = gettext_lazy(
-    "The person who told this asks to have something corrected or erased. Decide it, or refuse it "
-    "with the reason."
+    "The reporter requests a correction or erasure. Decide it, or refuse it with a reason."
 )
 _WANTS: dict[str, Words] = dict(Amendment.Wants.choices)
 _OUTCOMES: dict[str, Words] = dict(Amendment.Outcome.choices)
 
 DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
-    "thing": (pgettext_lazy("amendment", "What was told"), lambda key: thing_words(str(key))),
+    "thing": (pgettext_lazy("amendment", "Reported content"), lambda key: thing_words(str(key))),
     "wants": (pgettext_lazy("amendment", "Asked for"), lambda said: str(_WANTS.get(said, said))),
     "outcome": (
         pgettext_lazy("amendment", "Decision"),
@@ -64,23 +63,24 @@ DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     ),
 }
 SENTENCES: dict[type[Refusal], Callable[[], str]] = {
-    rules.NotThere: lambda: _("This is not there any more, or was not told under this code."),
+    rules.NotThere: lambda: _("This no longer exists, or was not submitted with this code."),
     rules.AlreadyAsked: lambda: _(
-        "You have asked about this before, and it waits for the decision. Withdraw that request "
-        "first if you want something else."
+        "You have already requested this, and it is awaiting a decision. To request something "
+        "else, withdraw that request first."
     ),
-    rules.Unchanged: lambda: _("These words stand there already."),
-    rules.TooLong: lambda: _("There is not enough room for so many words. Write it shorter."),
+    rules.Unchanged: lambda: _("The text is already the same."),
+    rules.TooLong: lambda: _("The text is too long. Shorten it."),
     rules.NotOnlyLeftOut: lambda: _(
-        "Only the person's own words may stand there: leave something out and put ××× in its "
-        "place, or choose whole sentences of the earlier and the corrected words."
+        "Use only the reporter's own words: remove a part and put ××× in its place, or choose "
+        "whole sentences of the earlier and the corrected text."
     ),
     rules.HeldBack: lambda: _(
-        "This case is held back as evidence for a court, an audit or an inquiry. Until the hold is "
-        "lifted nothing of it is erased or corrected: refuse the request and say so."
+        "This case is on hold as evidence for a court, an audit or an inquiry. Nothing in it may "
+        "be erased or corrected until the hold is lifted: refuse the request and give this "
+        "reason."
     ),
-    rules.NotHeldBack: lambda: _("This case is not held back: name another reason."),
-    rules.NoLongerOpen: lambda: _("This request was decided already, or was withdrawn."),
+    rules.NotHeldBack: lambda: _("This case is not on hold: choose another reason."),
+    rules.NoLongerOpen: lambda: _("This request has already been decided or withdrawn."),
 }
 
 

@@ -12,23 +12,25 @@ from bihuan.cases.actions.desk_codes import AlreadyDecided, AlreadyRenewed, Wron
 from bihuan.core.refusal import Refusal
 
 ACTS: dict[str, str | Promise] = {
-    "keep_back": gettext_lazy("Kept a photo back that holders of a code saw"),
-    "renew_code": gettext_lazy("Took a new tracking code; the one from the desk opens nothing"),
-    "replace_code": gettext_lazy("Was given another tracking code at a desk"),
+    "keep_back": gettext_lazy("Stopped showing a photo to tracking code holders"),
+    "renew_code": gettext_lazy(
+        "Took a new tracking code; the one from the desk is no longer valid"
+    ),
+    "replace_code": gettext_lazy("Received another tracking code at a desk"),
     "enter_at_desk": gettext_lazy("Opened at a desk in the presence of the person"),
-    "act_at_desk": gettext_lazy("Entered at a desk in the presence of the person, by the code"),
-    "hold_act": gettext_lazy("Came by a code that a desk has seen, and waits to be confirmed"),
+    "act_at_desk": gettext_lazy("Entered at a desk in the presence of the person, with the code"),
+    "hold_act": gettext_lazy("Entered with a code seen at a desk, awaiting confirmation"),
     "confirm_held": gettext_lazy("Confirmed that the person wants it"),
-    "refuse_held": gettext_lazy("Found that the person does not want it; it does not count"),
+    "refuse_held": gettext_lazy("The person does not want it; no effect"),
 }
 SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     AlreadyRenewed: lambda: _(
-        "Another code was taken before in the place of the one from the desk. That one counts, and "
-        "not the one on this page."
+        "A new code already replaced the one from the desk. That code is valid, not the one on "
+        "this page."
     ),
     WrongGroup: lambda: _(
-        "These are not the last four digits of the new code. Please look again and type them; "
-        "until then the old code goes on."
+        "These are not the last four digits of the new code. Please check and enter them again; "
+        "until then the old code stays valid."
     ),
-    AlreadyDecided: lambda: _("Somebody has decided this already."),
+    AlreadyDecided: lambda: _("This has already been decided."),
 }

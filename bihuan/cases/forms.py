@@ -190,11 +190,11 @@ class EvidenceForm(MoveForm):
     """A move that brings photos: they stay with the office unless the officer says otherwise."""
 
     is_shown = forms.BooleanField(
-        label=_("Show the photos to the person who reported it"),
+        label=_("Show the photos to the reporter"),
         required=False,
         help_text=_(
-            "They see the photos with the tracking code, without captions and names of files. "
-            "Without the tick everything stays with the office; documents always do."
+            "The reporter sees the photos with the tracking code, without captions and file "
+            "names. Otherwise only the office sees them; documents are never shown."
         ),
     )
 
@@ -211,11 +211,11 @@ class ReasonForm(forms.Form):
     """Why the seal of a case is to be opened."""
 
     reason = prose(
-        _("Why it must be known who reported it"),
+        _("Why you must know the reporter's identity"),
         max_length=1000,
         help_text=_(
-            "The reporter reads this reason on the tracking page, with your unit and the "
-            "time. It stands on the timeline with your name."
+            "The reporter reads this reason on the tracking page, with your unit and the time. "
+            "The timeline shows it with your name."
         ),
     )
 
@@ -226,11 +226,13 @@ class DangerForm(ReasonForm):
     is_danger = forms.BooleanField(
         label=_("A life is in danger, or a child is being harmed, and it cannot wait"),
         help_text=_(
-            "A colleague whose post is not new has to allow it now. The auditor is told, and the "
-            "reporter sees it."
+            "A colleague whose post is not new must approve it now. The auditor is notified, and "
+            "the reporter sees it."
         ),
         error_messages={
-            "required": _("Before that day it can be opened only in danger. If it can wait, wait.")
+            "required": _(
+                "Before that date it can be unsealed only in case of danger. If it can wait, wait."
+            )
         },
     )
 
@@ -239,11 +241,11 @@ class DecideHeldForm(forms.Form):
     """Whether the person wants what came by a code that a desk has seen."""
 
     is_wanted = yes_or_no(
-        _("Does the person want it?"), _("Yes: it counts"), _("No: it does not count")
+        _("Does the person want it?"), _("Yes: it takes effect"), _("No: it has no effect")
     )
     note = prose(
-        _("How you made sure"),
-        help_text=_("With whom you spoke and how; the name itself stays under the seal."),
+        _("How you confirmed it"),
+        help_text=_("With whom you spoke and how; do not enter the name, which stays sealed."),
         max_length=1000,
     )
 
@@ -260,9 +262,10 @@ class CommentForm(MoveForm):
 
 class ContestForm(MoveForm):
     note = prose(
-        _("Why another unit answers for this"),
+        _("Why another unit is responsible"),
         help_text=_(
-            "Name the unit and the rule or fact that makes it so. The deadline keeps running."
+            "Name the unit and the rule or fact that makes it responsible. The deadline keeps "
+            "running."
         ),
     )
 
@@ -271,9 +274,9 @@ class DecideContestForm(MoveForm):
     """Leave the case where it is, or give it to another post."""
 
     upheld = yes_or_no(
-        pgettext_lazy("contested transfer", "Decision"),
-        _("The objection is right: another unit takes the case"),
-        _("The case stays where it is"),
+        pgettext_lazy("disputed assignment", "Decision"),
+        _("The objection is upheld: another unit takes the case"),
+        _("The objection is rejected: the assignment stays"),
     )
     post = PostField(label=_("Post that takes the case"), required=False)
     note = prose(_("Reason"))
@@ -284,7 +287,7 @@ class DecideContestForm(MoveForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("upheld") and not given.get("post") and "post" not in self.errors:
-            self.add_error("post", _("Say which post takes the case."))
+            self.add_error("post", _("Choose the post that takes the case."))
         return given
 
     def arguments(self) -> dict[str, Any]:
@@ -300,21 +303,21 @@ class AskExtensionForm(MoveForm):
 
 class DecideExtensionForm(MoveForm):
     granted = yes_or_no(
-        pgettext_lazy("extension", "Decision"), _("Grant the extension"), _("Refuse it")
+        pgettext_lazy("extension", "Decision"), _("Grant extension"), _("Refuse extension")
     )
     note = prose(_("Reason"))
 
 
 class AddAssistForm(MoveForm):
-    unit = UnitField(label=_("Unit that helps"))
-    note = prose(_("What it shall do"))
+    unit = UnitField(label=_("Assisting unit"))
+    note = prose(_("Task"))
 
     def prepare(self) -> None:
         self.offer_units("unit", Power.COORDINATE)
 
 
 class EndAssistForm(MoveForm):
-    unit = UnitField(label=_("Unit that has done its part"))
+    unit = UnitField(label=_("Unit that has finished assisting"))
 
     def prepare(self) -> None:
         field = self.fields["unit"]
@@ -326,7 +329,7 @@ class EndAssistForm(MoveForm):
 class AttachForm(EvidenceForm):
     uploads = FilesField(label=_("Photos or documents"), accept=PHOTOS_AND_DOCUMENTS)
     phase = forms.ChoiceField(
-        label=_("What they show"), choices=Evidence.Phase.choices, widget=forms.RadioSelect
+        label=_("Photo shows"), choices=Evidence.Phase.choices, widget=forms.RadioSelect
     )
     note = prose(_("Caption"), rows=2, required=False, max_length=200)
 
@@ -346,5 +349,5 @@ class SavedViewForm(forms.ModelForm[SavedView]):
     class Meta:
         model = SavedView
         fields = ("name", "query")
-        labels = {"name": _("Name of the view")}
+        labels = {"name": _("View name")}
         widgets = {"query": forms.HiddenInput}

@@ -33,7 +33,7 @@ def agenda(user: User, now: datetime) -> Iterator[Section]:
             task = task_of(dict(zip(SHOWN, shown, strict=True)), "", note)
             tasks[task.number] = task
     found = list(tasks.values())
-    title = _("Acts with a code from a desk to confirm")
+    title = _("Requests with a code from a desk to confirm")
     yield Section(title, found[:AT_MOST], is_cut=len(found) > AT_MOST)
 
 

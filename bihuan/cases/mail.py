@@ -16,9 +16,9 @@ def news() -> News:
     with translation.override(settings.LANGUAGE_CODE):
         where = f"{settings.PUBLIC_URL}/track/" if settings.PUBLIC_URL else _("the public portal")
         text = _(
-            "There is news on what you reported. Look with your tracking code at %(where)s\n\n"
-            "This mail was sent by a program. Nobody at the office sees your address, and nobody "
-            "reads answers to it."
+            "There is news on your report. Check it with your tracking code at %(where)s\n\nThis "
+            "mail was sent automatically. The office does not see your address. Please do not "
+            "reply."
         )
         return News(_("There is news on your report"), text % {"where": where})
 
@@ -27,7 +27,7 @@ def taken_over(message: Notice) -> str:
     """What a notice says about the work of a unit that was closed."""
     count = int(message.detail["count"])
     return ngettext(
-        "%(closed)s was closed: %(n)d open case is your unit's now.",
-        "%(closed)s was closed: %(n)d open cases are your unit's now.",
+        "%(closed)s was closed: %(n)d open case is now your unit's.",
+        "%(closed)s was closed: %(n)d open cases are now your unit's.",
         count,
     ) % {"n": count, "closed": message.detail["closed"]}

@@ -15,34 +15,34 @@ Words = str | Promise
 
 _NOTICES: dict[str, Words] = {
     "warning": gettext_lazy("“%(rule)s” ends on %(day)s."),
-    "overdue": gettext_lazy("“%(rule)s” ran out on %(day)s."),
-    "moved": gettext_lazy("“%(rule)s” ends earlier than was said: on %(day)s."),
-    "escalation": gettext_lazy("“%(rule)s” ran out on %(day)s and nothing was done since."),
+    "overdue": gettext_lazy("“%(rule)s” expired on %(day)s."),
+    "moved": gettext_lazy("“%(rule)s” ends earlier than stated before: on %(day)s."),
+    "escalation": gettext_lazy("“%(rule)s” expired on %(day)s and no action was taken."),
     LIFT: gettext_lazy(
-        "Everybody below who could take this case up is shut out of it: it is your unit's now."
+        "All officers below who could take this case are excluded: it now belongs to your unit."
     ),
-    PUT_BACK: gettext_lazy("The holder of its post is shut out of it. Give it to another post."),
-    "added": gettext_lazy("The reporter has answered or added something."),
-    "unsolved": gettext_lazy("The reporter says: not solved. Somebody has to look into it."),
-    "ask_opening": gettext_lazy("Somebody asks to open the seal; a second person has to allow it."),
+    PUT_BACK: gettext_lazy("The holder of its post is excluded. Give it to another post."),
+    "added": gettext_lazy("The reporter has answered or added information."),
+    "unsolved": gettext_lazy("The reporter answered “not solved”. It must be followed up."),
+    "ask_opening": gettext_lazy("An officer requests unsealing; a second officer must approve it."),
     "ask_in_danger": gettext_lazy(
-        "A life is said to be in danger: a colleague asks to open the seal. Allow or refuse it now."
+        "Reported danger to life: a colleague requests unsealing. Approve or refuse it now."
     ),
     "held": gettext_lazy(
-        "Something that ends or weakens the matter came by a code from a desk. Make sure that the "
-        "person wants it, and confirm it or not."
+        "A request that ends or weakens the matter was made with a code from a desk. Confirm "
+        "with the person whether they want it, then decide."
     ),
     "amendment": amending_wording.NOTICE,
     "rejected": gettext_lazy(
-        "%(unit)s rejected this report itself. Check the reason; a hazard that was wrongly "
-        "rejected is reported again."
+        "%(unit)s rejected this report itself. Check the reason; a hazard rejected by mistake "
+        "must be reported again."
     ),
     "downgraded": gettext_lazy(
         "%(unit)s, not a level above, changed this major hazard to a general one. Check the reason."
     ),
     "reworded": gettext_lazy(
-        "%(unit)s, not a level above, changed the words of this case after the work was given "
-        "out. What they were is on the timeline."
+        "%(unit)s, not a level above, changed the text of this case after assignment. The "
+        "earlier text is on the timeline."
     ),
 }
 
@@ -63,7 +63,7 @@ def notice(message: Notice) -> str:
 def opened_in_danger(message: Notice) -> str:
     """What an auditor hears of a seal that two opened because a life was in danger."""
     said = _(
-        "%(unit)s: %(who)s opened a seal and %(second)s allowed it, because a life was said to be "
-        "in danger. Ask both for the reason."
+        "%(unit)s: %(who)s unsealed an identity and %(second)s approved it, because of a "
+        "reported danger to life. Ask both for the reason."
     )
     return str(said % message.detail)

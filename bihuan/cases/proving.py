@@ -27,8 +27,8 @@ def look(now: datetime) -> Iterator[tuple[Level, str]]:
     count = run.counts.get("unreadable", 0) if run else 0
     if count:
         said = ngettext(
-            "%(count)d sealed identity is opened by none of the keys (bihuan rotate-seals)",
-            "%(count)d sealed identities are opened by none of the keys (bihuan rotate-seals)",
+            "%(count)d sealed identity cannot be unsealed with any key (bihuan rotate-seals)",
+            "%(count)d sealed identities cannot be unsealed with any key (bihuan rotate-seals)",
             count,
         )
         is_known = SealKey.objects.filter(lost_at__isnull=False).exists()
@@ -52,8 +52,8 @@ def require(now: datetime) -> None:
 def missing(row: SealKey) -> str:
     """That a key is not there, without a word of any key."""
     said = _(
-        "BIHUAN_SEAL_KEYS: the key %(label)s, which seals since %(day)s, is not there or is wrong; "
-        "put it back, or give it up (bihuan rotate-seals --lost %(label)s)"
+        "BIHUAN_SEAL_KEYS: key %(label)s, in use since %(day)s, is missing or wrong; restore it, "
+        "or declare it lost (bihuan rotate-seals --lost %(label)s)"
     )
     return said % {"label": row.label, "day": row.first_used_at.date().isoformat()}
 
@@ -61,8 +61,8 @@ def missing(row: SealKey) -> str:
 def unopened(each: Unopened) -> str:
     """Why a seal stays closed; its number says nothing of a case."""
     said = (
-        _("seal %d: its row was damaged; the backup has it as it was")
+        _("seal %d: its row is damaged; the backup has the original")
         if each.is_damaged
-        else _("seal %d: none of BIHUAN_SEAL_KEYS opens it")
+        else _("seal %d: none of BIHUAN_SEAL_KEYS unseals it")
     )
     return said % each.seal

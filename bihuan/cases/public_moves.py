@@ -19,16 +19,16 @@ class AskForm(MoveForm):
     note = prose(
         _("Question"),
         help_text=_(
-            "The reporter reads this with the tracking code and answers there. They see "
-            "your unit, not your name; you do not learn who they are."
+            "The reporter reads this and answers with the tracking code. They see your unit, not "
+            "your name; you do not learn who they are."
         ),
     )
 
 
 class FollowUpForm(MoveForm):
     note = prose(
-        _("What was found and what is done about it"),
-        help_text=_("The person who said that it is not solved reads this."),
+        _("Findings and action taken"),
+        help_text=_("The person who answered “not solved” reads this."),
     )
 
 
@@ -37,16 +37,16 @@ class PublishForm(MoveForm):
 
     title = line(_("Heading"))
     text = prose(
-        _("What it is about"),
+        _("Matter"),
         help_text=_(
-            "In words of your own: no name, no number, no turn of phrase by which anybody could "
-            "tell who reported it."
+            "Use your own words: no names, no numbers, and no phrases that could identify the "
+            "reporter."
         ),
     )
-    answer = prose(_("What was answered or done"), required=False)
-    place = line(_("Place, as far as the public may know it"), required=False)
+    answer = prose(_("Answer or action taken"), required=False)
+    place = line(_("Place, as shown to the public"), required=False)
     with_point = forms.BooleanField(
-        label=_("Show the point on the public map, rounded to about 100 metres"), required=False
+        label=_("Show the location on the public map, rounded to about 100 metres"), required=False
     )
 
     def prepare(self) -> None:
@@ -70,7 +70,7 @@ class PublishForm(MoveForm):
 
 
 class UnpublishForm(MoveForm):
-    note = prose(_("Why it is taken back"))
+    note = prose(_("Reason for withdrawal"))
 
 
 MOVES: dict[str, MovePage] = {
@@ -81,10 +81,10 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Asked the reporter"),
     ),
     "follow_up": MovePage(
-        _("Look into “not solved”"),
+        _("Follow up “not solved”"),
         FollowUpForm,
         public.follow_up,
-        pgettext_lazy("happened", "Looked into what was not solved"),
+        pgettext_lazy("happened", "Followed up “not solved”"),
     ),
     "publish": MovePage(
         _("Publish"),
@@ -92,26 +92,25 @@ MOVES: dict[str, MovePage] = {
         publishing.publish,
         pgettext_lazy("happened", "Published"),
         consequences=(
-            _("Everybody can read these words on the portal from now on."),
-            _("Nothing else of the case becomes public."),
+            _("Everyone can read this text on the portal from now on."),
+            _("The rest of the case stays non-public."),
         ),
     ),
     "unpublish": MovePage(
-        _("Withdraw from the public"),
+        _("Withdraw publication"),
         UnpublishForm,
         publishing.unpublish,
-        pgettext_lazy("happened", "Withdrawn from the public"),
-        consequences=(_("Nobody finds it on the portal any more."),),
+        pgettext_lazy("happened", "Publication withdrawn"),
+        consequences=(_("It no longer appears on the portal."),),
         danger=True,
     ),
 }
 # What the person is told in standard words, whatever the kind.
 LETTERS = {
-    "published": _("The matter was made public in words that say nothing of you."),
+    "published": _("The matter was published in words that do not identify you."),
     "window_moved": _(
-        "The time in which you may act was worked out again, because more is known of the "
-        "holidays. It ends on %(until)s."
+        "Your time limit was recalculated with the new holiday calendar. It ends on %(until)s."
     ),
-    "followed_up": _("You said that it was not solved. Somebody else looked into it:"),
+    "followed_up": _("You answered “not solved”. Another officer followed it up:"),
     **amending_wording.LETTERS,
 }

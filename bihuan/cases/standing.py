@@ -100,10 +100,15 @@ WORDS = (
 )  # fmt: skip
 
 _parts: list[Part] = [
-    Part("stage", Case, gettext_lazy("the stage and who resolved, verified and closed it"), STAGE),
-    Part("dates", Case, gettext_lazy("the dates and when it is due"), DATES),
-    Part("offices", Case, gettext_lazy("who is responsible, and who may see it"), OFFICES),
-    Part("words", Case, gettext_lazy("the words, the grade and the place"), WORDS),
+    Part(
+        "stage",
+        Case,
+        gettext_lazy("the stage and the officers who resolved, verified and closed it"),
+        STAGE,
+    ),
+    Part("dates", Case, gettext_lazy("the dates and due date"), DATES),
+    Part("offices", Case, gettext_lazy("the responsible unit and who may see it"), OFFICES),
+    Part("words", Case, gettext_lazy("the text, grade and place"), WORDS),
     # Up to when it was seen to, and that it ran out, time alone says.
     Part(
         "clocks",
@@ -111,21 +116,21 @@ _parts: list[Part] = [
         gettext_lazy("the time limits"),
         without=("next_at", "seen_at", "overdue_at", "calendar_version", "is_provisional"),
     ),
-    Part("hands", Hand, gettext_lazy("who worked on the fix and who checked it")),
-    Part("bars", Bar, gettext_lazy("who is shut out")),
-    Part("confidants", Confidant, gettext_lazy("who needs to know")),
+    Part("hands", Hand, gettext_lazy("the officers who worked on the fix and verified it")),
+    Part("bars", Bar, gettext_lazy("the exclusions")),
+    Part("confidants", Confidant, gettext_lazy("the need-to-know list")),
     # Which other picture it is like is found out later.
     Part("evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",)),
-    Part("extensions", Extension, gettext_lazy("the requests for more time")),
-    Part("contests", Contest, gettext_lazy("the refused transfers")),
-    Part("assists", Assist, gettext_lazy("the units that assist")),
+    Part("extensions", Extension, gettext_lazy("the extension requests")),
+    Part("contests", Contest, gettext_lazy("the disputed assignments")),
+    Part("assists", Assist, gettext_lazy("the assisting units")),
     # Its content is wrapped by new keys without an act.
     Part("seals", Seal, gettext_lazy("the sealed identities"), without=("wrapped_key", "content")),
     # A reason that was given and not used yet is no act.
     Part(
         "openings",
         Opening,
-        gettext_lazy("the openings of seals"),
+        gettext_lazy("the unsealings"),
         case="seal",
         over="cases_seal",
         # The entry says it, and no entry from before this column could.
@@ -133,19 +138,19 @@ _parts: list[Part] = [
         only="t.opened_at IS NOT NULL",
     ),
     Part("ratings", Rating, gettext_lazy("the ratings")),
-    Part("unsolved", Unsolved, gettext_lazy("what was said not to be solved"), without=("clock",)),
+    Part("unsolved", Unsolved, gettext_lazy("the “not solved” feedback"), without=("clock",)),
     # Their words go when what they are about does, and when they are withdrawn.
     # That the case was held then is told by what the decision rests on.
     Part(
         "amendments",
         Amendment,
-        gettext_lazy("the requests to correct or erase"),
+        gettext_lazy("the correction or erasure requests"),
         without=("is_held",),
     ),
-    Part("publication", Publication, gettext_lazy("what is published"), without=("me_too",)),
+    Part("publication", Publication, gettext_lazy("the published text"), without=("me_too",)),
 ]
 # What is left of a case that was disposed of, which has no other parts: it goes by its number.
-REMAINS = Part("remains", Disposed, gettext_lazy("what is left of a case that was disposed of"))
+REMAINS = Part("remains", Disposed, gettext_lazy("the remaining record of a disposed case"))
 
 
 def register(*parts: Part) -> None:

@@ -53,126 +53,128 @@ Words = str | Promise
 DetailWords = Mapping[str, tuple[Words, Callable[[Any], str]]]
 
 _MISSING: dict[Fact, Words] = {
-    Fact.MAJOR: gettext_lazy("This is only for major hazards."),
+    Fact.MAJOR: gettext_lazy("This applies only to major hazards."),
     Fact.STOPPED: gettext_lazy("No stop-work order is in force."),
-    Fact.UNVERIFIED: gettext_lazy("Nothing waits to be confirmed here."),
-    Fact.CONTESTED: gettext_lazy("No contested transfer waits for a decision."),
-    Fact.EXTENSION_ASKED: gettext_lazy("No extension was asked for."),
-    Fact.PROMISED: gettext_lazy("Nobody of the public waits for a conclusion of this."),
+    Fact.UNVERIFIED: gettext_lazy("There is nothing to confirm."),
+    Fact.CONTESTED: gettext_lazy("No assignment is in dispute."),
+    Fact.EXTENSION_ASKED: gettext_lazy("No extension has been requested."),
+    Fact.PROMISED: gettext_lazy("No member of the public is waiting for a conclusion."),
     Fact.AFTER_EVIDENCE: gettext_lazy("Add at least one photo that shows the finished work."),
     Fact.PARTS_OPEN: gettext_lazy("No interim control is in force."),
-    Fact.FROM_PUBLIC: gettext_lazy("This is only for what the public reported."),
-    Fact.UNSOLVED: gettext_lazy("Nobody says that it is not solved."),
-    Fact.MAY_PUBLISH: gettext_lazy("The author did not agree to its publication."),
-    Fact.PUBLISHED: gettext_lazy("Nothing of this case is public now."),
+    Fact.FROM_PUBLIC: gettext_lazy("This applies only to reports from the public."),
+    Fact.UNSOLVED: gettext_lazy("There is no “not solved” feedback."),
+    Fact.MAY_PUBLISH: gettext_lazy("The author did not agree to publication."),
+    Fact.PUBLISHED: gettext_lazy("Nothing in this case is public at present."),
 }
 _FORBIDDING: dict[Fact, Words] = {
-    Fact.LISTED: gettext_lazy("The case is listed for supervision already."),
-    Fact.STOPPED: gettext_lazy("A stop-work order is in force. It must be lifted first."),
-    Fact.OPEN_CHILDREN: gettext_lazy("Some parts of this case are still open. Close them first."),
-    Fact.CONTESTED: gettext_lazy("A contested transfer waits for a decision."),
-    Fact.EXTENSION_ASKED: gettext_lazy("An extension that was asked for waits for a decision."),
-    Fact.FIX_EXTENSION_ASKED: gettext_lazy("An extension that was asked for waits for a decision."),
-    Fact.UNVERIFIED: gettext_lazy("A ledger alone says so: a unit above has to confirm it first."),
+    Fact.LISTED: gettext_lazy("The case is already listed for supervision."),
+    Fact.STOPPED: gettext_lazy("A stop-work order is in force. Lift it first."),
+    Fact.OPEN_CHILDREN: gettext_lazy("Some sub-cases are still open. Close them first."),
+    Fact.CONTESTED: gettext_lazy("A disputed assignment is awaiting a decision."),
+    Fact.EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
+    Fact.FIX_EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
+    Fact.UNVERIFIED: gettext_lazy("Recorded only in a ledger: a unit above must confirm it first."),
 }
 _REQUIRED: dict[str, Words] = {
     "title": gettext_lazy("what the problem is"),
     "place": gettext_lazy("the place"),
     "note": gettext_lazy("the reason"),
     "unit": gettext_lazy("the unit"),
-    "post": gettext_lazy("the post that answers for it"),
+    "post": gettext_lazy("the responsible post"),
     "measures": gettext_lazy("the measures"),
     "contingency": gettext_lazy("the contingency plan"),
-    "standard": gettext_lazy("the standard by which the hazard is major"),
+    "standard": gettext_lazy("the standard for major hazards"),
     "duplicate_of": gettext_lazy("the other case"),
-    "what": gettext_lazy("what is done"),
+    "what": gettext_lazy("the measures of the control"),
     "control": gettext_lazy("the interim control"),
-    "text": gettext_lazy("words for the public"),
-    "words": gettext_lazy("the right words"),
-    "left": gettext_lazy("the words that stay"),
+    "text": gettext_lazy("text for the public"),
+    "words": gettext_lazy("the correct text"),
+    "left": gettext_lazy("the remaining text"),
     "answer": gettext_lazy("the reason"),
-    "basis": gettext_lazy("on what it rests"),
+    "basis": gettext_lazy("the basis"),
 }
 _DEADLINES: dict[type[Refusal], Words] = {
     NotLater: gettext_lazy("The new deadline must be later than %(day)s."),
     OwnDeadline: gettext_lazy(
-        "This deadline binds your own unit, so a later day than %(day)s is not yours to set. Ask "
-        "for an extension: the level above decides it."
+        "This deadline applies to your own unit, so you cannot set a date after %(day)s. Request "
+        "an extension: the level above decides."
     ),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     TooManyFiles: lambda: (
         _(
-            "At most %(n)d photos can be added with one code within a day. Please send the others "
+            "At most %(n)d photos can be added with one code per day. Please send the others "
             "tomorrow."
         )
         % {"n": MOST_A_DAY}
     ),
     NotOfTheFix: lambda: _(
-        "A photo of the fix comes from those who were given the work, while they have it. What "
-        "you saw when you checked comes with your check."
+        "Photos of the fix come from the officers assigned to it, during the fix. Add what you "
+        "saw to your verification."
     ),
-    NotAllowed: lambda: _("None of your posts lets you do this for this case."),
-    WrongStage: lambda: _("The case has moved on, so this cannot be done any more."),
+    NotAllowed: lambda: _("None of your posts allows this action on this case."),
+    WrongStage: lambda: _(
+        "The case has moved to another stage, so this action is no longer possible."
+    ),
     SamePerson: lambda: _(
-        "Somebody else has to do this: the person who worked on the fix or made the request "
-        "may neither check nor decide it."
+        "This must be done by a different officer: a person who worked on the fix or made the "
+        "request may not verify or decide it."
     ),
     NamedInLedger: lambda: _(
-        "The ledger that this case was imported from names an officer of your name as the one "
-        "who did the work. Fixer and verifier must differ: somebody else has to check it."
+        "The ledger from which this case was imported names an officer with your name as the "
+        "person who did the work. A different officer must verify it."
     ),
     OwnAnswer: lambda: _(
-        "Somebody else has to look into this: you took part in what did not solve it, or in its "
-        "review."
+        "A different officer must follow this up: you took part in the work that did not solve "
+        "it, or in its review."
     ),
     **codes_wording.SENTENCES,
     **amending_wording.SENTENCES,
     SameUnit: lambda: _(
-        "Somebody of another unit has to do this: the unit that did the fix may not check it."
+        "This must be done by an officer of another unit: a unit may not verify its own fix."
     ),
-    KeptConfidential: lambda: _("This case is confidential: nothing of it is ever published."),
+    KeptConfidential: lambda: _("This case is confidential and may not be published."),
     ShutOut: lambda: _(
-        "That unit or officer is complained of in this case, or has an interest in it, and is "
-        "shut out of it. Choose somebody else."
+        "That unit or officer is complained of in this case, or has a conflict of interest, and "
+        "is excluded from it. Choose another."
     ),
     NoUnitAbove: lambda: _(
-        "No unit here stands above the person or office complained of. The government one level up "
-        "takes it; where to turn stands on the page “Where to turn”."
+        "No unit in this system is above the unit or officer complained of. The government one "
+        "level up takes it; see the page “Where to turn”."
     ),
-    seals.Erased: lambda: _("Who reported it was erased; nobody can learn it any more."),
-    seals.ReasonTooShort: lambda: _("Say in a few words why it must be known who reported it."),
+    seals.Erased: lambda: _("The reporter's identity was erased and can no longer be recovered."),
+    seals.ReasonTooShort: lambda: _("Explain briefly why you must know the reporter's identity."),
     seals.SecondPersonNeeded: lambda: _(
-        "Somebody else who works on this has to allow the opening first."
+        "Another officer handling this case must approve the unsealing first."
     ),
     seals.AskedByAnother: lambda: _(
-        "Somebody else asked for this opening. State a reason of your own."
+        "Another officer requested this unsealing. Enter your own reason."
     ),
     seals.OpeningOver: lambda: _(
-        "The time for which the reason was given is over. State the reason again."
+        "The period covered by your reason has ended. Give the reason again."
     ),
     seals.Unreadable: lambda: _(
-        "None of the seal keys of this installation opens it. The person who runs it has to add "
-        "the key that it was sealed with."
+        "None of this system's seal keys can unseal it. The operator must add the key used at "
+        "the time."
     ),
     UnknownSealKey: lambda: _(
-        "No key of that label is missing: bihuan rotate-seals names those that are."
+        "No key with that label is missing: bihuan rotate-seals lists the missing ones."
     ),
     Stale: lambda: _(
-        "Somebody changed this case since you opened it. Look at what changed; what you typed is "
-        "still here. Send it again if it still holds, and choose photos again."
+        "This case was changed after you opened it. Check the changes; your text is kept. Submit "
+        "it again if it is still correct, and choose the photos again."
     ),
 }
 
 
 _NAMING: dict[type[Refusal], Callable[[Any], str]] = {
     LeadsToPerson: lambda said: (
-        _("“%(found)s” leads to a person. Leave it out.") % {"found": said.found}
+        _("“%(found)s” could identify a person. Remove it.") % {"found": said.found}
     ),
     HeldPost: lambda said: (
         _(
-            "Somebody else has to check this: you held the post “%(post)s” on %(day)s, when the "
-            "work was under way, in the unit that did it or below it."
+            "A different officer must verify this: on %(day)s, during the work, you held the "
+            "post “%(post)s” in the unit that did it or below it."
         )
         % {"post": said.name, "day": day(said.day)}
     ),
@@ -209,23 +211,25 @@ ACTS: dict[str, Words] = {
     "update": gettext_lazy("Changed by a ledger"),
     LINK: gettext_lazy("A row of another ledger was linked"),
     "overdue": gettext_lazy("Overdue"),
-    "lapse": gettext_lazy("The time in which the person could act has ended"),
-    "escalate": gettext_lazy("Reported to the level above"),
-    "recalculate": gettext_lazy("Time limit worked out again: holidays were loaded"),
-    "ask_opening": gettext_lazy("Asked to open the seal"),
-    "allow_opening": gettext_lazy("Allowed the seal to be opened"),
-    "open_seal": gettext_lazy("Opened the seal and saw who reported it"),
-    "erase_seal": gettext_lazy("Erased who reported it"),
+    "lapse": gettext_lazy("The person's time limit has ended"),
+    "escalate": gettext_lazy("Escalated"),
+    "recalculate": gettext_lazy("Time limit recalculated: holidays loaded"),
+    "ask_opening": gettext_lazy("Unsealing requested"),
+    "allow_opening": gettext_lazy("Unsealing approved"),
+    "open_seal": gettext_lazy("Unsealed and viewed the reporter's identity"),
+    "erase_seal": gettext_lazy("Reporter's identity erased"),
     **codes_wording.ACTS,
     **amending_wording.ACTS,
-    "erase_values": gettext_lazy("Erased the old values kept of earlier changes"),
-    PASS_ON: gettext_lazy("Passed on: a unit was closed"),
-    LEAVE: gettext_lazy("Passed on: a post ended"),
-    FOLLOW: gettext_lazy("A unit stays shut out"),
-    LIFT: gettext_lazy("Passed to the unit above: those who could take it up are shut out of it"),
-    PUT_BACK: gettext_lazy("Taken from its post: the holder is shut out of it"),
-    STANDS: gettext_lazy("Written down as it stands, for the journal"),
-    "add": pgettext_lazy("happened", "Something was added"),
+    "erase_values": gettext_lazy("Erased the stored old values of earlier changes"),
+    PASS_ON: gettext_lazy("Transferred: unit closed"),
+    LEAVE: gettext_lazy("Transferred: post ended"),
+    FOLLOW: gettext_lazy("The unit stays excluded"),
+    LIFT: gettext_lazy(
+        "Transferred to the unit above: all officers who could take it are excluded"
+    ),
+    PUT_BACK: gettext_lazy("Removed from its post: the holder is excluded"),
+    STANDS: gettext_lazy("Current state recorded for the journal"),
+    "add": pgettext_lazy("happened", "Reporter added information"),
     "rate": pgettext_lazy("happened", "The answer was rated"),
 }
 
@@ -294,35 +298,37 @@ _DETAILS: DetailWords = {
     "post": (gettext_lazy("Post"), str),
     "grade": (pgettext_lazy("hazard", "Grade"), lambda grade: str(GRADES.get(grade, grade))),
     "deadline": (gettext_lazy("Deadline"), day_of),
-    "was": (gettext_lazy("Until now"), day_of),
+    "was": (gettext_lazy("Previously"), day_of),
     "until": (gettext_lazy("Until"), day_of),
     "granted": (gettext_lazy("Granted"), _yes_no),
-    "danger": (gettext_lazy("A life is in danger"), _yes_no),
+    "danger": (gettext_lazy("Danger to life"), _yes_no),
     "upheld": (gettext_lazy("Objection upheld"), _yes_no),
     "what": (gettext_lazy("What"), str),
     "assisting": (gettext_lazy("Assisting unit"), str),
     "closed": (gettext_lazy("Closed unit"), str),
-    "child": (gettext_lazy("Part"), str),
+    "child": (gettext_lazy("Sub-case"), str),
     "part_of": (gettext_lazy("Part of"), str),
     "duplicate_of": (gettext_lazy("Duplicate of"), str),
-    "seen_again": (gettext_lazy("Seen again in"), str),
-    "phase": (gettext_lazy("Shows"), lambda phase: str(PHASES.get(phase, phase))),
+    "seen_again": (gettext_lazy("Recurred in"), str),
+    "phase": (gettext_lazy("Photo shows"), lambda phase: str(PHASES.get(phase, phase))),
     "files": (gettext_lazy("Evidence"), _files),
-    "shown": (gettext_lazy("Shown to holders of a code"), _yes_no),
+    "shown": (gettext_lazy("Shown to tracking code holders"), _yes_no),
     "rule": (gettext_lazy("Clock"), rule_name),
     "since": (gettext_lazy("Since"), day_of),
     "slot": (pgettext_lazy("timeline", "Whom it concerns"), lambda slot: slot_words(str(slot))),
     "two": (gettext_lazy("Two people"), _yes_no),
     "solved": (pgettext_lazy("rating", "Solved"), _yes_no),
-    "act": (gettext_lazy("What was entered"), lambda name: str(held.label(str(name)))),
-    "desk_code": (gettext_lazy("By a code that an officer has seen"), _yes_no),
+    "act": (gettext_lazy("Entered"), lambda name: str(held.label(str(name)))),
+    "desk_code": (gettext_lazy("With a code that an officer has seen"), _yes_no),
     **amending_wording.DETAILS,
 }
 
 
 def masked_words() -> str:
     """What an officer is told whose words named a member of the public."""
-    return _("The words named a person or held a telephone or identity-card number: ××× now.")
+    return _(
+        "The text contained a person's name, telephone or identity card number, now shown as ×××."
+    )
 
 
 def about(case: Case, said: Words) -> str:
@@ -346,9 +352,9 @@ def open_cases(count: int) -> str:
 
 # -------------------------------------------------------------------- receipts
 BAD_SLIPS: Mapping[str, Words] = {
-    "form": gettext_lazy("This is not the text of a receipt, or a part of it is missing."),
-    "key": gettext_lazy("None of the keys given is the one that the receipt names."),
-    "signature": gettext_lazy("The receipt was changed, or was not signed here."),
+    "form": gettext_lazy("This is not the text of a receipt, or part of it is missing."),
+    "key": gettext_lazy("None of the given keys is the one named in the receipt."),
+    "signature": gettext_lazy("The receipt was changed, or was not signed by this system."),
 }
 
-PROVISIONAL = gettext_lazy("The day due was provisional: the holidays before it were not known.")
+PROVISIONAL = gettext_lazy("The due date was provisional: the holidays before it were not known.")

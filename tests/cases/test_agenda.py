@@ -24,7 +24,7 @@ def unheld(d: District, now: datetime) -> list[str]:
             task.number
             for section in agenda.sections(d.coordinator, now)
             for task in section.tasks
-            if str(section.title) == "On posts that nobody holds"
+            if str(section.title) == "On vacant posts"
         ]
 
 

@@ -117,20 +117,20 @@ class Reader:
         mine = [c for c in self.open if c.post_id in self.posts and self.is_fixed(c)][:41]
         soon = [c for c in mine if c.due_at and c.due_at < END_OF_TODAY]
         yield "Overdue and due today", self.few(soon)
-        yield "Openings of a seal to allow", self.few(dict.fromkeys(self.openings()))
-        yield "Not solved: to look into", self.few(self.unsolved())
-        yield "Answers and additions to read", self.few(dict.fromkeys(self.answers()))
+        yield "Unseal requests to approve", self.few(dict.fromkeys(self.openings()))
+        yield "“Not solved” feedback to follow up", self.few(self.unsolved())
+        yield "Unread answers and additions", self.few(dict.fromkeys(self.answers()))
         yield "Extensions to decide", self.few(self.extensions())
-        yield "Contested transfers to decide", self.few(self.contests())
-        yield "Waiting for my check", self.few(filter(self.to_check, self.at("submitted")))
+        yield "Disputed assignments to decide", self.few(self.contests())
+        yield "Awaiting my verification", self.few(filter(self.to_check, self.at("submitted")))
         yield "To confirm or reject", self.few(filter(self.to_confirm, self.at("reported")))
         yield "To assign", self.few(filter(self.to_assign, self.at("confirmed")))
         yield "To close", self.few(filter(self.to_close, self.at("verified")))
         held = {*Tenure.objects.in_force(TODAY).values_list("post", flat=True), None}
         left = (c for c in self.open if self.is_fixed(c) and c.post_id not in held)
-        yield "On posts that nobody holds", self.few(filter(self.coordinates, left))
+        yield "On vacant posts", self.few(filter(self.coordinates, left))
         yield "Next on my posts", self.few(c for c in mine if c not in soon)
-        yield "To look at again after closure", self.few(self.rechecks())
+        yield "Re-checks due", self.few(self.rechecks())
 
     def owns(self, case: Case, *powers: Power) -> bool:
         return self.any(powers, lambda seat: seat.reaches(case.owner))
@@ -221,7 +221,7 @@ class Reader:
         ).order_by("expiry_date", "pk")
         cases = [self.cases[row.hazard_id] for row in controls]
         soon = [case for case in cases if case.ended_at is None][:20]
-        yield "My interim controls that end soon", self.few(filter(self.knows, soon))
+        yield "My interim controls ending soon", self.few(filter(self.knows, soon))
         yield from self.grievances().items()
         found = [c for c in self.open if c.kind == "suggestion" and self.answers_idea(c)][:40]
         yield "New suggestions", self.few(c for c in found if c.stage == "received")

@@ -85,12 +85,12 @@ def test_an_untouched_installation_verifies_and_says_what_is_proven(
 ) -> None:
     status, said = verified("--roots", installation.roots)
 
-    assert (status, said.splitlines()[0].partition(" read in ")[2][-20:]) == (
-        0, "Nothing was touched.",
+    assert (status, said.splitlines()[0].partition(" read in ")[2][-17:]) == (
+        0, "No changes found.",
     )  # fmt: skip
-    assert "Proven by 1 roots from outside: until 2026-09-15 11:00" in said
+    assert "Proven by 1 external roots: nothing in the journal before 2026-09-15 11:00" in said
     assert f"{Case.objects.count()} records were compared with their last entries." in said
-    assert "Not sealed by a root yet: 2 entries since 2026-09-15 11:00" in said
+    assert "Not yet sealed by a root: 2 entries since 2026-09-15 11:00" in said
 
 
 def of(case: Case) -> str:
@@ -104,66 +104,66 @@ def at(case: Case) -> str:
 TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
     "a stage": (
         lambda i: [f"UPDATE cases_case SET stage = 'rejected' WHERE {at(i.hazard)}"],
-        "{hazard}: it does not stand as entry 7 left it: the stage and who",
+        "{hazard}: its current state does not match entry 7: the stage and the officers",
     ),
     "who verified": (
         lambda i: [f"UPDATE cases_case SET verifier_name = '某某' WHERE {at(i.hazard)}"],
-        "{hazard}: it does not stand as entry 7 left it: the stage and who",
+        "{hazard}: its current state does not match entry 7: the stage and the officers",
     ),
     "a due time": (
         lambda i: [f"UPDATE cases_case SET due_at = reported_at WHERE {at(i.sealed)}"],
-        "left it: the dates and when it is due.",
+        "the dates and due date.",
     ),
     "words": (
         lambda i: [f"UPDATE cases_case SET description = 'nothing' WHERE {at(i.sealed)}"],
-        "left it: the words, the grade and the place.",
+        "the text, grade and place.",
     ),
     "who is responsible": (
         lambda i: [f"UPDATE cases_case SET owner_id = origin_id + 1 WHERE {at(i.sealed)}"],
-        "left it: who is responsible, and who may see it.",
+        "the responsible unit and who may see it.",
     ),
     "a time limit": (
         lambda i: [f"UPDATE cases_clock SET due_at = started_at WHERE {of(i.hazard)}"],
-        "{hazard}: it does not stand as entry 7 left it: the time limits.",
+        "{hazard}: its current state does not match entry 7: the time limits.",
     ),
     "a missed time limit": (
         lambda i: [f"UPDATE cases_clock SET outcome = 'missed' WHERE {of(i.hazard)} "
                    "AND outcome = 'met'"],
-        "left it: the time limits.",
+        ": the time limits.",
     ),
     "a rating": (
         lambda i: ["UPDATE cases_rating SET stars = 5"],
-        "{rated}: it does not stand as entry",
+        "{rated}: its current state does not match entry",
     ),
-    "a rating removed": (lambda i: ["DELETE FROM cases_rating"], "left it: the ratings."),
+    "a rating removed": (lambda i: ["DELETE FROM cases_rating"], ": the ratings."),
     "a bar": (
         lambda i: ["DELETE FROM cases_bar"],
-        "{accused}: it does not stand as entry 1 left it: who is shut out.",
+        "{accused}: its current state does not match entry 1: the exclusions.",
     ),
-    "who needs to know": (
+    "the need-to-know list": (
         lambda i: [f"UPDATE cases_confidant SET post_id = post_id - 1 WHERE {of(i.accused)}"],
-        "{accused}: it does not stand as entry 1 left it: who needs to know.",
+        "{accused}: its current state does not match entry 1: the need-to-know list.",
     ),
     "a hand": (
         lambda i: [f"DELETE FROM cases_hand WHERE {of(i.hazard)} AND side = 'check'"],
-        "{hazard}: it does not stand as entry 7 left it: who worked on the fix",
+        "{hazard}: its current state does not match entry 7: the officers who worked on the fix",
     ),
     "evidence": (
         lambda i: [f"DELETE FROM cases_evidence WHERE {of(i.hazard)}"],
-        "{hazard}: it does not stand as entry 7 left it: the evidence.",
+        "{hazard}: its current state does not match entry 7: the evidence.",
     ),
     "an opening": (
         lambda i: ["DELETE FROM cases_opening"],
-        "{sealed}: it does not stand as entry 2 left it: the openings of seals.",
+        "{sealed}: its current state does not match entry 2: the unsealings.",
     ),
     "an erased seal": (
         lambda i: ["UPDATE cases_seal SET content = '', wrapped_key = '', erased_at = sealed_at "
                    f"WHERE {of(i.sealed)}"],
-        "{sealed}: it does not stand as entry 2 left it: the sealed identities.",
+        "{sealed}: its current state does not match entry 2: the sealed identities.",
     ),
     "a plan": (
         lambda i: [f"UPDATE hazards_hazard SET budget = 9 WHERE {of(i.hazard)}"],
-        "{hazard}: it does not stand as entry 7 left it: what is said of the hazard.",
+        "{hazard}: its current state does not match entry 7: the content of the hazard.",
     ),
     "a case removed with its chain": (
         lambda i: [
@@ -171,17 +171,17 @@ TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
             f"DELETE FROM journal_entry WHERE chain_id = {chain(i.sealed)}",
             f"DELETE FROM journal_chain WHERE id = {chain(i.sealed)}",
         ],
-        "The journal has 2 fewer entries than were ever written. Without a row: ",
+        "The journal has 2 fewer entries than were ever written. Missing numbers: ",
     ),
     "a case removed": (
-        lambda i: removed(i.sealed), "{sealed}: entry 2 tells of it, and it is gone."
+        lambda i: removed(i.sealed), "{sealed}: entry 2 exists, but the subject is missing."
     ),
     "a chain removed": (
         lambda i: [
             f"DELETE FROM journal_entry WHERE chain_id = {chain(i.sealed)}",
             f"DELETE FROM journal_chain WHERE id = {chain(i.sealed)}",
         ],
-        "{sealed}: it is there, and no chain tells of it.",
+        "{sealed}: it exists, but has no chain.",
     ),
     "the newest entry removed with its head mended": (
         lambda i: [
@@ -189,7 +189,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
             f"UPDATE journal_chain SET length = 1, head = (SELECT hash FROM journal_entry WHERE "
             f"chain_id = {chain(i.sealed)} AND seq = 1) WHERE id = {chain(i.sealed)}",
         ],
-        "The journal has 1 fewer entries than were ever written. Without a row: ",
+        "The journal has 1 fewer entries than were ever written. Missing numbers: ",
     ),
     "all roots removed": (
         lambda i: ["DELETE FROM journal_anchor"],
@@ -252,7 +252,7 @@ def test_roots_removed_with_their_count_are_missed_by_those_outside(
     assert verified()[0] == 0
     status, said = verified("--roots", installation.roots)
     assert status == 1
-    assert "2026-09-15 11:00+08:00: the root that was handed out is not here." in said
+    assert "2026-09-15 11:00+08:00: the root that was handed out is missing." in said
 
 
 def test_a_file_that_is_not_there_is_no_finding(installation: Installation) -> None:

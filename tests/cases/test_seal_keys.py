@@ -60,7 +60,7 @@ def test_a_key_that_is_missing_is_said_by_readiness(
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert any(f"the key {gone}" in reason for reason in answer.json()["reasons"])
+    assert any(f"key {gone}" in reason for reason in answer.json()["reasons"])
 
 
 def test_nothing_starts_with_a_wrong_key_and_its_probe_is_not_laid(
@@ -118,7 +118,7 @@ def test_seals_of_before_the_probes_are_tried_by_the_worker(office: Office, sett
 
     assert counts == {"seals": 1, "unreadable": 1}
     (reason,) = reasons()
-    assert "1 sealed identity is opened by none of the keys" in reason
+    assert "1 sealed identity cannot be unsealed with any key" in reason
 
 
 def test_rotation_says_which_and_why(sealed: Seal, settings: Any, capsys: Output) -> None:

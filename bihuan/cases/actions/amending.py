@@ -222,7 +222,7 @@ def _stays(given: Amendment, found: Thing, outcome: Outcome, left: str, now: dat
 def erased(now: datetime) -> str:
     """What stands in the place of erased words, in the language of the office's records."""
     with override(settings.LANGUAGE_CODE):
-        said = _("[Erased on %(day)s at the request of the person who told it]")
+        said = _("[Erased on %(day)s at the request of the reporter]")
         return said % {"day": day(localdate(now))}
 
 

@@ -28,7 +28,7 @@ class Hand(models.Model):
 
     class Side(models.TextChoices):
         FIX = "fix", _("Worked on the fix")
-        CHECK = "check", _("Checked the fix")
+        CHECK = "check", _("Verified the fix")
         ANSWER = "answer", _("Worked on the answer")
         REVIEW = "review", _("Reviewed the answer")
         REREVIEW = "rereview", _("Reviewed the review")
@@ -142,15 +142,15 @@ class Evidence(models.Model):
         BEFORE = "before", _("Before the fix")
         AFTER = "after", _("After the fix")
         # What the checker saw of it: it shows the check, and never stands for the fix.
-        CHECK = "check", _("From the check")
+        CHECK = "check", _("From the verification")
         DOCUMENT = "document", _("Document")
 
     class Audience(models.TextChoices):
         """Whom it is for, besides the officers who may see the case."""
 
         OFFICE = "office", _("For the office only")
-        GIVER = "giver", _("For the office, from the holder of a code")
-        CODES = "codes", _("Shown to everybody who holds a code")
+        GIVER = "giver", _("For the office, from a tracking code holder")
+        CODES = "codes", _("Visible to everyone with a tracking code")
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="evidence")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")

@@ -100,9 +100,9 @@ class Case(models.Model):
         INSPECTION = "inspection", _("Found in an inspection")
         PORTAL = "portal", _("Reported on the portal")
         OPEN311 = "open311", _("Reported through another system")
-        PHONE = "phone", _("Told by telephone")
-        LETTER = "letter", _("Written in a letter")
-        VISIT = "visit", _("Told at the desk")
+        PHONE = "phone", _("By telephone")
+        LETTER = "letter", _("By letter")
+        VISIT = "visit", _("In person")
 
     class ImportCheck(models.TextChoices):
         WAITING = "waiting", _("Unverified, imported")

@@ -54,7 +54,7 @@ class GoneRow(models.Model):
     """What a row of a ledger is known by that no file may bring in again; none of its words."""
 
     class Why(models.TextChoices):
-        DISPOSED = "disposed", pgettext_lazy("row of a ledger", "Its case was disposed of")
+        DISPOSED = "disposed", pgettext_lazy("row of a ledger", "Case disposed of")
         AMENDED = "amended", pgettext_lazy("row of a ledger", "Erased or corrected on request")
 
     key = models.CharField(max_length=64)

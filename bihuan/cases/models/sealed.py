@@ -98,8 +98,8 @@ class Bar(models.Model):
 
     class Cause(models.TextChoices):
         COMPLAINED_OF = "complained_of", _("Complained of")
-        INTEREST = "interest", _("Has an interest of its own")
-        RETALIATION = "retaliation", _("Said to retaliate")
+        INTEREST = "interest", _("Has a conflict of interest")
+        RETALIATION = "retaliation", _("Alleged retaliation")
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="bars")
     unit = models.ForeignKey(

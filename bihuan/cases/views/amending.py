@@ -30,7 +30,7 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     if not amending.may_decide(given, case, request.user, now):
         raise Http404
     if not given.is_open:
-        gone = _("This request was decided already, or was withdrawn.")
+        gone = _("This request has already been decided or withdrawn.")
         messages.info(request, wording.about(case, gone))
         return redirect(case)
     found = amending.thing(case, given.slot, given.thing)
@@ -46,7 +46,7 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         except Refusal as refusal:
             _explain(form, refusal)
         else:
-            done = _("Decided. The person is told.")
+            done = _("Decided. The reporter has been informed.")
             messages.success(request, wording.about(case, done))
             return redirect(case)
     return render(request, "cases/amendment.html", _context(case, given, found, form, now))
@@ -78,7 +78,7 @@ def _context(
         "form": form,
         "is_held": holding.is_held(case),
         "reworded_at": amending.reworded_at(case, given.thing),
-        "heading": _("Request to correct or erase"),
+        "heading": _("Correction or erasure request"),
         "submit": _("Decide"),
         "cancel_url": case.get_absolute_url(),
         "back_url": case.get_absolute_url(),

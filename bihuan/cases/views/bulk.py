@@ -41,10 +41,10 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {"back_url": reverse("ledger"), "back_label": _("Ledger")}
     if form.is_valid():
         results = [_assign(request, case, form.arguments(), asked, now) for case in chosen]
-        context |= {"heading": _("Assigned together"), "results": results}
+        context |= {"heading": _("Assignment results"), "results": results}
         return render(request, "cases/bulk_result.html", context)
     context |= {
-        "heading": _("Assign together"),
+        "heading": _("Assign selected"),
         "cases": [(case, kinds.stage_words(case.kind, case.stage)) for case in chosen],
         "form": form,
         "submit": _("Assign all of these"),

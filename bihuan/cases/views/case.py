@@ -158,7 +158,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         "ends": list(clock_words.ends(derived)),
         "confidence": clock_words.CONFIDENCES[running.rule.confidence],
         "days": [(day, clock_words.why(day)) for day in derived.days],
-        "heading": _("How this deadline came about"),
+        "heading": _("How this deadline was calculated"),
         **_to(found),
     }
     return page_or_panel(request, "cases/clock.html", "cases/clock_days.html", context)

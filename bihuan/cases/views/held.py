@@ -49,7 +49,7 @@ def _context(case: Case, given: HeldAct, form: DecideHeldForm, now: datetime) ->
         "words": [str(value) for value in given.said.values() if isinstance(value, str) and value],
         "whose": kinds.whose(case, given.code.slot),
         "form": form,
-        "heading": _("What came by a code from a desk"),
+        "heading": _("Requests made with a code from a desk"),
         "submit": _("Decide"),
         "cancel_url": case.get_absolute_url(),
         "back_url": case.get_absolute_url(),

@@ -34,18 +34,21 @@ def keep_back(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, _("The photo is not shown to holders of a code any more."))
+            messages.success(request, _("The photo is no longer shown to tracking code holders."))
             return redirect(case)
     context = {
         "case": case,
         "form": form,
-        "heading": _("Keep a photo back"),
+        "heading": _("Stop showing photo"),
         "consequences": [
-            _("Holders of a tracking code do not see it any more, but for the person who gave it."),
-            _("Who has seen or saved it has it: that cannot be undone."),
-            _("It stays on the case for the office, and the record says who kept it back and why."),
+            _("Tracking code holders can no longer see it, except the person who sent it."),
+            _("This does not affect people who have already seen or saved it."),
+            _(
+                "It stays on the case for the office; the record shows who stopped showing it "
+                "and why."
+            ),
         ],
-        "submit": _("Keep it back"),
+        "submit": _("Stop showing"),
         "cancel_url": case.get_absolute_url(),
         "back_url": case.get_absolute_url(),
         "back_label": case.number,

@@ -40,7 +40,7 @@ BUILT_IN: tuple[tuple[Any, str], ...] = (
     (_("My work"), "mine=1"),
     (_("Overdue"), "due=late"),
     (_("Major hazards"), "grade=major"),
-    (_("To be checked"), "stage=submitted"),
+    (_("Awaiting verification"), "stage=submitted"),
     (_("Unverified, imported"), f"state={listing.UNVERIFIED}"),
     (_("All"), "state=all"),
 )

@@ -31,7 +31,7 @@ COLUMNS: Mapping[str, Any] = {
     "category": _("Category"),
     "reported": _("Reported"),
     "deadline": _("Deadline"),
-    "rebounds": _("Rebounds"),
+    "rebounds": _("Recurrences"),
 }
 _CUT, _FIT, _NUMBER = "cell-cut", "cell-fit", "cell-number"
 _CELLS: Mapping[str, tuple[str, Callable[[Row, datetime], str]]] = {

@@ -26,7 +26,7 @@ def views(request: SignedInRequest) -> HttpResponse:
         given = form.cleaned_data
         query = urlencode([pair for pair in parse_qsl(given["query"]) if pair[0] in ASKED])
         kept = actions.keep_view(member=request.user, name=given["name"], query=query)
-        messages.success(request, _("The view “%(name)s” is kept.") % {"name": kept.name})
+        messages.success(request, _("View “%(name)s” saved.") % {"name": kept.name})
         return HttpResponseRedirect(f"{reverse('ledger')}?{query}")
     context = {
         "heading": _("Saved views"),
@@ -48,7 +48,7 @@ def rename(request: SignedInRequest, pk: int) -> HttpResponseRedirect:
     if form.is_valid() and actions.rename_view(view=view, name=form.cleaned_data["name"]):
         messages.success(request, _("Renamed."))
     else:
-        messages.error(request, _("Give a name that no other view of yours has."))
+        messages.error(request, _("Use a name that none of your other views has."))
     return redirect("views")
 
 
@@ -56,5 +56,5 @@ def rename(request: SignedInRequest, pk: int) -> HttpResponseRedirect:
 def delete(request: SignedInRequest, pk: int) -> HttpResponseRedirect:
     view = get_object_or_404(SavedView, pk=pk, member=request.user)
     actions.drop_view(view=view)
-    messages.success(request, _("The view “%(name)s” is gone.") % {"name": view.name})
+    messages.success(request, _("View “%(name)s” deleted.") % {"name": view.name})
     return redirect("views")

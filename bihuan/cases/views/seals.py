@@ -41,7 +41,9 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, _("Asked. Somebody else who works on this has to allow it."))
+            messages.success(
+                request, _("Requested. Another officer handling this case must approve it.")
+            )
             return HttpResponseRedirect(case.get_absolute_url())
     context = {
         "case": case,
@@ -49,9 +51,9 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
         "takes_two": case.is_confidential,
         "waits": wording.explain(waits) if waits else "",
         "action": reverse("open-seal", args=[number, slot]),
-        "submit": _("Ask for the opening") if case.is_confidential or waits else _("Open the seal"),
+        "submit": _("Request unsealing") if case.is_confidential or waits else _("Unseal"),
         "cancel_url": case.get_absolute_url(),
-        "heading": _("Open the seal"),
+        "heading": _("Unseal"),
         **_back(case),
     }
     return page_or_panel(request, "cases/seal_ask.html", "cases/seal_ask_body.html", context)
@@ -86,7 +88,9 @@ def allow(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         actions.allow_opening(opening=_opening(case, pk), actor=request.user, now=now)
     except Refusal as refusal:
         return _refused(request, case, refusal)
-    messages.success(request, _("Allowed. The person who asked may look now."))
+    messages.success(
+        request, _("Approved. The officer who requested it can now view the identity.")
+    )
     return HttpResponseRedirect(case.get_absolute_url())
 
 
@@ -104,7 +108,7 @@ def _shown(request: SignedInRequest, case: Case, opening: Opening, now: datetime
         "case": case,
         "told": told,
         "whose": kinds.whose(case, opening.seal.slot),
-        "heading": _("Who reported it"),
+        "heading": _("Reporter"),
         **_back(case),
     }
     return render(request, "cases/seal_opened.html", context)
@@ -114,7 +118,7 @@ def _refused(request: SignedInRequest, case: Case, refusal: Refusal) -> HttpResp
     context = {
         "case": case,
         "why": wording.explain(refusal),
-        "heading": _("Who reported it"),
+        "heading": _("Reporter"),
         **_back(case),
     }
     return render(request, "cases/refused.html", context, status=403)

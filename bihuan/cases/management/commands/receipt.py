@@ -19,11 +19,11 @@ LONGEST = 10_000
 
 
 class Command(BaseCommand):
-    help = "Check a receipt of the public, or print the keys that it is checked with."
+    help = "Check a receipt of the public, or print the keys for checking receipts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         jobs = parser.add_subparsers(dest="job", required=True)
-        check = jobs.add_parser("check", help="whether a slip is as it was signed")
+        check = jobs.add_parser("check", help="check whether a slip is unchanged since signing")
         check.add_argument("slip", metavar="FILE|-", help="the slip's text; - reads it from stdin")
         check.add_argument("--key", type=Path, metavar="FILE", help="what `receipt keys` printed")
         check.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -83,4 +83,4 @@ def _keys(path: Path | None) -> dict[str, str]:
     try:
         return receipts.keys_of(json.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:
-        raise CommandError(_("%s: not what “bihuan receipt keys” prints") % path) from error
+        raise CommandError(_("%s: not the output of “bihuan receipt keys”") % path) from error

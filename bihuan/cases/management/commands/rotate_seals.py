@@ -19,11 +19,13 @@ SHOWN = 50
 
 
 class Command(BaseCommand):
-    help = "Wrap the keys of all sealed identities by the newest key; run twice, it does nothing."
+    help = (
+        "Wrap the keys of all sealed identities with the newest key; a second run changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
-        parser.add_argument("--lost", metavar="KEY", help="nobody has this key any more; journaled")
+        parser.add_argument("--lost", metavar="KEY", help="declare this key lost; journaled")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(counts))
         else:
-            said = _("%(seals)d seals wrapped again, %(codes)d codes hardened, %(failed)d failed")
+            said = _("%(seals)d seals rewrapped, %(codes)d codes hardened, %(failed)d failed")
             self.stdout.write(said % counts)
         if counts["failed"]:
             raise SystemExit(1)
@@ -65,5 +67,5 @@ class Command(BaseCommand):
             seal_keys.give_up(label=label, now=now)
         except Refusal as refusal:
             raise CommandError(wording.explain(refusal)) from refusal
-        said = _("The key %s is given up. What it alone sealed stays closed for good.")
+        said = _("Key %s is declared lost. Anything sealed only with it can never be unsealed.")
         self.stdout.write(said % label)

@@ -23,12 +23,10 @@ from bihuan.web.wording import explain
 
 
 class Command(BaseCommand):
-    help = "Do everything that time alone causes: warnings, overdue cases, escalation."
+    help = "Process clocks: warnings, overdue cases, escalation."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--now", metavar="ISO", help="say what would happen then, change nothing"
-        )
+        parser.add_argument("--now", metavar="ISO", help="show what would happen, change nothing")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,7 +46,7 @@ class Command(BaseCommand):
                 "%(clocks)d clocks, %(warnings)d warnings, %(overdue)d overdue, "
                 "%(escalations)d escalations, %(failed)d failed"
             )
-            trial = "" if acts else _("Nothing was done; then there would be: ")
+            trial = "" if acts else _("Nothing was done; expected at that time: ")
             self.stdout.write(trial + said % counts)
         if done.failed:
             raise SystemExit(1)
@@ -57,7 +55,9 @@ class Command(BaseCommand):
 def _may_move_the_clock() -> bool:
     """Whether this installation is for tests, so that no person is told of an invented instant."""
     if settings.TEST_CLOCK and settings.IS_PRODUCTION:
-        said = _("BIHUAN_TEST_CLOCK=1: not where BIHUAN_SECRET_KEY is set, as in production")
+        said = _(
+            "BIHUAN_TEST_CLOCK=1: not allowed where BIHUAN_SECRET_KEY is set, as in production"
+        )
         raise CommandError(said)
     return settings.TEST_CLOCK
 
@@ -72,5 +72,5 @@ def _instant(text: str | None) -> datetime:
             return given.astimezone(UTC)
     except (ValueError, OverflowError):
         """Said below, as for a text that looks like no instant at all."""
-    said = _("--now %(text)s: not an instant such as 2026-11-22T15:00:00+08:00")
+    said = _("--now %(text)s: not a time such as 2026-11-22T15:00:00+08:00")
     raise CommandError(said % {"text": text})
