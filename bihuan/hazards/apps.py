@@ -36,7 +36,7 @@ class HazardsConfig(AppConfig):
             ),
         )
         standing.register(
-            Part("hazard", Hazard, _("what is said of the hazard")),
+            Part("hazard", Hazard, _("the content of the hazard")),
             Part("controls", Control, _("the interim controls"), without=("clock",), case="hazard"),
         )
         lives.register(LIFE)

@@ -55,10 +55,10 @@ def _category(**options: Any) -> forms.CharField:
 
 def _standard() -> forms.CharField:
     return line(
-        _("Standard by which it is major"),
+        _("Standard for major hazards"),
         required=False,
         widget=Datalist((standard.zh, standard.en) for standard in standards.standards()),
-        help_text=_("Needed for a major hazard. Choose a published standard or name another."),
+        help_text=_("Required for a major hazard. Choose a published standard or name another."),
     )
 
 
@@ -66,7 +66,7 @@ def _photos(label: Any, **options: Any) -> FilesField:
     return FilesField(
         label=label,
         required=options.pop("required", False),
-        help_text=_("Location and camera data are removed when a photo arrives."),
+        help_text=_("Location and camera data are removed when a photo is received."),
         **options,
     )
 
@@ -77,7 +77,7 @@ class ReportForm(forms.Form):
     fieldsets = (
         (_("1. Photo"), ("photos",)),
         (_("2. Place"), ("unit", "place")),
-        (_("3. What is dangerous"), ("title", "description", "category", "found_date")),
+        (_("3. Hazard"), ("title", "description", "category", "found_date")),
     )
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -87,11 +87,11 @@ class ReportForm(forms.Form):
     longitude = forms.FloatField(
         widget=forms.HiddenInput, required=False, min_value=-180, max_value=180
     )
-    photos = _photos(_("Photos of the danger"))
+    photos = _photos(_("Photos of the hazard"))
     unit = UnitField(label=_("Unit where it was found"))
-    place = line(_("Place"), help_text=_("So exactly that somebody else finds it."))
-    title = line(_("The danger in one line"))
-    description = prose(_("More about it"), required=False)
+    place = line(_("Place"), help_text=_("Be exact enough for others to find it."))
+    title = line(_("Summary of the hazard"))
+    description = prose(_("More details"), required=False)
     category = _category()
     found_date = day(_("Found on"))
 
@@ -112,7 +112,7 @@ class ReportForm(forms.Form):
     def clean_found_date(self) -> date:
         found: date = self.cleaned_data["found_date"]
         if found > self.today:
-            raise forms.ValidationError(_("This day has not come yet."))
+            raise forms.ValidationError(_("This date is in the future."))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -143,8 +143,8 @@ class GradeForm(MoveForm):
         choices=Case.Grade.choices,
         widget=forms.RadioSelect,
         help_text=_(
-            "Major: needs work to stop in part or whole and time to fix, "
-            "or depends on causes outside the unit."
+            "Major: needs a full or partial stop of work and time to fix, or has causes outside "
+            "the unit's control."
         ),
     )
     standard = _standard()
@@ -158,7 +158,7 @@ class GradeForm(MoveForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("grade") == Grade.MAJOR and not given.get("standard"):
-            self.add_error("standard", _("Name the standard by which the hazard is major."))
+            self.add_error("standard", _("Name the standard that makes the hazard major."))
         return given
 
 
@@ -176,9 +176,9 @@ class RejectForm(MoveForm):
         _("Number of the other case"),
         length=300,
         required=False,
-        help_text=_("For a duplicate. If that case was closed, it is opened again as a rebound."),
+        help_text=_("For a duplicate. If that case was closed, it is reopened as a recurrence."),
     )
-    note = prose(_("Reason in words"))
+    note = prose(_("Details of the reason"))
 
     def prepare(self) -> None:
         case = self.subject
@@ -216,20 +216,20 @@ class RejectForm(MoveForm):
         given = super().clean() or {}
         duplicate = given.get("reason") == RejectReason.DUPLICATE
         if duplicate and not given.get("duplicate_of") and "duplicate_of" not in self.errors:
-            self.add_error("duplicate_of", _("Say which case it duplicates."))
+            self.add_error("duplicate_of", _("Enter the case that it duplicates."))
         return given
 
 
 class AssignForm(MoveForm):
     """The five in place (五落实): who, measures, money, deadline, contingency."""
 
-    post = PostField(label=_("Post that answers for it"))
+    post = PostField(label=_("Responsible post"))
     measures = prose(_("Measures"))
     budget = forms.DecimalField(
         label=_("Budget in yuan"), min_value=0, max_digits=14, decimal_places=2
     )
     deadline_date = day(_("Deadline"))
-    contingency = prose(_("Contingency plan"), help_text=_("What keeps people safe meanwhile."))
+    contingency = prose(_("Contingency plan"), help_text=_("Safety measures during the fix."))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -250,10 +250,10 @@ class AssignForm(MoveForm):
         field.widget.attrs["max"] = latest.isoformat()
         field.help_text = format_html(
             '{} <a href="{}">{}</a>',
-            _("At the latest %(day)s, the deadline now. The level above decides about more time.")
+            _("No later than %(day)s, the current deadline. The level above decides extensions.")
             % {"day": written_day(latest)},
             reverse("move", args=[case.number, Move.ASK_EXTENSION.value]),
-            _("Ask for more time"),
+            _("Request extension"),
         )
 
     def arguments(self) -> dict[str, Any]:
@@ -281,16 +281,16 @@ class SubmitForm(EvidenceForm):
     def prepare(self) -> None:
         self.fields["photos"].required = not self.subject.has_after_evidence
         if self.subject.has_after_evidence:
-            self.fields["photos"].help_text = _("Photos from the work are on the case already.")
+            self.fields["photos"].help_text = _("Photos of the work are already on the case.")
 
 
 class VerifyForm(EvidenceForm):
-    note = prose(_("What was found on site"))
-    photos = _photos(_("Photos from the check"))
+    note = prose(_("Findings on site"))
+    photos = _photos(_("Verification photos"))
 
 
 class ReturnForm(MoveForm):
-    note = prose(_("What is still wrong"))
+    note = prose(_("Remaining problems"))
 
 
 class CloseForm(MoveForm):
@@ -298,7 +298,7 @@ class CloseForm(MoveForm):
 
     answer = prose(
         _("Result, for the reporter"),
-        help_text=_("They read it with the tracking code. Name no officer and no other person."),
+        help_text=_("Read with the tracking code. Do not name officers or other people."),
     )
     note = prose(_("Remark"), required=False, rows=2)
 
@@ -308,7 +308,7 @@ class CloseForm(MoveForm):
 
 
 class AskLaterConclusionForm(MoveForm):
-    until_date = day(_("New day by which it is concluded"))
+    until_date = day(_("New date for the conclusion"))
     note = prose(_("Why more time is needed"))
 
     def prepare(self) -> None:
@@ -327,12 +327,12 @@ class DecideExtensionForm(shared.DecideExtensionForm):
 
 
 class RecheckForm(EvidenceForm):
-    note = prose(pgettext_lazy("re-check", "What was found"))
-    photos = _photos(_("Photos from the check"))
+    note = prose(pgettext_lazy("re-check", "Findings"))
+    photos = _photos(_("Verification photos"))
 
 
 class ReopenForm(MoveForm):
-    note = prose(_("What was seen again"))
+    note = prose(_("What recurred"))
 
 
 class ReasonForm(MoveForm):
@@ -342,7 +342,7 @@ class ReasonForm(MoveForm):
 class ControlForm(MoveForm):
     """What keeps people safe until the fix, who sees to it, and until when."""
 
-    what = prose(_("What is done"))
+    what = prose(_("Control measures"))
     post = PostField(label=_("Post that sees to it"))
     expiry_date = day(_("In force until"))
     note = prose(_("Remark"), required=False, rows=2)
@@ -374,7 +374,7 @@ class EndControlForm(MoveForm):
 
 class AddChildForm(MoveForm):
     unit = UnitField(label=_("Unit that takes the part"))
-    title = line(_("The part in one line"))
+    title = line(_("Summary of the part"))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -384,11 +384,11 @@ class AddChildForm(MoveForm):
 class AmendForm(MoveForm):
     """Correct the words of a case."""
 
-    title = line(_("The danger in one line"))
+    title = line(_("Summary of the hazard"))
     place = line(_("Place"))
-    description = prose(_("More about it"), required=False)
+    description = prose(_("More details"), required=False)
     category = _category()
-    note = prose(_("Why it is corrected"), rows=2)
+    note = prose(_("Reason for the correction"), rows=2)
 
     def prepare(self) -> None:
         for name in ("title", "place", "description", "category"):

@@ -40,8 +40,11 @@ MOVES: dict[str, MovePage] = {
         finding.reject,
         pgettext_lazy("happened", "Rejected"),
         consequences=(
-            _("The case ends here and its clocks stop. The reason stands on the timeline."),
-            _("The supervising officers of the level above are told, unless you act from there."),
+            _("The case ends here and its clocks stop. The reason is shown on the timeline."),
+            _(
+                "The supervising officers of the level above are notified, unless you act from "
+                "there."
+            ),
         ),
         danger=True,
     ),
@@ -52,19 +55,19 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Assigned"),
     ),
     Move.CONTEST: MovePage(
-        pgettext_lazy("move", "Object: not ours"),
+        pgettext_lazy("move", "Dispute assignment"),
         shared.ContestForm,
         handover.contest,
-        pgettext_lazy("happened", "Transfer contested"),
+        pgettext_lazy("happened", "Assignment disputed"),
     ),
     Move.DECIDE_CONTEST: MovePage(
-        pgettext_lazy("move", "Decide the contested transfer"),
+        pgettext_lazy("move", "Decide the dispute"),
         shared.DecideContestForm,
         handover.decide_contest,
-        pgettext_lazy("happened", "Contested transfer decided"),
+        pgettext_lazy("happened", "Dispute over assignment decided"),
     ),
     Move.START: MovePage(
-        pgettext_lazy("move", "Start the fix"),
+        pgettext_lazy("move", "Start fix"),
         forms.StartForm,
         fixing.start,
         pgettext_lazy("happened", "Fix started"),
@@ -76,16 +79,16 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Progress recorded"),
     ),
     Move.SUBMIT: MovePage(
-        pgettext_lazy("move", "Submit for the check"),
+        pgettext_lazy("move", "Submit for verification"),
         forms.SubmitForm,
         fixing.submit,
-        pgettext_lazy("happened", "Submitted for the check"),
+        pgettext_lazy("happened", "Submitted for verification"),
     ),
     Move.VERIFY: MovePage(
-        pgettext_lazy("move", "Accept the fix"),
+        pgettext_lazy("move", "Verify fix"),
         forms.VerifyForm,
         checking.verify,
-        pgettext_lazy("happened", "Fix accepted"),
+        pgettext_lazy("happened", "Fix verified"),
     ),
     Move.RETURN: MovePage(
         pgettext_lazy("move", "Send back"),
@@ -94,77 +97,77 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Sent back"),
     ),
     Move.CLOSE: MovePage(
-        pgettext_lazy("move", "Close the case"),
+        pgettext_lazy("move", "Close case"),
         forms.CloseForm,
         checking.close,
         pgettext_lazy("happened", "Case closed"),
         consequences=(
-            _("The case is struck off the ledger of open cases."),
+            _("The case is removed from the ledger of open cases."),
             _("All interim controls end."),
-            _("After 30 days somebody looks again whether the fix holds."),
+            _("After 30 days it is re-checked whether the fix is lasting."),
         ),
     ),
     Move.RECHECK: MovePage(
-        pgettext_lazy("move", "Look again: it holds"),
+        pgettext_lazy("move", "Re-check passed"),
         forms.RecheckForm,
         checking.recheck,
-        pgettext_lazy("happened", "Looked at again: it holds"),
+        pgettext_lazy("happened", "Re-check passed"),
     ),
     Move.REOPEN: MovePage(
-        pgettext_lazy("move", "Reopen: it came back"),
+        pgettext_lazy("move", "Reopen (recurred)"),
         forms.ReopenForm,
         finding.reopen,
-        pgettext_lazy("happened", "Reopened: it came back"),
+        pgettext_lazy("happened", "Reopened (recurred)"),
         consequences=(
-            _("A new round begins with confirmation; the rebound counts against the closure."),
+            _("The case restarts from stage “Confirmed”, and the recurrence is counted."),
         ),
         danger=True,
     ),
     Move.CONFIRM_CLOSURE: MovePage(
-        pgettext_lazy("move", "Confirm the imported closure"),
+        pgettext_lazy("move", "Confirm imported closure"),
         forms.ReasonForm,
         confirming.confirm_closure,
         pgettext_lazy("happened", "Imported closure confirmed"),
-        consequences=(_("You say that you looked at the fix, or at proof of it."),),
+        consequences=(_("You confirm that you inspected the fix, or proof of it."),),
     ),
     Move.DOUBT_CLOSURE: MovePage(
-        pgettext_lazy("move", "Send the imported closure back"),
+        pgettext_lazy("move", "Send imported closure back"),
         forms.ReasonForm,
         confirming.doubt_closure,
         pgettext_lazy("happened", "Imported closure sent back"),
-        consequences=(_("The hazard is open again, and somebody plans the work."),),
+        consequences=(_("The hazard is open again, and a coordinator plans the work."),),
         danger=True,
     ),
     Move.ASK_EXTENSION: MovePage(
-        pgettext_lazy("move", "Ask for more time"),
+        pgettext_lazy("move", "Request extension"),
         shared.AskExtensionForm,
         extensions.ask_extension,
-        pgettext_lazy("happened", "Extension asked for"),
+        pgettext_lazy("happened", "Extension requested"),
     ),
     Move.ASK_LATER_CONCLUSION: MovePage(
-        pgettext_lazy("move", "Ask for more time to conclude"),
+        pgettext_lazy("move", "Request more time to conclude"),
         forms.AskLaterConclusionForm,
         extending.ask_later_conclusion,
-        pgettext_lazy("happened", "More time to conclude asked for"),
+        pgettext_lazy("happened", "More time to conclude requested"),
         consequences=(
-            _("The deadline of the fix stays as it is."),
-            _("If it is granted, the reporter is told until when, and why."),
+            _("The deadline of the fix does not change."),
+            _("If it is granted, the reporter is informed of the new date and the reason."),
         ),
     ),
     Move.DECIDE_EXTENSION: MovePage(
-        pgettext_lazy("move", "Decide the extension"),
+        pgettext_lazy("move", "Decide extension"),
         forms.DecideExtensionForm,
         extending.decide_extension,
         pgettext_lazy("happened", "Extension decided"),
     ),
     Move.ADD_CONTROL: MovePage(
-        pgettext_lazy("move", "Add an interim control"),
+        pgettext_lazy("move", "Add interim control"),
         forms.ControlForm,
         fixing.add_control,
         pgettext_lazy("happened", "Interim control added"),
     ),
     Move.END_CONTROL: MovePage(
-        pgettext_lazy("move", "End an interim control"),
+        pgettext_lazy("move", "End interim control"),
         forms.EndControlForm,
         fixing.end_control,
         pgettext_lazy("happened", "Interim control ended"),
@@ -177,7 +180,7 @@ MOVES: dict[str, MovePage] = {
         consequences=(
             _(
                 "If a major hazard becomes a general one, the supervising officers of the level "
-                "above are told, unless you act from there."
+                "above are notified, unless you act from there."
             ),
         ),
     ),
@@ -188,7 +191,7 @@ MOVES: dict[str, MovePage] = {
         pgettext_lazy("happened", "Listed for supervision"),
         consequences=(
             _("From now on only your level can close this case."),
-            _("The listing stands on the timeline for every unit involved to see."),
+            _("The listing is shown on the timeline to every unit involved."),
         ),
         danger=True,
     ),
@@ -204,40 +207,40 @@ MOVES: dict[str, MovePage] = {
         danger=True,
     ),
     Move.RESUME_WORK: MovePage(
-        pgettext_lazy("move", "Lift the stop-work order"),
+        pgettext_lazy("move", "Lift stop-work order"),
         forms.ReasonForm,
         checking.resume_work,
         pgettext_lazy("happened", "Stop-work order lifted"),
-        consequences=(_("People go back to work at this place."),),
+        consequences=(_("People return to work at this place."),),
         danger=True,
     ),
     Move.ADD_CHILD: MovePage(
-        pgettext_lazy("move", "Split off a part"),
+        pgettext_lazy("move", "Create sub-case"),
         forms.AddChildForm,
         finding.add_child,
-        pgettext_lazy("happened", "Part split off"),
+        pgettext_lazy("happened", "Sub-case created"),
     ),
     Move.ADD_ASSIST: MovePage(
-        pgettext_lazy("move", "Add a unit that helps"),
+        pgettext_lazy("move", "Add assisting unit"),
         shared.AddAssistForm,
         handover.add_assist,
-        pgettext_lazy("happened", "Unit that helps added"),
+        pgettext_lazy("happened", "Assisting unit added"),
     ),
     Move.END_ASSIST: MovePage(
-        pgettext_lazy("move", "End the help of a unit"),
+        pgettext_lazy("move", "End assistance of a unit"),
         shared.EndAssistForm,
         handover.end_assist,
-        pgettext_lazy("happened", "Help of a unit ended"),
+        pgettext_lazy("happened", "Assistance of a unit ended"),
     ),
     Move.AMEND: MovePage(
-        pgettext_lazy("move", "Correct the words"),
+        pgettext_lazy("move", "Correct text"),
         forms.AmendForm,
         finding.amend,
         pgettext_lazy("happened", "Corrected"),
         consequences=(
             _(
-                "Once the work was given out, the supervising officers of the level above are "
-                "told that the words changed, and can read the old ones, unless you act from there."
+                "After assignment, the supervising officers of the level above are notified of "
+                "the change and can read the earlier text, unless you act from there."
             ),
         ),
     ),
@@ -278,7 +281,7 @@ def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
         )
         for what, ends_at, provisional, number, place, kind, unit, unit_en in ending
     ]
-    title = _("My interim controls that end soon")
+    title = _("My interim controls ending soon")
     yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
 
 

@@ -39,5 +39,5 @@ def report(request: SignedInRequest) -> HttpResponse:
             if form.finding().names_people:
                 messages.info(request, masked_words())
             return redirect(case)
-    context = {"form": form, "heading": _("Report a hazard"), "submit": _("Report it")}
+    context = {"form": form, "heading": _("Report a hazard"), "submit": _("Report hazard")}
     return render(request, "hazards/report.html", context)

@@ -23,7 +23,7 @@ STAGES: dict[str, Words] = {
     Stage.REJECTED: pgettext_lazy("stage", "Rejected"),
     Stage.ASSIGNED: pgettext_lazy("stage", "Assigned"),
     Stage.RECTIFYING: pgettext_lazy("stage", "Being rectified"),
-    Stage.SUBMITTED: pgettext_lazy("stage", "Waiting for the check"),
+    Stage.SUBMITTED: pgettext_lazy("stage", "Awaiting verification"),
     Stage.VERIFIED: pgettext_lazy("stage", "Verified"),
     Stage.CLOSED: pgettext_lazy("stage", "Closed"),
     Stage.RECHECKED: pgettext_lazy("stage", "Re-checked"),
@@ -31,49 +31,49 @@ STAGES: dict[str, Words] = {
 REASONS: dict[str, Words] = {
     RejectReason.NOT_A_HAZARD: gettext_lazy("It is not a hazard"),
     RejectReason.DUPLICATE: gettext_lazy("It is a duplicate of another case"),
-    RejectReason.NOT_OURS: gettext_lazy("It is not ours to deal with"),
+    RejectReason.NOT_OURS: gettext_lazy("It is not our responsibility"),
 }
 # What the reporter is told; the officer's own words may follow.
 LETTERS: dict[str, Words] = {
     "confirmed": gettext_lazy(
-        "What you reported was looked at and is a hazard. It will be dealt with, and you will be "
-        "told of the result."
+        "Your report was confirmed as a hazard. It will be dealt with, and you will be informed "
+        "of the result."
     ),
     f"rejected_{RejectReason.NOT_A_HAZARD}": gettext_lazy(
-        "What you reported was looked at and is not a hazard:"
+        "Your report was checked and is not a hazard:"
     ),
     f"rejected_{RejectReason.DUPLICATE}": gettext_lazy(
-        "What you reported is known already and is being dealt with under another number:"
+        "Your report is already known and is being dealt with under another number:"
     ),
     f"rejected_{RejectReason.NOT_OURS}": gettext_lazy(
-        "What you reported is not for this office to deal with:"
+        "Your report is not the responsibility of this office:"
     ),
     "come_back": gettext_lazy(
-        "What you reported was put together with another report. It is looked at on its own again."
+        "Your report was combined with another one. It is now being checked separately again."
     ),
-    "extended": gettext_lazy("More time is needed: it is concluded by %(until)s. The reason:"),
+    "extended": gettext_lazy("More time is needed: it will be concluded by %(until)s. Reason:"),
     "closed": gettext_lazy(
-        "What you reported was fixed and checked by somebody who did not do the fix."
+        "The hazard you reported was fixed, and verified by a person who did not do the work."
     ),
-    "reopened": gettext_lazy("The hazard that you reported came back. It is dealt with again."),
+    "reopened": gettext_lazy("The hazard you reported recurred. It is being dealt with again."),
 }
 # What the timeline says of acts that follow from others.
 HAPPENED: dict[str, Words] = {
-    Move.COME_BACK: pgettext_lazy("happened", "Came back: its original was rejected"),
+    Move.COME_BACK: pgettext_lazy("happened", "Restored: its original was rejected"),
     FOLLOW: pgettext_lazy("happened", "Follows another case: its original was a duplicate"),
     MOVE: pgettext_lazy("happened", "Interim control given to another post"),
-    SEEN_TWICE: pgettext_lazy("happened", "Another report of the same"),
+    SEEN_TWICE: pgettext_lazy("happened", "Reported again"),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
-    PostElsewhere: lambda: _("The post that answers for the case must be one of that unit."),
+    PostElsewhere: lambda: _("The responsible post must belong to the responsible unit."),
     NotAlive: lambda: _(
-        "That case does not go on: it was rejected, or is no hazard. Name the case under which "
-        "this one is dealt with."
+        "That case is not open: it was rejected, or is not a hazard. Enter the case that deals "
+        "with this hazard."
     ),
     FollowsThisOne: lambda: _(
-        "That case was rejected as a duplicate of this one, so this one has to go on."
+        "That case was rejected as a duplicate of this one, so this one must continue."
     ),
-    DeadlinePast: lambda: _("A deadline must lie in the future."),
+    DeadlinePast: lambda: _("The deadline cannot be in the past."),
 }
 
 

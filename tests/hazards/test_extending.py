@@ -204,7 +204,7 @@ def test_the_forms_ask_and_decide_and_the_page_says_what_is_asked_for(
         case.refresh_from_db()
         if move == "decide_extension":
             page = client.get(case.get_absolute_url()).content.decode()
-            assert "More time to conclude asked for, until 14 Dec 2026" in page
+            assert "Extension of conclusion requested until 14 Dec 2026" in page
         address = reverse("move", args=[case.number, move])
         form = client.get(address)
         assert form.status_code == 200

@@ -216,4 +216,4 @@ def test_somebody_without_any_post_below_reads_nothing_of_it(client: Client) -> 
     case = submitted(d)
     client.force_login(d.verifier)
 
-    assert "when the work was under way" not in client.get(case.get_absolute_url()).content.decode()
+    assert "during the work" not in client.get(case.get_absolute_url()).content.decode()

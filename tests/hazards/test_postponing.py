@@ -237,7 +237,7 @@ def test_the_form_says_until_when_and_leads_to_the_extension(
     address = reverse("move", args=[case.number, "assign"])
 
     form = client.get(address).content.decode()
-    assert "At the latest 30 Sep 2026" in form
+    assert "No later than 30 Sep 2026" in form
     assert reverse("move", args=[case.number, "ask_extension"]) in form
     sent = {
         "version": case.version,
@@ -249,7 +249,7 @@ def test_the_form_says_until_when_and_leads_to_the_extension(
     }
     answer = client.post(address, sent)
 
-    assert "not yours to set" in str(answer.context["form"].errors["deadline_date"])
+    assert "you cannot set a date" in str(answer.context["form"].errors["deadline_date"])
     assert due(case) == DEADLINE
 
 
@@ -259,7 +259,7 @@ def test_the_form_of_the_level_above_takes_any_day(client: Client, district: Dis
 
     form = client.get(reverse("move", args=[assigned(district).number, "assign"]))
 
-    assert "At the latest" not in form.content.decode()
+    assert "No later than" not in form.content.decode()
 
 
 def test_assigned_together_each_case_says_why_not(
@@ -280,5 +280,5 @@ def test_assigned_together_each_case_says_why_not(
 
     answer = client.post(reverse("bulk-assign"), sent)
 
-    assert "not yours to set" in answer.content.decode()
+    assert "you cannot set a date" in answer.content.decode()
     assert due(case) == DEADLINE

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only name them")
+        parser.add_argument("--dry-run", action="store_true", help="only list them")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,11 +34,11 @@ class Command(BaseCommand):
             done = duplicates.free(case=case, now=now)
             back = done.stage == Stage.REPORTED
             freed["came_back" if back else "follow"] += 1
-            said = _("%(case)s came back") if back else _("%(case)s follows %(other)s")
+            said = _("%(case)s restored") if back else _("%(case)s follows %(other)s")
             self.stdout.write(said % {"case": case.number, "other": done.duplicate_of})
         if options["json"]:
             self.stdout.write(json.dumps({"stranded": len(lost), **freed}))
         else:
-            self.stdout.write(_("Stranded cases: %d") % len(lost))
+            self.stdout.write(_("Cases whose original was also rejected: %d") % len(lost))
         if lost:
             raise SystemExit(1)
