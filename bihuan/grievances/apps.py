@@ -34,10 +34,10 @@ class GrievancesConfig(AppConfig):
             ),
         )
         standing.register(
-            Part("grievance", Grievance, _("what is said of the grievance")),
+            Part("grievance", Grievance, _("the content of the grievance")),
             Part("handovers", Handover, _("the transfers")),
             Part("opinions", Opinion, _("the written opinions")),
-            Part("suggestion", Suggestion, _("what is said of the suggestion")),
+            Part("suggestion", Suggestion, _("the content of the suggestion")),
         )
         lives.register(life.LIFE)
         lives.register(suggestion_life.LIFE)

@@ -19,16 +19,16 @@ class CategoryForm(forms.Form):
     name = line(_("Name"), length=80)
     name_en = line(_("English name"), length=120, required=False)
     kind = forms.ChoiceField(
-        label=_("What a report under it becomes"),
+        label=_("Kind of case for these reports"),
         choices=Case.Kind.choices,
         initial=Case.Kind.GRIEVANCE,
         widget=forms.RadioSelect,
     )
     is_offered = forms.BooleanField(
-        label=_("The public may choose it"),
+        label=_("Available to the public"),
         initial=True,
         required=False,
-        help_text=_("Only what has nothing below it is offered."),
+        help_text=_("Only categories without subcategories are shown."),
     )
 
     @classmethod
@@ -50,7 +50,7 @@ class MoveForm(forms.Form):
         field = self.fields["parent"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            ("", _("None: at the top")),
+            ("", _("None: top level")),
             *((n.category.code, n.full_name) for n in fitting),
         ]
         self.initial.setdefault("parent", category.parent.code if category.parent else "")

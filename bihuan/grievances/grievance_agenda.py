@@ -21,19 +21,19 @@ from bihuan.orgs.models import User
 
 # What stands under each title, and the step that is next.
 STEPS: Mapping[str, tuple[str | Promise, Move]] = {
-    "extension": (_("More time for an answer: to decide"), Move.DECIDE_EXTENSION),
-    "objection": (_("Objections to transfers: to answer"), Move.ANSWER_OBJECTION),
-    "arriving": (_("Passed to us: to take over"), Move.TAKE_OVER),
-    "new": (_("New grievances: to classify"), Move.CLASSIFY),
-    "classified": (_("Classified: to accept"), Move.ACCEPT),
-    "accepted": (_("Accepted: to assign"), Move.ASSIGN),
+    "extension": (_("Extensions to decide: answers"), Move.DECIDE_EXTENSION),
+    "objection": (_("Objections to transfers to answer"), Move.ANSWER_OBJECTION),
+    "arriving": (_("Incoming transfers to take over"), Move.TAKE_OVER),
+    "new": (_("New grievances to classify"), Move.CLASSIFY),
+    "classified": (_("Classified, to accept"), Move.ACCEPT),
+    "accepted": (_("Accepted, to assign"), Move.ASSIGN),
     "handling": (_("Answers to draft"), Move.DRAFT),
     "drafted": (_("Answers to issue"), Move.ISSUE),
     "reviewing": (_("Reviews to draft"), Move.DRAFT_REVIEW),
     "review_drafted": (_("Reviews to issue"), Move.ISSUE_REVIEW),
     "rereviewing": (_("Re-reviews to draft"), Move.DRAFT_REREVIEW),
     "rereview_drafted": (_("Re-reviews to issue"), Move.ISSUE_REREVIEW),
-    "unserved": (_("Answers on paper: to record their service"), Move.SERVE),
+    "unserved": (_("Answers on paper: service to record"), Move.SERVE),
 }
 BY_STAGE = {
     Stage.ACCEPTED: "accepted",

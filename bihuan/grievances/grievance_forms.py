@@ -42,7 +42,7 @@ from bihuan.grievances.queries import (
 from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS, SERVICES
 from bihuan.orgs.models import Post, Tenure, Unit
 
-_READ = _("The person who brought it reads this.")
+_READ = _("The reporter will read this.")
 # What whoever classifies has to say; that another route is taken follows from the class.
 STATED = frozenset(Exclusion) - {Exclusion.OTHER_ROUTE}
 # Units that matters are passed to; grids and firms have no office for them.
@@ -110,20 +110,22 @@ class ClassifyForm(GrievanceForm):
 
     way = forms.ChoiceField(label=_("Class and route"), widget=forms.RadioSelect)
     simple = forms.BooleanField(
-        label=_("By the simple procedure"),
+        label=_("Use the simple procedure"),
         required=False,
-        help_text=_("For small first matters that can be answered at once."),
+        help_text=_("For small first reports that can be answered quickly."),
     )
     exclusions = forms.MultipleChoiceField(
-        label=_("What rules the simple procedure out"),
+        label=_("When the simple procedure is not allowed"),
         choices=[(name, words) for name, words in EXCLUSIONS.items() if name in STATED],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     about = UnitField(
-        label=_("Unit that an accusation is about"),
+        label=_("Unit accused"),
         required=False,
-        help_text=_("It then goes to a unit above, and the unit and all below it are shut out."),
+        help_text=_(
+            "The case then goes to a unit above, and this unit and all units below it are excluded."
+        ),
     )
     note = prose(_("Remark"), required=False, rows=2)
 
@@ -149,13 +151,13 @@ class ClassifyForm(GrievanceForm):
 
 
 class AcceptForm(GrievanceForm):
-    note = prose(_("Words to add to the letter"), required=False, rows=3, help_text=_READ)
+    note = prose(_("Text to add to the letter"), required=False, rows=3, help_text=_READ)
 
 
 class RedirectForm(GrievanceForm):
     note = prose(
-        _("Why, which body it is, and how to reach it"),
-        help_text=_("The person gets this with the route and the remedy in plain words."),
+        _("Reason, competent body and how to contact it"),
+        help_text=_("The reporter receives this with the route and the remedies in plain words."),
     )
 
 
@@ -171,22 +173,22 @@ class TransferForm(GrievanceForm):
 class ObjectForm(GrievanceForm):
     note = prose(
         _("Why another unit is competent"),
-        help_text=_("Name the unit and the rule. It comes back only if the sender agrees."),
+        help_text=_("Name the unit and the rule. The case comes back only if the sender agrees."),
     )
 
 
 class AnswerObjectionForm(GrievanceForm):
     agreed = yes_or_no(
         pgettext_lazy("objection to a transfer", "Decision"),
-        _("The objection is right: it comes back to us"),
-        _("The transfer stands: they answer for it from now on"),
+        _("The objection is upheld: the case comes back to us"),
+        _("The objection is rejected: that unit is responsible from now on"),
     )
     note = prose(_("Reason"))
 
 
 # -------------------------------------------------------------------- handling
 class AssignForm(GrievanceForm):
-    post = PostField(label=_("Post that works on it"))
+    post = PostField(label=_("Handling post"))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -195,7 +197,7 @@ class AssignForm(GrievanceForm):
 
 
 class LeadForm(GrievanceForm):
-    post = PostField(label=_("Leader who answers for it"))
+    post = PostField(label=_("Lead officer's post"))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -209,20 +211,20 @@ class StepForm(EvidenceForm, GrievanceForm):
     photos = FilesField(
         label=_("Photos"),
         required=False,
-        help_text=_("Location and camera data are removed when a photo arrives."),
+        help_text=_("Location and camera data are removed when a photo is received."),
     )
 
 
 class InterestForm(GrievanceForm):
     note = prose(
-        _("What the interest is"),
-        help_text=_("In a word or two: related to the person who brought it, party to the matter."),
+        _("Conflict of interest"),
+        help_text=_("Briefly, for example: related to the reporter, party to the matter."),
     )
 
 
 class AddChildForm(GrievanceForm):
     unit = UnitField(label=_("Unit that takes the part"))
-    title = line(_("The part in one line"))
+    title = line(_("Summary of the part"))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -230,8 +232,8 @@ class AddChildForm(GrievanceForm):
 
 
 class AddAssistForm(GrievanceForm):
-    unit = UnitField(label=_("Unit that helps"))
-    note = prose(_("What it shall do"))
+    unit = UnitField(label=_("Assisting unit"))
+    note = prose(_("Task"))
 
     def prepare(self) -> None:
         self.offer_bodies("unit")
@@ -262,7 +264,7 @@ class OpinionForm(GrievanceForm):
         widget=forms.RadioSelect,
     )
     basis = prose(
-        PARTS["basis"], rows=2, help_text=_("The law or rule by title and article."), required=False
+        PARTS["basis"], rows=2, help_text=_("Law or rule, with title and article."), required=False
     )
 
     def prepare(self) -> None:
@@ -305,8 +307,8 @@ class ServeForm(GrievanceForm):
         accept=PHOTOS_AND_DOCUMENTS,
         required=False,
         help_text=_(
-            "A photo or scan. Cover the name, the address and the signature first: who brought it "
-            "stays sealed. It stays with the office."
+            "A photo or scan. First cover the name, address and signature: the reporter's "
+            "identity stays sealed. Only the office sees the file."
         ),
     )
     note = prose(_("Remark"), required=False, rows=2)
@@ -319,15 +321,15 @@ class ServeForm(GrievanceForm):
 
 
 class ExtensionForm(GrievanceForm):
-    days = forms.IntegerField(label=_("Days more"), min_value=1, max_value=60)
+    days = forms.IntegerField(label=_("Additional days"), min_value=1, max_value=60)
     note = prose(_("Why more time is needed"))
 
 
 class DecideExtensionForm(GrievanceForm):
     granted = yes_or_no(
-        pgettext_lazy("extension", "Decision"), _("Grant the extension"), _("Refuse it")
+        pgettext_lazy("extension", "Decision"), _("Grant extension"), _("Refuse extension")
     )
     note = prose(
         _("Reason"),
-        help_text=_("If it is granted, the person who brought it reads this as the reason."),
+        help_text=_("If granted, the reporter reads this as the reason."),
     )

@@ -36,9 +36,9 @@ Words = str | Promise
 
 STAGES: dict[str, Words] = {
     Stage.RECEIVED: pgettext_lazy("stage of a grievance", "Received"),
-    Stage.TRANSFERRED: pgettext_lazy("stage of a grievance", "On its way to another unit"),
+    Stage.TRANSFERRED: pgettext_lazy("stage of a grievance", "In transfer"),
     Stage.ACCEPTED: pgettext_lazy("stage of a grievance", "Accepted"),
-    Stage.HANDLING: pgettext_lazy("stage of a grievance", "Being worked on"),
+    Stage.HANDLING: pgettext_lazy("stage of a grievance", "In progress"),
     Stage.DRAFTED: pgettext_lazy("stage of a grievance", "Answer drafted"),
     Stage.REPLIED: pgettext_lazy("stage of a grievance", "Answered"),
     Stage.REVIEWING: pgettext_lazy("stage of a grievance", "Under review"),
@@ -47,14 +47,14 @@ STAGES: dict[str, Words] = {
     Stage.REREVIEWING: pgettext_lazy("stage of a grievance", "Under re-review"),
     Stage.REREVIEW_DRAFTED: pgettext_lazy("stage of a grievance", "Re-review drafted"),
     Stage.REREVIEWED: pgettext_lazy("stage of a grievance", "Re-reviewed"),
-    Stage.REDIRECTED: pgettext_lazy("stage of a grievance", "Shown the open route"),
-    Stage.WITHDRAWN: pgettext_lazy("stage of a grievance", "Taken back"),
+    Stage.REDIRECTED: pgettext_lazy("stage of a grievance", "Referred elsewhere"),
+    Stage.WITHDRAWN: pgettext_lazy("stage of a grievance", "Withdrawn"),
     Stage.CLOSED: pgettext_lazy("stage of a grievance", "Closed"),
 }
-_LETTER = _("The person who brought it is told so, with what happens next.")
+_LETTER = _("The reporter is informed in writing, with the next step.")
 _ISSUED = (
-    _("The opinion goes to the person who brought it, in exactly these words."),
-    _("From the day on which they have it, the time for a review counts."),
+    _("The opinion is sent to the reporter in exactly these words."),
+    _("The time limit for a review runs from the day they receive it."),
 )
 DRAFTED = pgettext_lazy("happened", "Opinion drafted")
 ISSUED = pgettext_lazy("happened", "Opinion issued")
@@ -71,7 +71,7 @@ def _opinion(
             write, form, partial(answering.draft, round=round), DRAFTED
         ),
         answering.SENDS_BACK[round]: MovePage(
-            _("Send the draft back"),
+            _("Send draft back"),
             grievance_forms.ReasonForm,
             partial(answering.send_back, round=round),
             SENT_BACK,
@@ -101,33 +101,38 @@ MOVES: dict[str, MovePage] = {
         consequences=(_LETTER,),
     ),
     Move.REDIRECT: MovePage(
-        _("Show the open route"),
+        _("Refer elsewhere"),
         grievance_forms.RedirectForm,
         classifying.redirect,
-        pgettext_lazy("happened", "Shown the open route"),
-        consequences=(_("The case ends here. The letter says which body and remedy are open."),),
+        pgettext_lazy("happened", "Referred elsewhere"),
+        consequences=(
+            _(
+                "The case ends here. The letter says which body to contact and which remedies are "
+                "available."
+            ),
+        ),
         danger=True,
     ),
     Move.AS_SUGGESTION: MovePage(
-        _("It is a suggestion"),
+        _("Treat as suggestion"),
         grievance_forms.RemarkForm,
         classifying.as_suggestion,
-        pgettext_lazy("happened", "Goes on as a suggestion"),
+        pgettext_lazy("happened", "Treated as suggestion"),
         consequences=(_LETTER,),
     ),
     Move.TRANSFER: MovePage(
-        _("Pass it to another unit"),
+        _("Transfer to another unit"),
         grievance_forms.TransferForm,
         transferring.transfer,
-        pgettext_lazy("happened", "Passed to another unit"),
-        consequences=(_("Until that unit takes it over, you answer for it."),),
+        pgettext_lazy("happened", "Transferred to another unit"),
+        consequences=(_("Until that unit takes it over, your unit is responsible."),),
     ),
     Move.TAKE_OVER: MovePage(
-        _("Take it over"),
+        _("Take over"),
         grievance_forms.RemarkForm,
         transferring.take_over,
         pgettext_lazy("happened", "Taken over"),
-        consequences=(_("From now on your unit answers for it."),),
+        consequences=(_("From now on your unit is responsible."),),
     ),
     Move.OBJECT: MovePage(
         _("Object to the transfer"),
@@ -150,26 +155,29 @@ MOVES: dict[str, MovePage] = {
     **_opinion(
         Round.ANSWER,
         grievance_forms.OpinionForm,
-        (_("Draft the opinion"), _("Issue the opinion")),
+        (_("Draft opinion"), _("Issue opinion")),
     ),
     **_opinion(
         Round.REVIEW,
         grievance_forms.ReviewForm,
-        (_("Draft the review"), _("Issue the review")),
+        (_("Draft review"), _("Issue review")),
     ),
     **_opinion(
         Round.REREVIEW,
         grievance_forms.RereviewForm,
-        (_("Draft the re-review"), _("Issue the re-review")),
+        (_("Draft re-review"), _("Issue re-review")),
     ),
     Move.SERVE: MovePage(
-        _("Record its service on paper"),
+        _("Record service on paper"),
         grievance_forms.ServeForm,
         reviewing.serve,
         pgettext_lazy("happened", "Answer served on paper"),
         consequences=(
-            _("Where there is a review, the time to ask for it counts from the day of service."),
-            _("The person who brought it is told what you record. It is recorded once."),
+            _(
+                "If a review is possible, the time limit to ask for it runs from the day of "
+                "service."
+            ),
+            _("The reporter is informed of what you record. It can be recorded only once."),
         ),
     ),
     Move.CLOSE: MovePage(
@@ -177,72 +185,72 @@ MOVES: dict[str, MovePage] = {
         grievance_forms.RemarkForm,
         reviewing.close,
         pgettext_lazy("happened", "Closed"),
-        consequences=(_("A review can be asked for all the same, and the answer be rated."),),
+        consequences=(_("The reporter can still ask for a review and rate the answer."),),
     ),
     Move.ASK_EXTENSION: MovePage(
-        _("Ask for more time"),
+        _("Request extension"),
         grievance_forms.ExtensionForm,
         extending.ask_extension,
-        pgettext_lazy("happened", "Extension asked for"),
+        pgettext_lazy("happened", "Extension requested"),
     ),
     Move.DECIDE_EXTENSION: MovePage(
-        _("Decide the extension"),
+        _("Decide extension"),
         grievance_forms.DecideExtensionForm,
         extending.decide_extension,
         pgettext_lazy("happened", "Extension decided"),
     ),
     Move.BEGIN_HEARING: MovePage(
-        _("Begin a hearing"),
+        _("Begin hearing"),
         grievance_forms.ReasonForm,
         reviewing.begin_hearing,
         pgettext_lazy("happened", "Hearing begun"),
-        consequences=(_("Until it ends, the time of the re-review stands still."),),
+        consequences=(_("The time limit of the re-review is suspended until the hearing ends."),),
     ),
     Move.END_HEARING: MovePage(
-        _("End the hearing"),
+        _("End hearing"),
         grievance_forms.ReasonForm,
         reviewing.end_hearing,
         pgettext_lazy("happened", "Hearing ended"),
     ),
     Move.RECORD_STEP: MovePage(
-        _("Record a step"),
+        _("Record progress"),
         grievance_forms.StepForm,
         comments.record_step,
-        pgettext_lazy("happened", "Step recorded"),
+        pgettext_lazy("happened", "Progress recorded"),
     ),
     Move.SET_LEAD: MovePage(
-        _("Name the lead officer"),
+        _("Name lead officer"),
         grievance_forms.LeadForm,
         handling.set_lead,
         pgettext_lazy("happened", "Lead officer named"),
     ),
     Move.ADD_CHILD: MovePage(
-        _("Give a part to another body"),
+        _("Assign a part to another body"),
         grievance_forms.AddChildForm,
         handling.add_child,
-        pgettext_lazy("happened", "Part given to another body"),
-        consequences=(_("Nothing is answered before every part is closed."),),
+        pgettext_lazy("happened", "Part assigned to another body"),
+        consequences=(_("The case cannot be answered until all parts are closed."),),
     ),
     Move.ADD_ASSIST: MovePage(
-        _("Add a unit that helps"),
+        _("Add assisting unit"),
         grievance_forms.AddAssistForm,
         handling.add_assist,
-        pgettext_lazy("happened", "Unit that helps added"),
+        pgettext_lazy("happened", "Assisting unit added"),
     ),
     Move.END_ASSIST: MovePage(
-        _("End the help of a unit"),
+        _("End assistance of a unit"),
         grievance_forms.EndHelpForm,
         handling.end_assist,
-        pgettext_lazy("happened", "Help of a unit ended"),
+        pgettext_lazy("happened", "Assistance of a unit ended"),
     ),
     Move.DECLARE_INTEREST: MovePage(
-        _("I have an interest: withdraw"),
+        _("Declare conflict of interest"),
         grievance_forms.InterestForm,
         handling.declare_interest,
-        pgettext_lazy("happened", "Withdrew because of an interest"),
+        pgettext_lazy("happened", "Withdrew because of a conflict of interest"),
         consequences=(
-            _("The case is shut to you from now on, on every page."),
-            _("What you have in hand is given to somebody else."),
+            _("From now on you cannot see this case on any page."),
+            _("Your work on it is given to another officer."),
         ),
         danger=True,
     ),
@@ -252,10 +260,10 @@ MOVES: dict[str, MovePage] = {
 }
 # Made by the holder of the code, with no button here.
 HAPPENED: dict[str, Words] = {
-    Move.WITHDRAW: pgettext_lazy("happened", "Taken back by the person who brought it"),
-    Move.ASK_REVIEW: pgettext_lazy("happened", "Review asked for"),
-    Move.ASK_REREVIEW: pgettext_lazy("happened", "Re-review asked for"),
-    "letter_seen": pgettext_lazy("happened", "The opinion was received"),
+    Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the reporter"),
+    Move.ASK_REVIEW: pgettext_lazy("happened", "Review requested"),
+    Move.ASK_REREVIEW: pgettext_lazy("happened", "Re-review requested"),
+    "letter_seen": pgettext_lazy("happened", "Opinion received by the reporter"),
 }
 
 
@@ -331,9 +339,9 @@ KIND = Kind(
     detail_words={
         "way": (_("Class and route"), _way_name),
         "simple": (_("Simple procedure"), _yes_no),
-        "receiver": (_("Passed to"), str),
-        "agreed": (_("Objection agreed to"), _yes_no),
-        "late": (_("After its time"), _yes_no),
+        "receiver": (_("Transferred to"), str),
+        "agreed": (_("Return agreed"), _yes_no),
+        "late": (_("After the time limit"), _yes_no),
         "served": (_("Served on"), day_of),
         "service": (_("How it was served"), lambda way: str(wording.SERVICES.get(way, way))),
         "decision": (

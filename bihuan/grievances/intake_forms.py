@@ -57,10 +57,10 @@ class UnitsField(NamesField):
     def named(self, name: str) -> Unit:
         found = list(Unit.objects.filter(code=name)) or list(Unit.objects.filter(name=name)[:2])
         if not found:
-            raise forms.ValidationError(_("No unit is called “%(name)s”.") % {"name": name})
+            raise forms.ValidationError(_("There is no unit named “%(name)s”.") % {"name": name})
         if len(found) > 1:
             raise forms.ValidationError(
-                _("Several units are called “%(name)s”: give the code.") % {"name": name}
+                _("Several units are named “%(name)s”: enter the code.") % {"name": name}
             )
         return found[0]
 
@@ -73,11 +73,12 @@ class OfficersField(NamesField):
         found = list(accounts.filter(username=name.lower())) or list(accounts.filter(name=name)[:2])
         if not found:
             raise forms.ValidationError(
-                _("No officer is called “%(name)s”. Name the unit instead.") % {"name": name}
+                _("There is no officer named “%(name)s”. You can enter the unit instead.")
+                % {"name": name}
             )
         if len(found) > 1:
             raise forms.ValidationError(
-                _("Several officers are called “%(name)s”: give the user name.") % {"name": name}
+                _("Several officers are named “%(name)s”: enter the user name.") % {"name": name}
             )
         return found[0]
 
@@ -86,28 +87,30 @@ class IntakeForm(forms.Form):
     """What was told, faithfully (PET-24); who told it is sealed as soon as it is taken in."""
 
     fieldsets = (
-        (_("1. How it came"), ("channel", "kind")),
-        (_("2. What was told"), ("title", "description", "category", "unit", "place")),
-        (_("3. Whom it is about"), ("about_units", "about_officers")),
-        (_("4. Who told it"), ("name_given", "call_me", "write_me", "post_to")),
-        (_("5. What the person wishes"), ("wants_paper", "may_publish")),
+        (_("1. Channel"), ("channel", "kind")),
+        (_("2. Content"), ("title", "description", "category", "unit", "place")),
+        (_("3. Subject of the complaint"), ("about_units", "about_officers")),
+        (_("4. Reporter (optional)"), ("name_given", "call_me", "write_me", "post_to")),
+        (_("5. Reporter's wishes"), ("wants_paper", "may_publish")),
     )
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(
-        label=_("It came"),
+        label=_("How received"),
         choices=[(each.value, each.label) for each in CHANNELS],
         widget=forms.RadioSelect,
     )
-    kind = forms.ChoiceField(label=_("It is a"), widget=forms.RadioSelect)
-    title = line(_("In one line"))
-    description = prose(_("In the person's own words"), rows=6, required=False)
+    kind = forms.ChoiceField(label=_("Type"), widget=forms.RadioSelect)
+    title = line(_("Summary (one line)"))
+    description = prose(_("In the reporter's own words"), rows=6, required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
-    unit = UnitField(label=_("Unit that it is told to"))
-    place = line(_("Place"), required=False, help_text=_("Needed for a hazard."))
+    unit = UnitField(label=_("Receiving unit"))
+    place = line(_("Place"), required=False, help_text=_("Required for a hazard."))
     about_units = UnitsField(
         label=_("Units complained of"),
-        help_text=_("Names or codes. It then goes to a unit above, and you lose sight of it."),
+        help_text=_(
+            "Names or codes. The case then goes to a unit above, and you can no longer see it."
+        ),
     )
     about_officers = OfficersField(
         label=_("Officers complained of"), help_text=_("Names or user names, at most five.")
@@ -116,14 +119,16 @@ class IntakeForm(forms.Form):
         pgettext_lazy("of the person who tells it", "Name"),
         length=60,
         required=False,
-        help_text=_("Only if the person wishes. Without it nothing is answered later or less."),
+        help_text=_("Optional. Leaving it out does not affect the time limits or the answer."),
     )
-    call_me = line(_("Number to call"), length=40, required=False)
+    call_me = line(_("Telephone number"), length=40, required=False)
     write_me = forms.EmailField(label=_("Mail"), max_length=120, required=False)
     post_to = line(_("Postal address"), required=False)
-    wants_paper = forms.BooleanField(label=_("The answer is wanted on paper"), required=False)
+    wants_paper = forms.BooleanField(
+        label=_("A written answer on paper is requested"), required=False
+    )
     may_publish = forms.BooleanField(
-        label=_("A suggestion may be published with the answer, without saying who made it"),
+        label=_("The suggestion may be published with the answer, without naming its author"),
         required=False,
     )
 
@@ -159,12 +164,12 @@ class IntakeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("kind") == Case.Kind.HAZARD and not given.get("place"):
-            self.add_error("place", _("Say where the hazard is."))
+            self.add_error("place", _("Enter the place of the hazard."))
         if given.get("kind") != Case.Kind.GRIEVANCE:
             for name in ("about_units", "about_officers"):
                 if given.get(name):
                     self.add_error(
-                        name, _("A complaint of a unit or an officer is taken in as a grievance.")
+                        name, _("Register a complaint about a unit or an officer as a grievance.")
                     )
         return given
 
@@ -235,7 +240,7 @@ class PhotosForm(forms.Form):
         label=_("Photos, or a photo of the letter"),
         required=False,
         help_text=_(
-            "Location and camera data are removed when a photo arrives. The photos stay with the "
-            "office: the tracking code does not show them."
+            "Location and camera data are removed when a photo is received. The photos stay with "
+            "the office: they are not shown with the tracking code."
         ),
     )

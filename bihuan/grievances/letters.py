@@ -24,40 +24,44 @@ def _spoken(intro: Words, text: Bilingual) -> Words:
     return lazy(say, str)()
 
 
-_ACCEPTED = _("It was accepted.")
-_REDIRECTED = _("It cannot be dealt with here, but another route is open.")
+_ACCEPTED = _("Your report was accepted.")
+_REDIRECTED = _(
+    "Your report cannot be dealt with in this procedure, but another route is available."
+)
 _SERVED: dict[str, Words] = {
-    Service.HANDED: _("It was recorded that the answer was handed to you on paper on %(day)s."),
+    Service.HANDED: _("The office recorded that the answer was handed to you on paper on %(day)s."),
     Service.HOUSEHOLD: _(
-        "It was recorded that somebody of your household, or whom you named, took the answer on "
-        "paper on %(day)s."
+        "The office recorded that a member of your household, or a person you named, received "
+        "the answer on paper on %(day)s."
     ),
-    Service.POST: _("It was recorded that the answer came to you by registered post on %(day)s."),
+    Service.POST: _(
+        "The office recorded that the answer was delivered to you by registered post on %(day)s."
+    ),
     Service.LEFT: _(
-        "It was recorded that the answer was refused on paper on %(day)s, and left with you."
+        "The office recorded that the answer on paper was refused on %(day)s, and was left with "
+        "you."
     ),
 }
 _COUNTED = _(
-    "The time in which you may act against it counts from that day. If this is wrong, tell the "
-    "office; a review that is asked for late is looked at all the same."
+    "Your time limits to act against it run from that day. If this is wrong, contact the office; "
+    "late requests for a review are also accepted."
 )
 
 
 def _letters() -> dict[str, Words]:
     letters: dict[str, Words] = {
         **public_moves.LETTERS,
-        "transferred": _("It was passed to %(unit)s, which is competent."),
-        "taken_over": _("%(unit)s has taken it over and answers for it from now on."),
-        "extended": _("More time is needed: it is answered by %(until)s. The reason:"),
-        "review_taken": _("%(unit)s reviews the answer. Nobody who gave it takes part."),
-        **{f"served/{way}": format_lazy("{} {}", said, _COUNTED) for way, said in _SERVED.items()},
-        "as_suggestion": _(
-            "It proposes something rather than asking for something, so it is considered as a "
-            "suggestion."
+        "transferred": _("It was transferred to %(unit)s, which is competent."),
+        "taken_over": _("%(unit)s has taken it over and is responsible from now on."),
+        "extended": _("More time is needed: it will be answered by %(until)s. Reason:"),
+        "review_taken": _(
+            "%(unit)s reviews the answer. The officers who gave it do not take part."
         ),
+        **{f"served/{way}": format_lazy("{} {}", said, _COUNTED) for way, said in _SERVED.items()},
+        "as_suggestion": _("Your report is a suggestion, so it is considered as a suggestion."),
         "opinion/answer": _("%(unit)s has answered in writing."),
         "opinion/review": _("%(unit)s has reviewed the answer."),
-        "opinion/rereview": _("%(unit)s has reviewed the matter for the last time."),
+        "opinion/rereview": _("%(unit)s has issued the re-review."),
     }
     for each in procedure.every():
         for way in each.ways.values():

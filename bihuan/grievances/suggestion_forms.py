@@ -11,7 +11,7 @@ _READ = _("The author reads this as the answer.")
 
 
 class ConsiderForm(MoveForm):
-    post = PostField(label=_("Post that looks into it"))
+    post = PostField(label=_("Post that considers it"))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -20,9 +20,9 @@ class ConsiderForm(MoveForm):
 
 
 class AdoptForm(MoveForm):
-    partly = yes_or_no(_("How far it is adopted"), _("In part"), _("Wholly"))
+    partly = yes_or_no(_("Extent of adoption"), _("Partly"), _("Fully"))
     note = prose(_("What will be done, and by when"), help_text=_READ)
 
 
 class NotAdoptForm(MoveForm):
-    note = prose(_("Why it is not adopted"), help_text=_READ)
+    note = prose(_("Reasons for not adopting it"), help_text=_READ)

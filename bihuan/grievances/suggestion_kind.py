@@ -28,35 +28,35 @@ STAGES: dict[str, str | Promise] = {
     Stage.ADOPTED: pgettext_lazy("stage of a suggestion", "Adopted"),
     Stage.NOT_ADOPTED: pgettext_lazy("stage of a suggestion", "Not adopted"),
     Stage.PUBLISHED: pgettext_lazy("stage of a suggestion", "Published with the answer"),
-    Stage.WITHDRAWN: pgettext_lazy("stage of a suggestion", "Taken back"),
+    Stage.WITHDRAWN: pgettext_lazy("stage of a suggestion", "Withdrawn"),
 }
 LETTERS: dict[str, str | Promise] = {
     **public_moves.LETTERS,
     "considering": _("Your suggestion is being considered."),
     "adopted": _("Thank you. Your suggestion is adopted:"),
-    "adopted_partly": _("Thank you. Your suggestion is adopted in part:"),
-    "not_adopted": _("Thank you. Your suggestion was considered and is not adopted. The reasons:"),
+    "adopted_partly": _("Thank you. Your suggestion is partly adopted:"),
+    "not_adopted": _("Thank you. Your suggestion was considered and is not adopted. Reasons:"),
 }
 MOVES: dict[str, MovePage] = {
     Move.CONSIDER: MovePage(
-        _("Have it considered"),
+        _("Assign for consideration"),
         suggestion_forms.ConsiderForm,
         suggestion.consider,
-        pgettext_lazy("happened", "Given to be considered"),
+        pgettext_lazy("happened", "Assigned for consideration"),
     ),
     Move.ADOPT: MovePage(
         _("Adopt"),
         suggestion_forms.AdoptForm,
         suggestion.adopt,
         pgettext_lazy("happened", "Adopted"),
-        consequences=(_("The author gets your words as the answer."),),
+        consequences=(_("The author receives your text as the answer."),),
     ),
     Move.NOT_ADOPT: MovePage(
-        _("Not adopt"),
+        _("Do not adopt"),
         suggestion_forms.NotAdoptForm,
         suggestion.not_adopt,
         pgettext_lazy("happened", "Not adopted"),
-        consequences=(_("The author gets your reasons as the answer."),),
+        consequences=(_("The author receives your reasons as the answer."),),
         danger=True,
     ),
     **shared_moves.MOVES,
@@ -64,7 +64,7 @@ MOVES: dict[str, MovePage] = {
 }
 # Made by the holder of the code, with no button here.
 HAPPENED: dict[str, str | Promise] = {
-    Move.WITHDRAW: pgettext_lazy("happened", "Taken back by the author")
+    Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the author")
 }
 
 

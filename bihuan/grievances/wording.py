@@ -29,77 +29,78 @@ Words = str | Promise
 
 PARTS: dict[str, Words] = {
     "request": gettext_lazy("What was asked for"),
-    "facts": gettext_lazy("Facts that were found"),
+    "facts": gettext_lazy("Findings"),
     "reasons": gettext_lazy("Reasons"),
     "decision": pgettext_lazy("written opinion", "Decision"),
-    "outcome": gettext_lazy("Of the opinion before this one"),
+    "outcome": gettext_lazy("On the previous opinion"),
     "basis": gettext_lazy("Legal basis"),
 }
 DECISIONS: dict[str, Words] = {
     Decision.SUPPORT: gettext_lazy("The request is supported"),
-    Decision.EXPLAIN: gettext_lazy("It is understandable but without a basis, and is explained"),
+    Decision.EXPLAIN: gettext_lazy(
+        "The request is understandable but has no basis, and this is explained"
+    ),
     Decision.NOT_SUPPORT: gettext_lazy("The request is not supported"),
 }
 OUTCOMES: dict[str, Words] = {
-    Outcome.UPHELD: gettext_lazy("It stands"),
-    Outcome.CHANGED: gettext_lazy("It is changed"),
+    Outcome.UPHELD: gettext_lazy("Upheld"),
+    Outcome.CHANGED: gettext_lazy("Changed"),
 }
 EXCLUSIONS: dict[str, Words] = {
-    Exclusion.NOT_FIRST: gettext_lazy("it is not brought for the first time"),
-    Exclusion.FROM_ABOVE: gettext_lazy("it was assigned from above"),
+    Exclusion.NOT_FIRST: gettext_lazy("not the first report"),
+    Exclusion.FROM_ABOVE: gettext_lazy("assigned from above"),
     Exclusion.LIKELY_REFUSED: gettext_lazy("the request is likely to be refused"),
-    Exclusion.COMPLEX: gettext_lazy("it is major or complex, or needs several bodies"),
-    Exclusion.OTHER_ROUTE: gettext_lazy("it takes another route"),
+    Exclusion.COMPLEX: gettext_lazy("major, complex, or several units are concerned"),
+    Exclusion.OTHER_ROUTE: gettext_lazy("another route applies"),
 }
 SERVICES: dict[str, Words] = {
     Service.HANDED: gettext_lazy("Handed over in person"),
     Service.HOUSEHOLD: gettext_lazy(
-        "Handed to an adult who lives there, or to the person who was named for it"
+        "Handed to an adult in the household or to the named recipient"
     ),
-    Service.POST: gettext_lazy("By registered post: the day stands on its receipt"),
+    Service.POST: gettext_lazy("By registered post: see the receipt for the day"),
     Service.LEFT: gettext_lazy("Refused, and left there before witnesses or with photos"),
 }
 _MISSING: dict[Fact, Words] = {
     Fact.ANSWERABLE: gettext_lazy(
-        "Classify it first, as something that is answered here with a written opinion."
+        "First classify it as a matter to be answered here with a written opinion."
     ),
-    Fact.ADVISED: gettext_lazy("Classify it first, as something that another route is open for."),
-    Fact.OBJECTED: gettext_lazy("Nobody objects to a transfer of this case."),
-    Fact.EXTENDABLE: gettext_lazy("The rule that this is due by knows no extension."),
+    Fact.ADVISED: gettext_lazy("First classify it as a matter for another route."),
+    Fact.OBJECTED: gettext_lazy("There is no objection to a transfer of this case."),
+    Fact.EXTENDABLE: gettext_lazy("The rule for this time limit does not allow an extension."),
     Fact.REVIEWABLE: gettext_lazy(
-        "No review is left here. What else is open stands in the last letter."
+        "No further review is available here. For other remedies see the last letter."
     ),
     Fact.REVIEWED: gettext_lazy("The answer has not been reviewed yet."),
     Fact.UNSERVED: gettext_lazy(
-        "It is known already since when the person has the last answer: it was read with the "
-        "code, or its service was recorded. What was known first counts."
+        "The date on which the person received the last answer is already known: it was read "
+        "with the code, or its service was recorded. The earlier record counts."
     ),
-    Fact.STOPPED: gettext_lazy("No hearing is going on."),
+    Fact.STOPPED: gettext_lazy("There is no hearing in progress."),
 }
 _FORBIDDING: dict[Fact, Words] = {
-    Fact.OBJECTED: gettext_lazy("An objection waits for the sender to answer."),
-    Fact.REVIEWED: gettext_lazy("The answer has been reviewed already."),
-    Fact.STOPPED: gettext_lazy("A hearing is going on. It must end first."),
+    Fact.OBJECTED: gettext_lazy("An objection is waiting for the sender's answer."),
+    Fact.REVIEWED: gettext_lazy("The answer has already been reviewed."),
+    Fact.STOPPED: gettext_lazy("A hearing is in progress. End it first."),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
-    category.TooDeep: lambda: _("The tree has three levels, and this would be a fourth."),
-    category.NameTaken: lambda: _("Another category at this place has the name already."),
-    category.BelowItself: lambda: _("A category cannot hang below itself."),
-    category.Retired: lambda: _("The category above is retired. Take it into use again first."),
+    category.TooDeep: lambda: _("Categories have three levels; a fourth is not possible."),
+    category.NameTaken: lambda: _("The category above already has a subcategory with this name."),
+    category.BelowItself: lambda: _("A category cannot be moved below itself."),
+    category.Retired: lambda: _("The category above is retired. Restore it first."),
     refusals.AboutThem: lambda: _(
-        "It is about this unit, or about somebody there or above, so it cannot go there."
+        "The case concerns this unit, a unit above it or an officer there, so it cannot go there."
     ),
-    refusals.HasItAlready: lambda: _("This unit has the case already."),
-    refusals.PostElsewhere: lambda: _(
-        "The post must be one of the unit that answers for the case."
-    ),
+    refusals.HasItAlready: lambda: _("This unit already has the case."),
+    refusals.PostElsewhere: lambda: _("The post must belong to the responsible unit."),
     refusals.NobodyToReview: lambda: _(
-        "In this system no unit above has anybody who may review this. Please ask the next body "
-        "up in writing; “Where to turn” on the portal has its address. Your right is not lost."
+        "This system has no unit above with an officer who may review this. Please write to the "
+        "next higher body; see “Where to turn” on the portal for its address. You keep your "
+        "right."
     ),
-    refusals.UnknownService: lambda: _("This procedure knows no such way to serve a letter."),
+    refusals.UnknownService: lambda: _("This procedure does not have this method of service."),
     NotAnsweredHere: lambda: _(
-        "It was accepted, so it can only go over to a route on which it is answered here."
+        "The case was accepted, so it can only change to a route on which it is answered here."
     ),
     UnknownWay: lambda: _("The procedure has no such route."),
     UnknownProcedure: lambda: _("There is no such procedure for grievances."),
@@ -108,7 +109,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 # What the timeline says where a unit was closed or a post ended.
 PASSED_ON: dict[str, Words] = {
     END_LEAD: gettext_lazy("The post of the lead officer ended"),
-    MOVE_HANDOVER: gettext_lazy("The transfer goes to the unit that took over"),
+    MOVE_HANDOVER: gettext_lazy("The transfer goes to the successor unit"),
 }
 
 
@@ -121,9 +122,9 @@ def explain(refusal: Refusal) -> str:
             return str(_FORBIDDING[fact])
         case NotSimple(exclusion=exclusion):
             why = str(EXCLUSIONS[exclusion])
-            return _("The simple procedure is not for this one: %(why)s.") % {"why": why}
+            return _("The simple procedure does not apply: %(why)s.") % {"why": why}
         case refusals.NotServedThen(issued_date=issued_date):
-            return _("The day of service lies between %(day)s, when it was issued, and today.") % {
+            return _("The day of service must be between %(day)s, the day of issue, and today.") % {
                 "day": day(issued_date)
             }
         case Missing(what=what) if set(what) & set(PARTS):
@@ -136,8 +137,8 @@ def explain(refusal: Refusal) -> str:
 def led_cases(count: int) -> str:
     """How many grievances a leader answers for or a unit was to take over."""
     said = ngettext(
-        "%(n)d grievance led or waiting to be taken over",
-        "%(n)d grievances led or waiting to be taken over",
+        "%(n)d grievance led or awaiting takeover",
+        "%(n)d grievances led or awaiting takeover",
         count,
     )
     return said % {"n": count}

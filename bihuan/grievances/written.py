@@ -99,7 +99,7 @@ def _open(remedy: Remedy) -> Open:
     elif rule.owed_by is Party.CITIZEN:
         days = {"n": rule.length}
         when = (
-            ngettext("within %(n)d day of having it", "within %(n)d days of having it", rule.length)
+            ngettext("within %(n)d day of receipt", "within %(n)d days of receipt", rule.length)
             % days
         )
     return Open(in_language(rule.name), when, in_language(rule.source))

@@ -236,7 +236,7 @@ def test_a_refusal_is_explained_beside_what_was_typed(
     ("language", "words"),
     [
         ("zh-hans", ["处理意见书", "法律政策依据", "予以支持", "请求复查", "自收到之日起30日内"]),
-        ("en", ["Written opinion", "Legal basis", "supported", "within 30 days of having it"]),
+        ("en", ["Written opinion", "Legal basis", "supported", "within 30 days of receipt"]),
     ],
 )
 def test_the_opinion_is_a_page_to_print(

@@ -74,7 +74,7 @@ def test_whoever_drafted_or_issued_an_answer_or_a_review_is_refused(
         public.follow_up(case=case, actor=named(realm, who), now=NOW + 2 * DAY, note="已看")
 
     with translation.override("en"):
-        assert "Somebody else has to look into this" in wording.explain(refused.value)
+        assert "A different officer must follow this up" in wording.explain(refused.value)
     assert case.unsolved.get().done_by is None
 
 

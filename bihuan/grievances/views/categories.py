@@ -67,13 +67,13 @@ def load(request: SignedInRequest) -> HttpResponse:
     """Add the tree that comes with the release."""
     now = _editing(request)
     page = FormPage(
-        heading=_("Load the categories of the release"),
-        submit=_("Load them"),
+        heading=_("Load the default categories"),
+        submit=_("Load"),
         cancel_url=reverse("categories"),
-        done=_("The categories are loaded."),
+        done=_("Categories loaded."),
         consequences=[
-            _("Categories that are missing here are added, about 260 in three levels."),
-            _("What your office has changed or retired stays as it is."),
+            _("Missing categories are added, about 260 in three levels."),
+            _("Categories that your office changed or retired stay as they are."),
         ],
     )
     return _perform(request, _confirmed(request), acts.load, page, now)
@@ -87,10 +87,10 @@ def add(request: SignedInRequest, code: str = "") -> HttpResponse:
     page = FormPage(
         heading=_("Add a category below %(name)s") % {"name": categories.name_of(parent)}
         if parent
-        else _("Add a category at the top"),
+        else _("Add a top-level category"),
         submit=_("Add category"),
         cancel_url=_to(parent),
-        done=_("The category is added."),
+        done=_("Category added."),
     )
     form = CategoryForm(request.POST or None, initial={"kind": parent.kind} if parent else {})
     return _perform(request, form, partial(acts.add, parent=parent), page, now)
@@ -105,7 +105,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Change %(name)s") % {"name": categories.name_of(changed)},
         submit=_("Save"),
         cancel_url=_to(changed),
-        done=_("The category is changed."),
+        done=_("Category changed."),
     )
     form = CategoryForm(request.POST or None, initial=CategoryForm.first_values(changed))
     return _perform(request, form, partial(acts.change, category=changed), page, now)
@@ -120,8 +120,8 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Move %(name)s") % {"name": categories.name_of(moved)},
         submit=_("Move it"),
         cancel_url=_to(moved),
-        done=_("The category is moved."),
-        consequences=[_("Everything below it moves along; cases keep the category they have.")],
+        done=_("Category moved."),
+        consequences=[_("Its subcategories move with it; cases keep their categories.")],
     )
     form = MoveForm(request.POST or None, category=moved)
     return _perform(request, form, partial(acts.move, category=moved), page, now)
@@ -136,10 +136,10 @@ def retire(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Retire %(name)s") % {"name": categories.name_of(retired)},
         submit=_("Retire it"),
         cancel_url=_to(retired),
-        done=_("The category is retired."),
+        done=_("Category retired."),
         consequences=[
-            _("Nobody can choose it any more, nor anything below it."),
-            _("Cases that have it keep it; it can be taken into use again."),
+            _("It and its subcategories can no longer be chosen."),
+            _("Cases keep it; it can be restored."),
         ],
         danger=True,
     )
@@ -153,11 +153,13 @@ def restore(request: SignedInRequest, code: str) -> HttpResponse:
     now = _editing(request)
     restored = _category(code)
     page = FormPage(
-        heading=_("Take %(name)s into use again") % {"name": categories.name_of(restored)},
-        submit=_("Take it into use"),
+        heading=_("Restore %(name)s") % {"name": categories.name_of(restored)},
+        submit=_("Restore category"),
         cancel_url=_to(restored),
-        done=_("The category is in use again."),
-        consequences=[_("It can be chosen again; what is below it stays retired until you say.")],
+        done=_("Category restored."),
+        consequences=[
+            _("It can be chosen again; its subcategories stay retired until you restore them.")
+        ],
     )
     return _perform(
         request, _confirmed(request), partial(acts.restore, category=restored), page, now

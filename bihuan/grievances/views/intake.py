@@ -170,10 +170,11 @@ def _ask(request: SignedInRequest, form: IntakeForm) -> HttpResponse:
         "form": form,
         "heading": _("Desk intake"),
         "intro": _(
-            "For somebody who calls, writes or comes. Nothing is taken in before you have read it "
-            "back; until then it is kept encrypted, for you alone and for two hours at most."
+            "For people who call, write or visit. The report is registered only after you have "
+            "read it back; until then it is encrypted, visible only to you, and kept for two "
+            "hours at most."
         ),
-        "submit": _("Read it back"),
+        "submit": _("Read back"),
     }
     return render(request, "grievances/intake.html", context)
 
@@ -193,7 +194,7 @@ def _read_back(
         "is_sealed": bool(told.account.identity),
         "names_people": told.account.names_people,
         "came_in_person": _came_in_person(told.account.channel),
-        "heading": _("Read it back to the person"),
+        "heading": _("Read it back to the reporter"),
     }
     return render(request, "grievances/intake_check.html", context)
 
@@ -222,7 +223,7 @@ def _slip(request: SignedInRequest, taken: Taken, now: datetime) -> HttpResponse
         "unit": choices.name_of(taken.case.owner),
         "track": slips.address(request),
         "came_in_person": _came_in_person(taken.case.channel),
-        "heading": _("Slip for the person"),
+        "heading": _("Slip for the reporter"),
     }
     return render(request, "grievances/slip.html", context)
 
