@@ -38,7 +38,7 @@ def agenda(user: User, now: datetime) -> Iterator[Section]:
     person = cases.person(user, now)
     tasks = [task_of(row, _next(row, stances[row["pk"]], person)) for row in rows]
     yield _section(_("Mediations with a next step"), [task for task in tasks if task.move])
-    yield _section(_("Mediations that wait for the parties"), [t for t in tasks if not t.move])
+    yield _section(_("Mediations waiting for the parties"), [t for t in tasks if not t.move])
 
 
 def _section(title: Promise, tasks: list[Task]) -> Section:

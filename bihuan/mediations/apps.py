@@ -26,13 +26,13 @@ class MediationsConfig(AppConfig):
 
         standing.register(
             Part(
-                "mediation", Mediation, _("what is said of the mediation"), without=("alerted_at",)
+                "mediation", Mediation, _("the content of the mediation"), without=("alerted_at",)
             ),
             Part("parties", Party, _("the parties"), case="mediation"),
             Part("agreements", Agreement, _("the agreements"), case="mediation"),
         )
         navigation.register_maker(
-            navigation.Place("notice-dispute", _("Note a dispute"), "people", powers=RECEIVERS)
+            navigation.Place("notice-dispute", _("Record a dispute"), "people", powers=RECEIVERS)
         )
         lives.register(LIFE)
         kinds.register(KIND)

@@ -29,11 +29,8 @@ from bihuan.web.templatetags.bihuan import moment
 
 # Promises that one agreement may hold, a row of the form for each.
 ROWS = 6
-SEEN = _(
-    "Everybody who may see the case reads this. Nothing that the parties said belongs here, nor a "
-    "name."
-)
-PRIVATE = _("Only the unit that mediates reads this. Call the parties A, B and so on.")
+SEEN = _("Everyone who may see the case reads this. Do not enter names or what the parties said.")
+PRIVATE = _("Only the mediating unit reads this. Call the parties A, B and so on.")
 
 
 def _remark() -> forms.CharField:
@@ -56,8 +53,8 @@ class SealedPartyForm(MoveForm):
         pgettext_lazy("party", "Name"),
         length=80,
         help_text=_(
-            "Name and contact are sealed when you send this. After that you see them only by "
-            "opening the seal for a reason, and the party sees that you did."
+            "Name and contact are sealed when you submit. After that you must give a reason to "
+            "unseal them, and the party sees it."
         ),
     )
     call_me = line(_("Telephone"), length=40, required=False)
@@ -84,21 +81,22 @@ class AddPartyForm(SealedPartyForm):
     """Who the other side is."""
 
     def prepare(self) -> None:
-        self.fields["name"].label = _("Name of the other side")
+        self.fields["name"].label = _("Name of the other party")
 
 
 class ApplicantForm(SealedPartyForm):
     """Who in a noticed dispute asks for a mediation."""
 
     def prepare(self) -> None:
-        self.fields["name"].label = _("Name of the party that asks")
+        self.fields["name"].label = _("Name of the requesting party")
 
 
 class MediatorForm(MoveForm):
     post = PostField(
-        label=_("Post that mediates"),
+        label=_("Mediator's post"),
         help_text=_(
-            "Somebody without an interest of their own. Every party may refuse whom you name."
+            "Choose an officer without a conflict of interest. Every party may refuse the person "
+            "you name."
         ),
     )
     note = _remark()
@@ -111,7 +109,7 @@ class BeginForm(MoveForm):
     """Closed unless every party wants it open (MED-2)."""
 
     is_open = yes_or_no(
-        _("May others listen?"), _("Yes, every party wants that"), _("No, the parties alone")
+        _("Open to the public?"), _("Open, every party agrees"), _("Closed, only the parties")
     )
     note = _remark()
 
@@ -138,7 +136,7 @@ class HoldForm(MoveForm):
     session = SessionField(
         label=_("Meeting"), queryset=Session.objects.none(), widget=forms.RadioSelect
     )
-    record = prose(_("What was said and settled"), rows=8, max_length=20_000, help_text=PRIVATE)
+    record = prose(_("Meeting record"), rows=8, max_length=20_000, help_text=PRIVATE)
 
     def prepare(self) -> None:
         field = self.fields["session"]
@@ -148,7 +146,7 @@ class HoldForm(MoveForm):
         field.empty_label = None
         if not held:
             field.help_text = _(
-                "None has begun yet. Announce one, and record it once it has begun."
+                "No meeting has begun yet. Announce one, and record it once it has begun."
             )
 
 
@@ -160,25 +158,23 @@ class DraftForm(MoveForm):
         rows=12,
         max_length=20_000,
         help_text=_(
-            "Word by word as every party will confirm it. Call the parties A, B and so on: their "
-            "names are written on the printed copies by hand."
+            "The exact text that every party will confirm. Call the parties A, B and so on: "
+            "their names are written on the printed copies by hand."
         ),
     )
-    is_oral = forms.BooleanField(
-        label=_("The parties agreed by word of mouth, and this is its record"), required=False
-    )
+    is_oral = forms.BooleanField(label=_("Oral agreement; this is its record"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fieldsets = ((_("What is done, and by which day"), tuple(self._rows())),)
+        self.fieldsets = ((_("Obligation and due date"), tuple(self._rows())),)
 
     def prepare(self) -> None:
         for n in range(1, ROWS + 1):
             self.fields[f"what_{n}"] = line(
-                _("Promise %(n)d") % {"n": n}, required=n == 1, length=400
+                _("Obligation %(n)d") % {"n": n}, required=n == 1, length=400
             )
             self.fields[f"due_{n}"] = day(
-                _("Promise %(n)d: by which day") % {"n": n}, required=n == 1
+                _("Obligation %(n)d: due date") % {"n": n}, required=n == 1
             )
         self._fill_in()
 
@@ -204,9 +200,9 @@ class DraftForm(MoveForm):
         for n in range(1, ROWS + 1):
             what, due = given.get(f"what_{n}"), given.get(f"due_{n}")
             if what and not due and f"due_{n}" not in self.errors:
-                self.add_error(f"due_{n}", _("Say by which day."))
+                self.add_error(f"due_{n}", _("Enter the due date."))
             if due and not what and f"what_{n}" not in self.errors:
-                self.add_error(f"what_{n}", _("Say what is done by that day."))
+                self.add_error(f"what_{n}", _("Enter what must be done by that date."))
         return given
 
     def arguments(self) -> dict[str, Any]:
@@ -221,7 +217,7 @@ class DraftForm(MoveForm):
 
 
 class TakeBackForm(MoveForm):
-    note = prose(_("Why it is taken back"), help_text=SEEN)
+    note = prose(_("Reason for withdrawal"), help_text=SEEN)
 
 
 class ConcludeForm(MoveForm):
@@ -229,7 +225,7 @@ class ConcludeForm(MoveForm):
         _("In force since"),
         help_text=_(
             "Written: the day on which the parties and the mediator signed and the seal was set. "
-            "By word of mouth: the day on which they agreed."
+            "Oral: the day on which the parties agreed."
         ),
     )
     note = _remark()
@@ -250,16 +246,18 @@ class PromiseField(forms.ModelChoiceField[Performance]):
 
 class PerformanceForm(MoveForm):
     item = PromiseField(
-        label=_("What was promised"), queryset=Performance.objects.none(), widget=forms.RadioSelect
+        label=_("Obligations"), queryset=Performance.objects.none(), widget=forms.RadioSelect
     )
     outcome = forms.TypedChoiceField(
-        label=_("What the follow-up found"),
+        label=_("Result of the follow-up"),
         choices=list(OUTCOMES.items()),
         coerce=Outcome,
         widget=forms.RadioSelect,
     )
-    again_date = day(_("Look again on"), required=False, help_text=_("If it was not kept yet."))
-    record = prose(_("How it was found out, and what was said"), help_text=PRIVATE)
+    again_date = day(
+        _("Next follow-up on"), required=False, help_text=_("Only if it is not fulfilled yet.")
+    )
+    record = prose(_("Method and findings"), help_text=PRIVATE)
 
     def prepare(self) -> None:
         field = self.fields["item"]
@@ -275,12 +273,12 @@ class PerformanceForm(MoveForm):
         again: date | None = given.get("again_date")
         asked = given.get("outcome") is Outcome.LATER and "again_date" not in self.errors
         if asked and (again is None or again < localdate(self.now)):
-            self.add_error("again_date", _("Say when somebody looks again, today or later."))
+            self.add_error("again_date", _("Enter the date of the next follow-up, today or later."))
         return given
 
 
 class FinishForm(MoveForm):
-    note = prose(_("How the follow-up ended"), help_text=SEEN)
+    note = prose(_("Conclusion of the follow-up"), help_text=SEEN)
 
 
 class SettleForm(MoveForm):
@@ -293,13 +291,13 @@ class FailForm(MoveForm):
 
 class AlertForm(MoveForm):
     note = prose(
-        _("What the police were told, when and by whom"),
-        help_text=_("Call the police first: 110. The parties are not told of this entry."),
+        _("What was reported to the police, when and by whom"),
+        help_text=_("Call the police first: 110. The parties do not see this entry."),
     )
 
 
 class InterestForm(MoveForm):
-    note = prose(_("What the interest is"), rows=2, help_text=SEEN)
+    note = prose(_("Conflict of interest"), rows=2, help_text=SEEN)
 
 
 class AskForm(MoveForm):
@@ -326,15 +324,15 @@ class NoticeForm(forms.Form):
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     unit = UnitField(label=_("Unit where it was noticed"))
-    place = line(_("Place"), help_text=_("So exactly that somebody else finds it."))
+    place = line(_("Place"), help_text=_("Be exact enough for others to find it."))
     title = line(
-        _("The dispute in one line"),
-        help_text=_("What it is about, such as a field boundary. Name nobody."),
+        _("Summary of the dispute"),
+        help_text=_("The subject, such as a field boundary. Do not enter names."),
     )
     description = prose(
-        _("More about it"),
+        _("More details"),
         required=False,
-        help_text=_("The units concerned, and since when. Call the people in it A, B and so on."),
+        help_text=_("The units concerned, and since when. Call the parties A, B and so on."),
     )
     category = forms.ChoiceField(label=_("Category"), required=False)
 
@@ -348,7 +346,7 @@ class NoticeForm(forms.Form):
         assert isinstance(category, forms.ChoiceField)
         english = (get_language() or "").startswith("en")
         named = [(zh, en if english else zh) for zh, en in CATEGORIES]
-        category.choices = [("", _("— not said —")), *named]
+        category.choices = [("", _("— empty —")), *named]
         self.initial = {"form_key": uuid4(), "unit": units[0].pk if units else None, **self.initial}
 
     def dispute(self) -> Dispute:
@@ -359,7 +357,8 @@ class NoticeForm(forms.Form):
 
 class InviteForm(forms.Form):
     again = forms.BooleanField(
-        label=_("The earlier slip was lost: print a new one, which makes it void"), required=False
+        label=_("The earlier slip was lost: print a new one and make the old code void"),
+        required=False,
     )
 
 
@@ -373,7 +372,7 @@ class PartyForm(forms.Form):
 
 class ConsentForm(PartyForm):
     agrees_to_open = forms.BooleanField(
-        label=_("Others may listen to the meetings, if every party wants that"), required=False
+        label=_("Meetings may be open to the public, if every party agrees"), required=False
     )
 
 

@@ -30,8 +30,8 @@ class Party(models.Model):
     """One side of the dispute. Who it is lies in the seal of the same slot, and nowhere else."""
 
     class Role(models.TextChoices):
-        APPLICANT = "applicant", _("Brought it")
-        OTHER = "other", _("Other side")
+        APPLICANT = "applicant", _("Applicant")
+        OTHER = "other", _("Other party")
 
     mediation = models.ForeignKey(Mediation, on_delete=models.CASCADE, related_name="parties")
     slot = models.CharField(max_length=12)

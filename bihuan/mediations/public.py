@@ -54,7 +54,7 @@ MOVES: dict[str, PartyMove] = {
             forms.ConsentForm,
             acts.consent,
             _("You agreed to the mediation."),
-            _("Mediation is free. You may end it at any time, and all other ways stay open."),
+            _("Mediation is free. You may end it at any time, and all other options stay open."),
         ),
         PartyMove(
             Move.ACCEPT_MEDIATOR,
@@ -68,8 +68,11 @@ MOVES: dict[str, PartyMove] = {
             pgettext_lazy("party", "I do not want this mediator"),
             forms.WordsForm,
             acts.refuse_mediator,
-            _("You refused the mediator. Somebody else will be named."),
-            _("Nothing goes on until somebody else is named. The other parties do not read why."),
+            _("You refused the mediator. Another person will be named."),
+            _(
+                "The mediation pauses until another mediator is named. The other parties do not "
+                "see your reason."
+            ),
         ),
         PartyMove(
             Move.CONFIRM,
@@ -77,23 +80,26 @@ MOVES: dict[str, PartyMove] = {
             forms.ConfirmForm,
             acts.confirm,
             _("You confirmed the text."),
-            _("The agreement binds you once every party has confirmed this very text."),
+            _("The agreement binds you once every party has confirmed this exact text."),
         ),
         PartyMove(
             Move.REFUSE_TERMS,
             pgettext_lazy("party", "I do not agree to this text"),
             forms.WordsForm,
             acts.refuse_terms,
-            _("You did not accept the text. The talks go on."),
-            _("The talks go on, and nobody has confirmed anything. Only the office reads why."),
+            _("You did not accept the text. The mediation continues."),
+            _(
+                "The mediation continues, and all earlier confirmations are void. Only the "
+                "mediating unit reads your reason."
+            ),
         ),
         PartyMove(
             Move.GO_ON,
-            pgettext_lazy("party", "Go on for another month"),
+            pgettext_lazy("party", "Continue for another month"),
             PartyForm,
             acts.go_on,
-            _("You want to go on. It goes on once every party says so."),
-            _("The usual month ends. The mediation goes on only if every party says so."),
+            _("You agreed to continue. The mediation continues once every party agrees."),
+            _("The usual month ends. The mediation continues only if every party agrees."),
         ),
         PartyMove(
             Move.DECLINE,
@@ -101,7 +107,7 @@ MOVES: dict[str, PartyMove] = {
             forms.SureForm,
             acts.decline,
             _("You declined the mediation. It does not take place."),
-            _("You need no reason, and it counts against nobody. All other ways stay open."),
+            _("You need no reason, and no one is disadvantaged. All other options stay open."),
             danger=True,
         ),
         PartyMove(
@@ -110,7 +116,7 @@ MOVES: dict[str, PartyMove] = {
             forms.SureForm,
             acts.end,
             _("You ended the mediation."),
-            _("You need no reason, and it counts against nobody. All other ways stay open."),
+            _("You need no reason, and no one is disadvantaged. All other options stay open."),
             danger=True,
         ),
     )

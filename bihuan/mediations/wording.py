@@ -30,9 +30,9 @@ Words = str | Promise
 
 STAGES: dict[str, Words] = {
     Stage.NOTICED: pgettext_lazy("stage", "Noticed"),
-    Stage.BROUGHT: pgettext_lazy("stage", "Waiting for consent"),
-    Stage.MEDIATING: pgettext_lazy("stage", "Being mediated"),
-    Stage.DRAFTED: pgettext_lazy("stage", "Text before the parties"),
+    Stage.BROUGHT: pgettext_lazy("stage", "Awaiting consent"),
+    Stage.MEDIATING: pgettext_lazy("stage", "In mediation"),
+    Stage.DRAFTED: pgettext_lazy("stage", "Awaiting confirmation of the draft"),
     Stage.AGREED: pgettext_lazy("stage", "Agreed"),
     Stage.PERFORMED: pgettext_lazy("stage", "Followed up and closed"),
     Stage.DECLINED: pgettext_lazy("stage", "Mediation declined"),
@@ -40,9 +40,9 @@ STAGES: dict[str, Words] = {
     Stage.SETTLED: pgettext_lazy("stage", "Settled"),
 }
 OUTCOMES: dict[str, Words] = {
-    Outcome.KEPT: pgettext_lazy("promise", "Kept"),
-    Outcome.LATER: pgettext_lazy("promise", "Not yet: look again on a day"),
-    Outcome.BROKEN: pgettext_lazy("promise", "Broken"),
+    Outcome.KEPT: pgettext_lazy("promise", "Fulfilled"),
+    Outcome.LATER: pgettext_lazy("promise", "Not yet: follow up again"),
+    Outcome.BROKEN: pgettext_lazy("promise", "Not fulfilled"),
 }
 # The Chinese name, which is what a case keeps, and the English one beside it.
 CATEGORIES = (
@@ -73,17 +73,17 @@ def grouped(digest: str) -> str:
 # ------------------------------------------------------------------------- why
 _FACTS: dict[Fact, Words] = {
     Fact.ALL_CONSENT: gettext_lazy(
-        "Every party has to agree to the mediation first, each with its own code."
+        "First every party must agree to the mediation with its own code."
     ),
-    Fact.MEDIATED: gettext_lazy("A mediator has to be named first whom no party refuses."),
+    Fact.MEDIATED: gettext_lazy("First name a mediator whom no party refuses."),
     Fact.PROLONGED: gettext_lazy(
-        "The usual month is over. It goes on only if every party says so with its own code."
+        "The usual month has ended. To continue, every party must agree with its own code."
     ),
     Fact.CONFIRMED_BY_ALL: gettext_lazy(
-        "Every party has to confirm this very text first, each with its own code."
+        "First every party must confirm this exact text with its own code."
     ),
     Fact.PARTS_OPEN: gettext_lazy(
-        "Something that was promised is still open. Say of each promise whether it was kept."
+        "Some obligations are still open. Record for each one whether it was fulfilled."
     ),
 }
 _REQUIRED: dict[str, Words] = {
@@ -92,26 +92,25 @@ _REQUIRED: dict[str, Words] = {
     "session": gettext_lazy("the meeting"),
     "record": gettext_lazy("the record"),
     "terms": gettext_lazy("the terms"),
-    "performance": gettext_lazy("what is done by which day"),
-    "again_date": gettext_lazy("the day of the next look, today or later"),
-    "words": gettext_lazy("what you want to say"),
+    "performance": gettext_lazy("the obligation and its due date"),
+    "again_date": gettext_lazy("the date of the next follow-up, today or later"),
+    "words": gettext_lazy("your statement"),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     TextChanged: lambda: _(
-        "The text has changed since you saw it. Read the new one before you confirm anything."
+        "The text has changed since you saw it. Read the new text before you confirm."
     ),
-    NotOpenToAll: lambda: _("Others may listen only if every party wants that."),
+    NotOpenToAll: lambda: _("Meetings may be open to the public only if every party agrees."),
     AlreadyInvited: lambda: _(
-        "The invitation was printed already. If it was lost, say so: a new one makes it void."
+        "The invitation has already been printed. If it was lost, tick the box: a new one makes "
+        "it void."
     ),
-    AlreadyAnswered: lambda: _(
-        "This party has used its code, so nobody is given another one in its place."
-    ),
-    MeetingPast: lambda: _("A meeting must be announced for a time that has not come yet."),
+    AlreadyAnswered: lambda: _("This party has used its code, so no other code can be issued."),
+    MeetingPast: lambda: _("The meeting must be in the future."),
     NotYetHeld: lambda: _("This meeting has not taken place yet."),
-    PromisePast: lambda: _("What is promised must fall due today or later."),
+    PromisePast: lambda: _("The due date must be today or later."),
     NotEffectiveYet: lambda: _(
-        "The agreement takes effect today, or took effect on a day since the case was brought."
+        "The effective date must be between the day of the request for mediation and today."
     ),
 }
 
@@ -138,11 +137,11 @@ HAPPENED: dict[str, Words] = {
     Move.DECLINE: pgettext_lazy("happened", "Declined the mediation"),
     Move.ACCEPT_MEDIATOR: pgettext_lazy("happened", "Accepted the mediator"),
     Move.REFUSE_MEDIATOR: pgettext_lazy("happened", "Refused the mediator"),
-    Move.GO_ON: pgettext_lazy("happened", "Wants to go on for another month"),
+    Move.GO_ON: pgettext_lazy("happened", "Agreed to continue for another month"),
     Move.CONFIRM: pgettext_lazy("happened", "Confirmed the text"),
     Move.REFUSE_TERMS: pgettext_lazy("happened", "Did not accept the text"),
     Move.END: pgettext_lazy("happened", "Ended the mediation"),
-    Move.ADD: pgettext_lazy("happened", "Added something"),
+    Move.ADD: pgettext_lazy("happened", "Added information"),
     "remind": pgettext_lazy("happened", "Parties reminded"),
 }
 DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
@@ -151,79 +150,82 @@ DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
     "meeting": (gettext_lazy("Meeting"), case_words.moment_of),
     "digest": (gettext_lazy("Hash of the text"), lambda digest: f"{digest[:16]}…"),
     "effective": (gettext_lazy("In force since"), case_words.day_of),
-    "outcome": (gettext_lazy("Promise"), lambda outcome: str(OUTCOMES.get(outcome, outcome))),
+    "outcome": (gettext_lazy("Fulfilment"), lambda outcome: str(OUTCOMES.get(outcome, outcome))),
 }
 
 
 # --------------------------------------------------------------------- letters
 # MED-4: what stays open. One text, because every ending without agreement leads there.
 _ROUTES = gettext_lazy(
-    "All other ways are as open to you as before; that you took part here counts against nobody. "
-    "You may bring a lawsuit at the people's court. If you agreed on arbitration, or the dispute "
-    "is about work, you may ask for arbitration; disputes about work go to labour arbitration "
-    "before a court. Where the law lets an office decide (for example about land, forest, "
-    "buildings or public order), you may ask that office. Courts and arbitration have time "
-    "limits, so do not wait. Legal aid is free for those who cannot pay: ask the legal aid centre "
-    "or call 12348."
+    "All other options are as open to you as before; taking part here has no disadvantage for "
+    "anyone. You may bring a lawsuit at the people's court. If you agreed on arbitration, or the "
+    "dispute is about work, you may ask for arbitration; disputes about work go to labour "
+    "arbitration before a court. Where the law lets an office decide (for example about land, "
+    "forest, buildings or public order), you may ask that office. Courts and arbitration have "
+    "time limits, so do not wait. Legal aid is free for those who cannot pay: ask the legal aid "
+    "centre or call 12348."
 )
 _ENDINGS: dict[str, Words] = {
     "declined": gettext_lazy(
-        "The mediation does not take place, because not every party wants it. Nobody has to give "
-        "a reason."
+        "The mediation does not take place, because not every party agrees to it. No party has "
+        "to give a reason."
     ),
     "ended": gettext_lazy(
-        "The mediation has ended, because a party ended it. Every party may do so at any time and "
-        "needs no reason."
+        "The mediation has ended, because a party ended it. Every party may do so at any time "
+        "and needs no reason."
     ),
     "failed": gettext_lazy("The mediation has ended without an agreement."),
 }
 LETTERS: dict[str, Words] = {
     "mediator_named": gettext_lazy(
-        "%(mediator)s is to mediate. You may accept or refuse, with your code. If any party "
-        "refuses, somebody else is named."
+        "The proposed mediator is %(mediator)s. You may accept or refuse with your code. If any "
+        "party refuses, another person is named."
     ),
     "mediator_withdrew": gettext_lazy(
-        "The mediator who was named has withdrawn. Somebody else will be named."
+        "The mediator has withdrawn because of a conflict of interest. Another person will be "
+        "named."
     ),
     "begun": gettext_lazy(
         "Every party has agreed, and the mediation begins. It is free. It usually ends by "
-        "%(until)s; after that it goes on only if every party says so. You may end it at any time."
+        "%(until)s; after that it continues only if every party agrees. You may end it at any "
+        "time."
     ),
     "meeting_closed": gettext_lazy(
         "Meeting on %(at)s, %(place)s. Only the parties and the mediator take part."
     ),
-    "meeting_open": gettext_lazy("Meeting on %(at)s, %(place)s. Others may listen."),
+    "meeting_open": gettext_lazy("Meeting on %(at)s, %(place)s. Open to the public."),
     "drafted": gettext_lazy(
-        "The text of an agreement is before you. Read it in full. It holds only if every party "
-        "confirms this very text with its own code; you may also refuse it. Hash: %(digest)s"
+        "A draft agreement has been sent to you. Read it in full. It is valid only if every "
+        "party confirms this exact text with its own code; you may also refuse it. Hash: "
+        "%(digest)s"
     ),
     "taken_back": gettext_lazy(
-        "The text was taken back. Nothing that was confirmed of it counts any more."
+        "The draft agreement was withdrawn. All earlier confirmations of it are void."
     ),
     "terms_refused": gettext_lazy(
-        "A party did not accept the text. The talks go on, and nothing that was confirmed counts "
-        "any more."
+        "A party did not accept the text. The mediation continues, and all earlier confirmations "
+        "are void."
     ),
-    "goes_on": gettext_lazy("Every party wants to go on: the mediation runs until %(until)s."),
+    "goes_on": gettext_lazy("Every party agreed to continue: the mediation runs until %(until)s."),
     "go_on_asked": gettext_lazy(
-        "The usual time of the mediation ends on %(until)s. It goes on for another month only if "
-        "every party says so with its own code."
+        "The usual time of the mediation ends on %(until)s. It continues for another month only "
+        "if every party agrees with its own code."
     ),
     "agreed": gettext_lazy(
-        "The agreement is in force, and binds every party. Each party is given a signed copy. "
-        "You may ask the people's court together to confirm it, by %(until)s; a confirmed "
-        "agreement can be enforced without another lawsuit. Hash of the text: %(digest)s"
+        "The agreement is in force and binds every party. Each party receives a signed copy. You "
+        "may jointly ask the people's court to confirm it, by %(until)s; a confirmed agreement "
+        "can be enforced without another lawsuit. Hash of the text: %(digest)s"
     ),
     "court_soon": gettext_lazy(
-        "Until %(until)s all parties together may still ask the people's court to confirm the "
+        "Until %(until)s all parties may still jointly ask the people's court to confirm the "
         "agreement. After that day this is no longer possible; the agreement stays in force."
     ),
     "not_performed": gettext_lazy(
-        "Something that was promised was not kept. If a court confirmed the agreement, you may ask "
-        "it to enforce the agreement; if not, you may bring a lawsuit at the people's court about "
-        "the agreement."
+        "An obligation was not fulfilled. If a court confirmed the agreement, you may ask it to "
+        "enforce the agreement; if not, you may bring a lawsuit at the people's court about the "
+        "agreement."
     ),
-    "finished": gettext_lazy("Every promise was followed up, and the mediation is closed."),
+    "finished": gettext_lazy("All obligations were followed up, and the mediation is closed."),
     **{what: format_lazy("{} {}", said, _ROUTES) for what, said in _ENDINGS.items()},
 }
 

@@ -314,7 +314,9 @@ def test_a_hazard_has_no_papers_of_a_mediation(client: Client, office_now: Offic
     assert client.get(reverse("mediation-record", args=[case.number])).status_code == 404
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Brought on"), ("zh-hans", "申请日期")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Application date"), ("zh-hans", "申请日期")]
+)
 def test_the_facts_say_since_when_it_was_brought(
     client: Client, office_now: Office, language: str, words: str
 ) -> None:

@@ -34,17 +34,17 @@ def notice(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, explain(refusal))
         else:
-            messages.success(request, _("Noted as %(number)s.") % {"number": case.number})
+            messages.success(request, _("Recorded as %(number)s.") % {"number": case.number})
             if form.dispute().names_people:
                 messages.info(request, masked_words())
             return redirect(case)
     context = {
         "form": form,
-        "heading": _("Note a dispute"),
+        "heading": _("Record a dispute"),
         "intro": _(
-            "For what an officer on duty notices on a screening round. It names nobody and binds "
-            "nobody."
+            "For disputes that an officer notices on a screening round. Enter no names; the "
+            "entry binds no one."
         ),
-        "submit": _("Note it"),
+        "submit": _("Record dispute"),
     }
     return render(request, "web/form_page.html", context)
