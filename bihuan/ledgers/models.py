@@ -63,11 +63,11 @@ class ImportJob(LongWork):
 
     class State(models.TextChoices):
         MAPPING = "mapping", _("Columns to be checked")
-        TRYING = "trying", _("Trial run waits or runs")
+        TRYING = "trying", _("Trial run in progress")
         TRIED = "tried", _("Trial run done")
-        WAITING = "waiting", _("Import waits or runs")
+        WAITING = "waiting", _("Import in progress")
         DONE = "done", pgettext_lazy("import", "Imported")
-        FAILED = "failed", _("Could not be imported")
+        FAILED = "failed", _("Import failed")
 
     TO_RUN = (State.TRYING, State.WAITING)
 
@@ -123,9 +123,9 @@ class ExportJob(LongWork):
     """A ledger too long to wait for, written by the worker."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Export waits or runs")
+        WAITING = "waiting", _("Export in progress")
         DONE = "done", _("Ready")
-        FAILED = "failed", _("Could not be written")
+        FAILED = "failed", _("Export failed")
 
     TO_RUN = (State.WAITING,)
 

@@ -13,30 +13,30 @@ from bihuan.ledgers.reading import Note, NoteKind
 from bihuan.ledgers.vocabulary import HAZARD
 
 _NOTES: dict[NoteKind, str | Promise] = {
-    NoteKind.IN_REMARK: gettext_lazy("kept in the remark: “%(shown)s”"),
+    NoteKind.IN_REMARK: gettext_lazy("added to the remark: “%(shown)s”"),
     NoteKind.NOT_KEPT: gettext_lazy(
-        "not kept: “%(shown)s”; the case is here, and only a remark in the row changes its remark"
+        "not kept: “%(shown)s”; for an existing case, only a remark column changes the remark"
     ),
     NoteKind.PHONE_LEFT_OUT: gettext_lazy("the telephone number was left out"),
     NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day it was found"),
-    NoteKind.YEAR_ADDED: gettext_lazy("“%(shown)s” names no year: read as %(meant)s"),
+    NoteKind.YEAR_ADDED: gettext_lazy("“%(shown)s” has no year: read as %(meant)s"),
     NoteKind.SEVERAL: gettext_lazy(
-        "the cell lists %(shown)s hazards; they come in as one case, unless they are split"
+        "the cell lists %(shown)s hazards; they are imported as one case, unless split"
     ),
     NoteKind.HIDDEN: gettext_lazy("the row is hidden in the sheet; it was read"),
-    NoteKind.STRUCK: gettext_lazy("“%(shown)s” is struck through; it was read"),
-    NoteKind.CELL_NOTE: gettext_lazy("a note on the cell is kept in the remark: “%(shown)s”"),
+    NoteKind.STRUCK: gettext_lazy("“%(shown)s” has strikethrough; it was read"),
+    NoteKind.CELL_NOTE: gettext_lazy("a cell comment was added to the remark: “%(shown)s”"),
     NoteKind.REFUSED_NOTE: gettext_lazy(
-        "a note on the cell, which the refused rows do not have: “%(shown)s”"
+        "a cell comment, which the refused rows do not have: “%(shown)s”"
     ),
-    NoteKind.PARTED: gettext_lazy("the cell lists %(shown)s hazards: a case for each"),
+    NoteKind.PARTED: gettext_lazy("the cell lists %(shown)s hazards: one case each"),
     NoteKind.MASKED: gettext_lazy("names or numbers of a person were replaced by ×××"),
 }
 
 
 _NOTES_OF_REGISTERS: dict[NoteKind, str | Promise] = {
     **_NOTES,
-    NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day it was received"),
+    NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day of receipt"),
 }
 
 
@@ -67,21 +67,21 @@ def said_of(result: Mapping[str, Any], unit: str) -> list[str]:
 # What is listed by row or column.
 _LISTED = {
     "hidden_columns": gettext_lazy("hidden columns that were read: %s"),
-    "passed": gettext_lazy("rows passed over as headings, totals or remarks: %s"),
+    "passed": gettext_lazy("rows skipped as headings, totals or remarks: %s"),
 }
 
 
 _COUNTED: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.NO_UNIT: lambda n: ngettext(
-        "%(n)s row names no responsible unit: it belongs to the unit that found it, which is "
-        "%(unit)s unless the row names another.",
-        "%(n)s rows name no responsible unit: they belong to the unit that found them, which is "
-        "%(unit)s unless the row names another.",
+        "%(n)s row has no responsible unit: it belongs to the unit that found it, or to %(unit)s "
+        "if none is named.",
+        "%(n)s rows have no responsible unit: they belong to the unit that found them, or to "
+        "%(unit)s if none is named.",
         n,
     ),
     NoteKind.IN_DAYS: lambda n: ngettext(
-        "In %(n)s row the deadline counts days: it is the day found and so many days.",
-        "In %(n)s rows the deadline counts days: it is the day found and so many days.",
+        "In %(n)s row the deadline is a number of days, added to the date found.",
+        "In %(n)s rows the deadline is a number of days, added to the date found.",
         n,
     ),
     NoteKind.AT_ONCE: lambda n: ngettext(
@@ -90,37 +90,38 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
         n,
     ),
     NoteKind.YEAR_ADDED: lambda n: ngettext(
-        "%(n)s day of finding names no year; the nearest one was taken.",
-        "%(n)s days of finding name no year; the nearest ones were taken.",
+        "%(n)s date found has no year; the nearest year was used.",
+        "%(n)s dates found have no year; the nearest years were used.",
         n,
     ),
     NoteKind.IN_REMARK: lambda n: ngettext(
-        "What %(n)s cell says beside its value is kept in the remark.",
-        "What %(n)s cells say beside their value is kept in the remark.",
+        "The extra text in %(n)s cell was added to the remark.",
+        "The extra text in %(n)s cells was added to the remark.",
         n,
     ),
     NoteKind.NOT_KEPT: lambda n: ngettext(
-        "What %(n)s cell says beside its value was not kept: the case is here, and only a remark "
-        "in the row changes its remark.",
-        "What %(n)s cells say beside their value was not kept: the case is here, and only a "
-        "remark in the row changes its remark.",
+        "The extra text in %(n)s cell was not kept: for an existing case, only a remark column "
+        "changes the remark.",
+        "The extra text in %(n)s cells was not kept: for an existing case, only a remark column "
+        "changes the remark.",
         n,
     ),
     NoteKind.PHONE_LEFT_OUT: lambda n: ngettext(
-        "In %(n)s cell a telephone number stood beside an officer's name; it was left out.",
-        "In %(n)s cells a telephone number stood beside an officer's name; it was left out.",
+        "%(n)s cell had a telephone number next to an officer's name; it was left out.",
+        "%(n)s cells had a telephone number next to an officer's name; it was left out.",
         n,
     ),
     NoteKind.MASKED: lambda n: ngettext(
-        "%(n)s cell named a person, or held a telephone or identity-card number; ××× stands in "
-        "its place now.",
-        "%(n)s cells named a person, or held a telephone or identity-card number; ××× stands in "
-        "their place now.",
+        "%(n)s cell contained a person's name, telephone or identity card number, now shown as "
+        "×××.",
+        "%(n)s cells contained a person's name, telephone or identity card number, now shown as "
+        "×××.",
         n,
     ),
     NoteKind.SEVERAL: lambda n: ngettext(
-        "In %(n)s row a cell lists several hazards; it comes in as one case, unless it is split.",
-        "In %(n)s rows a cell lists several hazards; each comes in as one case, unless it is "
+        "%(n)s row lists several hazards in a cell; it is imported as one case, unless it is "
+        "split.",
+        "%(n)s rows list several hazards in a cell; each is imported as one case, unless it is "
         "split.",
         n,
     ),
@@ -128,18 +129,18 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
         "%(n)s hidden row was read.", "%(n)s hidden rows were read.", n
     ),
     NoteKind.CELL_NOTE: lambda n: ngettext(
-        "%(n)s note on a cell is kept in the remark.",
-        "%(n)s notes on cells are kept in the remark.",
+        "%(n)s cell comment was added to the remark.",
+        "%(n)s cell comments were added to the remark.",
         n,
     ),
     NoteKind.STRUCK: lambda n: ngettext(
-        "%(n)s cell is struck through; it was read.",
-        "%(n)s cells are struck through; they were read.",
+        "%(n)s cell has strikethrough; it was read.",
+        "%(n)s cells have strikethrough; they were read.",
         n,
     ),
     NoteKind.PARTED: lambda n: ngettext(
-        "In %(n)s row a cell lists several hazards: each of them is a case.",
-        "In %(n)s rows a cell lists several hazards: each of them is a case.",
+        "%(n)s row lists several hazards in a cell: one case each.",
+        "%(n)s rows list several hazards in a cell: one case each.",
         n,
     ),
 }
@@ -147,25 +148,25 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
 # What hazards are found and fixed for, other matters are received and handled for.
 _COUNTED_IN_REGISTERS: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.NO_UNIT: lambda n: ngettext(
-        "%(n)s row names no unit in charge: it belongs to the unit that received it, which is "
-        "%(unit)s unless the row names another.",
-        "%(n)s rows name no unit in charge: they belong to the unit that received them, which is "
-        "%(unit)s unless the row names another.",
+        "%(n)s row has no handling unit: it belongs to the unit that received it, or to %(unit)s "
+        "if none is named.",
+        "%(n)s rows have no handling unit: they belong to the unit that received them, or to "
+        "%(unit)s if none is named.",
         n,
     ),
     NoteKind.IN_DAYS: lambda n: ngettext(
-        "In %(n)s row the deadline counts days: it is the day of receipt and so many days.",
-        "In %(n)s rows the deadline counts days: it is the day of receipt and so many days.",
+        "In %(n)s row the deadline is a number of days, added to the date of receipt.",
+        "In %(n)s rows the deadline is a number of days, added to the date of receipt.",
         n,
     ),
     NoteKind.AT_ONCE: lambda n: ngettext(
-        "%(n)s row is to be handled at once: it is due on the day it was received.",
-        "%(n)s rows are to be handled at once: they are due on the day they were received.",
+        "%(n)s row must be handled at once: it is due on the day of receipt.",
+        "%(n)s rows must be handled at once: they are due on the day of receipt.",
         n,
     ),
     NoteKind.YEAR_ADDED: lambda n: ngettext(
-        "%(n)s day of receipt names no year; the nearest one was taken.",
-        "%(n)s days of receipt name no year; the nearest ones were taken.",
+        "%(n)s date of receipt has no year; the nearest year was used.",
+        "%(n)s dates of receipt have no year; the nearest years were used.",
         n,
     ),
 }

@@ -31,30 +31,30 @@ SORTS: dict[Doubt, tuple[Words, Words]] = {
     Doubt.ALIKE: (
         gettext_lazy("Probably corrected rows"),
         gettext_lazy(
-            "These rows are like a case that is here but for one thing: a word, the place or the "
-            "unit. Is each of them that case, corrected, or %(another)s?"
+            "These rows differ from an existing case in one thing: the text, the place or the "
+            "unit. Is each row a correction of that case, or %(another)s?"
         ),
     ),
     Doubt.ELSEWHERE: (
-        gettext_lazy("Probably here in another way"),
+        gettext_lazy("Possibly entered another way"),
         gettext_lazy(
-            "These rows are like a case of the same day that another unit's ledger, an officer or "
-            "the public brought in. Is each of them that case, or %(another)s? A row that is "
-            "that case is linked to it; the case stays as it is."
+            "These rows match a case of the same date from another unit's ledger, an officer or "
+            "the public. Is each row that case, or %(another)s? A row that is that case is "
+            "linked to it; the case does not change."
         ),
     ),
     Doubt.NUMBER: (
-        gettext_lazy("A number that is taken"),
+        gettext_lazy("Number already in use"),
         gettext_lazy(
-            "The number in these rows is that of a case with another place, day or content. "
-            "Running numbers repeat from ledger to ledger, so a number alone changes nothing."
+            "The number in these rows belongs to a case with another place, date or content. "
+            "Running numbers repeat between ledgers, so a number alone changes nothing."
         ),
     ),
     Doubt.ENDED: (
-        gettext_lazy("Like a case that has ended"),
+        gettext_lazy("Matches an ended case"),
         gettext_lazy(
-            "These rows are like a case that has ended. No import changes or reopens it: the row "
-            "is %(another)s, or it is left out. If the problem came back, reopen the case."
+            "These rows match an ended case. Imports never change or reopen it: the row is "
+            "%(another)s, or is left out. If the problem recurred, reopen the case."
         ),
     ),
 }
@@ -71,11 +71,11 @@ def offered(sort: Doubt, kind: str) -> list[tuple[str, str]]:
     said = {"same": SAME[kind], "another": ANOTHER[kind]}
     same = _("It is %(same)s: update the case")
     if sort is Doubt.ELSEWHERE:
-        same = _("It is %(same)s: link the row, the case stays as it is")
+        same = _("It is %(same)s: link the row, the case does not change")
     choices = [
         (Answer.SAME, same % said),
-        (Answer.NEW, _("It is %(another)s: make a new case") % said),
-        (Answer.LEAVE, _("Leave this row out")),
+        (Answer.NEW, _("It is %(another)s: create a new case") % said),
+        (Answer.LEAVE, _("Leave out this row")),
     ]
     return [(each.value, text) for each, text in choices if may_answer(sort, each)]
 
@@ -100,11 +100,13 @@ def asked(question: Question) -> str:
     if question.is_confidential:
         first = _("This may be %(number)s, a confidential case.")
     elif question.doubt is Doubt.ELSEWHERE:
-        first = _("This may be %(number)s, “%(title)s” at %(place)s, which came in another way.")
+        first = _(
+            "This may be %(number)s, “%(title)s” at %(place)s, which was entered another way."
+        )
     elif question.doubt is Doubt.NUMBER:
         first = _("Number %(ref)s is already %(number)s, “%(title)s” at %(place)s.")
     else:
-        first = _("This may be %(number)s, “%(title)s” at %(place)s, corrected.")
+        first = _("This may be a correction of %(number)s, “%(title)s” at %(place)s.")
     return _("%(first)s %(last)s") % {"first": first % said, "last": _open(question)}
 
 
@@ -117,7 +119,7 @@ def _open(question: Question) -> str:
     if question.doubt is Doubt.ELSEWHERE:
         return _("Is it %(same)s, to be linked to that case, or %(another)s, a new case?") % said
     if question.sort is Doubt.ENDED:
-        return _("That case has ended and stays as it is. Is this %(another)s, a new case?") % said
+        return _("That case has ended and does not change. Is this %(another)s, a new case?") % said
     if not changes:
         return _("Is it %(same)s, or %(another)s, a new case?") % said
     listed = _("; ").join(
@@ -133,10 +135,10 @@ def _open(question: Question) -> str:
 def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> str:
     """How the command is told what these rows are."""
     return _(
-        "%(count)d rows wait for an answer: %(rows)s. Say --same ROWS for those that are %(same)s "
-        "(the case is corrected, or the row linked to it), --new ROWS for those that are "
-        "%(another)s (they become cases of their own). A word in place of ROWS answers all "
-        "questions of one sort: %(sorts)s."
+        "%(count)d rows need an answer: %(rows)s. Use --same ROWS for rows that are %(same)s "
+        "(the case is corrected, or the row is linked to it), --new ROWS for rows that are "
+        "%(another)s (new cases). In place of ROWS, one word answers all questions of a type: "
+        "%(sorts)s."
     ) % {
         "count": count,
         "rows": rows,
@@ -156,7 +158,7 @@ def changes_said(result: Mapping[str, Any]) -> str:
     counted = [ngettext("%(n)s field in all.", "%(n)s fields in all.", fields) % {"n": fields}]
     if emptied:
         counted.append(
-            ngettext("%(n)s field becomes empty.", "%(n)s fields become empty.", emptied)
+            ngettext("%(n)s field is cleared.", "%(n)s fields are cleared.", emptied)
             % {"n": emptied}
         )
     for each in counted:
@@ -167,8 +169,8 @@ def changes_said(result: Mapping[str, Any]) -> str:
 def ended_said(count: int) -> str:
     """How many open cases are over by the file, which those above are told."""
     return ngettext(
-        "%(n)d open case is ended by this file; the unit above is told",
-        "%(n)d open cases are ended by this file; the unit above is told",
+        "%(n)d open case is ended by this file; the unit above is notified",
+        "%(n)d open cases are ended by this file; the unit above is notified",
         count,
     ) % {"n": count}
 
@@ -176,8 +178,8 @@ def ended_said(count: int) -> str:
 def linked_said(count: int) -> str:
     """How many rows are from now on known to be cases that came in another way."""
     return ngettext(
-        "%(n)d of the unchanged rows is linked to a case that came in another way",
-        "%(n)d of the unchanged rows are linked to cases that came in another way",
+        "%(n)d of the unchanged rows is linked to a case entered another way",
+        "%(n)d of the unchanged rows are linked to cases entered another way",
         count,
     ) % {"n": count}
 

@@ -87,15 +87,15 @@ def sheet_said(facts: dict[str, Any]) -> Iterator[str]:
     if notes:
         yield _("sheets without a table: %s") % _list(notes)
     if facts.get("filtered"):
-        yield _("a filter is set in the sheet; all its rows were read, not only those it shows")
+        yield _("the sheet has a filter; all rows were read, including hidden ones")
     if unsure := facts.get("unsure_formulas", 0):
         yield ngettext(
-            "%(n)s formula of the sheet says 0 or nothing, and an .xls does not tell whether it "
-            "was ever worked out; if it should say more, open the file, save it as .xlsx and read "
-            "that",
-            "%(n)s formulas of the sheet say 0 or nothing, and an .xls does not tell whether they "
-            "were ever worked out; if they should say more, open the file, save it as .xlsx and "
-            "read that",
+            "%(n)s formula of the sheet has the value 0 or is empty, and an .xls does not show "
+            "whether it was calculated; if it should have another value, open the file, save it "
+            "as .xlsx and import that",
+            "%(n)s formulas of the sheet have the value 0 or are empty, and an .xls does not "
+            "show whether they were calculated; if they should have other values, open the file, "
+            "save it as .xlsx and import that",
             unsure,
         ) % {"n": unsure}
 

@@ -33,30 +33,24 @@ def of(refusal: Refusal, kind: str, medium: Medium) -> str:
 
 def _split(by_command: bool) -> str:
     if by_command:
-        return _("With --split the row becomes a case for each hazard.")
-    return _(
-        "Or choose in the trial run, under “Questions about the rows”, that such rows are split."
-    )
+        return _("Use --split to create a case for each hazard.")
+    return _("Or choose to split such rows in the trial run, under “Questions about the rows”.")
 
 
 def _struck(by_command: bool) -> str:
     if by_command:
-        return _("Say so with --struck read or --struck skip.")
-    return _("Say so in the trial run, under “Questions about the rows”.")
+        return _("Use --struck read or --struck skip.")
+    return _("Answer in the trial run, under “Questions about the rows”.")
 
 
 def _word(field: str, kind: str, by_command: bool) -> str:
     if not by_command:
-        return _(
-            "Say in the trial run, under “Words that are not known here”, what it means in all "
-            "such rows."
-        )
+        return _("Define it in the trial run for all such rows, under “Unknown words”.")
     said = {"field": field}
     if field != "closed":
-        return _("Say once what it means in a mapping file, under [words.%(field)s].") % said
+        return _("Define it once in a mapping file, under [words.%(field)s].") % said
     if kind == HAZARD.kind:
         return _(
-            "Say once what it means in a mapping file, under [words.closed]: “yes”, “no” or "
-            "“verified”."
+            "Define it once in a mapping file, under [words.closed]: “yes”, “no” or “verified”."
         )
-    return _("Say once what it means in a mapping file, under [words.closed]: “yes” or “no”.")
+    return _("Define it once in a mapping file, under [words.closed]: “yes” or “no”.")

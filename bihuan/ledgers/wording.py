@@ -52,73 +52,73 @@ ROWS: dict[RowFault, str | Promise] = {
     RowFault.NOTHING_FOUND: gettext_lazy("The row does not say what was found."),
     RowFault.NO_PLACE: gettext_lazy("The row does not say where."),
     RowFault.NO_DATE: gettext_lazy("The row does not say when it was found."),
-    RowFault.IN_THE_FUTURE: gettext_lazy("The date lies in the future."),
+    RowFault.IN_THE_FUTURE: gettext_lazy("The date is in the future."),
     RowFault.CLOSED_WITHOUT_DATE: gettext_lazy(
-        "The row says closed, but not when it was verified or closed."
+        "The row says closed, but has no date of verification or closure."
     ),
     RowFault.CLOSED_BEFORE_FOUND: gettext_lazy("It was closed before it was found."),
-    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy("The deadline lies before the day it was found."),
+    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy("The deadline is before the day it was found."),
     RowFault.VERIFIED_BY_RESOLVER: gettext_lazy(
-        "The officer who answers for the fix also verified it; somebody else has to."
+        "The officer responsible for the fix also verified it; a different person must verify it."
     ),
     RowFault.NO_DEADLINE: gettext_lazy("An assigned hazard needs a deadline."),
     RowFault.MAJOR_WITHOUT_STANDARD: gettext_lazy(
-        "A major hazard needs the standard by which it was judged."
+        "A major hazard needs the standard on which the grade is based."
     ),
     RowFault.OPEN_WITH_END: gettext_lazy(
-        "The row has a day of closing and yet says that it is not closed."
+        "The row has a closing date but says that it is not closed."
     ),
     RowFault.STAGE_CONTRADICTED: gettext_lazy(
-        "The stage and the word on closing contradict each other; change both, or leave the "
-        "stage empty."
+        "The stage and the closing status contradict each other; change both, or leave the stage "
+        "empty."
     ),
     RowFault.OF_ANOTHER_UNIT: gettext_lazy(
         "The number belongs to a case that another unit found; it cannot be changed from here."
     ),
     RowFault.LINKED: gettext_lazy(
-        "The row is linked to %(number)s, which did not come in with this ledger, so the ledger "
-        "does not change it. Change it on the page of the case, or ask the unit whose case it is."
+        "The row is linked to %(number)s, which did not come from this ledger, so the ledger "
+        "does not change it. Change it on the case page, or ask the unit it belongs to."
     ),
-    RowFault.TWICE_IN_THE_FILE: gettext_lazy("The same number stands in the file twice."),
+    RowFault.TWICE_IN_THE_FILE: gettext_lazy("The same number is in the file twice."),
     RowFault.UNIT_CLOSED: gettext_lazy("The unit is closed."),
     RowFault.WORKED_ON: gettext_lazy(
-        "This case has moved on in the system since it was imported; change it there."
+        "This case has progressed in the system since the import; change it there."
     ),
     RowFault.ADOPTED_UNSAID: gettext_lazy(
         "The row says that the suggestion was answered, but not whether it was adopted."
     ),
     RowFault.ANSWER_UNSAID: gettext_lazy(
-        "A suggestion that was adopted or not needs the answer with the reason."
+        "A suggestion needs an answer with reasons, whether adopted or not."
     ),
     RowFault.STAGE_NOT_TOLD_BY_ROWS: gettext_lazy(
-        "A row cannot bring a new case in this stage: it needs papers that no workbook holds. "
-        "Leave the stage empty."
+        "A row cannot create a case in this stage: it needs documents that are not in the "
+        "workbook. Leave the stage empty."
     ),
-    RowFault.RESEMBLES: gettext_lazy("The row may be a case that is here already."),
+    RowFault.RESEMBLES: gettext_lazy("The row may be an existing case."),
     RowFault.POSTPONED: gettext_lazy(
-        "This deadline binds the unit itself; no import of its own moves it later. Ask for an "
-        "extension on the page of the case: the level above decides it."
+        "This deadline applies to the unit itself; its own imports cannot extend it. Request an "
+        "extension on the case page: the level above decides."
     ),
     RowFault.CLOSURE_WAITS: gettext_lazy(
-        "That it was checked waits for a second officer, who confirms it or sends it back. Until "
-        "then no file changes who fixed and checked it, when, or in which unit."
+        "The verification is waiting for a second officer, who confirms it or sends it back. "
+        "Until then files cannot change who fixed and verified it, when, or in which unit."
     ),
     RowFault.DOWNGRADED: gettext_lazy(
-        "An import of the unit itself does not make its major hazard a general one. Change the "
-        "grade on the page of the case: the level above is told."
+        "An import by the unit itself cannot change its major hazard to a general one. Change "
+        "the grade on the case page: the level above is notified."
     ),
     RowFault.ENDED: gettext_lazy(
-        "This case has ended; no import changes or reopens it. If the problem came back, reopen "
+        "This case has ended; imports never change or reopen it. If the problem recurred, reopen "
         "the case in the system."
     ),
     RowFault.DISPOSED_OF: gettext_lazy(
-        "This matter was disposed of under the retention list when its time was over, and no file "
-        "brings it back. If the row is about another matter, correct its number or leave it out."
+        "This case was disposed of under the retention list when its retention period ended; "
+        "files cannot restore it. If the row is about another case, correct its number or leave "
+        "the number empty."
     ),
     RowFault.AMENDED: gettext_lazy(
-        "Words of this matter were erased or corrected here because the person who told them "
-        "asked for it, and no file brings the earlier words back. Change the words in the row, "
-        "or take it out of the file."
+        "Text of this case was erased or corrected at the request of the reporter; files cannot "
+        "restore the earlier text. Change the text in the row, or remove the row from the file."
     ),
 }
 # Registers of grievances, suggestions and disputes: nothing was found, fixed or struck off.
@@ -126,17 +126,12 @@ ROWS_OF_REGISTERS: dict[RowFault, str | Promise] = {
     **ROWS,
     RowFault.NOTHING_FOUND: gettext_lazy("The row does not say what it is about."),
     RowFault.NO_DATE: gettext_lazy("The row does not say when it was received."),
-    RowFault.CLOSED_WITHOUT_DATE: gettext_lazy("The row says that it has ended, but not when."),
+    RowFault.CLOSED_WITHOUT_DATE: gettext_lazy("The row says that it has ended, but has no date."),
     RowFault.CLOSED_BEFORE_FOUND: gettext_lazy("It ended before it was received."),
-    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy(
-        "The deadline lies before the day it was received."
-    ),
-    RowFault.OPEN_WITH_END: gettext_lazy(
-        "The row has a day of ending and yet says that it has not ended."
-    ),
+    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy("The deadline is before the day it was received."),
+    RowFault.OPEN_WITH_END: gettext_lazy("The row has an end date but says that it has not ended."),
     RowFault.STAGE_CONTRADICTED: gettext_lazy(
-        "The stage and the word on its end contradict each other; change both, or leave the stage "
-        "empty."
+        "The stage and the end status contradict each other; change both, or leave the stage empty."
     ),
     RowFault.OF_ANOTHER_UNIT: gettext_lazy(
         "The number belongs to a case of another unit; it cannot be changed from here."
@@ -144,34 +139,34 @@ ROWS_OF_REGISTERS: dict[RowFault, str | Promise] = {
 }
 MAPPINGS: dict[str, str | Promise] = {
     "not_toml": gettext_lazy("%(where)s is not a mapping file: %(what)s"),
-    "unknown_table": gettext_lazy("%(where)s: there is no table [%(what)s] in a mapping."),
-    "not_texts": gettext_lazy("%(where)s: [%(what)s] must hold texts only."),
-    "unknown_kind": gettext_lazy("%(where)s: there are no ledgers of “%(what)s”."),
-    "other_kind": gettext_lazy("%(where)s is for a ledger of another kind: “%(what)s”."),
+    "unknown_table": gettext_lazy("%(where)s: a mapping has no table [%(what)s]."),
+    "not_texts": gettext_lazy("%(where)s: [%(what)s] may contain only texts."),
+    "unknown_kind": gettext_lazy("%(where)s: there are no ledgers of type “%(what)s”."),
+    "other_kind": gettext_lazy("%(where)s is for another type of ledger: “%(what)s”."),
     "unknown_option": gettext_lazy("%(where)s: there is no option “%(what)s”."),
     "unknown_zone": gettext_lazy("%(where)s: there is no time zone “%(what)s”."),
     "unknown_field": gettext_lazy("%(where)s: ledgers have no field “%(what)s”."),
     "no_such_column": gettext_lazy("The file has no column “%(what)s”: %(where)s."),
     "column_names_the_public": gettext_lazy(
-        "%(where)s: the column “%(what)s” is about members of the public and is never read in."
+        "%(where)s: the column “%(what)s” is about members of the public and is never imported."
     ),
     "column_of_control": gettext_lazy(
-        "%(where)s: the column “%(what)s” is about controlling people and is never read in; bihuan "
-        "has no place for that."
+        "%(where)s: the column “%(what)s” is for controlling people and is never imported; "
+        "bihuan does not record this."
     ),
-    "unknown_row": gettext_lazy("%(where)s: header_row is a number, not “%(what)s”."),
-    "unknown_money": gettext_lazy("%(where)s: “%(what)s” is no unit of money, such as 万元."),
+    "unknown_row": gettext_lazy("%(where)s: header_row must be a number, not “%(what)s”."),
+    "unknown_money": gettext_lazy("%(where)s: “%(what)s” is not a unit of money, such as 万元."),
 }
 
 # On the pages nobody knows the fields by the names that a mapping file gives them.
 MAPPINGS_ON_PAGE: dict[str, str | Promise] = {
     "no_such_column": gettext_lazy("The file has no column “%(what)s”."),
     "column_names_the_public": gettext_lazy(
-        "The column “%(what)s” is about members of the public and is never read in."
+        "The column “%(what)s” is about members of the public and is never imported."
     ),
     "column_of_control": gettext_lazy(
-        "The column “%(what)s” is about controlling people and is never read in; bihuan has no "
-        "place for that."
+        "The column “%(what)s” is for controlling people and is never imported; bihuan does not "
+        "record this."
     ),
 }
 
@@ -198,9 +193,9 @@ _NOTICES: dict[str, str | Promise] = {
         "Imported: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, "
         "%(refused)s refused."
     ),
-    "import-failed": gettext_lazy("The import could not be done. See why."),
-    "export-done": gettext_lazy("The export is ready to be downloaded."),
-    "export-failed": gettext_lazy("The export could not be done. See why."),
+    "import-failed": gettext_lazy("The import failed. See the reason."),
+    "export-done": gettext_lazy("The export is ready to download."),
+    "export-failed": gettext_lazy("The export failed. See the reason."),
 }
 
 
@@ -214,8 +209,8 @@ def ended(message: Notice) -> str:
     """What the unit above is told of an import that ended open cases."""
     said = message.detail
     words = ngettext(
-        "%(unit)s: its ledger ended %(count)d open case that nobody had worked on (%(file)s).",
-        "%(unit)s: its ledger ended %(count)d open cases that nobody had worked on (%(file)s).",
+        "%(unit)s: its ledger ended %(count)d open case without recorded work (%(file)s).",
+        "%(unit)s: its ledger ended %(count)d open cases without recorded work (%(file)s).",
         said["count"],
     )
     return str(words % said)
@@ -253,27 +248,25 @@ def words(languages: Sequence[str] = (), medium: Medium = Medium.PAGE) -> Words:
 _SENTENCES: dict[type[Refusal], str | Promise] = {
     NoDate: ROWS[RowFault.NO_DATE],
     NoReceipt: gettext_lazy("The row does not say when it was received."),
-    SeveralDays: gettext_lazy("The cell names %(count)s days. Write one."),
-    StruckThrough: gettext_lazy("The row is struck through. Does it still hold?"),
+    SeveralDays: gettext_lazy("The cell has %(count)s dates. Enter one."),
+    StruckThrough: gettext_lazy("The row has strikethrough. Is it still valid?"),
     NotFixedYetVerified: gettext_lazy(
-        "The row says that the fix is not done, and also who verified it and when; one of the two "
-        "is wrong."
+        "The row says that the fix is not done, but also who verified it and when; one of the "
+        "two is wrong."
     ),
-    LongTerm: gettext_lazy("“Long-term” is no deadline; write a day."),
+    LongTerm: gettext_lazy("“Long-term” is not a deadline; enter a date."),
     StillAsked: gettext_lazy(
-        "%(count)s rows may be cases that are here already. Answer them, or choose to leave out "
-        "the rows that are not answered."
+        "%(count)s rows may be existing cases. Answer them, or choose to leave out unanswered rows."
     ),
     Untried: gettext_lazy(
-        "The answers have changed since the trial run. Check again, and see what the import would "
-        "do with them."
+        "The answers have changed since the trial run. Run it again to see their effect."
     ),
-    NotWhole: gettext_lazy("Some rows were refused, so nothing was kept, as you asked."),
+    NotWhole: gettext_lazy("Some rows were refused, so nothing was imported, as you chose."),
     NotAllowed: gettext_lazy("None of your posts lets you import ledgers of this unit."),
-    WrongStage: gettext_lazy("This import has moved on meanwhile; here is how it stands now."),
+    WrongStage: gettext_lazy("The status of this import has changed; this is its current status."),
     GaveUp: gettext_lazy(
-        "It was begun several times and each time stopped without saying why. Try a smaller "
-        "file, or tell the person who looks after this system."
+        "It was started several times and stopped each time without a reason. Try a smaller "
+        "file, or contact the system operator."
     ),
 }
 
@@ -320,12 +313,12 @@ def _row(refusal: HistoryRefused, kind: str) -> str:
 def _unknown(name: str, shown: str, known: Sequence[str], kind: str) -> str:
     said = {"shown": shown, "known": _("; ").join(known or GRADES.values())}
     if name == "unit":
-        return _("There is no unit “%(shown)s” here, or several of that name.") % said
+        return _("There is no unit “%(shown)s”, or several have that name.") % said
     if name != "closed":
         return _("“%(shown)s” is not one of: %(known)s.") % said
     if kind == HAZARD.kind:
         return _("“%(shown)s” does not say whether the hazard is closed.") % said
-    return _("“%(shown)s” does not say whether it is over.") % said
+    return _("“%(shown)s” does not say whether it has ended.") % said
 
 
 # ------------------------------------------------------------------- the titles
@@ -346,8 +339,8 @@ def _unanswered(questions: Sequence[tuple[str, Sequence[str]]], vocabulary: Voca
     )
     return (
         _(
-            "It is not clear what these columns are, so nothing was read. Say it in a map "
-            "(--write-map writes one to correct, --map reads it): %s"
+            "The meaning of these columns is not clear, so nothing was read. Define them in a "
+            "mapping file (--write-map creates one to correct, --map reads it): %s"
         )
         % asked
     )
@@ -365,15 +358,18 @@ def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
         named = {"sheet": said["sheet"], "ledger": BOOK_NAMES[said["kind"]]}
         yield _("read: sheet “%(sheet)s” (%(ledger)s)") % named
     if rows["first"] == rows["last"]:
-        yield _("read as titles: row %(first)s") % rows
+        yield _("read as headers: row %(first)s") % rows
     else:
-        yield _("read as titles: rows %(first)s to %(last)s") % rows
+        yield _("read as headers: rows %(first)s to %(last)s") % rows
     if said["looks_like"]:
         yield _other_kind(said["looks_like"])
     for title, unit in said["money"].items():
-        yield _("%(title)s: a number alone counts %(unit)s yuan") % {"title": title, "unit": unit}
+        yield _("%(title)s: a number alone is in units of %(unit)s yuan") % {
+            "title": title,
+            "unit": unit,
+        }
     for title in said["in_days"]:
-        yield _("%s: counted in days from the day of the row") % title
+        yield _("%s: counted in days from the date of the row") % title
     for title, why in said["left_out"].items():
         reason = sheet_words.why_left_out(Personal(why))
         yield _("left out: %(title)s (%(why)s)") % {"title": title, "why": reason}

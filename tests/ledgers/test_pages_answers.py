@@ -28,10 +28,7 @@ def test_the_page_says_and_asks_what_the_command_says_and_refuses(desk: Client, 
 
     first = try_out(desk, job)
     assert (job.result["refused"], job.result["unknown"]) == (1, {"closed": {"已督促整改": 1}})
-    way = _(
-        "Say in the trial run, under “Words that are not known here”, what it means in all such "
-        "rows."
-    )
+    way = _("Define it in the trial run for all such rows, under “Unknown words”.")
     assert way in first
     assert "[words.closed]" not in first
     word = next(name for name in _fields(first) if name.startswith("word-"))
@@ -54,7 +51,7 @@ def test_the_answers_split_rows_and_give_them_a_unit(desk: Client, town: Unit) -
     act(desk, "import-go", job, {"refused": "good"})
     work()
 
-    assert _("There is no such unit here.") in wrong
+    assert _("There is no such unit.") in wrong
     parted = Case.objects.filter(hazard__remark__contains="等级：较大")
     assert set(parted.values_list("title", "owner__name")) == {
         ("灭火器过期", town.name),

@@ -76,7 +76,7 @@ def test_why_a_file_failed_is_read_in_either_language(desk: Client, town: Unit) 
     work()
 
     assert "多次" in shown(desk, job, "zh-hans")
-    assert "It was begun several times" in shown(desk, job, "en")
+    assert "It was started several times" in shown(desk, job, "en")
 
 
 def test_the_page_names_its_own_choices_and_the_command_its_options(

@@ -26,12 +26,12 @@ class EmptyCellsField(forms.BooleanField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=_("An empty cell empties the field of a case that is here"),
+            label=_("An empty cell clears the field of an existing case"),
             help_text=_(
-                "Usually an empty cell changes nothing. Tick this only if the file is the full "
-                "state of your ledger: what is empty in it then becomes empty in the case, and the "
-                "list of changes shows each such field as “→ (empty)”. Columns that the file does "
-                "not have stay as they are; the title and the place are never emptied."
+                "Usually an empty cell changes nothing. Tick this only if the file is the "
+                "complete state of your ledger: empty cells then clear the field of the case, "
+                "and the list of changes shows each as “→ (empty)”. Columns missing in the file "
+                "stay unchanged; title and place are never cleared."
             ),
             required=False,
         )
@@ -48,27 +48,27 @@ class AnswersForm(forms.Form):
         unit = self.mapping.constants.get("unit", "")
         if unit or noted.get("no_unit"):
             self.fields["rows-unit"] = line(
-                _("Rows that name no responsible unit belong to"),
+                _("Rows without a responsible unit belong to"),
                 length=80,
                 required=False,
                 widget=forms.TextInput(attrs={"list": "units", "placeholder": unit_name}),
-                help_text=_("Empty: to the unit that found them.")
+                help_text=_("Leave empty: the unit that found them.")
                 if self.mapping.kind == HAZARD.kind
-                else _("Empty: to the unit that received them."),
+                else _("Leave empty: the unit that received them."),
             )
             self.initial["rows-unit"] = unit
         if self.mapping.split or any(noted.get(kind) for kind in PARTED):
             self.fields["rows-split"] = forms.BooleanField(
-                label=_("Split rows that list several hazards: a case for each"), required=False
+                label=_("Split rows that list several hazards: one case each"), required=False
             )
             self.initial["rows-split"] = self.mapping.split
         if self.mapping.struck or noted.get("struck_rows"):
             self.fields["rows-struck"] = forms.ChoiceField(
-                label=_("Rows that are struck through"),
+                label=_("Rows with strikethrough"),
                 choices=[
-                    ("", _("hand them back")),
-                    (READ, _("still hold: read them")),
-                    (SKIP, _("do not hold any more: pass over them")),
+                    ("", _("return them")),
+                    (READ, _("still valid: import them")),
+                    (SKIP, _("no longer valid: skip them")),
                 ],
                 required=False,
                 widget=forms.RadioSelect,
@@ -97,7 +97,7 @@ class AnswersForm(forms.Form):
         given = super().clean() or {}
         unit = given.get("rows-unit")
         if unit and Units(self.job.unit).find(unit) is None:
-            self.add_error("rows-unit", _("There is no such unit here."))
+            self.add_error("rows-unit", _("There is no such unit."))
         constants = dict(self.mapping.constants)
         if "rows-unit" in self.fields:
             constants.pop("unit", None)

@@ -58,7 +58,12 @@ class ColumnsForm(forms.Form):
         label=gettext_lazy("Dates such as 03/04/2025"),
         required=False,
         choices=[
-            ("", gettext_lazy("as the other days of their column show; if none does, I am asked")),
+            (
+                "",
+                gettext_lazy(
+                    "like the other dates of their column; if that is unclear, return the row"
+                ),
+            ),
             ("day", gettext_lazy("mean 3 April: the day comes first")),
             ("month", gettext_lazy("mean March 4: the month comes first")),
         ],
@@ -68,12 +73,12 @@ class ColumnsForm(forms.Form):
         gettext_lazy("Time zone of the times in the file"),
         length=40,
         required=False,
-        help_text=gettext_lazy("Such as Asia/Urumqi. Empty: the zone of this district."),
+        help_text=gettext_lazy("For example Asia/Urumqi. Leave empty for the local time zone."),
     )
     money = forms.ChoiceField(
         label=gettext_lazy("Amounts of money without a unit"),
         choices=[
-            ("", gettext_lazy("as the file says; yuan where it says nothing")),
+            ("", gettext_lazy("as in the file; yuan if not stated")),
             ("元", gettext_lazy("are yuan")),
             ("千元", gettext_lazy("are thousands of yuan")),
             ("万元", gettext_lazy("are ten thousands of yuan")),
@@ -81,10 +86,10 @@ class ColumnsForm(forms.Form):
         required=False,
     )
     keep_as = line(
-        gettext_lazy("Keep these settings as"),
+        gettext_lazy("Save these settings as"),
         length=60,
         required=False,
-        help_text=gettext_lazy("A name under which they can be chosen for the next file."),
+        help_text=gettext_lazy("A name to choose these settings for the next file."),
     )
 
     def __init__(self, *args: Any, job: ImportJob, **options: Any) -> None:
@@ -197,7 +202,7 @@ class ColumnsForm(forms.Form):
                 said = {"field": self.vocabulary.by_name[name].title, "other": columns[name]}
                 self.add_error(
                     _column_name(column),
-                    _("“%(field)s” is chosen for “%(other)s” already.") % said,
+                    _("“%(field)s” is already assigned to “%(other)s”.") % said,
                 )
             columns.setdefault(name, column.title)
         return columns
@@ -205,14 +210,14 @@ class ColumnsForm(forms.Form):
     def _require_unit(self, given: Mapping[str, Any]) -> None:
         said = given.get("all-unit")
         if said and Units(self.job.unit).find(said) is None:
-            self.add_error("all-unit", _("There is no such unit here."))
+            self.add_error("all-unit", _("There is no such unit."))
 
     def _require_enough(self, known: set[str]) -> None:
         by_name = self.vocabulary.by_name
         for names in self.vocabulary.hints.needed:
             if known.isdisjoint(names):
                 titles = _(" or ").join(f"“{by_name[name].title}”" for name in names)
-                self.add_error(None, _("No column is %(titles)s.") % {"titles": titles})
+                self.add_error(None, _("No column is assigned to %(titles)s.") % {"titles": titles})
 
 
 def _choosable(seen: Look) -> Iterator[Seen]:
@@ -232,12 +237,12 @@ def _guess(column: Seen) -> str:
     """How sure the guess is, in words."""
     if not column.sure:
         return ""
-    return _("recognised") if column.sure == 1 else _("a guess: please check")
+    return _("recognised") if column.sure == 1 else _("guessed: please check")
 
 
 def _constant(field: Field) -> forms.Field:
     if field.name == "grade":
-        grades = [("", _("— as the row says —")), *Case.Grade.choices]
+        grades = [("", _("— as in the row —")), *Case.Grade.choices]
         return forms.ChoiceField(label=field.title, choices=grades, required=False)
     widget = forms.TextInput(attrs={"list": "units"}) if field.name in UNIT_FIELDS else None
     return line(field.title, length=CONSTANTS[field.name], required=False, widget=widget)

@@ -115,8 +115,8 @@ class AllAlikeForm(forms.Form):
         super().__init__(*args, **options)
         every = self.fields["every"]
         assert isinstance(every, forms.ChoiceField)
-        every.label = _("Answer all of these the same way")
-        every.choices = [(ONE_BY_ONE, _("Each row by itself")), *offered(sort, kind)]
+        every.label = _("Give all of these the same answer")
+        every.choices = [(ONE_BY_ONE, _("Answer each row")), *offered(sort, kind)]
         self.initial = {"every": given.every.get(sort, ONE_BY_ONE)}
 
     @property

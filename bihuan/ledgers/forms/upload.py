@@ -34,7 +34,7 @@ class SavedMappingField(forms.TypedChoiceField):
         """Offer what these units keep; whether that is anything."""
         kept = {str(each.pk): each for each in _saved(units)}
         named = [(pk, f"{each.name} · {choices.name_of(each.unit)}") for pk, each in kept.items()]
-        self.choices = [("", _("None: guess the columns")), *named]
+        self.choices = [("", _("None: detect the columns")), *named]
         self.coerce = kept.__getitem__
         self.empty_value = None
         return bool(kept)
@@ -64,22 +64,22 @@ class UploadForm(_WithSaved):
     file = forms.FileField(
         label=gettext_lazy("Workbook"),
         help_text=gettext_lazy(
-            ".xlsx, .xls, .ods or .csv, as your office keeps it. Nothing comes in before you have "
-            "seen what would."
+            ".xlsx, .xls, .ods or .csv, in your office's own format. Nothing is imported before "
+            "you see and confirm the result."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt"}),
     )
     kind = forms.TypedChoiceField(
-        label=gettext_lazy("What it is a ledger of"),
+        label=gettext_lazy("Type of ledger"),
         choices=list(BOOK_NAMES.items()),
         required=False,
         empty_value=HAZARDS.kind,
     )
     unit = UnitField(
-        label=gettext_lazy("Whose ledger it is"),
+        label=gettext_lazy("Unit of the ledger"),
         help_text=gettext_lazy(
-            "Rows may name this unit and the units below it. The trial run asks about rows that "
-            "name none."
+            "Rows may name this unit and the units below it. The trial run asks about rows "
+            "without a unit."
         ),
     )
     field_order = ("file", "kind", "unit", "saved")
@@ -100,7 +100,7 @@ class ReadAgainForm(_WithSaved):
 
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
     header_row = forms.IntegerField(
-        label=gettext_lazy("Row of the titles"),
+        label=gettext_lazy("Header row"),
         required=False,
         min_value=1,
         max_value=HEADER_WITHIN,
@@ -131,8 +131,8 @@ class GoForm(forms.Form):
     refused = forms.ChoiceField(
         label=gettext_lazy("If rows are refused"),
         choices=[
-            ("good", gettext_lazy("Take the good rows and hand the others back to me")),
-            ("all", gettext_lazy("All or nothing: take no row unless every row is good")),
+            ("good", gettext_lazy("Import the valid rows and return the others to me")),
+            ("all", gettext_lazy("All or nothing: import only if every row is valid")),
         ],
         initial="good",
         widget=forms.RadioSelect,
@@ -143,8 +143,8 @@ class GoForm(forms.Form):
     def __init__(self, *args: Any, still_open: int = 0, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["leave_rest"].label = ngettext(
-            "Leave out the %(n)s row that is not answered; it comes back with the refused rows",
-            "Leave out the %(n)s rows that are not answered; they come back with the refused rows",
+            "Leave out the %(n)s unanswered row; it is returned with the refused rows",
+            "Leave out the %(n)s unanswered rows; they are returned with the refused rows",
             still_open,
         ) % {"n": still_open}
 

@@ -71,7 +71,7 @@ class WordsForm(forms.Form):
         for name, said in self.words:
             meant = given.get(_word_name(name, said))
             if meant and name in UNIT_FIELDS and units.find(meant) is None:
-                self.add_error(_word_name(name, said), _("There is no such unit here."))
+                self.add_error(_word_name(name, said), _("There is no such unit."))
             elif meant:
                 words.setdefault(name, {})[said] = meant
         self.mapping = replace(self.mapping, words=words)

@@ -45,7 +45,7 @@ def ended(request: SignedInRequest, batch: str) -> HttpResponse:
         "last": start + len(rows),
         "previous_url": f"?from={start - SIZE}" if start else "",
         "next_url": f"?from={start + SIZE}" if start + SIZE < count else "",
-        "heading": _("Cases that an import ended"),
+        "heading": _("Cases ended by an import"),
         "back_url": reverse("today"),
         "back_label": _("Today"),
     }

@@ -91,7 +91,7 @@ def _upload(request: SignedInRequest, form: forms.UploadForm, now: datetime) -> 
 
 def _misfit(fault: MappingFault) -> str:
     return _(
-        "The saved settings do not fit this file: %(why)s The columns were guessed from the file."
+        "The saved settings do not fit this file: %(why)s The columns were detected again."
     ) % {"why": explain(fault)}
 
 

@@ -144,7 +144,7 @@ def _context(asked: Asked, form: forms.QuestionsForm) -> dict[str, Any]:
         "all_open": sum(still.values()),
         "is_first": asked.start == 0,
         "is_last": last == asked.count,
-        "heading": _("Rows that may be here already"),
+        "heading": _("Rows that may be existing cases"),
         **_back(job),
     }
 
@@ -220,7 +220,7 @@ def changes(request: SignedInRequest, pk: int) -> HttpResponse:
         "last": min(start + CHANGES, count),
         "previous_url": f"?from={start - CHANGES}" if start else "",
         "next_url": f"?from={start + CHANGES}" if start + CHANGES < count else "",
-        "heading": _("What would change"),
+        "heading": _("Changes to be made"),
         **_back(job),
     }
     return _never_kept(render(request, "ledgers/changes.html", context))

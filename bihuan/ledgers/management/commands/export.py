@@ -22,10 +22,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("out", type=Path, metavar="OUT.xlsx")
         parser.add_argument("--kind", required=True, choices=list(BOOKS))
-        parser.add_argument("--stage", help="only cases in this stage of their kind")
+        parser.add_argument("--stage", help="only cases in this stage")
         parser.add_argument("--unit", metavar="CODE", help="only this unit and those below it")
         parser.add_argument(
-            "--sample", action="store_true", help="invented rows, to see the columns; no case"
+            "--sample", action="store_true", help="sample rows to show the columns; no cases"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,7 +48,9 @@ class Command(BaseCommand):
         if options["unit"]:
             unit = Unit.objects.filter(code=options["unit"]).first()
             if unit is None:
-                raise CommandError(_("--unit %s: there is no unit of that code") % options["unit"])
+                raise CommandError(
+                    _("--unit %s: there is no unit with this code") % options["unit"]
+                )
             cases = cases.filter(owner__in=Unit.objects.within(unit))
         written = write_ledger(options["out"], cases)
         said = _("%(count)d rows in %(file)s")

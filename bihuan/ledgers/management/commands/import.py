@@ -59,37 +59,37 @@ class Named(NamedTuple):
 
 
 class Command(BaseCommand):
-    help = "Read a ledger (.xlsx, .xls, .ods, .csv) in; good rows are kept, others handed back."
+    help = "Import a ledger (.xlsx, .xls, .ods, .csv); invalid rows are returned."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--kind", required=True, choices=list(BOOKS))
-        parser.add_argument("--unit", required=True, metavar="CODE", help="whose ledger it is")
+        parser.add_argument("--unit", required=True, metavar="CODE", help="unit of the ledger")
         parser.add_argument("--map", type=Path, metavar="MAP.toml", help="how to read the columns")
         parser.add_argument(
-            "--header-row", type=_count, default=0, metavar="N", help="the row with the titles"
+            "--header-row", type=_count, default=0, metavar="N", help="the header row"
         )
-        parser.add_argument("--sheet", help="the sheet to read, not that with the best titles")
+        parser.add_argument("--sheet", help="the sheet to read, not that with the best headers")
         parser.add_argument(
             "--write-map",
             type=Path,
             metavar="MAP.toml",
-            help="write what is recognised, read nothing",
+            help="write the recognised mapping, import nothing",
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
-        parser.add_argument("--whole", action="store_true", help="take all rows or none")
+        parser.add_argument("--dry-run", action="store_true", help="show what would happen")
+        parser.add_argument("--whole", action="store_true", help="import all rows or none")
         parser.add_argument(
             "--empty-clears",
             action="store_true",
-            help="let an empty cell empty what the case says; otherwise it changes nothing",
+            help="let empty cells clear fields; otherwise they change nothing",
         )
         parser.add_argument(
-            "--split", action="store_true", help="a case for each hazard that one cell lists"
+            "--split", action="store_true", help="one case for each hazard listed in a cell"
         )
         parser.add_argument(
             "--struck",
             choices=[READ, SKIP],
-            help="what becomes of rows that are struck through; handed back otherwise",
+            help="read or skip rows with strikethrough; returned otherwise",
         )
         for answer, help_ in ANSWERS.items():
             parser.add_argument(
@@ -153,7 +153,7 @@ class Command(BaseCommand):
         if result.refused and options["errors"]:
             self.stdout.write(_("the refused rows, with the reasons: %s") % options["errors"])
         if not result.kept:
-            self.stdout.write(_("nothing was kept, because some rows were refused"))
+            self.stdout.write(_("nothing was imported, because some rows were refused"))
         if options["json"]:
             found = {"changes": result.found.changes, "questions": result.found.questions}
             told = {name: said[name] for name in SAID} | found
@@ -204,11 +204,11 @@ def _source(options: dict[str, Any]) -> Source:
         unit = Unit.objects.get(code=options["unit"])
     except Unit.DoesNotExist:
         raise CommandError(
-            _("--unit %s: there is no unit of that code") % options["unit"]
+            _("--unit %s: there is no unit with this code") % options["unit"]
         ) from None
     if unit.end_date is not None:
         said = _("--unit %s: the unit is closed") % unit.code
-        taken = _("; %s has taken over") % unit.successor.code if unit.successor else ""
+        taken = _("; its successor is %s") % unit.successor.code if unit.successor else ""
         raise CommandError(said + taken)
     mapped = mapping.read_toml(options["map"], options["kind"]) if options["map"] else None
     return Source(
@@ -231,7 +231,7 @@ def _answers(options: dict[str, Any]) -> Answers:
     """What is answered of each row; a row has one answer."""
     same, new = options[Answer.SAME], options[Answer.NEW]
     if same.rows & new.rows or same.sorts & new.sorts or (same.every and new.every):
-        raise CommandError(_("--same and --new: a row is either the one or the other"))
+        raise CommandError(_("--same and --new: a row can have only one of them"))
     return Answers(
         by_row={row: answer for answer in ANSWERS for row in options[answer].rows},
         by_doubt={sort: answer for answer in ANSWERS for sort in options[answer].sorts},

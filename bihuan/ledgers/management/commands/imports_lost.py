@@ -14,7 +14,7 @@ from bihuan.ledgers.lost import Replaced, replaced
 
 
 class Command(BaseCommand):
-    help = "List every case whose fields an import replaced or emptied, as the journal tells it."
+    help = "List every case whose fields an import replaced or cleared, from the journal."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(said, ensure_ascii=False))
         else:
             self.stdout.write(
-                _("%(count)s updates by imports; the old values of %(lost)s are not kept")
+                _("%(count)s updates by imports; the old values of %(lost)s are missing")
                 % {"count": count, "lost": lost}
             )
         if lost:
@@ -51,9 +51,7 @@ def _lines(each: Replaced) -> list[str]:
     }
     head = _("%(number)s: %(at)s, %(who)s, %(file)s row %(row)s") % where
     if each.changes is None:
-        return [
-            head + _(": the old values are not kept; compare with a backup or the earlier file")
-        ]
+        return [head + _(": the old values are missing; compare with a backup or the earlier file")]
     changes = in_words(each.kind, each.changes)
     return [head, *("  " + _("%(title)s: %(old)s → %(new)s") % one._asdict() for one in changes)]
 
