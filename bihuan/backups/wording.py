@@ -11,45 +11,47 @@ from bihuan.backups.refusals import BackupRefused, Reason
 from bihuan.environment import MAKE_SEAL
 
 _REASONS = {
-    Reason.EXISTS: gettext_noop("%(what)s is there already; name a new file."),
+    Reason.EXISTS: gettext_noop("%(what)s already exists; choose another file name."),
     Reason.BUSY: gettext_noop("%(what)s is being written by another backup or restore."),
-    Reason.NO_ROOM: gettext_noop("%(what)s: there is not enough room (%(other)s)."),
+    Reason.NO_ROOM: gettext_noop("%(what)s: not enough space (%(other)s)."),
     Reason.KEY_IS_OPEN: gettext_noop(
-        "%(what)s is open to other users of this machine (mode %(other)s); chmod 600 it first."
+        "%(what)s can be read by other users of this machine (mode %(other)s); run chmod 600 first."
     ),
-    Reason.NOT_A_KEY: gettext_noop("%(what)s is no key for backups; make one with: %(make)s"),
+    Reason.NOT_A_KEY: gettext_noop("%(what)s is not a backup key; create one with: %(make)s"),
     Reason.SEAL_KEY: gettext_noop(
-        "The key is one of BIHUAN_SEAL_KEYS; backups need a key of their own."
+        "The key is one of BIHUAN_SEAL_KEYS; backups need a separate key."
     ),
     Reason.NOT_MIGRATED: gettext_noop(
-        "The database and this release do not fit (%(what)s); back up with the release "
-        "that runs, or run bihuan migrate first."
+        "The database does not match this release (%(what)s); back up with the running release, "
+        "or run bihuan migrate first."
     ),
     Reason.NEEDS_KEY: gettext_noop("%(what)s is encrypted; name the file of its key with --key."),
     Reason.NOT_ENCRYPTED: gettext_noop(
-        "%(what)s is not encrypted, or is no backup; if it is meant, say --unencrypted."
+        "%(what)s is not encrypted, or is not a backup; to use it anyway, add --unencrypted."
     ),
     Reason.WRONG_KEY: gettext_noop("%(what)s was encrypted with another key."),
-    Reason.CHANGED: gettext_noop("%(what)s was cut off or changed, or is no backup (%(other)s)."),
+    Reason.CHANGED: gettext_noop(
+        "%(what)s is truncated, was changed, or is not a backup (%(other)s)."
+    ),
     Reason.OTHER_FORMAT: gettext_noop(
-        "%(what)s has a form that this release does not know; it was made by bihuan %(other)s."
+        "This release cannot read the format of %(what)s; it was made by bihuan %(other)s."
     ),
     Reason.OTHER_ENGINE: gettext_noop(
-        "%(what)s is a backup of %(other)s; it cannot be restored into another kind of database."
+        "%(what)s is a backup of %(other)s; it cannot be restored into another type of database."
     ),
     Reason.NEWER_RELEASE: gettext_noop(
         "%(what)s was made by a newer release (bihuan %(other)s); restore it with that one."
     ),
     Reason.NOT_EMPTY: gettext_noop(
-        "There is something here already: %(what)s. A backup is restored only into an empty "
-        "installation."
+        "This installation already has data: %(what)s. A backup can only be restored into an "
+        "empty installation."
     ),
     Reason.OTHER_RESTORE: gettext_noop(
-        "Another backup (%(other)s) was being restored here and its database is here already: "
-        "%(what)s. Go on with that one, or empty the database first."
+        "Another backup (%(other)s) is being restored and its database is already in place: "
+        "%(what)s. Continue with that backup, or empty the database first."
     ),
     Reason.UNFINISHED: gettext_noop(
-        "A restore of %(what)s was begun here at %(other)s and has not ended; run bihuan restore "
+        "A restore of %(what)s started at %(other)s and has not finished; run bihuan restore "
         "again, with this or another backup."
     ),
 }
@@ -88,4 +90,6 @@ def lacking(manifest: Manifest) -> str:
 
 def strangers(tables: list[str]) -> str:
     """Tables that somebody else made in the same database."""
-    return _("Left out, since bihuan does not know these tables: %s.") % ", ".join(tables)
+    return _("Not backed up, because bihuan does not recognise these tables: %s.") % ", ".join(
+        tables
+    )

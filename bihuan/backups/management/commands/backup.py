@@ -17,7 +17,7 @@ from bihuan.backups.refusals import BackupRefused
 
 
 class Command(BaseCommand):
-    help = "Write database and files into one new file, encrypted if a key is given."
+    help = "Write the database and files to one new file, encrypted if a key is given."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("out", type=Path, metavar="OUT")

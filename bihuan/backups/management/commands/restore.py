@@ -19,14 +19,12 @@ from bihuan.journal.wording import describe, proven, summary
 
 
 class Command(BaseCommand):
-    help = "Put a backup back into an empty installation, and verify all of it."
+    help = "Restore a backup into an empty installation and verify it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", type=Path, metavar="IN")
         keys.add_arguments(parser)
-        parser.add_argument(
-            "--check", action="store_true", help="read and compare all of it, restore nothing"
-        )
+        parser.add_argument("--check", action="store_true", help="verify only, restore nothing")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,7 +53,7 @@ class Command(BaseCommand):
         if lacking:
             self.stdout.write(lacking)
         if restored is None:
-            self.stdout.write(_("The backup is whole. Nothing was restored."))
+            self.stdout.write(_("The backup is complete. Nothing was restored."))
             return not lacking
         for finding in restored.journal.findings:
             self.stdout.write(describe(finding))
