@@ -11,5 +11,5 @@ class Act(TextChoices):
     CHANGE_OUTLET = "change-outlet", _("Channel changed")
     PLAN = "plan-reception", _("Reception day planned")
     CANCEL = "cancel-reception", _("Reception day cancelled")
-    BOOK = "book-slot", _("Time booked")
-    GIVE_BACK = "give-back-slot", _("Time given back")
+    BOOK = "book-slot", _("Slot booked")
+    GIVE_BACK = "give-back-slot", _("Slot released")

@@ -30,12 +30,12 @@ _NAMES = re.compile(
 UNASK = "unask"
 PAGE = "track-kept"
 ASKED = _(
-    "It was asked. Somebody who coordinates at the office and did not work on your matter decides; "
-    "you find the answer here."
+    "Requested. A coordinator of the office who did not work on your matter decides; the answer "
+    "appears here."
 )
 _WHO = _(
-    "Somebody at the office who coordinates and did not work on your matter decides. You find the "
-    "answer under your code, with the reason and what you can do if you do not agree."
+    "A coordinator of the office who did not work on your matter decides. With your code you see "
+    "the answer, the reason and your options if you do not agree."
 )
 
 
@@ -54,13 +54,13 @@ def _correct(name: str, key: str) -> PublicAct:
     return PublicAct(
         name,
         frozenset(),
-        _("Ask to correct"),
+        _("Request correction"),
         forms.CorrectForm,
         lambda doing: _ask(doing, key, Wants.CORRECT),
         ASKED,
         consequences=(
             _WHO,
-            _("Once it is corrected, the earlier words are kept nowhere here any more."),
+            _("Once corrected, the earlier text is no longer kept anywhere in this system."),
         ),
         weakens=lambda said: True,
         about=lambda who: _open_to(who, key, Wants.CORRECT),
@@ -72,13 +72,16 @@ def _erase(name: str, key: str) -> PublicAct:
     return PublicAct(
         name,
         frozenset(),
-        _("Ask to erase"),
+        _("Request erasure"),
         forms.EraseForm,
         lambda doing: _ask(doing, key, Wants.ERASE),
         ASKED,
         consequences=(
             _WHO,
-            _("Once erased it cannot be brought back, and the office may be able to do less."),
+            _(
+                "Erased information cannot be restored, and the office may be able to do less "
+                "for you."
+            ),
         ),
         danger=True,
         weakens=lambda said: True,
@@ -96,8 +99,8 @@ def _unask(name: str, key: str) -> PublicAct:
         lambda doing: actions.take_back(
             case=doing.holder.case, slot=doing.holder.slot, thing=key, now=doing.now
         ),
-        _("The request is withdrawn. Everything stays as it is."),
-        consequences=(_("Everything stays as it is. You can ask again at any time."),),
+        _("Request withdrawn. Nothing changes."),
+        consequences=(_("Nothing changes. You can ask again at any time."),),
         about=lambda who: (
             amending.thing(who.case, who.slot, key)
             if amending.open_on(who.case, who.slot, key)
@@ -162,8 +165,8 @@ class Told:
 
 
 _ASKED_FOR: dict[str, Words] = {
-    Wants.CORRECT: pgettext_lazy("you asked", "to have it corrected"),
-    Wants.ERASE: pgettext_lazy("you asked", "to have it erased"),
+    Wants.CORRECT: pgettext_lazy("you asked", "a correction"),
+    Wants.ERASE: pgettext_lazy("you asked", "erasure"),
 }
 
 
@@ -189,8 +192,8 @@ def _acts(thing: Thing | None, rows: list[Amendment]) -> Iterator[tuple[str, Wor
         yield f"{UNASK}-{rows[0].thing}", _("Withdraw the request")
     elif thing is not None:
         for wants, label in (
-            (Wants.CORRECT, _("Ask to correct")),
-            (Wants.ERASE, _("Ask to erase")),
+            (Wants.CORRECT, _("Request correction")),
+            (Wants.ERASE, _("Request erasure")),
         ):
             if wants in thing.wants:
                 yield f"{wants}-{thing.key}", label

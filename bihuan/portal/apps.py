@@ -32,10 +32,10 @@ class PortalConfig(AppConfig):
         )
         coordinators = frozenset({Power.COORDINATE})
         navigation.register(
-            Place("with-code", _("A code at the desk"), "edit", powers=SERVING),
+            Place("with-code", _("Code at the desk"), "edit", powers=SERVING),
             Place("planned-receptions", _("Reception days"), "people"),
             Place("satisfaction", _("Satisfaction"), "check", Group.OVERSIGHT),
-            Place("outlets", _("Where people turn to"), "place", Group.SETUP, powers=coordinators),
+            Place("outlets", _("Petition channels"), "place", Group.SETUP, powers=coordinators),
         )
         moves.register_held()
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))

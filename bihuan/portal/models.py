@@ -82,7 +82,7 @@ class Figure(models.Model):
     class Kind(models.TextChoices):
         GRIEVANCE = "grievance", _("Requests and complaints")
         SUGGESTION = "suggestion", _("Suggestions")
-        HAZARD = "hazard", _("Dangers")
+        HAZARD = "hazard", _("Hazards")
         # Counted for the whole place only: no unit's counter tells of a complaint about it.
         ABOUT_OFFICE = "about_office", _("Complaints about an office or officer")
 

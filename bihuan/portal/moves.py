@@ -73,10 +73,10 @@ def _erase(doing: Doing) -> None:
 ADD = PublicAct(
     "add",
     frozenset({"add"}),
-    _("Add something"),
+    _("Add information"),
     forms.AddForm,
     _add,
-    _("It was added. The office has been told."),
+    _("Information added. The office has been notified."),
 )
 ANSWER = PublicAct(
     "answer",
@@ -84,23 +84,23 @@ ANSWER = PublicAct(
     _("Answer the office"),
     forms.AnswerForm,
     _add,
-    _("Your answer has arrived."),
+    _("Your answer has been received."),
 )
 RATE = PublicAct(
     "rate",
     frozenset({"rate"}),
-    _("Say whether it is solved"),
+    _("Rate whether it is solved"),
     forms.RateForm,
     _rate,
-    _("Thank you. What you said changes nothing for you, and is never held against you."),
+    _("Thank you. Your rating has no negative effect on you."),
     consequences=(
         _(
-            "If you say “not solved”, somebody other than the person who handled it has to look "
-            "into it."
+            "If you answer “not solved”, a person other than the one who handled it must follow "
+            "it up."
         ),
-        _("You can say it again at any time. Each answer is kept, and the last one counts."),
+        _("You can rate again at any time. All ratings are kept, and the last one counts."),
     ),
-    again=_("Say again whether it is solved"),
+    again=_("Rate again whether it is solved"),
     weakens=lambda said: bool(said.get("solved")),
 )
 REVIEW = PublicAct(
@@ -109,41 +109,38 @@ REVIEW = PublicAct(
     _("Ask for a review"),
     forms.ReviewForm,
     _ask_review,
-    _("The next body up looks at it now. You find its time limit below."),
+    _("The next higher body is now reviewing it. See its time limit below."),
     consequences=(
-        _("It is your right, costs nothing, and is held against nobody."),
-        _(
-            "Another office, one level up, looks at it again; the person who answered takes no "
-            "part."
-        ),
-        _("Late is better than never: a late request is marked as late and taken all the same."),
+        _("This is your right. It costs nothing and has no negative effect on anyone."),
+        _("Another office, one level up, reviews it; the person who answered takes no part."),
+        _("Late requests are marked as late and are still accepted."),
     ),
 )
 RETALIATION = PublicAct(
     "retaliation",
     frozenset({"report_retaliation"}),
-    _("Report that somebody takes revenge"),
+    _("Report retaliation"),
     forms.RetaliationForm,
     _report_retaliation,
-    _("It has arrived."),
+    _("Report received."),
     consequences=(
-        _("Nobody may do you harm because you spoke up."),
+        _("No one may retaliate against you for reporting a problem."),
         _(
-            "This becomes an urgent case of its own at the office above. The office that has your "
-            "case now never sees it. You get another code for it."
+            "This becomes a separate urgent case at the office above. The office that handles "
+            "your case now never sees it. You receive another code for it."
         ),
     ),
 )
 WITHDRAW = PublicAct(
     "withdraw",
     frozenset({"withdraw"}),
-    _("Withdraw it"),
+    _("Withdraw report"),
     forms.WithdrawForm,
     _withdraw,
-    _("You have withdrawn it."),
+    _("You have withdrawn the report."),
     consequences=(
         _("The office stops working on it and its time limits end. This cannot be undone."),
-        _("Nobody may make you withdraw. You can report it again at any time."),
+        _("No one may force you to withdraw. You can report it again at any time."),
     ),
     danger=True,
     weakens=lambda said: True,
@@ -156,8 +153,8 @@ ERASE = PublicAct(
     _erase,
     _("Your name and contact are erased."),
     consequences=(
-        _("Nobody here can know any more who you are, nor reach you, not even for letters."),
-        _("Your report goes on as before, and your code goes on working."),
+        _("After that no one here can find out who you are or contact you, not even by letter."),
+        _("Your report continues as before, and your code stays valid."),
     ),
     danger=True,
     weakens=lambda said: True,
@@ -172,14 +169,14 @@ def named(name: str) -> PublicAct | None:
 
 DONE: dict[str, Words] = {each.name: each.done for each in (*ACTS.values(), ANSWER)}
 DONE |= {move: page.done for move, page in mediations.MOVES.items()}
-DONE["renew"] = _("Your new code counts from now on. The one from the desk opens nothing any more.")
+DONE["renew"] = _("Your new code is valid from now on. The one from the desk is no longer valid.")
 DONE["renewed"] = _(
-    "You took a new code before, on another page. That one counts, and not the one of the page "
-    "that you just sent."
+    "You already got a new code on another page. That code is valid, not the one on the page you "
+    "just sent."
 )
 DONE["held"] = _(
-    "It was noted, and does not count yet: the code was printed at a desk, so an office above asks "
-    "you first whether you want it."
+    "Your request was recorded, but is not yet in effect: the code was printed at a desk, so a "
+    "higher office first asks you whether you want it."
 )
 # What agrees to something or ends it; a refusal and words are heard at once.
 BINDING = frozenset(

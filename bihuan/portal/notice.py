@@ -25,40 +25,41 @@ LAW = gettext_lazy(
 )
 RIGHTS: tuple[Words, ...] = (
     gettext_lazy(
-        "See what is kept: with your code you read everything that is kept under it, print it or "
-        "take it away as a file."
+        "See what is kept: with your code you can read everything that is kept under it, print "
+        "it or download it as a file."
     ),
     gettext_lazy(
-        "Have it corrected: on the page of what is kept, ask so beside your words and say what is "
-        "right. Once it is granted the earlier words are kept nowhere in this system."
+        "Have it corrected: on the page of what is kept, request it next to your words and enter "
+        "the correct text. Once granted, the earlier text is no longer kept anywhere in this "
+        "system."
     ),
     gettext_lazy(
-        "Have it erased: ask so there for words or a photo. That something was erased, and when, "
-        "stands in its place. What the file needs, has to keep for a time, or is held as evidence "
-        "for a court, an audit or an inquiry, may be refused; once such a hold is over you are "
-        "told. Where an older reason for a withdrawal or a review stands in the record of what was "
-        "done, nobody can take it out, and that page says so."
+        "Have it erased: request it there for text or a photo. The fact and date of the erasure "
+        "are shown in its place. A request may be refused for what the file needs, must be kept "
+        "for a time, or is on hold as evidence for a court, an audit or an inquiry; you are "
+        "informed when such a hold ends. If an older reason for a withdrawal or a review is in "
+        "the record of what was done, it cannot be removed, and that page says so."
     ),
     gettext_lazy(
-        "Get an answer to both: it stands under your code. Somebody decides who did not work on "
-        "your matter. A refusal says why, by which article, and what you can do: complain to the "
-        "office above, or go to court (article 50)."
+        "Get an answer to both: it is shown with your code. It is decided by a person who did "
+        "not work on your matter. A refusal gives the reason, the article and your options: "
+        "complain to the office above, or go to court (article 50)."
     ),
     gettext_lazy(
-        "Have your name and contact erased at any time, at once and for good, from the page of "
-        "your report. Your report goes on without them, and the same time limits hold."
+        "Have your name and contact erased at any time, immediately and permanently, from the "
+        "page of your report. Your report continues without them, with the same time limits."
     ),
     gettext_lazy(
-        "Withdraw what you brought. What the office did until then stays on record, so that it "
-        "can be checked."
+        "Withdraw your report. What the office did until then stays on record, so that it can be "
+        "checked."
     ),
     gettext_lazy(
-        "Be told if what you told us leaks: what it was, what was done and what you can do, as "
-        "article 57 says; unless what was done at once keeps harm away."
+        "Be informed if your information leaks: what it was, what was done and what you can do, "
+        "as article 57 says; unless immediate measures effectively prevent harm."
     ),
     gettext_lazy(
-        "Ask why something was done with what you told, and complain of it: write it as an "
-        "addition to your report, or report it as a new matter. It goes to the office above."
+        "Ask why your information was used in a certain way, and complain about it: write it as "
+        "an addition to your report, or as a new report. It goes to the office above."
     ),
 )
 
@@ -81,31 +82,31 @@ def things(seal_days: int, code_minutes: int, listed: Schedule) -> list[Thing]:
 def _told(seal_days: int) -> Iterator[Thing]:
     """What somebody chose to tell."""
     yield Thing(
-        _("What you report: words, place, photos"),
+        _("Your report: text, place, photos"),
         _("To deal with it and to answer you."),
         _("The officers who deal with it, and the offices above them."),
-        _("With the file of the matter. It is public only in words of its own, if an office "
-          "publishes it."),
+        _("With the file of the matter. It is published only in the office's own words, if an "
+"office publishes it."),
     )  # fmt: skip
     yield Thing(
         _("Your name and contact, if you leave them"),
-        _("To reach you. You may leave them out: everything works by the code alone."),
-        _("Nobody, until an officer who deals with the matter opens them for a reason. You see "
-          "each time who it was and why. For an accusation it takes two."),
-        _("Erased %(n)s days after the matter ended, or at once when you say so.")
+        _("To contact you. You may leave them out: the code alone is enough."),
+        _("No one, until an officer who deals with the matter unseals them for a reason. You "
+"see each time who it was and why. For an accusation two officers are needed."),
+        _("Erased %(n)s days after the matter ends, or immediately on your request.")
         % {"n": seal_days},
     )  # fmt: skip
     yield Thing(
         _("Your tracking code"),
-        _("To let you in, and nobody else."),
-        _("Nobody: only a value from which the code cannot be worked out is kept."),
+        _("To let you in, and no one else."),
+        _("No one: only a value from which the code cannot be derived is stored."),
         _("With the file of the matter."),
     )
     yield Thing(
         _("Photos"),
-        _("To show what is meant."),
-        _("Who sees your report. Place, time and device that the camera wrote into the file are "
-          "taken out as it arrives, and its name is not kept."),
+        _("To illustrate the report."),
+        _("Who can see your report. Place, time and device data in the file are removed when "
+"it is received, and its name is not stored."),
         _("With the file of the matter."),
     )  # fmt: skip
 
@@ -113,19 +114,19 @@ def _told(seal_days: int) -> Iterator[Thing]:
 def _beside() -> Iterator[Thing]:
     """What follows from it."""
     yield Thing(
-        _("What you ask to have corrected or erased"),
-        _("To decide it. The office means to answer within %(n)s days; that is its own target, "
-          "for the law sets no period.") % {"n": _answered_within()},
-        _("Who may see your report, and decides."),
-        _("With the file of the matter. Your words in the request are erased with what it is "
-          "about, or when you withdraw it."),
+        _("Your correction and erasure requests"),
+        _("To decide it. The office aims to answer within %(n)s days; this is its own target, "
+"as the law sets no period.") % {"n": _answered_within()},
+        _("Those who may see your report, and decide."),
+        _("With the file of the matter. Your words in the request are erased with their "
+"subject, or when you withdraw it."),
     )  # fmt: skip
     yield Thing(
         _("Backup copies of all this"),
         _("So that nothing is lost if a machine breaks."),
-        _("Nobody reads them. Names and contacts lie in them under seal."),
-        _("Until they are overwritten. What was erased meanwhile is still in the older ones, and "
-          "has to be erased again if one of them is ever put back."),
+        _("No one reads them. Names and contacts stay sealed in them."),
+        _("Until they are overwritten. Older backups still contain what was erased since, and "
+"it must be erased again if one of them is restored."),
     )  # fmt: skip
 
 
@@ -138,20 +139,19 @@ def _file(listed: Schedule) -> Thing:
     who = _("The offices that dealt with it.")
     if any(each.term.hand_over_after for each in listed.entries):
         who += " " + _(
-            "What is kept long goes to the public archive as well, without your name, contact and "
-            "code."
+            "Long-term files also go to the public archive, without your name, contact and code."
         )
     until = _("Whole years after the year in which it ended (%(source)s). %(terms)s.") % {
         "source": in_language(listed.source),
         "terms": _("; ").join(terms),
     }
     after = _(
-        "After that two officers agree, and it is destroyed with your words and photos. Only its "
-        "number and its days stay, and the record of what the office did."
+        "After that, once two officers agree, it is destroyed with your text and photos. Only "
+        "its number, its dates and the record of what the office did remain."
     )
     return Thing(
         _("The file of the matter"),
-        _("The law on archives wants it, so that what an office did can be checked later."),
+        _("The law on archives requires it, so that the work of an office can be checked later."),
         who,
         f"{until} {after}",
     )
@@ -161,24 +161,24 @@ def _in_passing(code_minutes: int) -> Iterator[Thing]:
     """What is there for a while only."""
     yield Thing(
         _("What you have not sent yet"),
-        _("So that nothing is lost when you go back or the connection breaks."),
-        _("Nobody."),
-        _("Words %(words)s hours, photos %(photos)s hours; or until you delete it.")
+        _("So that your entries are not lost when you go back or the connection breaks."),
+        _("No one."),
+        _("Text %(words)s hours, photos %(photos)s hours; or until you delete it.")
         % {"words": _hours(unsent.LASTS), "photos": _hours(drafts.LASTS)},
     )
     yield Thing(
         _("The address of your device"),
-        _("To hold off programs that try codes or flood the site."),
-        _("Nobody: it is never kept with a report. A mark is counted from which the address "
-          "cannot be worked out once the hour is over."),
+        _("To stop programs that guess codes or flood the site."),
+        _("No one: it is never stored with a report. Only a mark is counted, from which the "
+"address cannot be derived once the hour is over."),
         _("An hour."),
     )  # fmt: skip
     yield Thing(
         _("Cookies"),
-        _("Your language, which form you are filling in, which report you have just sent, and that "
-          "you entered a code. None says who you are."),
-        _("Your own device, and this site when you come back to that page. No visitors are "
-          "counted, and nothing of other sites is loaded."),
+        _("Your language, the form you are filling in, the report you have just sent, and that "
+"you entered a code. None of them identifies you."),
+        _("Your own device, and this site when you return to that page. Visitors are not "
+"counted, and nothing is loaded from other sites."),
         _("The language until you close the browser, a form %(hours)s hours, the receipt and the "
           "code %(minutes)s minutes.")
         % {"hours": _hours(unsent.LASTS), "minutes": code_minutes},

@@ -21,32 +21,36 @@ Words = str | Promise
 
 # PET-18, PET-20, PET-21 and what this project promises beside them.
 REPORTER_RIGHTS: tuple[Words, ...] = (
-    gettext_lazy("You need no account and need not say who you are: the same time limits hold."),
     gettext_lazy(
-        "Your name and contact, if you leave them, are sealed. An officer who opens them must give "
-        "a reason, and you see who it was, when and why."
+        "You need no account and do not have to say who you are: the time limits are the same."
     ),
     gettext_lazy(
-        "The person or office you complain of never sees the complaint and never decides on it: it "
-        "goes to the office above."
+        "If you leave your name and contact, they are sealed. An officer who unseals them must "
+        "give a reason, and you see who it was, when and why."
     ),
-    gettext_lazy("You get an answer in writing, with reasons and with what you can do next."),
-    gettext_lazy("You may rate the answer. If you say “not solved”, somebody else looks into it."),
+    gettext_lazy(
+        "The person or office you complain of never sees the complaint and never decides on it: "
+        "it goes to the office above."
+    ),
+    gettext_lazy("You receive a written answer, with reasons and your next options."),
+    gettext_lazy(
+        "You may rate the answer. If you answer “not solved”, another person follows it up."
+    ),
     gettext_lazy(
         "If you do not agree, you may ask for a review by another office. Going higher is your "
-        "right and counts against nobody."
+        "right and does not count against anyone."
     ),
     gettext_lazy(
-        "Nobody may make you suffer for it. Retaliation can be reported from the page of your "
-        "report, and somebody else takes it up first."
+        "No one may retaliate against you. You can report retaliation from the page of your "
+        "report, and another office deals with it as a priority."
     ),
-    gettext_lazy("You may withdraw what you brought at any time, and have your contact erased."),
+    gettext_lazy("You may withdraw your report at any time, and have your contact details erased."),
 )
 NEVER: tuple[Words, ...] = (
     gettext_lazy("keep a list, a score or a forecast of people who complain"),
-    gettext_lazy("follow anybody: no place, travel, face, telephone or account data"),
-    gettext_lazy("plan or record stopping, fetching back or “persuading” anybody"),
-    gettext_lazy("watch what people say, or hold down what they say"),
+    gettext_lazy("track people: no place, travel, face, telephone or account data"),
+    gettext_lazy("plan or record stopping, fetching back or “persuading” people"),
+    gettext_lazy("monitor or suppress what people say"),
     gettext_lazy("measure an office by how many people complained or how high they went"),
     gettext_lazy("pass a complaint to those it is about"),
 )  # fmt: skip
@@ -109,7 +113,7 @@ COLUMNS: tuple[Words, ...] = (
     gettext_lazy("Answered in time"),
     pgettext_lazy("figures", "Answered"),
     gettext_lazy("Days to the answer (median)"),
-    gettext_lazy("Said whether it is solved"),
+    gettext_lazy("Rated whether it is solved"),
     gettext_lazy("Ratings"),
     gettext_lazy("Rated as solved"),
 )

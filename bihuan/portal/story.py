@@ -178,9 +178,9 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
 
 # -------------------------------------------------------------------- messages
 _HEADINGS = {
-    Message.Kind.QUESTION: lambda: _("The office asks"),
-    Message.Kind.ANSWER: lambda: _("You answered"),
-    Message.Kind.ADDITION: lambda: _("You added"),
+    Message.Kind.QUESTION: lambda: _("Question from the office"),
+    Message.Kind.ANSWER: lambda: _("Your answer"),
+    Message.Kind.ADDITION: lambda: _("Your addition"),
     Message.Kind.NOTICE: lambda: _("Notice"),
     Message.Kind.LETTER: lambda: _("Letter"),
 }
@@ -219,12 +219,12 @@ def _parts(message: Message) -> Iterator[Part]:
     """PET-25: request, facts, reasons, decision, basis."""
     detail = message.detail
     labels = {
-        "request": _("What you asked for"),
-        "facts": pgettext("written opinion", "What was found"),
+        "request": _("Your request"),
+        "facts": pgettext("written opinion", "Findings"),
         "reasons": _("Reasons"),
         "decision": pgettext("written opinion", "Decision"),
-        "outcome": _("About the opinion before this one"),
-        "basis": _("Rules on which it rests"),
+        "outcome": _("On the previous opinion"),
+        "basis": _("Basis of the opinion"),
     }
     for name, label in labels.items():
         if text := str(detail.get(name, "")):
@@ -237,11 +237,11 @@ def _decisions() -> dict[str, str]:
     return {
         "support": _("Your request is supported."),
         "explain": _(
-            "Your request is understandable but has no basis in the rules; it is explained."
+            "Your request is understandable but has no basis in the rules; this is explained."
         ),
         "not_support": _("Your request is not supported."),
-        "upheld": _("It stands."),
-        "changed": _("It is changed."),
+        "upheld": _("Upheld."),
+        "changed": _("Changed."),
     }
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
@@ -39,30 +39,27 @@ from bihuan.portal.refusals import (
 Words = str | Promise
 
 EXPIRED = gettext_lazy(
-    "The form was open for more than a day. Everything you typed is still here: please look "
-    "over it and send it again."
+    "The form was open for more than a day. Your text is kept: please check it and send it again."
 )
 PHOTOS_GONE = gettext_lazy(
     "Photos are kept for less than a day before a report is sent. Please choose them again."
 )
-PHOTOS_CUT = gettext_lazy("Nine photos at most. The others were left out.")
+PHOTOS_CUT = gettext_lazy("Nine photos at most. The others were not saved.")
 PHOTOS_HELD_OFF = gettext_lazy(
-    "Too many photos came from your network within an hour, so the ones you just chose were not "
-    "kept. Please choose them again after the full hour."
+    "Too many photos came from your network within an hour, so your new photos were not saved. "
+    "Please choose them again after the full hour."
 )
 PHOTOS_FULL = gettext_lazy(
-    "There is no room for photos of reports that are not sent yet, so the ones you just chose were "
-    "not kept. Please go on without them, or choose them again in an hour."
+    "There is no space for photos of unsent reports, so your new photos were not saved. Please "
+    "continue without them, or choose them again in an hour."
 )
 PHOTOS_TOO_MUCH = gettext_lazy(
-    "Together the photos are too large, so they were not kept. Please choose fewer of them."
+    "The photos are too large in total and were not saved. Please choose fewer."
 )
 UNKNOWN_CODE = gettext_lazy(
-    "No report has this code. Look whether each digit or word is right, then try again."
+    "There is no report with this code. Check each digit or word, then try again."
 )
-OLD_PAGE = gettext_lazy(
-    "This page was open for too long. What you typed is still here: please send it again."
-)
+OLD_PAGE = gettext_lazy("This page was open too long. Your text is kept: please send it again.")
 
 
 def photos_missing(photos: Gathered) -> list[Words]:
@@ -94,36 +91,40 @@ MATTERS: dict[str, MatterWords] = {
     for words in (
         MatterWords(
             Matter.HAZARD,
-            gettext_lazy("A danger"),
-            gettext_lazy("Something that may hurt people: a blocked exit, a loose wire, a hole."),
+            pgettext_lazy("public", "Hazard"),
+            gettext_lazy(
+                "Something that could injure people: a blocked exit, a loose wire, a hole."
+            ),
             "hazard",
         ),
         MatterWords(
             Matter.GRIEVANCE,
-            gettext_lazy("A request or a complaint"),
-            gettext_lazy("Something that should be put right, paid, repaired or explained."),
+            gettext_lazy("Request or complaint"),
+            gettext_lazy("Something that needs to be corrected, paid, repaired or explained."),
             "edit",
         ),
         MatterWords(
             Matter.ACCUSATION,
-            gettext_lazy("A complaint about an office or an officer"),
+            gettext_lazy("Complaint about an office or an officer"),
             gettext_lazy(
-                "It goes to the office above. The person or office that it is about never sees it."
+                "It goes to the office above. The person or office complained of never sees it."
             ),
             "lock",
-            gettext_lazy("Whom is it about?"),
+            gettext_lazy("Who is it about?"),
         ),
         MatterWords(
             Matter.SUGGESTION,
             gettext_lazy("A suggestion"),
-            gettext_lazy("An idea how something could be better. You get an answer with reasons."),
+            gettext_lazy("An idea for an improvement. You receive an answer with reasons."),
             "send",
-            gettext_lazy("Whom is it for?"),
+            gettext_lazy("Who is it for?"),
         ),
         MatterWords(
             Matter.DISPUTE,
-            gettext_lazy("A dispute to be mediated"),
-            gettext_lazy("With a neighbour, an employer, a firm. Free, and only if both want it."),
+            gettext_lazy("Dispute for mediation"),
+            gettext_lazy(
+                "With a neighbour, an employer or a company. Free, and only if both parties agree."
+            ),
             "people",
         ),
     )
@@ -131,17 +132,18 @@ MATTERS: dict[str, MatterWords] = {
 # What comes after the report, where no procedure of law says it.
 NEXT: dict[str, Words] = {
     Case.Kind.HAZARD: gettext_lazy(
-        "Somebody looks at the place and confirms or rejects it. If it is a danger, an office has "
-        "to remove it by a day, another one checks the work, and you are told the result."
+        "An officer inspects the place and confirms or rejects the report. If it is a hazard, an "
+        "office must remove it by a set date, another one verifies the work, and you are "
+        "informed of the result."
     ),
     Case.Kind.GRIEVANCE: gettext_lazy(
-        "The office registers it and tells you in writing whether it takes it up, on which path, "
-        "or who else is there for it. An answer comes in writing with reasons, and with what you "
-        "can do if you do not agree."
+        "The office registers it and informs you in writing whether it accepts it, on which "
+        "path, or who else is responsible. You receive a written answer with reasons, and your "
+        "remedies if you do not agree."
     ),
     Case.Kind.MEDIATION: gettext_lazy(
-        "The mediators ask the other side. Only if both of you want it, it begins; either may end "
-        "it at any time. The way to a court stays open. It costs nothing."
+        "The mediators ask the other party. It begins only if both of you agree; either may end "
+        "it at any time. You can still go to court. It costs nothing."
     ),
 }
 _WAYS = {Matter.SUGGESTION: "suggestion", Matter.ACCUSATION: "accusation"}
@@ -236,46 +238,44 @@ def speak_terms(terms: list[Term]) -> Iterator[SpokenTerm]:
 
 # --------------------------------------------------------------------- refusals
 _MISSING: dict[str, Words] = {
-    "words": gettext_lazy("some words or a photo"),
+    "words": gettext_lazy("some text or a photo"),
     "note": gettext_lazy("the reason"),
-    "title": gettext_lazy("what it is, in one line"),
-    "name": gettext_lazy("what it is called"),
+    "title": gettext_lazy("a one-line description"),
+    "name": gettext_lazy("a name"),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     DraftsFull: lambda: str(PHOTOS_FULL),
     TooMuchAtOnce: lambda: str(PHOTOS_TOO_MUCH),
     TooManyCodes: lambda: _(
-        "Many wrong codes came from your connection within this hour. Press the button again: the "
-        "page proves first, which takes a second or two, that it is no robot. Where scripts are "
-        "switched off, try again after the full hour, or call the office."
+        "Many wrong codes came from your network within this hour. Press the button again: the "
+        "page takes a second or two to prove that it is not a robot. If scripts are off, try "
+        "again after the full hour, or call the office."
     ),
     TooMany: lambda: _(
-        "A great many came from your connection within this hour, so we hold back. Everything you "
-        "typed is still here: please send it again after the full hour, or call the office."
+        "Too many reports came from your network within this hour, so yours was not accepted "
+        "yet. Your text is kept: please send it again after the full hour, or call the office."
     ),
-    TooFast: lambda: _(
-        "That was faster than anybody reads. Everything is still here: please send it again."
-    ),
-    Trapped: lambda: _("One field is there only to stop robots. Please leave it empty."),
+    TooFast: lambda: _("Submitted too quickly. Your text is kept: please send it again."),
+    Trapped: lambda: _("One field only stops robots. Please leave it empty."),
     NoUnitAbove: lambda: _nobody_above(),
-    SlotTaken: lambda: _("This time is no longer free. Please choose another one."),
-    ReceptionCancelled: lambda: _("This reception day does not take place."),
-    AlreadyPlanned: lambda: _("On %(on)s this post meets people already, at a time that overlaps."),
-    DayPast: lambda: _("Plan days from today on."),
-    NoSlots: lambda: _("The time is too short for one visitor, or makes too many slots."),
-    FormExpired: lambda: _("The page was open for too long. Please press once more."),
-    FormUsed: lambda: _("You gave this time back. To book again, choose it on the page again."),
+    SlotTaken: lambda: _("This slot is no longer free. Please choose another one."),
+    ReceptionCancelled: lambda: _("This reception day is cancelled."),
+    AlreadyPlanned: lambda: _("On %(on)s this post already has a reception that overlaps."),
+    DayPast: lambda: _("Choose today or a later date."),
+    NoSlots: lambda: _("The time is too short for one visitor, or has too many slots."),
+    FormExpired: lambda: _("The page was open too long. Please press the button again."),
+    FormUsed: lambda: _("You released this slot. To book again, choose it on the page."),
 }
 
 
 def _nobody_above() -> str:
     said = _(
-        "Nobody in this system stands above the person or office you complain of, so nothing was "
-        "sent: it would have reached them. Please turn to the level above, in person, by letter "
-        "or by telephone."
+        "No unit in this system is above the person or office you complain of, so your report "
+        "was not sent: it would have reached them. Please contact the level above in person, by "
+        "letter or by telephone."
     )
     if settings.PROCEDURE.startswith("CN"):
-        said += " " + _("Discipline inspection and supervision takes such reports at 12388.")
+        said += " " + _("You can report this to discipline inspection and supervision at 12388.")
     return said
 
 
@@ -298,7 +298,7 @@ def explain_for(case: Case, refusal: Refusal) -> str:
 
 def not_recorded(case: Case, refusal: Refusal) -> str:
     """Why something that was sent to a case was not recorded, for the person who sent it."""
-    return _("This was not recorded. %(why)s") % {"why": explain_for(case, refusal)}
+    return _("Not recorded. %(why)s") % {"why": explain_for(case, refusal)}
 
 
 def stage(case: Case) -> str:

@@ -122,7 +122,7 @@ def test_the_page_says_what_is_never_done_and_what_everybody_may_rely_on(
     page = client.get("/where/", {"language": "en"}).content.decode()
 
     assert "keep a list, a score or a forecast of people who complain" in page
-    assert "Retaliation can be reported" in page
+    assert "You can report retaliation" in page
 
 
 def test_the_page_costs_the_same_for_many_outlets(

@@ -50,7 +50,7 @@ def test_the_notice_says_the_times_of_this_installation(
     assert said in page.shown
     assert county.top.name in page.shown
     assert "44–50 and 57" in page.shown or "第五十七条" in page.shown
-    assert "if what you told us leaks" in page.shown or "如果泄露" in page.shown
+    assert "if your information leaks" in page.shown or "如果泄露" in page.shown
 
 
 def test_every_public_page_leads_to_the_notice(visitor: Visitor) -> None:

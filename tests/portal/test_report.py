@@ -93,7 +93,7 @@ def test_another_language_keeps_what_was_typed_on_every_step(
     code = page.code
     page = visitor.get("/receipt/", language="en")
     assert page.code == code
-    assert "Your report has arrived" in page.text
+    assert "Your report has been received" in page.text
 
 
 def test_offices_are_found_by_name_and_firms_are_not_offered(

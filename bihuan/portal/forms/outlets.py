@@ -18,18 +18,18 @@ from bihuan.portal.actions.outlets import Particulars
 class OutletForm(forms.Form):
     """One way to reach a unit."""
 
-    name = line(_("What it is called"), length=120, help_text=_("For instance: reception hall."))
-    name_en = line(_("What it is called in English"), length=160, required=False)
-    place = line(_("Where it is"), length=200, required=False)
+    name = line(_("Channel name"), length=120, help_text=_("For instance: reception hall."))
+    name_en = line(_("Channel name in English"), length=160, required=False)
+    place = line(_("Location"), length=200, required=False)
     number = line(_("Telephone"), length=60, required=False)
     hours = line(
-        _("When it is open"), length=200, required=False, help_text=_("Write every day or range.")
+        _("Opening hours"), length=200, required=False, help_text=_("List every day or range.")
     )
-    note = prose(_("What else people should know"), required=False)
+    note = prose(_("Other information"), required=False)
     order = forms.IntegerField(
-        label=_("Place in the list of its unit"), min_value=0, max_value=999, initial=0
+        label=_("Position in the unit's list"), min_value=0, max_value=999, initial=0
     )
-    is_shown = forms.BooleanField(label=_("Show it to the public"), required=False, initial=True)
+    is_shown = forms.BooleanField(label=_("Visible to the public"), required=False, initial=True)
 
     def particulars(self) -> Particulars:
         return Particulars(**{name: self.cleaned_data[name] for name in OutletForm.base_fields})

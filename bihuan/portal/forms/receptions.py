@@ -31,7 +31,7 @@ def _number(label: Any, least: int, most: int, initial: int) -> forms.IntegerFie
 class PlanForm(forms.Form):
     """One day on which a leader meets people, or a row of them."""
 
-    post = forms.TypedChoiceField(label=_("Who meets people"))
+    post = forms.TypedChoiceField(label=_("Leader"))
     first = forms.DateField(
         label=_("Day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -39,11 +39,11 @@ class PlanForm(forms.Form):
     )
     starts_at = _time(pgettext_lazy("time of day", "From"))
     ends_at = _time(pgettext_lazy("time of day", "Until"))
-    slot_minutes = _number(_("Minutes for each visitor"), 5, 240, 30)
+    slot_minutes = _number(_("Minutes per visitor"), 5, 240, 30)
     place = line(_("Where"), length=200)
-    topic = line(_("What it is about"), length=200, required=False)
-    times = _number(_("How many days in a row of weeks"), 1, MOST_DAYS, 1)
-    every_weeks = _number(_("Every how many weeks"), 1, 8, 1)
+    topic = line(_("Matter"), length=200, required=False)
+    times = _number(_("Number of days in the series"), 1, MOST_DAYS, 1)
+    every_weeks = _number(_("Weeks between days"), 1, 8, 1)
 
     def __init__(self, *args: Any, holdings: Iterable[Holding], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -73,14 +73,14 @@ class CodeForm(forms.Form):
     """The code of a booking, as it was typed or pasted."""
 
     code = forms.CharField(
-        label=_("Code of your booking"),
+        label=_("Booking code"),
         max_length=120,
-        help_text=_("Sixteen digits; spaces make no difference."),
+        help_text=_("Sixteen digits; spaces are ignored."),
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
 
     def clean_code(self) -> str:
         code = codes.understood(self.cleaned_data["code"])
         if not code:
-            raise forms.ValidationError(_("These are not sixteen digits."))
+            raise forms.ValidationError(_("This is not a sixteen-digit code."))
         return code

@@ -60,17 +60,17 @@ class ReportForm(forms.Form):
     photos = PhotosField(
         label=_("Photos"),
         required=False,
-        help_text=_("Up to nine. Where and with what they were taken is removed on arrival."),
+        help_text=_("Up to nine. Location and device data are removed when they are received."),
     )
     unit = OfficesField(label=_("Town, village or office where it is"))
-    place = line(_("Where exactly?"), help_text=_("So exactly that somebody else finds it."))
+    place = line(_("Where exactly?"), help_text=_("Be exact enough for others to find it."))
     latitude = forms.FloatField(
         widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
     )
     longitude = forms.FloatField(
         widget=forms.HiddenInput, required=False, min_value=-180, max_value=180
     )
-    title = line(_("What is it, in one line?"), length=100)
+    title = line(_("Describe the problem in one line"), length=100)
     description = prose(_("What should the office know?"), rows=6, required=False)
     category = forms.ChoiceField(label=_("Subject"), required=False)
     my_name = _contact(_("Your name"), 60, "text", "name")
@@ -203,9 +203,9 @@ class GrievanceForm(ReportForm):
     }
 
     wants_paper = forms.BooleanField(
-        label=_("I want the answers on paper as well"),
+        label=_("I also want the answers on paper"),
         required=False,
-        help_text=_("For this the office needs your name and postal address."),
+        help_text=_("The office needs your name and postal address for this."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -213,7 +213,7 @@ class GrievanceForm(ReportForm):
         if given.get("wants_paper"):
             for name in ("my_name", "post_to"):
                 if not given.get(name, "").strip() and name not in self.errors:
-                    self.add_error(name, _("Needed for answers on paper."))
+                    self.add_error(name, _("Required for answers on paper."))
         return given
 
     @property
@@ -236,7 +236,7 @@ class SuggestionForm(ReportForm):
     may_publish = forms.BooleanField(
         label=_("The office may publish my suggestion with its answer"),
         required=False,
-        help_text=_("In words of its own, without your name. You need not agree."),
+        help_text=_("In the office's own words, without your name. You do not have to agree."),
     )
 
     @property
@@ -256,8 +256,8 @@ class AccusationForm(ReportForm):
         "words": ("title", "description", *CONTACT),
     }
 
-    about = OfficesField(label=_("Whom it is about"))
-    seats = SeatsField(label=_("Officers, by their posts"), required=False)
+    about = OfficesField(label=_("Office complained of"))
+    seats = SeatsField(label=_("Officers complained of, by post"), required=False)
     place = line(_("Where and when it happened"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -300,12 +300,12 @@ class DisputeForm(ReportForm):
     }
 
     other_name = line(
-        _("Who is the other side?"),
+        _("Who is the other party?"),
         length=60,
         required=False,
-        help_text=_("Sealed like your own name: needed to ask the other side."),
+        help_text=_("Sealed like your own name: needed to ask the other party."),
     )
-    other_call = line(_("How the other side can be reached"), length=120, required=False)
+    other_call = line(_("How to contact the other party"), length=120, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -19,7 +19,7 @@ class CodeForm(forms.Form):
 
     code = line(
         _("Your code"),
-        help_text=_("Sixteen digits, or the five words. Spaces and hyphens make no difference."),
+        help_text=_("Sixteen digits, or the five words. Spaces and hyphens are ignored."),
         widget=forms.TextInput(
             {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
@@ -72,32 +72,30 @@ class ConfirmForm(ActForm):
 class EraseForm(ActForm):
     """Asks that something be erased."""
 
-    note = prose(_("Why? (you may leave it out)"), required=False, max_length=1000)
+    note = prose(_("Why? (optional)"), required=False, max_length=1000)
 
 
 class CorrectForm(EraseForm):
     """Asks that something be corrected, and says how it is right."""
 
-    text = prose(_("The right words"), rows=6, max_length=20_000)
+    text = prose(_("The correct text"), rows=6, max_length=20_000)
     field_order = ("text", "note")
 
 
 class AddForm(ActForm):
-    text = prose(_("Your words"), rows=6, required=False)
+    text = prose(_("Your message"), rows=6, required=False)
     photos = PhotosField(
         label=_("Photos"),
         required=False,
-        help_text=_("Up to nine. Where and with what they were taken is removed on arrival."),
+        help_text=_("Up to nine. Location and device data are removed when they are received."),
     )
 
 
 class PartyAddForm(AddForm):
     is_shown = forms.BooleanField(
-        label=_("Show the photos to the other side as well"),
+        label=_("Also show the photos to the other party"),
         required=False,
-        help_text=_(
-            "Without the tick only you and the office see them. Your words go to the office alone."
-        ),
+        help_text=_("Otherwise only you and the office see them. Only the office reads your text."),
     )
 
 
@@ -108,14 +106,14 @@ class AnswerForm(AddForm):
 class RateForm(ActForm):
     solved = yes_or_no(_("Is it solved?"), _("Solved"), _("Not solved"))
     stars = forms.TypedChoiceField(
-        label=_("How were you treated? (you may leave it out)"),
+        label=_("How were you treated? (optional)"),
         choices=STARS,
         required=False,
         coerce=int,
         empty_value=None,
         widget=forms.RadioSelect,
     )
-    text = prose(_("What do you want to say about it?"), required=False, max_length=2000)
+    text = prose(_("Your comments on the result"), required=False, max_length=2000)
 
 
 class ReviewForm(ActForm):
@@ -123,7 +121,7 @@ class ReviewForm(ActForm):
 
 
 class WithdrawForm(ActForm):
-    note = prose(_("Why? (you may leave it out)"), required=False, max_length=1000)
+    note = prose(_("Why? (optional)"), required=False, max_length=1000)
 
 
 class RetaliationForm(ActForm):

@@ -13,8 +13,8 @@ register = template.Library()
 PLACES = (
     Place("report", _("Report"), "edit"),
     Place("track", _("Track"), "search"),
-    Place("open", _("Open answers"), "list"),
-    Place("near", _("Dangers near you"), "place"),
+    Place("open", _("Published replies"), "list"),
+    Place("near", _("Hazards near you"), "place"),
     Place("where", _("Where to turn"), "units"),
     Place("receptions", _("Meet a leader"), "people"),
     Place("privacy", _("Privacy"), "lock"),

@@ -66,21 +66,22 @@ def enter(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "heading": _("Use a tracking code at the desk"),
         "intro": _(
-            "For somebody who is here with a slip and has no telephone. The person sees at which "
-            "desk the code was entered. What ends or weakens the matter is confirmed above first."
+            "For people who are here with a slip and have no telephone. The person sees at which "
+            "desk the code was entered. Requests that end or weaken the matter are first "
+            "confirmed by a higher office."
         ),
-        "submit": _("Open the matter"),
+        "submit": _("Open case"),
         "cancel_url": "/desk/",
     }
     return render(request, "web/form_page.html", context)
 
 
 def _not_kept() -> str:
-    return _("What was reported with this code is not kept any more: its time was over.")
+    return _("The report with this code is no longer kept: its retention period has ended.")
 
 
 def _nothing() -> str:
-    return _("No report has this code, or it cannot be entered at this desk.")
+    return _("There is no report with this code, or it cannot be used at this desk.")
 
 
 def _kept(response: HttpResponse, request: SignedInRequest, code: int) -> HttpResponse:
@@ -184,7 +185,12 @@ def _held(name: str) -> list[str]:
     doing, move = moves.ACTS.get(name), name.removeprefix(PARTY)
     if move not in moves.BINDING and (doing is None or not doing.weakens({"solved": True})):
         return []
-    return [_("What ends or weakens the matter counts once an office above has asked the person.")]
+    return [
+        _(
+            "Requests that end or weaken the matter take effect once a higher office has asked the "
+            "person."
+        )
+    ]
 
 
 def _form(request: SignedInRequest, who: Holder, name: str, now: datetime) -> tuple[Any, Any, Any]:
@@ -231,7 +237,7 @@ def _answer(request: SignedInRequest, done: Done, now: datetime) -> HttpResponse
         return receipt.page(request, done.taken, now)
     messages.success(
         request,
-        _("Noted. An office above asks the person first; it does not count yet.")
+        _("Recorded. A higher office first asks the person; it is not yet in effect.")
         if done.is_held
         else _("Recorded."),
     )
@@ -280,9 +286,9 @@ def replace(request: SignedInRequest) -> HttpResponse:
         "token": tokens.new(now, _bound(request, who)),
         "heading": _("Another code for the person"),
         "consequences": [
-            _("Somebody took a new code in the place of the one on this slip."),
-            _("Do it only if the person is here with the slip and says that it was not them."),
-            _("The code that was taken opens nothing from then on. The person sees your unit."),
+            _("The code on this slip has been replaced by a new one."),
+            _("Only if the person is here with the slip and denies replacing the code."),
+            _("The replaced code is no longer valid after that. The person sees your unit."),
         ],
         "submit": _("Give another code"),
     }

@@ -158,7 +158,7 @@ def _lines(asked: Asked, lines: Sequence[tuple[Unit, Line]]) -> Iterable[Spoken]
 
 def _total(asked: Asked, table: Table) -> Spoken:
     days = figures.days_of_place(asked.kind, asked.year) if table.total.shows_days else None
-    return Spoken(_("All units together"), plain.cells(table.total, days))
+    return Spoken(_("Total of all units"), plain.cells(table.total, days))
 
 
 def _name(row: Row) -> str:

@@ -80,9 +80,9 @@ def add(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, _("It is published."))
+            messages.success(request, _("Published."))
             return redirect("outlets")
-    return _form_page(request, form, _("Publish another way to reach an office"))
+    return _form_page(request, form, _("Publish another channel"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +98,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, _("It is changed."))
+            messages.success(request, _("Changed."))
             return redirect("outlets")
     return _form_page(request, form, _("Change %(name)s") % {"name": outlet.name})
 

@@ -224,11 +224,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "heading": _("Cancel a reception day"),
         "consequences": [
-            _("The page of reception days says at once that it does not take place."),
-            _(
-                "The person who booked learns it from the code of the booking; nobody knows who "
-                "they are."
-            ),
+            _("The page of reception days immediately shows it as cancelled."),
+            _("The person who booked sees it with the booking code; no one knows who they are."),
         ],
         "submit": _("Cancel the day"),
         "cancel_url": reverse("planned-receptions"),

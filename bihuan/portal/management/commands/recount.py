@@ -15,7 +15,7 @@ from bihuan.portal.actions.figures import Difference
 
 
 class Command(BaseCommand):
-    help = "Work every counter out again from the records; name and repair those that differ."
+    help = "Recalculate every counter from the records; list and repair those that differ."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"differences": len(found), "repaired": len(found)}))
         else:
-            self.stdout.write(_("Counters that differed and were put right: %d") % len(found))
+            self.stdout.write(_("Counters that differed and were corrected: %d") % len(found))
         if found:
             raise SystemExit(1)
 
