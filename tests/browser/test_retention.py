@@ -75,7 +75,7 @@ def _told_with_the_code(page: Page, code: str, width: str, language: str) -> Non
     page.locator("input[name=code]").fill(code)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(
-        "这件事项已不再保管" if language == "zh-hans" else "This report is not kept any more"
+        "这件事项已不再保管" if language == "zh-hans" else "This report is no longer kept"
     )
     assert_accessible(page)
     screenshot(page, f"retention-code-{width}-{language}")
