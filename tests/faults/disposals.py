@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from bihuan.cases.models import Case
     from tests.retention.scene import Scene
 
-YEAR = PRESENT.year - 11
-ENDED = datetime(YEAR, 6, 1, 2, 0, tzinfo=UTC)
 TOLD = PRESENT - timedelta(days=30)
 PROPOSED, CONFIRMED = PRESENT - timedelta(days=9), PRESENT - timedelta(days=8)
+# Ten whole years have to be over when the list is proposed, which may be in the year before.
+YEAR = PROPOSED.year - 11
+ENDED = datetime(YEAR, 6, 1, 2, 0, tzinfo=UTC)
 Planted = dict[str, Any]
 
 
