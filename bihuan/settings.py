@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "bihuan.notices",
     "bihuan.factors",
     "bihuan.sheets",
+    "bihuan.clocks",
     "bihuan.cases",
     "bihuan.mediations",
     "bihuan.breaches",

@@ -181,6 +181,7 @@ CASES: dict[str, Entry] = {
         Check({"outcome": "running"}, ({"stopped_at": NOW}, {"outcome": "met"})),
         Check(STOPPED, ({"stopped_at": None}, {"outcome": "running"})),
     ),
+    "one_clock_runs_where_only_one_may": Twice({"is_only": True}, apart=STOPPED),
     "stopped_clock_never_causes_anything": Check(STOPPED, ({"next_at": NOW},)),
     "provisional_clock_names_its_holidays": Check(
         {"is_provisional": True, "calendar_version": "0123456789ab"}, ({"calendar_version": ""},)

@@ -63,6 +63,6 @@ def test_the_same_seed_draws_the_same_faults_from_all_that_must_never_go_wrong()
 
     assert [str(each) for each in drawn] == [str(each) for each in mutants.sample(400, seed=1)]
     found = {each.path.relative_to(ROOT).as_posix() for each in drawn}
-    assert "bihuan/cases/actions/tick.py" in found
-    assert {name.split("/")[1] for name in found} == {"core", "journal", "orgs", "cases"}
+    assert "bihuan/clocks/actions/ticking.py" in found
+    assert {name.split("/")[1] for name in found} == {"core", "journal", "orgs", "clocks"}
     assert all(mutants.around(each.path) for each in drawn)

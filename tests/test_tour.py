@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
@@ -112,7 +112,7 @@ def _make(client: Client, case: Case, move: str, cast: Cast) -> None:
 
 
 def _running(case: Case) -> str:
-    clocks = Clock.objects.filter(case=case, stopped_at=None).order_by("rule_id")
+    clocks = case.clocks.filter(stopped_at=None).order_by("rule_id")
     return ", ".join(clocks.values_list("rule_id", flat=True))
 
 

@@ -34,7 +34,6 @@ ALONE = {
     "cases/actions/delivering.py:deliver_due": "nothing waits where no mail is sent",
     "cases/actions/delivering.py:_claimed": "claims one message",
     "cases/actions/delivering.py:_sent": "what became of that message",
-    "cases/actions/tick.py:tick": "puts off a clock that failed",
     "tallies/counting.py:count": "one more attempt, whatever comes of it",
     "tallies/counting.py:clear": "the tries before a success are forgotten",
     "tallies/counting.py:uncount": "one attempt less, whatever comes of it",

@@ -37,7 +37,7 @@ AROUND = {
     "bihuan/core/": ("tests/core", "tests/hazards", "tests/grievances", "tests/mediations"),
     "bihuan/orgs/access.py": ("tests/orgs", "tests/cases", "tests/hazards"),
     "bihuan/journal/": ("tests/journal", "tests/orgs", "tests/cases/test_journal_before.py"),
-    "bihuan/cases/actions/tick.py": ("tests/cases", "tests/grievances"),
+    "bihuan/clocks/actions/ticking.py": ("tests/cases", "tests/grievances"),
 }
 LEFT_OUT = {"__init__.py", "apps.py", "wording.py", "diagram.py"}
 

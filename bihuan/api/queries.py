@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from bihuan.api.catalogue import Names, Service
 from bihuan.api.models import ApiKey
 from bihuan.cases.actions.intake import rights
-from bihuan.cases.models import Bar, Case, CaseQuerySet, Clock
+from bihuan.cases.models import Bar, Case, CaseQuerySet, clocks_of
 from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
@@ -86,7 +86,7 @@ def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
 
 
 def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
-    owed = Clock.objects.filter(case=OuterRef("pk"), rule_id__in=rights()).order_by("due_at")
+    owed = clocks_of().filter(rule_id__in=rights()).order_by("due_at")
     beside = ("owner", "publication", "arrival", *_OF_KINDS)
     return (
         cases.exclude(_UNTOLD)

@@ -1,8 +1,5 @@
 """The register of data breaches."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-
 from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +11,13 @@ class BreachesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.breaches import agenda, queries, wording
-        from bihuan.breaches.actions import telling, ticking
+        from bihuan.breaches.actions import due, telling
         from bihuan.breaches.standing import BreachWitness
-        from bihuan.cases import ticks
+        from bihuan.clocks import subjects
         from bihuan.core.powers import HOUSEKEEPING
         from bihuan.journal import standing
         from bihuan.notices import voices
-        from bihuan.web import navigation, waiting, work
+        from bihuan.web import navigation, waiting
 
         standing.register("breach", BreachWitness())
         navigation.register(
@@ -33,10 +30,7 @@ class BreachesConfig(AppConfig):
             )
         )
         waiting.register(agenda.sections)
-        ticks.register(ticks.Clocks(ticking.tick, ticking.foresee))
-        work.register(
-            "clocks of breaches", _tick, every=timedelta(minutes=1), lane=work.Lane.URGENT
-        )
+        subjects.register("breach", subjects.Kind(due.Breaches, due.RETRY_AFTER, wording.OUTCOMES))
         voices.register("breach", voices.Voice(wording.notice, str, _page, queries.hidden_from))
         voices.register(
             telling.TO_LEADERS, voices.Voice(wording.notice_to_leader, _unnumbered, _today)
@@ -54,9 +48,3 @@ def _unnumbered(number: str) -> str:
 
 def _today(number: str) -> str:
     return reverse("today")
-
-
-def _tick(now: datetime) -> Mapping[str, int]:
-    from bihuan.breaches.actions.ticking import tick
-
-    return tick(now=now).counts()

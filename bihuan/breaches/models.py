@@ -10,9 +10,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.clocks.models import Clock
 from bihuan.core import breach as core
-from bihuan.core.deadlines import Due
 from bihuan.orgs.models import Unit, User
+
+# What the name of a breach's chain in the journal begins with.
+BREACH_SUBJECT = "breach/"
 
 
 class Breach(models.Model):
@@ -77,7 +80,11 @@ class Breach(models.Model):
 
     @property
     def subject(self) -> str:
-        return f"breach/{self.number}"
+        return f"{BREACH_SUBJECT}{self.number}"
+
+    @property
+    def clocks(self) -> models.QuerySet[Clock]:
+        return Clock.objects.filter(subject=self.subject)
 
     @property
     def is_closed(self) -> bool:
@@ -175,58 +182,3 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
-
-
-class Clock(models.Model):
-    """By when the first report is due, pinned to the rule version in force when it was found."""
-
-    class Outcome(models.TextChoices):
-        RUNNING = "running", pgettext_lazy("clock of a breach", "Running")
-        MET = "met", pgettext_lazy("clock of a breach", "Reported in time")
-        LATE = "late", pgettext_lazy("clock of a breach", "Reported late")
-        MISSED = "missed", pgettext_lazy("clock of a breach", "Overdue, then replaced")
-        CANCELLED = "cancelled", pgettext_lazy("clock of a breach", "Ended by a change of grade")
-
-    breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="clocks")
-    rule_id = models.CharField(max_length=16)
-    rule_version = models.CharField(max_length=16)
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    stopped_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, default="running")
-    # When time alone next causes something; empty once the clock has stopped.
-    next_at = models.DateTimeField(null=True, blank=True)
-    # Up to when everything that time causes on this clock has been done.
-    seen_at = models.DateTimeField()
-    overdue_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["next_at", "id"],
-                condition=Q(next_at__isnull=False),
-                name="breach_clock_next",
-            )
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="breach_clock_stopped_exactly_when_it_has_an_outcome",
-                condition=Q(outcome="running", stopped_at=None)
-                | (~Q(outcome="running") & Q(stopped_at__isnull=False)),
-            ),
-            models.CheckConstraint(
-                name="stopped_breach_clock_never_causes_anything",
-                condition=Q(stopped_at=None) | Q(next_at=None),
-            ),
-            models.UniqueConstraint(
-                fields=["breach"], condition=Q(stopped_at=None), name="one_clock_runs_on_a_breach"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule_id} {self.due_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def due(self) -> Due:
-        """The end as every page shows it; hours run through holidays, and are never provisional."""
-        return Due(self.due_at)

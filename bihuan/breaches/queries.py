@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from bihuan.breaches.models import Breach, Clock, Particulars, Step
+from bihuan.breaches.models import Breach, Particulars, Step
 from bihuan.cases.queries import seen_among
+from bihuan.clocks.models import Clock
 from bihuan.core.breach import Authority, Grade, Known
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -113,8 +114,9 @@ def page(found: Breaches, *, newer: int | None = None, older: int | None = None)
 
 def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
     """The latest clock of each."""
-    rows = Clock.objects.filter(breach__in=[each.pk for each in breaches]).order_by("pk")
-    return {row.breach_id: row for row in rows}
+    named = {each.subject: each.pk for each in breaches}
+    rows = Clock.objects.filter(subject__in=named).order_by("pk")
+    return {named[row.subject]: row for row in rows}
 
 
 # ---------------------------------------------------------------- how one stands

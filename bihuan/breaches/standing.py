@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.breaches.models import Breach, Clock, Particulars, Step
+from bihuan.breaches.models import BREACH_SUBJECT, Breach, Particulars, Step
+from bihuan.clocks.models import Clock
 from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
@@ -23,8 +24,8 @@ PARTS: Mapping[str, tuple[type[models.Model], str, frozenset[str]]] = {
     "register": (Breach, "number", frozenset()),
     "particulars": (Particulars, "breach__number", frozenset({"form_key"})),
     "steps": (Step, "breach__number", frozenset({"form_key"})),
-    "clocks": (Clock, "breach__number", frozenset({"next_at", "seen_at", "overdue_at"})),
 }
+OF_CLOCKS = ("rule_id", "rule_version", "started_at", "due_at", "stopped_at", "outcome")
 WORDS: Mapping[str, Promise | str] = {
     "register": _("the stage, the grade and who checked it"),
     "particulars": _("details of the breach"),
@@ -41,6 +42,8 @@ class BreachWitness(standing.Witness):
         for part, (model, way, without) in PARTS.items():
             for number, lines in _lines(model, way, without, names).items():
                 found.setdefault(number, {})[part] = standing.digest(lines)
+        for number, lines in _clocks(names).items():
+            found.setdefault(number, {})["clocks"] = standing.digest(lines)
         return found
 
     def words(self, part: str) -> Promise | str:
@@ -62,6 +65,24 @@ def _lines(
     for number, *values in rows.values_list(way, *fields):
         lines.setdefault(number, []).append(json.dumps([_written(each) for each in values]))
     return lines
+
+
+def _clocks(names: Collection[str]) -> dict[str, list[str]]:
+    """The time limits in the same way, as they stood when they had a table of their own."""
+    named = {BREACH_SUBJECT + number: (number, pk) for number, pk in _keys(names)}
+    rows = Clock.objects.filter(subject__in=sorted(named)).annotate(
+        known_as=Coalesce("journal_key", "pk", output_field=models.BigIntegerField())
+    )
+    lines: dict[str, list[str]] = {}
+    for subject, key, *values in rows.values_list("subject", "known_as", *OF_CLOCKS):
+        number, pk = named[subject]
+        line = [_written(each) for each in (key, pk, *values)]
+        lines.setdefault(number, []).append(json.dumps(line))
+    return lines
+
+
+def _keys(names: Collection[str]) -> Iterable[tuple[str, int]]:
+    return Breach.objects.filter(number__in=sorted(names)).values_list("number", "pk")
 
 
 def _written(value: object) -> object:

@@ -21,8 +21,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.breaches import letter, queries, wording
 from bihuan.breaches.actions import recording, stating
 from bihuan.breaches.forms import FORMS, CorrectForm, FoundForm, StrikeForm
-from bihuan.breaches.models import Breach, Clock, Step
+from bihuan.breaches.models import Breach, Step
 from bihuan.cases.choices import name_of
+from bihuan.clocks.models import Clock
 from bihuan.core.breach import Act, Known
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power

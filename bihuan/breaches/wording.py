@@ -10,7 +10,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from bihuan.breaches.actions.stating import NotToStrike, TooNew
-from bihuan.breaches.models import Breach, Clock, Step
+from bihuan.breaches.models import Breach, Step
+from bihuan.clocks import subjects
+from bihuan.clocks.models import Clock
 from bihuan.core import breach as core
 from bihuan.core import rules
 from bihuan.core.breach import Act, Data, Known, Lack
@@ -104,6 +106,15 @@ def number(breach: Breach) -> str:
 
 
 # ------------------------------------------------------------------------ clocks
+OUTCOMES: Mapping[str, Promise | str] = {
+    Clock.Outcome.RUNNING: pgettext_lazy("clock of a breach", "Running"),
+    Clock.Outcome.MET: pgettext_lazy("clock of a breach", "Reported in time"),
+    Clock.Outcome.LATE: pgettext_lazy("clock of a breach", "Reported late"),
+    Clock.Outcome.MISSED: pgettext_lazy("clock of a breach", "Overdue, then replaced"),
+    Clock.Outcome.CANCELLED: pgettext_lazy("clock of a breach", "Ended by a change of grade"),
+}
+
+
 def span(seconds: int) -> str:
     """Hours and minutes: on a clock of four hours each minute counts."""
     hours, minutes = divmod(seconds // 60, 60)
@@ -117,7 +128,7 @@ def countdown(clock: Clock, now: datetime) -> str:
         late = int((clock.stopped_at - clock.due_at).total_seconds())
         return _("Reported %(span)s late") % {"span": span(late)}
     if clock.stopped_at is not None:
-        return str(Clock.Outcome(clock.outcome).label)
+        return subjects.outcome(clock)
     seconds = int((clock.due_at - now).total_seconds())
     said = _("%(span)s left") if seconds > 0 else _("%(span)s overdue")
     return said % {"span": span(abs(seconds))}

@@ -18,7 +18,6 @@ from bihuan.cases.asked import NOTHING, Asked, sift, within
 from bihuan.cases.listing import UNVERIFIED, day_end
 from bihuan.cases.models import (
     Case,
-    Clock,
     Contest,
     Extension,
     Hand,
@@ -346,18 +345,14 @@ def _rechecks(asked: Asked) -> list[Task]:
     return _on_cases(asked.rows(_due_again), Move.RECHECK)
 
 
-def _due_again(asked: Asked) -> QuerySet[Clock, tuple[Any, ...]]:
+def _due_again(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
     reach = NOTHING
     for desk in asked.with_powers(Power.VERIFY):
-        reach |= within([desk], "case__owner") & four_eyes(asked, desk, "case")
-    running = Clock.objects.filter(
-        reach & never_there(asked, "case"),
-        asked.open_to("case"),
-        rule_id=RECHECK,
-        stopped_at=None,
-        due_at__lt=asked.soon_end,
-    )
-    return _shown(running.order_by("due_at"), clock="")
+        reach |= within([desk]) & four_eyes(asked, desk)
+    ending = Case.objects.ending(RECHECK, asked.soon_end)
+    cases = ending.filter(reach & never_there(asked), asked.open_to())
+    own = {"due_at": "ends_at", "is_due_provisional": "is_end_provisional"}
+    return cases.values_list(*(own.get(name, name) for name in SHOWN))[: AT_MOST + 1]
 
 
 def _shown(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bihuan.cases import queries, stands
+from bihuan.cases import answering, queries, stands
 from bihuan.cases.models import (
     REPORTER,
     Amendment,
@@ -170,7 +170,7 @@ def deciders(case: Case, now: datetime) -> list[User]:
     coordinates who has not worked on the case."""
     about = stands.solvers(case)
     for path in (case.owner.path, *routing.above(case.owner.path)):
-        holders = queries.holders(case, [path], rules.DECIDERS, now)
+        holders = answering.holders(case, [path], rules.DECIDERS, now)
         if found := [member for member in holders if member.pk not in about]:
             return found
     return []

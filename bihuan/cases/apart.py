@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from bihuan.cases.actions.clocks import FIX
 from bihuan.cases.asked import NOTHING, Asked, Desk, HeldDesk, within
-from bihuan.cases.models import Case, Clock, Hand
+from bihuan.cases.models import Case, Hand, clocks_of
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.orgs.models import Unit
 
@@ -47,7 +47,7 @@ def _is_over(held: HeldDesk, unit: str) -> Q:
 def _begun(by: datetime, case: str, lead: str) -> Q:
     """So for cases that were assigned before then; without a day of that, that began before."""
     round_at = OuterRef(f"{lead}round_at")
-    given = Clock.objects.filter(case=OuterRef(case), rule_id=FIX, started_at__gte=round_at)
+    given = clocks_of(f"{lead}number").filter(rule_id=FIX, started_at__gte=round_at)
     before = Q(Exists(given.filter(started_at__lt=by)))
     return before | (Q(~Exists(given)) & Q(**{f"{lead}round_at__lt": by}))
 

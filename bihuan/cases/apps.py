@@ -24,9 +24,9 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from bihuan.calendars import following
         from bihuan.cases import mail, notices_wording, proving, queries, wording
-        from bihuan.cases.actions import passing_on
+        from bihuan.cases.actions import due, passing_on
+        from bihuan.clocks import subjects
         from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.web import checks, readiness, work
@@ -47,13 +47,10 @@ class CasesConfig(AppConfig):
                 moved=passing_on.stay_shut,
             ),
         )
+        subjects.register("case", subjects.Kind(due.Cases))
         _be_found()
         _be_journaled()
-        work.register("tick", _tick, every=MINUTE, lane=work.Lane.URGENT)
         work.register("lift cases", _lift, every=timedelta(minutes=10))
-        # Holidays that came with a release, and clocks that started while a year was loaded.
-        work.register("follow holidays", _work_out_again, every=MINUTE)
-        following.register(_work_out_again)
         work.register("clear away files", _discard_orphans, every=DAY, lane=work.Lane.LONG)
         work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
         work.register("forget erased words", _forget_words, every=DAY, lane=work.Lane.LONG)
@@ -104,22 +101,10 @@ def _cases_of(code: str) -> str:
     return f"{reverse('ledger')}?unit={code}"
 
 
-def _tick(now: datetime) -> Mapping[str, int]:
-    from bihuan.cases.actions.tick import tick
-
-    return tick(now=now).counts()
-
-
 def _lift(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.lifting import lift
 
     return lift(now=now)
-
-
-def _work_out_again(now: datetime) -> Mapping[str, int]:
-    from bihuan.cases.actions.new_holidays import work_out_again
-
-    return work_out_again(now=now).counts()
 
 
 def _index_words(now: datetime) -> Mapping[str, int]:

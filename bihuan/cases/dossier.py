@@ -12,18 +12,10 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from bihuan.cases import choices, kinds, lives, queries, replaced, why_not, wording
-from bihuan.cases.actions import clocks
-from bihuan.cases.models import (
-    REPORTER,
-    Bar,
-    Case,
-    CaseQuerySet,
-    Clock,
-    Contest,
-    Evidence,
-    Extension,
-)
+from bihuan.cases.models import REPORTER, Bar, Case, CaseQuerySet, Contest, Evidence, Extension
 from bihuan.cases.replaced import Replaced
+from bihuan.clocks.actions.running import of, of_subject
+from bihuan.clocks.models import Clock
 from bihuan.core import lifecycle
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.core.hazard import SECOND_LOOK, Stage
@@ -162,7 +154,7 @@ class Running:
 
 def running(case: Case) -> list[Running]:
     """The clocks that run on the case, the first to end first."""
-    return [Running(row, clocks.of(row).rule) for row in clocks.running(case.pk)]
+    return [Running(row, of(row).rule) for row in of_subject(case.subject)]
 
 
 # -------------------------------------------------------------------- evidence

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -33,6 +33,10 @@ def _nothing(case: Case) -> Look:
     return Look()
 
 
+def _nowhere(cases: Collection[int]) -> Mapping[int, str]:
+    return {}
+
+
 def _nothing_follows(case: Case, letter: Message, now: datetime) -> None:
     return None
 
@@ -53,6 +57,8 @@ class Life:
     # In which stages those who were given the work show the fix; a kind may know no fix.
     shows_fix: frozenset[str] = frozenset()
     letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
+    # Of these cases those that were passed on and have not come there yet, and to which units.
+    receivers: Callable[[Collection[int]], Mapping[int, str]] = _nowhere
 
 
 _lives: dict[str, Life] = {}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from bihuan.cases import queries
+from bihuan.cases import answering, queries
 from bihuan.cases.models import Case
 from bihuan.core import routing, seals
 from bihuan.core.grants import WAITS
@@ -21,7 +21,7 @@ PASS_ON, LEAVE = "pass_on", "leave_post"
 
 def openers(case: Case, now: datetime) -> list[User]:
     """The officers of the unit in charge who may open the seals of the case, or allow it."""
-    return queries.holders(case, [case.owner.path], seals.OPENERS, now)
+    return answering.holders(case, [case.owner.path], seals.OPENERS, now)
 
 
 def passed_on_until(case: Case, now: datetime) -> datetime | None:

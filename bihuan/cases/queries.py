@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet, Value
@@ -19,11 +19,10 @@ from bihuan.cases.models import (
     Sight,
 )
 from bihuan.cases.models.sight import Before, barring
-from bihuan.core import amending, lifecycle, people, routing, seals
+from bihuan.core import lifecycle, people, seals
 from bihuan.core.eyes import Span
 from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Fact, Person, Situation
-from bihuan.core.powers import Power
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
@@ -310,51 +309,6 @@ def _facts(case: Case) -> Iterable[Fact]:
     return (fact for fact, so in said.items() if so)
 
 
-def holders(
-    case: Case, paths: Collection[str], powers: Iterable[Power], now: datetime
-) -> list[User]:
-    """Officers with one of these powers in one of these very units, who may know of the case."""
-    return [t.member for t in _told(case, paths, now) if set(powers) & set(t.post.powers)]
-
-
-# Whoever has to act before the clocks that any kind of case may have end.
-COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
-    "LOC-6": (frozenset({Power.APPROVE}), "over_deadline"),
-    "LOC-10": (frozenset({Power.COORDINATE, Power.SUPERVISE}), "above"),
-    amending.TERM: (amending.DECIDERS, "others"),
-}
-
-
-def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
-    """Who has to act before this clock ends: the case's own post, or the nearest who can."""
-    life = lives.of(case.kind)
-    powers, where = {**COMMON, **life.answerable}[rule_id]
-    path = case.origin.path if where == "origin" else case.owner.path
-    if where == "receiver":
-        path = life.look(case).receiver or path
-    above = where in ("above", "over_deadline")
-    paths = [*routing.above(path), *(() if above else (path,))]
-    if where == "over_deadline" and case.bound:
-        paths = [each for each in paths if each in routing.above(case.bound.path)]
-    able = [t for t in _told(case, paths, now) if powers & set(t.post.powers)]
-    if where == "others":
-        able = [t for t in able if t.member_id not in stands.solvers(case)]
-    if where == "owner" and (own := [t for t in able if t.post_id == case.post_id]):
-        able = own
-    nearest = max((len(t.post.unit.path) for t in able), default=0)
-    return [t.member for t in able if len(t.post.unit.path) == nearest]
-
-
-def _told(case: Case, paths: Collection[str], now: datetime) -> list[Tenure]:
-    """Whoever holds a post in these units and is not shut out of the case."""
-    tenures = Tenure.objects.in_force(localdate(now)).in_units(paths)
-    if case.is_confidential:
-        tenures = tenures.filter(post__in=Confidant.objects.filter(case=case).values("post"))
-    shut = _bars(case.pk) if has(case, "bars") else []
-    found = list(tenures.select_related("post__unit", "member").order_by("pk"))
-    return [t for t in found if not shut or not shuts_out(case, t.member, now)]
-
-
 def works_on(user: User, case: Case, now: datetime) -> bool:
     """Whether some post of the officer works on the case, and it is not shut to the officer."""
     seats = access.seats(user, localdate(now))
@@ -365,8 +319,15 @@ def works_on(user: User, case: Case, now: datetime) -> bool:
 def shuts_out(case: Case, member: User, now: datetime) -> bool:
     """Whether the case is barred to this officer (PET-20, PET-22)."""
     bars = _bars(case.pk) if has(case, "bars") else []
-    if not bars:
-        return False
+    return bool(bars) and is_barred(bars, member, now)
+
+
+# The unit, the officer, and since when the unit is shut out.
+Barred = tuple[int | None, int | None, datetime | None]
+
+
+def is_barred(bars: Iterable[Barred], member: User, now: datetime) -> bool:
+    """Whether one of these bars shuts out this officer."""
     over, left = _over(member, now), before(member, now)
     return any(
         unit in over

@@ -22,7 +22,6 @@ from bihuan.cases.models import (
     Assist,
     Bar,
     Case,
-    Clock,
     Confidant,
     Contest,
     Disposed,
@@ -35,6 +34,8 @@ from bihuan.cases.models import (
     Seal,
     Unsolved,
 )
+from bihuan.cases.models.facts import CASE_SUBJECT
+from bihuan.clocks.models import Clock
 from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
@@ -59,6 +60,8 @@ class Part:
     case: str = "case"
     over: str = ""
     only: str = ""
+    # The rows name the case as the journal does, and have no key to it.
+    by_subject: bool = False
 
     @property
     def told(self) -> tuple[Field, ...]:
@@ -114,7 +117,17 @@ _parts: list[Part] = [
         "clocks",
         Clock,
         gettext_lazy("the time limits"),
-        without=("next_at", "seen_at", "overdue_at", "calendar_version", "is_provisional"),
+        case="subject",
+        # Whose it is, the case says.
+        without=(
+            "unit",
+            "next_at",
+            "seen_at",
+            "overdue_at",
+            "calendar_version",
+            "is_provisional",
+        ),
+        by_subject=True,
     ),
     Part("hands", Hand, gettext_lazy("the officers who worked on the fix and verified it")),
     Part("bars", Bar, gettext_lazy("the exclusions")),
@@ -190,7 +203,7 @@ class CaseWitness(standing.Witness):
         with connection.chunked_cursor() as cursor:
             cursor.execute(
                 f"SELECT number FROM {table(Case)} WHERE NOT EXISTS (SELECT 1 FROM {table(Chain)} "
-                f"WHERE subject = 'case/' || number) ORDER BY id LIMIT {FINDINGS}"
+                f"WHERE subject = '{CASE_SUBJECT}' || number) ORDER BY id LIMIT {FINDINGS}"
             )
             yield from (number for (number,) in cursor.fetchall())
 
@@ -257,17 +270,29 @@ def _with_rows(given: Any) -> tuple[str, ...]:
         return tuple(part.name for part in _parts)
     between = f"BETWEEN {int(first)} AND {int(last)}"
     there = ", ".join(
-        f"EXISTS (SELECT 1 FROM {table(part.model)} AS t "
-        + (f"JOIN {part.over} AS way ON way.id = t.{part.case}_id " if part.over else "")
-        + f"WHERE {_key(part)} {between})"
-        for part in _parts
+        f"EXISTS (SELECT 1 FROM {_way_to(part)} WHERE {_key(part)} {between})" for part in _parts
     )
     (found,) = all_rows(f"SELECT {there}")
     return tuple(part.name for part, has in zip(_parts, found, strict=True) if has)
 
 
+def _way_to(part: Part) -> str:
+    """The table of the part, with that over which it leads to a case."""
+    if part.by_subject:
+        return f"{table(Case)} AS way JOIN {table(part.model)} AS t ON {_named('way')}"
+    way = f" JOIN {part.over} AS way ON way.id = t.{part.case}_id" if part.over else ""
+    return f"{table(part.model)} AS t{way}"
+
+
+def _named(case: str) -> str:
+    """That a row names this case as the journal does."""
+    return f"t.subject = '{CASE_SUBJECT}' || {case}.number"
+
+
 def _key(part: Part) -> str:
     """The column that says of which case a row tells."""
+    if part.by_subject:
+        return "way.id"
     if part.over:
         return "way.case_id"
     return "t.id" if part.model is Case else f"t.{part.case}_id"
@@ -275,7 +300,10 @@ def _key(part: Part) -> str:
 
 def _rows_of(part: Part, vendor: str) -> str:
     line = " || ".join(_column(each, vendor) for each in part.told)
-    joined = f"known JOIN {table(part.model)} AS t ON {_key(part)} = known.id"
+    if part.by_subject:
+        joined = f"known JOIN {table(part.model)} AS t ON {_named('known')}"
+    else:
+        joined = f"known JOIN {table(part.model)} AS t ON {_key(part)} = known.id"
     if part.over:
         way = f"{part.over} AS way ON way.case_id = known.id"
         joined = f"known JOIN {way} JOIN {table(part.model)} AS t ON t.{part.case}_id = way.id"

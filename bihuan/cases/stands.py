@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,9 +54,19 @@ def _last(path: str) -> int:
 
 def solvers(case: Case) -> set[int]:
     """Who has worked on the fix or on the answer: what a person says may be about them."""
-    worked = Hand.objects.filter(case=case, side__in=sorted(SOLVERS))
-    found = set(worked.values_list("member_id", flat=True))
-    return found if case.resolved_by_id is None else {*found, case.resolved_by_id}
+    return solvers_of([case])[case.pk]
+
+
+def solvers_of(cases: Sequence[Case]) -> dict[int, set[int]]:
+    """The same of many cases, by their keys."""
+    found: dict[int, set[int]] = {case.pk: set() for case in cases}
+    for case in cases:
+        if case.resolved_by_id is not None:
+            found[case.pk].add(case.resolved_by_id)
+    worked = Hand.objects.filter(case__in=found.keys(), side__in=sorted(SOLVERS))
+    for pk, member in worked.values_list("case_id", "member_id"):
+        found[pk].add(member)
+    return found
 
 
 def named_officer(case: Case) -> str:

@@ -85,4 +85,5 @@ LIFE = Life(
         for rule in each.every_rule(slot)
     },
     letter_seen=letter_seen,
+    receivers=queries.receivers,
 )

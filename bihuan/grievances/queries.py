@@ -19,8 +19,8 @@ from django.db.models import (
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions.clocks import calendar_of, local_date, zone
-from bihuan.cases.models import Bar, Case, Clock, Hand
+from bihuan.cases.models import Bar, Case, Hand, clocks_of
+from bihuan.clocks.actions.running import calendar_of, local_date, zone
 from bihuan.core import clocks, deadlines, procedure, routing, rules
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Slot
@@ -54,7 +54,7 @@ def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
         Q(served_at=None, letter__seen_at=None), output_field=BooleanField()
     )
     last = issued.order_by("-issued_at", "-pk").annotate(is_unserved=unknown)
-    due = Clock.objects.filter(case=here, stopped_at=None, rule_id__in=working_rules())
+    due = clocks_of("case__number").filter(stopped_at=None, rule_id__in=working_rules())
     around: dict[str, Exists | Subquery] = {
         "receiver": Subquery(handover.values("to_unit__path")[:1]),
         "has_objection": Exists(handover.filter(objected_at__isnull=False)),
@@ -67,6 +67,12 @@ def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
     }
     records = Grievance.objects.filter(case=case).select_related("lead__unit", "category")
     return records.annotate(**around)
+
+
+def receivers(cases: Collection[int]) -> dict[int, str]:
+    """To which units these complaints were passed on that have not come there yet."""
+    waiting = Handover.objects.filter(case__in=cases, ended_at=None)
+    return dict(waiting.values_list("case", "to_unit__path"))
 
 
 _record = Prepared(_annotated, (1, 2)).one

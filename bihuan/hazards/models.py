@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.models import Clock
 from bihuan.orgs.models import Post, User
 
 

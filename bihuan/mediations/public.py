@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices
-from bihuan.cases.actions import clocks
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
 from bihuan.core.deadlines import Due
@@ -170,17 +171,17 @@ def view(
     """Everything that the party's page shows; `tried` are forms that were sent and refused."""
     parties = queries.parties(case)
     me = _me(parties, slot)
-    running = {row.rule_id: row for row in Clock.objects.filter(case=case, stopped_at=None)}
+    rows = {row.rule_id: row for row in case.clocks.filter(stopped_at=None)}
     text = _text(case)
-    moves = list(_moves(case, me, text, running.get(queries.USUAL_TIME), now))
+    moves = list(_moves(case, me, text, rows.get(queries.USUAL_TIME), now))
     # What was sent and is not open any more stays there with its words, and says so.
     moves += [move for move in tried or () if move not in moves]
     return PartyView(
         me=wording.party(slot),
         stands=[Stand(wording.party(p.slot), p.slot == slot, p) for p in parties],
         mediator=_mediator(case, now),
-        usual_until=_day(running.get(queries.USUAL_TIME)),
-        court_until=_day(running.get(queries.COURT)),
+        usual_until=_day(rows.get(queries.USUAL_TIME)),
+        court_until=_day(rows.get(queries.COURT)),
         sessions=list(queries.sessions(case)),
         is_open=me.mediation.is_open,
         text=text,
@@ -264,4 +265,4 @@ def _mediator(case: Case, now: datetime) -> str:
 
 
 def _day(clock: Clock | None) -> Due | None:
-    return clocks.last_day(clock) if clock else None
+    return running.last_day(clock) if clock else None

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
-from bihuan.cases.models import REPORTER, Case, Clock, TrackingCode
+from bihuan.cases.models import REPORTER, Case, TrackingCode
+from bihuan.clocks.models import Clock
 from bihuan.core.mediation import ASKED_BEFORE, MEDIATORS, Stance
 from bihuan.mediations.models import Agreement, Confirmation, Party, Performance, Session
 from bihuan.orgs.models import Tenure, User
@@ -101,7 +102,7 @@ def sessions(case: Case) -> QuerySet[Session]:
 
 
 def running(case: Case, rule_id: str) -> Clock | None:
-    clocks = Clock.objects.filter(case=case, rule_id=rule_id, stopped_at=None)
+    clocks = case.clocks.filter(rule_id=rule_id, stopped_at=None)
     return clocks.order_by("-started_at", "-pk").first()
 
 

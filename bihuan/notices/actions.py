@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bihuan.notices.models import Notice
 from bihuan.notices.voices import subjects
 from bihuan.orgs.models import User
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One message, and to whom; the same cause tells nobody twice."""
+
+    members: Iterable[User]
+    subject: str
+    what: str
+    cause: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def tell(
@@ -21,17 +33,23 @@ def tell(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a message to each of these officers; the same cause tells nobody twice."""
+    tell_many([Telling(members, subject, what, cause, detail or {})], now=now)
+
+
+def tell_many(tellings: Iterable[Telling], *, now: datetime) -> None:
+    """Write all of these messages at once."""
     Notice.objects.bulk_create(
         [
             Notice(
                 member=member,
-                subject=subject,
-                what=what,
-                cause=cause,
-                detail=dict(detail or {}),
+                subject=each.subject,
+                what=each.what,
+                cause=each.cause,
+                detail=dict(each.detail),
                 created_at=now,
             )
-            for member in members
+            for each in tellings
+            for member in each.members
         ],
         ignore_conflicts=True,
     )

@@ -70,10 +70,27 @@ def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[Held, ...]]:
     kept: dict[date, tuple[tuple[Seat, ...], tuple[Held, ...]]]
     kept = user.__dict__.setdefault("_seats", {})
     if on not in kept:
-        tenures = _held(user.pk, on)
-        seats = tuple(_seat(each) for each in tenures if not each.is_over(on))
-        kept[on] = seats, tuple(_as_held(each, on) for each in tenures)
+        kept[on] = _as_posts(_held(user.pk, on), on)
     return kept[on]
+
+
+def ask_for_posts(users: Iterable[User], on: date) -> None:
+    """Ask at once which posts these officers hold and held, for whom nobody has asked yet."""
+    unknown = {user.pk: user for user in users if on not in user.__dict__.get("_seats", {})}
+    if not unknown:
+        return
+    tenures: dict[int, list[Tenure]] = {pk: [] for pk in unknown}
+    begun = Tenure.objects.filter(member__in=unknown, start_date__lte=on)
+    for each in begun.select_related("post__unit").order_by("pk"):
+        tenures[each.member_id].append(each)
+    for pk, user in unknown.items():
+        user.__dict__.setdefault("_seats", {})[on] = _as_posts(tenures[pk], on)
+
+
+def _as_posts(tenures: Iterable[Tenure], on: date) -> tuple[tuple[Seat, ...], tuple[Held, ...]]:
+    tenures = list(tenures)
+    seats = tuple(_seat(each) for each in tenures if not each.is_over(on))
+    return seats, tuple(_as_held(each, on) for each in tenures)
 
 
 def _as_held(tenure: Tenure, on: date) -> Held:

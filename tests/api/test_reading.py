@@ -10,7 +10,8 @@ import pytest
 from bihuan.api import queries
 from bihuan.api.models import Arrival
 from bihuan.cases import places_elsewhere
-from bihuan.cases.models import Bar, Case, Clock
+from bihuan.cases.models import Bar, Case
+from bihuan.clocks.models import Clock
 from bihuan.core.amending import Wants
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
@@ -213,13 +214,13 @@ def test_the_deadline_told_is_the_one_that_the_law_promises(town: Unit) -> None:
     case = _made(NOW, town)
     inner = answer("requests.json", start_date="2026-09-01", end_date="2026-09-30")[0]
     Clock.objects.create(
-        case=case, rule_id="HAZ-11a", rule_version="2012", started_at=NOW, seen_at=NOW,
-        due_at=NOW + 60 * DAY,
+        subject=case.subject, unit=case.owner, rule_id="HAZ-11a", rule_version="2012",
+        started_at=NOW, seen_at=NOW, due_at=NOW + 60 * DAY,
     )  # fmt: skip
 
     promised = answer("requests.json", start_date="2026-09-01", end_date="2026-09-30")[0]
 
-    assert Clock.objects.filter(case=case, rule_id="LOC-1").exists()
+    assert case.clocks.filter(rule_id="LOC-1").exists()
     assert inner["expected_datetime"] is None
     assert promised["expected_datetime"] == "2026-11-14T10:00:00+08:00"
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.constraints import BEFORE, A, B, Check, Entry, One, Twice
+from tests.constraints import BEFORE, A, B, Check, Entry, One
 from tests.factories import NOW
 
 CLOSED = {"stage": "closed", "closed_at": NOW, "closed_by": A, "asked_by": B}
-STOPPED = {"outcome": "met", "stopped_at": NOW}
 
 BREACHES: Mapping[str, Entry] = {
     "breach_never_found_after_it_was_recorded": Check(
@@ -36,19 +35,5 @@ BREACHES: Mapping[str, Entry] = {
     "step_has_a_grade_exactly_when_it_grades": (
         Check({"act": "grade", "grade": "lesser"}, ({"grade": ""}, {"act": "add"})),
         Check({"act": "add"}, ({"act": "grade"}, {"grade": "lesser"})),
-    ),
-    "breach_clock_stopped_exactly_when_it_has_an_outcome": (
-        Check(
-            {"outcome": "met", "stopped_at": NOW}, ({"outcome": "running"}, {"stopped_at": None})
-        ),
-        Check({}, ({"outcome": "late"}, {"stopped_at": NOW})),
-    ),
-    "stopped_breach_clock_never_causes_anything": (
-        Check(STOPPED, ({"next_at": NOW},)),
-        Check({"next_at": NOW}, (STOPPED,)),
-    ),
-    "one_clock_runs_on_a_breach": Twice(
-        {"breach": One("breach"), "stopped_at": None},
-        apart=STOPPED,
     ),
 }

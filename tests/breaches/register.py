@@ -8,7 +8,8 @@ from typing import Any
 
 from bihuan.breaches.actions import recording, stating
 from bihuan.breaches.actions.recording import Found
-from bihuan.breaches.models import Breach, Clock
+from bihuan.breaches.models import Breach
+from bihuan.clocks.models import Clock
 from bihuan.core.breach import Authority, Data, Grade
 from bihuan.core.powers import Power
 from bihuan.notices.models import Notice
@@ -108,7 +109,7 @@ def whole(office: Office, now: datetime, **options: Any) -> Breach:
 
 
 def clock_of(breach: Breach) -> Clock:
-    return Clock.objects.filter(breach=breach).latest("pk")
+    return breach.clocks.latest("pk")
 
 
 def told(member: User) -> list[tuple[str, str]]:

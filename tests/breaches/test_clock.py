@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bihuan.breaches.actions import recording, stating
-from bihuan.breaches.models import Breach, Clock
+from bihuan.breaches.models import Breach
+from bihuan.clocks.models import Clock
 from bihuan.core.breach import Authority, BeforeFound, FoundLater, Grade, StillToCome
 from tests.breaches.register import HOUR, MINUTE, Office, a_breach, clock_of, found, tell
 from tests.factories import NOW
@@ -76,7 +77,7 @@ def regrade(breach: Breach, office: Office, grade: Grade, now: datetime) -> None
 
 
 def outcomes(breach: Breach) -> list[tuple[str, str]]:
-    rows = Clock.objects.filter(breach=breach).order_by("pk")
+    rows = breach.clocks.order_by("pk")
     return [(row.rule_id, row.outcome) for row in rows]
 
 

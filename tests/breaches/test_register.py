@@ -9,7 +9,8 @@ from django.db import connection
 
 from bihuan.breaches import queries
 from bihuan.breaches.actions import recording, stating
-from bihuan.breaches.models import Breach, Clock, Particulars, Step
+from bihuan.breaches.models import Breach, Particulars, Step
+from bihuan.clocks.models import Clock
 from bihuan.core import grants
 from bihuan.core.breach import Act, Authority, Grade, Lack, NotNow, NotYet
 from bihuan.core.refusal import NotAllowed, SamePerson

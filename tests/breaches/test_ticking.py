@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from bihuan.breaches.actions import ticking
-from bihuan.breaches.actions.ticking import tick
-from bihuan.cases.actions.tick import Ticked
+from bihuan.breaches.actions import due
+from bihuan.clocks.actions.ticking import Ticked, tick
 from bihuan.core.breach import Grade
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
@@ -102,7 +101,7 @@ def test_a_clock_that_fails_is_tried_again_and_the_others_go_on(office: Office) 
     first.clocks.update(rule_version="unknown")
 
     assert tick(now=LATE) == Ticked(clocks=1, overdue=1, failed=1)
-    assert clock_of(first).next_at == LATE + ticking.PUSH_BACK
+    assert clock_of(first).next_at == LATE + due.RETRY_AFTER
     assert clock_of(second).overdue_at == LATE
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from bihuan.cases.models import (
     Bar,
     Case,
-    Clock,
     Confidant,
     Contest,
     Extension,
@@ -25,6 +24,7 @@ from bihuan.cases.models import (
     Seal,
     Unsolved,
 )
+from bihuan.clocks.models import Clock
 from bihuan.core import grievance, hazard, mediation, suggestion
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Grievance, Handover, Opinion
@@ -194,8 +194,8 @@ def _throw_words(crowd: Crowd, case: Case) -> None:
 
 def _clock(crowd: Crowd, case: Case, rule_id: str, *, started_at: datetime = NOW) -> Clock:
     return Clock.objects.create(
-        case=case, rule_id=rule_id, rule_version="1", started_at=started_at, seen_at=NOW,
-        due_at=crowd.coming(),
+        subject=case.subject, unit=case.owner, rule_id=rule_id, rule_version="1",
+        started_at=started_at, seen_at=NOW, due_at=crowd.coming(),
     )  # fmt: skip
 
 

@@ -13,15 +13,8 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import agenda, amending_agenda, kinds
 from bihuan.cases.asked import Asked
-from bihuan.cases.models import (
-    Case,
-    Clock,
-    Contest,
-    Extension,
-    Message,
-    Opening,
-    Unsolved,
-)
+from bihuan.cases.models import Case, Contest, Extension, Message, Opening, Unsolved
+from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.grievances import grievance_agenda, suggestion_kind
 from bihuan.hazards import kind as hazards
@@ -49,7 +42,7 @@ def by_due(case: Case) -> tuple[datetime, int]:
 def everything() -> dict[int, Case]:
     """Every case with what hangs on it, by its key."""
     near = Case.objects.select_related("owner", "origin", "lister", "grievance", "hazard")
-    beside = ("bars__unit", "confidants", "hands__unit", "extensions", "opinions", "clocks")
+    beside = ("bars__unit", "confidants", "hands__unit", "extensions", "opinions")
     return {case.pk: case for case in near.prefetch_related(*beside, "handovers__to_unit")}
 
 
@@ -92,7 +85,7 @@ class Reader:
     def was_there(self, case: Case) -> bool:
         """Whether the officer had a post in a unit that did the work meanwhile, or below it."""
         did = [hand.unit for hand in case.hands.all() if hand.side == "fix"] + [case.owner]
-        given = [c.started_at for c in case.clocks.all() if c.rule_id == "HAZ-5"]
+        given = [c.started_at for c in case.clocks.filter(rule_id="HAZ-5")]
         begun = min((at for at in given if at >= case.round_at), default=case.round_at)
         checked = case.hazard.verified_date if case.kind == "hazard" else None
         return any(
@@ -212,7 +205,9 @@ class Reader:
     def rechecks(self) -> list[Case]:
         end = END_OF_TODAY + 7 * DAY
         clocks = Clock.objects.filter(rule_id="LOC-4", stopped_at=None, due_at__lt=end)
-        return self.among(clocks.order_by("due_at"), lambda case, row: self.to_check(case))
+        named = {case.subject: case for case in self.cases.values()}
+        known = (named[clock.subject] for clock in clocks.order_by("due_at"))
+        return [case for case in known if self.knows(case) and self.to_check(case)][:21]
 
     # ------------------------------------------------------------------- kinds
     def of_kinds(self) -> Iterator[tuple[str, list[str]]]:

@@ -15,15 +15,8 @@ from bihuan.cases.actions import amending as actions
 from bihuan.cases.actions import public
 from bihuan.cases.actions import words as pieces
 from bihuan.cases.actions.seals import Identity, unsealed
-from bihuan.cases.models import (
-    Amendment,
-    Case,
-    Clock,
-    Message,
-    Publication,
-    Rating,
-    Seal,
-)
+from bihuan.cases.models import Amendment, Case, Message, Publication, Rating, Seal
+from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
 from bihuan.core.amending import Outcome, Wants
 from bihuan.core.grievance import Stage

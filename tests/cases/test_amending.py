@@ -9,16 +9,10 @@ from django.test import Client
 
 from bihuan.cases import amending
 from bihuan.cases.actions import amending as actions
-from bihuan.cases.actions import clocks, evidence, public, tick
-from bihuan.cases.models import (
-    Amendment,
-    Case,
-    Clock,
-    Confidant,
-    Evidence,
-    Hand,
-    Message,
-)
+from bihuan.cases.actions import clocks, evidence, public
+from bihuan.cases.models import Amendment, Case, Confidant, Evidence, Hand, Message
+from bihuan.clocks.actions import ticking
+from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
 from bihuan.core import grants
 from bihuan.core.amending import Outcome, Wants
@@ -286,7 +280,7 @@ def test_an_officer_of_the_unit_complained_of_neither_hears_nor_decides(office: 
 def test_an_unanswered_request_is_overdue_and_goes_up(office: Office, case: Case) -> None:
     given = ask(case, "title")
 
-    tick.tick(now=given.clock.due_at + timedelta(days=2))
+    ticking.tick(now=given.clock.due_at + timedelta(days=2))
 
     acts = Entry.objects.filter(chain__subject=case.subject, detail__contains="PRV-4")
     assert {"overdue", "escalate"} <= set(acts.values_list("act", flat=True))

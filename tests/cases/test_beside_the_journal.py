@@ -20,7 +20,7 @@ from pytest_django import Settings
 
 from bihuan.cases import standing
 from bihuan.cases.actions import public, seals
-from bihuan.cases.models import Bar, Case, Clock, Evidence, Hand, Opening, Rating
+from bihuan.cases.models import Bar, Case, Evidence, Hand, Opening, Rating
 from bihuan.core.grievance import Stage
 from bihuan.journal import actions, handed_out, queries, sealing
 from bihuan.journal.models import Anchor, Chain, Entry
@@ -97,6 +97,10 @@ def of(case: Case) -> str:
     return f"case_id = {case.pk}"
 
 
+def named(case: Case) -> str:
+    return f"subject = '{case.subject}'"
+
+
 def at(case: Case) -> str:
     return f"id = {case.pk}"
 
@@ -123,11 +127,11 @@ TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
         "the responsible unit and who may see it.",
     ),
     "a time limit": (
-        lambda i: [f"UPDATE cases_clock SET due_at = started_at WHERE {of(i.hazard)}"],
+        lambda i: [f"UPDATE clocks_clock SET due_at = started_at WHERE {named(i.hazard)}"],
         "{hazard}: its current state does not match entry 7: the time limits.",
     ),
     "a missed time limit": (
-        lambda i: [f"UPDATE cases_clock SET outcome = 'missed' WHERE {of(i.hazard)} "
+        lambda i: [f"UPDATE clocks_clock SET outcome = 'missed' WHERE {named(i.hazard)} "
                    "AND outcome = 'met'"],
         ": the time limits.",
     ),
@@ -212,10 +216,11 @@ def on(table: str) -> str:
 
 def removed(case: Case) -> list[str]:
     """Every row of a case, the seals with their openings first."""
-    tables = ("seal", "clock", "trackingcode", "casewords", "message", "evidence", "hand")
+    tables = ("seal", "trackingcode", "casewords", "message", "evidence", "hand")
     return [
         "DELETE FROM cases_opening",
         *(f"DELETE FROM cases_{name} WHERE {of(case)}" for name in tables),
+        f"DELETE FROM clocks_clock WHERE {named(case)}",
         f"DELETE FROM hazards_hazard WHERE {of(case)}",
         f"DELETE FROM cases_case WHERE {at(case)}",
     ]
@@ -326,7 +331,7 @@ def test_rows_not_saved_yet_read_as_both_engines_write_them(installation: Instal
         rows: list[Model] = [
             case,
             *Bar.objects.filter(case=case),
-            *Clock.objects.filter(case=case),
+            *case.clocks,
             *Evidence.objects.filter(case=case),
             *Hand.objects.filter(case=case),
             *Rating.objects.filter(case=case),

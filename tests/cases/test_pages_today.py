@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.cases.actions import extensions, handover
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
 from bihuan.core.hazard import Move, Stage
 from bihuan.hazards.actions import fixing
 from bihuan.notices.actions import tell
@@ -104,7 +104,7 @@ def test_a_closed_case_waits_for_a_second_look_when_its_time_comes(
     case = a_case(cast, Stage.CLOSED)
     assert step(case, Move.RECHECK) not in today(client, cast.verifier)
 
-    Clock.objects.filter(case=case, rule_id="LOC-4").update(due_at=PRESENT + timedelta(days=2))
+    case.clocks.filter(rule_id="LOC-4").update(due_at=PRESENT + timedelta(days=2))
 
     assert step(case, Move.RECHECK) in today(client, cast.verifier)
 

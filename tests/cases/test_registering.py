@@ -11,11 +11,12 @@ from django.utils.timezone import get_default_timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.cases.actions import comments, tick
+from bihuan.cases.actions import comments
 from bihuan.cases.actions.registering import Register
-from bihuan.cases.models import Case, Clock, LedgerNote, Seal, TrackingCode
+from bihuan.cases.models import Case, LedgerNote, Seal, TrackingCode
 from bihuan.cases.register import COLUMNS, RegisterRow, merged
 from bihuan.cases.rows import Given, Outcome, Taken
+from bihuan.clocks.actions import ticking
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.register import COURSES
@@ -77,7 +78,7 @@ def outcome(taken: Taken) -> tuple[int, ...]:
 
 
 def running(case: Case) -> set[str]:
-    clocks = Clock.objects.filter(case=case, stopped_at=None)
+    clocks = case.clocks.filter(stopped_at=None)
     return set(clocks.values_list("rule_id", flat=True))
 
 
@@ -157,7 +158,7 @@ def test_a_row_changes_only_what_it_says(kind: str, county: Unit) -> None:
     ]
     assert (case.description, note.progress) == ("每晚", "已约谈")
     assert note.deadline_date == date(2026, 10, 8)
-    [clock] = Clock.objects.filter(case=case, rule_id="LOC-14")
+    [clock] = case.clocks.filter(rule_id="LOC-14")
     assert clock.due_at.astimezone(ZONE).date() == date(2026, 10, 8)
 
 
@@ -269,7 +270,7 @@ def test_imported_rows_are_journaled_shown_and_moved_by_time(
     client.force_login(cast.coordinator)
 
     page = client.get(case.get_absolute_url()).content.decode()
-    tick.tick(now=NOW)
+    ticking.tick(now=NOW)
 
     assert "已约谈" in page
     assert Entry.objects.filter(chain__subject=case.subject, act="import").count() == 1

@@ -11,9 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from bihuan.cases.actions import tick as ticking
-from bihuan.cases.actions.tick import Ticked, tick
-from bihuan.cases.models import Clock
+from bihuan.clocks.actions import ticking
+from bihuan.clocks.actions.ticking import Ticked, tick
+from bihuan.clocks.models import Clock
+from bihuan.clocks.subjects import Kind
 from bihuan.hazards.actions import finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
@@ -67,7 +68,7 @@ def test_an_overdue_case_tells_its_officer_and_the_leader_of_its_unit(district: 
     assert (done.overdue, done.warnings, done.escalations) == (1, 0, 0)
     assert told(district.handler) == ["overdue"]
     assert told(district.town_leader) == ["overdue"]
-    assert Clock.objects.get(case=case, rule_id="HAZ-5").overdue_at == LATE
+    assert case.clocks.get(rule_id="HAZ-5").overdue_at == LATE
     last = Entry.objects.filter(chain__subject=case.subject).latest("seq")
     assert (last.act, last.actor) == ("overdue", None)
 
@@ -79,7 +80,7 @@ def test_each_day_late_reports_a_case_one_level_higher_until_the_top(district: D
     assert tick(now=LATE + DAY).escalations == 1
     assert told(district.leader) == ["escalation"]
     assert tick(now=LATE + 30 * DAY) == Ticked()
-    assert Clock.objects.get(case=case, rule_id="HAZ-5").next_at is None
+    assert case.clocks.get(rule_id="HAZ-5").next_at is None
 
 
 def test_days_without_the_worker_lose_and_double_nothing(district: District) -> None:
@@ -108,7 +109,7 @@ def test_ticks_in_any_order_come_to_the_same(district: District) -> None:
 
 def test_a_case_that_went_on_is_not_overdue(district: District) -> None:
     case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
-    Clock.objects.filter(case=case).update(stopped_at=NOW, outcome="met", next_at=None)
+    case.clocks.update(stopped_at=NOW, outcome="met", next_at=None)
 
     assert tick(now=LATE) == Ticked()
 
@@ -138,23 +139,23 @@ def test_a_bad_clock_is_pushed_back_and_the_others_go_on(
     district: District, caplog: pytest.LogCaptureFixture
 ) -> None:
     bad, good = assigned(district), assigned(district)
-    Clock.objects.filter(case=bad, rule_id="HAZ-5").update(rule_version="no such version")
+    bad.clocks.filter(rule_id="HAZ-5").update(rule_version="no such version")
 
     done = tick(now=LATE)
 
     assert (done.failed, done.overdue) == (1, 1)
-    assert Clock.objects.get(case=bad, rule_id="HAZ-5").next_at == LATE + ticking.PUSH_BACK
-    assert Clock.objects.get(case=good, rule_id="HAZ-5").overdue_at == LATE
+    assert bad.clocks.get(rule_id="HAZ-5").next_at == LATE + Kind.retry_after
+    assert good.clocks.get(rule_id="HAZ-5").overdue_at == LATE
     assert "was pushed back" in caplog.text
 
 
 def test_what_is_foreseen_is_what_a_tick_then_does(district: District) -> None:
     bad, good = assigned(district), assigned(district)
-    Clock.objects.filter(case=bad, rule_id="HAZ-5").update(rule_version="no such version")
+    bad.clocks.filter(rule_id="HAZ-5").update(rule_version="no such version")
 
     said = ticking.foresee(now=LATE)
 
-    assert Clock.objects.get(case=good, rule_id="HAZ-5").overdue_at is None
+    assert good.clocks.get(rule_id="HAZ-5").overdue_at is None
     assert said == tick(now=LATE) == Ticked(clocks=1, overdue=1, failed=1)
 
 
@@ -164,7 +165,7 @@ def test_a_clock_that_somebody_else_claimed_first_is_left_alone(district: Distri
 
     def meanwhile(execute: Execute, sql: str, *rest: Any) -> Any:
         """Another worker does all there is to do, between this one's look and its claim."""
-        if sql.startswith('UPDATE "cases_clock"') and not theirs:
+        if sql.startswith('UPDATE "clocks_clock"') and not theirs:
             theirs.append(Ticked())
             theirs[0] = tick(now=LATE)
         return execute(sql, *rest)
@@ -180,12 +181,12 @@ def test_a_clock_that_somebody_else_claimed_first_is_left_alone(district: Distri
 
 
 def test_a_clock_that_is_worked_out_again_meanwhile_is_left_alone(district: District) -> None:
-    clock = Clock.objects.get(case=assigned(district), rule_id="HAZ-5")
+    clock = assigned(district).clocks.get(rule_id="HAZ-5")
     holidays: list[str] = []
 
     def meanwhile(execute: Execute, sql: str, *rest: Any) -> Any:
         """A year of holidays comes between the look and the claim; no time changes by it."""
-        if sql.startswith('UPDATE "cases_clock"') and not holidays:
+        if sql.startswith('UPDATE "clocks_clock"') and not holidays:
             holidays.append("came")
             Clock.objects.filter(pk=clock.pk).update(calendar_version="of another year")
         return execute(sql, *rest)
@@ -211,7 +212,7 @@ def test_a_clock_that_is_stopped_after_its_end_was_missed(
     district: District, late: timedelta, outcome: str
 ) -> None:
     case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
-    clock = Clock.objects.get(case=case, rule_id="HAZ-5")
+    clock = case.clocks.get(rule_id="HAZ-5")
 
     fixing.submit(
         case=case, actor=district.handler, now=clock.due_at + late, note="已清理", photos=[photo()]
@@ -228,7 +229,7 @@ def test_a_clock_whose_case_is_given_to_somebody_else_was_neither_met_nor_missed
 
     finding.assign(case=case, plan=plan(district), actor=district.coordinator, now=NOW + DAY)
 
-    outcomes = Clock.objects.filter(case=case, rule_id="HAZ-5").order_by("pk")
+    outcomes = case.clocks.filter(rule_id="HAZ-5").order_by("pk")
     assert list(outcomes.values_list("outcome", flat=True)) == ["cancelled", "running"]
 
 
@@ -259,7 +260,7 @@ def test_without_the_clock_of_tests_another_instant_is_only_a_question(
 ) -> None:
     settings.TEST_CLOCK = False
     case = assigned(district)
-    kept = Clock.objects.filter(case=case).values(), Entry.objects.values(), Notice.objects.values()
+    kept = case.clocks.values(), Entry.objects.values(), Notice.objects.values()
     before = [list(each) for each in kept]
 
     call_command("tick", now="2026-10-03T00:00:00+08:00", json=True)

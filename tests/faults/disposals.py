@@ -104,13 +104,17 @@ def _case(scene: Scene, data: bytes, grade: str = "general", year: int = YEAR) -
 
 def _rows_about(pks: Collection[int]) -> dict[int, dict[str, int]]:
     """How many rows of each table tell of each of these cases."""
+    from bihuan.cases.models import Case
     from bihuan.retention.actions import removing
 
+    cases = list(Case.objects.filter(pk__in=pks))
+    named = {case.subject: case.pk for case in cases}
     found: dict[int, dict[str, int]] = {pk: {} for pk in pks}
     for model, way in removing.paths():
         if model._meta.app_label != "retention":
-            rows = model._base_manager.filter(**{f"{way}__in": pks})
-            for pk, count in rows.order_by().values_list(way).annotate(count=Count("pk")):
+            rows = removing.about(cases, model, way).order_by()
+            for told, count in rows.values_list(way).annotate(count=Count("pk")):
+                pk = named[told] if way == removing.BY_NAME else told
                 found[pk][f"{model._meta.label} {way}"] = count
     return found
 

@@ -33,12 +33,14 @@ def main() -> None:
 
 def _cases() -> Iterator[str]:
     """Each case with all that belongs to it, as many acts as its version says, at its stage."""
-    from bihuan.cases.models import Case, Clock, Numbering
+    from bihuan.cases.models import Case, Numbering
+    from bihuan.clocks.models import Clock
 
     acts, stages = _acts()
-    running: dict[int, list[str]] = {}
-    for pk, rule in Clock.objects.filter(stopped_at=None).values_list("case_id", "rule_id"):
-        running.setdefault(pk, []).append(rule)
+    running: dict[str, list[str]] = {}
+    rows = Clock.objects.filter(stopped_at=None)
+    for subject, rule in rows.values_list("subject", "rule_id"):
+        running.setdefault(subject, []).append(rule)
     highest: Counter[str] = Counter()
     for case in Case.objects.select_related("hazard"):
         done = [act for act in acts.get(case.subject, []) if act not in ROUND_THE_CLOCK]
@@ -49,8 +51,8 @@ def _cases() -> Iterator[str]:
         if stages.get(case.subject) != case.stage:
             yield f"{case.number}: {case.stage}, but the journal says {stages.get(case.subject)}"
         wanted = WAITS.get(case.stage, []) if case.ended_at is None else []
-        if running.get(case.pk, []) != wanted:
-            yield f"{case.number}: {case.stage} with the clocks {running.get(case.pk)}"
+        if running.get(case.subject, []) != wanted:
+            yield f"{case.number}: {case.stage} with the clocks {running.get(case.subject)}"
         series, _, number = case.number.rpartition("-")
         highest[series] = max(highest[series], int(number))
     for series, last in Numbering.objects.values_list("series", "last"):

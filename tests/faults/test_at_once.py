@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 
-from bihuan.cases.actions.tick import Ticked, tick
 from bihuan.cases.models import Case
+from bihuan.clocks.actions.ticking import Ticked, tick
 from bihuan.core.hazard import Move, Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal, Stale, WrongStage

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.public import seen
-from bihuan.cases.models import REPORTER, Case, Clock
+from bihuan.cases.models import REPORTER, Case
+from bihuan.clocks.models import Clock
 from bihuan.core.grievance import Decision, Outcome, Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import answering, classifying, handling, receiving, reviewing

@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions import comments
-from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions.running import local_date
 from bihuan.core import procedure
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
 from bihuan.core.deadlines import Due

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from bihuan.calendars.queries import calendar
 from bihuan.cases import kinds
-from bihuan.cases.actions.clocks import local_date
+from bihuan.clocks.actions.running import local_date
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
 from bihuan.core.lifecycle import FactMissing

@@ -7,8 +7,8 @@ from datetime import date, datetime
 import pytest
 
 from bihuan.calendars.queries import calendar
-from bihuan.cases.actions import clocks
 from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
 from bihuan.core import deadlines
 from bihuan.grievances.actions import (
     answering,
@@ -131,7 +131,7 @@ class Played:
 def said(case: Case) -> list[tuple[str, date, date, bool]]:
     found = []
     for row in case.clocks.all():
-        clock = clocks.of(row)
+        clock = running.of(row)
         both = deadlines.deadline(clock, calendar())
         assert both is not None
         ends = clock.local_date(both.due_at)

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.actions.public import rate
 from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions.running import local_date
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing

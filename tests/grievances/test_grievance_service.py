@@ -13,8 +13,8 @@ from django.utils import translation
 from pytest_django import Settings
 
 from bihuan.cases import kinds
-from bihuan.cases.actions.clocks import last_day, local_date
-from bihuan.cases.models import Case, Clock, Message
+from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions.running import last_day, local_date
 from bihuan.core import procedure
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Move, Service, Stage
@@ -139,7 +139,7 @@ def test_read_and_served_at_the_same_moment_it_counts_once() -> None:
 
     at_once(lambda: read(case, NOW + 9 * DAY), lambda: serve(case, realm.town.handler))
 
-    assert Clock.objects.filter(case=case, rule_id="PET-10").count() == 1
+    assert case.clocks.filter(rule_id="PET-10").count() == 1
     (window,) = running(case).values()
     assert last_day(window) == remedies(case)[0].until
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions.tick import tick
 from bihuan.cases.models import Assist, Bar, Case
+from bihuan.clocks.actions.ticking import tick
 from bihuan.core.lifecycle import Fact, FactForbids
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed

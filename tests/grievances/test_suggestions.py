@@ -12,7 +12,7 @@ from bihuan.cases import kinds
 from bihuan.cases.actions import public, publishing
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.publishing import Shown
-from bihuan.cases.models import Bar, Case, Clock, Message, Publication
+from bihuan.cases.models import Bar, Case, Message, Publication
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
@@ -76,7 +76,7 @@ def adopted(office: Office, *, may_publish: bool = True) -> Case:
 
 
 def running(case: Case) -> list[str]:
-    clocks = Clock.objects.filter(case=case, stopped_at=None)
+    clocks = case.clocks.filter(stopped_at=None)
     return sorted(clocks.values_list("rule_id", flat=True))
 
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from bihuan.cases.actions.intake import Account
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.hazards.actions import checking, finding, fixing
@@ -119,6 +119,4 @@ def closed(d: District) -> Case:
 
 
 def running(case: Case) -> list[str]:
-    return sorted(
-        Clock.objects.filter(case=case, stopped_at=None).values_list("rule_id", flat=True)
-    )
+    return sorted(case.clocks.filter(stopped_at=None).values_list("rule_id", flat=True))

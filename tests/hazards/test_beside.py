@@ -9,7 +9,6 @@ from django.db import connection
 
 from bihuan.cases.actions import comments, handover
 from bihuan.cases.actions.extensions import NotLater, ask_extension
-from bihuan.cases.models import Clock
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.lifecycle import Fact, FactForbids
 from bihuan.core.powers import Power
@@ -106,7 +105,7 @@ def test_a_contested_transfer_is_decided_by_the_common_superior(district: Distri
 
     assert case.owner == other_town
     assert running(case) == ["HAZ-5"]
-    assert Clock.objects.get(case=case, rule_id="HAZ-5").due_at.date() == DEADLINE
+    assert case.clocks.get(rule_id="HAZ-5").due_at.date() == DEADLINE
     assert due_at is not None
     assert fixing.start(case=case, actor=other, now=NOW).stage == Stage.RECTIFYING
 

@@ -11,10 +11,10 @@ from django.utils import translation
 
 from bihuan.cases import kinds
 from bihuan.cases.actions import extensions
-from bihuan.cases.actions.clocks import local_date
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions.running import local_date
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases.actions.clocks import local_date
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
 from bihuan.cases.register import RegisterRow
 from bihuan.cases.rows import Given, Outcome, Taken
+from bihuan.clocks.actions.running import local_date
+from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power

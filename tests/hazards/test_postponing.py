@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases import agenda, queries
+from bihuan.cases import agenda, answering
 from bihuan.cases.actions import extensions, handover
-from bihuan.cases.actions.clocks import local_date
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.actions.running import local_date
 from bihuan.core.lifecycle import Fact, FactForbids
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.powers import Power
@@ -43,7 +43,7 @@ def post_in(unit: Unit) -> Post:
 
 
 def due(case: Case) -> date:
-    return local_date(Clock.objects.get(case=case, rule_id="HAZ-5", stopped_at=None).due_at)
+    return local_date(case.clocks.get(rule_id="HAZ-5", stopped_at=None).due_at)
 
 
 @pytest.mark.parametrize("at_work", [False, True])
@@ -116,7 +116,7 @@ def test_an_extension_is_decided_above_whom_the_deadline_binds(
         extending.decide_extension(
             case=case, actor=d.town_leader, now=NOW, granted=True, note="同意"
         )
-    asked = [each.pk for each in queries.answerable(case, "LOC-6", NOW)]
+    asked = [each.pk for each in answering.answerable(case, "LOC-6", NOW)]
     assert d.leader.pk in asked
     assert d.town_leader.pk not in asked
     case = extending.decide_extension(case=case, actor=d.leader, now=NOW, granted=True, note="同意")
@@ -194,14 +194,14 @@ def test_a_clock_that_is_past_due_when_replaced_was_missed(district: District) -
     case = again(assigned(district), district, district.coordinator, now=OVERDUE,
                  deadline_date=LATER)  # fmt: skip
 
-    ended = Clock.objects.filter(case=case, rule_id="HAZ-5").order_by("pk")
+    ended = case.clocks.filter(rule_id="HAZ-5").order_by("pk")
     assert [clock.outcome for clock in ended] == ["missed", "running"]
 
 
 def test_a_clock_that_is_replaced_in_time_was_cancelled(district: District) -> None:
     case = again(assigned(district), district, district.coordinator, deadline_date=LATER)
 
-    ended = Clock.objects.filter(case=case, rule_id="HAZ-5").order_by("pk")
+    ended = case.clocks.filter(rule_id="HAZ-5").order_by("pk")
     assert [clock.outcome for clock in ended] == ["cancelled", "running"]
 
 

@@ -11,7 +11,7 @@ from bihuan.cases.actions import public, publishing
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.publishing import KeptConfidential, Shown
 from bihuan.cases.actions.seals import Identity
-from bihuan.cases.models import REPORTER, Case, Clock, Confidant, Message, Publication, TrackingCode
+from bihuan.cases.models import REPORTER, Case, Confidant, Message, Publication, TrackingCode
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
@@ -88,7 +88,7 @@ def test_a_clerk_takes_in_only_where_a_post_of_theirs_reaches(district: District
 def test_acceptance_promises_a_conclusion_in_60_days(district: District) -> None:
     case = confirmed(district)
 
-    clock = Clock.objects.get(case=case, rule_id="HAZ-11a")
+    clock = case.clocks.get(rule_id="HAZ-11a")
     assert running(case) == ["HAZ-11a", "LOC-2"]
     assert (clock.due_at - NOW).days == 60
     assert letters(case) == ["letter confirmed"]
@@ -137,7 +137,7 @@ def test_an_officers_own_finding_gets_no_letters_and_no_clock_of_the_public(
     case = closed(district)
 
     assert not Message.objects.filter(case=case).exists()
-    assert not Clock.objects.filter(case=case, rule_id__startswith="HAZ-11").exists()
+    assert not case.clocks.filter(rule_id__startswith="HAZ-11").exists()
 
 
 def test_every_letter_of_a_hazard_has_standard_words(district: District) -> None:

@@ -11,10 +11,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases.actions import comments, taking_in, tick
+from bihuan.cases.actions import comments, taking_in
 from bihuan.cases.known import known_rows
-from bihuan.cases.models import Case, Clock, Numbering
+from bihuan.cases.models import Case, Numbering
 from bihuan.cases.rows import Given, Outcome, Taken
+from bihuan.clocks.actions import ticking
+from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
@@ -231,7 +233,7 @@ def test_a_changed_row_changes_its_case_and_nothing_else(county: Unit) -> None:
     case = Case.objects.select_related("hazard").get(place="综合楼")
     assert outcome(taken) == (0, 1, 1)
     assert (case.stage, case.hazard.progress, case.version) == ("closed", "已加固", 2)
-    assert Clock.objects.get(case=case).outcome == "met"
+    assert case.clocks.get().outcome == "met"
     entries = Entry.objects.filter(chain__subject=case.subject).order_by("seq")
     assert [entry.act for entry in entries] == ["import", "update"]
     assert verify().ok
@@ -290,7 +292,7 @@ def test_a_case_that_was_worked_on_is_changed_here_and_not_by_the_ledger(county:
 def test_what_time_alone_causes_is_nobody_s_work(county: Unit) -> None:
     make_cast(county)
     take(told(county))
-    tick.tick(now=NOW + 40 * DAY)
+    ticking.tick(now=NOW + 40 * DAY)
     assert set(Entry.objects.values_list("act", flat=True)) > {"import"}
 
     assert outcome(take(told(county, remark="x"), now=NOW + 41 * DAY)) == (0, 1, 0)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.models import Clock
 from bihuan.core.history import RowFault
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify

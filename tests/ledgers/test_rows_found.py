@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
 from bihuan.cases.rows import Answer, Answers
+from bihuan.clocks.models import Clock
 from bihuan.hazards.models import Hazard
 from bihuan.journal.diagnosis import Break
 from bihuan.journal.models import KeptValues

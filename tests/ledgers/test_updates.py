@@ -13,8 +13,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
 from bihuan.cases.rows import Answer, Answers
+from bihuan.clocks.models import Clock
 from bihuan.core.history import RowFault
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import erase_values

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.seals import Identity
-from bihuan.cases.models import REPORTER, Case, Clock, Message
+from bihuan.cases.models import REPORTER, Case, Message
 from bihuan.core.mediation import Stage
 from bihuan.core.powers import Power
 from bihuan.mediations.actions import bringing, mediating, parties
@@ -158,7 +158,7 @@ def announced(office: Office, case: Case, when: datetime) -> Session:
 
 
 def running(case: Case) -> list[str]:
-    clocks = Clock.objects.filter(case=case, stopped_at=None)
+    clocks = case.clocks.filter(stopped_at=None)
     return sorted(clocks.values_list("rule_id", flat=True))
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from bihuan.cases.actions.tick import tick
-from bihuan.cases.models import REPORTER, Case, Clock
+from bihuan.cases.models import REPORTER, Case
+from bihuan.clocks.actions.ticking import tick
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.mediation import Stage, TextChanged, digest, text_of
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
@@ -102,7 +102,7 @@ def test_past_the_month_nothing_new_begins_unless_every_party_goes_on(office: Of
         terms=TERMS,
         promised=[Promise("付款", localdate(late))],
     )
-    clock = Clock.objects.get(case=case, rule_id="MED-3")
+    clock = case.clocks.get(rule_id="MED-3")
     assert localdate(clock.due_at) == date(2026, 11, 15)
     assert told(case, B)[-2:] == ["goes_on", "drafted"]
 
@@ -116,7 +116,7 @@ def test_each_further_month_is_asked_for_anew(office: Office) -> None:
     with pytest.raises(WrongStage):
         parties.go_on(case=case, slot=REPORTER, now=late)
 
-    clock = Clock.objects.get(case=case, rule_id="MED-3")
+    clock = case.clocks.get(rule_id="MED-3")
     assert localdate(clock.due_at) == date(2026, 11, 15)
     assert not case.mediation.parties.filter(goes_on=True).exists()
 
@@ -128,7 +128,7 @@ def test_parties_that_decide_very_late_get_a_month_that_is_not_over(office: Offi
     for slot in BOTH:
         parties.go_on(case=case, slot=slot, now=late)
 
-    assert Clock.objects.get(case=case, rule_id="MED-3").due_at > late
+    assert case.clocks.get(rule_id="MED-3").due_at > late
 
 
 # -------------------------------------------------------------------- the text
@@ -215,7 +215,7 @@ def test_the_database_keeps_one_text_on_the_table(office: Office) -> None:
 def test_an_agreement_binds_from_its_day_and_starts_its_clocks(office: Office) -> None:
     case = agreed(office)
 
-    court = Clock.objects.get(case=case, rule_id="MED-6")
+    court = case.clocks.get(rule_id="MED-6")
     assert (case.stage, running(case)) == (Stage.AGREED, ["LOC-12", "LOC-12", "MED-6"])
     assert localdate(court.due_at) == date(2026, 10, 15)
     assert case.messages.get(slot=B, what="agreed").detail["until"] == "2026-10-15"
@@ -235,7 +235,7 @@ def test_an_oral_agreement_counts_from_the_day_it_was_made(office: Office) -> No
         case=case, actor=office.mediator, now=NOW, effective_date=TODAY - 3 * DAY
     )
 
-    court = Clock.objects.get(case=case, rule_id="MED-6")
+    court = case.clocks.get(rule_id="MED-6")
     assert case.mediation.is_oral
     assert localdate(court.due_at) == TODAY + 27 * DAY
 
@@ -355,7 +355,7 @@ def test_the_parties_are_reminded_so_many_days_before_the_end(
     office: Office, ends: str, days: int
 ) -> None:
     begins, rule_id = {"usual time": (begun, USUAL_TIME), "way to court": (agreed, COURT)}[ends]
-    until = Clock.objects.get(case=begins(office), rule_id=rule_id).due_at
+    until = begins(office).clocks.get(rule_id=rule_id).due_at
     soon = until - days * DAY
 
     assert remind(now=soon - timedelta(seconds=1)) == 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, date, datetime, time, timedelta
 
-from bihuan.cases.models import Bar, Case, Clock, Publication, Rating, Unsolved
+from bihuan.cases.models import Bar, Case, Publication, Rating, Unsolved
 from bihuan.cases.models.case import ENDED
+from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Unit
 from bihuan.portal.models import Reception
@@ -53,7 +54,8 @@ def _rate(case: Case, solved: bool, at: datetime) -> None:
     item = None
     if not solved:
         clock = Clock.objects.create(
-            case=case,
+            subject=case.subject,
+            unit=case.owner,
             rule_id="LOC-10",
             rule_version="1",
             started_at=at,
@@ -69,7 +71,8 @@ def _rate(case: Case, solved: bool, at: datetime) -> None:
 def _run_clock(case: Case, due_at: datetime, stopped_at: datetime | None) -> None:
     in_time = stopped_at is not None and stopped_at <= due_at
     Clock.objects.create(
-        case=case,
+        subject=case.subject,
+        unit=case.owner,
         rule_id=PROMISED[case.kind],
         rule_version="1",
         started_at=case.reported_at,

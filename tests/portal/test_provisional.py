@@ -19,9 +19,9 @@ from pytest_django import Settings
 from bihuan.cases import receipts
 from bihuan.cases.actions.intake import promised
 from bihuan.cases.actions.public import seen
-from bihuan.cases.actions.tick import tick
 from bihuan.cases.first_slips import BadSlip
-from bihuan.cases.models import REPORTER, Case, Clock
+from bihuan.cases.models import REPORTER, Case
+from bihuan.clocks.actions.ticking import tick
 from bihuan.core import rules
 from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
@@ -87,7 +87,7 @@ def _payload(slip: str) -> str:
 
 def test_today_the_ledger_the_case_and_its_clock_say_it(receipt: Page, county: County) -> None:
     case = Case.objects.get()
-    clock = Clock.objects.get(case=case)
+    clock = case.clocks.get()
     assert case.due == clock.due == Due(clock.due_at, is_provisional=True)
 
     assert CHIP in desk(county.clerk, "today")

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from bihuan.cases.actions import clocks, loop
-from bihuan.cases.actions.tick import tick
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.actions.ticking import tick
+from bihuan.clocks.models import Clock
 from bihuan.core import rules
 from bihuan.core.rules import Confidence, Rule
 from bihuan.journal.actions import record

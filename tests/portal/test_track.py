@@ -12,7 +12,9 @@ from django.utils import timezone
 from bihuan.cases import codes
 from bihuan.cases.actions import clocks, intake
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.models import Case, Clock, Message, TrackingCode
+from bihuan.cases.models import Case, Message, TrackingCode
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core.codes import written
 from bihuan.grievances.actions import reviewing
 from bihuan.orgs.models import User
@@ -300,7 +302,7 @@ def test_nothing_that_nobody_has_read_is_told_as_a_time_limit(
 
     page = visitor.track(code)
 
-    recalled = clocks.of(Clock.objects.get(rule_id="PET-16a")).rule
+    recalled = running.of(Clock.objects.get(rule_id="PET-16a")).rule
     assert recalled.confidence == "R"
     assert recalled.name.zh not in page.text
 

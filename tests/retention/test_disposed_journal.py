@@ -78,7 +78,7 @@ def test_a_case_that_was_removed_beside_the_journal_is_still_found(scene: Scene)
 
 def remove_beside(case: Case) -> None:
     with lifted(), transaction.atomic():
-        removing._remove_rows([case.pk])
+        removing._remove_rows([case])
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Max
 
-from bihuan.cases.models import Case, Clock, Numbering
+from bihuan.cases.models import Case, Numbering
 from bihuan.cases.models.words import CaseWords
+from bihuan.clocks.models import Clock
 from bihuan.core.chain import START, canonical, link, microseconds
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import CHAIN, ENTRY
@@ -20,7 +21,7 @@ from bihuan.store.bulk import insert_rows, reserve_ids
 
 # The tables that an import fills, each with the column that holds the number of the case.
 FILLED: Sequence[tuple[type[models.Model], str]] = (
-    (Case, "id"), (Hazard, "case_id"), (Clock, "case_id"), (CaseWords, "case_id"),
+    (Case, "id"), (Hazard, "case_id"), (Clock, "id"), (CaseWords, "case_id"),
 )  # fmt: skip
 _INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from bihuan.breaches import queries
 from bihuan.breaches.actions import telling
-from bihuan.breaches.actions.clocks import zone
 from bihuan.breaches.actions.stating import held, refresh
 from bihuan.breaches.models import Breach, Particulars
 from bihuan.cases.models import Numbering
+from bihuan.clocks.actions.running import zone
 from bihuan.core import breach as core
 from bihuan.core.breach import Act, Data, Grade
 from bihuan.core.masking import masked

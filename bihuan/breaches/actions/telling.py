@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bihuan.breaches import queries
 from bihuan.breaches.models import Breach
 from bihuan.core.powers import Power
-from bihuan.notices.actions import tell
+from bihuan.notices.actions import Telling, tell_many
 from bihuan.orgs.models import User
 
 # A leader hears that a report is overdue, and does not see the register.
@@ -34,29 +35,26 @@ def tell_auditors(breach: Breach, what: str, cause: str, now: datetime) -> None:
     _tell(breach, queries.holders(paths, [Power.AUDIT], now), what, cause, now)
 
 
-def tell_office(breach: Breach, path: str, what: str, cause: str, now: datetime) -> None:
+def of_office(breach: Breach, path: str, what: str, cause: str, now: datetime) -> list[Telling]:
     """Tell this very unit that it is overdue: who keeps the register or audits, and the leaders."""
     readers = queries.holders([path], queries.READERS, now)
-    _tell(breach, readers, what, cause, now)
     leaders = queries.holders([path], queries.LEADERS, now)
     others = [each for each in leaders if each not in readers]
-    _tell(breach, others, what, cause, now, subject=f"{TO_LEADERS}/{breach.number}")
+    to_leaders = replace(
+        of_breach(breach, others, what, cause), subject=f"{TO_LEADERS}/{breach.number}"
+    )
+    return [of_breach(breach, readers, what, cause), to_leaders]
 
 
-def _tell(
-    breach: Breach,
-    members: Iterable[User],
-    what: str,
-    cause: str,
-    now: datetime,
-    *,
-    subject: str = "",
-) -> None:
-    tell(
+def of_breach(breach: Breach, members: Iterable[User], what: str, cause: str) -> Telling:
+    return Telling(
         members,
-        subject=subject or breach.subject,
+        subject=breach.subject,
         what=what,
         cause=f"{breach.subject}/{cause}",
-        now=now,
         detail={"unit": breach.unit.name},
     )
+
+
+def _tell(breach: Breach, members: Iterable[User], what: str, cause: str, now: datetime) -> None:
+    tell_many([of_breach(breach, members, what, cause)], now=now)

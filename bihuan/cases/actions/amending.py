@@ -21,7 +21,6 @@ from bihuan.cases.models import (
     Amendment,
     Case,
     CaseQuerySet,
-    Clock,
     Evidence,
     GoneRow,
     HeldAct,
@@ -29,6 +28,8 @@ from bihuan.cases.models import (
     Publication,
     Rating,
 )
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
 from bihuan.core import legible
 from bihuan.core.amending import Outcome, Wants
@@ -131,7 +132,7 @@ def take_back(*, case: Case, slot: str, thing: str, now: datetime) -> None:
     given.withdrawn_at, given.right_words, given.reason = now, "", ""
     given.save(update_fields=["withdrawn_at", "right_words", "reason"])
     _forget_held(given)
-    clocks.stop(given.clock, now, outcome=Clock.Outcome.CANCELLED)
+    running.stop(given.clock, now, outcome=Clock.Outcome.CANCELLED)
     _record(given, "take_back_amendment", now, by_reporter=True)
 
 
@@ -165,7 +166,7 @@ def decide(
     given.answer = legible.clean(answer)
     given.basis = "" if outcome is Outcome.GRANTED else basis
     given.save()
-    clocks.stop(given.clock, now)
+    running.stop(given.clock, now)
     _record(given, "decide_amendment", now, actor=actor, unit=unit.name, outcome=outcome)
     message = Message.objects.create(
         case=case, slot=given.slot, kind=Message.Kind.NOTICE, what="amended", unit=unit,

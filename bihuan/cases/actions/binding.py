@@ -8,7 +8,8 @@ from datetime import date, datetime
 from bihuan.cases import queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import OfficeAct
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
 from bihuan.core import postponing
 from bihuan.core.lifecycle import Seat
 from bihuan.core.postponing import OwnDeadline
@@ -46,8 +47,8 @@ def latest(case: Case, actor: User, powers: Collection[Power], now: datetime) ->
 
 
 def _running(case: Case) -> date | None:
-    clock = Clock.objects.filter(case=case, stopped_at=None, rule_id=clocks.FIX).first()
-    return None if clock is None else clocks.local_date(clock.due_at)
+    clock = case.clocks.filter(stopped_at=None, rule_id=clocks.FIX).first()
+    return None if clock is None else running.local_date(clock.due_at)
 
 
 def _seat_over(case: Case, actor: User, powers: Collection[Power], now: datetime) -> Seat | None:

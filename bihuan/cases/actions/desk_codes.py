@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from bihuan.cases import codes, held, queries
+from bihuan.cases import answering, codes, held, queries
 from bihuan.cases.actions import intake
 from bihuan.cases.models import Bar, Case, HeldAct, SpentCode, TrackingCode
 from bihuan.core import codes as digits
@@ -233,7 +233,7 @@ def deciders(given: HeldAct, case: Case, now: datetime) -> list[User]:
     for path in _paths(case, given.unit):
         found = [
             member
-            for member in queries.holders(case, [path], CONFIRMING, now)
+            for member in answering.holders(case, [path], CONFIRMING, now)
             if member.pk not in (given.member_id, case.reported_by_id)
         ]
         if found:

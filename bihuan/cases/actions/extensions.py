@@ -8,7 +8,9 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import OfficeAct, begin, finish
-from bihuan.cases.models import Case, Clock, Extension
+from bihuan.cases.models import Case, Extension
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import deadlines
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import User
@@ -67,17 +69,17 @@ def note_decision(act: OfficeAct, *, granted: bool) -> Extension:
 
 def require_lawful(row: Clock, until_date: date, now: datetime) -> None:
     """The day is later than the clock's, and within what its rule allows."""
-    due_date = clocks.local_date(row.due_at)
+    due_date = running.local_date(row.due_at)
     if until_date <= due_date:
         raise NotLater(due_date)
-    clocks.of(row).extend(now, _length(row, until_date))
+    running.of(row).extend(now, _length(row, until_date))
 
 
 def extend(row: Clock, until_date: date, now: datetime) -> None:
     """A granted extension of a clock whose rule allows one."""
-    clocks.extend(row, _length(row, until_date), now)
+    running.extend(row, _length(row, until_date), now)
 
 
 def _length(row: Clock, until_date: date) -> int:
-    clock = clocks.of(row)
-    return deadlines.length_until(clock, until_date, clocks.calendar_of(clock.rule))
+    clock = running.of(row)
+    return deadlines.length_until(clock, until_date, running.calendar_of(clock.rule))

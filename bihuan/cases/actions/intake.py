@@ -21,15 +21,10 @@ from bihuan.cases.actions.promises import rights as rights
 from bihuan.cases.actions.receipt_keys import note_key
 from bihuan.cases.actions.seals import Identity, keys, sealed
 from bihuan.cases.actions.takers import Shut, all_are_shut, confidants, takers
-from bihuan.cases.models import (
-    REPORTER,
-    Bar,
-    Case,
-    Clock,
-    Evidence,
-    TrackingCode,
-)
+from bihuan.cases.models import REPORTER, Bar, Case, Evidence, TrackingCode
 from bihuan.cases.standing import of_rows
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import legible, places, routing
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
@@ -127,7 +122,7 @@ def take_in(
     actor: User | None = None,
     photos: Sequence[Upload] = (),
     starts: tuple[str, ...] | None = None,
-    jurisdiction: str = clocks.HOME,
+    jurisdiction: str = running.HOME,
 ) -> Taken:
     """Make the case and answer with its receipt; the same form sent twice gives the same one.
 
@@ -197,8 +192,7 @@ def _take_in(arrival: _Arrival, number: str) -> Taken:
         raise Missing("title")
     started = clocks.first_of(arrival.row.starts, now, jurisdiction=arrival.jurisdiction)
     case = _case(arrival, number, clocks.first_due(started))
-    for clock in started:
-        clock.case = case
+    clocks.belong(started, case)
     rows = [case, *arrival.make(case), *_around(case, account, now), *started]
     note_key(now)
     if not arrival.photos:
@@ -370,7 +364,7 @@ def _receipt(case: int, form_key: str) -> Taken:
     given = _given_for.one(case)
     assert given is not None, "a case of a form has its code"
     code = codes.code_for(form_key, REPORTER)
-    return _proved(given.case, code, given.content_digest, _clocks_of(case))
+    return _proved(given.case, code, given.content_digest, _clocks_of(given.case.subject))
 
 
 _given_for = Prepared(
@@ -379,12 +373,14 @@ _given_for = Prepared(
     ),
     (1, 2),
 )
-_clocks_of = Prepared(lambda case: Clock.objects.filter(case=case).order_by("pk"), (1, 2))
+_clocks_of = Prepared(
+    lambda subject: Clock.objects.filter(subject=subject).order_by("pk"), ("a", "b")
+)
 
 
 def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> Taken:
     started = list(rows)
-    day, due = clocks.local_date(case.reported_at), first_promise(started)
+    day, due = running.local_date(case.reported_at), first_promise(started)
     slip = receipts.signed(code=code, day=day, due=due, content=digest)
     return Taken(case, code, slip, due, tuple(row for row in started if row.stopped_at is None))
 

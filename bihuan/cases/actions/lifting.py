@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
-from bihuan.cases import queries
+from bihuan.cases import answering
 from bihuan.cases.actions import clocks, takers
 from bihuan.cases.actions.takers import Shut
-from bihuan.cases.models import Bar, Case, Clock
+from bihuan.cases.models import Bar, Case
 from bihuan.core import routing
 from bihuan.core.powers import Power
 from bihuan.journal.actions import record
@@ -65,8 +65,8 @@ def _above(case: Case, shut: Shut, now: datetime) -> Unit | None:
 
 
 def _lift(case: Case, unit: Unit, now: datetime) -> None:
-    running = Clock.objects.filter(case=case, rule_id=clocks.FIX, stopped_at=None)
-    if case.bound_id is None and running.exists():
+    fixes = case.clocks.filter(rule_id=clocks.FIX, stopped_at=None)
+    if case.bound_id is None and fixes.exists():
         # The deadline goes on binding whom it bound (decision 74).
         case.bound = case.owner
     if case.is_confidential:
@@ -79,11 +79,12 @@ def _move(case: Case, unit: Unit, act: str, now: datetime) -> None:
     case.owner, case.post = unit, None
     case.version += 1
     case.save(update_fields=["owner", "post", "bound", "version"])
+    clocks.follow([case.subject], unit.pk)
     after = {"owner": unit.pk, "post": None}
     record(case.subject, act, by=None, at=now, before=before, after=after,
            detail={"owner": unit.name})  # fmt: skip
     tell(
-        queries.holders(case, [unit.path], {Power.COORDINATE, Power.APPROVE}, now),
+        answering.holders(case, [unit.path], {Power.COORDINATE, Power.APPROVE}, now),
         subject=case.subject,
         what=act,
         cause=f"{act}/{case.number}/{case.version}",

@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from bihuan.cases import lives, queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import Bar, Case, Confidant, Hand
+from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
@@ -136,7 +137,7 @@ def finish(
     due_dates: Mapping[str, date] | None = None,
     starts: tuple[str, ...] | None = None,
     stops: tuple[str, ...] | None = None,
-    jurisdiction: str = clocks.HOME,
+    jurisdiction: str = running.HOME,
 ) -> Case:
     """Carry the move out: side, stage, clocks, the case itself and the journal's row.
 
@@ -274,7 +275,7 @@ def next_number(kind: str, now: datetime, *, is_shut: bool = False) -> str:
     Whoever takes one holds the series until the transaction ends, so what need not wait for
     others takes it before its own transaction begins.
     """
-    year = clocks.local_date(now).year
+    year = running.local_date(now).year
     return _drawn(kind, year) if is_shut else next_numbers(kind, {year: 1})[year][0]
 
 

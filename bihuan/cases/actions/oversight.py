@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bihuan.cases import queries
+from bihuan.cases import answering, queries
 from bihuan.cases.actions.loop import OfficeAct
 from bihuan.core import routing
 from bihuan.core.lifecycle import Over, Situation, reaches
@@ -29,9 +29,9 @@ def tell_above(act: OfficeAct, what: str) -> None:
         return
     case = act.case
     listed = [case.lister.path] if case.lister else []
-    told = queries.holders(case, listed, SUPERVISORS, act.now)
+    told = answering.holders(case, listed, SUPERVISORS, act.now)
     for path in _levels(queries.situation(case)):
-        near = queries.holders(case, [path], SUPERVISORS, act.now)
+        near = answering.holders(case, [path], SUPERVISORS, act.now)
         near = [member for member in near if member != act.actor]
         if near:
             told += near

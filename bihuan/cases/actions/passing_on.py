@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries
-from bihuan.cases.actions import takers
+from bihuan.cases.actions import clocks, takers
 from bihuan.cases.actions.takers import Shut
 from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Contest, Hand
 from bihuan.cases.openings import LEAVE, PASS_ON
@@ -169,6 +169,8 @@ class _Moves:
         default_factory=lambda: defaultdict(list)
     )
     by_heir: dict[Unit, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    # What each unit answers for from now on, by the names of the chains.
+    given: dict[Unit, list[str]] = field(default_factory=lambda: defaultdict(list))
     entries: list[Change] = field(default_factory=list)
     stuck: int = 0
 
@@ -180,6 +182,8 @@ def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
     for values, those in moves.changes.items():
         new = {f"{name}_id": value for name, value in values}
         Case.objects.filter(pk__in=those).update(version=F("version") + 1, **new)
+    for heir, subjects in moves.given.items():
+        clocks.follow(subjects, heir.pk)
     for heir, cases in moves.by_heir.items():
         _pass_beside([case.pk for case in cases], heir, passing)
         for case in cases:
@@ -198,6 +202,8 @@ def _moves(pks: list[int], passing: PassingOn, heirs: Heirs) -> _Moves:
             moves.stuck += 1
             continue
         changed = _changed(case, passing, heir, heirs, bars.get(case.pk, ()))
+        if "owner" in changed:
+            moves.given[heir].append(case.subject)
         moves.changes[tuple(changed.items())].append(case.pk)
         moves.by_heir[heir].append(case)
         if changed.get("owner") == heir.pk:
@@ -297,6 +303,8 @@ def leave(leaving: Leaving) -> int:
         queries.require_may_hold(case, leaving.now)
         case.version += 1
         case.save(update_fields=["post", "owner", "version"])
+        if "owner" in changed:
+            clocks.follow([case.subject], case.owner_id)
         kept = {name: before[name] for name in changed}
         detail = {"post": to.title} if to else {}
         entries.append(Change(case.subject, kept, changed, leaving.reason, detail))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from bihuan.cases.actions import clocks
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import rules
 from bihuan.core.deadlines import Due
 from bihuan.core.rules import Party
@@ -14,14 +15,14 @@ from bihuan.core.rules import Party
 
 def promised(case: Case) -> Due | None:
     """The first day by which the office owes the person something that the law knows of."""
-    return first_promise(Clock.objects.filter(case=case, rule_id__in=rights()))
+    return first_promise(case.clocks.filter(rule_id__in=rights()))
 
 
 def first_promise(rows: Iterable[Clock]) -> Due | None:
     """The same, of clocks that are in hand."""
     owed = (row for row in rows if row.rule_id in rights())
     first = min(owed, key=lambda row: row.due_at, default=None)
-    return None if first is None else clocks.last_day(first)
+    return None if first is None else running.last_day(first)
 
 
 @cache

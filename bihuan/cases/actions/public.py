@@ -8,18 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.cases import codes, lives, queries
+from bihuan.cases import answering, codes, lives, queries
 from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.actions.loop import Act, begin, begin_public, finish
-from bihuan.cases.models import (
-    REPORTER,
-    Case,
-    Delivery,
-    Message,
-    Rating,
-    Seal,
-    Unsolved,
-)
+from bihuan.cases.models import REPORTER, Case, Delivery, Message, Rating, Seal, Unsolved
+from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
@@ -61,7 +54,7 @@ def follow_up(
     item = items.earliest("said_at", "pk")
     item.done_at, item.done_by, item.answer = now, actor, act.note
     item.save(update_fields=["done_at", "done_by", "answer"])
-    clocks.stop(item.clock, now)
+    running.stop(item.clock, now)
     write(act, Message.Kind.LETTER, text=act.note, what="followed_up")
     return finish(act)
 
@@ -242,7 +235,7 @@ def _handler(case: Case) -> User | None:
 def _tell_workers(act: Act, what: str, key: str) -> None:
     """Whoever works on the case, or coordinates there, hears of it; never one shut out."""
     case = act.case
-    told = queries.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)
+    told = answering.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)
     tell(
         told,
         subject=case.subject,

@@ -11,9 +11,11 @@ from django.db.models import F, Model
 
 from bihuan.cases import register
 from bihuan.cases.actions import clocks, taking_in, words
-from bihuan.cases.models import Case, Clock, LedgerNote
+from bihuan.cases.models import Case, LedgerNote
 from bihuan.cases.register import RegisterRow
 from bihuan.cases.rows import Given, New, Update
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import postponing
 from bihuan.core.register import COURSES, check, stage_of
 
@@ -24,7 +26,7 @@ class Waiting(NamedTuple):
     """The clocks that run on an open row from its import, and whose rules they are."""
 
     rules: tuple[str, ...]
-    jurisdiction: str = clocks.HOME
+    jurisdiction: str = running.HOME
 
 
 class Register(taking_in.Ledger[RegisterRow]):
@@ -78,13 +80,12 @@ class Register(taking_in.Ledger[RegisterRow]):
         for each in new:
             told, judged = each.judged.given.told, each.judged
             case = self._case(each)
-            running = self._running(told, judged.stage)
-            case.due_at, case.is_due_provisional = clocks.first_due(running, _deadline(told))
+            rows = self._running(told, judged.stage)
+            case.due_at, case.is_due_provisional = clocks.first_due(rows, _deadline(told))
             cases.append(case)
             around.append(self.own(case, told))
-            started += running
-            for clock in running:
-                clock.case = case
+            clocks.belong(rows, case)
+            started += rows
         Case.objects.bulk_create(cases)
         type(around[0])._default_manager.bulk_create(around)
         LedgerNote.objects.bulk_create(
@@ -113,13 +114,13 @@ class Register(taking_in.Ledger[RegisterRow]):
         if stage in COURSES[self.kind].ended:
             return []
         rules, jurisdiction = self.waiting()
-        running = clocks.first_of(rules, self.now, jurisdiction=jurisdiction)
+        rows = clocks.first_of(rules, self.now, jurisdiction=jurisdiction)
         if told.deadline_date is not None:
-            running.append(self._told_deadline(told, told.deadline_date))
-        return running
+            rows.append(self._told_deadline(told, told.deadline_date))
+        return rows
 
     def _told_deadline(self, told: RegisterRow, day: date) -> Clock:
-        return clocks.first_on(TOLD_DEADLINE, told.reported_at, day, seen_at=self.now)
+        return running.begun_towards(TOLD_DEADLINE, told.reported_at, day, seen_at=self.now)
 
     def overwrite(self, update: Update[RegisterRow]) -> None:
         case = Case.objects.get(pk=update.held.pk)
@@ -133,8 +134,9 @@ class Register(taking_in.Ledger[RegisterRow]):
             _stop_all(case, told, self.now)
         elif told.deadline_date != old.deadline_date:
             later = postponing.is_later(_deadline(old), _deadline(told))
-            running = Clock.objects.filter(case=case, rule_id=TOLD_DEADLINE, stopped_at=None)
-            clocks.clear(running, self.now, missed=later)
+            rows = case.clocks.filter(rule_id=TOLD_DEADLINE, stopped_at=None)
+            clocks.clear(rows, self.now, missed=later)
+            case.owner_id = told.owner
             changed |= self._begun_again(case, told)._asdict()
         Case.objects.filter(pk=case.pk).update(
             **changed,
@@ -153,9 +155,9 @@ class Register(taking_in.Ledger[RegisterRow]):
         """The register gives another day: its clock begins again under it."""
         if told.deadline_date is not None:
             clock = self._told_deadline(told, told.deadline_date)
-            clock.case = case
+            clocks.belong([clock], case)
             clock.save()
-        return clocks.first_due(clocks.running(case.pk), case.due_at)
+        return clocks.first_due(running.of_subject(case.subject), case.due_at)
 
 
 NOTED = ("progress", "remark", "deadline_date", "deadline_time")
@@ -191,5 +193,5 @@ def _deadline(told: RegisterRow) -> datetime | None:
 
 def _stop_all(case: Case, told: RegisterRow, now: datetime) -> None:
     """The register says that it is over: nothing runs any more."""
-    for clock in clocks.running(case.pk):
-        clocks.stop(clock, max(told.ended_at or now, clock.started_at))
+    for clock in running.of_subject(case.subject):
+        running.stop(clock, max(told.ended_at or now, clock.started_at))

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import F
 
 from bihuan.cases import queries
-from bihuan.cases.models import Case
+from bihuan.cases.actions import clocks
+from bihuan.cases.models import CASE_SUBJECT, Case
 from bihuan.cases.rows import Update
 from bihuan.core import postponing
 from bihuan.core.history import RowFault, RowRefused
@@ -55,10 +56,11 @@ def require_grade(update: Update[Any]) -> None:
 
 
 def bind(updates: Sequence[Update[Any]], bound_ones: Collection[int]) -> None:
-    """After the owners changed: whom each deadline goes on binding."""
+    """After the owners changed: whose the clocks are, and whom each deadline goes on binding."""
     for each in updates:
         if not any(change.field == "unit" for change in each.changes):
             continue
+        clocks.follow([CASE_SUBJECT + each.held.number], each.told.owner)
         case = Case.objects.filter(pk=each.held.pk)
         if each.held.pk not in bound_ones:
             case.update(bound=None)

@@ -3,7 +3,6 @@
 from bihuan.cases.models.amending import Amendment
 from bihuan.cases.models.around import (
     Assist,
-    Clock,
     Contest,
     EndedByLedger,
     Evidence,
@@ -16,6 +15,7 @@ from bihuan.cases.models.around import (
 )
 from bihuan.cases.models.case import Case, CaseQuerySet
 from bihuan.cases.models.disposed import Disposed, DisposedCode, GoneRow
+from bihuan.cases.models.facts import CASE_SUBJECT, clocks_of
 from bihuan.cases.models.public import (
     Delivery,
     HeldAct,
@@ -32,6 +32,7 @@ from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Unindexed
 
 __all__ = [
+    "CASE_SUBJECT",
     "REPORTER",
     "Amendment",
     "Assist",
@@ -39,7 +40,6 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "CaseWords",
-    "Clock",
     "Confidant",
     "Contest",
     "Delivery",
@@ -67,4 +67,5 @@ __all__ = [
     "TrackingCode",
     "Unindexed",
     "Unsolved",
+    "clocks_of",
 ]

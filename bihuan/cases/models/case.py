@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models.constraints import CONSTRAINTS
 from bihuan.cases.models.constraints import ENDED as ENDED
-from bihuan.cases.models.facts import beside, facts
+from bihuan.cases.models.facts import CASE_SUBJECT, beside, clocks_of, facts
 from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Matches
+from bihuan.clocks.models import Clock
 from bihuan.core import references, wordlike
 from bihuan.core.deadlines import Due
 from bihuan.orgs.models import Post, Unit, User
@@ -71,6 +73,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def overdue(self, now: datetime) -> CaseQuerySet:
         return self.open().filter(due_at__lt=now)
+
+    def ending(self, rule_id: str, until: datetime) -> CaseQuerySet:
+        """Those on which a clock of this rule runs that ends before then, at `ends_at`."""
+        soon = {"rule_id": rule_id, "stopped_at": None, "due_at__lt": until}
+        named = Clock.objects.filter(**soon).values(number=Substr("subject", len(CASE_SUBJECT) + 1))
+        here = clocks_of().filter(**soon).order_by("due_at")
+        cases = self.filter(number__in=named).annotate(
+            ends_at=Subquery(here.values("due_at")[:1]),
+            is_end_provisional=Subquery(here.values("is_provisional")[:1]),
+        )
+        return cases.order_by("ends_at")
 
     def with_facts(self) -> CaseQuerySet:
         """Annotated with what the rules ask of the rows around a case, in the same query."""
@@ -340,7 +353,11 @@ class Case(models.Model):
     @property
     def subject(self) -> str:
         """The name of this case's chain in the journal."""
-        return f"case/{self.number}"
+        return f"{CASE_SUBJECT}{self.number}"
+
+    @property
+    def clocks(self) -> QuerySet[Clock]:
+        return Clock.objects.filter(subject=self.subject)
 
     @property
     def due(self) -> Due | None:

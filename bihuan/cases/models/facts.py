@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from bihuan.cases.models.amending import Amendment
-from bihuan.cases.models.around import Assist, Clock, Contest, Evidence, Extension, Hand
+from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Hand
 from bihuan.cases.models.public import HeldAct, Message, Publication, Rating, Unsolved
 from bihuan.cases.models.sealed import Bar, Seal
+from bihuan.clocks.models import Clock
 
 if TYPE_CHECKING:
     from bihuan.cases.models.case import Case
+
+# What the name of a case's chain in the journal begins with.
+CASE_SUBJECT = "case/"
+
+
+def clocks_of(number: str = "number") -> QuerySet[Clock]:
+    """The clocks of the case that the question around this one is about."""
+    return Clock.objects.filter(subject=Concat(Value(CASE_SUBJECT), OuterRef(number)))
 
 
 def facts(cases: type[Case]) -> dict[str, Exists | Subquery]:
@@ -28,20 +38,18 @@ def facts(cases: type[Case]) -> dict[str, Exists | Subquery]:
     after = Evidence.objects.filter(
         Exists(fixed), case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
     )
-    fix = Clock.objects.filter(case=here, rule_id="HAZ-5", started_at__gte=OuterRef("round_at"))
+    fix = clocks_of().filter(rule_id="HAZ-5", started_at__gte=OuterRef("round_at"))
     return {
         "assigned_at": Subquery(fix.order_by("started_at").values("started_at")[:1]),
         "has_open_children": Exists(cases._default_manager.filter(parent=here, ended_at=None)),
         "has_after_evidence": Exists(after),
-        "has_open_controls": Exists(
-            Clock.objects.filter(case=here, rule_id="LOC-7", stopped_at=None)
-        ),
+        "has_open_controls": Exists(clocks_of().filter(rule_id="LOC-7", stopped_at=None)),
         "contested_by": Subquery(contest.values("raised_by")[:1]),
         "contest_from": Subquery(contest.values("from_unit__path")[:1]),
         "contest_to": Subquery(contest.values("to_unit__path")[:1]),
         "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
         "extension_rule": Subquery(extension.values("rule_id")[:1]),
-        "is_promised": Exists(Clock.objects.filter(case=here, rule_id="HAZ-11a", stopped_at=None)),
+        "is_promised": Exists(clocks_of().filter(rule_id="HAZ-11a", stopped_at=None)),
         "is_unsolved": Exists(unsolved),
         "unsolved_by": Subquery(unsolved.order_by("said_at", "pk").values("handled_by")[:1]),
         "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),

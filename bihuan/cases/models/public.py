@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.models.around import Clock
 from bihuan.cases.models.sealed import REPORTER, Seal
+from bihuan.clocks.models import Clock
 from bihuan.orgs.models import Unit, User
 
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.calendars import queries as calendars
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import (
     amending,
@@ -30,11 +29,12 @@ from bihuan.cases import (
     stands,
     wording,
 )
-from bihuan.cases.actions import clocks, desk_codes, keeping_back
+from bihuan.cases.actions import desk_codes, keeping_back
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence, HeldAct
 from bihuan.cases.views.panel import page_or_panel
-from bihuan.core import explain, lifecycle
+from bihuan.clocks.explaining import explained
+from bihuan.core import lifecycle
 from bihuan.core.eyes import HeldPost
 from bihuan.core.numerals import whole
 from bihuan.core.postponing import OwnDeadline
@@ -148,15 +148,14 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """How a deadline came about, day by day."""
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(found.clocks, pk=pk)
-    running = clocks.of(row)
-    outlook = calendars.outlook(running.rule.jurisdiction)
-    derived = explain.explain(running, outlook.short, outlook.long)
+    derived = explained(row)
+    rule = derived.clock.rule
     context = {
         "case": found,
-        "clock": dossier.Running(row, running.rule),
+        "clock": dossier.Running(row, rule),
         "sentence": clock_words.sentence(derived),
         "ends": list(clock_words.ends(derived)),
-        "confidence": clock_words.CONFIDENCES[running.rule.confidence],
+        "confidence": clock_words.CONFIDENCES[rule.confidence],
         "days": [(day, clock_words.why(day)) for day in derived.days],
         "heading": _("How this deadline was calculated"),
         **_to(found),

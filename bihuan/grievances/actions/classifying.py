@@ -11,6 +11,7 @@ from bihuan.cases.actions import clocks, intake, loop, takers
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Bar, Case, Confidant, Message
+from bihuan.clocks.actions import running
 from bihuan.core import procedure
 from bihuan.core.grievance import Move, Slot, Stage
 from bihuan.core.procedure import Exclusion, NotAnsweredHere
@@ -98,7 +99,7 @@ def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
 
 def _confide_in_classifier(act: loop.OfficeAct) -> None:
     """Whoever classified it from a unit above goes on knowing of it, and the post that has it."""
-    held = Tenure.objects.in_force(clocks.local_date(act.now)).filter(
+    held = Tenure.objects.in_force(running.local_date(act.now)).filter(
         member=act.actor, post__unit=act.unit
     )
     posts = set(held.values_list("post", flat=True)) | {act.case.post_id}

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions import loop
 from bihuan.cases.actions.extensions import extend, note_decision, note_request
 from bihuan.cases.actions.public import write
-from bihuan.cases.models import Case, Clock, Message
+from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import deadlines
 from bihuan.core.clocks import NotExtendable
 from bihuan.core.grievance import Move
@@ -35,12 +37,12 @@ def ask_extension(
     )
     if days < 1:
         raise Missing("days")
-    clock = clocks.of(_working(act.case))
+    clock = running.of(_working(act.case))
     longer = clock.extend(now, days)
-    end = deadlines.target(longer, clocks.calendar_of(clock.rule))
+    end = deadlines.target(longer, running.calendar_of(clock.rule))
     if end is None:
         raise NotExtendable(clock.rule.id, 0)
-    until = clocks.local_date(end)
+    until = running.local_date(end)
     note_request(act, until)
     return proceed(act)
 
@@ -69,5 +71,4 @@ def decide_extension(
 
 def _working(case: Case) -> Clock:
     """The clock by which the answer or the review is due."""
-    running = Clock.objects.filter(case=case, stopped_at=None, rule_id__in=working_rules())
-    return running.earliest("due_at")
+    return case.clocks.filter(stopped_at=None, rule_id__in=working_rules()).earliest("due_at")

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import clocks, handover, loop, takers, words
-from bihuan.cases.models import Bar, Case, Clock, Confidant
+from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
 from bihuan.core.masking import masked
@@ -103,7 +104,7 @@ def declare_interest(
 
 def _holds(act: loop.OfficeAct, post: Post | None) -> bool:
     """Whether whoever acts holds this post now."""
-    held = Tenure.objects.in_force(clocks.local_date(act.now)).filter(post=post, member=act.actor)
+    held = Tenure.objects.in_force(running.local_date(act.now)).filter(post=post, member=act.actor)
     return post is not None and held.exists()
 
 
@@ -171,7 +172,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     words.index(child)
     if child.is_confidential:
         takers.confide(child, act.now)
-    for clock in Clock.objects.filter(case=act.case, stopped_at=None):
+    for clock in act.case.clocks.filter(stopped_at=None):
         if clock.rule_id in procedure_of(record).rules(Slot.CONCLUDE, way_of(record)):
             start_from(child, clock.rule_id, clock.started_at, act.now)
     clocks.refresh_due(child)

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from bihuan.cases.actions import clocks, loop
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
 from bihuan.core import procedure, rules
 from bihuan.core.grievance import Slot
 from bihuan.core.procedure import Way
@@ -31,7 +32,7 @@ def proceed(act: loop.Act, *, besides: Iterable[Slot] = ()) -> Case:
 def start(case: Case, rule_id: str, now: datetime) -> None:
     """Start a clock of the grievance's procedure, from the receipt where the rule counts so."""
     ruled = procedure_of(record_of(case))
-    on = clocks.local_date(now)
+    on = running.local_date(now)
     rule = rules.rule(rule_id, on=on, jurisdiction=ruled.jurisdiction)
     at = procedure.start_of(rule, received_at=_received_at(case), now=now)
     start_from(case, rule_id, at, now)
@@ -39,8 +40,8 @@ def start(case: Case, rule_id: str, now: datetime) -> None:
 
 def start_from(case: Case, rule_id: str, at: datetime, now: datetime) -> None:
     """Start a clock now that counts from earlier; one of the same rule makes way for it."""
-    for clock in Clock.objects.filter(case=case, stopped_at=None, rule_id=rule_id):
-        clocks.give_way(clock, now)
+    for clock in case.clocks.filter(stopped_at=None, rule_id=rule_id):
+        running.give_way(clock, now)
     clocks.start(case, rule_id, at, jurisdiction=procedure_of(record_of(case)).jurisdiction)
 
 
@@ -55,7 +56,7 @@ def start_again(case: Case, slot: Slot, before: datetime, now: datetime) -> None
     """Let a clock run from where it ran before, as if what came between had not been."""
     record = record_of(case)
     rules_of_slot = procedure_of(record).every_rule(slot)
-    ran = Clock.objects.filter(case=case, rule_id__in=rules_of_slot, started_at__lt=before)
+    ran = case.clocks.filter(rule_id__in=rules_of_slot, started_at__lt=before)
     last = ran.order_by("pk").last()
     for rule_id in _rules(record, slot):
         start_from(case, rule_id, last.started_at if last else before, now)
@@ -66,12 +67,12 @@ def swap(act: loop.Act, slot: Slot, *, before: Way | None, was_simple: bool) -> 
     record = record_of(act.case)
     old = procedure_of(record).rules(slot, before, simple=was_simple)
     new = _rules(record, slot)
-    running = list(Clock.objects.filter(case=act.case, stopped_at=None, rule_id__in=old))
-    if old == new or not running:
+    rows = list(act.case.clocks.filter(stopped_at=None, rule_id__in=old))
+    if old == new or not rows:
         return
-    for clock in running:
-        clocks.give_way(clock, act.now)
-    since = record.accepted_at if slot is Slot.CONCLUDE else running[0].started_at
+    for clock in rows:
+        running.give_way(clock, act.now)
+    since = record.accepted_at if slot is Slot.CONCLUDE else rows[0].started_at
     for rule_id in new:
         start(act.case, rule_id, since or act.now)
 

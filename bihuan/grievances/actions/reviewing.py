@@ -7,10 +7,12 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, evidence, loop, takers
+from bihuan.cases.actions import evidence, loop, takers
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.public import say_why, write
-from bihuan.cases.models import Case, Clock, Message
+from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import legible
 from bihuan.core.grievance import Move, Service, Slot
 from bihuan.core.lifecycle import Fact, FactMissing
@@ -82,10 +84,10 @@ def serve(
 def _moment_of(served_date: date, opinion: Opinion, now: datetime) -> datetime:
     """A moment of that day: terms count from the day after (CAL-2)."""
     assert opinion.issued_at is not None
-    issued_date = clocks.local_date(opinion.issued_at)
-    if not issued_date <= served_date <= clocks.local_date(now):
+    issued_date = running.local_date(opinion.issued_at)
+    if not issued_date <= served_date <= running.local_date(now):
         raise NotServedThen(issued_date)
-    return max(opinion.issued_at, datetime.combine(served_date, time.min, clocks.zone()))
+    return max(opinion.issued_at, datetime.combine(served_date, time.min, running.zone()))
 
 
 def _open_window(case: Case, opinion: Opinion, at: datetime, now: datetime) -> None:
@@ -129,7 +131,7 @@ def ask_review(*, case: Case, note: str, now: datetime) -> Case:
 
 def _is_late(case: Case, window: Slot, now: datetime) -> bool:
     rules = procedure_of(record_of(case)).every_rule(window)
-    last = Clock.objects.filter(case=case, rule_id__in=rules).order_by("started_at").last()
+    last = case.clocks.filter(rule_id__in=rules).order_by("started_at").last()
     return last is not None and last.due_at < now
 
 
@@ -142,7 +144,7 @@ def begin_hearing(
         case=case, move=Move.BEGIN_HEARING, actor=actor, now=now, note=note, version=version
     )
     for clock in _review_clocks(act.case):
-        clocks.suspend(clock, now, act.note)
+        running.suspend(clock, now, act.note)
     act.change(act.case, stopped_at=now)
     return proceed(act)
 
@@ -156,14 +158,14 @@ def end_hearing(
         case=case, move=Move.END_HEARING, actor=actor, now=now, note=note, version=version
     )
     for clock in _review_clocks(act.case):
-        clocks.resume(clock, now)
+        running.resume(clock, now)
     act.change(act.case, stopped_at=None)
     return proceed(act)
 
 
 def _review_clocks(case: Case) -> list[Clock]:
     rules = procedure_of(record_of(case)).every_rule(Slot.REREVIEW)
-    return list(Clock.objects.filter(case=case, stopped_at=None, rule_id__in=rules))
+    return list(case.clocks.filter(stopped_at=None, rule_id__in=rules))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import transaction
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import loop, takers
 from bihuan.cases.actions.public import write
-from bihuan.cases.models import Assist, Case, Clock, Message
+from bihuan.cases.models import Assist, Case, Message
 from bihuan.core import routing
 from bihuan.core.grievance import Move, Slot
 from bihuan.grievances.actions.proceeding import proceed, start_again
@@ -79,9 +79,7 @@ def object_(
     act = loop.begin(case=case, move=Move.OBJECT, actor=actor, now=now, note=note, version=version)
     handover = _open(act.case)
     rules = procedure_of(record_of(act.case)).every_rule(Slot.OBJECT)
-    late = Clock.objects.filter(
-        case=act.case, rule_id__in=rules, stopped_at=None, due_at__lt=now
-    ).exists()
+    late = act.case.clocks.filter(rule_id__in=rules, stopped_at=None, due_at__lt=now).exists()
     handover.objection, handover.objected_by = act.note, actor
     handover.objected_at, handover.objected_late = now, late
     handover.save(update_fields=["objection", "objected_by", "objected_at", "objected_late"])

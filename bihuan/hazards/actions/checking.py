@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, evidence, loop
+from bihuan.cases.actions import evidence, loop
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.hazard import Move
 from bihuan.hazards.actions import telling
@@ -32,7 +33,7 @@ def verify(
     act = loop.begin(case=case, move=Move.VERIFY, actor=actor, now=now, note=note, version=version)
     evidence.keep_in(act, photos, "check", is_shown=is_shown)
     act.change(act.case, verified_by=actor, verified_unit=act.unit)
-    act.change(act.case.hazard, verified_date=clocks.local_date(now))
+    act.change(act.case.hazard, verified_date=running.local_date(now))
     act.case.hazard.save(update_fields=["verified_date"])
     return loop.finish(act, starts=telling.with_promise(act, telling.FEED_BACK))
 
@@ -46,7 +47,7 @@ def return_(
     act.change(act.case, resolved_by=None, resolved_unit=None)
     act.change(act.case.hazard, submitted_at=None)
     act.case.hazard.save(update_fields=["submitted_at"])
-    deadline = act.case.hazard.deadline_date or clocks.local_date(now)
+    deadline = act.case.hazard.deadline_date or running.local_date(now)
     return loop.finish(act, due_dates={"HAZ-5": deadline})
 
 

@@ -15,6 +15,7 @@ from bihuan.cases.actions import binding, clocks, desk, evidence, intake, loop, 
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
 from bihuan.core.masking import masked
@@ -102,7 +103,7 @@ def receive(
         lifecycle.require_birth(HAZARD, account.unit.path, queries.person(actor, now))
 
     def make(case: Case) -> list[Hazard]:
-        return [Hazard(case=case, found_date=clocks.local_date(now))]
+        return [Hazard(case=case, found_date=running.local_date(now))]
 
     return intake.take_in(
         kind=HAZARD.kind,
@@ -275,7 +276,7 @@ def _check_plan(plan: Plan, now: datetime) -> None:
         raise Missing(*missing)
     if plan.post.unit_id != plan.unit.pk:
         raise PostElsewhere
-    if plan.deadline_date < clocks.local_date(now):
+    if plan.deadline_date < running.local_date(now):
         raise DeadlinePast
 
 

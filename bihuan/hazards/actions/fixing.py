@@ -10,6 +10,7 @@ from django.db import transaction
 from bihuan.cases.actions import clocks, evidence, loop
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
+from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.hazard import Move
 from bihuan.core.lifecycle import Fact
@@ -78,7 +79,7 @@ def add_control(
     )
     if not legible.has_words(what):
         raise Missing("what")
-    if expiry_date < clocks.local_date(now):
+    if expiry_date < running.local_date(now):
         raise DeadlinePast
     clock = clocks.start(act.case, "LOC-7", now, due_date=expiry_date)
     Control.objects.create(
@@ -126,4 +127,4 @@ def end_all_controls(case: Case, now: datetime) -> None:
 def _end(control: Control, now: datetime) -> None:
     control.ended_at = now
     control.save(update_fields=["ended_at"])
-    clocks.stop(control.clock, now)
+    running.stop(control.clock, now)

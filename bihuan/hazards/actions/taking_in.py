@@ -8,7 +8,7 @@ and written by `store.bulk`. What the moves of the loop would check is checked b
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from bihuan.cases.actions import clocks, taking_in, words
-from bihuan.cases.models import Case, Clock
+from bihuan.cases.models import CASE_SUBJECT, Case
 from bihuan.cases.rows import Given, New, Update
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, postponing, rules
 from bihuan.core.hazard import HAZARD, Stage
@@ -52,11 +54,11 @@ class Ledger(taking_in.Ledger[LedgerRow]):
 
     @cached_property
     def _zone(self) -> ZoneInfo:
-        return clocks.zone()
+        return running.zone()
 
     @cached_property
     def _rule(self) -> rules.Rule:
-        return rules.rule("HAZ-5", on=clocks.local_date(self.now))
+        return rules.rule("HAZ-5", on=running.local_date(self.now))
 
     def stage_of(self, told: LedgerRow) -> str:
         said = told.told()
@@ -94,14 +96,14 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         rows = [_Written.of(each) for each in new]
         insert_rows(Case, CASE, map(self._case, rows))
         insert_rows(Hazard, HAZARD_FIELDS, map(_hazard, rows))
-        insert_rows(Clock, CLOCK, filter(None, map(self._clock, rows)))
+        insert_rows(Clock, CLOCK, self._clocks(rows))
         words.leave_for_later(new[0].pk, new[-1].pk)
 
     def overwrite(self, update: Update[LedgerRow]) -> None:
         """What would be written of the two rows is compared, so that nothing else is touched."""
         pk = update.held.pk
         old, new = (
-            _Written(pk, "", row, str(row.stage), self.post_of(row))
+            _Written(pk, update.held.number, row, str(row.stage), self.post_of(row))
             for row in (update.old, update.told)
         )
         new = new._replace(ends_here=old.stage not in history.CHECKED)
@@ -114,12 +116,11 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         hazard = _differing(HAZARD_FIELDS, _hazard(old), _hazard(new))
         if hazard:
             Hazard.objects.filter(pk=pk).update(**hazard)
-        clock = self._clock(new)
-        if clock != self._clock(old):
-            running = Clock.objects.filter(case=pk, stopped_at=None)
+        if self._clock(new) != self._clock(old):
+            rows = Clock.objects.filter(subject=CASE_SUBJECT + update.held.number, stopped_at=None)
             later = postponing.is_later(self.ends_at(update.old), self.ends_at(update.told))
-            clocks.clear(running, self.now, missed=later)
-            insert_rows(Clock, CLOCK, filter(None, [clock]))
+            clocks.clear(rows, self.now, missed=later)
+            insert_rows(Clock, CLOCK, self._clocks([new]))
         words.leave_for_later(pk, pk)
 
     def _mark(self, pk: int, new: _Written, mark: Mapping[str, object]) -> None:
@@ -149,7 +150,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         """Whether somebody else has to confirm it, and who brought it in."""
         told, began = row.told, self._began(row.told)
         # What was open here is closed today, whatever day the file says.
-        day = clocks.local_date(self.now) if row.ends_here else _checked_on(told)
+        day = running.local_date(self.now) if row.ends_here else _checked_on(told)
         if not history.needs_second_look(Stage(row.stage), day, began):
             return "", None
         return Case.ImportCheck.WAITING.value, self.actor.pk if self.actor else None
@@ -168,16 +169,16 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         found, _row = self._waiting(rule_id)
         return found.due_at, found.is_provisional
 
-    def _waiting(self, rule_id: str) -> tuple[clocks.Times, tuple[object, ...]]:
+    def _waiting(self, rule_id: str) -> tuple[running.Times, tuple[object, ...]]:
         """When a step that starts with the import is due, and its clock but for the case."""
-        rule = rules.rule(rule_id, on=clocks.local_date(self.now))
+        rule = rules.rule(rule_id, on=running.local_date(self.now))
         clock = core_clocks.start(rule, self.now, zone=self._zone)
         return self._row_of(clock, rule_id, self.now)
 
     def _row_of(
         self, clock: core_clocks.Clock, rule_id: str, seen_at: datetime
-    ) -> tuple[clocks.Times, tuple[object, ...]]:
-        found = clocks.times(clock, seen_at)
+    ) -> tuple[running.Times, tuple[object, ...]]:
+        found = running.times(clock, seen_at)
         late = found.due_at + timedelta(seconds=1) if found.due_at < self.now else None
         row = (
             rule_id, clock.rule.version, found.calendar_version, clock.started_at, found.due_at,
@@ -186,20 +187,27 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         )  # fmt: skip
         return found, row
 
+    def _clocks(self, rows: Iterable[_Written]) -> Iterator[tuple[object, ...]]:
+        """The clocks of these rows as they are written."""
+        for row in rows:
+            clock = self._clock(row)
+            if clock is not None:
+                yield CASE_SUBJECT + row.number, row.told.owner, *clock
+
     def _clock(self, row: _Written) -> tuple[object, ...] | None:
         told, stage = row.told, row.stage
         if stage in HAZARD.ended:
-            return self._ended_clock(row.pk, told)
+            return self._ended_clock(told)
         if stage in WAITS_FOR:
-            return row.pk, *self._waiting(WAITS_FOR[stage])[1]
+            return self._waiting(WAITS_FOR[stage])[1]
         due_date = told.deadline_date
         if due_date is None:
             return None
         clock = core_clocks.start(self._rule, told.reported_at, zone=self._zone, due_date=due_date)
         # What is overdue already says so at once; only what is still to come will tell anybody.
-        return row.pk, *self._row_of(clock, "HAZ-5", self.now)[1]
+        return self._row_of(clock, "HAZ-5", self.now)[1]
 
-    def _ended_clock(self, pk: int, told: LedgerRow) -> tuple[object, ...] | None:
+    def _ended_clock(self, told: LedgerRow) -> tuple[object, ...] | None:
         due_at, ended_at = _due_at(told, self._zone), told.ended_at
         if due_at is None or ended_at is None:
             return None
@@ -210,7 +218,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         )
         in_time = ended_at <= due_at
         return (
-            pk, "HAZ-5", self._rule.version, "", told.reported_at, due_at, False, ended_at,
+            "HAZ-5", self._rule.version, "", told.reported_at, due_at, False, ended_at,
             "met" if in_time else "missed", events, None, self.now,
             None if in_time else due_at + timedelta(seconds=1),
         )  # fmt: skip
@@ -250,7 +258,7 @@ HAZARD_FIELDS = (
     "deadline_time", "contingency", "progress", "remark", "verified_date",
 )  # fmt: skip
 CLOCK = (
-    "case", "rule_id", "rule_version", "calendar_version", "started_at", "due_at",
+    "subject", "unit", "rule_id", "rule_version", "calendar_version", "started_at", "due_at",
     "is_provisional", "stopped_at", "outcome", "events", "next_at", "seen_at", "overdue_at",
 )  # fmt: skip
 

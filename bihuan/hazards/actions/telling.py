@@ -5,7 +5,8 @@ from __future__ import annotations
 from bihuan.cases import queries
 from bihuan.cases.actions import public
 from bihuan.cases.actions.loop import Act
-from bihuan.cases.models import Case, Clock, Message
+from bihuan.cases.models import Case, Message
+from bihuan.clocks.models import Clock
 
 CONCLUDE, FEED_BACK = "HAZ-11a", "HAZ-11b"
 
@@ -16,7 +17,7 @@ def is_from_public(case: Case) -> bool:
 
 def promise(case: Case) -> Clock:
     """The clock by which the reporter is owed a conclusion."""
-    return Clock.objects.get(case=case, rule_id=CONCLUDE, stopped_at=None)
+    return case.clocks.get(rule_id=CONCLUDE, stopped_at=None)
 
 
 def with_promise(act: Act, rule_id: str) -> tuple[str, ...]:

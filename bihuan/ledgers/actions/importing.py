@@ -16,9 +16,9 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks
 from bihuan.cases.actions.taking_in import Ledger
 from bihuan.cases.rows import NO_ANSWERS, Answers, Given, Judged, Outcome, Resembles, Taken
+from bihuan.clocks.actions import running
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.ledger import Units
@@ -262,8 +262,8 @@ class _Run:
             _read_as(source),
             placed,
             self._units,
-            zone=clocks.zone(),
-            near=near or clocks.local_date(now),
+            zone=running.zone(),
+            near=near or running.local_date(now),
             epoch_1904=table.epoch_1904,
             ahead=ahead[placed.data_row - 1 :],
             book=source.book,

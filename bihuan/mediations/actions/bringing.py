@@ -11,12 +11,13 @@ from django.db.models import Model
 
 from bihuan.cases import codes, receipts
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import clocks, intake
+from bihuan.cases.actions import intake
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.actions.seals import Identity, seal, sealed
 from bihuan.cases.models import REPORTER, Case, TrackingCode
+from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
 from bihuan.core.mediation import MEDIATION, MOST_PARTIES, Move, TooManyParties
 from bihuan.core.refusal import Missing, Refusal
@@ -124,7 +125,7 @@ def invite(
     code = intake.give_code(case=act.case, form_key=form_key, digest=digest, now=now, slot=slot)
     act.detail.update(party=slot, again=again)
     finish(act)
-    day = clocks.local_date(now)
+    day = running.local_date(now)
     slip = receipts.signed(code=code, day=day, due=None, content=digest)
     return Invitation(slot, code, slip, day)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bihuan.cases import queries as cases
+from bihuan.cases import answering
 from bihuan.cases.actions.loop import Act
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Message
@@ -30,7 +30,7 @@ def tell_office(act: Act) -> None:
     """The mediator and whoever coordinates there hear what a party did with its code."""
     case = act.case
     mediator = mediator_of(case, act.now)
-    told = cases.holders(case, [case.owner.path], COORDINATORS, act.now)
+    told = answering.holders(case, [case.owner.path], COORDINATORS, act.now)
     tell(
         {*told, mediator} if mediator else told,
         subject=subject(case),

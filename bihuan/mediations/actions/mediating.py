@@ -11,6 +11,7 @@ from bihuan.cases import queries as cases
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, OfficeAct, begin, finish
 from bihuan.cases.models import Bar, Case, Message
+from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core import mediation as rules
 from bihuan.core.masking import masked
@@ -113,7 +114,7 @@ def begin_talks(
 def _tell_term(act: Act) -> None:
     clock = queries.running(act.case, queries.USUAL_TIME)
     assert clock is not None, "the talks have a clock"
-    until = clocks.last_day(clock).in_text()
+    until = running.last_day(clock).in_text()
     tell_parties(act, "begun", kind=Message.Kind.NOTICE, until=until)
 
 
@@ -136,7 +137,7 @@ def meet(
         raise MeetingPast
     place = masked(legible.clean(place)).text
     Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=place)
-    at = f"{meets_at.astimezone(clocks.zone()):%Y-%m-%d %H:%M}"
+    at = f"{meets_at.astimezone(running.zone()):%Y-%m-%d %H:%M}"
     act.detail["meeting"] = at
     what = "meeting_open" if act.case.mediation.is_open else "meeting_closed"
     tell_parties(act, what, kind=Message.Kind.NOTICE, at=at, place=place)
@@ -169,7 +170,7 @@ def hold(
         raise NotYetHeld
     act.change(held, record=legible.clean(record), held_at=now)
     held.save(update_fields=["record", "held_at"])
-    act.detail["meeting"] = f"{held.meets_at.astimezone(clocks.zone()):%Y-%m-%d %H:%M}"
+    act.detail["meeting"] = f"{held.meets_at.astimezone(running.zone()):%Y-%m-%d %H:%M}"
     return finish(act)
 
 
@@ -202,7 +203,7 @@ def draft(
     act = begin(case=case, move=Move.DRAFT, actor=actor, now=now, version=version)
     _require_time(act)
     items = [Promise(" ".join(item.what.split()), item.due_date) for item in promised]
-    _check(terms, items, clocks.local_date(now))
+    _check(terms, items, running.local_date(now))
     text = rules.text_of(terms, [(item.due_date, item.what) for item in items])
     agreement = Agreement.objects.create(
         mediation_id=act.case.pk,
@@ -263,7 +264,7 @@ def conclude(
     for item in queries.promised(agreement):
         item.clock = clocks.start(act.case, queries.FOLLOW_UP, now, due_date=item.due_date)
         item.save(update_fields=["clock"])
-    until = clocks.last_day(court).in_text()
+    until = running.last_day(court).in_text()
     act.detail.update(digest=agreement.digest, effective=effective_date.isoformat())
     tell_parties(act, "agreed", kind=Message.Kind.LETTER, until=until, digest=agreement.digest)
     return finish(act, starts=())
@@ -271,10 +272,10 @@ def conclude(
 
 def _instant_on(day: date, act: Act) -> datetime:
     """Any moment of that day: terms count from the day after (CAL-2)."""
-    brought, today = clocks.local_date(act.case.reported_at), clocks.local_date(act.now)
+    brought, today = running.local_date(act.case.reported_at), running.local_date(act.now)
     if not brought <= day <= today:
         raise NotEffectiveYet
-    return act.now if day == today else datetime.combine(day, time(12), clocks.zone())
+    return act.now if day == today else datetime.combine(day, time(12), running.zone())
 
 
 # --------------------------------------------------------------------- the end

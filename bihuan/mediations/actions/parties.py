@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, begin_public, finish
-from bihuan.cases.models import Case, Clock, Message
+from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import legible
 from bihuan.core import mediation as rules
 from bihuan.core.mediation import Move
@@ -96,7 +97,7 @@ def go_on(*, case: Case, slot: str, now: datetime) -> Case:
     if clock is not None and all(parties.values_list("goes_on", flat=True)):
         _prolong(clock, now)
         parties.update(goes_on=None)
-        until = clocks.last_day(clock).in_text()
+        until = running.last_day(clock).in_text()
         act.detail["until"] = until
         tell_parties(act, "goes_on", kind=Message.Kind.NOTICE, until=until)
     return _finish(act)
@@ -105,7 +106,7 @@ def go_on(*, case: Case, slot: str, now: datetime) -> Case:
 def _prolong(clock: Clock, now: datetime) -> None:
     """A month more, or as many as it takes where the parties decide late."""
     while True:
-        clocks.extend(clock, 1, now)
+        running.extend(clock, 1, now)
         if clock.due_at > now:
             return
 

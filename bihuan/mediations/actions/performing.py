@@ -10,6 +10,7 @@ from django.db import transaction
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import Act, begin, finish
 from bihuan.cases.models import Case, Message
+from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing
@@ -48,7 +49,7 @@ def note_performance(
     if outcome is Outcome.LATER:
         _look_again(act, found, again_date)
     elif found.clock:
-        clocks.stop(found.clock, now)
+        running.stop(found.clock, now)
     found.save()
     if outcome is Outcome.BROKEN:
         tell_parties(act, "not_performed", kind=Message.Kind.LETTER)
@@ -66,7 +67,7 @@ def _open(case: Case, item: Performance) -> Performance:
 
 def _note(act: Act, item: Performance, outcome: Outcome, record: str) -> None:
     """The record stays with the unit that mediates; the journal keeps its digest."""
-    note = "\n".join(filter(None, (item.note, f"{clocks.local_date(act.now)} {record}")))
+    note = "\n".join(filter(None, (item.note, f"{running.local_date(act.now)} {record}")))
     done = None if outcome is Outcome.LATER else act.now
     kept = {Outcome.KEPT: True, Outcome.BROKEN: False}.get(outcome)
     act.change(item, note=note, done_at=done, was_kept=kept)
@@ -74,10 +75,10 @@ def _note(act: Act, item: Performance, outcome: Outcome, record: str) -> None:
 
 
 def _look_again(act: Act, item: Performance, on: date | None) -> None:
-    if on is None or on < clocks.local_date(act.now):
+    if on is None or on < running.local_date(act.now):
         raise Missing("again_date")
     if item.clock:
-        clocks.give_way(item.clock, act.now)
+        running.give_way(item.clock, act.now)
     item.clock = clocks.start(act.case, queries.FOLLOW_UP, act.now, due_date=on)
     act.detail["until"] = on.isoformat()
 

@@ -8,9 +8,10 @@ from uuid import NAMESPACE_OID, uuid5
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks
 from bihuan.cases.actions.public import deliver
-from bihuan.cases.models import Clock, Message
+from bihuan.cases.models import CASE_SUBJECT, Case, Message
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core.mediation import ASKED_BEFORE, REMINDED_BEFORE
 from bihuan.journal.actions import record
 from bihuan.mediations.models import Party
@@ -38,26 +39,27 @@ def _ending(rule_id: str, before: timedelta, now: datetime) -> Iterator[Clock]:
     soon = Clock.objects.filter(
         rule_id=rule_id, stopped_at=None, due_at__range=(now - LATEST, now + before)
     )
-    yield from soon.select_related("case").order_by("due_at", "pk")
+    yield from soon.order_by("due_at", "pk")
 
 
 @transaction.atomic
 def _remind(clock: Clock, what: str, now: datetime) -> int:
-    slots = list(Party.objects.filter(mediation=clock.case_id).values_list("slot", flat=True))
-    until = clocks.last_day(clock).in_text()
-    told = sum(_tell(clock, slot, what, until, now) for slot in sorted(slots))
+    case = Case.objects.get(number=clock.subject.removeprefix(CASE_SUBJECT))
+    slots = list(Party.objects.filter(mediation=case.pk).values_list("slot", flat=True))
+    until = running.last_day(clock).in_text()
+    told = sum(_tell(case, clock, slot, what, until, now) for slot in sorted(slots))
     if told:
         detail = {"rule": clock.rule_id, "until": until}
-        record(clock.case.subject, "remind", by=None, at=now, detail=detail)
+        record(clock.subject, "remind", by=None, at=now, detail=detail)
     return told
 
 
-def _tell(clock: Clock, slot: str, what: str, until: str, now: datetime) -> bool:
+def _tell(case: Case, clock: Clock, slot: str, what: str, until: str, now: datetime) -> bool:
     """The mark of the end and the party makes several workers say it once."""
     message, made = Message.objects.get_or_create(
         form_key=uuid5(NAMESPACE_OID, f"{what}/{clock.pk}/{until}/{slot}"),
         defaults={
-            "case": clock.case,
+            "case": case,
             "slot": slot,
             "kind": Message.Kind.NOTICE,
             "what": what,

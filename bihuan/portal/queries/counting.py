@@ -16,8 +16,9 @@ from django.db.models import DateField, DateTimeField, Exists, F, Min, OuterRef,
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases.models import Bar, Case, Clock, Disposed, Rating
+from bihuan.cases.models import Bar, Case, Disposed, Rating, clocks_of
 from bihuan.cases.queries import FROM_PUBLIC
+from bihuan.clocks.models import Clock
 from bihuan.core import procedure
 from bihuan.core.grievance import Slot
 from bihuan.portal.models import Figure
@@ -116,12 +117,13 @@ def _add(counts: Counts, row: Mapping[str, Any]) -> None:
 def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
     """What the public brought in that month, each with what became of it by then."""
     here = OuterRef("pk")
-    clocks = Clock.objects.filter(case=here, rule_id__in=PROMISED, due_at__lt=until)
+    clocks = clocks_of().filter(rule_id__in=PROMISED, due_at__lt=until)
     late = clocks.exclude(outcome=Clock.Outcome.CANCELLED).filter(
         Q(stopped_at=None) | Q(stopped_at__gt=F("due_at"))
     )
     concluded = (
-        Clock.objects.filter(case=here, rule_id__in=CONCLUDE, stopped_at__lt=until)
+        clocks_of()
+        .filter(rule_id__in=CONCLUDE, stopped_at__lt=until)
         .exclude(outcome=Clock.Outcome.CANCELLED)
         .order_by("stopped_at")
         .values("stopped_at")[:1]

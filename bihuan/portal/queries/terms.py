@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bihuan.cases.actions import clocks
-from bihuan.cases.models import Clock
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
 from bihuan.core import explain, rules
 from bihuan.core.clocks import Clock as Ticking
 from bihuan.core.explain import Explanation
@@ -54,7 +54,7 @@ def terms(rows: Iterable[Clock]) -> list[Term]:
     """What these clocks are to the public: rights first, and the first to end first."""
     told = []
     for row in rows:
-        clock = clocks.of(row)
+        clock = running.of(row)
         kind = standing(clock.rule)
         if kind is not None:
             told.append(Term(row, clock.rule, kind, _derived(clock)))
@@ -63,7 +63,7 @@ def terms(rows: Iterable[Clock]) -> list[Term]:
 
 def _derived(clock: Ticking) -> Explanation:
     """How the end came about that the office works towards, or until which the person may act."""
-    calendar = clocks.calendar_of(clock.rule)
+    calendar = running.calendar_of(clock.rule)
     if clock.rule.owed_by is Party.STAFF:
         return explain.explain_target(clock, calendar)
     return explain.explain(clock, calendar)

@@ -11,7 +11,6 @@ from django.db.models import F, Q, QuerySet
 from bihuan.cases import codes, queries
 from bihuan.cases.models import (
     Case,
-    Clock,
     DisposedCode,
     Evidence,
     Message,
@@ -159,12 +158,11 @@ class View:
 def view(who: Holder) -> View:
     case = who.case
     # When a request about what was told is answered concerns only the one who asked.
-    running = Clock.objects.filter(case=case, stopped_at=None).exclude(rule_id=amending.TERM)
-    clocks = running.order_by("due_at", "pk")
+    rows = case.clocks.filter(stopped_at=None).exclude(rule_id=amending.TERM)
     messages = Message.objects.filter(case=case, slot=who.slot).select_related("unit")
     seal, openings = sealed(who)
     return View(
-        terms=terms.terms(clocks),
+        terms=terms.terms(rows.order_by("due_at", "pk")),
         messages=list(messages.order_by("said_at", "pk")),
         entries=_entries(who),
         photos=list(_photos(who).order_by("added_at", "pk")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -25,6 +26,7 @@ from bihuan.cases.models import (
     SpentCode,
     TrackingCode,
 )
+from bihuan.clocks.models import Clock
 from bihuan.files import actions as files
 from bihuan.files.models import StoredFile
 from bihuan.journal import actions as journal
@@ -35,6 +37,8 @@ from bihuan.retention import queries
 from bihuan.retention.models import Disposal, Hold
 
 DISPOSE = "dispose"
+# The way of rows that name the case as the journal does.
+BY_NAME = "subject"
 MANY = 1_000
 
 
@@ -50,7 +54,7 @@ def remove(cases: Sequence[Case], row: Disposal, now: datetime) -> int:
     files_of = set(Evidence.objects.filter(case__in=pks).values_list("file", flat=True))
     others = Evidence.objects.filter(reused_from__case__in=pks).exclude(case__in=pks)
     others.update(reused_from=None)
-    _remove_rows(pks)
+    _remove_rows(cases)
     remains = [_remains(case, row, now, is_restricted=case.pk in restricted) for case in cases]
     Disposed.objects.bulk_create(remains)
     removed = _remove_files(files_of, now)
@@ -99,23 +103,33 @@ def forget_notices(row: Disposal) -> None:
 
 
 # ------------------------------------------------------------------------- rows
-def _remove_rows(pks: Collection[int]) -> None:
+def _remove_rows(cases: Collection[Case]) -> None:
     for model, way in paths():
-        rows = model._base_manager.filter(**{f"{way}__in": pks})
+        rows = about(cases, model, way)
         if model is Hold:
             # One that is in force makes the database refuse.
             rows = rows.filter(lifted_at__isnull=False)
         # By the keys of the rows: nothing that Django would look for in Python is left out here.
         keys = model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
         keys._raw_delete(keys.db)
-    Case.objects.filter(pk__in=pks)._raw_delete("default")
+    Case.objects.filter(pk__in=[case.pk for case in cases])._raw_delete("default")
+
+
+def about(
+    cases: Collection[Case], model: type[models.Model], way: str
+) -> models.QuerySet[models.Model, Any]:
+    """The rows of a table that tell of these cases, found by one of the `paths`."""
+    if way == BY_NAME:
+        return model._base_manager.filter(subject__in=[case.subject for case in cases])
+    return model._base_manager.filter(**{f"{way}__in": [case.pk for case in cases]})
 
 
 @cache
 def paths() -> tuple[tuple[type[models.Model], str], ...]:
     """Every table that tells of a case, with each way to it, the longest first.
 
-    A key may be empty where a row has another, so that all ways are gone.
+    A key may be empty where a row has another, so that all ways are gone. Clocks have no key to
+    their subject, and name it as the journal does.
     """
     found: list[tuple[type[models.Model], str]] = []
     ahead: list[tuple[type[models.Model], str]] = [(Case, "")]
@@ -126,7 +140,7 @@ def paths() -> tuple[tuple[type[models.Model], str], ...]:
                 step = (field.model, f"{field.name}__{way}".removesuffix("__"))
                 found.append(step)
                 ahead.append(step)
-    return tuple(sorted(found, key=lambda step: -step[1].count("__")))
+    return (*sorted(found, key=lambda step: -step[1].count("__")), (Clock, BY_NAME))
 
 
 def _referring(

@@ -20,11 +20,11 @@ from bihuan.files.models import StoredFile
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.retention.actions.removing import paths
+from bihuan.retention.actions.removing import about, paths
 
 TAKEN = frozenset(
     {
-        "cases.Hand", "cases.Clock", "cases.Evidence", "cases.Extension", "cases.Contest",
+        "clocks.Clock", "cases.Hand", "cases.Evidence", "cases.Extension", "cases.Contest",
         "cases.Assist", "cases.LedgerNote", "cases.EndedByLedger", "cases.Message",
         "cases.Amendment", "cases.Unsolved", "cases.Rating", "cases.Publication", "cases.Bar",
         "hazards.Hazard", "hazards.Control", "grievances.Grievance", "grievances.Handover",
@@ -61,7 +61,7 @@ def tables(case: Case) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, dict[Any, dict[str, Any]]] = {}
     for model, way in paths():
         if model._meta.label in TAKEN:
-            rows = model._base_manager.filter(**{way: case.pk}).order_by("pk")
+            rows = about([case], model, way).order_by("pk")
             there = found.setdefault(model._meta.label, {})
             there |= {row.pk: row_of(row) for row in rows.select_related(*_named(model))}
     return {label: list(rows.values()) for label, rows in sorted(found.items()) if rows}

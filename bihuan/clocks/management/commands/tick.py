@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from bihuan.cases import ticks
+from bihuan.clocks.actions import ticking
 from bihuan.core.refusal import Refusal
 from bihuan.web import timekeeping
 from bihuan.web.wording import explain
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 timekeeping.require(now=now)
         except Refusal as refusal:
             raise CommandError(explain(refusal)) from refusal
-        done = (ticks.tick if acts else ticks.foresee)(now=now)
+        done = (ticking.tick if acts else ticking.foresee)(now=now)
         counts = done.counts()
         if options["json"]:
             self.stdout.write(json.dumps(counts if acts else {**counts, "dry_run": True}))

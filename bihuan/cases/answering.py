@@ -1,0 +1,133 @@
+"""Who answers for a case and its clocks, asked of one case or of many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.timezone import localdate
+
+from bihuan.cases import lives, queries, stands
+from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.core import amending, routing
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Tenure, User
+
+# Whoever has to act before the clocks that any kind of case may have end.
+COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
+    "LOC-6": (frozenset({Power.APPROVE}), "over_deadline"),
+    "LOC-10": (frozenset({Power.COORDINATE, Power.SUPERVISE}), "above"),
+    amending.TERM: (amending.DECIDERS, "others"),
+}
+
+
+def holders(
+    case: Case, paths: Collection[str], powers: Iterable[Power], now: datetime
+) -> list[User]:
+    """Officers with one of these powers in one of these very units, who may know of the case."""
+    return Answering([case], now).holders(case, paths, powers)
+
+
+def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
+    """Who has to act before this clock ends: the case's own post, or the nearest who can."""
+    return Answering([case], now).answerable(case, rule_id)
+
+
+class Answering:
+    """The posts around these cases, each question asked for all of them."""
+
+    def __init__(self, cases: Sequence[Case], now: datetime) -> None:
+        self._cases, self._now = cases, now
+        self._tenures: dict[str, list[Tenure]] = {}
+        self._members: dict[int, User] = {}
+
+    def look_around(self) -> None:
+        """Ask at once for every unit that may be asked for below."""
+        paths = {path for case in self._cases for path in (case.owner.path, case.origin.path)}
+        paths |= set(self._receivers.values())
+        self._load({each for path in paths for each in (path, *routing.above(path))})
+        if self._bars:
+            access.ask_for_posts(self._members.values(), localdate(self._now))
+
+    def holders(self, case: Case, paths: Collection[str], powers: Iterable[Power]) -> list[User]:
+        """Officers with one of these powers in one of these very units, who may know of it."""
+        wanted = set(powers)
+        return [t.member for t in self._told(case, paths) if wanted & set(t.post.powers)]
+
+    def answerable(self, case: Case, rule_id: str) -> list[User]:
+        """Who has to act before this clock ends: the case's own post, or the nearest who can."""
+        powers, where = {**COMMON, **lives.of(case.kind).answerable}[rule_id]
+        near = self._told(case, self._seated(case, where))
+        able = [t for t in near if powers & set(t.post.powers)]
+        if where == "others":
+            able = [t for t in able if t.member_id not in self._solvers.get(case.pk, ())]
+        if where == "owner" and (own := [t for t in able if t.post_id == case.post_id]):
+            able = own
+        nearest = max((len(t.post.unit.path) for t in able), default=0)
+        return [t.member for t in able if len(t.post.unit.path) == nearest]
+
+    def _seated(self, case: Case, where: str) -> list[str]:
+        """The units in one of which they have their post."""
+        path = case.origin.path if where == "origin" else case.owner.path
+        if where == "receiver":
+            path = self._receivers.get(case.pk) or path
+        above = where in ("above", "over_deadline")
+        paths = [*routing.above(path), *(() if above else (path,))]
+        if where == "over_deadline" and case.bound:
+            return [each for each in paths if each in routing.above(case.bound.path)]
+        return paths
+
+    def _told(self, case: Case, paths: Collection[str]) -> list[Tenure]:
+        """Whoever holds a post in these units and is not shut out of the case."""
+        self._load(set(paths))
+        found = [t for path in dict.fromkeys(paths) for t in self._tenures[path]]
+        if case.is_confidential:
+            found = [t for t in found if t.post_id in self._confided.get(case.pk, ())]
+        if bars := self._bars.get(case.pk):
+            access.ask_for_posts([t.member for t in found], localdate(self._now))
+            found = [t for t in found if not queries.is_barred(bars, t.member, self._now)]
+        return sorted(found, key=lambda t: t.pk)
+
+    def _load(self, paths: set[str]) -> None:
+        missing = paths - self._tenures.keys()
+        if not missing:
+            return
+        self._tenures |= {path: [] for path in missing}
+        held = Tenure.objects.in_force(localdate(self._now)).in_units(sorted(missing))
+        for tenure in held.select_related("post__unit", "member"):
+            tenure.member = self._members.setdefault(tenure.member_id, tenure.member)
+            self._tenures[tenure.post.unit.path].append(tenure)
+
+    @cached_property
+    def _bars(self) -> Mapping[int, list[queries.Barred]]:
+        found: dict[int, list[queries.Barred]] = {}
+        barred = [case.pk for case in self._cases if queries.has(case, "bars")]
+        rows = Bar.objects.filter(case__in=barred) if barred else Bar.objects.none()
+        for case, unit, member, at in rows.values_list("case", "unit", "member", "since_at"):
+            found.setdefault(case, []).append((unit, member, at))
+        return found
+
+    @cached_property
+    def _confided(self) -> Mapping[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        cases = [case.pk for case in self._cases if case.is_confidential]
+        for case, post in Confidant.objects.filter(case__in=cases).values_list("case", "post"):
+            found.setdefault(case, set()).add(post)
+        return found
+
+    @cached_property
+    def _receivers(self) -> Mapping[int, str]:
+        """To which units cases were passed on that have not come there yet."""
+        of_kinds: dict[str, list[int]] = {}
+        for case in self._cases:
+            of_kinds.setdefault(case.kind, []).append(case.pk)
+        found: dict[int, str] = {}
+        for kind, keys in of_kinds.items():
+            found |= lives.of(kind).receivers(keys)
+        return found
+
+    @cached_property
+    def _solvers(self) -> Mapping[int, set[int]]:
+        return stands.solvers_of(self._cases)

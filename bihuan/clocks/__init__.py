@@ -1,0 +1,1 @@
+"""Deadlines of any subject: start, stop, warn, escalate, explain."""

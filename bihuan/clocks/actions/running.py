@@ -1,0 +1,215 @@
+"""Clocks start, stop, stand still and go on, pinned to the rule that was in force at their start.
+
+What starts a clock and what a stopped one means is for the app of its subject to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from bihuan.calendars.queries import outlook
+from bihuan.clocks.models import Clock
+from bihuan.core import clocks, deadlines, rules
+from bihuan.core.deadlines import ONE_SECOND, Due
+from bihuan.core.outlook import Outlook
+from bihuan.core.rules import Party, Rule
+from bihuan.core.workdays import NO_CALENDAR, WorkCalendar
+from bihuan.orgs.models import Unit
+from bihuan.store.prepared import Prepared
+
+HOME = "CN"
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def local_date(at: datetime) -> date:
+    return localdate(at, zone())
+
+
+def _running(subject: str) -> QuerySet[Clock]:
+    return Clock.objects.filter(subject=subject, stopped_at=None).order_by("due_at", "pk")
+
+
+of_subject = Prepared(_running, ("a", "b"))  # those that run; what is due first comes first
+
+
+# ------------------------------------------------------------------- start and stop
+def start(
+    subject: str,
+    unit: Unit,
+    rule_id: str,
+    now: datetime,
+    *,
+    due_date: date | None = None,
+    jurisdiction: str = HOME,
+) -> Clock:
+    """Start a clock by the version of the rule that is in force today; the shortest limit wins."""
+    row = begun(rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
+    row.subject, row.unit = subject, unit
+    row.save()
+    return row
+
+
+def start_as(subject: str, unit: Unit, clock: clocks.Clock, *, is_only: bool = False) -> Clock:
+    """Start a clock that the rules have worked out, however long ago it began: what time has
+    caused since is made up for."""
+    rule = clock.rule
+    row = Clock(rule_id=rule.id, rule_version=rule.version, started_at=clock.started_at)
+    row.subject, row.unit, row.is_only = subject, unit, is_only
+    _keep(row, clock, clock.started_at)
+    return row
+
+
+def begun(
+    rule_id: str, now: datetime, *, due_date: date | None = None, jurisdiction: str = HOME
+) -> Clock:
+    """A clock that starts now, to be saved once its subject is there."""
+    found = rules.candidates(rule_id, on=local_date(now), jurisdiction=jurisdiction)
+    rule = found[0]
+    if len(found) > 1:
+        days = outlook(jurisdiction).short
+        rule = deadlines.shortest(found, now, zone=zone(), calendar=days)
+    row = Clock(rule_id=rule_id, rule_version=rule.version, started_at=now)
+    _set(row, clocks.start(rule, now, zone=zone(), due_date=due_date), now)
+    return row
+
+
+def begun_towards(
+    rule_id: str, started_at: datetime, due_date: date, *, seen_at: datetime
+) -> Clock:
+    """A clock towards a day that was set elsewhere, to be saved once its subject is there.
+
+    If the day is past it says so at once; only what is still to come will tell anybody.
+    """
+    rule = rules.rule(rule_id, on=local_date(seen_at))
+    row = Clock(rule_id=rule_id, rule_version=rule.version, started_at=started_at)
+    _set(row, clocks.start(rule, started_at, zone=zone(), due_date=due_date), seen_at)
+    if row.due_at < seen_at:
+        row.overdue_at = row.due_at + ONE_SECOND
+    return row
+
+
+def stop(row: Clock, now: datetime, *, outcome: str = "") -> None:
+    """Stop a clock: met if in time, missed if late, unless it was cancelled."""
+    stopped = of(row).stop(now)
+    in_time = Clock.Outcome.MET if now <= row.due_at else Clock.Outcome.MISSED
+    row.events = stopped.events_as_json()
+    row.stopped_at, row.outcome, row.next_at = now, outcome or in_time, None
+    row.save(update_fields=["events", "stopped_at", "outcome", "next_at"])
+
+
+def give_way(row: Clock, now: datetime) -> None:
+    """Stop a clock because another begins in its place: what was missed by then stays missed.
+
+    What a person could do until then, and did not, is nobody's delay.
+    """
+    late = now > row.due_at and of(row).rule.owed_by is not Party.CITIZEN
+    stop(row, now, outcome=Clock.Outcome.MISSED if late else Clock.Outcome.CANCELLED)
+
+
+def cancel(rows: Sequence[Clock], now: datetime) -> None:
+    """Stop all of these at once: they are neither met nor missed."""
+    for row in rows:
+        row.events = of(row).stop(now).events_as_json()
+        row.stopped_at, row.outcome, row.next_at = now, Clock.Outcome.CANCELLED, None
+    if rows:
+        Clock.objects.bulk_update(rows, ["events", "stopped_at", "outcome", "next_at"])
+
+
+def follow(row: Clock, unit: Unit) -> None:
+    """Have a clock that runs belong to the unit that answers for its subject now."""
+    if row.unit_id != unit.pk:
+        row.unit = unit
+        row.save(update_fields=["unit"])
+
+
+# ------------------------------------------------------------------ longer or later
+def extend(row: Clock, more: int, now: datetime) -> None:
+    """A granted extension of a rule that allows one: so many of its units."""
+    _keep(row, of(row).extend(now, more), now)
+
+
+def suspend(row: Clock, now: datetime, reason: str) -> None:
+    """Stand still where the rule allows it (PET-13); it is due when it runs again."""
+    row.events = of(row).suspend(now, reason=reason).events_as_json()
+    row.next_at = None
+    row.save(update_fields=["events", "next_at"])
+
+
+def resume(row: Clock, now: datetime) -> None:
+    _keep(row, of(row).resume(now), now)
+
+
+# --------------------------------------------------------------------- working out
+def of(row: Clock) -> clocks.Clock:
+    """The clock as the rules see it, under the very version that it is pinned to."""
+    return clocks.Clock.from_json(rules.pinned(row.rule_id, row.rule_version), zone(), row.events)
+
+
+def calendar_of(rule: Rule) -> WorkCalendar:
+    """The calendar that the end of this rule depends on; none where calendar days do."""
+    return Calendars().of(rule)
+
+
+class Calendars:
+    """The calendars of many rules, each asked for once."""
+
+    def __init__(self) -> None:
+        self._outlooks: dict[str, Outlook] = {}
+
+    def of(self, rule: Rule) -> WorkCalendar:
+        if not deadlines.needs_calendar(rule):
+            return NO_CALENDAR
+        place = rule.jurisdiction
+        if place not in self._outlooks:
+            self._outlooks[place] = outlook(place)
+        return self._outlooks[place].of(rule)
+
+
+@dataclass(frozen=True)
+class Times:
+    """What is kept of a clock: its end, what time causes next, and the holidays behind both."""
+
+    due_at: datetime
+    is_provisional: bool
+    next_at: datetime | None
+    calendar_version: str
+
+
+def times(clock: clocks.Clock, after: datetime) -> Times:
+    """Work out a clock that runs; everything that starts, moves or repairs one comes here."""
+    days = calendar_of(clock.rule)
+    due_at = deadlines.binding(clock, days)
+    assert due_at is not None, "a clock that runs has an end"
+    upcoming = deadlines.next_instant(clock, after, days)
+    provisional = deadlines.is_provisional(clock, due_at, days)
+    return Times(due_at, provisional, None if upcoming is None else upcoming.at, days.version)
+
+
+def last_day(row: Clock) -> Due:
+    """The day on which the clock ends, as letters and the journal name it."""
+    return Due(local_date(row.due_at), row.is_provisional)
+
+
+def _keep(row: Clock, clock: clocks.Clock, now: datetime) -> None:
+    _set(row, clock, now)
+    row.save()
+
+
+def _set(row: Clock, clock: clocks.Clock, now: datetime) -> None:
+    found = times(clock, now)
+    row.events = clock.events_as_json()
+    row.due_at, row.is_provisional = found.due_at, found.is_provisional
+    row.calendar_version = found.calendar_version
+    row.next_at = found.next_at
+    row.seen_at = now
+    row.overdue_at = None
