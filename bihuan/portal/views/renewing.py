@@ -19,6 +19,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.portal import guard, tokens, wording
 from bihuan.portal.forms.track import LastGroupForm
 from bihuan.portal.guard import Tried
+from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.queries import outlets
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
@@ -36,6 +37,10 @@ def renew(request: HttpRequest) -> HttpResponse:
     key = tokens.read(request.POST.get("form", ""), _bound(who))
     if request.method != "POST":
         return redirect("track-case") if not who.must_renew else _page(request, who, now)
+    language = request.POST.get("language", "")
+    if language in LANGUAGES:
+        speak(request, language)
+        return remember(_page(request, who, now, token=request.POST.get("form", "")), language)
     form = LastGroupForm(request.POST)
     if key is None or key.is_expired(now):
         form.add_error(None, wording.OLD_PAGE)
@@ -69,7 +74,8 @@ def _page(
     form: LastGroupForm | None = None,
     token: str = "",
 ) -> HttpResponse:
-    """The same code again after a mistake, because the person may have written it down."""
+    """The same code again after a mistake or in another language: the person may have written it
+    down."""
     key = tokens.read(token, _bound(who))
     if key is None or key.is_expired(now):
         token = tokens.new(now, _bound(who))
