@@ -1,19 +1,22 @@
-"""Whether a case is held back for a court, an audit or an inquiry: a higher app knows, and says
-so here when it is ready."""
+"""Whether a case is held back for a court, an audit or an inquiry, and who may know: a higher app
+says so here when it is ready."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from bihuan.cases.models import Case
 from bihuan.orgs.actions.steps import lock_lines
+from bihuan.orgs.models import User
 
 IsHeld = Callable[[Case], bool]
-_registered: list[IsHeld] = []
+IsKnown = Callable[[Case, User, datetime], bool]
+_registered: list[tuple[IsHeld, IsKnown]] = []
 
 
-def register(is_held: IsHeld) -> None:
-    _registered.append(is_held)
+def register(is_held: IsHeld, is_known: IsKnown) -> None:
+    _registered.append((is_held, is_known))
 
 
 def is_held_for_good(case: Case) -> bool:
@@ -33,4 +36,9 @@ def lock_units(cases: Iterable[Case]) -> None:
 def is_held(case: Case) -> bool:
     """Whether it is, or a part that was split off it and took its words over."""
     parts = Case.objects.filter(parent=case)
-    return any(asked(case) for asked in _registered) or any(map(is_held, parts))
+    return any(asked(case) for asked, _ in _registered) or any(map(is_held, parts))
+
+
+def is_known_to(user: User, case: Case, now: datetime) -> bool:
+    """Whether it is held, and this officer, who sees the case, may know it."""
+    return any(asked(case, user, now) for _, asked in _registered)

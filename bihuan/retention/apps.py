@@ -31,7 +31,7 @@ class RetentionConfig(AppConfig):
         )
         standing.register(Part("holds", Hold, _("disposal holds")))
         own.register()
-        holding.register(queries.is_held)
+        holding.register(queries.is_held, queries.is_known_held)
         holdings.register(
             "holds",
             holdings.Holding(

@@ -269,7 +269,7 @@ def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[s
 def waiting_items(row: Disposal, user: User, now: datetime) -> QuerySet[Item]:
     """The cases on the list that the officer may see; of others not even the count is told."""
     mine = cases.visible_to(user, now).values("pk")
-    return row.items.filter(case__in=mine).select_related("case__owner")
+    return row.items.filter(case__in=mine).select_related("case__owner", "case__origin")
 
 
 def gone(row: Disposal) -> QuerySet[Disposed]:
@@ -302,6 +302,27 @@ def _holds_seen(user: User, now: datetime) -> QuerySet[Hold]:
     seen_case = cases.visible_to(user, now).filter(owner__in=units, pk=OuterRef("case"))
     found = Hold.objects.filter(Q(unit__in=units) | Exists(seen_case), lifted_at=None)
     return found.select_related("unit__parent", "case__owner__parent", "set_by")
+
+
+def held_among(found: Collection[Case], user: User, now: datetime) -> frozenset[int]:
+    """Those of these cases, all of which the officer sees, of which the officer may know that they
+    are held: the timeline of a case tells of its own hold, and that of a unit those who hold there.
+    """
+    known = Q(case__in=[case.pk for case in found]) | _within(user, HOLDS, now)
+    rows = list(Hold.objects.filter(known, lifted_at=None).values_list("case", "unit__path"))
+    cases_held = {case for case, _path in rows}
+    paths = tuple(path for _case, path in rows if path)
+    return frozenset(
+        case.pk
+        for case in found
+        if case.pk in cases_held
+        or case.owner.path.startswith(paths)
+        or case.origin.path.startswith(paths)
+    )
+
+
+def is_known_held(case: Case, user: User, now: datetime) -> bool:
+    return bool(held_among([case], user, now))
 
 
 # -------------------------------------------------------------------- hand-over

@@ -21,6 +21,7 @@ from bihuan.cases import (
     dialogue,
     dossier,
     held,
+    holding,
     kinds,
     likeness,
     queries,
@@ -67,6 +68,8 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "seals": dialogue.sealed(found, request.user, now),
         "dialogue": dialogue.dialogue(found, request.user, now),
         "held": _held(request, found, now),
+        # An open case is not disposed of, held or not.
+        "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
         **_amendments(request, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown
         and keeping_back.may_keep_back(found, request.user, now),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import choices, kinds
+from bihuan.cases.models import Case
 from bihuan.cases.wording import in_language
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
@@ -141,7 +142,8 @@ def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
         "heading": wording.list_name(row),
         "state": wording.state(row),
         "count": waiting.filter(state=Item.State.WAITING).count(),
-        "items": [] if row.done_at else [_item(each) for each in shown],
+        "items": [] if row.done_at else _items(shown, request.user, now),
+        "may_hold": bool(units_to_hold(request.user, now)),
         "gone": shown if row.done_at else [],
         "left": list(left[:SIZE]) if row.done_at else [],
         "gone_count": gone.count(),
@@ -164,10 +166,19 @@ def _page(request: SignedInRequest, rows: Any) -> tuple[list[Any], str]:
     return found[:SIZE], f"?after={found[SIZE - 1].pk}" if more else ""
 
 
-def _item(each: Item) -> tuple[Any, str, str, str]:
-    case = each.case
-    why = each.get_why_display() if each.why else ""
-    return case, choices.name_of(case.owner), str(kinds.stage_words(case.kind, case.stage)), why
+def _items(shown: list[Item], user: User, now: datetime) -> list[tuple[Case, str, str, str, bool]]:
+    """The cases, each with its unit, its stage, why it stayed, and whether it is held."""
+    held = queries.held_among([each.case for each in shown], user, now)
+    return [
+        (
+            each.case,
+            choices.name_of(each.case.owner),
+            str(kinds.stage_words(each.case.kind, each.case.stage)),
+            each.get_why_display() if each.why else "",
+            each.case_id in held,
+        )
+        for each in shown
+    ]
 
 
 def _may_confirm(row: Disposal, user: User, now: datetime) -> bool:
