@@ -212,3 +212,11 @@ def test_an_empty_ledger_and_a_day_without_work_teach(open_page: OpenPage, cast:
         page = open_page(path, user=cast.coordinator)
         screenshot(page, f"{name}-desk-zh-hans")
         assert_accessible(page)
+
+
+def test_on_a_phone_the_tab_that_is_shown_is_in_sight(open_page: OpenPage, district: Cast) -> None:
+    SavedView.objects.create(member=district.coordinator, name="一般隐患", query="grade=general")
+
+    page = open_page("/desk/cases/?grade=general", width="phone", user=district.coordinator)
+
+    expect(page.locator(".tabs a[aria-current]")).to_be_in_viewport(ratio=1)

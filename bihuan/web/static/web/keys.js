@@ -256,6 +256,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 
 /* ---- At the start --------------------------------------------------------- */
+// Of tabs that do not fit beside each other, the one that is shown.
+all(".tabs").forEach((list) => {
+  const tab = one("[aria-current]", list);
+  if (!tab) return;
+  const [here, there] = [list, tab].map((each) => each.getBoundingClientRect());
+  list.scrollLeft += there.left + there.width / 2 - (here.left + here.width / 2);
+});
 settleDrafts();
 if (!interrupts) all("form").forEach(restore);
 showSelection();
