@@ -119,20 +119,6 @@ def test_until_the_last_group_was_typed_the_old_code_goes_on(
     assert "窗口故意拖延" in Visitor().track(page.code).text
 
 
-def test_another_language_shows_the_same_new_code(request_: Taken, visitor: Visitor) -> None:
-    page = visitor.track(request_.code)
-    assert "language=" not in page.text  # a link would show another code
-
-    again = visitor.send("/track/renew/", page, language="en")
-
-    assert 'lang="en"' in again.text
-    assert again.code == page.code
-    assert not again.is_told
-    assert not SpentCode.objects.exists()
-    visitor.send("/track/renew/", again, last=page.code[-4:])
-    assert "窗口故意拖延" in Visitor().track(page.code).text
-
-
 def test_of_two_tabs_the_first_counts_and_the_second_is_told(
     request_: Taken, visitor: Visitor
 ) -> None:

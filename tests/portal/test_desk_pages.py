@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bihuan.cases.models import SpentCode
 from bihuan.core.powers import Power
 from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.orgs.models import Unit, User
@@ -12,6 +13,7 @@ from tests.factories import make_officer, make_unit
 from tests.mediations import table
 from tests.portal.conftest import County
 from tests.portal.test_desk_codes import desk_of, enter, told_at_desk
+from tests.portal.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,18 @@ def test_the_desk_sees_what_waits_to_be_confirmed(county: County, neighbour: Use
     assert waits in client.get("/desk/with-code/case/").content.decode()
 
 
+def test_a_party_that_told_nothing_is_offered_nothing_to_correct() -> None:
+    office = table.make_office(PRESENT)
+    code = bringing.invite(
+        case=table.named(office), slot=table.B, actor=office.mediator, now=PRESENT, form_key="slip"
+    ).code
+
+    page = desk_of(office.coordinator, code).get("/desk/with-code/case/").content.decode()
+
+    assert 'id="acts"' in page
+    assert 'id="told"' not in page
+
+
 @pytest.mark.parametrize(("name", "shown"), [("confirm", 1), ("refuse_terms", 1), ("end", 0)])
 def test_a_party_hears_the_text_where_it_says_yes_or_no_to_it(name: str, shown: int) -> None:
     office = table.make_office(PRESENT)
@@ -62,3 +76,17 @@ def test_a_party_hears_the_text_where_it_says_yes_or_no_to_it(name: str, shown: 
     page = desk_of(office.coordinator, code).get(f"/desk/with-code/case/party-{name}/")
 
     assert page.content.decode().count("乙方承担一半费用。") == shown
+
+
+def test_another_language_shows_the_same_new_code(county: County, visitor: Visitor) -> None:
+    page = visitor.track(told_at_desk(county).code)
+    assert "language=" not in page.text  # a link would show another code
+
+    again = visitor.send("/track/renew/", page, language="en")
+
+    assert 'lang="en"' in again.text
+    assert again.code == page.code
+    assert not again.is_told
+    assert not SpentCode.objects.exists()
+    visitor.send("/track/renew/", again, last=page.code[-4:])
+    assert "窗口故意拖延" in Visitor().track(page.code).text

@@ -182,8 +182,10 @@ def _text(who: Holder, name: str, now: datetime) -> str:
 
 def _held(name: str) -> list[str]:
     """What the officer tells the person before it is sent, where it may have to be confirmed."""
-    doing, move = moves.ACTS.get(name), name.removeprefix(PARTY)
-    if move not in moves.BINDING and (doing is None or not doing.weakens({"solved": True})):
+    if name.removeprefix(PARTY) in moves.BINDING:
+        return [_("This takes effect once a higher office has asked the person.")]
+    doing = moves.ACTS.get(name)
+    if doing is None or not doing.weakens({"solved": True}):
         return []
     return [
         _(
