@@ -41,8 +41,6 @@ from tools.bench.processor import backend, spent
 from tools.bench.workbook import DONE
 
 BATCH = 5_000
-# What cases wait for when their clocks are overdue.
-LATE = ("rectifying", "submitted", "assigned", "verified")
 TOLD = ("shared_buffers", "work_mem", "max_wal_size", "fsync", "synchronous_commit", "jit")
 Answer = dict[str, object]
 
@@ -62,17 +60,12 @@ def multiplied(times: str) -> Answer:
 
 
 def due(count: str, seed: str, now: str) -> Answer:
-    """Add cases whose clock has something to do by now: taken in a month ago, overdue since.
-
-    They wait for different things in every village, so that no two beside each other are alike.
-    """
+    """Add cases whose clock has something to do by now: taken in a month ago, overdue since."""
     at = datetime.fromisoformat(now)
     today = localdate(at)
     rows = made(int(count), today=today - timedelta(days=45), seed=int(seed), open_part=1.0)
     late = (
-        hazard._replace(
-            stage=LATE[number % len(LATE)], deadline=today - timedelta(days=1 + number % 20)
-        )
+        hazard._replace(stage="rectifying", deadline=today - timedelta(days=1 + number % 20))
         for number, hazard in enumerate(rows)
     )
     _take(late, at - timedelta(days=40), source=f"due {seed}")
