@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bihuan.cases import queries as cases
+from bihuan.cases import receipts
 from bihuan.cases.models import Bar, Case, Seal, TrackingCode
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import category
@@ -72,7 +73,10 @@ def test_the_slip_is_shown_once_with_code_phrase_picture_and_signed_text(
 
     code = re.search(r'slip-code">([\d ]{19})<', page)
     assert code
-    assert f"code {code[1]}" in page
+    text = re.search(r'class="slip-text">([^<]+)<', page)
+    assert text
+    slip = receipts.read(text[1], {receipts.label(): receipts.public_key()})
+    assert slip.code == code[1].replace(" ", "")
     assert "data:image/png;base64," in page
     assert TrackingCode.objects.count() == 1
     # On no other page, and nowhere in the database in clear.
