@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.timezone import get_default_timezone, localdate
 from PIL import Image
 
+from bihuan.cases import rows as case_rows
 from bihuan.cases.actions import comments, public
 from bihuan.cases.actions.intake import Account, harden
 from bihuan.cases.actions.words import index_rest
 from bihuan.cases.models import Case, TrackingCode
-from bihuan.cases.rows import Given, Outcome
+from bihuan.cases.rows import Answers, Given, Outcome
 from bihuan.clocks.actions.ticking import tick as everything_due
 from bihuan.core.hazard import Grade, Stage
 from bihuan.files import disk
@@ -76,7 +77,9 @@ def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
     county = Unit.objects.get(code=COUNTY).pk
     units = dict(Unit.objects.values_list("code", "pk"))
     posts = {post.unit_id: post.pk for post in Post.objects.filter(title="安全员")}
-    ledger = Ledger(actor=None, now=now, source=source)
+    # Some resemble others by chance; each of them is a case of its own.
+    answers = Answers(others=case_rows.Answer.NEW)
+    ledger = Ledger(actor=None, now=now, source=source, answers=answers)
     rows = (
         _given(number, f"{source} {number}", hazard, units[hazard.village.code], county, posts)
         for number, hazard in enumerate(hazards, start=1)
