@@ -14,10 +14,14 @@ from bihuan.core import references
 from bihuan.orgs.models import User
 from bihuan.web.finding import MOST, Found
 
+# Fewer would be those of thousands of cases, which are all looked at for an officer who sees few.
+FEWEST_DIGITS = 4
+
 
 def cases(user: User, words: str, now: datetime) -> Iterator[Found]:
     """Those whose number begins so and that the officer may see, then the ledger."""
-    if number := references.own(words, {life.series for life in lives.every()}):
+    number = references.own(words, {life.series for life in lives.every()})
+    if len(number.rpartition("-")[2]) >= FEWEST_DIGITS and number.count("-") == 2:
         named = queries.visible_to(user, now).filter(number__startswith=number)
         for found, title in named.order_by("number").values_list("number", "title")[:MOST]:
             yield Found(title, reverse("case", args=[found]), "list", found)
