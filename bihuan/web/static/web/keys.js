@@ -178,6 +178,7 @@ function fill(form, values) {
     else if (field.multiple) [...field.options].forEach((option) => { option.selected = kept.includes(option.value); });
     else field.value = kept[(seen[field.name] = (seen[field.name] ?? -1) + 1)] ?? field.value;
   }
+  form.dispatchEvent(new Event("filled"));
 }
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
