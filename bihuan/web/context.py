@@ -73,6 +73,12 @@ class Chrome:
         return [entry for entry in entries if entry.name in ON_PHONES]
 
     @cached_property
+    def more(self) -> str:
+        """How “More” on phones is marked: the page belongs to what is only in the side bar."""
+        current = {e.name for group in self.nav for e in group.entries if e.current}
+        return "true" if current and current.isdisjoint(ON_PHONES) else ""
+
+    @cached_property
     def makers(self) -> list[Entry]:
         """What this officer may make."""
         return self._entries(makers()) if self.who else []

@@ -40,6 +40,29 @@ def test_the_part_that_a_page_belongs_to_is_marked(
 
 
 @pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/desk/", [("/desk/", "page")]),
+        ("/desk/cases/{number}/", [("/desk/cases/", "true")]),
+        ("/desk/organisation/to-confirm/", [("#menu", "true")]),
+        ("/desk/account/", []),
+    ],
+)
+def test_a_phone_marks_more_for_what_only_the_side_bar_shows(
+    client: Client, path: str, marked: list[tuple[str, str]]
+) -> None:
+    unit = make_unit()
+    case = make_case(unit)
+    client.force_login(make_officer(unit, Power.ADMINISTER, Power.COORDINATE))
+
+    page = client.get(path.format(number=case.number)).content.decode()
+
+    bar = page[page.index('class="phone-bar"') :]
+    found = re.findall(r'href="([^"]+)" aria-current="([^"]+)"', bar[: bar.index("</nav>")])
+    assert found == marked
+
+
+@pytest.mark.parametrize(
     ("power", "shown", "hidden"),
     [
         (
