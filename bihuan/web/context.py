@@ -115,7 +115,9 @@ class Chrome:
 
     @cached_property
     def sign_in(self) -> str:
-        return address("sign-in")
+        """Nothing where one is signing in: pressed after the first step, it would begin anew."""
+        page = address("sign-in")
+        return "" if self._request.path.startswith(page) else page
 
     @cached_property
     def sign_out(self) -> str:

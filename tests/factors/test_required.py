@@ -46,6 +46,16 @@ def show(client: Client) -> Any:
     return client.get(SET_UP, SERVER_NAME="localhost", SERVER_PORT="80")
 
 
+def test_halfway_in_nobody_is_offered_to_begin_anew_above(client: Client, user: User) -> None:
+    first_step(client, user)
+
+    page = show(client).content.decode()
+
+    header = page[page.index("<header") : page.index("</header>")]
+    assert 'href="/sign-in/"' not in header
+    assert 'href="/sign-in/"' in page  # “Use another account”
+
+
 # -------------------------------------------------------------------- the setting
 @pytest.mark.parametrize(
     ("said", "words"),
