@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from bihuan.core import grants
 from bihuan.core.powers import Power
@@ -151,7 +152,7 @@ def _one_after_the_other(said: str, more: str) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{localtime(at):%Y-%m-%d %H:%M}"
+    return date_format(localtime(at), pgettext("date and time format", "j M Y H:i"))
 
 
 # --------------------------------------------------------------------- notices

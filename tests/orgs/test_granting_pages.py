@@ -11,15 +11,19 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import Settings
 
+from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
+from bihuan.orgs import wording
 from bihuan.orgs.actions import members, posts, signing_in
 from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import PasswordExpired
+from bihuan.web.templatetags.bihuan import moment
 from tests.cases.public import seal_of, told
 from tests.clock import PRESENT, StoppedClock
 from tests.factories import PASSWORD, make_member, make_officer, make_post, make_unit
@@ -90,6 +94,14 @@ def test_a_confirmation_leaves_the_empty_page(
     tenure.refresh_from_db()
     assert tenure.confirmed_by == two
     assert "没有待确认的事项" in after
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_until_when_it_waits_is_written_as_on_any_page(language: str) -> None:
+    until_at = PRESENT + HOURS
+
+    with translation.override(language):
+        assert moment(until_at) in wording.explain(grants.StillWaits(until_at))
 
 
 def test_powers_and_passwords_are_confirmed_on_the_page(
