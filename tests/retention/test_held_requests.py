@@ -121,7 +121,9 @@ def test_the_page_offers_nothing_but_to_refuse(scene: Scene, case: Case, client:
     client.force_login(scene.confirmer)
     url = reverse("decide-amendment", args=[case.number, given.pk])
 
-    form = client.get(url).context["form"]
+    page = client.get(url)
+    form = page.context["form"]
+    assert "同意后" not in page.content.decode()
     assert [value for value, _ in form.fields["outcome"].choices] == ["refused"]
     assert form["basis"].value() == Basis.HELD.value
     client.post(url, {"outcome": "refused", **HELD})
