@@ -81,6 +81,7 @@ def test_a_seal_waits_for_a_new_post_unless_there_is_danger(
     page.locator("#panel button[type=submit]").click()
     expect(page.locator("[data-error-summary]")).to_be_visible()
     expect(page.locator("main textarea")).to_have_value("屋里有人叫不醒")
+    assert_accessible(page)
     assert not Opening.objects.exists()
     page.locator("main input[type=checkbox]").check()
     page.locator("main button[type=submit]").click()
