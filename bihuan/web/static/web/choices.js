@@ -15,9 +15,10 @@ function labelOf(option) {
   return option.textContent.trim() + (group ? ` · ${group}` : "");
 }
 
-/* Where two have the same label, a text would not say which is meant: that list stays a list. */
+/* Where two have the same label, a text would not say which is meant: that list stays a list. So do
+   those of a table, which is read line by line and would cut off a box's list. */
 function isFit(select) {
-  if (select.multiple || !select.id || select.options.length <= LONG || "replaced" in select.dataset) return false;
+  if (select.multiple || !select.id || select.options.length <= LONG || "replaced" in select.dataset || select.closest("table")) return false;
   const labels = [...select.options].map(labelOf).filter(Boolean);
   return new Set(labels).size === labels.length;
 }
