@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -18,7 +19,7 @@ class WebConfig(AppConfig):
         navigation.register(
             navigation.Place(
                 "organisation",
-                pgettext_lazy("navigation", "Units"),
+                _("Organisation"),
                 "units",
                 navigation.Group.SETUP,
                 key="o",
