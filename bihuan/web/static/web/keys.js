@@ -135,7 +135,7 @@ document.addEventListener("click", (event) => {
   if (!fold) return;
   const narrow = one(".frame").classList.toggle("frame-narrow");
   fold.setAttribute("aria-pressed", narrow);
-  document.cookie = `bihuan_side=${narrow ? "narrow" : "wide"}; path=/; max-age=31536000; SameSite=Lax`;
+  document.cookie = `bihuan_side=${narrow ? "narrow" : "wide"}; path=/desk/; max-age=31536000; SameSite=Lax`;
 });
 
 /* ---- Drafts ---------------------------------------------------------------

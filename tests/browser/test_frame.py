@@ -1,0 +1,85 @@
+"""The frame around the desk: the side bar, the bar on phones, and the box at the top."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Stage
+from bihuan.core.powers import Power
+from bihuan.orgs.models import User
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
+from tests.clock import PRESENT
+from tests.factories import make_case, make_cast, make_officer, make_unit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def case() -> Case:
+    unit = make_unit(make_unit(name="云溪县"), name="双河镇")
+    return make_case(unit, stage=Stage.CONFIRMED, cast=make_cast(unit), now=PRESENT)
+
+
+@pytest.fixture
+def officer(case: Case) -> User:
+    return make_officer(case.owner, Power.COORDINATE, name="李调度")
+
+
+def test_a_narrow_side_bar_stays_narrow(open_page: OpenPage, officer: User) -> None:
+    page = open_page("/desk/", user=officer)
+    label = page.locator(".nav ul span").first
+    expect(label).to_be_in_viewport()
+
+    page.locator("[data-fold]").click()
+    page.goto("/desk/cases/")
+
+    assert page.locator(".nav").bounding_box()["width"] < 80  # type: ignore[index]
+    assert_accessible(page)
+    kept = next(each for each in page.context.cookies() if each["name"] == "bihuan_side")
+    assert (kept["value"], kept["path"]) == ("narrow", "/desk/")
+
+
+def test_the_box_is_reached_and_walked_by_keys(
+    open_page: OpenPage, officer: User, case: Case
+) -> None:
+    page = open_page("/desk/account/", user=officer)
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type(case.number)
+    page.locator("#found a").first.wait_for()
+    screenshot(page, "found-desk")
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{case.get_absolute_url()}")
+
+
+@LOOKS
+def test_everything_is_reached_from_the_frame(
+    open_page: OpenPage, officer: User, width: str, language: str
+) -> None:
+    page = open_page("/desk/", width=width, language=language, user=officer)
+    if width == "phone":
+        page.locator(".phone-bar a[href='#menu']").click()
+    screenshot(page, f"frame-{width}-{language}")
+    assert_accessible(page)
+
+    page.locator(".nav a[href='/desk/organisation/']").click()
+
+    page.wait_for_url("**/desk/organisation/")
+    expect(page.locator(".nav-close")).to_be_hidden()
+
+
+def test_back_closes_the_menu_of_a_phone(open_page: OpenPage, officer: User) -> None:
+    page = open_page("/desk/", width="phone", user=officer)
+    page.locator(".phone-bar a[href='#menu']").click()
+    expect(page.locator(".nav-close")).to_be_visible()
+
+    page.go_back()
+
+    expect(page.locator(".nav-close")).to_be_hidden()
+    page.locator(".phone-bar summary").click()
+    expect(page.locator(".phone-bar a[href='/desk/hazards/report/']")).to_be_visible()
