@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
-from bihuan.orgs.models import User
-from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
+from bihuan.orgs.models import Post, User
+from tests.browser.conftest import ALL_LOOKS, LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_case, make_cast, make_officer, make_unit
 
@@ -55,6 +55,29 @@ def test_the_box_is_reached_and_walked_by_keys(
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"**{case.get_absolute_url()}")
+
+
+@ALL_LOOKS
+def test_the_ledger_has_room_beside_the_side_bar(
+    open_page: OpenPage, officer: User, case: Case, width: str, language: str
+) -> None:
+    """A long title, place and post, and a stage with all that may stand behind it."""
+    post = Post.objects.earliest("pk")
+    post.title, post.title_en = "安全生产监督管理站站长", "Head of the safety supervision station"
+    post.save()
+    Case.objects.filter(pk=case.pk).update(
+        title="综合楼外墙瓷砖空鼓脱落约5平方米，下方为学生通道，尚未封闭",
+        place="云溪县双河镇第一中学综合楼东侧外墙",
+        stage=Stage.RECTIFYING,
+        grade="major",
+        is_urgent=True,
+        post=post,
+    )
+
+    page = open_page("/desk/cases/", width=width, language=language, user=officer)
+
+    screenshot(page, f"ledger-frame-{width}-{language}")
+    assert_accessible(page)
 
 
 @LOOKS

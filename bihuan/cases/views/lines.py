@@ -38,8 +38,8 @@ _CELLS: Mapping[str, tuple[str, Callable[[Row, datetime], str]]] = {
     "kind": (_FIT, lambda row, now: str(Case.Kind(row.kind).label)),
     "place": (_CUT, lambda row, now: row.place),
     "unit": (_CUT, lambda row, now: in_language(row.owner__name, row.owner__name_en)),
-    "post": (_FIT, lambda row, now: in_language(row.post__title or "", row.post__title_en or "")),
-    "category": (_FIT, lambda row, now: row.category),
+    "post": (_CUT, lambda row, now: in_language(row.post__title or "", row.post__title_en or "")),
+    "category": (_CUT, lambda row, now: row.category),
     "reported": (_FIT, lambda row, now: short_day(row.reported_at, now)),
     "deadline": (_FIT, lambda row, now: day(row.due)),
     "rebounds": (_NUMBER, lambda row, now: str(row.rebounds)),
@@ -87,7 +87,7 @@ class Lines:
             f'<tr data-row id="{number}">{self._box(row)}<td class="cell-fit number">{number}</td>'
             f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'
             f" data-open>{escape(row.title)}</a></th>"
-            f'<td class="cell-fit">{self._stage(row)}{major}{urgent}</td>'
+            f'<td class="cell-fit cell-stage">{self._stage(row)}{major}{urgent}</td>'
             f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'
         )
 
