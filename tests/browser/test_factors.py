@@ -55,6 +55,8 @@ def first_step(page: Page, user: User) -> None:
     page.fill("input[name=username]", user.username)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
+    # Whole, with its scripts: a form of passkeys that is sent before has no passkey in it.
+    page.wait_for_url(re.compile(r"^(?!.*/sign-in/(\?|$))"), wait_until="load")
 
 
 def key_on(page: Page) -> Phone:
