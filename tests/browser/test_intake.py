@@ -65,9 +65,10 @@ def fill(page: Page, *, category: str = "020301") -> None:
     page.locator('input[name="kind"][value="suggestion"]').check()
     page.locator("#id_title").fill("镇上增设晚班公交")
     page.locator("#id_description").fill("末班车太早，下夜班回不了家。")
-    wanted = page.locator(f"#id_category-select option[value='{category}']").inner_text()
-    page.locator("#id_category").fill(wanted)
-    page.keyboard.press("Enter")
+    if category:
+        wanted = page.locator(f"#id_category-select option[value='{category}']").inner_text()
+        page.locator("#id_category").fill(wanted)
+        page.keyboard.press("Enter")
     page.locator("#id_name_given").fill("欧阳不具名")
     page.locator("#id_call_me").fill("13900001111")
     page.locator("#id_may_publish").check()
