@@ -68,14 +68,18 @@ class Chrome:
         return [group for group in groups if group.entries]
 
     @cached_property
+    def side(self) -> list[Entry]:
+        """The entries of the side bar, whatever their group."""
+        return [entry for group in self.nav for entry in group.entries]
+
+    @cached_property
     def on_phones(self) -> list[Entry]:
-        entries = [entry for group in self.nav for entry in group.entries]
-        return [entry for entry in entries if entry.name in ON_PHONES]
+        return [entry for entry in self.side if entry.name in ON_PHONES]
 
     @cached_property
     def more(self) -> str:
         """How “More” on phones is marked: the page belongs to what is only in the side bar."""
-        current = {e.name for group in self.nav for e in group.entries if e.current}
+        current = {entry.name for entry in self.side if entry.current}
         return "true" if current and current.isdisjoint(ON_PHONES) else ""
 
     @cached_property
@@ -98,11 +102,7 @@ class Chrome:
 
     @cached_property
     def all(self) -> list[Entry]:
-        return [
-            *self.makers,
-            *(each for group in self.nav for each in group.entries),
-            *self.account,
-        ]
+        return [*self.makers, *self.side, *self.account]
 
     @cached_property
     def is_narrow(self) -> bool:
@@ -115,7 +115,7 @@ class Chrome:
 
     @cached_property
     def sign_in(self) -> str:
-        """Nothing where one is signing in: pressed after the first step, it would begin anew."""
+        """Nothing where one is signing in: pressed after the first step, it would start again."""
         page = address("sign-in")
         return "" if self._request.path.startswith(page) else page
 

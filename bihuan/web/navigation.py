@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -47,31 +47,26 @@ class Place:
     order: int = 5
 
 
-@dataclass
-class _Known:
-    places: dict[str, Place] = field(default_factory=dict)
-    makers: dict[str, Place] = field(default_factory=dict)
-
-
-_known = _Known()
+_places: dict[str, Place] = {}
+_makers: dict[str, Place] = {}
 
 
 def register(*places: Place) -> None:
     """Pages that are found in the side bar."""
-    _known.places.update({place.name: place for place in places})
+    _places.update({place.name: place for place in places})
 
 
 def register_maker(*places: Place) -> None:
     """Forms that make something new: they are found under “New”."""
-    _known.makers.update({place.name: place for place in places})
+    _makers.update({place.name: place for place in places})
 
 
 def places(group: Group) -> list[Place]:
-    return _in_order(place for place in _known.places.values() if place.group is group)
+    return _in_order(place for place in _places.values() if place.group is group)
 
 
 def makers() -> list[Place]:
-    return _in_order(_known.makers.values())
+    return _in_order(_makers.values())
 
 
 def _in_order(found: Iterable[Place]) -> list[Place]:
