@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import transaction
 
 from bihuan.cases.actions import evidence, public
 from bihuan.cases.models import REPORTER, Evidence
@@ -15,30 +13,19 @@ from bihuan.files.actions import check
 from tests.cases.public import make_office, told
 from tests.clock import PRESENT
 from tests.factories import make_photo
+from tests.going_back import Migrate, go_on, going_back
 from tests.mediations import table
 from tests.mediations.table import B
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 BEFORE = [("cases", "0019_what_ledgers_ended"), ("files", "0001_stored_files")]
-Migrate = Callable[[], Any]
 
 
 @pytest.fixture
 def go_back() -> Iterator[Migrate]:
-    """Takes the tables back to what they were; afterwards they are as they are now."""
-
-    def back() -> Any:
-        executor = MigrationExecutor(connection)
-        return executor.migrate(BEFORE).apps
-
-    yield back
-    go_on()
-
-
-def go_on() -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    with going_back(BEFORE) as back:
+        yield back
 
 
 def test_what_was_there_stays_with_the_office_and_with_who_gave_it(go_back: Migrate) -> None:

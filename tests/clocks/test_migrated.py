@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from bihuan.cases.models import Case
 from bihuan.clocks.actions.ticking import tick
@@ -18,30 +16,19 @@ from bihuan.journal.queries import verify
 from bihuan.orgs.models import Post
 from tests.breaches.register import a_breach, make_office
 from tests.factories import NOW, TODAY
+from tests.going_back import Migrate, go_on, going_back
 from tests.hazards.district import assigned, make_district, report
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 BEFORE = [("cases", "0035_plain_labels"), ("breaches", "0004_plain_labels")]
 KEPT = ("subject", "rule_id", "started_at", "due_at", "outcome", "next_at", "seen_at")
-Migrate = Callable[[], Any]
 
 
 @pytest.fixture
 def go_back() -> Iterator[Migrate]:
-    """Takes the tables back to what they were; afterwards they are as they are now."""
-
-    def back() -> Any:
-        executor = MigrationExecutor(connection)
-        return executor.migrate(BEFORE).apps
-
-    yield back
-    go_on()
-
-
-def go_on() -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    with going_back(BEFORE) as back:
+        yield back
 
 
 def kept() -> list[tuple[Any, ...]]:
