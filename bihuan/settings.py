@@ -28,8 +28,7 @@ VAR = _given.folder(
     BASE / "var",
     required="" if (BASE / "pyproject.toml").is_file() else _NAMELESS,
 )
-# For development: faults are shown in full to whoever meets them, never beside a secret that was
-# set for production.
+# For development: pages show faults in full, which is refused where a production secret is set.
 DEBUG = _given.switch("BIHUAN_DEBUG")
 _given.never_with("BIHUAN_DEBUG", "BIHUAN_SECRET_KEY")
 

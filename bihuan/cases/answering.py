@@ -15,7 +15,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
 
-# Whoever has to act before the clocks that any kind of case may have end.
+# The officers who have to act before the clocks that any kind of case may have end.
 COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
     "LOC-6": (frozenset({Power.APPROVE}), "over_deadline"),
     "LOC-10": (frozenset({Power.COORDINATE, Power.SUPERVISE}), "above"),
@@ -80,7 +80,7 @@ class Answering:
         return paths
 
     def _told(self, case: Case, paths: Collection[str]) -> list[Tenure]:
-        """Whoever holds a post in these units and is not shut out of the case."""
+        """The holders of posts in these units who are not excluded from the case."""
         self._load(set(paths))
         found = [t for path in dict.fromkeys(paths) for t in self._tenures[path]]
         if case.is_confidential:

@@ -126,7 +126,7 @@ def test_any_library_for_signatures_can_check_it(taken: intake.Taken, client: Cl
 def test_a_slip_chooses_no_algorithm_of_its_own(
     algorithm: str, slip: Path, keys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Signed by nobody, or by whoever knows the public key."""
+    """Not signed, or signed by a person who knows only the public key."""
     header, payload, signature = slip.read_text().split(".")
     said = json.loads(decoded(header)) | {"alg": algorithm}
     public = json.loads(keys.read_text())["keys"][0]["x"]

@@ -87,7 +87,7 @@ def test_only_what_a_post_uses_is_shown(
 
 
 def test_every_place_that_is_shown_can_be_opened(client: Client) -> None:
-    """Whoever sees an entry is let in."""
+    """An officer who sees an entry is let in."""
     for power in Power:
         client.force_login(make_officer(make_unit(), power))
         page = client.get("/desk/account/").content.decode()

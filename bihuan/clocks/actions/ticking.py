@@ -93,7 +93,7 @@ class _Caused(NamedTuple):
 
 
 def tick(*, now: datetime) -> Ticked:
-    """Do everything that is due by now, whoever else does it too."""
+    """Do everything that is due by now; several workers may do so at once."""
     done = Ticked()
     for keys in _due(now):
         try:

@@ -101,7 +101,7 @@ def grade(cell: Cell) -> Any:
 def stage(stages: Map[str, str], cell: Cell) -> Any:
     """The stage of the loop, by its own name or by the one that workbooks give it (`stages`).
 
-    Whether somebody has confirmed a closure is asked anew here, whatever an export said of it.
+    Whether a closure is confirmed is asked again here; what an export said of it does not count.
     """
     known = {plain(said): name for name, said in stages.items()} | {name: name for name in stages}
     known |= {plain(said + UNVERIFIED): name for name, said in stages.items()}
