@@ -18,7 +18,6 @@ from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import lives, queries
 from bihuan.cases.models import Case, CaseQuerySet, Sight
-from bihuan.cases.models.case import ENDED
 from bihuan.cases.shown import Row
 from bihuan.core import references
 from bihuan.orgs import access
@@ -81,7 +80,7 @@ class Filters:
         return cls(
             words=asked.get("q", "").replace("\x00", "").strip()[:100],
             # What is due is open, and a stage after the end is not.
-            state="open" if due else "ended" if stage in ENDED else state,
+            state="open" if due else "ended" if _is_end(kind, stage) else state,
             kind=kind,
             stage=stage,
             grade=_one_of(asked.get("grade", ""), tuple(Case.Grade.values)),
@@ -363,6 +362,13 @@ def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
         kind, stage = kind or _one_of(of_kind, tuple(known)), named
     stages = known[kind] if kind else tuple(each for every in known.values() for each in every)
     return kind, _one_of(stage, stages)
+
+
+def _is_end(kind: str, stage: str) -> bool:
+    """Whether a case at this stage is over, in its kind or in every kind that has the stage."""
+    tables = [life.lifecycle for life in lives.every() if kind in ("", life.lifecycle.kind)]
+    having = [table for table in tables if stage in table.stages]
+    return bool(having) and all(stage in table.ended for table in having)
 
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:

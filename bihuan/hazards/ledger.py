@@ -12,7 +12,6 @@ from typing import NamedTuple
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
-from bihuan.cases.models.case import ENDED
 from bihuan.cases.rows import Row, full_key_of, key_of
 from bihuan.core import people
 from bihuan.core.hazard import Stage
@@ -186,8 +185,8 @@ class Units:
         """The unit's id; None for an unknown name or one that several units share."""
         return None if said in self.ambiguous else self._ids.get(said)
 
-    def require_open(self, told: Row, stage: str) -> None:
+    def require_open(self, told: Row, *, has_ended: bool) -> None:
         """Open work is given to no closed unit, nor to be checked by one; what ended stays."""
         for field, unit in (("unit", told.owner), ("origin", told.origin)):
-            if stage not in ENDED and unit in self._closed:
+            if not has_ended and unit in self._closed:
                 raise RowRefused(RowFault.UNIT_CLOSED, field, self._closed[unit])

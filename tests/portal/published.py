@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, date, datetime, time, timedelta
 
+from bihuan.cases import lives
 from bihuan.cases.models import Bar, Case, Publication, Rating, Unsolved
-from bihuan.cases.models.case import ENDED
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Unit
@@ -35,10 +35,11 @@ def make_brought(
     """A case that the public brought, with its clock, and what somebody said of the answer."""
     answered_at = None if answered_after is None else at + timedelta(days=answered_after)
     stage = stage or (ANSWERED if answered_at else OPEN)[kind]
+    ended = lives.of(kind).lifecycle.ended
     case = Case.objects.create(
         number=f"T-{next(_numbers):06d}", kind=kind, stage=stage, title="路灯不亮",
         owner=unit, origin=unit, channel=channel, reported_at=at, round_at=at,
-        ended_at=answered_at if stage in ENDED else None, is_confidential=is_confidential,
+        ended_at=answered_at if stage in ended else None, is_confidential=is_confidential,
     )  # fmt: skip
     _run_clock(case, at + timedelta(days=due_after), answered_at)
     if solved is not None and answered_at is not None:

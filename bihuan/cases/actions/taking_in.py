@@ -26,7 +26,6 @@ from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
 from bihuan.cases.actions.row_numbers import RowNumbers, as_known
 from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
 from bihuan.cases.models import Case, EndedByLedger
-from bihuan.cases.models.case import ENDED
 from bihuan.cases.rows import (
     NO_ANSWERS,
     Answers,
@@ -304,7 +303,7 @@ class Ledger(RowKind[R]):
                 if update.held.pk in bound:
                     row_deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
                     row_deadlines.require_grade(update)
-                ends = self.stage_of(update.told) in ENDED
+                ends = self.has_ended(self.stage_of(update.told))
             except RowRefused as refusal:
                 taken.refused.append((row, refusal))
             else:
@@ -367,7 +366,7 @@ class Ledger(RowKind[R]):
         for update in updates:
             self.overwrite(update)
         row_deadlines.bind(updates, bound)
-        self._note_ended(update for update in updates if self.stage_of(update.told) in ENDED)
+        self._note_ended(each for each in updates if self.has_ended(self.stage_of(each.told)))
         if updates:
             record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now, keep=True)
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models.constraints import CONSTRAINTS
-from bihuan.cases.models.constraints import ENDED as ENDED
 from bihuan.cases.models.facts import CASE_SUBJECT, beside, clocks_of, facts
 from bihuan.cases.models.sight import Sight
 from bihuan.cases.models.words import CaseWords, Matches

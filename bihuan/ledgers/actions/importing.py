@@ -298,7 +298,8 @@ class _Run:
 
     def _judged(self, given: Given[Any]) -> Judged[Any]:
         judged = self._ledger.judge(given)
-        self._units.require_open(given.told, judged.stage)
+        has_ended = self._ledger.has_ended(judged.stage)
+        self._units.require_open(given.told, has_ended=has_ended)
         return judged
 
     def _besides(self, refusal: RowRefused) -> list[Fault]:
