@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from bihuan.cases import lives
+from bihuan.cases import kinds
 from tests.factories import NOW, TODAY
 
 Values = Mapping[str, Any]
@@ -68,7 +68,7 @@ COUNTED = {"received": 5, "settled": 4, "answered": 3, "in_time": 2, "rated": 2,
 
 def _every_end() -> tuple[Check, ...]:
     """A case at any stage at which its kind ends has an end, and at no other."""
-    tables = [life.lifecycle for life in lives.every()]
+    tables = [kind.lifecycle for kind in kinds.every()]
     return tuple(
         Check({"kind": table.kind, "channel": "import", "stage": stage, "ended_at": here}, (wrong,))
         for table in tables

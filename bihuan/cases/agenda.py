@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import lives
+from bihuan.cases import kinds
 from bihuan.cases.apart import closures_to_confirm, four_eyes, never_there
 from bihuan.cases.asked import NOTHING, Asked, sift, within
 from bihuan.cases.listing import UNVERIFIED, day_end
@@ -285,9 +285,9 @@ def _unsolved(asked: Asked) -> list[Task]:
 def _rated_unsolved(asked: Asked) -> QuerySet[Unsolved, tuple[Any, ...]]:
     """What was rated as not solved, for whoever may look into it and did not solve it so."""
     reach = NOTHING
-    for life in lives.every():
-        desks = asked.with_powers(*life.lifecycle.powers_of("follow_up"))
-        reach |= within(desks, "case__owner") & Q(case__kind=life.lifecycle.kind)
+    for kind in kinds.every():
+        desks = asked.with_powers(*kind.lifecycle.powers_of("follow_up"))
+        reach |= within(desks, "case__owner") & Q(case__kind=kind.name)
     items = Unsolved.objects.filter(reach, asked.open_to("case"), done_at=None)
     solved = Hand.objects.filter(
         case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)

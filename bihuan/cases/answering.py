@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.utils.timezone import localdate
 
-from bihuan.cases import lives, queries, stands
+from bihuan.cases import kinds, queries, stands
 from bihuan.cases.models import Bar, Case, Confidant
 from bihuan.core import amending, routing
 from bihuan.core.powers import Power
@@ -58,7 +58,7 @@ class Answering:
 
     def answerable(self, case: Case, rule_id: str) -> list[User]:
         """Who has to act before this clock ends: the case's own post, or the nearest who can."""
-        powers, where = {**COMMON, **lives.of(case.kind).answerable}[rule_id]
+        powers, where = {**COMMON, **kinds.of(case).answerable}[rule_id]
         near = self._told(case, self._seated(case, where))
         able = [t for t in near if powers & set(t.post.powers)]
         if where == "others":
@@ -125,7 +125,7 @@ class Answering:
             of_kinds.setdefault(case.kind, []).append(case.pk)
         found: dict[int, str] = {}
         for kind, keys in of_kinds.items():
-            found |= lives.of(kind).receivers(keys)
+            found |= kinds.by_name(kind).receivers(keys)
         return found
 
     @cached_property

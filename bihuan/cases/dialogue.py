@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from bihuan.cases import choices, kinds, queries
+from bihuan.cases import choices, kind_wording, kinds, queries
 from bihuan.cases.models import REPORTER, Case, Message, Opening, Rating, Seal
 from bihuan.core import seals as rules
 from bihuan.core.deadlines import Due
@@ -114,7 +114,7 @@ def _sealed(
     waiting = last if last in unheard else None
     return Sealed(
         slot,
-        kinds.whose(case, slot),
+        kind_wording.whose(case, slot),
         erased_at,
         [each for each in openings if each.opened_at],
         may_ask=works and last is None,
@@ -178,17 +178,17 @@ def _said(case: Case, row: Message) -> Said:
     return Said(
         row,
         kind=_kind(case, row),
-        whose=kinds.whose(case, row.slot),
+        whose=kind_wording.whose(case, row.slot),
         unit=choices.name_of(row.unit) if row.unit else "",
         who=row.member.name if row.member else "",
-        standard=kinds.letter_words(case.kind, row),
+        standard=kind_wording.letter_words(case.kind, row),
     )
 
 
 def _kind(case: Case, row: Message) -> str:
     """What sort of message it is; of the reason for a step of the person, which step."""
     if row.what and not row.is_from_office:
-        return str(kinds.act_words(kinds.of(case), row.what))
+        return str(kind_wording.act_words(kinds.of(case), row.what))
     return row.get_kind_display()
 
 

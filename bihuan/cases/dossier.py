@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
-from bihuan.cases import choices, kinds, lives, queries, replaced, why_not, wording
+from bihuan.cases import choices, kind_wording, kinds, queries, replaced, why_not, wording
 from bihuan.cases.models import REPORTER, Bar, Case, CaseQuerySet, Contest, Evidence, Extension
 from bihuan.cases.replaced import Replaced
 from bihuan.clocks.actions.running import of, of_subject
@@ -100,13 +100,13 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     kind = kinds.of(case)
     seen, person = queries.situation(case), queries.person(user, now)
     rows = {row.move: row for row in _permitted(kind, seen, person)}
-    advancing = [m for m in kind.main_line if m in rows and rows[m].target != case.stage]
+    advancing = [m for m in kind.pages.primary_moves if m in rows and rows[m].target != case.stage]
     first = advancing[0] if advancing else ""
-    shown = [Button(move, kind.moves[move]) for move in rows if move in kind.moves]
+    shown = [Button(move, kind.pages.moves[move]) for move in rows if move in kind.pages.moves]
     rest = [button for button in shown if button.move != first]
     if case.import_check == Case.ImportCheck.WAITING:  # first of all, and before a rebound
         rest.sort(key=lambda button: button.move not in SECOND_LOOK)
-    beside = [button for button in rest if button.move in kind.beside][:AT_HAND]
+    beside = [button for button in rest if button.move in kind.pages.secondary_moves][:AT_HAND]
     return Buttons(
         next((button for button in shown if button.move == first), None),
         beside,
@@ -123,7 +123,7 @@ def permitted(case: Case, user: User, now: datetime) -> tuple[lifecycle.Transiti
 def _permitted(
     kind: kinds.Kind, seen: Situation, person: Person
 ) -> tuple[lifecycle.Transition, ...]:
-    seen = replace(seen, facts=seen.facts | kind.brought)
+    seen = replace(seen, facts=seen.facts | kind.pages.brought)
     return lifecycle.permitted(kind.lifecycle, seen, person)
 
 
@@ -193,7 +193,7 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
         return [each for each in found if each.row.phase == phase]
 
     phases = Evidence.Phase
-    after, shows_fix = of(phases.AFTER), lives.of(case.kind).shows_fix
+    after, shows_fix = of(phases.AFTER), kinds.of(case).shows_fix
     lacks_fix = (
         bool(shows_fix) and case.stage in DONE and not any(each.row.added_by_id for each in after)
     )
@@ -310,11 +310,11 @@ def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> 
         yield Happening(
             seq=entry.seq,
             at=entry.at,
-            who=kinds.who_did(case, entry),
+            who=kind_wording.who_did(case, entry),
             unit=str(detail.get("unit", "")),
-            act=str(kinds.act_words(kind, entry.act)),
+            act=str(kind_wording.act_words(kind, entry.act)),
             note=entry.note,
-            details=list(wording.details(detail, kind.stages, kind.detail_words)),
+            details=list(wording.details(detail, kind.wording.stages, kind.wording.details)),
             moved_on="to" in detail,
             replaced=replaced.in_words(case.kind, values.changes if values else ()),
             erased=_erased(case.kind, detail, values),

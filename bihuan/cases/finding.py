@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.cases import lives, queries
+from bihuan.cases import kinds, queries
 from bihuan.core import references
 from bihuan.orgs.models import User
 from bihuan.web.finding import MOST, Found
@@ -20,7 +20,7 @@ FEWEST_DIGITS = 4
 
 def cases(user: User, words: str, now: datetime) -> Iterator[Found]:
     """Those whose number begins so and that the officer may see, then the ledger."""
-    number = references.own(words, {life.series for life in lives.every()})
+    number = references.own(words, {kind.series for kind in kinds.every()})
     if len(number.rpartition("-")[2]) >= FEWEST_DIGITS and number.count("-") == 2:
         named = queries.visible_to(user, now).filter(number__startswith=number)
         for found, title in named.order_by("number").values_list("number", "title")[:MOST]:

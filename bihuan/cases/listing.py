@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases import lives, queries
+from bihuan.cases import kinds, queries
 from bihuan.cases.models import Case, CaseQuerySet, Sight
 from bihuan.cases.shown import Row
 from bihuan.core import references
@@ -207,7 +207,7 @@ def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
 
 def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     """The number of a case or its beginning, what a ledger calls it, or words of it."""
-    series = {life.series for life in lives.every()}
+    series = {kind.series for kind in kinds.every()}
     if own := references.own(words, series):
         # What is the number of ours may be another ledger's as well.
         named = cases.numbered(words)
@@ -355,7 +355,7 @@ def _parsed(key: str, order: Order) -> _Cursor | None:
 
 def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
     """Where no kind is chosen, a stage may bring its own ("grievance.closed")."""
-    known = {life.lifecycle.kind: life.lifecycle.stages for life in lives.every()}
+    known = {each.name: each.lifecycle.stages for each in kinds.every()}
     kind = _one_of(kind, tuple(known))
     of_kind, dot, named = stage.partition(".")
     if dot:
@@ -366,7 +366,7 @@ def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
 
 def _is_end(kind: str, stage: str) -> bool:
     """Whether a case at this stage is over, in its kind or in every kind that has the stage."""
-    tables = [life.lifecycle for life in lives.every() if kind in ("", life.lifecycle.kind)]
+    tables = [each.lifecycle for each in kinds.every() if kind in ("", each.name)]
     having = [table for table in tables if stage in table.stages]
     return bool(having) and all(stage in table.ended for table in having)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q, QuerySet, Value
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases import lives, stands
+from bihuan.cases import kinds, stands
 from bihuan.cases.models import (
     Assist,
     Bar,
@@ -251,7 +251,7 @@ def person(user: User, now: datetime) -> Person:
 
 def situation(case: Case) -> Situation:
     """The case as the rules see it; the case was loaded `with_facts()`."""
-    look = lives.of(case.kind).look(case)
+    look = kinds.of(case).look(case)
     hands = stands.of(case)
     return Situation(
         stage=case.stage,
@@ -273,9 +273,9 @@ def situation(case: Case) -> Situation:
 
 def open_to_holder(case: Case) -> frozenset[str]:
     """The moves that the holder of the tracking code may make now, whatever side others took."""
-    facts = frozenset(_facts(case)) | lives.of(case.kind).look(case).facts
+    facts = frozenset(_facts(case)) | kinds.of(case).look(case).facts
     seen = Situation(case.stage, case.owner.path, case.origin.path, facts=facts)
-    return lifecycle.open_to_public(lives.of(case.kind).lifecycle, seen)
+    return lifecycle.open_to_public(kinds.of(case).lifecycle, seen)
 
 
 def _askers(case: Case) -> dict[str, int]:

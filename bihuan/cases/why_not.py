@@ -15,7 +15,7 @@ def check(kind: Kind, seen: Situation, person: Person) -> str:
         try:
             lifecycle.require(kind.lifecycle, row.move, seen, person)
         except HeldPost as refusal:
-            return kind.explain(refusal)
+            return kind.wording.explain(refusal)
         except Refusal:
             continue
     return ""

@@ -9,16 +9,11 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, lives, standing
+        from bihuan.cases import kinds, standing
         from bihuan.cases.standing import Part
-        from bihuan.grievances import (
-            grievance_kind,
-            life,
-            suggestion_kind,
-            suggestion_life,
-            wording,
-        )
+        from bihuan.grievances import wording
         from bihuan.grievances.actions import leading
+        from bihuan.grievances.kind import grievance, suggestion
         from bihuan.grievances.models import Grievance, Handover, Opinion, Suggestion
         from bihuan.orgs import holdings
 
@@ -39,10 +34,8 @@ class GrievancesConfig(AppConfig):
             Part("opinions", Opinion, _("the written opinions")),
             Part("suggestion", Suggestion, _("the content of the suggestion")),
         )
-        lives.register(life.LIFE)
-        lives.register(suggestion_life.LIFE)
-        kinds.register(grievance_kind.KIND)
-        kinds.register(suggestion_kind.KIND)
+        kinds.register(grievance.KIND)
+        kinds.register(suggestion.KIND)
 
 
 def _be_found() -> None:

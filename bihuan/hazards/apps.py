@@ -9,12 +9,11 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, lives, standing
+        from bihuan.cases import kinds, standing
         from bihuan.cases.standing import Part
         from bihuan.core.hazard import REPORTERS
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND
-        from bihuan.hazards.life import LIFE
         from bihuan.hazards.models import Control, Hazard
         from bihuan.hazards.wording import open_controls
         from bihuan.orgs import holdings
@@ -39,5 +38,4 @@ class HazardsConfig(AppConfig):
             Part("hazard", Hazard, _("the content of the hazard")),
             Part("controls", Control, _("the interim controls"), without=("clock",), case="hazard"),
         )
-        lives.register(LIFE)
         kinds.register(KIND)

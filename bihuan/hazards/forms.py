@@ -35,8 +35,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.hazards import standards
 from bihuan.hazards.actions import duplicates, telling
 from bihuan.hazards.actions.finding import Finding, Plan
-from bihuan.hazards.life import LIFE
-from bihuan.hazards.models import Control
+from bihuan.hazards.models import SERIES, Control
 from bihuan.hazards.wording import REASONS, explain
 from bihuan.orgs.models import User
 from bihuan.web.templatetags.bihuan import day as written_day
@@ -200,7 +199,7 @@ class RejectForm(MoveForm):
 
     def clean_duplicate_of(self) -> Case | None:
         typed = self.cleaned_data["duplicate_of"]
-        number = references.own(typed, {LIFE.series}) or references.named(typed)
+        number = references.own(typed, {SERIES}) or references.named(typed)
         if not number or self.cleaned_data.get("reason") != RejectReason.DUPLICATE:
             return None
         others = queries.visible_to(self.user, self.now).exclude(pk=self.subject.pk)

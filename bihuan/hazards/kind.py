@@ -1,8 +1,7 @@
-"""The hazard as the shared pages know it: its buttons, forms and words."""
+"""The hazard as a kind of case: table, words, pages, and who answers for its clocks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,242 +10,25 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import forms as shared
-from bihuan.cases import public_moves, shared_moves
-from bihuan.cases.actions import comments, extensions, handover
-from bihuan.cases.agenda import AT_MOST, Section, Task
-from bihuan.cases.asked import Asked
-from bihuan.cases.kinds import Kind, MovePage
+from bihuan.cases import public_moves
+from bihuan.cases import wording as case_wording
+from bihuan.cases.kinds import Kind, Look, Pages, Wording
 from bihuan.cases.models import Case, Publication
-from bihuan.core.deadlines import Due
-from bihuan.core.hazard import HAZARD, Move
+from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.lifecycle import Fact
-from bihuan.hazards import forms, standards, wording
-from bihuan.hazards.actions import checking, confirming, extending, finding, fixing
-from bihuan.hazards.models import Control
-from bihuan.orgs.models import Tenure, User
+from bihuan.core.powers import Power
+from bihuan.hazards import agenda, moves, standards, wording
+from bihuan.hazards.actions import finding
+from bihuan.hazards.models import SERIES, Control
+from bihuan.orgs.models import Tenure
 from bihuan.store.prepared import Prepared
 
-MOVES: dict[str, MovePage] = {
-    Move.CONFIRM: MovePage(
-        pgettext_lazy("move", "Confirm"),
-        forms.ConfirmForm,
-        finding.confirm,
-        pgettext_lazy("happened", "Confirmed"),
-    ),
-    Move.REJECT: MovePage(
-        pgettext_lazy("move", "Reject"),
-        forms.RejectForm,
-        finding.reject,
-        pgettext_lazy("happened", "Rejected"),
-        consequences=(
-            _("The case ends here and its clocks stop. The reason is shown on the timeline."),
-            _(
-                "The supervising officers of the level above are notified, unless you act from "
-                "there."
-            ),
-        ),
-        danger=True,
-    ),
-    Move.ASSIGN: MovePage(
-        pgettext_lazy("move", "Assign"),
-        forms.AssignForm,
-        finding.assign,
-        pgettext_lazy("happened", "Assigned"),
-    ),
-    Move.CONTEST: MovePage(
-        pgettext_lazy("move", "Dispute assignment"),
-        shared.ContestForm,
-        handover.contest,
-        pgettext_lazy("happened", "Assignment disputed"),
-    ),
-    Move.DECIDE_CONTEST: MovePage(
-        pgettext_lazy("move", "Decide the dispute"),
-        shared.DecideContestForm,
-        handover.decide_contest,
-        pgettext_lazy("happened", "Dispute over assignment decided"),
-    ),
-    Move.START: MovePage(
-        pgettext_lazy("move", "Start fix"),
-        forms.StartForm,
-        fixing.start,
-        pgettext_lazy("happened", "Fix started"),
-    ),
-    Move.RECORD_STEP: MovePage(
-        pgettext_lazy("move", "Record progress"),
-        forms.StepForm,
-        comments.record_step,
-        pgettext_lazy("happened", "Progress recorded"),
-    ),
-    Move.SUBMIT: MovePage(
-        pgettext_lazy("move", "Submit for verification"),
-        forms.SubmitForm,
-        fixing.submit,
-        pgettext_lazy("happened", "Submitted for verification"),
-    ),
-    Move.VERIFY: MovePage(
-        pgettext_lazy("move", "Verify fix"),
-        forms.VerifyForm,
-        checking.verify,
-        pgettext_lazy("happened", "Fix verified"),
-    ),
-    Move.RETURN: MovePage(
-        pgettext_lazy("move", "Send back"),
-        forms.ReturnForm,
-        checking.return_,
-        pgettext_lazy("happened", "Sent back"),
-    ),
-    Move.CLOSE: MovePage(
-        pgettext_lazy("move", "Close case"),
-        forms.CloseForm,
-        checking.close,
-        pgettext_lazy("happened", "Case closed"),
-        consequences=(
-            _("The case is removed from the ledger of open cases."),
-            _("All interim controls end."),
-            _("After 30 days it is re-checked whether the fix is lasting."),
-        ),
-    ),
-    Move.RECHECK: MovePage(
-        pgettext_lazy("move", "Re-check passed"),
-        forms.RecheckForm,
-        checking.recheck,
-        pgettext_lazy("happened", "Re-check passed"),
-    ),
-    Move.REOPEN: MovePage(
-        pgettext_lazy("move", "Reopen (recurred)"),
-        forms.ReopenForm,
-        finding.reopen,
-        pgettext_lazy("happened", "Reopened (recurred)"),
-        consequences=(
-            _("The case restarts from stage “Confirmed”, and the recurrence is counted."),
-        ),
-        danger=True,
-    ),
-    Move.CONFIRM_CLOSURE: MovePage(
-        pgettext_lazy("move", "Confirm imported closure"),
-        forms.ReasonForm,
-        confirming.confirm_closure,
-        pgettext_lazy("happened", "Imported closure confirmed"),
-        consequences=(_("You confirm that you inspected the fix, or proof of it."),),
-    ),
-    Move.DOUBT_CLOSURE: MovePage(
-        pgettext_lazy("move", "Send imported closure back"),
-        forms.ReasonForm,
-        confirming.doubt_closure,
-        pgettext_lazy("happened", "Imported closure sent back"),
-        consequences=(_("The hazard is open again, and a coordinator plans the work."),),
-        danger=True,
-    ),
-    Move.ASK_EXTENSION: MovePage(
-        pgettext_lazy("move", "Request extension"),
-        shared.AskExtensionForm,
-        extensions.ask_extension,
-        pgettext_lazy("happened", "Extension requested"),
-    ),
-    Move.ASK_LATER_CONCLUSION: MovePage(
-        pgettext_lazy("move", "Request more time to conclude"),
-        forms.AskLaterConclusionForm,
-        extending.ask_later_conclusion,
-        pgettext_lazy("happened", "More time to conclude requested"),
-        consequences=(
-            _("The deadline of the fix does not change."),
-            _("If it is granted, the reporter is informed of the new date and the reason."),
-        ),
-    ),
-    Move.DECIDE_EXTENSION: MovePage(
-        pgettext_lazy("move", "Decide extension"),
-        forms.DecideExtensionForm,
-        extending.decide_extension,
-        pgettext_lazy("happened", "Extension decided"),
-    ),
-    Move.ADD_CONTROL: MovePage(
-        pgettext_lazy("move", "Add interim control"),
-        forms.ControlForm,
-        fixing.add_control,
-        pgettext_lazy("happened", "Interim control added"),
-    ),
-    Move.END_CONTROL: MovePage(
-        pgettext_lazy("move", "End interim control"),
-        forms.EndControlForm,
-        fixing.end_control,
-        pgettext_lazy("happened", "Interim control ended"),
-    ),
-    Move.GRADE: MovePage(
-        pgettext_lazy("move", "Change grade"),
-        forms.GradeForm,
-        finding.grade_anew,
-        pgettext_lazy("happened", "Grade changed"),
-        consequences=(
-            _(
-                "If a major hazard becomes a general one, the supervising officers of the level "
-                "above are notified, unless you act from there."
-            ),
-        ),
-    ),
-    Move.LIST: MovePage(
-        pgettext_lazy("move", "List for supervision"),
-        forms.ReasonForm,
-        checking.list_,
-        pgettext_lazy("happened", "Listed for supervision"),
-        consequences=(
-            _("From now on only your level can close this case."),
-            _("The listing is shown on the timeline to every unit involved."),
-        ),
-        danger=True,
-    ),
-    Move.STOP_WORK: MovePage(
-        pgettext_lazy("move", "Order work to stop"),
-        forms.ReasonForm,
-        checking.stop_work,
-        pgettext_lazy("happened", "Work ordered to stop"),
-        consequences=(
-            _("Work stops and people leave the place until the order is lifted after a review."),
-            _("The case cannot be closed while the order is in force."),
-        ),
-        danger=True,
-    ),
-    Move.RESUME_WORK: MovePage(
-        pgettext_lazy("move", "Lift stop-work order"),
-        forms.ReasonForm,
-        checking.resume_work,
-        pgettext_lazy("happened", "Stop-work order lifted"),
-        consequences=(_("People return to work at this place."),),
-        danger=True,
-    ),
-    Move.ADD_CHILD: MovePage(
-        pgettext_lazy("move", "Create sub-case"),
-        forms.AddChildForm,
-        finding.add_child,
-        pgettext_lazy("happened", "Sub-case created"),
-    ),
-    Move.ADD_ASSIST: MovePage(
-        pgettext_lazy("move", "Add assisting unit"),
-        shared.AddAssistForm,
-        handover.add_assist,
-        pgettext_lazy("happened", "Assisting unit added"),
-    ),
-    Move.END_ASSIST: MovePage(
-        pgettext_lazy("move", "End assistance of a unit"),
-        shared.EndAssistForm,
-        handover.end_assist,
-        pgettext_lazy("happened", "Assistance of a unit ended"),
-    ),
-    Move.AMEND: MovePage(
-        pgettext_lazy("move", "Correct text"),
-        forms.AmendForm,
-        finding.amend,
-        pgettext_lazy("happened", "Corrected"),
-        consequences=(
-            _(
-                "After assignment, the supervising officers of the level above are notified of "
-                "the change and can read the earlier text, unless you act from there."
-            ),
-        ),
-    ),
-    **shared_moves.MOVES,
-    **public_moves.MOVES,
-}
+CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
+
+
+def look(case: Case) -> Look:
+    """When the fix was checked, if it was."""
+    return Look(checked_date=case.hazard.verified_date if case.stage in CHECKED else None)
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
@@ -265,78 +47,66 @@ def _in_force(case: int, on: date) -> QuerySet[Control, Control]:
 _controls = Prepared(_in_force, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 
-def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
-    """Interim controls on the officer's own posts that end within days."""
-    ending = Asked.by(user, now).rows(_ending)
-    tasks = [
-        Task(
-            number=number,
-            title=what[:80],
-            place=place,
-            kind=kind,
-            due=Due(ends_at, provisional),
-            unit=unit,
-            unit_en=unit_en,
-            move=Move.ADD_CONTROL,
-        )
-        for what, ends_at, provisional, number, place, kind, unit, unit_en in ending
-    ]
-    title = _("My interim controls ending soon")
-    yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
-
-
-def _ending(asked: Asked) -> QuerySet[Control, tuple[Any, ...]]:
-    rows = Control.objects.filter(
-        ended_at=None,
-        post__in=asked.posts,
-        expiry_date__lte=asked.soon,
-        hazard__case__ended_at=None,
-    ).order_by("expiry_date", "pk")
-    case = ("number", "place", "kind", "owner__name", "owner__name_en")
-    ends = ("clock__due_at", "clock__is_provisional")
-    shown = ("what", *ends, *(f"hazard__case__{name}" for name in case))
-    return rows.values_list(*shown)[: AT_MOST + 1]
-
-
 KIND = Kind(
     lifecycle=HAZARD,
-    stages=wording.STAGES,
-    moves=MOVES,
-    reported=pgettext_lazy("happened", "Reported"),
-    main_line=(
-        Move.DECIDE_CONTEST,
-        Move.DECIDE_EXTENSION,
-        Move.CONFIRM,
-        Move.ASSIGN,
-        Move.START,
-        Move.SUBMIT,
-        Move.VERIFY,
-        Move.CLOSE,
-        Move.RECHECK,
+    series=SERIES,
+    wording=Wording(
+        stages=wording.STAGES,
+        reported=pgettext_lazy("happened", "Reported"),
+        explain=wording.explain,
+        slots=case_wording.slot_words,
+        details={"reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason)))},
+        letters={**public_moves.LETTERS, **wording.LETTERS},
+        happened=wording.HAPPENED,
     ),
-    beside=frozenset(
-        {
-            Move.REJECT,
-            Move.CONTEST,
-            Move.RECORD_STEP,
-            Move.RETURN,
-            Move.REOPEN,
-            Move.CONFIRM_CLOSURE,
-            Move.DOUBT_CLOSURE,
-            Move.FOLLOW_UP,
-            Move.ASK_REPORTER,
-            Move.COMMENT,
-        }
+    pages=Pages(
+        moves=moves.MOVES,
+        primary_moves=(
+            Move.DECIDE_CONTEST,
+            Move.DECIDE_EXTENSION,
+            Move.CONFIRM,
+            Move.ASSIGN,
+            Move.START,
+            Move.SUBMIT,
+            Move.VERIFY,
+            Move.CLOSE,
+            Move.RECHECK,
+        ),
+        secondary_moves=frozenset(
+            {
+                Move.REJECT,
+                Move.CONTEST,
+                Move.RECORD_STEP,
+                Move.RETURN,
+                Move.REOPEN,
+                Move.CONFIRM_CLOSURE,
+                Move.DOUBT_CLOSURE,
+                Move.FOLLOW_UP,
+                Move.ASK_REPORTER,
+                Move.COMMENT,
+            }
+        ),
+        facts="hazards/facts.html",
+        sheet="hazards/sheet.html",
+        context=context,
+        agenda=agenda.expiring_controls,
+        brought=frozenset({Fact.AFTER_EVIDENCE}),
+        categories=standards.categories(),
     ),
-    brought=frozenset({Fact.AFTER_EVIDENCE}),
-    explain=wording.explain,
-    detail_words={"reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason)))},
-    facts="hazards/facts.html",
-    sheet="hazards/sheet.html",
-    context=context,
-    agenda=expiring_controls,
-    categories=standards.categories(),
     receive=finding.receive,
-    letters={**public_moves.LETTERS, **wording.LETTERS},
-    happened=wording.HAPPENED,
+    look=look,
+    shows_fix=frozenset({Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED}),
+    answerable={
+        "LOC-1": (frozenset({Power.COORDINATE}), "origin"),
+        "LOC-2": (frozenset({Power.COORDINATE}), "origin"),
+        "HAZ-5": (frozenset({Power.HANDLE}), "owner"),
+        "LOC-3": (frozenset({Power.VERIFY}), "above"),
+        "HAZ-7": (frozenset({Power.VERIFY}), "above"),
+        "LOC-4": (frozenset({Power.VERIFY}), "above"),
+        "LOC-5": (frozenset({Power.APPROVE, Power.COORDINATE}), "above"),
+        "LOC-7": (frozenset({Power.HANDLE}), "owner"),
+        "HAZ-11a": (frozenset({Power.COORDINATE}), "origin"),
+        "HAZ-11b": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
+        "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
+    },
 )

@@ -16,12 +16,12 @@ from bihuan.cases.rows import Row, full_key_of, key_of
 from bihuan.core import people
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault, RowRefused, Told
-from bihuan.hazards.life import LIFE
+from bihuan.hazards.models import SERIES
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.values import text
 
 # The numbers that are given out here, and so may come back in a ledger.
-OWN_NUMBER = re.compile(rf"({LIFE.series}-\d{{4}})-(\d{{6,9}})", re.ASCII)
+OWN_NUMBER = re.compile(rf"({SERIES}-\d{{4}})-(\d{{6,9}})", re.ASCII)
 # A centimetre; what a spreadsheet keeps of a float is enough for that.
 DEGREE_DIGITS = 7
 

@@ -9,6 +9,8 @@ from bihuan.cases.models import Case
 from bihuan.clocks.models import Clock
 from bihuan.orgs.models import Post, User
 
+SERIES = "YH"
+
 
 class Hazard(models.Model):
     """The hazard's own part of a case (same primary key)."""

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from django.utils.translation import override
 
-from bihuan.cases import kinds, lives, register
+from bihuan.cases import kinds, register
 from bihuan.cases.actions.taking_in import Ledger
 from bihuan.cases.models import Case
 from bihuan.core.lifecycle import Lifecycle
@@ -46,12 +46,12 @@ class Book:
 
     @property
     def lifecycle(self) -> Lifecycle:
-        return lives.of(self.kind).lifecycle
+        return kinds.by_name(self.kind).lifecycle
 
     @property
     def series(self) -> str:
         """The first letters of the numbers that are given out here."""
-        return lives.of(self.kind).series
+        return kinds.by_name(self.kind).series
 
     @cached_property
     def own_number(self) -> re.Pattern[str]:

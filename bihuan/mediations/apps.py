@@ -13,13 +13,12 @@ class MediationsConfig(AppConfig):
     label = "mediations"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, lives, standing
+        from bihuan.cases import kinds, standing
         from bihuan.cases.queries import shut_among
         from bihuan.cases.standing import Part
         from bihuan.core.mediation import RECEIVERS
         from bihuan.mediations import wording
         from bihuan.mediations.kind import KIND
-        from bihuan.mediations.life import LIFE
         from bihuan.mediations.models import Agreement, Mediation, Party
         from bihuan.notices import voices
         from bihuan.web import navigation, work
@@ -34,7 +33,6 @@ class MediationsConfig(AppConfig):
         navigation.register_maker(
             navigation.Place("notice-dispute", _("Record a dispute"), "people", powers=RECEIVERS)
         )
-        lives.register(LIFE)
         kinds.register(KIND)
         voices.register("mediation", voices.Voice(wording.notice, str, _page, shut_among))
         work.register("remind parties", _remind, every=timedelta(hours=1))

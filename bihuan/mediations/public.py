@@ -27,7 +27,6 @@ from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import forms, queries, wording
 from bihuan.mediations.actions import parties as acts
 from bihuan.mediations.forms import PartyForm
-from bihuan.mediations.life import look
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 
 Words = str | Lazy
@@ -222,7 +221,7 @@ def _moves(
 ) -> Iterator[str]:
     """The public moves of this stage that still mean something from this party."""
     # Of a situation these moves ask only the stage and the facts.
-    seen = Situation(case.stage, owner="", origin="", facts=look(case).facts)
+    seen = Situation(case.stage, owner="", origin="", facts=queries.look(case).facts)
     stance = queries.stance(me)
     named = case.post_id is not None
     means = {

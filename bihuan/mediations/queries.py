@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
+from bihuan.cases.kinds import Look
 from bihuan.cases.models import REPORTER, Case, TrackingCode
 from bihuan.clocks.models import Clock
-from bihuan.core.mediation import ASKED_BEFORE, MEDIATORS, Stance
+from bihuan.core.mediation import ASKED_BEFORE, MEDIATORS, Stage, Stance, facts
 from bihuan.mediations.models import Agreement, Confirmation, Party, Performance, Session
 from bihuan.orgs.models import Tenure, User
 
@@ -128,3 +129,17 @@ def may_read(case: Case, user: User, now: datetime) -> bool:
     """Whether the officer sits in the very unit that mediates: its records are private (MED-8)."""
     seats = cases.person(user, now).seats
     return any(seat.path == case.owner.path and seat.powers & MEDIATORS for seat in seats)
+
+
+def look(case: Case) -> Look:
+    """What the parties said, each for itself, and what is left of the agreement."""
+    if case.ended_at is not None:
+        return Look()
+    return Look(
+        facts(
+            [stance(party) for party in parties(case)],
+            has_mediator=case.post_id is not None,
+            digest=beside(case, "digest") or "",
+            parts_open=case.stage == Stage.AGREED and bool(beside(case, "has_promises")),
+        )
+    )

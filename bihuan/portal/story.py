@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from bihuan.cases import choices, kinds
+from bihuan.cases import choices, kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case, Evidence, Message, Opening, Rating
 from bihuan.core.deadlines import Due
@@ -168,10 +168,10 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
         told_of = {name: value for name, value in detail.items() if name in shown}
         yield Happening(
             at=entry.at,
-            act=str(kinds.act_words(kind, entry.act)),
+            act=str(kind_wording.act_words(kind, entry.act)),
             unit=str(detail.get("unit", "")),
             reason=entry.note if entry.act == "open_seal" else "",
-            details=list(case_words.details(told_of, kind.stages, kind.detail_words)),
+            details=list(case_words.details(told_of, kind.wording.stages, kind.wording.details)),
             moved_on="to" in detail,
         )
 
@@ -200,7 +200,7 @@ def _said(case: Case, shown: View) -> Iterator[Said]:
             if is_opinion
             else _HEADINGS[Message.Kind(message.kind)](),
             unit=choices.name_of(message.unit) if message.unit else "",
-            words=kinds.letter_words(case.kind, message),
+            words=kind_wording.letter_words(case.kind, message),
             parts=list(_parts(message)) if is_opinion else [],
             ways=ways,
             final=final,

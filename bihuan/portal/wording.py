@@ -293,7 +293,7 @@ def explain_for(case: Case, refusal: Refusal) -> str:
     """The same about something done to a case, whose kind knows more reasons."""
     if isinstance(refusal, Missing) or type(refusal) in _SENTENCES:
         return explain(refusal)
-    return kinds.of(case).explain(refusal)
+    return kinds.of(case).wording.explain(refusal)
 
 
 def not_recorded(case: Case, refusal: Refusal) -> str:

@@ -16,8 +16,9 @@ from bihuan.cases.asked import Asked
 from bihuan.cases.models import Case, Contest, Extension, Message, Opening, Unsolved
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
-from bihuan.grievances import grievance_agenda, suggestion_kind
-from bihuan.hazards import kind as hazards
+from bihuan.grievances import grievance_agenda
+from bihuan.grievances.kind import suggestion
+from bihuan.hazards import agenda as hazards
 from bihuan.hazards.models import Control
 from bihuan.mediations import agenda as mediations
 from bihuan.orgs import access
@@ -300,7 +301,7 @@ def test_every_officer_sees_what_a_plain_reading_says(seed: int) -> None:
             reader = Reader(user, cases)
             expected = [each for each in reader.shared() if each[1]]
             assert list(shown(agenda.sections(user, NOW)).items()) == expected
-            added = [s for kind in kinds.every() for s in kind.agenda(user, NOW)]
+            added = [s for kind in kinds.every() for s in kind.pages.agenda(user, NOW)]
             known = shown(agenda.known_to(user, added, NOW))
             plain = {title: numbers for title, numbers in reader.of_kinds() if numbers}
             assert {title: known.get(title) for title in plain} == plain
@@ -320,7 +321,7 @@ QUESTIONS = [
     amending_agenda._waiting,
     hazards._ending,
     grievance_agenda._waiting,
-    suggestion_kind._waiting,
+    suggestion._waiting,
     mediations._open,
 ]
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from bihuan.calendars.queries import calendar
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
@@ -92,7 +92,7 @@ def test_what_the_person_reads_is_in_the_words_of_the_code(
 
     with translation.override(language):
         (opinion,) = written.opinions(case)
-        words = kinds.letter_words(case.kind, accepted)
+        words = kind_wording.letter_words(case.kind, accepted)
 
     assert opinion.name == name
     assert ("5 working days" in words) is (language == "en")

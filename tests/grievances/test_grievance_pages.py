@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases import kinds, queries
+from bihuan.cases import kind_wording, queries
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
-from bihuan.grievances import grievance_agenda, grievance_kind, letters
+from bihuan.grievances import grievance_agenda, letters
 from bihuan.grievances.actions import extending, handling, reviewing, transferring
+from bihuan.grievances.kind import grievance
 from bihuan.orgs.models import Post, User
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
@@ -68,10 +69,10 @@ def test_every_move_of_an_officer_has_a_button_and_every_act_has_words() -> None
     public = {row.move for row in GRIEVANCE.transitions if row.public} - {Move.RECEIVE}
     unsaid = {Move.REPORT_RETALIATION}  # never stands on the timeline of the case
 
-    assert set(grievance_kind.MOVES) == office
+    assert set(grievance.KIND.pages.moves) == office
     for act in (office | public | {"letter_seen"}) - unsaid:
-        assert kinds.act_words(grievance_kind.KIND, act) != act, act
-    assert set(grievance_kind.STAGES) == set(Stage)
+        assert kind_wording.act_words(grievance.KIND, act) != act, act
+    assert set(grievance.STAGES) == set(Stage)
 
 
 def test_every_path_has_a_letter() -> None:

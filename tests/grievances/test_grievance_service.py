@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import Settings
 
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import last_day, local_date
 from bihuan.core import procedure
@@ -211,7 +211,7 @@ def test_the_person_is_told_what_was_recorded(
 
     message = case.messages.get(what=f"served/{service}")
     with translation.override(language):
-        assert day in kinds.letter_words(case.kind, message)
+        assert day in kind_wording.letter_words(case.kind, message)
 
 
 def test_it_is_journaled_with_the_day_the_way_and_the_receipt(realm: Realm) -> None:

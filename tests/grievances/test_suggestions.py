@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording
 from bihuan.cases.actions import public, publishing
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.publishing import Shown
@@ -17,8 +17,8 @@ from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
 from bihuan.core.suggestion import Stage
-from bihuan.grievances import suggestion_kind
 from bihuan.grievances.actions import category, suggestion
+from bihuan.grievances.kind import suggestion as kind
 from bihuan.grievances.models import Category
 from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.access import Console
@@ -233,10 +233,10 @@ def test_not_solved_is_looked_into_by_somebody_who_did_not_answer(office: Office
 
 # ---------------------------------------------------------------------- pages
 def test_every_move_of_the_table_that_an_officer_makes_has_a_page() -> None:
-    rows = suggestion_kind.KIND.lifecycle.transitions
+    rows = kind.KIND.lifecycle.transitions
     office = {row.move for row in rows if row.powers and row.sources}
 
-    assert office == set(suggestion_kind.MOVES)
+    assert office == set(kind.KIND.pages.moves)
 
 
 def test_every_letter_has_standard_words_in_both_languages(office: Office) -> None:
@@ -245,7 +245,7 @@ def test_every_letter_has_standard_words_in_both_languages(office: Office) -> No
 
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            said = [kinds.letter_words("suggestion", each) for each in case.messages.all()]
+            said = [kind_wording.letter_words("suggestion", each) for each in case.messages.all()]
         assert all(said)
         assert len(said) == 3
 
@@ -305,7 +305,7 @@ def test_today_lists_what_is_to_be_handed_on_and_answered(office: Office) -> Non
     )
 
     def numbers(user: User) -> list[list[str]]:
-        found = suggestion_kind.waiting(user, now)
+        found = kind.waiting(user, now)
         return [[task.number for task in section.tasks] for section in found]
 
     assert numbers(office.coordinator) == [["JY-2026-000001"], ["JY-2026-000002"]]

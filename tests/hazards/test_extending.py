@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording
 from bihuan.cases.actions import extensions
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.intake import Account
@@ -183,7 +183,7 @@ def test_whoever_reported_it_is_told_until_when_and_why(
 
     letter = Message.objects.get(case=case, what="extended")
     with translation.override(language):
-        assert day in kinds.letter_words(case.kind, letter)
+        assert day in kind_wording.letter_words(case.kind, letter)
     assert letter.text == "检测需要时间"
     acts = Entry.objects.filter(chain__subject=case.subject, act__endswith="conclusion")
     assert [entry.details["rule"] for entry in acts] == ["HAZ-11a"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.cases import codes, kinds
+from bihuan.cases import codes, kind_wording
 from bihuan.cases.actions import public, publishing
 from bihuan.cases.actions.intake import Account, Taken
 from bihuan.cases.actions.publishing import KeptConfidential, Shown
@@ -127,7 +127,7 @@ def test_a_rejection_is_told_with_its_reason_in_words_that_exist(
 
     message = Message.objects.get(case=case)
     assert message.text == "已核实"
-    assert kinds.letter_words("hazard", message)
+    assert kind_wording.letter_words("hazard", message)
     assert running(case) == []
 
 
@@ -147,7 +147,7 @@ def test_every_letter_of_a_hazard_has_standard_words(district: District) -> None
     said = list(Message.objects.filter(case=case).order_by("pk"))
 
     assert [message.what for message in said] == ["confirmed", "closed", "reopened"]
-    assert all(kinds.letter_words("hazard", message) for message in said)
+    assert all(kind_wording.letter_words("hazard", message) for message in said)
     assert "HAZ-11a" in running(case)
 
 
@@ -235,7 +235,7 @@ def test_every_move_of_the_table_that_an_officer_makes_has_a_page() -> None:
     rows = kind.KIND.lifecycle.transitions
     office = {row.move for row in rows if row.powers and row.sources}
 
-    assert office == set(kind.MOVES)
+    assert office == set(kind.KIND.pages.moves)
 
 
 # ------------------------------------------------------------------- not solved

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, date, datetime, time, timedelta
 
-from bihuan.cases import lives
+from bihuan.cases import kinds
 from bihuan.cases.models import Bar, Case, Publication, Rating, Unsolved
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
@@ -35,7 +35,7 @@ def make_brought(
     """A case that the public brought, with its clock, and what somebody said of the answer."""
     answered_at = None if answered_after is None else at + timedelta(days=answered_after)
     stage = stage or (ANSWERED if answered_at else OPEN)[kind]
-    ended = lives.of(kind).lifecycle.ended
+    ended = kinds.by_name(kind).lifecycle.ended
     case = Case.objects.create(
         number=f"T-{next(_numbers):06d}", kind=kind, stage=stage, title="路灯不亮",
         owner=unit, origin=unit, channel=channel, reported_at=at, round_at=at,

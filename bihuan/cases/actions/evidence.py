@@ -9,7 +9,7 @@ from typing import TypeAlias
 from django.core.files.base import File
 from django.db import transaction
 
-from bihuan.cases import lives, queries
+from bihuan.cases import kinds, queries
 from bihuan.cases.actions.loop import Act, begin, finish, take_side
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle
@@ -52,8 +52,8 @@ def attach(
 ) -> Case:
     """Put photos or documents on a case; a picture of a fix that was one of another is flagged."""
     act = begin(case=case, move="attach", actor=actor, now=now, note=note, version=version)
-    life = lives.of(act.case.kind)
-    if phase == AFTER and life.shows_fix:
+    kind = kinds.of(act.case)
+    if phase == AFTER and kind.shows_fix:
         take_side(act.case, actor, _side_of_the_fix(act.case, actor, now), Side.FIX)
     elif phase == CHECK:
         raise NotOfTheFix
@@ -64,7 +64,7 @@ def attach(
 
 def may_show_fix(case: Case, actor: User, now: datetime) -> bool:
     """Whether a photo from this officer shows the fix now, or the kind knows no fix."""
-    if not lives.of(case.kind).shows_fix:
+    if not kinds.of(case).shows_fix:
         return True
     try:
         _seat_of_the_fix(case, actor, now)
@@ -79,12 +79,12 @@ def _side_of_the_fix(case: Case, actor: User, now: datetime) -> Unit:
 
 def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> Seat:
     """The seat of somebody who was given the work, while they have it."""
-    life = lives.of(case.kind)
-    if case.stage not in life.shows_fix:
+    kind = kinds.of(case)
+    if case.stage not in kind.shows_fix:
         raise NotOfTheFix
     seen, person = queries.situation(case), queries.person(actor, now)
     try:
-        return lifecycle.seat_on(life.lifecycle, Side.FIX, seen, person)
+        return lifecycle.seat_on(kind.lifecycle, Side.FIX, seen, person)
     except Refusal as refusal:
         raise NotOfTheFix from refusal
 

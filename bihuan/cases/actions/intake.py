@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.timezone import localdate
 
-from bihuan.cases import codes, lives, receipts
+from bihuan.cases import codes, kinds, receipts
 from bihuan.cases.actions import clocks, evidence, loop, words
 from bihuan.cases.actions.evidence import Upload, nameless
 from bihuan.cases.actions.promises import first_promise
@@ -161,7 +161,7 @@ class _Arrival:
 
 
 def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
-    table = lives.of(kind).lifecycle
+    table = kinds.by_name(kind).lifecycle
     row = table.transition(table.birth)
     return row if starts is None else loop.with_clocks(row, starts=starts)
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
-from bihuan.cases import lives, queries
+from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import Bar, Case, Confidant, Hand
 from bihuan.clocks.actions import running
@@ -100,7 +100,7 @@ def begin(
         raise NotAllowed
     if version is not None and version != fresh.version:
         raise Stale
-    table = lives.of(fresh.kind).lifecycle
+    table = kinds.of(fresh).lifecycle
     row = table.transition(move)
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
@@ -120,7 +120,7 @@ def begin_public(
     fresh = locked(case)
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
-    row = lifecycle.require_public(lives.of(fresh.kind).lifecycle, move, seen)
+    row = lifecycle.require_public(kinds.of(fresh).lifecycle, move, seen)
     return Act(fresh, row, None, now, None, "")
 
 
@@ -196,7 +196,7 @@ def _said_by(act: Act) -> dict[str, Any]:
 
 
 def _end_or_open(act: Act) -> None:
-    ended = act.case.stage in lives.of(act.case.kind).lifecycle.ended
+    ended = act.case.stage in kinds.of(act.case).lifecycle.ended
     if ended and act.case.ended_at is None:
         act.change(act.case, ended_at=act.now)
     elif not ended and act.case.ended_at is not None:
@@ -283,7 +283,7 @@ def _drawn(kind: str, year: int) -> str:
     """Longer than any number of the series, so that the two never meet."""
     while True:
         drawn = DRAWN_FROM + secrets.randbelow(9 * DRAWN_FROM)
-        number = f"{lives.of(kind).series}-{year}-{drawn}"
+        number = f"{kinds.by_name(kind).series}-{year}-{drawn}"
         if not Case.objects.filter(number=number).exists():
             return number
 
@@ -292,7 +292,7 @@ def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
     """So many numbers of each year's series, in a row, that nobody else gets."""
     given = {}
     for year in sorted(counts):
-        series = f"{lives.of(kind).series}-{year}"
+        series = f"{kinds.by_name(kind).series}-{year}"
         last = _counted(series, counts[year])
         given[year] = [f"{series}-{n:06d}" for n in range(last - counts[year] + 1, last + 1)]
     return given

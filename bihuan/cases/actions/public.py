@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.cases import answering, codes, lives, queries
+from bihuan.cases import answering, codes, kinds, queries
 from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.actions.loop import Act, begin, begin_public, finish
 from bihuan.cases.models import REPORTER, Case, Delivery, Message, Rating, Seal, Unsolved
@@ -254,7 +254,7 @@ def seen(*, case: Case, slot: str, now: datetime) -> None:
     Message.objects.filter(pk__in=[message.pk for message in said]).update(seen_at=now)
     for message in said:
         if message.kind == Message.Kind.LETTER:
-            lives.of(case.kind).letter_seen(case, message, now)
+            kinds.of(case).letter_seen(case, message, now)
 
 
 # ------------------------------------------------------------------ deliveries

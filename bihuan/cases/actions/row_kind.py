@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from django.utils.timezone import localtime
 
-from bihuan.cases import lives
+from bihuan.cases import kinds
 from bihuan.cases.rows import FieldChange, Given, Held, Judged, New, PostOf, Row, Update
 from bihuan.core.history import RowRefused
 from bihuan.orgs.models import Unit
@@ -42,7 +42,7 @@ class RowKind(ABC, Generic[R]):
 
     def has_ended(self, stage: str) -> bool:
         """Whether a case of this kind is over at that stage."""
-        return stage in lives.of(self.kind).lifecycle.ended
+        return stage in kinds.by_name(self.kind).lifecycle.ended
 
     def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
         """What cannot be true either in a row of which these fields could not be read."""

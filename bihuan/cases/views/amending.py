@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import amending, amending_wording, holding, kinds, wording
+from bihuan.cases import amending, amending_wording, holding, kind_wording, wording
 from bihuan.cases.actions import amending as actions
 from bihuan.cases.amending import Thing
 from bihuan.cases.amending_form import DecideAmendmentForm
@@ -74,7 +74,7 @@ def _context(
         "given": given,
         "found": found,
         "what": amending_wording.thing_words(given.thing),
-        "whose": kinds.whose(case, given.slot),
+        "whose": kind_wording.whose(case, given.slot),
         "form": form,
         "is_held": holding.is_held(case),
         "reworded_at": amending.reworded_at(case, given.thing),

@@ -36,7 +36,7 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
     chosen = _chosen(request, asked.getlist("case")[: listing.SIZE], now)
     if not chosen:
         return redirect("ledger")
-    page = kinds.by_name(HAZARD.kind).moves[Move.ASSIGN]
+    page = kinds.by_name(HAZARD.kind).pages.moves[Move.ASSIGN]
     form = page.form(request.POST or None, case=None, user=request.user, now=now)
     context: dict[str, Any] = {"back_url": reverse("ledger"), "back_label": _("Ledger")}
     if form.is_valid():
@@ -65,7 +65,7 @@ def _assign(
 ) -> Result:
     kind = kinds.of(case)
     try:
-        kind.moves[Move.ASSIGN].act(
+        kind.pages.moves[Move.ASSIGN].act(
             case=case,
             actor=request.user,
             now=now,
@@ -73,5 +73,5 @@ def _assign(
             **arguments,
         )
     except Refusal as refusal:
-        return Result(case, kind.explain(refusal))
+        return Result(case, kind.wording.explain(refusal))
     return Result(case, "")

@@ -22,6 +22,7 @@ from bihuan.cases import (
     dossier,
     held,
     holding,
+    kind_wording,
     kinds,
     likeness,
     queries,
@@ -90,7 +91,7 @@ def _held(
         (
             each,
             held.label(each.act),
-            kinds.whose(case, each.code.slot),
+            kind_wording.whose(case, each.code.slot),
             desk_codes.may_decide(each, case, request.user, now),
         )
         for each in desk_codes.waiting(case)
@@ -120,7 +121,7 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     """One A4 page for the file: what was wrong, what was done, who checked it."""
     now = timezone.now()
     found = asked_for(request, number, now)
-    return render(request, kinds.of(found).sheet, _context(request, found, now))
+    return render(request, kinds.of(found).pages.sheet, _context(request, found, now))
 
 
 def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
         "dossier": dossier.dossier(case, request.user, now),
         "case": case,
         "named_officer": stands.named_officer(case),
-        **kinds.of(case).context(case, now),
+        **kinds.of(case).pages.context(case, now),
         "now": now,
     }
 
@@ -214,7 +215,7 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
     now = timezone.now()
     found = asked_for(request, number, now)
     kind = kinds.of(found)
-    page = kind.moves.get(move)
+    page = kind.pages.moves.get(move)
     if page is None:
         raise Http404
     if request.method != "POST" and move not in _permitted(found, request, now):
@@ -239,7 +240,7 @@ def _permitted(case: Case, request: SignedInRequest, now: datetime) -> set[str]:
 
 def _explain(form: MoveForm, refusal: Refusal, case: Case, kind: kinds.Kind) -> None:
     day = "deadline_date" if isinstance(refusal, OwnDeadline) else ""
-    form.add_error(day if day in form.fields else None, kind.explain(refusal))
+    form.add_error(day if day in form.fields else None, kind.wording.explain(refusal))
     if isinstance(refusal, Stale):
         form.refresh_version(case.version)
 
@@ -253,9 +254,9 @@ def _refused(
     try:
         lifecycle.require(kind.lifecycle, move, seen, person)
     except Refusal as refusal:
-        why = kind.explain(refusal)
+        why = kind.wording.explain(refusal)
         status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit | HeldPost) else 409
-    context = {"case": case, "why": why, "heading": kind.moves[move].label, **_to(case)}
+    context = {"case": case, "why": why, "heading": kind.pages.moves[move].label, **_to(case)}
     response = page_or_panel(request, "cases/refused.html", "cases/refusal.html", context)
     response.status_code = status
     return response

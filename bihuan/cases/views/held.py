@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import held, kinds, wording
+from bihuan.cases import held, kind_wording, wording
 from bihuan.cases.actions import desk_codes
 from bihuan.cases.forms import DecideHeldForm
 from bihuan.cases.models import Case, HeldAct
@@ -47,7 +47,7 @@ def _context(case: Case, given: HeldAct, form: DecideHeldForm, now: datetime) ->
         "given": given,
         "label": held.label(given.act),
         "words": [str(value) for value in given.said.values() if isinstance(value, str) and value],
-        "whose": kinds.whose(case, given.code.slot),
+        "whose": kind_wording.whose(case, given.code.slot),
         "form": form,
         "heading": _("Requests made with a code from a desk"),
         "submit": _("Decide"),

@@ -98,7 +98,7 @@ def filters(request: SignedInRequest) -> HttpResponse:
         "filters": chosen,
         "kept": [(name, asked[name]) for name in (*TOOLBAR, "sort") if name in asked],
         "units": choices.units_in_reach(request.user, Power, now),
-        "categories": [each for kind in kinds.every() for each in kind.categories],
+        "categories": [each for kind in kinds.every() for each in kind.pages.categories],
         "columns": [(name, label, name in chosen.columns) for name, label in COLUMNS.items()],
         "heading": _("Filters and columns"),
     }
@@ -169,11 +169,11 @@ def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
     """The stages of the chosen kind; without one those of each, which then bring their kind."""
     if chosen:
         kind = kinds.by_name(chosen)
-        return [("", [(stage, kind.stages[stage]) for stage in kind.lifecycle.stages])]
+        return [("", [(stage, kind.wording.stages[stage]) for stage in kind.lifecycle.stages])]
     return [
         (
-            str(Case.Kind(kind.lifecycle.kind).label),
-            [(f"{kind.lifecycle.kind}.{stage}", kind.stages[stage]) for stage in kind.stages],
+            str(Case.Kind(kind.name).label),
+            [(f"{kind.name}.{stage}", kind.wording.stages[stage]) for stage in kind.wording.stages],
         )
         for kind in kinds.every()
     ]

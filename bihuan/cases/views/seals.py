@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.cases import dialogue, kinds, wording
+from bihuan.cases import dialogue, kind_wording, wording
 from bihuan.cases.actions import seals as actions
 from bihuan.cases.forms import DangerForm, ReasonForm
 from bihuan.cases.models import Case, Opening, Seal
@@ -107,7 +107,7 @@ def _shown(request: SignedInRequest, case: Case, opening: Opening, now: datetime
     context = {
         "case": case,
         "told": told,
-        "whose": kinds.whose(case, opening.seal.slot),
+        "whose": kind_wording.whose(case, opening.seal.slot),
         "heading": _("Reporter"),
         **_back(case),
     }

@@ -33,7 +33,7 @@ NOTICES = 20
 def today(request: SignedInRequest) -> HttpResponse:
     """What I must do, most urgent first; each row leads to its next step."""
     now = timezone.now()
-    of_kinds = chain.from_iterable(kind.agenda(request.user, now) for kind in kinds.every())
+    of_kinds = chain.from_iterable(kind.pages.agenda(request.user, now) for kind in kinds.every())
     asked = chain(held_agenda.agenda(request.user, now), amending_agenda.agenda(request.user, now))
     beside = chain(asked, of_kinds)
     found = agenda.sections(request.user, now) + agenda.known_to(request.user, beside, now)

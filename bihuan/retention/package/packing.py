@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case, CaseQuerySet, Evidence
 from bihuan.core.retention import Entry, Schedule
@@ -292,13 +292,15 @@ def _told(
         "happened": [
             {
                 "entry": entry,
-                "act": kinds.act_words(kind, entry.act),
-                "details": list(case_words.details(entry.details, kind.stages, kind.detail_words)),
+                "act": kind_wording.act_words(kind, entry.act),
+                "details": list(
+                    case_words.details(entry.details, kind.wording.stages, kind.wording.details)
+                ),
             }
             for entry in journal
         ],
         "messages": [
-            (row, kinds.letter_words(case.kind, row))
+            (row, kind_wording.letter_words(case.kind, row))
             for row in case.messages.select_related("unit").order_by("said_at", "pk")
         ],
         "papers": list(_papers(case)),

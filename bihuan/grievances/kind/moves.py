@@ -1,56 +1,27 @@
-"""The grievance as the shared pages know it: its buttons, forms and words."""
+"""The moves of a grievance as its pages know them: their buttons, forms and actions."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import public_moves, shared_moves
 from bihuan.cases.actions import comments
-from bihuan.cases.kinds import Kind, MovePage
-from bihuan.cases.models import Case
-from bihuan.cases.wording import day_of, in_language
-from bihuan.core import procedure
-from bihuan.core.grievance import GRIEVANCE, Move, Stage
-from bihuan.grievances import categories, grievance_forms, wording, written
+from bihuan.cases.kinds import MovePage, Words
+from bihuan.core.grievance import Move
+from bihuan.grievances import grievance_forms
 from bihuan.grievances.actions import (
     answering,
     classifying,
     extending,
     handling,
-    receiving,
     reviewing,
     transferring,
 )
-from bihuan.grievances.grievance_agenda import waiting
-from bihuan.grievances.letters import LETTERS
-from bihuan.grievances.models import Handover
-from bihuan.grievances.queries import Round, procedure_of, record_of, way_of
+from bihuan.grievances.queries import Round
 
-Words = str | Promise
-
-STAGES: dict[str, Words] = {
-    Stage.RECEIVED: pgettext_lazy("stage of a grievance", "Received"),
-    Stage.TRANSFERRED: pgettext_lazy("stage of a grievance", "In transfer"),
-    Stage.ACCEPTED: pgettext_lazy("stage of a grievance", "Accepted"),
-    Stage.HANDLING: pgettext_lazy("stage of a grievance", "In progress"),
-    Stage.DRAFTED: pgettext_lazy("stage of a grievance", "Answer drafted"),
-    Stage.REPLIED: pgettext_lazy("stage of a grievance", "Answered"),
-    Stage.REVIEWING: pgettext_lazy("stage of a grievance", "Under review"),
-    Stage.REVIEW_DRAFTED: pgettext_lazy("stage of a grievance", "Review drafted"),
-    Stage.REVIEWED: pgettext_lazy("stage of a grievance", "Reviewed"),
-    Stage.REREVIEWING: pgettext_lazy("stage of a grievance", "Under re-review"),
-    Stage.REREVIEW_DRAFTED: pgettext_lazy("stage of a grievance", "Re-review drafted"),
-    Stage.REREVIEWED: pgettext_lazy("stage of a grievance", "Re-reviewed"),
-    Stage.REDIRECTED: pgettext_lazy("stage of a grievance", "Referred elsewhere"),
-    Stage.WITHDRAWN: pgettext_lazy("stage of a grievance", "Withdrawn"),
-    Stage.CLOSED: pgettext_lazy("stage of a grievance", "Closed"),
-}
 _LETTER = _("The reporter is informed in writing, with the next step.")
 _ISSUED = (
     _("The opinion is sent to the reporter in exactly these words."),
@@ -258,102 +229,3 @@ MOVES: dict[str, MovePage] = {
     Move.ASK_REPORTER: public_moves.MOVES["ask_reporter"],
     Move.FOLLOW_UP: public_moves.MOVES["follow_up"],
 }
-# Made by the holder of the code, with no button here.
-HAPPENED: dict[str, Words] = {
-    Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the reporter"),
-    Move.ASK_REVIEW: pgettext_lazy("happened", "Review requested"),
-    Move.ASK_REREVIEW: pgettext_lazy("happened", "Re-review requested"),
-    "letter_seen": pgettext_lazy("happened", "Opinion received by the reporter"),
-}
-
-
-# ----------------------------------------------------------------- on the page
-def context(case: Case, now: datetime) -> dict[str, Any]:
-    """Class, path and procedure, the transfer under way, the opinions and the remedies."""
-    record = record_of(case)
-    way = way_of(record)
-    opinions = written.opinions(case) if record.has_opinions else []
-    return {
-        "grievance": record,
-        "procedure": in_language(procedure_of(record).name),
-        "way": in_language(way.name) if way else "",
-        "subject": categories.name_of(record.category) if record.category else "",
-        "handover": _handover(case) if record.receiver else None,
-        "opinions": opinions,
-        "hearing_since": case.stopped_at,
-    }
-
-
-def _handover(case: Case) -> Handover:
-    beside = ("from_unit", "to_unit", "objected_by")
-    return Handover.objects.select_related(*beside).get(case=case, ended_at=None)
-
-
-def _way_name(value: Any) -> str:
-    """A path by its name, whichever procedure has it."""
-    ways = (each.ways.get(str(value)) for each in procedure.every())
-    return next((in_language(way.name) for way in ways if way), str(value))
-
-
-def _yes_no(value: Any) -> str:
-    return str(_("yes") if value else _("no"))
-
-
-KIND = Kind(
-    lifecycle=GRIEVANCE,
-    stages=STAGES,
-    moves=MOVES,
-    reported=pgettext_lazy("happened", "Grievance received"),
-    main_line=(
-        Move.TAKE_OVER,
-        Move.ANSWER_OBJECTION,
-        Move.DECIDE_EXTENSION,
-        Move.ACCEPT,
-        Move.REDIRECT,
-        Move.ASSIGN,
-        Move.DRAFT,
-        Move.ISSUE,
-        Move.DRAFT_REVIEW,
-        Move.ISSUE_REVIEW,
-        Move.DRAFT_REREVIEW,
-        Move.ISSUE_REREVIEW,
-        Move.CLOSE,
-    ),
-    beside=frozenset(
-        {
-            Move.CLASSIFY,
-            Move.TRANSFER,
-            Move.OBJECT,
-            Move.SEND_BACK,
-            Move.SEND_BACK_REVIEW,
-            Move.SEND_BACK_REREVIEW,
-            Move.DECIDE_EXTENSION,
-            Move.FOLLOW_UP,
-            Move.RECORD_STEP,
-            Move.ASK_REPORTER,
-            Move.SERVE,
-        }
-    ),
-    brought=frozenset(),
-    explain=wording.explain,
-    detail_words={
-        "way": (_("Class and route"), _way_name),
-        "simple": (_("Simple procedure"), _yes_no),
-        "receiver": (_("Transferred to"), str),
-        "agreed": (_("Return agreed"), _yes_no),
-        "late": (_("After the time limit"), _yes_no),
-        "served": (_("Served on"), day_of),
-        "service": (_("How it was served"), lambda way: str(wording.SERVICES.get(way, way))),
-        "decision": (
-            pgettext_lazy("written opinion", "Decision"),
-            lambda value: str(wording.DECISIONS.get(value, value)),
-        ),
-    },
-    facts="grievances/facts.html",
-    sheet="grievances/sheet.html",
-    context=context,
-    agenda=waiting,
-    receive=receiving.receive,
-    letters=LETTERS,
-    happened={**HAPPENED, **wording.PASSED_ON},
-)

@@ -1,4 +1,4 @@
-"""The suggestion as the shared pages know it: its buttons, forms and words."""
+"""The suggestion as a kind of case: its table, its words, its pages, and who answers for it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import public_moves, shared_moves
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
 from bihuan.cases.asked import NOTHING, Asked, sift, within
-from bihuan.cases.kinds import Kind, MovePage
+from bihuan.cases.kinds import Kind, Look, MovePage, Pages, Wording, Words
 from bihuan.cases.models import Case, Publication
+from bihuan.cases.wording import slot_words
+from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage
 from bihuan.grievances import categories, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
 from bihuan.orgs.models import User
 
-STAGES: dict[str, str | Promise] = {
+STAGES: dict[str, Words] = {
     Stage.RECEIVED: pgettext_lazy("stage of a suggestion", "Received"),
     Stage.CONSIDERING: pgettext_lazy("stage of a suggestion", "Being considered"),
     Stage.ADOPTED: pgettext_lazy("stage of a suggestion", "Adopted"),
@@ -30,7 +31,7 @@ STAGES: dict[str, str | Promise] = {
     Stage.PUBLISHED: pgettext_lazy("stage of a suggestion", "Published with the answer"),
     Stage.WITHDRAWN: pgettext_lazy("stage of a suggestion", "Withdrawn"),
 }
-LETTERS: dict[str, str | Promise] = {
+LETTERS: dict[str, Words] = {
     **public_moves.LETTERS,
     "considering": _("Your suggestion is being considered."),
     "adopted": _("Thank you. Your suggestion is adopted:"),
@@ -63,9 +64,13 @@ MOVES: dict[str, MovePage] = {
     **public_moves.MOVES,
 }
 # Made by the holder of the code, with no button here.
-HAPPENED: dict[str, str | Promise] = {
-    Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the author")
-}
+HAPPENED: dict[str, Words] = {Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the author")}
+
+
+def look(case: Case) -> Look:
+    """Whether the person agreed that it is published."""
+    agreed = case.suggestion.may_publish
+    return Look(facts=frozenset({Fact.MAY_PUBLISH}) if agreed else frozenset())
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
@@ -115,19 +120,30 @@ def _wanted(asked: Asked) -> Q:
 
 KIND = Kind(
     lifecycle=SUGGESTION,
-    stages=STAGES,
-    moves=MOVES,
-    reported=pgettext_lazy("happened", "Suggestion received"),
-    main_line=(Move.CONSIDER, Move.ADOPT, Move.PUBLISH),
-    beside=frozenset({Move.ADOPT, Move.NOT_ADOPT, Move.FOLLOW_UP, Move.ASK_REPORTER, Move.COMMENT}),
-    brought=frozenset(),
-    explain=wording.explain,
-    detail_words={},
-    facts="grievances/suggestion_facts.html",
-    sheet="grievances/suggestion_sheet.html",
-    context=context,
-    agenda=waiting,
+    series="JY",
+    wording=Wording(
+        stages=STAGES,
+        reported=pgettext_lazy("happened", "Suggestion received"),
+        explain=wording.explain,
+        slots=slot_words,
+        letters=LETTERS,
+        happened=HAPPENED,
+    ),
+    pages=Pages(
+        moves=MOVES,
+        primary_moves=(Move.CONSIDER, Move.ADOPT, Move.PUBLISH),
+        secondary_moves=frozenset(
+            {Move.ADOPT, Move.NOT_ADOPT, Move.FOLLOW_UP, Move.ASK_REPORTER, Move.COMMENT}
+        ),
+        facts="grievances/suggestion_facts.html",
+        sheet="grievances/suggestion_sheet.html",
+        context=context,
+        agenda=waiting,
+    ),
     receive=suggestion.receive,
-    letters=LETTERS,
-    happened=HAPPENED,
+    look=look,
+    answerable={
+        "PET-1": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
+        "LOC-14": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
+    },
 )

@@ -1,0 +1,36 @@
+"""What a kind calls its acts, its letters and the holders of its codes."""
+
+from __future__ import annotations
+
+from bihuan.cases import kinds
+from bihuan.cases.kinds import Kind, Words
+from bihuan.cases.models import REPORTER, Case, Message
+from bihuan.cases.wording import ACTS, letter
+from bihuan.journal.models import Entry
+
+
+def act_words(kind: Kind, act: str) -> Words:
+    """What happened, as the timeline says it."""
+    if act == kind.lifecycle.birth:
+        return kind.wording.reported
+    page = kind.pages.moves.get(act)
+    return page.done if page else kind.wording.happened.get(act) or ACTS.get(act, act)
+
+
+def whose(case: Case, slot: str) -> str:
+    """Who stands behind a seal, a message or a code of the case, never by name."""
+    return kinds.of(case).wording.slots(slot)
+
+
+def who_did(case: Case, entry: Entry) -> str:
+    """The officer, or which holder of a code; nobody where the system did it."""
+    detail = entry.details
+    if detail.get("by_reporter"):
+        return whose(case, str(detail.get("slot") or detail.get("party") or REPORTER))
+    return entry.actor.name if entry.actor else ""
+
+
+def letter_words(kind: str, message: Message) -> str:
+    """What a notice or letter says in standard words, above what the officer wrote."""
+    said = kinds.by_name(kind).wording.letters.get(message.what, "")
+    return letter(said, message.detail) if said else ""

@@ -1,0 +1,1 @@
+"""Grievances and suggestions as kinds of case."""

@@ -1,0 +1,218 @@
+"""The grievance as a kind of case: table, words, pages, and who answers for its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases.kinds import Kind, Look, Pages, Wording, Words
+from bihuan.cases.models import Case
+from bihuan.cases.wording import day_of, in_language, slot_words
+from bihuan.core import procedure, rules
+from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
+from bihuan.core.lifecycle import Fact
+from bihuan.core.powers import Power
+from bihuan.core.procedure import Sort
+from bihuan.grievances import categories, queries, wording, written
+from bihuan.grievances.actions import receiving
+from bihuan.grievances.actions.reviewing import letter_seen
+from bihuan.grievances.grievance_agenda import waiting
+from bihuan.grievances.kind.moves import MOVES
+from bihuan.grievances.letters import LETTERS
+from bihuan.grievances.models import Grievance, Handover
+from bihuan.grievances.queries import procedure_of, record_of, way_of
+
+STAGES: dict[str, Words] = {
+    Stage.RECEIVED: pgettext_lazy("stage of a grievance", "Received"),
+    Stage.TRANSFERRED: pgettext_lazy("stage of a grievance", "In transfer"),
+    Stage.ACCEPTED: pgettext_lazy("stage of a grievance", "Accepted"),
+    Stage.HANDLING: pgettext_lazy("stage of a grievance", "In progress"),
+    Stage.DRAFTED: pgettext_lazy("stage of a grievance", "Answer drafted"),
+    Stage.REPLIED: pgettext_lazy("stage of a grievance", "Answered"),
+    Stage.REVIEWING: pgettext_lazy("stage of a grievance", "Under review"),
+    Stage.REVIEW_DRAFTED: pgettext_lazy("stage of a grievance", "Review drafted"),
+    Stage.REVIEWED: pgettext_lazy("stage of a grievance", "Reviewed"),
+    Stage.REREVIEWING: pgettext_lazy("stage of a grievance", "Under re-review"),
+    Stage.REREVIEW_DRAFTED: pgettext_lazy("stage of a grievance", "Re-review drafted"),
+    Stage.REREVIEWED: pgettext_lazy("stage of a grievance", "Re-reviewed"),
+    Stage.REDIRECTED: pgettext_lazy("stage of a grievance", "Referred elsewhere"),
+    Stage.WITHDRAWN: pgettext_lazy("stage of a grievance", "Withdrawn"),
+    Stage.CLOSED: pgettext_lazy("stage of a grievance", "Closed"),
+}
+# Made by the holder of the code, with no button here.
+HAPPENED: dict[str, Words] = {
+    Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the reporter"),
+    Move.ASK_REVIEW: pgettext_lazy("happened", "Review requested"),
+    Move.ASK_REREVIEW: pgettext_lazy("happened", "Re-review requested"),
+    "letter_seen": pgettext_lazy("happened", "Opinion received by the reporter"),
+}
+
+
+# ------------------------------------------------------------------- the rules
+COORDINATORS = frozenset({Power.COORDINATE})
+HANDLERS = frozenset({Power.HANDLE})
+NOBODY: frozenset[Power] = frozenset()
+ISSUES = (Move.ISSUE, Move.ISSUE_REVIEW, Move.ISSUE_REREVIEW)
+
+WHO: Mapping[Slot, tuple[frozenset[Power], str]] = {
+    Slot.REGISTER: (COORDINATORS, "owner"),
+    Slot.TELL: (COORDINATORS, "owner"),
+    Slot.OBJECT: (COORDINATORS, "receiver"),
+    Slot.RELAY: (COORDINATORS, "receiver"),
+    Slot.CONCLUDE: (HANDLERS, "owner"),
+    # The person's own windows: no officer is told of them.
+    Slot.ASK_REVIEW: (NOBODY, "owner"),
+    Slot.REVIEW: (HANDLERS, "owner"),
+    Slot.ASK_REREVIEW: (NOBODY, "owner"),
+    Slot.REREVIEW: (HANDLERS, "owner"),
+    Slot.REGISTERED: (COORDINATORS | HANDLERS, "owner"),
+    Slot.DECIDE_EXTENSION: (frozenset({Power.APPROVE}), "owner"),
+}
+
+
+def look(case: Case) -> Look:
+    """The class, the transfer and the opinions, as the rules see them."""
+    record = queries.record_of(case)
+    drafter = record.drafter
+    return Look(
+        facts=frozenset(_facts(record)),
+        receiver=record.receiver or "",
+        # Nobody issues their own draft, nor closes what they answered.
+        askers={
+            move: person
+            for move, person in (
+                *((issue, drafter) for issue in ISSUES),
+                (Move.CLOSE, case.resolved_by_id),
+            )
+            if person is not None
+        },
+    )
+
+
+def _facts(record: Grievance) -> Iterable[Fact]:
+    way = queries.way_of(record)
+    said = {
+        Fact.CLASSIFIED: way is not None,
+        Fact.ANSWERABLE: way is not None and way.answered,
+        Fact.ADVISED: way is not None and way.sort is Sort.REQUEST and not way.answered,
+        Fact.OBJECTED: record.has_objection,
+        Fact.EXTENDABLE: bool(record.due_rule) and record.due_rule in _extendable(),
+        Fact.REVIEWABLE: queries.is_reviewable(record),
+        Fact.REVIEWED: record.was_reviewed,
+        Fact.UNSERVED: bool(record.is_unserved),
+    }
+    return (fact for fact, so in said.items() if so)
+
+
+def _extendable() -> frozenset[str]:
+    return frozenset(rule.id for rule in rules.every_rule() if rule.extension)
+
+
+# ----------------------------------------------------------------- on the page
+def context(case: Case, now: datetime) -> dict[str, Any]:
+    """Class, path and procedure, the transfer under way, the opinions and the remedies."""
+    record = record_of(case)
+    way = way_of(record)
+    opinions = written.opinions(case) if record.has_opinions else []
+    return {
+        "grievance": record,
+        "procedure": in_language(procedure_of(record).name),
+        "way": in_language(way.name) if way else "",
+        "subject": categories.name_of(record.category) if record.category else "",
+        "handover": _handover(case) if record.receiver else None,
+        "opinions": opinions,
+        "hearing_since": case.stopped_at,
+    }
+
+
+def _handover(case: Case) -> Handover:
+    beside = ("from_unit", "to_unit", "objected_by")
+    return Handover.objects.select_related(*beside).get(case=case, ended_at=None)
+
+
+def _way_name(value: Any) -> str:
+    """A path by its name, whichever procedure has it."""
+    ways = (each.ways.get(str(value)) for each in procedure.every())
+    return next((in_language(way.name) for way in ways if way), str(value))
+
+
+def _yes_no(value: Any) -> str:
+    return str(_("yes") if value else _("no"))
+
+
+KIND = Kind(
+    lifecycle=GRIEVANCE,
+    series="XF",
+    wording=Wording(
+        stages=STAGES,
+        reported=pgettext_lazy("happened", "Grievance received"),
+        explain=wording.explain,
+        slots=slot_words,
+        details={
+            "way": (_("Class and route"), _way_name),
+            "simple": (_("Simple procedure"), _yes_no),
+            "receiver": (_("Transferred to"), str),
+            "agreed": (_("Return agreed"), _yes_no),
+            "late": (_("After the time limit"), _yes_no),
+            "served": (_("Served on"), day_of),
+            "service": (_("How it was served"), lambda way: str(wording.SERVICES.get(way, way))),
+            "decision": (
+                pgettext_lazy("written opinion", "Decision"),
+                lambda value: str(wording.DECISIONS.get(value, value)),
+            ),
+        },
+        letters=LETTERS,
+        happened={**HAPPENED, **wording.PASSED_ON},
+    ),
+    pages=Pages(
+        moves=MOVES,
+        primary_moves=(
+            Move.TAKE_OVER,
+            Move.ANSWER_OBJECTION,
+            Move.DECIDE_EXTENSION,
+            Move.ACCEPT,
+            Move.REDIRECT,
+            Move.ASSIGN,
+            Move.DRAFT,
+            Move.ISSUE,
+            Move.DRAFT_REVIEW,
+            Move.ISSUE_REVIEW,
+            Move.DRAFT_REREVIEW,
+            Move.ISSUE_REREVIEW,
+            Move.CLOSE,
+        ),
+        secondary_moves=frozenset(
+            {
+                Move.CLASSIFY,
+                Move.TRANSFER,
+                Move.OBJECT,
+                Move.SEND_BACK,
+                Move.SEND_BACK_REVIEW,
+                Move.SEND_BACK_REREVIEW,
+                Move.DECIDE_EXTENSION,
+                Move.FOLLOW_UP,
+                Move.RECORD_STEP,
+                Move.ASK_REPORTER,
+                Move.SERVE,
+            }
+        ),
+        facts="grievances/facts.html",
+        sheet="grievances/sheet.html",
+        context=context,
+        agenda=waiting,
+    ),
+    receive=receiving.receive,
+    look=look,
+    answerable={
+        rule: WHO[slot]
+        for each in procedure.every()
+        for slot in Slot
+        for rule in each.every_rule(slot)
+    },
+    letter_seen=letter_seen,
+    receivers=queries.receivers,
+)

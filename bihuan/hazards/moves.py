@@ -1,0 +1,235 @@
+"""The moves of a hazard as its pages know them: their buttons, forms and actions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import forms as shared
+from bihuan.cases import public_moves, shared_moves
+from bihuan.cases.actions import comments, extensions, handover
+from bihuan.cases.kinds import MovePage
+from bihuan.core.hazard import Move
+from bihuan.hazards import forms
+from bihuan.hazards.actions import checking, confirming, extending, finding, fixing
+
+MOVES: dict[str, MovePage] = {
+    Move.CONFIRM: MovePage(
+        pgettext_lazy("move", "Confirm"),
+        forms.ConfirmForm,
+        finding.confirm,
+        pgettext_lazy("happened", "Confirmed"),
+    ),
+    Move.REJECT: MovePage(
+        pgettext_lazy("move", "Reject"),
+        forms.RejectForm,
+        finding.reject,
+        pgettext_lazy("happened", "Rejected"),
+        consequences=(
+            _("The case ends here and its clocks stop. The reason is shown on the timeline."),
+            _(
+                "The supervising officers of the level above are notified, unless you act from "
+                "there."
+            ),
+        ),
+        danger=True,
+    ),
+    Move.ASSIGN: MovePage(
+        pgettext_lazy("move", "Assign"),
+        forms.AssignForm,
+        finding.assign,
+        pgettext_lazy("happened", "Assigned"),
+    ),
+    Move.CONTEST: MovePage(
+        pgettext_lazy("move", "Dispute assignment"),
+        shared.ContestForm,
+        handover.contest,
+        pgettext_lazy("happened", "Assignment disputed"),
+    ),
+    Move.DECIDE_CONTEST: MovePage(
+        pgettext_lazy("move", "Decide the dispute"),
+        shared.DecideContestForm,
+        handover.decide_contest,
+        pgettext_lazy("happened", "Dispute over assignment decided"),
+    ),
+    Move.START: MovePage(
+        pgettext_lazy("move", "Start fix"),
+        forms.StartForm,
+        fixing.start,
+        pgettext_lazy("happened", "Fix started"),
+    ),
+    Move.RECORD_STEP: MovePage(
+        pgettext_lazy("move", "Record progress"),
+        forms.StepForm,
+        comments.record_step,
+        pgettext_lazy("happened", "Progress recorded"),
+    ),
+    Move.SUBMIT: MovePage(
+        pgettext_lazy("move", "Submit for verification"),
+        forms.SubmitForm,
+        fixing.submit,
+        pgettext_lazy("happened", "Submitted for verification"),
+    ),
+    Move.VERIFY: MovePage(
+        pgettext_lazy("move", "Verify fix"),
+        forms.VerifyForm,
+        checking.verify,
+        pgettext_lazy("happened", "Fix verified"),
+    ),
+    Move.RETURN: MovePage(
+        pgettext_lazy("move", "Send back"),
+        forms.ReturnForm,
+        checking.return_,
+        pgettext_lazy("happened", "Sent back"),
+    ),
+    Move.CLOSE: MovePage(
+        pgettext_lazy("move", "Close case"),
+        forms.CloseForm,
+        checking.close,
+        pgettext_lazy("happened", "Case closed"),
+        consequences=(
+            _("The case is removed from the ledger of open cases."),
+            _("All interim controls end."),
+            _("After 30 days it is re-checked whether the fix is lasting."),
+        ),
+    ),
+    Move.RECHECK: MovePage(
+        pgettext_lazy("move", "Re-check passed"),
+        forms.RecheckForm,
+        checking.recheck,
+        pgettext_lazy("happened", "Re-check passed"),
+    ),
+    Move.REOPEN: MovePage(
+        pgettext_lazy("move", "Reopen (recurred)"),
+        forms.ReopenForm,
+        finding.reopen,
+        pgettext_lazy("happened", "Reopened (recurred)"),
+        consequences=(
+            _("The case restarts from stage “Confirmed”, and the recurrence is counted."),
+        ),
+        danger=True,
+    ),
+    Move.CONFIRM_CLOSURE: MovePage(
+        pgettext_lazy("move", "Confirm imported closure"),
+        forms.ReasonForm,
+        confirming.confirm_closure,
+        pgettext_lazy("happened", "Imported closure confirmed"),
+        consequences=(_("You confirm that you inspected the fix, or proof of it."),),
+    ),
+    Move.DOUBT_CLOSURE: MovePage(
+        pgettext_lazy("move", "Send imported closure back"),
+        forms.ReasonForm,
+        confirming.doubt_closure,
+        pgettext_lazy("happened", "Imported closure sent back"),
+        consequences=(_("The hazard is open again, and a coordinator plans the work."),),
+        danger=True,
+    ),
+    Move.ASK_EXTENSION: MovePage(
+        pgettext_lazy("move", "Request extension"),
+        shared.AskExtensionForm,
+        extensions.ask_extension,
+        pgettext_lazy("happened", "Extension requested"),
+    ),
+    Move.ASK_LATER_CONCLUSION: MovePage(
+        pgettext_lazy("move", "Request more time to conclude"),
+        forms.AskLaterConclusionForm,
+        extending.ask_later_conclusion,
+        pgettext_lazy("happened", "More time to conclude requested"),
+        consequences=(
+            _("The deadline of the fix does not change."),
+            _("If it is granted, the reporter is informed of the new date and the reason."),
+        ),
+    ),
+    Move.DECIDE_EXTENSION: MovePage(
+        pgettext_lazy("move", "Decide extension"),
+        forms.DecideExtensionForm,
+        extending.decide_extension,
+        pgettext_lazy("happened", "Extension decided"),
+    ),
+    Move.ADD_CONTROL: MovePage(
+        pgettext_lazy("move", "Add interim control"),
+        forms.ControlForm,
+        fixing.add_control,
+        pgettext_lazy("happened", "Interim control added"),
+    ),
+    Move.END_CONTROL: MovePage(
+        pgettext_lazy("move", "End interim control"),
+        forms.EndControlForm,
+        fixing.end_control,
+        pgettext_lazy("happened", "Interim control ended"),
+    ),
+    Move.GRADE: MovePage(
+        pgettext_lazy("move", "Change grade"),
+        forms.GradeForm,
+        finding.grade_anew,
+        pgettext_lazy("happened", "Grade changed"),
+        consequences=(
+            _(
+                "If a major hazard becomes a general one, the supervising officers of the level "
+                "above are notified, unless you act from there."
+            ),
+        ),
+    ),
+    Move.LIST: MovePage(
+        pgettext_lazy("move", "List for supervision"),
+        forms.ReasonForm,
+        checking.list_,
+        pgettext_lazy("happened", "Listed for supervision"),
+        consequences=(
+            _("From now on only your level can close this case."),
+            _("The listing is shown on the timeline to every unit involved."),
+        ),
+        danger=True,
+    ),
+    Move.STOP_WORK: MovePage(
+        pgettext_lazy("move", "Order work to stop"),
+        forms.ReasonForm,
+        checking.stop_work,
+        pgettext_lazy("happened", "Work ordered to stop"),
+        consequences=(
+            _("Work stops and people leave the place until the order is lifted after a review."),
+            _("The case cannot be closed while the order is in force."),
+        ),
+        danger=True,
+    ),
+    Move.RESUME_WORK: MovePage(
+        pgettext_lazy("move", "Lift stop-work order"),
+        forms.ReasonForm,
+        checking.resume_work,
+        pgettext_lazy("happened", "Stop-work order lifted"),
+        consequences=(_("People return to work at this place."),),
+        danger=True,
+    ),
+    Move.ADD_CHILD: MovePage(
+        pgettext_lazy("move", "Create sub-case"),
+        forms.AddChildForm,
+        finding.add_child,
+        pgettext_lazy("happened", "Sub-case created"),
+    ),
+    Move.ADD_ASSIST: MovePage(
+        pgettext_lazy("move", "Add assisting unit"),
+        shared.AddAssistForm,
+        handover.add_assist,
+        pgettext_lazy("happened", "Assisting unit added"),
+    ),
+    Move.END_ASSIST: MovePage(
+        pgettext_lazy("move", "End assistance of a unit"),
+        shared.EndAssistForm,
+        handover.end_assist,
+        pgettext_lazy("happened", "Assistance of a unit ended"),
+    ),
+    Move.AMEND: MovePage(
+        pgettext_lazy("move", "Correct text"),
+        forms.AmendForm,
+        finding.amend,
+        pgettext_lazy("happened", "Corrected"),
+        consequences=(
+            _(
+                "After assignment, the supervising officers of the level above are notified of "
+                "the change and can read the earlier text, unless you act from there."
+            ),
+        ),
+    ),
+    **shared_moves.MOVES,
+    **public_moves.MOVES,
+}
