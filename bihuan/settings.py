@@ -276,7 +276,7 @@ DEFAULT_FROM_EMAIL = _given.sender("BIHUAN_MAIL_FROM") or (
 
 # -------------------------------------------------------------------- faults
 # A report of a fault shows neither what was typed nor what the program held in its hands.
-DEFAULT_EXCEPTION_REPORTER_FILTER = "bihuan.web.faults.Discreet"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "bihuan.web.faults.RedactingFilter"
 
 LOG_LEVEL = _given.choice(
     "BIHUAN_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

@@ -24,9 +24,9 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "cases.GoneRow": {"key": lambda: _digest()},
     "cases.LinkedRow": {"key": lambda: _digest()},
     "cases.Disposed": {"disposed_at": NOW + timedelta(seconds=1)},
-    "cases.Bar": {"unit": lambda: any_row(Unit)},
+    "cases.Exclusion": {"unit": lambda: any_row(Unit)},
     "cases.Rating": {"solved": True},
-    "cases.Opening": {"reason": "to visit"},
+    "cases.UnsealRequest": {"reason": "to visit"},
     "cases.Seal": {"content": "sealed", "wrapped_key": "wrapped"},
     "cases.TrackingCode": {"quick_hash": lambda: _bytes(), "sealed_code": "-"},
     "files.StoredFile": {

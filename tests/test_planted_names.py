@@ -39,7 +39,7 @@ from bihuan.cases.actions import intake, public, seals
 from bihuan.cases.actions.delivering import deliver_due
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.mail import news
-from bihuan.cases.models import Case, Opening, Seal
+from bihuan.cases.models import Case, Seal, UnsealRequest
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.notices.models import Notice
@@ -210,7 +210,7 @@ def fail(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
         assert page.status == 500
     client = Client(raise_request_exception=False)
     client.force_login(place.clerk)
-    pk = Opening.objects.filter(opened_at__isnull=False).latest("pk").pk
+    pk = UnsealRequest.objects.filter(opened_at__isnull=False).latest("pk").pk
     with monkeypatch.context() as patch:
         patch.setattr("bihuan.cases.views.seals.render", _broken)
         number = place.cases["hazard"].number

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bihuan.journal.models import Entry
 from bihuan.orgs.actions.steps import note
-from bihuan.orgs.acts import Act
+from bihuan.orgs.acts import OrgAct
 from tests.factories import NOW, make_member, make_unit
 from tests.transactions import ALONE, PRODUCT, NoTransaction
 
@@ -17,9 +17,9 @@ def test_what_only_the_transaction_of_a_test_surrounds_is_refused() -> None:
     unit, actor = make_unit(), make_member()
 
     with pytest.raises(NoTransaction, match=r"orgs/actions/steps\.py:note"):
-        note(unit, Act.CHANGE_UNIT, actor=actor, now=NOW)
+        note(unit, OrgAct.CHANGE_UNIT, actor=actor, now=NOW)
     with transaction.atomic():
-        note(unit, Act.CHANGE_UNIT, actor=actor, now=NOW)
+        note(unit, OrgAct.CHANGE_UNIT, actor=actor, now=NOW)
 
     assert Entry.objects.count() == 1
 

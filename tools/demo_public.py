@@ -18,10 +18,10 @@ from django.utils import timezone  # noqa: E402
 from django.utils.timezone import localdate  # noqa: E402
 
 from bihuan.cases.actions import comments, public, publishing  # noqa: E402
-from bihuan.cases.actions.intake import Account, Taken  # noqa: E402
+from bihuan.cases.actions.intake import Account, IntakeResult  # noqa: E402
 from bihuan.cases.actions.seals import Identity  # noqa: E402
 from bihuan.cases.models import REPORTER, Case  # noqa: E402
-from bihuan.core.grievance import Outcome  # noqa: E402
+from bihuan.core.grievance import ReviewOutcome  # noqa: E402
 from bihuan.grievances.actions import (  # noqa: E402
     answering,
     classifying,
@@ -76,7 +76,7 @@ def main() -> None:
         return
     district = District(now)
     _offices(district)
-    told: dict[str, Callable[[District], Taken]] = {
+    told: dict[str, Callable[[District], IntakeResult]] = {
         "复查中的路灯诉求 / a grievance under review": _reviewed,
         "已解决的供水诉求 / a grievance that was solved": _solved,
         "等您补充的诉求 / a grievance with a question": _asked,
@@ -121,7 +121,7 @@ def _offices(district: District) -> None:
 # ------------------------------------------------------------------ grievances
 def _received(
     district: District, title: str, description: str, place: str, days: float, *, name: str = ""
-) -> Taken:
+) -> IntakeResult:
     account = Account(
         title=title,
         description=description,
@@ -151,7 +151,7 @@ def _answered(district: District, case: Case, parts: Parts, days: float) -> Case
     return case
 
 
-def _reviewed(district: District) -> Taken:
+def _reviewed(district: District) -> IntakeResult:
     """Answered by four people, not solved, and now before the next body up."""
     taken = _received(
         district,
@@ -193,13 +193,13 @@ def _draft_review(district: District, case: Case) -> None:
         reasons="原处理意见认定属实，但未载明完成时限。",
         decision="support",
         basis="《信访工作条例》第三十五条",
-        outcome=Outcome.CHANGED,
+        outcome=ReviewOutcome.CHANGED,
     )
     reviewer = district.holder(COUNTY, "复查复核办公室专员")
     answering.draft(case=case, parts=parts, actor=reviewer, now=district.ago(4), round=Round.REVIEW)
 
 
-def _solved(district: District) -> Taken:
+def _solved(district: District) -> IntakeResult:
     taken = _received(district, "小区二次供水压力不足", "六楼以上早晚高峰没有水。", "丰乐小区", 33)
     case = _accepted(district, taken.case, 32, simple=True)
     parts = Parts(
@@ -216,7 +216,7 @@ def _solved(district: District) -> Taken:
     return taken
 
 
-def _asked(district: District) -> Taken:
+def _asked(district: District) -> IntakeResult:
     taken = _received(district, "夜间施工噪声", "工地凌晨两点还在打桩。", "东环路工地旁", 3)
     coordinator = district.holder(TOWN, "应急办主任")
     public.ask_reporter(
@@ -228,7 +228,7 @@ def _asked(district: District) -> Taken:
     return taken
 
 
-def _redirected(district: District) -> Taken:
+def _redirected(district: District) -> IntakeResult:
     taken = _received(district, "不服法院判决", "对土地承包合同一案的判决不服。", "石桥村", 9)
     coordinator = district.holder(TOWN, "应急办主任")
     case = classifying.classify(
@@ -243,7 +243,7 @@ def _redirected(district: District) -> Taken:
     return taken
 
 
-def _accused(district: District) -> Taken:
+def _accused(district: District) -> IntakeResult:
     """Goes to the unit above; nobody in the town, nor below it, ever sees it."""
     account = Account(
         title="镇里收取清运费不开票据",
@@ -257,7 +257,7 @@ def _accused(district: District) -> Taken:
 
 
 # --------------------------------------------------------- suggestions, dangers
-def _adopted(district: District) -> Taken:
+def _adopted(district: District) -> IntakeResult:
     account = Account(
         title="在学校门口增设护学岗",
         description="上下学时段车流大，建议增设护学岗和减速带。",
@@ -279,7 +279,7 @@ def _adopted(district: District) -> Taken:
     return taken
 
 
-def _danger(district: District) -> Taken:
+def _danger(district: District) -> IntakeResult:
     account = Account(
         title="河堤护栏断裂",
         description="步道旁护栏断了约六米，晚上看不清。",
@@ -302,7 +302,7 @@ def _danger(district: District) -> Taken:
 
 
 # -------------------------------------------------------------------- mediation
-def _dispute(district: District) -> Taken:
+def _dispute(district: District) -> IntakeResult:
     account = Account(
         title="两家对田埂界线有争议",
         description="相邻两块地的田埂被挖动，双方对界线看法不同。",

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Act(TextChoices):
+class ApiAct(TextChoices):
     """What happened to a key of the interfaces."""
 
     MAKE_KEY = "make-key", _("API key created")

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from bihuan.api.catalogue import Names, Service
 from bihuan.api.models import ApiKey
 from bihuan.cases.actions.intake import rights
-from bihuan.cases.models import Bar, Case, CaseQuerySet, clocks_of
+from bihuan.cases.models import Case, CaseQuerySet, Exclusion, clocks_of
 from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
@@ -25,7 +25,7 @@ SECOND = timedelta(seconds=1)
 OPEN, CLOSED = "open", "closed"
 # Cases of which no other system hears, not even that they are there: those who count would learn
 # from the answer that somebody complained of an office, or in confidence.
-_UNTOLD = Q(is_confidential=True) | Exists(Bar.objects.filter(case=OuterRef("pk")))
+_UNTOLD = Q(is_confidential=True) | Exists(Exclusion.objects.filter(case=OuterRef("pk")))
 _SHOWN = Q(publication__isnull=False, publication__withdrawn_at=None, is_confidential=False)
 _OF_KINDS = ("grievance__category", "suggestion__category")
 

@@ -142,7 +142,7 @@ def _require_new(out: Path) -> None:
 
 
 def _described(
-    taken: on_postgresql.Taken | on_sqlite.Taken,
+    taken: on_postgresql.PostgresSnapshot | on_sqlite.SqliteSnapshot,
     packing: Packing,
     now: datetime,
     progress: Progress,

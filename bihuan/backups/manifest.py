@@ -12,7 +12,7 @@ NAMED = 1000
 
 
 @dataclass(frozen=True)
-class Table:
+class CopiedTable:
     """What was copied of a table. The bytes are those of its rows before they were compressed."""
 
     columns: list[str]
@@ -42,7 +42,7 @@ class Manifest:
     server: str
     migrations: list[list[str]]
     # By table; with SQLite, whose file is copied as it is, without columns and bytes.
-    tables: dict[str, Table]
+    tables: dict[str, CopiedTable]
     sequences: dict[str, int]
     database_bytes: int
     roots: list[str]
@@ -82,11 +82,11 @@ def read(said: Mapping[str, object]) -> Manifest:
     )
 
 
-def _table(said: object) -> Table:
+def _table(said: object) -> CopiedTable:
     if not isinstance(said, dict):
         raise NotAManifest("tables")
     columns = _list_of_texts(said, "columns")
-    return Table(columns, _typed(said, "rows", int), _typed(said, "bytes", int))
+    return CopiedTable(columns, _typed(said, "rows", int), _typed(said, "bytes", int))
 
 
 def _typed(said: Mapping[str, object], name: str, kind: type) -> Any:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from bihuan.backups.manifest import Manifest, Table
+from bihuan.backups.manifest import CopiedTable, Manifest
 from bihuan.backups.parcel import Packing
 from bihuan.backups.pieces import PIECE, packed, unpacked
 from bihuan.backups.refusals import BackupRefused, Reason
@@ -59,7 +59,7 @@ _INDEXES = """
 
 # ------------------------------------------------------------------ copying out
 @contextmanager
-def taken() -> Iterator[Taken]:
+def taken() -> Iterator[PostgresSnapshot]:
     """One moment of the database, while others go on writing."""
     with snapshot():
         _run(*PLAINLY)
@@ -67,10 +67,10 @@ def taken() -> Iterator[Taken]:
         there: dict[str, list[str]] = dict(_asked(_TABLES))
         columns = {name: there[name] for name in there if name in known}
         _run(f"LOCK TABLE {', '.join(map(_name, columns))} IN ACCESS SHARE MODE")
-        yield Taken(columns, strangers=sorted(there.keys() - known))
+        yield PostgresSnapshot(columns, strangers=sorted(there.keys() - known))
 
 
-class Taken:
+class PostgresSnapshot:
     """What there was at that moment."""
 
     using = USING
@@ -89,9 +89,9 @@ class Taken:
     def sequences(self) -> dict[str, int]:
         return dict(_asked(_SEQUENCES))
 
-    def pack(self, packing: Packing, told: Callable[[int], None]) -> dict[str, Table]:
+    def pack(self, packing: Packing, told: Callable[[int], None]) -> dict[str, CopiedTable]:
         return {
-            name: Table(columns, *_copied_out(packing, name, columns, told))
+            name: CopiedTable(columns, *_copied_out(packing, name, columns, told))
             for name, columns in self._columns.items()
         }
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import connection, connections
 
-from bihuan.backups.manifest import Manifest, Table
+from bihuan.backups.manifest import CopiedTable, Manifest
 from bihuan.backups.parcel import Packing
 from bihuan.backups.pieces import PIECE, packed, unpacked
 from bihuan.backups.refusals import BackupRefused, Reason
@@ -37,7 +37,7 @@ def database() -> Path:
 
 # ------------------------------------------------------------------ copying out
 @contextmanager
-def taken() -> Iterator[Taken]:
+def taken() -> Iterator[SqliteSnapshot]:
     """A copy of one moment beside the database, gone when the block ends."""
     copy = database().with_name(database().name + COPY)
     opened = os.open(copy, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -49,7 +49,7 @@ def taken() -> Iterator[Taken]:
         try:
             _copy_to(copy, file)
             with _asked_by_models(copy):
-                yield Taken(copy, file)
+                yield SqliteSnapshot(copy, file)
         finally:
             copy.unlink()
 
@@ -78,7 +78,7 @@ def _asked_by_models(copy: Path) -> Iterator[None]:
         del connections.settings[USING]
 
 
-class Taken:
+class SqliteSnapshot:
     """What there was at that moment."""
 
     using = USING
@@ -93,7 +93,7 @@ class Taken:
     def bytes(self) -> int:
         return os.fstat(self._file.fileno()).st_size
 
-    def pack(self, packing: Packing, told: Callable[[int], None]) -> dict[str, Table]:
+    def pack(self, packing: Packing, told: Callable[[int], None]) -> dict[str, CopiedTable]:
         self._file.seek(0)
         number = 0
         while piece := self._file.read(PIECE):
@@ -103,11 +103,11 @@ class Taken:
         return _counted(self._copy)
 
 
-def _counted(file: Path) -> dict[str, Table]:
+def _counted(file: Path) -> dict[str, CopiedTable]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copied:
         names = [name for (name,) in copied.execute(_TABLES)]
         count = {name: copied.execute(f'SELECT count(*) FROM "{name}"') for name in names}
-        return {name: Table([], rows.fetchone()[0], 0) for name, rows in count.items()}
+        return {name: CopiedTable([], rows.fetchone()[0], 0) for name, rows in count.items()}
 
 
 # ------------------------------------------------------------------- copying in

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bihuan.breaches import queries, wording
 from bihuan.breaches.models import Breach
 from bihuan.cases.choices import name_of
-from bihuan.core.breach import Act, Known
+from bihuan.core.breach import BreachAct, Known
 from bihuan.core.deadlines import Due
 from bihuan.orgs.models import User
 from bihuan.web.waiting import Section, Waiting
@@ -52,7 +52,7 @@ def _to_check(breach: Breach) -> Waiting:
         url=reverse("breach", args=[breach.number]),
         number=breach.number,
         note=name_of(breach.unit),
-        step=str(wording.DO[Act.CLOSE]),
+        step=str(wording.DO[BreachAct.CLOSE]),
     )
 
 
@@ -60,7 +60,7 @@ def _next(breach: Breach, known: Known, user: User) -> str:
     """The next step in words; the page of the breach has its button."""
     if known.is_handed_in:
         own = breach.asked_by_id == user.pk
-        return _("Awaiting check by another officer") if own else str(wording.DO[Act.CLOSE])
+        return _("Awaiting check by another officer") if own else str(wording.DO[BreachAct.CLOSE])
     if known.lacks:
         return str(wording.TO_DO[known.lacks[0]][0])
-    return str(wording.DO[Act.ASK_CHECK])
+    return str(wording.DO[BreachAct.ASK_CHECK])

@@ -30,10 +30,14 @@ class BreachesConfig(AppConfig):
             )
         )
         waiting.register(agenda.sections)
-        subjects.register("breach", subjects.Kind(due.Breaches, due.RETRY_AFTER, wording.OUTCOMES))
-        voices.register("breach", voices.Voice(wording.notice, str, _page, queries.hidden_from))
+        subjects.register(
+            "breach", subjects.SubjectType(due.Breaches, due.RETRY_AFTER, wording.OUTCOMES)
+        )
         voices.register(
-            telling.TO_LEADERS, voices.Voice(wording.notice_to_leader, _unnumbered, _today)
+            "breach", voices.NoticeRenderer(wording.notice, str, _page, queries.hidden_from)
+        )
+        voices.register(
+            telling.TO_LEADERS, voices.NoticeRenderer(wording.notice_to_leader, _unnumbered, _today)
         )
 
 

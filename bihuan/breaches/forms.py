@@ -16,12 +16,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.breaches import queries, wording
-from bihuan.breaches.actions.recording import Found
+from bihuan.breaches.actions.recording import BreachFacts
 from bihuan.breaches.models import Breach, Particulars, Step
 from bihuan.cases.codes import mark_of
 from bihuan.cases.forms import Label, UnitField, line, prose
 from bihuan.cases.queries import seen_among
-from bihuan.core.breach import Act, Authority, Data, Grade, Known
+from bihuan.core.breach import Authority, BreachAct, Data, Grade, Known
 from bihuan.orgs.models import User
 
 NO_NAMES = _("Do not enter names of people, neither officers nor the people affected.")
@@ -123,10 +123,10 @@ class FoundForm(OnceForm):
                 )
         return tuple(given)
 
-    def found(self) -> Found:
+    def found(self) -> BreachFacts:
         said = self.cleaned_data
-        named = {each.name: said[each.name] for each in fields(Found) if each.name in said}
-        return Found(**{**named, "kinds": tuple(map(Data, said["kinds"]))})
+        named = {each.name: said[each.name] for each in fields(BreachFacts) if each.name in said}
+        return BreachFacts(**{**named, "kinds": tuple(map(Data, said["kinds"]))})
 
 
 class CorrectForm(FoundForm):
@@ -264,21 +264,21 @@ def _one(name: str, label: Label, **options: Any) -> type[StepForm]:
     return type(f"{name.title()}Form", (StepForm,), {name: prose(label, **options)})
 
 
-FORMS: Mapping[Act, type[StepForm]] = {
-    Act.CONTAIN: ContainForm,
-    Act.GRADE: GradeForm,
-    Act.TELL: TellForm,
-    Act.TELL_PERSONS: TellPersonsForm,
-    Act.SPARE_PERSONS: _one(
+FORMS: Mapping[BreachAct, type[StepForm]] = {
+    BreachAct.CONTAIN: ContainForm,
+    BreachAct.GRADE: GradeForm,
+    BreachAct.TELL: TellForm,
+    BreachAct.TELL_PERSONS: TellPersonsForm,
+    BreachAct.SPARE_PERSONS: _one(
         "reason",
         _("Why no harm is possible"),
         help_text=_("The authority may still order that they be notified."),
     ),
-    Act.ADD: _one("words", _("Note"), help_text=NO_NAMES),
-    Act.ASK_CHECK: _one("summary", _("Lessons and improvements")),
-    Act.SEND_BACK: _one("reason", _("What is missing")),
-    Act.CLOSE: _one("findings", _("What you checked and what you found")),
-    Act.REOPEN: _one("reason", _("New findings")),
+    BreachAct.ADD: _one("words", _("Note"), help_text=NO_NAMES),
+    BreachAct.ASK_CHECK: _one("summary", _("Lessons and improvements")),
+    BreachAct.SEND_BACK: _one("reason", _("What is missing")),
+    BreachAct.CLOSE: _one("findings", _("What you checked and what you found")),
+    BreachAct.REOPEN: _one("reason", _("New findings")),
 }
 
 

@@ -16,7 +16,7 @@ Words = str | Promise
 
 
 @dataclass(frozen=True)
-class Told:
+class LetterItem:
     """One item that has to be told; empty where nobody has stated it yet."""
 
     label: Words
@@ -33,15 +33,15 @@ def remedies(breach: Breach) -> str:
     return "\n".join(step.words for step in steps)
 
 
-def items(breach: Breach, said: Particulars) -> list[Told]:
+def items(breach: Breach, said: Particulars) -> list[LetterItem]:
     """The kinds, the cause, the harm, the remedies, what people can do, and the contact."""
     return [
-        Told(gettext_lazy("Which personal information"), wording.kinds(said.kinds)),
-        Told(gettext_lazy("Cause"), said.cause),
-        Told(gettext_lazy("Possible harm"), said.harm),
-        Told(gettext_lazy("What we have done"), remedies(breach)),
-        Told(gettext_lazy("What you can do yourself"), said.advice),
-        Told(gettext_lazy("Where to get information"), said.contact),
+        LetterItem(gettext_lazy("Which personal information"), wording.kinds(said.kinds)),
+        LetterItem(gettext_lazy("Cause"), said.cause),
+        LetterItem(gettext_lazy("Possible harm"), said.harm),
+        LetterItem(gettext_lazy("What we have done"), remedies(breach)),
+        LetterItem(gettext_lazy("What you can do yourself"), said.advice),
+        LetterItem(gettext_lazy("Where to get information"), said.contact),
     ]
 
 

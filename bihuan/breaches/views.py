@@ -24,23 +24,23 @@ from bihuan.breaches.forms import FORMS, CorrectForm, FoundForm, StrikeForm
 from bihuan.breaches.models import Breach, Step
 from bihuan.cases.choices import name_of
 from bihuan.clocks.models import Clock
-from bihuan.core.breach import Act, Known
+from bihuan.core.breach import BreachAct, Known
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 
-ACTIONS: Mapping[Act, Callable[..., Breach]] = {
-    Act.CONTAIN: stating.contain,
-    Act.GRADE: stating.grade,
-    Act.TELL: stating.tell,
-    Act.TELL_PERSONS: stating.tell_persons,
-    Act.SPARE_PERSONS: stating.spare_persons,
-    Act.ADD: stating.add,
-    Act.ASK_CHECK: stating.ask_check,
-    Act.SEND_BACK: stating.send_back,
-    Act.CLOSE: stating.close,
-    Act.REOPEN: stating.reopen,
+ACTIONS: Mapping[BreachAct, Callable[..., Breach]] = {
+    BreachAct.CONTAIN: stating.contain,
+    BreachAct.GRADE: stating.grade,
+    BreachAct.TELL: stating.tell,
+    BreachAct.TELL_PERSONS: stating.tell_persons,
+    BreachAct.SPARE_PERSONS: stating.spare_persons,
+    BreachAct.ADD: stating.add,
+    BreachAct.ASK_CHECK: stating.ask_check,
+    BreachAct.SEND_BACK: stating.send_back,
+    BreachAct.CLOSE: stating.close,
+    BreachAct.REOPEN: stating.reopen,
 }
 
 
@@ -118,7 +118,7 @@ def _seen(request: SignedInRequest, number: str, now: datetime) -> Breach:
     return get_object_or_404(seen, number=number)
 
 
-def _to_state(request: SignedInRequest, number: str, act: Act, now: datetime) -> Breach:
+def _to_state(request: SignedInRequest, number: str, act: BreachAct, now: datetime) -> Breach:
     """A breach of which this officer may state that, or "not found"."""
     if act not in stating.OF_THE_CHECK:
         return _kept(request, number, now)
@@ -174,7 +174,7 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
         "is_handed_in": known.is_handed_in,
         "clocks": [_shown_clock(each, now) for each in found.clocks.order_by("-pk")],
         "steps": list(queries.steps_of(found).reverse()),
-        "may_strike": may_state and known.allows(Act.STRIKE),
+        "may_strike": may_state and known.allows(BreachAct.STRIKE),
         "strikable": stating.STRIKABLE,
         "back_url": reverse("breaches") if reads else reverse("today"),
         "back_label": _("Data breaches") if reads else _("Today"),
@@ -196,19 +196,24 @@ def _buttons(
 
     Who stands in for a second administrator states of the check alone.
     """
-    acts = [act for act in (*wording.DO,) if known.allows(act) and not (own and act is Act.CLOSE)]
+    acts = [
+        act for act in (*wording.DO,) if known.allows(act) and not (own and act is BreachAct.CLOSE)
+    ]
     if checks_as is not queries.KEEPER:
         acts = [act for act in acts if act in stating.OF_THE_CHECK]
-    if known.lacks and Act.ASK_CHECK in acts:
-        acts.remove(Act.ASK_CHECK)
-    preferred = [wording.TO_DO[lack][1] for lack in known.lacks] + [Act.ASK_CHECK, Act.CLOSE]
+    if known.lacks and BreachAct.ASK_CHECK in acts:
+        acts.remove(BreachAct.ASK_CHECK)
+    preferred = [wording.TO_DO[lack][1] for lack in known.lacks] + [
+        BreachAct.ASK_CHECK,
+        BreachAct.CLOSE,
+    ]
     first = None if known.is_closed else next((act for act in preferred if act in acts), None)
     others = [_button(breach, act) for act in acts if act is not first]
     return (_button(breach, first) if first else None), others
 
 
-def _button(breach: Breach, act: Act) -> Button:
-    if act is Act.CORRECT:
+def _button(breach: Breach, act: BreachAct) -> Button:
+    if act is BreachAct.CORRECT:
         return Button(reverse("correct-breach", args=[breach.number]), str(wording.DO[act]))
     return Button(reverse("state-breach", args=[breach.number, act]), str(wording.DO[act]))
 
@@ -221,7 +226,7 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
     now = timezone.now()
     if act not in ACTIONS:
         raise Http404
-    chosen = Act(act)
+    chosen = BreachAct(act)
     found = _to_state(request, number, chosen, now)
     known = queries.known(found)
     form = FORMS[chosen](request.POST or None, breach=found, known=known, now=now)
@@ -239,7 +244,7 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
         return _back_to(request, found, now)
     told = wording.CONSEQUENCES.get(chosen, ())
     context = _form_context(form, found, str(wording.DO[chosen])) | {"consequences": told}
-    if chosen is Act.TELL_PERSONS:
+    if chosen is BreachAct.TELL_PERSONS:
         context["notice_url"] = reverse("breach-notice", args=[number])
     return render(request, "breaches/state.html", context)
 
@@ -260,11 +265,11 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             actor=request.user,
             now=now,
-            form_key=form.mark(number, Act.CORRECT, str(request.user.pk)),
+            form_key=form.mark(number, BreachAct.CORRECT, str(request.user.pk)),
         ),
     ):
         return redirect("breach", number)
-    context = _form_context(form, found, str(wording.DO[Act.CORRECT]))
+    context = _form_context(form, found, str(wording.DO[BreachAct.CORRECT]))
     return render(request, "breaches/state.html", context)
 
 
@@ -285,7 +290,7 @@ def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             actor=request.user,
             now=now,
-            form_key=form.mark(str(pk), Act.STRIKE, str(request.user.pk)),
+            form_key=form.mark(str(pk), BreachAct.STRIKE, str(request.user.pk)),
         ),
     ):
         return redirect("breach", number)

@@ -15,7 +15,7 @@ from bihuan.clocks import subjects
 from bihuan.clocks.models import Clock
 from bihuan.core import breach as core
 from bihuan.core import rules
-from bihuan.core.breach import Act, Data, Known, Lack
+from bihuan.core.breach import BreachAct, Data, Known, Lack
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.core.rules import Confidence, RuleNotInForce
@@ -32,31 +32,31 @@ KINDS: Mapping[Data, Words] = {
     Data.OTHER: gettext_lazy("Other data"),
 }
 # What a button says, and the heading of its page.
-DO: Mapping[Act, Words] = {
-    Act.CORRECT: gettext_lazy("Complete or correct the details"),
-    Act.CONTAIN: gettext_lazy("Record remedial measures"),
-    Act.GRADE: gettext_lazy("Change grade"),
-    Act.TELL: gettext_lazy("Record a report to an authority"),
-    Act.TELL_PERSONS: gettext_lazy("Record that the people affected were notified"),
-    Act.SPARE_PERSONS: gettext_lazy("Explain why the people affected are not notified"),
-    Act.ADD: gettext_lazy("Add a note"),
-    Act.ASK_CHECK: gettext_lazy("Submit for check"),
-    Act.SEND_BACK: gettext_lazy("Send back"),
-    Act.CLOSE: gettext_lazy("Check and close"),
-    Act.REOPEN: gettext_lazy("Reopen"),
+DO: Mapping[BreachAct, Words] = {
+    BreachAct.CORRECT: gettext_lazy("Complete or correct the details"),
+    BreachAct.CONTAIN: gettext_lazy("Record remedial measures"),
+    BreachAct.GRADE: gettext_lazy("Change grade"),
+    BreachAct.TELL: gettext_lazy("Record a report to an authority"),
+    BreachAct.TELL_PERSONS: gettext_lazy("Record that the people affected were notified"),
+    BreachAct.SPARE_PERSONS: gettext_lazy("Explain why the people affected are not notified"),
+    BreachAct.ADD: gettext_lazy("Add a note"),
+    BreachAct.ASK_CHECK: gettext_lazy("Submit for check"),
+    BreachAct.SEND_BACK: gettext_lazy("Send back"),
+    BreachAct.CLOSE: gettext_lazy("Check and close"),
+    BreachAct.REOPEN: gettext_lazy("Reopen"),
 }
-TO_DO: Mapping[Lack, tuple[Words, Act]] = {
-    Lack.REMEDY: (gettext_lazy("Stop the leak and record how"), Act.CONTAIN),
-    Lack.REPORT: (gettext_lazy("Notify the authority and record it"), Act.TELL),
+TO_DO: Mapping[Lack, tuple[Words, BreachAct]] = {
+    Lack.REMEDY: (gettext_lazy("Stop the leak and record how"), BreachAct.CONTAIN),
+    Lack.REPORT: (gettext_lazy("Notify the authority and record it"), BreachAct.TELL),
     Lack.PERSONS: (
         gettext_lazy("Notify the people affected, or explain why not"),
-        Act.TELL_PERSONS,
+        BreachAct.TELL_PERSONS,
     ),
-    Lack.GRADE: (gettext_lazy("Set grade"), Act.GRADE),
+    Lack.GRADE: (gettext_lazy("Set grade"), BreachAct.GRADE),
 }
 # What will happen, where it is more than a line on the record.
-CONSEQUENCES: Mapping[Act, tuple[Words, ...]] = {
-    Act.GRADE: (
+CONSEQUENCES: Mapping[BreachAct, tuple[Words, ...]] = {
+    BreachAct.GRADE: (
         gettext_lazy(
             "A higher grade has the shorter time limit, counted from the same time: it may "
             "already have passed."
@@ -67,24 +67,28 @@ CONSEQUENCES: Mapping[Act, tuple[Words, ...]] = {
         ),
         gettext_lazy("“Not a breach” also needs a check by a second officer before it is closed."),
     ),
-    Act.TELL: (
+    BreachAct.TELL: (
         gettext_lazy(
             "The time limit counts until the time of the report that you enter. Late entries and "
             "late reports remain visible."
         ),
     ),
-    Act.ASK_CHECK: (
+    BreachAct.ASK_CHECK: (
         gettext_lazy("A second officer checks it, then closes it or sends it back."),
         gettext_lazy("Until then nothing can be changed; notes can be added."),
     ),
-    Act.SPARE_PERSONS: (
+    BreachAct.SPARE_PERSONS: (
         gettext_lazy(
             "The report to the authority shows that they are not notified, and your reason."
         ),
     ),
-    Act.SEND_BACK: (gettext_lazy("It can be changed again. Its page shows what is missing."),),
-    Act.REOPEN: (gettext_lazy("It is open again and can be closed only after another check."),),
-    Act.CLOSE: (gettext_lazy("There are no further tasks. The record stays as it is."),),
+    BreachAct.SEND_BACK: (
+        gettext_lazy("It can be changed again. Its page shows what is missing."),
+    ),
+    BreachAct.REOPEN: (
+        gettext_lazy("It is open again and can be closed only after another check."),
+    ),
+    BreachAct.CLOSE: (gettext_lazy("There are no further tasks. The record stays as it is."),),
 }
 
 

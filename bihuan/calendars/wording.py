@@ -15,7 +15,7 @@ from bihuan.calendars.refusals import NoCalendar
 from bihuan.core import clocks, holidays, rules
 from bihuan.core.clocks import Clock
 from bihuan.core.deadlines import Due
-from bihuan.core.explain import Day, Explanation, Kind, Role
+from bihuan.core.explain import Day, DayKind, Explanation, Role
 from bihuan.core.holidays import PublishedDay
 from bihuan.core.plausible import Difference, Doubt, Doubtful
 from bihuan.core.refusal import Refusal
@@ -261,11 +261,11 @@ def _why_not(day: Day) -> str:
 
 def _why_counted(day: Day) -> str:
     said = {
-        Kind.WORKDAY: lambda: _("day %(number)d"),
-        Kind.UNKNOWN: lambda: _("day %(number)d"),
-        Kind.MAKEUP_WORKDAY: lambda: _("day %(number)d: make-up workday"),
-        Kind.WEEKEND: lambda: _("day %(number)d: weekend, but calendar days count"),
-        Kind.HOLIDAY: lambda: _("day %(number)d: %(holiday)s, but calendar days count"),
+        DayKind.WORKDAY: lambda: _("day %(number)d"),
+        DayKind.UNKNOWN: lambda: _("day %(number)d"),
+        DayKind.MAKEUP_WORKDAY: lambda: _("day %(number)d: make-up workday"),
+        DayKind.WEEKEND: lambda: _("day %(number)d: weekend, but calendar days count"),
+        DayKind.HOLIDAY: lambda: _("day %(number)d: %(holiday)s, but calendar days count"),
     }[day.kind]()
     return said % {"number": day.number, "holiday": holiday_name(day.holiday)}
 
@@ -315,13 +315,13 @@ def _peculiarities(days: tuple[Day, ...]) -> Iterator[str]:
             yield said % {"span": _span(list(stretch))}
 
 
-def _peculiarity(role: Role, kind: Kind) -> str:
+def _peculiarity(role: Role, kind: DayKind) -> str:
     match role, kind:
-        case Role.COUNTED, Kind.HOLIDAY:
+        case Role.COUNTED, DayKind.HOLIDAY:
             return _("%(span)s: holiday, but calendar days count")
-        case Role.NOT_A_WORKDAY, Kind.HOLIDAY:
+        case Role.NOT_A_WORKDAY, DayKind.HOLIDAY:
             return _("%(span)s: holiday, not counted")
-        case Role.COUNTED, Kind.MAKEUP_WORKDAY:
+        case Role.COUNTED, DayKind.MAKEUP_WORKDAY:
             return _("%(span)s: make-up workday")
         case Role.SUSPENDED, _kind:
             return _("%(span)s: suspended")

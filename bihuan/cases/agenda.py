@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
 from bihuan.cases.apart import closures_to_confirm, four_eyes, never_there
-from bihuan.cases.asked import NOTHING, Asked, sift, within
+from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.listing import UNVERIFIED, day_end
 from bihuan.cases.models import (
     Case,
     Contest,
     Extension,
-    Hand,
+    FollowUp,
     Message,
-    Opening,
-    Unsolved,
+    Participation,
+    UnsealRequest,
 )
 from bihuan.core import seals
 from bihuan.core.deadlines import Due
@@ -74,7 +74,7 @@ class Section:
 
 def sections(user: User, now: datetime) -> list[Section]:
     """Everything that waits, the most urgent first; what is empty is left out."""
-    asked = Asked.by(user, now)
+    asked = AgendaContext.by(user, now)
     due_today, later, left = _on_posts(asked)
     first = _by_stage(asked)
     found = [
@@ -101,7 +101,7 @@ def known_to(user: User, found: Iterable[Section], now: datetime) -> list[Sectio
     """What kinds of case add, without what is shut to the officer, and without what is empty."""
     given = [section for section in found if section.tasks]
     numbers = {task.number for each in given for task in each.tasks}
-    shut = set(Asked.by(user, now).about(sorted(numbers)).rows(_shut))
+    shut = set(AgendaContext.by(user, now).about(sorted(numbers)).rows(_shut))
     if not shut:
         return given
     open_ = [
@@ -111,7 +111,7 @@ def known_to(user: User, found: Iterable[Section], now: datetime) -> list[Sectio
     return [section for section in open_ if section.tasks]
 
 
-def _shut(asked: Asked) -> QuerySet[Case, str]:
+def _shut(asked: AgendaContext) -> QuerySet[Case, str]:
     """Those of these cases that the officer must not know of."""
     shut = Case.objects.filter(~asked.open_to(), number__in=asked.keys)
     return shut.values_list("number", flat=True)
@@ -155,7 +155,7 @@ NEXT = {Stage.ASSIGNED: Move.START, Stage.RECTIFYING: Move.SUBMIT}
 MINE, LEFT = "mine", "left"
 
 
-def _on_posts(asked: Asked) -> tuple[Section, Section, Section]:
+def _on_posts(asked: AgendaContext) -> tuple[Section, Section, Section]:
     """Work on the officer's posts, and what a post left behind when its holder went and nobody
     followed, which comes to whoever coordinates."""
     left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
@@ -174,12 +174,12 @@ def _on_posts(asked: Asked) -> tuple[Section, Section, Section]:
     )
 
 
-def _left(asked: Asked) -> QuerySet[Post, int]:
+def _left(asked: AgendaContext) -> QuerySet[Post, int]:
     held = Tenure.objects.in_force(asked.today).filter(post=OuterRef("pk"))
     return Post.objects.filter(~Exists(held)).values_list("pk", flat=True)
 
 
-def _under_way(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
+def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     here = OuterRef("pk")
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
         Extension.objects.filter(case=here, granted=None, rule_id="")
@@ -193,13 +193,13 @@ def _under_way(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
 
 
 # ------------------------------------------------------------------ by stage
-def _by_stage(asked: Asked) -> dict[str, Section]:
+def _by_stage(asked: AgendaContext) -> dict[str, Section]:
     """One question for all of these sections: the first few cases of each, by due time."""
     rows = _first_of(asked.rows(_staged))
     return {name: _staged_section(name, rows[name]) for name in STAGED}
 
 
-def _staged(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
+def _staged(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     known = Case.objects.filter(asked.open_to())
     first, *others = (
         _few(str(name), (known if name == UNVERIFIED else known.open()).filter(wanted(asked)))
@@ -217,28 +217,28 @@ def _staged_section(name: str, rows: Rows) -> Section:
     return _section(title, tasks, "" if name == URGENT else f"stage={name}")
 
 
-def _urgent(asked: Asked) -> Q:
+def _urgent(asked: AgendaContext) -> Q:
     """Somebody says that they suffer for having spoken: before everything else."""
     return within(asked.with_powers(*seals.OPENERS)) & Q(is_urgent=True)
 
 
-def _to_confirm(asked: Asked) -> Q:
+def _to_confirm(asked: AgendaContext) -> Q:
     return within(asked.with_powers(Power.COORDINATE), "origin") & Q(stage=Stage.REPORTED)
 
 
-def _to_assign(asked: Asked) -> Q:
+def _to_assign(asked: AgendaContext) -> Q:
     desks = asked.with_powers(Power.COORDINATE)
     return (within(desks, "origin") | within(desks)) & Q(stage=Stage.CONFIRMED)
 
 
-def _to_check(asked: Asked) -> Q:
+def _to_check(asked: AgendaContext) -> Q:
     reach = NOTHING
     for desk in asked.with_powers(Power.VERIFY):
         reach |= within([desk]) & four_eyes(asked, desk)
     return reach & never_there(asked) & Q(stage=Stage.SUBMITTED)
 
 
-def _to_close(asked: Asked) -> Q:
+def _to_close(asked: AgendaContext) -> Q:
     reach = NOTHING
     for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
         here = within([desk], "lister") | (Q(lister=None) & within([desk]))
@@ -249,7 +249,7 @@ def _to_close(asked: Asked) -> Q:
 
 
 URGENT = "urgent"
-STAGED: Mapping[str, tuple[str | Promise, str, Callable[[Asked], Q]]] = {
+STAGED: Mapping[str, tuple[str | Promise, str, Callable[[AgendaContext], Q]]] = {
     URGENT: (_("Urgent"), "", _urgent),
     Stage.SUBMITTED: (_("Awaiting my verification"), Move.VERIFY, _to_check),
     Stage.REPORTED: (_("To confirm or reject"), Move.CONFIRM, _to_confirm),
@@ -260,14 +260,14 @@ STAGED: Mapping[str, tuple[str | Promise, str, Callable[[Asked], Q]]] = {
 
 
 # ------------------------------------------------------------------ the public
-def _openings(asked: Asked) -> list[Task]:
+def _openings(asked: AgendaContext) -> list[Task]:
     tasks = _on_cases(asked.rows(_second_asked), "", _("Awaiting a second officer"))
     return _once(tasks)
 
 
-def _second_asked(asked: Asked) -> QuerySet[Opening, tuple[Any, ...]]:
+def _second_asked(asked: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, ...]]:
     """An accusation's seal, or any in danger, is opened by two: here the second is asked."""
-    waiting = Opening.objects.filter(
+    waiting = UnsealRequest.objects.filter(
         asked.open_to("seal__case"),
         Q(seal__case__is_confidential=True) | Q(is_danger=True),
         seal__case__owner__in=[desk.unit for desk in asked.with_powers(*seals.OPENERS)],
@@ -278,29 +278,29 @@ def _second_asked(asked: Asked) -> QuerySet[Opening, tuple[Any, ...]]:
     return _shown(waiting.order_by("asked_at"), "seal__case")
 
 
-def _unsolved(asked: Asked) -> list[Task]:
+def _unsolved(asked: AgendaContext) -> list[Task]:
     return _on_cases(asked.rows(_rated_unsolved), "follow_up")
 
 
-def _rated_unsolved(asked: Asked) -> QuerySet[Unsolved, tuple[Any, ...]]:
+def _rated_unsolved(asked: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...]]:
     """What was rated as not solved, for whoever may look into it and did not solve it so."""
     reach = NOTHING
     for kind in kinds.every():
         desks = asked.with_powers(*kind.lifecycle.powers_of("follow_up"))
         reach |= within(desks, "case__owner") & Q(case__kind=kind.name)
-    items = Unsolved.objects.filter(reach, asked.open_to("case"), done_at=None)
-    solved = Hand.objects.filter(
+    items = FollowUp.objects.filter(reach, asked.open_to("case"), done_at=None)
+    solved = Participation.objects.filter(
         case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
     )
     others = items.filter(~Q(handled_by=asked.member) | Q(handled_by=None), ~Exists(solved))
     return _shown(others.order_by("clock__due_at"), clock="clock__")
 
 
-def _answers(asked: Asked) -> list[Task]:
+def _answers(asked: AgendaContext) -> list[Task]:
     return _once(_on_cases(asked.rows(_unread), "", _("Unread")))
 
 
-def _unread(asked: Asked) -> QuerySet[Message, tuple[Any, ...]]:
+def _unread(asked: AgendaContext) -> QuerySet[Message, tuple[Any, ...]]:
     """What the reporter has said, and nobody here has read."""
     reach = within(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
     unread = Message.objects.filter(
@@ -310,11 +310,11 @@ def _unread(asked: Asked) -> QuerySet[Message, tuple[Any, ...]]:
 
 
 # ------------------------------------------------------------------ decisions
-def _extensions(asked: Asked) -> list[Task]:
+def _extensions(asked: AgendaContext) -> list[Task]:
     return _on_cases(asked.rows(_more_time), Move.DECIDE_EXTENSION)
 
 
-def _more_time(asked: Asked) -> QuerySet[Extension, tuple[Any, ...]]:
+def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
     above = NOTHING
     for desk in asked.with_powers(Power.APPROVE):
         bound = within([desk], "case__bound") & ~Q(case__bound=desk.unit)
@@ -329,11 +329,11 @@ def _more_time(asked: Asked) -> QuerySet[Extension, tuple[Any, ...]]:
     return _shown(pending.order_by("asked_at"))
 
 
-def _contests(asked: Asked) -> list[Task]:
+def _contests(asked: AgendaContext) -> list[Task]:
     return _on_cases(asked.rows(_contested), Move.DECIDE_CONTEST)
 
 
-def _contested(asked: Asked) -> QuerySet[Contest, tuple[Any, ...]]:
+def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
     over = NOTHING
     for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
         over |= within([desk], "from_unit") & within([desk], "to_unit")
@@ -341,11 +341,11 @@ def _contested(asked: Asked) -> QuerySet[Contest, tuple[Any, ...]]:
     return _shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
 
 
-def _rechecks(asked: Asked) -> list[Task]:
+def _rechecks(asked: AgendaContext) -> list[Task]:
     return _on_cases(asked.rows(_due_again), Move.RECHECK)
 
 
-def _due_again(asked: Asked) -> QuerySet[Case, tuple[Any, ...]]:
+def _due_again(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     reach = NOTHING
     for desk in asked.with_powers(Power.VERIFY):
         reach |= within([desk]) & four_eyes(asked, desk)

@@ -74,7 +74,7 @@ def what_of(key: str) -> What:
 def told(case: Case, slot: str) -> list[Thing]:
     """Everything that lies under this code and may be asked about, the first told first."""
     gone = Amendment.objects.filter(
-        case=case, slot=slot, wants=Wants.ERASE, outcome=rules.Outcome.GRANTED
+        case=case, slot=slot, wants=Wants.ERASE, outcome=rules.AmendmentOutcome.GRANTED
     )
     erased = set(gone.values_list("thing", flat=True))
     found = [*_of_case(case, slot), *_said(case, slot), *_ratings(case, slot), *_photos(case, slot)]

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
-from bihuan.cases.asked import Asked, within
-from bihuan.cases.models import Amendment, Hand
+from bihuan.cases.asked import AgendaContext, within
+from bihuan.cases.models import Amendment, Participation
 from bihuan.core import amending as rules
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.orgs.models import User
@@ -21,16 +21,16 @@ TITLE, NOTE = _("Correction or erasure requests"), _("To decide")
 
 def agenda(user: User, now: datetime) -> Iterator[Section]:
     """The first to be due first; each leads to the case, whose page says more."""
-    asked = Asked.by(user, now)
+    asked = AgendaContext.by(user, now)
     rows = asked.rows(_waiting) if asked.with_powers(*rules.DECIDERS) else []
     tasks = {row[0]: task_of(dict(zip(SHOWN, row, strict=True)), "", NOTE) for row in rows}
     found = list(tasks.values())
     yield Section(TITLE, found[:AT_MOST], is_cut=len(found) > AT_MOST)
 
 
-def _waiting(asked: Asked) -> QuerySet[Amendment, tuple[Any, ...]]:
+def _waiting(asked: AgendaContext) -> QuerySet[Amendment, tuple[Any, ...]]:
     """What the officer may decide: see `amending.require_decider`."""
-    solved = Hand.objects.filter(
+    solved = Participation.objects.filter(
         case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
     )
     of_others = ~Q(handled_by=asked.member) | Q(handled_by=None)

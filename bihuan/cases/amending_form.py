@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases import amending_wording
 from bihuan.cases.forms import prose
 from bihuan.cases.models import Amendment
-from bihuan.core.amending import Basis, Outcome
+from bihuan.core.amending import AmendmentOutcome, Basis
 
 
 class DecideAmendmentForm(forms.Form):
@@ -82,4 +82,4 @@ class DecideAmendmentForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         said = {name: value for name, value in self.cleaned_data.items() if name != "is_sure"}
-        return {**said, "outcome": Outcome(said["outcome"])}
+        return {**said, "outcome": AmendmentOutcome(said["outcome"])}

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries, stands
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core import amending, routing
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -104,7 +104,7 @@ class Answering:
     def _bars(self) -> Mapping[int, list[queries.Barred]]:
         found: dict[int, list[queries.Barred]] = {}
         barred = [case.pk for case in self._cases if queries.has(case, "bars")]
-        rows = Bar.objects.filter(case__in=barred) if barred else Bar.objects.none()
+        rows = Exclusion.objects.filter(case__in=barred) if barred else Exclusion.objects.none()
         for case, unit, member, at in rows.values_list("case", "unit", "member", "since_at"):
             found.setdefault(case, []).append((unit, member, at))
         return found
@@ -113,7 +113,7 @@ class Answering:
     def _confided(self) -> Mapping[int, set[int]]:
         found: dict[int, set[int]] = {}
         cases = [case.pk for case in self._cases if case.is_confidential]
-        for case, post in Confidant.objects.filter(case__in=cases).values_list("case", "post"):
+        for case, post in AccessGrant.objects.filter(case__in=cases).values_list("case", "post"):
             found.setdefault(case, set()).add(post)
         return found
 

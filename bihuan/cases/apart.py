@@ -9,27 +9,29 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q
 
 from bihuan.cases.actions.clocks import FIX
-from bihuan.cases.asked import NOTHING, Asked, Desk, HeldDesk, within
-from bihuan.cases.models import Case, Hand, clocks_of
+from bihuan.cases.asked import NOTHING, AgendaContext, HeldPostScope, PostScope, within
+from bihuan.cases.models import Case, Participation, clocks_of
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.orgs.models import Unit
 
 
-def four_eyes(asked: Asked, desk: Desk, case: str = "pk") -> Q:
+def four_eyes(asked: AgendaContext, desk: PostScope, case: str = "pk") -> Q:
     """Neither this officer nor the unit of this post, nor one above it, did the fix."""
-    fixes = Hand.objects.filter(case=OuterRef(case), side=Hand.Side.FIX)
+    fixes = Participation.objects.filter(case=OuterRef(case), side=Participation.Side.FIX)
     return Q(~Exists(fixes.filter(Q(member=asked.member) | Q(unit__in=desk.steps))))
 
 
-def never_there(asked: Asked, case: str = "pk") -> Q:
+def never_there(asked: AgendaContext, case: str = "pk") -> Q:
     """No post that the officer held meanwhile lay in the unit that did the fix, or below it."""
     return ~reduce(or_, (_was_there(held, case) for held in asked.held), NOTHING)
 
 
-def _was_there(held: HeldDesk, case: str) -> Q:
+def _was_there(held: HeldPostScope, case: str) -> Q:
     """So for cases whose work was that of the unit of this post, or of one over it, meanwhile."""
     lead = "" if case == "pk" else f"{case}__"
-    fixes = Hand.objects.filter(_is_over(held, "unit"), case=OuterRef(case), side=Hand.Side.FIX)
+    fixes = Participation.objects.filter(
+        _is_over(held, "unit"), case=OuterRef(case), side=Participation.Side.FIX
+    )
     checked = f"{lead}hazard__verified_date"
     meanwhile = Q(**{checked: None}) | Q(**{f"{checked}__gte": held.since})
     if held.until_at is not None:
@@ -37,7 +39,7 @@ def _was_there(held: HeldDesk, case: str) -> Q:
     return (Q(Exists(fixes)) | _is_over(held, f"{lead}owner")) & meanwhile
 
 
-def _is_over(held: HeldDesk, unit: str) -> Q:
+def _is_over(held: HeldPostScope, unit: str) -> Q:
     """So for the unit of this post and those over it, without governments that are not it."""
     government = Q(**{f"{unit}__kind": Unit.Kind.GOVERNMENT.value})
     itself = Q(**{unit: held.unit})
@@ -52,7 +54,7 @@ def _begun(by: datetime, case: str, lead: str) -> Q:
     return before | (Q(~Exists(given)) & Q(**{f"{lead}round_at__lt": by}))
 
 
-def closures_to_confirm(asked: Asked) -> Q:
+def closures_to_confirm(asked: AgendaContext) -> Q:
     """What ledgers say was checked or closed: for those above, but for who brought it in."""
     reach = NOTHING
     for desk in asked.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):

@@ -31,11 +31,13 @@ class CasesConfig(AppConfig):
         from bihuan.orgs import holdings
         from bihuan.web import checks, readiness, work
 
-        heard = voices.Voice(notices_wording.notice, str, _page, queries.shut_among)
+        heard = voices.NoticeRenderer(notices_wording.notice, str, _page, queries.shut_among)
         voices.register("case", heard)
-        voices.register("unit", voices.Voice(mail.taken_over, _unnumbered, _cases_of))
+        voices.register("unit", voices.NoticeRenderer(mail.taken_over, _unnumbered, _cases_of))
         # An auditor hears of the opening, and does not see the case.
-        voices.register("opening", voices.Voice(notices_wording.opened_in_danger, str, _today))
+        voices.register(
+            "opening", voices.NoticeRenderer(notices_wording.opened_in_danger, str, _today)
+        )
         holdings.register(
             "cases",
             holdings.Holding(
@@ -47,7 +49,7 @@ class CasesConfig(AppConfig):
                 moved=passing_on.stay_shut,
             ),
         )
-        subjects.register("case", subjects.Kind(due.Cases))
+        subjects.register("case", subjects.SubjectType(due.Cases))
         _be_found()
         _be_journaled()
         work.register("lift cases", _lift, every=timedelta(minutes=10))

@@ -21,12 +21,12 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import queries
 from bihuan.cases.listing import SOON_DAYS, day_end
-from bihuan.cases.models import Sight
+from bihuan.cases.models import Visibility
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import User
-from bihuan.store.prepared import Kept
+from bihuan.store.prepared import QueryCache
 from bihuan.store.prepared import Value as Given
 
 M = TypeVar("M", bound=Model)
@@ -34,11 +34,11 @@ R = TypeVar("R")
 
 # What a question begins with that more is added to with "or"; if nothing is, nothing fits.
 NOTHING = Q(pk__in=())
-_kept = Kept(500)
+_kept = QueryCache(500)
 
 
 @dataclass(frozen=True)
-class Desk:
+class PostScope:
     """A post of the officer: what it gives, its unit's path, and every unit on that."""
 
     powers: frozenset[Power]
@@ -52,7 +52,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class HeldDesk:
+class HeldPostScope:
     """A post that the officer holds or held: since when, until when if it was left, and where."""
 
     since: date
@@ -67,17 +67,17 @@ class HeldDesk:
     def values(self) -> tuple[Given, ...]:
         return (self.since, *(() if self.until_at is None else (self.until_at,)), *self.steps)
 
-    def of(self, given: Iterator[Any]) -> HeldDesk:
+    def of(self, given: Iterator[Any]) -> HeldPostScope:
         """One of the same shape, of the next values."""
         until_at = None
         since = next(given)
         if self.until_at is not None:
             until_at = next(given)
-        return HeldDesk(since, until_at, tuple(islice(given, len(self.steps))))
+        return HeldPostScope(since, until_at, tuple(islice(given, len(self.steps))))
 
 
 @dataclass(frozen=True)
-class Asked:
+class AgendaContext:
     """Who asks, from which posts, and when."""
 
     member: int
@@ -86,7 +86,7 @@ class Asked:
     # A week from now: the day, and its end.
     soon: date
     soon_end: datetime
-    desks: tuple[Desk, ...]
+    desks: tuple[PostScope, ...]
     # The units of the posts and every unit over them.
     over: tuple[int, ...]
     # The posts by which the officer is let into what is confidential.
@@ -94,12 +94,12 @@ class Asked:
     # The units of each post that was left with those over them, and when it was.
     before: tuple[tuple[datetime, tuple[int, ...]], ...] = ()
     # Every post of today and of before, by which nobody checks what was done there meanwhile.
-    held: tuple[HeldDesk, ...] = ()
+    held: tuple[HeldPostScope, ...] = ()
     # What else the question is about, such as cases that were found before.
     keys: tuple[Any, ...] = ()
 
     @classmethod
-    def by(cls, user: User, now: datetime) -> Asked:
+    def by(cls, user: User, now: datetime) -> AgendaContext:
         today = localdate(now)
         desks = tuple(_desk(seat) for seat in access.seats(user, today))
         return cls(
@@ -115,7 +115,7 @@ class Asked:
                 (until_at, tuple(sorted(units))) for units, until_at in queries.before(user, now)
             ),
             held=tuple(
-                HeldDesk(
+                HeldPostScope(
                     each.since_date,
                     None if each.until_date is None else queries.day_after(each.until_date),
                     _steps(path),
@@ -129,10 +129,10 @@ class Asked:
     def posts(self) -> list[int]:
         return [desk.post for desk in self.desks]
 
-    def with_powers(self, *powers: Power) -> list[Desk]:
+    def with_powers(self, *powers: Power) -> list[PostScope]:
         return [desk for desk in self.desks if desk.powers & set(powers)]
 
-    def about(self, keys: Sequence[Any]) -> Asked:
+    def about(self, keys: Sequence[Any]) -> AgendaContext:
         """The same about these; their number is rounded up, or each would make a new question."""
         lacking = (1 << (len(keys) - 1).bit_length()) - len(keys) if keys else 0
         return replace(self, keys=(*keys, *[*keys[-1:]] * lacking))
@@ -142,10 +142,10 @@ class Asked:
         over, posts = frozenset(self.over), frozenset(self.confided)
         before = tuple((frozenset(units), until_at) for until_at, units in self.before)
         works = any(desk.powers - HOUSEKEEPING for desk in self.desks)
-        sight = Sight(self.member, None, over=over, posts=posts, before=before, works=works)
+        sight = Visibility(self.member, None, over=over, posts=posts, before=before, works=works)
         return sight.not_shut(case)
 
-    def rows(self, question: Callable[[Asked], QuerySet[M, R]]) -> list[R]:
+    def rows(self, question: Callable[[AgendaContext], QuerySet[M, R]]) -> list[R]:
         """Like `list(question(self))`; of the values it may compute nothing."""
 
         def make(*values: Given) -> QuerySet[M, R]:
@@ -170,7 +170,7 @@ class Asked:
         over = *self.over, *self.confided
         return self.member, *when, *over, *before, *desks, *held, *self.keys
 
-    def _with(self, values: Iterable[Given]) -> Asked:
+    def _with(self, values: Iterable[Given]) -> AgendaContext:
         """One of the same shape, of other values."""
         given: Iterator[Any] = iter(values)
         member, now, today, soon, soon_end = islice(given, 5)
@@ -178,7 +178,7 @@ class Asked:
         confided = tuple(islice(given, len(self.confided)))
         before = tuple((next(given), tuple(islice(given, len(units)))) for _, units in self.before)
         desks = tuple(
-            Desk(desk.powers, next(given), next(given), tuple(islice(given, len(desk.steps))))
+            PostScope(desk.powers, next(given), next(given), tuple(islice(given, len(desk.steps))))
             for desk in self.desks
         )
         held = tuple(each.of(given) for each in self.held)
@@ -189,15 +189,15 @@ class Asked:
         )  # fmt: skip
 
 
-def _desk(seat: Seat) -> Desk:
-    return Desk(seat.powers, seat.post.pk, seat.unit.path, _steps(seat.unit.path))
+def _desk(seat: Seat) -> PostScope:
+    return PostScope(seat.powers, seat.post.pk, seat.unit.path, _steps(seat.unit.path))
 
 
 def _steps(path: str) -> tuple[int, ...]:
     return tuple(int(step) for step in path.rstrip("/").split("/"))
 
 
-def within(desks: Iterable[Desk], unit: str = "owner") -> Q:
+def within(desks: Iterable[PostScope], unit: str = "owner") -> Q:
     """So for what lies in the unit of one of these posts, or below; `unit` leads there."""
     starts = (Q(**{f"{unit}__path__startswith": desk.path}) for desk in desks)
     reach = reduce(or_, starts, Q())

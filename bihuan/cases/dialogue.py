@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from bihuan.cases import choices, kind_wording, kinds, queries
-from bihuan.cases.models import REPORTER, Case, Message, Opening, Rating, Seal
+from bihuan.cases.models import REPORTER, Case, Message, Rating, Seal, UnsealRequest
 from bihuan.core import seals as rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Person
@@ -24,8 +24,10 @@ _OPENED = ("allowed_by__name", "opened_at", "until_at", "is_danger")
 _seals = Prepared(
     lambda case: (
         Seal.objects.filter(case=case)
-        .order_by("slot", "openings__pk")
-        .values_list("slot", "erased_at", *(f"openings__{name}" for name in (*_OPENING, *_OPENED)))
+        .order_by("slot", "unseal_requests__pk")
+        .values_list(
+            "slot", "erased_at", *(f"unseal_requests__{name}" for name in (*_OPENING, *_OPENED))
+        )
     ),
     (1, 2),
 )
@@ -49,7 +51,7 @@ _ratings = Prepared(
 
 # ----------------------------------------------------------------------- seals
 @dataclass(frozen=True)
-class Asked:
+class UnsealRow:
     """Somebody asked to open a seal, for a reason."""
 
     pk: int
@@ -74,12 +76,12 @@ class Sealed:
     slot: str
     whose: str
     erased_at: datetime | None
-    openings: list[Asked]
+    openings: list[UnsealRow]
     may_ask: bool
     # An opening of the officer's own that lasts: to look, or still waiting for somebody else.
-    again: Asked | None
-    waiting: Asked | None
-    to_allow: list[Asked]
+    again: UnsealRow | None
+    waiting: UnsealRow | None
+    to_allow: list[UnsealRow]
 
 
 def sealed(case: Case, user: User, now: datetime) -> list[Sealed]:
@@ -101,7 +103,7 @@ def _sealed(
     person: Person,
     now: datetime,
 ) -> Sealed:
-    openings = [Asked(*row[2:]) for row in rows if row[2] is not None]
+    openings = [UnsealRow(*row[2:]) for row in rows if row[2] is not None]
     works = erased_at is None and rules.may_open(person, case.owner.path)
     mine = [each for each in openings if each.asked_by == person.id and now < each.until_at]
     unheard = [
@@ -124,13 +126,13 @@ def _sealed(
     )
 
 
-def opening_of(case: Case, pk: int) -> Opening:
-    return Opening.objects.select_related("seal").get(pk=pk, seal__case=case)
+def opening_of(case: Case, pk: int) -> UnsealRequest:
+    return UnsealRequest.objects.select_related("seal").get(pk=pk, seal__case=case)
 
 
 # -------------------------------------------------------------------- messages
 @dataclass(frozen=True)
-class Said:
+class DialogueMessage:
     """One message; towards the person it stands under the unit, here with who wrote it."""
 
     row: Message
@@ -161,7 +163,7 @@ class Rated:
 class Dialogue:
     """Everything that was said, oldest first."""
 
-    messages: list[Said]
+    messages: list[DialogueMessage]
     ratings: list[Rated]
     has_new: bool
 
@@ -174,8 +176,8 @@ def dialogue(case: Case, user: User, now: datetime) -> Dialogue:
     return Dialogue(said, list(_rated(list(ratings))), has_new)
 
 
-def _said(case: Case, row: Message) -> Said:
-    return Said(
+def _said(case: Case, row: Message) -> DialogueMessage:
+    return DialogueMessage(
         row,
         kind=_kind(case, row),
         whose=kind_wording.whose(case, row.slot),

@@ -12,7 +12,15 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from bihuan.cases import choices, kind_wording, kinds, queries, replaced, why_not, wording
-from bihuan.cases.models import REPORTER, Bar, Case, CaseQuerySet, Contest, Evidence, Extension
+from bihuan.cases.models import (
+    REPORTER,
+    Case,
+    CaseQuerySet,
+    Contest,
+    Evidence,
+    Exclusion,
+    Extension,
+)
 from bihuan.cases.replaced import Replaced
 from bihuan.clocks.actions.running import of, of_subject
 from bihuan.clocks.models import Clock
@@ -247,7 +255,7 @@ def _verdicts(file: StoredFile) -> list[str]:
 
 # -------------------------------------------------------------------- timeline
 @dataclass(frozen=True)
-class Happening:
+class TimelineEntry:
     """One entry of the journal as the timeline shows it."""
 
     seq: int
@@ -267,7 +275,7 @@ class Happening:
 class Timeline:
     """A page of entries, newest first; `earlier` is where the next page starts (0: nowhere)."""
 
-    entries: list[Happening]
+    entries: list[TimelineEntry]
     earlier: int
 
 
@@ -285,7 +293,7 @@ def timeline(
         rows = list(earlier[: AT_ONCE + 1])
     named = {number for row in rows[:AT_ONCE] for number in _numbers_in(row.details)}
     shut = queries.shut_among(user, (named | {*besides}) - {case.number}, now)
-    shown = list(_happenings(case, rows[:AT_ONCE], shut))
+    shown = list(_lines(case, rows[:AT_ONCE], shut))
     return Timeline(shown, earlier=shown[-1].seq if len(rows) > AT_ONCE else 0), shut
 
 
@@ -296,7 +304,7 @@ def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> Iterator[Happening]:
+def _lines(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> Iterator[TimelineEntry]:
     kind, kept = kinds.of(case), {*shut, REPORTER}
     entries = list(entries)
     beside = kept_values.beside(entries)
@@ -307,7 +315,7 @@ def _happenings(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> 
             for name, value in entry.details.items()
             if not (isinstance(value, str) and value in kept)
         }
-        yield Happening(
+        yield TimelineEntry(
             seq=entry.seq,
             at=entry.at,
             who=kind_wording.who_did(case, entry),
@@ -378,7 +386,7 @@ def complained_of(case: Case, now: datetime) -> list[str]:
     """
     if not case.is_confidential:
         return []
-    bars = Bar.objects.filter(case=case, cause=Bar.Cause.COMPLAINED_OF).order_by("pk")
+    bars = Exclusion.objects.filter(case=case, cause=Exclusion.Cause.COMPLAINED_OF).order_by("pk")
     found = list(bars.select_related("unit", "member"))
     units = [choices.name_of(bar.unit) for bar in found if bar.unit]
     return units + [_officer(bar.member, localdate(now)) for bar in found if bar.member]

@@ -12,20 +12,20 @@ from django.utils.translation import gettext as _
 from bihuan.cases import kinds, queries
 from bihuan.core import references
 from bihuan.orgs.models import User
-from bihuan.web.finding import MOST, Found
+from bihuan.web.finding import MOST, FoundPlace
 
 # Fewer would be those of thousands of cases, which are all looked at for an officer who sees few.
 FEWEST_DIGITS = 4
 
 
-def cases(user: User, words: str, now: datetime) -> Iterator[Found]:
+def cases(user: User, words: str, now: datetime) -> Iterator[FoundPlace]:
     """Those whose number begins so and that the officer may see, then the ledger."""
     number = references.own(words, {kind.series for kind in kinds.every()})
     if len(number.rpartition("-")[2]) >= FEWEST_DIGITS and number.count("-") == 2:
         named = queries.visible_to(user, now).filter(number__startswith=number)
         for found, title in named.order_by("number").values_list("number", "title")[:MOST]:
-            yield Found(title, reverse("case", args=[found]), "list", found)
-    yield Found(
+            yield FoundPlace(title, reverse("case", args=[found]), "list", found)
+    yield FoundPlace(
         _("Search the ledger for “%(words)s”") % {"words": words},
         f"{reverse('ledger')}?{urlencode({'q': words})}",
         "search",

@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from bihuan.cases.models import Amendment, Case, Disposed, GoneRow, LinkedRow
-from bihuan.cases.rows import Judged, Row, digest
-from bihuan.core.amending import Outcome
+from bihuan.cases.rows import ImportRow, Judged, digest
+from bihuan.core.amending import AmendmentOutcome
 from bihuan.core.history import RowFault
 from bihuan.sheets.values import text
 from bihuan.store.bulk import rows_with
@@ -39,7 +39,7 @@ def _by_reference(kind: str, day: date, origin: int, ref: str) -> str:
 
 def keys_of_row(kind: str, each: Judged[Any]) -> list[str]:
     """By what a row of a file may be known to be gone, the surest first."""
-    told: Row = each.given.told
+    told: ImportRow = each.given.told
     day = told.reported_at.date()
     keys = [_by_words(kind, day, told.place, told.title, told.description)]
     if told.source_ref:
@@ -86,7 +86,9 @@ def amended_things(cases: Collection[int]) -> dict[int, set[str]]:
     """Of these cases the words that were erased or corrected because somebody asked for it."""
     found: dict[int, set[str]] = {}
     granted = Amendment.objects.filter(
-        case__in=cases, thing__in=WORDS, outcome__in=[Outcome.GRANTED, Outcome.PARTLY]
+        case__in=cases,
+        thing__in=WORDS,
+        outcome__in=[AmendmentOutcome.GRANTED, AmendmentOutcome.PARTLY],
     )
     for case, thing in granted.values_list("case", "thing"):
         found.setdefault(case, set()).add(thing)

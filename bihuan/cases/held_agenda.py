@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.actions import desk_codes
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
-from bihuan.cases.asked import Asked, within
+from bihuan.cases.asked import AgendaContext, within
 from bihuan.cases.models import HeldAct
 from bihuan.orgs.models import User
 
@@ -22,7 +22,7 @@ BESIDE = ("case__owner__path", "case__is_confidential", "unit__path")
 
 def agenda(user: User, now: datetime) -> Iterator[Section]:
     """The cases with an act to confirm or refuse, the one that has waited longest first."""
-    asked = Asked.by(user, now)
+    asked = AgendaContext.by(user, now)
     desks = asked.with_powers(*desk_codes.CONFIRMING)
     own = frozenset(desk.path for desk in desks)
     tasks = {}
@@ -37,7 +37,7 @@ def agenda(user: User, now: datetime) -> Iterator[Section]:
     yield Section(title, found[:AT_MOST], is_cut=len(found) > AT_MOST)
 
 
-def _waiting(asked: Asked) -> QuerySet[HeldAct, tuple[Any, ...]]:
+def _waiting(asked: AgendaContext) -> QuerySet[HeldAct, tuple[Any, ...]]:
     """Nobody decides on what they entered themselves, or on a case that they took down."""
     here = within(asked.with_powers(*desk_codes.CONFIRMING), "case__owner")
     waiting = HeldAct.objects.filter(here, asked.open_to("case"), decided_at=None)

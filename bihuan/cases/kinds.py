@@ -19,7 +19,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
 if TYPE_CHECKING:
-    from bihuan.cases.actions.intake import Taken
+    from bihuan.cases.actions.intake import IntakeResult
     from bihuan.cases.agenda import Section
     from bihuan.cases.forms import MoveForm
     from bihuan.cases.models import Case, Message
@@ -116,7 +116,7 @@ class Kind:
     wording: Wording
     pages: Pages
     # Takes in what the public reports: (account, form_key, now, photos, actor, and its own).
-    receive: Callable[..., Taken] | None = None
+    receive: Callable[..., IntakeResult] | None = None
     look: Callable[[Case], Look] = _nothing
     answerable: Mapping[str, tuple[frozenset[Power], str]] = field(default_factory=dict)
     # In which stages those who were given the work show the fix; a kind may know no fix.

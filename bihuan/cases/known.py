@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.utils.timezone import get_default_timezone, localtime
 
 from bihuan.cases.models import Case, LinkedRow
-from bihuan.cases.rows import Held, Judged, Row
+from bihuan.cases.rows import ImportRow, Judged, KnownRow
 from bihuan.core.sameness import Identity
 from bihuan.journal.models import ERASE, STANDS, Entry
 from bihuan.store.bulk import rows_with
@@ -33,25 +33,25 @@ _SAID = ("title", "description", "place", "owner", "reported_at", "kind", "stage
 class Candidate(NamedTuple):
     """A case that a row may be, and what it says."""
 
-    held: Held
+    held: KnownRow
     identity: Identity
     title: str
 
 
-def known_rows(rows: Sequence[Judged[Any]]) -> dict[str, Held]:
+def known_rows(rows: Sequence[Judged[Any]]) -> dict[str, KnownRow]:
     """What is there already, by number and by key."""
     known = held_by("source_key", [each.key for each in rows])
     known.update(held_by("number", [each.number for each in rows if each.number]))
     return known
 
 
-def held_by(field: str, values: Sequence[str]) -> dict[str, Held]:
+def held_by(field: str, values: Sequence[str]) -> dict[str, KnownRow]:
     """The cases with one of these values in a field that is theirs alone, by the value."""
     found = rows_with(Case, field, values, (field, *_HELD)) if values else []
     return {value: _held(*rest) for value, *rest in found}
 
 
-def linked_rows(rows: Sequence[Judged[Any]]) -> dict[str, Held]:
+def linked_rows(rows: Sequence[Judged[Any]]) -> dict[str, KnownRow]:
     """The cases that such rows were said to be, though they came in another way, by full key."""
     keys = [each.given.told.full_key() for each in rows]
     links = rows_with(LinkedRow, "key", keys, ("key", "digest", "case")) if keys else []
@@ -71,12 +71,14 @@ def _held(
     key: str,
     ref: str,
     is_confidential: object,
-) -> Held:
+) -> KnownRow:
     # SQLite hands out truth as a number.
-    return Held(pk, number, origin, digest, ended_at is not None, key, ref, bool(is_confidential))
+    return KnownRow(
+        pk, number, origin, digest, ended_at is not None, key, ref, bool(is_confidential)
+    )
 
 
-def identity(told: Row, *, names_unit: bool = True) -> Identity:
+def identity(told: ImportRow, *, names_unit: bool = True) -> Identity:
     """What tells the row from others."""
     owner = told.owner if names_unit else None
     return Identity(told.origin, owner, told.day, told.place, _words(told.title, told.description))
@@ -87,14 +89,14 @@ def _words(title: str, description: str) -> str:
 
 
 # ----------------------------------------------------------------------- near ones
-def candidates(kind: str, rows: Sequence[Row], *, through: int) -> list[Candidate]:
+def candidates(kind: str, rows: Sequence[ImportRow], *, through: int) -> list[Candidate]:
     """Cases up to this id with the place or the title of one of the rows, of its day.
 
     What it costs hangs on the rows alone: each is looked up by an index.
     """
     zone = get_default_timezone()
 
-    def within(said: Iterable[tuple[str, Row]]) -> list[tuple[str, datetime, datetime]]:
+    def within(said: Iterable[tuple[str, ImportRow]]) -> list[tuple[str, datetime, datetime]]:
         # Of rows that name no place, as of suggestions, the day alone says which are near.
         days = {(text, row.day) for text, row in said}
         starts = ((text, datetime.combine(day, time(), zone)) for text, day in days)

@@ -17,12 +17,12 @@ from django.utils.dateparse import parse_date
 from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.models import Case, CaseQuerySet, Sight
-from bihuan.cases.shown import Row
+from bihuan.cases.models import Case, CaseQuerySet, Visibility
+from bihuan.cases.shown import LedgerLine
 from bihuan.core import references
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.store.prepared import Kept, Prepared
+from bihuan.store.prepared import Prepared, QueryCache
 
 SIZE = 50
 SOON_DAYS = 7
@@ -109,14 +109,14 @@ class Filters:
         return self != plain or self.state in ("ended", UNVERIFIED)
 
 
-_SHOWN = tuple(field.name for field in fields(Row))
+_SHOWN = tuple(field.name for field in fields(LedgerLine))
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of rows and the keys of its neighbours (empty: there is none)."""
 
-    rows: list[Row]
+    rows: list[LedgerLine]
     before: str = ""
     after: str = ""
 
@@ -157,7 +157,7 @@ class _Asked:
     """Everything that the choice of cases depends on, but for the time."""
 
     filters: Filters
-    sight: Sight
+    sight: Visibility
     posts: tuple[int, ...] = ()
     subtree: tuple[int, ...] = ()
 
@@ -253,7 +253,7 @@ def _subtree(code: str) -> tuple[int, ...]:
 
 
 _coded = Prepared(lambda code: Unit.objects.filter(code=code), ("a", "b"))
-_within = Kept(1_000)
+_within = QueryCache(1_000)
 
 
 # ---------------------------------------------------------------------- paging
@@ -265,12 +265,12 @@ class _Cursor:
     pk: int
 
 
-_kept = Kept(1_000)
+_kept = QueryCache(1_000)
 
 
-def _first(asked: _Asked, now: datetime) -> list[Row]:
+def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
     """The first rows of a view; one that is opened again and again is put together once."""
-    order, found = asked.filters.order, list[Row]()
+    order, found = asked.filters.order, list[LedgerLine]()
     for n in range(1 + order.nullable):
 
         def part(n: int = n) -> QuerySet[Case, Any]:
@@ -278,7 +278,7 @@ def _first(asked: _Asked, now: datetime) -> list[Row]:
             parts = list(_parts(cases, order.key, order.nullable, None, down=order.descending))
             return parts[n].values_list(*_SHOWN)[: SIZE + 1]
 
-        found += [Row(*values) for values in _kept.rows((asked, n), part)]
+        found += [LedgerLine(*values) for values in _kept.rows((asked, n), part)]
         if len(found) > SIZE:
             break
     return found[: SIZE + 1]
@@ -286,13 +286,13 @@ def _first(asked: _Asked, now: datetime) -> list[Row]:
 
 def _walk(
     cases: CaseQuerySet, order: Order, cursor: _Cursor | None, *, back: bool
-) -> Iterator[Row]:
+) -> Iterator[LedgerLine]:
     """One row more than a page from the cursor on, in the order or against it."""
     wanted = SIZE + 1
     for part in _parts(cases, order.key, order.nullable, cursor, down=order.descending is not back):
         for values in part.values_list(*_SHOWN)[:wanted]:
             wanted -= 1
-            yield Row(*values)
+            yield LedgerLine(*values)
         if not wanted:
             return
 
@@ -327,7 +327,7 @@ def _ordering(key: str, down: bool) -> tuple[F | str, ...]:
     return (f"-{key}", "-pk") if down else (key, "pk")
 
 
-def _key(row: Row, order: Order) -> str:
+def _key(row: LedgerLine, order: Order) -> str:
     value = getattr(row, order.key)
     if isinstance(value, datetime):
         value = (value - _EPOCH) // timedelta(microseconds=1)

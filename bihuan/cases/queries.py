@@ -10,13 +10,13 @@ from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import kinds, stands
 from bihuan.cases.models import (
+    AccessGrant,
     Assist,
-    Bar,
     Case,
     CaseQuerySet,
-    Confidant,
     Disposed,
-    Sight,
+    Exclusion,
+    Visibility,
 )
 from bihuan.cases.models.sight import Before, barring
 from bihuan.core import lifecycle, people, seals
@@ -27,7 +27,7 @@ from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.refusals import UnitClosed
-from bihuan.store.prepared import Kept, Prepared
+from bihuan.store.prepared import Prepared, QueryCache
 
 FROM_PUBLIC = frozenset(
     {
@@ -45,13 +45,13 @@ def visible_to(user: User, now: datetime) -> CaseQuerySet:
     return Case.objects.in_sight(sight(user, now))
 
 
-def sight(user: User, now: datetime) -> Sight:
+def sight(user: User, now: datetime) -> Visibility:
     """Which cases the officer's posts reach today."""
     units = access.scope(user, localdate(now))
     found: dict[str, set[int]] = {"assisted": set()}
     for case, how in _beside(user, units, now):
         found.setdefault(how, set()).add(case)
-    return Sight(
+    return Visibility(
         user.pk,
         units,
         frozenset(found["assisted"]),
@@ -80,9 +80,9 @@ def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tup
     out of any, or let into one. It hangs on the officer's posts alone, so it is kept by them."""
     over, posts, left = _over(user, now), _posts(user, now), before(user, now)
 
-    def union() -> QuerySet[Bar, tuple[int, str]]:
-        bars = Bar.objects.filter(barring(user.pk, over, left))
-        confided = Confidant.objects.filter(post__in=posts)
+    def union() -> QuerySet[Exclusion, tuple[int, str]]:
+        bars = Exclusion.objects.filter(barring(user.pk, over, left))
+        confided = AccessGrant.objects.filter(post__in=posts)
         assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
         # Of the last two one row says enough, however many there are: a union leaves out others.
         return bars.values_list(Value(0), Value("barred")).union(
@@ -93,12 +93,12 @@ def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tup
     return _unions.rows((user.pk, over, posts, units, left), union)
 
 
-_unions = Kept(1_000)
+_unions = QueryCache(1_000)
 
 
 def open_to(user: User, now: datetime, case: str = "") -> Q:
     """So for cases that the officer may know of, whatever else the question asks."""
-    sight = Sight(
+    sight = Visibility(
         user.pk,
         None,
         over=_over(user, now),
@@ -209,11 +209,13 @@ def is_shut_to(user: User, case: Case, now: datetime) -> bool:
         return True
     if not case.is_confidential:
         return False
-    return not Confidant.objects.filter(case=case, post__in=_posts(user, now)).exists()
+    return not AccessGrant.objects.filter(case=case, post__in=_posts(user, now)).exists()
 
 
 _bars = Prepared(
-    lambda case: Bar.objects.filter(case=case).values_list("unit_id", "member_id", "since_at"),
+    lambda case: Exclusion.objects.filter(case=case).values_list(
+        "unit_id", "member_id", "since_at"
+    ),
     (1, 2),
 )
 _assists = Prepared(
@@ -243,7 +245,7 @@ def person(user: User, now: datetime) -> Person:
     """The officer as the rules see them."""
     on = localdate(now)
     seats = tuple(
-        lifecycle.Seat(seat.unit.path, seat.powers, access.settles_at(user, seat))
+        lifecycle.ActingPost(seat.unit.path, seat.powers, access.settles_at(user, seat))
         for seat in access.seats(user, on)
     )
     return Person(user.pk, seats, people.people(user.name), stands.held(user, on))

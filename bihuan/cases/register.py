@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case, LedgerNote
 from bihuan.cases.rows import deadline_of, digest, full_key_of, key_of, merged_words
-from bihuan.core.register import COURSES, Told
+from bihuan.core.register import COURSES, RegisterFacts
 from bihuan.sheets.values import text
 
 
@@ -46,8 +46,8 @@ class RegisterRow(NamedTuple):
         """The day by which it is told from others."""
         return self.reported_at.date()
 
-    def told(self) -> Told:
-        return Told(
+    def told(self) -> RegisterFacts:
+        return RegisterFacts(
             self.title, self.place, self.reported_at, self.stage, self.closed, self.adopted,
             self.answer, self.ended_at, self.deadline_date,
         )  # fmt: skip

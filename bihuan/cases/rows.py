@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from bihuan.core.history import RowFault, RowRefused
 
 
-class Row(Protocol):
+class ImportRow(Protocol):
     """What the ledgers of all kinds say of a case: who found it, and how it is found again."""
 
     @property
@@ -41,11 +41,11 @@ class Row(Protocol):
     def full_key(self) -> str: ...
 
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ImportRow)
 PostOf = Callable[[R], int | None]
 
 
-def key_of(row: Row, ordinal: int = 0) -> str:
+def key_of(row: ImportRow, ordinal: int = 0) -> str:
     """What makes a row this row: the source's own number, else day, place and words.
 
     `ordinal` tells apart rows of one file that are the same in all of these.
@@ -55,12 +55,12 @@ def key_of(row: Row, ordinal: int = 0) -> str:
     return digest(*_account(row), ordinal)
 
 
-def full_key_of(row: Row) -> str:
+def full_key_of(row: ImportRow) -> str:
     """What makes a row this row whose number another case has, too."""
     return digest(*_account(row), "of", row.source_ref)
 
 
-def _account(row: Row) -> tuple[object, ...]:
+def _account(row: ImportRow) -> tuple[object, ...]:
     return row.origin, row.owner, row.day, row.place, row.title, row.description
 
 
@@ -68,7 +68,7 @@ def digest(*said: object) -> str:
     return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
 
 
-def merged_words(old: Row, told: Row, said: Collection[str]) -> dict[str, Any]:
+def merged_words(old: ImportRow, told: ImportRow, said: Collection[str]) -> dict[str, Any]:
     """Title and description; a title that was made of the description follows it."""
     if "description" not in said:
         return {"title": told.title} if "title" in said else {}
@@ -100,7 +100,7 @@ def deadline_of(row: Timed) -> date | datetime | None:
     return datetime.combine(row.deadline_date, row.deadline_time, row.reported_at.tzinfo)
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -134,7 +134,7 @@ class Judged(NamedTuple, Generic[R]):
         return self.given.told.number
 
 
-class Held(NamedTuple):
+class KnownRow(NamedTuple):
     """What the database holds of a row that was seen before."""
 
     pk: int
@@ -179,7 +179,7 @@ class RowChange(NamedTuple):
 class Update(NamedTuple, Generic[R]):
     """A case that a row changes: what it was, what it becomes, and the fields that differ."""
 
-    held: Held
+    held: KnownRow
     old: R
     told: R
     judged: Judged[R]
@@ -268,10 +268,10 @@ class Resembles(RowRefused):
 
 
 @dataclass
-class Taken:
+class ImportResult:
     """What became of the rows: how many of each outcome, what changes, why some were refused."""
 
-    counts: Counter[Outcome] = field(default_factory=Counter)
+    counts: Counter[RowOutcome] = field(default_factory=Counter)
     refused: list[tuple[int, RowRefused]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)

@@ -9,7 +9,7 @@ from bihuan.core.deadlines import Due
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LedgerLine:
     """One line of the ledger: only what it shows."""
 
     pk: int

@@ -18,21 +18,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from bihuan.cases.models import (
+    AccessGrant,
     Amendment,
     Assist,
-    Bar,
     Case,
-    Confidant,
     Contest,
     Disposed,
     Evidence,
+    Exclusion,
     Extension,
-    Hand,
-    Opening,
+    FollowUp,
+    Participation,
     Publication,
     Rating,
     Seal,
-    Unsolved,
+    UnsealRequest,
 )
 from bihuan.cases.models.facts import CASE_SUBJECT
 from bihuan.clocks.models import Clock
@@ -129,9 +129,11 @@ _parts: list[Part] = [
         ),
         by_subject=True,
     ),
-    Part("hands", Hand, gettext_lazy("the officers who worked on the fix and verified it")),
-    Part("bars", Bar, gettext_lazy("the exclusions")),
-    Part("confidants", Confidant, gettext_lazy("the need-to-know list")),
+    Part(
+        "hands", Participation, gettext_lazy("the officers who worked on the fix and verified it")
+    ),
+    Part("bars", Exclusion, gettext_lazy("the exclusions")),
+    Part("confidants", AccessGrant, gettext_lazy("the need-to-know list")),
     # Which other picture it is like is found out later.
     Part("evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",)),
     Part("extensions", Extension, gettext_lazy("the extension requests")),
@@ -142,7 +144,7 @@ _parts: list[Part] = [
     # A reason that was given and not used yet is no act.
     Part(
         "openings",
-        Opening,
+        UnsealRequest,
         gettext_lazy("the unsealings"),
         case="seal",
         over="cases_seal",
@@ -151,7 +153,7 @@ _parts: list[Part] = [
         only="t.opened_at IS NOT NULL",
     ),
     Part("ratings", Rating, gettext_lazy("the ratings")),
-    Part("unsolved", Unsolved, gettext_lazy("the “not solved” feedback"), without=("clock",)),
+    Part("unsolved", FollowUp, gettext_lazy("the “not solved” feedback"), without=("clock",)),
     # Their words go when what they are about does, and when they are withdrawn.
     # That the case was held then is told by what the decision rests on.
     Part(

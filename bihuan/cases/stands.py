@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bihuan.cases.models import Case, Hand
+from bihuan.cases.models import Case, Participation
 from bihuan.core import people
-from bihuan.core.eyes import Held
+from bihuan.core.eyes import HeldPaths
 from bihuan.core.lifecycle import SOLVERS, Side, Stand
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
@@ -16,7 +16,7 @@ from bihuan.orgs.queries import going_on
 from bihuan.store.prepared import Prepared
 
 _hands = Prepared(
-    lambda case: Hand.objects.filter(case=case).values_list(
+    lambda case: Participation.objects.filter(case=case).values_list(
         "member_id", "unit__path", "side", "unit__kind"
     ),
     (1, 2),
@@ -63,7 +63,7 @@ def solvers_of(cases: Sequence[Case]) -> dict[int, set[int]]:
     for case in cases:
         if case.resolved_by_id is not None:
             found[case.pk].add(case.resolved_by_id)
-    worked = Hand.objects.filter(case__in=found.keys(), side__in=sorted(SOLVERS))
+    worked = Participation.objects.filter(case__in=found.keys(), side__in=sorted(SOLVERS))
     for pk, member in worked.values_list("case_id", "member_id"):
         found[pk].add(member)
     return found
@@ -93,13 +93,13 @@ def named_in_ledger(case: Case) -> dict[str, int | None]:
     return named
 
 
-def held(user: User, on: date) -> tuple[Held, ...]:
+def held(user: User, on: date) -> tuple[HeldPaths, ...]:
     """The posts that the officer holds or held, as the rules see them."""
     return tuple(_held(each) for each in access.held(user, on))
 
 
-def _held(each: access.Held) -> Held:
+def _held(each: access.HeldPost) -> HeldPaths:
     """The post as the rules see it; that of a closed unit counts for the one that followed, too."""
     followed = going_on(each.unit) if each.unit.successor_id else each.unit
     paths = dict.fromkeys((each.unit.path, followed.path))
-    return Held(tuple(paths), each.since_date, each.until_date, str(each.post))
+    return HeldPaths(tuple(paths), each.since_date, each.until_date, str(each.post))

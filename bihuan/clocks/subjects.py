@@ -78,7 +78,7 @@ class Load(Protocol):
 
 
 @dataclass(frozen=True)
-class Kind:
+class SubjectType:
     """One kind of subject, as its clocks need to know it."""
 
     load: Load
@@ -88,10 +88,10 @@ class Kind:
     outcomes: Mapping[str, Promise | str] = field(default_factory=dict)
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, SubjectType] = {}
 
 
-def register(name: str, kind: Kind) -> None:
+def register(name: str, kind: SubjectType) -> None:
     """Have clocks run on subjects "name/…". For `AppConfig.ready`."""
     _kinds[name] = kind
 
@@ -100,14 +100,14 @@ def name_of(subject: str) -> str:
     return subject.partition("/")[0]
 
 
-def kind_of(subject: str) -> Kind:
+def kind_of(subject: str) -> SubjectType:
     return _kinds[name_of(subject)]
 
 
 def retry_after(subject: str) -> timedelta:
     """Also for a kind that no app knows, so that such a clock keeps no other from its turn."""
     kind = _kinds.get(name_of(subject))
-    return kind.retry_after if kind else Kind.retry_after
+    return kind.retry_after if kind else SubjectType.retry_after
 
 
 def outcome(clock: Clock) -> str:

@@ -26,7 +26,7 @@ class Wants(StrEnum):
     ERASE = "erase"
 
 
-class Outcome(StrEnum):
+class AmendmentOutcome(StrEnum):
     """What was decided."""
 
     GRANTED = "granted"
@@ -115,9 +115,9 @@ class NoLongerOpen(Refusal):
     """It was decided, or the person has withdrawn it."""
 
 
-def require_reasons(outcome: Outcome, answer: str, basis: str) -> None:
+def require_reasons(outcome: AmendmentOutcome, answer: str, basis: str) -> None:
     """What is not granted in full says why, and on what it rests (个人信息保护法 50)."""
-    if outcome is Outcome.GRANTED:
+    if outcome is AmendmentOutcome.GRANTED:
         return
     lacking = [
         *(() if legible.has_words(answer) else ("answer",)),
@@ -127,11 +127,11 @@ def require_reasons(outcome: Outcome, answer: str, basis: str) -> None:
         raise Missing(*lacking)
 
 
-def require_kept_as_evidence(outcome: Outcome, basis: str, *, is_held: bool) -> None:
+def require_kept_as_evidence(outcome: AmendmentOutcome, basis: str, *, is_held: bool) -> None:
     """While a case is held back a request can only be refused, and only then for that reason."""
-    if is_held and outcome is not Outcome.REFUSED:
+    if is_held and outcome is not AmendmentOutcome.REFUSED:
         raise HeldBack
-    if basis == Basis.HELD and outcome is not Outcome.GRANTED and not is_held:
+    if basis == Basis.HELD and outcome is not AmendmentOutcome.GRANTED and not is_held:
         raise NotHeldBack
 
 

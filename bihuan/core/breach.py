@@ -55,7 +55,7 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-class Act(StrEnum):
+class BreachAct(StrEnum):
     """What somebody states of a breach. What was stated is never changed, only added to."""
 
     RECORD = "record"
@@ -95,9 +95,17 @@ ADDRESSEES: Mapping[Grade, frozenset[Authority]] = {
     Grade.CRITICAL: frozenset({Authority.PROTECTION, Authority.POLICE}),
 }
 # What may still be said of a breach that is closed.
-AFTER_CLOSING = frozenset({Act.ADD, Act.TELL, Act.TELL_PERSONS, Act.SPARE_PERSONS, Act.REOPEN})
+AFTER_CLOSING = frozenset(
+    {
+        BreachAct.ADD,
+        BreachAct.TELL,
+        BreachAct.TELL_PERSONS,
+        BreachAct.SPARE_PERSONS,
+        BreachAct.REOPEN,
+    }
+)
 # While it waits for the check, what was handed in stays as it is.
-WHILE_CHECKED = frozenset({Act.ADD, Act.SEND_BACK, Act.CLOSE})
+WHILE_CHECKED = frozenset({BreachAct.ADD, BreachAct.SEND_BACK, BreachAct.CLOSE})
 
 
 class NotYet(Refusal):
@@ -111,7 +119,7 @@ class NotYet(Refusal):
 class NotNow(Refusal):
     """Nobody says that of a breach that stands so: closed, or handed in for the check."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: BreachAct) -> None:
         super().__init__(act)
         self.act = act
 
@@ -182,18 +190,18 @@ class Known:
         if self.grade is Grade.UNKNOWN:
             yield Lack.GRADE
 
-    def allows(self, act: Act) -> bool:
+    def allows(self, act: BreachAct) -> bool:
         if self.is_closed:
             return act in AFTER_CLOSING
         if self.is_handed_in:
             return act in WHILE_CHECKED
-        return act not in (Act.RECORD, Act.SEND_BACK, Act.CLOSE, Act.REOPEN)
+        return act not in (BreachAct.RECORD, BreachAct.SEND_BACK, BreachAct.CLOSE, BreachAct.REOPEN)
 
-    def require(self, act: Act) -> None:
+    def require(self, act: BreachAct) -> None:
         """Whether this may be said now; handing in asks that nothing is missing."""
         if not self.allows(act):
             raise NotNow(act)
-        if act is Act.ASK_CHECK and self.lacks:
+        if act is BreachAct.ASK_CHECK and self.lacks:
             raise NotYet(self.lacks[0])
 
 

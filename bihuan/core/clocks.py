@@ -12,7 +12,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.core.rules import Confidence, Rule, Unit
 
 
-class Act(StrEnum):
+class ClockAct(StrEnum):
     """What can happen to a clock."""
 
     START = "start"
@@ -30,7 +30,7 @@ class ClockStopped(Refusal):
 class NotInTurn(Refusal):
     """The act does not follow: already suspended, or not suspended, or dated before the last."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: ClockAct) -> None:
         super().__init__(act)
         self.act = act
 
@@ -79,7 +79,7 @@ class DueDateNeeded(Refusal):
 class Event:
     """One thing that happened. `length` is a set length (start) or what is added (extend)."""
 
-    act: Act
+    act: ClockAct
     at: datetime
     length: int = 0
     due_date: date | None = None
@@ -102,7 +102,7 @@ class Event:
     def from_json(cls, content: Mapping[str, object]) -> Event:
         length, due_date = content.get("length", 0), content.get("due_date")
         return cls(
-            act=Act(str(content["act"])),
+            act=ClockAct(str(content["act"])),
             at=datetime.fromisoformat(str(content["at"])),
             length=length if isinstance(length, int) else 0,
             due_date=None if due_date is None else date.fromisoformat(str(due_date)),
@@ -136,7 +136,7 @@ class Clock:
 
     @property
     def stopped_at(self) -> datetime | None:
-        return self.events[-1].at if self.events[-1].act is Act.STOP else None
+        return self.events[-1].at if self.events[-1].act is ClockAct.STOP else None
 
     @property
     def is_suspended(self) -> bool:
@@ -160,9 +160,9 @@ class Clock:
         """From when to when the clock stood still; None while it still does."""
         spans: list[tuple[datetime, datetime | None]] = []
         for event in self.events:
-            if event.act is Act.SUSPEND:
+            if event.act is ClockAct.SUSPEND:
                 spans.append((event.at, None))
-            elif event.act is Act.RESUME:
+            elif event.act is ClockAct.RESUME:
                 spans[-1] = (spans[-1][0], event.at)
         return tuple(spans)
 
@@ -170,26 +170,26 @@ class Clock:
         if not self.rule.suspendable:
             raise NotSuspendable(self.rule.id)
         if self.is_suspended:
-            raise NotInTurn(Act.SUSPEND)
-        return self._then(Event(Act.SUSPEND, at, note=reason))
+            raise NotInTurn(ClockAct.SUSPEND)
+        return self._then(Event(ClockAct.SUSPEND, at, note=reason))
 
     def resume(self, at: datetime) -> Clock:
         if not self.is_suspended:
-            raise NotInTurn(Act.RESUME)
-        return self._then(Event(Act.RESUME, at))
+            raise NotInTurn(ClockAct.RESUME)
+        return self._then(Event(ClockAct.RESUME, at))
 
     def extend(self, at: datetime, length: int, *, approved: bool = True) -> Clock:
         """Decide a request for more time; a refused one is kept, and changes nothing."""
         if approved:
             self._require_extension(length)
-        return self._then(Event(Act.EXTEND, at, length=length, approved=approved))
+        return self._then(Event(ClockAct.EXTEND, at, length=length, approved=approved))
 
     def transfer(self, at: datetime, *, to: str) -> Clock:
         """Another unit takes over, and the clock keeps running."""
-        return self._then(Event(Act.TRANSFER, at, note=to))
+        return self._then(Event(ClockAct.TRANSFER, at, note=to))
 
     def stop(self, at: datetime) -> Clock:
-        return self._then(Event(Act.STOP, at))
+        return self._then(Event(ClockAct.STOP, at))
 
     def _then(self, event: Event) -> Clock:
         if self.stopped_at is not None:
@@ -199,7 +199,7 @@ class Clock:
         return Clock(self.rule, self.zone, (*self.events, event))
 
     def _granted(self) -> list[Event]:
-        return [event for event in self.events if event.act is Act.EXTEND and event.approved]
+        return [event for event in self.events if event.act is ClockAct.EXTEND and event.approved]
 
     def _require_extension(self, length: int) -> None:
         allowed = self.rule.extension
@@ -228,4 +228,4 @@ def start(
         raise ValueError("a length is at least 1")
     if length and length > rule.length and rule.confidence is not Confidence.PROJECT_DEFAULT:
         raise LongerThanLaw(rule.id, rule.length)
-    return Clock(rule, zone, (Event(Act.START, at, length=length or 0, due_date=due_date),))
+    return Clock(rule, zone, (Event(ClockAct.START, at, length=length or 0, due_date=due_date),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bihuan.core.grievance import GRIEVANCE, Slot
+from bihuan.core.grievance import GRIEVANCE, ClockPurpose
 from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Lifecycle, Side, Transition
 from bihuan.core.mediation import MEDIATION
@@ -56,15 +56,15 @@ def slots() -> str:
     lines.append("|" + " --- |" * (len(procedures) + 1))
     lines += [
         f"| {slot} | " + " | ".join(_slot(each, slot) for each in procedures) + " |"
-        for slot in Slot
+        for slot in ClockPurpose
     ]
     return "\n".join(lines)
 
 
-def _slot(procedure: Procedure, slot: Slot) -> str:
+def _slot(procedure: Procedure, slot: ClockPurpose) -> str:
     said = [*procedure.slots.get(slot, ())]
     said += [f"{rule} (simple)" for rule in procedure.simple.get(slot, ())]
-    if slot is Slot.CONCLUDE:
+    if slot is ClockPurpose.CONCLUDE:
         ways = procedure.ways.values()
         said += [f"{rule} ({way.id})" for way in ways for rule in way.conclude]
     return ", ".join(said)

@@ -18,7 +18,7 @@ from bihuan.core.rules import Unit
 from bihuan.core.workdays import NO_CALENDAR, ONE_DAY, SATURDAY, WorkCalendar
 
 
-class Kind(StrEnum):
+class DayKind(StrEnum):
     """What a day is in the calendar."""
 
     WORKDAY = "workday"
@@ -50,7 +50,7 @@ class Day:
 
     date: date
     role: Role
-    kind: Kind
+    kind: DayKind
     number: int | None = None
     holiday: str = ""
     running: timedelta | None = None
@@ -183,14 +183,14 @@ def _span(since: datetime, until: datetime) -> timedelta:
     return timedelta(seconds=max(until.timestamp() - since.timestamp(), 0))
 
 
-def _kind(day: date, calendar: WorkCalendar) -> Kind:
+def _kind(day: date, calendar: WorkCalendar) -> DayKind:
     if day.year not in calendar.years:
-        return Kind.UNKNOWN
+        return DayKind.UNKNOWN
     if day in calendar.makeup_days:
-        return Kind.MAKEUP_WORKDAY
+        return DayKind.MAKEUP_WORKDAY
     if day in calendar.off_days:
-        return Kind.HOLIDAY
-    return Kind.WEEKEND if day.weekday() >= SATURDAY else Kind.WORKDAY
+        return DayKind.HOLIDAY
+    return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKDAY
 
 
 def _holiday(day: date, calendar: WorkCalendar) -> str:

@@ -14,7 +14,7 @@ from bihuan.core.refusal import Refusal
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldPaths:
     """A post that somebody holds or held: the paths it counts for, and from when to when.
 
     The path of a closed unit counts, and so does that of the one which goes on with its work.
@@ -33,7 +33,7 @@ class Span:
     since_date: date
     until_date: date | None = None
 
-    def first_day(self, held: Held) -> date | None:
+    def first_day(self, held: HeldPaths) -> date | None:
         """The first day of the span on which the post was held; nothing where there is none."""
         first = max(self.since_date, held.since_date)
         ends = [day for day in (held.until_date, self.until_date) if day is not None]
@@ -49,7 +49,7 @@ class HeldPost(Refusal):
 
 
 def require_apart(
-    held: Iterable[Held], did: Collection[str], offices: Collection[str], span: Span
+    held: Iterable[HeldPaths], did: Collection[str], offices: Collection[str], span: Span
 ) -> None:
     """Refuse the check to an officer who held a post in one of these units, or below one.
 

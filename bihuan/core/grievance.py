@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Over, Side, Transition
+from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Reach, Side, Transition
 from bihuan.core.powers import Power
 
 
@@ -77,7 +77,7 @@ class Move(StrEnum):
     REPORT_RETALIATION = "report_retaliation"
 
 
-class Slot(StrEnum):
+class ClockPurpose(StrEnum):
     """What a clock is for; the procedure says which rules it stands for."""
 
     REGISTER = "register"
@@ -102,7 +102,7 @@ class Decision(StrEnum):
     NOT_SUPPORT = "not_support"
 
 
-class Outcome(StrEnum):
+class ReviewOutcome(StrEnum):
     """What a review finds of the opinion before it."""
 
     UPHELD = "upheld"
@@ -153,7 +153,7 @@ def _review(
     done: Stage,
     name: str,
     side: Side,
-    slots: tuple[Slot, Slot],
+    slots: tuple[ClockPurpose, ClockPurpose],
     needs: frozenset[Fact] = frozenset(),
     forbids: frozenset[Fact] = frozenset(),
 ) -> tuple[Transition, ...]:
@@ -181,8 +181,8 @@ def _review(
 
 TRANSITIONS = (
     Transition(
-        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, Over.ORIGIN, public=True,
-        requires=("title",), starts=(Slot.REGISTER, Slot.TELL),
+        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, Reach.ORIGIN, public=True,
+        requires=("title",), starts=(ClockPurpose.REGISTER, ClockPurpose.TELL),
     ),
     Transition(
         Move.CLASSIFY, _from(Stage.RECEIVED, Stage.ACCEPTED, Stage.HANDLING), None, COORDINATORS,
@@ -190,31 +190,32 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ACCEPT, _from(Stage.RECEIVED), Stage.ACCEPTED, COORDINATORS,
-        needs=frozenset({Fact.ANSWERABLE}), starts=(Slot.CONCLUDE,),
-        stops=(Slot.REGISTER, Slot.TELL),
+        needs=frozenset({Fact.ANSWERABLE}), starts=(ClockPurpose.CONCLUDE,),
+        stops=(ClockPurpose.REGISTER, ClockPurpose.TELL),
     ),
     Transition(
         Move.REDIRECT, _from(Stage.RECEIVED), Stage.REDIRECTED, COORDINATORS,
         needs=frozenset({Fact.ADVISED}), requires=("note",),
-        stops=(Slot.REGISTER, Slot.TELL, Slot.REGISTERED),
+        stops=(ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.REGISTERED),
     ),
     Transition(
         Move.AS_SUGGESTION, _from(Stage.RECEIVED), None, COORDINATORS,
-        stops=(Slot.REGISTER, Slot.TELL),
+        stops=(ClockPurpose.REGISTER, ClockPurpose.TELL),
     ),
     Transition(
         Move.TRANSFER, _from(Stage.RECEIVED), Stage.TRANSFERRED, COORDINATORS,
-        requires=("unit", "note"), starts=(Slot.OBJECT, Slot.RELAY, Slot.TELL),
-        stops=(Slot.REGISTER,),
+        requires=("unit", "note"),
+        starts=(ClockPurpose.OBJECT, ClockPurpose.RELAY, ClockPurpose.TELL),
+        stops=(ClockPurpose.REGISTER,),
     ),
     Transition(
-        Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS, Over.RECEIVER,
-        stops=(Slot.OBJECT, Slot.RELAY),
+        Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS, Reach.RECEIVER,
+        stops=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
     ),
     Transition(
-        Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, Over.RECEIVER,
+        Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, Reach.RECEIVER,
         forbids=frozenset({Fact.OBJECTED}), requires=("note",),
-        stops=(Slot.OBJECT, Slot.RELAY),
+        stops=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
     ),
     Transition(
         Move.ANSWER_OBJECTION, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
@@ -234,27 +235,28 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
-        forbids=PENDING | {Fact.OPEN_CHILDREN}, stops=(Slot.CONCLUDE, Slot.REGISTERED),
+        forbids=PENDING | {Fact.OPEN_CHILDREN},
+        stops=(ClockPurpose.CONCLUDE, ClockPurpose.REGISTERED),
     ),
     # Of the two windows the one that follows the last answer is started.
     Transition(
         Move.SERVE, _from(*ANSWERED, Stage.CLOSED), None, WORKERS | HEADS,
         needs=frozenset({Fact.UNSERVED}), requires=("served_date", "service"),
-        starts=(Slot.ASK_REVIEW, Slot.ASK_REREVIEW),
+        starts=(ClockPurpose.ASK_REVIEW, ClockPurpose.ASK_REREVIEW),
     ),
     Transition(
-        Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, Over.INVOLVED,
+        Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, Reach.INVOLVED,
         forbids=frozenset({Fact.OPEN_CHILDREN}),
     ),
     *_review(
         (Stage.REPLIED, Stage.CLOSED), Stage.REVIEWING, Stage.REVIEW_DRAFTED, Stage.REVIEWED,
-        "review", Side.REVIEW, (Slot.ASK_REVIEW, Slot.REVIEW),
+        "review", Side.REVIEW, (ClockPurpose.ASK_REVIEW, ClockPurpose.REVIEW),
         forbids=frozenset({Fact.REVIEWED}),
     ),
     *_review(
         (Stage.REVIEWED, Stage.CLOSED), Stage.REREVIEWING, Stage.REREVIEW_DRAFTED,
         Stage.REREVIEWED,
-        "rereview", Side.REREVIEW, (Slot.ASK_REREVIEW, Slot.REREVIEW),
+        "rereview", Side.REREVIEW, (ClockPurpose.ASK_REREVIEW, ClockPurpose.REREVIEW),
         needs=frozenset({Fact.REVIEWED}),
     ),
     # PET-13: the time of a hearing counts nowhere but here.
@@ -269,25 +271,25 @@ TRANSITIONS = (
     Transition(
         Move.ASK_EXTENSION, _from(Stage.HANDLING, Stage.REVIEWING, Stage.REREVIEWING), None,
         HANDLERS, needs=frozenset({Fact.EXTENDABLE}), forbids=PENDING, requires=("days", "note"),
-        starts=(Slot.DECIDE_EXTENSION,),
+        starts=(ClockPurpose.DECIDE_EXTENSION,),
     ),
     Transition(
         Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED, *LATER), None, HEADS,
         needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
-        stops=(Slot.DECIDE_EXTENSION,),
+        stops=(ClockPurpose.DECIDE_EXTENSION,),
     ),
     Transition(
         Move.WITHDRAW, _from(*FIRST), Stage.WITHDRAWN, NOBODY, public=True,
         stops=(
-            Slot.REGISTER, Slot.TELL, Slot.OBJECT, Slot.RELAY, Slot.CONCLUDE,
-            Slot.DECIDE_EXTENSION, Slot.REGISTERED,
+            ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.OBJECT, ClockPurpose.RELAY,
+            ClockPurpose.CONCLUDE, ClockPurpose.DECIDE_EXTENSION, ClockPurpose.REGISTERED,
         ),
     ),
     Transition(
-        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Over.INVOLVED, requires=("note",),
+        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("note",),
     ),
     Transition(
-        Move.SET_LEAD, _from(*FIRST, *LATER), None, COORDINATORS | HEADS, Over.INVOLVED,
+        Move.SET_LEAD, _from(*FIRST, *LATER), None, COORDINATORS | HEADS, Reach.INVOLVED,
         requires=("post",),
     ),
     Transition(
@@ -300,19 +302,19 @@ TRANSITIONS = (
     ),
     Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",)),
     Transition(
-        Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, Over.WORKING,
+        Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, Reach.WORKING,
         needs=frozenset({Fact.FROM_PUBLIC}), requires=("note",),
     ),
     Transition(
-        Move.RECORD_STEP, _from(*FIRST, *LATER), None, WORKERS, Over.WORKING, requires=("note",),
+        Move.RECORD_STEP, _from(*FIRST, *LATER), None, WORKERS, Reach.WORKING, requires=("note",),
     ),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS | HEADS, Over.INVOLVED, apart=SOLVERS,
+        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS | HEADS, Reach.INVOLVED, apart=SOLVERS,
         needs=frozenset({Fact.UNSOLVED}), requires=("note",),
     ),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
     ),
     Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
     Transition(

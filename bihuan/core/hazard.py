@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Over, Side, Transition
+from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Reach, Side, Transition
 from bihuan.core.powers import Power
 
 
@@ -118,15 +118,15 @@ def _from(*stages: Stage) -> frozenset[str]:
 
 TRANSITIONS = (
     Transition(
-        Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, Over.ORIGIN, public=True,
+        Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, Reach.ORIGIN, public=True,
         requires=("title", "place"), starts=("LOC-1",),
     ),
     Transition(
-        Move.CONFIRM, _from(Stage.REPORTED), Stage.CONFIRMED, COORDINATORS, Over.ORIGIN,
+        Move.CONFIRM, _from(Stage.REPORTED), Stage.CONFIRMED, COORDINATORS, Reach.ORIGIN,
         requires=("grade",), starts=("LOC-2",), stops=("LOC-1",),
     ),
     Transition(
-        Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, Over.ORIGIN,
+        Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, Reach.ORIGIN,
         requires=("reason", "note"), stops=("LOC-1",),
     ),
     # What follows from the rejection of the case that this one was a duplicate of.
@@ -135,7 +135,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ASSIGN, WITH_OWNER | {Stage.CONFIRMED}, Stage.ASSIGNED,
-        COORDINATORS, Over.INVOLVED,
+        COORDINATORS, Reach.INVOLVED,
         forbids=frozenset({Fact.CONTESTED, Fact.FIX_EXTENSION_ASKED}),
         requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",),
     ),
@@ -145,7 +145,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.DECIDE_CONTEST, _from(Stage.ASSIGNED), None, COORDINATORS | {Power.APPROVE},
-        Over.COMMON, needs=frozenset({Fact.CONTESTED}), requires=("upheld", "note"),
+        Reach.COMMON, needs=frozenset({Fact.CONTESTED}), requires=("upheld", "note"),
         stops=("LOC-5",),
     ),
     Transition(
@@ -168,7 +168,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
-        Over.LISTER, side=Side.CHECK,
+        Reach.LISTER, side=Side.CHECK,
         forbids=frozenset(
             {Fact.OPEN_CHILDREN, Fact.STOPPED, Fact.EXTENSION_ASKED, Fact.UNVERIFIED}
         ),
@@ -180,20 +180,20 @@ TRANSITIONS = (
     ),
     Transition(
         Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
-        Over.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
+        Reach.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
     ),
     # What a ledger alone says was checked or closed; by somebody above who did not bring it in.
     Transition(
-        Move.CONFIRM_CLOSURE, CHECKED, None, WATCHERS, Over.ABOVE, side=Side.CHECK,
+        Move.CONFIRM_CLOSURE, CHECKED, None, WATCHERS, Reach.ABOVE, side=Side.CHECK,
         needs=frozenset({Fact.UNVERIFIED}), requires=("note",),
     ),
     Transition(
-        Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, Over.INVOLVED,
+        Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, Reach.INVOLVED,
         needs=frozenset({Fact.UNVERIFIED}), requires=("note",), starts=("LOC-2",),
         stops=("LOC-4", "LOC-8"),
     ),
     Transition(
-        Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, Over.WORKING, side=Side.FIX,
+        Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, Reach.WORKING, side=Side.FIX,
         requires=("note",),
     ),
     Transition(
@@ -203,29 +203,29 @@ TRANSITIONS = (
     ),
     # HAZ-11: what the reporter was promised, and not the deadline of the fix.
     Transition(
-        Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, Over.ORIGIN,
+        Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, Reach.ORIGIN,
         needs=frozenset({Fact.PROMISED}), forbids=frozenset({Fact.EXTENSION_ASKED}),
         requires=("until_date", "note"), starts=("LOC-6",),
     ),
     Transition(
-        Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), Over.DEADLINE,
+        Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), Reach.DEADLINE,
         apart=frozenset({Side.FIX}), needs=frozenset({Fact.EXTENSION_ASKED}),
         requires=("granted", "note"), stops=("LOC-6",),
     ),
     Transition(
-        Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Over.WORKING,
+        Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Reach.WORKING,
         requires=("what", "post", "expiry_date"), starts=("LOC-7",),
     ),
     Transition(
-        Move.END_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Over.WORKING,
+        Move.END_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Reach.WORKING,
         needs=frozenset({Fact.PARTS_OPEN}), requires=("control",), stops=("LOC-7",),
     ),
     Transition(
-        Move.GRADE, FOUND - {Stage.VERIFIED}, None, COORDINATORS | VERIFIERS, Over.INVOLVED,
+        Move.GRADE, FOUND - {Stage.VERIFIED}, None, COORDINATORS | VERIFIERS, Reach.INVOLVED,
         requires=("grade", "note"),
     ),
     Transition(
-        Move.LIST, FOUND, None, LEADERS, Over.ABOVE,
+        Move.LIST, FOUND, None, LEADERS, Reach.ABOVE,
         needs=frozenset({Fact.MAJOR}), forbids=frozenset({Fact.LISTED}), requires=("note",),
     ),
     Transition(
@@ -237,38 +237,38 @@ TRANSITIONS = (
         needs=frozenset({Fact.STOPPED}), requires=("note",),
     ),
     Transition(
-        Move.ADD_CHILD, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Over.INVOLVED,
+        Move.ADD_CHILD, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Reach.INVOLVED,
         requires=("unit", "title"),
     ),
     Transition(
-        Move.ADD_ASSIST, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Over.INVOLVED,
+        Move.ADD_ASSIST, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Reach.INVOLVED,
         requires=("unit", "note"),
     ),
     Transition(
-        Move.END_ASSIST, FOUND, None, COORDINATORS, Over.INVOLVED, requires=("unit",),
+        Move.END_ASSIST, FOUND, None, COORDINATORS, Reach.INVOLVED, requires=("unit",),
     ),
     Transition(
-        Move.AMEND, OPEN, None, COORDINATORS, Over.INVOLVED,
+        Move.AMEND, OPEN, None, COORDINATORS, Reach.INVOLVED,
         requires=("title", "place", "note"),
     ),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
     ),
     Transition(
-        Move.ASK_REPORTER, OPEN, None, HANDLERS | COORDINATORS, Over.INVOLVED,
+        Move.ASK_REPORTER, OPEN, None, HANDLERS | COORDINATORS, Reach.INVOLVED,
         needs=frozenset({Fact.FROM_PUBLIC}), requires=("note",),
     ),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WATCHERS, Over.INVOLVED, apart=SOLVERS,
+        Move.FOLLOW_UP, frozenset(Stage), None, WATCHERS, Reach.INVOLVED, apart=SOLVERS,
         needs=frozenset({Fact.UNSOLVED}), requires=("note",),
     ),
     Transition(
         Move.PUBLISH, frozenset(Stage) - {Stage.REPORTED, Stage.REJECTED}, None, COORDINATORS,
-        Over.INVOLVED, forbids=frozenset({Fact.UNVERIFIED}), requires=("title",),
+        Reach.INVOLVED, forbids=frozenset({Fact.UNVERIFIED}), requires=("title",),
     ),
     Transition(
-        Move.UNPUBLISH, frozenset(Stage), None, COORDINATORS, Over.INVOLVED,
+        Move.UNPUBLISH, frozenset(Stage), None, COORDINATORS, Reach.INVOLVED,
         needs=frozenset({Fact.PUBLISHED}), requires=("note",),
     ),
     Transition(

@@ -56,7 +56,7 @@ class RowRefused(Refusal):
         self.fault, self.field, self.named = fault, field, named
 
 
-class Told(NamedTuple):
+class HistoryFacts(NamedTuple):
     """What the row says that the rules care about."""
 
     title: str
@@ -75,7 +75,7 @@ class Told(NamedTuple):
     verifier_name: str
 
 
-def stage_of(told: Told) -> Stage:
+def stage_of(told: HistoryFacts) -> Stage:
     """How far the hazard has come, when the ledger does not name the stage itself."""
     if told.stage is not None:
         return told.stage
@@ -88,14 +88,16 @@ def stage_of(told: Told) -> Stage:
     return Stage.RECTIFYING if told.progress else Stage.ASSIGNED
 
 
-def check(told: Told, stage: Stage, *, now: datetime) -> None:
+def check(told: HistoryFacts, stage: Stage, *, now: datetime) -> None:
     """Refuse a row that cannot be true; each fault names the field to look at."""
     for fault, field, is_so in _FAULTS:
         if is_so(told, stage, now):
             raise RowRefused(fault, field)
 
 
-def besides(told: Told, stage: Stage, *, unread: frozenset[str], now: datetime) -> list[RowRefused]:
+def besides(
+    told: HistoryFacts, stage: Stage, *, unread: frozenset[str], now: datetime
+) -> list[RowRefused]:
     """What cannot be true either in a row of which some fields could not be read."""
     return [
         RowRefused(fault, field)
@@ -116,51 +118,51 @@ def needs_second_look(stage: Stage, day: date | None, began: date | None) -> boo
 CHECKED = (Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED)
 
 
-def _undated(told: Told, stage: Stage, now: datetime) -> bool:
+def _undated(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     needs = stage in (Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED)
     return needs and told.deadline_date is None
 
 
-def _late_start(told: Told, stage: Stage, now: datetime) -> bool:
+def _late_start(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     return told.deadline_date is not None and told.deadline_date < told.reported_at.date()
 
 
-def _unjudged(told: Told, stage: Stage, now: datetime) -> bool:
+def _unjudged(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     return told.grade == Grade.MAJOR and not told.standard and stage not in HAZARD.ended
 
 
-def _own_check(told: Told, stage: Stage, now: datetime) -> bool:
+def _own_check(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     """HAZ-8: in a ledger, too, none of those who fixed did the check, however they are written."""
     if not told.verifier_name or not told.resolver_name:
         return False
     return bool(people.people(told.verifier_name) & people.people(told.resolver_name))
 
 
-def _endless(told: Told, stage: Stage, now: datetime) -> bool:
+def _endless(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     return stage in HAZARD.ended and told.ended_at is None
 
 
-def _contradicted(told: Told, stage: Stage, now: datetime) -> bool:
+def _contradicted(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     """A ledger of our own says it twice: by the stage, and by yes or no."""
     return told.closed is not None and told.closed is not (stage in _CLOSED)
 
 
-def _ended_first(told: Told, stage: Stage, now: datetime) -> bool:
+def _ended_first(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     return told.ended_at is not None and told.ended_at < told.reported_at
 
 
-def _open_with_end(told: Told, stage: Stage, now: datetime) -> bool:
+def _open_with_end(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     return told.ended_at is not None and stage not in HAZARD.ended
 
 
-def _verified_later(told: Told, stage: Stage, now: datetime) -> bool:
+def _verified_later(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
     if told.verified_date is None or told.verified_date < now.date():
         return False
     return told.verified_date > now.astimezone(told.reported_at.tzinfo).date()
 
 
 _CLOSED = (Stage.CLOSED, Stage.RECHECKED)
-_FAULTS: tuple[tuple[RowFault, str, Callable[[Told, Stage, datetime], bool]], ...] = (
+_FAULTS: tuple[tuple[RowFault, str, Callable[[HistoryFacts, Stage, datetime], bool]], ...] = (
     (RowFault.NOTHING_FOUND, "description", lambda told, stage, now: not has_words(told.title)),
     (RowFault.NO_PLACE, "place", lambda told, stage, now: not has_words(told.place)),
     (RowFault.IN_THE_FUTURE, "reported_at", lambda told, stage, now: told.reported_at > now),

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from bihuan.core.eyes import Held, Span, require_apart
+from bihuan.core.eyes import HeldPaths, Span, require_apart
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,
@@ -26,7 +26,7 @@ from bihuan.core.refusal import (
 )
 
 
-class Over(StrEnum):
+class Reach(StrEnum):
     """Which unit the power of the person who moves must reach."""
 
     OWNER = "owner"  # the unit that answers for the case now
@@ -126,7 +126,7 @@ class Transition:
     sources: frozenset[str]
     target: str | None  # None: the stage stays
     powers: frozenset[Power]
-    over: Over = Over.OWNER
+    over: Reach = Reach.OWNER
     side: Side | None = None
     apart: frozenset[Side] = frozenset()  # whoever stands on one of these may not make it
     needs: frozenset[Fact] = frozenset()
@@ -179,7 +179,7 @@ class Lifecycle:
 
 
 @dataclass(frozen=True)
-class Seat:
+class ActingPost:
     """One post of the person who wants to move: the unit's path and the post's powers."""
 
     path: str
@@ -193,9 +193,9 @@ class Person:
     """Who wants to move."""
 
     id: int
-    seats: tuple[Seat, ...]
+    seats: tuple[ActingPost, ...]
     names: frozenset[str] = frozenset()  # in the form of `core.people`
-    held: tuple[Held, ...] = ()  # the posts of today and of before
+    held: tuple[HeldPaths, ...] = ()  # the posts of today and of before
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ class Situation:
     named: Mapping[str, int | None] = field(default_factory=dict)
 
 
-def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> Seat:
+def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> ActingPost:
     """The seat from which this person may make this move now, or the refusal that says why not."""
     row = lifecycle.transition(move)
     if case.stage not in row.sources:
@@ -257,7 +257,7 @@ def open_to_public(lifecycle: Lifecycle, case: Situation) -> frozenset[str]:
     return frozenset(found)
 
 
-def require_birth(lifecycle: Lifecycle, origin: str, person: Person, move: str = "") -> Seat:
+def require_birth(lifecycle: Lifecycle, origin: str, person: Person, move: str = "") -> ActingPost:
     """The seat from which this person may bring a case of this kind into being."""
     row = lifecycle.transition(move or lifecycle.birth)
     seats = [s for s in person.seats if s.powers & row.powers and origin.startswith(s.path)]
@@ -281,7 +281,7 @@ def _may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bo
     return True
 
 
-def seat_on(lifecycle: Lifecycle, side: Side, case: Situation, person: Person) -> Seat:
+def seat_on(lifecycle: Lifecycle, side: Side, case: Situation, person: Person) -> ActingPost:
     """The seat from which this person works on that side, whatever step is next."""
     rows = [row for row in lifecycle.transitions if row.side is side]
     seats = [seat for row in rows for seat in _seats_in_reach(row, case, person)]
@@ -313,7 +313,7 @@ def _is_named(case: Situation, person: Person) -> bool:
     return any(case.named[name] in (None, person.id) for name in person.names & case.named.keys())
 
 
-def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[Seat]:
+def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[ActingPost]:
     return [
         seat
         for seat in person.seats
@@ -321,22 +321,22 @@ def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[Se
     ]
 
 
-def reaches(path: str, over: Over, case: Situation) -> bool:
+def reaches(path: str, over: Reach, case: Situation) -> bool:
     """Whether a power over the unit of this path is one over the unit that counts here."""
-    if over in (Over.ABOVE, Over.DEADLINE):
-        bound = case.bound if over is Over.DEADLINE and case.bound else case.owner
+    if over in (Reach.ABOVE, Reach.DEADLINE):
+        bound = case.bound if over is Reach.DEADLINE and case.bound else case.owner
         return all(unit.startswith(path) and unit != path for unit in (case.owner, bound))
-    if over is Over.COMMON:
+    if over is Reach.COMMON:
         return bool(case.contested) and all(side.startswith(path) for side in case.contested)
-    if over is Over.LISTER:
+    if over is Reach.LISTER:
         return (case.lister or case.owner).startswith(path)
-    if over is Over.RECEIVER:
+    if over is Reach.RECEIVER:
         return _receives(path, case)
     places: Iterable[str] = {
-        Over.OWNER: (case.owner,),
-        Over.ORIGIN: (case.origin,),
-        Over.WORKING: (case.owner, *case.assisting),
-        Over.INVOLVED: (case.owner, case.origin, *case.assisting),
+        Reach.OWNER: (case.owner,),
+        Reach.ORIGIN: (case.origin,),
+        Reach.WORKING: (case.owner, *case.assisting),
+        Reach.INVOLVED: (case.owner, case.origin, *case.assisting),
     }[over]
     return any(place.startswith(path) for place in places)
 
@@ -349,8 +349,8 @@ def _receives(path: str, case: Situation) -> bool:
 
 
 def _seat_on_the_right_side(
-    row: Transition, case: Situation, person: Person, seats: list[Seat]
-) -> Seat:
+    row: Transition, case: Situation, person: Person, seats: list[ActingPost]
+) -> ActingPost:
     """Four eyes, for people and for units (HAZ-8); the nearest fitting seat."""
     if row.side is not None:
         if any(s.person == person.id and s.side is not row.side for s in case.stands):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 MASK = "×××"
 
 
-class Found(StrEnum):
+class MaskedText(StrEnum):
     """What was masked."""
 
     IDENTITY = "identity"
@@ -27,7 +27,7 @@ class Masked(NamedTuple):
     """The words as they may be kept, and what was taken out of them."""
 
     text: str
-    found: frozenset[Found]
+    found: frozenset[MaskedText]
 
 
 # ---------------------------------------------------------------------- numbers
@@ -68,7 +68,7 @@ _AFTER_WEAK = re.compile(rf"((?:{_WEAK})[:：\s]*)({_NAME}){_TOLD}")
 
 def masked(text: str) -> Masked:
     """The words without what identifies somebody; most words are returned as they are."""
-    found: set[Found] = set()
+    found: set[MaskedText] = set()
     if _LONG.search(text):
         text = _without_numbers(text, found)
     if _ANNOUNCES.search(text):
@@ -77,36 +77,36 @@ def masked(text: str) -> Masked:
 
 
 _RUN = re.compile(r"×{4,}")
-_NOTHING: frozenset[Found] = frozenset()
+_NOTHING: frozenset[MaskedText] = frozenset()
 _LONG = re.compile(r"\d{3}[- ]?\d{4}")
 # The last characters of the words behind which a name may stand.
 _ANNOUNCES = re.compile("[人众民主户长生者工名]")
 
 
-def _without_numbers(text: str, found: set[Found]) -> str:
+def _without_numbers(text: str, found: set[MaskedText]) -> str:
     def identity(match: re.Match[str]) -> str:
         if not is_id_card(match[0]):
             return match[0]
-        found.add(Found.IDENTITY)
+        found.add(MaskedText.IDENTITY)
         return MASK
 
     def said_to_be_one(match: re.Match[str]) -> str:
-        found.add(Found.IDENTITY)
+        found.add(MaskedText.IDENTITY)
         return match[1] + MASK
 
     def phone(match: re.Match[str]) -> str:
-        found.add(Found.PHONE)
+        found.add(MaskedText.PHONE)
         return MASK
 
     text = _OLD_ID_CARD.sub(said_to_be_one, ID_CARD.sub(identity, text))
     return MOBILE.sub(phone, text)
 
 
-def _without_names(text: str, found: set[Found]) -> str:
+def _without_names(text: str, found: set[MaskedText]) -> str:
     def name(match: re.Match[str]) -> str:
         if match[2][:2] in _NO_NAMES or match[2] in _NO_NAMES:
             return match[0]
-        found.add(Found.NAME)
+        found.add(MaskedText.NAME)
         return match[1] + MASK
 
     return _AFTER_WEAK.sub(name, _AFTER_STRONG.sub(name, text))

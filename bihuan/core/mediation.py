@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bihuan.core.lifecycle import Fact, FactMissing, Lifecycle, Over, Transition
+from bihuan.core.lifecycle import Fact, FactMissing, Lifecycle, Reach, Transition
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
@@ -82,12 +82,12 @@ def _from(*stages: Stage) -> frozenset[str]:
 
 TRANSITIONS = (
     Transition(
-        Move.BRING, frozenset(), Stage.BROUGHT, RECEIVERS, Over.ORIGIN, public=True,
+        Move.BRING, frozenset(), Stage.BROUGHT, RECEIVERS, Reach.ORIGIN, public=True,
         requires=("title",), starts=("LOC-11",),
     ),
     # Without names: a place, a subject, the units concerned. No law sets a time for it.
     Transition(
-        Move.NOTICE, frozenset(), Stage.NOTICED, RECEIVERS, Over.ORIGIN,
+        Move.NOTICE, frozenset(), Stage.NOTICED, RECEIVERS, Reach.ORIGIN,
         requires=("title", "place"), starts=("LOC-13",),
     ),
     # Somebody who is in the dispute asks for a mediation; the consent comes with their own code.
@@ -144,14 +144,14 @@ TRANSITIONS = (
         Move.FAIL, BEFORE, Stage.NO_AGREEMENT, MEDIATORS, requires=("note",), stops=ALL_STOP,
     ),
     # MED-8: likely violence or crime goes to the police at once.
-    Transition(Move.ALERT, OPEN, None, EVERYONE, Over.INVOLVED, requires=("note",)),
+    Transition(Move.ALERT, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("note",)),
     Transition(
-        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Over.INVOLVED, requires=("note",),
+        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("note",),
     ),
     Transition(Move.ASK_REPORTER, WANTED, None, MEDIATORS, requires=("party", "note")),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
     ),
     Transition(Move.CONSENT, _from(Stage.BROUGHT), None, NOBODY, public=True),
     Transition(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from bihuan.core.lifecycle import Over, Person, Seat, Side, Situation, reaches
+from bihuan.core.lifecycle import ActingPost, Person, Reach, Side, Situation, reaches
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
@@ -22,7 +22,7 @@ class OwnDeadline(Refusal):
         self.deadline = deadline
 
 
-def seat_over(case: Situation, person: Person, powers: Collection[Power]) -> Seat | None:
+def seat_over(case: Situation, person: Person, powers: Collection[Power]) -> ActingPost | None:
     """The nearest seat from which this person decides about the deadline, if there is one.
 
     It stands above every unit that the deadline has bound, and whoever works on the fix has none.
@@ -32,7 +32,7 @@ def seat_over(case: Situation, person: Person, powers: Collection[Power]) -> Sea
     over = [
         seat
         for seat in person.seats
-        if seat.powers & frozenset(powers) and reaches(seat.path, Over.DEADLINE, case)
+        if seat.powers & frozenset(powers) and reaches(seat.path, Reach.DEADLINE, case)
     ]
     return max(over, key=lambda seat: len(seat.path), default=None)
 

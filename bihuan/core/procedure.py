@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bihuan.core.grievance import Service, Slot
+from bihuan.core.grievance import ClockPurpose, Service
 from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Refusal
 from bihuan.core.rules import Bilingual, Rule
@@ -32,7 +32,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True)
-class Way:
+class Pathway:
     """One path that a class of grievance takes.
 
     `answered` by this office with a written opinion; else the person is told `advice`: the
@@ -71,30 +71,36 @@ class Procedure:
     opinion: tuple[str, ...]
     service: tuple[Service, ...]
     remedies: tuple[str, ...]
-    slots: Mapping[Slot, tuple[str, ...]]
-    simple: Mapping[Slot, tuple[str, ...]]
+    slots: Mapping[ClockPurpose, tuple[str, ...]]
+    simple: Mapping[ClockPurpose, tuple[str, ...]]
     steps: Mapping[str, Bilingual]
-    ways: Mapping[str, Way]
+    ways: Mapping[str, Pathway]
 
-    def rules(self, slot: str, way: Way | None = None, *, simple: bool = False) -> tuple[str, ...]:
+    def rules(
+        self, slot: str, way: Pathway | None = None, *, simple: bool = False
+    ) -> tuple[str, ...]:
         """The ids of the rules that this clock stands for on this path; none where it has none."""
-        if slot == Slot.CONCLUDE and way is not None and way.conclude:
+        if slot == ClockPurpose.CONCLUDE and way is not None and way.conclude:
             return way.conclude
-        if slot in (Slot.ASK_REVIEW, Slot.ASK_REREVIEW) and not (way and way.reviewable):
+        if slot in (ClockPurpose.ASK_REVIEW, ClockPurpose.ASK_REREVIEW) and not (
+            way and way.reviewable
+        ):
             return ()
         if simple and slot in self.simple:
-            return self.simple[Slot(slot)]
-        return self.slots.get(Slot(slot), ())
+            return self.simple[ClockPurpose(slot)]
+        return self.slots.get(ClockPurpose(slot), ())
 
     def every_rule(self, slot: str) -> tuple[str, ...]:
         """All rules that the clock may stand for, whichever of them runs."""
-        name = Slot(slot)
+        name = ClockPurpose(slot)
         found = [*self.slots.get(name, ()), *self.simple.get(name, ())]
-        if name is Slot.CONCLUDE:
+        if name is ClockPurpose.CONCLUDE:
             found += [rule for way in self.ways.values() for rule in way.conclude]
         return tuple(dict.fromkeys(found))
 
-    def clocks_of(self, row: Transition, way: Way | None = None, *, simple: bool = False) -> Clocks:
+    def clocks_of(
+        self, row: Transition, way: Pathway | None = None, *, simple: bool = False
+    ) -> Clocks:
         """The rules behind the clocks that a move of the lifecycle starts and stops."""
         return Clocks(
             starts=tuple(
@@ -103,13 +109,13 @@ class Procedure:
             stops=tuple(rule for slot in row.stops for rule in self.every_rule(slot)),
         )
 
-    def way(self, name: str) -> Way:
+    def way(self, name: str) -> Pathway:
         if name not in self.ways:
             raise UnknownWay(name)
         return self.ways[name]
 
     @property
-    def confidential_way(self) -> Way:
+    def confidential_way(self) -> Pathway:
         """The path of what must not reach whom it is about."""
         return next(way for way in self.ways.values() if way.confidential)
 
@@ -118,7 +124,7 @@ class Procedure:
         return done < self.reviews
 
 
-class Exclusion(StrEnum):
+class SimpleExclusion(StrEnum):
     """PET-17: what keeps a grievance out of the simple procedure."""
 
     NOT_FIRST = "not_first"
@@ -131,15 +137,15 @@ class Exclusion(StrEnum):
 class NotSimple(Refusal):
     """The simple procedure is not for this one."""
 
-    def __init__(self, exclusion: Exclusion) -> None:
+    def __init__(self, exclusion: SimpleExclusion) -> None:
         super().__init__(exclusion)
         self.exclusion = exclusion
 
 
-def require_simple(way: Way, exclusions: frozenset[Exclusion]) -> None:
+def require_simple(way: Pathway, exclusions: frozenset[SimpleExclusion]) -> None:
     """PET-16, PET-17: only small first matters of the last route."""
     if not way.may_be_simple:
-        raise NotSimple(Exclusion.OTHER_ROUTE)
+        raise NotSimple(SimpleExclusion.OTHER_ROUTE)
     for exclusion in sorted(exclusions):
         raise NotSimple(exclusion)
 
@@ -198,15 +204,15 @@ def _read(table: dict[str, Any]) -> Procedure:
         opinion=tuple(table["opinion"]),
         service=tuple(Service(each) for each in table["service"]),
         remedies=tuple(table["remedies"]),
-        slots={Slot(slot): tuple(rules) for slot, rules in table["slots"].items()},
-        simple={Slot(slot): tuple(rules) for slot, rules in table["simple"].items()},
+        slots={ClockPurpose(slot): tuple(rules) for slot, rules in table["slots"].items()},
+        simple={ClockPurpose(slot): tuple(rules) for slot, rules in table["simple"].items()},
         steps={step: Bilingual(**words) for step, words in table["steps"].items()},
         ways={way.id: way for way in ways},
     )
 
 
-def _way(table: dict[str, Any]) -> Way:
-    return Way(
+def _way(table: dict[str, Any]) -> Pathway:
+    return Pathway(
         sort=Sort(table.pop("sort")),
         name=Bilingual(**table.pop("name")),
         advice=Bilingual(**table.pop("advice")),

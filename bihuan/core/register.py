@@ -16,7 +16,7 @@ from bihuan.core import grievance, mediation, suggestion
 from bihuan.core.history import RowFault, RowRefused
 
 
-class Told(NamedTuple):
+class RegisterFacts(NamedTuple):
     """What the row says that the rules care about."""
 
     title: str
@@ -77,7 +77,7 @@ COURSES = {
 }
 
 
-def stage_of(course: Course, told: Told) -> str:
+def stage_of(course: Course, told: RegisterFacts) -> str:
     """How far the matter has come; `RowRefused` where the row does not say enough."""
     if told.stage:
         return told.stage
@@ -90,7 +90,7 @@ def stage_of(course: Course, told: Told) -> str:
     return course.decided[told.adopted]
 
 
-def check(course: Course, told: Told, stage: str, *, now: datetime) -> None:
+def check(course: Course, told: RegisterFacts, stage: str, *, now: datetime) -> None:
     """Refuse a row that cannot be true; each fault names the field to look at."""
     ended = stage in course.ended
     for fault, name, is_so in _FAULTS:
@@ -104,7 +104,7 @@ def check(course: Course, told: Told, stage: str, *, now: datetime) -> None:
         raise RowRefused(RowFault.ANSWER_UNSAID, "answer")
 
 
-_FAULTS: tuple[tuple[RowFault, str, Callable[[Told, bool, datetime], bool]], ...] = (
+_FAULTS: tuple[tuple[RowFault, str, Callable[[RegisterFacts, bool, datetime], bool]], ...] = (
     (RowFault.NOTHING_FOUND, "description", lambda told, ended, now: not told.title),
     (RowFault.IN_THE_FUTURE, "reported_at", lambda told, ended, now: told.reported_at > now),
     (

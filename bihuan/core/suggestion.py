@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Over, Transition
+from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Reach, Transition
 from bihuan.core.powers import Power
 
 
@@ -50,7 +50,7 @@ def _from(*stages: Stage) -> frozenset[str]:
 TRANSITIONS = (
     # PET-1: no period is set by law; the target is this project's own.
     Transition(
-        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, Over.ORIGIN, public=True,
+        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, Reach.ORIGIN, public=True,
         requires=("title",), starts=("PET-1",),
     ),
     Transition(
@@ -76,15 +76,15 @@ TRANSITIONS = (
         Move.WITHDRAW, OPEN, Stage.WITHDRAWN, NOBODY, public=True, stops=("PET-1", "LOC-14"),
     ),
     Transition(
-        Move.ASK_REPORTER, OPEN, None, WORKERS, Over.WORKING, requires=("note",),
+        Move.ASK_REPORTER, OPEN, None, WORKERS, Reach.WORKING, requires=("note",),
     ),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS, Over.INVOLVED, apart=SOLVERS,
+        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS, Reach.INVOLVED, apart=SOLVERS,
         needs=frozenset({Fact.UNSOLVED}), requires=("note",),
     ),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Over.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Over.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
     ),
     Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
     Transition(Move.RATE, ANSWERED, None, NOBODY, public=True, requires=("solved",)),

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Act(TextChoices):
+class FactorAct(TextChoices):
     """What happened to an officer's second factor."""
 
     SET_UP_APP = "set-up-code-app", _("Code app set up")

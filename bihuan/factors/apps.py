@@ -27,7 +27,7 @@ class FactorsConfig(AppConfig):
         from bihuan.web import checks
 
         second_step.register(second_step.SecondStep(queries.is_second_step_due, "second-step"))
-        voices.register(SUBJECT, voices.Voice(wording.notice, _nameless, _page))
+        voices.register(SUBJECT, voices.NoticeRenderer(wording.notice, _nameless, _page))
         links.on_account(Link(_("Second factor"), "second-factor"))
         links.on_member(Link(_("Second factor"), "member-second-factor"))
         links.on_sign_in(Link(_("Sign-in service of your office"), "provider", is_configured))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.core import second_factor
 from bihuan.core.refusal import Refusal
 from bihuan.factors import provider, refusals
-from bihuan.factors.acts import Act
+from bihuan.factors.acts import FactorAct
 from bihuan.notices.models import Notice
 from bihuan.orgs.refusals import TooManyTries
 from bihuan.orgs.wording import explain as explain_organisation
@@ -72,27 +72,29 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 }
 
 _TOLD: dict[str, str | Promise] = {
-    Act.SET_UP_APP: gettext_lazy("A code app was set up for your account."),
-    Act.REMOVE_APP: gettext_lazy("The code app was removed from your sign-in."),
-    Act.ADD_PASSKEY: gettext_lazy("A passkey was added to your account."),
-    Act.REMOVE_PASSKEY: gettext_lazy("A passkey was removed from your account: %(name)s"),
-    Act.USE_CODE: gettext_lazy("A recovery code was used to sign in to your account."),
-    Act.FAILED: gettext_lazy(
+    FactorAct.SET_UP_APP: gettext_lazy("A code app was set up for your account."),
+    FactorAct.REMOVE_APP: gettext_lazy("The code app was removed from your sign-in."),
+    FactorAct.ADD_PASSKEY: gettext_lazy("A passkey was added to your account."),
+    FactorAct.REMOVE_PASSKEY: gettext_lazy("A passkey was removed from your account: %(name)s"),
+    FactorAct.USE_CODE: gettext_lazy("A recovery code was used to sign in to your account."),
+    FactorAct.FAILED: gettext_lazy(
         "Five wrong codes were entered for your account. If it was not you, someone knows your "
         "password: change it."
     ),
-    Act.ENTER_SUBJECT: gettext_lazy(
+    FactorAct.ENTER_SUBJECT: gettext_lazy(
         "%(by)s entered your subject of the sign-in service: from three days after that, its "
         "holder signs in as you. If you did not request it, have an administrator remove it now."
     ),
-    Act.REMOVE_SUBJECT: gettext_lazy(
+    FactorAct.REMOVE_SUBJECT: gettext_lazy(
         "%(by)s removed your subject of the sign-in service. You sign in with your password."
     ),
-    Act.ASK_REMOVAL: gettext_lazy("%(by)s requests removal of the second factor of %(holder)s."),
-    Act.WITHDRAW_REMOVAL: gettext_lazy(
+    FactorAct.ASK_REMOVAL: gettext_lazy(
+        "%(by)s requests removal of the second factor of %(holder)s."
+    ),
+    FactorAct.WITHDRAW_REMOVAL: gettext_lazy(
         "Your second factor stays: %(by)s withdrew the request to remove it."
     ),
-    Act.REMOVE_ALL: gettext_lazy(
+    FactorAct.REMOVE_ALL: gettext_lazy(
         "Your second factor was removed by two administrators; the second was %(by)s."
     ),
 }
@@ -106,6 +108,6 @@ def explain(refusal: Refusal) -> str:
 
 def notice(told: Notice) -> str:
     """What happened to a second factor, for the officer or for those who may confirm."""
-    if told.what == Act.REMOVE_ALL and not told.detail.get("by"):
+    if told.what == FactorAct.REMOVE_ALL and not told.detail.get("by"):
         return _("Your second factor was removed by a command on the server.")
     return str(_TOLD[told.what]) % {"name": "", "by": "", "holder": "", **told.detail}

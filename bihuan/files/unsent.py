@@ -34,7 +34,7 @@ Words = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Said:
+class UnsentForm:
     """What somebody filled in, by field, and what has to be told of it beyond the fields."""
 
     words: Words
@@ -52,7 +52,7 @@ class Unsent:
     def is_ours(self) -> bool:
         return _NAME.fullmatch(self.name) is not None
 
-    def keep(self, said: Said, now: datetime) -> bool:
+    def keep(self, said: UnsentForm, now: datetime) -> bool:
         """Lay it aside in place of what was laid aside before, unless it is too much."""
         data = json.dumps([said.words, list(said.told)]).encode()
         if len(data) > BIGGEST:
@@ -61,7 +61,7 @@ class Unsent:
         disk.replace(self._path, locked)
         return True
 
-    def read(self, now: datetime) -> Said | None:
+    def read(self, now: datetime) -> UnsentForm | None:
         """What was laid aside under this secret, while its time is not over."""
         try:
             locked = disk.place(self._path).read_bytes()
@@ -69,7 +69,7 @@ class Unsent:
             words, told = json.loads(self._key.decrypt_at_time(locked, ttl, at))
         except (FileNotFoundError, InvalidToken):
             return None
-        return Said(words, [(field, text) for field, text in told])
+        return UnsentForm(words, [(field, text) for field, text in told])
 
     def drop(self) -> None:
         """Leave nothing of it."""

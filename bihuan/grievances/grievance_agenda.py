@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
-from bihuan.cases.asked import NOTHING, Asked, within
-from bihuan.cases.models import Case, Extension, Hand
+from bihuan.cases.asked import NOTHING, AgendaContext, within
+from bihuan.cases.models import Case, Extension, Participation
 from bihuan.core.grievance import GRIEVANCE, WORKERS, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Handover, Opinion
@@ -60,7 +60,7 @@ HERE = OuterRef("pk")
 
 def waiting(user: User, now: datetime) -> Iterator[Section]:
     """One question for all sections: the first few of each step, the first due first."""
-    asked = Asked.by(user, now)
+    asked = AgendaContext.by(user, now)
     heads = tuple(desk.path for desk in asked.with_powers(Power.APPROVE))
     steps = [(_step(row, heads), row) for row in asked.rows(_waiting)]
     for step, (title, move) in STEPS.items():
@@ -68,7 +68,7 @@ def waiting(user: User, now: datetime) -> Iterator[Section]:
         yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
 
 
-def _waiting(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
+def _waiting(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
     wanted = _to_coordinate(asked) | _to_draft(asked) | _to_issue(asked) | _to_serve(asked)
     rank = Window(
         RowNumber(),
@@ -104,11 +104,11 @@ def _open_handovers() -> Any:
     return Handover.objects.filter(case=HERE, ended_at=None)
 
 
-def _asked_by_others(asked: Asked) -> QuerySet[Extension, Extension]:
+def _asked_by_others(asked: AgendaContext) -> QuerySet[Extension, Extension]:
     return Extension.objects.filter(case=HERE, granted=None).exclude(asked_by=asked.member)
 
 
-def _to_coordinate(asked: Asked) -> Q:
+def _to_coordinate(asked: AgendaContext) -> Q:
     wanted = NOTHING
     for desk in asked.with_powers(Power.COORDINATE):
         owned = within([desk])
@@ -116,7 +116,7 @@ def _to_coordinate(asked: Asked) -> Q:
         arriving = _open_handovers().filter(within([desk], "to_unit"), objected_at=None)
         wanted |= owned & Q(stage__in=(Stage.RECEIVED, Stage.ACCEPTED))
         wanted |= owned & Q(stage=Stage.TRANSFERRED) & Q(Exists(objected))
-        # Whoever passed it on does not take it over; see `lifecycle.Over.RECEIVER`.
+        # Whoever passed it on does not take it over; see `lifecycle.Reach.RECEIVER`.
         wanted |= (
             Q(stage=Stage.TRANSFERRED)
             & Q(Exists(arriving))
@@ -125,7 +125,7 @@ def _to_coordinate(asked: Asked) -> Q:
     return wanted
 
 
-def _to_draft(asked: Asked) -> Q:
+def _to_draft(asked: AgendaContext) -> Q:
     """What my posts work on; and of the reviews what lies with a unit that took no part."""
     wanted = NOTHING
     for desk in asked.with_powers(Power.HANDLE):
@@ -134,14 +134,14 @@ def _to_draft(asked: Asked) -> Q:
     return wanted
 
 
-def _to_issue(asked: Asked) -> Q:
+def _to_issue(asked: AgendaContext) -> Q:
     """Drafts of others, and requests of others for more time."""
     own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=asked.member)
     owned = within(asked.with_powers(Power.APPROVE))
     return owned & (Q(stage__in=DRAFTED) & ~Q(Exists(own)) | Q(Exists(_asked_by_others(asked))))
 
 
-def _to_serve(asked: Asked) -> Q:
+def _to_serve(asked: AgendaContext) -> Q:
     """What goes out on paper, where nobody knows yet that the person has it (decision 133)."""
     unknown = Opinion.objects.filter(
         case=HERE, issued_at__isnull=False, served_at=None, letter__seen_at=None
@@ -155,5 +155,5 @@ def _to_serve(asked: Asked) -> Q:
     return here & Q(grievance__wants_paper=True) & answered
 
 
-def _took_no_part(asked: Asked) -> Q:
-    return ~Q(Exists(Hand.objects.filter(case=HERE, member=asked.member)))
+def _took_no_part(asked: AgendaContext) -> Q:
+    return ~Q(Exists(Participation.objects.filter(case=HERE, member=asked.member)))

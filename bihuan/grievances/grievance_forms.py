@@ -28,9 +28,9 @@ from bihuan.cases.forms import (
 from bihuan.cases.models import Assist
 from bihuan.cases.wording import in_language
 from bihuan.core import routing
-from bihuan.core.grievance import Decision, Outcome
+from bihuan.core.grievance import Decision, ReviewOutcome
 from bihuan.core.powers import Power
-from bihuan.core.procedure import Exclusion, Procedure
+from bihuan.core.procedure import Procedure, SimpleExclusion
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.grievances.queries import (
@@ -44,7 +44,7 @@ from bihuan.orgs.models import Post, Tenure, Unit
 
 _READ = _("The reporter will read this.")
 # What whoever classifies has to say; that another route is taken follows from the class.
-STATED = frozenset(Exclusion) - {Exclusion.OTHER_ROUTE}
+STATED = frozenset(SimpleExclusion) - {SimpleExclusion.OTHER_ROUTE}
 # Units that matters are passed to; grids and firms have no office for them.
 BODIES = (
     Unit.Kind.GOVERNMENT,
@@ -146,7 +146,7 @@ class ClassifyForm(GrievanceForm):
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()
-        given["exclusions"] = [Exclusion(name) for name in given.get("exclusions", ())]
+        given["exclusions"] = [SimpleExclusion(name) for name in given.get("exclusions", ())]
         return given
 
 
@@ -288,7 +288,7 @@ class ReviewForm(OpinionForm):
     round = Round.REVIEW
     outcome = forms.ChoiceField(
         label=_label("outcome"),
-        choices=[(each.value, OUTCOMES[each]) for each in Outcome],
+        choices=[(each.value, OUTCOMES[each]) for each in ReviewOutcome],
         widget=forms.RadioSelect,
     )
 

@@ -22,7 +22,7 @@ from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.files.actions import Checked
 from bihuan.grievances import categories
-from bihuan.grievances.actions.intake import Told, kinds_taken
+from bihuan.grievances.actions.intake import IntakeStatement, kinds_taken
 from bihuan.grievances.models import Category
 from bihuan.orgs.models import Unit, User
 
@@ -176,7 +176,7 @@ class IntakeForm(forms.Form):
     def key(self, photos: Sequence[Checked]) -> str:
         return str(sent_key(self, photos))
 
-    def told(self) -> Told:
+    def told(self) -> IntakeStatement:
         given = self.cleaned_data
         account = Account(
             title=given["title"],
@@ -193,7 +193,7 @@ class IntakeForm(forms.Form):
                 address=given["post_to"],
             ),
         )
-        return Told(
+        return IntakeStatement(
             kind=given["kind"],
             account=account,
             category=given["category"],

@@ -19,13 +19,13 @@ from django.db.models import (
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
-from bihuan.cases.models import Bar, Case, Hand, clocks_of
+from bihuan.cases.models import Case, Exclusion, Participation, clocks_of
 from bihuan.clocks.actions.running import calendar_of, local_date, zone
 from bihuan.core import clocks, deadlines, procedure, routing, rules
 from bihuan.core.deadlines import Due
-from bihuan.core.grievance import Slot
+from bihuan.core.grievance import ClockPurpose
 from bihuan.core.powers import Power
-from bihuan.core.procedure import Procedure, Way
+from bihuan.core.procedure import Pathway, Procedure
 from bihuan.core.rules import Rule
 from bihuan.grievances.models import Grievance, Handover, Opinion
 from bihuan.orgs.models import Tenure, Unit
@@ -33,14 +33,14 @@ from bihuan.store.prepared import Prepared
 
 Round = Opinion.Round
 # What a unit above looks into: the window to ask for it, and the clock of the review itself.
-REVIEWS = {Round.ANSWER: Slot.ASK_REVIEW, Round.REVIEW: Slot.ASK_REREVIEW}
+REVIEWS = {Round.ANSWER: ClockPurpose.ASK_REVIEW, Round.REVIEW: ClockPurpose.ASK_REREVIEW}
 
 
 # ------------------------------------------------------------------ the record
 @cache
 def working_rules() -> tuple[str, ...]:
     """Every rule by which an answer or a review is due, in whatever procedure."""
-    slots = (Slot.CONCLUDE, Slot.REVIEW, Slot.REREVIEW)
+    slots = (ClockPurpose.CONCLUDE, ClockPurpose.REVIEW, ClockPurpose.REREVIEW)
     named = (rule for each in procedure.every() for slot in slots for rule in each.every_rule(slot))
     return tuple(dict.fromkeys(named))
 
@@ -99,7 +99,7 @@ def procedure_of(record: Grievance) -> Procedure:
     return procedure.named(record.procedure)
 
 
-def way_of(record: Grievance) -> Way | None:
+def way_of(record: Grievance) -> Pathway | None:
     """The path that it takes; none before it is classified."""
     return procedure_of(record).ways.get(record.way)
 
@@ -119,7 +119,7 @@ def is_reviewable(record: Grievance) -> bool:
 # ------------------------------------------------------------------- who may
 def complained_of(case: Case, now: datetime) -> set[str]:
     """The paths of the units that are complained of, or in which such an officer sits."""
-    about = Bar.objects.filter(case=case).exclude(cause=Bar.Cause.INTEREST)
+    about = Exclusion.objects.filter(case=case).exclude(cause=Exclusion.Cause.INTEREST)
     paths = set(about.filter(member=None).values_list("unit__path", flat=True))
     members = about.filter(unit=None).values("member")
     held = Tenure.objects.in_force(localdate(now)).filter(member__in=members)
@@ -140,7 +140,7 @@ TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
 def reviewer(case: Case, now: datetime) -> Unit | None:
     """The next unit up that took no part and is not shut out, where somebody can write a review
     and somebody else can issue it, there or above."""
-    took_part = list(Hand.objects.filter(case=case).values_list("member_id", "unit__path"))
+    took_part = list(Participation.objects.filter(case=case).values_list("member_id", "unit__path"))
     members = {member for member, _ in took_part}
     shut = {path for _, path in took_part} | complained_of(case, now)
     for path in routing.above(case.owner.path):

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
 from bihuan.core import lifecycle
-from bihuan.core.grievance import Decision, Outcome, Service
+from bihuan.core.grievance import Decision, ReviewOutcome, Service
 from bihuan.core.lifecycle import Fact
 from bihuan.core.procedure import (
-    Exclusion,
     NotAnsweredHere,
     NotSimple,
+    SimpleExclusion,
     UnknownProcedure,
     UnknownWay,
 )
@@ -43,15 +43,15 @@ DECISIONS: dict[str, Words] = {
     Decision.NOT_SUPPORT: gettext_lazy("The request is not supported"),
 }
 OUTCOMES: dict[str, Words] = {
-    Outcome.UPHELD: gettext_lazy("Upheld"),
-    Outcome.CHANGED: gettext_lazy("Changed"),
+    ReviewOutcome.UPHELD: gettext_lazy("Upheld"),
+    ReviewOutcome.CHANGED: gettext_lazy("Changed"),
 }
 EXCLUSIONS: dict[str, Words] = {
-    Exclusion.NOT_FIRST: gettext_lazy("not the first report"),
-    Exclusion.FROM_ABOVE: gettext_lazy("assigned from above"),
-    Exclusion.LIKELY_REFUSED: gettext_lazy("the request is likely to be refused"),
-    Exclusion.COMPLEX: gettext_lazy("major, complex, or several units are concerned"),
-    Exclusion.OTHER_ROUTE: gettext_lazy("another route applies"),
+    SimpleExclusion.NOT_FIRST: gettext_lazy("not the first report"),
+    SimpleExclusion.FROM_ABOVE: gettext_lazy("assigned from above"),
+    SimpleExclusion.LIKELY_REFUSED: gettext_lazy("the request is likely to be refused"),
+    SimpleExclusion.COMPLEX: gettext_lazy("major, complex, or several units are concerned"),
+    SimpleExclusion.OTHER_ROUTE: gettext_lazy("another route applies"),
 }
 SERVICES: dict[str, Words] = {
     Service.HANDED: gettext_lazy("Handed over in person"),

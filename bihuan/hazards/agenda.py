@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.agenda import AT_MOST, Section, Task
-from bihuan.cases.asked import Asked
+from bihuan.cases.asked import AgendaContext
 from bihuan.core.deadlines import Due
 from bihuan.core.hazard import Move
 from bihuan.hazards.models import Control
@@ -19,7 +19,7 @@ from bihuan.orgs.models import User
 
 def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
     """Interim controls on the officer's own posts that end within days."""
-    ending = Asked.by(user, now).rows(_ending)
+    ending = AgendaContext.by(user, now).rows(_ending)
     tasks = [
         Task(
             number=number,
@@ -37,7 +37,7 @@ def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
     yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
 
 
-def _ending(asked: Asked) -> QuerySet[Control, tuple[Any, ...]]:
+def _ending(asked: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
     rows = Control.objects.filter(
         ended_at=None,
         post__in=asked.posts,

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Row, full_key_of, key_of
+from bihuan.cases.rows import ImportRow, full_key_of, key_of
 from bihuan.core import people
 from bihuan.core.hazard import Stage
-from bihuan.core.history import RowFault, RowRefused, Told
+from bihuan.core.history import HistoryFacts, RowFault, RowRefused
 from bihuan.hazards.models import SERIES
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.values import text
@@ -64,8 +64,8 @@ class LedgerRow(NamedTuple):
         """The day by which it is told from others."""
         return self.found_date
 
-    def told(self) -> Told:
-        return Told(
+    def told(self) -> HistoryFacts:
+        return HistoryFacts(
             self.title,
             self.place,
             self.reported_at,
@@ -185,7 +185,7 @@ class Units:
         """The unit's id; None for an unknown name or one that several units share."""
         return None if said in self.ambiguous else self._ids.get(said)
 
-    def require_open(self, told: Row, *, has_ended: bool) -> None:
+    def require_open(self, told: ImportRow, *, has_ended: bool) -> None:
         """Open work is given to no closed unit, nor to be checked by one; what ended stays."""
         for field, unit in (("unit", told.owner), ("origin", told.origin)):
             if not has_ended and unit in self._closed:

@@ -55,7 +55,7 @@ class Finding:
     hint: str = also(default="", compare=False)
 
 
-class Row(NamedTuple):
+class EntryRow(NamedTuple):
     """An entry as it was read, instants in microseconds."""
 
     seq: int
@@ -82,10 +82,10 @@ class _Placed(NamedTuple):
 
     place: int
     sound: bool
-    row: Row
+    row: EntryRow
 
 
-def diagnose(subject: str, length: int, head: bytes, rows: Sequence[Row]) -> list[Finding]:
+def diagnose(subject: str, length: int, head: bytes, rows: Sequence[EntryRow]) -> list[Finding]:
     """Name what was edited, removed, inserted or re-ordered in a chain; never empty-handed."""
     placed = sorted((_place(subject, row) for row in rows), key=lambda one: one.place)
     if _renamed(placed, length, head):
@@ -101,7 +101,7 @@ def diagnose(subject: str, length: int, head: bytes, rows: Sequence[Row]) -> lis
     return sorted(findings, key=lambda finding: finding.seq or 0)
 
 
-def _place(subject: str, row: Row) -> _Placed:
+def _place(subject: str, row: EntryRow) -> _Placed:
     if not isinstance(row.seq, int):
         return _Placed(0, False, row)
     nearby = range(max(1, row.seq - REACH), row.seq + REACH + 1)

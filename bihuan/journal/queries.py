@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from bihuan.journal import guards, kept_values, standing
-from bihuan.journal.diagnosis import FINDINGS, Break, Finding, Row, diagnose
+from bihuan.journal.diagnosis import FINDINGS, Break, EntryRow, Finding, diagnose
 from bihuan.journal.handed_out import HandedOut
 from bihuan.journal.models import Entry, EntryQuerySet
 from bihuan.journal.reading import CONTENT, Reading, Seals, miscounted
@@ -80,7 +80,7 @@ def verify(handed_out: Sequence[HandedOut] = ()) -> Verification:
 
 def _diagnosed(chain: int, subject: str, length: int, head: bytes) -> list[Finding]:
     rows = stream(Entry, CONTENT, order_by=["seq"], chain=chain)
-    return diagnose(subject, length, head, [Row(*row) for row in rows])
+    return diagnose(subject, length, head, [EntryRow(*row) for row in rows])
 
 
 def _lifted() -> Iterator[Finding]:

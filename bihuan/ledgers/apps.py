@@ -27,9 +27,9 @@ class LedgersConfig(AppConfig):
                 "import", _("Import"), "import", navigation.Group.SETUP, "i", frozenset(IMPORTERS)
             )
         )
-        voices.register("import", voices.Voice(wording.notice, _nameless, _import_page))
-        voices.register("export", voices.Voice(wording.notice, _nameless, _export_page))
-        voices.register("endings", voices.Voice(wording.ended, _nameless, _ended_page))
+        voices.register("import", voices.NoticeRenderer(wording.notice, _nameless, _import_page))
+        voices.register("export", voices.NoticeRenderer(wording.notice, _nameless, _export_page))
+        voices.register("endings", voices.NoticeRenderer(wording.ended, _nameless, _ended_page))
         for name, function in {"imports": _imports, "exports": _exports}.items():
             work.register(
                 name, function, timedelta(seconds=5), lane=work.Lane.LONG, at_any_time=True

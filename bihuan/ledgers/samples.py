@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from bihuan.ledgers.books import BOOKS, HAZARDS
 from bihuan.ledgers.vocabulary import DATA
-from bihuan.sheets.writer import Heading, Table, write_tables
+from bihuan.sheets.writer import Heading, SheetTable, write_tables
 
 HAZARD_SAMPLE = DATA / "sample_hazards.xlsx"
 REGISTERS = DATA / "sample_registers.toml"
@@ -34,13 +34,15 @@ def write(out: Path, kind: str) -> None:
         out.write_bytes(content.read())
 
 
-def _table(kind: str) -> Table:
+def _table(kind: str) -> SheetTable:
     """The columns that an invented row fills, in the order of the kind, as offices title them."""
     book, rows = BOOKS[kind], _rows()[kind]
     fields = [field for field in book.vocabulary.fields if any(field.name in row for row in rows)]
     with override("zh-hans"):
         headings = [Heading(field.title, field.width) for field in fields]
-    return Table(book.sheet, headings, [[row.get(field.name) for field in fields] for row in rows])
+    return SheetTable(
+        book.sheet, headings, [[row.get(field.name) for field in fields] for row in rows]
+    )
 
 
 @cache

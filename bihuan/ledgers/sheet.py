@@ -15,7 +15,7 @@ from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
 from bihuan.sheets.columns import is_remark
-from bihuan.sheets.reader import Choose, Head, Row, Table
+from bihuan.sheets.reader import Choose, Head, OpenedSheet, SheetRow
 
 
 def chooser(mapping: Mapping | None, vocabulary: Vocabulary = HAZARD) -> Choose:
@@ -31,7 +31,7 @@ def chooser(mapping: Mapping | None, vocabulary: Vocabulary = HAZARD) -> Choose:
     return choose
 
 
-def sheet_facts(table: Table, vocabulary: Vocabulary = HAZARD) -> dict[str, Any]:
+def sheet_facts(table: OpenedSheet, vocabulary: Vocabulary = HAZARD) -> dict[str, Any]:
     """The sheet that is read, those that are not with their rows, and whether a filter is set."""
     return {
         "sheet": table.sheet,
@@ -72,7 +72,7 @@ def _kind_of(head: Head, placed: Placed | None, vocabulary: Vocabulary) -> str:
     return named or (placed.looks_like if placed else "") or vocabulary.kind
 
 
-def _filled(row: Row) -> int:
+def _filled(row: SheetRow) -> int:
     return len(row) - row.count("")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import queries as cases
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, Task, by_due, task_of
-from bihuan.cases.asked import Asked, sift, within
+from bihuan.cases.asked import AgendaContext, sift, within
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
@@ -32,7 +32,7 @@ BESIDE = (
 
 def agenda(user: User, now: datetime) -> Iterator[Section]:
     """Mediations with a step that this officer may take now, and those that wait for a party."""
-    asked = Asked.by(user, now)
+    asked = AgendaContext.by(user, now)
     rows = asked.rows(_open)
     stances = _stances(asked.about([row["pk"] for row in rows]))
     person = cases.person(user, now)
@@ -45,7 +45,7 @@ def _section(title: Promise, tasks: list[Task]) -> Section:
     return Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
 
 
-def _open(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
+def _open(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
     """On the officer's own posts; and in reach of whoever names mediators and closes."""
     here = within(asked.with_powers(*COORDINATORS))
     to_coordinate = sift(
@@ -59,7 +59,7 @@ def _open(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
     return shown[: 2 * AT_MOST + 1]
 
 
-def _with_texts(found: QuerySet[Case, Case], asked: Asked) -> QuerySet[Case, Case]:
+def _with_texts(found: QuerySet[Case, Case], asked: AgendaContext) -> QuerySet[Case, Case]:
     text = Agreement.objects.filter(mediation=OuterRef("pk"), withdrawn_at=None)
     waiting = Performance.objects.filter(
         agreement__mediation=OuterRef("pk"), agreement__withdrawn_at=None, done_at=None
@@ -71,14 +71,14 @@ def _with_texts(found: QuerySet[Case, Case], asked: Asked) -> QuerySet[Case, Cas
     )
 
 
-def _stances(asked: Asked) -> dict[int, list[Stance]]:
+def _stances(asked: AgendaContext) -> dict[int, list[Stance]]:
     found: dict[int, list[Stance]] = defaultdict(list)
     for party in asked.rows(_parties):
         found[party.mediation_id].append(queries.stance(party))
     return found
 
 
-def _parties(asked: Asked) -> QuerySet[Party, Party]:
+def _parties(asked: AgendaContext) -> QuerySet[Party, Party]:
     return queries.with_confirmed(Party.objects.filter(mediation__in=asked.keys))
 
 

@@ -34,7 +34,7 @@ class MediationsConfig(AppConfig):
             navigation.Place("notice-dispute", _("Record a dispute"), "people", powers=RECEIVERS)
         )
         kinds.register(KIND)
-        voices.register("mediation", voices.Voice(wording.notice, str, _page, shut_among))
+        voices.register("mediation", voices.NoticeRenderer(wording.notice, str, _page, shut_among))
         work.register("remind parties", _remind, every=timedelta(hours=1))
 
 

@@ -20,7 +20,7 @@ from bihuan.core.powers import Power
 from bihuan.mediations import queries
 from bihuan.mediations.actions.mediating import Promise
 from bihuan.mediations.actions.noticing import Dispute
-from bihuan.mediations.actions.performing import Outcome
+from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
 from bihuan.orgs.models import User
@@ -251,7 +251,7 @@ class PerformanceForm(MoveForm):
     outcome = forms.TypedChoiceField(
         label=_("Result of the follow-up"),
         choices=list(OUTCOMES.items()),
-        coerce=Outcome,
+        coerce=PromiseOutcome,
         widget=forms.RadioSelect,
     )
     again_date = day(
@@ -271,7 +271,7 @@ class PerformanceForm(MoveForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         again: date | None = given.get("again_date")
-        asked = given.get("outcome") is Outcome.LATER and "again_date" not in self.errors
+        asked = given.get("outcome") is PromiseOutcome.LATER and "again_date" not in self.errors
         if asked and (again is None or again < localdate(self.now)):
             self.add_error("again_date", _("Enter the date of the next follow-up, today or later."))
         return given

@@ -22,7 +22,7 @@ from bihuan.mediations.actions.mediating import (
     NotYetHeld,
     PromisePast,
 )
-from bihuan.mediations.actions.performing import Outcome
+from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.queries import number_of
 from bihuan.notices.models import Notice
 
@@ -40,9 +40,9 @@ STAGES: dict[str, Words] = {
     Stage.SETTLED: pgettext_lazy("stage", "Settled"),
 }
 OUTCOMES: dict[str, Words] = {
-    Outcome.KEPT: pgettext_lazy("promise", "Fulfilled"),
-    Outcome.LATER: pgettext_lazy("promise", "Not yet: follow up again"),
-    Outcome.BROKEN: pgettext_lazy("promise", "Not fulfilled"),
+    PromiseOutcome.KEPT: pgettext_lazy("promise", "Fulfilled"),
+    PromiseOutcome.LATER: pgettext_lazy("promise", "Not yet: follow up again"),
+    PromiseOutcome.BROKEN: pgettext_lazy("promise", "Not fulfilled"),
 }
 # The Chinese name, which is what a case keeps, and the English one beside it.
 CATEGORIES = (

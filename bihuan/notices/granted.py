@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from bihuan.notices.actions import tell
-from bihuan.notices.voices import Voice
+from bihuan.notices.voices import NoticeRenderer
 from bihuan.orgs import wording
 from bihuan.orgs.hearing import News
 from bihuan.orgs.models import User
@@ -31,7 +31,7 @@ def _address(code: str) -> str:
     return reverse("unit", args=[code]) if code else reverse("account")
 
 
-VOICE = Voice(
+VOICE = NoticeRenderer(
     words=lambda notice: wording.news(notice.what, notice.detail),
     name=lambda code: "",
     address=_address,

@@ -19,7 +19,7 @@ def _nothing(member: User, keys: Collection[str], now: datetime) -> Collection[s
 
 
 @dataclass(frozen=True)
-class Voice:
+class NoticeRenderer:
     """What an app says of its notices: in words, by the name of the subject, and with a link.
 
     `kept_from` says of which subjects an officer must not know, whenever the notice was written.
@@ -32,7 +32,7 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Said:
+class RenderedNotice:
     """A notice, ready to be shown."""
 
     notice: Notice
@@ -41,10 +41,10 @@ class Said:
     url: str
 
 
-_voices: dict[str, Voice] = {}
+_voices: dict[str, NoticeRenderer] = {}
 
 
-def register(kind: str, voice: Voice) -> None:
+def register(kind: str, voice: NoticeRenderer) -> None:
     """Speak for the notices whose subject is of this kind ("case" in "case/YH-2026-000001")."""
     _voices[kind] = voice
 
@@ -54,7 +54,7 @@ def subjects(key: str) -> list[str]:
     return [f"{kind}/{key}" for kind in sorted(_voices)]
 
 
-def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[Said]:
+def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[RenderedNotice]:
     """These notices in words, but for those of which the officer must not know any more."""
     told = [(*_parted(notice), notice) for notice in notices]
     kept = {
@@ -64,7 +64,7 @@ def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[Said
     for kind, key, notice in told:
         if key not in kept[kind]:
             voice = _voices[kind]
-            yield Said(notice, voice.words(notice), voice.name(key), voice.address(key))
+            yield RenderedNotice(notice, voice.words(notice), voice.name(key), voice.address(key))
 
 
 def _parted(notice: Notice) -> tuple[str, str]:

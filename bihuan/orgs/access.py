@@ -13,7 +13,7 @@ from bihuan.core import grants
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
-from bihuan.store.prepared import Kept, Prepared
+from bihuan.store.prepared import Prepared, QueryCache
 
 
 class Console(Enum):
@@ -47,7 +47,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldPost:
     """A post that a person holds or held, from its first to its last day; still held without."""
 
     post: Post
@@ -61,13 +61,13 @@ def seats(user: User, on: date) -> tuple[Seat, ...]:
     return _posts(user, on)[0]
 
 
-def held(user: User, on: date) -> tuple[Held, ...]:
+def held(user: User, on: date) -> tuple[HeldPost, ...]:
     """Every post that this officer holds on that day, or held before it."""
     return _posts(user, on)[1]
 
 
-def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[Held, ...]]:
-    kept: dict[date, tuple[tuple[Seat, ...], tuple[Held, ...]]]
+def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[HeldPost, ...]]:
+    kept: dict[date, tuple[tuple[Seat, ...], tuple[HeldPost, ...]]]
     kept = user.__dict__.setdefault("_seats", {})
     if on not in kept:
         kept[on] = _as_posts(_held(user.pk, on), on)
@@ -87,15 +87,15 @@ def ask_for_posts(users: Iterable[User], on: date) -> None:
         user.__dict__.setdefault("_seats", {})[on] = _as_posts(tenures[pk], on)
 
 
-def _as_posts(tenures: Iterable[Tenure], on: date) -> tuple[tuple[Seat, ...], tuple[Held, ...]]:
+def _as_posts(tenures: Iterable[Tenure], on: date) -> tuple[tuple[Seat, ...], tuple[HeldPost, ...]]:
     tenures = list(tenures)
     seats = tuple(_seat(each) for each in tenures if not each.is_over(on))
     return seats, tuple(_as_held(each, on) for each in tenures)
 
 
-def _as_held(tenure: Tenure, on: date) -> Held:
+def _as_held(tenure: Tenure, on: date) -> HeldPost:
     until_date = tenure.left_date if tenure.is_over(on) else None
-    return Held(tenure.post, tenure.post.unit, tenure.start_date, until_date)
+    return HeldPost(tenure.post, tenure.post.unit, tenure.start_date, until_date)
 
 
 def _tenures(member: int, on: date) -> TenureQuerySet:
@@ -178,7 +178,7 @@ def _scope(tops: list[Unit]) -> frozenset[int] | None:
     )
 
 
-_within = Kept(1_000)
+_within = QueryCache(1_000)
 _roots = Prepared(lambda: Unit.objects.filter(parent=None).values_list("pk", flat=True))
 
 

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Act(TextChoices):
+class OrgAct(TextChoices):
     """What happened to a unit, a post or an officer's account."""
 
     ADD_UNIT = "add-unit", _("Unit added")

@@ -37,7 +37,7 @@ class SecondStep:
 
 
 @dataclass(frozen=True)
-class Held:
+class PendingSignIn:
     """Whose password was right in this browser, and which page they came for."""
 
     user: User
@@ -66,7 +66,7 @@ def go_on(request: HttpRequest, user: User, came_for: str, now: datetime) -> Htt
     return devices.remember(request, HttpResponseRedirect(came_for), user)
 
 
-def held(request: HttpRequest, now: datetime) -> Held | None:
+def held(request: HttpRequest, now: datetime) -> PendingSignIn | None:
     """Who is between the steps in this browser; nobody after a while, or with a new password."""
     kept = request.session.get(_HELD)
     if kept is None or request.user.is_authenticated:
@@ -75,7 +75,7 @@ def held(request: HttpRequest, now: datetime) -> Held | None:
     until = datetime.fromisoformat(kept["at"]) + BETWEEN_STEPS
     if user is None or now >= until or not _is_of(user, kept["hash"]):
         return None
-    return Held(user, kept["to"])
+    return PendingSignIn(user, kept["to"])
 
 
 def enter(request: HttpRequest, user: User, now: datetime, *, taken: str = "") -> None:

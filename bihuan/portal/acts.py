@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Act(TextChoices):
+class PortalAct(TextChoices):
     """What happened to what the portal publishes."""
 
     ADD_OUTLET = "add-outlet", _("Channel added")

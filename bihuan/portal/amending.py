@@ -127,7 +127,7 @@ def _open_to(who: Holder, key: str, wants: Wants) -> Thing | None:
 
 # --------------------------------------------------------------- the page of it
 @dataclass(frozen=True)
-class Asked:
+class AmendmentStatus:
     """One request, and what was decided, for the person who asked."""
 
     row: Amendment
@@ -137,13 +137,13 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class StatedItem:
     """One thing that was told, what may be done about it, and what was asked before."""
 
     label: str
     # What is gone has only its requests.
     thing: Thing | None
-    requests: list[Asked]
+    requests: list[AmendmentStatus]
     acts: list[tuple[str, Words]]
 
     @property
@@ -170,14 +170,14 @@ _ASKED_FOR: dict[str, Words] = {
 }
 
 
-def told(who: Holder) -> list[Told]:
+def told(who: Holder) -> list[StatedItem]:
     """Everything under the code that may be asked about, and what became of what was asked."""
     things = {thing.key: thing for thing in amending.told(who.case, who.slot)}
     asked: dict[str, list[Amendment]] = {key: [] for key in things}
     for row in amending.asked(who.case, who.slot):
         asked.setdefault(row.thing, []).append(row)
     return [
-        Told(
+        StatedItem(
             amending_wording.thing_words(key),
             things.get(key),
             [_asked(row) for row in rows],
@@ -199,10 +199,10 @@ def _acts(thing: Thing | None, rows: list[Amendment]) -> Iterator[tuple[str, Wor
                 yield f"{wants}-{thing.key}", label
 
 
-def _asked(row: Amendment) -> Asked:
+def _asked(row: Amendment) -> AmendmentStatus:
     language = get_language() or "en"
     law = rules.LAW[rules.Basis(row.basis)].in_language(language) if row.basis else ""
-    return Asked(row, _ASKED_FOR[row.wants], str(row.get_outcome_display()), law)
+    return AmendmentStatus(row, _ASKED_FOR[row.wants], str(row.get_outcome_display()), law)
 
 
 def against() -> str:

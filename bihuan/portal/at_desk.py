@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import desk_codes
-from bihuan.cases.actions.intake import Taken
+from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import TrackingCode
 from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
@@ -24,7 +24,7 @@ class Done:
     """Whether it counts already; and the receipt where a case was made of it."""
 
     is_held: bool = False
-    taken: Taken | None = None
+    taken: IntakeResult | None = None
 
 
 @transaction.atomic

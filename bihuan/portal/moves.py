@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import held
 from bihuan.cases.actions import public, seals
-from bihuan.cases.actions.intake import Taken
+from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import Case, Seal, TrackingCode
 from bihuan.core.mediation import Move
 from bihuan.grievances.actions import receiving, reviewing, suggestion
@@ -59,7 +59,7 @@ def _withdraw(doing: Doing) -> None:
     withdraw(case=case, now=doing.now, **doing.said)
 
 
-def _report_retaliation(doing: Doing) -> Taken:
+def _report_retaliation(doing: Doing) -> IntakeResult:
     return receiving.report_retaliation(
         case=doing.holder.case, form_key=doing.form_key, now=doing.now, **doing.said
     )

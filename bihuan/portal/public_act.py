@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from bihuan.cases.actions.intake import Taken
+from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.amending import Thing
 from bihuan.cases.models import Message
 from bihuan.files.actions import Checked
@@ -39,7 +39,7 @@ class PublicAct:
     moves: frozenset[str]
     label: Words
     form: type[forms.ActForm]
-    do: Callable[[Doing], Taken | None]
+    do: Callable[[Doing], IntakeResult | None]
     done: Words
     consequences: tuple[Words, ...] = ()
     danger: bool = False

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases import choices, kind_wording, kinds
 from bihuan.cases import wording as case_words
-from bihuan.cases.models import Case, Evidence, Message, Opening, Rating
+from bihuan.cases.models import Case, Evidence, Message, Rating, UnsealRequest
 from bihuan.core.deadlines import Due
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
@@ -55,7 +55,7 @@ OPINION = "opinion/"
 
 
 @dataclass(frozen=True)
-class Happening:
+class PublicEntry:
     """One line of the timeline."""
 
     at: datetime
@@ -75,7 +75,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Way:
+class Remedy:
     """What may be done against an opinion, and until when."""
 
     name: str
@@ -84,7 +84,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Said:
+class PublicMessage:
     """A word that passed, from the office or from the person."""
 
     message: Message
@@ -92,7 +92,7 @@ class Said:
     unit: str
     words: str
     parts: list[Part]
-    ways: list[Way]
+    ways: list[Remedy]
     final: str
     is_open_question: bool
 
@@ -101,12 +101,12 @@ class Said:
 class Story:
     """The page of one case."""
 
-    said: list[Said]
+    said: list[PublicMessage]
     terms: list[SpokenTerm]
-    happenings: list[Happening]
+    happenings: list[PublicEntry]
     photos: list[Evidence]
     ratings: list[Rating]
-    openings: list[Opening]
+    openings: list[UnsealRequest]
     is_sealed: bool
     is_erased: bool
     office: str
@@ -153,7 +153,7 @@ def _party(
 
 
 # -------------------------------------------------------------------- timeline
-def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
+def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[PublicEntry]:
     kind = kinds.of(case)
     for entry in entries:
         detail: dict[str, Any] = entry.details
@@ -166,7 +166,7 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[Happening]:
         if case.kind == Case.Kind.MEDIATION:
             shown |= {"slot", "party"}  # which party it was
         told_of = {name: value for name, value in detail.items() if name in shown}
-        yield Happening(
+        yield PublicEntry(
             at=entry.at,
             act=str(kind_wording.act_words(kind, entry.act)),
             unit=str(detail.get("unit", "")),
@@ -186,7 +186,7 @@ _HEADINGS = {
 }
 
 
-def _said(case: Case, shown: View) -> Iterator[Said]:
+def _said(case: Case, shown: View) -> Iterator[PublicMessage]:
     """The latest first; a written opinion with its parts and what may be done against it."""
     opinions = [m for m in shown.messages if m.what.startswith(OPINION)]
     waiting = shown.question
@@ -194,7 +194,7 @@ def _said(case: Case, shown: View) -> Iterator[Said]:
         is_opinion = message.what.startswith(OPINION)
         is_last = bool(opinions) and message.pk == opinions[-1].pk
         ways, final = _against(case, message) if is_last else ([], "")
-        yield Said(
+        yield PublicMessage(
             message=message,
             heading=_opinion_name(case, message)
             if is_opinion
@@ -245,7 +245,7 @@ def _decisions() -> dict[str, str]:
     }
 
 
-def _against(case: Case, message: Message) -> tuple[list[Way], str]:
+def _against(case: Case, message: Message) -> tuple[list[Remedy], str]:
     """What may be done against the last opinion: rights that somebody has read, and no others."""
     opinion = Opinion.objects.filter(letter=message).select_related("letter").first()
     if opinion is None:
@@ -253,7 +253,7 @@ def _against(case: Case, message: Message) -> tuple[list[Way], str]:
     opinion.case = case
     found = remedies_of(opinion)
     ways = [
-        Way(
+        Remedy(
             case_words.in_language(remedy.rule.name),
             case_words.in_language(remedy.rule.source),
             remedy.until,

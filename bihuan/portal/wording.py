@@ -159,7 +159,7 @@ def next_steps(case: Case) -> str:
     return str(NEXT[case.kind])
 
 
-def _spoken(way: procedure.Way) -> str:
+def _spoken(way: procedure.Pathway) -> str:
     return way.advice.in_language(get_language() or "en")
 
 

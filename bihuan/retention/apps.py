@@ -27,7 +27,8 @@ class RetentionConfig(AppConfig):
         _be_found()
         waiting.register(agenda.sections)
         voices.register(
-            "disposal", voices.Voice(wording.notice, _unnumbered, _page, queries.hidden_from)
+            "disposal",
+            voices.NoticeRenderer(wording.notice, _unnumbered, _page, queries.hidden_from),
         )
         standing.register(Part("holds", Hold, _("disposal holds")))
         own.register()

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat, ExtractYear
 from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import queries as cases
-from bihuan.cases.models import Bar, Case, CaseQuerySet, Disposed
+from bihuan.cases.models import Case, CaseQuerySet, Disposed, Exclusion
 from bihuan.core import retention
 from bihuan.core.powers import Power
 from bihuan.core.retention import Entry, Schedule
@@ -279,7 +279,7 @@ def gone(row: Disposal) -> QuerySet[Disposed]:
 
 def restricted() -> Q:
     """So for cases that are confidential, or that somebody is shut out of."""
-    return Q(is_confidential=True) | Q(Exists(Bar.objects.filter(case=OuterRef("pk"))))
+    return Q(is_confidential=True) | Q(Exists(Exclusion.objects.filter(case=OuterRef("pk"))))
 
 
 # ------------------------------------------------------------------------ holds

@@ -7,9 +7,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bihuan.sheets.header import Header, find_header
-from bihuan.sheets.meanings import SERIALS, Hints, Meaning, Meanings, Synonyms, Taken, assign
+from bihuan.sheets.meanings import (
+    SERIALS,
+    ColumnMapping,
+    Hints,
+    Meaning,
+    Meanings,
+    Synonyms,
+    assign,
+)
 from bihuan.sheets.personal import Personal, holds_phones, personal_columns
-from bihuan.sheets.reader import Cell, Row
+from bihuan.sheets.reader import Cell, SheetRow
 from bihuan.sheets.titles import Title, key, letters, split_note
 
 __all__ = [
@@ -142,7 +150,7 @@ def _column(
     index: int,
     title: Title,
     personal: Personal | None,
-    taken: Taken,
+    taken: ColumnMapping,
     header: Header,
     hints: Hints,
 ) -> Column:
@@ -189,5 +197,5 @@ def is_remark(row: Sequence[Cell]) -> bool:
     everywhere = len(filled) == len(row) and all(cell == first for cell in filled)
     if _HEADING.fullmatch(words) and (alone or everywhere):
         # What is merged with the row above goes on with its record.
-        return not (isinstance(row, Row) and row.above)
+        return not (isinstance(row, SheetRow) and row.above)
     return len(filled) <= max(3, len(row) // 3) and _REMARKS.match(words) is not None

@@ -263,14 +263,14 @@ def _without_little(wording: str, subject: str) -> Iterator[str]:
 
 # ----------------------------------------------------------- who gets the field
 @dataclass(frozen=True)
-class Taken:
+class ColumnMapping:
     """The column of each field, and what has to be asked of the others."""
 
     claims: Mapping[int, Claim]
     questions: Mapping[int, tuple[str, ...]]
 
 
-def assign(meanings: Mapping[int, Meaning], order: Sequence[str], hints: Hints) -> Taken:
+def assign(meanings: Mapping[int, Meaning], order: Sequence[str], hints: Hints) -> ColumnMapping:
     """Give every field to the one column that means it; where two do, ask."""
     claims: dict[int, Claim] = {}
     questions: dict[int, set[str]] = {}
@@ -291,7 +291,7 @@ def assign(meanings: Mapping[int, Meaning], order: Sequence[str], hints: Hints) 
             questions.setdefault(at, set()).update(open_ones)
     _ask_for_what_is_needed(meanings, claims, questions, hints.needed)
     ordered = {at: tuple(n for n in order if n in names) for at, names in questions.items()}
-    return Taken(claims, {at: names for at, names in ordered.items() if names})
+    return ColumnMapping(claims, {at: names for at, names in ordered.items() if names})
 
 
 def _best(claims: Mapping[int, Claim]) -> dict[int, Claim]:

@@ -33,7 +33,7 @@ Cell = str | float | bool | date | time | timedelta | Broken
 NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
-class Row(list[Cell]):
+class SheetRow(list[Cell]):
     """The cells of one row, and what else its sheet says of them; columns count from 0."""
 
     hidden: bool = False
@@ -44,7 +44,7 @@ class Row(list[Cell]):
     above: Mapping[int, tuple[int, Cell]] = NOTHING
     """For each cell that is merged with one above: that one's row number and value."""
 
-    def spread(self, first: int) -> "Row":
+    def spread(self, first: int) -> "SheetRow":
         """Fill in what merged cells say here, but for those that begin above the row `first`."""
         for column, (row, value) in self.above.items():
             if row >= first and column < len(self) and self[column] == "":
@@ -80,7 +80,7 @@ class Head:
     name: str
     hidden: bool
     filled: int
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
 
 
 Choose = Callable[[Sequence[Head]], str]
@@ -88,13 +88,13 @@ Choose = Callable[[Sequence[Head]], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OpenedSheet:
     """The chosen sheet; the nth item of `rows` is row n of the file, blank rows included."""
 
     sheets: tuple[Sheet, ...]
     sheet: str
     height: int | None
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
     epoch_1904: bool = False
     """Whether a bare number that means a day counts from 1904."""
     hidden_columns: tuple[int, ...] = ()
@@ -113,7 +113,7 @@ def open_table(
     sheet: str | None = None,
     choose: Choose = lambda heads: heads[0].name,
     limits: Limits = ORDINARY,
-) -> Iterator[Table]:
+) -> Iterator[OpenedSheet]:
     """The rows of the named sheet, or of the visible one that is chosen; or `SheetRefused`."""
     size = path.stat().st_size
     if not size:
@@ -131,7 +131,7 @@ def open_table(
         if "heads" in first:
             choice.answer(choose([_head(each) for each in first["heads"]]))
             first = next(answers)
-        yield Table(
+        yield OpenedSheet(
             sheets=tuple(Sheet(name, hidden) for name, hidden in first["sheets"]),
             sheet=first["sheet"],
             height=first["height"],
@@ -191,10 +191,10 @@ def _start(path: Path, sheet: str | None, choice: _Choice, limits: Limits) -> Ch
         return outside.start(CHILD, asked, file, (choice.reading, spill.fileno()))
 
 
-def _rows(answers: Iterator[Any]) -> Iterator[Row]:
+def _rows(answers: Iterator[Any]) -> Iterator[SheetRow]:
     for answer in answers:
         if type(answer) is list:
-            yield Row(answer)
+            yield SheetRow(answer)
         elif "cells" in answer:
             yield _told(answer)
         else:
@@ -202,13 +202,13 @@ def _rows(answers: Iterator[Any]) -> Iterator[Row]:
 
 
 def _head(answer: dict[str, Any]) -> Head:
-    rows = tuple(map(Row, answer["rows"]))
+    rows = tuple(map(SheetRow, answer["rows"]))
     return Head(answer["name"], answer["hidden"], answer["filled"], rows)
 
 
-def _told(answer: dict[str, Any]) -> Row:
+def _told(answer: dict[str, Any]) -> SheetRow:
     """A row of which there is more to say than its cells."""
-    row = Row(answer["cells"])
+    row = SheetRow(answer["cells"])
     row.hidden = answer["hidden"]
     row.struck = answer["struck"]
     row.notes = dict(answer["notes"])

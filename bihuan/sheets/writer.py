@@ -66,11 +66,11 @@ def write_table(
     rows: Iterable[Sequence[Value]],
 ) -> int:
     """Write one table with a header that stays in sight, is printed on each page and filters."""
-    return write_tables(out, [Table(sheet, headings, rows)])
+    return write_tables(out, [SheetTable(sheet, headings, rows)])
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """What goes on one sheet."""
 
     sheet: str
@@ -78,7 +78,7 @@ class Table:
     rows: Iterable[Sequence[Value]]
 
 
-def write_tables(out: Path | BinaryIO, tables: Sequence[Table]) -> int:
+def write_tables(out: Path | BinaryIO, tables: Sequence[SheetTable]) -> int:
     """Write the tables one after the other, each on a sheet of its own; how many rows in all."""
     with _book(out) as book:
         return sum(
@@ -86,7 +86,7 @@ def write_tables(out: Path | BinaryIO, tables: Sequence[Table]) -> int:
         )
 
 
-def _write_table(pen: "_Pen", table: Table) -> int:
+def _write_table(pen: "_Pen", table: SheetTable) -> int:
     pen.sheet.freeze_panes(1, 0)
     for column, heading in enumerate(table.headings):
         pen.sheet.set_column(column, column, heading.width)

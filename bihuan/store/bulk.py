@@ -58,7 +58,7 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
-def lazily_durable() -> None:
+def asynchronous_commit() -> None:
     """Let this transaction reach the disk together with a later one, which waits for both.
 
     For batches of something that can be done again: what comes last must commit as usual.

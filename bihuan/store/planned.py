@@ -16,17 +16,17 @@ _LAZILY = ", set_config('synchronous_commit', 'off', true)"
 
 
 def first_row(
-    statement: str, values: Sequence[Any] = (), *, lazily: bool = False
+    statement: str, values: Sequence[Any] = (), *, async_commit: bool = False
 ) -> tuple[Any, ...] | None:
     """Run one statement and answer its first row, or nothing where it returns none.
 
-    `lazily`, for one that ends in RETURNING and whose loss in a crash is none: outside a
+    `async_commit`, for one that ends in RETURNING and whose loss in a crash is none: outside a
     transaction it does not wait for the disk.
     """
     own = this_threads_own()
     if own.vendor != "postgresql":
         return _as_django_does(statement, values)
-    if lazily and not own.in_atomic_block:
+    if async_commit and not own.in_atomic_block:
         statement += _LAZILY
     if own.queries_logged:  # with the values in it, as all that is logged
         return _as_django_does(statement, values)

@@ -94,7 +94,7 @@ class Prepared(Generic[M, R]):
         return _Compiled(queryset, compiler, sql, tuple(params), places)
 
 
-class Kept:
+class QueryCache:
     """Whole questions kept by what they depend on; of too many, the oldest make way."""
 
     def __init__(self, most: int) -> None:

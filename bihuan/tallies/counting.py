@@ -38,7 +38,7 @@ def count(mark: bytes, now: datetime, most: int = SO_MANY) -> bool:
         "ON CONFLICT (mark) DO UPDATE SET count = tallies_tally.count + 1 "
         "WHERE tallies_tally.count < %s RETURNING count",
         [_hour(now), mark, most],
-        lazily=True,
+        async_commit=True,
     )
     return counted is not None
 
@@ -48,13 +48,15 @@ def uncount(mark: bytes) -> None:
     first_row(
         "UPDATE tallies_tally SET count = count - 1 WHERE mark = %s AND count > 0 RETURNING count",
         [mark],
-        lazily=True,
+        async_commit=True,
     )
 
 
 def clear(mark: bytes) -> None:
     """Begin again with what is counted there."""
-    first_row("DELETE FROM tallies_tally WHERE mark = %s RETURNING count", [mark], lazily=True)
+    first_row(
+        "DELETE FROM tallies_tally WHERE mark = %s RETURNING count", [mark], async_commit=True
+    )
 
 
 def is_first(mark: bytes, now: datetime) -> bool:

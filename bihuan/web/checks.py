@@ -25,7 +25,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class CheckResult:
     """One line of what was found."""
 
     area: str
@@ -55,26 +55,26 @@ def register(area: str, look: Look, *, quick: bool = False, asks_database: bool 
     _checks.append(_Check(area, look, quick, asks_database))
 
 
-def run(*, now: datetime, quickly: bool = False) -> list[Found]:
+def run(*, now: datetime, quickly: bool = False) -> list[CheckResult]:
     """What each look found, and that all is well where it found nothing."""
-    found: list[Found] = []
+    found: list[CheckResult] = []
     for check in _checks:
         if quickly and not check.quick:
             continue
         if check.asks_database and _is_without_database(found):
             if not quickly:
-                found.append(Found(check.area, Level.WARN, _("not checked, see above")))
+                found.append(CheckResult(check.area, Level.WARN, _("not checked, see above")))
             continue
         found += _found(check, now, quickly=quickly)
     return found
 
 
-def _is_without_database(found: list[Found]) -> bool:
+def _is_without_database(found: list[CheckResult]) -> bool:
     return any(each.level is Level.BAD and each.area in (DATABASE, SCHEMA) for each in found)
 
 
-def _found(check: _Check, now: datetime, *, quickly: bool) -> Iterator[Found]:
-    said = partial(Found, check.area)
+def _found(check: _Check, now: datetime, *, quickly: bool) -> Iterator[CheckResult]:
+    said = partial(CheckResult, check.area)
     try:
         lines = list(check.look(now))
     except (DatabaseError, InterfaceError) as error:

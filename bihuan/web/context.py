@@ -46,7 +46,7 @@ ACCOUNT = Place("account", _("My account"), "person")
 SIDE_COOKIE = "bihuan_side"
 
 
-class Chrome:
+class PageFrame:
     """Worked out on first use, because a fragment for htmx shows no frame at all."""
 
     def __init__(self, request: HttpRequest, now: datetime) -> None:
@@ -164,7 +164,7 @@ def address(name: str) -> str:
         return ""
 
 
-def chrome(request: HttpRequest) -> dict[str, Chrome | datetime]:
+def chrome(request: HttpRequest) -> dict[str, PageFrame | datetime]:
     """The frame, and `now`: the one reading of the clock that a page's templates share."""
     now = timezone.now()  # noqa: TID251 - part of every view
-    return {"chrome": Chrome(request, now), "now": now}
+    return {"chrome": PageFrame(request, now), "now": now}

@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.views.debug import SafeExceptionReporterFilter
 
 
-class Discreet(SafeExceptionReporterFilter):
+class RedactingFilter(SafeExceptionReporterFilter):
     """Leaves out what was typed, every cookie and every local variable.
 
     Django does so where a view asks for it; here every view may hold what a person confided.

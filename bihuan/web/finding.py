@@ -23,7 +23,7 @@ LONGEST = 100
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPlace:
     """One place to go to. `note` tells places of the same label apart."""
 
     label: str
@@ -39,11 +39,11 @@ class FoundGroup:
     """What one part of the product found."""
 
     label: str | Promise
-    found: list[Found]
+    found: list[FoundPlace]
 
 
 # Takes who asks, what was typed and the time; answers at most `MOST`, each of which they may see.
-Finder = Callable[[User, str, datetime], Iterable[Found]]
+Finder = Callable[[User, str, datetime], Iterable[FoundPlace]]
 
 _finders: dict[str, tuple[str | Promise, Finder]] = {}
 
@@ -59,7 +59,7 @@ def find(user: User, typed: str, entries: Iterable[Entry], now: datetime) -> lis
     if not words:
         return []
     pages = [
-        Found(str(entry.label), entry.url, entry.icon)
+        FoundPlace(str(entry.label), entry.url, entry.icon)
         for entry in entries
         if words.casefold() in str(entry.label).casefold()
     ]
@@ -70,19 +70,19 @@ def find(user: User, typed: str, entries: Iterable[Entry], now: datetime) -> lis
     return [group for group in groups if group.found]
 
 
-def only(groups: list[FoundGroup]) -> Found | None:
+def only(groups: list[FoundGroup]) -> FoundPlace | None:
     """The one place that was found, if there is just one."""
     found = [each for group in groups for each in group.found if not each.searches]
     return found[0] if len(found) == 1 else None
 
 
-def units(user: User, words: str, now: datetime) -> list[Found]:
+def units(user: User, words: str, now: datetime) -> list[FoundPlace]:
     """Units by name or by the beginning of their code, for officers who hold a post."""
     on = localdate(now)
     if not access.seats(user, on):
         return []
     found = queries.search_units(words, on)[:MOST]
     return [
-        Found(naming.name_of(unit), reverse("unit", args=[unit.code]), "units", unit.code)
+        FoundPlace(naming.name_of(unit), reverse("unit", args=[unit.code]), "units", unit.code)
         for unit in found
     ]

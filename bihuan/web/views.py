@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import finding, outages, readiness
-from bihuan.web.context import Chrome
+from bihuan.web.context import PageFrame
 
 
 @login_not_required
@@ -46,7 +46,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 def find(request: SignedInRequest) -> HttpResponse:
     """Pages, cases by their number and units; a list for the box that asks while one types."""
     now = timezone.now()
-    chrome, typed = Chrome(request, now), request.GET.get("q", "")
+    chrome, typed = PageFrame(request, now), request.GET.get("q", "")
     groups = finding.find(request.user, typed, chrome.all, now)
     context = {"groups": groups, "typed": typed.strip()}
     if "HX-Request" in request.headers:

@@ -10,7 +10,7 @@ import pytest
 from bihuan.api import queries
 from bihuan.api.models import Arrival
 from bihuan.cases import places_elsewhere
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.core.amending import Wants
 from bihuan.core.hazard import Stage
@@ -136,7 +136,7 @@ def test_a_case_that_is_confidential_or_barred_is_never_there(
     if why == "confidential":
         Case.objects.filter(pk=case.pk).update(is_confidential=True)
     else:
-        bar = Bar(case=case, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
+        bar = Exclusion(case=case, cause=Exclusion.Cause.COMPLAINED_OF, added_at=NOW)
         if "unit" in why:
             bar.unit, bar.since_at = county, NOW
         else:

@@ -15,7 +15,7 @@ import pytest
 from bihuan.backups import manifest as manifests
 from bihuan.backups import pieces
 from bihuan.backups.locking import Plain
-from bihuan.backups.manifest import Files, Manifest, NotAManifest, Table
+from bihuan.backups.manifest import CopiedTable, Files, Manifest, NotAManifest
 from bihuan.backups.parcel import LISTED, Packing, Parcel
 from bihuan.backups.refusals import BackupRefused, Reason
 
@@ -206,7 +206,7 @@ MANIFEST = Manifest(
     engine="sqlite",
     server="3.40",
     migrations=[["cases", "0001_initial"]],
-    tables={"cases_case": Table(["id"], 2, 12)},
+    tables={"cases_case": CopiedTable(["id"], 2, 12)},
     sequences={"cases_case_id_seq": 2},
     database_bytes=4096,
     roots=[],

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bihuan.breaches.actions import recording, stating
-from bihuan.breaches.actions.recording import Found
+from bihuan.breaches.actions.recording import BreachFacts
 from bihuan.breaches.models import Breach
 from bihuan.clocks.models import Clock
 from bihuan.core.breach import Authority, Data, Grade
@@ -50,7 +50,7 @@ def make_office() -> Office:
     )
 
 
-def found(at: datetime = NOW, **but: Any) -> Found:
+def found(at: datetime = NOW, **but: Any) -> BreachFacts:
     said: dict[str, Any] = {
         "found_at": at,
         "how_found": "值班人员发现。",
@@ -59,7 +59,7 @@ def found(at: datetime = NOW, **but: Any) -> Found:
         "people": 40,
         **but,
     }
-    return Found(**said)
+    return BreachFacts(**said)
 
 
 def a_breach(

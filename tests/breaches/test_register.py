@@ -12,7 +12,7 @@ from bihuan.breaches.actions import recording, stating
 from bihuan.breaches.models import Breach, Particulars, Step
 from bihuan.clocks.models import Clock
 from bihuan.core import grants
-from bihuan.core.breach import Act, Authority, Grade, Lack, NotNow, NotYet
+from bihuan.core.breach import Authority, BreachAct, Grade, Lack, NotNow, NotYet
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
@@ -173,12 +173,12 @@ def test_what_was_stated_is_never_overwritten(office: Office) -> None:
     assert breach.stage == "found"
 
 
-@pytest.mark.parametrize("act", [Act.GRADE, Act.STRIKE])
-def test_a_grade_or_a_strike_is_not_struck(office: Office, act: Act) -> None:
+@pytest.mark.parametrize("act", [BreachAct.GRADE, BreachAct.STRIKE])
+def test_a_grade_or_a_strike_is_not_struck(office: Office, act: BreachAct) -> None:
     breach = a_breach(office)
     stating.grade(breach=breach, grade=Grade.LESSER, reason="少。", actor=office.keeper, now=LATER)
     stating.add(breach=breach, words="误。", actor=office.keeper, now=LATER)
-    added = breach.steps.get(act=Act.ADD)
+    added = breach.steps.get(act=BreachAct.ADD)
     stating.strike(step=added, reason="误。", actor=office.keeper, now=LATER)
 
     with pytest.raises(stating.NotToStrike):

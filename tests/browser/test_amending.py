@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bihuan.cases.actions import public
-from bihuan.cases.actions.intake import Taken
+from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import Amendment, Case, Evidence, Message
 from bihuan.files import actions as files
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
@@ -62,7 +62,7 @@ def decides(desk: Page, case: Case, given: Amendment, look: str) -> None:
 
 
 @pytest.fixture
-def taken(office: Office) -> Taken:
+def taken(office: Office) -> IntakeResult:
     """A report that names somebody, with a photo and something that was added."""
     taken = told(
         office.town, kind="grievance", title="三楼丁小明家门口堆货", description="晚上看不见路。"
@@ -74,7 +74,7 @@ def taken(office: Office) -> Taken:
 
 @LOOKS
 def test_what_one_told_is_erased_corrected_or_kept(
-    open_page: OpenPage, office: Office, taken: Taken, width: str, language: str
+    open_page: OpenPage, office: Office, taken: IntakeResult, width: str, language: str
 ) -> None:
     look, case = f"{width}-{language}", taken.case
     person = open_page("/track/", width=width, language=language)

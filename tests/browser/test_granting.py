@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bihuan.cases.models import Opening
+from bihuan.cases.models import UnsealRequest
 from bihuan.core.powers import Power
 from bihuan.orgs.actions import posts
 from bihuan.orgs.models import Post, Tenure, User
@@ -82,7 +82,7 @@ def test_a_seal_waits_for_a_new_post_unless_there_is_danger(
     expect(page.locator("[data-error-summary]")).to_be_visible()
     expect(page.locator("main textarea")).to_have_value("屋里有人叫不醒")
     assert_accessible(page)
-    assert not Opening.objects.exists()
+    assert not UnsealRequest.objects.exists()
     page.locator("main input[type=checkbox]").check()
     page.locator("main button[type=submit]").click()
     expect(page.locator(".message-success")).to_be_visible()
@@ -91,4 +91,4 @@ def test_a_seal_waits_for_a_new_post_unless_there_is_danger(
     assert_accessible(other)
     other.locator("#who form button").first.click()
     expect(other).to_have_url(re.compile(f"{case.number}/$"))
-    assert Opening.objects.get().allowed_by == office.head
+    assert UnsealRequest.objects.get().allowed_by == office.head

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from bihuan.cases.models import Rating, Unsolved
+from bihuan.cases.models import FollowUp, Rating
 from bihuan.core.grievance import Stage
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
@@ -36,7 +36,7 @@ def test_what_is_said_after_back_is_recorded(open_page: OpenPage, answers: tuple
     assert_accessible(page)
     said = Rating.objects.order_by("pk").values_list("solved", flat=True)
     assert list(said) == [answer == "已解决" for answer in answers]
-    assert Unsolved.objects.get().done_at is None
+    assert FollowUp.objects.get().done_at is None
 
 
 def replied() -> str:

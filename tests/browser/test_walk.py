@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from bihuan.cases.models import Case, Unsolved
+from bihuan.cases.models import Case, FollowUp
 from bihuan.core.grievance import Stage
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
@@ -119,7 +119,7 @@ def test_a_report_is_answered_doubted_reviewed_and_answered_for_good(
         _answer(office, offices)
         _doubt(phone, code)
         office.move(offices.follower, "follow_up", note="已约好周五到场，一并查看。")
-        assert Unsolved.objects.get().done_by == offices.follower
+        assert FollowUp.objects.get().done_by == offices.follower
 
         _ask_for_review(phone, code)
         office.opinion(offices.reviewer, "draft_review", outcome="changed")

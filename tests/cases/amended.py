@@ -10,7 +10,7 @@ from bihuan.cases.models import (
     Amendment,
     Case,
 )
-from bihuan.core.amending import Basis, Outcome, Wants
+from bihuan.core.amending import AmendmentOutcome, Basis, Wants
 from bihuan.orgs.models import Unit, User
 from tests.cases.public import told
 from tests.clock import PRESENT
@@ -38,14 +38,19 @@ def ask(case: Case, thing: str, wants: Wants = Wants.ERASE, **given: object) -> 
 
 
 def decide(
-    given: Amendment, actor: User, outcome: Outcome = Outcome.GRANTED, **said: object
+    given: Amendment,
+    actor: User,
+    outcome: AmendmentOutcome = AmendmentOutcome.GRANTED,
+    **said: object,
 ) -> Amendment:
     said = {"now": PRESENT, **said}
     return actions.decide(given=given, actor=actor, outcome=outcome, **said)  # type: ignore[arg-type]
 
 
 def refuse(given: Amendment, actor: User) -> Amendment:
-    return decide(given, actor, Outcome.REFUSED, answer="案件仍在办理。", basis=Basis.NEEDED.value)
+    return decide(
+        given, actor, AmendmentOutcome.REFUSED, answer="案件仍在办理。", basis=Basis.NEEDED.value
+    )
 
 
 def add(case: Case, text: str = "", **given: object) -> None:

@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bihuan.cases.models import (
-    Bar,
+    AccessGrant,
     Case,
-    Confidant,
     Contest,
+    Exclusion,
     Extension,
-    Hand,
+    FollowUp,
     Message,
-    Opening,
+    Participation,
     Rating,
     Seal,
-    Unsolved,
+    UnsealRequest,
 )
 from bihuan.clocks.models import Clock
 from bihuan.core import grievance, hazard, mediation, suggestion
@@ -141,15 +141,15 @@ def _throw_case(crowd: Crowd, number: int) -> None:
 def _throw_people(crowd: Crowd, case: Case) -> None:
     for member in crowd.dice.sample(crowd.officers, crowd.one(0, 0, 1, 3)):
         unit, side = crowd.one(crowd.units), crowd.one("fix", "fix", "check", "answer")
-        Hand.objects.create(case=case, member=member, unit=unit, side=side)
+        Participation.objects.create(case=case, member=member, unit=unit, side=side)
     if crowd.so(0.2):
         who = crowd.one(
             {"unit": crowd.one(crowd.units), "since_at": NOW},
             {"member": crowd.one(crowd.officers)},
         )
-        Bar.objects.create(case=case, cause="interest", added_at=NOW, **who)
+        Exclusion.objects.create(case=case, cause="interest", added_at=NOW, **who)
     for post in crowd.dice.sample(crowd.posts, 5) if case.is_confidential else ():
-        Confidant.objects.create(case=case, post=post, added_at=NOW)
+        AccessGrant.objects.create(case=case, post=post, added_at=NOW)
 
 
 def _throw_requests(crowd: Crowd, case: Case) -> None:
@@ -177,13 +177,13 @@ def _throw_words(crowd: Crowd, case: Case) -> None:
         )  # fmt: skip
     if crowd.so(0.4):
         seal = Seal.objects.create(case=case, wrapped_key="k", content="c", sealed_at=NOW)
-        Opening.objects.create(
+        UnsealRequest.objects.create(
             seal=seal, reason="核对情况", asked_by=crowd.one(crowd.officers),
             asked_at=crowd.moment(), opened_at=NOW if crowd.so(0.2) else None,
             until_at=NOW + crowd.one(-1, 1, 1) * DAY,
         )  # fmt: skip
     if crowd.so(0.3):
-        item = Unsolved.objects.create(
+        item = FollowUp.objects.create(
             case=case, clock=_clock(crowd, case, "LOC-10"), said_at=NOW,
             handled_by=crowd.one(crowd.officers) if crowd.so(0.5) else None,
         )  # fmt: skip

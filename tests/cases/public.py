@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case, Seal
 from bihuan.core.powers import Power
@@ -52,7 +52,9 @@ def make_office() -> Office:
     )
 
 
-def told(unit: Unit, *, now: datetime | None = None, kind: str = "hazard", **account: Any) -> Taken:
+def told(
+    unit: Unit, *, now: datetime | None = None, kind: str = "hazard", **account: Any
+) -> IntakeResult:
     """What somebody tells on the portal about something in this unit."""
     number = next(_keys)
     given = {"title": f"井盖破损 {number}", "place": "古槐巷口", "identity": WHO, **account}
@@ -62,7 +64,7 @@ def told(unit: Unit, *, now: datetime | None = None, kind: str = "hazard", **acc
     )
 
 
-def accused(unit: Unit, *, now: datetime | None = None, **account: Any) -> Taken:
+def accused(unit: Unit, *, now: datetime | None = None, **account: Any) -> IntakeResult:
     """Something of which this very unit is accused: only the level above knows of it."""
     return told(unit, now=now, about_units=(unit,), is_confidential=True, **account)
 

@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.timezone import localdate
 
 from bihuan.cases import agenda, amending_agenda, kinds
-from bihuan.cases.asked import Asked
-from bihuan.cases.models import Case, Contest, Extension, Message, Opening, Unsolved
+from bihuan.cases.asked import AgendaContext
+from bihuan.cases.models import Case, Contest, Extension, FollowUp, Message, UnsealRequest
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.grievances import grievance_agenda
@@ -43,7 +43,7 @@ def by_due(case: Case) -> tuple[datetime, int]:
 def everything() -> dict[int, Case]:
     """Every case with what hangs on it, by its key."""
     near = Case.objects.select_related("owner", "origin", "lister", "grievance", "hazard")
-    beside = ("bars__unit", "confidants", "hands__unit", "extensions", "opinions")
+    beside = ("exclusions__unit", "access_grants", "participations__unit", "extensions", "opinions")
     return {case.pk: case for case in near.prefetch_related(*beside, "handovers__to_unit")}
 
 
@@ -64,12 +64,12 @@ class Reader:
 
     def knows(self, case: Case) -> bool:
         paths = [seat.unit.path for seat in self.seats]
-        for bar in case.bars.all():
+        for bar in case.exclusions.all():
             if bar.member_id == self.user.pk:
                 return False
             if bar.unit and any(path.startswith(bar.unit.path) for path in paths):
                 return False
-        told = {confidant.post_id for confidant in case.confidants.all()}
+        told = {confidant.post_id for confidant in case.access_grants.all()}
         return not case.is_confidential or bool(told & self.posts)
 
     def any(self, powers: Iterable[Power], so: Callable[[Seat], bool]) -> bool:
@@ -79,13 +79,13 @@ class Reader:
     def fixed(self, case: Case, seat: Seat) -> bool:
         return any(
             hand.member_id == self.user.pk or seat.unit.path.startswith(hand.unit.path)
-            for hand in case.hands.all()
+            for hand in case.participations.all()
             if hand.side == "fix"
         )
 
     def was_there(self, case: Case) -> bool:
         """Whether the officer had a post in a unit that did the work meanwhile, or below it."""
-        did = [hand.unit for hand in case.hands.all() if hand.side == "fix"] + [case.owner]
+        did = [hand.unit for hand in case.participations.all() if hand.side == "fix"] + [case.owner]
         given = [c.started_at for c in case.clocks.filter(rule_id="HAZ-5")]
         begun = min((at for at in given if at >= case.round_at), default=case.round_at)
         checked = case.hazard.verified_date if case.kind == "hazard" else None
@@ -139,7 +139,7 @@ class Reader:
         return case.stage in ("assigned", "rectifying")
 
     def openings(self) -> list[Case]:
-        rows = Opening.objects.annotate(case_id=F("seal__case")).order_by("asked_at")
+        rows = UnsealRequest.objects.annotate(case_id=F("seal__case")).order_by("asked_at")
         waiting = rows.filter(opened_at=None, allowed_by=None, until_at__gt=NOW)
 
         def so(case: Case, row: Any) -> bool:
@@ -151,11 +151,13 @@ class Reader:
     def unsolved(self) -> list[Case]:
         def so(case: Case, row: Any) -> bool:
             powers = kinds.of(case).lifecycle.powers_of("follow_up")
-            sides = {hand.side for hand in case.hands.all() if hand.member_id == self.user.pk}
+            sides = {
+                hand.side for hand in case.participations.all() if hand.member_id == self.user.pk
+            }
             own = row.handled_by_id == self.user.pk or sides - {"check"}
             return not own and self.owns(case, *powers)
 
-        return self.among(Unsolved.objects.filter(done_at=None).order_by("clock__due_at"), so)
+        return self.among(FollowUp.objects.filter(done_at=None).order_by("clock__due_at"), so)
 
     def answers(self) -> list[Case]:
         unread = Message.objects.filter(kind__in=("answer", "addition"), seen_at=None)
@@ -255,7 +257,7 @@ class Reader:
         if stage == "handling" and self.any([Power.HANDLE], lambda s: s.post.pk == case.post_id):
             return stage
         if stage in ("reviewing", "rereviewing"):
-            took_part = self.user.pk in {hand.member_id for hand in case.hands.all()}
+            took_part = self.user.pk in {hand.member_id for hand in case.participations.all()}
             here = self.any([Power.HANDLE], lambda seat: seat.unit == case.owner)
             return stage if here and not took_part else ""
         if stage in ("drafted", "review_drafted", "rereview_drafted"):
@@ -332,7 +334,7 @@ def test_a_question_put_together_for_others_answers_as_if_it_were_put_anew() -> 
 
     for question in QUESTIONS:
         for user in crowd.officers:
-            asked = Asked.by(user, NOW)
+            asked = AgendaContext.by(user, NOW)
             rows = asked.rows(question)
             assert sorted(map(repr, rows)) == sorted(map(repr, question(asked)))
             found += bool(rows)

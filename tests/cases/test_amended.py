@@ -18,7 +18,7 @@ from bihuan.cases.actions.seals import Identity, unsealed
 from bihuan.cases.models import Amendment, Case, Message, Publication, Rating, Seal
 from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
-from bihuan.core.amending import Outcome, Wants
+from bihuan.core.amending import AmendmentOutcome, Wants
 from bihuan.core.grievance import Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import handling
@@ -253,7 +253,7 @@ def test_a_point_on_the_map_goes_with_a_part_of_the_place(office: Office) -> Non
     case = told(office.town, place="古槐巷七号", latitude=35.5, longitude=116.5).case
 
     said = {"left": "古槐巷×××", "answer": "路段仍需要", "basis": "needed"}
-    decide(ask(case, "place"), office.clerk, Outcome.PARTLY, **said)
+    decide(ask(case, "place"), office.clerk, AmendmentOutcome.PARTLY, **said)
 
     assert list(Case.objects.values_list("place", "latitude", "longitude", "cell")) == [
         ("古槐巷×××", None, None, None)
@@ -276,7 +276,7 @@ def test_part_of_the_words_may_go(office: Office, case: Case) -> None:
         decide(
             given,
             office.clerk,
-            Outcome.PARTLY,
+            AmendmentOutcome.PARTLY,
             left="车已挪走。×××",
             answer="其余仍需要",
             basis="needed",
@@ -284,7 +284,7 @@ def test_part_of_the_words_may_go(office: Office, case: Case) -> None:
     decide(
         given,
         office.clerk,
-        Outcome.PARTLY,
+        AmendmentOutcome.PARTLY,
         left="每晚停着×××很吵。",
         answer="其余仍需要",
         basis="needed",
@@ -325,8 +325,10 @@ def test_a_form_that_was_open_before_an_erasure_does_not_bring_the_words_back(
     assert Case.objects.get().version == version + 1
 
 
-@pytest.mark.parametrize("twice", [Outcome.GRANTED, Outcome.REFUSED])
-def test_of_two_decisions_the_first_counts(office: Office, case: Case, twice: Outcome) -> None:
+@pytest.mark.parametrize("twice", [AmendmentOutcome.GRANTED, AmendmentOutcome.REFUSED])
+def test_of_two_decisions_the_first_counts(
+    office: Office, case: Case, twice: AmendmentOutcome
+) -> None:
     given = refuse(ask(case, "title"), office.clerk)
 
     with pytest.raises(rules.NoLongerOpen):

@@ -10,12 +10,12 @@ from django.test import Client
 from bihuan.cases import amending
 from bihuan.cases.actions import amending as actions
 from bihuan.cases.actions import clocks, evidence, public
-from bihuan.cases.models import Amendment, Case, Confidant, Evidence, Hand, Message
+from bihuan.cases.models import AccessGrant, Amendment, Case, Evidence, Message, Participation
 from bihuan.clocks.actions import ticking
 from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
 from bihuan.core import grants
-from bihuan.core.amending import Outcome, Wants
+from bihuan.core.amending import AmendmentOutcome, Wants
 from bihuan.core.grievance import Stage
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
@@ -115,7 +115,7 @@ def test_words_granted_in_part_need_room_as_well(office: Office) -> None:
 
     with pytest.raises(rules.TooLong):
         decide(
-            given, office.clerk, Outcome.PARTLY, left="汽车占道。" * 41,
+            given, office.clerk, AmendmentOutcome.PARTLY, left="汽车占道。" * 41,
             answer="其余仍需要", basis="needed",
         )  # fmt: skip
 
@@ -213,7 +213,7 @@ def test_a_matter_that_has_ended_takes_requests(office: Office) -> None:
     coordinator = make_officer(case.owner, Power.COORDINATE)
 
     assert case.ended_at is not None
-    assert decide(ask(case, "title"), coordinator).outcome == Outcome.GRANTED
+    assert decide(ask(case, "title"), coordinator).outcome == AmendmentOutcome.GRANTED
 
 
 # -------------------------------------------------------------------- who decides
@@ -228,7 +228,9 @@ def test_officers_without_the_power_or_the_reach_do_not_decide(office: Office, c
 
 
 def test_whoever_worked_on_it_does_not_decide_about_it(office: Office, case: Case) -> None:
-    Hand.objects.create(case=case, member=office.clerk, unit=office.town, side=Hand.Side.ANSWER)
+    Participation.objects.create(
+        case=case, member=office.clerk, unit=office.town, side=Participation.Side.ANSWER
+    )
     given = ask(case, "title")
 
     with pytest.raises(SamePerson):
@@ -246,14 +248,16 @@ def test_a_post_or_a_password_that_is_new_erases_nothing(office: Office, case: C
     with pytest.raises(NotAllowed):
         decide(given, fresh)
 
-    assert decide(given, fresh, now=PRESENT + grants.WAITS).outcome == Outcome.GRANTED
+    assert decide(given, fresh, now=PRESENT + grants.WAITS).outcome == AmendmentOutcome.GRANTED
 
 
 def test_where_all_in_the_unit_worked_on_it_the_unit_above_decides(
     office: Office, case: Case
 ) -> None:
     for member in (office.clerk, office.head):
-        Hand.objects.create(case=case, member=member, unit=office.town, side=Hand.Side.ANSWER)
+        Participation.objects.create(
+            case=case, member=member, unit=office.town, side=Participation.Side.ANSWER
+        )
 
     given = ask(case, "title")
 
@@ -264,7 +268,7 @@ def test_where_all_in_the_unit_worked_on_it_the_unit_above_decides(
 def test_an_officer_of_the_unit_complained_of_neither_hears_nor_decides(office: Office) -> None:
     case = accused(office.town, now=PRESENT).case
     head = make_officer(office.county, Power.COORDINATE, Power.APPROVE)
-    Confidant.objects.get_or_create(case=case, post=head.tenures.get().post, added_at=PRESENT)
+    AccessGrant.objects.get_or_create(case=case, post=head.tenures.get().post, added_at=PRESENT)
 
     given = ask(case, "title")
 

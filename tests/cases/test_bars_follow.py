@@ -8,7 +8,7 @@ import pytest
 
 from bihuan.cases import agenda, queries
 from bihuan.cases.actions import comments
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
@@ -49,7 +49,7 @@ def village(county: Unit) -> Unit:
 def about(unit: Unit, where: Unit) -> Case:
     """A case found in a unit, in which another has been complained of for some days."""
     case = make_case(where, now=NOW - 5 * DAY)
-    Bar.objects.create(
+    Exclusion.objects.create(
         case=case, unit=unit, cause="complained_of", since_at=NOW - 5 * DAY, added_at=NOW - 5 * DAY
     )
     return case
@@ -87,7 +87,7 @@ def test_an_officer_who_is_moved_stays_shut_out(county: Unit, village: Unit) -> 
 
     for unit in (village.parent, county, make_unit(village)):
         accused = make_officer(village, *ALL)
-        Bar.objects.create(case=case, member=accused, cause="complained_of", added_at=NOW)
+        Exclusion.objects.create(case=case, member=accused, cause="complained_of", added_at=NOW)
         assert not knows(move(accused, unit, *ALL), case)
 
 

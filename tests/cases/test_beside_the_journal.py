@@ -20,7 +20,7 @@ from pytest_django import Settings
 
 from bihuan.cases import standing
 from bihuan.cases.actions import public, seals
-from bihuan.cases.models import Bar, Case, Evidence, Hand, Opening, Rating
+from bihuan.cases.models import Case, Evidence, Exclusion, Participation, Rating, UnsealRequest
 from bihuan.core.grievance import Stage
 from bihuan.journal import actions, handed_out, queries, sealing
 from bihuan.journal.models import Anchor, Chain, Entry
@@ -141,15 +141,15 @@ TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
     ),
     "a rating removed": (lambda i: ["DELETE FROM cases_rating"], ": the ratings."),
     "a bar": (
-        lambda i: ["DELETE FROM cases_bar"],
+        lambda i: ["DELETE FROM cases_exclusion"],
         "{accused}: its current state does not match entry 1: the exclusions.",
     ),
     "the need-to-know list": (
-        lambda i: [f"UPDATE cases_confidant SET post_id = post_id - 1 WHERE {of(i.accused)}"],
+        lambda i: [f"UPDATE cases_accessgrant SET post_id = post_id - 1 WHERE {of(i.accused)}"],
         "{accused}: its current state does not match entry 1: the need-to-know list.",
     ),
     "a hand": (
-        lambda i: [f"DELETE FROM cases_hand WHERE {of(i.hazard)} AND side = 'check'"],
+        lambda i: [f"DELETE FROM cases_participation WHERE {of(i.hazard)} AND side = 'check'"],
         "{hazard}: its current state does not match entry 7: the officers who worked on the fix",
     ),
     "evidence": (
@@ -157,7 +157,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
         "{hazard}: its current state does not match entry 7: the evidence.",
     ),
     "an opening": (
-        lambda i: ["DELETE FROM cases_opening"],
+        lambda i: ["DELETE FROM cases_unsealrequest"],
         "{sealed}: its current state does not match entry 2: the unsealings.",
     ),
     "an erased seal": (
@@ -216,9 +216,9 @@ def on(table: str) -> str:
 
 def removed(case: Case) -> list[str]:
     """Every row of a case, the seals with their openings first."""
-    tables = ("seal", "trackingcode", "casewords", "message", "evidence", "hand")
+    tables = ("seal", "trackingcode", "casewords", "message", "evidence", "participation")
     return [
-        "DELETE FROM cases_opening",
+        "DELETE FROM cases_unsealrequest",
         *(f"DELETE FROM cases_{name} WHERE {of(case)}" for name in tables),
         f"DELETE FROM clocks_clock WHERE {named(case)}",
         f"DELETE FROM hazards_hazard WHERE {of(case)}",
@@ -330,12 +330,12 @@ def test_rows_not_saved_yet_read_as_both_engines_write_them(installation: Instal
         case = Case.objects.get(number=number)
         rows: list[Model] = [
             case,
-            *Bar.objects.filter(case=case),
+            *Exclusion.objects.filter(case=case),
             *case.clocks,
             *Evidence.objects.filter(case=case),
-            *Hand.objects.filter(case=case),
+            *Participation.objects.filter(case=case),
             *Rating.objects.filter(case=case),
-            *Opening.objects.filter(seal__case=case, opened_at__isnull=False),
+            *UnsealRequest.objects.filter(seal__case=case, opened_at__isnull=False),
         ]
         written = standing.CaseWitness().stands([number])[number]
 

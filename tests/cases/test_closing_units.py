@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions import handover
-from bihuan.cases.models import Assist, Bar, Case, Confidant, Hand
+from bihuan.cases.models import AccessGrant, Assist, Case, Exclusion, Participation
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import SameUnit
@@ -135,7 +135,7 @@ def test_the_successor_does_not_check_what_the_closed_unit_fixed(
     close(d.town, admin, next_town)
 
     case.refresh_from_db()
-    assert Hand.objects.get(case=case).unit == next_town
+    assert Participation.objects.get(case=case).unit == next_town
     with pytest.raises(SameUnit):
         checking.verify(case=case, actor=theirs, now=NOW, note="属实")
     checking.verify(case=case, actor=d.verifier, now=NOW, note="属实")
@@ -157,8 +157,8 @@ def test_a_case_that_shuts_the_successor_out_goes_to_the_unit_above(
     d: District, admin: User, next_town: Unit
 ) -> None:
     case = assigned(d)
-    Bar.objects.create(
-        case=case, unit=next_town, cause=Bar.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
+    Exclusion.objects.create(
+        case=case, unit=next_town, cause=Exclusion.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
     )
 
     close(d.town, admin, next_town)
@@ -172,8 +172,8 @@ def test_the_whole_act_is_refused_where_nobody_may_take_a_case(
 ) -> None:
     case, other = assigned(d), report(d)
     for unit in (next_town, d.county):
-        Bar.objects.create(
-            case=case, unit=unit, cause=Bar.Cause.INTEREST, since_at=NOW, added_at=NOW
+        Exclusion.objects.create(
+            case=case, unit=unit, cause=Exclusion.Cause.INTEREST, since_at=NOW, added_at=NOW
         )
 
     with pytest.raises(NobodyMayTake):
@@ -189,15 +189,15 @@ def test_a_successor_is_shut_out_of_what_the_closed_unit_was_shut_out_of(
 ) -> None:
     about, theirs = at_county(d), at_county(d)
     for case in (about, theirs):
-        Bar.objects.create(
-            case=case, unit=d.town, cause=Bar.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
+        Exclusion.objects.create(
+            case=case, unit=d.town, cause=Exclusion.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
         )
     Case.objects.filter(pk=theirs.pk).update(owner=next_town)
 
     close(d.town, admin, next_town)
 
     theirs.refresh_from_db()
-    assert set(Bar.objects.filter(case=about).values_list("unit", flat=True)) == {
+    assert set(Exclusion.objects.filter(case=about).values_list("unit", flat=True)) == {
         d.town.pk, next_town.pk,
     }  # fmt: skip
     assert theirs.owner == d.county
@@ -214,7 +214,7 @@ def test_a_confidential_case_goes_to_where_somebody_can_take_it_up(
 
     case.refresh_from_db()
     assert case.owner == d.county
-    known = Confidant.objects.filter(case=case).values_list("post__tenures__member", flat=True)
+    known = AccessGrant.objects.filter(case=case).values_list("post__tenures__member", flat=True)
     assert {d.coordinator.pk, d.leader.pk} <= set(known)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.powers import Power
 from bihuan.journal import queries as journal
 from bihuan.notices.models import Notice
@@ -50,7 +50,7 @@ def scene() -> Scene:
         about_units=(squad,), about_officers=(accused,),
     ).case  # fmt: skip
     involved = make_officer(county, Power.COORDINATE, name=WITH_INTEREST)
-    Bar.objects.create(case=case, member=involved, cause="interest", added_at=PRESENT)
+    Exclusion.objects.create(case=case, member=involved, cause="interest", added_at=PRESENT)
     return Scene(case, town, knows, {**shut, "with an interest": involved})
 
 
@@ -104,7 +104,7 @@ def test_neither_notices_nor_the_journal_name_the_officer(scene: Scene) -> None:
 def test_a_case_that_is_open_to_its_unit_names_nobody(client: Client, scene: Scene) -> None:
     """Without a need-to-know list there is nobody whom it could be confined to."""
     case = told(scene.town, kind="grievance", identity=None).case
-    Bar.objects.create(
+    Exclusion.objects.create(
         case=case, member=scene.shut["accused"], cause="complained_of", added_at=PRESENT
     )
 

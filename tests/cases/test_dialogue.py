@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bihuan.cases.actions import public
 from bihuan.cases.actions.seals import Identity
-from bihuan.cases.models import Case, Message, Unsolved
+from bihuan.cases.models import Case, FollowUp, Message
 from bihuan.core.hazard import Grade, Move, Stage
 from bihuan.hazards.actions import finding
 from bihuan.orgs.models import Post, User
@@ -126,7 +126,7 @@ def test_what_was_looked_into_is_answered_and_waits_no_more(
 
     client.post(link, {"version": solved.version, "note": "已重新修好。"})
 
-    assert Unsolved.objects.get().done_by == office.clerk
+    assert FollowUp.objects.get().done_by == office.clerk
     assert "已重新修好。" in page(client, office.clerk, "case", solved.number)
     assert link not in page(client, office.clerk, "today")
 

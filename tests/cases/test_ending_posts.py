@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from bihuan.api.actions import keys
-from bihuan.cases.models import Bar
+from bihuan.cases.models import Exclusion
 from bihuan.core.powers import Power
 from bihuan.core.routing import ShutOut
 from bihuan.grievances.actions import receiving, transferring
@@ -68,7 +68,7 @@ def test_interim_controls_always_have_a_post(d: District, admin: User) -> None:
 def test_no_post_whose_holder_is_shut_out_gets_the_work(d: District, admin: User) -> None:
     case = assigned(d)
     other = make_officer(d.town, Power.HANDLE)
-    Bar.objects.create(case=case, member=other, cause=Bar.Cause.INTEREST, added_at=NOW)
+    Exclusion.objects.create(case=case, member=other, cause=Exclusion.Cause.INTEREST, added_at=NOW)
 
     with pytest.raises(ShutOut):
         posts.end_post(

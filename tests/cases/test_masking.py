@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.seals import Identity, unsealed
 from bihuan.cases.models import Case, CaseWords, Seal
 from bihuan.grievances.actions import receiving
@@ -52,7 +52,7 @@ def everything() -> str:
     ],
 )
 def test_what_the_public_writes_is_masked_and_sealed_as_written(
-    receive: Callable[..., Taken], town: Unit
+    receive: Callable[..., IntakeResult], town: Unit
 ) -> None:
     account = Account(title="通道", place="东关路", unit=town, description=SAID)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bihuan.cases.actions import public
 from bihuan.cases.dialogue import dialogue
-from bihuan.cases.models import Case, Message, Rating, Unsolved
+from bihuan.cases.models import Case, FollowUp, Message, Rating
 from bihuan.core.grievance import Stage
 from bihuan.journal import queries as journal
 from bihuan.notices.models import Notice
@@ -40,7 +40,7 @@ def test_not_solved_after_solved_opens_its_item(case: Case) -> None:
 
     public.rate(case=case, solved=False, now=LATER, text="灯又灭了", form_key="b")
 
-    item = Unsolved.objects.get(case=case)
+    item = FollowUp.objects.get(case=case)
     assert said(case) == [True, False]
     assert (item.said_at, item.clock.rule_id, item.done_at) == (LATER, "LOC-10", None)
     assert Notice.objects.filter(what="unsolved").exists()
@@ -52,7 +52,7 @@ def test_the_same_page_sent_with_another_answer_is_another_answer(case: Case) ->
         public.rate(case=case, solved=solved, now=NOW, form_key="the page that Back shows")
 
     assert said(case) == [True, False]
-    assert Unsolved.objects.count() == 1
+    assert FollowUp.objects.count() == 1
 
 
 def test_solved_after_not_solved_closes_no_item(case: Case) -> None:
@@ -61,14 +61,14 @@ def test_solved_after_not_solved_closes_no_item(case: Case) -> None:
     public.rate(case=case, solved=True, now=LATER, form_key="b")
 
     assert said(case) == [False, True]
-    assert Unsolved.objects.get(case=case).done_at is None
+    assert FollowUp.objects.get(case=case).done_at is None
 
 
 def test_not_solved_said_twice_is_one_item(case: Case) -> None:
     for key in ("a", "b"):
         public.rate(case=case, solved=False, now=NOW, text=key, form_key=key)
 
-    assert Unsolved.objects.get(case=case).ratings.count() == 2
+    assert FollowUp.objects.get(case=case).ratings.count() == 2
 
 
 def test_not_solved_after_it_was_looked_into_opens_it_again(realm: Realm, case: Case) -> None:
@@ -77,7 +77,7 @@ def test_not_solved_after_it_was_looked_into_opens_it_again(realm: Realm, case: 
 
     public.rate(case=case, solved=False, now=LATER, form_key="b")
 
-    answers = Unsolved.objects.filter(case=case).order_by("pk").values_list("answer", flat=True)
+    answers = FollowUp.objects.filter(case=case).order_by("pk").values_list("answer", flat=True)
     assert list(answers) == ["已换灯泡。", ""]
 
 
@@ -130,7 +130,7 @@ def test_two_tabs_at_the_same_moment_lose_no_answer_and_open_one_item() -> None:
     )
 
     assert sorted(said(case)) == [False] * 4 + [True] * 3
-    assert Unsolved.objects.get(case=case).ratings.count() == 4
+    assert FollowUp.objects.get(case=case).ratings.count() == 4
 
 
 @pytest.mark.postgres

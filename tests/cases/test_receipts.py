@@ -41,12 +41,12 @@ def encoded(data: bytes) -> str:
 
 
 @pytest.fixture
-def taken() -> intake.Taken:
+def taken() -> intake.IntakeResult:
     return told(make_office().town)
 
 
 @pytest.fixture
-def slip(taken: intake.Taken, tmp_path: Path) -> Path:
+def slip(taken: intake.IntakeResult, tmp_path: Path) -> Path:
     file = tmp_path / "slip.txt"
     file.write_text(taken.slip, encoding="utf-8")
     return file
@@ -59,7 +59,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 @pytest.fixture
-def keys(taken: intake.Taken, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def keys(taken: intake.IntakeResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """What `bihuan receipt keys` prints, in a file."""
     file = tmp_path / "keys.json"
     file.write_text(run(capsys, "keys")[1], encoding="utf-8")
@@ -67,7 +67,7 @@ def keys(taken: intake.Taken, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_receipt_is_genuine_by_the_published_keys(
-    taken: intake.Taken, slip: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+    taken: intake.IntakeResult, slip: Path, keys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, out, _ = run(capsys, "check", str(slip), "--key", str(keys), "--json")
 
@@ -107,7 +107,9 @@ def test_any_change_is_found(
     assert json.loads(out)["genuine"] is False
 
 
-def test_any_library_for_signatures_can_check_it(taken: intake.Taken, client: Client) -> None:
+def test_any_library_for_signatures_can_check_it(
+    taken: intake.IntakeResult, client: Client
+) -> None:
     """As RFC 7515 and RFC 8037 say it, without a library of ours."""
     header, payload, signature = taken.slip.split(".")
 
@@ -190,7 +192,7 @@ def test_a_slip_that_was_pasted_with_spaces_around_its_lines_still_holds(
 
 
 def test_standard_input_is_read(
-    taken: intake.Taken, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    taken: intake.IntakeResult, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(taken.slip))
 
@@ -218,7 +220,7 @@ def test_a_file_that_is_not_there_is_one_line_on_standard_error(
 
 
 def test_the_key_is_on_record_with_the_first_receipt_and_stays_after_the_secret_changed(
-    taken: intake.Taken, slip: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+    taken: intake.IntakeResult, slip: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = ReceiptKey.objects.get()
     settings.SECRET_KEY = "another secret " * 4
@@ -230,7 +232,7 @@ def test_the_key_is_on_record_with_the_first_receipt_and_stays_after_the_secret_
     assert run(capsys, "check", str(slip))[0] == 0
 
 
-def test_the_keys_are_published_to_everybody(taken: intake.Taken, client: Client) -> None:
+def test_the_keys_are_published_to_everybody(taken: intake.IntakeResult, client: Client) -> None:
     answer = client.get("/receipt-keys/")
 
     assert answer.headers["Content-Type"] == "application/jwk-set+json"

@@ -15,7 +15,7 @@ from bihuan.cases.actions import comments
 from bihuan.cases.actions.registering import Register
 from bihuan.cases.models import Case, LedgerNote, Seal, TrackingCode
 from bihuan.cases.register import COLUMNS, RegisterRow, merged
-from bihuan.cases.rows import Given, Outcome, Taken
+from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.clocks.actions import ticking
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
@@ -59,7 +59,9 @@ def ended(kind: str, unit: Unit, **said: Any) -> RegisterRow:
     return told(unit, closed=True, ended_at=ENDED, **{**own, **said})
 
 
-def take(kind: str, *rows: RegisterRow, said: frozenset[str] | None = None, **how: Any) -> Taken:
+def take(
+    kind: str, *rows: RegisterRow, said: frozenset[str] | None = None, **how: Any
+) -> ImportResult:
     """One file of these rows, in one batch; what cannot be judged is refused as the file's is."""
     ledger = BOOKS[kind](actor=None, now=NOW, source="台账.xlsx")
     judged, refused = [], []
@@ -73,8 +75,8 @@ def take(kind: str, *rows: RegisterRow, said: frozenset[str] | None = None, **ho
     return taken
 
 
-def outcome(taken: Taken) -> tuple[int, ...]:
-    return tuple(taken.counts[each] for each in Outcome)
+def outcome(taken: ImportResult) -> tuple[int, ...]:
+    return tuple(taken.counts[each] for each in RowOutcome)
 
 
 def running(case: Case) -> set[str]:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from bihuan.cases import dossier
 from bihuan.cases.actions import evidence
-from bihuan.cases.models import REPORTER, Bar, Case, Evidence
+from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion
 from bihuan.core.hazard import Stage
 from bihuan.orgs.models import User
 from tests.cases.pages import a_case
@@ -75,7 +75,7 @@ def test_a_case_that_is_shut_masks_neither_the_flag_nor_the_other_cases(
     shut, other, here = (a_case(cast, Stage.RECTIFYING) for _ in range(3))
     for case in (shut, other, here):
         kept(case, cast.handler)
-    Bar.objects.create(case=shut, member=cast.verifier, cause="interest", added_at=PRESENT)
+    Exclusion.objects.create(case=shut, member=cast.verifier, cause="interest", added_at=PRESENT)
 
     assert flag(here, cast.leader) == (True, shut.number)
     assert flag(here, cast.verifier) == (True, other.number)

@@ -11,7 +11,7 @@ from django.utils.timezone import get_default_timezone
 from bihuan.cases.actions.taking_in import Ledger
 from bihuan.cases.models import Case, LinkedRow
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import NO_ANSWERS, Answer, Answers, Doubt, Given, Outcome, Taken
+from bihuan.cases.rows import NO_ANSWERS, Answer, Answers, Doubt, Given, ImportResult, RowOutcome
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
@@ -73,7 +73,7 @@ def take(
     actor: User | None = None,
     top: Unit | None = None,
     dry: bool = False,
-) -> Taken:
+) -> ImportResult:
     """One file of these rows."""
     ledger: Ledger[Any] = BOOKS[kind](
         actor=actor, now=NOW, source="台账.xlsx", answers=answers, top=top
@@ -82,11 +82,11 @@ def take(
     return ledger.take(judged, dry_run=dry)
 
 
-def outcome(taken: Taken) -> tuple[int, ...]:
-    return (*(taken.counts[each] for each in Outcome), len(taken.refused))
+def outcome(taken: ImportResult) -> tuple[int, ...]:
+    return (*(taken.counts[each] for each in RowOutcome), len(taken.refused))
 
 
-def asked(taken: Taken) -> list[tuple[int, Doubt, str]]:
+def asked(taken: ImportResult) -> list[tuple[int, Doubt, str]]:
     return [(each.row, each.sort, each.number) for each in taken.questions]
 
 

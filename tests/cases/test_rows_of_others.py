@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases.models import Bar, Case
-from bihuan.cases.rows import Given, Outcome, Taken
+from bihuan.cases.models import Case, Exclusion
+from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.hazards.actions.taking_in import Ledger
@@ -41,14 +41,14 @@ def told(unit: Unit, **said: Any) -> LedgerRow:
     return row._replace(**said)
 
 
-def take(row: LedgerRow, actor: User | None, top: Unit, *, dry: bool = False) -> Taken:
+def take(row: LedgerRow, actor: User | None, top: Unit, *, dry: bool = False) -> ImportResult:
     ledger = Ledger(actor=actor, now=NOW + DAY, source="台账.xlsx", top=top)
     return ledger.take([ledger.judge(Given(2, row))], dry_run=dry)
 
 
-def said_of(taken: Taken) -> tuple[Any, ...]:
+def said_of(taken: ImportResult) -> tuple[Any, ...]:
     """All that an import tells of its rows."""
-    counts = tuple(taken.counts[each] for each in Outcome)
+    counts = tuple(taken.counts[each] for each in RowOutcome)
     refused = [(refusal.fault, refusal.field) for _, refusal in taken.refused]
     return counts, refused, taken.questions, taken.changes, taken.unkept
 
@@ -70,7 +70,9 @@ def shut(d: District) -> Case:
     """A case of the village in which the village is complained of."""
     take(told(d.village), None, d.village)
     case = Case.objects.get()
-    Bar.objects.create(case=case, unit=d.village, cause="complained_of", since_at=NOW, added_at=NOW)
+    Exclusion.objects.create(
+        case=case, unit=d.village, cause="complained_of", since_at=NOW, added_at=NOW
+    )
     return case
 
 

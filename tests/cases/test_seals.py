@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from bihuan.cases import codes
 from bihuan.cases.actions import intake, seals, takers
-from bihuan.cases.models import Case, Opening, Seal, TrackingCode
+from bihuan.cases.models import Case, Seal, TrackingCode, UnsealRequest
 from bihuan.core import seals as rules
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
@@ -40,7 +40,7 @@ def acts(case: Case) -> list[str]:
     return list(entries.values_list("act", flat=True))
 
 
-def opened(case: Case, by: User) -> Opening:
+def opened(case: Case, by: User) -> UnsealRequest:
     return seals.ask_opening(row=seal_of(case), actor=by, reason=REASON, now=NOW)
 
 
@@ -136,7 +136,7 @@ def test_the_database_refuses_one_who_allows_their_own(office: Office, accusatio
     opening = opened(accusation, office.clerk)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Opening.objects.filter(pk=opening.pk).update(allowed_by=office.clerk)
+        UnsealRequest.objects.filter(pk=opening.pk).update(allowed_by=office.clerk)
 
 
 def test_nobody_answers_in_time_and_the_asking_ends(office: Office, accusation: Case) -> None:
@@ -188,7 +188,7 @@ def test_the_page_offers_to_look_again_without_a_reason(client: Client, office: 
     case = told(office.town).case
     client.force_login(office.handler)
     client.post(reverse("open-seal", args=[case.number, "reporter"]), {"reason": REASON})
-    look = reverse("look-into-seal", args=[case.number, Opening.objects.get().pk])
+    look = reverse("look-into-seal", args=[case.number, UnsealRequest.objects.get().pk])
 
     offered = look in page(client, office.handler, case)
     answer = client.post(look)
@@ -205,7 +205,7 @@ def test_two_people_open_an_accusation_through_the_pages(client: Client, office:
     ask = reverse("open-seal", args=[case.number, "reporter"])
     client.force_login(office.clerk)
     asked = client.post(ask, {"reason": REASON}, follow=True).content.decode()
-    opening = Opening.objects.get()
+    opening = UnsealRequest.objects.get()
     look, allow = (
         reverse(name, args=[case.number, opening.pk])
         for name in ("look-into-seal", "allow-opening")
@@ -239,14 +239,14 @@ def test_whoever_does_not_work_on_it_sees_only_that_there_is_a_seal(
     assert 'id="who"' in seen
     assert url not in seen
     assert not shows(answer.content.decode())
-    assert not Opening.objects.exists()
+    assert not UnsealRequest.objects.exists()
 
 
 def test_an_opening_of_another_case_is_not_found(client: Client, office: Office) -> None:
     mine, other = told(office.town).case, told(office.town).case
     client.force_login(office.handler)
     client.post(reverse("open-seal", args=[other.number, "reporter"]), {"reason": REASON})
-    pk = Opening.objects.get().pk
+    pk = UnsealRequest.objects.get().pk
 
     assert client.post(reverse("look-into-seal", args=[mine.number, pk])).status_code == 404
     assert client.post(reverse("allow-opening", args=[mine.number, pk])).status_code == 404

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.cases import queries
 from bihuan.cases.actions import comments, handover, intake, loop, public
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.cases.rows import Given
 from bihuan.core.hazard import Grade
 from bihuan.core.history import RowFault
@@ -53,7 +53,9 @@ def test_it_is_assigned_to_no_post_of_the_unit_complained_of(
 
 
 def test_it_is_assigned_to_nobody_with_an_interest(office: Office, about_village: Case) -> None:
-    Bar.objects.create(case=about_village, member=office.handler, cause="interest", added_at=NOW)
+    Exclusion.objects.create(
+        case=about_village, member=office.handler, cause="interest", added_at=NOW
+    )
     post = Post.objects.get(tenures__member=office.handler)
 
     with pytest.raises(ShutOut):
@@ -90,11 +92,12 @@ def test_a_part_of_a_confidential_case_is_known_to_the_same_posts(office: Office
     part.save()
 
     with transaction.atomic():
-        loop.hand_down(part, NOW)
+        loop.inherit_restrictions(part, NOW)
 
     part.refresh_from_db()
     known = [
-        set(Confidant.objects.filter(case=c).values_list("post", flat=True)) for c in (whole, part)
+        set(AccessGrant.objects.filter(case=c).values_list("post", flat=True))
+        for c in (whole, part)
     ]
     assert part.is_confidential
     assert known[0]
@@ -104,7 +107,9 @@ def test_a_part_of_a_confidential_case_is_known_to_the_same_posts(office: Office
 def test_an_act_is_refused_to_whoever_is_shut_out_though_the_post_would_let_them(
     office: Office, about_village: Case
 ) -> None:
-    Bar.objects.create(case=about_village, member=office.clerk, cause="interest", added_at=NOW)
+    Exclusion.objects.create(
+        case=about_village, member=office.clerk, cause="interest", added_at=NOW
+    )
 
     with pytest.raises(NotAllowed):
         comments.comment(case=about_village, actor=office.clerk, now=NOW, note="我来办")
@@ -113,7 +118,9 @@ def test_an_act_is_refused_to_whoever_is_shut_out_though_the_post_would_let_them
 def test_what_was_said_is_noted_as_read_by_nobody_who_is_shut_out(
     office: Office, about_village: Case
 ) -> None:
-    Bar.objects.create(case=about_village, member=office.clerk, cause="interest", added_at=NOW)
+    Exclusion.objects.create(
+        case=about_village, member=office.clerk, cause="interest", added_at=NOW
+    )
 
     with pytest.raises(NotAllowed):
         public.note_read(case=about_village, actor=office.clerk, now=NOW)
@@ -144,7 +151,9 @@ def test_a_notice_written_before_the_bar_is_shown_no_more(
         detail = {"rule": "LOC-1", "due_at": NOW.isoformat(), "title": case.title}
         tell([office.clerk], subject=case.subject, what="overdue", cause=case.number, now=NOW,
              detail=detail)  # fmt: skip
-    Bar.objects.create(case=about_village, member=office.clerk, cause="interest", added_at=NOW)
+    Exclusion.objects.create(
+        case=about_village, member=office.clerk, cause="interest", added_at=NOW
+    )
 
     shown = voices.say(office.clerk, Notice.objects.filter(member=office.clerk), NOW)
 
@@ -153,7 +162,7 @@ def test_a_notice_written_before_the_bar_is_shown_no_more(
 
 def test_a_ledger_neither_changes_it_nor_tells_whether_it_said_the_same(office: Office) -> None:
     case = make_case(office.village, now=NOW)
-    Bar.objects.create(
+    Exclusion.objects.create(
         case=case, unit=office.village, cause="complained_of", since_at=NOW, added_at=NOW
     )
     villager = make_officer(office.village, *Power)

@@ -24,16 +24,16 @@ from bihuan import cli
 from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import (
+    AccessGrant,
     Assist,
-    Bar,
     Case,
-    Confidant,
     Contest,
     Evidence,
+    Exclusion,
+    FollowUp,
     Message,
-    Opening,
     Rating,
-    Unsolved,
+    UnsealRequest,
 )
 from bihuan.core.hazard import Move, Stage
 from bihuan.core.powers import Power
@@ -104,7 +104,7 @@ def make_scene(*, is_confidential: bool) -> Scene:
         now=PRESENT,
     ).case  # fmt: skip
     Case.objects.filter(pk=case.pk).update(parent=whole)
-    Bar.objects.create(case=case, member=involved, cause="interest", added_at=PRESENT)
+    Exclusion.objects.create(case=case, member=involved, cause="interest", added_at=PRESENT)
     shut = {"accused": accused, "with an interest": involved}
     for unit in (town, village):
         for power in Power:
@@ -124,11 +124,11 @@ def make_scene(*, is_confidential: bool) -> Scene:
 def _moved(village: Unit, city: Unit, case: Case) -> User:
     """There when it was reported three days ago, and in the city with every power since."""
     moved = make_officer(village, *Power)
-    Bar.objects.filter(case=case, member=None).update(since_at=PRESENT - timedelta(days=3))
+    Exclusion.objects.filter(case=case, member=None).update(since_at=PRESENT - timedelta(days=3))
     Tenure.objects.filter(member=moved).update(end_date=(PRESENT - timedelta(days=2)).date())
     here = make_tenure(moved, make_post(city, *Power))
     if case.is_confidential:
-        Confidant.objects.create(case=case, post=here.post, added_at=PRESENT)
+        AccessGrant.objects.create(case=case, post=here.post, added_at=PRESENT)
     return moved
 
 
@@ -170,11 +170,11 @@ def _lay_traces(scene: Scene) -> None:
         raised_at=now,
     )  # fmt: skip
     Message.objects.create(case=case, kind="addition", text="补充", said_at=now)
-    Opening.objects.create(
+    UnsealRequest.objects.create(
         seal=case.seals.get(), reason="核对", asked_by=clerk, asked_at=now,
         until_at=now + timedelta(days=1),
     )  # fmt: skip
-    item = Unsolved.objects.create(case=case, clock=clocks.start(case, "LOC-10", now), said_at=now)
+    item = FollowUp.objects.create(case=case, clock=clocks.start(case, "LOC-10", now), said_at=now)
     Rating.objects.create(
         case=case, stage="closed", solved=False, item=item, unit=town, rated_at=now
     )
@@ -211,7 +211,7 @@ def _fillings(scene: Scene, route: Route, name: str) -> list[object]:
     fillings: dict[str, list[object]] = {
         "number": [each.number for each in (scene.case, scene.whole, scene.part, scene.double)],
         "move": [Move.COMMENT, Move.REJECT, Move.ADD_CHILD, Move.ASSIGN, Move.FOLLOW_UP],
-        "pk": [Opening.objects.get().pk],
+        "pk": [UnsealRequest.objects.get().pk],
         "code": [scene.town.code],
         "username": [scene.knows.username],
         "slot": ["reporter"],

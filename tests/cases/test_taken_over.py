@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Bar
+from bihuan.cases.models import Exclusion
 from bihuan.core.powers import Power
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
@@ -43,7 +43,7 @@ def test_not_even_the_number_tells_of_a_case_that_one_must_not_know_of(
 ) -> None:
     assigned(d)
     shut = make_officer(next_town, Power.COORDINATE, name="韩调度")
-    Bar.objects.create(case=assigned(d), member=shut, cause="interest", added_at=NOW)
+    Exclusion.objects.create(case=assigned(d), member=shut, cause="interest", added_at=NOW)
 
     close(d.town, admin, next_town)
 

@@ -14,7 +14,7 @@ from django.db import connection
 from bihuan.clocks.actions import ticking
 from bihuan.clocks.actions.ticking import Ticked, tick
 from bihuan.clocks.models import Clock
-from bihuan.clocks.subjects import Kind
+from bihuan.clocks.subjects import SubjectType
 from bihuan.hazards.actions import finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
@@ -144,7 +144,7 @@ def test_a_bad_clock_is_pushed_back_and_the_others_go_on(
     done = tick(now=LATE)
 
     assert (done.failed, done.overdue) == (1, 1)
-    assert bad.clocks.get(rule_id="HAZ-5").next_at == LATE + Kind.retry_after
+    assert bad.clocks.get(rule_id="HAZ-5").next_at == LATE + SubjectType.retry_after
     assert good.clocks.get(rule_id="HAZ-5").overdue_at == LATE
     assert "was pushed back" in caplog.text
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.cases import queries
 from bihuan.cases.actions import lifting, loop
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import classifying
 from bihuan.journal import queries as journal
@@ -38,7 +38,7 @@ def about(unit: Unit, where: Unit, *, days_ago: int = 0) -> Case:
     """A case of which the unit has been complained of for so many days."""
     at = NOW - days_ago * DAY
     case = make_case(where, now=at)
-    Bar.objects.create(case=case, unit=unit, cause="complained_of", since_at=at, added_at=at)
+    Exclusion.objects.create(case=case, unit=unit, cause="complained_of", since_at=at, added_at=at)
     record(case.subject, "comment", by=None, at=at)
     return case
 
@@ -52,7 +52,7 @@ def there_before(office: Office, *, left_days_ago: int) -> User:
 
 def let_know(case: Case, member: User, unit: Unit) -> None:
     post = Post.objects.get(tenures__member=member, unit=unit)
-    Confidant.objects.get_or_create(case=case, post=post, defaults={"added_at": NOW})
+    AccessGrant.objects.get_or_create(case=case, post=post, defaults={"added_at": NOW})
 
 
 def is_as_the_journal_says(*cases: Case) -> bool:
@@ -92,7 +92,7 @@ def test_a_part_that_is_split_off_later_is_shut_to_the_same_people(office: Offic
     part.save()
 
     with transaction.atomic():
-        loop.hand_down(part, NOW)
+        loop.inherit_restrictions(part, NOW)
 
     assert not knows(head, whole)
     assert not knows(head, part)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bihuan.clocks import subjects
 from bihuan.clocks.models import Clock
-from bihuan.clocks.subjects import Batch, Kind, Lock
+from bihuan.clocks.subjects import Batch, Lock, SubjectType
 from bihuan.core.deadlines import Cause, Instant
 from bihuan.notices.actions import Telling
 from bihuan.orgs.models import Unit, User
@@ -50,7 +50,7 @@ def known(lost: Mapping[str, str], keepers: Mapping[Unit, User]) -> Iterator[Non
     """The kind is registered as an app does it, and forgotten afterwards."""
     Umbrellas.lost = lost
     Umbrellas.keepers = {unit.pk: keeper for unit, keeper in keepers.items()}
-    subjects.register("umbrella", Kind(Umbrellas, RETRY_AFTER, OUTCOMES))
+    subjects.register("umbrella", SubjectType(Umbrellas, RETRY_AFTER, OUTCOMES))
     try:
         yield
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bihuan.core import amending
-from bihuan.core.amending import Basis, NotOnlyLeftOut, Outcome
+from bihuan.core.amending import AmendmentOutcome, Basis, NotOnlyLeftOut
 from bihuan.core.refusal import Missing
 
 WORDS = "张三的店占了人行道。他的电话是八八八。晚上很吵。"
@@ -88,7 +88,7 @@ def test_a_correction_in_part_that_changes_nothing_is_none() -> None:
         amending.require_made_of(f" {WORDS}", WORDS, "李四的店占了人行道。")
 
 
-@pytest.mark.parametrize("outcome", [Outcome.PARTLY, Outcome.REFUSED])
+@pytest.mark.parametrize("outcome", [AmendmentOutcome.PARTLY, AmendmentOutcome.REFUSED])
 @pytest.mark.parametrize(
     ("answer", "basis", "lacks"),
     [
@@ -100,7 +100,7 @@ def test_a_correction_in_part_that_changes_nothing_is_none() -> None:
     ],
 )
 def test_what_is_not_granted_in_full_says_why_and_on_what_it_rests(
-    outcome: Outcome, answer: str, basis: str, lacks: tuple[str, ...]
+    outcome: AmendmentOutcome, answer: str, basis: str, lacks: tuple[str, ...]
 ) -> None:
     with pytest.raises(Missing) as refused:
         amending.require_reasons(outcome, answer, basis)
@@ -109,7 +109,7 @@ def test_what_is_not_granted_in_full_says_why_and_on_what_it_rests(
 
 
 def test_what_is_granted_needs_no_reason() -> None:
-    amending.require_reasons(Outcome.GRANTED, "", "")
+    amending.require_reasons(AmendmentOutcome.GRANTED, "", "")
 
 
 def test_every_basis_names_its_article_in_both_languages() -> None:

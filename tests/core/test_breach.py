@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bihuan.core import breach, deadlines
-from bihuan.core.breach import Act, Authority, Grade, Known, Lack, Stage
+from bihuan.core.breach import Authority, BreachAct, Grade, Known, Lack, Stage
 from bihuan.core.deadlines import Cause
 from bihuan.core.rules import RuleNotInForce
 
@@ -108,7 +108,7 @@ def test_what_was_no_breach_after_all_is_handed_in_as_it_is() -> None:
     known = Known(Grade.NONE)
 
     assert breach.clock(Grade.NONE, FOUND, zone=SHANGHAI) is None
-    known.require(Act.ASK_CHECK)
+    known.require(BreachAct.ASK_CHECK)
 
 
 @pytest.mark.parametrize("lack", Lack)
@@ -121,22 +121,28 @@ def test_nobody_hands_in_what_is_not_whole(lack: Lack) -> None:
     }
 
     with pytest.raises(breach.NotYet) as refused:
-        _whole(**lacking[lack]).require(Act.ASK_CHECK)
+        _whole(**lacking[lack]).require(BreachAct.ASK_CHECK)
 
     assert refused.value.lack is lack
 
 
-OPEN = set(Act) - {Act.RECORD, Act.SEND_BACK, Act.CLOSE, Act.REOPEN}
+OPEN = set(BreachAct) - {BreachAct.RECORD, BreachAct.SEND_BACK, BreachAct.CLOSE, BreachAct.REOPEN}
 ALLOWED = {
     "open": OPEN,
-    "handed in": {Act.ADD, Act.SEND_BACK, Act.CLOSE},
-    "closed": {Act.ADD, Act.TELL, Act.TELL_PERSONS, Act.SPARE_PERSONS, Act.REOPEN},
+    "handed in": {BreachAct.ADD, BreachAct.SEND_BACK, BreachAct.CLOSE},
+    "closed": {
+        BreachAct.ADD,
+        BreachAct.TELL,
+        BreachAct.TELL_PERSONS,
+        BreachAct.SPARE_PERSONS,
+        BreachAct.REOPEN,
+    },
 }
 
 
-@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("act", BreachAct)
 @pytest.mark.parametrize("how", ALLOWED)
-def test_what_may_be_stated_when(how: str, act: Act) -> None:
+def test_what_may_be_stated_when(how: str, act: BreachAct) -> None:
     known = _whole(is_handed_in=how != "open", is_closed=how == "closed")
 
     assert known.allows(act) == (act in ALLOWED[how])

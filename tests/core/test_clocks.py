@@ -7,8 +7,8 @@ import pytest
 
 from bihuan.core import clocks, rules
 from bihuan.core.clocks import (
-    Act,
     Clock,
+    ClockAct,
     ClockStopped,
     DueDateNeeded,
     ExtensionTooLong,
@@ -130,7 +130,7 @@ def test_events_survive_being_stored() -> None:
     for each in (clock, dated):
         assert Clock.from_json(each.rule, each.zone, each.events_as_json()) == each
     assert [event["act"] for event in clock.events_as_json()] == [
-        Act.START, Act.SUSPEND, Act.RESUME, Act.TRANSFER, Act.STOP,
+        ClockAct.START, ClockAct.SUSPEND, ClockAct.RESUME, ClockAct.TRANSFER, ClockAct.STOP,
     ]  # fmt: skip
     refused = [event.get("approved", True) for event in dated.events_as_json()]
     assert refused == [True, False]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core import clocks, deadlines, rules
-from bihuan.core.clocks import Act, Clock
+from bihuan.core.clocks import Clock, ClockAct
 from bihuan.core.deadlines import Cause, Instant
 from bihuan.core.rules import Extension, Party, Rollover, Rule, Unit
 from bihuan.core.workdays import NO_CALENDAR, YearNotLoaded
@@ -211,12 +211,12 @@ def histories(
 
 
 def _happens(draw: st.DrawFn, clock: Clock, moment: datetime) -> Clock:
-    act = draw(st.sampled_from([Act.SUSPEND, Act.EXTEND, Act.TRANSFER]))
-    if act is Act.SUSPEND:
+    act = draw(st.sampled_from([ClockAct.SUSPEND, ClockAct.EXTEND, ClockAct.TRANSFER]))
+    if act is ClockAct.SUSPEND:
         if clock.is_suspended:
             return clock.resume(moment)
         return clock.suspend(moment, reason="hearing")
-    if act is Act.EXTEND:
+    if act is ClockAct.EXTEND:
         return clock.extend(moment, draw(st.integers(1, 30)), approved=draw(st.booleans()))
     return clock.transfer(moment, to="u2")
 
@@ -224,7 +224,7 @@ def _happens(draw: st.DrawFn, clock: Clock, moment: datetime) -> Clock:
 def _length_by_hand(clock: Clock) -> int:
     """How many days (or minutes, or hours) have to be counted."""
     first = clock.events[0]
-    granted = sum(e.length for e in clock.events if e.act is Act.EXTEND and e.approved)
+    granted = sum(e.length for e in clock.events if e.act is ClockAct.EXTEND and e.approved)
     day = first.at.astimezone(SHANGHAI).date()
     if first.due_date:
         return (first.due_date - day).days + granted
@@ -255,7 +255,9 @@ def _last_day_by_hand(clock: Clock) -> date | None:
             return day
         day += timedelta(days=1)
         before = [act for act, on in days_of_events if on < day]
-        stands = [act for act in before if act in (Act.SUSPEND, Act.RESUME)][-1:] == [Act.SUSPEND]
+        stands = [act for act in before if act in (ClockAct.SUSPEND, ClockAct.RESUME)][-1:] == [
+            ClockAct.SUSPEND
+        ]
         workday = clock.rule.unit is not Unit.WORKING_DAYS or china().is_workday(day)
         left -= workday and not stands
         if stands and not any(on >= day for _, on in days_of_events):
@@ -283,7 +285,7 @@ def test_any_history_of_minutes_ends_at_the_minute_that_a_minute_counter_finds(
     while left and (running or events):
         while events and events[0].at <= moment:
             act = events.pop(0).act
-            running = act is not Act.SUSPEND and (running or act is Act.RESUME)
+            running = act is not ClockAct.SUSPEND and (running or act is ClockAct.RESUME)
         moment += timedelta(minutes=1)
         left -= running
 

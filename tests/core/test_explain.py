@@ -8,7 +8,7 @@ from hypothesis import given
 
 from bihuan.core import clocks, deadlines, rules
 from bihuan.core.clocks import Clock
-from bihuan.core.explain import Day, Kind, Role, explain, explain_target
+from bihuan.core.explain import Day, DayKind, Role, explain, explain_target
 from bihuan.core.rules import Unit
 from bihuan.core.workdays import YearNotLoaded
 from tests.core.calendars import china
@@ -22,19 +22,19 @@ def _clock(rule_id: str, text: str) -> Clock:
     return clocks.start(rules.rule(rule_id, on=at.date()), at, zone=SHANGHAI)
 
 
-def _kinds(days: tuple[Day, ...]) -> list[tuple[int, Role, Kind, int | None]]:
+def _kinds(days: tuple[Day, ...]) -> list[tuple[int, Role, DayKind, int | None]]:
     return [(day.date.day, day.role, day.kind, day.number) for day in days]
 
 
 def test_calendar_days_count_through_national_day() -> None:
     explanation = explain(_clock("PET-5", "2025-09-26T09:00"), china())
 
-    holidays = [day for day in explanation.days if day.kind is Kind.HOLIDAY]
+    holidays = [day for day in explanation.days if day.kind is DayKind.HOLIDAY]
     assert [day.date.day for day in holidays] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert all(day.counted and day.holiday == "国庆节、中秋节" for day in holidays)
-    assert explanation.days[0] == Day(date(2025, 9, 26), Role.START, Kind.WORKDAY)
+    assert explanation.days[0] == Day(date(2025, 9, 26), Role.START, DayKind.WORKDAY)
     assert explanation.days[-1] == Day(
-        date(2025, 10, 11), Role.COUNTED, Kind.MAKEUP_WORKDAY, 15, "国庆节、中秋节"
+        date(2025, 10, 11), Role.COUNTED, DayKind.MAKEUP_WORKDAY, 15, "国庆节、中秋节"
     )
 
 
@@ -42,11 +42,11 @@ def test_a_last_day_in_a_holiday_rolls_day_by_day() -> None:
     explanation = explain(_clock("PET-5", "2025-09-20T09:00"), china())
 
     assert _kinds(explanation.days)[-5:] == [
-        (5, Role.COUNTED, Kind.HOLIDAY, 15),
-        (6, Role.ROLLED_OVER, Kind.HOLIDAY, None),
-        (7, Role.ROLLED_OVER, Kind.HOLIDAY, None),
-        (8, Role.ROLLED_OVER, Kind.HOLIDAY, None),
-        (9, Role.ROLLED_TO, Kind.WORKDAY, None),
+        (5, Role.COUNTED, DayKind.HOLIDAY, 15),
+        (6, Role.ROLLED_OVER, DayKind.HOLIDAY, None),
+        (7, Role.ROLLED_OVER, DayKind.HOLIDAY, None),
+        (8, Role.ROLLED_OVER, DayKind.HOLIDAY, None),
+        (9, Role.ROLLED_TO, DayKind.WORKDAY, None),
     ]
 
 
@@ -54,14 +54,14 @@ def test_working_days_leave_out_holidays_and_weekends_and_count_make_up_workdays
     explanation = explain(_clock("PET-7", "2025-09-26T09:00"), china())
 
     assert _kinds(explanation.days) == [
-        (26, Role.START, Kind.WORKDAY, None),
-        (27, Role.NOT_A_WORKDAY, Kind.WEEKEND, None),
-        (28, Role.COUNTED, Kind.MAKEUP_WORKDAY, 1),
-        (29, Role.COUNTED, Kind.WORKDAY, 2),
-        (30, Role.COUNTED, Kind.WORKDAY, 3),
-        *((day, Role.NOT_A_WORKDAY, Kind.HOLIDAY, None) for day in range(1, 9)),
-        (9, Role.COUNTED, Kind.WORKDAY, 4),
-        (10, Role.COUNTED, Kind.WORKDAY, 5),
+        (26, Role.START, DayKind.WORKDAY, None),
+        (27, Role.NOT_A_WORKDAY, DayKind.WEEKEND, None),
+        (28, Role.COUNTED, DayKind.MAKEUP_WORKDAY, 1),
+        (29, Role.COUNTED, DayKind.WORKDAY, 2),
+        (30, Role.COUNTED, DayKind.WORKDAY, 3),
+        *((day, Role.NOT_A_WORKDAY, DayKind.HOLIDAY, None) for day in range(1, 9)),
+        (9, Role.COUNTED, DayKind.WORKDAY, 4),
+        (10, Role.COUNTED, DayKind.WORKDAY, 5),
     ]
 
 
@@ -90,7 +90,7 @@ def test_the_staff_target_is_derived_without_a_calendar() -> None:
     explanation = explain_target(clock, china())
 
     assert explanation.due_at is None
-    assert {day.kind for day in explanation.days if day.date.year == 2027} == {Kind.UNKNOWN}
+    assert {day.kind for day in explanation.days if day.date.year == 2027} == {DayKind.UNKNOWN}
     with pytest.raises(YearNotLoaded):
         explain(clock, china())
 

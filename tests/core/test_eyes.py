@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.core.eyes import Held, HeldPost, Span, require_apart
+from bihuan.core.eyes import HeldPaths, HeldPost, Span, require_apart
 
 COUNTY, TOWN, VILLAGE, GRID, OTHER = "01/", "01/02/", "01/02/03/", "01/02/03/04/", "01/05/"
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ def is_apart(
 ) -> bool:
     try:
         require_apart(
-            [Held(paths, since, until, "村 岗位")], {did}, {COUNTY}, span or Span(START, END)
+            [HeldPaths(paths, since, until, "村 岗位")], {did}, {COUNTY}, span or Span(START, END)
         )
     except HeldPost:
         return False
@@ -64,7 +64,7 @@ def test_it_counts_on_each_day_from_the_assignment_to_the_check(
 
 
 def test_it_says_which_post_and_the_first_day_that_stands_in_the_way() -> None:
-    held = Held((GRID,), START - 30 * DAY, START + DAY, "三组 网格员")
+    held = HeldPaths((GRID,), START - 30 * DAY, START + DAY, "三组 网格员")
 
     with pytest.raises(HeldPost) as refused:
         require_apart([held], {VILLAGE}, set(), Span(START))

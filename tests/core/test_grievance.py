@@ -14,14 +14,14 @@ from bihuan.core.grievance import (
     Move,
     Stage,
 )
-from bihuan.core.lifecycle import Fact, FactMissing, Person, Seat, Side, Situation, Stand
+from bihuan.core.lifecycle import ActingPost, Fact, FactMissing, Person, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, WrongStage
 from tests.core import written
 
 PROVINCE, CITY, COUNTY, TOWN, OTHER = "1/", "1/2/", "1/2/3/", "1/2/3/4/", "1/2/3/5/"
 ALL_POWERS = frozenset(Power)
-EVERYWHERE = Person(99, (Seat(PROVINCE, ALL_POWERS),))
+EVERYWHERE = Person(99, (ActingPost(PROVINCE, ALL_POWERS),))
 
 WRITTEN = {Move(name): each for name, each in written.of_kind(GRIEVANCE).items()}
 FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
@@ -42,9 +42,9 @@ def situation_for(move: Move, stage: Stage) -> Situation:
 
 def mover(move: Move) -> Person:
     """Somebody who may do everything there; a transfer is taken by the unit that it came to."""
-    over = lifecycle.Over.RECEIVER
+    over = lifecycle.Reach.RECEIVER
     path = OTHER if WRITTEN[move].over == over else PROVINCE
-    return Person(99, (Seat(path, ALL_POWERS),))
+    return Person(99, (ActingPost(path, ALL_POWERS),))
 
 
 def made_by_code_or_office(move: Move, case: Situation) -> lifecycle.Transition:
@@ -79,7 +79,9 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
 @pytest.mark.parametrize("power", Power)
 def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
-    person = Person(7, tuple(Seat(seat.path, frozenset({power})) for seat in mover(move).seats))
+    person = Person(
+        7, tuple(ActingPost(seat.path, frozenset({power})) for seat in mover(move).seats)
+    )
 
     if power in WRITTEN[move].powers:
         assert lifecycle.require(GRIEVANCE, move, case, person)
@@ -93,7 +95,7 @@ def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
 
     with pytest.raises(NotAllowed):
-        lifecycle.require(GRIEVANCE, move, case, Person(7, (Seat("9/", ALL_POWERS),)))
+        lifecycle.require(GRIEVANCE, move, case, Person(7, (ActingPost("9/", ALL_POWERS),)))
 
 
 @pytest.mark.parametrize("move", OFFICE)
@@ -135,9 +137,9 @@ def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
 # ------------------------------------------------------------------- transfers
 def test_a_transfer_is_taken_over_by_the_unit_it_came_to_and_not_by_whoever_sent_it() -> None:
     down = Situation(stage=Stage.TRANSFERRED, owner=COUNTY, origin=COUNTY, receiver=TOWN)
-    county = Person(1, (Seat(COUNTY, ALL_POWERS),))
-    city = Person(2, (Seat(CITY, ALL_POWERS),))
-    town = Person(3, (Seat(TOWN, ALL_POWERS),))
+    county = Person(1, (ActingPost(COUNTY, ALL_POWERS),))
+    city = Person(2, (ActingPost(CITY, ALL_POWERS),))
+    town = Person(3, (ActingPost(TOWN, ALL_POWERS),))
 
     for sender in (county, city):
         for move in (Move.TAKE_OVER, Move.OBJECT):
@@ -149,24 +151,24 @@ def test_a_transfer_is_taken_over_by_the_unit_it_came_to_and_not_by_whoever_sent
 def test_a_transfer_upwards_is_taken_over_above() -> None:
     up = Situation(stage=Stage.TRANSFERRED, owner=TOWN, origin=TOWN, receiver=COUNTY)
 
-    county = Person(1, (Seat(COUNTY, ALL_POWERS),))
+    county = Person(1, (ActingPost(COUNTY, ALL_POWERS),))
 
     assert lifecycle.require(GRIEVANCE, Move.TAKE_OVER, up, county).path == COUNTY
     with pytest.raises(NotAllowed):
-        lifecycle.require(GRIEVANCE, Move.TAKE_OVER, up, Person(2, (Seat(TOWN, ALL_POWERS),)))
+        lifecycle.require(GRIEVANCE, Move.TAKE_OVER, up, Person(2, (ActingPost(TOWN, ALL_POWERS),)))
 
 
 # ------------------------------------------------------------------ four eyes
 def test_a_unit_that_answered_does_not_review() -> None:
     answered = frozenset({Stand(1, COUNTY, Side.ANSWER)})
     case = Situation(stage=Stage.REVIEWING, owner=CITY, origin=TOWN, stands=answered)
-    colleague = Person(2, (Seat(COUNTY, ALL_POWERS), Seat("9/", ALL_POWERS)))
+    colleague = Person(2, (ActingPost(COUNTY, ALL_POWERS), ActingPost("9/", ALL_POWERS)))
 
     with pytest.raises(NotAllowed):
         lifecycle.require(GRIEVANCE, Move.DRAFT_REVIEW, case, colleague)
     with pytest.raises(SameUnit):
         lifecycle.require(GRIEVANCE, Move.DRAFT_REVIEW, replace(case, owner=COUNTY), colleague)
-    mobile = Person(1, (Seat(CITY, ALL_POWERS),))
+    mobile = Person(1, (ActingPost(CITY, ALL_POWERS),))
     with pytest.raises(SamePerson):
         lifecycle.require(GRIEVANCE, Move.DRAFT_REVIEW, case, mobile)
 
@@ -195,8 +197,8 @@ class Walked:
 # One who may do everything at every level, and two at each level who may do everything there.
 LADDER = {Stage.REPLIED: COUNTY, Stage.REVIEWED: CITY}
 LEVELS = (TOWN, COUNTY, CITY)
-PEOPLE = [Person(1, tuple(Seat(path, ALL_POWERS) for path in LEVELS))] + [
-    Person(n, (Seat(path, ALL_POWERS),)) for n, path in enumerate(LEVELS * 2, 2)
+PEOPLE = [Person(1, tuple(ActingPost(path, ALL_POWERS) for path in LEVELS))] + [
+    Person(n, (ActingPost(path, ALL_POWERS),)) for n, path in enumerate(LEVELS * 2, 2)
 ]
 TALK = {
     Move.COMMENT, Move.RECORD_STEP, Move.ATTACH, Move.SET_LEAD, Move.CLASSIFY, Move.ADD_CHILD,
@@ -223,7 +225,7 @@ def steps(here: Walked) -> list[Walked]:
     return found
 
 
-def _after(here: Walked, row: lifecycle.Transition, person: Person, seat: Seat) -> Walked:
+def _after(here: Walked, row: lifecycle.Transition, person: Person, seat: ActingPost) -> Walked:
     stands = here.stands
     if row.side:
         stands |= {Stand(person.id, seat.path, row.side)}

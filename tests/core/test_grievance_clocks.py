@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bihuan.core import clocks, deadlines, procedure, rules
 from bihuan.core.clocks import Clock
-from bihuan.core.grievance import GRIEVANCE, Slot
+from bihuan.core.grievance import GRIEVANCE, ClockPurpose
 from tests.core.calendars import china
 from tests.core.histories import FIRST, SHANGHAI, Counter, Event, history
 
@@ -21,10 +21,10 @@ class Kept:
 
     def __init__(self) -> None:
         self.clocks: list[Clock] = []
-        self.way: procedure.Way | None = None
+        self.way: procedure.Pathway | None = None
         self.simple = False
         self.received_at = self.came_at = self.kept_at = FIRST
-        self.windows = [Slot.ASK_REVIEW, Slot.ASK_REREVIEW]
+        self.windows = [ClockPurpose.ASK_REVIEW, ClockPurpose.ASK_REREVIEW]
 
     def follow(self, event: Event) -> None:
         if event.name == "receive":
@@ -52,9 +52,9 @@ class Kept:
             self._put(each, each.stop(event.at))
 
     def _classify(self, event: Event) -> None:
-        old = CN.rules(Slot.REGISTER, self.way, simple=self.simple)
+        old = CN.rules(ClockPurpose.REGISTER, self.way, simple=self.simple)
         self.way, self.simple = CN.way(event.way), event.simple
-        new = CN.rules(Slot.REGISTER, self.way, simple=self.simple)
+        new = CN.rules(ClockPurpose.REGISTER, self.way, simple=self.simple)
         if old != new:
             (running,) = self._running(*old)
             self._put(running, running.stop(event.at))
@@ -65,7 +65,7 @@ class Kept:
         """Taken over, or returned: then it is as if it had never left."""
         if event.agreed:
             self.received_at = self.kept_at
-            for slot in (Slot.REGISTER, Slot.TELL):
+            for slot in (ClockPurpose.REGISTER, ClockPurpose.TELL):
                 ran = [
                     each
                     for each in self.clocks
@@ -75,11 +75,11 @@ class Kept:
                     self._start_from(rule_id, ran[-1].started_at, event.at)
             return
         if self.simple:
-            for rule_id in CN.rules(Slot.REGISTER, self.way, simple=True):
+            for rule_id in CN.rules(ClockPurpose.REGISTER, self.way, simple=True):
                 self._start(rule_id, event.at)
 
     def _change(self, event: Event) -> None:
-        working = CN.every_rule(Slot.CONCLUDE) + CN.every_rule(Slot.REREVIEW)
+        working = CN.every_rule(ClockPurpose.CONCLUDE) + CN.every_rule(ClockPurpose.REREVIEW)
         for each in self._running(*working):
             if event.name == "decide_extension" and event.days:
                 self._put(each, each.extend(event.at, event.days))
@@ -140,5 +140,5 @@ def test_the_histories_use_every_clock_of_the_procedure() -> None:
     used = {said[0] for seed in range(500) for said in counted(seed)}
 
     # The day of an office's register begins with an import, and with no move.
-    slots = [slot for slot in Slot if slot is not Slot.REGISTERED]
+    slots = [slot for slot in ClockPurpose if slot is not ClockPurpose.REGISTERED]
     assert used == {rule for slot in slots for rule in CN.every_rule(slot)}

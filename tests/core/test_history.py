@@ -7,7 +7,7 @@ import pytest
 
 from bihuan.core import history
 from bihuan.core.hazard import HAZARD, Grade, Stage
-from bihuan.core.history import RowFault, RowRefused, Told, besides, check, stage_of
+from bihuan.core.history import HistoryFacts, RowFault, RowRefused, besides, check, stage_of
 
 ZONE = UTC
 NOW = datetime(2026, 9, 15, 2, 0, tzinfo=ZONE)
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 DUE = date(2026, 9, 30)
 
 
-def told(**said: Any) -> Told:
+def told(**said: Any) -> HistoryFacts:
     """A hazard that was assigned and is not fixed yet."""
     defaults: dict[str, Any] = {
         "title": "疏散指示灯损坏",
@@ -34,10 +34,10 @@ def told(**said: Any) -> Told:
         "resolver_name": "王整改",
         "verifier_name": "",
     }
-    return Told(**{**defaults, **said})
+    return HistoryFacts(**{**defaults, **said})
 
 
-def fault_in(row: Told, stage: Stage | None = None) -> tuple[RowFault, str] | None:
+def fault_in(row: HistoryFacts, stage: Stage | None = None) -> tuple[RowFault, str] | None:
     try:
         check(row, stage or stage_of(row), now=NOW)
     except RowRefused as refused:

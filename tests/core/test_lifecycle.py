@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bihuan.core import diagram, lifecycle
 from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.hazard import HAZARD, Move, Stage
-from bihuan.core.lifecycle import Fact, Over, Person, Seat, Side, Situation, Stand
+from bihuan.core.lifecycle import ActingPost, Fact, Person, Reach, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,
@@ -28,7 +28,7 @@ from tests.core import written
 
 COUNTY, TOWN, VILLAGE, OTHER = "1/", "1/2/", "1/2/3/", "1/4/"
 ALL_POWERS = frozenset(Power)
-EVERYWHERE = Person(99, (Seat(COUNTY, ALL_POWERS),))
+EVERYWHERE = Person(99, (ActingPost(COUNTY, ALL_POWERS),))
 
 WRITTEN = {Move(name): each for name, each in written.of_kind(HAZARD).items()}
 FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
@@ -77,7 +77,7 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
 def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     stage = sorted(FROM[move])[0]
     case = situation_for(move, stage)
-    person = Person(7, (Seat(COUNTY, frozenset({power})),))
+    person = Person(7, (ActingPost(COUNTY, frozenset({power})),))
 
     if power in WRITTEN[move].powers:
         assert lifecycle.require(HAZARD, move, case, person)
@@ -89,7 +89,7 @@ def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
 @pytest.mark.parametrize("move", OFFICE)
 def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
-    stranger = Person(7, (Seat(OTHER, ALL_POWERS),))
+    stranger = Person(7, (ActingPost(OTHER, ALL_POWERS),))
 
     with pytest.raises(NotAllowed):
         lifecycle.require(HAZARD, move, case, stranger)
@@ -133,8 +133,8 @@ def test_whoever_holds_the_code_makes_no_move_of_the_office(move: Move) -> None:
 
 def test_an_extension_is_decided_above_the_owner_and_by_somebody_else() -> None:
     case = situation_for(Move.DECIDE_EXTENSION, Stage.RECTIFYING)
-    leader_here = Person(1, (Seat(VILLAGE, frozenset({Power.APPROVE})),))
-    leader_above = Person(2, (Seat(TOWN, frozenset({Power.APPROVE})),))
+    leader_here = Person(1, (ActingPost(VILLAGE, frozenset({Power.APPROVE})),))
+    leader_above = Person(2, (ActingPost(TOWN, frozenset({Power.APPROVE})),))
 
     with pytest.raises(NotAllowed):
         lifecycle.require(HAZARD, Move.DECIDE_EXTENSION, case, leader_here)
@@ -147,8 +147,8 @@ def test_an_extension_is_decided_above_the_owner_and_by_somebody_else() -> None:
 def test_a_contest_is_decided_by_a_superior_of_both_sides() -> None:
     case = situation_for(Move.DECIDE_CONTEST, Stage.ASSIGNED)
     case = replace(case, contested=(OTHER, VILLAGE))
-    above_one_side = Person(1, (Seat(TOWN, frozenset({Power.APPROVE})),))
-    above_both = Person(2, (Seat(COUNTY, frozenset({Power.APPROVE})),))
+    above_one_side = Person(1, (ActingPost(TOWN, frozenset({Power.APPROVE})),))
+    above_both = Person(2, (ActingPost(COUNTY, frozenset({Power.APPROVE})),))
 
     with pytest.raises(NotAllowed):
         lifecycle.require(HAZARD, Move.DECIDE_CONTEST, case, above_one_side)
@@ -157,8 +157,8 @@ def test_a_contest_is_decided_by_a_superior_of_both_sides() -> None:
 
 def test_a_listed_hazard_is_closed_only_by_the_level_that_listed_it() -> None:
     case = replace(situation_for(Move.CLOSE, Stage.VERIFIED), lister=COUNTY)
-    town = Person(1, (Seat(TOWN, frozenset({Power.APPROVE})),))
-    county = Person(2, (Seat(COUNTY, frozenset({Power.APPROVE})),))
+    town = Person(1, (ActingPost(TOWN, frozenset({Power.APPROVE})),))
+    county = Person(2, (ActingPost(COUNTY, frozenset({Power.APPROVE})),))
 
     with pytest.raises(NotAllowed):
         lifecycle.require(HAZARD, Move.CLOSE, case, town)
@@ -167,7 +167,7 @@ def test_a_listed_hazard_is_closed_only_by_the_level_that_listed_it() -> None:
 
 def test_the_unit_that_did_the_fix_does_not_verify_it() -> None:
     case = situation_for(Move.VERIFY, Stage.SUBMITTED)
-    colleague = Person(5, (Seat(VILLAGE, frozenset({Power.VERIFY})),))
+    colleague = Person(5, (ActingPost(VILLAGE, frozenset({Power.VERIFY})),))
 
     with pytest.raises(SameUnit):
         lifecycle.require(HAZARD, Move.VERIFY, case, colleague)
@@ -175,7 +175,10 @@ def test_the_unit_that_did_the_fix_does_not_verify_it() -> None:
 
 def test_a_person_with_seats_inside_and_above_checks_from_above() -> None:
     case = situation_for(Move.VERIFY, Stage.SUBMITTED)
-    seats = (Seat(VILLAGE, frozenset({Power.VERIFY})), Seat(TOWN, frozenset({Power.VERIFY})))
+    seats = (
+        ActingPost(VILLAGE, frozenset({Power.VERIFY})),
+        ActingPost(TOWN, frozenset({Power.VERIFY})),
+    )
 
     assert lifecycle.require(HAZARD, Move.VERIFY, case, Person(5, seats)).path == TOWN
 
@@ -194,7 +197,7 @@ def test_permitted_moves_are_exactly_those_that_require_lets_pass() -> None:
 
 
 # Three people who may do everything everywhere, and still nobody closes their own fix.
-PEOPLE = [Person(n, (Seat(COUNTY, ALL_POWERS), Seat("", ALL_POWERS))) for n in range(3)]
+PEOPLE = [Person(n, (ActingPost(COUNTY, ALL_POWERS), ActingPost("", ALL_POWERS))) for n in range(3)]
 UNITS = [VILLAGE, OTHER]
 
 
@@ -203,7 +206,7 @@ def on(case: Situation, side: Side) -> frozenset[int]:
     return frozenset(stand.person for stand in case.stands if stand.side is side)
 
 
-def made(case: Situation, move: Move, person: Person, seat: Seat) -> Situation:
+def made(case: Situation, move: Move, person: Person, seat: ActingPost) -> Situation:
     """What the case looks like after the move, as the actions change it."""
     row = HAZARD.transition(move)
     if row.side is not None:
@@ -279,7 +282,7 @@ def test_whoever_checked_never_fixes_afterwards() -> None:
 
 
 def test_the_birth_needs_a_power_over_the_place() -> None:
-    grid = Person(1, (Seat(VILLAGE, frozenset({Power.REPORT})),))
+    grid = Person(1, (ActingPost(VILLAGE, frozenset({Power.REPORT})),))
 
     assert lifecycle.require_birth(HAZARD, VILLAGE, grid).path == VILLAGE
     with pytest.raises(NotAllowed):
@@ -294,7 +297,7 @@ def test_every_side_move_is_about_the_fix_or_its_check() -> None:
     assert checking == {
         Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK, Move.RESUME_WORK, Move.CONFIRM_CLOSURE,
     }  # fmt: skip
-    assert HAZARD.transition(Move.DECIDE_EXTENSION).over is Over.DEADLINE
+    assert HAZARD.transition(Move.DECIDE_EXTENSION).over is Reach.DEADLINE
 
 
 def test_the_diagram_in_the_documents_equals_the_table() -> None:
@@ -351,7 +354,7 @@ def test_nobody_checks_what_a_ledger_says_they_fixed(
 ) -> None:
     row = HAZARD.transition(move)
     case = replace(situation_for(move, Stage(min(row.sources))), named=named)
-    person = Person(7, (Seat("", frozenset(Power)),), frozenset({"白若兰"}))
+    person = Person(7, (ActingPost("", frozenset(Power)),), frozenset({"白若兰"}))
 
     if refusal is None:
         lifecycle.require(HAZARD, move, case, person)
@@ -362,7 +365,7 @@ def test_nobody_checks_what_a_ledger_says_they_fixed(
 
 def test_nobody_looks_into_what_a_ledger_says_they_did() -> None:
     case = replace(situation_for(Move.FOLLOW_UP, Stage.CLOSED), named={"白若兰": None})
-    person = Person(7, (Seat("", frozenset(Power)),), frozenset({"白若兰"}))
+    person = Person(7, (ActingPost("", frozenset(Power)),), frozenset({"白若兰"}))
 
     with pytest.raises(OwnAnswer):
         lifecycle.require(HAZARD, Move.FOLLOW_UP, case, person)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.core.masking import MASK, Found, is_id_card, masked
+from bihuan.core.masking import MASK, MaskedText, is_id_card, masked
 
 ID_CARD = "530499194912310024"  # of a county that is in no table
 BODY = st.text(st.sampled_from("通道堵塞，护栏松动。灯0123-（）"), max_size=20)
@@ -56,7 +56,7 @@ def test_ordinary_words_stay_as_they_are(said: str) -> None:
 def test_it_says_what_it_found() -> None:
     found = masked(f"举报人王强（{ID_CARD}），电话13800000000").found
 
-    assert found == {Found.NAME, Found.IDENTITY, Found.PHONE}
+    assert found == {MaskedText.NAME, MaskedText.IDENTITY, MaskedText.PHONE}
 
 
 @given(before=BODY, after=BODY)

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core import lifecycle, mediation
-from bihuan.core.lifecycle import Fact, FactForbids, FactMissing, Person, Seat, Situation
+from bihuan.core.lifecycle import ActingPost, Fact, FactForbids, FactMissing, Person, Situation
 from bihuan.core.mediation import BEFORE, MEDIATION, Move, Stage, Stance
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from tests.core import written
 
 COUNTY, TOWN, OTHER = "1/", "1/2/", "1/4/"
-EVERYWHERE = Person(99, (Seat(COUNTY, frozenset(Power)),))
+EVERYWHERE = Person(99, (ActingPost(COUNTY, frozenset(Power)),))
 
 WRITTEN = {Move(name): each for name, each in written.of_kind(MEDIATION).items()}
 FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
@@ -56,7 +56,7 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
 @pytest.mark.parametrize("power", Power)
 def test_each_move_of_the_office_needs_one_of_its_powers(move: Move, power: Power) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
-    person = Person(7, (Seat(COUNTY, frozenset({power})),))
+    person = Person(7, (ActingPost(COUNTY, frozenset({power})),))
 
     if power in WRITTEN[move].powers:
         assert lifecycle.require(MEDIATION, move, case, person)
@@ -70,7 +70,7 @@ def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
 
     with pytest.raises(NotAllowed):
-        lifecycle.require(MEDIATION, move, case, Person(7, (Seat(OTHER, frozenset(Power)),)))
+        lifecycle.require(MEDIATION, move, case, Person(7, (ActingPost(OTHER, frozenset(Power)),)))
 
 
 @pytest.mark.parametrize(

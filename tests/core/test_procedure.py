@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bihuan.core import procedure, rules
-from bihuan.core.grievance import GRIEVANCE, OPINION, Move, Slot
+from bihuan.core.grievance import GRIEVANCE, OPINION, ClockPurpose, Move
 from bihuan.core.procedure import (
-    Exclusion,
     NotSimple,
     Procedure,
+    SimpleExclusion,
     Sort,
     UnknownProcedure,
     UnknownWay,
@@ -26,12 +26,12 @@ EACH = pytest.mark.parametrize("ruled", procedure.every(), ids=lambda each: each
 @EACH
 def test_every_clock_of_every_procedure_is_a_known_rule(ruled: Procedure) -> None:
     # The day of an office's register is set for each row, under the project's own rule.
-    [registered] = ruled.every_rule(Slot.REGISTERED)
+    [registered] = ruled.every_rule(ClockPurpose.REGISTERED)
     assert rules.rule(registered, on=ON).unit is Unit.DATE
-    for slot in (slot for slot in Slot if slot is not Slot.REGISTERED):
+    for slot in (slot for slot in ClockPurpose if slot is not ClockPurpose.REGISTERED):
         for rule_id in ruled.every_rule(slot):
             rule = rules.rule(rule_id, on=ON, jurisdiction=ruled.jurisdiction)
-            window = slot in (Slot.ASK_REVIEW, Slot.ASK_REREVIEW)
+            window = slot in (ClockPurpose.ASK_REVIEW, ClockPurpose.ASK_REREVIEW)
             assert (rule.owed_by is Party.CITIZEN) is window, rule_id
             assert rule.unit is not Unit.DATE
     for rule_id in ruled.remedies:
@@ -59,14 +59,16 @@ def test_every_procedure_has_each_class_and_an_answer_that_is_due_some_day(
     assert [way.confidential for way in ways].count(True) == 1
     assert ruled.confidential_way.sort is Sort.ACCUSATION
     for way in ways:
-        assert bool(ruled.rules(Slot.CONCLUDE, way)) or not way.answered
+        assert bool(ruled.rules(ClockPurpose.CONCLUDE, way)) or not way.answered
         assert way.answered or not (way.reviewable or way.may_be_simple or way.conclude)
     assert set(ruled.opinion) <= set(OPINION)
 
 
 def test_only_the_last_of_the_six_routes_runs_on_the_periods_of_the_opinion() -> None:
     reviewable = [way.id for way in CN.ways.values() if way.reviewable]
-    by_law = {way.id: CN.rules(Slot.CONCLUDE, way) for way in CN.ways.values() if way.answered}
+    by_law = {
+        way.id: CN.rules(ClockPurpose.CONCLUDE, way) for way in CN.ways.values() if way.answered
+    }
 
     assert reviewable == ["request"]
     assert by_law == {"accusation": ("LOC-9",), "duty": ("PET-4",), "request": ("PET-8",)}
@@ -76,10 +78,10 @@ def test_only_the_last_of_the_six_routes_runs_on_the_periods_of_the_opinion() ->
 
 
 def test_the_windows_of_a_review_open_only_where_there_is_one() -> None:
-    assert CN.rules(Slot.ASK_REVIEW, CN.way("request")) == ("PET-10",)
-    assert CN.rules(Slot.ASK_REVIEW, CN.way("duty")) == ()
-    assert CN.rules(Slot.ASK_REVIEW) == ()
-    assert ENGLAND.rules(Slot.ASK_REVIEW, ENGLAND.way("request")) == ()
+    assert CN.rules(ClockPurpose.ASK_REVIEW, CN.way("request")) == ("PET-10",)
+    assert CN.rules(ClockPurpose.ASK_REVIEW, CN.way("duty")) == ()
+    assert CN.rules(ClockPurpose.ASK_REVIEW) == ()
+    assert ENGLAND.rules(ClockPurpose.ASK_REVIEW, ENGLAND.way("request")) == ()
 
 
 def test_there_are_two_reviews_here_and_one_in_england() -> None:
@@ -99,15 +101,15 @@ def test_the_simple_procedure_has_clocks_of_its_own_where_it_has_any() -> None:
 
 
 @pytest.mark.parametrize("way", [way for way in CN.ways.values() if way.id != "request"])
-def test_the_other_routes_are_never_simple(way: procedure.Way) -> None:
+def test_the_other_routes_are_never_simple(way: procedure.Pathway) -> None:
     with pytest.raises(NotSimple) as refused:
         procedure.require_simple(way, frozenset())
 
-    assert refused.value.exclusion is Exclusion.OTHER_ROUTE
+    assert refused.value.exclusion is SimpleExclusion.OTHER_ROUTE
 
 
-@pytest.mark.parametrize("exclusion", Exclusion)
-def test_each_exclusion_rules_the_simple_procedure_out(exclusion: Exclusion) -> None:
+@pytest.mark.parametrize("exclusion", SimpleExclusion)
+def test_each_exclusion_rules_the_simple_procedure_out(exclusion: SimpleExclusion) -> None:
     procedure.require_simple(CN.way("request"), frozenset())
 
     with pytest.raises(NotSimple):

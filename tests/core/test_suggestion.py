@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bihuan.core import lifecycle
-from bihuan.core.lifecycle import Fact, FactMissing, Person, Seat, Situation
+from bihuan.core.lifecycle import ActingPost, Fact, FactMissing, Person, Situation
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, WrongStage
 from bihuan.core.suggestion import SUGGESTION, Move, Stage
 from tests.core import written
 
 COUNTY, TOWN, OTHER = "1/", "1/2/", "1/4/"
-EVERYWHERE = Person(99, (Seat(COUNTY, frozenset(Power)),))
+EVERYWHERE = Person(99, (ActingPost(COUNTY, frozenset(Power)),))
 
 WRITTEN = {Move(name): each for name, each in written.of_kind(SUGGESTION).items()}
 FROM = {move: frozenset(map(Stage, each.sources)) for move, each in WRITTEN.items()}
@@ -45,7 +45,7 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
 @pytest.mark.parametrize("power", Power)
 def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
-    person = Person(7, (Seat(COUNTY, frozenset({power})),))
+    person = Person(7, (ActingPost(COUNTY, frozenset({power})),))
 
     if power in WRITTEN[move].powers:
         assert lifecycle.require(SUGGESTION, move, case, person)
@@ -57,7 +57,7 @@ def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
 @pytest.mark.parametrize("move", OFFICE)
 def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
-    stranger = Person(7, (Seat(OTHER, frozenset(Power)),))
+    stranger = Person(7, (ActingPost(OTHER, frozenset(Power)),))
 
     with pytest.raises(NotAllowed):
         lifecycle.require(SUGGESTION, move, case, stranger)

@@ -4,7 +4,7 @@ import pytest
 
 from bihuan.core.powers import Power
 from bihuan.factors.actions import proving, removing
-from bihuan.factors.actions.proving import Taken
+from bihuan.factors.actions.proving import SecondStepProof
 from bihuan.factors.refusals import RemovalGone
 from bihuan.orgs.actions.signing_in import Place
 from tests.at_once import at_once
@@ -20,12 +20,12 @@ def test_a_code_lets_one_of_two_in(is_from_paper: bool) -> None:
     phone, codes = give_app(user, at=BEFORE)
     code = codes[0] if is_from_paper else phone.code()
 
-    def prove() -> Taken:
+    def prove() -> SecondStepProof:
         return proving.by_code(user=user, code=code, place=Place("198.51.100.1"), now=NOW)
 
     answers = at_once(*[prove] * 3)
 
-    assert sum(isinstance(answer, Taken) for answer in answers) == 1
+    assert sum(isinstance(answer, SecondStepProof) for answer in answers) == 1
 
 
 def test_a_removal_is_confirmed_once() -> None:

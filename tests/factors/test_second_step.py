@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from bihuan.core.powers import Power
 from bihuan.factors.actions import proving
-from bihuan.factors.actions.proving import Taken
+from bihuan.factors.actions.proving import SecondStepProof
 from bihuan.factors.models import RecoveryCode
 from bihuan.factors.refusals import WrongCode
 from bihuan.journal.models import Entry
@@ -36,7 +36,7 @@ BEFORE = NOW - timedelta(hours=2)
 STEP, SET_UP = "/sign-in/second-step/", "/sign-in/set-up/"
 
 
-def prove(user: User, code: str, at: Any = NOW, place: Place = HERE) -> Taken:
+def prove(user: User, code: str, at: Any = NOW, place: Place = HERE) -> SecondStepProof:
     return proving.by_code(user=user, code=code, place=place, now=at)
 
 
@@ -71,7 +71,7 @@ def phone(user: User) -> Phone:
 # ------------------------------------------------------------------- codes
 @pytest.mark.parametrize("steps", [-1, 0, 1])
 def test_a_code_counts_half_a_minute_early_and_late(user: User, phone: Phone, steps: int) -> None:
-    assert prove(user, phone.code(steps=steps)) == Taken.APP
+    assert prove(user, phone.code(steps=steps)) == SecondStepProof.APP
 
 
 @pytest.mark.parametrize("steps", [-2, 2])
@@ -84,13 +84,13 @@ def test_a_code_of_another_time_does_not_count(user: User, phone: Phone, steps: 
 def test_a_code_is_understood_as_apps_show_it(user: User, phone: Phone, spaced: str) -> None:
     code = phone.code()
 
-    assert prove(user, spaced.format(code[:3], code[3:])) == Taken.APP
+    assert prove(user, spaced.format(code[:3], code[3:])) == SecondStepProof.APP
 
 
 def test_full_width_digits_are_digits(user: User, phone: Phone) -> None:
     wide = phone.code().translate({ord("0") + n: ord("０") + n for n in range(10)})
 
-    assert prove(user, wide) == Taken.APP
+    assert prove(user, wide) == SecondStepProof.APP
 
 
 def test_a_code_counts_once(user: User, phone: Phone) -> None:
@@ -118,10 +118,10 @@ def test_the_code_of_the_set_up_does_not_sign_in(user: User) -> None:
 def test_a_recovery_code_counts_once_and_is_told(user: User) -> None:
     _, codes = give_app(user, at=BEFORE)
 
-    assert prove(user, codes[0].upper()) == Taken.RECOVERY_CODE
+    assert prove(user, codes[0].upper()) == SecondStepProof.RECOVERY_CODE
     with pytest.raises(WrongCode):
         prove(user, codes[0])
-    assert prove(user, codes[1].replace("-", "")) == Taken.RECOVERY_CODE
+    assert prove(user, codes[1].replace("-", "")) == SecondStepProof.RECOVERY_CODE
     assert Notice.objects.filter(member=user, what="use-recovery-code").exists()
 
 
@@ -148,10 +148,10 @@ def test_codes_are_read_under_an_earlier_secret(user: User, settings: Settings) 
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another for tests only " * 3
 
-    assert prove(user, phone.code()) == Taken.APP
-    assert prove(user, codes[0]) == Taken.RECOVERY_CODE
+    assert prove(user, phone.code()) == SecondStepProof.APP
+    assert prove(user, codes[0]) == SecondStepProof.RECOVERY_CODE
     settings.SECRET_KEY_FALLBACKS = []
-    assert prove(user, phone.code(steps=1)) == Taken.APP  # locked again with its last use
+    assert prove(user, phone.code(steps=1)) == SecondStepProof.APP  # locked again with its last use
 
 
 # ------------------------------------------------------------------- tries
@@ -171,7 +171,7 @@ def test_a_right_code_forgets_the_wrong_ones_before(user: User, phone: Phone) ->
         for _ in range(configured.SIGN_IN_ATTEMPTS - 1):
             with pytest.raises(WrongCode):
                 prove(user, "000000", at)
-        assert prove(user, phone.code(at), at) == Taken.APP
+        assert prove(user, phone.code(at), at) == SecondStepProof.APP
 
 
 def test_a_known_device_has_tries_of_its_own(user: User, phone: Phone, client: Client) -> None:
@@ -183,7 +183,7 @@ def test_a_known_device_has_tries_of_its_own(user: User, phone: Phone, client: C
             prove(user, "000000", PRESENT)
 
     known = Place("198.51.100.1", cookie)
-    assert prove(user, phone.code(PRESENT, steps=1), PRESENT, known) == Taken.APP
+    assert prove(user, phone.code(PRESENT, steps=1), PRESENT, known) == SecondStepProof.APP
 
 
 def test_an_address_tries_only_so_many_officers(settings: Settings) -> None:

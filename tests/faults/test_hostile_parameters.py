@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from bihuan.cases.actions import comments, public
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving, suggestion
@@ -102,9 +102,9 @@ class Office:
         public.ask_reporter(case=self.cases[0], actor=self.officer, now=NOW, note="哪里？")
         comments.comment(case=self.cases[0], actor=self.officer, now=NOW, note="知道了")
 
-    def _take(self, take: Any) -> Taken:
+    def _take(self, take: Any) -> IntakeResult:
         account = Account(title="路灯坏了", unit=self.town, description="不亮", place="桥头")
-        taken: Taken = take(account=account, form_key=str(uuid4()), now=NOW)
+        taken: IntakeResult = take(account=account, form_key=str(uuid4()), now=NOW)
         return taken
 
     @property

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.public import seen
 from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.models import Clock
-from bihuan.core.grievance import Decision, Outcome, Stage
+from bihuan.core.grievance import Decision, ReviewOutcome, Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import answering, classifying, handling, receiving, reviewing
 from bihuan.grievances.actions.answering import Parts
@@ -28,7 +28,7 @@ ANSWER = Parts(
     decision=Decision.SUPPORT,
     basis="《保障农民工工资支付条例》第三条",
 )
-REVIEWED = Parts(**{**ANSWER.__dict__, "outcome": Outcome.UPHELD})
+REVIEWED = Parts(**{**ANSWER.__dict__, "outcome": ReviewOutcome.UPHELD})
 
 
 @dataclass
@@ -80,7 +80,7 @@ def make_realm() -> Realm:
     )
 
 
-def take(unit: Unit, *, now: datetime = NOW, way: str = "", **options: Any) -> Taken:
+def take(unit: Unit, *, now: datetime = NOW, way: str = "", **options: Any) -> IntakeResult:
     """What somebody sends in by the portal."""
     account = Account(
         title=options.pop("title", "拖欠三个月工资"),

@@ -18,7 +18,7 @@ from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.powers import Power
-from bihuan.core.procedure import Exclusion, NotAnsweredHere, NotSimple
+from bihuan.core.procedure import NotAnsweredHere, NotSimple, SimpleExclusion
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson
 from bihuan.grievances.actions import (
     answering,
@@ -107,7 +107,7 @@ TOLD = [way for way in WAYS.values() if not way.answered and way.sort != "sugges
 
 @pytest.mark.parametrize("way", TOLD, ids=lambda way: way.id)
 def test_for_every_other_route_the_person_is_told_which_one_is_open(
-    realm: Realm, way: procedure.Way
+    realm: Realm, way: procedure.Pathway
 ) -> None:
     case = bring(realm.town, way=way.id)
 
@@ -167,8 +167,10 @@ def test_the_simple_procedure_counts_working_days_from_the_receipt(realm: Realm)
     assert (clock.rule_id, local_date(clock.due_at)) == ("PET-16b", date(2026, 9, 30))
 
 
-@pytest.mark.parametrize("exclusion", [Exclusion.NOT_FIRST, Exclusion.LIKELY_REFUSED])
-def test_what_is_excluded_is_not_dealt_with_simply(realm: Realm, exclusion: Exclusion) -> None:
+@pytest.mark.parametrize("exclusion", [SimpleExclusion.NOT_FIRST, SimpleExclusion.LIKELY_REFUSED])
+def test_what_is_excluded_is_not_dealt_with_simply(
+    realm: Realm, exclusion: SimpleExclusion
+) -> None:
     case = take(realm.town.unit).case
 
     with pytest.raises(NotSimple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bihuan.cases import queries
-from bihuan.cases.models import REPORTER, Confidant
+from bihuan.cases.models import REPORTER, AccessGrant
 from bihuan.core.grievance import Stage
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
@@ -49,7 +49,7 @@ def test_a_post_that_gets_a_confidential_case_needs_to_know_of_it(realm: Realm) 
     case = take(realm.town.unit, way="accusation").case
     case = bring(realm.town, Stage.HANDLING, way="accusation", case=case)
 
-    assert Confidant.objects.filter(case=case, post=realm.town.post).exists()
+    assert AccessGrant.objects.filter(case=case, post=realm.town.post).exists()
     assert case.messages.filter(slot=REPORTER).exists()
 
 

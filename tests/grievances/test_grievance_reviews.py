@@ -253,7 +253,7 @@ def test_not_solved_is_looked_into_by_somebody_else(realm: Realm) -> None:
 
     case = rate(case=case, solved=False, now=NOW, stars=2, text="没有解决")
 
-    item = case.unsolved.get()
+    item = case.follow_ups.get()
     assert (item.handled_by, set(running(case))) == (realm.town.handler, {"LOC-10"})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bihuan.cases import queries as cases
-from bihuan.cases.models import Assist, Bar, Case
+from bihuan.cases.models import Assist, Case, Exclusion
 from bihuan.clocks.actions.ticking import tick
 from bihuan.core.lifecycle import Fact, FactForbids
 from bihuan.core.powers import Power
@@ -287,8 +287,8 @@ def test_retaliation_is_an_urgent_case_elsewhere_of_which_the_first_says_nothing
     assert case.grievance.way == "accusation"
     assert case.parent is None
     assert taken.code
-    bar = Bar.objects.get(case=case)
-    assert (bar.unit, bar.cause) == (realm.town.unit, Bar.Cause.RETALIATION)
+    bar = Exclusion.objects.get(case=case)
+    assert (bar.unit, bar.cause) == (realm.town.unit, Exclusion.Cause.RETALIATION)
     assert Entry.objects.filter(chain__subject=first.subject).count() == before
     for person in (realm.town.coordinator, realm.town.head):
         assert not sees(person, case)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bihuan.cases import queries as cases
 from bihuan.cases import receipts
-from bihuan.cases.models import Bar, Case, Seal, TrackingCode
+from bihuan.cases.models import Case, Exclusion, Seal, TrackingCode
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import category
 from bihuan.grievances.actions.intake import kinds_taken
@@ -193,7 +193,7 @@ def test_a_complaint_about_the_clerks_own_unit_goes_above_and_out_of_sight(
 
     case = Case.objects.get()
     assert (case.owner, case.origin, case.is_confidential) == (town.parent, town.parent, True)
-    assert Bar.objects.get(case=case).unit == town
+    assert Exclusion.objects.get(case=case).unit == town
     assert case.number not in slip
     assert client.get(case.get_absolute_url()).status_code == 404
     assert not cases.visible_to(clerk, PRESENT).exists()
@@ -208,7 +208,7 @@ def test_a_complaint_about_a_colleague_goes_to_those_above(
 
     case = Case.objects.get()
     assert case.owner == town.parent
-    assert Bar.objects.get(case=case).member == accused
+    assert Exclusion.objects.get(case=case).member == accused
     for who in (accused, clerk):
         assert not cases.visible_to(who, PRESENT).exists()
 

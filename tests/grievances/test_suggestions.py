@@ -10,9 +10,9 @@ from django.utils import translation
 
 from bihuan.cases import kind_wording
 from bihuan.cases.actions import public, publishing
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.publishing import Shown
-from bihuan.cases.models import Bar, Case, Message, Publication
+from bihuan.cases.models import Case, Exclusion, Message, Publication
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
@@ -60,7 +60,7 @@ def office() -> Office:
     )
 
 
-def taken(office: Office, key: str = "s1", *, may_publish: bool = True) -> Taken:
+def taken(office: Office, key: str = "s1", *, may_publish: bool = True) -> IntakeResult:
     account = Account(title="镇上增设晚班公交", description="末班车太早。", unit=office.town)
     return suggestion.receive(account=account, form_key=key, now=NOW, may_publish=may_publish)
 
@@ -128,8 +128,8 @@ def test_it_is_given_to_a_post_that_looks_into_it(office: Office) -> None:
 def test_it_never_goes_to_a_unit_that_it_complains_of_nor_below(office: Office) -> None:
     case = taken(office).case
     Case.objects.filter(pk=case.pk).update(owner=office.county)
-    Bar.objects.create(
-        case=case, unit=office.town, cause=Bar.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
+    Exclusion.objects.create(
+        case=case, unit=office.town, cause=Exclusion.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
     )
 
     with pytest.raises(AboutThem):
@@ -228,7 +228,7 @@ def test_not_solved_is_looked_into_by_somebody_who_did_not_answer(office: Office
         public.follow_up(case=case, actor=office.leader, now=NOW, note="已看")
     public.follow_up(case=case, actor=office.coordinator, now=NOW, note="试行已开始。")
 
-    assert case.unsolved.get().done_by == office.coordinator
+    assert case.follow_ups.get().done_by == office.coordinator
 
 
 # ---------------------------------------------------------------------- pages

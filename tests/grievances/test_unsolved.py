@@ -75,7 +75,7 @@ def test_whoever_drafted_or_issued_an_answer_or_a_review_is_refused(
 
     with translation.override("en"):
         assert "A different officer must follow this up" in wording.explain(refused.value)
-    assert case.unsolved.get().done_by is None
+    assert case.follow_ups.get().done_by is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_whoever_took_no_part_looks_into_it(realm: Realm, said: Bring, who: str)
 
     public.follow_up(case=case, actor=actor, now=NOW + 2 * DAY, note="已约好到场。")
 
-    assert case.unsolved.get().done_by == actor
+    assert case.follow_ups.get().done_by == actor
 
 
 def test_the_page_offers_it_to_others_only_and_an_old_link_says_why(

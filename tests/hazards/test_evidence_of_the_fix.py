@@ -8,12 +8,13 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
 from bihuan.cases.actions import evidence
 from bihuan.cases.actions.evidence import NotOfTheFix
-from bihuan.cases.models import Case, Evidence, Hand
+from bihuan.cases.models import Case, Evidence, Participation
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import SamePerson
@@ -68,7 +69,7 @@ def test_a_colleague_of_the_fixing_side_shows_it_and_checks_no_more(d: District)
     colleague = make_officer(d.town, Power.HANDLE)
     case = show(started(d), colleague)
 
-    assert Hand.objects.get(case=case, member=colleague).side == "fix"
+    assert Participation.objects.get(case=case, member=colleague).side == "fix"
     case = fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理")
     assert case.stage == "submitted"
 
@@ -142,6 +143,13 @@ def test_the_form_offers_the_fix_to_those_who_do_it(client: Client, d: District)
     assert 'value="before"' in page
 
 
+class _AtThatTime:
+    """The models by the names that they had when the migration was written."""
+
+    def get_model(self, app: str, name: str) -> type[Model]:
+        return apps.get_model(app, {"Hand": "Participation"}.get(name, name))
+
+
 def test_the_migration_sorts_out_what_those_who_checked_had_brought(d: District) -> None:
     case = checking.verify(
         case=submitted(d), actor=d.verifier, now=NOW, note="属实", photos=[make_photo()]
@@ -150,7 +158,7 @@ def test_the_migration_sorts_out_what_those_who_checked_had_brought(d: District)
     migration = import_module("bihuan.cases.migrations.0028_evidence_of_the_check")
 
     with transaction.atomic():
-        migration.sort_out(apps, None)
+        migration.sort_out(_AtThatTime(), None)
 
     assert set(Evidence.objects.values_list("added_by", "phase")) == {
         (d.handler.pk, "after"), (d.verifier.pk, "check"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bihuan.cases import queries
 from bihuan.cases.actions.extensions import ask_extension
-from bihuan.cases.models import Case, Hand
+from bihuan.cases.models import Case, Participation
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.powers import Power
@@ -84,7 +84,7 @@ def test_nobody_verifies_their_own_fix(district: District) -> None:
     d = district
     case = submitted(d)
     make_two_jobs = make_officer(d.county, Power.VERIFY)
-    Hand.objects.filter(case=case).update(member=make_two_jobs)
+    Participation.objects.filter(case=case).update(member=make_two_jobs)
 
     with pytest.raises(SamePerson):
         checking.verify(case=case, actor=make_two_jobs, now=NOW, note="很好")
@@ -138,8 +138,8 @@ def test_the_database_refuses_the_same_person_on_both_sides(district: District) 
     case = submitted(district)
 
     with pytest.raises(IntegrityError):
-        Hand.objects.create(
-            case=case, member=district.handler, unit=district.town, side=Hand.Side.CHECK
+        Participation.objects.create(
+            case=case, member=district.handler, unit=district.town, side=Participation.Side.CHECK
         )
 
 
@@ -231,7 +231,7 @@ def test_a_photo_seen_on_another_case_is_flagged(district: District) -> None:
 def imported(d: District, names: str, *, post: Post | None = None) -> Case:
     """Work that an imported ledger says was done, by officers without an account here."""
     case = submitted(d)
-    Hand.objects.filter(case=case).delete()
+    Participation.objects.filter(case=case).delete()
     Case.objects.filter(pk=case.pk).update(
         channel="import", resolved_by=None, resolved_unit=None, resolver_name=names, post=post
     )

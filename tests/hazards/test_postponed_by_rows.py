@@ -10,7 +10,7 @@ from django.utils.timezone import get_default_timezone
 
 from bihuan.cases.models import Case
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import Given, Outcome, Taken
+from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.clocks.actions.running import local_date
 from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Grade, Stage
@@ -50,12 +50,12 @@ def told(d: District, **said: Any) -> LedgerRow:
 
 def take(
     d: District, row: LedgerRow, actor: User | None, *, dry: bool = False, **how: Any
-) -> Taken:
+) -> ImportResult:
     ledger = Ledger(actor=actor, now=NOW, source="台账.xlsx", top=d.town)
     return ledger.take([ledger.judge(Given(2, row, **how))], dry_run=dry)
 
 
-def refusals(taken: Taken) -> list[tuple[RowFault, str]]:
+def refusals(taken: ImportResult) -> list[tuple[RowFault, str]]:
     return [(refused.fault, refused.field) for _, refused in taken.refused]
 
 
@@ -126,7 +126,7 @@ def test_the_level_above_does_and_anybody_makes_it_major(district: District, own
     raised = take(district, told(district, **MAJOR), own)
     lowered = take(district, told(district, grade=Grade.GENERAL), district.coordinator)
 
-    assert raised.counts[Outcome.UPDATED] == lowered.counts[Outcome.UPDATED] == 1
+    assert raised.counts[RowOutcome.UPDATED] == lowered.counts[RowOutcome.UPDATED] == 1
 
 
 @pytest.mark.parametrize("said", [{"deadline_date": SOONER}, {"progress": "已采购"}])
@@ -135,7 +135,7 @@ def test_an_earlier_day_and_other_words_come_in(
 ) -> None:
     take(district, told(district), own)
 
-    assert take(district, told(district, **said), own).counts[Outcome.UPDATED] == 1
+    assert take(district, told(district, **said), own).counts[RowOutcome.UPDATED] == 1
 
 
 def test_the_level_above_sets_a_later_day_and_what_was_missed_stays_so(
@@ -146,7 +146,7 @@ def test_the_level_above_sets_a_later_day_and_what_was_missed_stays_so(
 
     taken = take(d, told(d, deadline_date=LATER), d.coordinator)
 
-    assert taken.counts[Outcome.UPDATED] == 1
+    assert taken.counts[RowOutcome.UPDATED] == 1
     ran = Clock.objects.order_by("pk").values_list("outcome", flat=True)
     assert list(ran) == ["missed", "running"]
     assert not Case.objects.overdue(NOW).exists()
@@ -182,7 +182,7 @@ def test_the_day_that_a_register_gives_is_kept_as_well(
 ) -> None:
     d = district
 
-    def register(day: date, actor: User) -> Taken:
+    def register(day: date, actor: User) -> ImportResult:
         ledger = BOOKS[kind].ledger(actor=actor, now=NOW, source="台账.xlsx", top=d.town)
         reported_at = datetime(2026, 9, 1, tzinfo=ZONE)
         row = RegisterRow(
@@ -199,6 +199,6 @@ def test_the_day_that_a_register_gives_is_kept_as_well(
     register(DUE, own)
 
     assert refusals(register(LATER, own)) == POSTPONED
-    assert register(LATER, d.coordinator).counts[Outcome.UPDATED] == 1
+    assert register(LATER, d.coordinator).counts[RowOutcome.UPDATED] == 1
     ran = Clock.objects.filter(rule_id="LOC-14").order_by("pk")
     assert [clock.outcome for clock in ran] == ["missed", "running"]

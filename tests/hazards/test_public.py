@@ -8,10 +8,10 @@ import pytest
 
 from bihuan.cases import codes, kind_wording
 from bihuan.cases.actions import public, publishing
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.publishing import KeptConfidential, Shown
 from bihuan.cases.actions.seals import Identity
-from bihuan.cases.models import REPORTER, Case, Confidant, Message, Publication, TrackingCode
+from bihuan.cases.models import REPORTER, AccessGrant, Case, Message, Publication, TrackingCode
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.lifecycle import Fact, FactMissing
@@ -35,7 +35,7 @@ def account(d: District, **changes: object) -> Account:
     return Account(**told)  # type: ignore[arg-type]
 
 
-def taken(d: District, form_key: str = "form-1", **changes: object) -> Taken:
+def taken(d: District, form_key: str = "form-1", **changes: object) -> IntakeResult:
     return finding.receive(account=account(d, **changes), form_key=form_key, now=NOW)
 
 
@@ -217,7 +217,7 @@ def test_nothing_of_a_confidential_case_is_published(district: District) -> None
     case = confirmed(district)
     Case.objects.filter(pk=case.pk).update(is_confidential=True)
     post = Post.objects.get(tenures__member=district.coordinator)
-    Confidant.objects.create(case=case, post=post, added_at=NOW)
+    AccessGrant.objects.create(case=case, post=post, added_at=NOW)
 
     with pytest.raises(KeptConfidential):
         publishing.publish(case=case, actor=district.coordinator, now=NOW, shown=Shown(title="甲"))
@@ -251,7 +251,7 @@ def test_whoever_rejected_it_does_not_look_into_what_was_not_solved(district: Di
         public.follow_up(case=case, actor=d.coordinator, now=NOW, note="已看")
     public.follow_up(case=case, actor=d.leader, now=NOW, note="已到现场查看。")
 
-    assert case.unsolved.get().handled_by == d.coordinator
+    assert case.follow_ups.get().handled_by == d.coordinator
 
 
 def test_whoever_fixed_it_does_not_look_into_what_was_not_solved(district: District) -> None:

@@ -14,7 +14,7 @@ from django.utils.timezone import get_default_timezone
 from bihuan.cases.actions import comments, taking_in
 from bihuan.cases.known import known_rows
 from bihuan.cases.models import Case, Numbering
-from bihuan.cases.rows import Given, Outcome, Taken
+from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.clocks.actions import ticking
 from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Stage
@@ -57,7 +57,9 @@ def closed(unit: Unit, **said: Any) -> LedgerRow:
     return told(unit, closed=True, ended_at=datetime(2026, 9, 10, tzinfo=ZONE), **said)
 
 
-def take(*rows: LedgerRow, post: int | None = None, now: datetime = NOW, **how: Any) -> Taken:
+def take(
+    *rows: LedgerRow, post: int | None = None, now: datetime = NOW, **how: Any
+) -> ImportResult:
     """One file of these rows, in one batch; what cannot be judged is refused as the file's is."""
     ledger = Ledger(actor=None, now=now, source="台账.xlsx")
     judged, refused = [], []
@@ -71,11 +73,11 @@ def take(*rows: LedgerRow, post: int | None = None, now: datetime = NOW, **how: 
     return taken
 
 
-def outcome(taken: Taken) -> tuple[int, int, int]:
-    return tuple(taken.counts[each] for each in Outcome)  # type: ignore[return-value]
+def outcome(taken: ImportResult) -> tuple[int, int, int]:
+    return tuple(taken.counts[each] for each in RowOutcome)  # type: ignore[return-value]
 
 
-def refusals(taken: Taken) -> list[tuple[int, RowFault]]:
+def refusals(taken: ImportResult) -> list[tuple[int, RowFault]]:
     return [(row, refused.fault) for row, refused in taken.refused]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bihuan.cases.actions.row_numbers import RowNumbers
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Outcome
+from bihuan.cases.rows import RowOutcome
 from bihuan.journal.queries import verify
 from bihuan.ledgers.actions import importing
 from bihuan.ledgers.actions.importing import Source, take_in
@@ -45,7 +45,7 @@ def both(path: Path, county: Unit, kind: str = "hazard", **how: Any) -> list[Res
     return results
 
 
-def total(results: Sequence[Result], outcome: Outcome) -> int:
+def total(results: Sequence[Result], outcome: RowOutcome) -> int:
     return sum(result.counts[outcome] for result in results)
 
 
@@ -65,8 +65,8 @@ def test_two_imports_of_one_workbook_make_no_second_case(
 
     assert Case.objects.count() == ROWS
     assert [result.refused for result in results] == [0, 0]
-    assert total(results, Outcome.CREATED) == ROWS
-    assert total(results, Outcome.UNCHANGED) == ROWS
+    assert total(results, RowOutcome.CREATED) == ROWS
+    assert total(results, RowOutcome.UNCHANGED) == ROWS
     numbers = Case.objects.values_list("number", flat=True)
     assert len({*numbers}) == ROWS
     assert verify().ok
@@ -82,8 +82,8 @@ def test_two_imports_of_one_register_make_no_second_case(
     results = both(path, county, "grievance")
 
     assert Case.objects.count() == ROWS
-    assert total(results, Outcome.CREATED) == ROWS
-    assert total(results, Outcome.UNCHANGED) == ROWS
+    assert total(results, RowOutcome.CREATED) == ROWS
+    assert total(results, RowOutcome.UNCHANGED) == ROWS
 
 
 def test_two_imports_of_one_correction_change_each_case_once(
@@ -95,8 +95,8 @@ def test_two_imports_of_one_correction_change_each_case_once(
 
     results = both(xlsx(tmp_path / "b.xlsx", table(later)), county)
 
-    assert total(results, Outcome.UPDATED) == ROWS
-    assert total(results, Outcome.UNCHANGED) == ROWS
+    assert total(results, RowOutcome.UPDATED) == ROWS
+    assert total(results, RowOutcome.UNCHANGED) == ROWS
     assert sorted({*Case.objects.values_list("version", flat=True)}) == [2]
     assert verify().ok
 

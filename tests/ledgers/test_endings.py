@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Bar, Case, EndedByLedger
+from bihuan.cases.models import Case, EndedByLedger, Exclusion
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import Given, Row
+from bihuan.cases.rows import Given, ImportRow
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from bihuan.hazards.ledger import LedgerRow
@@ -128,8 +128,8 @@ def test_every_end_counts_whatever_the_kind(district: District, kind: str) -> No
         "source_ref": "1",
     }
     if kind == "hazard":
-        before: Row = LedgerRow(found_date=date(2026, 9, 1), **said)
-        after: Row = LedgerRow(
+        before: ImportRow = LedgerRow(found_date=date(2026, 9, 1), **said)
+        after: ImportRow = LedgerRow(
             found_date=date(2026, 9, 1), stage=Stage.REJECTED, ended_at=ended_at, **said
         )
     else:
@@ -139,7 +139,7 @@ def test_every_end_counts_whatever_the_kind(district: District, kind: str) -> No
         )
         after = RegisterRow(closed=True, ended_at=ended_at, **own, **said)
 
-    def take(row: Row) -> int:
+    def take(row: ImportRow) -> int:
         ledger = BOOKS[kind].ledger(actor=None, now=NOW, source="a", top=d.town, batch="one")
         return ledger.take([ledger.judge(Given(2, row))]).ended
 
@@ -189,7 +189,7 @@ def test_who_may_not_know_of_a_case_is_told_of_the_others_alone(
     send(d, tmp_path, own, *rows_of(OPEN, 2))
     case = Case.objects.order_by("pk").first()
     assert case is not None
-    Bar.objects.create(case=case, member=d.leader, cause="interest", added_at=NOW)
+    Exclusion.objects.create(case=case, member=d.leader, cause="interest", added_at=NOW)
     other = make_officer(d.county, Power.SUPERVISE)
 
     send(d, tmp_path, own, *rows_of(ENDED, 2))
@@ -204,7 +204,7 @@ def test_the_list_shows_what_its_reader_may_see(
     send(d, tmp_path, own, *rows_of(OPEN, 2))
     send(d, tmp_path, own, *rows_of(ENDED, 2))
     first, second = Case.objects.order_by("pk")
-    Bar.objects.create(case=first, member=d.leader, cause="interest", added_at=NOW)
+    Exclusion.objects.create(case=first, member=d.leader, cause="interest", added_at=NOW)
     address = reverse("import-ended", args=[EndedByLedger.objects.values_list("batch")[0][0]])
 
     client.force_login(d.leader)

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases.models import Case, Disposed, GoneRow, LinkedRow
 from bihuan.cases.rows import NO_ANSWERS, Answer, Answers
-from bihuan.core.amending import Basis, Outcome, Wants
+from bihuan.core.amending import AmendmentOutcome, Basis, Wants
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.said import all_here
@@ -174,7 +174,9 @@ def test_a_request_that_was_refused_keeps_no_row_out(scene: Scene, tmp_path: Pat
     path = register(tmp_path / "登记.csv")
     case = brought(scene, path)
     given = ask(case, "title")
-    decide(given, scene.office.head, Outcome.REFUSED, answer="仍需办理。", basis=Basis.NEEDED)
+    decide(
+        given, scene.office.head, AmendmentOutcome.REFUSED, answer="仍需办理。", basis=Basis.NEEDED
+    )
 
     assert counts(take(path, scene.unit, kind="grievance")) == (0, 0, 1, 0)
     assert not GoneRow.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.powers import Power
 from bihuan.hazards.models import Hazard
 from bihuan.journal.models import Entry
@@ -123,7 +123,7 @@ def test_what_was_found_is_not_kept_beside_the_journal_once_it_is_in(
 
 # ------------------------------------------------------------------------ boundary
 def shut(case: Case, job: ImportJob) -> None:
-    Bar.objects.create(case=case, member=job.member, cause="interest", added_at=PRESENT)
+    Exclusion.objects.create(case=case, member=job.member, cause="interest", added_at=PRESENT)
 
 
 def test_a_case_that_was_shut_meanwhile_shows_nothing(desk: Client, town: Unit) -> None:
@@ -157,7 +157,7 @@ def test_a_confidential_case_is_shown_to_its_confidants_and_is_in_no_workbook(
     Case.objects.update(is_confidential=True)
     for case in (first, second):
         post = Post.objects.get(tenures__member=job.member)
-        Confidant.objects.create(case=case, post=post, added_at=PRESENT)
+        AccessGrant.objects.create(case=case, post=post, added_at=PRESENT)
 
     try_out(desk, job)
     page = desk.get(reverse("import-changes", args=[job.pk])).content.decode()

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.utils.timezone import localdate
 
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import REPORTER, Case, Message
 from bihuan.core.mediation import Stage
@@ -65,7 +65,7 @@ def make_office(now: datetime = NOW) -> Office:
 
 def brought(
     office: Office, *, other: Identity | None = OTHER, key: str = "", actor: User | None = None
-) -> Taken:
+) -> IntakeResult:
     account = Account(
         title="围墙倒塌引起的邻里纠纷",
         unit=office.town,

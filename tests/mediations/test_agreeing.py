@@ -16,7 +16,7 @@ from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.journal.models import Entry
 from bihuan.mediations.actions import mediating, parties, performing
 from bihuan.mediations.actions.mediating import Promise
-from bihuan.mediations.actions.performing import Outcome
+from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.actions.reminding import remind
 from bihuan.mediations.models import Agreement, Confirmation
 from bihuan.mediations.queries import COURT, USUAL_TIME
@@ -255,7 +255,7 @@ def test_an_agreement_takes_effect_neither_before_the_case_nor_in_the_future(
 
 # ------------------------------------------------------------------- follow-up
 def _note(
-    office: Office, case: Case, item: int, outcome: Outcome, again_date: date | None = None
+    office: Office, case: Case, item: int, outcome: PromiseOutcome, again_date: date | None = None
 ) -> Case:
     return performing.note_performance(
         case=case,
@@ -270,11 +270,11 @@ def _note(
 
 def test_it_is_closed_once_every_promise_was_seen_to(office: Office) -> None:
     case = agreed(office)
-    _note(office, case, 0, Outcome.KEPT)
+    _note(office, case, 0, PromiseOutcome.KEPT)
     with pytest.raises(FactForbids), transaction.atomic():
         performing.finish_case(case=case, actor=office.coordinator, now=NOW, note="x")
 
-    case = _note(office, case, 1, Outcome.KEPT)
+    case = _note(office, case, 1, PromiseOutcome.KEPT)
     case = performing.finish_case(
         case=case, actor=office.coordinator, now=NOW + 26 * DAY, note="全部履行"
     )
@@ -284,7 +284,7 @@ def test_it_is_closed_once_every_promise_was_seen_to(office: Office) -> None:
 
 
 def test_of_a_broken_promise_the_parties_are_told_where_to_turn(office: Office) -> None:
-    case = _note(office, agreed(office), 0, Outcome.BROKEN)
+    case = _note(office, agreed(office), 0, PromiseOutcome.BROKEN)
 
     assert [told(case, slot)[-1] for slot in BOTH] == ["not_performed", "not_performed"]
     assert running(case) == ["LOC-12", "MED-6"]
@@ -294,24 +294,24 @@ def test_what_is_not_kept_yet_is_looked_at_again_on_a_day(office: Office) -> Non
     case = agreed(office)
     again = TODAY + 40 * DAY
 
-    _note(office, case, 0, Outcome.LATER, again_date=again)
+    _note(office, case, 0, PromiseOutcome.LATER, again_date=again)
 
     item = items_of(case)[0]
     assert item.clock is not None
     assert (localdate(item.clock.due_at), item.done_at) == (again, None)
     with pytest.raises(Missing):
-        _note(office, case, 0, Outcome.LATER)
+        _note(office, case, 0, PromiseOutcome.LATER)
 
 
 def test_a_promise_that_was_seen_to_is_not_seen_to_again(office: Office) -> None:
-    case = _note(office, agreed(office), 0, Outcome.KEPT)
+    case = _note(office, agreed(office), 0, PromiseOutcome.KEPT)
 
     with pytest.raises(Missing):
-        _note(office, case, 0, Outcome.BROKEN)
+        _note(office, case, 0, PromiseOutcome.BROKEN)
 
 
 def test_the_record_of_a_follow_up_stays_out_of_the_journal(office: Office) -> None:
-    case = _note(office, agreed(office), 0, Outcome.KEPT)
+    case = _note(office, agreed(office), 0, PromiseOutcome.KEPT)
 
     entry = Entry.objects.get(chain__subject=case.subject, act="note_performance")
     assert "围墙" not in f"{entry.note}{entry.details}"
@@ -320,7 +320,7 @@ def test_the_record_of_a_follow_up_stays_out_of_the_journal(office: Office) -> N
 def test_only_whoever_coordinates_closes_it(office: Office) -> None:
     case = agreed(office)
     for item in (0, 1):
-        _note(office, case, item, Outcome.KEPT)
+        _note(office, case, item, PromiseOutcome.KEPT)
 
     with pytest.raises(NotAllowed):
         performing.finish_case(case=case, actor=office.mediator, now=NOW, note="x")

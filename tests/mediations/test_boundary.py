@@ -16,7 +16,7 @@ from bihuan.core.mediation import Move
 from bihuan.core.refusal import Refusal
 from bihuan.mediations.actions import mediating, parties, performing
 from bihuan.mediations.actions.bringing import add_party, invite
-from bihuan.mediations.actions.performing import Outcome
+from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.actions.reminding import remind
 from tests.mediations.table import (
     APPLICANT,
@@ -59,7 +59,7 @@ def _everything(office: Office) -> Case:
             actor=office.mediator,
             now=office.now,
             item=item,
-            outcome=Outcome.BROKEN,
+            outcome=PromiseOutcome.BROKEN,
             record="未付",
         )
     return performing.finish_case(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.cases import codes, receipts
 from bihuan.cases.actions.seals import Identity, unsealed
-from bihuan.cases.models import REPORTER, Bar, Case, Seal, TrackingCode
+from bihuan.cases.models import REPORTER, Case, Exclusion, Seal, TrackingCode
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.mediation import MOST_PARTIES, NotOpenToAll, Stage, TooManyParties
 from bihuan.core.powers import Power
@@ -234,7 +234,7 @@ def test_whoever_declares_an_interest_is_shut_out_and_mediates_no_more(office: O
     )
 
     assert case.post is None
-    assert Bar.objects.get(case=case).member == office.mediator
+    assert Exclusion.objects.get(case=case).member == office.mediator
     assert told(case, B)[-1] == "mediator_withdrew"
     with pytest.raises(ShutOut):
         mediating.name_mediator(case=case, actor=office.coordinator, now=NOW, post=office.post)

@@ -14,7 +14,7 @@ from bihuan.cases import kind_wording
 from bihuan.cases.models import Case, Message, Seal
 from bihuan.core.mediation import Move
 from bihuan.mediations.actions import mediating, parties
-from bihuan.mediations.actions.performing import Outcome, note_performance
+from bihuan.mediations.actions.performing import PromiseOutcome, note_performance
 from bihuan.orgs.models import User
 from bihuan.web.templatetags.bihuan import day, moment
 from tests.conftest import CountQueries
@@ -115,7 +115,7 @@ def test_everything_that_a_party_is_told_has_words(office_now: Office) -> None:
             actor=office_now.mediator,
             now=office_now.now,
             item=item,
-            outcome=Outcome.BROKEN,
+            outcome=PromiseOutcome.BROKEN,
             record="未付",
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bihuan.cases.actions import seals
-from bihuan.cases.models import Case, Opening
+from bihuan.cases.models import Case, UnsealRequest
 from bihuan.core.powers import Power
 from bihuan.orgs.actions import granting, posts
 from bihuan.orgs.models import Post, Tenure, Unit, User
@@ -59,7 +59,7 @@ def appointed(
     return accomplice, tenure
 
 
-def ask(case: Case, by: User, *, at: timedelta = timedelta(0), **how: bool) -> Opening:
+def ask(case: Case, by: User, *, at: timedelta = timedelta(0), **how: bool) -> UnsealRequest:
     return seals.ask_opening(row=seal_of(case), actor=by, reason=REASON, now=NOW + at, **how)
 
 

@@ -184,10 +184,10 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
 
     form = client.get(url).content.decode()
     unsaid = client.post(url, {"reason": "现场有人落水"}).content.decode()
-    refused = seal_of(case).openings.count()
+    refused = seal_of(case).unseal_requests.count()
     client.post(url, {"reason": "现场有人落水", "is_danger": "on"})
 
-    opening = seal_of(case).openings.get()
+    opening = seal_of(case).unseal_requests.get()
     assert "乙管理" in form
     assert 'name="is_danger"' in form
     assert refused == 0

@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, date, datetime, time, timedelta
 
 from bihuan.cases import kinds
-from bihuan.cases.models import Bar, Case, Publication, Rating, Unsolved
+from bihuan.cases.models import Case, Exclusion, FollowUp, Publication, Rating
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Unit
@@ -45,8 +45,8 @@ def make_brought(
     if solved is not None and answered_at is not None:
         _rate(case, solved, answered_at + timedelta(days=1))
     if about:
-        Bar.objects.create(
-            case=case, unit=about, cause=Bar.Cause.COMPLAINED_OF, since_at=at, added_at=at
+        Exclusion.objects.create(
+            case=case, unit=about, cause=Exclusion.Cause.COMPLAINED_OF, since_at=at, added_at=at
         )
     return case
 
@@ -63,7 +63,7 @@ def _rate(case: Case, solved: bool, at: datetime) -> None:
             seen_at=at,
             due_at=at + timedelta(days=10),
         )
-        item = Unsolved.objects.create(case=case, clock=clock, said_at=at)
+        item = FollowUp.objects.create(case=case, clock=clock, said_at=at)
     Rating.objects.create(
         case=case, stage=case.stage, solved=solved, unit=case.owner, rated_at=at, item=item
     )

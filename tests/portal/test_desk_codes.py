@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bihuan.cases.actions import desk_codes, intake
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case, HeldAct, Seal, SpentCode, TrackingCode
 from bihuan.core import grants, procedure
@@ -28,7 +28,7 @@ from tests.portal.visitor import Page, Visitor
 pytestmark = pytest.mark.django_db
 
 
-def told_at_desk(county: County, *, about: Unit | None = None) -> Taken:
+def told_at_desk(county: County, *, about: Unit | None = None) -> IntakeResult:
     """Taken down by the clerk of the town, who sees the code on the slip."""
     account = Account(
         title="窗口故意拖延",
@@ -44,12 +44,12 @@ def told_at_desk(county: County, *, about: Unit | None = None) -> Taken:
 
 
 @pytest.fixture
-def accusation(county: County) -> Taken:
+def accusation(county: County) -> IntakeResult:
     return told_at_desk(county, about=county.town)
 
 
 @pytest.fixture
-def request_(county: County) -> Taken:
+def request_(county: County) -> IntakeResult:
     return told_at_desk(county)
 
 
@@ -67,7 +67,7 @@ def acts(case: Case) -> list[str]:
 
 # --------------------------------------------------------------------- renewal
 def test_the_first_entry_with_a_slip_shows_nothing_but_a_new_code(
-    request_: Taken, visitor: Visitor
+    request_: IntakeResult, visitor: Visitor
 ) -> None:
     page = visitor.track(request_.code)
 
@@ -81,7 +81,7 @@ def test_the_first_entry_with_a_slip_shows_nothing_but_a_new_code(
 
 
 def test_the_new_code_opens_the_case_and_the_old_one_nothing(
-    county: County, request_: Taken, visitor: Visitor
+    county: County, request_: IntakeResult, visitor: Visitor
 ) -> None:
     Outlet.objects.create(unit=county.top, name="县信访接待中心", number="0537-1234567")
 
@@ -105,7 +105,7 @@ def holding_cookie(who: Visitor) -> str:
 
 @pytest.mark.parametrize("last", ["", "0", "一二三四", "12345"])
 def test_until_the_last_group_was_typed_the_old_code_goes_on(
-    request_: Taken, visitor: Visitor, last: str
+    request_: IntakeResult, visitor: Visitor, last: str
 ) -> None:
     page = visitor.track(request_.code)
 
@@ -120,7 +120,7 @@ def test_until_the_last_group_was_typed_the_old_code_goes_on(
 
 
 def test_of_two_tabs_the_first_counts_and_the_second_is_told(
-    request_: Taken, visitor: Visitor
+    request_: IntakeResult, visitor: Visitor
 ) -> None:
     one, other = visitor.track(request_.code), visitor.get("/track/renew/")
     assert one.code != other.code
@@ -137,7 +137,7 @@ def test_of_two_tabs_the_first_counts_and_the_second_is_told(
 
 
 def test_a_browser_that_entered_the_slip_before_is_out_once_it_was_renewed(
-    request_: Taken, visitor: Visitor
+    request_: IntakeResult, visitor: Visitor
 ) -> None:
     """The clerk who entered the code a minute earlier holds a cookie for half an hour."""
     clerk = Visitor()
@@ -150,7 +150,7 @@ def test_a_browser_that_entered_the_slip_before_is_out_once_it_was_renewed(
 
 @pytest.mark.parametrize("is_hardened", [False, True])
 def test_codes_stay_hashed_whenever_they_are_renewed(
-    request_: Taken, visitor: Visitor, is_hardened: bool
+    request_: IntakeResult, visitor: Visitor, is_hardened: bool
 ) -> None:
     if is_hardened:
         intake.harden()
@@ -190,7 +190,7 @@ def neighbour(county: County) -> User:
 
 
 def test_the_desk_complained_of_can_do_nothing_with_the_code(
-    county: County, accusation: Taken
+    county: County, accusation: IntakeResult
 ) -> None:
     client = desk_of(county.clerk, accusation.code)
 
@@ -209,7 +209,7 @@ def test_the_desk_complained_of_can_do_nothing_with_the_code(
 
 
 def test_at_any_other_desk_words_count_and_the_record_names_it(
-    accusation: Taken, neighbour: User
+    accusation: IntakeResult, neighbour: User
 ) -> None:
     client = desk_of(neighbour, accusation.code)
 
@@ -223,7 +223,7 @@ def test_at_any_other_desk_words_count_and_the_record_names_it(
     assert "enter_at_desk" in acts(accusation.case)
 
 
-def test_only_in_the_presence_of_the_person(accusation: Taken, neighbour: User) -> None:
+def test_only_in_the_presence_of_the_person(accusation: IntakeResult, neighbour: User) -> None:
     client = Client()
     client.force_login(neighbour)
 
@@ -233,7 +233,7 @@ def test_only_in_the_presence_of_the_person(accusation: Taken, neighbour: User) 
 
 
 def test_a_withdrawal_by_a_code_from_a_desk_counts_once_the_unit_above_confirms_it(
-    county: County, accusation: Taken, neighbour: User
+    county: County, accusation: IntakeResult, neighbour: User
 ) -> None:
     enter(desk_of(neighbour, accusation.code), "withdraw", note="不告了")
 
@@ -263,7 +263,7 @@ def test_a_withdrawal_by_a_code_from_a_desk_counts_once_the_unit_above_confirms_
 
 
 def test_what_the_person_does_not_want_does_not_count(
-    county: County, request_: Taken, neighbour: User
+    county: County, request_: IntakeResult, neighbour: User
 ) -> None:
     enter(desk_of(neighbour, request_.code), "withdraw")
     held = HeldAct.objects.get()
@@ -280,7 +280,7 @@ def test_what_the_person_does_not_want_does_not_count(
 
 
 def test_the_unit_that_answers_confirms_nothing_in_its_own_favour(
-    county: County, request_: Taken, neighbour: User
+    county: County, request_: IntakeResult, neighbour: User
 ) -> None:
     own = make_officer(county.town, Power.APPROVE, name="赵镇长")
     enter(desk_of(neighbour, request_.code), "withdraw")
@@ -292,7 +292,7 @@ def test_the_unit_that_answers_confirms_nothing_in_its_own_favour(
 
 
 def test_a_post_or_a_password_that_is_new_confirms_nothing(
-    county: County, request_: Taken, neighbour: User
+    county: County, request_: IntakeResult, neighbour: User
 ) -> None:
     enter(desk_of(neighbour, request_.code), "withdraw")
     User.objects.filter(pk=county.leader.pk).update(granted_at=PRESENT, granted_by=neighbour)
@@ -306,7 +306,7 @@ def test_a_post_or_a_password_that_is_new_confirms_nothing(
     assert desk_codes.decide(given=HeldAct.objects.get(), now=later, **said).is_confirmed
 
 
-def test_erasing_the_contact_is_held_too(request_: Taken, neighbour: User) -> None:
+def test_erasing_the_contact_is_held_too(request_: IntakeResult, neighbour: User) -> None:
     enter(desk_of(neighbour, request_.code), "erase")
 
     assert HeldAct.objects.get().act == "erase"
@@ -314,7 +314,7 @@ def test_erasing_the_contact_is_held_too(request_: Taken, neighbour: User) -> No
 
 
 def test_what_waits_stands_on_today_of_those_who_may_confirm_it(
-    county: County, accusation: Taken, request_: Taken, neighbour: User
+    county: County, accusation: IntakeResult, request_: IntakeResult, neighbour: User
 ) -> None:
     leader_of_town = make_officer(county.town, Power.APPROVE, name="赵镇长")
     for taken in (accusation, request_):
@@ -343,7 +343,7 @@ def held_on_today(member: User) -> set[str]:
 
 
 def test_a_clerk_who_renews_first_still_withdraws_no_accusation_alone(
-    accusation: Taken, visitor: Visitor
+    accusation: IntakeResult, visitor: Visitor
 ) -> None:
     """Nobody can tell the clerk from the person, so above it is asked all the same."""
     renewed(visitor, accusation.code)
@@ -356,7 +356,7 @@ def test_a_clerk_who_renews_first_still_withdraws_no_accusation_alone(
 
 
 def test_an_ordinary_request_is_withdrawn_with_a_code_of_ones_own(
-    request_: Taken, visitor: Visitor
+    request_: IntakeResult, visitor: Visitor
 ) -> None:
     renewed(visitor, request_.code)
 
@@ -366,7 +366,7 @@ def test_an_ordinary_request_is_withdrawn_with_a_code_of_ones_own(
 
 
 def test_a_code_that_was_used_at_a_desk_is_renewed_again(
-    request_: Taken, visitor: Visitor, neighbour: User
+    request_: IntakeResult, visitor: Visitor, neighbour: User
 ) -> None:
     own = renewed(visitor, request_.code)
 
@@ -378,7 +378,7 @@ def test_a_code_that_was_used_at_a_desk_is_renewed_again(
 
 
 def test_whose_code_somebody_else_renewed_is_given_another_above(
-    county: County, accusation: Taken, neighbour: User
+    county: County, accusation: IntakeResult, neighbour: User
 ) -> None:
     thief = Visitor()
     stolen = renewed(thief, accusation.code)

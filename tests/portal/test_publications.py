@@ -150,7 +150,7 @@ def test_a_danger_is_known_to_about_a_hundred_metres(client: Client, town: Unit)
 
     page = client.get("/near/").content.decode()
 
-    assert publications.points(publications.Asked()) == {shown.pk: (32.123, 110.654)}
+    assert publications.points(publications.PublicationSearch()) == {shown.pk: (32.123, 110.654)}
     assert "32.1234" not in page
     assert "110.6543" not in page
     assert "教学楼" in page

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.powers import Power
 from tests.factories import make_officer
 from tests.portal.conftest import County
@@ -32,8 +32,8 @@ def test_whom_it_goes_to_and_who_never_sees_it_is_told_before_it_is_sent(
 
     case = Case.objects.get()
     assert (case.owner, case.origin, case.is_confidential) == (county.top, county.top, True)
-    assert Bar.objects.get().unit == county.town
-    assert Confidant.objects.filter(case=case).exists()
+    assert Exclusion.objects.get().unit == county.town
+    assert AccessGrant.objects.filter(case=case).exists()
     assert case.grievance.way == "accusation"
 
 
@@ -49,7 +49,7 @@ def test_one_officer_may_be_meant_by_the_post(county: County, visitor: Visitor) 
     page = visitor.send(path, page, go="next", title="窗口收费不开票")
     visitor.send_off("accusation", page)
 
-    bar = Bar.objects.get()
+    bar = Exclusion.objects.get()
     assert (bar.unit, bar.member) == (None, county.clerk)
     assert Case.objects.get().owner == county.top
 
@@ -79,4 +79,7 @@ def test_several_offices_may_be_meant(county: County, visitor: Visitor) -> None:
     )
     visitor.send_off("accusation", page)
 
-    assert set(Bar.objects.values_list("unit", flat=True)) == {county.town.pk, county.village.pk}
+    assert set(Exclusion.objects.values_list("unit", flat=True)) == {
+        county.town.pk,
+        county.village.pk,
+    }

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.cases.models import Case, Evidence
 from bihuan.files import unsent
-from bihuan.files.unsent import Said, Unsent
+from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.portal import drafts, guard, tokens
 from bihuan.portal.views import receipt
 from tests.clock import PRESENT
@@ -186,12 +186,14 @@ def test_what_was_only_opened_offers_nothing_to_throw_away(tab: Tab) -> None:
 
 def test_after_two_hours_nobody_can_read_it_and_then_it_is_removed() -> None:
     form = Unsent(unsent.new_name(), unsent.new_secret())
-    form.keep(Said({"title": ["路灯"]}, [("photos", "x")]), PRESENT)
+    form.keep(UnsentForm({"title": ["路灯"]}, [("photos", "x")]), PRESENT)
     [file] = laid_aside()
     os.utime(file, (PRESENT.timestamp(), PRESENT.timestamp()))
     late = PRESENT + timedelta(hours=2, seconds=1)
 
-    assert form.read(late - timedelta(minutes=1)) == Said({"title": ["路灯"]}, [("photos", "x")])
+    assert form.read(late - timedelta(minutes=1)) == UnsentForm(
+        {"title": ["路灯"]}, [("photos", "x")]
+    )
     assert form.read(late) is None
     assert unsent.clear_away(late - timedelta(minutes=1)) == 0
     assert unsent.clear_away(late) == 1

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
 from bihuan.cases.actions import public, seals
-from bihuan.cases.models import Bar, Case, Message, Opening, Rating, Seal, Unsolved
+from bihuan.cases.models import Case, Exclusion, FollowUp, Message, Rating, Seal, UnsealRequest
 from bihuan.core.grievance import Stage
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import User
@@ -70,7 +70,7 @@ def test_not_solved_becomes_work_for_somebody_else(
     page = visitor.act("rate", solved="no", stars="2", text="灯还是不亮")
 
     assert Rating.objects.get().stars == 2
-    assert Unsolved.objects.get().handled_by == county.clerk
+    assert FollowUp.objects.get().handled_by == county.clerk
     assert "灯还是不亮" in page.text
 
 
@@ -93,7 +93,7 @@ def test_what_is_said_after_going_back_is_recorded_too(
     assert [rating.solved for rating in Rating.objects.order_by("pk")] == [
         each == "yes" for each in answers
     ]
-    assert Unsolved.objects.get().done_at is None
+    assert FollowUp.objects.get().done_at is None
     assert all(f"答：{solved}" in shown for solved in answers)
     assert "再次评价是否解决" in shown
 
@@ -161,7 +161,7 @@ def test_retaliation_is_a_case_of_its_own_with_a_code_of_its_own(
     assert (english.code, "Your code" in english.text) == (page.code, True)
     made = Case.objects.get(is_urgent=True)
     assert (made.owner, made.is_confidential) == (county.top, True)
-    assert Bar.objects.filter(case=made, unit=county.town).exists()
+    assert Exclusion.objects.filter(case=made, unit=county.town).exists()
 
 
 def test_other_words_on_a_form_that_made_a_case_are_said_not_to_be_recorded(
@@ -208,7 +208,7 @@ def test_ones_contact_is_erased_at_once_on_request(county: County, visitor: Visi
     assert row.erased_at is not None
     assert row.content == ""
     assert "/track/case/erase/" not in page.text
-    assert not Opening.objects.exists()
+    assert not UnsealRequest.objects.exists()
     assert verify().ok
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.hazard import Grade, RejectReason
 from bihuan.hazards.actions import finding
 from tests.factories import NOW
@@ -48,8 +48,8 @@ def test_the_old_code_shows_the_stage_of_the_case_that_goes_on_and_only_that() -
 def test_nothing_is_shown_of_one_that_is_confidential_or_shuts_somebody_out() -> None:
     d = make_district()
     live, code = two_reports(d)
-    bar = Bar.objects.create(
-        case=live, unit=d.village, cause=Bar.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
+    bar = Exclusion.objects.create(
+        case=live, unit=d.village, cause=Exclusion.Cause.COMPLAINED_OF, since_at=NOW, added_at=NOW
     )
 
     assert TOGETHER not in page_of(code).text

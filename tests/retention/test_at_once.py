@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from bihuan.core.amending import Outcome
+from bihuan.core.amending import AmendmentOutcome
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
 from bihuan.retention.actions import disposing, holds, lists
@@ -62,7 +62,7 @@ def test_of_two_confirmations_together_one_counts() -> None:
 
 def _erasing(scene: Scene) -> Callable[[], object]:
     given = ask(told_secretly(scene.unit), "title")
-    return lambda: decide(given, scene.confirmer, Outcome.GRANTED)
+    return lambda: decide(given, scene.confirmer, AmendmentOutcome.GRANTED)
 
 
 def _disposing(scene: Scene) -> Callable[[], object]:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
 
-from bihuan.cases.models import Bar, Case, Disposed
+from bihuan.cases.models import Case, Disposed, Exclusion
 from bihuan.cases.queries import shut_among
 from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
@@ -170,8 +170,8 @@ def test_a_number_that_was_shut_to_somebody_is_kept_from_everybody_once_it_is_go
     scene: Scene,
 ) -> None:
     gone, plain = rejected_hazard(scene), rejected_hazard(scene)
-    Bar.objects.create(
-        case=gone, member=scene.office.handler, cause=Bar.Cause.INTEREST, added_at=NOW
+    Exclusion.objects.create(
+        case=gone, member=scene.office.handler, cause=Exclusion.Cause.INTEREST, added_at=NOW
     )
 
     carried_out(confirmed(scene))

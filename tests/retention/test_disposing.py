@@ -125,7 +125,7 @@ def test_a_row_in_any_table_that_tells_of_a_case_goes(scene: Scene) -> None:
 
 
 PLAIN: dict[str, dict[str, Any]] = {
-    "cases.Bar": {"since_at": NOW},
+    "cases.Exclusion": {"since_at": NOW},
     "retention.Hold": {"unit": None, "lifted_at": NOW, "why_lifted": "判决生效"},
     "retention.Item": {"state": "left", "why": "held"},
 }

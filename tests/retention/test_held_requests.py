@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bihuan.cases.models import Amendment, Case, Evidence, Message
 from bihuan.core import amending as rules
-from bihuan.core.amending import Basis, Outcome, Wants
+from bihuan.core.amending import AmendmentOutcome, Basis, Wants
 from bihuan.files import actions as files
 from bihuan.orgs.models import Unit
 from bihuan.retention.actions import holds
@@ -44,9 +44,9 @@ def hold_unit(scene: Scene, unit: Unit) -> Hold:
 
 
 @pytest.mark.parametrize("by", ["case", "unit", "unit above"])
-@pytest.mark.parametrize("outcome", [Outcome.GRANTED, Outcome.PARTLY])
+@pytest.mark.parametrize("outcome", [AmendmentOutcome.GRANTED, AmendmentOutcome.PARTLY])
 def test_nothing_of_a_held_case_is_erased(
-    scene: Scene, case: Case, by: str, outcome: Outcome
+    scene: Scene, case: Case, by: str, outcome: AmendmentOutcome
 ) -> None:
     given = ask(case, "title")
     if by == "case":
@@ -88,7 +88,7 @@ def test_it_is_refused_for_the_hold_and_told_again_once_that_is_lifted(
 ) -> None:
     given = ask(case, "title")
     hold, unit_hold = hold_case(scene, case), hold_unit(scene, scene.unit)
-    decided = decide(given, scene.confirmer, Outcome.REFUSED, **HELD)
+    decided = decide(given, scene.confirmer, AmendmentOutcome.REFUSED, **HELD)
     assert (decided.outcome, decided.is_held) == ("refused", True)
     told = Message.objects.filter(case=case, what="hold_over")
 
@@ -112,7 +112,7 @@ def test_who_was_not_refused_for_it_hears_nothing_of_a_hold(scene: Scene, case: 
 
 def test_no_refusal_names_a_hold_that_is_not_there(scene: Scene, case: Case) -> None:
     with pytest.raises(rules.NotHeldBack):
-        decide(ask(case, "title"), scene.confirmer, Outcome.REFUSED, **HELD)
+        decide(ask(case, "title"), scene.confirmer, AmendmentOutcome.REFUSED, **HELD)
 
 
 def test_the_page_offers_nothing_but_to_refuse(scene: Scene, case: Case, client: Client) -> None:
@@ -128,7 +128,7 @@ def test_the_page_offers_nothing_but_to_refuse(scene: Scene, case: Case, client:
     assert form["basis"].value() == Basis.HELD.value
     client.post(url, {"outcome": "refused", **HELD})
 
-    assert Amendment.objects.get().outcome == Outcome.REFUSED
+    assert Amendment.objects.get().outcome == AmendmentOutcome.REFUSED
 
 
 def test_nothing_is_erased_of_a_case_of_which_a_part_is_held(scene: Scene) -> None:
@@ -140,7 +140,7 @@ def test_nothing_is_erased_of_a_case_of_which_a_part_is_held(scene: Scene) -> No
 
     with pytest.raises(rules.HeldBack):
         decide(given, scene.proposer)
-    decide(given, scene.proposer, Outcome.REFUSED, **HELD)
+    decide(given, scene.proposer, AmendmentOutcome.REFUSED, **HELD)
     holds.lift(row=hold, why="判决生效", actor=scene.proposer, now=PRESENT)
 
     assert SECRET in Case.objects.get(pk=part.pk).place

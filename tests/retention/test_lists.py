@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.journal import queries as journal
@@ -186,8 +186,8 @@ def test_a_post_that_is_too_new_proposes_nothing(scene: Scene) -> None:
 
 def test_a_case_is_on_no_list_of_somebody_who_is_shut_out(scene: Scene) -> None:
     case = rejected_hazard(scene)
-    Bar.objects.create(
-        case=case, member=scene.proposer, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW
+    Exclusion.objects.create(
+        case=case, member=scene.proposer, cause=Exclusion.Cause.COMPLAINED_OF, added_at=NOW
     )
 
     assert due(scene) == {}
@@ -239,7 +239,7 @@ def test_what_the_second_officer_may_not_see_drops_out(scene: Scene) -> None:
     kept, gone = rejected_hazard(scene), rejected_hazard(scene)
     post = Post.objects.get(tenures__member=scene.proposer)
     Case.objects.filter(pk=kept.pk).update(is_confidential=True)
-    Confidant.objects.create(case=kept, post=post, added_at=NOW)
+    AccessGrant.objects.create(case=kept, post=post, added_at=NOW)
 
     row = proposed(scene)
     assert sorted(numbers(row)) == sorted([kept.number, gone.number])
@@ -297,7 +297,9 @@ def test_nobody_else_takes_a_list_back(scene: Scene) -> None:
 def test_a_list_on_which_somebody_sees_nothing_is_not_there_for_them(scene: Scene) -> None:
     case = rejected_hazard(scene)
     other = make_officer(scene.unit, Power.COORDINATE)
-    Bar.objects.create(case=case, member=other, cause=Bar.Cause.COMPLAINED_OF, added_at=NOW)
+    Exclusion.objects.create(
+        case=case, member=other, cause=Exclusion.Cause.COMPLAINED_OF, added_at=NOW
+    )
     row = confirmed(scene)
 
     def watchers() -> set[User]:

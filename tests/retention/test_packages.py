@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 
 from bihuan.cases.actions.evidence import keep
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core import chain
 from bihuan.core.grievance import Stage
 from bihuan.core.powers import Power
@@ -210,8 +210,8 @@ def test_confidential_and_barred_cases_go_into_a_package_of_their_own(
 ) -> None:
     plain, secret, barred = (grievance(scene) for _ in range(3))
     Case.objects.filter(pk=secret.pk).update(is_confidential=True)
-    Bar.objects.create(
-        case=barred, member=scene.office.handler, cause=Bar.Cause.INTEREST, added_at=NOW
+    Exclusion.objects.create(
+        case=barred, member=scene.office.handler, cause=Exclusion.Cause.INTEREST, added_at=NOW
     )
 
     _, said = archive(tmp_path / "open", "--year", YEAR)
@@ -229,7 +229,9 @@ def test_the_package_of_what_is_shut_to_somebody_is_not_there_for_them(
     grievance(scene)
     barred = grievance(scene)
     handler = scene.office.handler
-    Bar.objects.create(case=barred, member=handler, cause=Bar.Cause.INTEREST, added_at=NOW)
+    Exclusion.objects.create(
+        case=barred, member=handler, cause=Exclusion.Cause.INTEREST, added_at=NOW
+    )
     archive(tmp_path / "open", "--year", YEAR)
     archive(tmp_path / "shut", "--year", YEAR, "--restricted")
 

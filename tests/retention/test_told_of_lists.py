@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.powers import Power
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Tenure, User
@@ -66,11 +66,11 @@ def test_who_proposed_it_is_not_asked_to_confirm_it(scene: Scene) -> None:
 
 def test_who_is_shut_out_of_all_its_cases_hears_nothing(scene: Scene) -> None:
     case = rejected_hazard(scene)
-    Bar.objects.create(
+    Exclusion.objects.create(
         case=case,
         member=scene.confirmer,
         added_at=NOW,
-        cause=Bar.Cause.INTEREST,
+        cause=Exclusion.Cause.INTEREST,
     )
 
     proposed(scene)

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from bihuan.sheets.limits import ORDINARY, Limits
-from bihuan.sheets.reader import Broken, Row, Sheet, open_table
+from bihuan.sheets.reader import Broken, Sheet, SheetRow, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.wording import explain
 
@@ -21,7 +21,7 @@ NAMESPACES = " ".join(
 )
 
 
-def read(path: Path, limits: Limits = ORDINARY) -> list[Row]:
+def read(path: Path, limits: Limits = ORDINARY) -> list[SheetRow]:
     with open_table(path, limits=limits) as table:
         return list(table.rows)
 

@@ -11,7 +11,7 @@ from threading import Timer
 import pytest
 
 from bihuan.sheets.limits import ORDINARY
-from bihuan.sheets.reader import Cell, Row, Sheet, open_table
+from bihuan.sheets.reader import Cell, Sheet, SheetRow, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.writer import Heading, write_table
 
@@ -171,7 +171,7 @@ def test_the_parser_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_merged_cells_say_below_what_their_first_cell_says() -> None:
-    row = Row(["", "b", "", ""])
+    row = SheetRow(["", "b", "", ""])
     row.above = {0: (3, "a"), 1: (3, "x"), 2: (2, "title"), 9: (3, "far")}
 
     assert row.spread(3) == ["a", "b", "", ""]

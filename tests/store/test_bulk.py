@@ -18,8 +18,8 @@ from bihuan.orgs.models import Unit
 from bihuan.store.bulk import (
     AskedMeanwhile,
     Unstorable,
+    asynchronous_commit,
     insert_rows,
-    lazily_durable,
     reserve_ids,
     rows_with,
     update_rows,
@@ -199,8 +199,8 @@ def test_rows_are_found_by_many_texts_at_once_and_never_by_an_empty_one() -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_a_batch_within_a_transaction_is_lazily_durable() -> None:
+def test_only_a_batch_within_a_transaction_commits_asynchronously() -> None:
     with pytest.raises(transaction.TransactionManagementError):
-        lazily_durable()
+        asynchronous_commit()
     with transaction.atomic():
-        lazily_durable()
+        asynchronous_commit()

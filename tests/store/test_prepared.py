@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Tenure, Unit
-from bihuan.store.prepared import Kept, Prepared, ShapeDependsOnValues
+from bihuan.store.prepared import Prepared, QueryCache, ShapeDependsOnValues
 from tests.factories import LONG_AGO, TODAY, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_where_nothing_can_fit_nothing_is_asked(django_assert_num_queries: objec
 
 
 def test_of_too_many_kept_questions_the_oldest_makes_way() -> None:
-    kept, made = Kept(2), list[str]()
+    kept, made = QueryCache(2), list[str]()
 
     def ask(name: str) -> list[Any]:
         def make() -> QuerySet[Any, Any]:
@@ -136,7 +136,7 @@ def test_a_value_that_is_reckoned_with_is_not_prepared() -> None:
 
 
 def test_a_kept_question_is_put_together_once_for_all_values() -> None:
-    kept, made = Kept(2), list[tuple[object, ...]]()
+    kept, made = QueryCache(2), list[tuple[object, ...]]()
     units = [make_unit(name=name) for name in ("甲", "乙", "丙")]
 
     def make(*values: Any) -> QuerySet[Any, Any]:

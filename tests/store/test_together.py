@@ -126,10 +126,10 @@ def test_only_what_stands_by_itself_may_be_lost_in_a_crash() -> None:
     waits = "SELECT current_setting('synchronous_commit')"
     forget = "INSERT INTO journal_chain (subject, length, head) VALUES (%s, 0, '') RETURNING id"
 
-    alone = first_row(forget, ["case/1"], lazily=True)
+    alone = first_row(forget, ["case/1"], async_commit=True)
     assert first_row(waits) == ("on",)
     with transaction.atomic():
-        within = first_row(forget, ["case/2"], lazily=True)
+        within = first_row(forget, ["case/2"], async_commit=True)
         assert first_row(waits) == ("on",)
 
     assert [len(row or ()) for row in (alone, within)] == [2, 1]

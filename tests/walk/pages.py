@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.api.models import ApiKey, Arrival
-from bihuan.cases.models import Case, Message, Opening, SavedView
+from bihuan.cases.models import Case, Message, SavedView, UnsealRequest
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
@@ -206,8 +206,8 @@ def sealed(w: World) -> None:
     case, _ = w.report("accusation", about=str(w.town.pk), my_name="钱某")
     path = case.get_absolute_url()
     holder = next(role for role in w.browsers if w.at(role).get(path).status == 200)
-    own(w.at(holder), f"{path}seals/reporter/open/", seen=Opening.objects.count)
-    opening = Opening.objects.latest("pk")
+    own(w.at(holder), f"{path}seals/reporter/open/", seen=UnsealRequest.objects.count)
+    opening = UnsealRequest.objects.latest("pk")
     others = [role for role in w.browsers if role != holder and w.at(role).get(path).status == 200]
     allowed = f"{path}openings/{opening.pk}/allow/"
     own(w.at(others[0]), path, sent_to=allowed, seen=journaled)

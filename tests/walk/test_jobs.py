@@ -14,7 +14,7 @@ from django.db import connection
 from bihuan import cli
 from bihuan.backups import progress
 from bihuan.calendars.actions import load_year
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.holidays import parse
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Anchor
@@ -73,7 +73,7 @@ def given_work(w: World) -> None:
     w.move(passed_on, "coordinator", "transfer", unit=str(w.realm.bureau.unit.pk))
     shut, _ = w.report("hazard")
     Case.objects.filter(pk=shut.pk).update(post=w.post_of("handler"))
-    Bar.objects.create(
+    Exclusion.objects.create(
         case=shut, member=w.officers["handler"], cause="interest", added_at=w.site.now
     )
     dispute, _codes = mediations.brought(w)

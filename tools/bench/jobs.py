@@ -21,7 +21,7 @@ from bihuan.cases.actions import comments, public
 from bihuan.cases.actions.intake import Account, harden
 from bihuan.cases.actions.words import index_rest
 from bihuan.cases.models import Case, TrackingCode
-from bihuan.cases.rows import Answers, Given, Outcome
+from bihuan.cases.rows import Answers, Given, RowOutcome
 from bihuan.clocks.actions.ticking import tick as everything_due
 from bihuan.core.hazard import Grade, Stage
 from bihuan.files import disk
@@ -87,7 +87,7 @@ def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
     judged = map(ledger.judge, rows)
     while batch := list(islice(judged, BATCH)):
         taken = ledger.take(batch)
-        assert taken.counts[Outcome.CREATED] == len(batch), taken.refused
+        assert taken.counts[RowOutcome.CREATED] == len(batch), taken.refused
 
 
 def _given(

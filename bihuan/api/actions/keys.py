@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from bihuan.api.acts import Act
+from bihuan.api.acts import ApiAct
 from bihuan.api.models import ApiKey, Arrival
 from bihuan.cases.models import Evidence
 from bihuan.core import legible
@@ -57,7 +57,7 @@ def make_key(*, name: str, unit: Unit, actor: User, now: datetime) -> tuple[ApiK
         made_at=now,
     )
     detail = {"name": key.name, "unit": unit.name}
-    record(key.subject, Act.MAKE_KEY, by=actor, at=now, after=detail, detail=detail)
+    record(key.subject, ApiAct.MAKE_KEY, by=actor, at=now, after=detail, detail=detail)
     return key, said
 
 
@@ -72,7 +72,7 @@ def end_key(*, key: ApiKey, actor: User, now: datetime, reason: str = "") -> Api
         raise KeyEnded
     key.ended_at = now
     key.save(update_fields=["ended_at"])
-    record(key.subject, Act.END_KEY, by=actor, at=now, note=reason, after={"ended_at": now})
+    record(key.subject, ApiAct.END_KEY, by=actor, at=now, note=reason, after={"ended_at": now})
     return key
 
 
@@ -125,7 +125,7 @@ def pass_on(passing: PassingOn) -> int:
         before, after = {"unit": passing.unit.name}, {"unit": passing.successor.name}
         record(
             key.subject,
-            Act.MOVE_KEY,
+            ApiAct.MOVE_KEY,
             by=passing.actor,
             at=passing.now,
             note=passing.reason,

@@ -16,7 +16,7 @@ from bihuan.breaches.models import Breach, Particulars
 from bihuan.cases.models import Numbering
 from bihuan.clocks.actions.running import zone
 from bihuan.core import breach as core
-from bihuan.core.breach import Act, Data, Grade
+from bihuan.core.breach import BreachAct, Data, Grade
 from bihuan.core.masking import masked
 from bihuan.journal.actions import record
 from bihuan.orgs import access
@@ -26,7 +26,7 @@ SERIES = "XL"
 
 
 @dataclass(frozen=True)
-class Found:
+class BreachFacts:
     """What is known of a breach, without the name of anybody."""
 
     found_at: datetime
@@ -54,7 +54,7 @@ class Found:
 def record_breach(
     *,
     unit: Unit,
-    found: Found,
+    found: BreachFacts,
     grade: Grade,
     actor: User,
     now: datetime,
@@ -77,7 +77,7 @@ def record_breach(
     said = found.columns()
     Particulars.objects.create(breach=breach, made_by=actor, made_at=now, form_key=form_key, **said)
     refresh(breach, now)
-    _record(breach, Act.RECORD, said, actor, now)
+    _record(breach, BreachAct.RECORD, said, actor, now)
     telling.tell_keepers(breach, "recorded", "recorded", now, but=actor)
     telling.tell_auditors(breach, "recorded", "recorded", now)
     return breach
@@ -87,7 +87,7 @@ def record_breach(
 def correct(
     *,
     breach: Breach,
-    found: Found,
+    found: BreachFacts,
     reason: str,
     actor: User,
     now: datetime,
@@ -97,22 +97,22 @@ def correct(
 
     That it was found earlier moves the clock; that it was found later never does.
     """
-    here = held(breach, Act.CORRECT, actor, now)
+    here = held(breach, BreachAct.CORRECT, actor, now)
     if _made_by(form_key):
         return here
-    queries.known(here).require(Act.CORRECT)
+    queries.known(here).require(BreachAct.CORRECT)
     if found.found_at > here.found_at:
         raise core.FoundLater
     said = {**found.columns(), "reason": masked(reason).text}
     Particulars.objects.create(breach=here, made_by=actor, made_at=now, form_key=form_key, **said)
     here.found_at = found.found_at
     refresh(here, now)
-    _record(here, Act.CORRECT, said, actor, now)
+    _record(here, BreachAct.CORRECT, said, actor, now)
     return here
 
 
 def _record(
-    breach: Breach, act: Act, said: Mapping[str, object], actor: User, now: datetime
+    breach: Breach, act: BreachAct, said: Mapping[str, object], actor: User, now: datetime
 ) -> None:
     after = {name: str(value) for name, value in said.items()}
     detail = {"grade": breach.grade, "found_at": breach.found_at.isoformat()}

@@ -15,7 +15,7 @@ from bihuan.breaches import queries
 from bihuan.breaches.actions import clocks, telling
 from bihuan.breaches.models import Breach, Step
 from bihuan.core import breach as core
-from bihuan.core.breach import Act, Authority, Grade
+from bihuan.core.breach import Authority, BreachAct, Grade
 from bihuan.core.masking import masked
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.journal.actions import record
@@ -23,9 +23,17 @@ from bihuan.orgs import access
 from bihuan.orgs.models import User
 
 # A grade is changed by another one, and the steps of the check by the next of them.
-STRIKABLE = frozenset({Act.CONTAIN, Act.TELL, Act.TELL_PERSONS, Act.SPARE_PERSONS, Act.ADD})
+STRIKABLE = frozenset(
+    {
+        BreachAct.CONTAIN,
+        BreachAct.TELL,
+        BreachAct.TELL_PERSONS,
+        BreachAct.SPARE_PERSONS,
+        BreachAct.ADD,
+    }
+)
 # What a second officer states of what was handed in.
-OF_THE_CHECK = frozenset({Act.SEND_BACK, Act.CLOSE})
+OF_THE_CHECK = frozenset({BreachAct.SEND_BACK, BreachAct.CLOSE})
 
 
 class NotToStrike(Refusal):
@@ -47,7 +55,7 @@ def contain(
     form_key: UUID | None = None,
 ) -> Breach:
     """The remedy that was taken, and since when it holds."""
-    step = Step(act=Act.CONTAIN, at=at, words=remedy, form_key=form_key)
+    step = Step(act=BreachAct.CONTAIN, at=at, words=remedy, form_key=form_key)
     return _state(breach, step, actor, now)
 
 
@@ -67,7 +75,7 @@ def grade(
     def change(here: Breach) -> None:
         here.grade = grade
 
-    step = Step(act=Act.GRADE, at=now, words=reason, grade=grade, form_key=form_key)
+    step = Step(act=BreachAct.GRADE, at=now, words=reason, grade=grade, form_key=form_key)
     return _state(breach, step, actor, now, change)
 
 
@@ -86,7 +94,7 @@ def tell(
 ) -> Breach:
     """An authority was told: when, how, and under which number it took the report."""
     step = Step(
-        act=Act.TELL, authority=authority, at=at, means=means, receipt=receipt, words=words,
+        act=BreachAct.TELL, authority=authority, at=at, means=means, receipt=receipt, words=words,
         form_key=form_key,
     )  # fmt: skip
     return _state(breach, step, actor, now)
@@ -104,7 +112,7 @@ def tell_persons(
     form_key: UUID | None = None,
 ) -> Breach:
     """The persons concerned were told, and what."""
-    step = Step(act=Act.TELL_PERSONS, at=at, means=means, words=words, form_key=form_key)
+    step = Step(act=BreachAct.TELL_PERSONS, at=at, means=means, words=words, form_key=form_key)
     return _state(breach, step, actor, now)
 
 
@@ -113,7 +121,7 @@ def spare_persons(
     *, breach: Breach, reason: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
     """They need not be told, because the remedy keeps harm away (个保法 57 II); and why so."""
-    step = Step(act=Act.SPARE_PERSONS, at=now, words=reason, form_key=form_key)
+    step = Step(act=BreachAct.SPARE_PERSONS, at=now, words=reason, form_key=form_key)
     return _state(breach, step, actor, now)
 
 
@@ -122,7 +130,9 @@ def add(
     *, breach: Breach, words: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
     """Something more that belongs to the record."""
-    return _state(breach, Step(act=Act.ADD, at=now, words=words, form_key=form_key), actor, now)
+    return _state(
+        breach, Step(act=BreachAct.ADD, at=now, words=words, form_key=form_key), actor, now
+    )
 
 
 @transaction.atomic
@@ -136,7 +146,7 @@ def strike(
         if not standing.exists():
             raise NotToStrike
 
-    strikes = Step(act=Act.STRIKE, at=now, words=reason, struck=step, form_key=form_key)
+    strikes = Step(act=BreachAct.STRIKE, at=now, words=reason, struck=step, form_key=form_key)
     return _state(step.breach, strikes, actor, now, require)
 
 
@@ -150,9 +160,9 @@ def ask_check(
     def change(here: Breach) -> None:
         here.asked_by = actor
 
-    step = Step(act=Act.ASK_CHECK, at=now, words=summary, form_key=form_key)
+    step = Step(act=BreachAct.ASK_CHECK, at=now, words=summary, form_key=form_key)
     done = _state(breach, step, actor, now, change)
-    turn = Step.objects.filter(breach=done, act=Act.ASK_CHECK).count()
+    turn = Step.objects.filter(breach=done, act=BreachAct.ASK_CHECK).count()
     telling.tell_checkers(done, "check", f"check/{turn}", now, but=actor)
     return done
 
@@ -166,7 +176,7 @@ def send_back(
     def change(here: Breach) -> None:
         here.asked_by = None
 
-    step = Step(act=Act.SEND_BACK, at=now, words=reason, form_key=form_key)
+    step = Step(act=BreachAct.SEND_BACK, at=now, words=reason, form_key=form_key)
     return _state(breach, step, actor, now, change)
 
 
@@ -186,14 +196,14 @@ def close(
         if power is None or not access.has_settled(actor, power, unit=here.unit, now=now):
             raise TooNew
         if power is not queries.KEEPER:
-            turn = Step.objects.filter(breach=here, act=Act.CLOSE).count()
+            turn = Step.objects.filter(breach=here, act=BreachAct.CLOSE).count()
             told = "closed_by_another"
             telling.tell_keepers(here, told, f"{told}/{turn}", now, but=actor)
             telling.tell_auditors(here, told, f"{told}/{turn}", now)
         here.closed_by, here.closed_at = actor, now
         here.stage = Breach.Stage.CLOSED
 
-    step = Step(act=Act.CLOSE, at=now, words=findings, form_key=form_key)
+    step = Step(act=BreachAct.CLOSE, at=now, words=findings, form_key=form_key)
     return _state(breach, step, actor, now, change)
 
 
@@ -207,12 +217,12 @@ def reopen(
         here.asked_by = here.closed_by = here.closed_at = None
         here.stage = Breach.Stage.FOUND  # until `refresh` says how far it is
 
-    step = Step(act=Act.REOPEN, at=now, words=reason, form_key=form_key)
+    step = Step(act=BreachAct.REOPEN, at=now, words=reason, form_key=form_key)
     return _state(breach, step, actor, now, change)
 
 
 # --------------------------------------------------------------- what all share
-def held(breach: Breach, act: Act, actor: User, now: datetime) -> Breach:
+def held(breach: Breach, act: BreachAct, actor: User, now: datetime) -> Breach:
     """The breach, held until the act is done, if this officer may state that of it."""
     here = Breach.objects.select_for_update(of=("self",)).select_related("unit").get(pk=breach.pk)
     if act not in OF_THE_CHECK:
@@ -239,10 +249,10 @@ def _state(
     change: Callable[[Breach], None] = _nothing,
 ) -> Breach:
     """Keep the statement, unless this very form has made it before."""
-    here = held(breach, Act(step.act), actor, now)
+    here = held(breach, BreachAct(step.act), actor, now)
     if has_stated(step.form_key):
         return here
-    queries.known(here).require(Act(step.act))
+    queries.known(here).require(BreachAct(step.act))
     change(here)
     core.require_time(step.at, found_at=here.found_at, now=now)
     step.breach, step.made_by, step.made_at = here, actor, now

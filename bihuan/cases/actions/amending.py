@@ -32,7 +32,7 @@ from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
 from bihuan.core import legible
-from bihuan.core.amending import Outcome, Wants
+from bihuan.core.amending import AmendmentOutcome, Wants
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing
 from bihuan.files import actions as files
@@ -143,7 +143,7 @@ def decide(
     given: Amendment,
     actor: User,
     now: datetime,
-    outcome: Outcome,
+    outcome: AmendmentOutcome,
     left: str = "",
     answer: str = "",
     basis: str = "",
@@ -160,11 +160,11 @@ def decide(
     rules.require_reasons(outcome, answer, basis)
     given.is_held = holding.is_held_for_good(case)
     rules.require_kept_as_evidence(outcome, basis, is_held=given.is_held)
-    if outcome is not Outcome.REFUSED:
+    if outcome is not AmendmentOutcome.REFUSED:
         _carry_out(given, case, outcome, left, actor, now)
     given.outcome, given.decided_at, given.decided_by, given.unit = outcome, now, actor, unit
     given.answer = legible.clean(answer)
-    given.basis = "" if outcome is Outcome.GRANTED else basis
+    given.basis = "" if outcome is AmendmentOutcome.GRANTED else basis
     given.save()
     running.stop(given.clock, now)
     _record(given, "decide_amendment", now, actor=actor, unit=unit.name, outcome=outcome)
@@ -191,7 +191,7 @@ def tell_hold_is_over(*, among: CaseQuerySet, actor: User, now: datetime) -> Non
 
 
 def _carry_out(
-    given: Amendment, case: Case, outcome: Outcome, left: str, actor: User, now: datetime
+    given: Amendment, case: Case, outcome: AmendmentOutcome, left: str, actor: User, now: datetime
 ) -> None:
     found = amending.thing(case, given.slot, given.thing)
     if found is None:
@@ -206,14 +206,18 @@ def _carry_out(
     _forget_requests(given)
 
 
-def _stays(given: Amendment, found: Thing, outcome: Outcome, left: str, now: datetime) -> str:
+def _stays(
+    given: Amendment, found: Thing, outcome: AmendmentOutcome, left: str, now: datetime
+) -> str:
     """The words that stand there from now on."""
     kept = legible.clean(left)
     if given.wants == Wants.ERASE:
         return (
-            erased(now) if outcome is Outcome.GRANTED else rules.require_left_out(found.words, kept)
+            erased(now)
+            if outcome is AmendmentOutcome.GRANTED
+            else rules.require_left_out(found.words, kept)
         )
-    if outcome is Outcome.GRANTED:
+    if outcome is AmendmentOutcome.GRANTED:
         return given.right_words
     if not kept:
         raise Missing("left")

@@ -11,7 +11,7 @@ from bihuan.cases.actions.loop import OfficeAct
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import postponing
-from bihuan.core.lifecycle import Seat
+from bihuan.core.lifecycle import ActingPost
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
@@ -51,5 +51,7 @@ def _running(case: Case) -> date | None:
     return None if clock is None else running.local_date(clock.due_at)
 
 
-def _seat_over(case: Case, actor: User, powers: Collection[Power], now: datetime) -> Seat | None:
+def _seat_over(
+    case: Case, actor: User, powers: Collection[Power], now: datetime
+) -> ActingPost | None:
     return postponing.seat_over(queries.situation(case), queries.person(actor, now), powers)

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import answering, codes, held, queries
 from bihuan.cases.actions import intake
-from bihuan.cases.models import Bar, Case, HeldAct, SpentCode, TrackingCode
+from bihuan.cases.models import Case, Exclusion, HeldAct, SpentCode, TrackingCode
 from bihuan.core import codes as digits
 from bihuan.core import legible, routing
 from bihuan.core.powers import Power
@@ -152,7 +152,7 @@ def is_wary(row: TrackingCode, case: Case) -> bool:
     reason enough to ask.
     """
     was_seen = row.is_from_desk or row.renewals > 0
-    complained_of = Bar.objects.filter(case=case).exclude(cause=Bar.Cause.INTEREST)
+    complained_of = Exclusion.objects.filter(case=case).exclude(cause=Exclusion.Cause.INTEREST)
     return was_seen and (row.is_from_desk or case.is_confidential or complained_of.exists())
 
 

@@ -13,27 +13,27 @@ from bihuan.cases.rows import (
     Answers,
     Doubt,
     FieldChange,
-    Held,
+    ImportResult,
+    ImportRow,
     Judged,
-    Outcome,
+    KnownRow,
     Question,
     Resembles,
-    Row,
-    Taken,
+    RowOutcome,
     Update,
 )
 from bihuan.core import sameness
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.sameness import Identity
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ImportRow)
 Days = Callable[[Collection[int]], Mapping[int, date]]
 
 
 class Likely(NamedTuple):
     """The case that a row most probably is, and why; sure when it says the same in all."""
 
-    held: Held
+    held: KnownRow
     doubt: Doubt
     is_sure: bool
 
@@ -46,7 +46,7 @@ class Pending(NamedTuple, Generic[R]):
     """
 
     judged: Judged[R]
-    held: Held
+    held: KnownRow
     doubt: Doubt
     first_key: str
     is_sure: bool = False
@@ -60,7 +60,7 @@ class Link(NamedTuple, Generic[R]):
     """A row, and the case that it was said to be though that came in another way."""
 
     judged: Judged[R]
-    held: Held
+    held: KnownRow
 
 
 # ------------------------------------------------------------------------ finding
@@ -71,8 +71,8 @@ def likely(
     through: int,
     days: Days,
     heirs: Mapping[int, int],
-    is_out: Callable[[Held], bool],
-    hidden: Callable[[Collection[Held]], Collection[str]],
+    is_out: Callable[[KnownRow], bool],
+    hidden: Callable[[Collection[KnownRow]], Collection[str]],
 ) -> dict[int, Likely]:
     """For each row that is like a case, by its place in the list, the case that is most like it.
 
@@ -145,7 +145,9 @@ def is_doubtful(update: Update[R]) -> bool:
 class Answered(Generic[R]):
     """What the answers make of rows in doubt: new cases, corrections, or questions."""
 
-    def __init__(self, kind: str, answers: Answers, linked: Collection[int], taken: Taken) -> None:
+    def __init__(
+        self, kind: str, answers: Answers, linked: Collection[int], taken: ImportResult
+    ) -> None:
         self.new: list[Judged[R]] = []
         self.updates: list[Update[R]] = []
         self.links: list[Link[R]] = []
@@ -160,7 +162,7 @@ class Answered(Generic[R]):
         """The row is the case, which it may correct."""
         self._linked.add(each.held.pk)
         if not update.changes:
-            self._taken.counts[Outcome.UNCHANGED] += 1
+            self._taken.counts[RowOutcome.UNCHANGED] += 1
         elif each.held.is_ended:
             refusal = RowRefused(RowFault.ENDED, "number")
             self._taken.refused.append((each.judged.given.row, refusal))
@@ -186,7 +188,7 @@ class Answered(Generic[R]):
         """The row is known to be the case, which stays as it is."""
         self.links.append(Link(each.judged, each.held))
         self._taken.linked += 1
-        self._taken.counts[Outcome.UNCHANGED] += 1
+        self._taken.counts[RowOutcome.UNCHANGED] += 1
 
     def _new(self, each: Pending[R]) -> None:
         if each.judged.fault is None:

@@ -10,10 +10,10 @@ from django.core.files.base import File
 from django.db import transaction
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions.loop import Act, begin, finish, take_side
+from bihuan.cases.actions.loop import MoveContext, begin, finish, take_side
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle
-from bihuan.core.lifecycle import Seat, Side
+from bihuan.core.lifecycle import ActingPost, Side
 from bihuan.core.refusal import Refusal
 from bihuan.files import actions as files
 from bihuan.files import queries as file_queries
@@ -77,7 +77,7 @@ def _side_of_the_fix(case: Case, actor: User, now: datetime) -> Unit:
     return Unit.objects.get(path=_seat_of_the_fix(case, actor, now).path)
 
 
-def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> Seat:
+def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> ActingPost:
     """The seat of somebody who was given the work, while they have it."""
     kind = kinds.of(case)
     if case.stage not in kind.shows_fix:
@@ -90,7 +90,7 @@ def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> Seat:
 
 
 def keep_in(
-    act: Act, uploads: Sequence[Upload], phase: str, *, is_shown: bool, slot: str = ""
+    act: MoveContext, uploads: Sequence[Upload], phase: str, *, is_shown: bool, slot: str = ""
 ) -> None:
     """Keep what comes with this act, captioned by its note, and journal it."""
     kept = keep(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bihuan.cases import gone
-from bihuan.cases.models import Bar, Case, GoneRow
+from bihuan.cases.models import Case, Exclusion, GoneRow
 
 
 def remember(cases: Sequence[Case], why: GoneRow.Why) -> None:
     """For cases that are about to go, or whose words are."""
     linked = gone.linked_to(cases)
-    barred = set(Bar.objects.filter(case__in=cases).values_list("case", flat=True))
+    barred = set(Exclusion.objects.filter(case__in=cases).values_list("case", flat=True))
     keys: set[str] = set()
     for case in cases:
         restricted = case.is_confidential or case.pk in barred

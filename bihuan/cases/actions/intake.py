@@ -21,7 +21,7 @@ from bihuan.cases.actions.promises import rights as rights
 from bihuan.cases.actions.receipt_keys import note_key
 from bihuan.cases.actions.seals import Identity, keys, sealed
 from bihuan.cases.actions.takers import Shut, all_are_shut, confidants, takers
-from bihuan.cases.models import REPORTER, Bar, Case, Evidence, TrackingCode
+from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion, TrackingCode
 from bihuan.cases.standing import of_rows
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -59,7 +59,7 @@ class Account:
     is_confidential: bool = False
     is_urgent: bool = False
     # Why the units that it is about are shut out.
-    cause: Bar.Cause = Bar.Cause.COMPLAINED_OF
+    cause: Exclusion.Cause = Exclusion.Cause.COMPLAINED_OF
     # Officers with a post in these units since then are meant; if nothing is said, since now.
     since_at: datetime | None = None
 
@@ -102,7 +102,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Taken:
+class IntakeResult:
     """What the person gets: the case, its code, the signed slip that proves both, and what runs."""
 
     case: Case
@@ -123,7 +123,7 @@ def take_in(
     photos: Sequence[Upload] = (),
     starts: tuple[str, ...] | None = None,
     jurisdiction: str = running.HOME,
-) -> Taken:
+) -> IntakeResult:
     """Make the case and answer with its receipt; the same form sent twice gives the same one.
 
     `make` answers the kind's own records, not yet saved; `starts` stands in for the clocks of
@@ -166,7 +166,7 @@ def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
     return row if starts is None else loop.with_clocks(row, starts=starts)
 
 
-def taken_before(*, form_key: str) -> Taken | None:
+def taken_before(*, form_key: str) -> IntakeResult | None:
     """What the public's form with this key gave when it came first, or nothing."""
     made = _made_before(form_key, None)
     return None if made is None else _receipt(made, form_key)
@@ -186,7 +186,7 @@ _made_by_public = Prepared(
 )
 
 
-def _take_in(arrival: _Arrival, number: str) -> Taken:
+def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
     account, now = arrival.account, arrival.now
     if not legible.has_words(account.title):
         raise Missing("title")
@@ -212,7 +212,7 @@ def _given(
     started: list[Clock],
     rows: list[Model],
     kept: Sequence[Evidence] = (),
-) -> Taken:
+) -> IntakeResult:
     """Write these rows, unless photos are kept and they are there; the code and the journal, all
     or none; and answer with the receipt."""
     files = [each.file.sha256 for each in kept]
@@ -306,15 +306,15 @@ def _shut(account: Account, now: datetime) -> Shut:
     )
 
 
-def _shut_out(case: Case, account: Account, now: datetime) -> list[Bar]:
+def _shut_out(case: Case, account: Account, now: datetime) -> list[Exclusion]:
     units, officers = dict.fromkeys(account.about_units), dict.fromkeys(account.about_officers)
-    about = Bar.Cause.COMPLAINED_OF
+    about = Exclusion.Cause.COMPLAINED_OF
     return [
         *(
-            Bar(case=case, unit=unit, cause=account.cause, since_at=now, added_at=now)
+            Exclusion(case=case, unit=unit, cause=account.cause, since_at=now, added_at=now)
             for unit in units
         ),
-        *(Bar(case=case, member=officer, cause=about, added_at=now) for officer in officers),
+        *(Exclusion(case=case, member=officer, cause=about, added_at=now) for officer in officers),
     ]
 
 
@@ -359,7 +359,7 @@ def harden(*, most: int = AT_ONCE) -> dict[str, int]:
     return done
 
 
-def _receipt(case: int, form_key: str) -> Taken:
+def _receipt(case: int, form_key: str) -> IntakeResult:
     """What was given when the form came first."""
     given = _given_for.one(case)
     assert given is not None, "a case of a form has its code"
@@ -378,11 +378,13 @@ _clocks_of = Prepared(
 )
 
 
-def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> Taken:
+def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> IntakeResult:
     started = list(rows)
     day, due = running.local_date(case.reported_at), first_promise(started)
     slip = receipts.signed(code=code, day=day, due=due, content=digest)
-    return Taken(case, code, slip, due, tuple(row for row in started if row.stopped_at is None))
+    return IntakeResult(
+        case, code, slip, due, tuple(row for row in started if row.stopped_at is None)
+    )
 
 
 def _sealed(code: str) -> str:

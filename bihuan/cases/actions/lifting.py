@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from bihuan.cases import answering
 from bihuan.cases.actions import clocks, takers
 from bihuan.cases.actions.takers import Shut
-from bihuan.cases.models import Bar, Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core import routing
 from bihuan.core.powers import Power
 from bihuan.journal.actions import record
@@ -29,7 +29,7 @@ LIFT, PUT_BACK = "lift", "put_back"
 def lift(*, now: datetime) -> Mapping[str, int]:
     """Move on what lies with officers who are shut out of it; how many of each sort."""
     done = {"lifted": 0, "put back": 0, "with nobody": 0}
-    barred = Case.objects.open().filter(Exists(Bar.objects.filter(case=OuterRef("pk"))))
+    barred = Case.objects.open().filter(Exists(Exclusion.objects.filter(case=OuterRef("pk"))))
     for pk in list(barred.order_by("pk").values_list("pk", flat=True)):
         what = _look(pk, now)
         if what:

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks
-from bihuan.cases.models import Bar, Case, Confidant, Hand
+from bihuan.cases.models import AccessGrant, Case, Exclusion, Participation
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
@@ -30,7 +30,7 @@ DRAWN_FROM = 10_000_000
 
 
 @dataclass
-class Act:
+class MoveContext:
     """A move under way: the locked case, the table's row, who makes it and from which unit.
 
     Without an actor it is made by the holder of the tracking code.
@@ -58,7 +58,7 @@ class Act:
 
 
 @dataclass
-class OfficeAct(Act):
+class OfficeAct(MoveContext):
     """A move that an officer makes."""
 
     actor: User
@@ -112,7 +112,7 @@ def begin(
 
 def begin_public(
     *, case: Case, move: str, now: datetime, brought: frozenset[Fact] = frozenset()
-) -> Act:
+) -> MoveContext:
     """Lock the case and ask the rules whether the holder of its code may make this move now.
 
     Its entry has no room for words: nobody could erase them there (see `public.say_why`).
@@ -121,7 +121,7 @@ def begin_public(
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
     row = lifecycle.require_public(kinds.of(fresh).lifecycle, move, seen)
-    return Act(fresh, row, None, now, None, "")
+    return MoveContext(fresh, row, None, now, None, "")
 
 
 def _unit_of(case: Case, path: str) -> Unit:
@@ -132,7 +132,7 @@ def _unit_of(case: Case, path: str) -> Unit:
 
 
 def finish(
-    act: Act,
+    act: MoveContext,
     *,
     due_dates: Mapping[str, date] | None = None,
     starts: tuple[str, ...] | None = None,
@@ -159,7 +159,7 @@ def finish(
     return case
 
 
-def _journal(act: Act) -> None:
+def _journal(act: MoveContext) -> None:
     subject, move, detail = act.case.subject, act.row.move, {**act.detail, **_said_by(act)}
     if act.keeps_values:
         said = Change(subject, act.before, act.after, act.note, detail)
@@ -191,11 +191,11 @@ def with_clocks(
     )
 
 
-def _said_by(act: Act) -> dict[str, Any]:
+def _said_by(act: MoveContext) -> dict[str, Any]:
     return {"unit": act.unit.name} if act.unit else {"by_reporter": True}
 
 
-def _end_or_open(act: Act) -> None:
+def _end_or_open(act: MoveContext) -> None:
     ended = act.case.stage in kinds.of(act.case).lifecycle.ended
     if ended and act.case.ended_at is None:
         act.change(act.case, ended_at=act.now)
@@ -204,7 +204,7 @@ def _end_or_open(act: Act) -> None:
         _to_open_units(act)
 
 
-def _to_open_units(act: Act) -> None:
+def _to_open_units(act: MoveContext) -> None:
     """A case that is opened again goes to whoever took over where its units were closed since."""
     for name in ("owner", "origin"):
         unit: Unit = getattr(act.case, name)
@@ -213,7 +213,7 @@ def _to_open_units(act: Act) -> None:
             act.detail["owner"] = act.case.owner.name
 
 
-def _require_holder(act: Act) -> None:
+def _require_holder(act: MoveContext) -> None:
     """The officer who is given the case now is not shut out of it, and was not closed."""
     if act.after.keys() & {"owner", "post"}:
         queries.require_may_hold(act.case, act.now)
@@ -229,7 +229,7 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
     """Note on which side of the fix this person stands; the database refuses a second side."""
     try:
         with transaction.atomic():
-            hand, _ = Hand.objects.get_or_create(
+            hand, _ = Participation.objects.get_or_create(
                 case=case, member=member, defaults={"side": side, "unit": unit}
             )
     except IntegrityError as clash:
@@ -238,15 +238,15 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
         raise SamePerson
 
 
-def hand_down(child: Case, now: datetime) -> None:
+def inherit_restrictions(child: Case, now: datetime) -> None:
     """A part is shut to those its whole is shut to, and open to those who need to know."""
     whole = child.parent
     if whole is None:
         return
-    bars = Bar.objects.filter(case=whole).values_list("unit", "member", "cause", "since_at")
-    Bar.objects.bulk_create(
+    bars = Exclusion.objects.filter(case=whole).values_list("unit", "member", "cause", "since_at")
+    Exclusion.objects.bulk_create(
         [
-            Bar(
+            Exclusion(
                 case=child,
                 unit_id=unit,
                 member_id=member,
@@ -259,9 +259,9 @@ def hand_down(child: Case, now: datetime) -> None:
         ignore_conflicts=True,
     )
     if whole.is_confidential:
-        posts = Confidant.objects.filter(case=whole).values_list("post", flat=True)
-        Confidant.objects.bulk_create(
-            [Confidant(case=child, post_id=post, added_at=now) for post in posts],
+        posts = AccessGrant.objects.filter(case=whole).values_list("post", flat=True)
+        AccessGrant.objects.bulk_create(
+            [AccessGrant(case=child, post_id=post, added_at=now) for post in posts],
             ignore_conflicts=True,
         )
         child.is_confidential = True
@@ -308,7 +308,7 @@ def _counted(series: str, count: int) -> int:
         "INSERT INTO cases_numbering (series, last) VALUES (%s, %s) ON CONFLICT (series) "
         "DO UPDATE SET last = cases_numbering.last + excluded.last RETURNING last",
         [series, count],
-        lazily=True,
+        async_commit=True,
     )
     assert row is not None, "an upsert answers its row"
     return int(row[0])

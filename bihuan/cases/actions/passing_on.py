@@ -18,7 +18,15 @@ from django.utils.timezone import localdate
 from bihuan.cases import queries
 from bihuan.cases.actions import clocks, takers
 from bihuan.cases.actions.takers import Shut
-from bihuan.cases.models import Assist, Bar, Case, CaseQuerySet, Confidant, Contest, Hand
+from bihuan.cases.models import (
+    AccessGrant,
+    Assist,
+    Case,
+    CaseQuerySet,
+    Contest,
+    Exclusion,
+    Participation,
+)
 from bihuan.cases.openings import LEAVE, PASS_ON
 from bihuan.core.powers import Power
 from bihuan.journal.actions import Change, record_many
@@ -96,7 +104,7 @@ def _inherit_bars(passing: PassingOn) -> list[int]:
     over = {unit.path, *unit.paths_above()} - {successor.path, *successor.paths_above()}
     follow_bars(over, successor, passing.actor, passing.now, since_at=passing.now)
     below = Q(owner__path__startswith=successor.path)
-    cases = Case.objects.open().filter(below, bars__unit__path__in=over).distinct()
+    cases = Case.objects.open().filter(below, exclusions__unit__path__in=over).distinct()
     return list(cases.values_list("pk", flat=True))
 
 
@@ -109,13 +117,13 @@ def follow_bars(
     since_at: datetime | None = None,
 ) -> None:
     """Shut the unit out of whatever these units are shut out of, since then or as they are."""
-    bars = Bar.objects.filter(unit__path__in=over).exclude(case__bars__unit=unit)
-    found: dict[int, Bar] = {}
+    bars = Exclusion.objects.filter(unit__path__in=over).exclude(case__exclusions__unit=unit)
+    found: dict[int, Exclusion] = {}
     for bar in bars.select_related("case").order_by("since_at", "pk"):
         since = since_at or bar.since_at
-        follows = Bar(case=bar.case, unit=unit, cause=bar.cause, since_at=since, added_at=now)
+        follows = Exclusion(case=bar.case, unit=unit, cause=bar.cause, since_at=since, added_at=now)
         found.setdefault(bar.case_id, follows)
-    Bar.objects.bulk_create(found.values())
+    Exclusion.objects.bulk_create(found.values())
     Case.objects.filter(pk__in=found).update(version=F("version") + 1)
     entries = [Change(bar.case.subject, {}, {"shut_out": unit.pk}) for bar in found.values()]
     record_many(FOLLOW, entries, by=actor, at=now)
@@ -194,7 +202,7 @@ def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
 
 
 def _moves(pks: list[int], passing: PassingOn, heirs: Heirs) -> _Moves:
-    bars = _by_case(Bar.objects.filter(case__in=pks).values_list("case", "unit", "member"))
+    bars = _by_case(Exclusion.objects.filter(case__in=pks).values_list("case", "unit", "member"))
     moves = _Moves()
     for case in Case.objects.filter(pk__in=pks).select_related("post", "owner").order_by("pk"):
         heir = heirs.of(case, bars.get(case.pk, ()))
@@ -254,7 +262,7 @@ def _pass_beside(pks: list[int], heir: Unit, passing: PassingOn) -> None:
     waiting.filter(from_unit=unit).update(from_unit=heir)
     waiting.filter(to_unit=unit).update(to_unit=heir)
     # Whoever takes over the unit may not check what that one did itself.
-    unchecked = Hand.objects.filter(case__in=pks, case__verified_unit=None, unit=unit)
+    unchecked = Participation.objects.filter(case__in=pks, case__verified_unit=None, unit=unit)
     unchecked.update(unit=heir)
 
 
@@ -312,4 +320,4 @@ def leave(leaving: Leaving) -> int:
 
 
 def _knows(post: Post, case: Case) -> bool:
-    return Confidant.objects.filter(case=case, post=post).exists()
+    return AccessGrant.objects.filter(case=case, post=post).exists()

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from bihuan.cases import answering, codes, kinds, queries
 from bihuan.cases.actions import clocks, evidence
-from bihuan.cases.actions.loop import Act, begin, begin_public, finish
-from bihuan.cases.models import REPORTER, Case, Delivery, Message, Rating, Seal, Unsolved
+from bihuan.cases.actions.loop import MoveContext, begin, begin_public, finish
+from bihuan.cases.models import REPORTER, Case, Delivery, FollowUp, Message, Rating, Seal
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.powers import Power
@@ -50,7 +50,7 @@ def follow_up(
 ) -> Case:
     """Look into what was not solved, and tell the person what came of it."""
     act = begin(case=case, move="follow_up", actor=actor, now=now, note=note, version=version)
-    items = Unsolved.objects.filter(case=act.case, done_at=None).select_related("clock")
+    items = FollowUp.objects.filter(case=act.case, done_at=None).select_related("clock")
     item = items.earliest("said_at", "pk")
     item.done_at, item.done_by, item.answer = now, actor, act.note
     item.save(update_fields=["done_at", "done_by", "answer"])
@@ -69,7 +69,7 @@ def note_read(*, case: Case, actor: User, now: datetime) -> int:
 
 
 def write(
-    act: Act,
+    act: MoveContext,
     kind: Message.Kind,
     *,
     text: str = "",
@@ -146,7 +146,7 @@ def add(
     return finish(act)
 
 
-def say_why(act: Act, words: str) -> None:
+def say_why(act: MoveContext, words: str) -> None:
     """Keep the reason that the person gives for a step, where it can be corrected and erased."""
     reason = legible.clean(words)
     if not reason:
@@ -210,12 +210,12 @@ def rate(
     return finish(act)
 
 
-def _item(act: Act) -> Unsolved:
+def _item(act: MoveContext) -> FollowUp:
     """What is open because of this very answer, or else a new item with its clock."""
     case = act.case
     said = Rating.objects.filter(case=case, stage=case.stage, round=case.rebounds)
-    item = Unsolved.objects.filter(case=case, done_at=None, ratings__in=said).first()
-    return item or Unsolved.objects.create(
+    item = FollowUp.objects.filter(case=case, done_at=None, ratings__in=said).first()
+    return item or FollowUp.objects.create(
         case=case,
         clock=clocks.start(case, LOOK_INTO, act.now),
         said_at=act.now,
@@ -232,7 +232,7 @@ def _handler(case: Case) -> User | None:
     return last.member if last else None
 
 
-def _tell_workers(act: Act, what: str, key: str) -> None:
+def _tell_workers(act: MoveContext, what: str, key: str) -> None:
     """Whoever works on the case, or coordinates there, hears of it; never one shut out."""
     case = act.case
     told = answering.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)

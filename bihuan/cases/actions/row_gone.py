@@ -10,17 +10,17 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import gone
 from bihuan.cases.actions.doubts import Pending
-from bihuan.cases.rows import Held, Judged, Row, Taken, Update
+from bihuan.cases.rows import ImportResult, ImportRow, Judged, KnownRow, Update
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 
-R = TypeVar("R", bound=Row)
-Pairs = Sequence[tuple[Judged[R], Held]]
+R = TypeVar("R", bound=ImportRow)
+Pairs = Sequence[tuple[Judged[R], KnownRow]]
 
 
 def without_disposed(
-    rows: Sequence[Judged[R]], actor: User | None, now: datetime, taken: Taken
+    rows: Sequence[Judged[R]], actor: User | None, now: datetime, taken: ImportResult
 ) -> Sequence[Judged[R]]:
     """Without those that bring the number of a case that was disposed of, which are refused."""
     units = None if actor is None else access.working_scope(actor, localdate(now))
@@ -33,7 +33,7 @@ def without_disposed(
     return [each for each in rows if each.number not in faults]
 
 
-def without_gone(kind: str, rows: Sequence[Judged[R]], taken: Taken) -> list[Judged[R]]:
+def without_gone(kind: str, rows: Sequence[Judged[R]], taken: ImportResult) -> list[Judged[R]]:
     """Without those that are known to be of a case that went, or to say words that did."""
     faults = gone.gone(kind, rows)
     for at, fault in faults.items():
@@ -42,7 +42,7 @@ def without_gone(kind: str, rows: Sequence[Judged[R]], taken: Taken) -> list[Jud
 
 
 def without_gone_doubts(
-    kind: str, doubtful: Sequence[Pending[R]], taken: Taken
+    kind: str, doubtful: Sequence[Pending[R]], taken: ImportResult
 ) -> list[Pending[R]]:
     """The same of rows that share a number with a case, and say something else than it does."""
     faults = gone.gone(kind, [each.judged for each in doubtful])
@@ -54,8 +54,8 @@ def without_gone_doubts(
 def without_amended(
     pairs: Pairs[R],
     compared: Callable[[Pairs[R]], Sequence[Update[R]]],
-    taken: Taken,
-) -> list[tuple[Judged[R], Held]]:
+    taken: ImportResult,
+) -> list[tuple[Judged[R], KnownRow]]:
     """Without rows that say other words than a case whose words were erased or corrected.
 
     Also the very row from which the case came: it says them still.
@@ -70,7 +70,9 @@ def without_amended(
     return [pair for pair in pairs if id(pair[0]) not in refused]
 
 
-def without_restoring(kind: str, updates: Sequence[Update[R]], taken: Taken) -> Sequence[Update[R]]:
+def without_restoring(
+    kind: str, updates: Sequence[Update[R]], taken: ImportResult
+) -> Sequence[Update[R]]:
     """Without those that put such words into a case, now that nobody else can change it."""
     wording = [update for update in updates if _changed(update) & set(gone.WORDS)]
     if not wording:
@@ -94,5 +96,7 @@ def _changed(update: Update[R]) -> set[str]:
     return {change.field for change in update.changes}
 
 
-def _refuse(each: Judged[R], fault: RowFault, taken: Taken, field: str = "description") -> None:
+def _refuse(
+    each: Judged[R], fault: RowFault, taken: ImportResult, field: str = "description"
+) -> None:
     taken.refused.append((each.given.row, RowRefused(fault, field)))

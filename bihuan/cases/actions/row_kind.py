@@ -10,11 +10,11 @@ from typing import Generic, TypeVar
 from django.utils.timezone import localtime
 
 from bihuan.cases import kinds
-from bihuan.cases.rows import FieldChange, Given, Held, Judged, New, PostOf, Row, Update
+from bihuan.cases.rows import FieldChange, Given, ImportRow, Judged, KnownRow, New, PostOf, Update
 from bihuan.core.history import RowRefused
 from bihuan.orgs.models import Unit
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ImportRow)
 
 # The columns whose values are units.
 UNITS = ("unit", "origin")
@@ -106,7 +106,7 @@ class RowKind(ABC, Generic[R]):
     def overwrite(self, update: Update[R]) -> None:
         """Give the case what its row changes, and nothing else."""
 
-    def compared(self, rows: Sequence[tuple[Judged[R], Held]]) -> list[Update[R]]:
+    def compared(self, rows: Sequence[tuple[Judged[R], KnownRow]]) -> list[Update[R]]:
         """What each row changes of its case as that is now, which may be nothing."""
         olds = self.rows_of([held.pk for _, held in rows]) if rows else {}
         found = []

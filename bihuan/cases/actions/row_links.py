@@ -9,13 +9,13 @@ from typing import TypeVar
 from bihuan.cases.actions.doubts import Link, Pending
 from bihuan.cases.known import LINK, linked_rows
 from bihuan.cases.models import LinkedRow
-from bihuan.cases.rows import Held, Judged, Row
+from bihuan.cases.rows import ImportRow, Judged, KnownRow
 from bihuan.journal.actions import Change, record_many
 from bihuan.orgs.models import User
 
-R = TypeVar("R", bound=Row)
-Hidden = Callable[[Iterable[Held]], Collection[str]]
-Pairs = list[tuple[Judged[R], Held]]
+R = TypeVar("R", bound=ImportRow)
+Hidden = Callable[[Iterable[KnownRow]], Collection[str]]
+Pairs = list[tuple[Judged[R], KnownRow]]
 
 
 def sorted_out(

@@ -10,15 +10,15 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import queries
 from bihuan.cases.known import held_by
-from bihuan.cases.rows import Held, Judged, Row
+from bihuan.cases.rows import ImportRow, Judged, KnownRow
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ImportRow)
 
 
 def hidden(
-    actor: User | None, known: Iterable[Held], *, heirs: Collection[int], now: datetime
+    actor: User | None, known: Iterable[KnownRow], *, heirs: Collection[int], now: datetime
 ) -> frozenset[str]:
     """The numbers of the cases that no post of the officer reaches, or that shut the officer out.
 
@@ -38,7 +38,7 @@ def hidden(
 
 
 def beside(
-    rows: Sequence[Judged[R]], known: dict[str, Held], secret: Collection[str]
+    rows: Sequence[Judged[R]], known: dict[str, KnownRow], secret: Collection[str]
 ) -> Sequence[Judged[R]]:
     """Rows by which hidden cases would be found go by number and words together instead.
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bihuan.cases import openings, queries
-from bihuan.cases.models import REPORTER, Case, Opening, Seal
+from bihuan.cases.models import REPORTER, Case, Seal, UnsealRequest
 from bihuan.core import seals as rules
 from bihuan.core.grants import PassedOnLately, StillWaits
 from bihuan.core.lifecycle import Person
@@ -90,7 +90,7 @@ def unsealed(row: Seal) -> Identity:
 @transaction.atomic
 def ask_opening(
     *, row: Seal, actor: User, reason: str, now: datetime, is_danger: bool = False
-) -> Opening:
+) -> UnsealRequest:
     """State why the seal must be opened; for an accusation somebody else has to allow it.
 
     An officer whose post or password is too new may ask only because a life is in danger, and
@@ -102,12 +102,12 @@ def ask_opening(
     said = rules.require_reason(reason)
     if row.erased_at is not None:
         raise rules.Erased
-    mine = Opening.objects.filter(seal=row, asked_by=actor, is_danger=is_danger)
+    mine = UnsealRequest.objects.filter(seal=row, asked_by=actor, is_danger=is_danger)
     if lasting := mine.filter(until_at__gt=now).last():
         return lasting
     how = {"is_confidential": case.is_confidential, "is_danger": is_danger}
     until_at = now + rules.lasts(**how)
-    opening = Opening.objects.create(
+    opening = UnsealRequest.objects.create(
         seal=row,
         reason=said,
         asked_by=actor,
@@ -130,7 +130,7 @@ def ask_opening(
 
 
 @transaction.atomic
-def allow_opening(*, opening: Opening, actor: User, now: datetime) -> Opening:
+def allow_opening(*, opening: UnsealRequest, actor: User, now: datetime) -> UnsealRequest:
     """The second person agrees that the reason is one; nobody does so by a post that is new."""
     opening, case, person = _locked(opening, actor, now)
     _require_settled(person, case, actor, now)
@@ -145,7 +145,7 @@ def allow_opening(*, opening: Opening, actor: User, now: datetime) -> Opening:
 
 
 @transaction.atomic
-def look(*, opening: Opening, actor: User, now: datetime) -> Identity:
+def look(*, opening: UnsealRequest, actor: User, now: datetime) -> Identity:
     """Show what the seal holds, once more or for the first time; the first look is a receipt."""
     opening, case, person = _locked(opening, actor, now)
     rules.require_asker(opening.asked_by_id, actor.pk)
@@ -177,12 +177,14 @@ def held_up(*, row: Seal, actor: User, now: datetime) -> StillWaits | None:
     return None
 
 
-def takes_two(opening: Opening, case: Case) -> bool:
+def takes_two(opening: UnsealRequest, case: Case) -> bool:
     return rules.takes_two(is_confidential=case.is_confidential, is_danger=opening.is_danger)
 
 
-def _locked(opening: Opening, actor: User, now: datetime) -> tuple[Opening, Case, Person]:
-    rows = Opening.objects.select_for_update(of=("self",)).select_related("seal__case")
+def _locked(
+    opening: UnsealRequest, actor: User, now: datetime
+) -> tuple[UnsealRequest, Case, Person]:
+    rows = UnsealRequest.objects.select_for_update(of=("self",)).select_related("seal__case")
     opening = rows.get(pk=opening.pk)
     return opening, *_required(opening.seal, actor, now)
 
@@ -212,7 +214,7 @@ def _require_settled(person: Person, case: Case, actor: User, now: datetime) -> 
         raise StillWaits(waits.until_at, confirmers(actor, case.owner, now)) from None
 
 
-def _tell_auditors(opening: Opening, case: Case, now: datetime) -> None:
+def _tell_auditors(opening: UnsealRequest, case: Case, now: datetime) -> None:
     """The auditors of the unit hear that two people opened it; not what about, nor why."""
     tell(
         openings.auditors(case, now),
@@ -228,7 +230,7 @@ def _tell_auditors(opening: Opening, case: Case, now: datetime) -> None:
     )
 
 
-def _of(opening: Opening, case: Case) -> dict[str, object]:
+def _of(opening: UnsealRequest, case: Case) -> dict[str, object]:
     """Whose seal it is, and the unit that opens it: the person sees the unit, not the officer."""
     said: dict[str, object] = {"slot": opening.seal.slot, "unit": case.owner.name}
     return {**said, "danger": True} if opening.is_danger else said

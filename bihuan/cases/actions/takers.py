@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Tenure, Unit
 
@@ -26,7 +26,7 @@ class Shut:
 
     @classmethod
     def out_of(cls, case: Case) -> Shut:
-        bars = Bar.objects.filter(case=case).values_list("unit__path", "member", "since_at")
+        bars = Exclusion.objects.filter(case=case).values_list("unit__path", "member", "since_at")
         return cls.by(bars)
 
     @classmethod
@@ -71,9 +71,9 @@ def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
     """Let the posts of its owner that take up and answer such cases know of it, and nobody else;
     or those of the unit that it is passed to."""
     rows = confidants(case, unit or case.owner, Shut.out_of(case), now)
-    Confidant.objects.bulk_create(rows, ignore_conflicts=True)
+    AccessGrant.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def confidants(case: Case, unit: Unit, shut: Shut, now: datetime) -> list[Confidant]:
+def confidants(case: Case, unit: Unit, shut: Shut, now: datetime) -> list[AccessGrant]:
     posts = {tenure.post_id for tenure in takers(unit.path, shut, now)}
-    return [Confidant(case=case, post_id=post, added_at=now) for post in sorted(posts)]
+    return [AccessGrant(case=case, post_id=post, added_at=now) for post in sorted(posts)]

@@ -12,16 +12,8 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from bihuan.cases.actions import row_closures, row_deadlines, row_gone, row_links, row_sight
-from bihuan.cases.actions.doubts import (
-    Answered,
-    Likely,
-    Link,
-    Pending,
-    is_doubtful,
-    likely,
-    with_finders,
-)
+from bihuan.cases.actions import doubts, row_closures, row_deadlines, row_gone, row_links, row_sight
+from bihuan.cases.actions.doubts import Answered, Likely, Link, Pending
 from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
 from bihuan.cases.actions.row_numbers import RowNumbers, as_known
 from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
@@ -31,14 +23,14 @@ from bihuan.cases.rows import (
     Answers,
     Doubt,
     Given,
-    Held,
+    ImportResult,
+    ImportRow,
     Judged,
+    KnownRow,
     New,
-    Outcome,
     PostOf,
-    Row,
     RowChange,
-    Taken,
+    RowOutcome,
     Update,
 )
 from bihuan.core.history import RowFault, RowRefused
@@ -46,14 +38,14 @@ from bihuan.core.tally import Tally, of_key, of_text
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import taken_over
-from bihuan.store.bulk import lazily_durable, reserve_ids
+from bihuan.store.bulk import asynchronous_commit, reserve_ids
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ImportRow)
 
 _OF_OTHERS = RowRefused(RowFault.OF_ANOTHER_UNIT, "number")
 
 
-def nobody(told: Row) -> None:
+def nobody(told: ImportRow) -> None:
     """No post answers for what the row tells."""
 
 
@@ -116,7 +108,9 @@ class Ledger(RowKind[R]):
             raise RowRefused(RowFault.TWICE_IN_THE_FILE, field)
 
     # ---------------------------------------------------------------- taking
-    def take(self, rows: Sequence[Judged[R]], *, dry_run: bool = False, last: bool = True) -> Taken:
+    def take(
+        self, rows: Sequence[Judged[R]], *, dry_run: bool = False, last: bool = True
+    ) -> ImportResult:
         """Take a batch in, in one transaction; rows that cannot be are refused, one by one.
 
         Before the last batch was judged nobody knows which cases have a row of their own in the
@@ -131,11 +125,11 @@ class Ledger(RowKind[R]):
             return self._take(rows, dry_run, last)
 
     @transaction.atomic
-    def _take(self, rows: Sequence[Judged[R]], dry_run: bool, last: bool) -> Taken:
-        lazily_durable()
+    def _take(self, rows: Sequence[Judged[R]], dry_run: bool, last: bool) -> ImportResult:
+        asynchronous_commit()
         if self._through is None:
             self._through = last_case()
-        taken = Taken()
+        taken = ImportResult()
         rows = row_gone.without_disposed(rows, self.actor, self.now, taken)
         pairs, unknown = self._sorted(
             as_known(rows, lambda key: self._seen.add(of_key(key))), taken
@@ -159,13 +153,13 @@ class Ledger(RowKind[R]):
             self._update(updates)
             row_links.keep(links, source=self.source, actor=self.actor, now=self.now)
         self._linked |= {update.held.pk for update in updates if update.relinks}
-        taken.counts[Outcome.CREATED] += len(new)
-        taken.counts[Outcome.UPDATED] += len(updates)
+        taken.counts[RowOutcome.CREATED] += len(new)
+        taken.counts[RowOutcome.UPDATED] += len(updates)
         return taken
 
     def _sorted(
-        self, rows: Sequence[Judged[R]], taken: Taken
-    ) -> tuple[list[tuple[Judged[R], Held]], list[Judged[R]]]:
+        self, rows: Sequence[Judged[R]], taken: ImportResult
+    ) -> tuple[list[tuple[Judged[R], KnownRow]], list[Judged[R]]]:
         """Rows whose number or key is known, each with its case, and rows that are not."""
         known = known_rows(rows)
         hidden = self._hidden(known.values())
@@ -183,13 +177,13 @@ class Ledger(RowKind[R]):
                 unknown.append(each)
         return pairs, unknown
 
-    def _hidden(self, known: Iterable[Held]) -> frozenset[str]:
+    def _hidden(self, known: Iterable[KnownRow]) -> frozenset[str]:
         """Cases of which this officer learns no more than that the number is taken."""
         return row_sight.hidden(self.actor, known, heirs=self._heirs, now=self.now)
 
     def _ours_to_know(
-        self, pairs: Sequence[tuple[Judged[R], Held]], taken: Taken
-    ) -> list[tuple[Judged[R], Held]]:
+        self, pairs: Sequence[tuple[Judged[R], KnownRow]], taken: ImportResult
+    ) -> list[tuple[Judged[R], KnownRow]]:
         """Without the rows of cases that are hidden, which are refused."""
         hidden = self._hidden([held for _, held in pairs])
         taken.refused += [
@@ -199,7 +193,7 @@ class Ledger(RowKind[R]):
 
     # -------------------------------------------------------------- doubting
     def _parted(
-        self, updates: Sequence[Update[R]], taken: Taken
+        self, updates: Sequence[Update[R]], taken: ImportResult
     ) -> tuple[list[Update[R]], list[Pending[R]]]:
         """Updates of the same problem, and rows that share no more than a number with their case.
 
@@ -207,7 +201,7 @@ class Ledger(RowKind[R]):
         """
         certain, doubtful = [], []
         for update in updates:
-            if is_doubtful(update) and self._is_of_ours(update):
+            if doubts.is_doubtful(update) and self._is_of_ours(update):
                 each = update.judged._replace(key=update.judged.given.told.full_key())
                 doubtful.append(Pending(each, update.held, Doubt.NUMBER, update.judged.key))
             else:
@@ -242,7 +236,7 @@ class Ledger(RowKind[R]):
         asked = [at for at, each in enumerate(rows) if not each.number]
         if not self._through or not asked:
             return {}
-        found = likely(
+        found = doubts.likely(
             self.kind,
             [rows[at] for at in asked],
             through=self._through,
@@ -253,11 +247,11 @@ class Ledger(RowKind[R]):
         )
         return {asked[at]: like for at, like in found.items()}
 
-    def _answered(self, pending: Sequence[Pending[R]], taken: Taken) -> Answered[R]:
+    def _answered(self, pending: Sequence[Pending[R]], taken: ImportResult) -> Answered[R]:
         """What the answers make of the rows in doubt; where there is none, the row is refused."""
         answered = Answered[R](self.kind, self.answers, self._linked, taken)
         compared = self.compared([(each.judged, each.held) for each in pending])
-        beside = as_kept([with_finders(each, self.beside(each)) for each in compared])
+        beside = as_kept([doubts.with_finders(each, self.beside(each)) for each in compared])
         for each, update, both in zip(pending, worded(compared), beside, strict=True):
             if answered.is_sure(each):
                 answered.correct(each, update)
@@ -266,16 +260,18 @@ class Ledger(RowKind[R]):
         return answered
 
     # -------------------------------------------------------------- changing
-    def _differing(self, pairs: Sequence[tuple[Judged[R], Held]], taken: Taken) -> list[Update[R]]:
+    def _differing(
+        self, pairs: Sequence[tuple[Judged[R], KnownRow]], taken: ImportResult
+    ) -> list[Update[R]]:
         """The rows that say something else than their cases."""
         rest = [
             (each, held) for each, held in pairs if each.digest != held.digest or each.given.emptied
         ]
         updates = [update for update in self.compared(rest) if update.changes]
-        taken.counts[Outcome.UNCHANGED] += len(pairs) - len(updates)
+        taken.counts[RowOutcome.UNCHANGED] += len(pairs) - len(updates)
         return updates
 
-    def _locked(self, updates: Sequence[Update[R]], taken: Taken) -> list[Update[R]]:
+    def _locked(self, updates: Sequence[Update[R]], taken: ImportResult) -> list[Update[R]]:
         """The same, looked at again once nobody else can change the cases."""
         lock([update.held.pk for update in updates])
         compared = self.compared([(update.judged, update.held) for update in updates])
@@ -284,10 +280,10 @@ class Ledger(RowKind[R]):
             for now, before in zip(compared, updates, strict=True)
             if now.changes
         ]
-        taken.counts[Outcome.UNCHANGED] += len(updates) - len(again)
+        taken.counts[RowOutcome.UNCHANGED] += len(updates) - len(again)
         return again
 
-    def _allowed(self, updates: Sequence[Update[R]], taken: Taken) -> list[Update[R]]:
+    def _allowed(self, updates: Sequence[Update[R]], taken: ImportResult) -> list[Update[R]]:
         """Those that a ledger may make, in words; the others are refused."""
         updates = row_gone.without_restoring(self.kind, updates, taken)
         busy = worked_on([update.held.number for update in updates])

@@ -7,10 +7,10 @@ from bihuan.cases.models.around import (
     EndedByLedger,
     Evidence,
     Extension,
-    Hand,
     LedgerNote,
     LinkedRow,
     Numbering,
+    Participation,
     SavedView,
 )
 from bihuan.cases.models.case import Case, CaseQuerySet
@@ -18,6 +18,7 @@ from bihuan.cases.models.disposed import Disposed, DisposedCode, GoneRow
 from bihuan.cases.models.facts import CASE_SUBJECT, clocks_of
 from bihuan.cases.models.public import (
     Delivery,
+    FollowUp,
     HeldAct,
     Message,
     Publication,
@@ -25,47 +26,53 @@ from bihuan.cases.models.public import (
     ReceiptKey,
     SpentCode,
     TrackingCode,
-    Unsolved,
 )
-from bihuan.cases.models.sealed import REPORTER, Bar, Confidant, Opening, Seal, SealKey
-from bihuan.cases.models.sight import Sight
+from bihuan.cases.models.sealed import (
+    REPORTER,
+    AccessGrant,
+    Exclusion,
+    Seal,
+    SealKey,
+    UnsealRequest,
+)
+from bihuan.cases.models.sight import Visibility
 from bihuan.cases.models.words import CaseWords, Unindexed
 
 __all__ = [
     "CASE_SUBJECT",
     "REPORTER",
+    "AccessGrant",
     "Amendment",
     "Assist",
-    "Bar",
     "Case",
     "CaseQuerySet",
     "CaseWords",
-    "Confidant",
     "Contest",
     "Delivery",
     "Disposed",
     "DisposedCode",
     "EndedByLedger",
     "Evidence",
+    "Exclusion",
     "Extension",
+    "FollowUp",
     "GoneRow",
-    "Hand",
     "HeldAct",
     "LedgerNote",
     "LinkedRow",
     "Message",
     "Numbering",
-    "Opening",
+    "Participation",
     "Publication",
     "Rating",
     "ReceiptKey",
     "SavedView",
     "Seal",
     "SealKey",
-    "Sight",
     "SpentCode",
     "TrackingCode",
     "Unindexed",
-    "Unsolved",
+    "UnsealRequest",
+    "Visibility",
     "clocks_of",
 ]

@@ -22,7 +22,7 @@ class Numbering(models.Model):
         return f"{self.series}-{self.last:06d}"
 
 
-class Hand(models.Model):
+class Participation(models.Model):
     """A person's side in a case: who worked on the fix may never check it, nor the reverse."""
 
     class Side(models.TextChoices):
@@ -33,7 +33,7 @@ class Hand(models.Model):
         REREVIEW = "rereview", _("Reviewed the review")
 
     case = models.ForeignKey(
-        "cases.Case", on_delete=models.CASCADE, related_name="hands", db_index=False
+        "cases.Case", on_delete=models.CASCADE, related_name="participations", db_index=False
     )
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)

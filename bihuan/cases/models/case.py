@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models.constraints import CONSTRAINTS
 from bihuan.cases.models.facts import CASE_SUBJECT, beside, clocks_of, facts
-from bihuan.cases.models.sight import Sight
+from bihuan.cases.models.sight import Visibility
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.clocks.models import Clock
 from bihuan.core import references, wordlike
@@ -24,7 +24,7 @@ RARE = 1_000
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def in_sight(self, sight: Sight) -> CaseQuerySet:
+    def in_sight(self, sight: Visibility) -> CaseQuerySet:
         """Owned, found or assisted by the units in reach, or reported by the officer."""
         cases = self.filter(sight.not_shut())
         if sight.working is not None:

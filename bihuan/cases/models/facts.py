@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from bihuan.cases.models.amending import Amendment
-from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Hand
-from bihuan.cases.models.public import HeldAct, Message, Publication, Rating, Unsolved
-from bihuan.cases.models.sealed import Bar, Seal
+from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Participation
+from bihuan.cases.models.public import FollowUp, HeldAct, Message, Publication, Rating
+from bihuan.cases.models.sealed import Exclusion, Seal
 from bihuan.clocks.models import Clock
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def facts(cases: type[Case]) -> dict[str, Exists | Subquery]:
     here = OuterRef("pk")
     contest = Contest.objects.filter(case=here, upheld=None)
     extension = Extension.objects.filter(case=here, granted=None)
-    unsolved = Unsolved.objects.filter(case=here, done_at=None)
+    unsolved = FollowUp.objects.filter(case=here, done_at=None)
     # Only what those bring who work on the fix shows that it was done.
-    fixed = Hand.objects.filter(
-        case=OuterRef("case"), member=OuterRef("added_by"), side=Hand.Side.FIX
+    fixed = Participation.objects.filter(
+        case=OuterRef("case"), member=OuterRef("added_by"), side=Participation.Side.FIX
     )
     after = Evidence.objects.filter(
         Exists(fixed), case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
@@ -60,7 +60,7 @@ def beside(cases: type[Case]) -> dict[str, Exists]:
     """What stands beside a case, so that its page asks for nothing else."""
     here = OuterRef("pk")
     return {
-        "has_bars": Exists(Bar.objects.filter(case=here)),
+        "has_bars": Exists(Exclusion.objects.filter(case=here)),
         "has_parts": Exists(cases._default_manager.filter(parent=here)),
         "has_assists": Exists(Assist.objects.filter(case=here, ended_at=None)),
         "has_seals": Exists(Seal.objects.filter(case=here)),

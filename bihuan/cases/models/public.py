@@ -190,11 +190,11 @@ class Delivery(models.Model):
         return f"delivery of {self.message_id}"
 
 
-class Unsolved(models.Model):
+class FollowUp(models.Model):
     """“Not solved” is work: somebody other than the handler looks into it, on a clock."""
 
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="unsolved")
-    clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="unsolved")
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="follow_ups")
+    clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="follow_up")
     said_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
@@ -241,7 +241,7 @@ class Rating(models.Model):
     rated_at = models.DateTimeField()
     # Where it says “not solved”: the work that this opened, or found open.
     item = models.ForeignKey(
-        Unsolved, on_delete=models.PROTECT, null=True, blank=True, related_name="ratings"
+        FollowUp, on_delete=models.PROTECT, null=True, blank=True, related_name="ratings"
     )
     # One form sent twice says it once.
     form_key = models.UUIDField(null=True, blank=True, unique=True)

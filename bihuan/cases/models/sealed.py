@@ -59,10 +59,10 @@ class SealKey(models.Model):
         return f"seal key {self.label}"
 
 
-class Opening(models.Model):
+class UnsealRequest(models.Model):
     """Somebody asked to open a seal, for a reason; each look is a receipt that the person sees."""
 
-    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="openings")
+    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="unseal_requests")
     reason = models.TextField()
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
@@ -93,7 +93,7 @@ class Opening(models.Model):
         return f"opening of {self.seal_id}"
 
 
-class Bar(models.Model):
+class Exclusion(models.Model):
     """A unit with all below it, or an officer, that is shut out of a case (PET-20, PET-22)."""
 
     class Cause(models.TextChoices):
@@ -101,7 +101,7 @@ class Bar(models.Model):
         INTEREST = "interest", _("Has a conflict of interest")
         RETALIATION = "retaliation", _("Alleged retaliation")
 
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="bars")
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="exclusions")
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -136,10 +136,10 @@ class Bar(models.Model):
         return f"{self.unit or self.member} is shut out of {self.case_id}"
 
 
-class Confidant(models.Model):
+class AccessGrant(models.Model):
     """A post on the need-to-know list of a confidential case; nobody else sees it."""
 
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="confidants")
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="access_grants")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from bihuan.cases.models.around import Assist
-from bihuan.cases.models.sealed import Bar, Confidant
+from bihuan.cases.models.sealed import AccessGrant, Exclusion
 from bihuan.core.hazard import HAZARD
 
 # Units of posts that somebody has left, with those over them, and when they were left.
@@ -25,7 +25,7 @@ def barring(member: int, over: Iterable[int], before: Before) -> Q:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """What an officer may see: the units in reach (None: all), and cases that these assist.
 
     A bar on one of the units `over` the officer, or on the officer, shuts a case on every path,
@@ -51,10 +51,10 @@ class Sight:
         here, field = OuterRef(case or "pk"), f"{case}__is_confidential".removeprefix("__")
         known = Q(**{field: False})
         if self.posts is not None:
-            known |= Q(Exists(Confidant.objects.filter(case=here, post__in=sorted(self.posts))))
+            known |= Q(Exists(AccessGrant.objects.filter(case=here, post__in=sorted(self.posts))))
         if self.over is not None:
             shut = barring(self.member, self.over, self.before)
-            known &= ~Q(Exists(Bar.objects.filter(shut, case=here)))
+            known &= ~Q(Exists(Exclusion.objects.filter(shut, case=here)))
         if not self.works:
             known &= Q(**{f"{case}__kind".removeprefix("__"): HAZARD.kind})
         return known

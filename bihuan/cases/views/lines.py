@@ -20,7 +20,7 @@ from bihuan.cases import kinds
 from bihuan.cases.choices import in_language
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
-from bihuan.cases.shown import Row
+from bihuan.cases.shown import LedgerLine
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
 COLUMNS: Mapping[str, Any] = {
@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, Any] = {
     "rebounds": _("Recurrences"),
 }
 _CUT, _FIT, _NUMBER = "cell-cut", "cell-fit", "cell-number"
-_CELLS: Mapping[str, tuple[str, Callable[[Row, datetime], str]]] = {
+_CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
     "kind": (_FIT, lambda row, now: str(Case.Kind(row.kind).label)),
     "place": (_CUT, lambda row, now: row.place),
     "unit": (_CUT, lambda row, now: in_language(row.owner__name, row.owner__name_en)),
@@ -73,11 +73,11 @@ class Lines:
         self._stages: dict[tuple[str, str], str] = {}
         self._dues: dict[tuple[datetime | None, bool], str] = {}
 
-    def written(self, rows: Iterable[Row]) -> list[SafeString]:
+    def written(self, rows: Iterable[LedgerLine]) -> list[SafeString]:
         # Every text goes through `escape`; the rest is our own markup.
         return [mark_safe(self._line(row)) for row in rows]  # noqa: S308
 
-    def _line(self, row: Row) -> str:
+    def _line(self, row: LedgerLine) -> str:
         number = row.number
         major = self._major if row.grade == Case.Grade.MAJOR else ""
         urgent = self._urgent if row.is_urgent else ""
@@ -91,7 +91,7 @@ class Lines:
             f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'
         )
 
-    def _box(self, row: Row) -> str:
+    def _box(self, row: LedgerLine) -> str:
         if not self._select:
             return ""
         if row.kind != Case.Kind.HAZARD:
@@ -101,7 +101,7 @@ class Lines:
             f' aria-label="{self._select} {row.number}" data-select></td>'
         )
 
-    def _stage(self, row: Row) -> str:
+    def _stage(self, row: LedgerLine) -> str:
         key = (row.kind, row.stage)
         if key not in self._stages:
             words = escape(str(kinds.stage_words(*key)))
@@ -109,7 +109,7 @@ class Lines:
             self._stages[key] = f'{kind}<span class="chip stage stage-{row.stage}">{words}</span>'
         return self._stages[key]
 
-    def _end(self, row: Row) -> str:
+    def _end(self, row: LedgerLine) -> str:
         if row.ended_at:
             return f'<span class="quiet">{self._ended} {short_day(row.ended_at, self._now)}</span>'
         key = (row.due_at, row.is_due_provisional)
@@ -117,7 +117,7 @@ class Lines:
             self._dues[key] = due(row.due, self._now)
         return self._dues[key]
 
-    def _chosen(self, row: Row) -> str:
+    def _chosen(self, row: LedgerLine) -> str:
         cells = []
         for label, css, said in self._cells:
             text = escape(said(row, self._now))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.cases import dialogue, kind_wording, wording
 from bihuan.cases.actions import seals as actions
 from bihuan.cases.forms import DangerForm, ReasonForm
-from bihuan.cases.models import Case, Opening, Seal
+from bihuan.cases.models import Case, Seal, UnsealRequest
 from bihuan.cases.views.case import asked_for
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.grants import StillWaits
@@ -94,14 +94,16 @@ def allow(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     return HttpResponseRedirect(case.get_absolute_url())
 
 
-def _opening(case: Case, pk: int) -> Opening:
+def _opening(case: Case, pk: int) -> UnsealRequest:
     try:
         return dialogue.opening_of(case, pk)
-    except Opening.DoesNotExist as nothing:
+    except UnsealRequest.DoesNotExist as nothing:
         raise Http404 from nothing
 
 
-def _shown(request: SignedInRequest, case: Case, opening: Opening, now: datetime) -> HttpResponse:
+def _shown(
+    request: SignedInRequest, case: Case, opening: UnsealRequest, now: datetime
+) -> HttpResponse:
     """The one page that shows it; it is kept by no cache, and a refresh asks again."""
     told = actions.look(opening=opening, actor=request.user, now=now)
     context = {

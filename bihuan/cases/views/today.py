@@ -19,7 +19,7 @@ from bihuan.core.powers import Power
 from bihuan.notices import actions as notices
 from bihuan.notices import voices
 from bihuan.notices.models import Notice
-from bihuan.notices.voices import Said
+from bihuan.notices.voices import RenderedNotice
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import timekeeping, waiting
@@ -62,7 +62,7 @@ def _row(task: agenda.Task) -> tuple[agenda.Task, kinds.Words]:
     return task, page.label if page else ""
 
 
-def _unread(request: SignedInRequest, now: datetime) -> list[Said]:
+def _unread(request: SignedInRequest, now: datetime) -> list[RenderedNotice]:
     rows = Notice.objects.filter(member=request.user, read_at=None).order_by("-created_at", "-pk")
     return list(islice(voices.say(request.user, rows[: NOTICES * 5], now), NOTICES))
 

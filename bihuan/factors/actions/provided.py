@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.core import second_factor
 from bihuan.factors.actions.steps import note, tell
-from bihuan.factors.acts import Act
+from bihuan.factors.acts import FactorAct
 from bihuan.factors.models import ProviderSubject
 from bihuan.factors.refusals import SubjectTaken, UnknownSubject
 from bihuan.orgs.actions import signing_in
@@ -44,15 +44,15 @@ def enter_subject(*, holder: User, subject: str, actor: User, now: datetime) -> 
             "entered_at": now,
         },
     )
-    note(holder, Act.ENTER_SUBJECT, actor=actor, now=now, detail={"subject": subject})
-    tell(holder, Act.ENTER_SUBJECT, now=now, detail={"by": actor.name})
+    note(holder, FactorAct.ENTER_SUBJECT, actor=actor, now=now, detail={"subject": subject})
+    tell(holder, FactorAct.ENTER_SUBJECT, now=now, detail={"by": actor.name})
 
 
 def _remove_subject(holder: User, actor: User, now: datetime) -> None:
     removed, _ = ProviderSubject.objects.filter(member=holder).delete()
     if removed:
-        note(holder, Act.REMOVE_SUBJECT, actor=actor, now=now)
-        tell(holder, Act.REMOVE_SUBJECT, now=now, detail={"by": actor.name})
+        note(holder, FactorAct.REMOVE_SUBJECT, actor=actor, now=now)
+        tell(holder, FactorAct.REMOVE_SUBJECT, now=now, detail={"by": actor.name})
 
 
 @transaction.atomic

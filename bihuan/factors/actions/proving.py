@@ -11,7 +11,7 @@ from django.db import transaction
 from bihuan.core.refusal import Refusal
 from bihuan.factors import locking, passkeys, totp, tries
 from bihuan.factors.actions.steps import note, tell
-from bihuan.factors.acts import Act
+from bihuan.factors.acts import FactorAct
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
 from bihuan.factors.passkeys import Asked, Site
 from bihuan.factors.refusals import NotProven, PasskeyCopied, PasskeyRefused, WrongCode
@@ -19,7 +19,7 @@ from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import SignIn, User
 
 
-class Taken(StrEnum):
+class SecondStepProof(StrEnum):
     """What a second step was taken with."""
 
     APP = "app"
@@ -27,7 +27,7 @@ class Taken(StrEnum):
     PASSKEY = "passkey"
 
 
-def by_code(*, user: User, code: str, place: Place, now: datetime) -> Taken:
+def by_code(*, user: User, code: str, place: Place, now: datetime) -> SecondStepProof:
     """Take the step with a code of the app or from paper; `WrongCode` otherwise."""
     with tries.one(user, place, now) as attempt:
         taken = _use_code(user, totp.typed(code), now)
@@ -40,7 +40,7 @@ def by_code(*, user: User, code: str, place: Place, now: datetime) -> Taken:
 
 def by_passkey(
     *, user: User, asked: Asked, answer: dict[str, Any], site: Site, place: Place, now: datetime
-) -> Taken:
+) -> SecondStepProof:
     """Take the step with what a passkey signed."""
     refused: Refusal | None = None
     with tries.one(user, place, now) as attempt:
@@ -52,7 +52,7 @@ def by_passkey(
     if refused is not None:
         _fail(user, is_last=attempt.is_last, now=now)
         raise refused
-    return Taken.PASSKEY
+    return SecondStepProof.PASSKEY
 
 
 def by_password_or_code(*, user: User, said: str, place: Place, now: datetime) -> None:
@@ -71,14 +71,14 @@ def end_session(*, user: User, session_key: str, now: datetime) -> None:
     """End a session that began without the step which the officer's powers need by now."""
     ended, _ = SignIn.objects.filter(session_key=session_key).delete()
     if ended:
-        note(user, Act.END_SESSION, actor=None, now=now)
+        note(user, FactorAct.END_SESSION, actor=None, now=now)
 
 
 @transaction.atomic
-def _use_code(user: User, code: str, now: datetime) -> Taken | None:
+def _use_code(user: User, code: str, now: datetime) -> SecondStepProof | None:
     if totp.is_code(code):
-        return Taken.APP if _use_app(user, code, now) else None
-    return Taken.RECOVERY_CODE if _use_recovery_code(user, code, now) else None
+        return SecondStepProof.APP if _use_app(user, code, now) else None
+    return SecondStepProof.RECOVERY_CODE if _use_recovery_code(user, code, now) else None
 
 
 def _use_app(user: User, code: str, now: datetime) -> bool:
@@ -102,8 +102,8 @@ def _use_recovery_code(user: User, code: str, now: datetime) -> bool:
     unused = RecoveryCode.objects.filter(member=user, digest__in=digests, used_at=None)
     if not unused.update(used_at=now):
         return False
-    note(user, Act.USE_CODE, actor=user, now=now)
-    tell(user, Act.USE_CODE, now=now)
+    note(user, FactorAct.USE_CODE, actor=user, now=now)
+    tell(user, FactorAct.USE_CODE, now=now)
     return True
 
 
@@ -123,6 +123,6 @@ def _use_passkey(
 def _fail(user: User, *, is_last: bool, now: datetime) -> None:
     """Journal it; the officer is told when the tries are used up, since somebody may know the
     password."""
-    note(user, Act.FAILED, actor=None, now=now)
+    note(user, FactorAct.FAILED, actor=None, now=now)
     if is_last:
-        tell(user, Act.FAILED, now=now)
+        tell(user, FactorAct.FAILED, now=now)

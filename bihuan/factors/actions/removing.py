@@ -10,7 +10,7 @@ from bihuan.core import legible, second_factor
 from bihuan.core.refusal import Missing
 from bihuan.factors import queries
 from bihuan.factors.actions.steps import note, tell
-from bihuan.factors.acts import Act
+from bihuan.factors.acts import FactorAct
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode, Removal
 from bihuan.factors.refusals import NoFactor, RemovalGone
 from bihuan.orgs.access import Console
@@ -40,11 +40,11 @@ def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Rem
     Removal.objects.filter(holder=holder, ended_at=None).update(ended_at=now)
     reason = legible.clean(reason)
     removal = Removal.objects.create(holder=holder, asked_by=actor, asked_at=now, reason=reason)
-    note(holder, Act.ASK_REMOVAL, actor=actor, now=now, reason=reason)
+    note(holder, FactorAct.ASK_REMOVAL, actor=actor, now=now, reason=reason)
     told = {"holder": holder.name, "by": actor.name}
     for other in [holder, *queries.administrators_over(holder, now)]:
         if other.pk != actor.pk:
-            tell(holder, Act.ASK_REMOVAL, to=other, now=now, detail=told)
+            tell(holder, FactorAct.ASK_REMOVAL, to=other, now=now, detail=told)
     return removal
 
 
@@ -68,8 +68,8 @@ def withdraw_removal(*, removal: Removal, actor: User, now: datetime) -> None:
         require_over_member(actor, holder, now)
     removal.ended_at = now
     removal.save(update_fields=["ended_at"])
-    note(holder, Act.WITHDRAW_REMOVAL, actor=actor, now=now)
-    tell(holder, Act.WITHDRAW_REMOVAL, now=now, detail={"by": actor.name})
+    note(holder, FactorAct.WITHDRAW_REMOVAL, actor=actor, now=now)
+    tell(holder, FactorAct.WITHDRAW_REMOVAL, now=now, detail={"by": actor.name})
 
 
 @transaction.atomic
@@ -98,6 +98,6 @@ def _remove(holder: User, actor: User | None, now: datetime, reason: str, *, ask
         kind.objects.filter(member=holder).delete()
     end_sessions(holder)
     detail = {"asked_by": asked_by}
-    note(holder, Act.REMOVE_ALL, actor=actor, now=now, reason=reason, detail=detail)
+    note(holder, FactorAct.REMOVE_ALL, actor=actor, now=now, reason=reason, detail=detail)
     by = actor.name if actor else ""
-    tell(holder, Act.REMOVE_ALL, now=now, detail={"by": by})
+    tell(holder, FactorAct.REMOVE_ALL, now=now, detail={"by": by})

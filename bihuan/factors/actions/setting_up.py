@@ -14,7 +14,7 @@ from bihuan.core import grants, legible, second_factor
 from bihuan.core.refusal import Missing
 from bihuan.factors import locking, passkeys, queries, totp
 from bihuan.factors.actions.steps import note, tell
-from bihuan.factors.acts import Act
+from bihuan.factors.acts import FactorAct
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
 from bihuan.factors.passkeys import Asked, Site
 from bihuan.factors.refusals import FactorThere, LastFactor, NameTaken, PasskeyRefused, WrongCode
@@ -56,8 +56,8 @@ def set_up_app(*, actor: Setter, secret: bytes, code: str, now: datetime) -> lis
         member=member,
         defaults={"secret": locking.lock(secret), "last_step": step, "added_at": now},
     )
-    note(member, Act.SET_UP_APP, actor=member, now=now)
-    return _added(member, Act.SET_UP_APP, is_first, actor, now)
+    note(member, FactorAct.SET_UP_APP, actor=member, now=now)
+    return _added(member, FactorAct.SET_UP_APP, is_first, actor, now)
 
 
 @transaction.atomic
@@ -89,8 +89,8 @@ def add_passkey(
         uses=new.uses,
         added_at=now,
     )
-    note(member, Act.ADD_PASSKEY, actor=member, now=now, detail={"name": name})
-    return _added(member, Act.ADD_PASSKEY, is_first, actor, now)
+    note(member, FactorAct.ADD_PASSKEY, actor=member, now=now, detail={"name": name})
+    return _added(member, FactorAct.ADD_PASSKEY, is_first, actor, now)
 
 
 @transaction.atomic
@@ -107,8 +107,8 @@ def remove_app(*, actor: User, now: datetime) -> None:
     removed, _ = CodeApp.objects.filter(member=member).delete()
     if removed:
         _after_removal(member, now)
-        note(member, Act.REMOVE_APP, actor=member, now=now)
-        tell(member, Act.REMOVE_APP, now=now)
+        note(member, FactorAct.REMOVE_APP, actor=member, now=now)
+        tell(member, FactorAct.REMOVE_APP, now=now)
 
 
 @transaction.atomic
@@ -118,8 +118,8 @@ def remove_passkey(*, actor: User, passkey: Passkey, now: datetime) -> None:
     removed, _ = Passkey.objects.filter(pk=passkey.pk, member=member).delete()
     if removed:
         _after_removal(member, now)
-        note(member, Act.REMOVE_PASSKEY, actor=member, now=now, detail={"name": passkey.name})
-        tell(member, Act.REMOVE_PASSKEY, now=now, detail={"name": passkey.name})
+        note(member, FactorAct.REMOVE_PASSKEY, actor=member, now=now, detail={"name": passkey.name})
+        tell(member, FactorAct.REMOVE_PASSKEY, now=now, detail={"name": passkey.name})
 
 
 def shown(code: str) -> str:
@@ -136,7 +136,7 @@ def _begin(actor: Setter) -> tuple[User, bool]:
     return member, is_first
 
 
-def _added(member: User, act: Act, is_first: bool, actor: Setter, now: datetime) -> list[str]:
+def _added(member: User, act: FactorAct, is_first: bool, actor: Setter, now: datetime) -> list[str]:
     """Sessions that began with the password alone end, but for the one that set it up."""
     tell(member, act, now=now)
     if not is_first:
@@ -155,7 +155,7 @@ def _make_codes(member: User, now: datetime) -> list[str]:
         RecoveryCode(member=member, digest=locking.digest(locking.RECOVERY, member.pk, code))
         for code in codes
     )
-    note(member, Act.MAKE_CODES, actor=member, now=now)
+    note(member, FactorAct.MAKE_CODES, actor=member, now=now)
     return [shown(code) for code in codes]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bihuan.factors.acts import Act
+from bihuan.factors.acts import FactorAct
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell as tell_members
 from bihuan.orgs.models import User
@@ -15,7 +15,7 @@ SUBJECT = "second-factor"
 
 def note(
     holder: User,
-    act: Act,
+    act: FactorAct,
     *,
     actor: User | None,
     now: datetime,
@@ -36,7 +36,7 @@ def note(
 
 def tell(
     holder: User,
-    act: Act,
+    act: FactorAct,
     *,
     now: datetime,
     to: User | None = None,

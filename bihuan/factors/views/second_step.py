@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.core.refusal import Refusal
 from bihuan.factors import passkeys, queries
 from bihuan.factors.actions import proving
-from bihuan.factors.actions.proving import Taken
+from bihuan.factors.actions.proving import SecondStepProof
 from bihuan.factors.actions.setting_up import Setter
 from bihuan.factors.forms import FirstAppForm, FirstPasskeyForm, PasskeyForm, SecondStepForm
 from bihuan.factors.refusals import SetUpTooSlow
@@ -27,7 +27,7 @@ from bihuan.orgs import devices, second_step
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.models import User
 from bihuan.orgs.refusals import TooManyTries
-from bihuan.orgs.second_step import Held
+from bihuan.orgs.second_step import PendingSignIn
 
 _TO_SIGN = "passkey_to_sign"
 
@@ -98,7 +98,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 def _taken(
     request: HttpRequest, user: User, form: SecondStepForm, answer: PasskeyForm, now: datetime
-) -> Taken | None:
+) -> SecondStepProof | None:
     place = setting_up.place_of(request)
     if form.is_valid():
         code = form.cleaned_data["code"]
@@ -120,12 +120,12 @@ def _set_up(
     app: FirstAppForm,
     passkey: FirstPasskeyForm,
     now: datetime,
-) -> tuple[list[str], Taken | None]:
+) -> tuple[list[str], SecondStepProof | None]:
     setter = Setter(user, is_on_the_way_in=True)
     if app.is_valid():
-        return setting_up.app_set_up(request, app, setter, now), Taken.APP
+        return setting_up.app_set_up(request, app, setter, now), SecondStepProof.APP
     if passkey.is_valid():
-        return setting_up.passkey_added(request, passkey, setter, now), Taken.PASSKEY
+        return setting_up.passkey_added(request, passkey, setter, now), SecondStepProof.PASSKEY
     return [], None
 
 
@@ -140,5 +140,7 @@ def _to_sign(request: HttpRequest, user: User) -> dict[str, Any]:
     return {"to_sign": json.dumps(options)}
 
 
-def _enter(request: HttpRequest, held: Held, taken: Taken, now: datetime) -> None:
+def _enter(
+    request: HttpRequest, held: PendingSignIn, taken: SecondStepProof, now: datetime
+) -> None:
     second_step.enter(request, held.user, now, taken=taken)

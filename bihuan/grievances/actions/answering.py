@@ -11,7 +11,7 @@ from bihuan.cases.actions import loop
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Message
 from bihuan.core import legible
-from bihuan.core.grievance import Decision, Move, Outcome
+from bihuan.core.grievance import Decision, Move, ReviewOutcome
 from bihuan.core.refusal import Missing
 from bihuan.grievances.actions.proceeding import proceed
 from bihuan.grievances.models import Opinion
@@ -72,7 +72,7 @@ def draft(
         raise Missing(*missing)
     given = {name: legible.clean(text) for name, text in asdict(parts).items()}
     given["decision"] = Decision(given["decision"]).value
-    given["outcome"] = Outcome(given["outcome"]).value if round is not Round.ANSWER else ""
+    given["outcome"] = ReviewOutcome(given["outcome"]).value if round is not Round.ANSWER else ""
     Opinion.objects.update_or_create(
         case=act.case,
         round=round,

@@ -10,11 +10,11 @@ from django.db import transaction
 from bihuan.cases.actions import clocks, intake, loop, takers
 from bihuan.cases.actions.intake import Account
 from bihuan.cases.actions.public import write
-from bihuan.cases.models import Bar, Case, Confidant, Message
+from bihuan.cases.models import AccessGrant, Case, Exclusion, Message
 from bihuan.clocks.actions import running
 from bihuan.core import procedure
-from bihuan.core.grievance import Move, Slot, Stage
-from bihuan.core.procedure import Exclusion, NotAnsweredHere
+from bihuan.core.grievance import ClockPurpose, Move, Stage
+from bihuan.core.procedure import NotAnsweredHere, SimpleExclusion
 from bihuan.core.suggestion import SUGGESTION
 from bihuan.core.suggestion import Move as SuggestionMove
 from bihuan.grievances.actions.proceeding import proceed, swap
@@ -31,7 +31,7 @@ def classify(
     now: datetime,
     way: str,
     simple: bool = False,
-    exclusions: Collection[Exclusion] = (),
+    exclusions: Collection[SimpleExclusion] = (),
     about: Unit | None = None,
     note: str = "",
     version: int | None = None,
@@ -54,15 +54,15 @@ def classify(
     act.change(record, way=chosen.id, is_simple=simple)
     record.save(update_fields=["way", "is_simple"])
     act.detail.update(way=chosen.id, simple=simple)
-    for slot in (Slot.REGISTER, Slot.CONCLUDE):
+    for slot in (ClockPurpose.REGISTER, ClockPurpose.CONCLUDE):
         swap(act, slot, before=before, was_simple=was_simple)
     if chosen.confidential:
         _shut(act, about)
     return proceed(act)
 
 
-def _exclusions(case: Case, stated: Collection[Exclusion]) -> frozenset[Exclusion]:
-    several = {Exclusion.COMPLEX} if case.children.exists() else set()
+def _exclusions(case: Case, stated: Collection[SimpleExclusion]) -> frozenset[SimpleExclusion]:
+    several = {SimpleExclusion.COMPLEX} if case.children.exists() else set()
     return frozenset(stated) | several
 
 
@@ -70,9 +70,11 @@ def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
     """From now on only those who need to know knows of it, and never whom it is about (PET-20)."""
     case = act.case
     if about is not None:
-        barred = Bar.objects.filter(case=case, member=None).select_related("unit")
+        barred = Exclusion.objects.filter(case=case, member=None).select_related("unit")
         units = {about, *(bar.unit for bar in barred if bar.unit)}
-        officers = Bar.objects.filter(case=case, unit=None, cause=Bar.Cause.COMPLAINED_OF)
+        officers = Exclusion.objects.filter(
+            case=case, unit=None, cause=Exclusion.Cause.COMPLAINED_OF
+        )
         account = Account(
             title=case.title,
             unit=case.owner,
@@ -83,10 +85,10 @@ def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
             since_at=case.reported_at,
         )
         taker = intake.route(account, act.now)
-        Bar.objects.get_or_create(
+        Exclusion.objects.get_or_create(
             case=case, unit=about, member=None,
             defaults={
-                "cause": Bar.Cause.COMPLAINED_OF, "since_at": case.reported_at,
+                "cause": Exclusion.Cause.COMPLAINED_OF, "since_at": case.reported_at,
                 "added_at": act.now,
             },
         )  # fmt: skip
@@ -103,8 +105,8 @@ def _confide_in_classifier(act: loop.OfficeAct) -> None:
         member=act.actor, post__unit=act.unit
     )
     posts = set(held.values_list("post", flat=True)) | {act.case.post_id}
-    Confidant.objects.bulk_create(
-        [Confidant(case=act.case, post_id=pk, added_at=act.now) for pk in posts if pk],
+    AccessGrant.objects.bulk_create(
+        [AccessGrant(case=act.case, post_id=pk, added_at=act.now) for pk in posts if pk],
         ignore_conflicts=True,
     )
 

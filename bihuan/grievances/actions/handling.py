@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import clocks, handover, loop, takers, words
-from bihuan.cases.models import Bar, Case, Confidant
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import legible
-from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
+from bihuan.core.grievance import GRIEVANCE, ClockPurpose, Move, Stage
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing
 from bihuan.grievances.actions.proceeding import proceed, start_from, swap
@@ -46,7 +46,7 @@ def assign(
         raise PostElsewhere
     act.change(act.case, post=post)
     if act.case.is_confidential:
-        Confidant.objects.get_or_create(case=act.case, post=post, defaults={"added_at": now})
+        AccessGrant.objects.get_or_create(case=act.case, post=post, defaults={"added_at": now})
     act.detail["post"] = post.title
     return proceed(act)
 
@@ -83,9 +83,9 @@ def declare_interest(
     act = loop.begin(
         case=case, move=Move.DECLARE_INTEREST, actor=actor, now=now, note=note, version=version
     )
-    Bar.objects.get_or_create(
+    Exclusion.objects.get_or_create(
         case=act.case, member=actor, unit=None,
-        defaults={"cause": Bar.Cause.INTEREST, "added_at": now},
+        defaults={"cause": Exclusion.Cause.INTEREST, "added_at": now},
     )  # fmt: skip
     record = record_of(act.case)
     held = _holds(act, act.case.post)
@@ -153,7 +153,7 @@ def add_child(
         # What needs several bodies is not simple (PET-17).
         act.change(record, is_simple=False)
         record.save(update_fields=["is_simple"])
-        swap(act, Slot.CONCLUDE, before=way_of(record), was_simple=True)
+        swap(act, ClockPurpose.CONCLUDE, before=way_of(record), was_simple=True)
     child = _part_of(act, unit, title)
     act.detail["child"] = child.number
     proceed(act)
@@ -168,12 +168,12 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
         case=child, procedure=record.procedure, way=record.way, accepted_at=record.accepted_at,
         category=record.category,
     )  # fmt: skip
-    loop.hand_down(child, act.now)
+    loop.inherit_restrictions(child, act.now)
     words.index(child)
     if child.is_confidential:
         takers.confide(child, act.now)
     for clock in act.case.clocks.filter(stopped_at=None):
-        if clock.rule_id in procedure_of(record).rules(Slot.CONCLUDE, way_of(record)):
+        if clock.rule_id in procedure_of(record).rules(ClockPurpose.CONCLUDE, way_of(record)):
             start_from(child, clock.rule_id, clock.started_at, act.now)
     clocks.refresh_due(child)
     child.save(update_fields=["due_at", "is_due_provisional"])
@@ -195,7 +195,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
 
 def _new_part(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     whole = act.case
-    is_shut = whole.is_confidential or Bar.objects.filter(case=whole).exists()
+    is_shut = whole.is_confidential or Exclusion.objects.filter(case=whole).exists()
     return Case.objects.create(
         number=loop.next_number(GRIEVANCE.kind, act.now, is_shut=is_shut),
         kind=GRIEVANCE.kind,

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from bihuan.cases import kinds
 from bihuan.cases.actions import intake
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.takers import TAKERS
 from bihuan.cases.models import Case
 from bihuan.core import procedure, routing
@@ -23,7 +23,7 @@ from bihuan.orgs.models import Unit, User
 
 
 @dataclass(frozen=True)
-class Told:
+class IntakeStatement:
     """What was told to the clerk, and what the person wishes."""
 
     kind: str
@@ -52,7 +52,7 @@ def kinds_taken() -> list[str]:
     return [kind for kind in Case.Kind.values if kind in able]
 
 
-def destination(*, told: Told, actor: User, now: datetime) -> Destination:
+def destination(*, told: IntakeStatement, actor: User, now: datetime) -> Destination:
     """What the clerk is told before it is made."""
     unit = intake.route(told.account, now)
     if not told.is_accusation:
@@ -67,8 +67,13 @@ def destination(*, told: Told, actor: User, now: datetime) -> Destination:
 
 
 def take(
-    *, told: Told, form_key: str, actor: User, now: datetime, photos: Sequence[Upload] = ()
-) -> Taken:
+    *,
+    told: IntakeStatement,
+    form_key: str,
+    actor: User,
+    now: datetime,
+    photos: Sequence[Upload] = (),
+) -> IntakeResult:
     """Make the case; the same form sent twice gives the same one."""
     receive = kinds.by_name(told.kind).receive
     if receive is None:
@@ -83,13 +88,13 @@ def take(
     )
 
 
-def _account(told: Told) -> Account:
+def _account(told: IntakeStatement) -> Account:
     category = told.category.name if told.category else ""
     confidential = told.is_accusation
     return replace(told.account, category=category, is_confidential=confidential)
 
 
-def _own(told: Told) -> dict[str, Any]:
+def _own(told: IntakeStatement) -> dict[str, Any]:
     """What only this kind of case asks."""
     if told.kind == Case.Kind.GRIEVANCE:
         way = _confidential_way() if told.is_accusation else ""

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from bihuan.cases.actions.passing_on import Heirs
-from bihuan.cases.models import Bar
+from bihuan.cases.models import Exclusion
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.journal.actions import Change, record_many
 from bihuan.orgs.holdings import Leaving, PassingOn
@@ -29,7 +29,7 @@ def pass_on(passing: PassingOn) -> int:
     """Whoever takes over decides on transfers that wait; another leader has to be named."""
     heirs, entries = Heirs(passing), []
     for each in _waiting(passing.unit).select_related("case__owner"):
-        bars = Bar.objects.filter(case=each.case).values_list("unit_id", "member_id")
+        bars = Exclusion.objects.filter(case=each.case).values_list("unit_id", "member_id")
         heir = heirs.of(each.case, list(bars))
         if heir is None:
             raise NobodyMayTake(1)

@@ -11,13 +11,13 @@ from bihuan.cases.actions import clocks, loop
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import procedure, rules
-from bihuan.core.grievance import Slot
-from bihuan.core.procedure import Way
+from bihuan.core.grievance import ClockPurpose
+from bihuan.core.procedure import Pathway
 from bihuan.grievances.models import Grievance
 from bihuan.grievances.queries import forget_record, procedure_of, record_of, way_of
 
 
-def proceed(act: loop.Act, *, besides: Iterable[Slot] = ()) -> Case:
+def proceed(act: loop.MoveContext, *, besides: Iterable[ClockPurpose] = ()) -> Case:
     """Carry the move out with the clocks of its row, and of these slots besides."""
     record = record_of(act.case)
     named = procedure_of(record).clocks_of(act.row, way_of(record), simple=record.is_simple)
@@ -52,7 +52,7 @@ def _received_at(case: Case) -> datetime:
     return last.sent_at if last else case.reported_at
 
 
-def start_again(case: Case, slot: Slot, before: datetime, now: datetime) -> None:
+def start_again(case: Case, slot: ClockPurpose, before: datetime, now: datetime) -> None:
     """Let a clock run from where it ran before, as if what came between had not been."""
     record = record_of(case)
     rules_of_slot = procedure_of(record).every_rule(slot)
@@ -62,7 +62,9 @@ def start_again(case: Case, slot: Slot, before: datetime, now: datetime) -> None
         start_from(case, rule_id, last.started_at if last else before, now)
 
 
-def swap(act: loop.Act, slot: Slot, *, before: Way | None, was_simple: bool) -> None:
+def swap(
+    act: loop.MoveContext, slot: ClockPurpose, *, before: Pathway | None, was_simple: bool
+) -> None:
     """The path changed while this clock ran: the rule of the new one runs instead."""
     record = record_of(act.case)
     old = procedure_of(record).rules(slot, before, simple=was_simple)
@@ -72,10 +74,10 @@ def swap(act: loop.Act, slot: Slot, *, before: Way | None, was_simple: bool) -> 
         return
     for clock in rows:
         running.give_way(clock, act.now)
-    since = record.accepted_at if slot is Slot.CONCLUDE else rows[0].started_at
+    since = record.accepted_at if slot is ClockPurpose.CONCLUDE else rows[0].started_at
     for rule_id in new:
         start(act.case, rule_id, since or act.now)
 
 
-def _rules(record: Grievance, slot: Slot) -> tuple[str, ...]:
+def _rules(record: Grievance, slot: ClockPurpose) -> tuple[str, ...]:
     return procedure_of(record).rules(slot, way_of(record), simple=record.is_simple)

@@ -13,9 +13,9 @@ from django.db.models import Model
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import intake, loop, public
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.seals import Identity
-from bihuan.cases.models import Bar, Case, Extension
+from bihuan.cases.models import Case, Exclusion, Extension
 from bihuan.core import legible, lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move
 from bihuan.core.procedure import Procedure
@@ -36,7 +36,7 @@ def receive(
     wants_paper: bool = False,
     photos: Sequence[Upload] = (),
     actor: User | None = None,
-) -> Taken:
+) -> IntakeResult:
     """Take in what somebody asks for or complains of; an accusation is confidential from birth."""
     ruled = procedure.named(settings.PROCEDURE)
     if way and ruled.way(way).confidential:
@@ -69,7 +69,7 @@ def _taken_in(
     make: Callable[[Case], Sequence[Model]],
     photos: Sequence[Upload] = (),
     actor: User | None = None,
-) -> Taken:
+) -> IntakeResult:
     return intake.take_in(
         kind=GRIEVANCE.kind,
         account=account,
@@ -99,7 +99,7 @@ def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
 @transaction.atomic
 def report_retaliation(
     *, case: Case, text: str, form_key: str, now: datetime, identity: Identity | None = None
-) -> Taken:
+) -> IntakeResult:
     """Somebody suffers for having spoken (PET-21): an urgent case elsewhere, with a code of its
     own. Nothing of it stands on the first case, where those who are meant could read it."""
     act = loop.begin_public(case=case, move=Move.REPORT_RETALIATION, now=now)
@@ -115,7 +115,7 @@ def report_retaliation(
         about_officers=tuple(_officers_meant(act.case)),
         is_confidential=True,
         is_urgent=True,
-        cause=Bar.Cause.RETALIATION,
+        cause=Exclusion.Cause.RETALIATION,
     )
 
     def make(made: Case) -> list[Model]:
@@ -126,11 +126,11 @@ def report_retaliation(
 
 def _meant(case: Case) -> list[Unit]:
     """The units that have the case, answered it, and were complained of from the first."""
-    barred = Bar.objects.filter(case=case, member=None).select_related("unit")
+    barred = Exclusion.objects.filter(case=case, member=None).select_related("unit")
     units = [case.owner, case.resolved_unit, *(bar.unit for bar in barred)]
     return list({unit.pk: unit for unit in units if unit}.values())
 
 
 def _officers_meant(case: Case) -> list[User]:
-    about = Bar.objects.filter(case=case, unit=None, cause=Bar.Cause.COMPLAINED_OF)
+    about = Exclusion.objects.filter(case=case, unit=None, cause=Exclusion.Cause.COMPLAINED_OF)
     return [bar.member for bar in about.select_related("member") if bar.member]

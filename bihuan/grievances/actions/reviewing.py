@@ -14,7 +14,7 @@ from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import legible
-from bihuan.core.grievance import Move, Service, Slot
+from bihuan.core.grievance import ClockPurpose, Move, Service
 from bihuan.core.lifecycle import Fact, FactMissing
 from bihuan.core.refusal import Missing
 from bihuan.grievances import queries
@@ -32,7 +32,7 @@ from bihuan.grievances.refusals import NobodyToReview, NotServedThen, UnknownSer
 from bihuan.journal.actions import record as note_down
 from bihuan.orgs.models import User
 
-WINDOWS = {Move.ASK_REVIEW: Slot.ASK_REVIEW, Move.ASK_REREVIEW: Slot.ASK_REREVIEW}
+WINDOWS = {Move.ASK_REVIEW: ClockPurpose.ASK_REVIEW, Move.ASK_REREVIEW: ClockPurpose.ASK_REREVIEW}
 
 
 def letter_seen(case: Case, letter: Message, now: datetime) -> None:
@@ -129,7 +129,7 @@ def ask_review(*, case: Case, note: str, now: datetime) -> Case:
     return proceed(act)
 
 
-def _is_late(case: Case, window: Slot, now: datetime) -> bool:
+def _is_late(case: Case, window: ClockPurpose, now: datetime) -> bool:
     rules = procedure_of(record_of(case)).every_rule(window)
     last = case.clocks.filter(rule_id__in=rules).order_by("started_at").last()
     return last is not None and last.due_at < now
@@ -164,7 +164,7 @@ def end_hearing(
 
 
 def _review_clocks(case: Case) -> list[Clock]:
-    rules = procedure_of(record_of(case)).every_rule(Slot.REREVIEW)
+    rules = procedure_of(record_of(case)).every_rule(ClockPurpose.REREVIEW)
     return list(case.clocks.filter(stopped_at=None, rule_id__in=rules))
 
 

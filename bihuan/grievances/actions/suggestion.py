@@ -11,7 +11,7 @@ from django.db import transaction
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import intake, loop, public
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.models import Case, Message
 from bihuan.core import lifecycle, routing
 from bihuan.core.suggestion import SUGGESTION, Move
@@ -30,7 +30,7 @@ def receive(
     category: Category | None = None,
     photos: Sequence[Upload] = (),
     actor: User | None = None,
-) -> Taken:
+) -> IntakeResult:
     """Take in a suggestion; its receipt is the same however often the form comes."""
     if actor is not None:
         lifecycle.require_birth(SUGGESTION, account.unit.path, cases.person(actor, now))

@@ -11,7 +11,7 @@ from bihuan.cases.actions import loop, takers
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Assist, Case, Message
 from bihuan.core import routing
-from bihuan.core.grievance import Move, Slot
+from bihuan.core.grievance import ClockPurpose, Move
 from bihuan.grievances.actions.proceeding import proceed, start_again
 from bihuan.grievances.models import Handover
 from bihuan.grievances.queries import complained_of, procedure_of, record_of
@@ -78,7 +78,7 @@ def object_(
     """Not ours, with the reasons (PET-7); a late one is noted, and decided all the same."""
     act = loop.begin(case=case, move=Move.OBJECT, actor=actor, now=now, note=note, version=version)
     handover = _open(act.case)
-    rules = procedure_of(record_of(act.case)).every_rule(Slot.OBJECT)
+    rules = procedure_of(record_of(act.case)).every_rule(ClockPurpose.OBJECT)
     late = act.case.clocks.filter(rule_id__in=rules, stopped_at=None, due_at__lt=now).exists()
     handover.objection, handover.objected_by = act.note, actor
     handover.objected_at, handover.objected_late = now, late
@@ -108,7 +108,7 @@ def answer_objection(
         return proceed(act, besides=_decision(act.case))
     _end(handover, now)
     # For the sender it is as if it had never left: the time goes on from where it began.
-    for slot in (Slot.REGISTER, Slot.TELL):
+    for slot in (ClockPurpose.REGISTER, ClockPurpose.TELL):
         start_again(act.case, slot, handover.sent_at, now)
     return proceed(act)
 
@@ -124,9 +124,9 @@ def _hand_over(act: loop.OfficeAct, handover: Handover) -> None:
     write(act, Message.Kind.NOTICE, what="taken_over", detail={"unit": handover.to_unit.name})
 
 
-def _decision(case: Case) -> tuple[Slot, ...]:
+def _decision(case: Case) -> tuple[ClockPurpose, ...]:
     """In the simple procedure each level has days of its own to decide (PET-16)."""
-    return (Slot.REGISTER,) if record_of(case).is_simple else ()
+    return (ClockPurpose.REGISTER,) if record_of(case).is_simple else ()
 
 
 def _end(handover: Handover, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bihuan.cases.kinds import Kind, Look, Pages, Wording, Words
 from bihuan.cases.models import Case
 from bihuan.cases.wording import day_of, in_language, slot_words
 from bihuan.core import procedure, rules
-from bihuan.core.grievance import GRIEVANCE, Move, Slot, Stage
+from bihuan.core.grievance import GRIEVANCE, ClockPurpose, Move, Stage
 from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Sort
@@ -58,19 +58,19 @@ HANDLERS = frozenset({Power.HANDLE})
 NOBODY: frozenset[Power] = frozenset()
 ISSUES = (Move.ISSUE, Move.ISSUE_REVIEW, Move.ISSUE_REREVIEW)
 
-WHO: Mapping[Slot, tuple[frozenset[Power], str]] = {
-    Slot.REGISTER: (COORDINATORS, "owner"),
-    Slot.TELL: (COORDINATORS, "owner"),
-    Slot.OBJECT: (COORDINATORS, "receiver"),
-    Slot.RELAY: (COORDINATORS, "receiver"),
-    Slot.CONCLUDE: (HANDLERS, "owner"),
+WHO: Mapping[ClockPurpose, tuple[frozenset[Power], str]] = {
+    ClockPurpose.REGISTER: (COORDINATORS, "owner"),
+    ClockPurpose.TELL: (COORDINATORS, "owner"),
+    ClockPurpose.OBJECT: (COORDINATORS, "receiver"),
+    ClockPurpose.RELAY: (COORDINATORS, "receiver"),
+    ClockPurpose.CONCLUDE: (HANDLERS, "owner"),
     # The person's own windows: no officer is told of them.
-    Slot.ASK_REVIEW: (NOBODY, "owner"),
-    Slot.REVIEW: (HANDLERS, "owner"),
-    Slot.ASK_REREVIEW: (NOBODY, "owner"),
-    Slot.REREVIEW: (HANDLERS, "owner"),
-    Slot.REGISTERED: (COORDINATORS | HANDLERS, "owner"),
-    Slot.DECIDE_EXTENSION: (frozenset({Power.APPROVE}), "owner"),
+    ClockPurpose.ASK_REVIEW: (NOBODY, "owner"),
+    ClockPurpose.REVIEW: (HANDLERS, "owner"),
+    ClockPurpose.ASK_REREVIEW: (NOBODY, "owner"),
+    ClockPurpose.REREVIEW: (HANDLERS, "owner"),
+    ClockPurpose.REGISTERED: (COORDINATORS | HANDLERS, "owner"),
+    ClockPurpose.DECIDE_EXTENSION: (frozenset({Power.APPROVE}), "owner"),
 }
 
 
@@ -210,7 +210,7 @@ KIND = Kind(
     answerable={
         rule: WHO[slot]
         for each in procedure.every()
-        for slot in Slot
+        for slot in ClockPurpose
         for rule in each.every_rule(slot)
     },
     letter_seen=letter_seen,

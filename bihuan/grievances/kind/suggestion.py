@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import public_moves, shared_moves
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
-from bihuan.cases.asked import NOTHING, Asked, sift, within
+from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.kinds import Kind, Look, MovePage, Pages, Wording, Words
 from bihuan.cases.models import Case, Publication
 from bihuan.cases.wording import slot_words
@@ -87,7 +87,7 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
 # ------------------------------------------------------------------- today
 def waiting(user: User, now: datetime) -> Iterator[Section]:
     """Suggestions to hand on, and to answer."""
-    rows = Asked.by(user, now).rows(_waiting)
+    rows = AgendaContext.by(user, now).rows(_waiting)
     found = [(row["stage"], task_of(row, _NEXT[row["stage"]])) for row in rows]
     for stage, title in ((Stage.RECEIVED, _("New suggestions")), (Stage.CONSIDERING, _ANSWER)):
         tasks = [task for at, task in found if at == stage]
@@ -98,13 +98,13 @@ _ANSWER = _("Suggestions to answer")
 _NEXT = {Stage.RECEIVED: Move.CONSIDER, Stage.CONSIDERING: Move.ADOPT}
 
 
-def _waiting(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
+def _waiting(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
     cases = Case.objects.open().filter(_wanted(asked), asked.open_to(), kind=SUGGESTION.kind)
     shown: QuerySet[Case, dict[str, Any]] = by_due(cases).values(*SHOWN)
     return shown[: 2 * AT_MOST]
 
 
-def _wanted(asked: Asked) -> Q:
+def _wanted(asked: AgendaContext) -> Q:
     wanted = NOTHING
     received, considering = sift(Q(stage=Stage.RECEIVED)), sift(Q(stage=Stage.CONSIDERING))
     for desk in asked.desks:

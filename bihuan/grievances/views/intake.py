@@ -26,12 +26,12 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.cases import choices, codes, slips
 from bihuan.cases import queries as cases
-from bihuan.cases.actions.intake import Taken
+from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import Case
 from bihuan.core import codes as digits
 from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
-from bihuan.files.unsent import Said, Unsent
+from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.grievances.actions import intake as acts
 from bihuan.grievances.intake_forms import IntakeForm, PhotosForm
 from bihuan.grievances.wording import explain
@@ -149,7 +149,7 @@ class Filling:
         assert isinstance(form.data, QueryDict)
         words = {name: form.data.getlist(name) for name in form.fields if name in form.data}
         self.secret = self.secret or unsent.new_secret()
-        if not self.aside.keep(Said(words, [("", str(text)) for text in told]), self.now):
+        if not self.aside.keep(UnsentForm(words, [("", str(text)) for text in told]), self.now):
             return _ask(self.request, form)
         to = reverse("intake-page", args=[self.name, page])
         response = redirect(f"{to}?wrong=1" if told or is_wrong else to)
@@ -209,7 +209,7 @@ def _take(
     return _slip(request, taken, now)
 
 
-def _slip(request: SignedInRequest, taken: Taken, now: datetime) -> HttpResponse:
+def _slip(request: SignedInRequest, taken: IntakeResult, now: datetime) -> HttpResponse:
     """The slip, which no other page shows again."""
     language = get_language() or settings.LANGUAGE_CODE
     context = {

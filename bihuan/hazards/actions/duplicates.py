@@ -99,7 +99,7 @@ def send_back(act: loop.OfficeAct) -> None:
 
 def come_back(*, case: Case, actor: User | None, unit: Unit | None, now: datetime) -> Case:
     """A duplicate whose original does not go on waits for the judgement of its own office."""
-    act = loop.Act(loop.locked(case), HAZARD.transition(Move.COME_BACK), actor, now, unit)
+    act = loop.MoveContext(loop.locked(case), HAZARD.transition(Move.COME_BACK), actor, now, unit)
     act.change(act.case, duplicate_of=None, round_at=now)
     telling.tell(act, "come_back")
     return loop.finish(act)

@@ -13,7 +13,7 @@ from django.db import transaction
 from bihuan.cases import queries
 from bihuan.cases.actions import binding, clocks, desk, evidence, intake, loop, oversight, words
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
@@ -95,7 +95,7 @@ def receive(
     now: datetime,
     photos: Sequence[Upload] = (),
     actor: User | None = None,
-) -> Taken:
+) -> IntakeResult:
     """Take in what the public reports; its receipt is the same however often the form comes."""
     if not legible.has_words(account.title) or not legible.has_words(account.place):
         raise Missing("title", "place")
@@ -153,7 +153,7 @@ def grade_anew(
     return loop.finish(act)
 
 
-def _set_grade(act: loop.Act, grade: str, standard: str) -> None:
+def _set_grade(act: loop.MoveContext, grade: str, standard: str) -> None:
     if grade == Grade.MAJOR and not legible.has_words(standard):
         raise Missing("standard")
     act.change(act.case, grade=Grade(grade).value)
@@ -375,6 +375,6 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     child.hazard.save(update_fields=["standard"])
     clocks.run(child, HAZARD.transition(Move.CONFIRM), act.now)
     child.save()
-    loop.hand_down(child, act.now)
+    loop.inherit_restrictions(child, act.now)
     queries.require_may_hold(child, act.now)
     return child

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bihuan.cases import queries
 from bihuan.cases.actions import public
-from bihuan.cases.actions.loop import Act
+from bihuan.cases.actions.loop import MoveContext
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.models import Clock
 
@@ -20,17 +20,17 @@ def promise(case: Case) -> Clock:
     return case.clocks.get(rule_id=CONCLUDE, stopped_at=None)
 
 
-def with_promise(act: Act, rule_id: str) -> tuple[str, ...]:
+def with_promise(act: MoveContext, rule_id: str) -> tuple[str, ...]:
     """The clocks that the move starts, and this one where somebody of the public waits."""
     return (*act.row.starts, rule_id) if is_from_public(act.case) else act.row.starts
 
 
-def without_promises(act: Act) -> tuple[str, ...]:
+def without_promises(act: MoveContext) -> tuple[str, ...]:
     """The clocks that the move stops, and with them what was owed to the reporter."""
     return (*act.row.stops, CONCLUDE, FEED_BACK)
 
 
-def tell(act: Act, what: str, text: str = "", **detail: str) -> None:
+def tell(act: MoveContext, what: str, text: str = "", **detail: str) -> None:
     """A letter in standard words, and the officer's own below them; to nobody of an own finding."""
     if is_from_public(act.case):
         public.write(act, Message.Kind.LETTER, what=what, text=text, detail=detail)

@@ -18,7 +18,7 @@ from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.journal.actions import record
 from bihuan.ledgers.books import BOOKS, HAZARDS, Book, Value
 from bihuan.orgs.models import Unit, User
-from bihuan.sheets.writer import Heading, Table, write_tables
+from bihuan.sheets.writer import Heading, SheetTable, write_tables
 
 AT_ONCE = 2_000
 
@@ -67,9 +67,9 @@ def write_ledger(
     return write_tables(out, [_table(book, cases, writing) for book in held or [HAZARDS]])
 
 
-def _table(book: Book, cases: CaseQuerySet, writing: _Writing) -> Table:
+def _table(book: Book, cases: CaseQuerySet, writing: _Writing) -> SheetTable:
     headings = [Heading(field.title, field.width) for field in book.vocabulary.fields]
-    return Table(book.sheet, headings, writing.rows(book, cases.filter(kind=book.kind)))
+    return SheetTable(book.sheet, headings, writing.rows(book, cases.filter(kind=book.kind)))
 
 
 class _Writing:

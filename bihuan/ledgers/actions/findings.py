@@ -17,10 +17,10 @@ from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 
-from bihuan.cases.rows import Answer, Doubt, Judged, Question, RowChange, Taken
+from bihuan.cases.rows import Answer, Doubt, ImportResult, Judged, Question, RowChange
 from bihuan.core.tally import Tally
 from bihuan.ledgers.reading import Note
-from bihuan.sheets.reader import Row as Cells
+from bihuan.sheets.reader import SheetRow as Cells
 
 CHANGES = "changes.jsonl"
 # So many are told at once; a page and a file tell them all.
@@ -60,7 +60,7 @@ class Findings:
     _files: ExitStack = field(default_factory=ExitStack)
     _out: dict[str, IO[str]] = field(default_factory=dict)
 
-    def add(self, taken: Taken) -> None:
+    def add(self, taken: ImportResult) -> None:
         """What a batch changes, and what it asks."""
         self.ended += taken.ended
         self.linked += taken.linked

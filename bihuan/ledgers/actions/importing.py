@@ -17,7 +17,15 @@ from uuid import uuid4
 from django.db import transaction
 
 from bihuan.cases.actions.taking_in import Ledger
-from bihuan.cases.rows import NO_ANSWERS, Answers, Given, Judged, Outcome, Resembles, Taken
+from bihuan.cases.rows import (
+    NO_ANSWERS,
+    Answers,
+    Given,
+    ImportResult,
+    Judged,
+    Resembles,
+    RowOutcome,
+)
 from bihuan.clocks.actions import running
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
@@ -50,7 +58,7 @@ from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark, letters
 from bihuan.sheets.dates import named_in
 from bihuan.sheets.limits import ORDINARY, Limits
-from bihuan.sheets.reader import Cell, Row, Table, open_table
+from bihuan.sheets.reader import Cell, OpenedSheet, SheetRow, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 BATCH = 8_000
@@ -60,7 +68,7 @@ NOWHERE: Map[str, Path] = MappingProxyType({})
 # What a refused row asks, as it is counted among what is said of rows.
 _ASKED: dict[type[Refusal], str] = {SeveralDays: "several_days", StruckThrough: "struck_rows"}
 
-Numbered = tuple[int, Row]
+Numbered = tuple[int, SheetRow]
 Progress = Callable[[int, int | None], None]
 
 
@@ -144,7 +152,7 @@ def _take_all(
         run.result.found.undo()
 
 
-def _opened(source: Source) -> AbstractContextManager[Table]:
+def _opened(source: Source) -> AbstractContextManager[OpenedSheet]:
     choose = chooser(source.mapping, source.book.vocabulary)
     return open_table(source.path, sheet=source.sheet, choose=choose, limits=source.limits)
 
@@ -169,7 +177,7 @@ def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
     return transaction.atomic() if whole else nullcontext()
 
 
-def _batches(rows: Iterable[Row], data_row: int) -> Iterator[list[Numbered]]:
+def _batches(rows: Iterable[SheetRow], data_row: int) -> Iterator[list[Numbered]]:
     """The rows that are not blank, each with its number in the file."""
     records = (
         (number, row)
@@ -182,7 +190,7 @@ def _batches(rows: Iterable[Row], data_row: int) -> Iterator[list[Numbered]]:
 
 @transaction.atomic
 def _note(source: Source, result: Result, actor: User | None, now: datetime) -> None:
-    counts = {outcome.value: result.counts[outcome] for outcome in Outcome}
+    counts = {outcome.value: result.counts[outcome] for outcome in RowOutcome}
     if result.found.linked:
         counts["linked"] = result.found.linked
     record(
@@ -206,7 +214,7 @@ class _Batch:
     passed_over: list[int] = field(default_factory=list)
 
 
-def _result(source: Source, table: Table, placed: Placed) -> Result:
+def _result(source: Source, table: OpenedSheet, placed: Placed) -> Result:
     """What is known before the first row: the sheet, its titles and what it hides."""
     read = placed.indexes.values()
     return Result(
@@ -243,7 +251,7 @@ class _Run:
     def __init__(
         self,
         source: Source,
-        table: Table,
+        table: OpenedSheet,
         placed: Placed,
         words: Words,
         actor: User | None,
@@ -340,7 +348,7 @@ class _Run:
         self._waiting.close()
         self.result.found.close()
 
-    def _keep(self, batch: _Batch, taken: Taken) -> None:
+    def _keep(self, batch: _Batch, taken: ImportResult) -> None:
         faults = dict(batch.faults)
         for row, why in taken.refused:
             faults[row] = [*faults.get(row, ()), Fault(why, why.field)]
@@ -364,11 +372,8 @@ class _Run:
                 continue
             result.noted.update(note.kind.value for note in noted)
             if len(result.notes) < FIRST_NOTES:
-                result.notes += [
-                    self.refused.worded(number, note)
-                    for note in noted
-                    if note.kind not in SAID_ONCE
-                ]
+                repeated = [note for note in noted if note.kind not in SAID_ONCE]
+                result.notes += [self.refused.worded(number, note) for note in repeated]
 
     def end(self, whole: bool) -> None:
         """Refuse a file without rows, and refused rows where all or none were asked for."""

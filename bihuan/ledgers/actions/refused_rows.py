@@ -14,7 +14,7 @@ from bihuan.ledgers.mapping import Placed
 from bihuan.ledgers.reading import Fault, Note
 from bihuan.ledgers.said import Place, Said
 from bihuan.sheets.columns import letters
-from bihuan.sheets.reader import Cell, Table
+from bihuan.sheets.reader import Cell, OpenedSheet
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
 SPOOL = 8 * 1024 * 1024
@@ -56,7 +56,7 @@ class RefusedRows:
         return self._say_at(number, self._index_of(note.field), said)
 
     def write(
-        self, out: Mapping[str, Path], table: Table, header: Sequence[Sequence[Cell]]
+        self, out: Mapping[str, Path], table: OpenedSheet, header: Sequence[Sequence[Cell]]
     ) -> None:
         """Write the rows to a file for each language."""
         for language, path in out.items():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bihuan.cases.rows import Outcome
+from bihuan.cases.rows import RowOutcome
 from bihuan.ledgers.actions.findings import Findings
 from bihuan.ledgers.reading import Fault, Note
 from bihuan.ledgers.said import Place, Said
@@ -84,7 +84,7 @@ class Result:
         return {
             "kind": self.kind,
             "rows": self.rows,
-            **{outcome.value: self.counts[outcome] for outcome in Outcome},
+            **{outcome.value: self.counts[outcome] for outcome in RowOutcome},
             "refused": self.refused,
             "seconds": round(self.seconds, 2),
             "errors": self.errors,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bihuan.ledgers.reading.notes import Note, NoteKind
 from bihuan.sheets import values
-from bihuan.sheets.reader import Cell, Row
+from bihuan.sheets.reader import Cell, SheetRow
 
 
 class Facts:
@@ -26,7 +26,7 @@ class Facts:
 
     def of(self, cells: Sequence[Cell]) -> list[Note]:
         """What is to be said of the row."""
-        if not isinstance(cells, Row):
+        if not isinstance(cells, SheetRow):
             return []
         notes = [Note(NoteKind.HIDDEN, "")] if cells.hidden else []
         for at in self._struck(cells):
@@ -38,7 +38,7 @@ class Facts:
         return notes
 
     def _struck(self, cells: Sequence[Cell]) -> list[int]:
-        if not isinstance(cells, Row) or not cells.struck:
+        if not isinstance(cells, SheetRow) or not cells.struck:
             return []
         return [
             at for at in cells.struck if at in self._fields and at < len(cells) and cells[at] != ""

@@ -45,7 +45,7 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionPage:
     """Some questions of one sort, from the one after `start` on."""
 
     job: ImportJob
@@ -89,7 +89,7 @@ def questions(request: SignedInRequest, pk: int) -> HttpResponse:
     return _never_kept(render(request, "ledgers/questions.html", _context(asked, form)))
 
 
-def _asked(request: SignedInRequest, job: ImportJob) -> Asked:
+def _asked(request: SignedInRequest, job: ImportJob) -> QuestionPage:
     """The sort and page that the address names; else the first sort that is open."""
     doubts = job.result["doubts"]
     named = request.GET.get("sort", "")
@@ -99,10 +99,10 @@ def _asked(request: SignedInRequest, job: ImportJob) -> Asked:
         still = givens.from_json(job.answers).open(doubts)
         sort = next((each for each, count in still.items() if count), next(iter(still)))
     start = min(whole(request.GET.get("from", "")) or 0, doubts[sort] - 1)
-    return Asked(job, sort, start - start % QUESTIONS)
+    return QuestionPage(job, sort, start - start % QUESTIONS)
 
 
-def _form(request: SignedInRequest, asked: Asked) -> forms.QuestionsForm:
+def _form(request: SignedInRequest, asked: QuestionPage) -> forms.QuestionsForm:
     folder, name = folders.place(asked.job.folder), findings.asked_in(asked.sort)
     page = findings.page_of(folder, name, asked.start, QUESTIONS)
     return forms.QuestionsForm(
@@ -115,7 +115,7 @@ def _form(request: SignedInRequest, asked: Asked) -> forms.QuestionsForm:
     )
 
 
-def _context(asked: Asked, form: forms.QuestionsForm) -> dict[str, Any]:
+def _context(asked: QuestionPage, form: forms.QuestionsForm) -> dict[str, Any]:
     job, given = asked.job, asked.given
     still = given.open(job.result["doubts"])
     heading, common = sort_said(asked.sort, asked.kind)
@@ -149,7 +149,9 @@ def _context(asked: Asked, form: forms.QuestionsForm) -> dict[str, Any]:
     }
 
 
-def _answer(request: SignedInRequest, asked: Asked, form: forms.QuestionsForm) -> HttpResponse:
+def _answer(
+    request: SignedInRequest, asked: QuestionPage, form: forms.QuestionsForm
+) -> HttpResponse:
     """Keep the answers of the page and go where the button leads."""
     job, then = asked.job, request.POST.get("then", "")
     try:
@@ -166,7 +168,7 @@ def _answer(request: SignedInRequest, asked: Asked, form: forms.QuestionsForm) -
     return _after_the_last(asked)
 
 
-def _after_the_last(asked: Asked) -> HttpResponse:
+def _after_the_last(asked: QuestionPage) -> HttpResponse:
     """To the sort that is still open, else back to the import, which leads on."""
     still = asked.given.open(asked.job.result["doubts"])
     others = (sort for sort, count in still.items() if count and sort is not asked.sort)
@@ -174,7 +176,7 @@ def _after_the_last(asked: Asked) -> HttpResponse:
     return redirect(_url(asked.job, sort)) if sort else redirect("import-job", asked.job.pk)
 
 
-def _answer_all(request: SignedInRequest, asked: Asked) -> HttpResponse:
+def _answer_all(request: SignedInRequest, asked: QuestionPage) -> HttpResponse:
     form = forms.AllAlikeForm(request.POST, sort=asked.sort, kind=asked.kind, given=asked.given)
     if form.is_valid():
         try:

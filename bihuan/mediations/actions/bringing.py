@@ -13,7 +13,7 @@ from bihuan.cases import codes, receipts
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import intake
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.actions.seals import Identity, seal, sealed
 from bihuan.cases.models import REPORTER, Case, TrackingCode
@@ -52,7 +52,7 @@ def bring(
     other_party: Identity | None = None,
     photos: Sequence[Upload] = (),
     actor: User | None = None,
-) -> Taken:
+) -> IntakeResult:
     """Bring a dispute to mediation; whoever brings it with their own hands consents by that."""
     if actor is not None:
         lifecycle.require_birth(MEDIATION, account.unit.path, cases.person(actor, now))

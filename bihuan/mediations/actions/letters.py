@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.cases import answering
-from bihuan.cases.actions.loop import Act
+from bihuan.cases.actions.loop import MoveContext
 from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Message
 from bihuan.core.mediation import COORDINATORS
@@ -19,14 +19,14 @@ def subject(case: Case) -> str:
     return f"mediation/{case.number}"
 
 
-def tell_parties(act: Act, what: str, *, kind: Message.Kind, **detail: Any) -> None:
+def tell_parties(act: MoveContext, what: str, *, kind: Message.Kind, **detail: Any) -> None:
     """The same word to every party; none learns from it who another is."""
     slots = Party.objects.filter(mediation=act.case.pk).order_by("pk")
     for slot in slots.values_list("slot", flat=True):
         write(act, kind, what=what, slot=slot, detail=detail)
 
 
-def tell_office(act: Act) -> None:
+def tell_office(act: MoveContext) -> None:
     """The mediator and whoever coordinates there hear what a party did with its code."""
     case = act.case
     mediator = mediator_of(case, act.now)

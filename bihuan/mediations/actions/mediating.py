@@ -9,8 +9,8 @@ from django.db import transaction
 
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import clocks
-from bihuan.cases.actions.loop import Act, OfficeAct, begin, finish
-from bihuan.cases.models import Bar, Case, Message
+from bihuan.cases.actions.loop import MoveContext, OfficeAct, begin, finish
+from bihuan.cases.models import Case, Exclusion, Message
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core import mediation as rules
@@ -82,8 +82,8 @@ def declare_interest(
         act.change(act.case, post=None)
         _ask_anew(act.case)
         tell_parties(act, "mediator_withdrew", kind=Message.Kind.NOTICE)
-    cause = Bar.Cause.INTEREST
-    Bar.objects.get_or_create(
+    cause = Exclusion.Cause.INTEREST
+    Exclusion.objects.get_or_create(
         case=act.case, member=actor, unit=None, defaults={"cause": cause, "added_at": now}
     )
     return finish(act)
@@ -111,7 +111,7 @@ def begin_talks(
     return done
 
 
-def _tell_term(act: Act) -> None:
+def _tell_term(act: MoveContext) -> None:
     clock = queries.running(act.case, queries.USUAL_TIME)
     assert clock is not None, "the talks have a clock"
     until = running.last_day(clock).in_text()
@@ -229,7 +229,7 @@ def _check(terms: str, items: list[Promise], today: date) -> None:
         raise PromisePast
 
 
-def _set_oral(mediation: Mediation, act: Act, is_oral: bool) -> None:
+def _set_oral(mediation: Mediation, act: MoveContext, is_oral: bool) -> None:
     act.change(mediation, is_oral=is_oral)
     mediation.save(update_fields=["is_oral"])
 
@@ -270,7 +270,7 @@ def conclude(
     return finish(act, starts=())
 
 
-def _instant_on(day: date, act: Act) -> datetime:
+def _instant_on(day: date, act: MoveContext) -> datetime:
     """Any moment of that day: terms count from the day after (CAL-2)."""
     brought, today = running.local_date(act.case.reported_at), running.local_date(act.now)
     if not brought <= day <= today:

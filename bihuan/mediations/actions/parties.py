@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions.loop import Act, begin_public, finish
+from bihuan.cases.actions.loop import MoveContext, begin_public, finish
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -21,7 +21,7 @@ from bihuan.mediations.actions.mediating import withdraw_text
 from bihuan.mediations.models import Agreement, Confirmation, Party
 
 
-def _begin(case: Case, slot: str, move: Move, now: datetime) -> tuple[Act, Party]:
+def _begin(case: Case, slot: str, move: Move, now: datetime) -> tuple[MoveContext, Party]:
     """The move under way, and the locked row of the party that makes it."""
     act = begin_public(case=case, move=move, now=now)
     party = Party.objects.select_for_update().filter(mediation=act.case.pk, slot=slot).first()
@@ -31,7 +31,7 @@ def _begin(case: Case, slot: str, move: Move, now: datetime) -> tuple[Act, Party
     return act, party
 
 
-def _finish(act: Act) -> Case:
+def _finish(act: MoveContext) -> Case:
     tell_office(act)
     return finish(act)
 
@@ -152,7 +152,7 @@ def _said(words: str) -> str:
     return legible.clean(words)
 
 
-def _say(act: Act, slot: str, words: str) -> None:
+def _say(act: MoveContext, slot: str, words: str) -> None:
     """What a party says goes to the office as its own words; the journal keeps their digest."""
     message = Message.objects.create(
         case=act.case, slot=slot, kind=Message.Kind.ADDITION, text=words, said_at=act.now

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from bihuan.cases.actions import clocks
-from bihuan.cases.actions.loop import Act, begin, finish
+from bihuan.cases.actions.loop import MoveContext, begin, finish
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions import running
 from bihuan.core import legible
@@ -20,7 +20,7 @@ from bihuan.mediations.models import Performance
 from bihuan.orgs.models import User
 
 
-class Outcome(StrEnum):
+class PromiseOutcome(StrEnum):
     """What the follow-up found of one promise."""
 
     KEPT = "kept"
@@ -35,7 +35,7 @@ def note_performance(
     actor: User,
     now: datetime,
     item: Performance,
-    outcome: Outcome,
+    outcome: PromiseOutcome,
     record: str,
     again_date: date | None = None,
     version: int | None = None,
@@ -46,12 +46,12 @@ def note_performance(
         raise Missing("record")
     found = _open(act.case, item)
     _note(act, found, outcome, legible.clean(record))
-    if outcome is Outcome.LATER:
+    if outcome is PromiseOutcome.LATER:
         _look_again(act, found, again_date)
     elif found.clock:
         running.stop(found.clock, now)
     found.save()
-    if outcome is Outcome.BROKEN:
+    if outcome is PromiseOutcome.BROKEN:
         tell_parties(act, "not_performed", kind=Message.Kind.LETTER)
     return finish(act)
 
@@ -65,16 +65,16 @@ def _open(case: Case, item: Performance) -> Performance:
     return found
 
 
-def _note(act: Act, item: Performance, outcome: Outcome, record: str) -> None:
+def _note(act: MoveContext, item: Performance, outcome: PromiseOutcome, record: str) -> None:
     """The record stays with the unit that mediates; the journal keeps its digest."""
     note = "\n".join(filter(None, (item.note, f"{running.local_date(act.now)} {record}")))
-    done = None if outcome is Outcome.LATER else act.now
-    kept = {Outcome.KEPT: True, Outcome.BROKEN: False}.get(outcome)
+    done = None if outcome is PromiseOutcome.LATER else act.now
+    kept = {PromiseOutcome.KEPT: True, PromiseOutcome.BROKEN: False}.get(outcome)
     act.change(item, note=note, done_at=done, was_kept=kept)
     act.detail["outcome"] = outcome.value
 
 
-def _look_again(act: Act, item: Performance, on: date | None) -> None:
+def _look_again(act: MoveContext, item: Performance, on: date | None) -> None:
     if on is None or on < running.local_date(act.now):
         raise Missing("again_date")
     if item.clock:

@@ -38,7 +38,7 @@ class Refused(BadDistrict):
 
 
 @dataclass
-class Outcome:
+class LoadResult:
     """What a load did."""
 
     added: Counter[str] = field(default_factory=Counter)
@@ -49,10 +49,10 @@ class Outcome:
 
 
 @transaction.atomic
-def load_district(*, district: District, now: datetime, is_trial: bool = False) -> Outcome:
+def load_district(*, district: District, now: datetime, is_trial: bool = False) -> LoadResult:
     """Add what the file has and we lack, change what differs; all of it, nothing, or a trial."""
     is_founding = not Tenure.objects.exists()
-    outcome = Outcome(by=Console.FOUNDING if is_founding else Console.CONSOLE)
+    outcome = LoadResult(by=Console.FOUNDING if is_founding else Console.CONSOLE)
     # Hashing is slow by design, and the officers of a demo share one password.
     hash_password = cache(make_password) if district.demo else make_password
     for unit in district.units:
@@ -71,7 +71,7 @@ def load_district(*, district: District, now: datetime, is_trial: bool = False) 
     return outcome
 
 
-def _load_unit(plan: PlannedUnit, now: datetime, outcome: Outcome) -> None:
+def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
     parent = _unit(plan.where, "parent", plan.parent) if plan.parent else None
     unit = Unit.objects.select_related("parent").filter(code=plan.code).first()
     if unit is None:
@@ -112,7 +112,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: Outcome) -> None:
     _count(outcome, "units", changed=moved or differs)
 
 
-def _load_post(plan: PlannedPost, now: datetime, outcome: Outcome) -> None:
+def _load_post(plan: PlannedPost, now: datetime, outcome: LoadResult) -> None:
     unit = _unit(plan.where, "unit", plan.unit)
     post = Post.objects.filter(unit=unit, title=plan.title).first()
     if post is None:
@@ -143,7 +143,7 @@ def _load_post(plan: PlannedPost, now: datetime, outcome: Outcome) -> None:
 def _load_officer(
     plan: PlannedOfficer,
     now: datetime,
-    outcome: Outcome,
+    outcome: LoadResult,
     hash_password: Callable[[str], str],
     *,
     demo: bool,
@@ -177,7 +177,7 @@ def _load_officer(
     _count(outcome, "officers", changed=differs)
 
 
-def _load_tenure(plan: PlannedTenure, now: datetime, outcome: Outcome) -> None:
+def _load_tenure(plan: PlannedTenure, now: datetime, outcome: LoadResult) -> None:
     post = Post.objects.filter(unit__code=plan.unit, title=plan.post).first()
     member = User.objects.filter(username=plan.officer).first()
     if post is None:
@@ -226,7 +226,7 @@ def _differs(row: Unit | Post | User, wanted: Mapping[str, object]) -> bool:
     return any(getattr(row, name) != value for name, value in wanted.items())
 
 
-def _count(outcome: Outcome, what: str, *, changed: bool) -> None:
+def _count(outcome: LoadResult, what: str, *, changed: bool) -> None:
     if changed:
         outcome.changed[what] += 1
     else:

@@ -14,7 +14,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs import hearing, queries
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions.steps import lock_organisation, note, require_settled_over, units_of
-from bihuan.orgs.acts import Act
+from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.hearing import News
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
@@ -108,7 +108,7 @@ def confirm(*, row: Grantee, granted_at: datetime | None, actor: User, now: date
     row.save(update_fields=["confirmed_at", "confirmed_by"])
     subject = row.post if isinstance(row, Tenure) else row
     who = row.member.username if isinstance(row, Tenure) else ""
-    note(subject, Act.CONFIRM, actor=actor, now=now, after={"member": who} if who else None)
+    note(subject, OrgAct.CONFIRM, actor=actor, now=now, after={"member": who} if who else None)
 
 
 def _locked(row: Grantee) -> Grantee:

@@ -25,7 +25,7 @@ from bihuan.orgs.actions.steps import (
     require_over_member,
     require_somewhere,
 )
-from bihuan.orgs.acts import Act
+from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import User
 from bihuan.orgs.refusals import AlreadyThere, PasswordExpired, WrongPassword
 
@@ -64,7 +64,7 @@ def add_member(
         member.password_until_at = _until(now)
     granted(member, actor, now).save()
     after = {"name": name, "work_phone": work_phone}
-    note(member, Act.ADD_MEMBER, actor=actor, now=now, after=after)
+    note(member, OrgAct.ADD_MEMBER, actor=actor, now=now, after=after)
     return member, password
 
 
@@ -96,7 +96,7 @@ def deactivate_member(*, member: User, actor: Actor, now: datetime, reason: str)
     if change(member, is_active=False):
         keep_administrators_without(actor, member, localdate(now))
         end_sessions(member)
-        note(member, Act.DEACTIVATE, actor=actor, now=now, reason=reason)
+        note(member, OrgAct.DEACTIVATE, actor=actor, now=now, reason=reason)
     return member
 
 
@@ -106,7 +106,7 @@ def reactivate_member(*, member: User, actor: Actor, now: datetime) -> tuple[Use
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
     if change(member, is_active=True):
-        note(member, Act.REACTIVATE, actor=actor, now=now)
+        note(member, OrgAct.REACTIVATE, actor=actor, now=now)
     return member, reset_password(member=member, actor=actor, now=now)
 
 
@@ -119,7 +119,7 @@ def reset_password(*, member: User, actor: Actor, now: datetime) -> str:
     _set_password(member, password, until_at=_until(now))
     granted(member, actor, now).save(update_fields=FIELDS)
     end_sessions(member)
-    note(member, Act.RESET_PASSWORD, actor=actor, now=now)
+    note(member, OrgAct.RESET_PASSWORD, actor=actor, now=now)
     tell_account(member, "reset", actor, now)
     return password
 
@@ -130,7 +130,7 @@ def unlock(*, member: User, now: datetime) -> User:
     member = User.objects.select_for_update().get(pk=member.pk)
     change(member, locked_until=None)
     signing_in.forget_failures(member.username, now)
-    note(member, Act.UNLOCK, actor=Console.CONSOLE, now=now)
+    note(member, OrgAct.UNLOCK, actor=Console.CONSOLE, now=now)
     tell_account(member, "unlocked", Console.CONSOLE, now)
     return member
 
@@ -148,7 +148,7 @@ def change_own_password(
     validate_password(new, member)
     _set_password(member, new, until_at=None)
     end_sessions(member, but=session_key)
-    note(member, Act.CHANGE_PASSWORD, actor=member, now=now)
+    note(member, OrgAct.CHANGE_PASSWORD, actor=member, now=now)
     return member
 
 
@@ -172,7 +172,7 @@ def _change(member: User, actor: Actor, now: datetime, **values: str) -> None:
     if changed:
         note(
             member,
-            Act.CHANGE_MEMBER,
+            OrgAct.CHANGE_MEMBER,
             actor=actor,
             now=now,
             before=changed.before,

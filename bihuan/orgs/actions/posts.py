@@ -22,7 +22,7 @@ from bihuan.orgs.actions.steps import (
     require_open,
     require_over,
 )
-from bihuan.orgs.acts import Act
+from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import (
     AlreadyThere,
@@ -56,7 +56,7 @@ def add_post(
         unit=unit, title=title, title_en=title_en, powers=_sorted_powers(powers)
     )
     after = {"unit": unit.code, "title": title, "powers": post.powers}
-    note(post, Act.ADD_POST, actor=actor, now=now, after=after)
+    note(post, OrgAct.ADD_POST, actor=actor, now=now, after=after)
     return post
 
 
@@ -84,7 +84,12 @@ def change_post(
     if changed:
         keep_an_administrator(actor, post, powers_before, localdate(now))
         note(
-            post, Act.CHANGE_POST, actor=actor, now=now, before=changed.before, after=changed.after
+            post,
+            OrgAct.CHANGE_POST,
+            actor=actor,
+            now=now,
+            before=changed.before,
+            after=changed.after,
         )
         if is_widened:
             granted(post, actor, now).save(update_fields=FIELDS)
@@ -129,7 +134,7 @@ def end_post(
     change(post, end_date=end_date)
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
     after = {"end_date": end_date, **({"work_to": to.title} if to else {})}
-    note(post, Act.END_POST, actor=actor, now=now, reason=reason, after=after)
+    note(post, OrgAct.END_POST, actor=actor, now=now, reason=reason, after=after)
     _forget(actor)
     return post
 
@@ -153,7 +158,7 @@ def appoint(
         "start_date": start_date,
         "end_date": end_date,
     }
-    note(post, Act.APPOINT, actor=actor, now=now, after=after)
+    note(post, OrgAct.APPOINT, actor=actor, now=now, after=after)
     tell_appointed(tenure, actor, now)
     _forget(actor)
     return tenure
@@ -179,7 +184,7 @@ def hand_over(
     keep_an_administrator(actor, post, post.powers, max(start_date, localdate(now)))
     note(
         post,
-        Act.HAND_OVER,
+        OrgAct.HAND_OVER,
         actor=actor,
         now=now,
         reason=reason,
@@ -203,7 +208,7 @@ def end_tenure(
     if tenure.start_date > max(end_date, localdate(now)):
         tenure.delete()
         keep_an_administrator(actor, post, post.powers, tenure.start_date)
-        note(post, Act.WITHDRAW, actor=actor, now=now, reason=reason, before=before)
+        note(post, OrgAct.WITHDRAW, actor=actor, now=now, reason=reason, before=before)
         return
     if end_date < tenure.start_date:
         raise DatesOutOfOrder(tenure.start_date)
@@ -218,7 +223,7 @@ def end_tenure(
         tell_appointed(tenure, actor, now)
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
     after = {"end_date": end_date}
-    note(post, Act.END_TENURE, actor=actor, now=now, reason=reason, before=before, after=after)
+    note(post, OrgAct.END_TENURE, actor=actor, now=now, reason=reason, before=before, after=after)
     _forget(actor)
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from bihuan.journal.actions import record
 from bihuan.orgs import devices, second_step
 from bihuan.orgs.actions.steps import Values, note
-from bihuan.orgs.acts import Act
+from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import SignIn, User
 from bihuan.orgs.refusals import Busy, PasswordExpired, TooManyTries
 from bihuan.tallies import counting
@@ -117,27 +117,27 @@ def note_second_step(*, user: User, taken: str, now: datetime) -> None:
 
 def _note_first_step(user: User, now: datetime, said: Values | None = None) -> None:
     if second_step.is_due(user, now):
-        note(user, Act.FIRST_STEP, actor=None, now=now, after=said)
+        note(user, OrgAct.FIRST_STEP, actor=None, now=now, after=said)
     else:
         _note_sign_in(user, now, said)
 
 
 def _note_sign_in(user: User, now: datetime, said: Values | None = None) -> None:
     SignIn.objects.filter(expire_date__lt=now).delete()
-    note(user, Act.SIGN_IN, actor=user, now=now, after=said)
+    note(user, OrgAct.SIGN_IN, actor=user, now=now, after=said)
 
 
 def _count_failure(name: str, user: User | None, now: datetime) -> None:
     """Journal it; when many failed under one name from wherever, shut it to unknown devices."""
     subject = user.subject if user else UNKNOWN
-    record(subject, Act.SIGN_IN_FAILED.value, by=None, at=now)
+    record(subject, OrgAct.SIGN_IN_FAILED.value, by=None, at=now)
     mark = _mark_of(name, now)
     counting.count(mark, now)
     is_full = counting.is_full(mark, settings.SIGN_IN_ATTEMPTS_AT_ACCOUNT)
     if is_full and user is not None and not user.locked_at(now):
         user.locked_until = now + LOCK
         user.save(update_fields=["locked_until"])
-        note(user, Act.LOCK, actor=None, now=now)
+        note(user, OrgAct.LOCK, actor=None, now=now)
 
 
 def forget_failures(name: str, now: datetime) -> None:
@@ -153,14 +153,14 @@ def _mark_of(name: str, now: datetime) -> bytes:
 def sign_out(*, actor: User, session_key: str, now: datetime) -> None:
     """End the session that the officer leaves."""
     if _ended(session_key):
-        note(actor, Act.SIGN_OUT, actor=actor, now=now)
+        note(actor, OrgAct.SIGN_OUT, actor=actor, now=now)
 
 
 @transaction.atomic
 def sign_out_idle(*, user: User, session_key: str, now: datetime) -> None:
     """End a session because nobody used it."""
     if _ended(session_key):
-        note(user, Act.IDLE_OUT, actor=None, now=now)
+        note(user, OrgAct.IDLE_OUT, actor=None, now=now)
 
 
 @transaction.atomic
@@ -191,7 +191,7 @@ def end_at_console(*, member: User | None, now: datetime) -> int:
     # A session without an officer is that of somebody who is signing in.
     for officer in User.objects.filter(pk__in=[pk for pk in ended if pk]).order_by("pk"):
         after = {"sessions": ended[officer.pk]}
-        note(officer, Act.END_SESSIONS, actor=None, now=now, after=after)
+        note(officer, OrgAct.END_SESSIONS, actor=None, now=now, after=after)
     return ended.total()
 
 
@@ -211,4 +211,4 @@ def _ended(session_key: str) -> bool:
 def _end(sign_in: SignIn, actor: User, now: datetime) -> None:
     after = {"session": sign_in.handle, "device": sign_in.device}
     sign_in.delete()
-    note(actor, Act.END_SESSION, actor=actor, now=now, after=after)
+    note(actor, OrgAct.END_SESSION, actor=actor, now=now, after=after)

@@ -15,7 +15,7 @@ from bihuan.core.refusal import NotAllowed
 from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.access import Actor, Console
-from bihuan.orgs.acts import Act
+from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
 from bihuan.orgs.refusals import LastAdministrator, UnitClosed
 
@@ -144,7 +144,7 @@ def change(row: models.Model, **values: object) -> Change | None:
 
 def note(
     subject: Unit | Post | User,
-    act: Act,
+    act: OrgAct,
     *,
     actor: Actor | None,
     now: datetime,

@@ -19,7 +19,7 @@ from bihuan.orgs.actions.steps import (
     require_open,
     require_over,
 )
-from bihuan.orgs.acts import Act
+from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.refusals import (
     AlreadyThere,
@@ -66,7 +66,7 @@ def add_unit(
     unit.path = f"{parent.path if parent else ''}{unit.pk:06d}/"
     unit.save(update_fields=["path"])
     after = {"name": name, "kind": kind, "parent": parent.code if parent else ""}
-    note(unit, Act.ADD_UNIT, actor=actor, now=now, after=after)
+    note(unit, OrgAct.ADD_UNIT, actor=actor, now=now, after=after)
     return unit
 
 
@@ -92,7 +92,12 @@ def change_unit(
     changed = change(unit, name=name, name_en=name_en, kind=kind, division_code=division_code)
     if changed:
         note(
-            unit, Act.CHANGE_UNIT, actor=actor, now=now, before=changed.before, after=changed.after
+            unit,
+            OrgAct.CHANGE_UNIT,
+            actor=actor,
+            now=now,
+            before=changed.before,
+            after=changed.after,
         )
     return unit
 
@@ -128,7 +133,7 @@ def move_unit(*, unit: Unit, parent: Unit, actor: Actor, now: datetime, reason: 
             holding.moved(holdings.Moving(unit, paths_before, by, now))
     note(
         unit,
-        Act.MOVE_UNIT,
+        OrgAct.MOVE_UNIT,
         actor=actor,
         now=now,
         reason=reason,
@@ -168,7 +173,7 @@ def close_unit(
 
     change(unit, end_date=end_date, successor=successor)
     after = {"end_date": end_date, "successor": successor.code if successor else ""}
-    note(unit, Act.CLOSE_UNIT, actor=actor, now=now, reason=reason, after=after)
+    note(unit, OrgAct.CLOSE_UNIT, actor=actor, now=now, reason=reason, after=after)
     return unit
 
 

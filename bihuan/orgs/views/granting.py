@@ -35,7 +35,7 @@ KINDS: Mapping[type[Post | Tenure | User], str] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class PendingGrant:
     """One thing that waits, as the page shows it: where it is taken back, and why the reader may
     not confirm it, if so."""
 
@@ -92,7 +92,7 @@ def _seen(said: str) -> datetime | None:
         return None
 
 
-def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) -> Row:
+def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) -> PendingGrant:
     post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
     holder = row.member if isinstance(row, Tenure) else row if isinstance(row, User) else None
     url = reverse("unit", args=[post.unit.code]) if post else ""
@@ -106,7 +106,7 @@ def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) ->
     else:
         what = _("%(who)s was given a password") % {"who": row}
         url = reverse("member", args=[row.username])
-    return Row(
+    return PendingGrant(
         kind=KINDS[type(row)],
         row=row,
         what=what,

@@ -13,7 +13,7 @@ from bihuan.core.refusal import Missing
 from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.portal.acts import Act
+from bihuan.portal.acts import PortalAct
 from bihuan.portal.models import Outlet
 
 
@@ -37,7 +37,7 @@ def add(*, unit: Unit, told: Particulars, actor: User, now: datetime) -> Outlet:
     access.require(actor, Power.COORDINATE, unit=unit, now=now)
     _require_name(told)
     outlet = Outlet.objects.create(unit=unit, **asdict(told))
-    record(_subject(outlet), Act.ADD_OUTLET, by=actor, at=now, after=asdict(told))
+    record(_subject(outlet), PortalAct.ADD_OUTLET, by=actor, at=now, after=asdict(told))
     return outlet
 
 
@@ -57,7 +57,7 @@ def change(*, outlet: Outlet, told: Particulars, actor: User, now: datetime) -> 
     detail = {name: [before[name], after[name]] for name in after}
     record(
         _subject(outlet),
-        Act.CHANGE_OUTLET,
+        PortalAct.CHANGE_OUTLET,
         by=actor,
         at=now,
         before=before,

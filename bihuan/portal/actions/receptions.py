@@ -19,7 +19,7 @@ from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.holdings import Leaving, PassingOn
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.refusals import DaysToCome, PostEnded
-from bihuan.portal.acts import Act
+from bihuan.portal.acts import PortalAct
 from bihuan.portal.models import Booking, Reception
 from bihuan.portal.queries.receptions import begins_at
 from bihuan.portal.refusals import (
@@ -93,7 +93,7 @@ def _plan(post: Post, on: date, hours: Hours, actor: User, now: datetime) -> Rec
     planned = Reception.objects.create(unit=post.unit, post=post, date=on, **asdict(hours))
     after = {"date": on, "post": post.pk, **asdict(hours)}
     told = {name: str(value) for name, value in after.items()}
-    record(_subject(planned), Act.PLAN, by=actor, at=now, after=told, detail=told)
+    record(_subject(planned), PortalAct.PLAN, by=actor, at=now, after=told, detail=told)
     return planned
 
 
@@ -106,7 +106,7 @@ def cancel(*, reception: Reception, reason: str, actor: User, now: datetime) -> 
         raise ReceptionCancelled
     reception.cancelled_at = now
     reception.save(update_fields=["cancelled_at"])
-    record(_subject(reception), Act.CANCEL, by=actor, at=now, note=reason)
+    record(_subject(reception), PortalAct.CANCEL, by=actor, at=now, note=reason)
     return reception
 
 
@@ -140,7 +140,7 @@ def _take(reception: Reception, starts_at: time, hashed: bytes, now: datetime) -
     except IntegrityError as clash:
         raise SlotTaken from clash
     detail = {"starts_at": f"{starts_at:%H:%M}"}
-    record(_subject(reception), Act.BOOK, by=None, at=now, detail=detail)
+    record(_subject(reception), PortalAct.BOOK, by=None, at=now, detail=detail)
     return booking
 
 
@@ -150,7 +150,7 @@ def give_back(*, booking: Booking, now: datetime) -> None:
     held = Booking.objects.filter(pk=booking.pk, given_back_at=None)
     if held.update(given_back_at=now):
         detail = {"starts_at": f"{booking.starts_at:%H:%M}"}
-        record(_subject(booking.reception), Act.GIVE_BACK, by=None, at=now, detail=detail)
+        record(_subject(booking.reception), PortalAct.GIVE_BACK, by=None, at=now, detail=detail)
 
 
 def _subject(reception: Reception) -> str:

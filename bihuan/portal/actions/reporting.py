@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bihuan.cases.actions import intake
-from bihuan.cases.actions.intake import Account, Taken
+from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case
 from bihuan.core import legible
@@ -48,7 +48,9 @@ def destination(*, report: Report, now: datetime) -> Unit:
     return intake.route(report.account, now)
 
 
-def send(*, report: Report, form_key: str, photos: Sequence[Checked], now: datetime) -> Taken:
+def send(
+    *, report: Report, form_key: str, photos: Sequence[Checked], now: datetime
+) -> IntakeResult:
     """Make the case. The same form sent twice gives the same receipt."""
     account = report.account
     match report.matter:

@@ -24,7 +24,7 @@ from bihuan.orgs.models import Unit, User
 from bihuan.portal.actions.reporting import Matter, Report
 from bihuan.portal.forms.fields import OfficesField, PhotosField, SeatsField
 from bihuan.portal.queries import offices
-from bihuan.portal.queries.offices import Seat
+from bihuan.portal.queries.offices import OfficePost
 
 STEPS = ("photo", "place", "words", "check")
 # Filled in on the step of the place without a field to be seen.
@@ -265,7 +265,7 @@ class AccusationForm(ReportForm):
         # The computer may be theirs who are complained of.
         forget(self.fields.values())
 
-    def seats_offered(self, units: list[Unit]) -> list[Seat]:
+    def seats_offered(self, units: list[Unit]) -> list[OfficePost]:
         return offices.held_posts(units, self.on)
 
     @property

@@ -16,25 +16,27 @@ from django.db.models import DateField, DateTimeField, Exists, F, Min, OuterRef,
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases.models import Bar, Case, Disposed, Rating, clocks_of
+from bihuan.cases.models import Case, Disposed, Exclusion, Rating, clocks_of
 from bihuan.cases.queries import FROM_PUBLIC
 from bihuan.clocks.models import Clock
 from bihuan.core import procedure
-from bihuan.core.grievance import Slot
+from bihuan.core.grievance import ClockPurpose
 from bihuan.portal.models import Figure
 
 OPEN_MONTHS = 13
 KINDS = (Case.Kind.GRIEVANCE, Case.Kind.SUGGESTION, Case.Kind.HAZARD)
 # The end of these is the first answer; others of them lead up to it.
-CONCLUDE = frozenset(rule for each in procedure.every() for rule in each.every_rule(Slot.CONCLUDE))
+CONCLUDE = frozenset(
+    rule for each in procedure.every() for rule in each.every_rule(ClockPurpose.CONCLUDE)
+)
 PROMISED = (
     CONCLUDE
-    | {rule for each in procedure.every() for rule in each.every_rule(Slot.REGISTER)}
-    | {rule for each in procedure.every() for rule in each.every_rule(Slot.TELL)}
+    | {rule for each in procedure.every() for rule in each.every_rule(ClockPurpose.REGISTER)}
+    | {rule for each in procedure.every() for rule in each.every_rule(ClockPurpose.TELL)}
     | {"PET-1", "LOC-1", "LOC-2", "HAZ-5"}
 )
 # A counter of these units would tell them of a complaint about them (PET-20).
-ABOUT = (Bar.Cause.COMPLAINED_OF, Bar.Cause.RETALIATION)
+ABOUT = (Exclusion.Cause.COMPLAINED_OF, Exclusion.Cause.RETALIATION)
 
 # Kind and unit; no unit is the whole place.
 Key = tuple[str, int | None]
@@ -129,7 +131,7 @@ def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
         .values("stopped_at")[:1]
     )
     ended = Case.objects.filter(pk=here, ended_at__lt=until).values("ended_at")
-    about = Bar.objects.filter(case=here, cause__in=ABOUT)
+    about = Exclusion.objects.filter(case=here, cause__in=ABOUT)
     cases = (
         Case.objects.filter(
             reported_at__gte=_begin(month),

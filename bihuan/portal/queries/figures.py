@@ -20,7 +20,7 @@ OF_UNITS = (Kind.GRIEVANCE, Kind.SUGGESTION, Kind.HAZARD)
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One line of a table: whose it is (nobody's: all of them), the figures, the median of days."""
 
     unit: Unit | None
@@ -34,11 +34,11 @@ class Whole:
 
     kind: Figure.Kind
     received: Shown
-    row: Row
+    row: FigureRow
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """The lines of the units, in the order of the organisation, and the one that sums them up."""
 
     lines: Sequence[tuple[Unit, Line]]
@@ -73,14 +73,16 @@ def whole_place(year: int) -> list[Whole]:
     return found
 
 
-def published(kind: Figure.Kind, year: int) -> Table:
+def published(kind: Figure.Kind, year: int) -> FigureTable:
     """What the public may know of each unit."""
     counted = _by_unit(year, [kind]).get(kind, {})
     table = figures.publish({unit: sums for unit, sums in counted.items() if unit is not None})
-    return Table([(unit, table.lines[unit.pk]) for unit in _in_order(table.lines)], table.total)
+    return FigureTable(
+        [(unit, table.lines[unit.pk]) for unit in _in_order(table.lines)], table.total
+    )
 
 
-def satisfaction(kind: Figure.Kind, year: int, tops: Collection[Unit]) -> Table:
+def satisfaction(kind: Figure.Kind, year: int, tops: Collection[Unit]) -> FigureTable:
     """The same as it is, for the units in an officer's reach."""
     reach = Q(pk__in=[])
     for top in tops:
@@ -88,10 +90,10 @@ def satisfaction(kind: Figure.Kind, year: int, tops: Collection[Unit]) -> Table:
     counted = _by_unit(year, [kind], reach).get(kind, {})
     lines = {unit: figures.exact(sums) for unit, sums in counted.items() if unit is not None}
     whole = figures.exact(sum(counted.values(), Sums()))
-    return Table([(unit, lines[unit.pk]) for unit in _in_order(lines)], whole)
+    return FigureTable([(unit, lines[unit.pk]) for unit in _in_order(lines)], whole)
 
 
-def with_days(lines: Sequence[tuple[Unit, Line]], kind: Figure.Kind, year: int) -> list[Row]:
+def with_days(lines: Sequence[tuple[Unit, Line]], kind: Figure.Kind, year: int) -> list[FigureRow]:
     """The lines with the median days of each unit, which the counters of these units tell."""
     found: dict[int | None, Counter[int]] = defaultdict(Counter)
     units = [unit.pk for unit, _ in lines]
@@ -132,8 +134,8 @@ def _in_order(units: Collection[int]) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=units).order_by("path"))
 
 
-def _row(unit: Unit | None, line: Line, days: Counter[int]) -> Row:
-    return Row(unit, line, figures.median(days) if line.shows_days else None)
+def _row(unit: Unit | None, line: Line, days: Counter[int]) -> FigureRow:
+    return FigureRow(unit, line, figures.median(days) if line.shows_days else None)
 
 
 def _sums(row: Figure) -> Sums:

@@ -43,7 +43,7 @@ class Rated:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AmendmentRecord:
     """One request to correct or erase, and what was decided."""
 
     at: datetime
@@ -59,7 +59,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredData:
     """What lies under one code; what there is not is empty."""
 
     number: str
@@ -78,7 +78,7 @@ class Kept:
     ratings: list[Rated]
     # What came by a code from a desk and was not confirmed yet; it is among what was said.
     waiting: list[Words]
-    requests: list[Asked]
+    requests: list[AmendmentRecord]
     # Given with a withdrawal or a request for review: part of the journal, which nothing changes.
     reasons: list[Words]
     # A name or contact under a key of their own; it is said that they are there, and not what.
@@ -89,14 +89,14 @@ class Kept:
     code_given_at: datetime
 
 
-def kept(who: Holder) -> Kept:
+def kept(who: Holder) -> StoredData:
     """What lies under the code of the holder, by a fixed number of questions."""
     case = who.case
     theirs = who.slot == REPORTER
     seal, openings = sealed(who)
     given = Evidence.objects.filter(case=case, slot=who.slot, added_by=None)
     held = list(HeldAct.objects.filter(code=who.code))
-    return Kept(
+    return StoredData(
         number=case.number,
         reported_at=case.reported_at if theirs else None,
         title=case.title if theirs else "",
@@ -143,9 +143,13 @@ def _reasons(case: Case) -> list[Words]:
     return [Words(at, note) for at, note in said]
 
 
-def _asked(row: Amendment) -> Asked:
+def _asked(row: Amendment) -> AmendmentRecord:
     """The request without who decided it."""
-    return Asked(
+    return AmendmentRecord(
         at=row.asked_at,
-        **{each.name: getattr(row, each.name) for each in fields(Asked) if each.name != "at"},
+        **{
+            each.name: getattr(row, each.name)
+            for each in fields(AmendmentRecord)
+            if each.name != "at"
+        },
     )

@@ -24,7 +24,7 @@ AT_ONCE = 20
 
 
 @dataclass(frozen=True)
-class Seat:
+class OfficePost:
     """A post that somebody may be complained of in, by its title; nobody is named."""
 
     post: Post
@@ -64,7 +64,7 @@ _one = Prepared(
 )
 
 
-def held_posts(units: Collection[Unit], on: date) -> list[Seat]:
+def held_posts(units: Collection[Unit], on: date) -> list[OfficePost]:
     """The posts in these very units that somebody holds."""
     if not units:
         return []
@@ -72,4 +72,4 @@ def held_posts(units: Collection[Unit], on: date) -> list[Seat]:
         post__unit__in=units, member__is_active=True, post__in=Post.objects.in_force(on)
     )
     rows = held.select_related("post__unit", "member").order_by("post__unit__path", "post__pk")
-    return [Seat(tenure.post, tenure.member) for tenure in rows]
+    return [OfficePost(tenure.post, tenure.member) for tenure in rows]

@@ -20,7 +20,7 @@ LONGEST = 60
 
 
 @dataclass(frozen=True)
-class Asked:
+class PublicationSearch:
     """What somebody looks for."""
 
     words: str = ""
@@ -28,7 +28,7 @@ class Asked:
     after: int = 0
 
     @classmethod
-    def of(cls, words: str, code: str, after: str, on: date) -> Asked:
+    def of(cls, words: str, code: str, after: str, on: date) -> PublicationSearch:
         """From an address, of which whatever makes no sense is left out."""
         units = offices.public_units(on).filter(code=code[:32]) if code else Unit.objects.none()
         return cls(words.replace("\x00", "").strip()[:LONGEST], units.first(), whole(after) or 0)
@@ -42,21 +42,21 @@ class Page:
     after: int
 
 
-def answers(asked: Asked) -> Page:
+def answers(asked: PublicationSearch) -> Page:
     """Whatever was published together with an answer, the latest first."""
     return _page(_shown(asked).exclude(answer=""), asked.after)
 
 
 def answer(pk: int) -> Publication | None:
-    return _shown(Asked()).exclude(answer="").filter(pk=pk).first()
+    return _shown(PublicationSearch()).exclude(answer="").filter(pk=pk).first()
 
 
-def dangers(asked: Asked) -> Page:
+def dangers(asked: PublicationSearch) -> Page:
     """Dangers that were made public, the latest first."""
     return _page(_dangers(asked), asked.after)
 
 
-def points(asked: Asked) -> dict[int, Point]:
+def points(asked: PublicationSearch) -> dict[int, Point]:
     """Where these dangers are, as exactly as the public may know, by publication."""
     placed = _dangers(asked).filter(latitude__isnull=False).order_by("-published_at", "-pk")
     rows = placed.values_list("pk", "latitude", "longitude")[:ON_THE_MAP]
@@ -68,14 +68,14 @@ def points(asked: Asked) -> dict[int, Point]:
 
 
 def danger(pk: int) -> Publication | None:
-    return _dangers(Asked()).filter(pk=pk).first()
+    return _dangers(PublicationSearch()).filter(pk=pk).first()
 
 
-def _dangers(asked: Asked) -> QuerySet[Publication]:
+def _dangers(asked: PublicationSearch) -> QuerySet[Publication]:
     return _shown(asked).filter(case__kind=Case.Kind.HAZARD)
 
 
-def _shown(asked: Asked) -> QuerySet[Publication]:
+def _shown(asked: PublicationSearch) -> QuerySet[Publication]:
     """What is public now; its own words and its unit are searched, never the words of the case."""
     found = Publication.objects.filter(withdrawn_at=None, case__is_confidential=False)
     for word in asked.words.split()[:WORDS]:

@@ -23,7 +23,7 @@ LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 
 
 @dataclass(frozen=True)
-class Slot:
+class ReceptionTime:
     """One visitor's time: free, taken or over."""
 
     starts_at: time
@@ -40,10 +40,10 @@ class Day:
     """A reception day with its slots."""
 
     reception: Reception
-    slots: tuple[Slot, ...]
+    slots: tuple[ReceptionTime, ...]
 
     @property
-    def free(self) -> list[Slot]:
+    def free(self) -> list[ReceptionTime]:
         return [] if self.reception.cancelled_at else [s for s in self.slots if s.is_free]
 
     @property
@@ -111,10 +111,10 @@ def booking(code: str) -> Booking | None:
     return held.select_related("reception__unit", "reception__post__unit").first()
 
 
-def _slots(reception: Reception, now: datetime) -> Iterable[Slot]:
+def _slots(reception: Reception, now: datetime) -> Iterable[ReceptionTime]:
     taken = {booking.starts_at for booking in getattr(reception, "held", ())}
     for at in slots(reception.starts_at, reception.ends_at, reception.slot_minutes):
-        yield Slot(at, at in taken, begins_at(reception, at) <= now)
+        yield ReceptionTime(at, at in taken, begins_at(reception, at) <= now)
 
 
 def _in_order(receptions: QuerySet[Reception]) -> QuerySet[Reception]:

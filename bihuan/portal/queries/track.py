@@ -14,11 +14,11 @@ from bihuan.cases.models import (
     DisposedCode,
     Evidence,
     Message,
-    Opening,
     Rating,
     Seal,
     SpentCode,
     TrackingCode,
+    UnsealRequest,
 )
 from bihuan.core import amending
 from bihuan.journal.models import Entry
@@ -72,7 +72,7 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Found:
+class CodeLookup:
     """What a code that was typed is: one that opens a case, one that was spent, one of a case that
     is not kept any more, or none of these."""
 
@@ -81,17 +81,17 @@ class Found:
     is_disposed: bool = False
 
 
-def find(typed: str) -> Found:
+def find(typed: str) -> CodeLookup:
     """What was typed, in digits or words. It takes as long for any code."""
     code = codes.understood(typed)
     if not code:
-        return Found()
+        return CodeLookup()
     quick, slow = codes.every_hash(code)
     rows = TrackingCode.objects.filter(Q(code_hash__in=slow) | Q(quick_hash__in=quick))
     found = rows.values_list("pk", flat=True).first()
     spent = SpentCode.objects.filter(code_hash__in=[*slow, *quick])
     disposed = DisposedCode.objects.filter(code_hash__in=[*slow, *quick]).exists()
-    return Found(found, spent.values_list("code", flat=True).first(), disposed)
+    return CodeLookup(found, spent.values_list("code", flat=True).first(), disposed)
 
 
 def holder(code: int) -> Holder | None:
@@ -130,7 +130,7 @@ class View:
     photos: list[Evidence]
     ratings: list[Rating]
     seal: Seal | None
-    openings: list[Opening]
+    openings: list[UnsealRequest]
     # The stage of the case that this one is a duplicate of, and nothing else of it.
     followed: str = ""
 
@@ -173,25 +173,25 @@ def view(who: Holder) -> View:
     )
 
 
-def sealed(who: Holder) -> tuple[Seal | None, list[Opening]]:
+def sealed(who: Holder) -> tuple[Seal | None, list[UnsealRequest]]:
     """What the holder left sealed, and each time that somebody really looked."""
     rows = Seal.objects.filter(case=who.case, slot=who.slot)
-    seal = rows.prefetch_related("openings").first()
-    return seal, _looked(seal.openings.all()) if seal else []
+    seal = rows.prefetch_related("unseal_requests").first()
+    return seal, _looked(seal.unseal_requests.all()) if seal else []
 
 
 def _followed(original: int | None) -> str:
     """How far the original has come; nothing where it is confidential or shuts somebody out."""
     if original is None:
         return ""
-    told = Case.objects.filter(pk=original, is_confidential=False, bars=None)
+    told = Case.objects.filter(pk=original, is_confidential=False, exclusions=None)
     return told.values_list("stage", flat=True).first() or ""
 
 
-def _looked(openings: Iterable[Opening]) -> list[Opening]:
+def _looked(openings: Iterable[UnsealRequest]) -> list[UnsealRequest]:
     """The openings after which somebody really looked."""
 
-    def when(opening: Opening) -> datetime:
+    def when(opening: UnsealRequest) -> datetime:
         assert opening.opened_at is not None
         return opening.opened_at
 

@@ -26,7 +26,7 @@ from bihuan.orgs.models import Unit
 from bihuan.portal import plain
 from bihuan.portal.models import Figure
 from bihuan.portal.queries import figures
-from bihuan.portal.queries.figures import Row, Table, Whole
+from bihuan.portal.queries.figures import FigureRow, FigureTable, Whole
 from bihuan.portal.views.public import public
 from bihuan.sheets.writer import FORMULA_STARTS
 
@@ -35,7 +35,7 @@ LAST_PAGE = 99_999
 
 
 @dataclass(frozen=True)
-class Asked:
+class FiguresFilter:
     """Of what, of which year, of which units, and which page."""
 
     kind: Figure.Kind
@@ -44,7 +44,7 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def of(cls, request: HttpRequest, on: date) -> Asked:
+    def of(cls, request: HttpRequest, on: date) -> FiguresFilter:
         get = request.GET
         kinds = {kind.value: kind for kind in figures.OF_UNITS}
         return cls(
@@ -77,7 +77,7 @@ def chosen_year(request: HttpRequest, on: date) -> int:
 def by_unit(request: HttpRequest) -> HttpResponse:
     """What became of what people brought, unit by unit."""
     on = localdate(timezone.now())
-    asked = Asked.of(request, on)
+    asked = FiguresFilter.of(request, on)
     table = figures.published(asked.kind, asked.year)
     context = _page(asked, table, "figures") | {
         "years": figures.years(on.year),
@@ -90,7 +90,7 @@ def by_unit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
     """The very table of the page, all pages of it, as a file."""
-    asked = Asked.of(request, localdate(timezone.now()))
+    asked = FiguresFilter.of(request, localdate(timezone.now()))
     table = figures.published(asked.kind, asked.year)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     name = f"figures-{asked.kind}-{asked.year}.csv"
@@ -106,7 +106,7 @@ def download(request: HttpRequest) -> HttpResponse:
 def satisfaction(request: SignedInRequest) -> HttpResponse:
     """The same for officers, as it is, of the units in their reach."""
     on = localdate(timezone.now())
-    asked = Asked.of(request, on)
+    asked = FiguresFilter.of(request, on)
     tops = [seat.unit for seat in access.seats(request.user, on)]
     table = figures.satisfaction(asked.kind, asked.year, tops)
     context = _page(asked, table, "satisfaction") | {"years": figures.years(on.year)}
@@ -124,7 +124,7 @@ def whole_lines(found: Iterable[Whole]) -> list[tuple[Spoken, str]]:
     ]
 
 
-def _page(asked: Asked, table: Table, name: str) -> dict[str, Any]:
+def _page(asked: FiguresFilter, table: FigureTable, name: str) -> dict[str, Any]:
     matching = _matching(asked, table)
     first = (asked.page - 1) * SIZE
     base = reverse(name)
@@ -141,7 +141,7 @@ def _page(asked: Asked, table: Table, name: str) -> dict[str, Any]:
     }
 
 
-def _matching(asked: Asked, table: Table) -> Sequence[tuple[Unit, Line]]:
+def _matching(asked: FiguresFilter, table: FigureTable) -> Sequence[tuple[Unit, Line]]:
     """The units whose name holds the words; what is withheld depends on all of them alike."""
     words = asked.words.lower().split()
     return [
@@ -151,17 +151,17 @@ def _matching(asked: Asked, table: Table) -> Sequence[tuple[Unit, Line]]:
     ]
 
 
-def _lines(asked: Asked, lines: Sequence[tuple[Unit, Line]]) -> Iterable[Spoken]:
+def _lines(asked: FiguresFilter, lines: Sequence[tuple[Unit, Line]]) -> Iterable[Spoken]:
     for row in figures.with_days(lines, asked.kind, asked.year):
         yield Spoken(_name(row), plain.cells(row.line, row.days))
 
 
-def _total(asked: Asked, table: Table) -> Spoken:
+def _total(asked: FiguresFilter, table: FigureTable) -> Spoken:
     days = figures.days_of_place(asked.kind, asked.year) if table.total.shows_days else None
     return Spoken(_("Total of all units"), plain.cells(table.total, days))
 
 
-def _name(row: Row) -> str:
+def _name(row: FigureRow) -> str:
     return choices.name_of(row.unit) if row.unit else ""
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
-from bihuan.files.unsent import Said, Unsent
+from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.orgs.models import Unit
 from bihuan.portal import drafts, guard, tokens, wording
 from bihuan.portal.actions import reporting
@@ -142,7 +142,7 @@ class Filling:
         self.aside = Unsent(self.aside.name, self.aside.secret or unsent.new_secret())
         self.once = "" if keeps else unsent.new_secret()
         lies = Unsent(self.aside.name, self.once) if self.once else self.aside
-        return lies.keep(Said(words, told), self.now)
+        return lies.keep(UnsentForm(words, told), self.now)
 
     def _has_too_many(self) -> bool:
         """Forms that lie about are held off like photos; the form goes on without."""

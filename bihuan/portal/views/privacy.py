@@ -67,7 +67,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/privacy/kept.html", context)
 
 
-def _file(found: queries.Kept, now: datetime) -> JsonResponse:
+def _file(found: queries.StoredData, now: datetime) -> JsonResponse:
     """What the page says, for a program to read; times are ISO 8601."""
     told = {"made_at": now, **asdict(found)}
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -21,7 +21,7 @@ from bihuan.portal import guard, tokens, wording
 from bihuan.portal.actions import publications as actions
 from bihuan.portal.guard import Tried
 from bihuan.portal.queries import figures, publications
-from bihuan.portal.queries.publications import Asked, Page
+from bihuan.portal.queries.publications import Page, PublicationSearch
 from bihuan.portal.views.figures import chosen_year, whole_lines
 from bihuan.portal.views.public import public
 from bihuan.tallies import counting
@@ -107,12 +107,12 @@ def _near(
     return render(request, "portal/publications/near.html", context, status=status)
 
 
-def _asked(request: HttpRequest, on: date) -> Asked:
+def _asked(request: HttpRequest, on: date) -> PublicationSearch:
     get = request.GET
-    return Asked.of(get.get("q", ""), get.get("unit", ""), get.get("after", ""), on)
+    return PublicationSearch.of(get.get("q", ""), get.get("unit", ""), get.get("after", ""), on)
 
 
-def _found(request: HttpRequest, asked: Asked, page: Page, name: str) -> dict[str, Any]:
+def _found(request: HttpRequest, asked: PublicationSearch, page: Page, name: str) -> dict[str, Any]:
     kept = {"q": asked.words, "unit": asked.unit.code if asked.unit else ""}
     query = {key: value for key, value in kept.items() if value}
     base = reverse(name)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases import choices, codes, slips
 from bihuan.cases.actions import intake
-from bihuan.cases.actions.intake import Taken
+from bihuan.cases.actions.intake import IntakeResult
 from bihuan.core import codes as code_rules
 from bihuan.portal import tokens, wording
 from bihuan.portal.queries import terms
@@ -39,7 +39,7 @@ def try_cookies(response: HttpResponse) -> HttpResponse:
 
 def give(
     request: HttpRequest,
-    taken: Taken,
+    taken: IntakeResult,
     token: str,
     now: datetime,
     *,
@@ -72,7 +72,7 @@ def shown(request: HttpRequest) -> HttpResponse:
 
 def page(
     request: HttpRequest,
-    taken: Taken,
+    taken: IntakeResult,
     now: datetime,
     *,
     token: str = "",

@@ -25,7 +25,7 @@ from bihuan.portal.forms.receptions import CancelForm, CodeForm, PlanForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.models import Booking
 from bihuan.portal.queries import offices, receptions
-from bihuan.portal.queries.receptions import Day, Slot
+from bihuan.portal.queries.receptions import Day, ReceptionTime
 from bihuan.portal.refusals import FormExpired
 from bihuan.portal.views.public import public
 
@@ -89,7 +89,12 @@ def _decent_key(request: HttpRequest, token: str, now: datetime) -> str:
 
 
 def _slot_page(
-    request: HttpRequest, day: Day, slot: Slot, token: str, error: str = "", status: int = 200
+    request: HttpRequest,
+    day: Day,
+    slot: ReceptionTime,
+    token: str,
+    error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "day": day,

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases.actions import intake
-from bihuan.cases.actions.intake import Taken
+from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.forms import is_busy
 from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
-from bihuan.files.unsent import Said, Unsent
+from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.portal import admission, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.admission import Files
@@ -80,7 +80,7 @@ def _is_wrong(request: HttpRequest) -> bool:
 
 
 # ----------------------------------------------------------------------- shown
-def _laid_aside(request: HttpRequest, aside: Unsent, now: datetime) -> Said | None:
+def _laid_aside(request: HttpRequest, aside: Unsent, now: datetime) -> UnsentForm | None:
     """What this browser filled in.
 
     What came with the photos lies under a secret in the address, because nobody knew yet whether
@@ -100,7 +100,9 @@ def _laid_aside(request: HttpRequest, aside: Unsent, now: datetime) -> Said | No
     return said
 
 
-def _shown(request: HttpRequest, matter: str, aside: Unsent, said: Said, now: datetime) -> Filling:
+def _shown(
+    request: HttpRequest, matter: str, aside: Unsent, said: UnsentForm, now: datetime
+) -> Filling:
     """The form as it was laid aside, with what has to be told of it."""
     data = QueryDict(mutable=True)
     for name, values in said.words.items():
@@ -154,13 +156,13 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
     return filling.go()
 
 
-def _unsaid(came: QueryDict, taken: Taken) -> str:
+def _unsaid(came: QueryDict, taken: IntakeResult) -> str:
     """Words that were changed after the form was sent: a browser that goes back still shows it."""
     words = {name: came.get(name, "") for name in intake.WORDS}
     return reporting.unsaid(taken.case, **words)
 
 
-def _merged(came: QueryDict, said: Said | None, form: type[ReportForm]) -> QueryDict:
+def _merged(came: QueryDict, said: UnsentForm | None, form: type[ReportForm]) -> QueryDict:
     """What a page says of its own step, and of the other steps what was said last.
 
     A page that the browser kept in its memory carries old words of the other steps.

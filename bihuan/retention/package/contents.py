@@ -24,9 +24,9 @@ from bihuan.retention.actions.removing import about, paths
 
 TAKEN = frozenset(
     {
-        "clocks.Clock", "cases.Hand", "cases.Evidence", "cases.Extension", "cases.Contest",
+        "clocks.Clock", "cases.Participation", "cases.Evidence", "cases.Extension", "cases.Contest",
         "cases.Assist", "cases.LedgerNote", "cases.EndedByLedger", "cases.Message",
-        "cases.Amendment", "cases.Unsolved", "cases.Rating", "cases.Publication", "cases.Bar",
+        "cases.Amendment", "cases.FollowUp", "cases.Rating", "cases.Publication", "cases.Exclusion",
         "hazards.Hazard", "hazards.Control", "grievances.Grievance", "grievances.Handover",
         "grievances.Opinion", "grievances.Suggestion", "mediations.Mediation",
         "mediations.Party", "mediations.Session", "mediations.Agreement",
@@ -35,12 +35,12 @@ TAKEN = frozenset(
 )  # fmt: skip
 LEFT_OUT: Mapping[str, str] = {
     "cases.Seal": "who reported it",
-    "cases.Opening": "who looked at who reported it; the journal says when and why",
+    "cases.UnsealRequest": "who looked at who reported it; the journal says when and why",
     "cases.Delivery": "mails to who reported it",
     "cases.TrackingCode": "a code lets its holder in",
     "cases.SpentCode": "a code lets its holder in",
     "cases.HeldAct": "what counted once it was confirmed stands in the journal",
-    "cases.Confidant": "who might see it here",
+    "cases.AccessGrant": "who might see it here",
     "cases.CaseWords": "made from the words",
     "cases.LinkedRow": "by what a workbook knows it",
     "api.Arrival": "by what another system knows it",

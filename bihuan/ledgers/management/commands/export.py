@@ -34,7 +34,7 @@ class Command(BaseCommand):
             samples.write(options["out"], options["kind"])
             return
         # A workbook is handed round: what is shut to anybody does not get into one.
-        cases = Case.objects.filter(kind=options["kind"], is_confidential=False, bars=None)
+        cases = Case.objects.filter(kind=options["kind"], is_confidential=False, exclusions=None)
         cases = cases.order_by("number")
         if options["stage"]:
             stages = BOOKS[options["kind"]].lifecycle.stages

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.orgs import district
-from bihuan.orgs.actions.district import Outcome, Refused, load_district
+from bihuan.orgs.actions.district import LoadResult, Refused, load_district
 from bihuan.orgs.district import BadDistrict, District, Fault
 from bihuan.orgs.wording import explain
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {_summary(bad.faults)}") from bad
         self._tell(outcome, is_trial=is_trial)
 
-    def _loaded(self, read: District, *, is_trial: bool) -> Outcome:
+    def _loaded(self, read: District, *, is_trial: bool) -> LoadResult:
         try:
             return load_district(district=read, now=timezone.now(), is_trial=is_trial)
         except Refused as refused:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         except BadDistrict as bad:
             raise bad.within(read.lines) from bad
 
-    def _tell(self, outcome: Outcome, *, is_trial: bool) -> None:
+    def _tell(self, outcome: LoadResult, *, is_trial: bool) -> None:
         for what, name in NAMES.items():
             added, changed = outcome.added[what], outcome.changed[what]
             if added or changed:

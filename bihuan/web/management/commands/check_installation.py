@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from bihuan.web import checks
-from bihuan.web.checks import Found, Level
+from bihuan.web.checks import CheckResult, Level
 
 
 class Command(BaseCommand):
@@ -31,9 +31,9 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _levels(found: list[Found]) -> set[Level]:
+def _levels(found: list[CheckResult]) -> set[Level]:
     return {each.level for each in found}
 
 
-def _line(found: Found) -> str:
+def _line(found: CheckResult) -> str:
     return f"{found.level:<4}  {found.area:<9} {found.said}".rstrip()
