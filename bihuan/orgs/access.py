@@ -1,4 +1,4 @@
-"""The one door: which units an officer's posts reach, and with which powers."""
+"""Access control: which units an officer's posts reach, and with which powers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bihuan.store.prepared import Prepared, QueryCache
 
 
 class Console(Enum):
-    """Whoever runs a command on the server: holds no post, and is asked for none."""
+    """The actor of a command run on the server; holds no post and skips permission checks."""
 
     CONSOLE = "console"
-    # The same while nobody holds any post yet: what it grants needs no second person.
+    # Used while no post is held yet: access granted now needs no confirmation by a second officer.
     FOUNDING = "founding"
 
 
@@ -29,12 +29,12 @@ Actor = User | Console
 
 @dataclass(frozen=True)
 class Seat:
-    """One post that a person holds today."""
+    """A post that an officer holds today."""
 
     post: Post
     unit: Unit
     powers: frozenset[Power]
-    # From when the appointment and the powers count for seals; None where they do.
+    # When the appointment and powers take effect for unsealing; None if they already have.
     settles_at: datetime | None = None
 
     def reaches(self, unit: Unit) -> bool:
@@ -42,13 +42,15 @@ class Seat:
 
     @property
     def works(self) -> bool:
-        """Whether it works on what people bring, and does not look after the house alone."""
+        """Whether the post works on cases, and is not limited to housekeeping powers."""
         return bool(self.powers - HOUSEKEEPING)
 
 
 @dataclass(frozen=True)
 class HeldPost:
-    """A post that a person holds or held, from its first to its last day; still held without."""
+    """A post that an officer holds or held, with its first and last day; None as last day if
+    current.
+    """
 
     post: Post
     unit: Unit
@@ -57,12 +59,12 @@ class HeldPost:
 
 
 def seats(user: User, on: date) -> tuple[Seat, ...]:
-    """The posts that this officer holds on that day; asked once for each request."""
+    """Return the posts that the officer holds on that day; queried once per request."""
     return _posts(user, on)[0]
 
 
 def held(user: User, on: date) -> tuple[HeldPost, ...]:
-    """Every post that this officer holds on that day, or held before it."""
+    """Return every post that the officer holds on that day or held before it."""
     return _posts(user, on)[1]
 
 
@@ -75,7 +77,9 @@ def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[HeldPost, ...]
 
 
 def ask_for_posts(users: Iterable[User], on: date) -> None:
-    """Ask at once which posts these officers hold and held, for whom nobody has asked yet."""
+    """Load the current and past posts of these officers in one query, skipping those already
+    loaded.
+    """
     unknown = {user.pk: user for user in users if on not in user.__dict__.get("_seats", {})}
     if not unknown:
         return
@@ -113,31 +117,33 @@ def _seat(tenure: Tenure) -> Seat:
 
 
 def settles_at(user: User, seat: Seat) -> datetime | None:
-    """From when this seat counts for seals in the hands of its holder; None where it does."""
+    """Return when this seat takes effect for unsealing by its holder; None if it already has."""
     return grants.latest([seat.settles_at, user.grant.settles_at])
 
 
 def settled_seats(user: User, now: datetime) -> tuple[Seat, ...]:
-    """The seats of today that count for seals and for what is confidential."""
+    """Return today's seats that are in effect for unsealing and for confidential cases."""
     held = seats(user, localdate(now))
     return tuple(seat for seat in held if not grants.waits(settles_at(user, seat), now))
 
 
 def has_settled(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
-    """Whether some post gives this power over this unit, and neither it nor the password is new.
+    """Whether some post gives this power over this unit, and neither the post nor the password is
+    new.
 
-    What a second officer decides asks this: nobody makes that officer up the same day.
+    Used for decisions by a second officer, so that an account created the same day cannot be the
+    second officer.
     """
     return any(power in seat.powers and seat.reaches(unit) for seat in settled_seats(user, now))
 
 
 def forget_seats(user: User) -> None:
-    """Ask again: the officer's posts changed within this request."""
+    """Clear the cached seats after the officer's posts changed within this request."""
     user.__dict__.pop("_seats", None)
 
 
 def units_with(user: User, power: Power, on: date) -> list[Unit]:
-    """The topmost units over which the officer holds this power."""
+    """Return the topmost units over which the officer holds this power."""
     return _topmost(seat.unit for seat in seats(user, on) if power in seat.powers)
 
 
@@ -148,7 +154,9 @@ def has(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
 
 
 def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
-    """The seat that gives this power over this unit (the nearest one), or `NotAllowed`."""
+    """Return the seat, in the nearest unit, that gives this power over this unit; raise
+    `NotAllowed` if none.
+    """
     fitting = [
         seat for seat in seats(user, localdate(now)) if power in seat.powers and seat.reaches(unit)
     ]
@@ -158,12 +166,12 @@ def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
 
 
 def scope(user: User, on: date) -> frozenset[int] | None:
-    """Ids of every unit that the officer's posts reach; None means all there are."""
+    """Return the ids of all units that the officer's posts reach; None means all units."""
     return _scope(_topmost(seat.unit for seat in seats(user, on)))
 
 
 def working_scope(user: User, on: date) -> frozenset[int] | None:
-    """Ids of the units in which the officer works on what people bring; None means all."""
+    """Return the ids of the units in which the officer works on cases; None means all units."""
     return _scope(_topmost(seat.unit for seat in seats(user, on) if seat.works))
 
 

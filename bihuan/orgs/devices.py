@@ -1,7 +1,7 @@
-"""Devices on which an officer signed in before, which strangers' failed tries do not lock out.
+"""Devices on which an officer signed in before; failed attempts by others do not lock them out.
 
-The cookie holds a random number and, for each officer, a digest of both under our secret: it says
-who signed in here to nobody else, and is worth nothing on its own.
+The cookie holds a random number and, for each officer, a digest of both under the secret key. It
+does not reveal to others who signed in on the device, and cannot be used to sign in.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from django.utils.crypto import salted_hmac
 from bihuan.orgs.models import User
 
 COOKIE = "bihuan_device"
-LASTS = timedelta(days=400)  # browsers keep none for longer
+LASTS = timedelta(days=400)  # browsers limit it to this age
 OFFICERS = 8
 PATH = "/sign-in/"
 _SALT = "bihuan.orgs.device"
 
 
 def known(cookie: str, user: User | None) -> str:
-    """The number of the device, where this officer signed in on it before; else nothing."""
+    """Return the device's number if this officer signed in on it before, else an empty string."""
     number, *marks = _read(cookie)
     return number if any(_is_of(mark, number, user) for mark in marks) else ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> HttpResponse:
-    """Let the browser show next time that this officer signed in here."""
+    """Set the cookie that shows at the next sign-in that this officer used this device."""
     number, *marks = _read(request.COOKIES.get(COOKIE, ""))
     others = [mark for mark in marks if not _is_of(mark, number, user)]
     number = number or token_hex(16)
@@ -61,7 +61,9 @@ def _mark(number: str, user: User | None, secret: str) -> str:
 
 
 def _is_of(mark: str, number: str, user: User | None) -> bool:
-    """Under this and every earlier secret; of a name that nobody has never."""
+    """Check the digest under the current and every earlier secret key; False for unknown user
+    names.
+    """
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     owns = [_mark(number, user, secret) for secret in secrets]
     return any(hmac.compare_digest(mark.encode(), own.encode()) for own in owns)

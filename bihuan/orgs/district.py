@@ -1,4 +1,4 @@
-"""A district as an office writes it down in a TOML file, read and checked as a whole."""
+"""A district defined in a TOML file: parsed and validated as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
 
 Row = Mapping[str, object]
-# Of each entry, by the words that name it: the line where it begins, and that of each of its keys.
+# Line numbers by the words that name an entry: of its header, and of each of its keys.
 Lines = Mapping[str, tuple[int, Mapping[str, int]]]
 
 HEADER = re.compile(r"\s*\[\[\s*([\w.\s]+?)\s*\]\]")
@@ -26,7 +26,7 @@ LONGEST_SHOWN = 40
 
 
 class Fault(NamedTuple):
-    """One thing that cannot be: of which entry and key, what it says there, and why not."""
+    """An error in the file: the entry and key, the value found, and the reason."""
 
     where: str
     key: str
@@ -47,13 +47,13 @@ class Fault(NamedTuple):
         return f"“{cut}”" if cut.isprintable() else ascii(cut)
 
     def within(self, lines: Lines) -> Fault:
-        """The same with the line where it stands in the file."""
+        """Return a copy with the line number in the file."""
         first, keys = lines.get(self.where, (0, {}))
         return self._replace(line=keys.get(self.key, first))
 
 
 class BadDistrict(Exception):
-    """The file says something that cannot be; each fault names its table, entry and key."""
+    """The file is invalid; each fault names its table, entry and key."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("; ".join(map(str, faults)))
@@ -65,7 +65,7 @@ class BadDistrict(Exception):
 
 @dataclass(frozen=True)
 class PlannedUnit:
-    """A unit; what the file does not say is None and stays as it is."""
+    """A unit; values that the file omits are None and are not changed."""
 
     where: str
     code: str
@@ -78,7 +78,7 @@ class PlannedUnit:
 
 @dataclass(frozen=True)
 class PlannedPost:
-    """A post, named by its unit's code and its title."""
+    """A post, identified by its unit's code and its title."""
 
     where: str
     unit: str
@@ -100,7 +100,7 @@ class PlannedOfficer:
 
 @dataclass(frozen=True)
 class PlannedTenure:
-    """An officer in a post from a day on."""
+    """An officer's tenure in a post, from a day on."""
 
     where: str
     officer: str
@@ -112,7 +112,7 @@ class PlannedTenure:
 
 @dataclass(frozen=True)
 class District:
-    """Everything that one file says."""
+    """The whole content of a district file."""
 
     units: list[PlannedUnit]
     posts: list[PlannedPost]
@@ -123,7 +123,7 @@ class District:
 
 
 def read(path: Path) -> District:
-    """The district in this file, or `BadDistrict` with everything that is wrong in it."""
+    """Parse this file into a district; raise `BadDistrict` with every fault found."""
     text = _decoded(path.read_bytes())
     try:
         tables = tomllib.loads(text)
@@ -137,7 +137,7 @@ def read(path: Path) -> District:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 with a mark or without, what else an editor in China saves as, or a refusal."""
+    """Decode UTF-8 with or without a BOM, or the encodings common in Chinese editors; else refuse."""
     is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
@@ -148,7 +148,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _lines(text: str) -> Lines:
-    """Where each entry that has a header of its own stands, named as the reader names it."""
+    """Map each entry that has its own table header to its line, using the reader's names."""
     lines: dict[str, tuple[int, dict[str, int]]] = {}
     counts: list[tuple[str, int]] = []
     keys: dict[str, int] = {}
@@ -167,7 +167,7 @@ def _lines(text: str) -> Lines:
 
 
 def parse(tables: Row) -> District:
-    """The district in tables that are read already."""
+    """Build a district from tables that have been read already."""
     reader = _Reader()
     reader.known("the file", tables, "district", "units", "posts", "officers", "tenures")
     head = reader.table(tables, "district")
@@ -192,7 +192,7 @@ def parse(tables: Row) -> District:
 
 @dataclass
 class _Reader:
-    """Takes values out of tables and notes what is wrong with them."""
+    """Reads values from tables and collects the faults."""
 
     faults: list[Fault] = field(default_factory=list)
 
@@ -204,7 +204,7 @@ class _Reader:
         return {}
 
     def rows(self, tables: Row, name: str, within: str = "") -> Iterator[tuple[str, Row]]:
-        """The entries of an array of tables, each with the words that name it in a fault."""
+        """Return the entries of an array of tables, each with the words that name it in a fault."""
         entries = tables.get(name, [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             self._refuse(f"{within}{name}", "", _("write each as %s") % f"[[{name}]]")
@@ -213,20 +213,20 @@ class _Reader:
             yield f"{within}{name} {number}", entry
 
     def known(self, where: str, row: Row, *keys: str) -> None:
-        """Refuse keys with another name: a slip of the pen would go unseen."""
+        """Refuse unknown keys, since a misspelt key would be ignored silently."""
         for key in row:
             if key not in keys:
                 self._refuse(where, key, _("unknown key; valid keys are %s") % ", ".join(keys))
 
     def text(self, where: str, row: Row, key: str, length: int) -> str:
-        """One line that must be there."""
+        """Return a required single-line value."""
         value = self.optional(where, row, key, length)
         if not value and row.get(key) in (None, ""):
             self._refuse(where, key, _("missing"))
         return value or ""
 
     def optional(self, where: str, row: Row, key: str, length: int) -> str | None:
-        """One line, or None when the file does not say."""
+        """Return a single-line value, or None if the file omits it."""
         value = row.get(key)
         if value is None:
             return None
@@ -360,7 +360,7 @@ def _twice(key: str, values: list[tuple[str, str]], why: str | None = None) -> I
 
 
 def _parents_first(units: list[PlannedUnit]) -> list[PlannedUnit]:
-    """Each unit after the one above it; units in a ring are left out."""
+    """Sort each unit after its parent; units in a cycle are left out."""
     below: dict[str | None, list[PlannedUnit]] = {}
     codes = {unit.code for unit in units}
     for unit in units:

@@ -1,4 +1,4 @@
-"""Official division codes: what a code means, and which code lies under which."""
+"""Official division codes: their meaning and their hierarchy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TABLES = Path(__file__).parent / "data" / "divisions"
 
 
 class Level(IntEnum):
-    """The levels of the state's division codes, by the number of digits."""
+    """The levels of the official division codes, by number of digits."""
 
     PROVINCE = 2
     CITY = 4
@@ -25,7 +25,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Division:
-    """One code of the official table; fictional and newer ones have no name there."""
+    """An entry of the official table; fictional and newer codes have no name."""
 
     code: str
     level: Level
@@ -33,21 +33,21 @@ class Division:
 
 
 def find(code: str) -> Division:
-    """The division with this code, or `NotADivisionCode`."""
+    """Return the division with this code; raise `NotADivisionCode` if it is malformed."""
     if not (code.isascii() and code.isdigit()) or len(code) not in list(Level):
         raise NotADivisionCode(code)
     return Division(code, Level(len(code)), _names().get(code, ""))
 
 
 def full_name(code: str) -> str:
-    """The names from the province to the county; none for a place that the table lacks."""
+    """Return the names from the province to the county; empty if the table lacks the code."""
     parts = [code[:digits] for digits in Level if digits <= min(len(code), Level.COUNTY)]
     names = [_names().get(part, "") for part in parts]
     return "".join(names) if all(names) else ""
 
 
 def require_under(code: str, above: str) -> None:
-    """Refuse a code that does not lie in the division above it; either may be blank."""
+    """Refuse a code outside the division of the unit above; either may be blank."""
     if code:
         find(code)
     if code and not code.startswith(above):

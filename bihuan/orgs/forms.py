@@ -1,4 +1,4 @@
-"""What people fill in about the organisation and their own account."""
+"""Forms for the organisation and for one's own account."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ def _text(
 
 
 class WordsField(forms.CharField):
-    """Text as a person reads it; where it is needed, there have to be words."""
+    """A text field that normalises spaces; if required, it must contain words."""
 
     def to_python(self, value: Any) -> Any:
         found = super().to_python(value) or ""
         if "\x00" in found:
-            return found  # refused by name further on, as in any other field
+            return found  # refused by name later, like any other field
         return legible.words(found) if self.required else legible.clean(found)
 
 
 class SignInForm(forms.Form):
-    """A user name and a password; which of them is wrong is never told."""
+    """User name and password; the error never says which of them is wrong."""
 
     username = _text(
         _("User name"),
@@ -67,7 +67,7 @@ class SignInForm(forms.Form):
 
 
 class OwnPasswordForm(forms.Form):
-    """The present password and twice the new one."""
+    """The current password, and the new one twice."""
 
     present = _text(
         _("Current password"),
@@ -106,7 +106,7 @@ class OwnPasswordForm(forms.Form):
 
 
 def _password_hint() -> str:
-    """What the settings ask of a password, in one sentence."""
+    """Describe the configured password rules in one sentence."""
     checks = get_default_password_validators()
     least = next(each.min_length for each in checks if isinstance(each, MinimumLengthValidator))
     return gettext(
@@ -116,7 +116,7 @@ def _password_hint() -> str:
 
 
 class AccountForm(forms.Form):
-    """What officers set about themselves."""
+    """Account settings that officers change themselves."""
 
     work_phone = _text(_("Work telephone"), length=40, required=False)
     language = forms.ChoiceField(
@@ -125,7 +125,7 @@ class AccountForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    """A unit's name, kind and place in the official divisions."""
+    """A unit's name, kind and division code."""
 
     name = _text(_("Name"), length=80)
     name_en = _text(_("English name"), length=120, required=False)
@@ -142,7 +142,7 @@ class UnitForm(forms.Form):
 
 
 class NewUnitForm(UnitForm):
-    """The same with the code by which ledgers and commands name the unit."""
+    """A new unit: also the code by which ledgers and commands refer to it."""
 
     code = _text(
         _("Unit code"),
@@ -171,14 +171,14 @@ class MoveUnitForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """The last day of something, and why."""
+    """An end date and a reason."""
 
     end_date = _day(_("Last day"))
     reason = _text(_("Reason"), length=200)
 
 
 class CloseUnitForm(EndForm):
-    """The last day of a unit, and which one goes on with its open work."""
+    """The last day of a unit, and the unit that takes over its open work."""
 
     successor = forms.TypedChoiceField(label=_("Successor unit"), required=False)
     field_order = ("end_date", "successor", "reason")
@@ -199,7 +199,7 @@ COORDINATORS = "coordinators"
 
 
 class EndPostForm(EndForm):
-    """The last day of a post, and which one goes on with its open work."""
+    """The last day of a post, and the post that takes over its open work."""
 
     to = forms.ChoiceField(label=_("Open work goes to"), required=False)
     field_order = ("end_date", "to", "reason")
@@ -226,13 +226,13 @@ class EndPostForm(EndForm):
 
 
 class ReasonForm(forms.Form):
-    """Why."""
+    """A reason."""
 
     reason = _text(_("Reason"), length=200)
 
 
 class PostForm(forms.Form):
-    """A job and what it lets its holder do."""
+    """A post's title and powers."""
 
     title = _text(pgettext_lazy("post", "Title"), length=60)
     title_en = _text(_("English title"), length=80, required=False)
@@ -252,7 +252,7 @@ class PostForm(forms.Form):
 
 
 class MemberField(forms.CharField):
-    """An officer of any unit, by user name or by a name that only one of them has."""
+    """An officer of any unit, by user name or by a full name that is unique."""
 
     def clean(self, value: Any) -> User:
         written = super().clean(value)
@@ -268,7 +268,7 @@ class MemberField(forms.CharField):
 
 
 class AppointForm(forms.Form):
-    """Who takes the post, and for which days."""
+    """The officer appointed to a post, and the period."""
 
     member = MemberField(label=_("Name or user name of the officer"), max_length=60)
     start_date = _day(_("First day"))
@@ -278,7 +278,7 @@ class AppointForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """Who takes over, and from which day on."""
+    """The next holder of a post, and the first day."""
 
     to = MemberField(label=_("Name or user name of the next holder"), max_length=60)
     start_date = _day(_("First day of the next holder"))
@@ -286,14 +286,14 @@ class HandOverForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """An officer as colleagues know them."""
+    """An officer's name and contact details, as colleagues see them."""
 
     name = _text(pgettext_lazy("officer", "Name"), length=60)
     work_phone = _text(_("Work telephone"), length=40, required=False)
 
 
 class NewMemberForm(MemberForm):
-    """The same with the name to sign in with."""
+    """A new officer: also the user name."""
 
     username = _text(
         _("User name"),
@@ -305,5 +305,5 @@ class NewMemberForm(MemberForm):
 
 
 def first_values(row: Unit | Post | User, form: type[forms.Form]) -> dict[str, object]:
-    """The values that a form about this row starts with."""
+    """Return the initial form values for this row."""
     return {name: getattr(row, name) for name in form.base_fields}

@@ -1,6 +1,6 @@
-"""What units and posts still have to do, as the parts that keep it know it.
+"""Open work of units and posts, reported by the apps that store it.
 
-`orgs` lies below them and never imports them: each registers what it keeps when its app is ready.
+`orgs` is below these apps and never imports them: each registers its holdings in `AppConfig.ready`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bihuan.orgs.models import Post, Unit, User
 
 @dataclass(frozen=True)
 class PassingOn:
-    """Open work on its way from a unit that closes to the one that follows it."""
+    """A transfer of open work from a closing unit to its successor."""
 
     unit: Unit
     successor: Unit
@@ -25,7 +25,7 @@ class PassingOn:
 
 @dataclass(frozen=True)
 class Leaving:
-    """Open work on its way from a post that ends: to another post, or to nobody yet."""
+    """A transfer of open work from a closing post: to another post, or to none yet."""
 
     post: Post
     to: Post | None
@@ -36,7 +36,7 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Moving:
-    """A unit that hangs elsewhere now, and the paths of the units that were over it."""
+    """A unit that was moved, and the paths of the units that were above it."""
 
     unit: Unit
     paths_before: tuple[str, ...]
@@ -46,14 +46,14 @@ class Moving:
 
 @dataclass(frozen=True)
 class Holding:
-    """One sort of open work: how much of it there is, in words, and how it is passed on."""
+    """One type of open work: how to describe how much there is, and how to transfer it."""
 
     words: Callable[[int], str]
     of_unit: Callable[[Unit, date], int]
     of_post: Callable[[Post, date], int]
     pass_on: Callable[[PassingOn], int]
     leave: Callable[[Leaving], int]
-    # What follows where a unit is hung elsewhere, if anything does.
+    # Called after a unit was moved, if set.
     moved: Callable[[Moving], None] | None = None
 
 
@@ -69,17 +69,17 @@ def every() -> list[Holding]:
 
 
 def of_unit(unit: Unit, on: date) -> list[str]:
-    """Everything that the unit still has to do, in words."""
+    """Describe all open work of the unit."""
     return _said(lambda each: each.of_unit(unit, on))
 
 
 def of_post(post: Post, on: date) -> list[str]:
-    """Everything that waits for the holder of the post, in words."""
+    """Describe all open work waiting for the holder of the post."""
     return _said(lambda each: each.of_post(post, on))
 
 
 def nothing(*_: object) -> int:
-    """What a holding answers that units have and posts do not."""
+    """The answer of a holding that units have and posts do not."""
     return 0
 
 

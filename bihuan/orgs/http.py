@@ -1,4 +1,4 @@
-"""What a page knows about the request of somebody who is signed in."""
+"""What views know about the request of a signed-in officer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SignedInRequest(HttpRequest):
 
 
 def device_of(request: HttpRequest) -> str:
-    """The browser and system that a request names, in words that its owner recognises."""
+    """Describe the browser and system of a request so that its owner recognises them."""
     agent = request.headers.get("User-Agent", "")
     browser = next((name for key, name in _BROWSERS.items() if f"{key}/" in agent), "")
     system = next((name for key, name in _SYSTEMS.items() if key in agent), "")

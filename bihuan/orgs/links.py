@@ -1,4 +1,4 @@
-"""Links that parts above add to the pages of accounts, in `AppConfig.ready`."""
+"""Links that apps above add to the account pages, in `AppConfig.ready`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _always() -> bool:
 
 @dataclass(frozen=True)
 class Link:
-    """A page by its url name, and whether this installation offers it."""
+    """A link to a page by its URL name, and whether it is available on this installation."""
 
     label: str | Promise
     name: str
@@ -27,17 +27,17 @@ _sign_in: list[Link] = []
 
 
 def on_account(link: Link) -> None:
-    """Lead there from one's own account."""
+    """Add a link to the page of one's own account."""
     _account.append(link)
 
 
 def on_member(link: Link) -> None:
-    """Lead there, with the user name, from an officer's page for administrators."""
+    """Add a link, with the user name, to an officer's page for administrators."""
     _member.append(link)
 
 
 def on_sign_in(link: Link) -> None:
-    """Offer another way to sign in."""
+    """Add an alternative way to sign in to the sign-in page."""
     _sign_in.append(link)
 
 

@@ -1,4 +1,4 @@
-"""What happens to every request of a signed-in officer before its page runs."""
+"""Middleware for requests of signed-in officers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WITH_ANY_PASSWORD = {"account-password", "sign-out"}
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Asks strangers to sign in, and leads them back to where they were."""
+    """Redirects visitors to the sign-in page, and returns them to the page they requested."""
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -34,7 +34,7 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 class SignInGuard:
-    """Ends idle sessions, asks for a new password where one is due, and sets the language."""
+    """Ends idle sessions, requires a password change where one is due, and sets the language."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -81,8 +81,9 @@ def _sign_out_idle(request: SignedInRequest, now: datetime) -> HttpResponse:
 
 
 def _came_for(request: HttpRequest) -> str:
-    """Where a sign-in leads: to the page; of what was sent, to the page that it was sent from,
-    which still has the words that were typed. A button has no page of its own."""
+    """Return where a sign-in leads: the requested page or, for a POST, the page that it was sent
+    from, which still has what was typed. A button has no page of its own.
+    """
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     page = request.headers.get("Referer", "")
@@ -93,7 +94,7 @@ def _came_for(request: HttpRequest) -> str:
 
 
 def _speak_own_language(request: SignedInRequest) -> None:
-    """The language chosen on this device comes first, then that of the account."""
+    """Activate the language chosen on this device, else that of the account."""
     if request.user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = translation.get_language() or ""

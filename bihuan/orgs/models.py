@@ -21,22 +21,22 @@ from bihuan.core.powers import Power
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def within(self, *units: Unit) -> UnitQuerySet:
-        """These units and every unit below them."""
+        """Return these units and every unit below them."""
         scope = Q(pk__in=[])
         for unit in units:
             scope |= Q(path__startswith=unit.path)
         return self.filter(scope)
 
     def above(self, unit: Unit) -> UnitQuerySet:
-        """The units over this one, nearest first, without itself."""
+        """Return the units above this one, nearest first, without the unit itself."""
         return self.filter(path__in=unit.paths_above()).order_by("-depth")
 
     def in_force(self, on: date) -> UnitQuerySet:
-        """The units that are not closed by then."""
+        """Return the units that are not closed on this day."""
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
     def open(self) -> UnitQuerySet:
-        """The units that new work may be given to: nobody has set a last day yet."""
+        """Return the units that may be given new work: those without a closing date."""
         return self.filter(end_date=None)
 
 
@@ -61,12 +61,12 @@ class Unit(models.Model):
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=12, choices=Kind)
-    # "000001/000042/": the ids of the units above and its own, so a subtree is one prefix.
+    # "000001/000042/": the ids of the units above, then its own, so that a subtree is one prefix.
     path = models.CharField(max_length=200, unique=True)
     depth = models.PositiveSmallIntegerField()
     start_date = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
-    # Which unit took over the open work of this one when it was closed.
+    # The unit that took over the open work when this one was closed.
     successor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -94,14 +94,14 @@ class Unit(models.Model):
 
     @property
     def subject(self) -> str:
-        """What the journal calls this unit."""
+        """The name of this unit in the journal."""
         return f"unit/{self.code}"
 
     def closed_by(self, on: date) -> bool:
         return self.end_date is not None and self.end_date < on
 
     def paths_above(self) -> list[str]:
-        """Paths of the units over this one, top first."""
+        """Return the paths of the units above this one, top first."""
         steps = self.path.rstrip("/").split("/")[:-1]
         return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
 
@@ -110,13 +110,13 @@ class Unit(models.Model):
 
 
 class Granted(models.Model):
-    """What an administrator gave to somebody, and whether a second one confirmed it.
+    """Access that an administrator granted, and whether a second administrator confirmed it.
 
-    Empty where it is older than this rule, or came with the founding of the installation.
+    Null if it is older than this rule, or was granted while the installation was set up.
     """
 
     granted_at = models.DateTimeField(null=True, blank=True)
-    # Nobody, where it was granted at the console.
+    # Null if granted at the console.
     granted_by = models.ForeignKey(
         "orgs.User",
         on_delete=models.PROTECT,
@@ -160,7 +160,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, Granted):
     """An officer (member 人员) who signs in. Members of the public have no record here.
 
-    What is granted is a password that somebody else knows or knew.
+    Granted access is a password that another person knows or knew.
     """
 
     username = models.CharField(max_length=60, unique=True)
@@ -169,11 +169,11 @@ class User(AbstractBaseUser, Granted):
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
-    # Read no more: failures are tallies of the hour now. The column goes with the next release.
+    # No longer read: failures are hourly tallies now. The column is dropped in the next release.
     failed_sign_ins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(null=True, blank=True)
-    # Until when a temporary password lets its holder in.
+    # When a temporary password expires.
     password_until_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
@@ -198,28 +198,28 @@ class User(AbstractBaseUser, Granted):
 
     @property
     def subject(self) -> str:
-        """What the journal calls this officer."""
+        """The name of this officer in the journal."""
         return f"member/{self.username}"
 
     def locked_at(self, now: datetime) -> bool:
         return self.locked_until is not None and now < self.locked_until
 
     def expired_at(self, now: datetime) -> bool:
-        """Whether the officer has a temporary password that does not let anybody in any more."""
+        """Whether the officer has a temporary password that has expired."""
         until_at = self.password_until_at
         return self.must_change_password and until_at is not None and now >= until_at
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def in_force(self, on: date) -> PostQuerySet:
-        """The posts that have not ended by then."""
+        """Return the posts that have not ended by this day."""
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
 
 class Post(Granted):
-    """A job in a unit; its powers reach over the unit and all below it.
+    """A job in a unit; its powers reach over the unit and all units below it.
 
-    What is granted are powers that were added to it.
+    Granted access are powers that were added to it.
     """
 
     Power = Power
@@ -244,7 +244,7 @@ class Post(Granted):
 
     @property
     def subject(self) -> str:
-        """What the journal calls this post."""
+        """The name of this post in the journal."""
         return f"post/{self.pk}"
 
     def ended_by(self, on: date) -> bool:
@@ -253,27 +253,27 @@ class Post(Granted):
 
 class TenureQuerySet(models.QuerySet["Tenure"]):
     def in_force(self, on: date) -> TenureQuerySet:
-        """The tenures that cover this day."""
+        """Return the tenures that cover this day."""
         return self.not_over(on).filter(start_date__lte=on)
 
     def not_over(self, on: date) -> TenureQuerySet:
-        """The tenures that cover this day or begin after it."""
+        """Return the tenures that cover this day or begin after it."""
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
     def in_units(self, paths: Collection[str]) -> TenureQuerySet:
-        """Of officers whose account is open, in these very units and none below."""
+        """Return tenures of officers with an open account, in exactly these units and none below."""
         return self.filter(post__unit__path__in=paths, member__is_active=True)
 
 
 class Tenure(Granted):
-    """One officer holding one post from a day to a day (both included)."""
+    """The period in which an officer holds a post, from the first to the last day inclusive."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures")
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tenures")
     start_date = models.DateField()
     end_date = models.DateField(null=True, blank=True)
-    # An end that is entered late takes nothing back: until that day the officer acted from the
-    # post. Empty where the end was entered before it came.
+    # The day until which the officer acted from the post, if the end was entered late. Null if the
+    # end was entered in advance.
     acted_until_date = models.DateField(null=True, blank=True)
 
     objects = TenureQuerySet.as_manager()
@@ -310,12 +310,12 @@ class Tenure(Granted):
 
     @property
     def left_date(self) -> date | None:
-        """The last day on which the officer could act from the post."""
+        """Return the last day on which the officer could act from the post."""
         return self.acted_until_date or self.end_date
 
 
 class SignIn(AbstractBaseSession):
-    """One signed-in device of one officer; the session that the cookie names."""
+    """A signed-in device of an officer; the session that the cookie refers to."""
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="sign_ins"
@@ -332,7 +332,7 @@ class SignIn(AbstractBaseSession):
 
     @property
     def handle(self) -> str:
-        """Names the session on pages and in the journal without giving its key away."""
+        """Identify the session on pages and in the journal without revealing its key."""
         return sha256(self.session_key.encode()).hexdigest()[:16]
 
     def idle_at(self, now: datetime) -> bool:

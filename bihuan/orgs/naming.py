@@ -1,4 +1,4 @@
-"""What units and posts are called in the reader's language."""
+"""Names of units and posts in the reader's language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bihuan.orgs.models import Post, Unit
 
 
 def name_of(unit: Unit) -> str:
-    """The unit's name in the reader's language."""
+    """Return the unit's name in the reader's language."""
     return in_language(unit.name, unit.name_en)
 
 
@@ -17,10 +17,10 @@ def title_of(post: Post) -> str:
 
 
 def seat_of(post: Post) -> str:
-    """The post with its unit, as it is named where no unit stands beside it."""
+    """Return the post's title with its unit, for places that show no unit."""
     return f"{name_of(post.unit)} · {title_of(post)}"
 
 
 def in_language(name: str, english: str) -> str:
-    """The English name where there is one and the reader reads English."""
+    """Return the English name if there is one and the reader uses English."""
     return english if english and get_language() == "en" else name

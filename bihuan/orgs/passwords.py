@@ -1,4 +1,4 @@
-"""What a password must be, how it is hashed, and passwords that are good for one sign-in."""
+"""Password rules, password hashing, and temporary passwords."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from bihuan.orgs.refusals import Busy
 
-# No 0 and o, no 1 and l: the password is read from paper or over the telephone.
+# Without 0 and o, 1 and l: the password is read from paper or over the telephone.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz"
 _DIGITS = "23456789"
 
 
-# One hash takes 100 MB, so each process works out one at a time, and two others wait for it: of the
-# four threads of a process one is free for pages however many sign in.
+# One hash takes 100 MB, so each process calculates one at a time while at most two others wait. Of
+# the four threads of a process, one always remains free for pages.
 AT_ONCE, WAITING = 1, 2
 PATIENCE_SECONDS = 5.0
 _queue = BoundedSemaphore(AT_ONCE + WAITING)
@@ -28,7 +28,7 @@ _room = BoundedSemaphore(AT_ONCE)
 
 
 class Argon2(Argon2PasswordHasher):
-    """Django's own, of which only so many run at a time; `Busy` where the wait is too long."""
+    """Django's hasher with limited concurrency; raises `Busy` if the wait is too long."""
 
     def encode(self, password: str, salt: str) -> str:
         with _turn():
@@ -55,7 +55,7 @@ def _turn() -> Iterator[None]:
 
 
 class TwoKindsOfCharacter:
-    """At least two of: small letters, capitals, digits, other characters (GB/T 22239)."""
+    """Require at least two of: small letters, capitals, digits, other characters (GB/T 22239)."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         if len({_kind(character) for character in password}) < 2:
@@ -76,7 +76,7 @@ def _kind(character: str) -> str:
 
 
 def temporary() -> str:
-    """A password to hand over on paper: four groups of four, 72 bits."""
+    """Return a password to hand over on paper: four groups of four characters, 72 bits."""
     groups = ["".join(secrets.choice(_LETTERS + _DIGITS) for _n in range(4)) for _g in range(3)]
     last = "".join(secrets.choice(_DIGITS) for _n in range(4))
     return "-".join([*groups, last])

@@ -1,4 +1,4 @@
-"""What the pages of the organisation show."""
+"""Queries for the pages of the organisation."""
 
 from __future__ import annotations
 
@@ -23,47 +23,47 @@ HEIRS = 300
 
 @dataclass(frozen=True)
 class Branch:
-    """A unit of the tree with the units below it, as far down as the page shows."""
+    """A unit of the tree with the units below it, as deep as the page shows."""
 
     unit: Unit
     branches: list[Branch] = field(default_factory=list)
 
 
 def tree(on: date) -> list[Branch]:
-    """The top of the organisation: so many levels, and no more units than a page bears."""
+    """Return the top of the tree, limited in depth and in number of units."""
     units = Unit.objects.in_force(on).filter(depth__lte=TREE_LEVELS).order_by("depth", "pk")
     return _grown(units[:TREE_ROWS])
 
 
 def search_units(words: str, on: date) -> QuerySet[Unit]:
-    """The units whose name or code holds these words, the highest ones first."""
+    """Return the units whose name or code contains these words, highest first."""
     named = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words)
     units = Unit.objects.in_force(on).filter(named).select_related("parent")
     return units.order_by("depth", "pk")[:FOUND]
 
 
 def search_holders(words: str, on: date) -> QuerySet[Tenure]:
-    """Officers by name, with the posts that they hold."""
+    """Return officers by name, with the posts that they hold."""
     tenures = Tenure.objects.in_force(on).filter(member__name__icontains=words)
     return tenures.select_related("member", "post__unit").order_by("member__name", "pk")[:FOUND]
 
 
 def children(unit: Unit, on: date, *, after: int = 0, size: int = FOUND) -> tuple[list[Unit], int]:
-    """One page of the units right below, and where the next page starts (0: this was the last)."""
+    """Return one page of the units directly below, and the start of the next page (0 for the last)."""
     below = Unit.objects.in_force(on).filter(parent=unit, pk__gt=after).order_by("pk")
     page = list(below[: size + 1])
     return page[:size], page[size - 1].pk if len(page) > size else 0
 
 
 def heirs(unit: Unit, user: User, on: date) -> list[Unit]:
-    """The units that may take over its work: the one above and those beside it."""
+    """Return the units that may take over a unit's work: its parent and its siblings."""
     beside = Q(pk=unit.parent_id) | Q(parent=unit.parent_id)
     found = administered(user, on).open().filter(beside).exclude(pk=unit.pk)
     return list(found.select_related("parent")[:HEIRS])
 
 
 def other_posts(post: Post, on: date) -> list[Post]:
-    """The handling posts that may take over its work: in its unit and in those above."""
+    """Return the handling posts that may take over a post's work: in its unit and those above."""
     paths = [post.unit.path, *post.unit.paths_above()]
     posts = Post.objects.in_force(on).filter(unit__path__in=paths, end_date=None)
     found = posts.exclude(pk=post.pk).select_related("unit").order_by("-unit__depth", "pk")
@@ -71,7 +71,9 @@ def other_posts(post: Post, on: date) -> list[Post]:
 
 
 def answering(unit: Unit, on: date) -> list[Tenure]:
-    """Whoever coordinates the unit on that day: its own officers, else the nearest above."""
+    """Return the coordinators responsible for the unit on that day: its own, else the nearest
+    above.
+    """
     able = [each for each in _over(unit, on) if Power.COORDINATE in each.post.powers]
     nearest = max((each.post.unit.depth for each in able), default=0)
     return [each for each in able if each.post.unit.depth == nearest]
@@ -81,8 +83,9 @@ LEADING = frozenset({Power.SUPERVISE, Power.APPROVE})
 
 
 def watching(unit: Unit, on: date) -> list[User]:
-    """Who hears of access to the unit's seals: its leaders, or the nearest above that has
-    any, and all who administer it."""
+    """Return who is notified of access to the unit's seals: its leaders, or the nearest above that
+    has any, and all who administer it.
+    """
     held = _over(unit, on)
     leaders = [each for each in held if LEADING & set(each.post.powers)]
     nearest = max((each.post.unit.depth for each in leaders), default=0)
@@ -92,7 +95,7 @@ def watching(unit: Unit, on: date) -> list[User]:
 
 
 def confirmers(member: User, unit: Unit, now: datetime) -> tuple[str, ...]:
-    """Who may confirm the officer's access to the seals of the unit: not who granted it."""
+    """Return who may confirm the officer's access to the seals of the unit, except the granter."""
     held = _over(unit, localdate(now))
     own = [t for t in held if t.member_id == member.pk and t.post.unit_id == unit.pk]
     rows = [each for t in own for each in (t, t.post, t.member)]
@@ -107,8 +110,9 @@ def confirmers(member: User, unit: Unit, now: datetime) -> tuple[str, ...]:
 
 
 def waiting(user: User, now: datetime) -> list[Post | Tenure | User]:
-    """What was granted in units that this officer administers and waits to be confirmed, the
-    earliest first; of that only what reaches seals, or makes an administrator."""
+    """Return pending grants in units that this officer administers, earliest first; only those that
+    reach seals or create an administrator.
+    """
     on, since = localdate(now), now - grants.WAITS
     tops = access.units_with(user, Power.ADMINISTER, on)
     if not tops:
@@ -133,14 +137,16 @@ def _reaches(post: Post) -> bool:
 
 
 def _over(unit: Unit, on: date) -> list[Tenure]:
-    """Every post with a holder in the unit and above it."""
+    """Return every held post in the unit and above it."""
     paths = [unit.path, *unit.paths_above()]
     held = Tenure.objects.in_force(on).in_units(paths)
     return list(held.select_related("member", "post__unit").order_by("pk"))
 
 
 def going_on(unit: Unit) -> Unit:
-    """The open unit that goes on with the work of this one: itself, its successor, or one above."""
+    """Return the open unit that continues the work of this one: itself, its successor, or one
+    above.
+    """
     seen: set[int] = set()
     while unit.end_date is not None and unit.successor is not None and unit.pk not in seen:
         seen.add(unit.pk)
@@ -151,9 +157,9 @@ def going_on(unit: Unit) -> Unit:
 
 
 def beginnings() -> dict[int, date]:
-    """The day on which each unit began to work here, where it is known.
+    """Return the day on which each unit began to work here, where it is known.
 
-    One that took over a closed unit has worked here since that one did.
+    A unit that took over a closed one has worked here since the closed unit did.
     """
     units = list(Unit.objects.values_list("pk", "start_date"))
     began = {pk: start for pk, start in units if start is not None}
@@ -165,7 +171,7 @@ def beginnings() -> dict[int, date]:
 
 
 def taken_over(top: Unit | None = None) -> dict[int, int]:
-    """For each closed unit, the last of its successors; with a top, those at or below it alone."""
+    """Map each closed unit to the last of its successors; with a top, only units at or below it."""
     closed = Unit.objects.exclude(end_date=None).values_list("pk", "successor")
     nexts = {unit: heir for unit, heir in closed if heir is not None}
     found = {}
@@ -182,20 +188,22 @@ def taken_over(top: Unit | None = None) -> dict[int, int]:
 
 
 def posts(unit: Unit, on: date) -> QuerySet[Post]:
-    """The posts of the unit, each with `present`: its holder and whoever comes next."""
+    """Return the posts of the unit, each with `present`: its holder and the next one."""
     tenures = Tenure.objects.not_over(on).select_related("member").order_by("start_date")
     held = Prefetch("tenures", queryset=tenures, to_attr="present")
     return Post.objects.in_force(on).filter(unit=unit).prefetch_related(held).order_by("pk")
 
 
 def administered(user: User, on: date) -> UnitQuerySet:
-    """The open units that this officer administers."""
+    """Return the open units that this officer administers."""
     tops = access.units_with(user, Power.ADMINISTER, on)
     return Unit.objects.within(*tops).in_force(on).order_by("path")
 
 
 def members_under(user: User, on: date) -> QuerySet[User]:
-    """Officers with a post in a unit that this officer administers, and those without any post."""
+    """Return officers with a post in a unit that this officer administers, and those without any
+    post.
+    """
     tops = access.units_with(user, Power.ADMINISTER, on)
     if not tops:
         return User.objects.none()
@@ -206,7 +214,9 @@ def members_under(user: User, on: date) -> QuerySet[User]:
 
 
 def named(members: QuerySet[User], words: str, *, after: str = "") -> QuerySet[User]:
-    """Members by user name, from one on, whose name, user name or telephone holds these words."""
+    """Return members by user name, starting at one, whose name, user name or telephone contains
+    these words.
+    """
     if words:
         held = Q(name__icontains=words) | Q(username__icontains=words)
         members = members.filter(held | Q(work_phone__contains=words))
@@ -214,7 +224,7 @@ def named(members: QuerySet[User], words: str, *, after: str = "") -> QuerySet[U
 
 
 def held_by(member: User) -> TenureQuerySet:
-    """Every post that the officer holds, held or will hold, the latest first."""
+    """Return every post that the officer holds, held or will hold, latest first."""
     return (
         Tenure.objects.filter(member=member)
         .select_related("post__unit")
@@ -223,7 +233,7 @@ def held_by(member: User) -> TenureQuerySet:
 
 
 def live_sessions(user: User, now: datetime) -> QuerySet[SignIn]:
-    """The officer's sessions that neither age nor a time without use has ended."""
+    """Return the officer's sessions that have not expired by age or by idle time."""
     since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     live = SignIn.objects.filter(user=user, expire_date__gt=now, seen_at__gte=since)
     return live.order_by("-seen_at")

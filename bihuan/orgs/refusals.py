@@ -1,4 +1,4 @@
-"""What the organisation's own rules answer when something may not be done."""
+"""Refusals by the rules of the organisation."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from bihuan.core.refusal import Refusal
 
 
 class NotADivisionCode(Refusal):
-    """A division code has 2, 4, 6, 9 or 12 digits and nothing else."""
+    """A division code must have 2, 4, 6, 9 or 12 digits and nothing else."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -14,7 +14,7 @@ class NotADivisionCode(Refusal):
 
 
 class DivisionElsewhere(Refusal):
-    """The division code does not lie within that of the nearest unit above."""
+    """The division code is outside that of the nearest unit above."""
 
     def __init__(self, code: str, above: str) -> None:
         super().__init__(code, above)
@@ -30,11 +30,11 @@ class AlreadyThere(Refusal):
 
 
 class UnderItself(Refusal):
-    """A unit would come to lie below itself."""
+    """The move would place a unit below itself."""
 
 
 class UnitClosed(Refusal):
-    """Nothing is added to a closed unit; its successor takes what it would have taken."""
+    """Nothing is added to a closed unit; use its successor."""
 
     def __init__(self, unit: str = "", successor: str = "") -> None:
         super().__init__(unit, successor)
@@ -42,7 +42,7 @@ class UnitClosed(Refusal):
 
 
 class OpenWork(Refusal):
-    """There is open work, and nobody was named who goes on with it."""
+    """There is open work, and no successor was named."""
 
     def __init__(self, *what: str) -> None:
         super().__init__(*what)
@@ -50,7 +50,7 @@ class OpenWork(Refusal):
 
 
 class NobodyMayTake(Refusal):
-    """Some cases are shut to every unit that could go on with them."""
+    """Some cases are closed to every unit that could take over."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -58,7 +58,7 @@ class NobodyMayTake(Refusal):
 
 
 class NoPost(Refusal):
-    """No post of that unit could see to what has to have one."""
+    """No post of that unit can take work that needs one."""
 
     def __init__(self, unit: str) -> None:
         super().__init__(unit)
@@ -66,7 +66,7 @@ class NoPost(Refusal):
 
 
 class DaysToCome(Refusal):
-    """Days on which people are expected have to be cancelled first."""
+    """Days on which people are expected must be cancelled first."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -74,19 +74,19 @@ class DaysToCome(Refusal):
 
 
 class NoSuccessor(Refusal):
-    """The unit named as the successor is closed, the unit itself, or lies below it."""
+    """The successor is closed, is the unit itself, or is below it."""
 
 
 class UnitInUse(Refusal):
-    """A unit with open units below it or with posts that somebody holds cannot be closed."""
+    """A unit with open units below it or with held posts cannot be closed."""
 
 
 class PostEnded(Refusal):
-    """Nobody is appointed to a post after its last day."""
+    """No appointment is possible after the last day of a post."""
 
 
 class PostHeld(Refusal):
-    """Somebody holds the post in these days already."""
+    """The post is held by another officer in this period."""
 
     def __init__(self, holder: str) -> None:
         super().__init__(holder)
@@ -94,7 +94,7 @@ class PostHeld(Refusal):
 
 
 class DatesOutOfOrder(Refusal):
-    """An end would come before its start."""
+    """The end would be before the start."""
 
     def __init__(self, start_date: date) -> None:
         super().__init__(start_date)
@@ -102,24 +102,24 @@ class DatesOutOfOrder(Refusal):
 
 
 class MemberInactive(Refusal):
-    """Somebody who cannot sign in is not appointed."""
+    """An officer whose account is closed cannot be appointed."""
 
 
 class LastAdministrator(Refusal):
-    """Nobody would be left to administer the unit."""
+    """The change would leave the unit without an administrator."""
 
 
 class WrongPassword(Refusal):
-    """The present password that was given is not the officer's."""
+    """The current password is wrong."""
 
 
 class PasswordExpired(Refusal):
-    """The temporary password is right, but was not used in time."""
+    """The temporary password is right but has expired."""
 
 
 class Busy(Refusal):
-    """So many passwords are being checked that this one has to come again in a moment."""
+    """Too many passwords are being checked; try again in a moment."""
 
 
 class TooManyTries(Refusal):
-    """So many sign-ins failed from one place that the next has to wait."""
+    """Too many sign-ins failed from one place; the next one must wait."""

@@ -1,8 +1,7 @@
-"""The second step of a sign-in: between the password and the session, where one is asked for.
+"""The second step of a sign-in, between the password and the session, where one is required.
 
-The part that has second factors says when a step is due and where it is taken. Until it is done
-the browser holds nothing that opens a page: it is not signed in, and its session only remembers
-whose password was right.
+The app with the second factors decides when a step is due and on which page it is taken. Until then
+the browser is not signed in: its session only records whose password was correct.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ from bihuan.orgs.models import User
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _HELD = "first_step"
-# In a session: what the second step was taken with.
+# Session key: what the second step was taken with.
 TAKEN = "second_step"
 
 
 @dataclass(frozen=True)
 class SecondStep:
-    """When somebody has to take it, and the name of the page that asks for it."""
+    """When the second step is required, and the URL name of its page."""
 
     is_due: Callable[[User, datetime], bool]
     page: str
@@ -38,7 +37,7 @@ class SecondStep:
 
 @dataclass(frozen=True)
 class PendingSignIn:
-    """Whose password was right in this browser, and which page they came for."""
+    """Whose password was correct in this browser, and which page they requested."""
 
     user: User
     came_for: str
@@ -48,7 +47,7 @@ _registered: list[SecondStep] = []
 
 
 def register(step: SecondStep) -> None:
-    """Have this step taken after the password."""
+    """Require this step after the password."""
     _registered.append(step)
 
 
@@ -57,7 +56,7 @@ def is_due(user: User, now: datetime) -> bool:
 
 
 def go_on(request: HttpRequest, user: User, came_for: str, now: datetime) -> HttpResponse:
-    """After the first step: to the page that asks for the second, or in."""
+    """Continue after the first step: redirect to the second step, or sign in."""
     for step in _registered:
         if step.is_due(user, now):
             _hold(request, user, came_for, now)
@@ -67,7 +66,9 @@ def go_on(request: HttpRequest, user: User, came_for: str, now: datetime) -> Htt
 
 
 def held(request: HttpRequest, now: datetime) -> PendingSignIn | None:
-    """Who is between the steps in this browser; nobody after a while, or with a new password."""
+    """Return who is between the two steps in this browser; None after a timeout or a password
+    change.
+    """
     kept = request.session.get(_HELD)
     if kept is None or request.user.is_authenticated:
         return None
@@ -79,7 +80,7 @@ def held(request: HttpRequest, now: datetime) -> PendingSignIn | None:
 
 
 def enter(request: HttpRequest, user: User, now: datetime, *, taken: str = "") -> None:
-    """Begin the session; nothing that was there before goes into it."""
+    """Begin the session; nothing from the previous session is kept."""
     request.session.flush()
     login(request, user, backend=_BACKEND)
     if taken:

@@ -1,4 +1,4 @@
-"""Sessions kept in `SignIn`, so that officers see their devices and can end them."""
+"""Sessions stored in `SignIn`, so that officers can see and end them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STARTED_AT = "started_at"
 
 
 class SessionStore(DatabaseStore):
-    """Django's database store on our own table; keeps the row that it read."""
+    """Django's database session store on our own table; keeps the row that it read."""
 
     sign_in: SignIn | None = None
 
@@ -24,7 +24,7 @@ class SessionStore(DatabaseStore):
         return SignIn
 
     def begin(self, *, device: str, now: datetime) -> None:
-        """Note what the page of sessions tells about this one."""
+        """Record what the sessions page shows about this session."""
         self[DEVICE] = device
         self[STARTED_AT] = now.isoformat()
 

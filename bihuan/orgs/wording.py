@@ -1,4 +1,4 @@
-"""The organisation's powers and refusals in words."""
+"""Texts for the organisation's powers and refusals."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something may not be done, in a sentence for the person who tried."""
+    """Explain a refusal in a sentence for the reader."""
     match refusal:
         case refusals.UnitClosed():
             return closed(refusal)
@@ -107,7 +107,7 @@ def explain(refusal: Refusal) -> str:
 
 
 def closed(refusal: refusals.UnitClosed) -> str:
-    """That a unit is closed, and which one took over."""
+    """Say that a unit is closed, and which one took over."""
     said = {"unit": refusal.unit, "successor": refusal.successor}
     if refusal.successor:
         return _("%(unit)s is closed; its successor is %(successor)s.") % said
@@ -147,7 +147,7 @@ def _still_waits(refusal: grants.StillWaits) -> str:
 
 
 def _one_after_the_other(said: str, more: str) -> str:
-    """Two sentences; Chinese has no space between them."""
+    """Join two sentences; Chinese has no space between them."""
     return _("%(said)s %(more)s") % {"said": said, "more": more}
 
 
@@ -168,7 +168,7 @@ _NEWS: dict[str, Promise | str] = {
 
 
 def news(what: str, detail: Mapping[str, str]) -> str:
-    """What officers hear of access that was granted."""
+    """Word the notices about granted access."""
     said = {
         "by": detail.get("by") or _("An operator at the server's command line"),
         "who": detail.get("who") or _("no holder yet"),

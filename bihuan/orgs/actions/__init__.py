@@ -1,1 +1,3 @@
-"""Every change to the organisation; each asks for permission, changes, and writes the journal."""
+"""Actions on the organisation; each checks permission, makes the change and records it in the
+journal.
+"""

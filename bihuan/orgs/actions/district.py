@@ -1,4 +1,4 @@
-"""Bringing the organisation in line with a district file: adds and changes, never removes."""
+"""Load a district file into the organisation: adds and changes records, never removes any."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bihuan.orgs.models import Post, Tenure, Unit, User
 
 
 class Refused(BadDistrict):
-    """One entry asks for what the organisation's rules do not allow."""
+    """An entry of the file violates a rule of the organisation."""
 
     def __init__(self, where: str, reason: Refusal) -> None:
         super().__init__([Fault(where, "", type(reason).__name__)])
@@ -39,7 +39,7 @@ class Refused(BadDistrict):
 
 @dataclass
 class LoadResult:
-    """What a load did."""
+    """The result of loading a district file."""
 
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
@@ -50,10 +50,12 @@ class LoadResult:
 
 @transaction.atomic
 def load_district(*, district: District, now: datetime, is_trial: bool = False) -> LoadResult:
-    """Add what the file has and we lack, change what differs; all of it, nothing, or a trial."""
+    """Add what is missing and change what differs, in one transaction; with a dry run, nothing is
+    saved.
+    """
     is_founding = not Tenure.objects.exists()
     outcome = LoadResult(by=Console.FOUNDING if is_founding else Console.CONSOLE)
-    # Hashing is slow by design, and the officers of a demo share one password.
+    # Hashing is slow by design, and all officers of a demo share one password.
     hash_password = cache(make_password) if district.demo else make_password
     for unit in district.units:
         with _named(unit.where):
@@ -235,7 +237,7 @@ def _count(outcome: LoadResult, what: str, *, changed: bool) -> None:
 
 @contextmanager
 def _named(where: str) -> Iterator[None]:
-    """Say which entry of the file a refusal is about."""
+    """Attach the name of the file's entry to a refusal."""
     try:
         yield
     except Refusal as refusal:

@@ -1,4 +1,6 @@
-"""Access that is granted: noted on its row, told to whom it concerns, confirmed by a second."""
+"""Granted access: recorded on its row, notified to the people concerned, confirmed by a second
+administrator.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,10 @@ FIELDS = ("granted_at", "granted_by", "confirmed_at", "confirmed_by")
 
 
 def granted(row: G, actor: Actor, now: datetime) -> G:
-    """Note on the row, which the caller saves, that access is granted now.
+    """Mark access as granted now, on a row that the caller saves.
 
-    Whatever comes with the founding of the installation counts: there is nobody yet to confirm it.
+    Access granted while the installation is being set up takes effect at once: no one else exists
+    yet to confirm it.
     """
     is_founding = actor is Console.FOUNDING
     row.granted_at = None if is_founding else now
@@ -36,20 +39,21 @@ def granted(row: G, actor: Actor, now: datetime) -> G:
 
 
 def tell_appointed(tenure: Tenure, actor: Actor, now: datetime) -> None:
-    """The holder, the leader and the other administrators hear who got the post."""
+    """Notify the holder, the leaders and the other administrators of an appointment."""
     if grants.REACHING & set(tenure.post.powers):
         _tell(tenure.post.unit, [tenure.member], "appointed", tenure, actor, now)
 
 
 def tell_widened(post: Post, actor: Actor, now: datetime) -> None:
-    """The same of powers that were added to a post."""
+    """Notify the same officers of powers added to a post."""
     held = Tenure.objects.not_over(localdate(now)).filter(post=post).select_related("member")
     _tell(post.unit, [tenure.member for tenure in held], "widened", post, actor, now)
 
 
 def tell_account(member: User, what: str, actor: Actor, now: datetime) -> None:
-    """The officer, the leaders of the officer's units and their other administrators hear that
-    the account was opened to somebody: by a new password, or unlocked at the console."""
+    """Notify the officer, the leaders of the officer's units and their other administrators that
+    access to the account was given out: by a new password, or by unlocking it at the console.
+    """
     units = {each.pk: each for each in units_of(member, now)}
     for unit in units.values() or [None]:
         _tell(unit, [member], what, member, actor, now)
@@ -88,9 +92,9 @@ def _tell(
 # ------------------------------------------------------------------ confirming
 @transaction.atomic
 def confirm(*, row: Grantee, granted_at: datetime | None, actor: User, now: datetime) -> None:
-    """A second administrator vouches for what another one granted; it counts from now on.
+    """Confirm access granted by another administrator; it takes effect from now on.
 
-    `granted_at` is what the page showed: what was granted since then was not looked at.
+    `granted_at` is the value that the page showed; access granted after that was not reviewed.
     """
     lock_organisation()
     row = _locked(row)
@@ -122,8 +126,10 @@ def _locked(row: Grantee) -> Grantee:
 
 
 def _require_settled_granter(row: Grantee, unit: Unit | None, now: datetime) -> None:
-    """Who granted it administered the unit then, by a post and a password that do not wait now:
-    else one administrator grants through another of their own making, and confirms it."""
+    """Require that the granter administered the unit then, with a post and a password that are not
+    pending now. Otherwise one administrator could create another, grant access through that
+    account, and confirm it.
+    """
     granter, granted_at = row.granted_by, row.granted_at
     if granter is None or granted_at is None:
         return
@@ -151,7 +157,7 @@ def _holders(row: Grantee, now: datetime) -> Iterator[User]:
 
 
 def _units(row: Grantee, now: datetime) -> list[Unit]:
-    """The units that the one who confirms it has to administer."""
+    """Return the units that the confirming officer must administer."""
     if isinstance(row, User):
         return units_of(row, now)
     return [row.post.unit if isinstance(row, Tenure) else row.unit]

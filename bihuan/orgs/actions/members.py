@@ -1,4 +1,4 @@
-"""Officers' accounts: opened, changed, closed, and given a new password."""
+"""Officers' accounts: create, change, close, and set passwords."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def add_member(
     must_change_password: bool = True,
     hash_password: Callable[[str], str] = make_password,
 ) -> tuple[User, str]:
-    """Open an account; the answer holds the password to hand over, which is kept nowhere."""
+    """Create an account; the result holds the temporary password in plain text, which is not
+    stored.
+    """
     require_somewhere(actor, now)
     username = username.lower()
     if not username or not name:
@@ -70,7 +72,7 @@ def add_member(
 
 @transaction.atomic
 def change_member(*, member: User, name: str, work_phone: str, actor: Actor, now: datetime) -> User:
-    """Correct an officer's name or telephone number."""
+    """Change an officer's name or telephone number."""
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
     _change(member, actor, now, name=name, work_phone=work_phone)
@@ -79,7 +81,7 @@ def change_member(*, member: User, name: str, work_phone: str, actor: Actor, now
 
 @transaction.atomic
 def change_own_account(*, actor: User, work_phone: str, language: str, now: datetime) -> User:
-    """Let an officer set what is theirs to set."""
+    """Change the settings that officers control on their own account."""
     member = User.objects.select_for_update().get(pk=actor.pk)
     _change(member, actor, now, work_phone=work_phone, language=language)
     return member
@@ -87,7 +89,7 @@ def change_own_account(*, actor: User, work_phone: str, language: str, now: date
 
 @transaction.atomic
 def deactivate_member(*, member: User, actor: Actor, now: datetime, reason: str) -> User:
-    """Close an account at once; posts stay in the officer's name until they are handed over."""
+    """Close an account at once; its posts remain assigned until they are handed over."""
     lock_organisation()
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
@@ -102,7 +104,7 @@ def deactivate_member(*, member: User, actor: Actor, now: datetime, reason: str)
 
 @transaction.atomic
 def reactivate_member(*, member: User, actor: Actor, now: datetime) -> tuple[User, str]:
-    """Open a closed account again, with a new temporary password."""
+    """Reopen a closed account with a new temporary password."""
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
     if change(member, is_active=True):
@@ -112,7 +114,7 @@ def reactivate_member(*, member: User, actor: Actor, now: datetime) -> tuple[Use
 
 @transaction.atomic
 def reset_password(*, member: User, actor: Actor, now: datetime) -> str:
-    """Give a password for one sign-in, unlock the account and end all its sessions."""
+    """Set a temporary password, unlock the account and end all its sessions."""
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
     password = passwords.temporary()
@@ -126,7 +128,7 @@ def reset_password(*, member: User, actor: Actor, now: datetime) -> str:
 
 @transaction.atomic
 def unlock(*, member: User, now: datetime) -> User:
-    """Let an officer try again at once, from the console; the password stays."""
+    """Unlock an account from the console; the password does not change."""
     member = User.objects.select_for_update().get(pk=member.pk)
     change(member, locked_until=None)
     signing_in.forget_failures(member.username, now)
@@ -139,7 +141,7 @@ def unlock(*, member: User, now: datetime) -> User:
 def change_own_password(
     *, actor: User, present: str, new: str, session_key: str, now: datetime
 ) -> User:
-    """Set a password of one's own choice and end one's sessions on other devices."""
+    """Set one's own new password and end one's sessions on other devices."""
     member = User.objects.select_for_update().get(pk=actor.pk)
     if not member.check_password(present):
         raise WrongPassword
@@ -153,7 +155,7 @@ def change_own_password(
 
 
 def _set_password(member: User, password: str, *, until_at: datetime | None) -> None:
-    """A temporary one has an end, and is changed at the next sign-in."""
+    """Set a password; a temporary one expires and must be changed at the next sign-in."""
     member.set_password(password)
     member.must_change_password = until_at is not None
     member.password_until_at = until_at

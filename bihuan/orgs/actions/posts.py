@@ -1,4 +1,4 @@
-"""Posts, and who holds them from when to when."""
+"""Posts, and who holds them during which period."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def add_post(
     now: datetime,
     title_en: str = "",
 ) -> Post:
-    """Create a job in a unit; its powers reach over the unit and all below it."""
+    """Create a post in a unit; its powers reach over the unit and all units below it."""
     lock_organisation()
     unit = Unit.objects.get(pk=unit.pk)
     require_over(actor, unit, now)
@@ -70,7 +70,7 @@ def change_post(
     now: datetime,
     title_en: str = "",
 ) -> Post:
-    """Give a post another title or other powers; its holder has them from the next page on."""
+    """Change a post's title or powers; its holder has them from the next request on."""
     post = _locked(post)
     require_over(actor, post.unit, now)
     if Post.objects.filter(unit=post.unit, title=title).exclude(pk=post.pk).exists():
@@ -109,9 +109,10 @@ def end_post(
     to: Post | None = None,
     to_coordinators: bool = False,
 ) -> Post:
-    """Close a job; its holder leaves it on that day.
+    """Close a post; its holder leaves it on that day.
 
-    Its open work goes to another post, or waits until a coordinator of the unit gives it to one.
+    Its open work is transferred to another post, or waits until a coordinator of the unit assigns
+    it.
     """
     post = _locked(post)
     require_over(actor, post.unit, now)
@@ -149,7 +150,7 @@ def appoint(
     now: datetime,
     end_date: date | None = None,
 ) -> Tenure:
-    """Give a post that is free in these days to a member."""
+    """Appoint a member to a post that is vacant in this period."""
     post = _locked(post)
     require_over(actor, post.unit, now)
     tenure = _begin(post, member, start_date, end_date, actor, now)
@@ -168,7 +169,7 @@ def appoint(
 def hand_over(
     *, post: Post, to: User, start_date: date, actor: Actor, now: datetime, reason: str = ""
 ) -> Tenure:
-    """Pass a post to its next holder on a day; its open work stays with the post."""
+    """Hand a post over to its next holder on a given day; its open work stays with the post."""
     post = _locked(post)
     require_over(actor, post.unit, now)
     held = Tenure.objects.select_related("member").filter(post=post, end_date=None).first()
@@ -200,7 +201,7 @@ def hand_over(
 def end_tenure(
     *, tenure: Tenure, end_date: date, actor: Actor, now: datetime, reason: str = ""
 ) -> None:
-    """Let an officer leave a post after this day; one who never began is not appointed at all."""
+    """End an officer's tenure after this day; a tenure that has not begun is deleted."""
     post = _locked(tenure.post)
     tenure = Tenure.objects.select_related("member").get(pk=tenure.pk)
     require_over(actor, post.unit, now)
@@ -218,7 +219,7 @@ def end_tenure(
 
     change(tenure, **_ended(tenure, end_date, now))
     if is_longer:
-        # Who had left holds the post again.
+        # The previous holder holds the post again.
         granted(tenure, actor, now).save(update_fields=FIELDS)
         tell_appointed(tenure, actor, now)
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
@@ -233,7 +234,9 @@ def _locked(post: Post) -> Post:
 
 
 def _ended(tenure: Tenure, end_date: date, now: datetime) -> dict[str, date | None]:
-    """The end, and where it is entered late, until when the officer acted from the post."""
+    """Return the end date and, if it is entered late, the day until which the officer acted from
+    the post.
+    """
     acted_until = min(tenure.left_date or localdate(now), localdate(now))
     return {
         "end_date": end_date,

@@ -1,4 +1,4 @@
-"""Signing in and out. Whatever goes wrong, a stranger learns nothing about which accounts exist."""
+"""Signing in and out. No error reveals which accounts exist."""
 
 from __future__ import annotations
 
@@ -19,24 +19,23 @@ from bihuan.orgs.refusals import Busy, PasswordExpired, TooManyTries
 from bihuan.tallies import counting
 
 LOCK = timedelta(seconds=settings.SIGN_IN_LOCK_SECONDS)
-# Failures under names that nobody has are journaled too: it takes as long, and is as rare.
+# Failures for unknown user names are journaled too, so that they take as long and stay as rare.
 UNKNOWN = "sign-in/unknown"
 
 
 @dataclass(frozen=True)
 class Place:
-    """From where somebody signs in: the network, and the cookie of the device (`devices`)."""
+    """Where a sign-in comes from: the network, and the cookie of the device (see `devices`)."""
 
     network: str
     cookie: str = ""
 
 
 def attempt(*, username: str, password: str, place: Place, now: datetime) -> User | None:
-    """The officer with this name and password, unless closed or locked; failures are counted.
+    """Return the officer with this user name and password, unless closed or locked; count failures.
 
-    `TooManyTries` where too many failed, which says nothing of whether anybody has the name;
-    `Busy` where too many passwords are being checked; `PasswordExpired` only to somebody who
-    knows the temporary password.
+    Raise `TooManyTries` after too many failures, whether or not the user name exists; `Busy` if too
+    many passwords are being checked; `PasswordExpired` only if the temporary password is correct.
     """
     name = username.lower()
     user = User.objects.filter(username=name).first()
@@ -61,7 +60,9 @@ def attempt(*, username: str, password: str, place: Place, now: datetime) -> Use
 
 
 def _tries(name: str, network: str, device: str, now: datetime) -> dict[bytes, int]:
-    """What a failure counts for, the officer's own first, and how many there may be of each."""
+    """Return the counters that a failure increments, the officer's own first, with the limit of
+    each.
+    """
 
     def mark(what: str) -> bytes:
         return counting.mark_of(f"sign-in/{what}", now, window=LOCK)
@@ -75,23 +76,27 @@ def _tries(name: str, network: str, device: str, now: datetime) -> dict[bytes, i
 
 
 def _begin(tries: Mapping[bytes, int], now: datetime) -> None:
-    """Count the try before it is made, so that no more are made at once than are left."""
+    """Count the attempt before the password is checked, so that parallel attempts cannot exceed the
+    limit.
+    """
     for mark, most in tries.items():
         if not counting.count(mark, now, most):
             raise TooManyTries
 
 
 def _is_password_of(user: User | None, password: str) -> bool:
-    """Outside every transaction: hashing is slow by design, and rows would stay locked for it."""
+    """Check the password outside any transaction: hashing is slow by design, and rows would stay
+    locked.
+    """
     if user is None:
-        User().set_password(password)  # takes as long as checking one
+        User().set_password(password)  # takes as long as checking a password
         return False
     return user.check_password(password)
 
 
 @transaction.atomic
 def _conclude(name: str, correct: bool, *, is_known: bool, now: datetime) -> User | None:
-    """Journal what came of it. A name that nobody has takes the same steps as any other."""
+    """Journal the result. An unknown user name takes the same steps as a known one."""
     user = User.objects.select_for_update().filter(username=name).first()
     is_shut = user is None or not user.is_active or (user.locked_at(now) and not is_known)
     if user is None or is_shut or not correct:
@@ -105,13 +110,13 @@ def _conclude(name: str, correct: bool, *, is_known: bool, now: datetime) -> Use
 
 @transaction.atomic
 def note_first_step(*, user: User, way: str, now: datetime) -> None:
-    """The officer took the first step in another way than by the password."""
+    """Record a first step that was taken by other means than the password."""
     _note_first_step(user, now, {"way": way})
 
 
 @transaction.atomic
 def note_second_step(*, user: User, taken: str, now: datetime) -> None:
-    """The officer took the second step as well, and is signed in."""
+    """Record that the officer completed the second step and is signed in."""
     _note_sign_in(user, now, {"second_step": taken})
 
 
@@ -128,7 +133,7 @@ def _note_sign_in(user: User, now: datetime, said: Values | None = None) -> None
 
 
 def _count_failure(name: str, user: User | None, now: datetime) -> None:
-    """Journal it; when many failed under one name from wherever, shut it to unknown devices."""
+    """Journal a failure; after many failures for one name from any network, block unknown devices."""
     subject = user.subject if user else UNKNOWN
     record(subject, OrgAct.SIGN_IN_FAILED.value, by=None, at=now)
     mark = _mark_of(name, now)
@@ -141,7 +146,7 @@ def _count_failure(name: str, user: User | None, now: datetime) -> None:
 
 
 def forget_failures(name: str, now: datetime) -> None:
-    """Begin again with what is counted against an account."""
+    """Reset the failure counters of an account."""
     counting.clear(_mark_of(name, now))
 
 
@@ -151,21 +156,21 @@ def _mark_of(name: str, now: datetime) -> bytes:
 
 @transaction.atomic
 def sign_out(*, actor: User, session_key: str, now: datetime) -> None:
-    """End the session that the officer leaves."""
+    """End the session of an officer who signs out."""
     if _ended(session_key):
         note(actor, OrgAct.SIGN_OUT, actor=actor, now=now)
 
 
 @transaction.atomic
 def sign_out_idle(*, user: User, session_key: str, now: datetime) -> None:
-    """End a session because nobody used it."""
+    """End a session that has been idle too long."""
     if _ended(session_key):
         note(user, OrgAct.IDLE_OUT, actor=None, now=now)
 
 
 @transaction.atomic
 def end_session(*, actor: User, handle: str, now: datetime) -> bool:
-    """End one of one's own sessions; False when it is gone already."""
+    """End one of one's own sessions; return False if it no longer exists."""
     for sign_in in SignIn.objects.filter(user=actor):
         if sign_in.handle == handle:
             _end(sign_in, actor, now)
@@ -184,11 +189,11 @@ def end_other_sessions(*, actor: User, session_key: str, now: datetime) -> int:
 
 @transaction.atomic
 def end_at_console(*, member: User | None, now: datetime) -> int:
-    """End every session of this officer, or of everybody, when a device or a key was lost."""
+    """End every session of this officer, or of all officers, after a device or a key was lost."""
     sessions = SignIn.objects.all() if member is None else SignIn.objects.filter(user=member)
     ended = Counter(sessions.values_list("user", flat=True))
     sessions.delete()
-    # A session without an officer is that of somebody who is signing in.
+    # A session without an officer belongs to a sign-in in progress.
     for officer in User.objects.filter(pk__in=[pk for pk in ended if pk]).order_by("pk"):
         after = {"sessions": ended[officer.pk]}
         note(officer, OrgAct.END_SESSIONS, actor=None, now=now, after=after)
@@ -196,14 +201,14 @@ def end_at_console(*, member: User | None, now: datetime) -> int:
 
 
 def note_seen(*, sign_in: SignIn, now: datetime) -> None:
-    """Remember, at most once a minute, that the session is in use."""
+    """Update, at most once a minute, when the session was last used."""
     if sign_in.seen_at is None or now - sign_in.seen_at >= timedelta(minutes=1):
         sign_in.seen_at = now
         SignIn.objects.filter(pk=sign_in.pk).update(seen_at=now)
 
 
 def _ended(session_key: str) -> bool:
-    """False when another request of the same session ended it first."""
+    """Delete a session; return False if another request of the same session ended it first."""
     ended, _ = SignIn.objects.filter(session_key=session_key).delete()
     return ended > 0
 

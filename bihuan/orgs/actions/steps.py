@@ -1,4 +1,4 @@
-"""The steps that every act on the organisation takes: lock, permission, change, journal."""
+"""Steps shared by all actions on the organisation: lock, permission, change, journal."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ Values = Mapping[str, object]
 
 
 def lock_organisation() -> None:
-    """Let one act at a time change the tree, so that no two of them close a cycle together."""
+    """Lock the tree for one action at a time, so that two actions cannot form a cycle together."""
     list(Unit.objects.select_for_update().filter(parent=None).order_by("pk"))
 
 
 def lock_unit(unit: Unit) -> None:
-    """Let what depends on the unit wait until the transaction ends; rows may still name it."""
+    """Lock the unit until the end of the transaction; other rows may still refer to it."""
     lock_lines([unit.pk], above=False)
 
 
 def lock_lines(units: Iterable[int], *, above: bool = True) -> None:
-    """Lock these units, and those above them, always in the same order."""
+    """Lock these units and those above them, always in the same order."""
     found = Unit.objects.filter(pk__in=set(units))
     if above:
         paths = {path for unit in found for path in (*unit.paths_above(), unit.path)}
@@ -42,14 +42,16 @@ def lock_lines(units: Iterable[int], *, above: bool = True) -> None:
 
 
 def require_open(unit: Unit) -> None:
-    """Nothing is given to a unit that is closed; the refusal names the one that took over."""
+    """Refuse to assign anything to a closed unit; the refusal names its successor."""
     if unit.end_date is not None:
         successor = unit.successor
         raise UnitClosed(unit.name, successor.name if successor else "")
 
 
 def require_over(actor: Actor, unit: Unit | None, now: datetime) -> None:
-    """The actor administers this unit; without one (the top of the tree) only the console does."""
+    """Require that the actor administers this unit; for the top of the tree (None), only the
+    console may act.
+    """
     if isinstance(actor, Console):
         return
     if unit is None:
@@ -58,14 +60,14 @@ def require_over(actor: Actor, unit: Unit | None, now: datetime) -> None:
 
 
 def require_over_member(actor: Actor, member: User, now: datetime) -> None:
-    """The actor administers every unit in which the member holds a post or soon will."""
+    """Require that the actor administers every unit in which the member holds or will hold a post."""
     require_somewhere(actor, now)
     for unit in units_of(member, now):
         require_over(actor, unit, now)
 
 
 def require_somewhere(actor: Actor, now: datetime) -> None:
-    """The actor administers some unit."""
+    """Require that the actor administers at least one unit."""
     if isinstance(actor, Console):
         return
     if not access.units_with(actor, Power.ADMINISTER, localdate(now)):
@@ -73,7 +75,9 @@ def require_somewhere(actor: Actor, now: datetime) -> None:
 
 
 def require_settled_over(actor: User, unit: Unit | None, now: datetime) -> None:
-    """The same by a post and a password that do not wait themselves; without a unit, anywhere."""
+    """Like `require_over`, by a post and a password that are not pending; without a unit, for any
+    unit.
+    """
     fresh = User.objects.get(pk=actor.pk)
     fitting = [
         access.settles_at(fresh, seat)
@@ -88,20 +92,21 @@ def require_settled_over(actor: User, unit: Unit | None, now: datetime) -> None:
 
 
 def require_settled_over_member(actor: User, member: User, now: datetime) -> None:
-    """So over every unit in which the member holds a post or soon will."""
+    """Like `require_over_member`, by a post and a password that are not pending."""
     for unit in units_of(member, now) or (None,):
         require_settled_over(actor, unit, now)
 
 
 def units_of(member: User, now: datetime) -> list[Unit]:
-    """Every unit in which the member holds a post or soon will."""
+    """Return every unit in which the member holds or will hold a post."""
     return [tenure.post.unit for tenure in _tenures_not_over(member, localdate(now))]
 
 
 def keep_an_administrator(actor: Actor, post: Post, powers: list[str], on: date) -> None:
-    """Refuse a change after which nobody administers the unit of a post that had these powers.
+    """Refuse a change that would leave the unit of a post with these powers without an
+    administrator.
 
-    The console is let through: it can appoint an administrator itself.
+    The console is exempt: it can appoint an administrator.
     """
     if isinstance(actor, Console) or Power.ADMINISTER not in powers:
         return
@@ -110,26 +115,26 @@ def keep_an_administrator(actor: Actor, post: Post, powers: list[str], on: date)
 
 
 def keep_administrators_without(actor: Actor, member: User, on: date) -> None:
-    """The same for every post of a member who was just barred from signing in."""
+    """Apply `keep_an_administrator` to every post of a member whose account was just closed."""
     for tenure in _tenures_not_over(member, on):
         keep_an_administrator(actor, tenure.post, tenure.post.powers, on)
 
 
 def day_after(end_date: date, now: datetime) -> date:
-    """The first day without the holder, but no earlier than today."""
+    """Return the first day without the holder, but no earlier than today."""
     return max(end_date + timedelta(days=1), localdate(now))
 
 
 @dataclass(frozen=True)
 class Change:
-    """The fields of a row that got another value."""
+    """The fields of a row whose values changed."""
 
     before: Values
     after: Values
 
 
 def change(row: models.Model, **values: object) -> Change | None:
-    """Set and save the fields that differ; None when the row has all these values already."""
+    """Set and save the fields that differ; return None if the row already has all these values."""
     before = {name: getattr(row, name) for name in values}
     differing = [name for name, value in values.items() if before[name] != value]
     if not differing:
@@ -152,7 +157,7 @@ def note(
     before: Values | None = None,
     after: Values | None = None,
 ) -> None:
-    """Write one line of the journal; acts from the console and of strangers are by nobody."""
+    """Write one journal entry; entries by the console and by unknown visitors have no actor."""
     record(
         subject.subject,
         act.value,
@@ -166,7 +171,7 @@ def note(
 
 
 def _readable(before: Values, after: Values) -> Values:
-    """What was, and what is; a telephone number goes into the digests only."""
+    """Return the values before and after; telephone numbers are included in the digests only."""
     names = (before.keys() | after.keys()) - {"work_phone"}
     return {name: [before.get(name), after.get(name)] for name in names}
 
@@ -183,5 +188,5 @@ def _tenures_not_over(member: User, on: date) -> models.QuerySet[Tenure]:
 
 
 def end_sessions(member: User, *, but: str = "") -> None:
-    """End the officer's sessions, all or all but this one."""
+    """End all sessions of the officer, except the given one if any."""
     SignIn.objects.filter(user=member).exclude(session_key=but).delete()

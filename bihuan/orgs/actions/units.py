@@ -1,4 +1,4 @@
-"""Adding, changing, moving and closing units."""
+"""Create, change, move and close units."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def change_unit(
     name_en: str = "",
     division_code: str = "",
 ) -> Unit:
-    """Give the unit another name, kind or division code."""
+    """Change a unit's name, kind or division code."""
     lock_organisation()
     unit = Unit.objects.get(pk=unit.pk)
     require_over(actor, unit, now)
@@ -104,7 +104,7 @@ def change_unit(
 
 @transaction.atomic
 def move_unit(*, unit: Unit, parent: Unit, actor: Actor, now: datetime, reason: str = "") -> Unit:
-    """Hang a unit, with everything below it, under another parent."""
+    """Move a unit, with all units below it, under another parent."""
     lock_organisation()
     unit = Unit.objects.select_related("parent").get(pk=unit.pk)
     parent = Unit.objects.get(pk=parent.pk)
@@ -153,12 +153,13 @@ def close_unit(
     reason: str = "",
     successor: Unit | None = None,
 ) -> Unit:
-    """End a unit that has no open unit below it and no post that somebody holds.
+    """Close a unit that has no open unit below it and no post that is held.
 
-    From then on it is given nothing, and its open work goes to the successor at once.
+    Nothing is assigned to it from then on, and its open work is transferred to the successor at
+    once.
     """
     lock_organisation()
-    # Waits for whatever is being given to the unit, so that it is passed on with the rest.
+    # Wait for pending assignments to the unit, so that they are transferred with the rest.
     Unit.objects.select_for_update().values_list("pk").get(pk=unit.pk)
     unit = Unit.objects.select_related("parent").get(pk=unit.pk)
     require_over(actor, unit.parent, now)
@@ -178,7 +179,7 @@ def close_unit(
 
 
 def _checked(unit: Unit, successor: Unit | None, actor: Actor, now: datetime) -> Unit | None:
-    """The successor as it is now, which the actor administers as well."""
+    """Return the successor, locked; the actor must administer it as well."""
     if successor is None:
         return None
     found = Unit.objects.get(pk=successor.pk)
@@ -200,7 +201,7 @@ def _pass_on(unit: Unit, successor: Unit | None, actor: Actor, now: datetime, re
 
 
 def _division_of(unit: Unit | None) -> str:
-    """The division code of the unit, or of the nearest one above it that has a code."""
+    """Return the division code of the unit, or of the nearest unit above it that has one."""
     if unit is None:
         return ""
     if unit.division_code:

@@ -1,4 +1,4 @@
-"""What the commands have in common that open an account at the server's command line."""
+"""Base of the commands that give out access to an account at the server's command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bihuan.orgs.models import User
 
 
 class AccountCommand(BaseCommand):
-    """Names an officer, says what will happen, and asks."""
+    """A command about one officer that says what it will do and asks for confirmation."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", metavar="USERNAME")
@@ -25,7 +25,7 @@ class AccountCommand(BaseCommand):
         return officer
 
     def require_yes(self, question: str, options: dict[str, Any]) -> None:
-        """Go on only with --yes, or when somebody at the keyboard says so."""
+        """Continue only with --yes or after interactive confirmation."""
         if options["yes"]:
             return
         if not sys.stdin.isatty():

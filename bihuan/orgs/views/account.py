@@ -1,4 +1,4 @@
-"""One's own account: what colleagues see, the password, and the devices that are signed in."""
+"""One's own account: contact details, password, and signed-in devices."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bihuan.orgs.wording import POWERS, explain
 
 @require_http_methods(["GET", "POST"])
 def account(request: SignedInRequest) -> HttpResponse:
-    """Telephone, language, and the posts that one holds."""
+    """Show and change telephone and language; list the posts held."""
     now = timezone.now()
     first = {
         "work_phone": request.user.work_phone,
@@ -50,7 +50,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("present", "new", "again")
 @require_http_methods(["GET", "POST"])
 def password(request: SignedInRequest) -> HttpResponse:
-    """A new password of one's own choice."""
+    """Change one's own password."""
     form = OwnPasswordForm(request.POST or None, user=request.user)
     if form.is_valid():
         change = partial(
@@ -86,7 +86,7 @@ def password(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def sessions(request: SignedInRequest) -> HttpResponse:
-    """The devices on which one is signed in."""
+    """List the devices on which one is signed in."""
     live = queries.live_sessions(request.user, timezone.now())
     here = request.session.session_key
     rows = [(sign_in, sign_in.session_key == here) for sign_in in live]
@@ -95,7 +95,7 @@ def sessions(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def end_session(request: SignedInRequest, handle: str) -> HttpResponse:
-    """Sign one device out."""
+    """Sign out one device."""
     if signing_in.end_session(actor=request.user, handle=handle, now=timezone.now()):
         messages.success(request, _("The device has been signed out."))
     return redirect("account-sessions")
@@ -103,7 +103,7 @@ def end_session(request: SignedInRequest, handle: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
-    """Sign out everywhere but here."""
+    """Sign out all other devices."""
     ended = signing_in.end_other_sessions(
         actor=request.user, session_key=request.session.session_key or "", now=timezone.now()
     )

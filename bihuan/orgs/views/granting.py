@@ -1,4 +1,4 @@
-"""What was granted and waits for a second administrator."""
+"""Granted access that waits for confirmation by a second administrator."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ KINDS: Mapping[type[Post | Tenure | User], str] = {
 
 @dataclass(frozen=True)
 class PendingGrant:
-    """One thing that waits, as the page shows it: where it is taken back, and why the reader may
-    not confirm it, if so."""
+    """A pending grant as the page shows it: where it can be revoked, and why the reader may not
+    confirm it, if so.
+    """
 
     kind: str
     row: Post | Tenure | User
@@ -54,7 +55,7 @@ class PendingGrant:
 
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
-    """Every change of who may open seals that does not count yet, and who can confirm it."""
+    """List every pending grant of access to seals, with who can confirm it."""
     now = timezone.now()
     if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
         raise PermissionDenied
@@ -65,7 +66,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def confirm(request: SignedInRequest, kind: str, pk: int) -> HttpResponseRedirect:
-    """Vouch for it, as the page showed it."""
+    """Confirm a grant as the page showed it."""
     now = timezone.now()
     waiting = {(KINDS[type(row)], row.pk): row for row in queries.waiting(request.user, now)}
     try:
@@ -85,7 +86,7 @@ def confirm(request: SignedInRequest, kind: str, pk: int) -> HttpResponseRedirec
 
 
 def _seen(said: str) -> datetime | None:
-    """When it had been granted as the page showed it; nothing else was looked at."""
+    """Return the grant time that the page showed; later grants were not reviewed."""
     try:
         return datetime.fromisoformat(said)
     except ValueError:
@@ -126,7 +127,7 @@ def _why_not(row: Post | Tenure | User, holder: User | None, reader: User) -> st
 
 
 def _waits_oneself(reader: User, unit: Unit, now: datetime) -> str:
-    """Who was appointed or given a password lately confirms nothing yet, so no button says so."""
+    """Whether the reader was recently appointed or given a password, and so cannot confirm yet."""
     try:
         require_settled_over(reader, unit, now)
     except StillWaits as waits:

@@ -34,7 +34,7 @@ _PAGE = 50
 
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
-    """The officers whose accounts one administers."""
+    """List the officers whose accounts the reader administers."""
     on = localdate(timezone.now())
     if not access.units_with(request.user, Power.ADMINISTER, on):
         raise PermissionDenied
@@ -52,7 +52,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def member(request: SignedInRequest, username: str) -> HttpResponse:
-    """One officer's account and posts."""
+    """Show one officer's account and posts."""
     now = timezone.now()
     shown = administered_member(request, username, now)
     tenures = queries.held_by(shown)
@@ -69,7 +69,7 @@ def member(request: SignedInRequest, username: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest) -> HttpResponse:
-    """A new account; its first password is shown once."""
+    """Create an account; its first password is shown once."""
     now = timezone.now()
     if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
         raise PermissionDenied
@@ -92,7 +92,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, username: str) -> HttpResponse:
-    """Another name or telephone number."""
+    """Change an officer's name or telephone number."""
     now = timezone.now()
     changed = administered_member(request, username, now)
     page = FormPage(
@@ -129,7 +129,7 @@ def deactivate(request: SignedInRequest, username: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reactivate(request: SignedInRequest, username: str) -> HttpResponse:
-    """Open a closed account again, once the administrator has read what that does."""
+    """Reopen a closed account, after a page that explains the effect."""
     now = timezone.now()
     closed = administered_member(request, username, now)
     if request.method != "POST":
@@ -146,7 +146,7 @@ def reactivate(request: SignedInRequest, username: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
-    """A password for one sign-in, shown once, after the administrator has read what that does."""
+    """Set a temporary password, shown once, after a page that explains the effect."""
     now = timezone.now()
     forgetful = administered_member(request, username, now)
     if request.method != "POST":
@@ -163,7 +163,7 @@ def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
 
 
 def _what_waits(member: User, on: date) -> list[str]:
-    """The open work of each post that the officer leaves without a holder who can sign in."""
+    """Describe the open work of each post that the officer would leave vacant."""
     held = queries.held_by(member).in_force(on)
     works = [(naming.seat_of(each.post), holdings.of_post(each.post, on)) for each in held]
     return [

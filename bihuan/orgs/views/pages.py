@@ -1,4 +1,4 @@
-"""What the pages that perform one act have in common."""
+"""Shared by the pages that perform one action."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bihuan.orgs.wording import explain
 
 @dataclass(frozen=True)
 class FormPage:
-    """A page with one form: its words, and where it leads."""
+    """A page with one form: its texts, and where it leads."""
 
     heading: str
     submit: str
@@ -42,7 +42,7 @@ def perform(
     *,
     explain: Callable[[Refusal], str] = explain,
 ) -> HttpResponse:
-    """Do what the form asks and go back, or show it again with what was wrong."""
+    """Run the action and redirect, or show the form again with the errors."""
     if form.is_valid():
         try:
             act(actor=request.user, now=now, **form.cleaned_data)
@@ -56,7 +56,7 @@ def perform(
 
 
 def administered_unit(request: SignedInRequest, code: str, now: datetime) -> Unit:
-    """The unit with this code, for its administrators only."""
+    """Return the unit with this code, for its administrators only."""
     unit = get_object_or_404(Unit.objects.select_related("parent"), code=code)
     if not access.has(request.user, Power.ADMINISTER, unit=unit, now=now):
         raise PermissionDenied
@@ -64,7 +64,7 @@ def administered_unit(request: SignedInRequest, code: str, now: datetime) -> Uni
 
 
 def administered_post(request: SignedInRequest, pk: int, now: datetime) -> Post:
-    """The post with this id, for the administrators of its unit only."""
+    """Return the post with this id, for the administrators of its unit only."""
     post = get_object_or_404(Post.objects.select_related("unit"), pk=pk)
     if not access.has(request.user, Power.ADMINISTER, unit=post.unit, now=now):
         raise PermissionDenied
@@ -72,7 +72,7 @@ def administered_post(request: SignedInRequest, pk: int, now: datetime) -> Post:
 
 
 def administered_tenure(request: SignedInRequest, pk: int, now: datetime) -> Tenure:
-    """The tenure with this id, for the administrators of its post's unit only."""
+    """Return the tenure with this id, for the administrators of its post's unit only."""
     tenure = get_object_or_404(Tenure.objects.select_related("member", "post__unit"), pk=pk)
     if not access.has(request.user, Power.ADMINISTER, unit=tenure.post.unit, now=now):
         raise PermissionDenied
@@ -80,5 +80,5 @@ def administered_tenure(request: SignedInRequest, pk: int, now: datetime) -> Ten
 
 
 def administered_member(request: SignedInRequest, username: str, now: datetime) -> User:
-    """The officer, for those who administer one of the officer's units; else not found."""
+    """Return the officer, for administrators of one of the officer's units; else 404."""
     return get_object_or_404(queries.members_under(request.user, localdate(now)), username=username)

@@ -36,7 +36,7 @@ from bihuan.orgs.views.pages import (
 
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest, code: str) -> HttpResponse:
-    """A new job in the unit."""
+    """Create a post in the unit."""
     now = timezone.now()
     unit = administered_unit(request, code, now)
     page = FormPage(
@@ -51,7 +51,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Another title, or other powers."""
+    """Change a post's title or powers."""
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
@@ -66,7 +66,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The post's last day."""
+    """Close a post."""
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
@@ -91,7 +91,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A holder for a free post."""
+    """Appoint a holder for a vacant post."""
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
@@ -107,7 +107,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
-    """From one holder to the next."""
+    """Hand a post over to the next holder."""
     now = timezone.now()
     post = administered_post(request, pk, now)
     page = FormPage(
@@ -123,7 +123,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def end_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
-    """An officer leaves, and nobody follows yet."""
+    """End a tenure without a next holder."""
     now = timezone.now()
     tenure = administered_tenure(request, pk, now)
     page = FormPage(
@@ -151,7 +151,7 @@ def _what_is_left(post: Post, on: date) -> list[str]:
 
 
 def _what_waits(tenure: Tenure, on: date) -> list[str]:
-    """What open work is left behind, and who answers for it until somebody follows."""
+    """Describe the open work that remains, and who is responsible until the post is filled."""
     post, work = tenure.post, holdings.of_post(tenure.post, on)
     said = []
     if work:
@@ -196,7 +196,7 @@ def _what_stays(post: Post) -> list[str]:
 
 
 def _until_confirmed(post: Post) -> list[str]:
-    """Where the post reaches seals: that an appointment does so only once somebody confirmed it."""
+    """For a post that reaches seals: explain that an appointment takes effect once confirmed."""
     if not grants.REACHING & set(post.powers):
         return []
     return [

@@ -36,7 +36,7 @@ _FAILED = gettext_lazy(
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The way in; whatever is wrong, the answer is the same."""
+    """Sign in; the answer is the same for every error."""
     came_for = came_for_in(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(came_for)
@@ -63,7 +63,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: SignedInRequest) -> HttpResponse:
-    """The way out."""
+    """Sign out."""
     key = request.session.session_key or ""
     signing_in.sign_out(actor=request.user, session_key=key, now=timezone.now())
     logout(request)
@@ -71,7 +71,9 @@ def sign_out(request: SignedInRequest) -> HttpResponse:
 
 
 def came_for_in(request: HttpRequest) -> str:
-    """The page that sent the person here, if it is one of ours; no other word is an address."""
+    """Return the page that the visitor came from, if it is one of ours; other values are not
+    addresses.
+    """
     address = request.GET.get(REDIRECT_FIELD_NAME, "")
     ours = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()

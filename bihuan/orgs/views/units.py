@@ -1,4 +1,4 @@
-"""The organisation as a tree, and one unit with its posts and the units below it."""
+"""The organisation tree, and one unit with its posts and the units below it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bihuan.orgs.wording import POWERS
 
 @require_safe
 def organisation(request: SignedInRequest) -> HttpResponse:
-    """The directory: the tree, or what a search found in it."""
+    """Show the tree, or search results in it."""
     now = timezone.now()
     on = localdate(now)
     _require_a_post(request, on)
@@ -45,7 +45,7 @@ def organisation(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def unit(request: SignedInRequest, code: str) -> HttpResponse:
-    """One unit: where it stands, who works there, and what is below it."""
+    """Show one unit: its position in the tree, its posts and officers, and the units below it."""
     now = timezone.now()
     on = localdate(now)
     _require_a_post(request, on)
@@ -70,7 +70,7 @@ def unit(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest, code: str) -> HttpResponse:
-    """A new unit below this one."""
+    """Add a unit below this one."""
     now = timezone.now()
     parent = administered_unit(request, code, now)
     page = FormPage(
@@ -86,7 +86,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, code: str) -> HttpResponse:
-    """Another name, kind or division code."""
+    """Change a unit's name, kind or division code."""
     now = timezone.now()
     changed = administered_unit(request, code, now)
     page = FormPage(
@@ -101,7 +101,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def move(request: SignedInRequest, code: str) -> HttpResponse:
-    """Another unit above."""
+    """Move a unit under another parent."""
     now = timezone.now()
     moved = administered_unit(request, code, now)
     page = FormPage(
@@ -124,7 +124,7 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def close(request: SignedInRequest, code: str) -> HttpResponse:
-    """The unit's last day."""
+    """Close a unit."""
     now = timezone.now()
     closed = administered_unit(request, code, now)
     work = holdings.of_unit(closed, localdate(now))

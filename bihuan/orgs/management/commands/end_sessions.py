@@ -1,4 +1,4 @@
-"""`bihuan end-sessions USERNAME` or `--all`: everybody signed in has to sign in again."""
+"""`bihuan end-sessions USERNAME` or `--all`: end sessions, so that officers must sign in again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bihuan.orgs.management.accounts import AccountCommand
 
 
 class Command(AccountCommand):
-    """Journaled with each officer whom it concerns; passwords stay as they are."""
+    """Journaled for each officer concerned; passwords do not change."""
 
     help = "Sign an officer out on every device, or everyone, after the loss of a device or key."
 

@@ -1,4 +1,4 @@
-"""`bihuan load-district FILE.toml`: units, posts, officers and who holds which post."""
+"""`bihuan load-district FILE.toml`: load units, posts, officers and tenures."""
 
 from __future__ import annotations
 

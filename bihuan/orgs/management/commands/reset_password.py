@@ -1,4 +1,4 @@
-"""`bihuan reset-password USERNAME`: a temporary password, printed once."""
+"""`bihuan reset-password USERNAME`: set a temporary password, printed once."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from bihuan.orgs.management.accounts import AccountCommand
 
 
 class Command(AccountCommand):
-    """Journaled, told to the officer, the leaders and all administrators; opens no seal for
-    72 hours unless an administrator confirms it."""
+    """Journaled; notifies the officer, the leaders and all administrators. The account cannot
+    unseal for 72 hours unless an administrator confirms the reset.
+    """
 
     help = "Give an officer a temporary password, and print it once."
 

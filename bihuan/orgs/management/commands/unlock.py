@@ -1,4 +1,4 @@
-"""`bihuan unlock USERNAME`: an officer who was locked out may try again at once."""
+"""`bihuan unlock USERNAME`: let a locked-out officer try again at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bihuan.orgs.management.accounts import AccountCommand
 
 
 class Command(AccountCommand):
-    """Journaled, and told to the officer and to all administrators."""
+    """Journaled; notifies the officer and all administrators."""
 
     help = "Let an officer try to sign in again at once."
 
