@@ -182,17 +182,33 @@ def _near(rule_id: str, jurisdiction: str) -> tuple[str, ...]:
     return tuple(sorted(each for each in known if each[:-1] == rule_id))
 
 
+_roots = [STATUTES]
+
+
+def register(root: Path) -> None:
+    """Read the rules of a part as well: `root` has one folder for each jurisdiction.
+
+    For `AppConfig.ready`.
+    """
+    if root not in _roots:
+        _roots.append(root)
+        _statutes.cache_clear()
+
+
 @cache
 def _statutes() -> dict[str, dict[str, tuple[Rule, ...]]]:
-    folders = sorted(each for each in STATUTES.iterdir() if each.is_dir())
-    return {folder.name.upper(): read(folder) for folder in folders}
+    folders: dict[str, list[Path]] = {}
+    for root in _roots:
+        for folder in sorted(each for each in root.iterdir() if each.is_dir()):
+            folders.setdefault(folder.name.upper(), []).append(folder)
+    return {name: read(*found) for name, found in sorted(folders.items())}
 
 
-def read(folder: Path) -> dict[str, tuple[Rule, ...]]:
+def read(*folders: Path) -> dict[str, tuple[Rule, ...]]:
     """The rules of one jurisdiction, by id; a pinned version must stay the only one of its name."""
     rules: dict[str, tuple[Rule, ...]] = {}
-    for path in sorted(folder.glob("*.toml")):
-        for each in _rules_of(path, folder.name.upper()):
+    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+        for each in _rules_of(path, path.parent.name.upper()):
             others = rules.get(each.id, ())
             if any(_clash(each, other) for other in others):
                 raise ValueError(f"{path.name}: {each.id} {each.version} clashes with another")

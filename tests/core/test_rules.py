@@ -1,5 +1,6 @@
 """The clocks of the law as data: complete, sound, and never more certain than they are."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -191,3 +192,37 @@ def test_a_shorter_local_limit_wins_and_a_longer_one_does_not(
 def test_a_mistake_in_the_data_names_the_file(tmp_path: Path, from_: str, to: str) -> None:
     with pytest.raises(ValueError, match=r"rules\.toml"):
         _read(tmp_path, SOUND.replace(from_, to))
+
+
+@pytest.fixture
+def roots(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(rules, "_roots", [*rules._roots])
+    yield
+    monkeypatch.undo()
+    rules._statutes.cache_clear()
+
+
+def _root(folder: Path, text: str) -> Path:
+    (folder / "cn").mkdir(parents=True)
+    (folder / "cn" / "rules.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.usefixtures("roots")
+def test_an_app_brings_rules_of_its_own(tmp_path: Path) -> None:
+    root = _root(tmp_path / "statutes", SOUND)
+
+    rules.register(root)
+    rules.register(root)
+
+    assert rules.rule("X-1", on=TODAY).length == 5
+    assert rules.rule("PET-8", on=TODAY).jurisdiction == "CN"
+
+
+@pytest.mark.usefixtures("roots")
+def test_two_apps_never_share_a_version_of_a_rule(tmp_path: Path) -> None:
+    rules.register(_root(tmp_path / "one", SOUND))
+    rules.register(_root(tmp_path / "two", SOUND))
+
+    with pytest.raises(ValueError, match="X-1 1 clashes"):
+        rules.rule("X-1", on=TODAY)
