@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -39,23 +38,17 @@ from bihuan.clocks.models import Clock
 from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
+from bihuan.journal.parts import DEGREES, Part, columns
 from bihuan.store.columns import Field, column, table
 from bihuan.store.planned import all_rows
 
 FEW = 50  # from so many cases on it is worth asking which tables tell of any
-DEGREES = 10**7  # a coordinate is told to the centimetre
 
 
 @dataclass(frozen=True)
-class Part:
-    """The rows of one table that tell of a case."""
+class CasePart(Part):
+    """The rows of one table that belong to a case."""
 
-    name: str
-    model: type[models.Model]
-    words: Promise | str
-    # These fields, or all but those that change without an act.
-    fields: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
     # The field that leads to the case, over another table where there is one.
     case: str = "case"
     over: str = ""
@@ -64,27 +57,8 @@ class Part:
     by_subject: bool = False
 
     @property
-    def told(self) -> tuple[Field, ...]:
-        return _told(self)
-
-    def line(self, row: models.Model) -> str:
-        """The line of a row that may not have been saved yet."""
-        return "".join(_length_first(_text(each, _value(each, row))) for each in self.told)
-
-
-@lru_cache(maxsize=64)
-def _told(part: Part) -> tuple[Field, ...]:
-    fields = part.model._meta.concrete_fields
-    if part.fields:
-        return tuple(each for each in fields if each.name in part.fields)
-    left_out = {*part.without, part.case}
-    return tuple(
-        each
-        for each in fields
-        if each.name not in left_out
-        and not each.primary_key
-        and not isinstance(each, models.JSONField | models.BinaryField | models.UUIDField)
-    )
+    def columns(self) -> tuple[Field, ...]:
+        return columns(self.model, self.fields, (*self.without, self.case))
 
 
 STAGE = (
@@ -102,18 +76,18 @@ WORDS = (
     "source_ref",
 )  # fmt: skip
 
-_parts: list[Part] = [
-    Part(
+_parts: list[CasePart] = [
+    CasePart(
         "stage",
         Case,
         gettext_lazy("the stage and the officers who resolved, verified and closed it"),
         STAGE,
     ),
-    Part("dates", Case, gettext_lazy("the dates and due date"), DATES),
-    Part("offices", Case, gettext_lazy("the responsible unit and who may see it"), OFFICES),
-    Part("words", Case, gettext_lazy("the text, grade and place"), WORDS),
+    CasePart("dates", Case, gettext_lazy("the dates and due date"), DATES),
+    CasePart("offices", Case, gettext_lazy("the responsible unit and who may see it"), OFFICES),
+    CasePart("words", Case, gettext_lazy("the text, grade and place"), WORDS),
     # Up to when it was seen to, and that it ran out, time alone says.
-    Part(
+    CasePart(
         "clocks",
         Clock,
         gettext_lazy("the time limits"),
@@ -129,20 +103,22 @@ _parts: list[Part] = [
         ),
         by_subject=True,
     ),
-    Part(
+    CasePart(
         "hands", Participation, gettext_lazy("the officers who worked on the fix and verified it")
     ),
-    Part("bars", Exclusion, gettext_lazy("the exclusions")),
-    Part("confidants", AccessGrant, gettext_lazy("the need-to-know list")),
+    CasePart("bars", Exclusion, gettext_lazy("the exclusions")),
+    CasePart("confidants", AccessGrant, gettext_lazy("the need-to-know list")),
     # Which other picture it is like is found out later.
-    Part("evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",)),
-    Part("extensions", Extension, gettext_lazy("the extension requests")),
-    Part("contests", Contest, gettext_lazy("the disputed assignments")),
-    Part("assists", Assist, gettext_lazy("the assisting units")),
+    CasePart("evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",)),
+    CasePart("extensions", Extension, gettext_lazy("the extension requests")),
+    CasePart("contests", Contest, gettext_lazy("the disputed assignments")),
+    CasePart("assists", Assist, gettext_lazy("the assisting units")),
     # Its content is wrapped by new keys without an act.
-    Part("seals", Seal, gettext_lazy("the sealed identities"), without=("wrapped_key", "content")),
+    CasePart(
+        "seals", Seal, gettext_lazy("the sealed identities"), without=("wrapped_key", "content")
+    ),
     # A reason that was given and not used yet is no act.
-    Part(
+    CasePart(
         "openings",
         UnsealRequest,
         gettext_lazy("the unsealings"),
@@ -152,23 +128,23 @@ _parts: list[Part] = [
         without=("is_danger",),
         only="t.opened_at IS NOT NULL",
     ),
-    Part("ratings", Rating, gettext_lazy("the ratings")),
-    Part("unsolved", FollowUp, gettext_lazy("the “not solved” feedback"), without=("clock",)),
+    CasePart("ratings", Rating, gettext_lazy("the ratings")),
+    CasePart("unsolved", FollowUp, gettext_lazy("the “not solved” feedback"), without=("clock",)),
     # Their words go when what they are about does, and when they are withdrawn.
     # That the case was held then is told by what the decision rests on.
-    Part(
+    CasePart(
         "amendments",
         Amendment,
         gettext_lazy("the correction or erasure requests"),
         without=("is_held",),
     ),
-    Part("publication", Publication, gettext_lazy("the published text"), without=("me_too",)),
+    CasePart("publication", Publication, gettext_lazy("the published text"), without=("me_too",)),
 ]
 # What is left of a case that was disposed of, which has no other parts: it goes by its number.
-REMAINS = Part("remains", Disposed, gettext_lazy("the remaining record of a disposed case"))
+REMAINS = CasePart("remains", Disposed, gettext_lazy("the remaining record of a disposed case"))
 
 
-def register(*parts: Part) -> None:
+def register(*parts: CasePart) -> None:
     """Add tables of a kind of case. For `AppConfig.ready`."""
     _parts.extend(parts)
     _statement.cache_clear()
@@ -215,30 +191,6 @@ def _given(names: Collection[str]) -> Any:
     return list(names) if connection.vendor == "postgresql" else json.dumps(list(names))
 
 
-def _length_first(text: str | None) -> str:
-    return "-" if text is None else f"{len(text)}:{text}"
-
-
-def _value(each: Field, row: models.Model) -> Any:
-    return getattr(row, each.attname)
-
-
-def _text(each: Field, value: Any) -> str | None:
-    """The value as both engines write it."""
-    match each:
-        case _ if value is None:
-            return None
-        case models.BooleanField():
-            return str(int(value))
-        case models.FloatField():
-            return str(round(value * DEGREES))
-        case models.DecimalField():
-            return str(round(value * 10**each.decimal_places))
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return str(value)
-
-
 _AMONG = {
     "postgresql": "number = ANY(%s)",
     "sqlite": "number IN (SELECT value FROM json_each(%s))",
@@ -256,7 +208,7 @@ def _statement(vendor: str, names: tuple[str, ...] | None) -> str:
 
 def _remains(vendor: str) -> str:
     """The rows of cases that were disposed of, which no other table knows."""
-    line = " || ".join(_column(each, vendor) for each in REMAINS.told)
+    line = " || ".join(_column(each, vendor) for each in REMAINS.columns)
     there = f"{table(Disposed)} AS t WHERE {_AMONG[vendor]}"
     return f"SELECT number, '{REMAINS.name}', {line} FROM {there}"
 
@@ -278,7 +230,7 @@ def _with_rows(given: Any) -> tuple[str, ...]:
     return tuple(part.name for part, has in zip(_parts, found, strict=True) if has)
 
 
-def _way_to(part: Part) -> str:
+def _way_to(part: CasePart) -> str:
     """The table of the part, with that over which it leads to a case."""
     if part.by_subject:
         return f"{table(Case)} AS way JOIN {table(part.model)} AS t ON {_named('way')}"
@@ -291,7 +243,7 @@ def _named(case: str) -> str:
     return f"t.subject = '{CASE_SUBJECT}' || {case}.number"
 
 
-def _key(part: Part) -> str:
+def _key(part: CasePart) -> str:
     """The column that says of which case a row tells."""
     if part.by_subject:
         return "way.id"
@@ -300,8 +252,8 @@ def _key(part: Part) -> str:
     return "t.id" if part.model is Case else f"t.{part.case}_id"
 
 
-def _rows_of(part: Part, vendor: str) -> str:
-    line = " || ".join(_column(each, vendor) for each in part.told)
+def _rows_of(part: CasePart, vendor: str) -> str:
+    line = " || ".join(_column(each, vendor) for each in part.columns)
     if part.by_subject:
         joined = f"known JOIN {table(part.model)} AS t ON {_named('known')}"
     else:

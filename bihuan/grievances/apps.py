@@ -10,7 +10,7 @@ class GrievancesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
-        from bihuan.cases.standing import Part
+        from bihuan.cases.standing import CasePart
         from bihuan.grievances import wording
         from bihuan.grievances.actions import leading
         from bihuan.grievances.kind import grievance, suggestion
@@ -29,10 +29,10 @@ class GrievancesConfig(AppConfig):
             ),
         )
         standing.register(
-            Part("grievance", Grievance, _("the content of the grievance")),
-            Part("handovers", Handover, _("the transfers")),
-            Part("opinions", Opinion, _("the written opinions")),
-            Part("suggestion", Suggestion, _("the content of the suggestion")),
+            CasePart("grievance", Grievance, _("the content of the grievance")),
+            CasePart("handovers", Handover, _("the transfers")),
+            CasePart("opinions", Opinion, _("the written opinions")),
+            CasePart("suggestion", Suggestion, _("the content of the suggestion")),
         )
         kinds.register(grievance.KIND)
         kinds.register(suggestion.KIND)

@@ -10,7 +10,7 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
-        from bihuan.cases.standing import Part
+        from bihuan.cases.standing import CasePart
         from bihuan.core.hazard import REPORTERS
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND
@@ -35,7 +35,9 @@ class HazardsConfig(AppConfig):
             ),
         )
         standing.register(
-            Part("hazard", Hazard, _("the content of the hazard")),
-            Part("controls", Control, _("the interim controls"), without=("clock",), case="hazard"),
+            CasePart("hazard", Hazard, _("the content of the hazard")),
+            CasePart(
+                "controls", Control, _("the interim controls"), without=("clock",), case="hazard"
+            ),
         )
         kinds.register(KIND)

@@ -15,7 +15,7 @@ class MediationsConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
         from bihuan.cases.queries import shut_among
-        from bihuan.cases.standing import Part
+        from bihuan.cases.standing import CasePart
         from bihuan.core.mediation import RECEIVERS
         from bihuan.mediations import wording
         from bihuan.mediations.kind import KIND
@@ -24,11 +24,11 @@ class MediationsConfig(AppConfig):
         from bihuan.web import navigation, work
 
         standing.register(
-            Part(
+            CasePart(
                 "mediation", Mediation, _("the content of the mediation"), without=("alerted_at",)
             ),
-            Part("parties", Party, _("the parties"), case="mediation"),
-            Part("agreements", Agreement, _("the agreements"), case="mediation"),
+            CasePart("parties", Party, _("the parties"), case="mediation"),
+            CasePart("agreements", Agreement, _("the agreements"), case="mediation"),
         )
         navigation.register_maker(
             navigation.Place("notice-dispute", _("Record a dispute"), "people", powers=RECEIVERS)

@@ -137,7 +137,7 @@ def read(path: Path) -> District:
 
 
 def _decoded(content: bytes) -> str:
-    """Decode UTF-8 with or without a BOM, or the encodings common in Chinese editors; else refuse."""
+    """Decode UTF-8 with or without a BOM, or the encodings common in Chinese editors, or refuse."""
     is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:

@@ -261,7 +261,7 @@ class TenureQuerySet(models.QuerySet["Tenure"]):
         return self.filter(Q(end_date=None) | Q(end_date__gte=on))
 
     def in_units(self, paths: Collection[str]) -> TenureQuerySet:
-        """Return tenures of officers with an open account, in exactly these units and none below."""
+        """Tenures of officers with an open account, in exactly these units and none below."""
         return self.filter(post__unit__path__in=paths, member__is_active=True)
 
 

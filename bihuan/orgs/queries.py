@@ -49,7 +49,7 @@ def search_holders(words: str, on: date) -> QuerySet[Tenure]:
 
 
 def children(unit: Unit, on: date, *, after: int = 0, size: int = FOUND) -> tuple[list[Unit], int]:
-    """Return one page of the units directly below, and the start of the next page (0 for the last)."""
+    """One page of the units directly below, and the start of the next page (0 for the last)."""
     below = Unit.objects.in_force(on).filter(parent=unit, pk__gt=after).order_by("pk")
     page = list(below[: size + 1])
     return page[:size], page[size - 1].pk if len(page) > size else 0

@@ -15,7 +15,7 @@ class RetentionConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.cases import holding, standing
         from bihuan.cases import wording as case_words
-        from bihuan.cases.standing import Part
+        from bihuan.cases.standing import CasePart
         from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.retention import agenda, queries, wording
@@ -30,7 +30,7 @@ class RetentionConfig(AppConfig):
             "disposal",
             voices.NoticeRenderer(wording.notice, _unnumbered, _page, queries.hidden_from),
         )
-        standing.register(Part("holds", Hold, _("disposal holds")))
+        standing.register(CasePart("holds", Hold, _("disposal holds")))
         own.register()
         holding.register(queries.is_held, queries.is_known_held)
         holdings.register(

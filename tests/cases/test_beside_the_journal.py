@@ -309,7 +309,7 @@ def test_every_part_has_words_and_fields_and_its_table_once() -> None:
     witness = standing.CaseWitness()
 
     for part in standing._parts:
-        assert part.told, part.name
+        assert part.columns, part.name
         assert str(witness.words(part.name)) != part.name
     assert len({part.name for part in standing._parts}) == len(standing._parts)
 
@@ -319,7 +319,7 @@ def test_the_parts_of_a_case_are_all_of_its_columns() -> None:
     without = {
         "id", "number", "cell", "version", "form_key", "source_key", "source_digest",
     }  # fmt: skip
-    told_of = {each.name for part in standing._parts if part.model is Case for each in part.told}
+    told_of = {each.name for part in standing._parts if part.model is Case for each in part.columns}
 
     assert {field.name for field in Case._meta.concrete_fields} - told_of == without
 

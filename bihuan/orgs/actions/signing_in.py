@@ -133,7 +133,7 @@ def _note_sign_in(user: User, now: datetime, said: Values | None = None) -> None
 
 
 def _count_failure(name: str, user: User | None, now: datetime) -> None:
-    """Journal a failure; after many failures for one name from any network, block unknown devices."""
+    """Journal a failure; after many failures for one name from any network, block new devices."""
     subject = user.subject if user else UNKNOWN
     record(subject, OrgAct.SIGN_IN_FAILED.value, by=None, at=now)
     mark = _mark_of(name, now)

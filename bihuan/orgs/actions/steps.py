@@ -60,7 +60,7 @@ def require_over(actor: Actor, unit: Unit | None, now: datetime) -> None:
 
 
 def require_over_member(actor: Actor, member: User, now: datetime) -> None:
-    """Require that the actor administers every unit in which the member holds or will hold a post."""
+    """Require an actor who administers every unit in which the member holds or will hold one."""
     require_somewhere(actor, now)
     for unit in units_of(member, now):
         require_over(actor, unit, now)
