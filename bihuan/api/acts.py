@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApiAct(TextChoices):
-    """What happened to a key of the interfaces."""
+    """What happened to an API key."""
 
     MAKE_KEY = "make-key", _("API key created")
     END_KEY = "end-key", _("API key revoked")

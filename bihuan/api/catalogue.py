@@ -1,4 +1,4 @@
-"""The services: what may be reported, drawn from the tree of subjects that the office edits."""
+"""The services that can be requested, derived from the office's tree of subjects."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bihuan.grievances.models import Category
 from bihuan.hazards import standards
 
 DATA = Path(__file__).parent / "data" / "attributes.toml"
-# A dispute needs two sides, so it is brought on the portal or at the desk.
+# A dispute needs two sides, so it is reported on the portal or in person.
 KINDS = (Case.Kind.HAZARD, Case.Kind.GRIEVANCE, Case.Kind.SUGGESTION)
 
 
@@ -36,7 +36,7 @@ class UnknownService(Refusal):
 
 
 class WrongAttribute(Refusal):
-    """The attribute has another value than those that the service definition lists."""
+    """The attribute has a value that the service definition does not list."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -46,7 +46,7 @@ class WrongAttribute(Refusal):
 # ------------------------------------------------------------------ attributes
 @dataclass(frozen=True)
 class Attribute:
-    """A question that a client may ask besides the words."""
+    """A question that a client may ask in addition to the description."""
 
     code: str
     datatype: str
@@ -55,7 +55,7 @@ class Attribute:
     values: Mapping[str, Bilingual]
 
     def answered(self, said: Sequence[str]) -> str:
-        """What was chosen or typed, in words; `WrongAttribute` for a value that is not listed."""
+        """Return the answer in words; raise `WrongAttribute` for a value that is not listed."""
         if not self.values:
             return " ".join(said)
         if not self.values.keys() >= set(said):
@@ -88,7 +88,7 @@ def _read() -> dict[str, Any]:
 # -------------------------------------------------------------------- services
 @dataclass(frozen=True)
 class Service:
-    """One thing that may be reported; the category is empty where no tree was loaded yet."""
+    """One thing that can be reported; the category is empty if no tree has been loaded yet."""
 
     code: str
     kind: str
@@ -102,12 +102,12 @@ class Service:
 
 
 def offered() -> list[Service]:
-    """What may be reported now, in the tree's order."""
+    """Return the services offered now, in the tree's order."""
     return [service for service in _every() if service.is_offered]
 
 
 def offering(code: str) -> Service:
-    """The service with this code, or the refusal that says why there is none."""
+    """Return the service with this code, or raise a refusal that explains why there is none."""
     if not code:
         raise Missing("service_code")
     for service in offered():
@@ -118,7 +118,7 @@ def offering(code: str) -> Service:
 
 @dataclass(frozen=True)
 class Names:
-    """Services by their codes and by what cases call them, those no longer offered included."""
+    """Services by code and by the names that cases use, including those no longer offered."""
 
     by_code: Mapping[str, Service]
     by_subject: Mapping[str, Service]
@@ -156,7 +156,7 @@ def _of_tree(tops: Iterable[Node]) -> Iterator[Service]:
 
 
 def _leaves(nodes: Iterable[Node], in_force: bool = True) -> Iterator[tuple[Node, bool]]:
-    """The leaves of the tree, and whether neither they nor anything over them was retired."""
+    """Return the leaves of the tree, and whether they or anything above them was retired."""
     for node in nodes:
         here = in_force and node.category.retired_at is None
         if node.below:
@@ -166,7 +166,7 @@ def _leaves(nodes: Iterable[Node], in_force: bool = True) -> Iterator[tuple[Node
 
 
 def _of_standards() -> Iterator[Service]:
-    """Dangers, as ledgers name them: what is offered until a tree is loaded."""
+    """Return the hazard categories of ledgers, which are offered until a tree is loaded."""
     group = str(Case.Kind.HAZARD.label)
     for name, english in standards.categories():
         shown = in_language(name, english)
@@ -175,5 +175,5 @@ def _of_standards() -> Iterator[Service]:
 
 
 def _taking() -> set[str]:
-    """The kinds that take in what the public reports."""
+    """Return the kinds that accept public reports."""
     return {kind.lifecycle.kind for kind in kinds.every() if kind.receive is not None}

@@ -1,8 +1,8 @@
-"""Fetching a picture from another host, without letting its address lead anywhere else.
+"""Fetch a picture from another host, safe against server-side request forgery.
 
-The address comes from a stranger. So it must name one of the hosts that the installation allows,
-by https; the host must not resolve to an address inside a network; the connection goes to the
-very address that was looked at; and a redirect may only stay on the host.
+The URL is untrusted. So it must use https and name one of the hosts that the installation allows;
+the host must not resolve to a private address; the connection goes to the address that was checked;
+and a redirect may only stay on the host.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from time import monotonic
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 REDIRECTS = 2
-# For all of it: names, handshakes, redirects and every byte.
+# For the whole fetch: name resolution, handshakes, redirects and the body.
 SECONDS = 15.0
 PAUSE = 5.0
 HEADERS = {"Accept": "image/*", "Connection": "close"}
 _PIECE = 64 * 1024
-_AGAIN = 0.1  # it may have been between two sockets when it was to be cut off
+_AGAIN = 0.1  # it may have been between two sockets when it was to be closed
 
 
 class Forbidden(Exception):
-    """The address is none that may be fetched; trying again helps nothing."""
+    """The URL may not be fetched; a retry cannot help."""
 
 
 class Unreachable(Exception):
@@ -45,7 +45,7 @@ def _connect(host: str, address: str) -> http.client.HTTPConnection:
 
 
 class _Pinned(http.client.HTTPSConnection):
-    """Connects to the address that was looked at, and checks the certificate of the host."""
+    """Connects to the checked address, and verifies the certificate of the host."""
 
     def __init__(self, host: str, address: str) -> None:
         self._tls = ssl.create_default_context()
@@ -54,7 +54,7 @@ class _Pinned(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
-        # Before the handshake, so that one that drips can be cut off as well.
+        # Before the handshake, so that a slow handshake can be interrupted as well.
         tls = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
         self.sock = tls
         tls.do_handshake()
@@ -62,7 +62,7 @@ class _Pinned(http.client.HTTPSConnection):
 
 @dataclass(frozen=True)
 class Network:
-    """The way out; tests put a fake in its place."""
+    """Network access; tests replace it by a fake."""
 
     resolve: Callable[[str], list[str]] = _resolve
     connect: Callable[[str, str], http.client.HTTPConnection] = _connect
@@ -72,7 +72,7 @@ INTERNET = Network()
 
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
-    """Whether the address is one of https, on one of these hosts, and says nothing more."""
+    """Whether the URL is an https URL on one of these hosts, with nothing unusual in it."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -91,7 +91,7 @@ def is_allowed(url: str, hosts: Collection[str]) -> bool:
 
 
 def fetch(url: str, *, hosts: Collection[str], most: int, network: Network = INTERNET) -> bytes:
-    """The bytes at the address, at most so many; `Forbidden` or `Unreachable` otherwise."""
+    """Return the bytes at the URL, up to the limit; raise `Forbidden` or `Unreachable`."""
     end = monotonic() + SECONDS
     for _ in range(REDIRECTS + 1):
         if not is_allowed(url, hosts):
@@ -109,7 +109,7 @@ def fetch(url: str, *, hosts: Collection[str], most: int, network: Network = INT
 
 
 def _get(parts: SplitResult, most: int, end: float, network: Network) -> bytes | str:
-    """What is there, or where it has moved to."""
+    """Return the response, or where it redirects to."""
     host = parts.hostname or ""
     try:
         connection = network.connect(host, _public_address(host, network))
@@ -122,13 +122,13 @@ def _get(parts: SplitResult, most: int, end: float, network: Network) -> bytes |
 
 @contextmanager
 def _cut_off(connection: http.client.HTTPConnection, end: float) -> Iterator[None]:
-    """A connection that is made now and ends with the time, whatever is read from it just then.
+    """A connection that is closed at the deadline, whatever is being read at that moment.
 
-    Each read waits for a pause only, but a host that sends a byte before each pause is over
-    would hold it for ever: in the handshake, in the headers or in the body.
+    Timeouts apply to single reads only: a host that sends one byte before each timeout could block
+    for ever, in the handshake, in the headers or in the body.
     """
     done = Event()
-    # The connection lets go of its socket once the answer has begun.
+    # The connection releases its socket once the response has begun.
     opened: list[socket.socket] = []
 
     def watch() -> None:
@@ -136,7 +136,7 @@ def _cut_off(connection: http.client.HTTPConnection, end: float) -> Iterator[Non
         while not done.wait(wait):
             for each in filter(None, (connection.sock, *opened)):
                 with suppress(OSError):
-                    # Past TLS: what is being read there in the other thread just ends.
+                    # Bypass TLS: a read in the other thread then ends.
                     socket.socket.shutdown(each, socket.SHUT_RDWR)
             wait = _AGAIN
 
@@ -160,7 +160,7 @@ def _public_address(host: str, network: Network) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether the address lies in the open internet, however it is written."""
+    """Whether the address is on the public internet, in any notation."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
@@ -189,7 +189,7 @@ def _read(response: http.client.HTTPResponse, most: int, end: float) -> bytes:
         data += piece
         if len(data) > most:
             raise Forbidden
-    # Cut off at the end of the time, half a picture without a length looks like a whole one.
+    # A response without a length that was cut off at the deadline would look complete.
     if monotonic() > end or (said is not None and len(data) < said):
         raise Unreachable
     return bytes(data)

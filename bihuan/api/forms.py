@@ -1,4 +1,4 @@
-"""What other systems send, and what administrators fill in about keys."""
+"""Forms for requests of other systems, and for the administration of keys."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SPAN = timedelta(days=90)
 URLS = 5
 _ATTRIBUTE = re.compile(r"attribute\[(?P<code>[^\]]+)\](\[\])?")
 _HAN = re.compile("[\u4e00-\u9fff]")
-# What GeoReport calls some of the fields.
+# Different names of some fields in GeoReport.
 CALLED = {"call_me": "phone", "write_me": "email", "photos": "media"}
 
 
@@ -41,7 +41,7 @@ def _line(length: int) -> forms.CharField:
 
 
 class PicturesField(FilesField):
-    """Pictures only: a document is not what an app takes of a danger."""
+    """Pictures only: documents are not photos of a hazard."""
 
     def _checked(self, upload: File[bytes]) -> Checked:
         try:
@@ -51,7 +51,7 @@ class PicturesField(FilesField):
 
 
 class ReportForm(forms.Form):
-    """The body of POST requests. Who sent it is sealed; what device it was is not even read."""
+    """The body of POST requests. The sender's identity is sealed; the device id is not read."""
 
     lat = forms.FloatField(required=False, min_value=-90, max_value=90)
     long = forms.FloatField(required=False, min_value=-180, max_value=180)
@@ -86,7 +86,7 @@ class ReportForm(forms.Form):
             )
 
     def report(self) -> Report:
-        """What was sent, as the case takes it in."""
+        """Return the report for the action."""
         given, asked = self.cleaned_data, self.asked
         known = [each for each in attributes(self.service.kind) if each.code in asked]
         return Report(
@@ -111,19 +111,19 @@ class ReportForm(forms.Form):
         )
 
     def _point(self) -> str:
-        """A place that has no other name."""
+        """Return coordinates as a place that has no other name."""
         return f"{self.cleaned_data['lat']:.5f}, {self.cleaned_data['long']:.5f}"
 
 
 def lines(form: forms.Form) -> Iterator[str]:
-    """What is wrong, each with the name that GeoReport gives the field."""
+    """Return the errors, each with the field's GeoReport name."""
     for name, errors in form.errors.items():
         called = "" if name == "__all__" else f"{CALLED.get(name, name)}: "
         yield from (f"{called}{error}" for error in errors)
 
 
 def _attributes(said: QueryDict) -> Iterator[tuple[str, list[str]]]:
-    """The answers to the service definition: `attribute[CODE]=…`, several times or with `[]`."""
+    """Return the answers to the service definition: `attribute[CODE]=…`, repeated or with `[]`."""
     for name, values in said.lists():
         if match := _ATTRIBUTE.fullmatch(name):
             answers = [plain(value).strip()[:400] for value in values]
@@ -132,7 +132,7 @@ def _attributes(said: QueryDict) -> Iterator[tuple[str, list[str]]]:
 
 
 def _full_name(first: str, last: str) -> str:
-    """The family name comes first, and without a space, in Chinese."""
+    """Join the names; in Chinese the family name comes first, without a space."""
     if _HAN.search(first + last):
         return f"{last}{first}"
     return f"{first} {last}".strip()
@@ -140,14 +140,14 @@ def _full_name(first: str, last: str) -> str:
 
 # -------------------------------------------------------------------- questions
 class InstantField(forms.CharField):
-    """A moment in the W3 format, with its zone; a day begins where the installation is."""
+    """An instant in the W3 format, with its zone; a date starts at local midnight."""
 
     default_error_messages = {
         "instant": _("Use the format 2026-09-01T00:00:00+08:00, with the time zone.")
     }
 
     def clean(self, value: Any) -> datetime | None:
-        # In an address, a plus that was not escaped has become a space.
+        # An unescaped plus in a URL has become a space.
         written = super().clean(value).replace(" ", "+")
         if not written:
             return None
@@ -170,7 +170,7 @@ def _instant(written: str) -> datetime:
 
 
 class ListField(forms.CharField):
-    """Several values with commas between them."""
+    """Several values separated by commas."""
 
     def clean(self, value: Any) -> list[str]:
         return [part.strip() for part in super().clean(value).split(",") if part.strip()]
@@ -196,7 +196,7 @@ class WantedForm(forms.Form):
         return statuses
 
     def clean(self) -> None:
-        """Both ends of the time asked for, which may be ninety days long."""
+        """Complete the requested period, which may span ninety days."""
         start, end = self.cleaned_data.get("start_date"), self.cleaned_data.get("end_date")
         if start is None:
             start = (end or self.now) - SPAN
@@ -218,7 +218,7 @@ class WantedForm(forms.Form):
 
 # ------------------------------------------------------------------------ keys
 class KeyForm(forms.Form):
-    """Which system a key is for, and which unit its reports go to."""
+    """The system that a key is for, and the unit that its reports go to."""
 
     name = forms.CharField(
         label=pgettext_lazy("system", "Name"),
@@ -238,6 +238,6 @@ class KeyForm(forms.Form):
 
 
 class EndKeyForm(forms.Form):
-    """Why a key ends."""
+    """Why a key is revoked."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200)

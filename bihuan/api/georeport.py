@@ -1,4 +1,4 @@
-"""The shapes of GeoReport v2: each answer's fields, in the order of the specification."""
+"""GeoReport v2 responses: the fields of each, in the order of the specification."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bihuan.web.templatetags.bihuan import instant
 
 Row = Mapping[str, Value]
 
-# When the attributes of the service definitions were last changed (`data/attributes.toml`).
+# When the attributes of the service definitions last changed (`data/attributes.toml`).
 DEFINED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 PRODUCTION, TEST = "production", "test"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -26,7 +26,7 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 def discovery(
     *, urls: Mapping[str, str], contact: str, key_service: str, changed_at: datetime | None
 ) -> Row:
-    """Where the interface is, for each type of it; the change set is the last of the services."""
+    """Return the endpoints, for each type; the change set is the last change of the services."""
     changeset = _instant(max(changed_at or DEFINED_AT, DEFINED_AT))
     endpoints = [
         {
@@ -83,22 +83,22 @@ def _attribute(attribute: Attribute) -> Row:
 
 
 def received(number: str, notice: str) -> list[Row]:
-    """The answer to a report. Nobody has an account here."""
+    """Return the answer to a report. There are no accounts."""
     return [{"service_request_id": number, "service_notice": notice, "account_id": None}]
 
 
 def checked(notice: str) -> list[Row]:
-    """The answer to a report that was only checked: there is no request."""
+    """Return the answer to a report that was only validated: no request was created."""
     return [{"service_request_id": None, "service_notice": notice, "account_id": None}]
 
 
 def token(number: str) -> list[Row]:
-    """A request has its number at once, so the number is its own token."""
+    """Return the token; a request has its number at once, so the number is its token."""
     return [{"service_request_id": number, "token": number}]
 
 
 def request(case: Case, names: Names) -> Row:
-    """One request: all that was published of it, or only how it stands."""
+    """Return one request: everything that was published of it, or only its status."""
     code, service = queries.service_of(case, names)
     row: dict[str, Value] = {
         "service_request_id": case.number,
@@ -117,14 +117,14 @@ def request(case: Case, names: Names) -> Row:
         "zipcode": None,
         "lat": None,
         "long": None,
-        # Photos stay with the office: what is in them was never looked over for the public.
+        # Photos are never included: no one has checked their content for publication.
         "media_url": None,
     }
     return row | _published(case) if queries.is_shown(case) else row
 
 
 def _published(case: Case) -> dict[str, Value]:
-    """Words that were written for the public, and the place only as far as it was published."""
+    """Return the texts written for the public, and the place as far as it was published."""
     shown = case.publication
     arrival = getattr(case, "arrival", None)
     given = arrival if arrival is not None and shown.place == case.place else None
@@ -143,7 +143,9 @@ def _published(case: Case) -> dict[str, Value]:
 
 
 def _expected(due: Due | None) -> dict[str, Value]:
-    """The time, and beside it that it is provisional: the specification has no field for that."""
+    """Return the expected time and a note if it is provisional: the specification has no field
+    for that.
+    """
     if due is None:
         return {}
     notice = wording.provisional() if due.is_provisional else None
@@ -151,7 +153,7 @@ def _expected(due: Due | None) -> dict[str, Value]:
 
 
 def _instant(at: datetime | None) -> str | None:
-    """RFC 3339 with the offset of the place, which the specification's W3 format allows."""
+    """Format as RFC 3339 with the local offset, which the specification's W3 format allows."""
     return localtime(at).isoformat(timespec="seconds") if at else None
 
 

@@ -1,4 +1,4 @@
-"""Keys with which other systems report, and what came with their reports."""
+"""API keys of other systems, and additional data from their reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bihuan.orgs.models import Unit, User
 
 
 class ApiKey(models.Model):
-    """The key of one system; only its hash is kept, and its first characters to tell it apart."""
+    """The key of one system; only its hash is stored, and its first characters to identify it."""
 
     name = models.CharField(max_length=80)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -26,12 +26,12 @@ class ApiKey(models.Model):
 
     @property
     def subject(self) -> str:
-        """What the journal calls this key."""
+        """The name of this key in the journal."""
         return f"api-key/{self.pk}"
 
 
 class Arrival(models.Model):
-    """How a case came through Open311, and what its form said that has no place on the case."""
+    """How a case came through Open311, and values of its form that the case cannot hold."""
 
     case = models.OneToOneField(
         Case, on_delete=models.CASCADE, primary_key=True, related_name="arrival"
@@ -40,7 +40,7 @@ class Arrival(models.Model):
     service_code = models.CharField(max_length=24)
     address_id = models.CharField(max_length=80, blank=True)
     zipcode = models.CharField(max_length=20, blank=True)
-    # Digests under a secret outside the database: a plain one would let names be guessed from it.
+    # Digests under a secret outside the database: names could be guessed from plain digests.
     body_digest = models.BinaryField(max_length=32)
     idempotency_digest = models.BinaryField(max_length=32, null=True, blank=True)
     arrived_at = models.DateTimeField()
@@ -60,7 +60,7 @@ class Arrival(models.Model):
 
 
 class Picture(models.Model):
-    """A picture that a report names by its address, fetched by the worker afterwards."""
+    """A picture that a report links to, fetched later by the worker."""
 
     class Problem(models.TextChoices):
         FORBIDDEN = "forbidden"
@@ -68,7 +68,7 @@ class Picture(models.Model):
         REFUSED = "refused"
 
     arrival = models.ForeignKey(Arrival, on_delete=models.CASCADE, related_name="pictures")
-    # Forgotten once the picture is there, or given up.
+    # Cleared once the picture is fetched, or given up.
     url = models.TextField(blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

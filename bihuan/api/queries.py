@@ -1,4 +1,4 @@
-"""What the interfaces answer from: published cases, and the bare state of those that came here."""
+"""Data for the interfaces: published cases, and the status of cases received here."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from bihuan.orgs.models import Unit, User
 MOST = 1_000
 SECOND = timedelta(seconds=1)
 OPEN, CLOSED = "open", "closed"
-# Cases of which no other system hears, not even that they are there: those who count would learn
-# from the answer that somebody complained of an office, or in confidence.
+# Cases whose existence is hidden from other systems: by counting, they could learn that an office
+# was complained about, or of a confidential case.
 _UNTOLD = Q(is_confidential=True) | Exists(Exclusion.objects.filter(case=OuterRef("pk")))
 _SHOWN = Q(publication__isnull=False, publication__withdrawn_at=None, is_confidential=False)
 _OF_KINDS = ("grievance__category", "suggestion__category")
@@ -32,7 +32,7 @@ _OF_KINDS = ("grievance__category", "suggestion__category")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a system asks for: when it was reported, of which services, open or closed."""
+    """What a system requests: the time of the report, the services, open or closed."""
 
     start: datetime
     end: datetime
@@ -41,9 +41,9 @@ class Wanted:
 
 
 def published(wanted: Wanted, names: Names) -> CaseQuerySet:
-    """What the public may see of that time, the newest first, at most a thousand."""
+    """Return public cases of that period, newest first, at most a thousand."""
     cases = _with_parts(Case.objects.filter(_SHOWN))
-    # Times are answered in whole seconds, and what was answered finds the case again.
+    # Responses have times in whole seconds, and must find the case again.
     until = wanted.end.replace(microsecond=0) + SECOND
     cases = cases.filter(reported_at__gte=wanted.start, reported_at__lt=until)
     if wanted.statuses:
@@ -54,27 +54,27 @@ def published(wanted: Wanted, names: Names) -> CaseQuerySet:
 
 
 def numbered(numbers: Collection[str], key: ApiKey | None = None) -> CaseQuerySet:
-    """The cases of these numbers that are public or came with this key, the newest first."""
+    """Return the cases with these numbers that are public or came with this key, newest first."""
     cases = _with_parts(Case.objects.filter(number__in=numbers))
     told = _SHOWN | Q(arrival__key=key) if key else _SHOWN
     return cases.filter(told).order_by("-reported_at", "-pk")
 
 
 def is_shown(case: Case) -> bool:
-    """Whether more than its bare state may be told."""
+    """Whether more than the bare status may be shown."""
     publication = getattr(case, "publication", None)
     published_now = publication is not None and publication.withdrawn_at is None
     return published_now and not case.is_confidential
 
 
 def promised(case: Case) -> Due | None:
-    """By when the person is owed something, of a case that was asked for here."""
+    """Return by when the reporter is owed something, for a case received here."""
     at: datetime | None = vars(case)["promised_at"]
     return None if at is None else Due(at, vars(case)["is_provisional"])
 
 
 def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
-    """What the case is about: as it was sent, or as the office calls it."""
+    """Return the service of the case: as it was sent, or as the office categorises it."""
     arrival = getattr(case, "arrival", None)
     if arrival is not None:
         return arrival.service_code, names.by_code.get(arrival.service_code)
@@ -108,7 +108,7 @@ def _of_status(statuses: Collection[str]) -> Q:
 
 
 def _of_service(codes: Collection[str], names: Names) -> Q:
-    """The same as `service_of`, as a condition."""
+    """Express `service_of` as a query condition."""
     found = Q(arrival__service_code__in=codes)
     elsewhere = Q(pk__in=[])
     for part in _OF_KINDS:
@@ -119,7 +119,7 @@ def _of_service(codes: Collection[str], names: Names) -> Q:
 
 
 def services_changed_at() -> datetime | None:
-    """When somebody last changed what may be reported; nothing where nobody ever did."""
+    """Return when the services last changed; None if they never did."""
     subjects = [category.subject for category in Category.objects.only("code")]
     entries = Entry.objects.filter(chain__subject__in=subjects)
     changed_at: datetime | None = entries.aggregate(at=Max("at"))["at"]
@@ -128,7 +128,7 @@ def services_changed_at() -> datetime | None:
 
 # ------------------------------------------------------------------------ keys
 def administered_keys(user: User, now: datetime) -> QuerySet[ApiKey]:
-    """The keys of the units that this officer administers, those in force first."""
+    """Return the keys of the units that this officer administers, active ones first."""
     tops = access.units_with(user, Power.ADMINISTER, localdate(now))
     keys = ApiKey.objects.filter(unit__in=Unit.objects.within(*tops))
     return keys.select_related("unit", "made_by").order_by("-pk")

@@ -1,4 +1,4 @@
-"""The body of a report in the characters that it was written in, never in some that look alike."""
+"""Decode the body of a report strictly, never into wrong characters."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from bihuan.core.refusal import Refusal
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
-# One character for each byte, so that nothing is lost before it is known what the bytes mean.
+# One character per byte, so that nothing is lost before the encoding is known.
 BYTES = "iso-8859-1"
 UTF_8, GB = "utf-8", "gb18030"
-# What holds every text of the older ones.
+# A superset of the older encodings.
 CHARSETS = {"utf-8": UTF_8, "ascii": UTF_8, "gb18030": GB, "gbk": GB, "gb2312": GB}
 
 
 class WrongCharacters(Refusal):
-    """The bytes are no text in the character set that was declared, or might be text in two."""
+    """The bytes are not valid in the declared character set, or could be valid in two."""
 
 
 def said(request: HttpRequest) -> QueryDict:
-    """What the form says; `WrongCharacters` where its bytes do not say it for certain."""
+    """Return the form's values; raise `WrongCharacters` if the bytes are ambiguous."""
     charset = _charset(request)
     found = QueryDict(mutable=True)
     for name, values in _bytes_of(request).lists():
@@ -32,7 +32,7 @@ def said(request: HttpRequest) -> QueryDict:
 
 
 def _charset(request: HttpRequest) -> str:
-    """What was declared: UTF-8 where nothing was."""
+    """Return the declared character set; UTF-8 by default."""
     declared = (request.content_params or {}).get("charset", UTF_8)
     try:
         return CHARSETS[codecs.lookup(declared.strip().strip("\"'")).name]
@@ -59,7 +59,7 @@ def _text(held: str, charset: str) -> str:
     except UnicodeDecodeError as error:
         raise WrongCharacters from error
     if charset == GB and not written.isascii() and _is_utf_8(written):
-        # Most likely a system that says one thing and sends another.
+        # Most likely a system that declares one encoding and sends another.
         raise WrongCharacters
     return text
 

@@ -7,7 +7,7 @@ from bihuan.api.views import keys, open311
 
 
 class Suffix(StringConverter):
-    """The format at the end of an address."""
+    """The format suffix of a URL."""
 
     regex = "json|xml"
 
@@ -16,7 +16,7 @@ register_converter(Suffix, "format")
 
 
 def _interface(start: str, name: str, *, is_test: bool) -> list[URLPattern]:
-    """The addresses of GeoReport below one endpoint."""
+    """Return the URLs of GeoReport below one endpoint."""
     end = ".<format:suffix>"
     return [
         path(start, open311.root, name=name),

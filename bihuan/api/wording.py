@@ -1,4 +1,4 @@
-"""The interfaces in words: notices to whoever reports, and why something is refused."""
+"""Texts for the interfaces: notices to reporters, and refusals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something was not done, in a sentence for whoever runs the other system."""
+    """Explain a refusal in a sentence for the operator of the other system."""
     sentence = _SENTENCES.get(type(refusal))
     return sentence() % vars(refusal) if sentence else case_words.explain(refusal)
 
@@ -72,7 +72,7 @@ def key_service() -> str:
 
 
 def provisional() -> str:
-    """What stands beside an expected time that holidays may still move."""
+    """The note on an expected time that holidays may still move."""
     return _(
         "The expected time is provisional: holidays before it are not published yet. It will be "
         "recalculated."
@@ -80,7 +80,9 @@ def provisional() -> str:
 
 
 def notice(*, due: Due | None, code: str, left_out: int) -> str:
-    """What the person reads: by when they are answered, and the code that leads back."""
+    """Return what the reporter is shown: the expected time, and the code for following the
+    report.
+    """
     said = []
     if due is not None:
         said.append(_("You will receive an answer by %(day)s.") % {"day": day(due)})
@@ -98,6 +100,6 @@ def notice(*, due: Due | None, code: str, left_out: int) -> str:
 
 
 def keys_in_use(count: int) -> str:
-    """How many other systems report to a unit."""
+    """Say how many other systems report to a unit."""
     said = ngettext("%(n)d API key", "%(n)d API keys", count)
     return said % {"n": count}

@@ -13,9 +13,9 @@ from django.http import HttpResponse
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 
 JSON, XML = "json", "xml"
-# Without a charset: validators compare the whole header. JSON is always UTF-8, XML says so itself.
+# Without a charset: validators compare the whole header. JSON is always UTF-8, and XML declares it.
 CONTENT_TYPES = {JSON: "application/json", XML: "text/xml"}
-# What the members of a list are called in XML; JSON does not name them.
+# The XML element names of list members, which JSON does not have.
 MEMBERS = {
     "services": "service",
     "service_requests": "request",
@@ -25,18 +25,18 @@ MEMBERS = {
     "formats": "format",
     "errors": "error",
 }
-# Characters that no XML document may hold, not even escaped.
+# Characters that no XML document may contain, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def respond(suffix: str, name: str, content: Value, *, status: int = 200) -> HttpResponse:
-    """The content in the format that the address asked for."""
+    """Return the content in the format of the URL."""
     body = _as_xml(name, content) if suffix == XML else _as_json(content)
     return HttpResponse(body, status=status, content_type=CONTENT_TYPES[suffix])
 
 
 def plain(text: str) -> str:
-    """The text without characters that one of the formats could not carry."""
+    """Return the text without characters that one of the formats cannot represent."""
     return _NOT_XML.sub("", text)
 
 

@@ -1,4 +1,4 @@
-"""Which key a backup is under: that of `--key`, else that of the settings, else none."""
+"""The key of a backup: that of `--key`, else that of the settings, else none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 
 def chosen(options: Mapping[str, Any]) -> bytes | None:
-    """The key itself."""
+    """Return the key itself."""
     named: Path | None = options["key"]
     if named is None and settings.BACKUP_KEY_FILE and not options["unencrypted"]:
         named = Path(settings.BACKUP_KEY_FILE)

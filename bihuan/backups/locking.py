@@ -1,9 +1,9 @@
-"""A backup under a key: pieces of authenticated encryption in a fixed order, with a marked end.
+"""Encrypted backups: chunks of authenticated encryption in a fixed order, with a marked end.
 
-The construction is STREAM (Hoang, Reyhanitabar, Rogaway, Vizár 2015), as age has it: AES-256-GCM
-under a key made for this file alone, and a nonce that counts the pieces and marks the last. A
-piece that is changed, moved, left out or added does not open, and neither does a file cut off
-between two pieces, since its last one is not marked.
+The construction is STREAM (Hoang, Reyhanitabar, Rogaway, Vizár 2015), as in age: AES-256-GCM under
+a key made for this file alone, and a nonce that counts the chunks and marks the last. A chunk that
+is changed, moved, removed or added does not decrypt, and neither does a truncated file, since its
+last chunk is not marked.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ OF_OTHERS = 0o077
 
 
 class Sink(Protocol):
-    """What takes the bytes of a backup one after the other."""
+    """Accepts the bytes of a backup in order."""
 
     def write(self, data: bytes, /) -> object: ...
 
 
 class Source(Protocol):
-    """What gives the bytes of a backup, from wherever they are asked."""
+    """Returns the bytes of a backup from any position."""
 
     size: int
 
@@ -44,7 +44,7 @@ class Source(Protocol):
 
 
 def read_key(path: Path) -> bytes:
-    """The key in this file, which nobody else may read."""
+    """Read the key from this file, which other accounts must not be able to read."""
     with path.open("rb") as file:
         mode = os.fstat(file.fileno()).st_mode & 0o777
         if mode & OF_OTHERS:
@@ -60,7 +60,7 @@ def read_key(path: Path) -> bytes:
 
 
 class Locking:
-    """Encrypts what it is given, piece by piece; `finish` marks the end."""
+    """Encrypts its input chunk by chunk; `finish` marks the end."""
 
     def __init__(self, out: Sink, key: bytes) -> None:
         salt = os.urandom(SALT_BYTES)
@@ -70,7 +70,7 @@ class Locking:
 
     def write(self, data: bytes) -> None:
         self._waiting += data
-        # The last piece is marked, so one waits until another has come.
+        # The last chunk is marked, so one is held until another has come.
         while len(self._waiting) > PIECE:
             self._put(bytes(self._waiting[:PIECE]), is_last=False)
             del self._waiting[:PIECE]
@@ -96,7 +96,7 @@ class Plain:
 
 
 class Unlocking:
-    """Opens the pieces of a backup, in whatever order they are asked for."""
+    """Decrypts the chunks of a backup, in any order."""
 
     def __init__(self, file: BinaryIO, key: bytes, name: str) -> None:
         self._file, self._name = file, name
@@ -114,7 +114,7 @@ class Unlocking:
         self._open: tuple[int, bytes] = (-1, b"")
         if not self._pieces:
             raise BackupRefused(Reason.CHANGED, name, "header")
-        self._piece(self._pieces - 1)  # what is the last piece must be marked so
+        self._piece(self._pieces - 1)  # the last chunk must be marked as such
 
     def read(self, at: int, count: int) -> bytes:
         found = bytearray()
@@ -139,7 +139,9 @@ class Unlocking:
 
 
 def open_source(file: BinaryIO, key: bytes | None, name: str) -> Source:
-    """The bytes of a backup; a key and an encrypted backup must come together."""
+    """Open a backup for reading; raise an error unless a key is given exactly if it is
+    encrypted.
+    """
     is_locked = file.read(len(MAGIC)) == MAGIC
     if not is_locked and key is not None:
         raise BackupRefused(Reason.NOT_ENCRYPTED, name)

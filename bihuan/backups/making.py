@@ -1,4 +1,4 @@
-"""Making a backup: the database at one moment, then the files that its records name."""
+"""Make a backup: a snapshot of the database, then the files that its records refer to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from bihuan.journal.models import Anchor
 from bihuan.store.disk import sync_folder
 
 PARTIAL = ".part"
-# So many roots go into the manifest, the newest ones: those of three days.
+# The number of roots in the manifest, newest first: those of three days.
 ROOTS = 72
 AT_A_TIME = 2000
 THUMBNAIL = "thumbnail.webp"
@@ -63,7 +63,7 @@ def engine() -> ModuleType:
 
 
 def back_up(*, out: Path, key: bytes | None, now: datetime, progress: Progress) -> Made:
-    """Write everything into one new file, under the key if there is one."""
+    """Write everything into one new file, encrypted if there is a key."""
     require_own_key(key)
     with _written(out) as file:
         sink = Locking(file, key) if key is not None else file
@@ -87,7 +87,9 @@ def back_up(*, out: Path, key: bytes | None, now: datetime, progress: Progress) 
 
 
 def require_own_key(key: bytes | None) -> None:
-    """A key for backups that opens seals as well would be carried away with them."""
+    """Refuse a backup key that can also unseal: anyone with the backup could then unseal
+    identities.
+    """
     if key is not None and any(
         hmac.compare_digest(key, urlsafe_b64decode(each)) for each in settings.SEAL_KEYS
     ):
@@ -101,7 +103,7 @@ def require_room(folder: Path, needed: int) -> None:
 
 
 def require_schema() -> None:
-    """Refuse a database of another release: its tables are not those that are asked here."""
+    """Refuse a database of another release: its tables differ from those queried here."""
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     newer = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations or {})
@@ -113,7 +115,7 @@ def require_schema() -> None:
 
 @contextmanager
 def _written(out: Path) -> Iterator[BinaryIO]:
-    """A file beside it, which takes its name once all of it is on the disk."""
+    """Write to a temporary file next to it, which is renamed once all of it is on disk."""
     _require_new(out)
     partial = out.with_name(out.name + PARTIAL)
     opened = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -123,7 +125,7 @@ def _written(out: Path) -> Iterator[BinaryIO]:
         except BlockingIOError as error:
             raise BackupRefused(Reason.BUSY, str(partial)) from error
         os.fchmod(file.fileno(), stat.S_IRUSR | stat.S_IWUSR)
-        file.truncate(0)  # what a backup that was killed left behind
+        file.truncate(0)  # left by an interrupted backup
         try:
             yield file
             file.flush()
@@ -147,7 +149,7 @@ def _described(
     now: datetime,
     progress: Progress,
 ) -> Manifest:
-    """What the database is and holds, once it is packed."""
+    """Describe the database and its content, once it is packed."""
     newest = Anchor.objects.using(taken.using).order_by("-until_at")[:ROOTS]
     recorder = MigrationRecorder(connection)
     return Manifest(
@@ -166,7 +168,7 @@ def _described(
 
 # --------------------------------------------------------------------- files
 def _note_files(names: IO[str], using: str) -> int:
-    """Write down which files the records name; how many bytes of them there are."""
+    """Note which files the records refer to; return their total size in bytes."""
     found = (
         StoredFile.objects.using(using)
         .values_list("sha256", "media_type", "kind")
@@ -182,7 +184,7 @@ def _note_files(names: IO[str], using: str) -> int:
             try:
                 size += disk.place(path).stat().st_size
             except FileNotFoundError:
-                continue  # named when it is read, if it is still not there
+                continue  # reported when it is read, if it is still missing
     return size
 
 
@@ -197,7 +199,7 @@ class _Tally:
 def _pack_files(packing: Packing, names: IO[str], progress: Progress) -> Files:
     tally, before = _Tally(), ""
     for line in names:
-        # A file stands there once for each kind that was made of the same bytes.
+        # There is one line for each file type stored with the same bytes.
         if line != before:
             _pack_file(packing, line.strip(), tally, progress)
         before = line
@@ -224,5 +226,7 @@ def _pack_file(packing: Packing, path: str, tally: _Tally, progress: Progress) -
 
 
 def _is_named(path: str) -> bool:
-    """Not if the record was deleted since the moment of the backup, and the bytes with it."""
+    """Whether a record still refers to it; it may have been deleted since the snapshot, with its
+    bytes.
+    """
     return StoredFile.objects.filter(sha256=Path(path).name.partition(".")[0]).exists()

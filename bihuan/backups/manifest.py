@@ -1,4 +1,4 @@
-"""What a backup says of itself."""
+"""The manifest: what a backup contains."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FORMAT = 1
-# So many files are named; how many there are is said in any case.
+# The number of missing files that are named; their total is always given.
 NAMED = 1000
 
 
 @dataclass(frozen=True)
 class CopiedTable:
-    """What was copied of a table. The bytes are those of its rows before they were compressed."""
+    """What was copied of a table. The size is that of its rows before compression, in bytes."""
 
     columns: list[str]
     rows: int
@@ -22,11 +22,11 @@ class CopiedTable:
 
 @dataclass(frozen=True)
 class Files:
-    """The evidence that the records name."""
+    """The evidence files that the records refer to."""
 
     count: int = 0
     bytes: int = 0
-    # Named by a record and not on the disk, or not with the bytes that the record says.
+    # Files that a record refers to and that are missing on disk or have other bytes.
     missing: int = 0
     damaged: int = 0
     named: list[str] = field(default_factory=list)
@@ -34,14 +34,14 @@ class Files:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds and where it comes from."""
+    """The content and origin of a backup."""
 
     version: str
     made_at: str
     engine: str
     server: str
     migrations: list[list[str]]
-    # By table; with SQLite, whose file is copied as it is, without columns and bytes.
+    # By table; with SQLite, whose file is copied as a whole, without columns and bytes.
     tables: dict[str, CopiedTable]
     sequences: dict[str, int]
     database_bytes: int
@@ -54,11 +54,11 @@ class Manifest:
 
 
 class NotAManifest(ValueError):
-    """Something in it is missing or of another kind than it must be."""
+    """A part of the manifest is missing or has the wrong type."""
 
 
 def read(said: Mapping[str, object]) -> Manifest:
-    """The manifest, each part of which was looked at."""
+    """Parse the manifest and validate each part."""
     tables = _typed(said, "tables", dict)
     files = _typed(said, "files", dict)
     migrations = _typed(said, "migrations", list)

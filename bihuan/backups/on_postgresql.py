@@ -1,7 +1,7 @@
-"""The tables of PostgreSQL, copied out of one moment and into an empty database.
+"""Copy the tables of PostgreSQL from a snapshot, and into an empty database.
 
-By COPY and not by pg_dump (decision 27): no program has to fit the server's version, what is
-restored is rows and never statements, and tables, triggers and functions are made by the
+COPY is used and not pg_dump (decision 27): no client program has to match the server's version,
+only rows are restored and never statements, and tables, triggers and functions are created by the
 migrations of this release.
 """
 
@@ -60,7 +60,7 @@ _INDEXES = """
 # ------------------------------------------------------------------ copying out
 @contextmanager
 def taken() -> Iterator[PostgresSnapshot]:
-    """One moment of the database, while others go on writing."""
+    """Open a snapshot of the database while others continue to write."""
     with snapshot():
         _run(*PLAINLY)
         known = {*connection.introspection.django_table_names(), *MIGRATIONS}
@@ -71,7 +71,7 @@ def taken() -> Iterator[PostgresSnapshot]:
 
 
 class PostgresSnapshot:
-    """What there was at that moment."""
+    """The content of the database at that moment."""
 
     using = USING
 
@@ -81,7 +81,7 @@ class PostgresSnapshot:
 
     @property
     def bytes(self) -> int:
-        """About how much the tables take on the server's disk, without their indexes."""
+        """Return roughly how much disk space the tables take on the server, without indexes."""
         tables = [_name(name) for name in self._columns]
         return int(_asked(_SIZE, [tables])[0][0] or 0)
 
@@ -99,9 +99,9 @@ class PostgresSnapshot:
 def _copied_out(
     packing: Packing, name: str, columns: list[str], told: Callable[[int], None]
 ) -> tuple[int, int]:
-    """The rows and bytes of a table, written in compressed pieces."""
+    """Write the rows of a table in compressed chunks; return the number of rows and bytes."""
     rows = size = 0
-    # A table without rows has a piece as well, so that its name is known.
+    # A table without rows has one empty chunk, so that its name is known.
     for number, piece in enumerate(_pieces(_rows_of(name, columns)), start=1):
         rows, size = rows + piece.count(b"\n"), size + len(piece)
         packing.add(f"tables/{name}/{number:06}.gz", packed(piece))
@@ -131,14 +131,14 @@ def _pieces(blocks: Iterable[memoryview | bytes]) -> Iterator[bytes]:
 
 # ------------------------------------------------------------------- copying in
 def what_is_here() -> str:
-    """The tables that are there already, or nothing."""
+    """Return the tables that already exist."""
     names = [name for name, _columns in _asked(_TABLES)]
     return ", ".join([*names[:5], *(["…"] if len(names) > 5 else [])])
 
 
 @contextmanager
 def loading(manifest: Manifest, name: str) -> Iterator[Loading]:
-    """All tables or none: they are there when the block has come to its end."""
+    """Load all tables or none: they are committed when the block ends."""
     with transaction.atomic():
         _run(*PLAINLY, "SET CONSTRAINTS ALL IMMEDIATE")
         _migrate_to({(app, each) for app, each in manifest.migrations})
@@ -149,7 +149,7 @@ def loading(manifest: Manifest, name: str) -> Iterator[Loading]:
 
 
 def _migrate_to(applied: set[tuple[str, str]]) -> None:
-    """The schema of the release that made the backup: as far as its migrations went."""
+    """Migrate to the schema of the release that made the backup."""
     executor = MigrationExecutor(connection)
     nodes = executor.loader.graph.node_map
     ends = [
@@ -161,7 +161,9 @@ def _migrate_to(applied: set[tuple[str, str]]) -> None:
 
 
 class Loading:
-    """Fills the tables that the migrations made, without the checks that would slow each row."""
+    """Fills the tables that the migrations created, without the checks that would slow down each
+    row.
+    """
 
     def __init__(self, manifest: Manifest, name: str) -> None:
         self._manifest, self._name = manifest, name
@@ -180,12 +182,12 @@ class Loading:
             *(f"ALTER TABLE {table} DROP CONSTRAINT {key}" for table, key, _ in self._keys),
             *(f"DROP INDEX {index}" for index, _ in self._indexes),
             *(f"ALTER TABLE {_name(name)} DISABLE TRIGGER USER" for name in there),
-            # The rows that migrations themselves wrote come back as they were in the backup.
+            # Rows that migrations inserted are replaced by those of the backup.
             f"TRUNCATE {', '.join(map(_name, there))}",
         )
 
     def load(self, kind: str, pieces: Iterable[bytes]) -> None:
-        """The rows of one table, from its pieces."""
+        """Load the rows of one table from its chunks."""
         name = kind.removeprefix("tables/")
         table = self._manifest.tables.get(name)
         if table is None or name in self._loaded:
@@ -213,7 +215,7 @@ class Loading:
                 for table, key, what in self._keys
             ),
             *(f"ALTER TABLE {_name(name)} ENABLE TRIGGER USER" for name in self._loaded),
-            # What COPY wrote has no statistics yet, and pages would be planned for empty tables.
+            # COPY leaves no statistics, and queries would be planned for empty tables.
             "ANALYZE",
         )
         for name, last in self._manifest.sequences.items():

@@ -1,7 +1,6 @@
-"""The file of SQLite, copied out of one moment and into its place.
+"""Copy the file of SQLite from a snapshot, and restore it.
 
-By VACUUM INTO: it reads one moment while others write, and leaves behind what was deleted but
-still lay in free pages.
+VACUUM INTO reads a snapshot while others write, and omits deleted rows that remain in free pages.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ def database() -> Path:
 # ------------------------------------------------------------------ copying out
 @contextmanager
 def taken() -> Iterator[SqliteSnapshot]:
-    """A copy of one moment beside the database, gone when the block ends."""
+    """Make a copy next to the database, deleted when the block ends."""
     copy = database().with_name(database().name + COPY)
     opened = os.open(copy, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     with os.fdopen(opened, "r+b") as file:
@@ -55,11 +54,11 @@ def taken() -> Iterator[SqliteSnapshot]:
 
 
 def _copy_to(copy: Path, file: BinaryIO) -> None:
-    file.truncate(0)  # what a backup that was killed left behind
+    file.truncate(0)  # left by an interrupted backup
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(copy)])
     with closing(sqlite3.connect(copy, isolation_level=None)) as copied:
-        # Nothing is left of deleted rows, not even in free pages.
+        # No deleted rows remain, not even in free pages.
         copied.execute("PRAGMA secure_delete = ON")
         copied.execute("PRAGMA journal_mode = MEMORY")
         for name in settings.LEFT_OUT_OF_BACKUPS:
@@ -68,7 +67,7 @@ def _copy_to(copy: Path, file: BinaryIO) -> None:
 
 @contextmanager
 def _asked_by_models(copy: Path) -> Iterator[None]:
-    """Let models be asked about the copy."""
+    """Let models query the copy."""
     connections.settings[USING] = {**connection.settings_dict, "NAME": str(copy), "OPTIONS": {}}
     try:
         yield
@@ -79,11 +78,11 @@ def _asked_by_models(copy: Path) -> Iterator[None]:
 
 
 class SqliteSnapshot:
-    """What there was at that moment."""
+    """The content of the database at that moment."""
 
     using = USING
     sequences: dict[str, int] = {}  # they are in the file
-    strangers: list[str] = []  # all that is in it comes along
+    strangers: list[str] = []  # everything in it is copied
 
     def __init__(self, copy: Path, file: BinaryIO) -> None:
         self._copy, self._file = copy, file
@@ -112,7 +111,7 @@ def _counted(file: Path) -> dict[str, CopiedTable]:
 
 # ------------------------------------------------------------------- copying in
 def what_is_here() -> str:
-    """The database that is there already, unless nothing was ever put into it."""
+    """Return the existing database, unless it is still empty."""
     file = database()
     if not file.exists():
         return ""
@@ -126,7 +125,7 @@ def what_is_here() -> str:
 
 @contextmanager
 def loading(manifest: Manifest, name: str) -> Iterator[Loading]:
-    """The whole file or none: it takes its name when the block has come to its end."""
+    """Restore the whole file or nothing: it is renamed when the block ends."""
     place = database()
     partial = place.with_name(place.name + RESTORED)
     with suppress(FileNotFoundError):
@@ -145,7 +144,7 @@ def loading(manifest: Manifest, name: str) -> Iterator[Loading]:
 
 
 class Loading:
-    """Writes the file, and compares it with what was counted."""
+    """Writes the file, and compares it with the counts of the manifest."""
 
     def __init__(self, manifest: Manifest, name: str, file: BinaryIO) -> None:
         self._manifest, self._name, self._file = manifest, name, file
@@ -164,7 +163,7 @@ class Loading:
             raise self._changed(kind)
 
     def compare(self, file: Path) -> None:
-        """Whether it is a whole database with the rows that were counted."""
+        """Whether the database is intact and has the expected number of rows."""
         try:
             with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as restored:
                 (said,) = restored.execute("PRAGMA quick_check(1)").fetchone()

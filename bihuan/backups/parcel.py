@@ -1,9 +1,9 @@
-"""The one file that a backup is: a tar archive, so that in twenty years `tar` still opens it.
+"""The file format of a backup: a tar archive, so that `tar` can open it in twenty years' time.
 
-After every thousand members comes a list with the size and digest of each; the manifest comes
-last, and at the very end, at a fixed place, where it begins. So what a backup holds is known
-before any of it is restored. What is read back is held to exactly what is written here: plain
-files with these names, of these sizes, in this order.
+After every thousand members there is a list with the size and digest of each. The manifest is the
+last member, and its position is at a fixed place at the very end. So the content of a backup is
+known before any of it is restored. Reading accepts exactly what is written here: plain files with
+these names, of these sizes, in this order.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CHUNK = 1024 * 1024
 ABOUT, MANIFEST, END = "about.json", "manifest.json", "end.json"
 END_BYTES = BLOCK + BLOCK + len(CLOSING)
 MOST_MANIFEST = 16 * CHUNK
-# Which members there are, and how large each may be at most.
+# The allowed members, and the maximum size of each.
 _FOLDED = r"(?P<a>[0-9a-f]{2})/(?P<b>[0-9a-f]{2})/(?P=a)(?P=b)[0-9a-f]{60}"
 _ENDINGS = r"jpg|png|webp|pdf|docx|xlsx|odt|ods|thumbnail\.webp"
 KINDS = {
@@ -55,7 +55,7 @@ class Listed:
 
 # ------------------------------------------------------------------- writing
 class Packing:
-    """Writes member after member; `finish` writes what they come to."""
+    """Writes member after member; `finish` writes the manifest."""
 
     def __init__(self, out: Sink) -> None:
         self._out, self._at = out, 0
@@ -67,7 +67,7 @@ class Packing:
         self._note(Listed(name, len(data), _digest(data)))
 
     def add_file(self, name: str, file: BinaryIO, size: int) -> str:
-        """Its digest, as it was read."""
+        """Add a file; return its digest, as it was read."""
         digest, left = sha256(), size
         self._write(_header(name, size))
         while left:
@@ -126,7 +126,7 @@ def _padding(size: int) -> bytes:
 
 # ------------------------------------------------------------------- reading
 class Parcel:
-    """A backup that is read: its manifest first, then each member as it comes."""
+    """A backup being read: its manifest first, then each member in order."""
 
     def __init__(self, source: Source, name: str) -> None:
         self._source, self._name = source, name
@@ -148,7 +148,7 @@ class Parcel:
         self.manifest = self._parsed(data, MANIFEST)
 
     def members(self) -> Iterator[Member]:
-        """Each in its order. What follows is read only when this one was read to its end."""
+        """Yield the members in order. Each must be read to its end before the next."""
         at, waiting, lists = 0, list[Listed](), sha256()
         while at < self._ends_at:
             name, size = self._member(at)
@@ -169,7 +169,7 @@ class Parcel:
             raise self._changed("lists")
 
     def _compare(self, listing: Member, seen: list[Listed]) -> None:
-        """Name the first member that is not as its list says."""
+        """Report the first member that differs from its list."""
         lines = b"".join(listing.chunks()).splitlines(keepends=True)
         for line, each in zip(lines, seen, strict=False):
             if line != each.line:
@@ -178,7 +178,7 @@ class Parcel:
             raise self._changed(listing.name)
 
     def _member(self, at: int) -> tuple[str, int]:
-        """The name and size that a header says; of a plain file, or it is refused."""
+        """Return the name and size from a header; refuse anything but a plain file."""
         try:
             found = tarfile.TarInfo.frombuf(self._read(at, BLOCK), "ascii", "strict")
         except (tarfile.HeaderError, UnicodeDecodeError) as error:
@@ -215,7 +215,7 @@ class Member:
         self._digest = sha256()
 
     def chunks(self) -> Iterator[bytes]:
-        """What was not read yet."""
+        """Yield the part that was not read yet."""
         while self._left:
             data = self._parcel._read(self._at, min(self._left, CHUNK))
             self._at, self._left = self._at + len(data), self._left - len(data)
@@ -223,7 +223,7 @@ class Member:
             yield data
 
     def digest(self) -> str:
-        """Of all of it, once it was read to its end."""
+        """Return the digest of the whole file, once it was read to its end."""
         for _ in self.chunks():
             pass
         return self._digest.hexdigest()

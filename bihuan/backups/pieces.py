@@ -1,4 +1,4 @@
-"""The pieces in which a database is packed: of a size that is known, so none grows beyond it."""
+"""The chunks in which a database is packed, with a known maximum size."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _GZIP = 31
 
 
 def packed(data: bytes) -> bytes:
-    """Compressed, the same each time."""
+    """Compress deterministically."""
     return compress(data, FASTEST, mtime=0)
 
 
 def unpacked(piece: bytes) -> bytes | None:
-    """A piece before it was compressed, unless it is none or larger than a piece can be."""
+    """Decompress a chunk; refuse invalid ones and those beyond the maximum size."""
     opened = zlib.decompressobj(_GZIP)
     try:
         data = opened.decompress(piece, PIECE + 1)

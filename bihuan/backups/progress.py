@@ -1,4 +1,4 @@
-"""How far a backup or a restore is, said now and then to the person who waits."""
+"""Progress of a backup or a restore, printed from time to time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EVERY_SECONDS = 10.0
 
 
 class Progress:
-    """Says in how many per cent what it was told of has been done."""
+    """Prints the percentage of the announced total that has been done."""
 
     def __init__(self, say: Callable[[str], object]) -> None:
         self.say = say

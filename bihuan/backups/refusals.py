@@ -6,7 +6,7 @@ from bihuan.core.refusal import Refusal
 
 
 class Reason(StrEnum):
-    """What stands in the way."""
+    """The obstacle."""
 
     EXISTS = "exists"
     BUSY = "busy"

@@ -1,4 +1,4 @@
-"""Putting a backup back into an empty installation, and proving that all of it is there."""
+"""Restore a backup into an empty installation, and verify that it is complete."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MEDIA = "media"
 
 @dataclass(frozen=True)
 class Opened:
-    """A backup whose manifest was read and is understood."""
+    """A backup whose manifest was read and validated."""
 
     name: str
     parcel: Parcel
@@ -43,13 +43,13 @@ class Opened:
 
     @property
     def digest(self) -> str:
-        """Says which backup this is."""
+        """Identifies this backup."""
         return sha256(repr(self.manifest).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What is here now."""
+    """What has been restored."""
 
     manifest: Manifest
     migrated: int
@@ -59,7 +59,7 @@ class Restored:
 
 @contextmanager
 def opened(source: Path, key: bytes | None) -> Iterator[Opened]:
-    """The backup in this file, whose end was found and whose manifest is whole."""
+    """Open the backup in this file; its end must be found and its manifest valid."""
     name = str(source)
     with source.open("rb") as file:
         parcel = Parcel(open_source(file, key, name), name)
@@ -82,7 +82,7 @@ def look_through(backup: Opened, progress: Progress) -> None:
 
 
 def restore(*, backup: Opened, now: datetime, progress: Progress) -> Restored:
-    """Put everything back, bring the schema up to date, and verify the journal."""
+    """Restore everything, migrate the schema to this release, and verify the journal."""
     _require_fitting(backup)
     begun = unfinished.found()
     is_loaded = _is_loaded(backup, begun)
@@ -111,9 +111,9 @@ def _require_fitting(backup: Opened) -> None:
 
 
 def _is_loaded(backup: Opened, begun: unfinished.Begun | None) -> bool:
-    """Whether a restore of this very backup ended after its database was there.
+    """Whether an earlier restore of this same backup got as far as the database.
 
-    The database comes last and at once, so that with it everything else is here too.
+    The database is restored last, in one transaction, so if it is there, everything else is too.
     """
     here = engine().what_is_here()
     if not here:
@@ -133,7 +133,7 @@ def _require_media(begun: unfinished.Begun | None) -> None:
 
 
 def _require_room(manifest: Manifest) -> None:
-    """For the files, and for a database that lies on this machine."""
+    """Require disk space for the files, and for a database on this machine."""
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     is_here = manifest.engine == on_sqlite.ENGINE
@@ -143,7 +143,7 @@ def _require_room(manifest: Manifest) -> None:
 
 # ---------------------------------------------------------------------- loading
 def _load(backup: Opened, progress: Progress) -> None:
-    """Tables and files as they come; the database is there once all of them have come."""
+    """Load tables and files as they come; the database is committed after all of them."""
     left = backup.manifest.files.bytes
     with engine().loading(backup.manifest, backup.name) as loading:
         for kind, members in groupby(backup.parcel.members(), _kind):
@@ -158,11 +158,11 @@ def _load(backup: Opened, progress: Progress) -> None:
                 loading.load(kind, _pieces(members, progress))
         if left:
             raise BackupRefused(Reason.CHANGED, backup.name, MEDIA)
-        os.sync()  # all files at once; each by itself would take hours
+        os.sync()  # all files at once; each individually would take hours
 
 
 def _kind(member: Member) -> str:
-    """What it belongs to: a table, the database, the files, or nothing but itself."""
+    """Return what a member belongs to: a table, the database, the files, or itself only."""
     first, _, rest = member.name.partition("/")
     return f"{first}/{rest.partition('/')[0]}" if first == "tables" else first
 
@@ -182,7 +182,7 @@ def _put_back(member: Member) -> None:
 
 
 def _migrate() -> int:
-    """Bring the schema of an older release up to date; how many migrations that took."""
+    """Migrate the schema of an older release to this one; return the number of migrations."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:

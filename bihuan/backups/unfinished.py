@@ -1,4 +1,4 @@
-"""The mark of a restore that was begun: while it stands, nothing here may start to serve."""
+"""The marker of an unfinished restore: while it exists, no service may start here."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ def path() -> Path:
 
 
 def found() -> Begun | None:
-    """The restore that was begun here and did not end, if any."""
+    """Return the restore that was begun here and did not finish, if any."""
     try:
         said = json.loads(path().read_text())
         return Begun(str(said["backup"]), str(said["digest"]), str(said["at"]))
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
-        return Begun("?", "", "?")  # killed while it was written: a mark all the same
+        return Begun("?", "", "?")  # interrupted while it was written; it still counts as a marker
 
 
 def require_none() -> None:
-    """Refuse what must not happen while half of a backup may be here."""
+    """Refuse actions that must not run while the data may be incomplete."""
     begun = found()
     if begun is not None:
         raise BackupRefused(Reason.UNFINISHED, begun.backup, begun.at)
@@ -51,7 +51,7 @@ def require_none() -> None:
 
 @contextmanager
 def marked(backup: str, digest: str, now: datetime) -> Iterator[None]:
-    """The mark, which goes only if the block comes to its end; one restore at a time."""
+    """Create the marker; it is removed only if the block completes. One restore at a time."""
     place = path()
     place.parent.mkdir(parents=True, exist_ok=True)
     opened = os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)

@@ -1,4 +1,4 @@
-"""What backups and restores refuse, and what they say at their end, in words."""
+"""Texts for refusals and results of backups and restores."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ _REASONS = {
 
 
 def explain(refusal: BackupRefused) -> str:
-    """What stands in the way, and what to do about it."""
+    """Explain the obstacle, and what to do about it."""
     said = {"what": refusal.what, "other": refusal.other, "make": MAKE_SEAL}
     return _(_REASONS[refusal.reason]) % said
 
 
 def held(manifest: Manifest) -> str:
-    """What a backup holds, in a line."""
+    """Describe the content of a backup in one line."""
     return _(
         "bihuan %(version)s, %(made_at)s, %(engine)s %(server)s: %(rows)d rows, %(files)d files "
         "(%(bytes)s)"
@@ -80,7 +80,7 @@ def held(manifest: Manifest) -> str:
 
 
 def lacking(manifest: Manifest) -> str:
-    """How much of the evidence was not there when the backup was made; nothing if it all was."""
+    """Say how much of the evidence was missing when the backup was made; empty if none was."""
     files = manifest.files
     if not files.missing and not files.damaged:
         return ""
@@ -89,7 +89,7 @@ def lacking(manifest: Manifest) -> str:
 
 
 def strangers(tables: list[str]) -> str:
-    """Tables that somebody else made in the same database."""
+    """List tables in the same database that do not belong to bihuan."""
     return _("Not backed up, because bihuan does not recognise these tables: %s.") % ", ".join(
         tables
     )

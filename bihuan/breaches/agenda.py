@@ -1,4 +1,4 @@
-"""What of the register waits for an officer, as Today shows it."""
+"""Breaches that wait for an officer, as shown on Today."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AT_MOST = 20
 
 
 def sections(user: User, now: datetime) -> Iterator[Section]:
-    """Open breaches, for those who keep the register; of others what waits for their check."""
+    """Return open breaches for those who keep the register, and for others those to review."""
     if not queries.keeps_any(user, now):
         handed_in = queries.to_check(user, now)
         shown = [_to_check(row) for row in handed_in[:AT_MOST]]
@@ -57,7 +57,7 @@ def _to_check(breach: Breach) -> Waiting:
 
 
 def _next(breach: Breach, known: Known, user: User) -> str:
-    """The next step in words; the page of the breach has its button."""
+    """Describe the next step; the page of the breach has its button."""
     if known.is_handed_in:
         own = breach.asked_by_id == user.pk
         return _("Awaiting check by another officer") if own else str(wording.DO[BreachAct.CLOSE])

@@ -46,7 +46,7 @@ def _page(number: str) -> str:
 
 
 def _unnumbered(number: str) -> str:
-    """A leader hears that there is one, and does not see the register."""
+    """A leader learns that a breach exists, but does not see the register."""
     return ""
 
 

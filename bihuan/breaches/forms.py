@@ -1,4 +1,4 @@
-"""What is filled in about a breach. No field asks for a person."""
+"""Forms for breaches. No field asks for a person."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ def moment(label: Label, **options: Any) -> forms.DateTimeField:
 
 
 class OnceForm(forms.Form):
-    """A form that states something once, however often it is sent; with other words it states
-    something else."""
+    """A form that makes a statement once, however often it is sent; with other content it is
+    another statement.
+    """
 
-    # A page that was open before this release has none.
+    # A page opened before this release was installed has none.
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -45,7 +46,9 @@ class OnceForm(forms.Form):
         self.initial.setdefault("form_key", uuid4())
 
     def mark(self, *about: str) -> UUID | None:
-        """What is kept of the form: its key together with what it says, and about what."""
+        """Return the identity of the submission: a digest of its key, its content and its
+        breach.
+        """
         key = self.data.get("form_key", "")
         if not key:
             return None
@@ -54,7 +57,7 @@ class OnceForm(forms.Form):
         return mark_of(key, *about, *said)
 
     def arguments(self) -> dict[str, Any]:
-        """What the form says, without its key."""
+        """Return the cleaned values without the key."""
         return {name: said for name, said in self.cleaned_data.items() if name != "form_key"}
 
     def _sent(self, name: str) -> list[str]:
@@ -63,7 +66,7 @@ class OnceForm(forms.Form):
 
 
 class FoundForm(OnceForm):
-    """A breach as it is known in the first hour; the rest is completed later."""
+    """A breach as known in the first hour; the rest is completed later."""
 
     unit = UnitField(label=_("Unit concerned"))
     found_at = moment(
@@ -113,7 +116,7 @@ class FoundForm(OnceForm):
         self.initial.setdefault("found_at", localtime(self.now))
 
     def clean_cases(self) -> tuple[str, ...]:
-        """Numbers of cases that the writer may see; any other is unknown here."""
+        """Validate the case numbers: those that the officer may not see count as unknown."""
         given = dict.fromkeys(filter(None, BETWEEN_NUMBERS.split(self.cleaned_data["cases"])))
         seen = seen_among(self.user, list(given), self.now)
         for number in given:
@@ -130,7 +133,7 @@ class FoundForm(OnceForm):
 
 
 class CorrectForm(FoundForm):
-    """Everything that the report and the notice to the persons concerned say of it."""
+    """Everything that the report and the notice to the people affected contain."""
 
     unit = None  # type: ignore[assignment]
     grade = None  # type: ignore[assignment]
@@ -161,13 +164,15 @@ class CorrectForm(FoundForm):
         self.fields["found_at"].help_text = _("It can only be corrected to an earlier time.")
 
     def clean_found_at(self) -> datetime:
-        """The field shows no seconds: left as it was, nothing was corrected."""
+        """Keep the original seconds, which the field does not show: left unchanged, it is not a
+        correction.
+        """
         given: datetime = self.cleaned_data["found_at"]
         stood = self.said.found_at
         return stood if given == stood.replace(second=0, microsecond=0) else given
 
     def clean_cases(self) -> tuple[str, ...]:
-        """Those that this officer may not see stay, unseen."""
+        """Keep the cases that this officer may not see, without showing them."""
         given, shown = super().clean_cases(), self._shown()
         unseen = [number for number in self.said.cases if number not in shown]
         return (*given, *(number for number in unseen if number not in given))
@@ -189,10 +194,10 @@ class StepForm(OnceForm):
         self.prepare()
 
     def prepare(self) -> None:
-        """Fill in what depends on how the breach stands."""
+        """Fill in what depends on the state of the breach."""
 
     def clean_at(self) -> datetime:
-        """The field shows no seconds: the minute in which it was found counts as after it."""
+        """Accept the minute of discovery, since the field shows no seconds."""
         given: datetime = self.cleaned_data["at"]
         found_at = self.breach.found_at
         return found_at if given == found_at.replace(second=0, microsecond=0) else given
@@ -260,7 +265,7 @@ class TellPersonsForm(StepForm):
 
 
 def _one(name: str, label: Label, **options: Any) -> type[StepForm]:
-    """A form of one field."""
+    """Create a form of one field."""
     return type(f"{name.title()}Form", (StepForm,), {name: prose(label, **options)})
 
 

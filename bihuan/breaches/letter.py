@@ -1,4 +1,4 @@
-"""What the law wants told of a breach (个保法 57), as the report sheet and the notice have it."""
+"""Required content of a breach notification (个保法 57), for the report sheet and the notice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class LetterItem:
-    """One item that has to be told; empty where nobody has stated it yet."""
+    """One required item; empty if it has not been stated yet."""
 
     label: Words
     text: str
@@ -28,13 +28,15 @@ class LetterItem:
 
 
 def remedies(breach: Breach) -> str:
-    """What was done against it, a line for each remedy that stands."""
+    """Return the remedial measures, one line for each that is not void."""
     steps = queries.standing_steps(breach).filter(act=Step.Act.CONTAIN)
     return "\n".join(step.words for step in steps)
 
 
 def items(breach: Breach, said: Particulars) -> list[LetterItem]:
-    """The kinds, the cause, the harm, the remedies, what people can do, and the contact."""
+    """Return the data categories, the cause, the harm, the measures, advice to people, and the
+    contact.
+    """
     return [
         LetterItem(gettext_lazy("Which personal information"), wording.kinds(said.kinds)),
         LetterItem(gettext_lazy("Cause"), said.cause),
@@ -46,7 +48,7 @@ def items(breach: Breach, said: Particulars) -> list[LetterItem]:
 
 
 def notice(breach: Breach, said: Particulars) -> str:
-    """The notice to the persons concerned, to be copied out; who they are it does not know."""
+    """Return the notice to the people affected, to be copied; it does not contain who they are."""
     heading = _("Notice of a personal information breach")
     opening = _(
         "Personal information that you gave to %(unit)s may have been disclosed. As article 57 "

@@ -1,6 +1,6 @@
-"""The register of data breaches: what was found, what was stated of it since, and its clocks.
+"""The register of data breaches: what was found, what was stated since, and the review.
 
-What was stated stays: a correction is another row. No row has room for the name of a person.
+Statements are never changed: a correction is another row. No column can hold the name of a person.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from bihuan.clocks.models import Clock
 from bihuan.core import breach as core
 from bihuan.orgs.models import Unit, User
 
-# What the name of a breach's chain in the journal begins with.
+# The prefix of a breach's chain in the journal.
 BREACH_SUBJECT = "breach/"
 
 
 class Breach(models.Model):
-    """One breach, and how it stands."""
+    """One breach and its state."""
 
     class Grade(models.TextChoices):
         UNKNOWN = "unknown", _("Not known yet (treated as serious)")
@@ -43,7 +43,7 @@ class Breach(models.Model):
     )
     grade = models.CharField(max_length=8, choices=Grade, default="unknown")
     stage = models.CharField(max_length=9, choices=Stage, default="found")
-    # Who handed it in for the check, and who checked and closed it.
+    # Who submitted it for review, and who reviewed and closed it.
     asked_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -92,7 +92,7 @@ class Breach(models.Model):
 
 
 class Particulars(models.Model):
-    """What is known of a breach, as it was stated at one time; the last row holds."""
+    """The details of a breach as stated at one time; the last row is current."""
 
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="particulars")
     found_at = models.DateTimeField()
@@ -100,19 +100,19 @@ class Particulars(models.Model):
     happened = models.TextField()
     # Values of `core.breach.Data`.
     kinds = models.JSONField(default=list)
-    # About how many people; empty while nobody knows.
+    # The approximate number of people; null while unknown.
     people = models.PositiveIntegerField(null=True, blank=True)
     cause = models.TextField(blank=True)
     harm = models.TextField(blank=True)
-    # What the persons concerned can do themselves, and where they can ask.
+    # What the people affected can do, and whom they can ask.
     advice = models.TextField(blank=True)
     contact = models.TextField(blank=True)
-    # Numbers of cases that it concerns; shown only to readers who may see the case.
+    # Numbers of the cases concerned; shown only to readers who may see the case.
     cases = models.JSONField(default=list)
     reason = models.TextField(blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
-    # One form sent twice states it once.
+    # A form that is sent twice creates one row.
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     def __str__(self) -> str:
@@ -120,7 +120,7 @@ class Particulars(models.Model):
 
 
 class Step(models.Model):
-    """Something that was done or decided about a breach, as somebody stated it."""
+    """Something that was done or decided about a breach, as an officer stated it."""
 
     class Act(models.TextChoices):
         CONTAIN = "contain", _("Remedied")
@@ -143,20 +143,20 @@ class Step(models.Model):
 
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="steps")
     act = models.CharField(max_length=16, choices=Act)
-    # When it happened; when it was stated is beside it, and may be later.
+    # When it happened; when it was stated is stored separately, and may be later.
     at = models.DateTimeField()
     words = models.TextField(blank=True)
     grade = models.CharField(max_length=8, choices=Breach.Grade, blank=True)
     authority = models.CharField(max_length=12, choices=Authority, blank=True)
     means = models.CharField(max_length=120, blank=True)
     receipt = models.CharField(max_length=120, blank=True)
-    # The statement that this one strikes.
+    # The statement that this one marks as void.
     struck = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="struck_by"
     )
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField()
-    # One form sent twice states it once.
+    # A form that is sent twice creates one row.
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:

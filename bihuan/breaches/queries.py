@@ -1,4 +1,4 @@
-"""Questions about data breaches: who sees them, how one stands, and who has to be told."""
+"""Queries for data breaches: who may see them, their state, and whom to notify."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 
-# They keep the register, and the auditor reads along; whose power is over the unit, and no other.
+# They keep the register, and auditors may read it; only this power over the unit counts.
 KEEPER = Power.ADMINISTER
 READERS = (KEEPER, Power.AUDIT)
-# Who checks what a single administrator hands in: the first of these that anybody else holds.
+# Who reviews what a single administrator submits: the first of these powers that another officer
+# holds.
 STAND_INS = (Power.AUDIT, Power.APPROVE)
 LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 PAGE = 20
@@ -30,8 +31,9 @@ Breaches = QuerySet[Breach, Breach]
 
 # -------------------------------------------------------------------- who sees
 def visible_to(user: User, now: datetime) -> Breaches:
-    """Every breach in the reach of an officer who keeps the register there, or audits; and those
-    that a leader is to check, or has checked, because nobody else can."""
+    """Return every breach in reach of an officer who keeps or audits the register there; and
+    those that a leader must review, or has reviewed, as a substitute.
+    """
     of_readers = _reach(user, READERS, now)
     if not _tops(user, STAND_INS, now):
         return Breach.objects.filter(of_readers)
@@ -40,14 +42,16 @@ def visible_to(user: User, now: datetime) -> Breaches:
 
 
 def to_check(user: User, now: datetime) -> list[Breach]:
-    """What was handed in, and waits for this officer because there is no second administrator."""
+    """Return submitted breaches that this officer must review because there is no second
+    administrator.
+    """
     waiting = Breach.objects.filter(_reach(user, STAND_INS, now), closed_at=None)
     rows = waiting.exclude(asked_by=None).select_related("unit").order_by("pk")
     return [each for each in rows if checks_as(user, each, now) in STAND_INS]
 
 
 def kept_by(user: User, now: datetime) -> Breaches:
-    """Every breach of which the officer may state something."""
+    """Return every breach about which the officer may make statements."""
     return Breach.objects.filter(_reach(user, (KEEPER,), now))
 
 
@@ -77,13 +81,13 @@ def may_state(user: User, breach: Breach, now: datetime) -> bool:
 
 
 def units_for(user: User, now: datetime) -> list[Unit]:
-    """The units for which the officer may record a breach, the topmost first."""
+    """Return the units for which the officer may record a breach, topmost first."""
     tops = _tops(user, (KEEPER,), now)
     return list(Unit.objects.within(*tops).open().order_by("path"))
 
 
 def hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozenset[str]:
-    """Those of these breaches that the officer does not see (any more)."""
+    """Return which of these breaches the officer may not see (any longer)."""
     seen = visible_to(user, now).filter(number__in=numbers).values_list("number", flat=True)
     return frozenset(numbers) - frozenset(seen)
 
@@ -91,7 +95,7 @@ def hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozense
 # ------------------------------------------------------------------- the register
 @dataclass(frozen=True)
 class Page:
-    """One page of the register, the newest first; the keys lead to its neighbours."""
+    """One page of the register, newest first; the keys lead to the neighbouring pages."""
 
     rows: list[Breach]
     newer: int | None
@@ -99,7 +103,7 @@ class Page:
 
 
 def page(found: Breaches, *, newer: int | None = None, older: int | None = None) -> Page:
-    """The rows after `older` or before `newer`, found by their key."""
+    """Return the rows after `older` or before `newer`, found by key."""
     if newer is not None:
         rows = list(found.filter(pk__gt=newer).order_by("pk")[: PAGE + 1])
         more = len(rows) > PAGE
@@ -113,7 +117,7 @@ def page(found: Breaches, *, newer: int | None = None, older: int | None = None)
 
 
 def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
-    """The latest clock of each."""
+    """Return the latest clock of each breach."""
     named = {each.subject: each.pk for each in breaches}
     rows = Clock.objects.filter(subject__in=named).order_by("pk")
     return {named[row.subject]: row for row in rows}
@@ -121,28 +125,28 @@ def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
 
 # ---------------------------------------------------------------- how one stands
 def particulars_of(breach: Breach) -> Particulars:
-    """What is known of it now: the last that was stated."""
+    """Return the current details: the latest version."""
     return Particulars.objects.filter(breach=breach).latest("pk")
 
 
 def steps_of(breach: Breach) -> QuerySet[Step, Step]:
-    """Everything that was stated of it, in that order; what was struck says so."""
+    """Return all its statements in order, with void ones marked."""
     rows = Step.objects.filter(breach=breach).select_related("made_by", "struck_by")
     return rows.order_by("pk")
 
 
 def standing_steps(breach: Breach) -> QuerySet[Step, Step]:
-    """Without what was struck, and what strikes."""
+    """Return the statements without void ones, and without those that void others."""
     return steps_of(breach).filter(struck_by=None, struck=None)
 
 
 def known(breach: Breach) -> Known:
-    """What is stated of it by now, as the rules see it."""
+    """Return what is stated so far, as input for the core rules."""
     return _known(breach, standing_steps(breach))
 
 
 def known_of(breaches: Iterable[Breach]) -> dict[int, Known]:
-    """The same of several, in one question."""
+    """Return the same for several breaches, in one query."""
     given = {each.pk: each for each in breaches}
     stated: dict[int, list[Step]] = {pk: [] for pk in given}
     for step in Step.objects.filter(breach__in=given, struck_by=None, struck=None):
@@ -169,14 +173,14 @@ def _known(breach: Breach, steps: Iterable[Step]) -> Known:
 
 
 def cases_of(said: Particulars, user: User, now: datetime) -> list[str]:
-    """The cases that it concerns, as far as the reader may see them."""
+    """Return the cases concerned that the reader may see."""
     seen = seen_among(user, said.cases, now)
     return [number for number in said.cases if number in seen]
 
 
 # ---------------------------------------------------------------- who is told
 def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
-    """Officers with one of these powers in one of these very units."""
+    """Return officers with one of these powers in exactly these units."""
     tenures = Tenure.objects.in_force(localdate(now)).in_units(paths)
     wanted = set(powers)
     rows = tenures.select_related("post", "member").order_by("member__pk")
@@ -184,7 +188,9 @@ def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> l
 
 
 def keepers(unit: Unit, now: datetime) -> list[User]:
-    """Who keeps the register for this unit: in it, or in the nearest one above that has anybody."""
+    """Return who keeps the register for this unit: in it, or in the nearest unit above with
+    such an officer.
+    """
     for path in (unit.path, *reversed(unit.paths_above())):
         found = holders([path], [KEEPER], now)
         if found:
@@ -194,7 +200,7 @@ def keepers(unit: Unit, now: datetime) -> list[User]:
 
 # ---------------------------------------------------------------- who checks
 def checkers(breach: Breach, now: datetime) -> list[User]:
-    """Who is told that it waits for the check, in the nearest unit that has anybody."""
+    """Return who is notified that it waits for review, in the nearest unit with such an officer."""
     power = checked_by(breach, now)
     paths = (breach.unit.path, *reversed(breach.unit.paths_above()))
     found = (_others(breach, [path], power, now) for path in paths if power)
@@ -202,9 +208,9 @@ def checkers(breach: Breach, now: datetime) -> list[User]:
 
 
 def checks_as(user: User, breach: Breach, now: datetime) -> Power | None:
-    """By which power the officer may check it, if by any.
+    """Return the power by which the officer may review it, if any.
 
-    Nobody but an administrator does while there is another than the one who handed it in.
+    Only administrators may, if there is another one than the officer who submitted it.
     """
     if may_state(user, breach, now):
         return KEEPER
@@ -215,7 +221,7 @@ def checks_as(user: User, breach: Breach, now: datetime) -> Power | None:
 
 
 def checked_by(breach: Breach, now: datetime) -> Power | None:
-    """The power of those who can check what was handed in; None where nobody else is there."""
+    """Return the power of those who can review the submission; None if there is no such officer."""
     paths = [breach.unit.path, *breach.unit.paths_above()]
     powers = (KEEPER, *STAND_INS)
     return next((each for each in powers if _others(breach, paths, each, now)), None)
@@ -224,6 +230,6 @@ def checked_by(breach: Breach, now: datetime) -> Power | None:
 def _others(
     breach: Breach, paths: Collection[str], power: Power | None, now: datetime
 ) -> list[User]:
-    """Who has that power in these very units, but for who handed it in."""
+    """Return who has that power in exactly these units, except the officer who submitted it."""
     members = holders(paths, [power], now) if power else []
     return [each for each in members if each.pk != breach.asked_by_id]

@@ -1,4 +1,4 @@
-"""How a breach stands, for `journal verify`: what was stated of it, and its clocks."""
+"""The state of a breach, for `journal verify`: its statements and its clocks."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
 
-# Each part: its table, the field that leads to the number, and what changes by time alone or says
-# nothing.
+# Each part: its table, the field that leads to the number, and columns that change by time alone or
+# are irrelevant.
 PARTS: Mapping[str, tuple[type[models.Model], str, frozenset[str]]] = {
     "register": (Breach, "number", frozenset()),
     "particulars": (Particulars, "breach__number", frozenset({"form_key"})),
@@ -35,7 +35,7 @@ WORDS: Mapping[str, Promise | str] = {
 
 
 class BreachWitness(standing.Witness):
-    """Reads how breaches stand, by their numbers."""
+    """Reads the state of breaches by number."""
 
     def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
         found: dict[str, dict[str, str]] = {}
@@ -58,7 +58,7 @@ class BreachWitness(standing.Witness):
 def _lines(
     model: type[models.Model], way: str, without: frozenset[str], names: Collection[str]
 ) -> dict[str, list[str]]:
-    """The rows of one part, each as one line of its columns."""
+    """Return the rows of one part, each as one line of its columns."""
     fields = [field.attname for field in model._meta.concrete_fields if field.name not in without]
     lines: dict[str, list[str]] = {}
     rows = model._default_manager.filter(**{f"{way}__in": sorted(names)})
@@ -68,7 +68,7 @@ def _lines(
 
 
 def _clocks(names: Collection[str]) -> dict[str, list[str]]:
-    """The time limits in the same way, as they stood when they had a table of their own."""
+    """Return the clocks in the format of their former table."""
     named = {BREACH_SUBJECT + number: (number, pk) for number, pk in _keys(names)}
     rows = Clock.objects.filter(subject__in=sorted(named)).annotate(
         known_as=Coalesce("journal_key", "pk", output_field=models.BigIntegerField())
@@ -86,5 +86,5 @@ def _keys(names: Collection[str]) -> Iterable[tuple[str, int]]:
 
 
 def _written(value: object) -> object:
-    """The same on both engines: an instant in UTC, everything else as JSON has it."""
+    """Format a value identically on both engines: an instant in UTC, everything else as JSON."""
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

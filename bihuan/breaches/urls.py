@@ -1,4 +1,4 @@
-"""The register of data breaches, for those who keep it and those who audit."""
+"""The register of data breaches, for those who keep and audit it."""
 
 from django.urls import path
 

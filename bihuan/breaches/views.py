@@ -1,4 +1,4 @@
-"""The register, one breach, its statements, and what is printed of it."""
+"""The register, one breach, its statements, and documents to print."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ACTIONS: Mapping[BreachAct, Callable[..., Breach]] = {
 @require_safe
 @never_cache
 def register(request: SignedInRequest) -> HttpResponse:
-    """All breaches, the newest first: open ones, closed ones, or both."""
+    """List all breaches, newest first: open ones, closed ones, or both."""
     now = timezone.now()
     if not queries.reads_any(request.user, now):
         raise Http404
@@ -78,7 +78,7 @@ def register(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def record(request: SignedInRequest) -> HttpResponse:
-    """A breach is entered; what is not known yet is completed later."""
+    """Record a breach; what is not known yet is completed later."""
     now = timezone.now()
     if not queries.keeps_any(request.user, now):
         raise Http404
@@ -113,13 +113,13 @@ def record(request: SignedInRequest) -> HttpResponse:
 
 # --------------------------------------------------------------------- one breach
 def _seen(request: SignedInRequest, number: str, now: datetime) -> Breach:
-    """A breach that this officer sees, or "not found"."""
+    """Return a breach that this officer may see; else 404."""
     seen = queries.visible_to(request.user, now).select_related("unit", "recorded_by", "asked_by")
     return get_object_or_404(seen, number=number)
 
 
 def _to_state(request: SignedInRequest, number: str, act: BreachAct, now: datetime) -> Breach:
-    """A breach of which this officer may state that, or "not found"."""
+    """Return a breach about which this officer may make that statement; else 404."""
     if act not in stating.OF_THE_CHECK:
         return _kept(request, number, now)
     found = _seen(request, number, now)
@@ -129,7 +129,7 @@ def _to_state(request: SignedInRequest, number: str, act: BreachAct, now: dateti
 
 
 def _kept(request: SignedInRequest, number: str, now: datetime) -> Breach:
-    """A breach of which this officer may state something, or "not found"."""
+    """Return a breach about which this officer may make statements; else 404."""
     return get_object_or_404(
         queries.kept_by(request.user, now).select_related("unit"), number=number
     )
@@ -146,7 +146,7 @@ class Button:
 @require_safe
 @never_cache
 def breach(request: SignedInRequest, number: str) -> HttpResponse:
-    """One breach: what is to do next, by when, and everything that was stated."""
+    """Show one breach: the next step, its deadline, and everything that was stated."""
     now = timezone.now()
     found = _seen(request, number, now)
     known = queries.known(found)
@@ -192,9 +192,9 @@ def _shown_clock(clock: Clock | None, now: datetime) -> dict[str, Any] | None:
 def _buttons(
     breach: Breach, known: Known, own: bool, checks_as: Power
 ) -> tuple[Button | None, list[Button]]:
-    """The next step as the one primary button, and whatever else may be stated.
+    """Return the next step as the one primary button, and the other possible statements.
 
-    Who stands in for a second administrator states of the check alone.
+    A substitute for a second administrator may only make the statements of the review.
     """
     acts = [
         act for act in (*wording.DO,) if known.allows(act) and not (own and act is BreachAct.CLOSE)
@@ -222,7 +222,7 @@ def _button(breach: Breach, act: BreachAct) -> Button:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
-    """One statement, by its own short form."""
+    """Make one statement, with its own short form."""
     now = timezone.now()
     if act not in ACTIONS:
         raise Http404
@@ -231,7 +231,7 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
     known = queries.known(found)
     form = FORMS[chosen](request.POST or None, breach=found, known=known, now=now)
     mark = form.mark(number, chosen, str(request.user.pk))
-    # What it may say follows from how the breach stands, which this very form has changed.
+    # The form's choices depend on the breach's state, which this form has already changed.
     if stating.has_stated(mark) or (
         form.is_valid()
         and _done(
@@ -252,7 +252,7 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def correct(request: SignedInRequest, number: str) -> HttpResponse:
-    """What is known better by now; what was stated before stays to be read."""
+    """Correct the details; earlier versions stay readable."""
     now = timezone.now()
     found = _kept(request, number, now)
     said = queries.particulars_of(found)
@@ -276,7 +276,7 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    """A statement that was wrong: it stays to be read, and counts no longer."""
+    """Mark a wrong statement as void: it stays readable but no longer counts."""
     now = timezone.now()
     found = _kept(request, number, now)
     step = get_object_or_404(
@@ -308,7 +308,9 @@ def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _back_to(request: SignedInRequest, breach: Breach, now: datetime) -> HttpResponse:
-    """To the page of the breach; who sent it back without keeping the register sees it no more."""
+    """Redirect to the breach, or to the list if the officer no longer sees it after returning
+    it.
+    """
     if queries.visible_to(request.user, now).filter(pk=breach.pk).exists():
         return redirect("breach", breach.number)
     messages.success(request, _("Recorded."))
@@ -316,7 +318,7 @@ def _back_to(request: SignedInRequest, breach: Breach, now: datetime) -> HttpRes
 
 
 def _done(form: forms.Form, act: Callable[[], Breach]) -> bool:
-    """Whether the act went through; if not, the form says why."""
+    """Whether the action succeeded; if not, the form shows why."""
     try:
         act()
     except Refusal as refusal:
@@ -341,7 +343,7 @@ def _form_context(form: forms.Form, breach: Breach, heading: str) -> dict[str, A
 @require_safe
 @never_cache
 def sheet(request: SignedInRequest, number: str) -> HttpResponse:
-    """The report to the authority, with what the law wants told, to print and sign."""
+    """Show the report to the authority, with what the law requires, to print and sign."""
     now = timezone.now()
     found = _seen(request, number, now)
     said = queries.particulars_of(found)
@@ -365,7 +367,7 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
 @require_safe
 @never_cache
 def notice(request: SignedInRequest, number: str) -> HttpResponse:
-    """The text for the persons concerned, to be copied out."""
+    """Show the text for the people affected, to be copied."""
     now = timezone.now()
     found = _seen(request, number, now)
     said = queries.particulars_of(found)

@@ -1,4 +1,4 @@
-"""Data breaches in words: what is known, what is to do, notices, and why something is refused."""
+"""Texts for data breaches: details, next steps, notices and refusals."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KINDS: Mapping[Data, Words] = {
     Data.CODES: gettext_lazy("Tracking codes"),
     Data.OTHER: gettext_lazy("Other data"),
 }
-# What a button says, and the heading of its page.
+# The label of a button, and the heading of its page.
 DO: Mapping[BreachAct, Words] = {
     BreachAct.CORRECT: gettext_lazy("Complete or correct the details"),
     BreachAct.CONTAIN: gettext_lazy("Record remedial measures"),
@@ -54,7 +54,7 @@ TO_DO: Mapping[Lack, tuple[Words, BreachAct]] = {
     ),
     Lack.GRADE: (gettext_lazy("Set grade"), BreachAct.GRADE),
 }
-# What will happen, where it is more than a line on the record.
+# What will happen, if it is more than an entry in the record.
 CONSEQUENCES: Mapping[BreachAct, tuple[Words, ...]] = {
     BreachAct.GRADE: (
         gettext_lazy(
@@ -93,13 +93,13 @@ CONSEQUENCES: Mapping[BreachAct, tuple[Words, ...]] = {
 
 
 def kinds(values: Iterable[str]) -> str:
-    """The kinds of data, as a list in words."""
+    """List the categories of data."""
     between = pgettext("between items of a list", ", ")
     return between.join(str(KINDS[Data(value)]) for value in values)
 
 
 def people(count: int | None) -> str:
-    """About how many people."""
+    """Describe the approximate number of people."""
     if count is None:
         return _("not known yet")
     return ngettext("about %(count)d person", "about %(count)d people", count) % {"count": count}
@@ -120,14 +120,14 @@ OUTCOMES: Mapping[str, Promise | str] = {
 
 
 def span(seconds: int) -> str:
-    """Hours and minutes: on a clock of four hours each minute counts."""
+    """Format a duration in hours and minutes: on a clock of four hours each minute counts."""
     hours, minutes = divmod(seconds // 60, 60)
     said = _("%(hours)d h %(minutes)d min") if hours else _("%(minutes)d min")
     return said % {"hours": hours, "minutes": minutes}
 
 
 def countdown(clock: Clock, now: datetime) -> str:
-    """How long is left, by how much it is late, or how it ended."""
+    """Say how long is left, how late it is, or how it ended."""
     if clock.outcome == Clock.Outcome.LATE and clock.stopped_at:
         late = int((clock.stopped_at - clock.due_at).total_seconds())
         return _("Reported %(span)s late") % {"span": span(late)}
@@ -139,7 +139,7 @@ def countdown(clock: Clock, now: datetime) -> str:
 
 
 def tone(clock: Clock, now: datetime) -> str:
-    """Colour is never the only signal: the words say it, too."""
+    """Return the colour class; colour is never the only signal, since the text says the same."""
     if clock.outcome in (Clock.Outcome.LATE, Clock.Outcome.MISSED):
         return "bad"
     if clock.stopped_at is not None:
@@ -148,7 +148,7 @@ def tone(clock: Clock, now: datetime) -> str:
 
 
 def rule_of(clock: Clock) -> dict[str, str]:
-    """What the law's clock is called, where it stands, and how well that text is known."""
+    """Return the name of the legal rule, its source, and how certain its text is."""
     rule = rules.pinned(clock.rule_id, clock.rule_version)
     language = get_language() or "zh"
     known = _("Known from a reprint; compare with the official text.")
@@ -160,7 +160,7 @@ def rule_of(clock: Clock) -> dict[str, str]:
 
 
 def untold(known: Known) -> list[str]:
-    """Whom the clock still waits for."""
+    """Name the authorities that have not been notified yet."""
     return [str(Step.Authority(each).label) for each in known.untold]
 
 
@@ -180,7 +180,7 @@ _NOTICES: Mapping[str, Words] = {
 }
 
 
-# Who checks what was handed in.
+# Who reviews what was submitted.
 CHECKED_BY: Mapping[Power | None, Words] = {
     Power.ADMINISTER: gettext_lazy("A different administrator checks it."),
     Power.AUDIT: gettext_lazy("There is no other administrator, so an auditor checks it."),
@@ -200,7 +200,7 @@ def notice(message: Notice) -> str:
 
 
 def notice_to_leader(message: Notice) -> str:
-    """The same for somebody who does not see the register."""
+    """Word the notice for an officer who does not see the register."""
     ask = _("Ask the administrators about it today.")
     return pgettext("two sentences", "%(first)s %(second)s") % {
         "first": notice(message),
@@ -245,7 +245,7 @@ _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why it is refused, in a sentence for the officer."""
+    """Explain a refusal in a sentence for the officer."""
     if isinstance(refusal, core.NotYet):
         return str(_LACKS[refusal.lack])
     sentence = _SENTENCES.get(type(refusal))

@@ -1,4 +1,4 @@
-"""Loading a published year."""
+"""Load a published calendar year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from bihuan.orgs.models import User
 def load_year(
     *, jurisdiction: str, published: PublishedYear, actor: User | None, now: datetime
 ) -> CalendarYear | None:
-    """Put a year in force as its next version; None where those very days are in force already."""
+    """Put a year in force as its next version; return None if the same days are already in
+    force.
+    """
     before = queries.year_in_force(jurisdiction, published.year)
     if before is not None and before.digest() == published.digest():
         return None

@@ -1,4 +1,4 @@
-"""Published holiday years that were loaded here; those of the release are in `data/`."""
+"""Holiday years that were loaded here; those of the release are in `data/`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from bihuan.core.holidays import PublishedYear, parse
 
 
 class CalendarYear(models.Model):
-    """One version of one year; older versions stay, because deadlines were worked out with them."""
+    """One version of one year; older versions are kept, since deadlines were calculated with
+    them.
+    """
 
     jurisdiction = models.CharField(max_length=16)
     year = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""The calendar of a place: the years of the release, and over them those loaded since."""
+"""The calendar of a place: the years of the release, overridden by those loaded since."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ from bihuan.core.workdays import WorkCalendar
 
 BUNDLED = Path(__file__).parent / "data"
 
-# A loaded year by its id and digest, so that a kept calendar is never mistaken for another.
+# A loaded year by id and digest, so that a cached calendar is never confused with another.
 Loaded = tuple[tuple[int, str], ...]
 
 
 def calendar(jurisdiction: str = "CN") -> WorkCalendar:
-    """The holidays in force there: those that are loaded, and not a day beyond them."""
+    """Return the holidays in force in the place: only loaded years, and not a day beyond them."""
     return outlook(jurisdiction).loaded
 
 
 def outlook(jurisdiction: str = "CN") -> Outlook:
-    """The holidays in force there, or in the nearest jurisdiction above that has any, and what is
-    expected of the years after them.
+    """Return the holidays in force in the place, or in the nearest jurisdiction above that has any,
+    and what is expected of the years after them.
 
-    It costs one small query, which notices a newly loaded year; ask once, then pass it on.
+    It costs one small query, which detects a newly loaded year; call it once and pass the result
+    on.
     """
     places = lineage(jurisdiction)
     loaded = _loaded(places)
@@ -44,7 +45,7 @@ def outlook(jurisdiction: str = "CN") -> Outlook:
 
 
 def year_in_force(jurisdiction: str, year: int) -> PublishedYear | None:
-    """What holds for that year, loaded or of the release."""
+    """Return the year in force, loaded or of the release."""
     newest = newest_version(jurisdiction, year)
     return newest.published() if newest else bundled(jurisdiction).get(year)
 
@@ -56,14 +57,14 @@ def newest_version(jurisdiction: str, year: int) -> CalendarYear | None:
 
 @cache
 def bundled(jurisdiction: str) -> Mapping[int, PublishedYear]:
-    """The years that come with the release."""
+    """Return the years that come with the release."""
     files = sorted((BUNDLED / jurisdiction.lower()).glob("*.json"))
     years = [parse(json.loads(file.read_text(encoding="utf-8"))) for file in files]
     return {published.year: published for published in years}
 
 
 def doubts(jurisdiction: str, year: PublishedYear) -> list[Doubtful]:
-    """What speaks against a year, beside the law and the years that are known there."""
+    """Return the reasons to doubt a year, given the law and the known years of the place."""
     law = festivals(jurisdiction)
     known = next(filter(None, map(bundled, lineage(jurisdiction))), {}).values()
     return list(plausible.doubts(year, law=law.shortest(year.year) if law else None, known=known))
@@ -71,7 +72,9 @@ def doubts(jurisdiction: str, year: PublishedYear) -> list[Doubtful]:
 
 @cache
 def festivals(jurisdiction: str) -> Festivals | None:
-    """The festivals that the law names there, or in the nearest jurisdiction above."""
+    """Return the festivals that the law names in the place, or in the nearest jurisdiction
+    above.
+    """
     for place in lineage(jurisdiction):
         file = BUNDLED / place.lower() / "festivals.toml"
         if file.exists():
@@ -80,7 +83,7 @@ def festivals(jurisdiction: str) -> Festivals | None:
 
 
 def _loaded(places: tuple[str, ...]) -> dict[str, Loaded]:
-    """The newest version of each loaded year, place by place."""
+    """Return the newest version of each loaded year, by place."""
     rows = CalendarYear.objects.filter(jurisdiction__in=places).order_by("year", "version")
     newest: dict[str, dict[int, tuple[int, str]]] = {}
     for place, year, pk, digest in rows.values_list("jurisdiction", "year", "pk", "digest"):

@@ -1,4 +1,4 @@
-"""What the calendars answer when there is nothing to answer from."""
+"""Refusals by the calendars."""
 
 from bihuan.core.refusal import Refusal
 

@@ -1,4 +1,4 @@
-"""From November on: the next year's holidays are to be loaded, and who has to be told."""
+"""Reminders from November on to load the next year's holidays."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST_MONTH = 11
 
 
 def missing_years(*, now: datetime) -> Iterator[tuple[str, int]]:
-    """Each year that should be loaded by now and is not, of the jurisdiction in use here."""
+    """Return each year of the jurisdictions in use that should be loaded by now and is not."""
     needed = _needed(localdate(now, ZoneInfo(settings.TIME_ZONE)))
     known = outlook(settings.PROCEDURE)
     for year in range(known.next_year, needed + 1):
@@ -28,6 +28,6 @@ def _needed(today: date) -> int:
 
 
 def reminders(*, now: datetime) -> Iterator[str]:
-    """The same for `/readyz`, which is read by programs and speaks English."""
+    """Return the same for `/readyz`, which is read by programs and is in English."""
     for jurisdiction, year in missing_years(now=now):
         yield f"calendar: {jurisdiction} {year} is not loaded (bihuan load-calendar)"

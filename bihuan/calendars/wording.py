@@ -1,4 +1,4 @@
-"""Deadlines, their derivation and what the rules of time refuse, in words."""
+"""Texts for deadlines, their derivation, and refusals by the rules of time."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why the rules of time refuse, in a sentence for the person who tried."""
+    """Explain a refusal by the rules of time in a sentence for the reader."""
     match refusal:
         case rules.UnknownRule(near=near) if near:
             return _("There are several: %(near)s.") % {"near": ", ".join(near)}
@@ -141,12 +141,12 @@ _DOUBTS: dict[Doubt, Callable[[], str]] = {
 
 
 def doubtful(each: Doubtful) -> str:
-    """Why a year of holidays does not look like one."""
+    """Explain why a year of holidays is implausible."""
     return _DOUBTS[each.doubt]() % vars(each)
 
 
 def difference(each: Difference) -> str:
-    """A day that two versions of a year do not have in common, as a line of a comparison."""
+    """Describe a day that differs between two versions of a year, as a line of a comparison."""
     said = {"day": each.day, "before": _role(each.before), "after": _role(each.after)}
     return _("%(day)s: %(before)s before, now %(after)s") % said
 
@@ -159,7 +159,9 @@ def _role(day: PublishedDay | None) -> str:
 
 
 def derivation(explanation: Explanation) -> Iterator[str]:
-    """The whole arithmetic as lines of text: the rule, the sentence, every day, both ends."""
+    """Return the whole arithmetic as lines of text: the rule, the sentence, every day, both
+    ends.
+    """
     rule, language = explanation.clock.rule, get_language() or "en"
     yield f"{rule.id} {rule.name.in_language(language)}"
     yield _("Source: %(source)s (version %(version)s). %(confidence)s.") % {
@@ -174,7 +176,7 @@ def derivation(explanation: Explanation) -> Iterator[str]:
 
 
 def ends(explanation: Explanation) -> Iterator[str]:
-    """Both ends, and why one of them is provisional."""
+    """Return both ends, and why one of them is provisional."""
     if explanation.target:
         yield _("Internal target: %(when)s") % {"when": _moment(explanation.target)}
     if explanation.due:
@@ -184,7 +186,7 @@ def ends(explanation: Explanation) -> Iterator[str]:
 
 
 def provisional() -> str:
-    """What a provisional time is, and what becomes of it."""
+    """Explain what a provisional time is, and how it becomes final."""
     return _(
         "Provisional: the holidays concerned are not published or not loaded yet. Two dates were "
         "calculated: one with only the statutory festivals off, one with the longest breaks of "
@@ -194,7 +196,7 @@ def provisional() -> str:
 
 
 def missing(year: int) -> str:
-    """That a year should be loaded by now, for whoever administers this."""
+    """Say that a year should be loaded by now, for administrators."""
     return _(
         "The holidays of %(year)d are not loaded yet. Deadlines that reach into that year are "
         "provisional. Ask the system operator to load them as soon as the notice is published "
@@ -203,7 +205,7 @@ def missing(year: int) -> str:
 
 
 def sentence(explanation: Explanation) -> str:
-    """The arithmetic in one breath: start, length, what was special, end."""
+    """Return the arithmetic in one sentence: start, length, exceptions, end."""
     clock = explanation.clock
     event = START_EVENTS.get(clock.rule.start_event, clock.rule.start_event)
     parts = [f"{event} {long_date(clock.start_date)}", length(clock)]
@@ -222,14 +224,14 @@ def sentence(explanation: Explanation) -> str:
 
 
 def length(clock: Clock) -> str:
-    """How long the clock's term is, without extensions."""
+    """Return the length of the clock's term, without extensions."""
     if clock.rule.unit is Unit.DATE:
         return _("date set for this case")
     return amount(clock.rule.unit, clock.length)
 
 
 def why(day: Day) -> str:
-    """Whether a day is counted, or why not."""
+    """Say whether a day is counted, and if not, why."""
     if day.role is Role.COUNTED:
         said = _why_counted(day)
     elif day.role is Role.POSSIBLE:
@@ -271,7 +273,7 @@ def _why_counted(day: Day) -> str:
 
 
 def holiday_name(published: str) -> str:
-    """The name of a holiday as the notice has it, or both where it falls together with another."""
+    """Return the name of a holiday as published, or both names if two coincide."""
     names = [str(_HOLIDAYS.get(name, name)) for name in published.split("、")]
     return pgettext("between names of holidays", ", ").join(names)
 
@@ -292,7 +294,7 @@ def _running(running: timedelta | None) -> str:
 
 
 def amount(unit: Unit, count: int) -> str:
-    """So many of what a rule counts."""
+    """Format a number of units that a rule counts."""
     match unit:
         case Unit.MINUTES:
             said = ngettext("%(count)d minute", "%(count)d minutes", count)
@@ -308,7 +310,7 @@ def amount(unit: Unit, count: int) -> str:
 
 
 def _peculiarities(days: tuple[Day, ...]) -> Iterator[str]:
-    """What a reader would stumble over, stretch by stretch."""
+    """Return what a reader would not expect, period by period."""
     for (role, kind), stretch in groupby(days, key=lambda day: (day.role, day.kind)):
         said = _peculiarity(role, kind)
         if said:

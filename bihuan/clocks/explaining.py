@@ -1,4 +1,4 @@
-"""How the end of a clock came about."""
+"""The derivation of the end of a clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bihuan.core.explain import Explanation
 
 
 def explained(clock: Clock) -> Explanation:
-    """The arithmetic, day by day, with the holidays that are known and those still to come."""
+    """Return the arithmetic, day by day, with known holidays and those still to be published."""
     ticking = running.of(clock)
     days = outlook(ticking.rule.jurisdiction)
     return explain.explain(ticking, days.short, days.long)

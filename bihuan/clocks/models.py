@@ -1,4 +1,4 @@
-"""A deadline that runs on a subject, whatever kind of subject it is."""
+"""A deadline that runs on a subject of any type."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ class Clock(models.Model):
 
     # The name of the subject's chain in the journal, such as "case/YH-2026-000001".
     subject = models.CharField(max_length=60)
-    # The unit that is responsible for the subject now; of a stopped clock, when it stopped.
+    # The unit responsible for the subject now or, for a stopped clock, when it stopped.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     rule_id = models.CharField(max_length=16)
     rule_version = models.CharField(max_length=16)
-    # The holidays that it was worked out with; empty where it depends on none.
+    # The calendar that it was calculated with; empty if it depends on no holidays.
     calendar_version = models.CharField(max_length=40, blank=True)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    # It reaches into a year whose holidays were not loaded, and is worked out again when they are.
+    # It reaches into a year whose holidays were not loaded, and is recalculated once they are.
     is_provisional = models.BooleanField(default=False, db_default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default="running")
     # What happened to the clock, in order: see `bihuan.core.clocks`.
     events = models.JSONField(default=list)
-    # When time alone next causes something; empty once the clock has stopped.
+    # When time alone next causes an event; null once the clock has stopped.
     next_at = models.DateTimeField(null=True, blank=True)
-    # Up to when everything that time causes on this clock has been done.
+    # Up to when the events of this clock have been processed.
     seen_at = models.DateTimeField()
     overdue_at = models.DateTimeField(null=True, blank=True)
-    # While it runs, no other one that says so runs on its subject.
+    # While it runs, no other clock with this flag runs on its subject.
     is_only = models.BooleanField(default=False, db_default=False)
-    # Under which key the journal knows a clock that once stood in another table.
+    # The key under which the journal knows a clock that was stored in another table before.
     journal_key = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
@@ -83,5 +83,5 @@ class Clock(models.Model):
 
     @property
     def due(self) -> Due:
-        """The end as every page and paper shows it."""
+        """The end as every page and document shows it."""
         return Due(self.due_at, self.is_provisional)

@@ -1,8 +1,8 @@
-"""What clocks run on: each app brings its kind of subject when it is ready.
+"""The subjects of clocks: each app registers its type of subject when it is ready.
 
-`clocks` lies below those apps (see `docs/decisions/0070-kinds-register-themselves.md`). It knows
+`clocks` is below those apps (see `docs/decisions/0070-kinds-register-themselves.md`). It identifies
 a subject by the name of its chain in the journal, "case/YH-2026-000001", whose first part is the
-kind, and asks the kind about many subjects at once.
+type, and queries the type about many subjects at once.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ M = TypeVar("M", bound=Model)
 
 
 class Lock(Enum):
-    """How rows are locked that a batch of clocks is about."""
+    """How the rows behind a batch of clocks are locked."""
 
     NONE = auto()
     WAIT = auto()
-    SKIP = auto()  # what somebody else has locked is left to the next run
+    SKIP = auto()  # rows locked by others are left to the next run
 
     def on(self, rows: QuerySet[M]) -> QuerySet[M]:
         if self is Lock.NONE:
@@ -37,7 +37,7 @@ class Lock(Enum):
 
 
 class Moved(NamedTuple):
-    """A clock whose end is another now, or certain now, and what it was."""
+    """A clock whose end has changed or become final, and its previous state."""
 
     clock: Clock
     due_at: datetime
@@ -49,42 +49,42 @@ class Moved(NamedTuple):
 
 
 class Batch:
-    """Subjects of one kind, loaded together with all that is asked about them below."""
+    """Subjects of one type, loaded together with everything that the methods below need."""
 
     def there(self) -> Collection[str]:
-        """The subjects that were found, and could be locked."""
+        """Return the subjects that exist and could be locked."""
         raise NotImplementedError
 
     def tellings(self, clock: Clock, instant: Instant) -> Iterable[Telling]:
-        """Whom to tell that the clock warns, is overdue or escalates now."""
+        """Return whom to notify that the clock warns, is overdue or escalates now."""
         raise NotImplementedError
 
     def detail(self, clock: Clock, instant: Instant) -> Mapping[str, object]:
-        """What the journal's entry says of it beside the act."""
+        """Return details to store in the journal entry with the act."""
         raise NotImplementedError
 
     def keep(self, moved: Sequence[Moved]) -> None:
-        """Bring what the subjects themselves keep of their clocks up to date."""
+        """Update what the subjects store about their clocks."""
 
     def tell_moved(self, moved: Moved) -> Iterable[Telling]:
-        """Whom to tell that a clock that runs ends on another day now."""
+        """Return whom to notify that a running clock now ends on another day."""
         return ()
 
 
 class Load(Protocol):
-    """Loads the subjects of these names, those that lie in the rows with this lock."""
+    """Loads the subjects with these names, locking the rows as requested."""
 
     def __call__(self, subjects: Collection[str], *, now: datetime, lock: Lock) -> Batch: ...
 
 
 @dataclass(frozen=True)
 class SubjectType:
-    """One kind of subject, as its clocks need to know it."""
+    """One type of subject, as its clocks need to know it."""
 
     load: Load
-    # When a clock is tried again that could not be seen to.
+    # When a clock that could not be processed is retried.
     retry_after: timedelta = timedelta(hours=1)
-    # How clocks end, where another word is used for it than on a case.
+    # Texts for how clocks end, if they differ from those of a case.
     outcomes: Mapping[str, Promise | str] = field(default_factory=dict)
 
 
@@ -92,7 +92,7 @@ _kinds: dict[str, SubjectType] = {}
 
 
 def register(name: str, kind: SubjectType) -> None:
-    """Have clocks run on subjects "name/…". For `AppConfig.ready`."""
+    """Register the type for subjects "name/…". For `AppConfig.ready`."""
     _kinds[name] = kind
 
 
@@ -105,18 +105,20 @@ def kind_of(subject: str) -> SubjectType:
 
 
 def retry_after(subject: str) -> timedelta:
-    """Also for a kind that no app knows, so that such a clock keeps no other from its turn."""
+    """Return the retry delay, also for an unknown type, so that such a clock does not block
+    others.
+    """
     kind = _kinds.get(name_of(subject))
     return kind.retry_after if kind else SubjectType.retry_after
 
 
 def outcome(clock: Clock) -> str:
-    """How the clock ended, in the words of its subject."""
+    """Return how the clock ended, in the terms of its subject."""
     return str(kind_of(clock.subject).outcomes.get(clock.outcome, clock.get_outcome_display()))
 
 
 def loaded(subjects: Iterable[str], *, now: datetime, lock: Lock) -> dict[str, Batch]:
-    """The batch in which each of these subjects was found; one of an unknown kind is left out."""
+    """Return the batch of each subject that was found; subjects of unknown types are left out."""
     named: dict[str, set[str]] = {}
     for subject in subjects:
         named.setdefault(name_of(subject), set()).add(subject)

@@ -1,1 +1,1 @@
-"""Files from elsewhere are taken apart in a process of their own, within limits (decision 40)."""
+"""Untrusted files are parsed in a separate process, within limits (decision 40)."""

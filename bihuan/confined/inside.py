@@ -1,11 +1,11 @@
-"""What a process that takes such a file apart allows itself, before it reads the first byte."""
+"""The limits that such a process sets for itself before it reads the first byte."""
 
 import os
 import resource
 
 
 def confine(*, memory_bytes: int, seconds: int) -> None:
-    """No more than this much memory and processor time, no file written, no core dumped."""
+    """Limit memory and processor time; forbid writing files and core dumps."""
     limit_memory(memory_bytes)
     _limit(resource.RLIMIT_CPU, seconds, grace=1)
     _limit(resource.RLIMIT_FSIZE, 0)
@@ -13,7 +13,7 @@ def confine(*, memory_bytes: int, seconds: int) -> None:
 
 
 def limit_memory(most: int) -> None:
-    """Lower what it may take; it can never be raised again."""
+    """Lower the memory limit; it can never be raised again."""
     _limit(resource.RLIMIT_AS, most)
 
 

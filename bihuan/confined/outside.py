@@ -1,4 +1,4 @@
-"""Starting such a process, reading what it answers, and finding out why it ended."""
+"""Start such a process, read its answer, and determine why it ended."""
 
 import json
 import os
@@ -23,7 +23,7 @@ Child: TypeAlias = "subprocess.Popen[bytes]"
 
 
 class Ended(Enum):
-    """Why a process ended that could not say so itself."""
+    """Why a process ended without an answer."""
 
     TOO_SLOW = auto()
     NO_ROOM = auto()
@@ -34,7 +34,7 @@ class Ended(Enum):
 def start(
     module: str, asked: Mapping[str, Any], file: IO[bytes], pass_fds: Sequence[int] = ()
 ) -> Child:
-    """Have a module read the file on its standard input, as it is asked to."""
+    """Start a module that reads the file on its standard input."""
     return subprocess.Popen(
         [sys.executable, "-m", module, json.dumps(asked)],
         stdin=file,
@@ -55,7 +55,7 @@ def end(child: Child) -> None:
 
 
 def answer(child: Child, *, most: int, waited: float) -> bytes | None:
-    """All that it says, or nothing where it says too much or takes too long to."""
+    """Return the whole answer; None if it is too large or takes too long."""
     assert child.stdout is not None
     pipe = child.stdout.fileno()
     poll = select.poll()
@@ -74,7 +74,7 @@ def answer(child: Child, *, most: int, waited: float) -> bytes | None:
 
 
 def why(status: int) -> Ended:
-    """Which limit ended it."""
+    """Return which limit ended the process."""
     if status == -signal.SIGXCPU:
         return Ended.TOO_SLOW
     if status == -signal.SIGBUS:

@@ -1,4 +1,4 @@
-"""The second step of a sign-in: code apps, passkeys, recovery codes, and what is done when lost."""
+"""The second step of a sign-in: code apps, passkeys, recovery codes, and recovery after a loss."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -37,7 +37,7 @@ class FactorsConfig(AppConfig):
 
 
 def _nameless(key: str) -> str:
-    """The words of the notice name the officer."""
+    """The text of the notice names the officer, so the link needs no name."""
     return ""
 
 

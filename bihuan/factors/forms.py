@@ -1,4 +1,4 @@
-"""What people type at the second step, and about their second factor."""
+"""Forms of the second step and of the pages about second factors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _proof() -> forms.CharField:
 
 
 class SecondStepForm(forms.Form):
-    """A code of the app, or one from paper."""
+    """A code of the app, or a recovery code."""
 
     code = _code(
         _("Code of the second step"),
@@ -55,12 +55,12 @@ class SecondStepForm(forms.Form):
 
 
 class PasskeyForm(forms.Form):
-    """What a script puts in: the answer of the browser."""
+    """Filled in by a script: the answer of the browser."""
 
     answer = forms.CharField(max_length=LONGEST_ANSWER, widget=forms.HiddenInput())
 
     def said(self) -> dict[str, Any]:
-        """The answer as the browser gave it; `PasskeyRefused` where it is none."""
+        """Return the browser's answer; raise `PasskeyRefused` if it is not valid JSON."""
         try:
             answer = json.loads(self.cleaned_data["answer"])
         except (ValueError, RecursionError) as error:
@@ -71,19 +71,19 @@ class PasskeyForm(forms.Form):
 
 
 class FirstAppForm(forms.Form):
-    """The first code, which shows that the app has the key."""
+    """The first code, which proves that the app has the key."""
 
     code = _code(_("Code that the app shows now"), inputmode="numeric", help_text=_("Six digits."))
 
 
 class AppForm(FirstAppForm):
-    """The same at the desk, where the officer shows once more who it is."""
+    """The same for a signed-in officer, who proves their identity again."""
 
     proof = _proof()
 
 
 class FirstPasskeyForm(PasskeyForm):
-    """A passkey, and how its owner calls it."""
+    """A passkey, and the name that its owner gives it."""
 
     name = WordsField(
         label=pgettext_lazy("passkey", "Name"),
@@ -93,19 +93,19 @@ class FirstPasskeyForm(PasskeyForm):
 
 
 class NewPasskeyForm(FirstPasskeyForm):
-    """The same at the desk, where the officer shows once more who it is."""
+    """The same for a signed-in officer, who proves their identity again."""
 
     proof = _proof()
 
 
 class ProofForm(forms.Form):
-    """Showing once more that one is the officer."""
+    """Prove one's identity again."""
 
     proof = _proof()
 
 
 class SubjectForm(forms.Form):
-    """By which subject of the sign-in service an officer comes in."""
+    """The subject of the identity provider by which an officer signs in."""
 
     subject = forms.CharField(
         label=_("Subject (sub)"),
@@ -120,7 +120,7 @@ class SubjectForm(forms.Form):
 
 
 class RemovalForm(forms.Form):
-    """Why a factor is to be removed, and how the administrator knows who asks."""
+    """Why a factor is to be removed, and how the administrator verified the officer's identity."""
 
     reason = WordsField(
         label=_("Reason"),

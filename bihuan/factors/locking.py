@@ -1,7 +1,7 @@
-"""Keeping secrets of officers: what has to be read again is encrypted, what is compared is hashed.
+"""Storage of officers' secrets: encrypted if they are read again, hashed if only compared.
 
-Each purpose has a key of its own, derived from `BIHUAN_SECRET_KEY`; what earlier secrets locked
-is still read.
+Each purpose has its own key, derived from `BIHUAN_SECRET_KEY`; values stored under earlier secret
+keys can still be read.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ HANDLE = "factors.passkey-handle"
 
 
 class Unreadable(Exception):
-    """None of the secrets of this installation opens it."""
+    """None of the secret keys of this installation decrypts it."""
 
 
 def lock(secret: bytes) -> str:
-    """The secret of an app as it may be stored."""
+    """Encrypt the secret of an app for storage."""
     return _fernet().encrypt(secret).decode()
 
 
@@ -36,17 +36,17 @@ def unlock(locked: str) -> bytes:
 
 
 def locked_again(locked: str) -> str:
-    """The same under the newest secret."""
+    """Encrypt it again under the newest secret key."""
     return _fernet().rotate(locked.encode()).decode()
 
 
 def digest(purpose: str, whose: int, said: str) -> bytes:
-    """What is kept of something that is only compared."""
+    """Return the digest of a value that is only compared."""
     return _digest(settings.SECRET_KEY, purpose, whose, said)
 
 
 def every_digest(purpose: str, whose: int, said: str) -> list[bytes]:
-    """The same under this and every earlier secret."""
+    """Return its digests under the current and every earlier secret key."""
     return [_digest(secret, purpose, whose, said) for secret in _secrets()]
 
 

@@ -1,4 +1,4 @@
-"""Whether second factors are in order, for `bihuan check`."""
+"""Checks of second factors for `bihuan check`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AT_ONCE = 1000
 
 
 def look(now: datetime) -> Iterator[tuple[Level, str]]:
-    """Secrets that no key of this installation opens, and officers who still have to set one up."""
+    """Report secrets that no key decrypts, and officers who still have to set up a factor."""
     lost = sum(not _opens(app) for app in CodeApp.objects.order_by("pk").iterator(AT_ONCE))
     if lost:
         said = ngettext(
@@ -40,7 +40,7 @@ def look(now: datetime) -> Iterator[tuple[Level, str]]:
 
 
 def look_at_provider(now: datetime) -> Iterator[tuple[Level, str]]:
-    """Whether the sign-in service answers; nothing is signed in."""
+    """Whether the identity provider answers; no sign-in takes place."""
     if not provider.is_configured():
         return
     try:

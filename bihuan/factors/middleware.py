@@ -1,4 +1,4 @@
-"""Sessions that began without the second step which one of the officer's powers needs by now."""
+"""Sessions that began without a second step which one of the officer's powers now requires."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bihuan.orgs.second_step import TAKEN
 
 
 class SecondStepGuard:
-    """Ends them, wherever they lead: the setting is new, or so is the officer's post."""
+    """Ends such sessions: the setting is new, or the officer's post is."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

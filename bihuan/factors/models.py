@@ -1,4 +1,4 @@
-"""What officers prove their sign-in with besides the password."""
+"""What officers prove a sign-in with in addition to the password."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bihuan.orgs.models import User
 
 
 class CodeApp(models.Model):
-    """The app that shows an officer a code every half minute (TOTP, RFC 6238)."""
+    """The app that shows an officer a code every 30 seconds (TOTP, RFC 6238)."""
 
     member = models.OneToOneField(
         User, on_delete=models.CASCADE, primary_key=True, related_name="code_app"
     )
     # Encrypted under a key from `BIHUAN_SECRET_KEY` (`locking.py`).
     secret = models.TextField()
-    # The step of time whose code was used last: neither it nor an earlier one counts again.
+    # The time step of the last used code; that step and earlier ones are not accepted again.
     last_step = models.BigIntegerField()
     added_at = models.DateTimeField()
 
@@ -25,15 +25,15 @@ class CodeApp(models.Model):
 
 
 class Passkey(models.Model):
-    """A device or key that signs for an officer, on one host (WebAuthn)."""
+    """A device or security key that signs for an officer, on one host (WebAuthn)."""
 
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
     name = models.CharField(max_length=60)
     host = models.CharField(max_length=253)
     credential = models.BinaryField(max_length=1023, unique=True)
-    # What the browser gave for it: its number and public key (`AttestedCredentialData`).
+    # The id and public key that the browser returned (`AttestedCredentialData`).
     attested = models.BinaryField(max_length=4096)
-    # Grows with each use where the device counts; one that does not grow is a copy.
+    # Increases with each use if the device counts; a value that does not increase indicates a copy.
     uses = models.BigIntegerField(default=0)
     added_at = models.DateTimeField()
 
@@ -47,7 +47,7 @@ class Passkey(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code on paper that is good once; only its digest is kept."""
+    """A code on paper that can be used once; only its digest is stored."""
 
     member = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="recovery_codes", db_index=False
@@ -65,7 +65,7 @@ class RecoveryCode(models.Model):
 
 
 class ProviderSubject(models.Model):
-    """By which subject of the sign-in service (OpenID Connect) an officer comes in."""
+    """The subject of the identity provider (OpenID Connect) by which an officer signs in."""
 
     member = models.OneToOneField(
         User, on_delete=models.CASCADE, primary_key=True, related_name="provider_subject"
@@ -85,7 +85,7 @@ class ProviderSubject(models.Model):
 
 
 class Removal(models.Model):
-    """An officer lost the second factor: one administrator asks, another confirms."""
+    """A request to remove a lost second factor: one administrator asks, another confirms."""
 
     holder = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -1,7 +1,7 @@
-"""Passkeys (WebAuthn): what a browser is asked for, and whether its answer holds.
+"""Passkeys (WebAuthn): the options sent to a browser, and the check of its answer.
 
-The library checks the protocol; here are the site that asks, what is kept between the question
-and the answer, and what of an answer may be stored.
+The library implements the protocol; this module supplies the relying party, the state between
+request and answer, and what may be stored.
 """
 
 from __future__ import annotations
@@ -28,21 +28,23 @@ from bihuan.factors.models import Passkey
 from bihuan.factors.refusals import PasskeyRefused
 from bihuan.orgs.models import User
 
-# A question, as the session keeps it until the answer.
+# A request, as the session keeps it until the answer.
 Asked = Mapping[str, Any]
 LONGEST_CREDENTIAL = 1023
 
 
 @dataclass(frozen=True)
 class Site:
-    """The host for which passkeys are made, and the origin that their answers have to name."""
+    """The host for which passkeys are created, and the origin that answers must name."""
 
     host: str
     origin: str
 
     @property
     def can_ask(self) -> bool:
-        """Browsers give passkeys to names, and but for localhost over HTTPS alone."""
+        """Browsers support passkeys for host names only, and over HTTPS only, except on
+        localhost.
+        """
         try:
             ip_address(self.host.strip("[]"))
         except ValueError:
@@ -61,7 +63,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Used:
-    """A passkey that signed, and how often it says it was used."""
+    """A passkey that signed, and its signature counter."""
 
     passkey: Passkey
     uses: int
@@ -76,7 +78,7 @@ def site_of(request: HttpRequest) -> Site:
 def to_make(
     user: User, present: Iterable[Passkey], site: Site
 ) -> tuple[Mapping[str, Any], dict[str, Any]]:
-    """What the browser is asked to make a passkey, and what is kept until it did."""
+    """Return the options for creating a passkey, and the state to keep until the answer."""
     options, asked = _server(site).register_begin(
         PublicKeyCredentialUserEntity(
             id=locking.digest(locking.HANDLE, user.pk, ""),
@@ -91,7 +93,9 @@ def to_make(
 
 
 def made(asked: Asked, answer: dict[str, Any], site: Site) -> Made:
-    """The passkey that the browser made; `PasskeyRefused` where the answer does not hold."""
+    """Return the passkey that the browser created; raise `PasskeyRefused` if the answer is not
+    valid.
+    """
     try:
         said = _server(site).register_complete(asked, RegistrationResponse.from_dict(answer))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
@@ -103,7 +107,7 @@ def made(asked: Asked, answer: dict[str, Any], site: Site) -> Made:
 
 
 def to_sign(present: Iterable[Passkey], site: Site) -> tuple[Mapping[str, Any], dict[str, Any]]:
-    """What the browser is asked to have signed, and what is kept until it is."""
+    """Return the options for a signature, and the state to keep until the answer."""
     options, asked = _server(site).authenticate_begin(
         _credentials(present), user_verification=UserVerificationRequirement.PREFERRED
     )
@@ -113,7 +117,7 @@ def to_sign(present: Iterable[Passkey], site: Site) -> tuple[Mapping[str, Any], 
 def signed_by(
     present: Iterable[Passkey], *, asked: Asked, answer: dict[str, Any], site: Site
 ) -> Used:
-    """Which of these signed; `PasskeyRefused` where none did."""
+    """Return which of these passkeys signed; raise `PasskeyRefused` if none did."""
     known = {bytes(each.credential): each for each in present}
     try:
         said = AuthenticationResponse.from_dict(answer)

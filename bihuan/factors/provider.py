@@ -1,7 +1,7 @@
-"""The sign-in service of the house (OpenID Connect): asked by code, with PKCE, state and nonce.
+"""Sign-in through an identity provider (OpenID Connect code flow with PKCE, state and nonce).
 
-What it says is believed after its signature, issuer, audience, times and nonce were checked; and
-all that is taken from it is the subject, which an administrator entered for an officer before.
+The answer is trusted after its signature, issuer, audience, times and nonce were checked. Only the
+subject is used, which an administrator assigned to an officer before.
 """
 
 from __future__ import annotations
@@ -33,29 +33,29 @@ MOST_BYTES, PIECE = 256 * 1024, 16 * 1024
 LEEWAY_SECONDS = 60
 LONGEST_SUBJECT = 255
 
-# Of the four threads of a process two are free however slowly the service answers.
+# Of the four threads of a process two stay free however slowly the provider answers.
 _room = BoundedSemaphore(2)
 
 
 class ProviderAway(Refusal):
-    """The sign-in service does not answer, or answers what it should not."""
+    """The identity provider does not answer, or its answer is malformed."""
 
 
 class NotBelieved(Refusal):
-    """What came back is no answer of the service to a question of this browser."""
+    """The answer is not a valid response to a request of this browser."""
 
 
 class NotSignedIn(Refusal):
-    """The service answers that nobody was let in there: cancelled, or refused by its rules."""
+    """The provider reports that the sign-in failed: cancelled, or refused by its rules."""
 
 
 class AskedTooOften(Refusal):
-    """More sign-ins by the service from one address than people would begin."""
+    """Too many sign-ins through the provider were started from one address."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One sign-in under way, as the session keeps it."""
+    """One sign-in in progress, as the session keeps it."""
 
     state: str
     nonce: str
@@ -73,7 +73,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the browser brought back from the service."""
+    """The parameters with which the browser returned from the provider."""
 
     state: str
     code: str
@@ -86,7 +86,7 @@ def is_configured() -> bool:
 
 
 def address(question: Question, back_to: str) -> str:
-    """Where the browser is sent to sign in."""
+    """Return the URL to which the browser is sent to sign in."""
     with _turn():
         end = _discovered("authorization_endpoint")
     said = {
@@ -103,7 +103,7 @@ def address(question: Question, back_to: str) -> str:
 
 
 def subject(question: Question, answer: Answer, back_to: str, *, now: datetime) -> str:
-    """Who signed in there, by the name that the service never gives to anybody else."""
+    """Return the subject that signed in, an identifier that the provider never reassigns."""
     if not _is_same(answer.state, question.state):
         raise NotBelieved
     if answer.issuer and answer.issuer != settings.OIDC_ISSUER:
@@ -120,7 +120,7 @@ def subject(question: Question, answer: Answer, back_to: str, *, now: datetime) 
 
 
 def look() -> None:
-    """Whether the service can be asked; `ProviderAway` where it cannot."""
+    """Check that the provider can be reached; raise `ProviderAway` if not."""
     found = _discovery()
     for end in ("authorization_endpoint", "token_endpoint"):
         _endpoint(found, end)
@@ -129,7 +129,7 @@ def look() -> None:
 
 # --------------------------------------------------------------------- the token
 def _believed(token: str, keys: Mapping[str, Any], question: Question, now: datetime) -> str:
-    # Not where no such service is set: it would take a twentieth of the start of each command.
+    # Imported late: it would add a twentieth to the start-up time of each command.
     from joserfc import jwt
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
@@ -171,7 +171,7 @@ def _is_same(said: str, kept: str) -> bool:
 
 # ----------------------------------------------------------------- the service
 def _discovery() -> Mapping[str, Any]:
-    """What the service says of itself, which has to name the issuer that is set here."""
+    """Return the provider's metadata, which must name the configured issuer."""
     found = _ask(f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration")
     if found.get("issuer") != settings.OIDC_ISSUER:
         raise ProviderAway
@@ -183,7 +183,7 @@ def _discovered(name: str) -> str:
 
 
 def _endpoint(found: Mapping[str, Any], name: str) -> str:
-    """One of its addresses; as safe as the issuer's own, or it is not used."""
+    """Return one of its endpoints; refused if less secure than the issuer's own URL."""
     end = found.get(name)
     if not isinstance(end, str) or not is_safe(end) or not end.isascii() or not end.isprintable():
         raise ProviderAway
@@ -191,7 +191,7 @@ def _endpoint(found: Mapping[str, Any], name: str) -> str:
 
 
 def is_safe(url: str) -> bool:
-    """HTTPS, or on this very machine."""
+    """Whether the URL uses HTTPS or points to this machine."""
     try:
         split = urlsplit(url)
         _port = split.port
@@ -203,7 +203,7 @@ def is_safe(url: str) -> bool:
 
 
 def _exchanged(found: Mapping[str, Any], question: Question, code: str, back_to: str) -> str:
-    """The signed token for the code that the browser brought."""
+    """Exchange the code that the browser returned with for the signed token."""
     form = {
         "grant_type": "authorization_code",
         "code": code,
@@ -228,7 +228,7 @@ def _exchanged(found: Mapping[str, Any], question: Question, code: str, back_to:
 def _ask(
     url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> Mapping[str, Any]:
-    """The JSON object at the address; redirects are not followed."""
+    """Fetch the JSON object at the URL; redirects are not followed."""
     split = urlsplit(url)
     target = (split.path or "/") + (f"?{split.query}" if split.query else "")
     given = {"Accept": "application/json", "Connection": "close", **(headers or {})}
@@ -255,7 +255,7 @@ def _connected(scheme: str, host: str, port: int | None) -> http.client.HTTPConn
 
 def _read(response: http.client.HTTPResponse, is_exchange: bool) -> bytes:
     if is_exchange and response.status in (400, 401):
-        raise NotBelieved  # the code is no good, or was used
+        raise NotBelieved  # the code is invalid or was used
     if response.status != 200:
         raise ProviderAway
     end, data = monotonic() + SECONDS, bytearray()

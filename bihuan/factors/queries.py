@@ -25,7 +25,7 @@ def has_app(user: User) -> bool:
 
 
 def needs_factor(user: User, on: date) -> bool:
-    """Whether the setting asks it of one of the officer's powers."""
+    """Whether the settings require it for one of the officer's powers."""
     named = settings.SECOND_FACTOR
     if not named:
         return False
@@ -42,20 +42,20 @@ def codes_left(user: User) -> int:
 
 
 def passkeys_of(user: User, host: str = "") -> list[Passkey]:
-    """The officer's passkeys, or those that work on this host."""
+    """Return the officer's passkeys; with a host, only those that work there."""
     found = Passkey.objects.filter(member=user).order_by("added_at", "pk")
     return list(found.filter(host=host) if host else found)
 
 
 def open_removal(holder: User, now: datetime) -> Removal | None:
-    """The removal that waits for a second administrator."""
+    """Return the removal request that waits for a second administrator."""
     since = now - second_factor.ASKED_FOR
     waiting = Removal.objects.filter(holder=holder, ended_at=None, asked_at__gt=since)
     return waiting.select_related("asked_by").first()
 
 
 def without_factor(on: date) -> QuerySet[User]:
-    """The officers who need a second factor and have none yet."""
+    """Return the officers who need a second factor and have none yet."""
     held = Tenure.objects.in_force(on).filter(member__is_active=True)
     named = settings.SECOND_FACTOR
     needing = {
@@ -68,7 +68,7 @@ def without_factor(on: date) -> QuerySet[User]:
 
 
 def administrators_over(holder: User, now: datetime) -> list[User]:
-    """Who could confirm a removal: those who administer every unit of the holder."""
+    """Return who could confirm a removal: those who administer every unit of the officer."""
     on = localdate(now)
     posts = Tenure.objects.not_over(on).filter(member=holder).select_related("post__unit")
     units = [tenure.post.unit for tenure in posts]

@@ -1,10 +1,10 @@
-"""What the rules of the second factor answer when something may not be done."""
+"""Refusals by the rules of the second factor."""
 
 from bihuan.core.refusal import Refusal
 
 
 class WrongCode(Refusal):
-    """The code is not the one that the app shows now, or was used already."""
+    """The code is not the app's current one, or was used already."""
 
 
 class NotProven(Refusal):
@@ -12,15 +12,15 @@ class NotProven(Refusal):
 
 
 class SetUpTooSlow(Refusal):
-    """The page of the set-up was open too long, or in another window; it begins again."""
+    """The set-up page was open too long, or in another window; start again."""
 
 
 class PasskeyRefused(Refusal):
-    """What the browser sent is no answer of a passkey that is known here."""
+    """The browser's answer does not come from a known passkey."""
 
 
 class PasskeyCopied(Refusal):
-    """The passkey did not count on from its last use: there may be a copy of it."""
+    """The signature counter of the passkey did not increase: there may be a copy of it."""
 
 
 class NameTaken(Refusal):
@@ -32,24 +32,24 @@ class NameTaken(Refusal):
 
 
 class FactorThere(Refusal):
-    """The officer has a second factor already; nobody sets up another with the password alone."""
+    """The officer already has a second factor; another cannot be set up with the password alone."""
 
 
 class NoFactor(Refusal):
-    """There is no second factor that could be removed."""
+    """There is no second factor to remove."""
 
 
 class RemovalGone(Refusal):
-    """The request was confirmed or withdrawn already, or it is too old."""
+    """The request was already confirmed or withdrawn, or is too old."""
 
 
 class SubjectTaken(Refusal):
-    """Another officer comes in by this subject of the sign-in service."""
+    """The subject of the identity provider is assigned to another officer."""
 
 
 class UnknownSubject(Refusal):
-    """Nobody here comes in by this subject, or not yet."""
+    """The subject is assigned to no officer, or does not take effect yet."""
 
 
 class LastFactor(Refusal):
-    """One of the officer's powers needs a second factor, and this is the last."""
+    """One of the officer's powers requires a second factor, and this is the last."""

@@ -1,4 +1,4 @@
-"""Codes that change every half minute, as the apps on phones show them (RFC 6238)."""
+"""Time-based codes as shown by authenticator apps (RFC 6238)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ISSUER = "bihuan"
 
 @dataclass(frozen=True)
 class Picture:
-    """A QR code as an SVG draws it: so many squares wide, the dark ones as a path."""
+    """A QR code for SVG: the number of modules per side, and the dark modules as a path."""
 
     size: int
     path: str
@@ -34,7 +34,7 @@ def new_secret() -> bytes:
 
 
 def matching_step(secret: bytes, code: str, *, now: datetime, last: int) -> int | None:
-    """The step of time to which the code belongs, unless that was used already."""
+    """Return the time step of the code, unless that step was used already."""
     said, found = code.encode(), None
     for step in second_factor.steps(now, last):
         if bytes_eq(code_at(secret, step).encode(), said):
@@ -47,7 +47,7 @@ def code_at(secret: bytes, step: int) -> str:
 
 
 def typed(said: str) -> str:
-    """A code as it was meant: digits of any width, without the spaces that apps show."""
+    """Normalise a typed code: digits of any width, without the spaces that apps show."""
     return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", said)).lower()
 
 
@@ -56,13 +56,13 @@ def is_code(said: str) -> bool:
 
 
 def to_type(secret: bytes) -> str:
-    """The secret in groups of four, to be typed into the app."""
+    """Format the secret in groups of four, to be typed into the app."""
     text = b32encode(secret).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def picture(secret: bytes, username: str) -> Picture:
-    """The secret as a QR code that apps scan."""
+    """Return the secret as a QR code for apps to scan."""
     address = _totp(secret).get_provisioning_uri(username, ISSUER)
     drawn = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_svg()
     size, path = re.search(r'width="(\d+)"', drawn), re.search(r'<path d="([^"]+)"', drawn)
@@ -72,5 +72,5 @@ def picture(secret: bytes, username: str) -> Picture:
 
 
 def _totp(secret: bytes) -> TOTP:
-    # What every app understands; SHA-1 is as good here as any.
+    # Supported by every app; for this purpose SHA-1 is as secure as any.
     return TOTP(secret, DIGITS, SHA1(), second_factor.STEP_SECONDS)  # noqa: S303

@@ -1,7 +1,7 @@
-"""How many codes may be tried: the limits of the sign-in, but counted by the officer alone.
+"""Limits on code attempts: those of the sign-in, but counted by officer only.
 
-Only somebody with the password comes so far, so a limit for the name from wherever locks nobody
-out who has a device that is known; each of those has its own five tries.
+An attempt needs the password, so a limit for the user name from any network does not lock out an
+officer with a known device; each known device has five attempts of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bihuan.tallies import counting
 
 @dataclass
 class Try:
-    """One try, which counts as a failure until it is said that it was right."""
+    """One attempt, which counts as a failure until it is marked as correct."""
 
     is_last: bool
     was_right: bool = False
@@ -30,7 +30,7 @@ class Try:
 
 @contextmanager
 def one(user: User, place: Place, now: datetime) -> Iterator[Try]:
-    """Count a try before it is made, and take it back when it was right, or never came to be."""
+    """Count an attempt before the check; remove the count if it was correct or never took place."""
     own, others = _marks(user, place, now)
     for mark, most in {**own, **others}.items():
         if not counting.count(mark, now, most):
@@ -50,7 +50,9 @@ def one(user: User, place: Place, now: datetime) -> Iterator[Try]:
 
 
 def _marks(user: User, place: Place, now: datetime) -> tuple[dict[bytes, int], dict[bytes, int]]:
-    """What a failure counts for, with the most there may be: the officer's own, and others'."""
+    """Return the counters that a failure increments, with their limits: the officer's own device,
+    and all others.
+    """
     mark: Callable[[str], bytes] = lambda what: counting.mark_of(  # noqa: E731
         f"second-step/{what}", now, window=LOCK
     )

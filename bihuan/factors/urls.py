@@ -1,4 +1,4 @@
-"""The second step, one's own factors, and what administrators do about lost ones."""
+"""The second step, one's own factors, and the administration of lost ones."""
 
 from django.urls import path
 

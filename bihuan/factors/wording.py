@@ -1,4 +1,4 @@
-"""What this part refuses and tells, in words."""
+"""Texts for the refusals and notices of this app."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ _TOLD: dict[str, str | Promise] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something may not be done, in a sentence for the person who tried."""
+    """Explain a refusal in a sentence for the reader."""
     sentence = _SENTENCES.get(type(refusal))
     return sentence() % vars(refusal) if sentence else explain_organisation(refusal)
 
 
 def notice(told: Notice) -> str:
-    """What happened to a second factor, for the officer or for those who may confirm."""
+    """Word a notice about a second factor, for the officer or for those who may confirm."""
     if told.what == FactorAct.REMOVE_ALL and not told.detail.get("by"):
         return _("Your second factor was removed by a command on the server.")
     return str(_TOLD[told.what]) % {"name": "", "by": "", "holder": "", **told.detail}

@@ -1,4 +1,4 @@
-"""Taking a file in as evidence, and clearing away what no record names."""
+"""Store files as evidence, and remove files without a record."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bihuan.files.photos import Photo
 from bihuan.files.refusals import FileRefused, Reason
 from bihuan.orgs.models import User
 
-# Longer than any request that stored bytes and has yet to commit their record.
+# Longer than any request takes between storing bytes and committing their record.
 GRACE = timedelta(days=1)
 _ENOUGH_TO_RECOGNISE = 8192
 
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Checked:
-    """An upload that was found good, ready to be stored."""
+    """An upload that passed the checks, ready to be stored."""
 
     name: str
     content: Photo | Document
@@ -43,12 +43,12 @@ class Checked:
 
     @property
     def nameless(self) -> Checked:
-        """The same under a name that says nothing."""
+        """Return a copy under a neutral name."""
         return replace(self, name=neutral_name(self.content.media_type))
 
 
 def check(upload: File[bytes]) -> Checked:
-    """Look an upload over and strip it; touches no database, so do it before a transaction."""
+    """Check and strip an upload; it uses no database, so call it before a transaction."""
     given = upload.name or ""
     data = _read(upload, given)
     media_type = photo_type(data)
@@ -68,11 +68,11 @@ def store(
     site: tuple[float, float] | None = None,
     claimed_at: datetime | None = None,
 ) -> StoredFile:
-    """Keep a photo or document; of a photo's time and place only whether they fit.
+    """Store a photo or document; of a photo's time and place only whether they match.
 
-    Without an actor it came from the public, and what they called it is not kept.
-    The site is (latitude, longitude); the claimed time is now unless given. The bytes are on
-    disk before the record is: what a later refusal leaves behind, `discard_orphans` clears away.
+    Without an actor it came from the public, and its original name is not kept. The site is
+    (latitude, longitude); the claimed time defaults to now. The bytes are on disk before the record
+    exists: what a later refusal leaves behind, `discard_orphans` removes.
     """
     checked = upload if isinstance(upload, Checked) else check(upload)
     content = checked.content
@@ -97,10 +97,10 @@ def store(
 
 
 def discard(*, stored: Collection[StoredFile], now: datetime) -> None:
-    """Forget files that nothing names any more; their bytes go with the last record of them.
+    """Delete files that no record refers to; their bytes are deleted with the last record of them.
 
-    Bytes that were stored or used again within the last day may belong to a record that is about
-    to be committed: `discard_orphans` looks at those again.
+    Bytes that were stored or reused within the last day may belong to a record that is about to be
+    committed; `discard_orphans` checks those later.
     """
     paths = {(each.sha256, path) for each in stored for path in (each.path, each.thumbnail_path)}
     StoredFile.objects.filter(pk__in=[each.pk for each in stored]).delete()
@@ -116,7 +116,9 @@ def discard(*, stored: Collection[StoredFile], now: datetime) -> None:
 
 
 def discard_orphans(*, now: datetime) -> int:
-    """Remove bytes that have lain for a day without a record; how many files went."""
+    """Delete bytes that have been on disk for a day without a record; return the number of
+    files.
+    """
     cutoff = now - GRACE
     removed = 0
     for path in disk.untouched_since(cutoff):

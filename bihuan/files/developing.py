@@ -1,7 +1,7 @@
-"""The process that decodes one picture from its standard input, within limits, and nothing else.
+"""The process that decodes one picture from standard input, within limits, and nothing else.
 
-It answers with one line of JSON, which says what came of it, and behind it the bytes of the
-picture and of its thumbnail. It knows neither Django nor any secret (docs/decisions/0034).
+It answers with one line of JSON with the result, followed by the bytes of the picture and of its
+thumbnail. It has no access to Django or to any secret (docs/decisions/0034).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from bihuan.files.refusals import FileRefused, Reason
 LONGEST_SIDE = 2560
 THUMBNAIL_SIDE = 320
 QUALITY, THUMBNAIL_QUALITY = 85, 75
-# A PNG with few colours is a screenshot or a drawing, whose letters JPEG would blur.
+# A PNG with few colours is a screenshot or a drawing, whose text JPEG would blur.
 FEW_COLOURS = 4096
-# Pillow knows JPEG and PNG from the start, and looks for a third format in all of its forty.
+# Pillow loads JPEG and PNG by default, and for a third format searches all its forty plugins.
 assert WebPImagePlugin.SUPPORTED
 
 
 def main() -> None:
-    """Decode what stands on standard input as the argument asks."""
+    """Decode the picture on standard input as the argument requests."""
     asked = json.loads(sys.argv[1])
     confine(memory_bytes=asked["memory_bytes"], seconds=asked["seconds"])
     with open(0, "rb") as file:
@@ -43,19 +43,19 @@ def main() -> None:
     except FileRefused as refused:
         _send({"refused": refused.reason})
     except MemoryError:
-        # The process that waits knows what it means.
+        # The waiting process interprets the exit code.
         os.abort()
-    except Exception:  # decoders raise whatever their formats make them
+    except Exception:  # decoders raise arbitrary exceptions
         _send({"refused": Reason.DAMAGED})
 
 
 def _developed(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, object], bytes, bytes]:
-    """What came of it, the picture and its thumbnail."""
+    """Return the result, the picture and its thumbnail."""
     media_type = MediaType(asked["media_type"])
     image = _opened(data, media_type)
     if image.width * image.height > asked["pixels"]:
         raise FileRefused(Reason.TOO_MANY_PIXELS, name="")
-    # A phone's JPEG or HEIC may hold further still pictures beside the first.
+    # A phone's JPEG or HEIC may contain more pictures after the first.
     if media_type in (MediaType.PNG, MediaType.WEBP) and getattr(image, "is_animated", False):
         raise FileRefused(Reason.MOVING, name="")
     image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
@@ -87,7 +87,7 @@ def _developed(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, object], b
 
 
 def _opened(data: bytes, media_type: MediaType) -> Image.Image:
-    """The picture's header; only the decoder of the recognised type may look."""
+    """Open the picture with the decoder of the recognised type only."""
     if media_type is MediaType.HEIC:
         from pillow_heif import HeifImageFile
 
@@ -96,9 +96,9 @@ def _opened(data: bytes, media_type: MediaType) -> Image.Image:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """Small first, so that what follows takes little memory; few colours cannot be mixed."""
+    """Shrink early to save memory; a palette cannot be interpolated, so it is converted first."""
     if image.mode.startswith("I"):
-        # Sixteen bits would be cut off at 255 instead of scaled.
+        # Sixteen bits would be clipped at 255 instead of scaled.
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     elif image.has_transparency_data:
         image = image.convert("RGBA")
@@ -109,7 +109,7 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Grey or RGB, eight bits, what was transparent on white."""
+    """Convert to grey or RGB, eight bits, with transparency on white."""
     if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")

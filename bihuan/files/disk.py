@@ -1,4 +1,4 @@
-"""Bytes on disk under names made from their content: whole or not there, and never twice."""
+"""Content-addressed files on disk: complete or absent, and stored once."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ _PARTIAL, _DOOMED = ".part", ".doomed"
 
 
 def place(path: str) -> Path:
-    """Where a stored path lies on this machine."""
+    """Return the location of a stored path on this machine."""
     return Path(settings.MEDIA_ROOT) / path
 
 
 def put(path: str, data: bytes) -> None:
-    """Write the bytes so that a crash or a full disk leaves them whole or not at all."""
+    """Write the bytes atomically: a crash or a full disk never leaves a partial file."""
     target = place(path)
     try:
-        os.utime(target)  # already there; used again, so not left over
+        os.utime(target)  # already stored; mark as used again
     except FileNotFoundError:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, data)
 
 
 def replace(path: str, data: bytes) -> None:
-    """Write the bytes in place of what stood there, for what has no name made from its content."""
+    """Write the bytes over an existing file, for files whose name does not depend on the
+    content.
+    """
     target = place(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     _write(target, data)
@@ -53,7 +55,7 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def untouched_since(moment: datetime) -> Iterator[str]:
-    """Paths of everything stored that was last written or used again before then."""
+    """Return the paths of all stored files last written or reused before then."""
     root = Path(settings.MEDIA_ROOT)
     for file in root.glob("??/??/*"):
         if file.stat().st_mtime < moment.timestamp():
@@ -61,7 +63,7 @@ def untouched_since(moment: datetime) -> Iterator[str]:
 
 
 def remove(path: str, *, untouched_since: datetime) -> bool:
-    """Take the bytes away, unless somebody stores the same ones at this very moment."""
+    """Remove the bytes, unless the same bytes are being stored at this moment."""
     target = place(path)
     doomed = target.with_name(target.name + _DOOMED)
     os.rename(target, doomed)
@@ -73,7 +75,7 @@ def remove(path: str, *, untouched_since: datetime) -> bool:
 
 
 def put_back(path: str) -> None:
-    """Give bytes that are still wanted their name again: a removal was killed in between."""
+    """Restore bytes that are still needed after an interrupted removal."""
     doomed = place(path)
     target = doomed.with_name(doomed.name.removesuffix(_DOOMED))
     if target != doomed:

@@ -1,4 +1,4 @@
-"""Documents, kept byte for byte (a seal or a signature covers them) if they only hold content."""
+"""Documents, stored byte for byte (signatures depend on it) if they contain no active content."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Document:
 
 
 def examine(data: bytes, *, name: str) -> Document:
-    """The document, if it is one of a kind that is taken, or `FileRefused`."""
+    """Return the document if its type is accepted; raise `FileRefused` if not."""
     try:
         if data.startswith(_PDF):
             return Document(data, _examined_pdf(data, name))
@@ -45,7 +45,7 @@ def examine(data: bytes, *, name: str) -> Document:
             return Document(data, _examined_office(data, name))
     except FileRefused:
         raise
-    except Exception as error:  # the zip reader raises whatever a broken directory makes it
+    except Exception as error:  # the zip reader raises arbitrary exceptions for a broken directory
         raise FileRefused(Reason.DAMAGED, name=name) from error
     raise FileRefused(Reason.WRONG_TYPE, name=name)
 
@@ -78,11 +78,11 @@ def _office_type(archive: zipfile.ZipFile) -> MediaType | None:
 
 
 def _pdf_name(name: bytes) -> bytes:
-    """A pattern of a PDF name, any character of which may be written as # and two digits."""
+    """Build a pattern of a PDF name, any character of which may be written as # and two digits."""
     return b"/" + b"".join(b"(?:%c|#(?i:%02x))" % (char, char) for char in name)
 
 
-# A name as short as /JS turns up by chance in compressed bytes, but stands never without these.
+# A name as short as /JS occurs by chance in compressed bytes, but only together with these if real.
 _ACTIVE_NAME = re.compile(
     b"|".join(map(_pdf_name, (b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia")))
 )
@@ -102,7 +102,7 @@ def _examined_pdf(data: bytes, name: str) -> MediaType:
 
 
 def _object_streams(data: bytes, name: str) -> Iterator[bytes]:
-    """What the compressed object streams hold, where names do not stand in the open."""
+    """Return the contents of compressed object streams, where names are not in plain text."""
     left, looked_through = _MOST_IN_OBJECT_STREAMS, 0
     starts = {
         found.end()
@@ -112,7 +112,7 @@ def _object_streams(data: bytes, name: str) -> Iterator[bytes]:
     for start in sorted(starts):
         end = data.find(b"endstream", start)
         looked_through += end - start
-        # Streams that lie within each other are a trap: looking through them would never end.
+        # Nested streams are refused: checking them might never end.
         if end < 0 or looked_through > len(data):
             raise FileRefused(Reason.DAMAGED, name=name)
         inflater = zlib.decompressobj()

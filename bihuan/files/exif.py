@@ -1,4 +1,4 @@
-"""What a camera writes into a photo: which side is up, when and where it was taken."""
+"""Exif data of a photo: its orientation, and when and where it was taken."""
 
 from __future__ import annotations
 
@@ -23,23 +23,25 @@ _TURNS = {
 
 
 def exif_of(image: Image.Image) -> Image.Exif:
-    """The photo's Exif data; unreadable data is no data, the picture may still be good."""
+    """Return the photo's Exif data; unreadable data counts as none, since the picture may be
+    valid.
+    """
     try:
         return image.getexif()
-    except Exception:  # parsers of broken tags raise all kinds of errors
+    except Exception:  # parsers of broken tags raise arbitrary exceptions
         return Image.Exif()
 
 
 def turn_of(exif: Image.Exif) -> Image.Transpose | None:
-    """How to turn the picture so that it stands upright."""
+    """Return how to rotate the picture to its upright orientation."""
     orientation = exif.get(Base.Orientation)
     return _TURNS.get(orientation) if isinstance(orientation, int) else None
 
 
 def capture_of(exif: Image.Exif, zone: tzinfo) -> Capture:
-    """When and where the photo was taken, as far as the camera says so credibly.
+    """Return when and where the photo was taken, if the camera recorded plausible values.
 
-    A camera that names no zone is taken to show the time of this one.
+    A time without a zone is taken as local time.
     """
     return Capture(_taken_at(exif, zone), _place(exif))
 
@@ -52,7 +54,7 @@ def _taken_at(exif: Image.Exif, zone: tzinfo) -> datetime | None:
         if offset:
             return datetime.strptime(text + offset, _TIME + "%z").astimezone(UTC)
         return datetime.strptime(text, _TIME).replace(tzinfo=zone)
-    except Exception:  # missing or malformed: the camera does not say
+    except Exception:  # missing or malformed
         return None
 
 
@@ -61,9 +63,9 @@ def _place(exif: Image.Exif) -> tuple[float, float] | None:
         tags = exif.get_ifd(IFD.GPSInfo)
         latitude = _degrees(tags[GPS.GPSLatitude], tags[GPS.GPSLatitudeRef])
         longitude = _degrees(tags[GPS.GPSLongitude], tags[GPS.GPSLongitudeRef])
-    except Exception:  # missing or malformed: the camera does not say
+    except Exception:  # missing or malformed
         return None
-    # Zero, zero is what a receiver without a fix writes; comparisons also fail for NaN.
+    # A receiver without a fix writes 0, 0; the comparisons also fail for NaN.
     credible = abs(latitude) <= 90 and abs(longitude) <= 180 and (latitude, longitude) != (0, 0)
     return (latitude, longitude) if credible else None
 

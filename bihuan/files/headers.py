@@ -1,7 +1,7 @@
-"""How large a picture says it is, read from its first bytes by hand: no decoder is asked yet.
+"""The declared size of a picture, parsed from its first bytes before any decoder is used.
 
-Most decoders set memory aside for all of a picture while they open it, so that two kilobytes may
-take a gigabyte before anybody has looked at them.
+Most decoders allocate memory for the whole picture when they open it, so that a file of two
+kilobytes may take a gigabyte before it can be refused.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bihuan.files.media import MediaType
 
-# What opening and shrinking a picture takes at its peak for each pixel, measured and rounded up.
+# Peak memory per pixel for opening and shrinking a picture, measured and rounded up.
 JPEG, PROGRESSIVE, PNG, WEBP, HEIC = 8, 11, 12, 24, 10
 MOST_MARKERS = 10_000
 MOST_BOXES = 1_000
@@ -21,16 +21,16 @@ _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 
 
 class Unreadable(ValueError):
-    """It does not say how large it is."""
+    """The header does not declare a size."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a picture says of itself."""
+    """What the header of a picture declares."""
 
     width: int
     height: int
-    # Of memory, for each pixel, until it is small.
+    # Memory per pixel, in bytes, until it is shrunk.
     bytes_per_pixel: int
     moves: bool = False
 
@@ -40,7 +40,7 @@ class Header:
 
 
 def read(data: bytes, media_type: MediaType) -> Header:
-    """The header of a picture of this kind, or `Unreadable`."""
+    """Parse the header of a picture of this type; raise `Unreadable` if it is malformed."""
     try:
         header = READERS[media_type](data)
     except (IndexError, StopIteration) as error:
@@ -64,7 +64,7 @@ def _png(data: bytes) -> Header:
 
 
 def _webp(data: bytes) -> Header:
-    """One of three kinds: with losses, without, or with a canvas around either."""
+    """Parse one of the three variants: lossy, lossless, or extended with a canvas."""
     kind = data[12:16]
     if kind == b"VP8X":
         width, height = (_number(data, at, 3, "little") + 1 for at in (24, 27))
@@ -79,7 +79,7 @@ def _webp(data: bytes) -> Header:
 
 
 def _jpeg(data: bytes) -> Header:
-    """What its frame says; a progressive one is held whole before a line of it is drawn."""
+    """Parse the frame header; a progressive picture is decoded in full before its first line."""
     at = 2
     for _ in range(MOST_MARKERS):
         at = data.index(b"\xff", at) if b"\xff" in data[at : at + 65_536] else len(data)
@@ -94,7 +94,7 @@ def _jpeg(data: bytes) -> Header:
 
 
 def _heic(data: bytes) -> Header:
-    """The largest picture in it: tiles and thumbnails say their sizes beside the whole."""
+    """Return the largest picture in the file; tiles and thumbnails declare sizes of their own."""
     meta = next(body for name, body in _boxes(data) if name == b"meta")
     sizes: list[tuple[int, int]] = []
     at = meta.find(b"ispe")

@@ -1,4 +1,4 @@
-"""The kinds of file that evidence may be, recognised by content and never by name."""
+"""The accepted types of evidence files, recognised by content and never by name."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ class MediaType(StrEnum):
     ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-# What is stored; WebP and HEIC are stored as JPEG, and thumbnails are WebP.
+# The stored types; WebP and HEIC are stored as JPEG, and thumbnails as WebP.
 EXTENSIONS = {
     MediaType.JPEG: "jpg",
     MediaType.PNG: "png",
@@ -39,13 +39,13 @@ _PHOTOS = {
 
 
 def photo_type(data: bytes) -> MediaType | None:
-    """The kind of photo that starts like this, if any."""
+    """Return the type of a photo that starts with these bytes, or None."""
     guess = filetype.guess(data)
     return _PHOTOS.get(guess.mime) if guess else None
 
 
 def neutral_name(media_type: str, number: int = 0) -> str:
-    """A name that says nothing of who gave a file: photo.jpg, or photo-2.jpg with a number."""
+    """Return a name that does not identify the sender: photo.jpg, or photo-2.jpg with a number."""
     kind = MediaType(media_type)
     stem = "photo" if kind in (MediaType.JPEG, MediaType.PNG, MediaType.WEBP) else "document"
     return f"{stem}{f'-{number}' if number else ''}.{EXTENSIONS[kind]}"

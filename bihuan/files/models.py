@@ -1,4 +1,4 @@
-"""What is stored of a photo or a document: its facts; the bytes lie on disk."""
+"""The metadata of stored photos and documents; the bytes are on disk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bihuan.files.media import EXTENSIONS, NEUTRAL_NAMES, MediaType
 
 
 def _band(number: int) -> models.GeneratedField:
-    """Sixteen bits of the perceptual hash, computed by the database, so that an index finds it."""
+    """Sixteen bits of the perceptual hash, computed by the database so that they are indexed."""
     return models.GeneratedField(
         expression=F("perceptual_hash")
         .bitrightshift(number * BAND_BITS)
@@ -25,7 +25,7 @@ def _band(number: int) -> models.GeneratedField:
 
 
 class StoredFile(models.Model):
-    """One upload; equal bytes of several uploads lie on disk once."""
+    """One upload; equal bytes of several uploads are stored on disk once."""
 
     class Kind(models.TextChoices):
         PHOTO = "photo", _("Photo")
@@ -64,7 +64,7 @@ class StoredFile(models.Model):
             ),
             models.CheckConstraint(
                 name="photo_always_has_a_size_in_pixels_and_a_document_never",
-                # Without "not null" a missing width would be neither true nor false, and pass.
+                # Without "not null", a missing width would make the check NULL, which passes.
                 condition=Q(kind="photo", width__isnull=False, height__isnull=False)
                 & Q(width__gt=0, height__gt=0)
                 | Q(kind="document", width=None, height=None),
@@ -83,7 +83,7 @@ class StoredFile(models.Model):
                 condition=Q(kind="photo") | Q(perceptual_hash=None),
             ),
             models.CheckConstraint(
-                # A person is known by what their telephone calls a photo, or they call it.
+                # The name that a person or their phone gives a photo can identify them.
                 name="file_of_the_public_never_has_a_name_of_its_own",
                 condition=Q(stored_by__isnull=False) | Q(name__in=NEUTRAL_NAMES),
             ),
@@ -102,5 +102,5 @@ class StoredFile(models.Model):
 
 
 def path_of(sha256: str, extension: str) -> str:
-    """Where bytes lie: in folders of at most a few hundred, named by their digest."""
+    """Return the path of the bytes, named by digest, in folders of a few hundred files at most."""
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.{extension}"

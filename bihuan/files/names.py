@@ -1,4 +1,4 @@
-"""Names of uploaded files, made safe to show, to save and to send in a header."""
+"""Names of uploaded files, made safe to display, to save and to send in a header."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _KNOWN_EXTENSION = re.compile(
 
 
 def safe_name(given: str, extension: str) -> str:
-    """The last part of the given name, without tricks, with the extension of the real content."""
+    """Return the last part of the given name, sanitised, with the extension of the actual
+    content.
+    """
     stem = re.split(r"[/\\]", given)[-1]
     stem = "".join(
         character

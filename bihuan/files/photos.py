@@ -1,7 +1,7 @@
-"""Photos, written again from their pixels: upright, bounded, with nothing hidden beside them.
+"""Photos, re-encoded from their pixels: upright, limited in size, without metadata.
 
-Each is decoded in a process of its own that has little memory and little time, one after another:
-what somebody sends can take down that process and nothing else (docs/decisions/0034).
+Each is decoded in a separate process with limits on memory and time, one at a time: a malicious
+file can crash that process and nothing else (docs/decisions/0034).
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from bihuan.files.refusals import FileRefused, Reason
 
 CHILD = "bihuan.files.developing"
 MEBIBYTE = 1024 * 1024
-# What a picture may take until it is small, and what its process may in all.
+# Memory that a picture may take until it is shrunk, and that its process may take in all.
 WORKING_BYTES = 480 * MEBIBYTE
 MEMORY_BYTES = 768 * MEBIBYTE
-# Of the processor; and that its answer is waited for on a busy machine.
+# Limits on processor time, and on the wait for an answer on a busy machine.
 SECONDS, WAITED = 20, 60
-# So long one photo waits for those before it, and so many may be waited for at once: a process of
-# the server has four threads, and one of them is to be left for pages without a photo.
+# How long one photo waits for those before it, and how many may wait at once: a server process has
+# four threads, and one of them must stay free for pages without a photo.
 QUEUED, AT_ONCE = 8, 3
 MOST_ANSWERED = 64 * MEBIBYTE
-# A progressive JPEG has about ten scans; thousands of tiny ones keep a decoder busy for minutes.
+# A progressive JPEG has about ten scans; thousands of tiny ones occupy a decoder for minutes.
 MOST_SCANS = 100
 _START_OF_SCAN = b"\xff\xda"
 
-# One at a time in each process of the server, and how many may wait for it or have it.
+# One at a time in each server process, and how many may wait for it or hold it.
 _turn, _room = Lock(), BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo as it will be stored, and what is known of it."""
+    """A photo as it will be stored, with its metadata."""
 
     data: bytes
     media_type: MediaType
@@ -58,7 +58,7 @@ class Photo:
 
 
 def develop(data: bytes, media_type: MediaType, *, name: str) -> Photo:
-    """The stored form of a photo, or `FileRefused`."""
+    """Return the stored form of a photo; raise `FileRefused` if it is not accepted."""
     try:
         header = headers.read(data, media_type)
     except Unreadable as error:
@@ -75,7 +75,7 @@ def _most_pixels(header: Header) -> int:
 
 
 def _require_bearable(header: Header, data: bytes, most: int, name: str) -> None:
-    """What the first bytes say is enough to refuse it; no decoder has seen it yet."""
+    """Refuse a photo by its first bytes if they suffice, before any decoder reads it."""
     if header.pixels > most:
         raise FileRefused(Reason.TOO_MANY_PIXELS, name=name, limit=most)
     if header.moves:
@@ -100,7 +100,7 @@ def _in_turn(name: str) -> Iterator[None]:
 
 
 def _answer(data: bytes, media_type: MediaType, most: int, name: str) -> bytes:
-    """What the process says of it, or why that says nothing."""
+    """Return the answer of the process; raise `FileRefused` with the reason if there is none."""
     asked = {
         "media_type": media_type,
         "pixels": most,
@@ -125,7 +125,7 @@ def _answer(data: bytes, media_type: MediaType, most: int, name: str) -> bytes:
 
 
 def _photo(answer: bytes, most: int, name: str) -> Photo:
-    """Nothing that it says is believed before it was looked at: a file may have taken it over."""
+    """Validate the answer before it is used: a file may have taken over the process."""
     line, _, rest = answer.partition(b"\n")
     try:
         said: dict[str, Any] = json.loads(line)

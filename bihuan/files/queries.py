@@ -1,4 +1,4 @@
-"""Which stored files show the same thing."""
+"""Find stored files that show the same picture."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bihuan.files.models import StoredFile
 
 
 def like(stored: StoredFile, *, distance: int = likeness.NEAR) -> list[StoredFile]:
-    """Other uploads of the same or nearly the same content, nearest first.
+    """Return other uploads of the same or nearly the same content, nearest first.
 
     Indexes find the candidates: among a million pictures about a thousand share a searched band,
-    and only the bits of those are counted here.
+    and only their bits are compared.
     """
     candidates = StoredFile.objects.filter(_may_be_like(stored, distance)).exclude(pk=stored.pk)
     near = [

@@ -1,4 +1,4 @@
-"""What is answered when a file is not taken as evidence."""
+"""Refusals of files as evidence."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class Reason(StrEnum):
 
 
 class FileRefused(Refusal):
-    """The file is not stored; the limit is in bytes or pixels where one was passed."""
+    """The file is not stored; the limit is in bytes or pixels if one was exceeded."""
 
     def __init__(self, reason: Reason, *, name: str, limit: int = 0) -> None:
         super().__init__(reason, name, limit)

@@ -1,9 +1,9 @@
-"""What stands in a form that is not sent yet, so that each of its steps has an address.
+"""Drafts: forms that are not sent yet, stored so that each of their steps has an address.
 
-It lies on disk, encrypted. The address names it and a cookie for this address alone opens it:
-neither the disk nor the address says anything without the other, and who knows the address alone
-neither reads it nor puts something else in its place. It is gone once it is sent or thrown away,
-and two hours after the last step at the latest.
+A draft is encrypted on disk. The address identifies it and a cookie for this address alone decrypts
+it: neither the disk nor the address reveals anything without the other, and knowing the address
+alone allows neither reading nor replacing it. It is deleted once it is sent or discarded, and at
+the latest two hours after the last step.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bihuan.files import disk
 
 FOLDER = "unsent"
 LASTS = timedelta(hours=2)
-# More than all the fields of a form hold at their longest; more than that is not laid aside.
+# More than all fields of a form at their maximum length; larger drafts are not stored.
 BIGGEST = 120_000
 SALT = "bihuan.files.unsent"
 COOKIE = "bihuan_unsent"
@@ -35,7 +35,7 @@ Words = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class UnsentForm:
-    """What somebody filled in, by field, and what has to be told of it beyond the fields."""
+    """The values entered, by field, and further data about the draft."""
 
     words: Words
     told: Sequence[tuple[str, str]] = ()
@@ -43,7 +43,7 @@ class UnsentForm:
 
 @dataclass(frozen=True)
 class Unsent:
-    """One form on its way, for one secret: under another there is another, or none."""
+    """One draft under one secret; under another secret it cannot be read."""
 
     name: str
     secret: str
@@ -53,7 +53,7 @@ class Unsent:
         return _NAME.fullmatch(self.name) is not None
 
     def keep(self, said: UnsentForm, now: datetime) -> bool:
-        """Lay it aside in place of what was laid aside before, unless it is too much."""
+        """Store the draft in place of the previous version, unless it is too large."""
         data = json.dumps([said.words, list(said.told)]).encode()
         if len(data) > BIGGEST:
             return False
@@ -62,7 +62,7 @@ class Unsent:
         return True
 
     def read(self, now: datetime) -> UnsentForm | None:
-        """What was laid aside under this secret, while its time is not over."""
+        """Return the draft under this secret, if it has not expired."""
         try:
             locked = disk.place(self._path).read_bytes()
             ttl, at = int(LASTS.total_seconds()), int(now.timestamp())
@@ -72,7 +72,7 @@ class Unsent:
         return UnsentForm(words, [(field, text) for field, text in told])
 
     def drop(self) -> None:
-        """Leave nothing of it."""
+        """Delete the draft."""
         disk.place(self._path).unlink(missing_ok=True)
 
     @property
@@ -97,7 +97,7 @@ def new_secret() -> str:
 
 
 def clear_away(now: datetime) -> int:
-    """Remove what nobody went on with; how many forms went."""
+    """Delete expired drafts; return their number."""
     before = (now - LASTS).timestamp()
     gone = 0
     for file in Path(settings.MEDIA_ROOT, FOLDER).glob("*"):

@@ -1,4 +1,4 @@
-"""Sending a stored file; whether the person may see it was decided by the app that asks."""
+"""Responses with a stored file; the calling app has already checked access."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bihuan.files.models import StoredFile
 
 
 def serve_neutrally(stored: StoredFile, number: int, *, thumbnail: bool = False) -> FileResponse:
-    """For the public: under a name that says nothing, whatever it was called when it came."""
+    """Respond to the public under a neutral name, whatever the file was called."""
     return serve(stored, thumbnail=thumbnail, name=neutral_name(stored.media_type, number))
 
 
 def serve(
     stored: StoredFile, *, thumbnail: bool = False, download: bool = False, name: str = ""
 ) -> FileResponse:
-    """The bytes as something to look at (photos) or to save, and as nothing else."""
+    """Respond with the bytes, as a picture to show (photos) or as a download."""
     is_photo = stored.kind == StoredFile.Kind.PHOTO
     if thumbnail and not is_photo:
         raise Http404

@@ -1,4 +1,4 @@
-"""Why a file was refused, and what a capture check found, in the reader's language."""
+"""Texts for refused files and capture checks."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TIMES = {
 
 
 def explain(refusal: FileRefused) -> str:
-    """What is wrong with the file, and what to do about it."""
+    """Explain what is wrong with the file, and what to do about it."""
     return _(_REASONS[refusal.reason]) % {
         "name": refusal.name,
         "bytes": filesizeformat(refusal.limit),
@@ -67,7 +67,7 @@ def explain(refusal: FileRefused) -> str:
 
 
 def capture(stored: StoredFile) -> list[str]:
-    """What the check of a photo's place and time found; nothing for a document."""
+    """Describe the result of the check of a photo's place and time; None for a document."""
     if stored.kind != StoredFile.Kind.PHOTO:
         return []
     return [

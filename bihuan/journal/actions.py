@@ -1,4 +1,4 @@
-"""Writing the journal: an entry in the transaction of the act that it tells of."""
+"""Write the journal: an entry in the same transaction as the action that it records."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ENTRY = (
 
 
 class Change(NamedTuple):
-    """What one act did to one of its many subjects."""
+    """The change that one action made to one of its subjects."""
 
     subject: str
     before: Values | None = None
@@ -46,15 +46,15 @@ class Change(NamedTuple):
     detail: Values | None = None
 
     def naming_kept(self) -> Change:
-        """The same, whose detail names the fields of which the values are kept beside it.
+        """Return a copy whose detail names the fields whose values are kept separately.
 
-        The names stay when the values are erased, and tell that there were any.
+        The names remain when the values are erased, and show that there were values.
         """
         return self._replace(detail={**(self.detail or {}), "kept": sorted(self.before or ())})
 
 
 class _Head(NamedTuple):
-    """Where a chain ends, and the next entry goes."""
+    """The head of a chain: where the next entry is appended."""
 
     chain: int
     length: int
@@ -62,7 +62,7 @@ class _Head(NamedTuple):
 
 
 class _Act(NamedTuple):
-    """What all entries of one act have in common."""
+    """What all entries of one action have in common."""
 
     act: str
     actor: int | None
@@ -90,7 +90,7 @@ def record(
     after: Values | None = None,
     detail: Values | None = None,
 ) -> Entry:
-    """Append one entry to the subject's chain; it waits for whoever else writes to that chain."""
+    """Append one entry to the subject's chain; wait for other writers of that chain."""
     common = _Act.of(act, by, at)
     head = _locked([subject])[subject]
     told = _standing(Change(subject, before, after, note, detail), standing.of([subject]))
@@ -111,8 +111,9 @@ def first_entry(
     detail: Values | None = None,
     stands: standing.Parts | None = None,
 ) -> tuple[Chain, Entry]:
-    """The chain of a subject that must be new, and its first entry, to be inserted by the caller
-    in the transaction of the act, after which the subject `stands` so."""
+    """Return an unsaved chain and first entry for a new subject. The caller inserts both in the
+    transaction of the action; `stands` is the subject's state after it.
+    """
     common = _Act(act, by.pk if by else None, at, microseconds(at))
     told = _standing(Change(subject, None, after, note, detail), {subject: stands or {}})
     values = _row(common, _Head(0, 0, START), told)
@@ -128,9 +129,9 @@ def record_many(
     at: datetime,
     keep: bool = False,
 ) -> int:
-    """Append an entry for each change, in their order, and count them.
+    """Append an entry for each change, in order; return the number of entries.
 
-    `keep` keeps the values themselves beside the entries, where they can be seen and erased.
+    `keep` stores the values separately from the entries, where they can be viewed and erased.
     """
     common, given = _Act.of(act, by, at), list(changes)
     if keep:
@@ -154,14 +155,14 @@ def record_many(
 def record_first_of_many(
     act: str, changes: Iterable[Change], *, by: AbstractBaseUser | None, at: datetime
 ) -> int:
-    """Begin a chain for each change, whose subject must be new, and count them."""
+    """Create a chain for each change, whose subject must be new; return the number of entries."""
     common, given = _Act.of(act, by, at), list(changes)
     ids = reserve_ids(Chain, len(given))
     stands = standing.of([change.subject for change in given])
     chains: list[tuple[int, str, int, bytes]] = []
 
     def entries() -> Iterator[Sequence[object]]:
-        # Made while the database takes in those before, which is why the chains come after.
+        # Built while the database inserts the previous batch, which is why the chains come last.
         for number, change in zip(ids, given, strict=True):
             row = _row(common, _Head(number, 0, START), _standing(change, stands))
             chains.append((number, change.subject, 1, row[-1]))
@@ -173,7 +174,7 @@ def record_first_of_many(
 
 
 def _standing(change: Change, stands: Mapping[str, standing.Parts]) -> Change:
-    """The same, whose detail holds how the subject stands after the act."""
+    """Return a copy whose detail holds the subject's state after the action."""
     parts = stands.get(change.subject)
     if not parts:
         return change
@@ -194,10 +195,11 @@ def _row(
 
 
 def _locked(subjects: Collection[str]) -> dict[str, _Head]:
-    """The heads of these chains, begun where missing and held until the transaction ends.
+    """Return the heads of these chains, created where missing and locked until the transaction
+    ends.
 
-    One statement for new and old chains alike: an upsert that changes nothing locks the row.
-    They are taken in order, so that two acts on the same subjects cannot block each other.
+    One statement serves new and existing chains: an upsert that changes nothing locks the row. Rows
+    are locked in order, so that two actions on the same subjects cannot deadlock.
     """
     source = (
         "json_array_elements_text(%s::json) AS given (subject)"
@@ -223,9 +225,9 @@ def _locked(subjects: Collection[str]) -> dict[str, _Head]:
 def erase_values(
     subject: str, *, by: AbstractBaseUser | None, at: datetime, note: str
 ) -> list[int]:
-    """Erase the values that are kept beside this subject's entries; the numbers of the entries.
+    """Erase the values kept for this subject's entries; return the numbers of the entries.
 
-    The entries stay as they are, and one more says who erased what, and why.
+    The entries do not change; one more records who erased what, and why.
     """
     kept = KeptValues.objects.filter(chain__subject=subject, erased_at=None)
     entries = sorted(kept.select_for_update().values_list("seq", flat=True))
@@ -237,9 +239,9 @@ def erase_values(
 
 # ------------------------------------------------------------- how things stand
 def record_standing(*, now: datetime) -> int:
-    """Write down how each subject stands whose entries do not say it yet, and count them.
+    """Record the current state of subjects whose entries do not hold it yet; return their number.
 
-    Those that were last written before entries said so; from here on it can be proven.
+    Their last entries are older than this feature; from here on their state can be verified.
     """
     done, after = 0, 0
     while chains := _unsaid(after):
@@ -251,7 +253,7 @@ def record_standing(*, now: datetime) -> int:
 
 
 def _unsaid(after: int) -> list[tuple[int, str]]:
-    """The next chains that have a witness, and no entry that says how their subject stands."""
+    """Return the next chains that have a witness but no entry with the subject's state."""
     said = Entry.objects.filter(chain=OuterRef("pk"), detail__contains=standing.MARK)
     of_witnesses = Q(pk=None)
     for prefix in standing.prefixes():

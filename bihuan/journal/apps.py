@@ -1,8 +1,8 @@
-"""Who did what, when and why; and the proof of it."""
+"""Who did what, when and why, with proof that nothing was changed."""
 
 from django.apps import AppConfig
 
-# What migrations 0002, 0004 and 0005 made; a test compares the digests with the database.
+# Created by migrations 0002, 0004 and 0005; a test compares the digests with the database.
 ON_POSTGRESQL = {
     "journal_entry_never_changes": "4c78f4a42ac19326",
     "journal_anchor_never_changes": "965aad724eb73495",

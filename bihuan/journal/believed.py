@@ -1,21 +1,23 @@
-"""Whether the clock can be believed, asked before a day is sealed: a part above answers."""
+"""Whether the system clock is plausible, checked before a day is sealed; an app above registers the
+check.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 
-# Answers why not, in a sentence; nothing where it can be believed.
+# Returns the reason why not, as a sentence; None if the clock is plausible.
 Doubt = Callable[[datetime], str]
 
 _doubts: list[Doubt] = []
 
 
 def register(doubt: Doubt) -> None:
-    """Have `doubt(now)` asked. For `AppConfig.ready`."""
+    """Register `doubt(now)` as the check. For `AppConfig.ready`."""
     _doubts.append(doubt)
 
 
 def why_not(now: datetime) -> str:
-    """Why the time cannot be believed; nothing where it can."""
+    """Return why the system clock is implausible; None if it is plausible."""
     return next((why for doubt in _doubts if (why := doubt(now))), "")

@@ -1,4 +1,4 @@
-"""What was done to a chain that does not hold, told from its rows."""
+"""Diagnosis of a broken chain: infer from its rows what was changed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from bihuan.core.chain import START, canonical, link
 
-# What makes a row's bytes impossible to build: SQLite keeps a text where a number belongs.
+# Errors while encoding a row: SQLite can store text where a number belongs.
 UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError, struct.error)
-FINDINGS = 100  # so many are told; a million rewritten rows are known by then
-# How far from its place an entry is looked for before it counts as edited.
+FINDINGS = 100  # limits the report; a million rewritten rows are evident by then
+# How far from its position an entry is searched for before it counts as edited.
 REACH = 100
 
 
@@ -41,22 +41,22 @@ class Break(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One break: where it is and, if that can be told, which field was touched."""
+    """One break: its location and, if it can be determined, the changed field."""
 
     kind: Break
     subject: str = ""
     seq: int | None = None
-    last: int | None = None  # of several removed in a row
+    last: int | None = None  # number of consecutive removed entries
     field: str = ""
     day: date | None = None
-    # Of a root: the end of what it covers.
+    # For a root: the end of the period that it covers.
     until_at: datetime | None = also(default=None, compare=False)
-    # Where to look further.
+    # Further information for the investigation.
     hint: str = also(default="", compare=False)
 
 
 class EntryRow(NamedTuple):
-    """An entry as it was read, instants in microseconds."""
+    """An entry as it was read, with instants in microseconds."""
 
     seq: int
     at: int
@@ -70,7 +70,9 @@ class EntryRow(NamedTuple):
     hash: bytes
 
     def hashed(self, subject: str, *, seq: int, previous: bytes) -> bytes | None:
-        """The hash that the row should have at that place; None if it cannot be built."""
+        """Return the hash that the row should have at that position; None if it cannot be
+        encoded.
+        """
         try:
             return link(previous, canonical(subject, seq, *self[1:8]))
         except UNREADABLE:
@@ -78,7 +80,9 @@ class EntryRow(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """A row and the place for which its hash was made, so far as the hash holds at all."""
+    """A row and the position for which its hash was calculated, as far as the hash is valid at
+    all.
+    """
 
     place: int
     sound: bool
@@ -86,7 +90,9 @@ class _Placed(NamedTuple):
 
 
 def diagnose(subject: str, length: int, head: bytes, rows: Sequence[EntryRow]) -> list[Finding]:
-    """Name what was edited, removed, inserted or re-ordered in a chain; never empty-handed."""
+    """Name what was edited, removed, inserted or reordered in a chain; returns at least one
+    finding.
+    """
     placed = sorted((_place(subject, row) for row in rows), key=lambda one: one.place)
     if _renamed(placed, length, head):
         return [Finding(Break.EDITED, subject, field="subject")]
@@ -112,13 +118,15 @@ def _place(subject: str, row: EntryRow) -> _Placed:
 
 
 def _linked(placed: Sequence[_Placed]) -> Iterator[tuple[_Placed, bytes]]:
-    """Each row with the hash of the one before it."""
+    """Pair each row with the hash of the one before it."""
     hashes = [START, *(one.row.hash for one in placed)]
     return zip(placed, hashes, strict=False)
 
 
 def _renamed(placed: Sequence[_Placed], length: int, head: bytes) -> bool:
-    """No hash holds, but every link does: it is the name they all contain that changed."""
+    """No hash is valid but every link is: the chain's name, which all hashes include, was
+    changed.
+    """
     return (
         len(placed) == length > 1
         and placed[-1].row.hash == head
@@ -128,7 +136,7 @@ def _renamed(placed: Sequence[_Placed], length: int, head: bytes) -> bool:
 
 
 def _inserted(placed: Sequence[_Placed], length: int, head: bytes) -> Iterator[int]:
-    """Rows that the next one, or the chain's head, passes over."""
+    """Return rows that the next row, or the chain's head, skips."""
     hashes = [START, *(one.row.hash for one in placed)]
     for number, one in enumerate(placed[:-1], start=1):
         if placed[number].row.previous == hashes[number - 1] != hashes[number]:
@@ -143,7 +151,7 @@ def _edited(subject: str, kept: Sequence[_Placed], head: bytes) -> Iterator[Find
         if not one.sound:
             field = _touched(subject, one, before, after)
             yield Finding(Break.EDITED, subject, one.row.seq, field=field)
-    # A row whose own hash was made again no longer fits the next one's link.
+    # A row whose own hash was recalculated no longer matches the next row's link.
     if kept and kept[0].place == 1 and kept[0].sound and kept[0].row.previous != START:
         yield Finding(Break.EDITED, subject, kept[0].row.seq, field="previous")
     for one, next_ in pairwise(kept):
@@ -171,7 +179,7 @@ def _removed(subject: str, kept: Sequence[_Placed], length: int, head: bytes) ->
 
 
 def _reordered(subject: str, kept: Sequence[_Placed], *, renumbered: bool) -> Iterator[Finding]:
-    """Rows out of their place, unless all moved up or down to hide a removal or insertion."""
+    """Return rows out of position, unless all moved to hide a removal or insertion."""
     now = [one.row.seq for one in kept]
     if not renumbered or now != sorted(now):
         for one in kept:

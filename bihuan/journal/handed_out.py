@@ -1,7 +1,7 @@
-"""Roots outside the database: the lines that are filed, mailed and printed, and read back.
+"""Roots outside the database: the lines that are saved, mailed and printed, and read back.
 
-A line is the same wherever it stands, so that a printed sheet that was typed in again is as good
-as the file: until when, the last entry's id, how many chains, and the root in groups of eight.
+A line has the same format everywhere, so that a printed sheet that was typed in again is as good as
+the file: until when, the last entry's id, the number of chains, and the root in groups of eight.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils.timezone import get_default_timezone, localtime
 from bihuan.journal.models import Anchor
 
 HEADING = "# until, last entry, chains, root"
-# What stands before a line in the answer to a mail.
+# Characters before a line in a quoted mail.
 _QUOTED = "> \t"
 _LINE = re.compile(
     r"(?P<until>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?[+-]\d\d:\d\d)\s+(?P<through>\d+)\s+"
@@ -26,7 +26,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True)
 class HandedOut:
-    """What a line says of a root."""
+    """The root that a line records."""
 
     until_at: datetime
     through: int
@@ -35,18 +35,18 @@ class HandedOut:
 
 
 class NotARoot(ValueError):
-    """A line that begins like one of a root, and is none; says which."""
+    """A line that begins like a root but is not valid; the argument is its line number."""
 
 
 def line(anchor: Anchor) -> str:
-    """The root as it is handed out."""
+    """Format a root as a line."""
     until = localtime(anchor.until_at, get_default_timezone()).isoformat(timespec="minutes")
     root = bytes(anchor.root).hex(" ", 4)
     return f"{until} {anchor.through:>10} {anchor.leaves:>7} {root}"
 
 
 def read(lines: Iterable[str]) -> Iterator[HandedOut]:
-    """The roots of a file or mail; other words around them are passed over."""
+    """Parse the roots in a file or mail; other text is skipped."""
     for number, text in enumerate(lines, start=1):
         said = text.strip().lstrip(_QUOTED)
         if not re.match(r"\d{4}-\d\d-\d\dT", said):

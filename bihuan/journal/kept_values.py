@@ -1,4 +1,6 @@
-"""The values kept beside entries: what they were, and whether they are what the entry digested."""
+"""Values kept separately from entries: read them, and check them against the digests in the
+entries.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from bihuan.core.chain import digest
 from bihuan.journal.diagnosis import Break, Finding
 from bihuan.journal.models import ERASE, Entry, KeptValues
 
-# How the detail of an entry says that values are kept beside it; in a text it would be escaped.
+# The marker in an entry's detail for kept values; inside a text it would be escaped.
 MARK = '"kept":'
 
 
 def beside_all(entries: Collection[Entry]) -> Mapping[tuple[int, int], KeptValues]:
-    """The values kept beside these entries of any chains, by chain and number, in one query."""
+    """Return the values kept for these entries of any chains, by chain and number, in one query."""
     marked = {(entry.chain_id, entry.seq) for entry in entries if MARK in entry.detail}
     if not marked:
         return {}
@@ -26,7 +28,7 @@ def beside_all(entries: Collection[Entry]) -> Mapping[tuple[int, int], KeptValue
 
 
 def beside(entries: Collection[Entry]) -> Mapping[int, KeptValues]:
-    """The values kept beside these entries of one chain, by the number of the entry."""
+    """Return the values kept for these entries of one chain, by entry number."""
     marked = [entry for entry in entries if MARK in entry.detail]
     if not marked:
         return {}
@@ -36,12 +38,14 @@ def beside(entries: Collection[Entry]) -> Mapping[int, KeptValues]:
 
 
 def erased() -> int:
-    """How many entries had their values erased."""
+    """Return the number of entries whose values were erased."""
     return KeptValues.objects.exclude(erased_at=None).count()
 
 
 def findings() -> Iterator[Finding]:
-    """Values that were edited, emptied or removed by hand, or put where an entry keeps none."""
+    """Return values that were edited, emptied or removed by hand, or added where the entry has
+    none.
+    """
     of_chain = Entry.objects.filter(chain=OuterRef("chain"))
     entry = of_chain.filter(seq=OuterRef("seq"), detail__contains=MARK)
     kept = KeptValues.objects.annotate(
@@ -59,7 +63,7 @@ def findings() -> Iterator[Finding]:
 
 
 def _fault(values: KeptValues) -> str:
-    """What is wrong with them; annotated with what their entry says."""
+    """Return what is wrong with the values; they are annotated with the digests of their entry."""
     said = [values.__dict__[name] for name in ("before_digest", "after_digest")]
     if None in said:
         return "stray"

@@ -1,4 +1,4 @@
-"""Chains of entries: who did what, when and why; and the root that seals each day."""
+"""Chains of entries (who did what, when and why), and the roots that seal them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-# The act of erasing what is kept beside earlier entries.
+# The act of erasing values kept for earlier entries.
 ERASE = "erase_values"
-# What a detail holds for `journal verify` alone: how the subject stood (see `standing`).
+# The key in a detail that only `journal verify` reads: the subject's state (see `standing`).
 STATE = "state"
-# The act of writing that down of a subject whose entries come from before they held it.
+# The act of recording the state of a subject whose entries are older than this feature.
 STANDS = "stands"
 
 
 class Chain(models.Model):
-    """The journal of one subject: a case ("case/H2026-000123"), a unit, an officer."""
+    """The journal of one subject, such as a case ("case/H2026-000123"), a unit or an officer."""
 
     subject = models.CharField(max_length=80)
     length = models.PositiveIntegerField()
@@ -32,7 +32,7 @@ class Chain(models.Model):
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def unsealed(self, last: Anchor | None) -> EntryQuerySet:
-        """What no daily root up to this one covers, late arrivals included."""
+        """Return the entries that no root up to this one covers, including late arrivals."""
         if last is None:
             return self
         return self.filter(
@@ -43,9 +43,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 class Entry(models.Model):
     """One act on one subject. The database refuses to change or remove it (migration 0002)."""
 
-    # Neither key has an index of its own: entries are found by chain, through the constraint
-    # below, and never by the officer, whose acts nobody lists. That the chain is there is for
-    # `journal verify` to say: checking it with every row takes longer than writing the row.
+    # Neither foreign key has its own index: entries are found by chain, through the constraint
+    # below, and never by officer, since no page lists the acts of an officer. `journal verify`
+    # checks that the chain exists: a foreign key check for each row takes longer than writing the
+    # row.
     chain = models.ForeignKey(
         Chain,
         on_delete=models.PROTECT,
@@ -64,7 +65,7 @@ class Entry(models.Model):
     )
     act = models.CharField(max_length=40)
     note = models.TextField(blank=True)
-    # The text itself is hashed, so it is kept as it was written and not as JSON.
+    # The text itself is hashed, so it is stored as written and not as JSON.
     detail = models.TextField(blank=True)
     before_digest = models.BinaryField(max_length=32, default=bytes)
     after_digest = models.BinaryField(max_length=32, default=bytes)
@@ -84,24 +85,25 @@ class Entry(models.Model):
 
     @property
     def details(self) -> dict[str, Any]:
-        """What the timeline shows beside the act."""
+        """Return the details that the timeline shows with the act."""
         told = dict(json.loads(self.detail)) if self.detail else {}
         told.pop(STATE, None)
         return told
 
 
 class KeptValues(models.Model):
-    """What an act replaced, and by what: beside the entry, which holds only their digests.
+    """The values before and after an act, stored separately from the entry, which holds only
+    digests.
 
-    The values may be erased when they should not be kept any longer; the entry stays, and says
-    which fields they were.
+    The values may be erased when they must no longer be kept; the entry remains, and names the
+    fields.
     """
 
     chain = models.ForeignKey(
         Chain, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     seq = models.PositiveIntegerField()
-    # JSON, whose digests the entry holds.
+    # JSON; the entry holds its digest.
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -120,7 +122,7 @@ class KeptValues(models.Model):
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:
-        """Each field with what stood there before and after; nothing once they are erased."""
+        """Return each field with its values before and after; empty once they are erased."""
         if self.erased_at is not None:
             return []
         before, after = json.loads(self.before), json.loads(self.after)
@@ -128,15 +130,15 @@ class KeptValues(models.Model):
 
 
 class Anchor(models.Model):
-    """The Merkle root over every chain that moved within one hour, chained to the one before it.
+    """The Merkle root over every chain that changed within one hour, linked to the previous root.
 
-    It covers the entries that are older than `until_at`, whose id is at most `through`, and
-    that no earlier anchor covers. So an entry that is committed late, with an instant of an hour
-    that is sealed already, belongs to the next hour sealed and is never left out. A day that was
-    over before anybody sealed it has one for the whole of it.
+    It covers the entries that are older than `until_at`, whose id is at most `through`, and that no
+    earlier root covers. So an entry that is committed late, with an instant in an hour that is
+    already sealed, is covered by the next root and is never left out. A past day that was not
+    sealed in time gets one root for the whole day.
     """
 
-    # The day in which what it covers lies, where the office is.
+    # The local day of the period that it covers.
     date = models.DateField()
     until_at = models.DateTimeField(unique=True)
     through = models.BigIntegerField()
@@ -150,9 +152,10 @@ class Anchor(models.Model):
 
 
 class Written(models.Model):
-    """How many rows a table that never loses one was ever given; triggers count (migration 0004).
+    """How many rows a table that never deletes rows was ever given; counted by triggers (migration
+    0004).
 
-    Several lines count for one table, so that transactions do not wait for each other.
+    A table has several counter rows, so that transactions do not wait for each other.
     """
 
     name = models.CharField(max_length=40)

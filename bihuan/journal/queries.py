@@ -1,4 +1,4 @@
-"""Reading the journal: one subject's timeline, and the proof that nothing was touched."""
+"""Read the journal: the timeline of one subject, and the verification of all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bihuan.store.stream import snapshot, stream
 
 
 def timeline(subject: str) -> EntryQuerySet:
-    """The entries of one subject, oldest first, with the officers who made them."""
+    """Return the entries of one subject, oldest first, with the officers who made them."""
     return Entry.objects.filter(chain__subject=subject).select_related("actor").order_by("seq")
 
 
@@ -25,26 +25,26 @@ class Proof:
     """How far what was read is proven, and by what."""
 
     roots: int = 0
-    # Until when roots seal what was recorded, and how many entries none seals yet.
+    # Until when entries are sealed by roots, and how many entries are not sealed yet.
     sealed_until: datetime | None = None
     unsealed: int = 0
-    # Of the roots that were handed out: how many are here as they were, and the last of them.
+    # Of the exported roots: how many are unchanged in the database, and the last of them.
     compared: int = 0
     outside_until: datetime | None = None
-    # How many records were compared with what their last entries say of them, and how many have
-    # none that does, because they come from before.
+    # How many records were compared with the state in their last entry, and how many have no such
+    # entry because they are older than this feature.
     stands: int = 0
     unsaid: int = 0
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What a pass over the whole journal read and found."""
+    """The result of a pass over the whole journal."""
 
     entries: int
     chains: int
     findings: list[Finding]
-    # Entries whose kept values were erased, which is no break.
+    # Entries whose kept values were erased, which is not a break.
     erased: int = 0
     proof: Proof = field(default_factory=Proof, compare=False)
 
@@ -54,8 +54,9 @@ class Verification:
 
 
 def verify(handed_out: Sequence[HandedOut] = ()) -> Verification:
-    """Recompute every chain and every root in one pass over the entries, and compare the roots
-    with those that were handed out."""
+    """Recalculate every chain and root in one pass over the entries, and compare the roots with
+    those that were exported.
+    """
     with snapshot():
         seals = Seals()
         reading = Reading(seals)

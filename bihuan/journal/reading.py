@@ -30,13 +30,13 @@ CONTENT = (
     "previous",
     "hash",
 )
-# An act may wait for another, and an import says when it began; no more than that.
+# The tolerated difference: an action may wait for another, and an import records when it began.
 SLACK = 3_600_000_000
-GAPS = 5  # so many are named
+GAPS = 5  # limit of the entries named
 
 
 class Reading:
-    """Chains and entries read side by side, both in the order of the chains."""
+    """Reads chains and entries in parallel, both in the order of the chains."""
 
     def __init__(self, seals: Seals) -> None:
         self.entries = self.chains = 0
@@ -59,7 +59,7 @@ class Reading:
         self.comparison.finish()
 
     def _pass_strays(self, before: int | None) -> None:
-        """Note entries of chains that are not there."""
+        """Report entries whose chain does not exist."""
         while self._row is not None and (before is None or self._row[0] < before):
             if len(self.strays) < FINDINGS:
                 subject = f"#{self._row[0]}"
@@ -68,7 +68,7 @@ class Reading:
             self._row = next(self._rows, None)
 
     def _holds(self, chain: int, subject: str, length: int, head: bytes) -> bool:
-        # The loop that every row of the archive goes through: flat, and nothing looked up twice.
+        # The inner loop over every row of the archive: no function calls, nothing looked up twice.
         rows, row, place_of = self._rows, self._row, self._seals.place
         last, count, sound, latest = START, 0, True, 0
         sealed: dict[int, bytes] = {}
@@ -106,7 +106,7 @@ class Reading:
 
 
 class Seals:
-    """Every root, built again while the chains go by; it keeps about a kilobyte for each."""
+    """Rebuilds every root while the chains are read; needs about one kilobyte for each."""
 
     def __init__(self) -> None:
         self.anchors = list(Anchor.objects.order_by("until_at"))
@@ -118,7 +118,7 @@ class Seals:
         ]
 
     def place(self, at: int, number: int) -> int:
-        """The first root late enough for an entry, by its time and by its id."""
+        """Return the first root late enough for an entry, by its time and its id."""
         return max(bisect_right(self._untils, at), bisect_left(self._throughs, number))
 
     def add(self, subject: str, sealed: dict[int, bytes]) -> None:
@@ -138,7 +138,7 @@ class Seals:
             before = bytes(anchor.root)
 
     def differing(self, handed_out: Sequence[HandedOut]) -> Iterator[Finding]:
-        """Roots that were handed out and are not here, or not so."""
+        """Return exported roots that are missing from the database or differ there."""
         here = {anchor.until_at: anchor for anchor in self.anchors}
         for each in handed_out:
             found = here.get(each.until_at)
@@ -154,7 +154,7 @@ def _of_root(anchor: Anchor, field: str) -> Finding:
 
 # -------------------------------------------------------------- what is missing
 def miscounted(entries: int, anchors: Sequence[Anchor]) -> Iterator[Finding]:
-    """Tables that have other rows than they were ever given."""
+    """Return tables whose number of rows differs from the number ever inserted."""
     there = {Entry: entries, Anchor: len(anchors)}
     for model, count in there.items():
         name = model._meta.db_table
@@ -166,12 +166,12 @@ def miscounted(entries: int, anchors: Sequence[Anchor]) -> Iterator[Finding]:
 
 
 def _gaps(model: type[models.Model], through: int) -> Iterator[str]:
-    """The first numbers after this one that no row has.
+    """Return the first missing ids after this one.
 
-    PostgreSQL leaves such gaps where a transaction was undone, so that a gap alone says nothing.
+    PostgreSQL leaves such gaps after a rollback, so a gap alone proves nothing.
     """
     name = table(model)
-    # A first row that stands for the end of what roots hold, and a last one for the next number.
+    # A first row for the last id covered by roots, and a last row for the next id.
     taken = (
         f"SELECT {int(through)} AS id UNION ALL SELECT id FROM {name} WHERE id > {int(through)} "
         f"UNION ALL SELECT {_NEXT[connection.vendor].format(model._meta.db_table)}"

@@ -1,4 +1,4 @@
-"""What the journal refuses; `wording.py` explains it."""
+"""Refusals by the journal; `wording.py` explains them."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from bihuan.core.refusal import Refusal
 
 
 class DayNotBegun(Refusal):
-    """A day that is still to come has no root."""
+    """A day in the future has no root."""
 
     def __init__(self, day: date) -> None:
         super().__init__(day)
@@ -14,7 +14,7 @@ class DayNotBegun(Refusal):
 
 
 class DayPassedOver(Refusal):
-    """Nothing had been recorded on that day when a later one was sealed: it has no root."""
+    """Nothing was recorded on that day before a later one was sealed, so it has no root."""
 
     def __init__(self, day: date) -> None:
         super().__init__(day)

@@ -1,4 +1,4 @@
-"""Sealing the journal: a root for each hour that is over, and for days that nobody sealed."""
+"""Seal the journal: a root for each past hour, and for past days that were not sealed in time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 def seal(*, now: datetime) -> int:
-    """Seal every hour that is over and has entries which no root covers; how many were sealed."""
+    """Seal every past hour with entries that no root covers; return the number of roots created."""
     through = _settled()
     with transaction.atomic():
         _one_at_a_time()
@@ -26,9 +26,9 @@ def seal(*, now: datetime) -> int:
 
 
 def anchor(day: date, *, now: datetime) -> Anchor:
-    """The last root of a day; sealed for good once the day is over, else made only to be looked at.
+    """Return the last root of a day: saved if the day is over, else only calculated for display.
 
-    What was earlier and nobody sealed is sealed first.
+    Earlier periods that are not sealed yet are sealed first.
     """
     if day > _local_date(now):
         raise DayNotBegun(day)
@@ -54,10 +54,11 @@ def anchor(day: date, *, now: datetime) -> Anchor:
 
 
 def _seal_beyond(through: int, now: datetime) -> int:
-    """Where a wrong clock sealed what is still to come, go on behind it, or nothing is sealed.
+    """If a wrong clock sealed a period in the future, continue after it; otherwise nothing would be
+    sealed until then.
 
-    Such a root ends a minute after the last, however far that is, and has the true day. So time
-    catches up, and the order of the roots stays that of their ends.
+    Such a root ends one minute after the last, however far in the future that is, and has the true
+    day. So time catches up, and the roots stay ordered by their ends.
     """
     last = _last()
     if last is None or last.until_at <= now + HOUR:
@@ -72,7 +73,7 @@ def _seal_beyond(through: int, now: datetime) -> int:
 
 
 def _seal_through(limit: datetime, through: int, now: datetime) -> int:
-    """Seal, one after another, the spans that end by then and have something to be sealed."""
+    """Seal, one after another, the periods that end by then and contain entries."""
     last, sealed = _last(), 0
     while (end := _next_end(last, through, now)) is not None and end <= limit:
         last = _built(end, last, through, now)
@@ -86,7 +87,7 @@ def _last() -> Anchor | None:
 
 
 def _settled() -> int:
-    """The last entry's id, when no smaller one is still on its way to being committed."""
+    """Return the last entry's id, unless a smaller id is still waiting to be committed."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -101,9 +102,9 @@ def _one_at_a_time() -> None:
 
 
 def _next_end(last: Anchor | None, through: int, now: datetime) -> datetime | None:
-    """When the first span ends that has entries which no root covers yet.
+    """Return the end of the first period with entries that no root covers yet.
 
-    It is an hour of today, and a whole day where the day is over.
+    A period is an hour of today, or a whole past day.
     """
     entries = Entry.objects.unsealed(last).filter(pk__lte=through)
     first: datetime | None = entries.aggregate(at=Min("at"))["at"]

@@ -1,8 +1,8 @@
-"""What the tables say of a subject after an act, as the act's entry holds it.
+"""The state of a subject in the tables after an act, as the act's entry holds it.
 
-An entry says what was done; the tables say how things stand. So that a change beside the journal
-shows, each entry holds a digest of every part of what stands in the tables when it is written.
-The apps whose subjects they are register a witness, who reads the tables.
+An entry records what was done; the tables hold the current state. So that a change made outside the
+journal is detected, each entry holds a digest of every part of the subject's rows when it is
+written. The app that owns the subjects registers a witness, which reads the tables.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from django.utils.functional import Promise
 from bihuan.journal.diagnosis import FINDINGS, Break, Finding
 from bihuan.journal.models import STATE
 
-# The digest of each part of a subject, by the name of the part; a part without rows has none.
+# The digest of each part of a subject, by the part's name; a part without rows has none.
 Parts = Mapping[str, str]
 
-# How a detail says that it holds them; in a text it would be escaped.
+# The marker in a detail that holds them; inside a text it would be escaped.
 MARK = f'"{STATE}":'
 DIGEST_BYTES = 12
-# So many subjects are compared at a time.
+# Number of subjects compared at a time.
 AT_ONCE = 2000
 
 
 class Witness:
-    """Reads how the subjects with one prefix stand, and finds those that have no chain."""
+    """Reads the state of the subjects with one prefix, and finds those without a chain."""
 
     def stands(self, names: Collection[str]) -> Mapping[str, Parts]:
-        """The parts of each of these that is there, by its name without the prefix."""
+        """Return the parts of each subject that exists, by its name without the prefix."""
         raise NotImplementedError
 
     def words(self, part: str) -> Promise | str:
-        """What the part is called."""
+        """Return the display name of the part."""
         raise NotImplementedError
 
     def unwitnessed(self) -> Iterable[str]:
-        """The names of those that no chain tells of."""
+        """Return the names of subjects without a chain."""
         raise NotImplementedError
 
 
@@ -47,7 +47,7 @@ _witnesses: dict[str, Witness] = {}
 
 
 def register(prefix: str, witness: Witness) -> None:
-    """Have entries of "prefix/…" hold how it stands. For `AppConfig.ready`."""
+    """Have entries of "prefix/…" hold the subject's state. For `AppConfig.ready`."""
     _witnesses[prefix] = witness
 
 
@@ -56,13 +56,13 @@ def prefixes() -> tuple[str, ...]:
 
 
 def digest(lines: Iterable[str]) -> str:
-    """Of the rows of one part, each as one line, in whatever order they were read."""
+    """Digest the rows of one part, each as one line, in any order."""
     text = "\n".join(sorted(lines))
     return urlsafe_b64encode(sha256(text.encode()).digest()[:DIGEST_BYTES]).decode()
 
 
 def of(subjects: Collection[str]) -> dict[str, Parts]:
-    """How these subjects stand; those without a witness, or that are not there, are left out."""
+    """Return the state of these subjects; those without a witness, or missing, are left out."""
     named: dict[str, list[str]] = {}
     for subject in subjects:
         prefix, _, name = subject.partition("/")
@@ -76,7 +76,7 @@ def of(subjects: Collection[str]) -> dict[str, Parts]:
 
 
 def words(subject: str, part: str) -> Promise | str:
-    """What the part of that subject is called."""
+    """Return the display name of that part of the subject."""
     witness = _witnesses.get(subject.partition("/")[0])
     return witness.words(part) if witness else part
 
@@ -86,16 +86,16 @@ def has_witness(subject: str) -> bool:
 
 
 class Comparison:
-    """Holds what entries say of their subjects against the tables, some thousand at a time."""
+    """Compares the states in entries with the tables, a few thousand at a time."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        # How many subjects were compared, and how many have no entry that says how they stand.
+        # Number of subjects compared, and of subjects without an entry that holds their state.
         self.compared = self.unsaid = 0
         self._waiting: list[tuple[str, int, str]] = []
 
     def add(self, subject: str, seq: int, detail: str) -> None:
-        """The last entry of the subject that says how it stands; "" where there is none."""
+        """Add the last entry that holds the subject's state; "" if there is none."""
         if not has_witness(subject):
             return
         self._waiting.append((subject, seq, detail))
@@ -122,7 +122,7 @@ def _differing(said: Parts, there: Parts) -> Sequence[str]:
 
 
 def unwitnessed() -> Iterator[Finding]:
-    """What stands in the tables without a chain."""
+    """Report rows of subjects without a chain."""
     for prefix, witness in _witnesses.items():
         for name in witness.unwitnessed():
             yield Finding(Break.UNTOLD, f"{prefix}/{name}")

@@ -1,4 +1,4 @@
-"""What the journal found or refused, in words."""
+"""Texts for the findings and refusals of the journal."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _FOUND: dict[Break, Promise | str] = {
 
 
 def describe(finding: Finding) -> str:
-    """What was found, in a sentence for the person who keeps the journal."""
+    """Describe a finding in a sentence for the operator."""
     words = {
         **vars(finding),
         "field": FIELDS.get(finding.field, finding.field),
@@ -98,7 +98,7 @@ def _instant(at: datetime) -> str:
 
 # ------------------------------------------------------------------ what is proven
 def summary(found: Verification, seconds: float) -> str:
-    """What was read, and how many breaks were found."""
+    """Say what was read, and how many breaks were found."""
     read = _("%(entries)d entries in %(chains)d chains read in %(seconds).1f s.") % {
         "entries": found.entries,
         "chains": found.chains,
@@ -119,7 +119,7 @@ def summary(found: Verification, seconds: float) -> str:
 
 
 def proven(found: Verification) -> Iterator[str]:
-    """What the roots prove, and what nothing proves."""
+    """Say what the roots prove, and what is not proven."""
     proof = found.proof
     words = {
         "roots": proof.roots,
@@ -168,12 +168,12 @@ def _of_records(proof: Proof) -> Iterator[str]:
 
 
 def heading() -> str:
-    """What roots that leave the house are called."""
+    """The heading of exported roots."""
     return _("Roots of the journal")
 
 
 def sheet(lines: Sequence[str]) -> Iterator[str]:
-    """The roots as a sheet of paper that two people sign."""
+    """Format the roots as a sheet of paper that two people sign."""
     yield heading()
     yield ""
     yield _(
@@ -187,7 +187,7 @@ def sheet(lines: Sequence[str]) -> Iterator[str]:
 
 
 def explain(refusal: Refusal) -> str:
-    """Why a day has no root."""
+    """Explain why a day has no root."""
     match refusal:
         case DayNotBegun(day=day):
             return _("%(day)s is in the future.") % {"day": day}

@@ -1,4 +1,4 @@
-"""Telling officers, and noting that they have read it."""
+"""Send notices to officers, and record that they were read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bihuan.orgs.models import User
 
 @dataclass(frozen=True)
 class Telling:
-    """One message, and to whom; the same cause tells nobody twice."""
+    """One message and its recipients; the same cause never notifies an officer twice."""
 
     members: Iterable[User]
     subject: str
@@ -32,7 +32,7 @@ def tell(
     now: datetime,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a message to each of these officers; the same cause tells nobody twice."""
+    """Write a message to each of these officers; the same cause never notifies an officer twice."""
     tell_many([Telling(members, subject, what, cause, detail or {})], now=now)
 
 
@@ -56,12 +56,12 @@ def tell_many(tellings: Iterable[Telling], *, now: datetime) -> None:
 
 
 def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
-    """The officer has seen these messages; how many were new."""
+    """Mark these messages as read by the officer; return how many were new."""
     return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
 
 
 def rename(key: str, title: str) -> None:
-    """What has this key is called otherwise now, also in messages that were written before."""
+    """Change the name shown for this key, including in earlier messages."""
     told = list(Notice.objects.filter(subject__in=subjects(key), detail__has_key="title"))
     for notice in told:
         notice.detail["title"] = title
@@ -69,6 +69,6 @@ def rename(key: str, title: str) -> None:
 
 
 def forget(keys: Collection[str]) -> None:
-    """Remove every message about what had these keys: it is gone."""
+    """Delete every message about these keys, whose subjects no longer exist."""
     about = [subject for key in keys for subject in subjects(key)]
     Notice.objects.filter(subject__in=about).delete()

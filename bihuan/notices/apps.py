@@ -1,4 +1,4 @@
-"""Words that leave the case: notices to officers, mails to people, roots to a safe place."""
+"""Messages that leave the case: notices to officers, mails to people, roots to a safe place."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,7 +21,9 @@ class NoticesConfig(AppConfig):
 
 
 def _mail_roots(now: datetime) -> Mapping[str, int]:
-    """The roots of the last two days to the address of `BIHUAN_ROOTS_TO`, outside this house."""
+    """Mail the roots of the last two days to `BIHUAN_ROOTS_TO`, an address outside this
+    organisation.
+    """
     from bihuan.notices import roots
 
     return {"roots": roots.mail_out(now=now)}

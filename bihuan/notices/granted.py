@@ -1,4 +1,4 @@
-"""Notices of what administrators grant: `orgs` says what, and to whom."""
+"""Notices of access granted by administrators; `orgs` supplies the event and the recipients."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KIND = "access"
 
 
 def tell_officers(members: Iterable[User], news: News) -> None:
-    """One notice to each, which leads to the unit."""
+    """Send each recipient one notice, which links to the unit."""
     tell(
         members,
         subject=f"{KIND}/{news.unit.code if news.unit else ''}",

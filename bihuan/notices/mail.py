@@ -1,7 +1,7 @@
-"""The one channel out of the house: a short mail to an address that nobody here reads.
+"""The only external channel: a short mail to an address that officers cannot see.
 
-Whatever goes wrong, the address stands in no error and in no log line: the mail server's own
-words often repeat it, so they are left where they were.
+The address appears in no error and no log line: messages of mail servers often repeat it, so they
+are not passed on.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from django.core.mail import EmailMessage
 
 
 class NotSent(Exception):
-    """The mail server did not take it; says of what sort the failure was, and nothing of whom."""
+    """The mail server did not accept it; gives the type of failure, and nothing about the
+    recipient.
+    """
 
 
 def is_set_up() -> bool:
@@ -19,12 +21,12 @@ def is_set_up() -> bool:
 
 
 def send(*, to: str, heading: str, text: str) -> None:
-    """Hand a mail over to the server of `BIHUAN_SMTP_URL`, or `NotSent`."""
+    """Submit a mail to the server of `BIHUAN_SMTP_URL`; raise `NotSent` if that fails."""
     failure = ""
     try:
         EmailMessage(heading, text, to=[to]).send()
     except Exception as error:
         failure = type(error).__name__
     if failure:
-        # Raised here and not above, so that the error does not hang on this one.
+        # Raised here and not above, so that the original error is not chained to it.
         raise NotSent(failure)

@@ -17,7 +17,7 @@ class Notice(models.Model):
     subject = models.CharField(max_length=60)
     what = models.CharField(max_length=30)
     detail = models.JSONField(default=dict)
-    # The same cause never tells the same person twice.
+    # The same cause never notifies the same officer twice.
     cause = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""The roots of the journal, sent where nobody who runs the server can change them."""
+"""Mail the roots of the journal to a place that no operator of the server can change."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bihuan.journal import handed_out, wording
 from bihuan.journal.models import Anchor
 from bihuan.notices import mail
 
-# Those of the day before are sent again, so that one mail may be lost.
+# The roots of the previous day are sent again, so that losing one mail does no harm.
 SINCE = timedelta(days=2)
 
 
 def mail_out(*, now: datetime) -> int:
-    """Send the latest roots to the address that is set; how many they were."""
+    """Mail the latest roots to the configured address; return their number."""
     if not settings.ROOTS_TO or not mail.is_set_up():
         return 0
     latest = Anchor.objects.filter(made_at__gt=now - SINCE).order_by("until_at")

@@ -1,6 +1,6 @@
-"""How notices are worded and where they lead: each app speaks for its own subjects.
+"""Wording and links of notices: each app renders those of its own subjects.
 
-`notices` lies below those apps; each gives its voice in `AppConfig.ready` and nowhere else
+`notices` is below those apps; each registers its renderer in `AppConfig.ready` and nowhere else
 (see `docs/decisions/0070-kinds-register-themselves.md`).
 """
 
@@ -20,9 +20,10 @@ def _nothing(member: User, keys: Collection[str], now: datetime) -> Collection[s
 
 @dataclass(frozen=True)
 class NoticeRenderer:
-    """What an app says of its notices: in words, by the name of the subject, and with a link.
+    """How an app renders its notices: the text, the name of the subject, and a link.
 
-    `kept_from` says of which subjects an officer must not know, whenever the notice was written.
+    `kept_from` returns the subjects that must be hidden from an officer, whenever the notice was
+    written.
     """
 
     words: Callable[[Notice], str]
@@ -45,17 +46,17 @@ _voices: dict[str, NoticeRenderer] = {}
 
 
 def register(kind: str, voice: NoticeRenderer) -> None:
-    """Speak for the notices whose subject is of this kind ("case" in "case/YH-2026-000001")."""
+    """Register the renderer for subjects of this type ("case" in "case/YH-2026-000001")."""
     _voices[kind] = voice
 
 
 def subjects(key: str) -> list[str]:
-    """Every subject of this key, of whatever kind: a case is told of under more than one."""
+    """Return every subject with this key, of any type: a case can have notices under several."""
     return [f"{kind}/{key}" for kind in sorted(_voices)]
 
 
 def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[RenderedNotice]:
-    """These notices in words, but for those of which the officer must not know any more."""
+    """Render these notices, without those that must now be hidden from the officer."""
     told = [(*_parted(notice), notice) for notice in notices]
     kept = {
         kind: _voices[kind].kept_from(member, [key for other, key, _ in told if other == kind], now)

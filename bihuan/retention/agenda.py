@@ -1,4 +1,4 @@
-"""Lists of cases to dispose of that wait for an officer, as Today shows them."""
+"""Disposal lists that wait for an officer, as shown on Today."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AT_MOST = 20
 
 
 def sections(user: User, now: datetime) -> Iterator[Section]:
-    """What others proposed and this officer may confirm, the oldest first."""
+    """Return the lists that others proposed and this officer may confirm, oldest first."""
     rows = queries.to_confirm(user, now)[: AT_MOST + 1]
     waiting = [_waiting(row) for row in rows[:AT_MOST]]
     yield Section(_("Disposal lists"), waiting, reverse("retention"), is_cut=len(rows) > AT_MOST)

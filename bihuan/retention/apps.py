@@ -1,4 +1,4 @@
-"""How long the files of cases are kept, their disposal, and the hand-over to the archive."""
+"""Retention periods of cases, their disposal, and the hand-over to the archive."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -51,7 +51,7 @@ class RetentionConfig(AppConfig):
 
 
 def _be_found() -> None:
-    """Let the frame around every page lead to what is kept."""
+    """Add the pages to the navigation."""
     from bihuan.retention.queries import WATCHERS
     from bihuan.web import navigation
 

@@ -1,4 +1,4 @@
-"""What officers fill in about retention."""
+"""Forms for retention."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bihuan.retention.queries import Due
 
 
 class ProposeForm(forms.Form):
-    """Which of what is due goes onto the list, and why it need not be kept."""
+    """Which of the cases due go on the list, and why they need not be kept."""
 
     what = forms.TypedChoiceField(label=gettext_lazy("Cases for the list"))
     reason = prose(
@@ -45,7 +45,7 @@ def _said(each: Due) -> str:
 
 
 class WhyForm(forms.Form):
-    """Why a list is taken back, or a hold is lifted."""
+    """Why a list is withdrawn, or a hold is lifted."""
 
     reason = prose(gettext_lazy("Reason"))
 

@@ -1,4 +1,4 @@
-"""Lists by which cases are disposed of, what holds cases back, and what the archive was given."""
+"""Disposal lists, holds, and packages given to the archive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bihuan.orgs.models import Unit, User
 
 
 class Hold(models.Model):
-    """Why a case, or all cases of a unit and below it, are kept beyond their time."""
+    """Why a case, or all cases of a unit and those below it, are kept beyond their time."""
 
     case = models.ForeignKey(
         Case, on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
@@ -47,15 +47,15 @@ class Hold(models.Model):
 
     @property
     def subject(self) -> str:
-        """Whose chain in the journal tells of it."""
+        """The subject in whose chain the journal records it."""
         return self.case.subject if self.case else f"hold/{self.pk}"
 
 
 class Disposal(models.Model):
-    """A list of cases whose time is over: one officer proposes it, a second one confirms it."""
+    """A list of cases due for disposal: one officer proposes it, a second one confirms it."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    # The line of the retention list, which list, and the year in which the cases ended.
+    # The retention class, the version of the retention list, and the year in which the cases ended.
     retention = models.CharField(max_length=40)
     retention_list = models.CharField(max_length=81)
     year = models.PositiveSmallIntegerField()
@@ -70,7 +70,7 @@ class Disposal(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
-    # How many cases went, and how many photos and documents with them.
+    # How many cases were disposed of, and how many photos and documents with them.
     cases_gone = models.PositiveIntegerField(default=0)
     files_gone = models.PositiveIntegerField(default=0)
 
@@ -115,7 +115,7 @@ class Disposal(models.Model):
 
 
 class Item(models.Model):
-    """A case on a disposal list; once the case is gone, so is its line."""
+    """A case on a disposal list; deleted together with the case."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -152,7 +152,7 @@ class Item(models.Model):
 
 
 class HandOver(models.Model):
-    """A package of cases for the county archive, known by the digest of its manifest."""
+    """A package of cases for the county archive, identified by the digest of its manifest."""
 
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -162,7 +162,7 @@ class HandOver(models.Model):
     manifest_digest = models.CharField(max_length=64, unique=True)
     cases = models.PositiveIntegerField()
     made_at = models.DateTimeField()
-    # What the archive calls its receipt, and the day on it.
+    # The archive's reference for its receipt, and the date on it.
     receipt = models.CharField(max_length=80, blank=True)
     received_date = models.DateField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)

@@ -1,8 +1,8 @@
-"""Which cases need not be kept any more, which wait for the archive, and what holds them back.
+"""Which cases need not be kept any longer, which wait for the archive, and which are on hold.
 
-A class is never stored: it is asked for each time, so that a changed list holds for every case at
-once. The index by kind and end makes that cost what is found: it has every column that is asked
-about, so that no case itself is read.
+A class is never stored but determined by each query, so that a changed list applies to every case
+at once. The covering index by kind and end makes the cost proportional to the result: it has every
+column of the conditions, so that no case row is read.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.retention.models import Disposal, HandedOver, HandOver, Hold, Item
 
-# Who proposes works on the cases; who confirms leads there; who holds may also only audit.
+# Who proposes works on the cases; who confirms is a leader there; an auditor may also place holds.
 PROPOSES, CONFIRMS = Power.COORDINATE, Power.APPROVE
 HOLDS = frozenset({Power.COORDINATE, Power.AUDIT})
 WATCHERS = HOLDS | {CONFIRMS, Power.ADMINISTER}
 LISTS = 50
-# Of a package so many cases are counted one by one, each with who may see it.
+# Maximum number of cases in a package that are counted one by one, by what each officer may see.
 COUNTED = 500
 
 
 def schedule() -> Schedule:
-    """The list in force here: the office's own, or that of its jurisdiction."""
+    """Return the retention list in force: the office's own, or that of its jurisdiction."""
     return retention.named(settings.PROCEDURE, settings.RETENTION)
 
 
 def named(listed: Schedule) -> str:
-    """Which list, and which version of it, as records keep it."""
+    """Return the list and its version, as records store it."""
     return f"{listed.id} {listed.version}"
 
 
 def entry_of(case: Case, listed: Schedule) -> Entry:
-    """The line of the list that this case falls under."""
+    """Return the entry of the list that applies to this case."""
     led = case.kind == Case.Kind.GRIEVANCE and _led().filter(pk=case.pk).exists()
     return listed.entry_for(case.kind, case.stage, case.grade, led=led)
 
@@ -56,7 +56,7 @@ def _led() -> CaseQuerySet:
 
 # ---------------------------------------------------------------------- classes
 def of_entry(entry: Entry, listed: Schedule) -> Q:
-    """So for ended cases that fall under this line, and not under one before it."""
+    """Condition for ended cases with this entry, and not with an earlier one."""
     found = Q(kind=entry.kind, ended_at__isnull=False) & _said_by(entry)
     for earlier in listed.before(entry):
         found &= ~_said_by(earlier)
@@ -70,7 +70,7 @@ def _said_by(entry: Entry) -> Q:
     if entry.grades:
         said &= Q(grade__in=sorted(entry.grades))
     if entry.led is not None:
-        # A question of its own: "not" of a join would leave out what has no such row.
+        # A separate subquery: negating a join would leave out cases without such a row.
         led = Q(Exists(_led().filter(pk=OuterRef("pk"))))
         said &= led if entry.led else ~led
     return said
@@ -85,20 +85,20 @@ def ended_in(year: int) -> Q:
 
 
 def over(entry: Entry, now: datetime) -> Q:
-    """So for cases whose term is over."""
+    """Condition for cases whose term is over."""
     assert entry.term.years is not None
     return Q(ended_at__lt=start_of(localdate(now).year - entry.term.years))
 
 
 def not_referred_to(case: str = "pk") -> Q:
-    """So for cases that no part and no duplicate names."""
+    """Condition for cases that no sub-case and no duplicate refers to."""
     here = OuterRef(case)
     others = Case.objects.filter(Q(parent=here) | Q(duplicate_of=here))
     return ~Q(Exists(others))
 
 
 def not_held() -> Q:
-    """So for cases that nobody holds back, themselves or with their unit."""
+    """Condition for cases without a hold of their own or of their unit."""
     on_case = Hold.objects.filter(case=OuterRef("pk"), lifted_at=None)
     free = ~Q(Exists(on_case))
     held = [hold.unit for hold in _holds_on_units() if hold.unit]
@@ -109,7 +109,7 @@ def not_held() -> Q:
 
 
 def held_by(row: Hold) -> CaseQuerySet:
-    """The cases that this one keeps."""
+    """Return the cases that this one keeps from disposal."""
     if row.unit is None:
         return Case.objects.filter(holds=row)
     units = Unit.objects.within(row.unit).values("pk")
@@ -125,19 +125,19 @@ def _holds_on_units() -> QuerySet[Hold]:
 
 
 def received() -> Q:
-    """So for cases that the archive has received."""
+    """Condition for cases that the archive has received."""
     return Q(Exists(_given().filter(hand_over__received_at__isnull=False)))
 
 
 def _given() -> QuerySet[HandedOver]:
-    """What packages hold of a case; one that was reopened since has to be packed again."""
+    """Return what packages hold of a case; one that was reopened since must be packed again."""
     return HandedOver.objects.filter(
         case=OuterRef("pk"), hand_over__made_at__gte=OuterRef("ended_at")
     )
 
 
 def disposable(entry: Entry, listed: Schedule, now: datetime) -> Q:
-    """So for cases of this line that may go now, no matter who asks."""
+    """Condition for cases of this entry that may be disposed of now, whoever asks."""
     if entry.term.years is None:
         return Q(pk=None)
     may = of_entry(entry, listed) & over(entry, now) & not_held()
@@ -147,7 +147,7 @@ def disposable(entry: Entry, listed: Schedule, now: datetime) -> Q:
 # -------------------------------------------------------------------------- due
 @dataclass(frozen=True)
 class Due:
-    """How many cases of one unit, line and year need not be kept any more."""
+    """How many cases of one unit, class and year need not be kept any longer."""
 
     unit: Unit
     entry: Entry
@@ -156,12 +156,12 @@ class Due:
 
     @property
     def key(self) -> str:
-        """What a form calls it."""
+        """Its identifier in forms."""
         return f"{self.unit.pk}/{self.entry.id}/{self.year}"
 
 
 def reach(user: User, power: Power, now: datetime) -> list[Unit]:
-    """The topmost units over which a settled post of the officer gives this power."""
+    """Return the topmost units over which a post in effect gives the officer this power."""
     tops: list[Unit] = []
     found = [seat.unit for seat in access.settled_seats(user, now) if power in seat.powers]
     for unit in sorted(found, key=lambda unit: unit.depth):
@@ -171,7 +171,7 @@ def reach(user: User, power: Power, now: datetime) -> list[Unit]:
 
 
 def seen(user: User, unit: Unit, now: datetime) -> CaseQuerySet:
-    """The cases of this unit and below it that the officer may see."""
+    """Return the cases of this unit and below that the officer may see."""
     found = cases.visible_to(user, now)
     if unit.parent_id is None:
         return found
@@ -179,7 +179,7 @@ def seen(user: User, unit: Unit, now: datetime) -> CaseQuerySet:
 
 
 def due(user: User, units: Iterable[Unit], listed: Schedule, now: datetime) -> list[Due]:
-    """What the officer may propose, oldest first: one question for each unit and line."""
+    """Return what the officer may propose, oldest first; one query for each unit and class."""
     zone = get_default_timezone()
     found = []
     for unit in units:
@@ -198,14 +198,14 @@ def due(user: User, units: Iterable[Unit], listed: Schedule, now: datetime) -> l
 
 
 def not_listed() -> Q:
-    """So for cases that wait on no list."""
+    """Condition for cases that are on no pending list."""
     waiting = Item.objects.filter(case=OuterRef("pk"), state=Item.State.WAITING)
     return ~Q(Exists(waiting))
 
 
 # ------------------------------------------------------------------------ lists
 def lists(user: User, now: datetime) -> list[Disposal]:
-    """The newest lists of the units in which the officer proposes, confirms or audits."""
+    """Return the newest lists of the units in which the officer proposes, confirms or audits."""
     found = Disposal.objects.filter(_of_lists(user, now))
     found = found.select_related("unit", "proposed_by", "confirmed_by")
     return list(found.order_by("-pk")[:LISTS])
@@ -217,8 +217,10 @@ def list_for(user: User, pk: int, now: datetime) -> Disposal | None:
 
 
 def _of_lists(user: User, now: datetime) -> Q:
-    """An auditor watches every list. Others see one of which they see a case, or that is their own:
-    of what is shut to them they do not learn that it was there, and went."""
+    """Limit lists to those that the officer may see. An auditor sees every list. Others see
+    lists with a case that they see, or that are their own: they must not learn that cases that
+    are restricted to them existed and were disposed of.
+    """
     mine = cases.visible_to(user, now).values("pk")
     seen_in = Item.objects.filter(disposal=OuterRef("pk"), case__in=mine)
     subject = Concat(Value("disposal/"), Cast(OuterRef("pk"), CharField()))
@@ -229,19 +231,21 @@ def _of_lists(user: User, now: datetime) -> Q:
 
 
 def _within(user: User, powers: Collection[Power], now: datetime) -> Q:
-    """So for what belongs to a unit over which some post of the officer gives one of these."""
+    """Condition for records of a unit over which some post of the officer gives one of these
+    powers.
+    """
     seats = access.seats(user, localdate(now))
     tops = [seat.unit for seat in seats if seat.powers & frozenset(powers)]
     return Q(unit__in=Unit.objects.within(*tops).values("pk")) if tops else Q(pk=None)
 
 
 def to_confirm(user: User, now: datetime) -> list[Disposal]:
-    """What others proposed and waits for a second officer, of whom this one can be it."""
+    """Return the lists that others proposed and this officer may confirm."""
     if not any(CONFIRMS in seat.powers for seat in access.seats(user, localdate(now))):
         return []
     waiting = Disposal.objects.filter(confirmed_at=None, withdrawn_at=None)
     waiting = waiting.exclude(proposed_by=user)
-    # Few days have such a list: who may see which is asked only then.
+    # Few days have such a list, so access is checked only then.
     if not waiting.exists():
         return []
     mine = waiting.filter(_of_lists(user, now), _within(user, {CONFIRMS}, now))
@@ -249,7 +253,9 @@ def to_confirm(user: User, now: datetime) -> list[Disposal]:
 
 
 def confirmers(row: Disposal, now: datetime) -> list[User]:
-    """Who is told of a list: the nearest unit in which somebody else confirms and sees a case."""
+    """Return who is notified of a list: the nearest unit in which another officer confirms and
+    sees a case.
+    """
     for path in (row.unit.path, *reversed(row.unit.paths_above())):
         tenures = Tenure.objects.in_force(localdate(now)).in_units([path])
         rows = tenures.select_related("post", "member").order_by("member__pk")
@@ -260,31 +266,35 @@ def confirmers(row: Disposal, now: datetime) -> list[User]:
 
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[str]:
-    """Those of these lists that the officer does not see (any more)."""
+    """Return which of these lists the officer may not see (any longer)."""
     asked = [key for key in keys if key.isdecimal()]
     seen = Disposal.objects.filter(_of_lists(user, now), pk__in=asked).values_list("pk", flat=True)
     return frozenset(keys) - {str(pk) for pk in seen}
 
 
 def waiting_items(row: Disposal, user: User, now: datetime) -> QuerySet[Item]:
-    """The cases on the list that the officer may see; of others not even the count is told."""
+    """Return the cases on the list that the officer may see; the number of others is not
+    revealed.
+    """
     mine = cases.visible_to(user, now).values("pk")
     return row.items.filter(case__in=mine).select_related("case__owner", "case__origin")
 
 
 def gone(row: Disposal) -> QuerySet[Disposed]:
-    """What went by the list, but for what was restricted."""
+    """Return what was disposed of by the list, without restricted cases."""
     return Disposed.objects.filter(under=row.subject, is_restricted=False).select_related("unit")
 
 
 def restricted() -> Q:
-    """So for cases that are confidential, or that somebody is shut out of."""
+    """Condition for cases that are confidential, or have exclusions."""
     return Q(is_confidential=True) | Q(Exists(Exclusion.objects.filter(case=OuterRef("pk"))))
 
 
 # ------------------------------------------------------------------------ holds
 def holds(user: User, now: datetime) -> list[Hold]:
-    """The newest holds in force on units of the officer, and on cases that the officer may see."""
+    """Return the newest active holds on units of the officer, and on cases that the officer may
+    see.
+    """
     return list(_holds_seen(user, now).order_by("-pk")[:LISTS])
 
 
@@ -298,15 +308,16 @@ def _holds_seen(user: User, now: datetime) -> QuerySet[Hold]:
     if not tops:
         return Hold.objects.none()
     units = Unit.objects.within(*tops).values("pk")
-    # Asked of the case of each hold: as a set to look into, all that the officer sees were read.
+    # Checked for the case of each hold: a set of all cases that the officer sees would be read in
+    # full.
     seen_case = cases.visible_to(user, now).filter(owner__in=units, pk=OuterRef("case"))
     found = Hold.objects.filter(Q(unit__in=units) | Exists(seen_case), lifted_at=None)
     return found.select_related("unit__parent", "case__owner__parent", "set_by")
 
 
 def held_among(found: Collection[Case], user: User, now: datetime) -> frozenset[int]:
-    """Those of these cases, all of which the officer sees, of which the officer may know that they
-    are held: the timeline of a case tells of its own hold, and that of a unit those who hold there.
+    """Return which of these visible cases the officer may know to be on hold: the timeline of a
+    case shows its own hold, and that of a unit is visible to those who may place holds there.
     """
     known = Q(case__in=[case.pk for case in found]) | _within(user, HOLDS, now)
     rows = list(Hold.objects.filter(known, lifted_at=None).values_list("case", "unit__path"))
@@ -327,13 +338,13 @@ def is_known_held(case: Case, user: User, now: datetime) -> bool:
 
 # -------------------------------------------------------------------- hand-over
 def owed_to_archive(entry: Entry, listed: Schedule, year: int) -> Q:
-    """So for cases of this line and year that no package holds yet."""
+    """Condition for cases of this entry and year that no package holds yet."""
     return of_entry(entry, listed) & ended_in(year) & ~Q(Exists(_given()))
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package, and how many of its cases the officer sees: so many, or more than that."""
+    """A package, and how many of its cases the officer sees: exactly, or as a lower limit."""
 
     row: HandOver
     cases: int
@@ -341,10 +352,11 @@ class Package:
 
 
 def hand_overs(user: User, now: datetime) -> list[Package]:
-    """The newest packages, each with as many cases as the officer sees of it, and none of which
-    the officer sees nothing: the package of what is shut to somebody tells that there is any.
+    """Return the newest packages, each with the number of cases that the officer sees, and without
+    those of which the officer sees no case: a package of restricted cases would reveal that there
+    are any.
 
-    Who audits or keeps the house of the topmost unit sees every package.
+    Auditors and administrators of the topmost unit see every package.
     """
     house = {Power.AUDIT, Power.ADMINISTER}
     seats = access.seats(user, localdate(now))
@@ -362,5 +374,7 @@ def _package(row: HandOver, mine: CaseQuerySet) -> Package:
 
 
 def every_one_gone(row: Disposal) -> list[str]:
-    """The numbers of all that went by the list, to clear away what else names them."""
+    """Return the numbers of all cases disposed of by the list, to delete what else refers to
+    them.
+    """
     return list(Disposed.objects.filter(under=row.subject).values_list("number", flat=True))

@@ -1,4 +1,4 @@
-"""Why something is not proposed, not confirmed, or not handed over."""
+"""Refusals by the rules of retention."""
 
 from enum import StrEnum
 
@@ -6,19 +6,19 @@ from bihuan.core.refusal import Refusal
 
 
 class NothingDue(Refusal):
-    """No case of that class and year need go."""
+    """No case of that class and year is due."""
 
 
 class Decided(Refusal):
-    """The list was confirmed, withdrawn or carried out already."""
+    """The list was already confirmed, withdrawn or carried out."""
 
 
 class NotHeld(Refusal):
-    """The hold was lifted already."""
+    """The hold was already lifted."""
 
 
 class Obstacle(StrEnum):
-    """What stands in the way of a package."""
+    """What prevents a package."""
 
     EXISTS = "exists"
     BUSY = "busy"

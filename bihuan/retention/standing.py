@@ -1,4 +1,6 @@
-"""How lists, packages and holds on units stand, so that a change beside the journal shows."""
+"""The state of lists, packages and unit holds, so that changes made outside the journal are
+detected.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from bihuan.journal import standing
 from bihuan.journal.parts import Part, RowWitness
 from bihuan.retention.models import Disposal, HandOver, Hold
 
-# What the worker counts on its way is told at the end.
+# Counters that the worker updates are recorded at the end.
 LIST = Part(
     "list", Disposal, _("who proposed and confirmed the list"), without=("cases_gone", "files_gone")
 )
@@ -18,7 +20,7 @@ UNIT_HOLD = Part("hold", Hold, _("disposal holds"), without=("case",))
 
 
 def register() -> None:
-    """Let `journal verify` see them. For `AppConfig.ready`."""
+    """Register with `journal verify`. For `AppConfig.ready`."""
     standing.register("disposal", RowWitness("disposal", LIST))
     standing.register("handover", RowWitness("handover", PACKAGE))
     standing.register("hold", RowWitness("hold", UNIT_HOLD, Q(unit__isnull=False)))

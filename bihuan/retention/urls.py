@@ -1,4 +1,4 @@
-"""The addresses of retention."""
+"""The URLs of retention."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Retention in words: why something is refused, and what stands on pages and on the timeline."""
+"""Texts for retention: refusals, and labels on pages and on the timeline."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _OBSTACLES: Mapping[Obstacle, str] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something may not be done, in a sentence for the person who tried."""
+    """Explain a refusal in a sentence for the reader."""
     if isinstance(refusal, NotPacked):
         said = {"what": refusal.what, "other": refusal.other}
         return _(_OBSTACLES[refusal.obstacle]) % said
@@ -72,7 +72,7 @@ def explain(refusal: Refusal) -> str:
 
 
 def entry_name(entry: Entry | None, name: str = "") -> str:
-    """The line of the list in the reader's language; one that is no longer there by its id."""
+    """Return the retention class in the reader's language; its id if it no longer exists."""
     return case_words.in_language(entry.name) if entry else name
 
 
@@ -87,14 +87,14 @@ def counted(count: int, *, is_more: bool = False) -> str:
 
 
 def list_name(row: Disposal) -> str:
-    """What a list is called on pages: its unit, year and class."""
+    """Return the name of a list on pages: its unit, year and class."""
     entry = queries.schedule().entry(row.retention)
     named = entry_name(entry, row.retention)
     return f"{choices.name_of(row.unit)} · {row.year} · {named}"
 
 
 def notice(message: Notice) -> str:
-    """What an officer is told of a list; never how many cases are on it, or which."""
+    """Word a notice about a list, which never reveals its number of cases, or which they are."""
     said = _(
         "%(unit)s: cases of %(year)s were proposed for permanent destruction. A second officer "
         "must review the list and confirm it, or not."
@@ -103,7 +103,7 @@ def notice(message: Notice) -> str:
 
 
 def state(row: Disposal) -> str:
-    """How far a list has come."""
+    """Describe the state of a list."""
     if row.withdrawn_at:
         return _("Withdrawn")
     if row.done_at:

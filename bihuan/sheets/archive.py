@@ -1,4 +1,4 @@
-"""What the container of a workbook really holds, looked at before anything parses it."""
+"""The actual content of a workbook's container, checked before it is parsed."""
 
 import os
 import zlib
@@ -12,14 +12,16 @@ from bihuan.sheets.refusals import SheetFault, SheetRefused
 CHUNK = 1 << 16
 WORKBOOK_PARTS = ("workbook.xml", "workbook.bin", "content.xml")
 ODS_MANIFEST = "META-INF/manifest.xml"
-# The record that opens an Excel 97 workbook, and the number of the one that says it is encrypted.
+# The record that opens an Excel 97 workbook, and the number of the record that marks it encrypted.
 BIFF8_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 FILEPASS = b"\x2f\x00"
 XML_SUFFIXES = (".xml", ".rels")
 
 
 def check_archive(file: BinaryIO, limits: Limits) -> None:
-    """Refuse what is not a workbook, inflates too far, lies about its sizes or defines entities."""
+    """Refuse files that are not workbooks, inflate too far, declare wrong sizes or define
+    entities.
+    """
     try:
         with ZipFile(file) as archive:
             parts = archive.infolist()
@@ -38,7 +40,7 @@ def check_archive(file: BinaryIO, limits: Limits) -> None:
 
 
 def check_compound(file: BinaryIO) -> None:
-    """Refuse an encrypted workbook in the container of Excel 97, either way it is done."""
+    """Refuse an encrypted workbook in an Excel 97 container, in either of the two forms."""
     content = file.read()
     globals_at = content.find(BIFF8_GLOBALS)
     after = content[globals_at + 20 : globals_at + 22] if globals_at >= 0 else b""
@@ -53,7 +55,7 @@ def _check_manifest(file: BinaryIO) -> None:
 
 
 def _inflate(file: BinaryIO, part: ZipInfo, limits: Limits, budget: int) -> int:
-    """The bytes that this part inflates to, whatever its header says."""
+    """Return the bytes that this part inflates to, whatever its header declares."""
     if part.flag_bits & 1:
         raise SheetRefused(SheetFault.ENCRYPTED)
     if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
@@ -71,7 +73,7 @@ def _inflate(file: BinaryIO, part: ZipInfo, limits: Limits, budget: int) -> int:
 
 
 def plain_content(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
-    """The part's content, a little at a time, to the end of its data or of what it claims."""
+    """Yield the part's content in chunks, up to the end of its data or its declared size."""
     at = _data_at(file, part)
     inflater, left = zlib.decompressobj(-zlib.MAX_WBITS), part.compress_size
     while left > 0 and (packed := os.pread(file.fileno(), min(left, CHUNK), at)):
@@ -87,7 +89,9 @@ def plain_content(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
 
 
 def _data_at(file: BinaryIO, part: ZipInfo) -> int:
-    """Where the part's data begins: its local header may be longer than the directory's."""
+    """Return where the part's data begins: its local header may be longer than the one in the
+    directory.
+    """
     header = os.pread(file.fileno(), 30, part.header_offset)
     lengths = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     return part.header_offset + 30 + lengths

@@ -1,9 +1,10 @@
 """The process that parses one workbook from its standard input, within limits, and nothing else.
 
-It answers on its standard output with one JSON value a line: the first rows of each sheet where
-there are several to choose from (and is told which one), then what the chosen one is like, every
-row of it, last how many there were; or, at any point, why it stops. JSON because the reader must
-not trust a process that a file may have taken over (see docs/decisions/0040).
+It answers on standard output with one JSON value per line. If there are several sheets to choose
+from, it first sends the first rows of each and reads the choice; then the properties of the chosen
+sheet, every row of it, and last the number of rows; or, at any point, the reason why it stops. JSON
+is used because the reader must not trust a process that a file may have taken over (see
+docs/decisions/0040).
 """
 
 import gc
@@ -29,22 +30,22 @@ if TYPE_CHECKING:
     Book = ExcelBook | OldBook | OpenBook
 
 PIPEFUL = 1 << 18
-# A text so named and without columns is a message that a download failed, not a table.
+# A text that starts like this and has no columns is an error message of a download, not a table.
 OFFICE_SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"})
 
 STREAMING_BYTES = 256 * MEBIBYTE
-# How much is shown of a sheet that may not be the one.
+# The number of rows shown of a sheet that may not be the right one.
 HEAD_ROWS = 40
 LONG = 200
 MOST_HEADS = 60
 
 Row = Sequence[object] | dict[str, Any]
-"""The cells of a row, or those and what else is said of it."""
+"""The cells of a row, or the cells with further data about the row."""
 
 
 def main() -> None:
-    """Read the file on standard input as the argument asks."""
-    gc.disable()  # nothing here has cycles
+    """Read the file on standard input as the argument requests."""
+    gc.disable()  # there are no reference cycles here
     asked = json.loads(sys.argv[1])
     limits = Limits(**asked["limits"])
     confine(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
@@ -54,7 +55,7 @@ def main() -> None:
     except SheetRefused as refused:
         _send([_json({"refused": refused.fault, "details": refused.details})])
     except MemoryError:
-        # The reader knows what it means.
+        # The reader interprets the exit code.
         os.abort()
 
 
@@ -88,7 +89,7 @@ def _answer(file: BinaryIO, asked: dict[str, Any], limits: Limits) -> None:
 def _opened(file: BinaryIO, spill: int, limits: Limits) -> "Book":
     from bihuan.sheets.parts import Package
 
-    # They stream, so they need no more than this however long the sheet is.
+    # They stream, so this memory is enough for a sheet of any length.
     limit_memory(min(limits.memory_bytes, STREAMING_BYTES))
     package = Package(file)
     if package.has("content.xml"):
@@ -127,7 +128,9 @@ def _answer_workbook(book: "Book", asked: dict[str, Any], limits: Limits) -> Non
 
 
 def _choose(book: "Book", tables: Sequence["Listed"], asked: dict[str, Any]) -> "Listed":
-    """The sheet asked for, the only visible one that holds anything, or that which is answered."""
+    """Return the requested sheet, the only visible one with content, or the one that the reader
+    chooses.
+    """
     wanted = asked["sheet"]
     visible = [sheet for sheet in tables if not sheet.hidden]
     if wanted is None and len(visible) > 1:
@@ -143,7 +146,7 @@ def _choose(book: "Book", tables: Sequence["Listed"], asked: dict[str, Any]) -> 
 
 
 def _head(book: "Book", sheet: "Listed") -> dict[str, object]:
-    """What a sheet begins with, so that its titles can be judged."""
+    """Return the first rows of a sheet, by which its headers can be assessed."""
     rows = []
     for row in islice(book.rows(sheet), HEAD_ROWS):
         cells: Any = row["cells"] if isinstance(row, dict) else row
@@ -198,14 +201,14 @@ def _check_cells(number: int, cells: Sequence[object], limits: Limits) -> None:
 
 
 def _error_or_not(cell: object) -> object:
-    """What an office's program shows for a lost value, saved as text, is a lost value too."""
+    """Treat the text that spreadsheet programs show for a lost value as a lost value."""
     if isinstance(cell, str) and is_lost(cell):
         return {"error": cell.strip()}
     return cell
 
 
 def _plain(value: object) -> dict[str, str | float]:
-    """A date, time or duration as a named plain value; the reader makes it whole again."""
+    """Encode a date, time or duration as a named plain value; the reader decodes it."""
     if isinstance(value, timedelta):
         return {"timedelta": value.total_seconds()}
     if isinstance(value, (date, time)):
@@ -226,5 +229,5 @@ if __name__ == "__main__":
     try:
         main()
     except BrokenPipeError:
-        # Nobody reads any more: the rest of the file was not wanted.
+        # The pipe is closed: the rest of the file is not needed.
         sys.exit(0)

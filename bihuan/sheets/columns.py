@@ -1,4 +1,4 @@
-"""Says of each column of an office's table what it is taken for, and what has to be asked."""
+"""Recognise the columns of a table: which field each means, and which must be asked about."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ _REMARKS = re.compile(
 
 
 class Role(StrEnum):
-    """What is to be done with a column."""
+    """What happens to a column."""
 
     FIELD = "field"
     ASKED = "asked"
@@ -50,10 +50,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its title, the note in brackets after it, and what it was taken for.
+    """One column: its header, the note in brackets after it, and the recognised field.
 
-    `candidates` are the fields that one `ASKED` about may be; `money` is what its bare numbers
-    count if the file says so, `in_days` whether they count days.
+    `candidates` are the possible fields of an `ASKED` column; `money` is the unit of its bare
+    numbers if the file declares one, `in_days` whether they count days.
     """
 
     index: int
@@ -71,27 +71,27 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the titles are (rows as in the file, from 1) and what the columns are."""
+    """Where the headers are (rows numbered from 1 as in the file), and the columns."""
 
     header_row: int
     data_row: int
     columns: tuple[Column, ...]
     known: int = 0
-    """How many titles say something to this kind of ledger."""
+    """How many headers are known to this kind of ledger."""
 
     @property
     def mapping(self) -> dict[str, int]:
-        """The column of each field that was found."""
+        """Return the column of each field that was found."""
         return {c.field: c.index for c in self.columns if c.field is not None}
 
     @property
     def left_out(self) -> tuple[Column, ...]:
-        """The columns about members of the public; they are never read in."""
+        """Return the columns about members of the public; they are never imported."""
         return tuple(column for column in self.columns if column.role is Role.PERSONAL)
 
     @property
     def asked(self) -> tuple[Column, ...]:
-        """The columns of which somebody has to say what they are."""
+        """Return the columns whose field the user must choose."""
         return tuple(column for column in self.columns if column.role is Role.ASKED)
 
 
@@ -106,9 +106,9 @@ def guess_layout(
     wanted: Sequence[str] = (),
     header_row: int | None = None,
 ) -> Layout:
-    """Read the layout off the first rows of a table (a few hundred show what columns hold).
+    """Detect the layout from the first rows of a table (a few hundred are enough).
 
-    `wanted` are titles that the header has to have; `header_row` is where somebody says it is.
+    `wanted` are headers that must be present; `header_row` is the row if the user specified it.
     """
     meanings = Meanings(synonyms, hints)
     header = find_header(rows, meanings, wanted=wanted, row=header_row)
@@ -141,7 +141,7 @@ def _columns(
 
 
 def _holds_something_else(meaning: Meaning, cells: Sequence[Cell], hints: Hints) -> bool:
-    """A column of telephones names no officer, whatever its title."""
+    """Whether the cells contradict the header: a column of telephone numbers names no officer."""
     fields = meaning.asked | ({meaning.claim.field} if meaning.claim else set())
     return not fields.isdisjoint(hints.names) and holds_phones(cells)
 
@@ -179,9 +179,9 @@ def _column(
 
 
 def is_remark(row: Sequence[Cell]) -> bool:
-    """Whether a row under the header is no record.
+    """Whether a row under the header is not a record.
 
-    Blank, a total, the heading of a section such as 一、云榆镇, or a line such as 填报人：…
+    It is blank, a total, a section heading such as 一、云榆镇, or a line such as 填报人：…
     """
     filled = [cell for cell in row if cell != ""]
     if not filled:
@@ -192,10 +192,10 @@ def is_remark(row: Sequence[Cell]) -> bool:
     words = first.strip()
     if _TOTAL.fullmatch(words):
         return True
-    # A heading is merged over its row: it says the same in each cell, or stands in one.
+    # A heading is merged over its row: every cell has the same text, or only one is filled.
     alone = len(filled) == 1 < len(row)
     everywhere = len(filled) == len(row) and all(cell == first for cell in filled)
     if _HEADING.fullmatch(words) and (alone or everywhere):
-        # What is merged with the row above goes on with its record.
+        # Cells merged with the row above belong to its record.
         return not (isinstance(row, SheetRow) and row.above)
     return len(filled) <= max(3, len(row) // 3) and _REMARKS.match(words) is not None

@@ -1,6 +1,6 @@
-"""Reads the day or moment that a cell names, in all the ways that offices write them.
+"""Parse the dates and times in cells, in all formats that offices use.
 
-Moments carry no zone unless the cell names one: they are what the clock on the wall showed.
+Times have no zone unless the cell names one: they are local wall-clock times.
 """
 
 import re
@@ -26,17 +26,17 @@ class Term(StrEnum):
 
 
 class Reading(NamedTuple):
-    """How the dates of one column are to be understood."""
+    """How the dates of one column are interpreted."""
 
     month_first: bool = False
     near: date | None = None
-    """A day without its year is in the year that puts it nearest to this one."""
+    """A date without a year gets the year that places it nearest to this date."""
     epoch_1904: bool = False
-    """Whether a bare number counts the days from 1904, as old workbooks of the Mac do."""
+    """Whether serial numbers count from 1904, as in old Mac workbooks."""
     day_first: bool = False
-    """With neither of the two, only a day over 12 tells which number is the day."""
+    """If neither is set, the order is known only if one number is greater than 12."""
     months: bool = True
-    """Whether a month means its last day, as it does for a deadline."""
+    """Whether a month means its last day, as in a deadline."""
 
 
 PLAIN = Reading()
@@ -68,7 +68,7 @@ _CLOCK = re.compile(
 
 
 def moment(cell: Cell, reading: Reading = PLAIN) -> datetime | Term | None:
-    """The instant written in the cell, midnight when it names only a day; None for a blank."""
+    """Return the date and time in the cell, midnight if it names only a day; None if blank."""
     if type(cell) is datetime:
         return cell
     if type(cell) is str:
@@ -81,7 +81,7 @@ def moment(cell: Cell, reading: Reading = PLAIN) -> datetime | Term | None:
 
 
 def day(cell: Cell, reading: Reading = PLAIN) -> date | Term | None:
-    """The day written in the cell; None for a blank."""
+    """Return the day in the cell; None if blank."""
     if type(cell) is date:
         return cell
     found = moment(cell, reading)
@@ -89,7 +89,9 @@ def day(cell: Cell, reading: Reading = PLAIN) -> date | Term | None:
 
 
 def with_order(cells: Iterable[Cell], reading: Reading) -> Reading:
-    """The reading with the order that a column's own days show, such as 13/2/2026."""
+    """Return the interpretation with the order shown by the column's own dates, such as
+    13/2/2026.
+    """
     if reading.month_first or reading.day_first:
         return reading
     pairs = [
@@ -99,7 +101,7 @@ def with_order(cells: Iterable[Cell], reading: Reading) -> Reading:
     ]
     day_first = any(first > 12 >= second for first, second in pairs)
     month_first = any(second > 12 >= first for first, second in pairs)
-    # A column that shows both shows neither.
+    # A column that shows both orders shows neither.
     if day_first is month_first:
         return reading
     return reading._replace(day_first=day_first, month_first=month_first)
@@ -109,7 +111,7 @@ _NAMED_MONTH = re.compile(r"(20\d\d)年(?:(?:第?[一二三四1-4]季度)|(1[0-2
 
 
 def named_in(words: Iterable[Cell]) -> date | None:
-    """The middle of the month, or of the year, that the lines above a table name."""
+    """Return the middle of the month or year that the lines above a table name."""
     for cell in words:
         found = isinstance(cell, str) and _NAMED_MONTH.search(_close(cell))
         if found:
@@ -119,12 +121,12 @@ def named_in(words: Iterable[Cell]) -> date | None:
 
 
 def _close(found: str) -> str:
-    """In letters and digits of usual width, without blanks."""
+    """Normalise letters and digits to their usual width, without spaces."""
     return "".join(unicodedata.normalize("NFKC", found).split())
 
 
 def _moment_of_number(number: float, reading: Reading) -> datetime:
-    """A serial of the workbook's calendar, or eight digits typed without separators."""
+    """Convert a serial number of the workbook's calendar, or eight digits without separators."""
     days = int(number) if abs(number) < 1e9 else 0
     since_1900 = days + _FROM_1900_TO_1904 if reading.epoch_1904 else days
     if since_1900 in _SERIALS:
@@ -174,7 +176,7 @@ def _year_last(shown: str, plain: str, reading: Reading) -> datetime | None:
     if found is None or (is_short and not (reading.month_first or reading.day_first)):
         return None
     if is_short and reading.day_first and "/" not in plain:
-        # 25.3.26 is as much a day of 2025.
+        # 25.3.26 can also be a day of 2025.
         raise CellRefused(CellFault.AMBIGUOUS_DATE, shown)
     first, second, year = int(found[1]), int(found[2]), _full_year(found[3])
     month, of_month = _ordered(shown, first, second, reading)
@@ -182,7 +184,7 @@ def _year_last(shown: str, plain: str, reading: Reading) -> datetime | None:
 
 
 def _ordered(shown: str, first: int, second: int, reading: Reading) -> tuple[int, int]:
-    """Which of the two is the month, and which the day."""
+    """Return which number is the month, and which the day."""
     if reading.month_first or reading.day_first:
         return (first, second) if reading.month_first else (second, first)
     if first <= 12 and second <= 12 and first != second:
@@ -204,7 +206,7 @@ def _year_first(shown: str, plain: str, reading: Reading) -> datetime | None:
     is_short = found is not None and len(found[1]) == 2
     if found is None or (is_short and (reading.month_first or reading.day_first)):
         return None
-    # A two-digit year under 13 could as well be a month.
+    # A two-digit year below 13 could also be a month.
     if len(found[1]) == 2 and found[2] != "年" and int(found[1]) <= 12:
         raise CellRefused(CellFault.AMBIGUOUS_DATE, shown)
     return _made(shown, _full_year(found[1]), int(found[3]), int(found[4]), found[5])
@@ -219,7 +221,9 @@ def _digits(shown: str, plain: str, reading: Reading) -> datetime | None:
 
 
 def _month(shown: str, plain: str, reading: Reading) -> datetime | None:
-    """A month, or a third of one, lasts to its end: that is what a deadline means by it."""
+    """Return the last day of a month, or of a third of one, which is what a deadline means by
+    it.
+    """
     made = _end_of_month(shown, plain, reading)
     if made is not None and not reading.months:
         raise CellRefused(CellFault.ONLY_A_MONTH, shown)
@@ -252,14 +256,14 @@ def _month_day(shown: str, plain: str, reading: Reading) -> datetime | None:
 def _in_nearest_year(
     shown: str, reading: Reading, month: int, of_month: int | None
 ) -> datetime | None:
-    """That day, or the month's last, in the year that puts it nearest to what it is about."""
+    """Return that day, or the month's last, in the year nearest to the reference date."""
     if reading.near is None:
         raise CellRefused(CellFault.NO_YEAR, shown)
     near, possible = reading.near, []
     for year in (near.year - 1, near.year, near.year + 1):
         with suppress(ValueError):
             possible.append(date(year, month, of_month or monthrange(year, month)[1]))
-    # 29 February is no day of a year in between, however near the next leap year is.
+    # 29 February does not exist in the years in between, however near the next leap year is.
     possible = [one for one in possible if abs(one - near) <= timedelta(days=366)]
     if not possible:
         raise CellRefused(CellFault.NO_SUCH_DAY, shown)
@@ -281,7 +285,7 @@ def _is_near(year: int) -> bool:
 
 
 def _full_year(digits: str) -> int:
-    """The year that is meant; 0, which is near to none, where there are more digits than in one."""
+    """Return the four-digit year; 0, which is near no year, if there are too many digits."""
     if len(digits) > 4:
         return 0
     return int(digits) if len(digits) > 2 else 2000 + int(digits)

@@ -1,4 +1,4 @@
-"""An .xlsx workbook in the parser's process: which sheets it has, and the rows of one of them."""
+"""An .xlsx workbook in the parser's process: its sheets, and the rows of one of them."""
 
 import re
 from collections.abc import Iterator
@@ -49,21 +49,21 @@ class Book:
         return Pieces(chunks, root="sst", container="sst", item="si")
 
     def survey(self, sheet: Listed) -> Survey:
-        """What is known of a sheet before its rows are read."""
+        """Return what is known of a sheet before its rows are read."""
         known = self._surveys.get(sheet.part)
         if known is None:
             known = self._surveys[sheet.part] = survey(self._package, sheet.part, self._limits)
         return known
 
     def rows(self, sheet: Listed) -> Iterator[Row]:
-        """Every row down to the last that holds anything, as it is sent."""
+        """Yield every row down to the last non-empty one, encoded for the reader."""
         known = self.survey(sheet)
         lines = self._grid.lines(self._package, sheet.part)
         width = min(known.width, self._limits.columns)
         return laid_out(lines, known, self._notes(sheet), width)
 
     def _notes(self, sheet: Listed) -> Notes:
-        """The notes on cells, by their row."""
+        """Return the notes on cells, by row."""
         notes: Notes = {}
         for kind, name in self._package.related(sheet.part).values():
             if kind == "comments" and self._package.has(name):
@@ -85,13 +85,14 @@ def _listed(
 
 
 def _noted(tree: Element) -> Iterator[tuple[int, int, str]]:
-    """Row, column and words of every note."""
+    """Yield the row, column and text of every note."""
     for note in tree.iter():
         place = _PLACE.fullmatch(note.get("ref", "")) if local(note.tag) == "comment" else None
         words = next((each for each in note if local(each.tag) == "text"), None) if place else None
         if place is not None and words is not None:
             said = text_of(words)[0]
-            # Newer programs keep a thread elsewhere and leave a message for older ones here.
+            # Newer programs store threaded comments elsewhere and leave a placeholder for older
+            # ones here.
             _for_older, mark, thread = said.partition("\n\n")
             said = thread if mark and said.startswith("[") else said
             yield int(place[2]), index_of(place[1]), said.strip()

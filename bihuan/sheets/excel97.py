@@ -1,4 +1,6 @@
-"""An .xls workbook in the parser's process, read by xlrd, which holds the whole workbook."""
+"""An .xls workbook in the parser's process, read by xlrd, which holds the whole workbook in
+memory.
+"""
 
 import os
 from collections.abc import Iterator
@@ -33,7 +35,9 @@ class OldBook:
         self._surveys: dict[str, Survey] = {}
 
     def survey(self, sheet: Listed) -> Survey:
-        """How many rows hold anything, which is the last, what is merged and what is hidden."""
+        """Return the number of non-empty rows, the last of them, and the merged and hidden
+        ranges.
+        """
         known = self._surveys.get(sheet.part)
         if known is None:
             known = self._surveys[sheet.part] = Survey()
@@ -50,7 +54,7 @@ class OldBook:
         return known
 
     def rows(self, sheet: Listed) -> Iterator[Row]:
-        """Every row down to the last that holds anything, as it is sent."""
+        """Yield every row down to the last non-empty one, encoded for the reader."""
         table = self._book.sheet_by_index(int(sheet.part))
         notes = Notes()
         for (row, column), note in sorted(table.cell_note_map.items()):
@@ -103,7 +107,7 @@ def _kind(format_: Any) -> str:
 
 
 def _opened(content: bytes) -> Any:
-    """The workbook; the library raises all kinds of errors on one that is damaged."""
+    """Open the workbook; the library raises arbitrary errors for damaged files."""
     try:
         with open(os.devnull, "w") as nowhere:
             return xlrd.open_workbook(

@@ -1,7 +1,7 @@
-"""Formulas of an .xls workbook, of which xlrd keeps the values alone.
+"""Formulas of an .xls workbook; xlrd keeps only their values.
 
-A formula that was never worked out is saved as 0 or as an empty text, and so is one that means
-just that: the file does not tell the two apart.
+A formula that was never calculated is saved as 0 or as an empty text, and so is one whose result is
+0 or empty: the file does not distinguish them.
 """
 
 import os
@@ -18,7 +18,7 @@ _NO_NUMBER = b"\xff\xff"
 
 
 class Formulas:
-    """The formulas of one workbook, sheet by sheet."""
+    """The formulas of one workbook, by sheet."""
 
     def __init__(self, content: bytes) -> None:
         self._records = _records_of(content)
@@ -30,7 +30,7 @@ class Formulas:
         self._starts = list(starts)
 
     def unsure(self, sheet: int) -> int:
-        """How many formulas of this sheet say 0 or nothing."""
+        """Return how many formulas of this sheet have the value 0 or an empty text."""
         if sheet >= len(self._starts):
             return 0
         found = _from(self._records, self._starts[sheet])
@@ -44,7 +44,7 @@ def _is_unsure(formula: bytes) -> bool:
 
 
 def _records_of(content: bytes) -> bytes:
-    """The stream of the workbook, which older files are as a whole."""
+    """Return the workbook's stream; older files consist of that stream only."""
     if not content.startswith(compdoc.SIGNATURE):
         return content
     with open(os.devnull, "w") as nowhere:
@@ -56,7 +56,7 @@ def _records_of(content: bytes) -> bytes:
 
 
 def _from(records: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records of one part, without those of charts that lie within it."""
+    """Yield the records of one part, without those of charts nested in it."""
     depth = 0
     while at + _HEAD <= len(records):
         code, length = unpack_from("<HH", records, at)

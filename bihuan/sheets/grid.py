@@ -1,4 +1,4 @@
-"""The rows of one sheet of an .xlsx workbook, as they stream by."""
+"""Stream the rows of one sheet of an .xlsx workbook."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Grid:
         self._days: dict[tuple[str, str], Wire] = {}
 
     def lines(self, package: Package, name: str) -> Iterator[Line]:
-        """The rows of a sheet that hold anything."""
+        """Yield the non-empty rows of a sheet."""
         number = 0
         for row in written_rows(package, name):
             number = row.number or number + 1
@@ -65,7 +65,7 @@ class Grid:
             said = plain(words) if words else self._value(kind, style, formula, value)
             if said == BLANK:
                 continue
-            # Two million cells pass through here in one import: no call where none is needed.
+            # Two million cells pass through here in one import, so avoid function calls.
             if at == len(cells) < most:
                 cells.append(said)
             else:
@@ -104,7 +104,9 @@ class Grid:
         return _iso(value) if kind == "d" else {"error": value}
 
     def _is_unsaved(self, kind: Part, value: Part) -> bool:
-        """Nothing was kept of it; or a 0 by a program that leaves the working out to others."""
+        """Whether no result was saved, or a 0 by a program that leaves the calculation to
+        others.
+        """
         if kind == "str":
             return False
         return not value or (self._works_out_on_opening and value == "0" and not kind)
@@ -131,13 +133,13 @@ class Grid:
 
 
 def require_column(at: int, limits: Limits) -> None:
-    """Refuse a filled cell further to the right than is read."""
+    """Refuse a non-empty cell to the right of the last column that is read."""
     if at >= limits.columns:
         raise SheetRefused(SheetFault.TOO_MANY_COLUMNS, columns=at + 1, limit=limits.columns)
 
 
 def named(value: object) -> dict[str, str | float]:
-    """A date, time or duration as a named plain value; the reader makes it whole again."""
+    """Encode a date, time or duration as a named plain value; the reader decodes it."""
     if isinstance(value, timedelta):
         return {"timedelta": value.total_seconds()}
     if isinstance(value, (date, time)):

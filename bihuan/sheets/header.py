@@ -1,4 +1,4 @@
-"""Finds the row that holds the titles of a table, or the two rows of titles with groups."""
+"""Find the header row of a table, or the two header rows if columns are grouped."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,26 +14,26 @@ from bihuan.sheets.values import written
 
 HEADER_WITHIN = 30
 LONGEST_TITLE = 80
-# Known titles are evidence in such numbers, or where they are half of the row.
+# The number of known headers that counts as evidence, unless they are half of the row.
 ENOUGH = 3
-# A row with so much of the most titles that any row has is as long as a header.
+# A row with at least this share of the largest number of headers in any row is long enough.
 LONG_ENOUGH = 0.8
-# A year among the titles does not make the row a record.
+# A year among the headers does not make the row a record.
 FEW = 0.2
 
-# A number, a day, an amount: what a text file writes into records.
+# A number, a date or an amount: what a text file contains in records.
 _VALUE = re.compile(r"[\d\s.,:/%+\-￥¥年月日时分秒]*\d[\d\s.,:/%+\-年月日时分秒]*")
 
 
 @dataclass(frozen=True)
 class Header:
-    """The titles, the rows that hold them (from 1) and the row of the first record."""
+    """The headers, the rows that contain them (from 1) and the row of the first record."""
 
     row: int
     data_row: int
     titles: tuple[Title, ...]
     money: frozenset[Decimal] = frozenset()
-    """What a line above the table says that its amounts count."""
+    """The unit of amounts that a line above the table declares."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def find_header(
     wanted: Iterable[str] = (),
     row: int | None = None,
 ) -> Header:
-    """The header that the titles make most likely, or the one in the row that somebody named."""
+    """Return the most likely header, or the one in the row that the user specified."""
     if row is not None:
         found = _said_by_a_person(rows, meanings, row)
     else:
@@ -82,7 +82,7 @@ def _best(rows: Sequence[Sequence[Cell]], meanings: Meanings, wanted: frozenset[
         raise SheetRefused(SheetFault.NO_HEADER, rows=HEADER_WITHIN)
     evident = [each for each in found if each.is_evident or each.wanted]
     if evident:
-        # Of equals the single row, and of those the first.
+        # Among equals prefer a single row, then the first.
         return max(evident, key=lambda each: (each.wanted, each.points, -each.height, -each.at))
     longest = LONG_ENOUGH * max(each.filled for each in found)
     return next(each for each in found if each.filled >= longest)
@@ -103,10 +103,10 @@ def _said_by_a_person(rows: Sequence[Sequence[Cell]], meanings: Meanings, row: i
 
 # ----------------------------------------------------------- possible headers
 def _texts(row: Sequence[Cell]) -> list[str] | None:
-    """The row as titles; None if it cannot be a header: a heading, a record, a long text."""
+    """Return the row as headers; None if it is a heading, a record or a long text."""
     texts = [written(cell).strip() for cell in row]
     filled = [text for text in texts if text]
-    # Before the cells are looked at: what is no title by its length may take long to match.
+    # Check the length first: matching very long texts may take long.
     if max(map(len, filled), default=0) > LONGEST_TITLE:
         return None
     values = sum(
@@ -132,7 +132,7 @@ def _title(text: str, group: str = "") -> Title:
 
 
 def _is_grouped(upper: list[str], lower: list[str]) -> bool:
-    """Whether the lower row names parts of merged cells above, and stands under nothing else."""
+    """Whether the lower row has headers only under merged cells of the upper row."""
     parts = 0
     for index, text in enumerate(lower):
         if not text:
@@ -173,7 +173,7 @@ def _judged(
         is_known = meanings.of(title).is_known or meanings.knows(key(title.group))
         is_personal = named_personal(title.keys[0]) is not None
         known += is_known or is_personal
-        # The group and the part together say more than the part alone.
+        # The group and the part together are more specific than the part alone.
         more = bool(title.group) and meanings.knows(title.whole)
         points += 10 + more if is_known else 5 if is_personal else 1
     filled = sum(bool(title.text) for title in titles)
@@ -204,7 +204,7 @@ def _is_row_of_numbers(row: Sequence[Cell]) -> bool:
 
 
 def _distinct(titles: Sequence[Title]) -> tuple[Title, ...]:
-    """The titles; each later one of the same words gets the letter of its column as a name."""
+    """Make the headers unique: later ones with the same text are named by their column letter."""
     seen: set[str] = set()
     distinct: list[Title] = []
     for index, title in enumerate(titles):
@@ -215,7 +215,9 @@ def _distinct(titles: Sequence[Title]) -> tuple[Title, ...]:
 
 
 def _declared(rows: Sequence[Sequence[Cell]], found: _Found) -> frozenset[Decimal]:
-    """The units of money declared above the table, or in a cell of their own beside its titles."""
+    """Return the units of money declared above the table, or in a separate cell next to its
+    headers.
+    """
     above = [cell for row in rows[: found.at] for cell in row if isinstance(cell, str)]
     beside = [
         cell

@@ -1,4 +1,4 @@
-"""The rows of a sheet as they are sent: blank ones put back, and what is said of each beside it."""
+"""Encode the rows of a sheet for the reader: restore blank rows, and add data about each row."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,17 +7,17 @@ from bihuan.sheets.merging import Above
 from bihuan.sheets.surveying import Survey
 
 Wire = object
-"""A cell as it is sent: a plain value, or a named one in a dictionary."""
+"""An encoded cell: a plain value, or a named one in a dictionary."""
 Row = list[Wire] | dict[str, object]
-"""The cells of a row, or those and what else is said of it."""
+"""The cells of a row, or the cells with further data about the row."""
 Notes = dict[int, list[tuple[int, str]]]
-"""The notes on cells, by their row: column and words."""
+"""The notes on cells, by row: column and text."""
 
 BLANK = ""
 
 
 class Line(NamedTuple):
-    """One row: its number, its cells up to the last that holds anything, and what else is said."""
+    """One row: its number, its cells up to the last non-empty one, and further data."""
 
     number: int
     cells: list[Wire]
@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
 
 def laid_out(lines: Iterator[Line], known: Survey, notes: Notes, width: int) -> Iterator[Row]:
-    """Every row down to the last that holds anything."""
+    """Yield every row down to the last non-empty one."""
     above = Above(known.merged)
     before = 0
     for line in lines:

@@ -1,4 +1,4 @@
-"""How much of this machine one workbook may take."""
+"""Limits on the resources that one workbook may use."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may cost before it is refused; the defaults fit a district's largest ledger."""
+    """Limits for one file; the defaults suit the largest ledger of a district."""
 
     file_bytes: int = 64 * MEBIBYTE
     inflated_bytes: int = 1024 * MEBIBYTE
@@ -16,9 +16,11 @@ class Limits:
     columns: int = 256
     cell_length: int = 32_767
     seconds: int = 60
-    """Of the processor."""
+    """Processor time, in seconds."""
     waited: int = 300
-    """Seconds that its rows are waited for: a busy machine gives it a fifth of a processor."""
+    """Seconds to wait for its rows; allows for a busy machine that gives it a fifth of a
+    processor.
+    """
     memory_bytes: int = 1024 * MEBIBYTE
 
 

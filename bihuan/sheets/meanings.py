@@ -1,7 +1,7 @@
-"""What the titles of a table may mean, by what one kind of ledger calls its columns.
+"""Match the headers of a table to the fields of one kind of ledger.
 
-A title means a field when it is one of the field's wordings, or one but for words that change
-nothing. What only resembles a wording is a candidate: somebody is asked, nothing is guessed.
+A header means a field if it equals one of the field's wordings, ignoring insignificant words. A
+header that only resembles a wording is a candidate: the user is asked, and nothing is guessed.
 """
 
 import re
@@ -24,18 +24,20 @@ SERIALS = frozenset(
 
 @dataclass(frozen=True)
 class Hints:
-    """What else a kind of ledger knows of titles and of its fields."""
+    """Further knowledge of a kind of ledger about its headers and fields."""
 
     also: Synonyms = field(default_factory=dict)
-    """Titles that mean a field only where no other column does, such as 地址 for the place."""
+    """Headers that mean a field only if no other column does, such as 地址 for the place."""
     asked: Synonyms = field(default_factory=dict)
-    """Titles that may mean a field: somebody has to say so."""
+    """Headers that may mean a field; the user must choose."""
     nothing: Sequence[str] = ()
-    """Titles that look like a field and are none."""
+    """Headers that look like a field but are not."""
     subject: str = ""
-    """What the rows are about; the word before a title changes nothing, as in 隐患整改期限."""
+    """What the rows are about; a header may start with it without changing its meaning, as in
+    隐患整改期限.
+    """
     needed: Sequence[Sequence[str]] = ()
-    """Of the fields of each group one has to be known."""
+    """One field of each group is required."""
     money: Sequence[str] = ()
     days: Sequence[str] = ()
     names: Sequence[str] = ()
@@ -43,7 +45,7 @@ class Hints:
 
 
 class Rank(IntEnum):
-    """How much a claim is worth; of two columns the better one gets the field."""
+    """The strength of a claim; of two columns the stronger one gets the field."""
 
     LIKE = 1
     ALSO = 2
@@ -52,7 +54,7 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """A column means this field, by a wording of that many characters."""
+    """A column means this field, by a wording of this length."""
 
     field: str
     rank: Rank
@@ -65,17 +67,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one title means: at most one claim, and the fields that it might be instead."""
+    """The meaning of one header: at most one claim, and the alternative fields."""
 
     claim: Claim | None = None
     asked: frozenset[str] = frozenset()
     """Fields to ask about, unless another column has them."""
     weak: frozenset[str] = frozenset()
-    """Fields to ask about only where nothing else can be what is needed."""
+    """Fields to ask about only if no other column can supply a required one."""
     is_known: bool = False
 
 
-# Wordings that say the same in a title.
+# Words that are equivalent in a header.
 _SAME = (
     (re.compile("事故隐患|安全隐患|问题隐患|隐患问题"), "隐患"),
     (re.compile("日期"), "时间"),
@@ -86,7 +88,7 @@ _BEFORE = re.compile("^(本次|此次|具体|存在)")
 _BEFORE_A_TERM = re.compile("^(计划|拟定?|要求|规定)(?=.*(期限|时限|资金|措施)$)")
 _AFTER = re.compile("(名称|(?<=人)姓名|签字|签名)$")
 _AND = re.compile(r"[及和与或、/&\n]")
-# Under a group these say nothing alone: 验收 / 日期 is no day found.
+# Under a group these mean nothing alone: 验收 / 日期 is not the date found.
 _OF_ITS_GROUP = frozenset(
     (
         "日期", "时间", "单位", "部门", "人员", "姓名", "名称", "情况", "结果", "意见", "编号",
@@ -98,14 +100,14 @@ _LONG = 3
 
 
 def canonical(found: str) -> str:
-    """The wording without what changes nothing."""
+    """Return the wording without insignificant words."""
     for pattern, instead in _SAME:
         found = pattern.sub(instead, found)
     return found
 
 
 class Meanings:
-    """The wordings of one kind of ledger, ready to be compared with titles."""
+    """The wordings of one kind of ledger, prepared for matching."""
 
     def __init__(self, synonyms: Synonyms, hints: Hints) -> None:
         self._subject = key(hints.subject)
@@ -130,18 +132,18 @@ class Meanings:
         ]
 
     def knows(self, wording: str) -> bool:
-        """Whether exactly this is said of a column."""
+        """Whether the header equals one of the wordings."""
         return wording in self._said or wording in self._asked or wording in self._nothing
 
     def _canonical_wordings(self) -> dict[str, str]:
-        """The field of each canonical wording; one of several fields is none."""
+        """Map each canonical wording to its field; a wording of several fields is dropped."""
         like: dict[str, set[str]] = {}
         for wording, claim in self._said.items():
             like.setdefault(canonical(wording), set()).add(claim.field)
         return {wording: names.pop() for wording, names in like.items() if len(names) == 1}
 
     def of(self, title: Title) -> Meaning:
-        """What the title means."""
+        """Return the meaning of the header."""
         if not title.text or SERIALS.intersection(title.keys):
             return self._serial(title)
         exact = self._exact(title)
@@ -155,7 +157,9 @@ class Meanings:
         return self._candidates(title)
 
     def _serial(self, title: Title) -> Meaning:
-        """A running number, unless the file's own map or the kind calls a field so."""
+        """Recognise a serial number, unless the file's own mapping or the kind assigns it to a
+        field.
+        """
         found = next((self._said[each] for each in title.keys if each in self._said), None)
         return Meaning(found, is_known=bool(title.text))
 
@@ -176,7 +180,7 @@ class Meanings:
     def _under_a_group(
         self, title: Title, claim: Claim | None, asked: frozenset[str]
     ) -> Meaning | None:
-        """The part alone has a meaning, the group with it has none of its own."""
+        """Whether the part alone has a meaning, but the group together with it has none."""
         if title.own not in _OF_ITS_GROUP:
             return Meaning(claim, asked, is_known=True)
         found = asked | ({claim.field} if claim else set())
@@ -203,7 +207,7 @@ class Meanings:
         return None
 
     def _joined(self, title: Title) -> str | None:
-        """Two wordings of one field in one title, or a name with its telephone."""
+        """Match two wordings of one field in one header, or a name with its telephone."""
         parts = [key(part) for part in _AND.split(title.text)]
         if len(parts) < 2:
             return None
@@ -230,7 +234,7 @@ class Meanings:
         return Meaning(asked=frozenset(asked), weak=frozenset(weak - asked))
 
     def _of_group(self, title: Title) -> set[str]:
-        """The field that the group over this part means as a whole."""
+        """Return the field that the group over this part means as a whole."""
         claim = self._said.get(key(title.group)) if title.group else None
         return {claim.field} if claim else set()
 
@@ -245,7 +249,7 @@ def _begins_or_ends(ours: Sequence[str], said: Sequence[str]) -> bool:
 
 
 def _without_little(wording: str, subject: str) -> Iterator[str]:
-    """The wording, then without the small words before and after it."""
+    """Strip insignificant words before and after the wording."""
     yield wording
     shorter = _AFTER.sub("", wording)
     if shorter != wording:
@@ -264,14 +268,14 @@ def _without_little(wording: str, subject: str) -> Iterator[str]:
 # ----------------------------------------------------------- who gets the field
 @dataclass(frozen=True)
 class ColumnMapping:
-    """The column of each field, and what has to be asked of the others."""
+    """The column of each field, and the fields to ask about for the other columns."""
 
     claims: Mapping[int, Claim]
     questions: Mapping[int, tuple[str, ...]]
 
 
 def assign(meanings: Mapping[int, Meaning], order: Sequence[str], hints: Hints) -> ColumnMapping:
-    """Give every field to the one column that means it; where two do, ask."""
+    """Assign each field to the one column that means it; ask if there are two."""
     claims: dict[int, Claim] = {}
     questions: dict[int, set[str]] = {}
     for name in order:
@@ -295,7 +299,7 @@ def assign(meanings: Mapping[int, Meaning], order: Sequence[str], hints: Hints) 
 
 
 def _best(claims: Mapping[int, Claim]) -> dict[int, Claim]:
-    """The claims of the best rank; of 地点 and 隐患地点 the more specific one."""
+    """Return the claims of the highest rank; of 地点 and 隐患地点 the more specific one."""
     top = max((claim.rank for claim in claims.values()), default=None)
     best = {at: claim for at, claim in claims.items() if claim.rank is top}
     wordings = {claim.wording for claim in best.values()}
@@ -312,7 +316,7 @@ def _ask_for_what_is_needed(
     questions: dict[int, set[str]],
     needed: Iterable[Sequence[str]],
 ) -> None:
-    """Where no column can be what is needed, even a faint likeness is worth a question."""
+    """If no column can supply a required field, ask about weak matches too."""
     met = {claim.field for claim in claims.values()}.union(*questions.values())
     for group in needed:
         if met.isdisjoint(group):

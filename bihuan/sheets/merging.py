@@ -1,4 +1,4 @@
-"""Cells that are merged over several rows: only the uppermost holds what all of them say."""
+"""Cells merged over several rows: only the uppermost holds the value of all of them."""
 
 from array import array
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ BLANK = ""
 
 @dataclass(slots=True)
 class Merged:
-    """The ranges that are merged over several rows, the uppermost first."""
+    """The ranges merged over several rows, uppermost first."""
 
     column: "array[int]" = field(default_factory=lambda: array("I"))
     first: "array[int]" = field(default_factory=lambda: array("I"))
@@ -27,7 +27,7 @@ class Merged:
 
 
 class Above:
-    """What cells that are merged with ones above would say, row after row."""
+    """The values of cells merged with cells above, row by row."""
 
     def __init__(self, merged: Merged) -> None:
         self._coming = merged.by_row()
@@ -35,7 +35,7 @@ class Above:
         self._open: list[tuple[int, int, int, object]] = []
 
     def said(self, row: int, cells: Sequence[object]) -> list[tuple[int, int, object]]:
-        """For each column that an upper cell reaches into: that one's row and value."""
+        """For each column that a merged cell from above reaches into: its row and value."""
         if self._open:
             self._open = [each for each in self._open if each[0] >= row]
         said = [(column, first, value) for _last, column, first, value in self._open]

@@ -1,4 +1,4 @@
-"""The names of an .ods workbook's XML, and what its attributes say."""
+"""The XML names of an .ods workbook, and the meaning of their attributes."""
 
 import re
 from datetime import time, timedelta
@@ -45,7 +45,7 @@ _DURATION = re.compile(
 
 
 def parser() -> "expat.XMLParserType":
-    """A parser that gives names with what they belong to, and words in as few pieces as may be."""
+    """Create a parser that resolves namespaces and buffers text."""
     made = expat.ParserCreate("utf-8", " ")
     made.buffer_text = True
     return made
@@ -59,7 +59,7 @@ def feed(to: "expat.XMLParserType", chunk: bytes, *, last: bool = False) -> None
 
 
 def count(written: str | None) -> int:
-    """How often something is repeated, or over how many it goes: once where nothing is said."""
+    """Return a repeat or span attribute as a number; 1 if it is missing."""
     if written is None:
         return 1
     if not (written.isascii() and written.isdecimal() and len(written) <= 8 and int(written)):
@@ -68,7 +68,7 @@ def count(written: str | None) -> int:
 
 
 def of_day(written: str) -> time | timedelta | None:
-    """A time of day, or a span of time that is longer or negative."""
+    """Convert a time of day, or a duration that is longer or negative."""
     found = _DURATION.fullmatch(written)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The rows of one sheet of an .ods workbook, as they stream by."""
+"""Stream the rows of one sheet of an .ods workbook."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,14 +22,14 @@ NO_WORDS = "#ERROR!"
 
 
 class Rows:
-    """What the parser calls while it goes through the sheet."""
+    """The parser's callbacks for one sheet."""
 
     def __init__(
         self, sheet: int, last: int, struck_styles: set[str], notes: Notes, limits: Limits
     ) -> None:
         self._tables_before, self._last = sheet, last
         self._struck_styles, self._notes, self._limits = struck_styles, notes, limits
-        # Rows that have ended, each with how often it is repeated.
+        # Completed rows, each with its number of repetitions.
         self._done: list[tuple[Line, int]] = []
         self._number, self._row = 0, Line(0, [], False, [])
         self._repeated, self._at = 1, 0
@@ -38,13 +38,13 @@ class Rows:
         self._said: list[str] = []
         self._noted: list[str] | None = None
         self._words: list[str] | None = None
-        # How deep in something in a cell that is none of its words, such as a drawing.
+        # Nesting depth inside an element of a cell that is not its text, such as a drawing.
         self._within = 0
         self._parser = odf.parser()
         self._parser.StartElementHandler = self._seek
 
     def lines(self, chunks: Iterable[bytes]) -> Iterator[Line]:
-        """The rows that hold anything."""
+        """Yield the non-empty rows."""
         for chunk in chunks:
             odf.feed(self._parser, chunk)
             for row, repeated in self._done:
@@ -142,7 +142,7 @@ class Rows:
 
 
 def value_of(attributes: Attributes, paragraphs: list[str]) -> Wire:
-    """What a cell with these attributes and words says."""
+    """Return the value of a cell with these attributes and text."""
     if not attributes and not paragraphs:
         return BLANK
     words, kind = "\n".join(paragraphs), attributes.get(odf.VALUE_TYPE, "")
@@ -165,7 +165,9 @@ def value_of(attributes: Attributes, paragraphs: list[str]) -> Wire:
 
 
 def _is_error(attributes: Attributes, words: str) -> bool:
-    """LibreOffice says so; of other programs only the words of a formula tell."""
+    """Whether the cell is an error: LibreOffice marks it; for other programs only the formula's
+    text shows it.
+    """
     if attributes.get(odf.OFFICES_TYPE) == "error":
         return True
     return odf.FORMULA in attributes and is_lost(words)
@@ -180,7 +182,7 @@ def _number(written: str) -> Wire:
 
 
 def _unreadable(written: str) -> Wire:
-    """A day or time that is none; never a blank, for then the cell would vanish in silence."""
+    """Return a broken cell for an invalid date or time; a blank would hide the error."""
     return {"error": written} if written else BLANK
 
 

@@ -1,6 +1,6 @@
-"""An .ods workbook in the parser's process: which sheets it has, and the rows of one of them.
+"""An .ods workbook in the parser's process: its sheets, and the rows of one of them.
 
-Its one long part is read as it streams by, once to survey all sheets and once for the rows.
+Its single large part is streamed twice: once to survey all sheets and once for the rows.
 """
 
 from collections.abc import Iterator
@@ -36,11 +36,11 @@ class OpenBook:
         )
 
     def survey(self, sheet: Listed) -> Survey:
-        """What is known of a sheet before its rows are read."""
+        """Return what is known of a sheet before its rows are read."""
         return self._known.tables[int(sheet.part)].survey
 
     def rows(self, sheet: Listed) -> Iterator[Row]:
-        """Every row down to the last that holds anything, as it is sent."""
+        """Yield every row down to the last non-empty one, encoded for the reader."""
         known, notes = self.survey(sheet), Notes()
         rows = Rows(int(sheet.part), known.last, self._known.struck_styles, notes, self._limits)
         lines = rows.lines(self._package.stream(CONTENT))
@@ -56,7 +56,7 @@ class _Table:
 
 
 class _Surveyor:
-    """Goes once through the whole content without looking into its cells."""
+    """Streams once through the content without reading the cells."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -110,7 +110,7 @@ class _Surveyor:
         self._columns = self._rows = 0
 
     def _of_another_file(self, _attributes: Attributes) -> None:
-        """Cells of another workbook that formulas here name, kept for them."""
+        """Whether these are cached cells of another workbook that formulas refer to."""
         self.tables[-1].is_table = False
 
     def _end(self, _attributes: Attributes) -> None:
@@ -151,12 +151,12 @@ class _Surveyor:
         self._is_noted = True
 
     def _paragraph(self, _attributes: Attributes) -> None:
-        # Words stand behind the note on their cell; a drawing outside of all rows has some too.
+        # Text of notes and of drawings outside the rows does not count as content.
         if self._row and not self._is_noted:
             self._fill()
 
     def _fill(self) -> None:
-        """The row holds something, as far as the present cell."""
+        """Mark the row as non-empty up to the current cell."""
         known = self._survey
         if known.last < self._rows:
             known.filled += self._repeated

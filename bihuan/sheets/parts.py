@@ -1,7 +1,7 @@
-"""The parts of an .xlsx package, read a little at a time, so that no file's size is held in memory.
+"""Stream the parts of an .xlsx package, so that memory does not depend on the size of the file.
 
-The XML is cut behind whole elements (rows, shared strings) and each piece parsed as a document of
-its own under the root's own tag: the parser in C does the work, and nothing grows.
+The XML is split after whole elements (rows, shared strings) and each piece is parsed as a separate
+document under the root's tag, so that the parser in C does the work in constant memory.
 """
 
 import codecs
@@ -16,7 +16,7 @@ from bihuan.sheets.archive import plain_content
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 MEBIBYTE = 1 << 20
-# What stands before the rows, one row, and every part that is read whole may be so long.
+# The maximum size of what precedes the rows, of one row, and of each part that is read whole.
 LONGEST = 32 * MEBIBYTE
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*?(?:encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*)?\?>")
 _UNICODE_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -24,7 +24,7 @@ _OFFICES_ENCODINGS = frozenset(("utf-16", "gb2312", "gbk", "gb18030", "iso-8859-
 
 
 class Package:
-    """The zip archive, and which of its parts belongs to which."""
+    """The zip archive, and the relationships of its parts."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -40,14 +40,14 @@ class Package:
         return _plain_name(name) in self._parts
 
     def stream(self, name: str) -> Iterator[bytes]:
-        """The part's XML in UTF-8 without its declaration, a little at a time."""
+        """Yield the part's XML in UTF-8 chunks, without its declaration."""
         part = self._parts.get(_plain_name(name))
         if part is None:
             raise SheetRefused(SheetFault.DAMAGED)
         return _in_utf_8(plain_content(self._file, part))
 
     def tree(self, name: str) -> Element:
-        """A part that is small in every workbook of an office, as a tree."""
+        """Parse a part that is small in every ordinary workbook as a tree."""
         content = bytearray()
         for chunk in self.stream(name):
             content += chunk
@@ -56,7 +56,7 @@ class Package:
         return parsed(bytes(content))
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:
-        """The parts that this one names, by their id: the last word of the kind, and the name."""
+        """Return the related parts by relationship id: the last word of the type, and the name."""
         folder = dirname(name)
         links = join(folder, "_rels", name[len(folder) :].lstrip("/") + ".rels")
         if not self.has(links):
@@ -72,7 +72,7 @@ class Package:
 
 
 class Pieces:
-    """The items of one container element in a part, as trees of some hundreds at a time."""
+    """The items of one container element in a part, as trees of a few hundred items at a time."""
 
     def __init__(self, chunks: Iterator[bytes], *, root: str, container: str, item: str) -> None:
         self._chunks, self._rest = chunks, b""
@@ -91,12 +91,14 @@ class Pieces:
         self._ended = bool(opened[2])
 
     def __iter__(self) -> Iterator[Element]:
-        """Elements whose children are items; afterwards `tail` has what follows the container."""
+        """Yield elements whose children are items; afterwards `tail` has what follows the
+        container.
+        """
         for piece in self.raw():
             yield self.tree(piece)
 
     def raw(self) -> Iterator[bytes]:
-        """The items unparsed, in pieces that end with a whole one."""
+        """Yield the items unparsed, in chunks that end with a whole item."""
         while not self._ended:
             end = self._rest.find(self._container_end)
             if end >= 0:
@@ -111,16 +113,16 @@ class Pieces:
             self._more()
 
     def tail(self) -> Iterator[bytes]:
-        """What follows the container; to be asked for when the items have ended."""
+        """What follows the container; available after all items were read."""
         yield self._rest
         yield from self._chunks
 
     def head_tree(self) -> Element:
-        """What stands before the container, as a tree."""
+        """Parse what precedes the container as a tree."""
         return parsed(self.head + self._close) if self.head else parsed(self._open + self._close)
 
     def tree(self, piece: bytes) -> Element:
-        """A piece as a tree under the root that it had."""
+        """Parse a chunk as a tree under its original root."""
         return parsed(b"".join((self._open, piece, self._close)))
 
     def _found(self, wanted: "re.Pattern[bytes]") -> "re.Match[bytes]":
@@ -145,12 +147,12 @@ def parsed(content: bytes) -> Element:
 
 
 def local(tag: str) -> str:
-    """The name of an element or attribute without its namespace."""
+    """Return the name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2]
 
 
 def index_of(letters: str) -> int:
-    """The column that the sheet names so, from 0."""
+    """Convert column letters to an index, from 0."""
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - 64
@@ -158,12 +160,12 @@ def index_of(letters: str) -> int:
 
 
 def is_on(value: str | None) -> bool:
-    """Whether an attribute that may be left out says yes."""
+    """Whether an optional boolean attribute is true."""
     return value in ("1", "true", "on")
 
 
 def _opening(name: str) -> "re.Pattern[bytes]":
-    """The tag that opens such an element, whatever its prefix; whether it closes it as well."""
+    """Find the opening tag of an element with any prefix, and whether it is self-closing."""
     return re.compile(rb"<((?:[\w.-]+:)?)" + name.encode() + rb"(?:\s[^<>]*?)?(/?)>")
 
 

@@ -1,7 +1,7 @@
-"""Tells columns about members of the public from columns about officers and problems.
+"""Distinguish columns about members of the public from columns about officers and problems.
 
-Problems are tracked, people are not: what this table recognises is never read in. This is the one
-place that says so; a map that somebody writes cannot go round it.
+Problems are tracked, people are not: columns that this module recognises are never imported. It is
+the only place that decides this, and a custom mapping cannot override it.
 """
 
 import re
@@ -17,7 +17,7 @@ ENOUGH = 3
 
 
 class Personal(StrEnum):
-    """How a column was seen to be about members of the public."""
+    """How a column was recognised as being about members of the public."""
 
     PERSON = "person"
     CONTACT = "contact"
@@ -28,12 +28,12 @@ class Personal(StrEnum):
     HOLDS_PHONES = "holds_phones"
 
 
-# Each is matched against a title without spaces, marks and capitals (`titles.key`).
+# Each is matched against a header without spaces, punctuation and case (`titles.key`).
 _ROLE = (
     "(举报|投诉|反映|信访|上访|来访|来信|来电|诉求|申诉|控告|检举|求助|报案|报警|爆料|线索提供|咨询|建议"
     "|申请|受访|当事)"
 )
-# What the person says is the problem; how many there were is no person.
+# What a person says describes the problem; a count of people is not personal.
 _NOT_THE_PERSON = "(?!(的|所|主要|具体|反映)*(诉求|请求|问题|事项|内容|要求|意见|满意)|次|数)"
 _PERSON = re.compile(
     f"{_ROLE}(人|者|群众|市民|居民|村民|家长|职工|业主|方(?![式面法向])){_NOT_THE_PERSON}"
@@ -44,7 +44,7 @@ _PERSON = re.compile(
     "|^(reporter|reportedby|caller|resident|citizen|customer|requester|contact)(name|person)?$"
     "|^(full|first|last)name$"
 )
-# Somebody to ring up at a place: it alone does not make the table one of persons.
+# A contact person of a place; this alone does not make the table one about persons.
 _SOMEBODY_TO_CALL = re.compile("^(联系人(姓名)?|contact(name|person)?)$")
 _IDENTITY = re.compile(
     "身份证|证件号|护照号|社保号|银行卡|银行账号|idcard|identitycard|nationalid|passport"
@@ -58,7 +58,7 @@ _CONTACT = re.compile(
     "|email|emailaddress|homeaddress|contactdetails|contactinfo|contactnumber)$"
 )
 _HOME = re.compile("家庭|居住|住址|户籍|户口|home")
-# What can only be said of a person, whatever the table is about.
+# Headers that can only describe a person, whatever the table is about.
 _DESCRIBES = re.compile(
     "^(年龄|性别|民族|籍贯|国籍|学历|文化程度|婚姻(状况|情况)?|政治面貌|宗教(信仰)?|信仰|职业|从业状况"
     "|出生(日期|年月|时间)?|(工作|就业)单位|家庭(情况|成员|背景|状况|经济状况)|社会关系|亲属(关系|情况)?"
@@ -69,7 +69,7 @@ _DESCRIBES = re.compile(
     "|^(age|sex|gender|nationality|ethnicity|race|religion|occupation|maritalstatus|birthday|birthdate"
     "|dateofbirth|dob|employer|workplace)$"
 )
-# What such tables are kept for that keep people from going on: bihuan has no place for it.
+# The purpose of tables used to stop people from travelling: bihuan does not support them.
 _CONTROL = re.compile(
     "稳控|稳定控制|劝返|包保|重点人|重点对象|重点群体|重点关注|盯守|看管|布控|截访|帮教"
     "|(管控|监控|关注)(对象|人员?)$|[三五六]包一|维稳|涉稳"
@@ -98,7 +98,7 @@ _CHECK_DIGITS = "10X98765432"
 
 # ------------------------------------------------------------------ one title
 def named_personal(title_key: str) -> Personal | None:
-    """Why a column so titled is left out; None for any other."""
+    """Return why a column with this header is left out; None if it is not."""
     if _CONTROL.search(title_key):
         return Personal.CONTROL
     if _IDENTITY.search(title_key):
@@ -113,7 +113,7 @@ def named_personal(title_key: str) -> Personal | None:
 
 
 def is_contact(title_key: str) -> bool:
-    """Whether the title means a way to reach somebody, officer or not."""
+    """Whether the header means contact details of a person, officer or not."""
     return _CONTACT.search(title_key) is not None
 
 
@@ -125,7 +125,9 @@ def _is_of_an_office(title_key: str) -> bool:
 def personal_columns(
     titles: Sequence[Title], cells: Sequence[Sequence[Cell]]
 ) -> Mapping[int, Personal]:
-    """Why each column about members of the public is left out: its title, its cells, its table."""
+    """Return why each column about members of the public is left out: its header, its cells, or
+    its table.
+    """
     found = {
         index: why
         for index, title in enumerate(titles)
@@ -139,7 +141,7 @@ def personal_columns(
 
 
 def _named(title: Title) -> Personal | None:
-    """By the whole title; the part alone counts unless its group is an officer's."""
+    """Check the whole header; the part alone counts unless its group is about officers."""
     if not title.text:
         return None
     wordings = title.keys if not title.group or not _OFFICER.search(title.whole) else [title.whole]
@@ -163,7 +165,9 @@ def _describes_in_such_a_table(title: Title) -> bool:
 
 # ----------------------------------------------------------------------- cells
 def shown_personal(title_key: str, cells: Iterable[Cell]) -> Personal | None:
-    """Why a column with such cells is left out, whatever its title; an officer's phone may stay."""
+    """Return why a column with these cells is left out, whatever its header; officers' numbers
+    may stay.
+    """
     filled = _filled(cells)
     if len(filled) < ENOUGH:
         return None
@@ -188,7 +192,7 @@ def _filled(cells: Iterable[Cell]) -> list[str]:
 
 
 def _holds_id_card(found: str) -> bool:
-    """An 18-digit number whose last is the check digit of the others (GB 11643)."""
+    """Whether a cell has an 18-digit number with a valid check digit (GB 11643)."""
     return any(
         _CHECK_DIGITS[sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False)) % 11]
         == number[-1].upper()

@@ -1,4 +1,4 @@
-"""Opens a workbook in a process of its own and hands on its rows as they are read."""
+"""Open a workbook in a separate process and yield its rows as they are read."""
 
 import json
 import os
@@ -21,31 +21,31 @@ from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A cell that should hold a value and holds an error, or a formula never worked out."""
+    """A cell with an error instead of a value, or a formula that was never calculated."""
 
     kind: Literal["error", "unsaved_formula"]
     shown: str
 
 
 Cell = str | float | bool | date | time | timedelta | Broken
-"""What a cell holds; one without content is the empty text."""
+"""The content of a cell; an empty cell is the empty text."""
 
 NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
 class SheetRow(list[Cell]):
-    """The cells of one row, and what else its sheet says of them; columns count from 0."""
+    """The cells of one row, with further data from the sheet; columns are numbered from 0."""
 
     hidden: bool = False
     struck: Sequence[int] = ()
-    """The columns whose words are struck through."""
+    """The columns with struck-through text."""
     notes: Mapping[int, str] = NOTHING
     """The notes (comments) on its cells."""
     above: Mapping[int, tuple[int, Cell]] = NOTHING
-    """For each cell that is merged with one above: that one's row number and value."""
+    """For each cell merged with one above: the row number and value of that cell."""
 
     def spread(self, first: int) -> "SheetRow":
-        """Fill in what merged cells say here, but for those that begin above the row `first`."""
+        """Fill in the values of merged cells, except those that begin above the row `first`."""
         for column, (row, value) in self.above.items():
             if row >= first and column < len(self) and self[column] == "":
                 self[column] = value
@@ -75,7 +75,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A sheet of which there are others, its first rows, and how many of its rows hold anything."""
+    """One of several sheets: its first rows, and its number of non-empty rows."""
 
     name: str
     hidden: bool
@@ -84,26 +84,28 @@ class Head:
 
 
 Choose = Callable[[Sequence[Head]], str]
-"""Which of several sheets is to be read."""
+"""Chooses which of several sheets is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedSheet:
-    """The chosen sheet; the nth item of `rows` is row n of the file, blank rows included."""
+    """The chosen sheet; the nth item of `rows` is row n of the file, including blank rows."""
 
     sheets: tuple[Sheet, ...]
     sheet: str
     height: int | None
     rows: Iterator[SheetRow]
     epoch_1904: bool = False
-    """Whether a bare number that means a day counts from 1904."""
+    """Whether serial numbers of dates count from 1904."""
     hidden_columns: tuple[int, ...] = ()
     filtered: bool = False
-    """Whether a filter was set when the file was saved."""
+    """Whether a filter was active when the file was saved."""
     unsure_formulas: int = 0
-    """Formulas that say 0 or nothing in a file that cannot say whether they were worked out."""
+    """Formulas with the value 0 or empty in a file that does not record whether they were
+    calculated.
+    """
     others: tuple[Head, ...] = ()
-    """The sheets that hold something and are not read."""
+    """The non-empty sheets that are not read."""
 
 
 @contextmanager
@@ -114,7 +116,9 @@ def open_table(
     choose: Choose = lambda heads: heads[0].name,
     limits: Limits = ORDINARY,
 ) -> Iterator[OpenedSheet]:
-    """The rows of the named sheet, or of the visible one that is chosen; or `SheetRefused`."""
+    """Open the named sheet, or the visible one that is chosen; raise `SheetRefused` if that
+    fails.
+    """
     size = path.stat().st_size
     if not size:
         raise SheetRefused(SheetFault.EMPTY)
@@ -146,7 +150,7 @@ def open_table(
 
 @contextmanager
 def _with_advice(path: Path) -> Iterator[None]:
-    """Name the better format where a file in another one is too much."""
+    """Suggest a better format if a file in another one exceeds the limits."""
     try:
         yield
     except SheetRefused as refused:
@@ -156,14 +160,16 @@ def _with_advice(path: Path) -> Iterator[None]:
 
 
 def _is_costly(path: Path) -> bool:
-    """Whether it is an .ods or .xls, which take several times what an .xlsx takes."""
+    """Whether it is an .ods or .xls file, which needs several times the resources of an .xlsx
+    file.
+    """
     with path.open("rb") as file:
         head = file.read(100)
     return head.startswith(b"\xd0\xcf\x11\xe0") or b"opendocument.spreadsheet" in head
 
 
 class _Choice:
-    """The pipe on which the parser is told which sheet to read."""
+    """The pipe through which the parser learns which sheet to read."""
 
     def __init__(self) -> None:
         self.reading, self._writing = os.pipe()
@@ -178,8 +184,8 @@ class _Choice:
 
 def _start(path: Path, sheet: str | None, choice: _Choice, limits: Limits) -> Child:
     with path.open("rb") as file, TemporaryFile() as spill:
-        # The parser may write no file; what it may not keep in memory goes into this one, which
-        # has no name and takes no room before something is in it.
+        # The parser may not create files. Data that exceeds its memory goes into this unnamed file,
+        # which takes no space until it is written to.
         spill.truncate(limits.inflated_bytes)
         asked = {
             "limits": asdict(limits),
@@ -207,7 +213,7 @@ def _head(answer: dict[str, Any]) -> Head:
 
 
 def _told(answer: dict[str, Any]) -> SheetRow:
-    """A row of which there is more to say than its cells."""
+    """Decode a row that has further data."""
     row = SheetRow(answer["cells"])
     row.hidden = answer["hidden"]
     row.struck = answer["struck"]
@@ -217,7 +223,7 @@ def _told(answer: dict[str, Any]) -> SheetRow:
 
 
 def _answers(child: Child, limits: Limits) -> Iterator[Any]:
-    """Every value that the child sends, up to and with its last; a refusal is raised."""
+    """Yield every value that the child sends, up to and including its last; raise a refusal."""
     decode = json.JSONDecoder(object_hook=_restored).decode
     for lines in _lines(child, limits):
         try:
@@ -242,7 +248,7 @@ def _restored(sent: dict[str, Any]) -> Any:
 
 
 def _lines(child: Child, limits: Limits) -> Iterator[bytes]:
-    """Whole lines as they come, many at once; only the time spent waiting for them counts."""
+    """Yield whole lines as they come, many at once; only time spent waiting for them counts."""
     assert child.stdout is not None
     pipe = child.stdout.fileno()
     poll = select.poll()
@@ -269,7 +275,7 @@ def _lines(child: Child, limits: Limits) -> Iterator[bytes]:
 
 
 def _why_it_died(status: int, limits: Limits) -> SheetRefused:
-    """Which limit ended a child that could not say so itself."""
+    """Return which limit ended a child that could not report it."""
     match outside.why(status):
         case Ended.TOO_SLOW:
             return SheetRefused(SheetFault.TOO_SLOW, seconds=limits.seconds)

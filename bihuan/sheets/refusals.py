@@ -1,4 +1,4 @@
-"""Why a workbook or one of its cells cannot be taken; `wording.py` says it in words."""
+"""Refusals of workbooks and cells; `wording.py` explains them."""
 
 from enum import StrEnum
 
@@ -57,7 +57,7 @@ class CellFault(StrEnum):
 
 
 class CellRefused(Refusal):
-    """The cell does not say what its column should; `shown` is what it does say."""
+    """The cell is not valid for its column; `shown` is its content."""
 
     def __init__(self, fault: CellFault, shown: str, limit: int = 0) -> None:
         super().__init__(fault, shown, limit)

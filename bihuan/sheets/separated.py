@@ -1,4 +1,4 @@
-"""Reads text with separated columns: finds its encoding and its delimiter first."""
+"""Read delimiter-separated text; detect its encoding and its delimiter first."""
 
 import codecs
 import csv
@@ -19,12 +19,13 @@ MARKS = (
 )
 DELIMITERS = ",\t;|"
 SAMPLE_ROWS = 20
-# So much Chinese before the first bad byte is a damaged UTF-8 file, not one in GB18030.
+# With this much Chinese text before the first invalid byte, it is a damaged UTF-8 file, not
+# GB18030.
 SURELY_UTF_8 = 8
 
 
 def read_separated(file: BinaryIO, head: bytes, limits: Limits) -> tuple[Iterator[list[str]], int]:
-    """The rows, and how many columns the delimiter makes."""
+    """Return the rows, and the number of columns that the delimiter produces."""
     encoding = _encoding(file, head)
     if head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
         raise SheetRefused(SheetFault.WEB_PAGE)
@@ -52,7 +53,9 @@ def _encoding(file: BinaryIO, head: bytes) -> str:
 
 
 def _first_fault(file: BinaryIO, encoding: str) -> tuple[int, int] | None:
-    """Where the bytes stop making sense, and how many letters beyond ASCII came before."""
+    """Return the position of the first invalid byte, and the number of non-ASCII letters before
+    it.
+    """
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     done, wide, chunk = 0, 0, b"-"
@@ -74,7 +77,9 @@ def _wide(text: str) -> int:
 
 
 def _delimiter(sample: str) -> tuple[str, int]:
-    """The delimiter that cuts the most lines into the same number of columns, and that number."""
+    """Return the delimiter that splits the most lines into the same number of columns, and that
+    number.
+    """
     best = (0, 1, ",")
     for delimiter in DELIMITERS:
         widths = Counter(map(len, islice(_sampled(sample, delimiter), SAMPLE_ROWS)))

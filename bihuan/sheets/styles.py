@@ -1,4 +1,4 @@
-"""What the styles of a workbook say: which numbers are days, which words are struck through."""
+"""The styles of a workbook: which numbers are dates, and which text is struck through."""
 
 import re
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element
 from bihuan.sheets.parts import is_on, local
 
 PLAIN, MOMENT, SPAN = "", "moment", "span"
-# The numbers that every program knows without a format code: the last two groups are those of
-# Chinese, Japanese and Korean workbooks, such as yyyy"年"m"月"d"日".
+# The built-in number formats without a format code: the last two groups are those of Chinese,
+# Japanese and Korean workbooks, such as yyyy"年"m"月"d"日".
 _KNOWN = {
     **dict.fromkeys((*range(14, 23), 45, 47, *range(27, 37), *range(50, 59)), MOMENT),
     46: SPAN,
@@ -26,14 +26,14 @@ _ANY_DAY = datetime.combine(_EPOCH, time())
 
 
 class Style(NamedTuple):
-    """How a cell's number is to be read, and whether its words are struck through."""
+    """How a cell's number is interpreted, and whether its text is struck through."""
 
     kind: str = PLAIN
     struck: bool = False
 
 
 def styles_of(tree: Element) -> list[Style]:
-    """The styles that cells name by their number."""
+    """Return the styles by the index that cells refer to."""
     groups = {local(group.tag): group for group in tree}
     codes = {
         each.get("numFmtId", ""): kind_of(each.get("formatCode", ""))
@@ -51,7 +51,7 @@ def _is_struck(font: Iterable[Element]) -> bool:
 
 
 def is_struck(properties: Element | None) -> bool:
-    """Whether such properties of a font strike the words through."""
+    """Whether these font properties strike the text through."""
     return properties is not None and _is_struck(properties)
 
 
@@ -62,7 +62,7 @@ def _kind(number: str, codes: dict[str, str]) -> str:
 
 
 def known_kind(number: int) -> str:
-    """What a number is shown as by a format that every program knows."""
+    """Return the type of value that a built-in format shows."""
     return _KNOWN.get(number, PLAIN)
 
 
@@ -71,7 +71,7 @@ def _at(struck: list[bool], number: str) -> bool:
 
 
 def kind_of(code: str) -> str:
-    """What a number with this format code is shown as."""
+    """Return the type of value that a format code shows."""
     first = _NOT_CODE.sub("", code).partition(";")[0]
     if _SPAN.search(first):
         return SPAN
@@ -81,7 +81,7 @@ def kind_of(code: str) -> str:
 
 
 def whole(number: float, kind: str, epoch_1904: bool) -> date | time | timedelta | float:
-    """The day, moment, time of day or span that a number so formatted shows."""
+    """Convert a formatted number to a date, date and time, time of day or duration."""
     if kind == SPAN:
         return _span(number)
     if not 0 <= number < _LAST:
@@ -90,7 +90,7 @@ def whole(number: float, kind: str, epoch_1904: bool) -> date | time | timedelta
     of_day = timedelta(milliseconds=milliseconds)
     if number < 1:
         return (_ANY_DAY + of_day).time() if not days else number
-    # Excel's first calendar holds a 29 February 1900 that never was.
+    # Excel's 1900 calendar contains a 29 February 1900, which did not exist.
     first = _EPOCH_1904 if epoch_1904 else _EPOCH
     try:
         day = first + timedelta(days=days + (not epoch_1904 and days < 60))

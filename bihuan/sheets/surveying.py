@@ -1,4 +1,4 @@
-"""What can be told of a sheet of an .xlsx workbook without looking into its cells."""
+"""Survey a sheet of an .xlsx workbook without parsing its cells."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _OVERLAP = 1024
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A sheet as the workbook lists it, and in which part it is."""
+    """A sheet as listed in the workbook, with the name of its part."""
 
     name: str
     hidden: bool
@@ -33,20 +33,22 @@ class Survey:
     """What is known of a sheet before its rows are read."""
 
     filled: int = 0
-    """How many of its rows hold anything."""
+    """The number of non-empty rows."""
     last: int = 0
-    """The last of them."""
+    """The number of the last non-empty row."""
     width: int = 0
-    """How many columns they reach over, where that is easily seen."""
+    """The number of columns, if it can be determined cheaply."""
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
     unsure_formulas: int = 0
-    """Formulas that say 0 or nothing in a file that cannot say whether they were worked out."""
+    """Formulas with the value 0 or empty in a file that does not record whether they were
+    calculated.
+    """
     merged: Merged = field(default_factory=Merged)
 
 
 def survey(package: Package, name: str, limits: Limits) -> Survey:
-    """Go once through a sheet without looking into its cells."""
+    """Stream once through a sheet without parsing its cells."""
     found = Survey()
     pieces = pieces_of(package, name)
     for column in pieces.head_tree().iter():
@@ -83,7 +85,7 @@ def _count(piece: bytes, row_end: bytes, found: Survey) -> None:
 
 
 def _number(row: bytes, end: int) -> int:
-    """The number of the last row that begins in these bytes, or 0 if it has none."""
+    """Return the number of the last row that begins in these bytes, or 0 if there is none."""
     at = row.rfind(b"<row ", 0, end)
     if at >= 0:
         found = _ROW.match(row, at)

@@ -1,8 +1,8 @@
-"""The texts that a workbook's cells share: the first in memory, the others in a file.
+"""The shared strings of a workbook: the first in memory, the others in a file.
 
-Programs number the texts as they first meet them, so those that many cells share come early.
-The parser may write no file; the one that it is given is already as long as it can become, and
-is written through memory, a window at a time.
+Programs number the texts in the order of first use, so frequent ones come early. The parser may not
+create files; it is given one that already has its maximum length, and writes it through memory
+maps, one window at a time.
 """
 
 import mmap
@@ -21,7 +21,7 @@ KEPT = 50_000
 KEPT_BYTES = 16 << 20
 WINDOW = 8 << 20
 READ_AHEAD = 16 << 10
-# A text as most programs write it; others, and those with entities, go through the XML parser.
+# A text as most programs write it; other forms, and entities, go through the XML parser.
 _COMMON = re.compile(
     r'<si><t(?: xml:space="preserve")?>([^<&]*)</t>(?:<phoneticPr(?: [^<>]*)?/>)?</si>'
 )
@@ -29,7 +29,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class Texts:
-    """Texts by their number."""
+    """The texts by index."""
 
     def __init__(self, pieces: Pieces | None, spill: int) -> None:
         self._kept: list[str] = []
@@ -50,7 +50,7 @@ class Texts:
         self._spill.flush()
 
     def at(self, written: str) -> str:
-        """The text that a cell names by its number."""
+        """Return the text with this index."""
         try:
             number = int(written)
             if 0 <= number < len(self._kept):
@@ -61,11 +61,11 @@ class Texts:
 
     @property
     def any_struck(self) -> bool:
-        """Whether some words of any are struck through."""
+        """Whether any text is partly struck through."""
         return bool(self._struck)
 
     def is_struck(self, written: str) -> bool:
-        """Whether some of its words are struck through."""
+        """Whether the text is partly struck through."""
         return bool(self._struck) and int(written) in self._struck
 
     def _far(self, number: int) -> str:
@@ -75,7 +75,7 @@ class Texts:
 
 
 class _Spill:
-    """A file that is written once through, then read from anywhere."""
+    """A file that is written sequentially once, then read at random."""
 
     def __init__(self, descriptor: int) -> None:
         self._file = descriptor
@@ -98,20 +98,20 @@ class _Spill:
         if self._written + length > os.fstat(self._file).st_size:
             raise SheetRefused(SheetFault.DAMAGED)
         self._take_room(length)
-        # Every window but the last is written whole, so each begins where a page may.
+        # Every window but the last is written in full, so each starts at a page boundary.
         with mmap.mmap(self._file, length, offset=self._written) as window:
             window[:] = bytes(self._pending[:length])
         del self._pending[:length]
         self._written += length
 
     def _take_room(self, length: int) -> None:
-        """On a full disk, writing through memory would end the process without a word."""
+        """Reserve disk space: on a full disk, writing to a memory map would kill the process."""
         try:
             os.posix_fallocate(self._file, self._written, length)
         except OSError as error:
             if error.errno in (ENOSPC, EDQUOT):
                 raise SheetRefused(SheetFault.NO_ROOM) from None
-            # A file system that cannot take room ahead: then it shows in the writing.
+            # The file system cannot reserve space; a full disk then shows while writing.
 
     def read(self, start: int, end: int) -> bytes:
         if not self._from <= start or end > self._from + len(self._ahead):
@@ -141,7 +141,9 @@ def _decoded(piece: bytes) -> str:
 
 
 def text_of(item: Element) -> tuple[str, bool]:
-    """The words of a shared or inline text without its readings, and whether any are struck."""
+    """Return a shared or inline text without phonetic readings, and whether any of it is struck
+    through.
+    """
     if len(item) == 1 and local(item[0].tag) == "t":
         return item[0].text or "", False
     words, struck = [], False
@@ -158,9 +160,9 @@ def text_of(item: Element) -> tuple[str, bool]:
 
 
 def plain(text: str) -> str:
-    """The text with the letters that XML cannot hold, which are written as _x000D_."""
+    """Decode characters that XML cannot hold, written as _x000D_."""
     if "_x" not in text:
         return text
     found = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    # Half a letter beyond the first 65,536 is none.
+    # An unpaired surrogate is dropped.
     return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

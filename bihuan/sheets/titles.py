@@ -1,4 +1,4 @@
-"""The titles of columns: the wordings that are the same, and the units they name."""
+"""The headers of columns: equivalent wordings, and the units they name."""
 
 import re
 from collections.abc import Iterator
@@ -13,25 +13,25 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 # ------------------------------------------------------------------- wordings
 def split_note(title: str) -> tuple[str, str]:
-    """A title without its line breaks and bracketed note, and that note."""
+    """Split a header into its text, without line breaks, and the note in brackets."""
     plain = normalize("NFKC", title)
     note = " ".join(found.strip() for found in _BRACKETS.findall(plain))
     return "".join(_BRACKETS.sub("", plain).splitlines()).strip(" \t:*"), note
 
 
 def key(title: str) -> str:
-    """What two writings of the same title have in common."""
+    """Return a normalised form that is equal for different spellings of the same header."""
     return _NOT_WORDS.sub("", normalize("NFKC", title)).casefold()
 
 
 def words(title: str) -> tuple[str, ...]:
-    """The words of an English title."""
+    """Return the words of an English header."""
     parted = _NOT_WORDS.sub(" ", _CAMEL.sub(" ", normalize("NFKC", title)))
     return tuple(parted.casefold().split())
 
 
 def letters(index: int) -> str:
-    """The name of a column as the sheet shows it: A, B, … Z, AA."""
+    """Return the name of a column as the sheet shows it: A, B, … Z, AA."""
     more, last = divmod(index, 26)
     return (letters(more - 1) if more else "") + chr(65 + last)
 
@@ -41,7 +41,7 @@ _TIMES = {
     "": 1, "百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000,
     "千万": 10_000_000, "亿": 100_000_000,
 }  # fmt: skip
-# Not the yuan of "1万元" or "五百元": an amount is no unit.
+# Not the yuan of "1万元" or "五百元": an amount is not a unit.
 _YUAN = re.compile(r"(?<![\d.一二两三四五六七八九十百千万亿])(十万|百万|千万|[百千万亿]|)[元圆]")
 _BARE = re.compile(r"(?:单位:?)?([百千万亿])")
 _DECLARED = re.compile(
@@ -61,7 +61,9 @@ _OF_A_ROW = re.compile(
 
 
 def money_units(said: str) -> set[Decimal]:
-    """The units of money that a title or a note names: none, one, or several that contradict."""
+    """Return the units of money that a header or a note names: none, one, or several that
+    contradict.
+    """
     plain = "".join(normalize("NFKC", said).split())
     bare = _BARE.fullmatch(plain)
     found = [bare[1]] if bare else _YUAN.findall(plain)
@@ -69,12 +71,12 @@ def money_units(said: str) -> set[Decimal]:
 
 
 def money_word(unit: Decimal) -> str:
-    """What a title calls this unit."""
+    """Return the word for this unit in a header."""
     return next(word for word, times in _TIMES.items() if times == unit) + "元"
 
 
 def declared_units(cell: str) -> set[Decimal]:
-    """The units of money that a line above a table declares, such as “单位：万元”."""
+    """Return the units of money that a line above a table declares, such as “单位：万元”."""
     plain = "".join(normalize("NFKC", cell).split())
     if _UNIT_ALONE.fullmatch(plain):
         return money_units(plain.strip("()"))
@@ -82,12 +84,12 @@ def declared_units(cell: str) -> set[Decimal]:
 
 
 def is_unit(cell: str) -> bool:
-    """Whether the cell is nothing but a unit, as in a row of units below the titles."""
+    """Whether the cell is only a unit, as in a row of units below the headers."""
     return _OF_A_ROW.fullmatch("".join(normalize("NFKC", cell).split())) is not None
 
 
 def declares_unit(cell: str) -> bool:
-    """Whether the cell is a line such as “单位：万元” and so no title."""
+    """Whether the cell is a line such as “单位：万元” and so not a header."""
     plain = "".join(normalize("NFKC", cell).split())
     return "单位" in plain and _UNIT_ALONE.fullmatch(plain) is not None
 
@@ -95,10 +97,10 @@ def declares_unit(cell: str) -> bool:
 # --------------------------------------------------------------------- titles
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title of a column, with the group above it when the header has two rows.
+    """The header of a column, with the group above it if there are two header rows.
 
-    `keys` are its wordings, the most specific first; `unit` is what a row of units says of it,
-    `letter` the column where an earlier one has the same title.
+    `keys` are its wordings, most specific first; `unit` is from a row of units below it; `letter`
+    is the column letter if an earlier one has the same header.
     """
 
     text: str
@@ -125,7 +127,7 @@ class Title:
 
     @property
     def whole(self) -> str:
-        """The group and the text as one wording, without notes and units."""
+        """Return the group and the text as one wording, without notes and units."""
         return key(split_note(self.group)[0]) + self.own
 
     @property

@@ -1,7 +1,7 @@
-"""What a cell says: plain text, an amount of money, yes or no. `dates.py` reads days.
+"""Parse the values of cells: plain text, an amount of money, yes or no. `dates.py` parses dates.
 
-Two million cells pass through here in one import, so each function answers the commonest form
-first and remembers the texts that it has read; ledgers repeat themselves.
+Two million cells pass through here in one import, so each function handles the most common form
+first and caches the texts that it has parsed; ledgers repeat themselves.
 """
 
 import re
@@ -16,16 +16,16 @@ from bihuan.sheets.reader import Broken, Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
 REMEMBERED = 1 << 14
-# Of one column: enough for the days of ten years, or for the units and officers of a county.
+# Per column: enough for the days of ten years, or for the units and officers of a county.
 REMEMBERED_CELLS = 1 << 12
 SHOWN = 60
 NOTHING = re.compile(r"[-/\\—]*|暂?无|n/?a|none|null", re.IGNORECASE)
-"""What offices write into a cell that has no content."""
+"""What offices write in a cell without content."""
 
 
 # ---------------------------------------------------------------------- text
 def text(cell: Cell, *, most: int | None = None) -> str:
-    """The cell as one clean text, at most so long."""
+    """Return the cell as normalised text, with this maximum length."""
     if type(cell) is str:
         clean = cell.strip()
         if not clean.isprintable() or "_x000D_" in clean or not _is_composed(clean):
@@ -38,7 +38,9 @@ def text(cell: Cell, *, most: int | None = None) -> str:
 
 
 def whole(cell: Cell) -> Cell:
-    """The very cell, unless its value was lost before the file came here: then a refusal."""
+    """Return the cell unchanged; raise a refusal if its value was lost before the file was
+    saved.
+    """
     if type(cell) is Broken:
         unsaved = cell.kind == "unsaved_formula"
         raise CellRefused(
@@ -52,7 +54,7 @@ def _is_composed(clean: str) -> bool:
 
 
 def written(cell: Cell) -> str:
-    """The cell as a person sees it."""
+    """Return the cell as a person sees it."""
     if isinstance(cell, Broken):
         return cell.shown
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -63,7 +65,7 @@ def written(cell: Cell) -> str:
 
 
 def short(found: str) -> str:
-    """A text cut to what fits into a message, with nothing that identifies somebody."""
+    """Shorten a text for a message, and remove anything that identifies a person."""
     found = masked(found).text
     return found if len(found) <= SHOWN else found[: SHOWN - 1] + "…"
 
@@ -90,7 +92,9 @@ _MOST_YUAN = Decimal(10) ** 12
 
 
 def money(cell: Cell, unit: Decimal = Decimal(1)) -> Decimal | None:
-    """Yuan; `unit` is what a bare number counts, as the header says; None for a blank."""
+    """Return the amount in yuan; `unit` is the unit of bare numbers declared in the header;
+    None if blank.
+    """
     if type(cell) is str:
         return _money(cell, unit) if cell else None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):

@@ -1,4 +1,4 @@
-"""What the refusals of workbooks and cells mean, in the reader's language."""
+"""Texts for refusals of workbooks and cells."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -102,7 +102,7 @@ LEFT_OUT = {
 
 
 def explain(refusal: SheetRefused | CellRefused) -> str:
-    """The refusal as a sentence for the person who brought the file."""
+    """Explain the refusal in a sentence for the person who uploaded the file."""
     if isinstance(refusal, SheetRefused):
         said = str(SHEETS[refusal.fault]) % refusal.details
         better = refusal.details.get("better")
@@ -111,5 +111,5 @@ def explain(refusal: SheetRefused | CellRefused) -> str:
 
 
 def why_left_out(personal: Personal) -> str:
-    """Why a column is not read in, to stand after its title."""
+    """Explain, after its header, why a column is not imported."""
     return str(LEFT_OUT[personal])

@@ -1,4 +1,4 @@
-"""Writes tables as `.xlsx` that any spreadsheet opens, row by row, the same bytes every time."""
+"""Write tables as `.xlsx` row by row, with identical bytes for identical content."""
 
 import errno
 import os
@@ -21,13 +21,14 @@ Value = Cell | int | Decimal | None
 
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_576
-# Every comment stays in memory until the end; the reason also stands in the row itself.
+# Comments stay in memory until the end; the reason is also in the row itself.
 MOST_COMMENTS = 2_000
 FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 MADE_AT = datetime.combine(date(2000, 1, 1), time())
-# Excel's first calendar holds a 29 February 1900 that never was; its other one begins in 1904.
+# Excel's 1900 calendar contains a 29 February 1900, which did not exist; its other one begins in
+# 1904.
 FIRST_EXCEL_DAY = {False: date(1900, 3, 1), True: date(1904, 1, 2)}
-# A formula that was never worked out, so that the row is refused again if nobody fills it in.
+# A formula without a calculated value, so that the row is refused again unless someone fills it in.
 LOST = "#N/A"
 REFUSED_COLOUR = "#FFC7CE"
 SHEET_NAME_LENGTH = 31
@@ -36,7 +37,7 @@ NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of a column and its width in letters."""
+    """The header of a column and its width in characters."""
 
     title: str
     width: float = 14
@@ -44,7 +45,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class RefusedCell:
-    """Why a row was refused, and in which of its columns if it lies in one."""
+    """Why a row was refused, and in which of its columns, if any."""
 
     reason: str
     column: int | None = None
@@ -52,7 +53,7 @@ class RefusedCell:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row as it was read, with what was wrong in it."""
+    """A row as it was read, with its errors."""
 
     cells: Sequence[Cell]
     faults: Sequence[RefusedCell]
@@ -65,13 +66,13 @@ def write_table(
     headings: Sequence[Heading],
     rows: Iterable[Sequence[Value]],
 ) -> int:
-    """Write one table with a header that stays in sight, is printed on each page and filters."""
+    """Write one table whose header row is frozen, repeated on printed pages, and has filters."""
     return write_tables(out, [SheetTable(sheet, headings, rows)])
 
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """What goes on one sheet."""
+    """The content of one sheet."""
 
     sheet: str
     headings: Sequence[Heading]
@@ -79,7 +80,7 @@ class SheetTable:
 
 
 def write_tables(out: Path | BinaryIO, tables: Sequence[SheetTable]) -> int:
-    """Write the tables one after the other, each on a sheet of its own; how many rows in all."""
+    """Write tables, each on its own sheet; return the total number of rows."""
     with _book(out) as book:
         return sum(
             _write_table(_Pen(book, table.sheet, FIRST_EXCEL_DAY[False]), table) for table in tables
@@ -108,10 +109,11 @@ def write_refused(
     reason_title: str,
     epoch_1904: bool = False,
 ) -> int:
-    """Write the refused rows under their own header, each with its reasons, ready to be mended.
+    """Write the refused rows under their original header, each with its reasons, ready to be
+    corrected.
 
-    `header` is every row of the file down to its header, so the mended file reads the same way;
-    so do bare numbers that mean days if the file counted them from 1904.
+    `header` is every row of the file down to its header, so that the corrected file is read in the
+    same way; serial numbers of dates also keep counting from 1904 if the file did so.
     """
     titles = list(header[-1])
     place = titles.index(reason_title) if reason_title in titles else len(titles)
@@ -144,7 +146,7 @@ def _with(cells: Sequence[Cell], place: int, value: Cell) -> list[Cell]:
 
 
 def require_writable(out: Path) -> None:
-    """Fail before the work, and not after it, where no file can be written."""
+    """Raise an error before the work starts if the file cannot be written."""
     if out.exists() and not out.is_file():
         raise OSError(errno.EINVAL, "not a file that could be replaced", str(out))
     try:
@@ -155,7 +157,7 @@ def require_writable(out: Path) -> None:
 
 @contextmanager
 def _whole(out: Path) -> Iterator[Path]:
-    """A place beside the file, which takes its name once all is written there."""
+    """Write to a temporary file next to it, which is renamed once it is complete."""
     require_writable(out)
     partial = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
@@ -197,7 +199,7 @@ def _written(out: str | BinaryIO, epoch_1904: bool) -> Iterator[Any]:
 
 
 class _Pen:
-    """Writes one row after the other, each value as what it is."""
+    """Writes one row after the other, each value with its type."""
 
     def __init__(self, book: Any, name: str, first_day: date) -> None:
         self.at = 0
@@ -231,7 +233,7 @@ class _Pen:
         self.at += 1
 
     def comment(self, column: int, reason: str) -> None:
-        """Say beside a cell of the row to come why it was refused."""
+        """Add a comment with the reason for the refusal to a cell of the next row."""
         if self._comments < MOST_COMMENTS:
             self.sheet.write_comment(self.at, column, reason, {"author": "", "x_scale": 2})
             self._comments += 1
@@ -273,7 +275,7 @@ class _Formats:
 
     def __init__(self, book: Any, base: dict[str, Any]) -> None:
         self.plain = book.add_format(base) if base else None
-        # The quote prefix that a typed apostrophe sets: the text stays text when edited.
+        # The quote prefix that a typed apostrophe sets: the text remains a text when it is edited.
         self.quoted = book.add_format({**base, "quote_prefix": True})
         self._day = book.add_format({**base, "num_format": "yyyy-mm-dd"})
         self._moment = book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm:ss"})
@@ -289,7 +291,7 @@ class _Formats:
 
 
 def _not_broken(value: Value | Broken) -> Value:
-    """A lost value in a form that is refused as one when the file comes back."""
+    """Return a lost value in a form that is refused again when the file comes back."""
     if not isinstance(value, Broken):
         return value
     return value.shown if is_lost(value.shown) else LOST

@@ -1,4 +1,4 @@
-"""What the XML of a sheet has written of its rows, before anything is made of it."""
+"""Extract the rows from the XML of a sheet without interpreting them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,10 +11,10 @@ from bihuan.sheets.texts import text_of
 
 Part = str | None
 Cell = tuple[Part, Part, Part, Part, Part, Part, Part]
-"""Its column's letters and row's number, its style and kind, formula, value, and inline words."""
+"""Column letters and row number, style and type, formula, value, and inline text."""
 
-# How Excel, WPS, LibreOffice and the libraries write rows and cells. Anything else, and what has
-# entities in it, goes through the XML parser, which takes some three times as long.
+# How Excel, WPS, LibreOffice and the libraries write rows and cells. Other forms, and rows with
+# entities, go through the XML parser, which takes about three times as long.
 _ROW = re.compile(r'\s*(?:<row [^<>]*/>\s*)*<row r="(\d{1,7})"( [^<>]*)?>')
 _CELL = re.compile(
     r'\s*<c r="([A-Z]{1,3})(\d+)"(?: s="(\d+)")?(?: t="([a-zA-Z]+)")?(?:/>|>'
@@ -29,22 +29,22 @@ _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 class Written(NamedTuple):
-    """A row as it is written; its number is 0 where it has none."""
+    """A row as it is written; its number is 0 if it has none."""
 
     number: int
     hidden: bool
     cells: Iterable[Cell]
     struck: frozenset[str] = frozenset()
-    """The columns with words of which some are struck through by themselves."""
+    """The columns with partly struck-through text."""
 
 
 def pieces_of(package: Package, name: str) -> Pieces:
-    """A sheet's XML in pieces of whole rows."""
+    """Yield a sheet's XML in chunks of whole rows."""
     return Pieces(package.stream(name), root="worksheet", container="sheetData", item="row")
 
 
 def written_rows(package: Package, name: str) -> Iterator[Written]:
-    """The rows of a sheet; those without any cell may be left out."""
+    """Yield the rows of a sheet; rows without cells may be missing."""
     before, pieces = 0, pieces_of(package, name)
     for piece in pieces.raw():
         for row in _rows(pieces, piece):
@@ -70,7 +70,7 @@ def _rows(pieces: Pieces, piece: bytes) -> Iterator[Written]:
 
 
 def _split(piece: bytes) -> Iterator[str]:
-    """The rows one by one, or all together where they are written in an uncommon way."""
+    """Split the rows one by one, or return all together if they are written in an unusual form."""
     try:
         text = piece.decode()
     except UnicodeDecodeError:

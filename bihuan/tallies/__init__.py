@@ -1,1 +1,1 @@
-"""How often something was tried from one place within the hour, without knowing anybody."""
+"""Anonymous hourly counts of attempts by place."""

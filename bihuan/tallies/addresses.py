@@ -1,7 +1,7 @@
-"""Where a request comes from, as our own proxies say; and when they do not say it.
+"""The address that a request comes from, as our own proxies report it, and faults in their set-up.
 
-Each proxy appends the address that it was asked from to `X-Forwarded-For`, so what stands left of
-the last `BIHUAN_PROXIES` addresses was said by the client and is worth nothing.
+Each proxy appends the address of its client to `X-Forwarded-For`, so anything left of the last
+`BIHUAN_PROXIES` addresses was sent by the client and is ignored.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ _HERE = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNOREC
 
 
 class Fault(StrEnum):
-    """Why visitors cannot be told apart by their addresses."""
+    """Why visitors cannot be distinguished by address."""
 
-    # Fewer addresses came than proxies are said to name.
+    # There are fewer addresses than configured proxies.
     UNNAMED = "unnamed"
-    # A proxy stands in front, and BIHUAN_PROXIES says that there is none.
+    # There is a proxy, but BIHUAN_PROXIES says that there is none.
     UNBELIEVED = "unbelieved"
 
 
 def network_of(request: HttpRequest) -> str:
-    """Where a request comes from, only to be hashed: the address, or the network of a new one."""
+    """Return where a request comes from, only to be hashed: the address, or the /64 network of an
+    IPv6 one.
+    """
     kept = request.__dict__.get("_network")
     if kept is None:
         kept = request.__dict__["_network"] = _network(_told(request))
@@ -35,14 +37,14 @@ def network_of(request: HttpRequest) -> str:
 
 
 def fault_of(request: HttpRequest) -> Fault | None:
-    """What a request shows to be wrong; one for this machine itself came past every proxy."""
+    """Return the fault that a request reveals; a request to localhost bypassed all proxies."""
     if _HERE.fullmatch(request.META.get("HTTP_HOST", "")):
         return None
     if settings.PROXIES:
         return None if _named(request) else Fault.UNNAMED
     remote = _parsed(request.META.get("REMOTE_ADDR", ""))
     if remote is None or not remote.is_private:
-        return None  # what a stranger says of proxies proves nothing
+        return None  # headers from other networks prove nothing about proxies
     is_passed_on = "HTTP_X_FORWARDED_FOR" in request.META or remote.is_loopback
     return Fault.UNBELIEVED if is_passed_on else None
 
@@ -52,7 +54,7 @@ def _told(request: HttpRequest) -> str:
 
 
 def _named(request: HttpRequest) -> str:
-    """The address that the outermost of our proxies names; nothing where it is not there."""
+    """Return the address that the outermost of our proxies reports; empty if it is missing."""
     if not settings.PROXIES:
         return ""
     passed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")

@@ -1,4 +1,4 @@
-"""Tallies that forget: what holds off spam and guessing on the portal and at the sign-in."""
+"""Short-lived counts that limit spam and guessing on the portal and at the sign-in."""
 
 from django.apps import AppConfig
 

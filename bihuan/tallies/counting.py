@@ -1,6 +1,7 @@
-"""Counting tries: each under a random key that serves for one hour and is then thrown away.
+"""Count attempts, each under a random key that is used for one hour and then deleted.
 
-So nobody can tell soon after from which addresses, or under which names, anything was tried.
+So it soon becomes impossible to find out from which addresses, or under which names, attempts were
+made.
 """
 
 from __future__ import annotations
@@ -17,21 +18,21 @@ SO_MANY = 2**31 - 1
 
 
 def mark_of(what: str, now: datetime, *, window: timedelta = HOUR) -> bytes:
-    """What stands for this within the window, which divides the hour."""
+    """Return the mark for this value within the window, which must divide the hour."""
     hour = _hour(now)
     part = int((now - hour) / window)
     return hmac.digest(_key(hour), f"{what}#{part}".encode(), "sha256")
 
 
 def is_full(mark: bytes, most: int) -> bool:
-    """Whether it was tried so often already."""
+    """Whether the limit has been reached."""
     return Tally.objects.filter(mark=mark, count__gte=most).exists()
 
 
 def count(mark: bytes, now: datetime, most: int = SO_MANY) -> bool:
-    """Whether one more was counted, or there were so many already.
+    """Count one more; return False if the limit was already reached.
 
-    A tally that a crash forgets is no loss, so it waits for no disk.
+    Losing a count in a crash does no harm, so the commit does not wait for the disk.
     """
     counted = first_row(
         "INSERT INTO tallies_tally (hour, mark, count) VALUES (%s, %s, 1) "
@@ -44,7 +45,7 @@ def count(mark: bytes, now: datetime, most: int = SO_MANY) -> bool:
 
 
 def uncount(mark: bytes) -> None:
-    """Take back one that did not come to what is counted."""
+    """Undo one count for an attempt that should not be counted."""
     first_row(
         "UPDATE tallies_tally SET count = count - 1 WHERE mark = %s AND count > 0 RETURNING count",
         [mark],
@@ -53,19 +54,19 @@ def uncount(mark: bytes) -> None:
 
 
 def clear(mark: bytes) -> None:
-    """Begin again with what is counted there."""
+    """Reset the count."""
     first_row(
         "DELETE FROM tallies_tally WHERE mark = %s RETURNING count", [mark], async_commit=True
     )
 
 
 def is_first(mark: bytes, now: datetime) -> bool:
-    """Whether this comes for the first time within its window."""
+    """Whether this is the first time within its window."""
     return count(mark, now, 1)
 
 
 def forget(now: datetime) -> int:
-    """Throw away the keys and tallies of hours that are over; how many tallies went."""
+    """Delete the keys and tallies of past hours; return the number of tallies."""
     for hour in [hour for hour in _known if hour < _hour(now)]:
         _known.pop(hour, None)
     hour_keys.forget_before(_hour(now))
@@ -73,7 +74,7 @@ def forget(now: datetime) -> int:
 
 
 def _key(hour: datetime) -> bytes:
-    """The key of this hour, the same in every process, which remembers no other."""
+    """Return the key of this hour, the same in every process; earlier keys are dropped."""
     known = _known.get(hour)
     if known is None:
         known = hour_keys.of(hour)

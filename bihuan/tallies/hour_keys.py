@@ -1,8 +1,8 @@
-"""The key under which the tries of one hour are counted: in memory, never in the database.
+"""The key under which the attempts of one hour are counted: in memory, never in the database.
 
-With both a tally and its key every address could be tried. So the key lies in a folder of a
-memory file system, which no backup reads, in a file that this account alone opens and all server
-processes share. When it is lost, as by a restart of the machine, the hour begins again.
+With both a tally and its key, every address could be tried. So the key is in a folder on a memory
+file system, which no backup reads, in a file that only this account can open and all server
+processes share. If it is lost, as when the machine restarts, the hour's counts start again.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 BYTES = 32
-OWN_ONLY = 0o077  # what nobody else may have of the folder
+OWN_ONLY = 0o077  # permissions that others must not have on the folder
 
 
 def of(hour: datetime) -> bytes:
-    """The key of this hour, made by the first process that asks."""
+    """Return the key of this hour, created by the first process that needs it."""
     keys = folder()
     path = keys / _name(hour)
     with suppress(FileNotFoundError):
         return _read(path)
-    # Written elsewhere and linked, so that nobody reads half a key, and the first one stays.
+    # Written elsewhere and then linked, so that no process reads a partial key, and the first one
+    # wins.
     made = keys / f".{secrets.token_hex(8)}"
     opened = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -40,8 +41,8 @@ def of(hour: datetime) -> bytes:
 
 
 def forget_before(hour: datetime) -> None:
-    """Throw away the keys of earlier hours."""
-    for path in folder().glob("[0-9]*"):  # not what another process is just writing
+    """Delete the keys of earlier hours."""
+    for path in folder().glob("[0-9]*"):  # not one that another process is writing
         if path.name < _name(hour):
             path.unlink(missing_ok=True)
 
@@ -58,7 +59,7 @@ def _read(path: Path) -> bytes:
 
 
 def folder() -> Path:
-    """The folder of the keys, which nobody else may read or have put there."""
+    """Return the folder of the keys, which no other account may read or have created."""
     place: Path = settings.HOUR_KEYS
     with suppress(FileExistsError):
         place.mkdir(mode=0o700)

@@ -1,4 +1,4 @@
-"""Looks at how each request arrived, so that `/readyz` can say what is wrong with a proxy."""
+"""Checks how each request arrived, so that `/readyz` can report a misconfigured proxy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bihuan.tallies import addresses, watching
 
 
 class ProxyWatch:
-    """Notes requests that do not say through which proxies they came."""
+    """Records requests that lack the addresses of the proxies they passed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

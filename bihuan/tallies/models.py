@@ -1,13 +1,15 @@
-"""The tallies of the present hour."""
+"""The tallies of the current hour."""
 
 from django.db import models
 
 
 class Tally(models.Model):
-    """How often something was tried from one place within an hour. It does not say which place."""
+    """How often something was attempted from one place within an hour, without revealing the
+    place.
+    """
 
     hour = models.DateTimeField(db_index=True)
-    # What was tried, and from where, under the hour's key.
+    # What was attempted, and from where, hashed under the hour's key.
     mark = models.BinaryField(max_length=32, unique=True)
     count = models.PositiveIntegerField(default=0)
 

@@ -1,6 +1,7 @@
-"""What requests show to be wrong with the proxies, noted where every process here sees it.
+"""Faults of the proxies that requests revealed, recorded where every process can read them.
 
-The notes are empty files beside the keys of the hour: which fault, and when it was last seen.
+The records are empty files next to the keys of the hour: one for each fault, with the time it was
+last seen.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from bihuan.tallies import hour_keys
 from bihuan.tallies.addresses import Fault
 
-# So long after the last request that showed it, a fault counts as mended.
+# How long after the last such request a fault counts as fixed.
 LASTS = timedelta(hours=1)
 _SELDOM = timedelta(minutes=1)
 
@@ -22,7 +23,7 @@ _noted: dict[Fault, datetime] = {}
 
 
 def note(fault: Fault, now: datetime) -> None:
-    """Remember that a request showed this; each process writes it at most once a minute."""
+    """Record that a request revealed this fault; each process writes at most once a minute."""
     last = _noted.get(fault)
     if last is not None and abs(now - last) < _SELDOM:
         return
@@ -34,7 +35,7 @@ def note(fault: Fault, now: datetime) -> None:
 
 
 def seen(now: datetime) -> list[Fault]:
-    """What requests showed within the last hour."""
+    """Return the faults revealed within the last hour."""
     return [fault for fault in Fault if _is_lasting(fault, now)]
 
 

@@ -1,1 +1,1 @@
-"""What the interfaces do: keys, reports, pictures."""
+"""Actions of the interfaces: keys, reports, pictures."""

@@ -1,4 +1,4 @@
-"""Keys of other systems: made, shown once, known again by their hash, ended."""
+"""API keys of other systems: created, shown once, recognised by their hash, revoked."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ _SHOWN = 8
 
 
 class WrongKey(Refusal):
-    """There is no such key, or it was ended, or none was given."""
+    """The key is unknown, revoked or missing."""
 
 
 class TooOften(Refusal):
-    """More reports with one key within a minute than a system would send."""
+    """More reports with one key within a minute than any system should send."""
 
 
 class KeyEnded(Refusal):
-    """The key was ended already."""
+    """The key is already revoked."""
 
 
 @transaction.atomic
 def make_key(*, name: str, unit: Unit, actor: User, now: datetime) -> tuple[ApiKey, str]:
-    """Make a key for a unit's system; the answer holds the key itself, which is kept nowhere."""
+    """Create a key for a unit's system; the result holds the plain key, which is not stored."""
     access.require(actor, Power.ADMINISTER, unit=unit, now=now)
     require_open(unit)
     if not legible.has_words(name):
@@ -63,7 +63,7 @@ def make_key(*, name: str, unit: Unit, actor: User, now: datetime) -> tuple[ApiK
 
 @transaction.atomic
 def end_key(*, key: ApiKey, actor: User, now: datetime, reason: str = "") -> ApiKey:
-    """End a key: from now on nothing is taken in with it."""
+    """Revoke a key: no more reports are accepted with it."""
     key = ApiKey.objects.select_for_update().get(pk=key.pk)
     access.require(actor, Power.ADMINISTER, unit=key.unit, now=now)
     if not legible.has_words(reason):
@@ -77,7 +77,9 @@ def end_key(*, key: ApiKey, actor: User, now: datetime, reason: str = "") -> Api
 
 
 def known(said: str, now: datetime) -> ApiKey:
-    """The key that a system says, which from today counts as used; `WrongKey` for any other."""
+    """Return the key that a system sent, and record its use today; raise `WrongKey` if it is
+    not valid.
+    """
     keys = ApiKey.objects.filter(key_hash=_hash(said), ended_at=None)
     key = keys.select_related("unit").first() if said else None
     if key is None:
@@ -89,14 +91,14 @@ def known(said: str, now: datetime) -> ApiKey:
 
 
 def require_seldom(key: ApiKey, now: datetime) -> None:
-    """Hold off a system that sends without end, whatever went wrong there."""
+    """Limit the rate of requests, so that a faulty system cannot send without end."""
     recent = Arrival.objects.filter(key=key, arrived_at__gt=now - _MINUTE)
     if recent[PER_MINUTE - 1 : PER_MINUTE].exists():
         raise TooOften
 
 
 def require_few_photos(key: ApiKey, coming: int, now: datetime) -> None:
-    """The same for photos, before any of them is looked at."""
+    """Limit the number of photos in the same way, before any of them is processed."""
     recent = Evidence.objects.filter(
         case__arrival__key=key, case__arrival__arrived_at__gt=now - _HOUR
     )
@@ -105,18 +107,18 @@ def require_few_photos(key: ApiKey, coming: int, now: datetime) -> None:
 
 
 def _hash(said: str) -> bytes:
-    """Quick, because a key is long and random: nobody guesses one."""
+    """A fast hash, because a key is long and random and cannot be guessed."""
     return hashlib.sha256(said.encode()).digest()
 
 
 # ---------------------------------------------------------- of a unit that closes
 def of_unit(unit: Unit, on: date) -> int:
-    """How many systems report to the unit."""
+    """Return how many systems report to the unit."""
     return ApiKey.objects.filter(unit=unit, ended_at=None).count()
 
 
 def pass_on(passing: PassingOn) -> int:
-    """What comes in with the keys of a closed unit goes to its successor."""
+    """Assign the keys of a closed unit to its successor."""
     keys = ApiKey.objects.select_for_update().filter(unit=passing.unit, ended_at=None)
     found = list(keys.order_by("pk"))
     for key in found:

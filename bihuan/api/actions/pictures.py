@@ -1,4 +1,4 @@
-"""Pictures that reports name by an address: fetched by the worker, checked and stripped."""
+"""Pictures that reports link to: fetched by the worker, checked and stripped."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from bihuan.files.photos import Photo
 from bihuan.files.refusals import FileRefused, Reason
 
 AT_ONCE = 4
-# For so long a picture is another worker's, after which it is taken for lost.
+# How long a claimed picture belongs to one worker before it counts as lost.
 CLAIMED = timedelta(minutes=10)
 RETRY = (timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12))
 
 
 def fetch_waiting(*, now: datetime, network: Network = INTERNET) -> Mapping[str, int]:
-    """Fetch a few of the pictures that wait; one that fails leaves the others alone."""
+    """Fetch a few of the waiting pictures; a failure does not affect the others."""
     waiting = Picture.objects.filter(next_at__lte=now).order_by("next_at", "pk")[:AT_ONCE]
     return {"pictures": sum(_fetched(picture, now, network) for picture in waiting)}
 
 
 def photo(upload: File[bytes]) -> Checked:
-    """A picture checked and stripped; a document is none."""
+    """Return a checked and stripped picture; documents are refused."""
     checked = files.check(upload)
     if not isinstance(checked.content, Photo):
         raise FileRefused(Reason.WRONG_TYPE, name=checked.name)
@@ -41,7 +41,7 @@ def photo(upload: File[bytes]) -> Checked:
 
 
 def _fetched(picture: Picture, now: datetime, network: Network) -> bool:
-    """Claim it, fetch it, and add it to the case as what the person sent afterwards."""
+    """Claim a picture, fetch it, and add it to the case as a later addition by the sender."""
     mine = Picture.objects.filter(pk=picture.pk, next_at=picture.next_at)
     if not mine.update(next_at=now + CLAIMED, tries=F("tries") + 1):
         return False

@@ -1,4 +1,6 @@
-"""A report of another system taken in: once, whole, and by the same path as any other."""
+"""Receive the report of another system: once, completely, and in the same way as any other
+report.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +29,12 @@ _TITLE = 60
 
 
 class UsedForAnother(Refusal):
-    """The Idempotency-Key came before, with another report."""
+    """The Idempotency-Key was already used with another report."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a system sends: which service, the words, where it is, and pictures."""
+    """What a system sends: the service, the text, the location, and pictures."""
 
     service: Service
     words: str
@@ -41,7 +43,7 @@ class Report:
     longitude: float | None = None
     address_id: str = ""
     zipcode: str = ""
-    # What the service definition asked, in words; and the bare answers.
+    # The answers to the service definition, in words; and the raw answers.
     answers: Mapping[str, str] | None = None
     may_publish: bool = False
     identity: Identity = field(default_factory=Identity)
@@ -50,7 +52,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """The first line of what was said; the service where nothing was."""
+        """Return the first line of the description; the service name if there is none."""
         first = legible.clean(self.words).partition("\n")[0].strip() or self.service.name
         return first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…"
 
@@ -62,7 +64,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Sending:
-    """One POST: what it was by, and what it held, as digests under a secret."""
+    """One POST request: its key and its content, as digests under a secret."""
 
     key: ApiKey
     body: tuple[bytes, ...]
@@ -75,14 +77,16 @@ class Sending:
         return cls(key, _digests("body", body), mark)
 
     def form_key(self, at: datetime) -> str:
-        """The same for the same sending, and nothing that anybody else could say."""
+        """Return an identifier of the request that no one else can calculate."""
         once = self.idempotency[0] if self.idempotency else self.body[0]
         when = "" if self.idempotency else str(at.timestamp() // SAME.total_seconds())
         return salted_hmac("bihuan.api.form", once.hex() + when, algorithm="sha256").hexdigest()
 
 
 def _digests(purpose: str, text: str) -> tuple[bytes, ...]:
-    """Under this and every earlier secret, so that a new one makes nothing double."""
+    """Return digests under the current and every earlier secret, so that a new secret causes no
+    duplicates.
+    """
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     salt = f"bihuan.api.{purpose}"
     return tuple(salted_hmac(salt, text, secret, algorithm="sha256").digest() for secret in secrets)
@@ -90,7 +94,9 @@ def _digests(purpose: str, text: str) -> tuple[bytes, ...]:
 
 @dataclass(frozen=True)
 class Received:
-    """What the system is told: the case, and for the person the code and the pictures left out."""
+    """What the system receives: the case and, for the reporter, the code and the pictures left
+    out.
+    """
 
     case: Case
     code: str
@@ -98,7 +104,9 @@ class Received:
 
 
 def before(sending: Sending, now: datetime) -> Received | None:
-    """What the same sending made: of the same Idempotency-Key ever, else within a minute."""
+    """Return what the same request created: by the same Idempotency-Key at any time, else
+    within a minute.
+    """
     arrivals = Arrival.objects.filter(key=sending.key).select_related("case__owner")
     if sending.idempotency:
         made = arrivals.filter(idempotency_digest__in=sending.idempotency).first()
@@ -113,10 +121,10 @@ def before(sending: Sending, now: datetime) -> Received | None:
 
 
 def receive(*, report: Report, sending: Sending, now: datetime) -> Received:
-    """Take the report in as its kind does, and have the worker fetch its pictures.
+    """Create the case as its kind requires, and queue its pictures for the worker.
 
-    The case comes first, in a transaction of its own: whoever sends again after a crash between
-    the two gets the same case, and what was missing beside it.
+    The case is created first, in a separate transaction: a client that repeats the request after a
+    crash between the two gets the same case, and the missing data is added.
     """
     allowed = [url for url in report.urls if fetching.is_allowed(url, settings.OPEN311_MEDIA_HOSTS)]
     form_key = sending.form_key(now)
@@ -150,13 +158,13 @@ def _note_arrival(
 
 
 def address_of(case: Case) -> tuple[str, ...]:
-    """What the sending system called the place."""
+    """Return the sending system's name for the place."""
     arrival = Arrival.objects.filter(case=case).first()
     return (arrival.address_id, arrival.zipcode) if arrival else ()
 
 
 def forget_address(case: Case) -> None:
-    """What the sending system called the place goes with the words for it."""
+    """Delete the sending system's name for the place together with the place description."""
     Arrival.objects.filter(case=case).update(address_id="", zipcode="")
 
 
@@ -186,6 +194,8 @@ def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case
 
 
 def _receipt(case: Case, form_key: str, left_out: int = 0) -> Received:
-    """With the code, unless the secret that it was made under is no longer the one in use."""
+    """Return the receipt, with the code unless it was derived from a secret that is no longer
+    in use.
+    """
     is_ours = codes.mark_of(form_key) == case.form_key
     return Received(case, codes.code_for(form_key, REPORTER) if is_ours else "", left_out)

@@ -1,1 +1,1 @@
-"""The interfaces for other systems, and the pages about their keys."""
+"""The interfaces for other systems, and the pages for their keys."""

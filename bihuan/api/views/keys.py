@@ -1,4 +1,4 @@
-"""The pages on which administrators make and end the keys of other systems."""
+"""Pages on which administrators create and revoke API keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
-    """The keys of the units that one administers."""
+    """List the keys of the units that the reader administers."""
     now = _administrators_only(request)
     context = {"keys": queries.administered_keys(request.user, now)}
     return render(request, "api/keys.html", context)
@@ -36,7 +36,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: SignedInRequest) -> HttpResponse:
-    """A new key, shown once."""
+    """Create a key, shown once."""
     now = _administrators_only(request)
     units = organisation.administered(request.user, localdate(now))
     form = KeyForm(request.POST or None, units=units)
@@ -59,7 +59,7 @@ def make(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End a key, with the reason."""
+    """Revoke a key, with the reason."""
     now = _administrators_only(request)
     key = get_object_or_404(queries.administered_keys(request.user, now), pk=pk)
     form = EndKeyForm(request.POST or None)

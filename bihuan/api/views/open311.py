@@ -1,4 +1,4 @@
-"""Open311 GeoReport v2: each address a function, each answer in JSON or XML as asked."""
+"""Open311 GeoReport v2: one view per URL, each answer in JSON or XML as requested."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ STATUSES: dict[type[Refusal], int] = {
     UnknownService: 404,
     keys.TooOften: 429,
 }
-# What Django raises while it takes a form apart.
+# What Django raises while it parses a form.
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError)
 
 
 def answering(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
-    """A public address whose refusals are answered in the format of the address."""
+    """Wrap a public view so that refusals are answered in the format of the URL."""
 
     def wrap(view: View[P]) -> Callable[..., HttpResponse]:
         @csrf_exempt
@@ -72,7 +72,7 @@ def answering(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]
 # --------------------------------------------------------------- what there is
 @answering(*READ)
 def discovery(request: HttpRequest, suffix: str) -> HttpResponse:
-    """Where the interface is and whom to ask."""
+    """Describe the endpoints and the contact."""
     content = georeport.discovery(
         urls={
             georeport.PRODUCTION: request.build_absolute_uri(reverse("open311")).rstrip("/"),
@@ -87,27 +87,27 @@ def discovery(request: HttpRequest, suffix: str) -> HttpResponse:
 
 @login_not_required
 def root(request: HttpRequest) -> HttpResponse:
-    """The interface itself says what it is."""
+    """Describe the interface at its root URL."""
     return HttpResponseRedirect(reverse("open311-discovery", args=[writing.XML]))
 
 
 @csrf_exempt
 @login_not_required
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
-    """Any other address below, answered as the others are."""
+    """Answer 404 in the requested format for any other URL below."""
     suffix = writing.XML if rest.endswith(f".{writing.XML}") else writing.JSON
     return _errors(suffix, 404, [wording.no_address()])
 
 
 @answering(*READ)
 def services(request: HttpRequest, suffix: str) -> HttpResponse:
-    """What may be reported."""
+    """List the services."""
     return writing.respond(suffix, "services", georeport.services(catalogue.offered()))
 
 
 @answering(*READ)
 def service(request: HttpRequest, suffix: str, code: str) -> HttpResponse:
-    """What a client may ask besides the words."""
+    """Show the service definition: the questions that a client may ask."""
     content = georeport.definition(catalogue.offering(code))
     return writing.respond(suffix, "service_definition", content)
 
@@ -115,7 +115,7 @@ def service(request: HttpRequest, suffix: str, code: str) -> HttpResponse:
 # -------------------------------------------------------------------- requests
 @answering(*READ, "POST")
 def requests(request: HttpRequest, suffix: str, *, is_test: bool = False) -> HttpResponse:
-    """What was published; or a new report, which the test endpoint only looks at."""
+    """List published requests, or receive a report, which the test endpoint only validates."""
     if request.method == "POST":
         return _take_in(request, suffix, is_test=is_test)
     form = WantedForm(request.GET, now=timezone.now())
@@ -133,7 +133,7 @@ def requests(request: HttpRequest, suffix: str, *, is_test: bool = False) -> Htt
 
 @answering(*READ)
 def request_by_number(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
-    """One request: all that is public of it, or how it stands."""
+    """Show one request: everything public, or its status only."""
     case = queries.numbered([writing.plain(number)], _key(request)).first()
     if case is None:
         return _errors(suffix, 404, [wording.no_request(number)])
@@ -142,14 +142,16 @@ def request_by_number(request: HttpRequest, suffix: str, number: str) -> HttpRes
 
 @answering(*READ)
 def token(request: HttpRequest, suffix: str, number: str) -> HttpResponse:
-    """The number that a token stands for: a report has its number at once, and it is both."""
+    """Return the request number of a token; both are the same."""
     if not queries.numbered([writing.plain(number)], _key(request)).exists():
         return _errors(suffix, 404, [wording.no_request(number)])
     return writing.respond(suffix, REQUESTS, georeport.token(number))
 
 
 def _key(request: HttpRequest) -> ApiKey | None:
-    """The key of a system that reads, if it says one; in an address a server may log it."""
+    """Return the key of a reading system, if it sent one; not from the URL, which servers may
+    log.
+    """
     said = request.headers.get(KEY_HEADER) or request.GET.get("api_key", "")
     return keys.known(said, timezone.now()) if said else None
 
@@ -176,7 +178,7 @@ def _take_in(request: HttpRequest, suffix: str, *, is_test: bool) -> HttpRespons
 
 
 def _everything(said: QueryDict, files: MultiValueDict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Everything in the body but the key; of files their digests."""
+    """Return everything in the body except the key; for files, their digests."""
     words = [(name, values) for name, values in said.lists() if name != "api_key"]
     return words + [(name, [_digest(file) for file in sent]) for name, sent in files.lists()]
 

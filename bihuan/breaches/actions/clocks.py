@@ -1,4 +1,6 @@
-"""The clock of the first report: started by the grade, stopped by who was told and when."""
+"""The clock of the first report: its length follows from the grade, and notifying the
+authorities stops it.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ from bihuan.core.breach import Grade, Known
 
 
 def settle(breach: Breach, known: Known, now: datetime) -> None:
-    """Have the clock run, or stopped, that the grade and the statements ask for by now.
+    """Start or stop the clock as the grade and the statements require.
 
-    Another grade, or an earlier finding, ends the one that runs: what was overdue by then stays
-    so. Its successor runs from the same start, so that nobody gains time by grading.
+    Another grade, or an earlier time of discovery, ends the running clock: if it was overdue by
+    then, it stays overdue. Its successor runs from the same start, so that changing the grade gains
+    no time.
     """
     asked = core.clock(Grade(breach.grade), breach.found_at, zone=running.zone())
     told_at = known.reported_at
@@ -36,7 +39,7 @@ def settle(breach: Breach, known: Known, now: datetime) -> None:
 
 
 def _is(row: Clock, asked: clocks.Clock | None) -> bool:
-    """Whether the row is this clock, and its end was not another grade."""
+    """Whether the row is this clock, and did not end because the grade was changed."""
     if asked is None or row.outcome in (Clock.Outcome.MISSED, Clock.Outcome.CANCELLED):
         return False
     return (row.rule_id, row.started_at) == (asked.rule.id, asked.started_at)

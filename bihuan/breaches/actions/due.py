@@ -1,4 +1,4 @@
-"""What time causes on the clock of a breach: a reminder, overdue, escalation each hour."""
+"""Events on the clock of a breach: a reminder, overdue, and escalation each hour."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bihuan.clocks.subjects import Batch, Lock
 from bihuan.core.deadlines import Cause, Instant
 from bihuan.notices.actions import Telling
 
-# Four hours, or one, are the whole term.
+# The whole term is only four hours, or one.
 RETRY_AFTER = timedelta(minutes=10)
 
 
 class Breaches(Batch):
-    """Breaches on whose clocks something is due; there are never many of them."""
+    """Breaches whose clocks have events due; there are never many."""
 
     def __init__(self, subjects: Collection[str], *, now: datetime, lock: Lock) -> None:
         numbers = [subject.removeprefix(BREACH_SUBJECT) for subject in subjects]

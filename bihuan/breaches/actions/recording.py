@@ -1,4 +1,4 @@
-"""A breach is entered in the register, and what is known of it is corrected by more."""
+"""Record a breach in the register, and correct its details by later versions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SERIES = "XL"
 
 @dataclass(frozen=True)
 class BreachFacts:
-    """What is known of a breach, without the name of anybody."""
+    """What is known of a breach, without names of persons."""
 
     found_at: datetime
     how_found: str
@@ -41,9 +41,10 @@ class BreachFacts:
     cases: tuple[str, ...] = ()
 
     def columns(self) -> dict[str, object]:
-        """As it is kept: identity numbers, mobile numbers and announced names are masked.
+        """Return the columns to store: identity numbers, mobile numbers and announced names are
+        masked.
 
-        The contact is that of the office, and stays as it was given.
+        The contact is that of the office, and is stored as given.
         """
         said = {**asdict(self), "kinds": [*self.kinds], "cases": [*self.cases]}
         words = ("how_found", "happened", "cause", "harm", "advice")
@@ -60,7 +61,7 @@ def record_breach(
     now: datetime,
     form_key: UUID | None = None,
 ) -> Breach:
-    """Enter a breach in the register; from when it was found the clock of its report runs."""
+    """Record a breach in the register; the clock of its report runs from the time of discovery."""
     access.require(actor, queries.KEEPER, unit=unit, now=now)
     core.require_time(found.found_at, found_at=found.found_at, now=now)
     series = _held_series(found.found_at)
@@ -93,9 +94,9 @@ def correct(
     now: datetime,
     form_key: UUID | None = None,
 ) -> Breach:
-    """State what is known better by now; what was stated before stays beside it.
+    """Record corrected details; earlier versions are kept.
 
-    That it was found earlier moves the clock; that it was found later never does.
+    An earlier time of discovery moves the clock; a later one never does.
     """
     here = held(breach, BreachAct.CORRECT, actor, now)
     if _made_by(form_key):
@@ -121,7 +122,7 @@ def _record(
 
 
 def _made_by(form_key: UUID | None) -> Breach | None:
-    """The breach of which this very form has stated something before."""
+    """Return the breach that this form has already created or changed."""
     if form_key is None:
         return None
     said = Particulars.objects.filter(form_key=form_key).select_related("breach__unit").first()
@@ -129,7 +130,9 @@ def _made_by(form_key: UUID | None) -> Breach | None:
 
 
 def _held_series(found_at: datetime) -> Numbering:
-    """Numbers of a year have no gaps: who takes one holds the series until the act is done."""
+    """Lock the series: numbers of a year have no gaps, so it stays locked until the transaction
+    ends.
+    """
     series = f"{SERIES}-{found_at.astimezone(zone()).year}"
     Numbering.objects.get_or_create(series=series)
     return Numbering.objects.select_for_update().get(series=series)

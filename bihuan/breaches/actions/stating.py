@@ -1,6 +1,6 @@
-"""What is done about a breach, as somebody states it: each statement is a row that stays.
+"""Statements about a breach: each is a row that is never changed.
 
-A form that is sent twice states it once.
+A form that is sent twice creates one statement.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 
-# A grade is changed by another one, and the steps of the check by the next of them.
+# A grade is replaced by another grade, and each step of the review by the next.
 STRIKABLE = frozenset(
     {
         BreachAct.CONTAIN,
@@ -32,16 +32,16 @@ STRIKABLE = frozenset(
         BreachAct.ADD,
     }
 )
-# What a second officer states of what was handed in.
+# What a second officer states about a submitted breach.
 OF_THE_CHECK = frozenset({BreachAct.SEND_BACK, BreachAct.CLOSE})
 
 
 class NotToStrike(Refusal):
-    """That statement is struck already, or is one that another takes the place of."""
+    """The statement is already void, or is of a type that a later one replaces."""
 
 
 class TooNew(Refusal):
-    """The post or the password of the second officer is so new that the first may have given it."""
+    """The second officer's post or password is so new that the first officer may have given it."""
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def contain(
     now: datetime,
     form_key: UUID | None = None,
 ) -> Breach:
-    """The remedy that was taken, and since when it holds."""
+    """Record the remedial measures that were taken, and since when they are effective."""
     step = Step(act=BreachAct.CONTAIN, at=at, words=remedy, form_key=form_key)
     return _state(breach, step, actor, now)
 
@@ -69,8 +69,9 @@ def grade(
     now: datetime,
     form_key: UUID | None = None,
 ) -> Breach:
-    """How serious it is. A higher grade takes the shorter clock from the same start; a lower one
-    ends the clock, and what was overdue by then stays overdue."""
+    """Set how serious it is. A higher grade takes the shorter clock from the same start; a
+    lower one ends the clock, and what was overdue by then stays overdue.
+    """
 
     def change(here: Breach) -> None:
         here.grade = grade
@@ -92,7 +93,7 @@ def tell(
     now: datetime,
     form_key: UUID | None = None,
 ) -> Breach:
-    """An authority was told: when, how, and under which number it took the report."""
+    """Record that an authority was notified: when, how, and its reference number."""
     step = Step(
         act=BreachAct.TELL, authority=authority, at=at, means=means, receipt=receipt, words=words,
         form_key=form_key,
@@ -111,7 +112,7 @@ def tell_persons(
     now: datetime,
     form_key: UUID | None = None,
 ) -> Breach:
-    """The persons concerned were told, and what."""
+    """Record that the people affected were notified, and of what."""
     step = Step(act=BreachAct.TELL_PERSONS, at=at, means=means, words=words, form_key=form_key)
     return _state(breach, step, actor, now)
 
@@ -120,7 +121,7 @@ def tell_persons(
 def spare_persons(
     *, breach: Breach, reason: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
-    """They need not be told, because the remedy keeps harm away (个保法 57 II); and why so."""
+    """Record why they need not be notified: the measures prevent harm (个保法 57 II)."""
     step = Step(act=BreachAct.SPARE_PERSONS, at=now, words=reason, form_key=form_key)
     return _state(breach, step, actor, now)
 
@@ -129,7 +130,7 @@ def spare_persons(
 def add(
     *, breach: Breach, words: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
-    """Something more that belongs to the record."""
+    """Add further information to the record."""
     return _state(
         breach, Step(act=BreachAct.ADD, at=now, words=words, form_key=form_key), actor, now
     )
@@ -139,7 +140,7 @@ def add(
 def strike(
     *, step: Step, reason: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
-    """A statement was wrong: it stays to be read, and counts no longer."""
+    """Mark a wrong statement as void: it stays readable but no longer counts."""
 
     def require(here: Breach) -> None:
         standing = queries.standing_steps(here).filter(pk=step.pk, act__in=STRIKABLE)
@@ -155,7 +156,7 @@ def strike(
 def ask_check(
     *, breach: Breach, summary: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
-    """Hand it in: what was learned, for somebody else to check and close."""
+    """Submit it to another officer, with the lessons learned, for review and closure."""
 
     def change(here: Breach) -> None:
         here.asked_by = actor
@@ -171,7 +172,7 @@ def ask_check(
 def send_back(
     *, breach: Breach, reason: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
-    """It is not done yet; also by the officer who handed it in."""
+    """Return it for more work; also by the officer who submitted it."""
 
     def change(here: Breach) -> None:
         here.asked_by = None
@@ -184,9 +185,10 @@ def send_back(
 def close(
     *, breach: Breach, findings: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
-    """A second officer has checked that it is contained, reported and told, and closes it.
+    """Close it as a second officer, who has checked that it is contained, reported and notified.
 
-    Where there is no second administrator it is an auditor, or else a leader: the others hear.
+    If there is no second administrator, an auditor does so, or else a leader; the others are
+    notified.
     """
 
     def change(here: Breach) -> None:
@@ -211,11 +213,11 @@ def close(
 def reopen(
     *, breach: Breach, reason: str, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Breach:
-    """Something came to light: work on it goes on, and it is checked again."""
+    """Reopen it after new findings; it must be reviewed again."""
 
     def change(here: Breach) -> None:
         here.asked_by = here.closed_by = here.closed_at = None
-        here.stage = Breach.Stage.FOUND  # until `refresh` says how far it is
+        here.stage = Breach.Stage.FOUND  # until `refresh` determines the actual stage
 
     step = Step(act=BreachAct.REOPEN, at=now, words=reason, form_key=form_key)
     return _state(breach, step, actor, now, change)
@@ -223,7 +225,9 @@ def reopen(
 
 # --------------------------------------------------------------- what all share
 def held(breach: Breach, act: BreachAct, actor: User, now: datetime) -> Breach:
-    """The breach, held until the act is done, if this officer may state that of it."""
+    """Return the breach, locked until the transaction ends, if this officer may make that
+    statement.
+    """
     here = Breach.objects.select_for_update(of=("self",)).select_related("unit").get(pk=breach.pk)
     if act not in OF_THE_CHECK:
         access.require(actor, queries.KEEPER, unit=here.unit, now=now)
@@ -233,12 +237,12 @@ def held(breach: Breach, act: BreachAct, actor: User, now: datetime) -> Breach:
 
 
 def has_stated(form_key: UUID | None) -> bool:
-    """Whether this very form has made its statement before."""
+    """Whether this form has already made its statement."""
     return form_key is not None and Step.objects.filter(form_key=form_key).exists()
 
 
 def _nothing(here: Breach) -> None:
-    """The statement alone changes how the breach stands."""
+    """For statements that change no column of the breach."""
 
 
 def _state(
@@ -248,7 +252,7 @@ def _state(
     now: datetime,
     change: Callable[[Breach], None] = _nothing,
 ) -> Breach:
-    """Keep the statement, unless this very form has made it before."""
+    """Save the statement, unless this form has already made it."""
     here = held(breach, BreachAct(step.act), actor, now)
     if has_stated(step.form_key):
         return here
@@ -279,7 +283,7 @@ def _detail(step: Step, now: datetime) -> dict[str, object]:
 
 
 def refresh(breach: Breach, now: datetime) -> None:
-    """Have the stage and the clock follow from what is stated by now."""
+    """Update the stage and the clock from the statements made so far."""
     known = queries.known(breach)
     clocks.settle(breach, known, now)
     breach.stage = known.stage

@@ -12,12 +12,12 @@ from bihuan.core.powers import Power
 from bihuan.notices.actions import Telling, tell_many
 from bihuan.orgs.models import User
 
-# A leader hears that a report is overdue, and does not see the register.
+# A leader is notified that a report is overdue, but does not see the register.
 TO_LEADERS = "breach-overdue"
 
 
 def tell_keepers(breach: Breach, what: str, cause: str, now: datetime, *, but: User | None) -> None:
-    """Tell those who can act on it, other than the officer who just did."""
+    """Notify those who can act on it, except the officer who just did."""
     members = [each for each in queries.keepers(breach.unit, now) if each != but]
     _tell(breach, members, what, cause, now)
 
@@ -25,7 +25,9 @@ def tell_keepers(breach: Breach, what: str, cause: str, now: datetime, *, but: U
 def tell_checkers(
     breach: Breach, what: str, cause: str, now: datetime, *, but: User | None
 ) -> None:
-    """Tell those who can check it: another administrator, or who stands in where there is none."""
+    """Notify those who can review it: another administrator, or the substitutes if there is
+    none.
+    """
     members = [each for each in queries.checkers(breach, now) if each != but]
     _tell(breach, members, what, cause, now)
 
@@ -36,7 +38,9 @@ def tell_auditors(breach: Breach, what: str, cause: str, now: datetime) -> None:
 
 
 def of_office(breach: Breach, path: str, what: str, cause: str, now: datetime) -> list[Telling]:
-    """Tell this very unit that it is overdue: who keeps the register or audits, and the leaders."""
+    """Notify exactly this unit that it is overdue: who keeps or audits the register, and the
+    leaders.
+    """
     readers = queries.holders([path], queries.READERS, now)
     leaders = queries.holders([path], queries.LEADERS, now)
     others = [each for each in leaders if each not in readers]

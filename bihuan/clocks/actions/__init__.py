@@ -1,1 +1,1 @@
-"""Every change to a clock."""
+"""Actions on clocks."""

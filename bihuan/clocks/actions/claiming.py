@@ -1,4 +1,6 @@
-"""One statement claims many clocks: each is written only if it stands as it was read."""
+"""Claim many clocks in one statement; each is written only if it has not changed since it was
+read.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,14 @@ from bihuan.store.columns import table
 
 
 class Claim(NamedTuple):
-    """A clock as it was read, and what it is to be afterwards."""
+    """A clock as it was read, and its new values."""
 
     row: Clock
     next_at: datetime | None
     overdue_at: datetime | None
 
 
-# Of each claim: its key, what stood there, and what is to stand there.
+# For each claim: its key, the old values and the new values.
 _GIVEN = {
     "postgresql": (
         "json_to_recordset(%s::json) AS given (id bigint, was_next timestamptz, "
@@ -39,9 +41,9 @@ _GIVEN = {
 
 
 def claim(claims: Iterable[Claim], now: datetime) -> set[int]:
-    """Note that these clocks have been seen to by now; those for which nobody was faster.
+    """Mark these clocks as processed up to now; return those that no other worker claimed first.
 
-    One that was worked out again meanwhile, because a year of holidays came, is left alone, too.
+    A clock that was recalculated meanwhile, because holidays were loaded, is skipped as well.
     """
     given = json.dumps([_as_data(each) for each in claims])
     clock = table(Clock)
@@ -69,5 +71,5 @@ def _as_data(each: Claim) -> dict[str, object]:
 
 
 def _text(at: datetime | None) -> str | None:
-    """As the engine keeps it."""
+    """Format a value as the engine stores it."""
     return None if at is None else str(connection.ops.adapt_datetimefield_value(at))

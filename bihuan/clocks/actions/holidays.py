@@ -1,8 +1,9 @@
-"""Clocks worked out again, because the holidays that they depend on are known better than before.
+"""Recalculate clocks when the holidays that they depend on have changed.
 
-Each clock keeps the version of the calendar that it was worked out with. Every running one that
-was worked out with another than is in force now, and every provisional one, stopped or not, is
-taken up in batches; what is up to date is not touched, so that it may run at any time and twice.
+Each clock stores the version of the calendar that it was calculated with. Every running clock
+calculated with another version than the one in force, and every provisional one, stopped or not, is
+processed in batches. Clocks that are up to date are not touched, so it is safe to run at any time
+and more than once.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class WorkedOut:
-    """What one run did: clocks looked at, those that end otherwise now, those that failed."""
+    """The result of one run: clocks checked, ends changed, failures."""
 
     clocks: int = 0
     moved: int = 0
@@ -48,9 +49,9 @@ class WorkedOut:
 
 
 def work_out_again(*, now: datetime) -> WorkedOut:
-    """Bring every clock up to the holidays in force, whoever else does it too."""
+    """Bring every clock up to date with the holidays in force; safe to run concurrently."""
     done, outdated = WorkedOut(), _outdated()
-    # Apart, because each of them has an index, and both together have none.
+    # Two queries, because each condition has an index and both together have none.
     stopped = Q(is_provisional=True, stopped_at__isnull=False)
     for some in (Q(stopped_at=None), stopped):
         wanted = outdated & some
@@ -71,7 +72,9 @@ def _in_batches(wanted: Q) -> Iterator[list[int]]:
 
 
 def _outdated() -> Q:
-    """Clocks whose rule depends on holidays, worked out with others than are in force."""
+    """Return clocks whose rule depends on holidays and that were calculated with others than those
+    in force.
+    """
     versions: dict[str, str] = {}
     outdated = Q(pk__in=[])
     for rule in rules.every_rule():
@@ -85,7 +88,7 @@ def _outdated() -> Q:
 
 @transaction.atomic
 def _batch(wanted: Q, now: datetime, done: WorkedOut) -> None:
-    """Subjects are locked before their clocks, as every move of a case does it."""
+    """Process one batch; subjects are locked before their clocks, as in every move of a case."""
     named = Clock.objects.filter(wanted).values_list("subject", flat=True)
     batches = subjects.loaded(set(named), now=now, lock=Lock.WAIT)
     rows = Clock.objects.filter(wanted, subject__in=batches).order_by("pk")
@@ -109,10 +112,10 @@ def _batch(wanted: Q, now: datetime, done: WorkedOut) -> None:
 
 
 def _work_out(row: Clock) -> None:
-    """What a clock that starts now would get, but what was told of this one stays told."""
+    """Recalculate as if the clock started now, but keep what has already been announced."""
     clock = running.of(row)
     if clock.is_suspended:
-        # It is worked out when it runs again; until then it has no end.
+        # It is recalculated when it runs again; until then it has no end.
         days = running.calendar_of(clock.rule)
         row.calendar_version = days.version
         row.is_provisional = deadlines.is_provisional(clock, row.due_at, days)
@@ -123,7 +126,7 @@ def _work_out(row: Clock) -> None:
     elif row.overdue_at is not None and ends_at >= row.seen_at:
         row.overdue_at = None
     elif row.overdue_at is None and ends_at < row.seen_at:
-        # That it ran out is still to be told.
+        # The notice that it ran out is still due.
         row.seen_at = ends_at
     found = running.times(clock, row.seen_at)
     row.due_at, row.is_provisional = found.due_at, found.is_provisional
@@ -132,7 +135,7 @@ def _work_out(row: Clock) -> None:
 
 
 def _judge(row: Clock, ends_at: datetime) -> None:
-    """Met or missed by the end that holds now."""
+    """Set met or missed by the end now in force."""
     if row.outcome == Clock.Outcome.CANCELLED or row.stopped_at is None:
         return
     in_time = row.stopped_at <= ends_at
@@ -142,13 +145,13 @@ def _judge(row: Clock, ends_at: datetime) -> None:
 
 # ------------------------------------------------------------------ what follows
 def _note(changed: Sequence[Moved], batches: Mapping[str, Batch], now: datetime) -> None:
-    """What the subjects keep of it, the journal, and word to those whom it concerns."""
+    """Update the subjects, write the journal, and notify the people concerned."""
     if not changed:
         return
     of_batches: dict[Batch, list[Moved]] = {}
     for each in changed:
         of_batches.setdefault(batches[each.clock.subject], []).append(each)
-    # First, so that the entries say how the subjects stand afterwards.
+    # First, so that the entries hold the state of the subjects afterwards.
     for batch, moved in of_batches.items():
         batch.keep(moved)
     record_many(RECALCULATE, map(_change, changed), by=None, at=now)

@@ -1,6 +1,6 @@
-"""Clocks start, stop, stand still and go on, pinned to the rule that was in force at their start.
+"""Start, stop, suspend and resume clocks, pinned to the rule version in force at their start.
 
-What starts a clock and what a stopped one means is for the app of its subject to say.
+The app of the subject decides what starts a clock and what a stopped one means.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _running(subject: str) -> QuerySet[Clock]:
     return Clock.objects.filter(subject=subject, stopped_at=None).order_by("due_at", "pk")
 
 
-of_subject = Prepared(_running, ("a", "b"))  # those that run; what is due first comes first
+of_subject = Prepared(_running, ("a", "b"))  # running ones; the earliest due comes first
 
 
 # ------------------------------------------------------------------- start and stop
@@ -52,7 +52,7 @@ def start(
     due_date: date | None = None,
     jurisdiction: str = HOME,
 ) -> Clock:
-    """Start a clock by the version of the rule that is in force today; the shortest limit wins."""
+    """Start a clock by the rule version in force today; the shortest limit applies."""
     row = begun(rule_id, now, due_date=due_date, jurisdiction=jurisdiction)
     row.subject, row.unit = subject, unit
     row.save()
@@ -60,8 +60,9 @@ def start(
 
 
 def start_as(subject: str, unit: Unit, clock: clocks.Clock, *, is_only: bool = False) -> Clock:
-    """Start a clock that the rules have worked out, however long ago it began: what time has
-    caused since is made up for."""
+    """Start a clock that the rules have calculated, however long ago it began; what time has caused
+    since is caught up.
+    """
     rule = clock.rule
     row = Clock(rule_id=rule.id, rule_version=rule.version, started_at=clock.started_at)
     row.subject, row.unit, row.is_only = subject, unit, is_only
@@ -72,7 +73,7 @@ def start_as(subject: str, unit: Unit, clock: clocks.Clock, *, is_only: bool = F
 def begun(
     rule_id: str, now: datetime, *, due_date: date | None = None, jurisdiction: str = HOME
 ) -> Clock:
-    """A clock that starts now, to be saved once its subject is there."""
+    """Return a clock that starts now, to be saved after its subject."""
     found = rules.candidates(rule_id, on=local_date(now), jurisdiction=jurisdiction)
     rule = found[0]
     if len(found) > 1:
@@ -86,9 +87,9 @@ def begun(
 def begun_towards(
     rule_id: str, started_at: datetime, due_date: date, *, seen_at: datetime
 ) -> Clock:
-    """A clock towards a day that was set elsewhere, to be saved once its subject is there.
+    """Return a clock towards a day that was set elsewhere, to be saved after its subject.
 
-    If the day is past it says so at once; only what is still to come will tell anybody.
+    If the day is past, the clock is overdue at once; only future events cause notices.
     """
     rule = rules.rule(rule_id, on=local_date(seen_at))
     row = Clock(rule_id=rule_id, rule_version=rule.version, started_at=started_at)
@@ -99,7 +100,7 @@ def begun_towards(
 
 
 def stop(row: Clock, now: datetime, *, outcome: str = "") -> None:
-    """Stop a clock: met if in time, missed if late, unless it was cancelled."""
+    """Stop a clock: met if in time, missed if late, unless it is cancelled."""
     stopped = of(row).stop(now)
     in_time = Clock.Outcome.MET if now <= row.due_at else Clock.Outcome.MISSED
     row.events = stopped.events_as_json()
@@ -108,16 +109,16 @@ def stop(row: Clock, now: datetime, *, outcome: str = "") -> None:
 
 
 def give_way(row: Clock, now: datetime) -> None:
-    """Stop a clock because another begins in its place: what was missed by then stays missed.
+    """Stop a clock because another one replaces it: what was missed by then stays missed.
 
-    What a person could do until then, and did not, is nobody's delay.
+    An option that a person did not use in time is not a delay by the office.
     """
     late = now > row.due_at and of(row).rule.owed_by is not Party.CITIZEN
     stop(row, now, outcome=Clock.Outcome.MISSED if late else Clock.Outcome.CANCELLED)
 
 
 def cancel(rows: Sequence[Clock], now: datetime) -> None:
-    """Stop all of these at once: they are neither met nor missed."""
+    """Cancel all of these at once: they are neither met nor missed."""
     for row in rows:
         row.events = of(row).stop(now).events_as_json()
         row.stopped_at, row.outcome, row.next_at = now, Clock.Outcome.CANCELLED, None
@@ -126,7 +127,7 @@ def cancel(rows: Sequence[Clock], now: datetime) -> None:
 
 
 def follow(row: Clock, unit: Unit) -> None:
-    """Have a clock that runs belong to the unit that answers for its subject now."""
+    """Update the unit of a running clock to the unit now responsible for its subject."""
     if row.unit_id != unit.pk:
         row.unit = unit
         row.save(update_fields=["unit"])
@@ -134,12 +135,12 @@ def follow(row: Clock, unit: Unit) -> None:
 
 # ------------------------------------------------------------------ longer or later
 def extend(row: Clock, more: int, now: datetime) -> None:
-    """A granted extension of a rule that allows one: so many of its units."""
+    """Extend a clock by this number of the rule's units, if the rule allows it."""
     _keep(row, of(row).extend(now, more), now)
 
 
 def suspend(row: Clock, now: datetime, reason: str) -> None:
-    """Stand still where the rule allows it (PET-13); it is due when it runs again."""
+    """Suspend a clock if the rule allows it (PET-13); it has no due time until it resumes."""
     row.events = of(row).suspend(now, reason=reason).events_as_json()
     row.next_at = None
     row.save(update_fields=["events", "next_at"])
@@ -151,17 +152,17 @@ def resume(row: Clock, now: datetime) -> None:
 
 # --------------------------------------------------------------------- working out
 def of(row: Clock) -> clocks.Clock:
-    """The clock as the rules see it, under the very version that it is pinned to."""
+    """Return the clock for the core, under the rule version that it is pinned to."""
     return clocks.Clock.from_json(rules.pinned(row.rule_id, row.rule_version), zone(), row.events)
 
 
 def calendar_of(rule: Rule) -> WorkCalendar:
-    """The calendar that the end of this rule depends on; none where calendar days do."""
+    """Return the calendar that the end of this rule depends on; None for calendar days."""
     return Calendars().of(rule)
 
 
 class Calendars:
-    """The calendars of many rules, each asked for once."""
+    """The calendars of many rules, each loaded once."""
 
     def __init__(self) -> None:
         self._outlooks: dict[str, Outlook] = {}
@@ -177,7 +178,7 @@ class Calendars:
 
 @dataclass(frozen=True)
 class Times:
-    """What is kept of a clock: its end, what time causes next, and the holidays behind both."""
+    """The stored times of a clock: its end, the next event, and the calendar used for both."""
 
     due_at: datetime
     is_provisional: bool
@@ -186,7 +187,7 @@ class Times:
 
 
 def times(clock: clocks.Clock, after: datetime) -> Times:
-    """Work out a clock that runs; everything that starts, moves or repairs one comes here."""
+    """Calculate a running clock; every start, move and repair of a clock uses this."""
     days = calendar_of(clock.rule)
     due_at = deadlines.binding(clock, days)
     assert due_at is not None, "a clock that runs has an end"
@@ -196,7 +197,7 @@ def times(clock: clocks.Clock, after: datetime) -> Times:
 
 
 def last_day(row: Clock) -> Due:
-    """The day on which the clock ends, as letters and the journal name it."""
+    """Return the day on which the clock ends, as letters and the journal state it."""
     return Due(local_date(row.due_at), row.is_provisional)
 
 

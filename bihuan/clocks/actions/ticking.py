@@ -1,10 +1,10 @@
-"""What time alone causes: warnings, overdue clocks, and escalation up the unit tree.
+"""Events caused by time alone: warnings, overdue clocks, and escalation up the unit tree.
 
-Clocks are taken in batches. The subjects of a batch are locked before its clocks, as every move
-locks them, and what somebody else holds is left to the next run. One statement then claims the
-clocks that stand as they were read, so that several workers at once, or the same work twice, do
-nothing twice; what a worker that was down has missed is made up for, because each clock remembers
-up to when it has been seen to. A batch that fails is taken again one by one.
+Clocks are processed in batches. The subjects of a batch are locked before its clocks, as in every
+move, and rows locked by others are left to the next run. One statement then claims the clocks that
+have not changed since they were read, so that concurrent workers, or a repeated run, do nothing
+twice. What a stopped worker missed is caught up, because each clock stores up to when it has been
+processed. A batch that fails is retried clock by clock.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Ticked:
-    """What one run did; `failed` clocks are tried again later."""
+    """The result of one run; `failed` clocks are retried later."""
 
     clocks: int = 0
     warnings: int = 0
@@ -55,7 +55,7 @@ class Ticked:
 
 
 class _Caused(NamedTuple):
-    """What time has caused on a clock since it was last seen to, and what comes next."""
+    """The events on a clock since it was last processed, and the next one."""
 
     row: Clock
     causes: Sequence[Instant]
@@ -64,7 +64,7 @@ class _Caused(NamedTuple):
 
     @property
     def told(self) -> Iterator[Instant]:
-        """After the end nobody needs to hear that it is near."""
+        """After the end, a warning that it is near is no longer needed."""
         return (
             each
             for each in self.causes
@@ -79,7 +79,7 @@ class _Caused(NamedTuple):
 
     @property
     def lapses(self) -> bool:
-        """What the person could do until today: that the window closed is nobody's delay."""
+        """A time window for the reporter: its closing is not a delay by the office."""
         return self.by_citizen and any(each.cause is Cause.OVERDUE for each in self.causes)
 
     def counted(self) -> Ticked:
@@ -93,7 +93,7 @@ class _Caused(NamedTuple):
 
 
 def tick(*, now: datetime) -> Ticked:
-    """Do everything that is due by now; several workers may do so at once."""
+    """Process everything that is due by now; several workers may run concurrently."""
     done = Ticked()
     for keys in _due(now):
         try:
@@ -106,7 +106,7 @@ def tick(*, now: datetime) -> Ticked:
 
 
 def foresee(*, now: datetime) -> Ticked:
-    """What a tick at this instant would do; nothing is changed, told or locked."""
+    """Return what a tick at this instant would do; nothing is changed, notified or locked."""
     told, calendars = Ticked(), Calendars()
     due = Clock.objects.filter(next_at__lte=now).select_related("unit")
     for row in due.iterator(AT_ONCE):
@@ -119,7 +119,7 @@ def foresee(*, now: datetime) -> Ticked:
 
 
 def _due(now: datetime) -> Iterator[list[int]]:
-    """The clocks with something to do, each once: a batch is seen to before the next look."""
+    """Yield the due clocks, each once; a batch is processed before the next query."""
     later = Q()
     while True:
         due = Clock.objects.filter(later, next_at__lte=now).order_by("next_at", "pk")
@@ -143,7 +143,7 @@ def _alone(pk: int, now: datetime) -> Ticked:
 
 
 def _push_back(rows: Iterable[Clock], now: datetime) -> Ticked:
-    """Try these again later, and leave the others running."""
+    """Retry these later, and let the other clocks run."""
     failed = 0
     for row in rows:
         again = now + subjects.retry_after(row.subject)
@@ -171,7 +171,7 @@ def _batch(keys: Collection[int], now: datetime) -> Ticked:
 
 
 def _gone(missing: Collection[str], now: datetime) -> set[str]:
-    """Of the subjects that could not be locked those that are not there at all."""
+    """Return which of the subjects that could not be locked do not exist."""
     if not missing:
         return set()
     return set(missing) - subjects.loaded(missing, now=now, lock=Lock.NONE).keys()
@@ -191,7 +191,7 @@ def _caused(row: Clock, now: datetime, calendars: Calendars) -> _Caused:
 
 
 def _past_the_top(row: Clock, instant: Instant) -> bool:
-    """Above the topmost unit nobody is left to tell."""
+    """Above the topmost unit there is no one to notify."""
     return instant.cause is Cause.ESCALATION and instant.number > row.unit.depth
 
 

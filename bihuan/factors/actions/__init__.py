@@ -1,1 +1,1 @@
-"""What officers do with their second factor, and what administrators do when it is lost."""
+"""Actions of officers on their second factor, and of administrators when it is lost."""

@@ -1,4 +1,4 @@
-"""Sign-in by the service of the house: which subject is whose, and coming in by it."""
+"""Sign-in through an external identity provider: which subject belongs to which officer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bihuan.orgs.models import User
 
 @transaction.atomic
 def enter_subject(*, holder: User, subject: str, actor: User, now: datetime) -> None:
-    """Say by which subject of the service the officer comes in, or by none.
+    """Set or clear the provider's subject by which the officer signs in.
 
-    A new one counts after three days, and the officer is told at once: the administrator who
-    enters it could come in by it.
+    A new one takes effect after three days, and the officer is notified at once: the administrator
+    who enters it could sign in with it.
     """
     holder = User.objects.select_for_update().get(pk=holder.pk)
     require_over_member(actor, holder, now)
@@ -57,7 +57,9 @@ def _remove_subject(holder: User, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def come_in(*, subject: str, now: datetime) -> User:
-    """The officer to whom an administrator gave this subject; nobody else, and no new account."""
+    """Return the officer to whom an administrator assigned this subject; accounts are never created
+    here.
+    """
     since = now - second_factor.SUBJECT_WAITS
     row = ProviderSubject.objects.filter(
         issuer=settings.OIDC_ISSUER, subject=subject, entered_at__lte=since, member__is_active=True

@@ -1,4 +1,4 @@
-"""The second step: a code of the app, a recovery code, or a passkey, each good once."""
+"""The second step: a code of the app, a recovery code, or a passkey; each can be used once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SecondStepProof(StrEnum):
 
 
 def by_code(*, user: User, code: str, place: Place, now: datetime) -> SecondStepProof:
-    """Take the step with a code of the app or from paper; `WrongCode` otherwise."""
+    """Take the step with a code of the app or a recovery code; raise `WrongCode` if it is wrong."""
     with tries.one(user, place, now) as attempt:
         taken = _use_code(user, totp.typed(code), now)
         attempt.was_right = taken is not None
@@ -41,7 +41,7 @@ def by_code(*, user: User, code: str, place: Place, now: datetime) -> SecondStep
 def by_passkey(
     *, user: User, asked: Asked, answer: dict[str, Any], site: Site, place: Place, now: datetime
 ) -> SecondStepProof:
-    """Take the step with what a passkey signed."""
+    """Take the step with a signature by a passkey."""
     refused: Refusal | None = None
     with tries.one(user, place, now) as attempt:
         try:
@@ -56,7 +56,7 @@ def by_passkey(
 
 
 def by_password_or_code(*, user: User, said: str, place: Place, now: datetime) -> None:
-    """Show once more that one is the officer, before a factor is changed."""
+    """Verify the officer again, by password or code, before a factor is changed."""
     with tries.one(user, place, now) as attempt:
         attempt.was_right = user.check_password(said) or bool(
             _use_code(user, totp.typed(said), now)
@@ -68,7 +68,7 @@ def by_password_or_code(*, user: User, said: str, place: Place, now: datetime) -
 
 @transaction.atomic
 def end_session(*, user: User, session_key: str, now: datetime) -> None:
-    """End a session that began without the step which the officer's powers need by now."""
+    """End a session that began without a step which the officer's powers now require."""
     ended, _ = SignIn.objects.filter(session_key=session_key).delete()
     if ended:
         note(user, FactorAct.END_SESSION, actor=None, now=now)
@@ -121,8 +121,9 @@ def _use_passkey(
 
 @transaction.atomic
 def _fail(user: User, *, is_last: bool, now: datetime) -> None:
-    """Journal it; the officer is told when the tries are used up, since somebody may know the
-    password."""
+    """Journal a failure; after the last attempt notify the officer, since someone may know the
+    password.
+    """
     note(user, FactorAct.FAILED, actor=None, now=now)
     if is_last:
         tell(user, FactorAct.FAILED, now=now)

@@ -1,4 +1,4 @@
-"""A lost second factor: one administrator asks for its removal, a second confirms it."""
+"""A lost second factor: one administrator requests its removal, a second confirms it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from bihuan.orgs.models import User
 
 @transaction.atomic
 def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Removal:
-    """Ask a second administrator to remove a factor that the officer lost.
+    """Request the removal of a factor that the officer lost.
 
-    Both ask and confirm by a post and a password that do not wait: an administrator whom one
-    made oneself is no second one.
+    Both the request and the confirmation need a post and a password that are not pending: an
+    administrator whom the first one created is not a second one.
     """
     holder = User.objects.select_for_update().get(pk=holder.pk)
     require_settled_over_member(actor, holder, now)
@@ -36,7 +36,7 @@ def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Rem
         raise Missing("reason")
     if not queries.has_factor(holder):
         raise NoFactor
-    # Whatever was asked before is replaced: it is too old, or this is asked again.
+    # An earlier request is replaced: it is too old, or this is a repeated request.
     Removal.objects.filter(holder=holder, ended_at=None).update(ended_at=now)
     reason = legible.clean(reason)
     removal = Removal.objects.create(holder=holder, asked_by=actor, asked_at=now, reason=reason)
@@ -50,7 +50,7 @@ def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Rem
 
 @transaction.atomic
 def confirm_removal(*, removal: Removal, actor: User, now: datetime) -> None:
-    """Remove every factor of the officer, as another administrator asked."""
+    """Remove every factor of the officer, as another administrator requested."""
     holder, removal = _waiting(removal)
     require_settled_over_member(actor, holder, now)
     second_factor.require_confirmer(holder.pk, removal.asked_by_id, actor.pk)
@@ -62,7 +62,7 @@ def confirm_removal(*, removal: Removal, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw_removal(*, removal: Removal, actor: User, now: datetime) -> None:
-    """Stop it: the holder found the factor again, or an administrator thinks better of it."""
+    """Withdraw a request: the officer found the factor, or an administrator cancels it."""
     holder, removal = _waiting(removal)
     if actor.pk != holder.pk:
         require_over_member(actor, holder, now)
@@ -74,7 +74,7 @@ def withdraw_removal(*, removal: Removal, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def remove_from_console(*, holder: User, reason: str, actor: Console, now: datetime) -> None:
-    """For the night in which no second administrator can sign in either."""
+    """Remove the factors from the console, for when no second administrator can sign in either."""
     holder = User.objects.select_for_update().get(pk=holder.pk)
     if not legible.has_words(reason):
         raise Missing("reason")
@@ -85,7 +85,7 @@ def remove_from_console(*, holder: User, reason: str, actor: Console, now: datet
 
 
 def _waiting(removal: Removal) -> tuple[User, Removal]:
-    """The holder and the request, locked in this order as everywhere."""
+    """Return the officer and the request, locked in this order as everywhere."""
     holder = User.objects.select_for_update().get(pk=removal.holder_id)
     found = Removal.objects.select_for_update().filter(pk=removal.pk, ended_at=None).first()
     if found is None:

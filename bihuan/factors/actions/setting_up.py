@@ -23,7 +23,7 @@ from bihuan.orgs.actions import granting
 from bihuan.orgs.actions.steps import end_sessions
 from bihuan.orgs.models import User
 
-# As in temporary passwords: no 0 and o, no 1 and l.
+# As in temporary passwords: without 0 and o, 1 and l.
 _CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 3, 4
 NEVER = -1
@@ -31,9 +31,9 @@ NEVER = -1
 
 @dataclass(frozen=True)
 class Setter:
-    """The officer who sets a factor up, and where: at the desk, or on the way in.
+    """The officer who sets up a factor, and where: signed in, or during the sign-in.
 
-    On the way in the password alone was given, which is enough for the first factor only.
+    During the sign-in only the password was given, which is enough for the first factor only.
     """
 
     member: User
@@ -43,10 +43,9 @@ class Setter:
 
 @transaction.atomic
 def set_up_app(*, actor: Setter, secret: bytes, code: str, now: datetime) -> list[str]:
-    """Keep the secret of an app, once the app shows the right code for it.
+    """Save the secret of a code app after the app showed the right code for it.
 
-    It takes the place of an earlier app. With the first factor come recovery codes, to be shown
-    once.
+    It replaces an earlier app. The first factor also creates recovery codes, to be shown once.
     """
     member, is_first = _begin(actor)
     step = totp.matching_step(secret, totp.typed(code), now=now, last=NEVER)
@@ -70,7 +69,7 @@ def add_passkey(
     site: Site,
     now: datetime,
 ) -> list[str]:
-    """Keep a passkey that the browser made, under a name that its owner knows it by."""
+    """Save a passkey that the browser created, under a name chosen by its owner."""
     member, is_first = _begin(actor)
     name = legible.clean(name)
     if not legible.has_words(name):
@@ -95,14 +94,14 @@ def add_passkey(
 
 @transaction.atomic
 def make_recovery_codes(*, actor: User, now: datetime) -> list[str]:
-    """New codes in place of all earlier ones; they are kept nowhere but as digests."""
+    """Replace all recovery codes; only their digests are stored."""
     member = User.objects.select_for_update().get(pk=actor.pk)
     return _make_codes(member, now)
 
 
 @transaction.atomic
 def remove_app(*, actor: User, now: datetime) -> None:
-    """The officer goes on without the app."""
+    """Remove the code app."""
     member = User.objects.select_for_update().get(pk=actor.pk)
     removed, _ = CodeApp.objects.filter(member=member).delete()
     if removed:
@@ -113,7 +112,7 @@ def remove_app(*, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def remove_passkey(*, actor: User, passkey: Passkey, now: datetime) -> None:
-    """The officer goes on without this passkey."""
+    """Remove this passkey."""
     member = User.objects.select_for_update().get(pk=actor.pk)
     removed, _ = Passkey.objects.filter(pk=passkey.pk, member=member).delete()
     if removed:
@@ -123,12 +122,12 @@ def remove_passkey(*, actor: User, passkey: Passkey, now: datetime) -> None:
 
 
 def shown(code: str) -> str:
-    """A recovery code in groups."""
+    """Format a recovery code in groups."""
     return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
 
 
 def _begin(actor: Setter) -> tuple[User, bool]:
-    """The officer, and whether this becomes the first factor."""
+    """Return the officer, and whether this becomes the first factor."""
     member = User.objects.select_for_update().get(pk=actor.member.pk)
     is_first = not queries.has_factor(member)
     if actor.is_on_the_way_in and not is_first:
@@ -137,12 +136,12 @@ def _begin(actor: Setter) -> tuple[User, bool]:
 
 
 def _added(member: User, act: FactorAct, is_first: bool, actor: Setter, now: datetime) -> list[str]:
-    """Sessions that began with the password alone end, but for the one that set it up."""
+    """End all sessions that began with the password alone, except the current one."""
     tell(member, act, now=now)
     if not is_first:
         return []
     if grants.waits(member.grant.settles_at, now):
-        # The one who gave the password may have come in before the officer did.
+        # Someone else who knows the password may have signed in before the officer did.
         granting.tell_account(member, "armed", member.granted_by or Console.CONSOLE, now)
     end_sessions(member, but=actor.session_key)
     return _make_codes(member, now)
@@ -164,7 +163,7 @@ def _new_code() -> str:
 
 
 def _after_removal(member: User, now: datetime) -> None:
-    """Codes on paper stand in for a factor, and are none themselves."""
+    """Recovery codes replace a factor, but are not factors themselves."""
     if queries.has_factor(member):
         return
     if queries.needs_factor(member, localdate(now)):

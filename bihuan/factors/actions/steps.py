@@ -1,4 +1,4 @@
-"""The steps that every act on a second factor takes: journal, tell, end what was begun before."""
+"""Steps shared by all actions on a second factor: journal, notify, end pending set-ups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def note(
     reason: str = "",
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Write one line into the journal of the officer."""
+    """Write one entry to the journal of the officer."""
     record(
         holder.subject,
         act.value,
@@ -42,7 +42,7 @@ def tell(
     to: User | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Tell the officer, or somebody else, what happened to the officer's second factor."""
+    """Notify the officer, or other officers, of a change to the officer's second factor."""
     tell_members(
         [to or holder],
         subject=f"{SUBJECT}/{holder.pk}",

@@ -1,1 +1,1 @@
-"""The pages of the second step, of one's own factors, and of those that were lost."""
+"""Pages of the second step, of one's own factors, and of lost ones."""

@@ -1,4 +1,4 @@
-"""A lost second factor, for administrators: one asks for its removal, another confirms."""
+"""A lost second factor, for administrators: one requests its removal, another confirms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bihuan.orgs.views.pages import FormPage, administered_member, perform
 
 @require_safe
 def of(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Where a notice leads: to one's own factor, or to that of the officer it is about."""
+    """Redirect from a notice to one's own factors, or to those of the officer in question."""
     if pk == request.user.pk:
         return redirect("second-factor")
     holder = User.objects.filter(pk=pk).first()
@@ -37,7 +37,7 @@ def of(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def of_member(request: SignedInRequest, username: str) -> HttpResponse:
-    """Whether an officer has a second factor, and what waits for a second administrator."""
+    """Show whether an officer has a second factor, and what waits for a second administrator."""
     now = timezone.now()
     holder = administered_member(request, username, now)
     removal = queries.open_removal(holder, now)
@@ -55,7 +55,7 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def ask(request: SignedInRequest, username: str) -> HttpResponse:
-    """Ask a second administrator to remove what an officer lost."""
+    """Request the removal of an officer's lost factor."""
     now = timezone.now()
     holder = administered_member(request, username, now)
     page = FormPage(
@@ -76,14 +76,14 @@ def ask(request: SignedInRequest, username: str) -> HttpResponse:
 
 @require_POST
 def confirm(request: SignedInRequest, username: str) -> HttpResponse:
-    """Confirm what another administrator asked for."""
+    """Confirm the request of another administrator."""
     done = _("The second factor has been removed, and all sessions of the officer have ended.")
     return _decided(request, username, removing.confirm_removal, done)
 
 
 @require_POST
 def withdraw(request: SignedInRequest, username: str) -> HttpResponse:
-    """Stop what was asked for."""
+    """Withdraw a request."""
     done = _("Request withdrawn.")
     return _decided(request, username, removing.withdraw_removal, done)
 

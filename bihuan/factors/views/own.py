@@ -1,4 +1,4 @@
-"""One's own second factor: what is set up, and how it is changed."""
+"""One's own second factor: what is set up, and how to change it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from bihuan.orgs.views.pages import FormPage, perform
 
 @require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
-    """What is set up, and what waits to be removed."""
+    """List what is set up, and pending removals."""
     now, user = timezone.now(), request.user
     context = {
         "app": CodeApp.objects.filter(member=user).first(),
@@ -51,7 +51,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("code", "proof")
 @require_http_methods(["GET", "POST"])
 def set_up_app(request: SignedInRequest) -> HttpResponse:
-    """An app that shows codes: its key as a picture and in text, confirmed by a first code."""
+    """Set up a code app: its key as a QR code and as text, confirmed by a first code."""
     form = AppForm(request.POST or None)
     done = _done(request, form, setting_up.app_set_up)
     if done is not None:
@@ -64,7 +64,7 @@ def set_up_app(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("answer", "proof")
 @require_http_methods(["GET", "POST"])
 def add_passkey(request: SignedInRequest) -> HttpResponse:
-    """A passkey of this device, or of one that is held to it."""
+    """Add a passkey of this device, or of a security key connected to it."""
     form = NewPasskeyForm(request.POST or None)
     done = _done(request, form, setting_up.passkey_added)
     if done is not None:
@@ -76,7 +76,7 @@ def add_passkey(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("proof")
 @require_http_methods(["GET", "POST"])
 def remove_app(request: SignedInRequest) -> HttpResponse:
-    """Go on without the app."""
+    """Remove the code app."""
     page = FormPage(
         heading=_("Remove the code app"),
         submit=_("Remove"),
@@ -91,7 +91,7 @@ def remove_app(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("proof")
 @require_http_methods(["GET", "POST"])
 def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Go on without a passkey."""
+    """Remove a passkey."""
     passkey = get_object_or_404(Passkey, pk=pk, member=request.user)
     page = FormPage(
         heading=_("Remove the passkey %(name)s") % {"name": passkey.name},
@@ -108,7 +108,7 @@ def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters("proof")
 @require_http_methods(["GET", "POST"])
 def make_codes(request: SignedInRequest) -> HttpResponse:
-    """New recovery codes, shown once."""
+    """Create new recovery codes, shown once."""
     if not queries.has_factor(request.user):
         return redirect("second-factor")
     now, form = timezone.now(), ProofForm(request.POST or None)
@@ -132,7 +132,7 @@ def make_codes(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def keep(request: SignedInRequest) -> HttpResponse:
-    """Stop a removal that was asked for: nothing is lost."""
+    """Withdraw a removal request: the factor is not lost."""
     now = timezone.now()
     removal = queries.open_removal(request.user, now)
     try:
@@ -147,7 +147,7 @@ def keep(request: SignedInRequest) -> HttpResponse:
 def _done(
     request: SignedInRequest, form: forms.Form, act: Callable[..., list[str]]
 ) -> HttpResponse | None:
-    """The next page after a factor was set up; nothing where that did not come to pass."""
+    """Return the page after a successful set-up; None if it failed."""
     now = timezone.now()
     if not form.is_valid():
         return None
@@ -166,7 +166,7 @@ def _done(
 
 
 def _proven(request: SignedInRequest, act: Callable[..., object], page: FormPage) -> HttpResponse:
-    """Do it once the officer showed again who it is."""
+    """Run the action once the officer has proved their identity again."""
     form = ProofForm(request.POST or None)
 
     def proven(*, now: datetime, proof: str, **given: Any) -> None:

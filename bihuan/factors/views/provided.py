@@ -1,4 +1,4 @@
-"""Sign-in by the service of the house, and by which of its subjects an officer comes in."""
+"""Sign-in through an identity provider, and the subjects assigned to officers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _LASTS = timedelta(minutes=10)
 @never_cache
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
-    """To the service, which sends the browser back."""
+    """Redirect to the provider, which redirects back."""
     _require_provider()
     now, question = timezone.now(), Question.new()
     try:
@@ -59,7 +59,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def answer(request: HttpRequest) -> HttpResponse:
-    """Back from the service: the person known there comes in as the officer of that subject."""
+    """Handle the return from the provider: sign in the officer of that subject."""
     _require_provider()
     now, kept = timezone.now(), request.session.pop(_ASKED, None)
     given = request.GET
@@ -78,7 +78,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def of_member(request: SignedInRequest, username: str) -> HttpResponse:
-    """By which subject an officer comes in."""
+    """Show and set the subject by which an officer signs in."""
     _require_provider()
     now = timezone.now()
     holder = administered_member(request, username, now)
@@ -119,7 +119,9 @@ def _back_to(request: HttpRequest) -> str:
 
 
 def _count(request: HttpRequest, now: datetime) -> None:
-    """Nobody keeps the service and our threads busy from one address."""
+    """Limit the requests from one address, so that it cannot occupy the provider and our
+    threads.
+    """
     mark = counting.mark_of(f"sign-in/provider/{network_of(request)}", now, window=LOCK)
     if not counting.count(mark, now, settings.SIGN_IN_ATTEMPTS_FROM_ADDRESS * 2):
         raise provider.AskedTooOften

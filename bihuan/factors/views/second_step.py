@@ -1,4 +1,4 @@
-"""The second step of a sign-in, and the set-up of a factor for an officer who lacks one."""
+"""The second step of a sign-in, and the set-up of a factor during the sign-in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TO_SIGN = "passkey_to_sign"
 @sensitive_post_parameters("code", "answer")
 @require_http_methods(["GET", "POST"])
 def take(request: HttpRequest) -> HttpResponse:
-    """A code, a recovery code or a passkey; an officer without any is led to the set-up."""
+    """Take a code, a recovery code or a passkey; redirect an officer without any to the set-up."""
     now = timezone.now()
     held = second_step.held(request, now)
     if held is None:
@@ -66,7 +66,7 @@ def take(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code", "answer")
 @require_http_methods(["GET", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
-    """A first factor, without which nothing else is reached; then the recovery codes."""
+    """Set up the first factor, which is required to continue; then show the recovery codes."""
     now = timezone.now()
     held = second_step.held(request, now)
     if held is None:
@@ -130,7 +130,7 @@ def _set_up(
 
 
 def _to_sign(request: HttpRequest, user: User) -> dict[str, Any]:
-    """What the script asks the browser for, where the officer has a passkey for this host."""
+    """Return the passkey request for the script, if the officer has a passkey for this host."""
     site = passkeys.site_of(request)
     present = queries.passkeys_of(user, site.host) if site.can_ask else []
     if not present:

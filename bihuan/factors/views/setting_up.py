@@ -1,7 +1,7 @@
-"""What the pages for setting a factor up have in common, at the desk and on the way in.
+"""Shared by the set-up pages for signed-in officers and during the sign-in.
 
-What a page asked for is kept in the session until it is answered: the secret of an app, locked
-as it will be stored, and the question to a passkey.
+The state of a page is kept in the session until it is answered: the secret of an app, encrypted as
+it will be stored, and the passkey request.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def place_of(request: HttpRequest) -> Place:
 
 
 def app_shown(request: HttpRequest, user: User) -> dict[str, Any]:
-    """The key of an app as a picture and in text; the same until it is used."""
+    """Return the key of an app as a QR code and as text; it stays the same until it is used."""
     locked = request.session.setdefault(_SECRET, locking.lock(totp.new_secret()))
     secret = locking.unlock(locked)
     return {"picture": totp.picture(secret, user.username), "key": totp.to_type(secret)}
@@ -43,7 +43,7 @@ def app_shown(request: HttpRequest, user: User) -> dict[str, Any]:
 def app_set_up(
     request: HttpRequest, form: FirstAppForm, setter: Setter, now: datetime
 ) -> list[str]:
-    """Keep the app whose code was typed; the recovery codes, if it is the first factor."""
+    """Save the app whose code was typed; return the recovery codes if it is the first factor."""
     locked = request.session.get(_SECRET)
     if locked is None:
         raise SetUpTooSlow
@@ -54,7 +54,7 @@ def app_set_up(
 
 
 def passkey_asked_for(request: HttpRequest, user: User) -> dict[str, Any]:
-    """What the script asks the browser for; nothing where this address can have no passkeys."""
+    """Return the passkey request for the script; None if this address cannot have passkeys."""
     site = passkeys.site_of(request)
     if not site.can_ask:
         return {"to_make": ""}
@@ -66,7 +66,9 @@ def passkey_asked_for(request: HttpRequest, user: User) -> dict[str, Any]:
 def passkey_added(
     request: HttpRequest, form: FirstPasskeyForm, setter: Setter, now: datetime
 ) -> list[str]:
-    """Keep the passkey that the browser made; the recovery codes, if it is the first factor."""
+    """Save the passkey that the browser created; return the recovery codes if it is the first
+    factor.
+    """
     asked = request.session.pop(_TO_MAKE, None)
     if asked is None:
         raise SetUpTooSlow
@@ -81,11 +83,11 @@ def passkey_added(
 
 
 def field_of(refusal: Refusal, form: forms.Form) -> str | None:
-    """The field that was filled in wrongly; nothing where it is none of them."""
+    """Return the field that the refusal is about; None if it is about no field."""
     name = _FIELDS.get(type(refusal))
     return name if name in form.fields else None
 
 
 def codes_once(request: HttpRequest, codes: list[str], go_on: str) -> HttpResponse:
-    """The recovery codes, which no page shows again."""
+    """Show the recovery codes, which no page shows again."""
     return render(request, "factors/codes_once.html", {"codes": codes, "go_on": go_on})

@@ -1,1 +1,1 @@
-"""What officers and the worker do about retention."""
+"""Actions on retention by officers and the worker."""

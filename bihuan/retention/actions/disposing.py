@@ -1,7 +1,7 @@
-"""Carrying out a confirmed list: batch by batch, each whole or not at all.
+"""Carry out a confirmed list batch by batch, each in one transaction.
 
-A worker that is killed in between leaves what is gone gone and what is left on the list. Every
-case is asked once more whether it may go, no matter who confirmed it.
+If a worker is killed in between, disposed cases are gone and the others are still on the list.
+Every case is checked again before it is removed, whoever confirmed the list.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from bihuan.retention.actions import removing
 from bihuan.retention.models import Disposal, Item
 
 DONE = "carry_out_disposal"
-# So long a confirmed list can still be taken back.
+# How long a confirmed list can still be withdrawn.
 GRACE = timedelta(days=7)
 AT_ONCE = 100
-# So many in one turn of the worker, so that other jobs have theirs.
+# Number of cases in one turn of the worker, so that other jobs get their turn.
 A_TURN = 2_000
 
 
 def carry_out(*, now: datetime) -> Mapping[str, int]:
-    """Go on with the lists that were confirmed long enough ago; what was done, in counts."""
+    """Continue with the lists that were confirmed long enough ago; return counts of what was
+    done.
+    """
     counts: Counter[str] = Counter()
     due = Disposal.objects.filter(
         confirmed_at__lte=now - GRACE, done_at=None, withdrawn_at=None
@@ -45,7 +47,7 @@ def carry_out(*, now: datetime) -> Mapping[str, int]:
 
 @transaction.atomic
 def _batch(pk: int, now: datetime) -> Mapping[str, int]:
-    """The next cases of the list; nothing once it is done or was taken back."""
+    """Return the next cases of the list; empty once it is done or was withdrawn."""
     row = Disposal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
     if row.done_at or row.withdrawn_at:
         return {}
@@ -60,7 +62,7 @@ def _batch(pk: int, now: datetime) -> Mapping[str, int]:
 
 
 def _go(row: Disposal, chosen: Collection[int], now: datetime) -> Mapping[str, int]:
-    """Remove those of these cases that may go, and say of the others why not."""
+    """Remove the cases that may be disposed of, and record for the others why not."""
     listed = queries.schedule()
     entry = listed.entry(row.retention)
     cases = Case.objects.select_for_update(of=("self",)).filter(pk__in=chosen).order_by("pk")
@@ -86,7 +88,7 @@ def _may_go(
 
 
 def _why_not(case: Case, entry: Entry | None, now: datetime) -> Item.Why:
-    """The first of the rules that keeps it."""
+    """Return the first rule that requires keeping the case."""
     here = Case.objects.filter(pk=case.pk)
     if case.ended_at is None:
         return Item.Why.OPEN

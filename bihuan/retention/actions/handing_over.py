@@ -1,4 +1,4 @@
-"""Recording that a package was made for the archive, and that the archive has received it."""
+"""Record that a package was made for the archive, and that the archive has received it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def record_package(
     digest: str,
     now: datetime,
 ) -> HandOver:
-    """Note which cases the package holds, as long as none went on meanwhile."""
+    """Record which cases the package holds, unless one of them was changed meanwhile."""
     subjects = _unchanged(heads)
     row = HandOver.objects.create(
         unit=unit,
@@ -50,7 +50,7 @@ def record_package(
 
 
 def _unchanged(heads: Mapping[int, bytes]) -> list[str]:
-    """The subjects of these cases, none of which was acted on since it was written."""
+    """Return the subjects of these cases; refuse if one has changed since it was written."""
     subjects = []
     numbers = list(heads)
     for start in range(0, len(numbers), AT_ONCE):
@@ -68,7 +68,7 @@ def _unchanged(heads: Mapping[int, bytes]) -> list[str]:
 
 @transaction.atomic
 def receive(*, digest: str, receipt: str, on: date, now: datetime) -> HandOver:
-    """The archive has signed for the package with this digest of its manifest."""
+    """Record that the archive has signed for the package with this digest of its manifest."""
     found = HandOver.objects.select_for_update(of=("self",)).filter(
         manifest_digest__startswith=digest
     )

@@ -1,4 +1,4 @@
-"""Holding cases back from disposal: for a court, an audit, an inquiry."""
+"""Exclude cases from disposal: for a court, an audit, an inquiry."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOLD, LIFT_HOLD = "hold", "lift_hold"
 
 @transaction.atomic
 def hold_case(*, case: Case, reason: str, actor: User, now: datetime) -> Hold:
-    """Keep a case that the officer sees, however long ago it ended."""
+    """Place a case that the officer can see on hold."""
     case = Case.objects.select_for_update(of=("self",)).select_related("owner").get(pk=case.pk)
     _require(actor, case.owner, now)
     row = Hold.objects.create(case=case, reason=reason, set_by=actor, set_at=now)
@@ -34,7 +34,7 @@ def hold_case(*, case: Case, reason: str, actor: User, now: datetime) -> Hold:
 
 @transaction.atomic
 def hold_unit(*, unit: Unit, reason: str, actor: User, now: datetime) -> Hold:
-    """Keep every case of the unit and of those below it."""
+    """Place every case of the unit and of those below it on hold."""
     _require(actor, unit, now)
     lock_unit(unit)
     row = Hold.objects.create(unit=unit, reason=reason, set_by=actor, set_at=now)
@@ -43,8 +43,9 @@ def hold_unit(*, unit: Unit, reason: str, actor: User, now: datetime) -> Hold:
 
 
 def stay_held(moving: Moving) -> None:
-    """A unit that is hung elsewhere takes along what kept the cases of the units over it: else an
-    administrator lets go what an inquiry asks for."""
+    """Keep the holds of a unit's former superiors after it was moved; otherwise an
+    administrator could release cases that an inquiry requires.
+    """
     left = set(moving.paths_before) - set(moving.unit.paths_above())
     over = Hold.objects.filter(unit__path__in=left, lifted_at=None)
     for row in over.select_related("unit").order_by("pk"):
@@ -57,7 +58,7 @@ def stay_held(moving: Moving) -> None:
 
 @transaction.atomic
 def lift(*, row: Hold, why: str, actor: User, now: datetime) -> Hold:
-    """Let it go by its time again."""
+    """Lift a hold."""
     row = Hold.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.lifted_at:
         raise NotHeld
@@ -71,9 +72,10 @@ def lift(*, row: Hold, why: str, actor: User, now: datetime) -> Hold:
 
 
 def may_lift(row: Hold, user: User, now: datetime) -> bool:
-    """Who set it may lift it; what others hold, an auditor, or a coordinator above the unit.
+    """Whether the officer may lift it: who placed it may, and for other holds an auditor, or a
+    coordinator above the unit.
 
-    Otherwise those whose files an inquiry asks for would let them go.
+    Otherwise the officers who are the subject of an inquiry could release the files.
     """
     has = access.has_settled
     unit = row.case.owner if row.case else row.unit

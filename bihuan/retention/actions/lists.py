@@ -1,4 +1,4 @@
-"""Proposing what is to be disposed of, confirming it as a second officer, and taking it back."""
+"""Propose cases for disposal, confirm them as a second officer, and withdraw the list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bihuan.retention.models import Disposal, Item
 from bihuan.retention.refusals import Decided, NothingDue
 
 PROPOSE, CONFIRM, WITHDRAW = "propose_disposal", "confirm_disposal", "withdraw_disposal"
-# So many on one list, so that two people can look through it; the rest goes onto another.
+# Maximum number on one list, so that two people can check it; the rest goes on another.
 MOST = 5_000
 
 
@@ -29,7 +29,9 @@ MOST = 5_000
 def propose(
     *, unit: Unit, entry: Entry, year: int, reason: str, actor: User, now: datetime
 ) -> Disposal:
-    """Put onto a list what ended in that year, falls under that line and need not be kept."""
+    """Put cases on a list that ended in that year, have that retention class and need not be
+    kept.
+    """
     _require(actor, Power.COORDINATE, unit, now)
     listed = queries.schedule()
     found = queries.seen(actor, unit, now).filter(
@@ -68,7 +70,7 @@ def propose(
 
 
 def _put_on(row: Disposal, cases: Iterable[int]) -> None:
-    """Put these cases on the list, or learn that another was made of them at this moment."""
+    """Put these cases on the list; refuse if another list with them was created concurrently."""
     try:
         with transaction.atomic():
             Item.objects.bulk_create(Item(disposal=row, case_id=pk) for pk in cases)
@@ -78,7 +80,9 @@ def _put_on(row: Disposal, cases: Iterable[int]) -> None:
 
 @transaction.atomic
 def confirm(*, row: Disposal, actor: User, now: datetime) -> Disposal:
-    """Agree as a second officer; what this officer may not see, or may not go now, drops out."""
+    """Confirm as a second officer; cases that this officer may not see, or that must be kept
+    now, drop out.
+    """
     row = _locked(row)
     if row.confirmed_at or row.withdrawn_at:
         raise Decided
@@ -89,7 +93,7 @@ def confirm(*, row: Disposal, actor: User, now: datetime) -> Disposal:
     entry = listed.entry(row.retention)
     agreed = queries.seen(actor, row.unit, now)
     agreed = agreed.filter(queries.disposable(entry, listed, now)) if entry else agreed.none()
-    # Only those on the list are asked about, never all that is due: there may be a million.
+    # Check only those on the list, never all cases due: there may be a million.
     on_it = list(row.items.values_list("case", flat=True))
     agreed_on = agreed.filter(pk__in=on_it).values_list("pk", flat=True)
     row.items.filter(case__in=set(on_it) - set(agreed_on)).delete()
@@ -104,7 +108,7 @@ def confirm(*, row: Disposal, actor: User, now: datetime) -> Disposal:
 
 @transaction.atomic
 def withdraw(*, row: Disposal, note: str, actor: User, now: datetime) -> Disposal:
-    """Take the list back, or what is left of it; its cases are kept, and may be proposed again."""
+    """Withdraw what is left of the list; its cases are kept, and may be proposed again."""
     row = _locked(row)
     if row.withdrawn_at or row.done_at:
         raise Decided
@@ -124,17 +128,19 @@ def may_withdraw(row: Disposal, user: User, now: datetime) -> bool:
 
 
 def _of_numbers(numbers: Iterable[str]) -> dict[str, object]:
-    """How many cases, and a digest of which they are: the list itself goes with them."""
+    """Return the number of cases and a digest of their numbers: the list itself is deleted with
+    them.
+    """
     given = sorted(numbers)
     return {"count": len(given), "digest": sha256("\n".join(given).encode()).hexdigest()}
 
 
 def _require(actor: User, power: Power, unit: Unit, now: datetime) -> None:
-    """A post that is too new destroys nothing, as it opens no seal."""
+    """Require a post that is in effect, as for unsealing."""
     if not any(unit.is_within(top) for top in queries.reach(actor, power, now)):
         raise NotAllowed(power)
 
 
 def _locked(row: Disposal) -> Disposal:
-    # Not the units and officers beside it: others may be changing those.
+    # Do not lock the related units and officers: other transactions may be changing those.
     return Disposal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=row.pk)

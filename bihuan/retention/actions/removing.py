@@ -1,8 +1,8 @@
-"""Removing cases for good: every row about them in whatever table, and files that nobody else has.
+"""Remove cases permanently: all their rows in every table, and files that no other record uses.
 
-The tables are found from the models, so that a new one is not forgotten. Keys between tables are
-checked at the commit (Django makes them deferred on both engines), so the order does not matter,
-but what leads to a case over another table has to go before it.
+The tables are found from the models, so that a new one is not forgotten. Foreign keys are checked
+at the commit (Django defers them on both engines), so the order is free, except that rows that lead
+to a case through another table are deleted before that table's.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ from bihuan.retention import queries
 from bihuan.retention.models import Disposal, Hold
 
 DISPOSE = "dispose"
-# The way of rows that name the case as the journal does.
+# The path of rows that name the case by its journal subject.
 BY_NAME = "subject"
 MANY = 1_000
 
 
 def remove(cases: Sequence[Case], row: Disposal, now: datetime) -> int:
-    """Leave of these cases only their numbers and dates; how many files went with them."""
+    """Remove these cases except for their numbers and dates; return the number of files removed."""
     pks, subjects = [case.pk for case in cases], [case.subject for case in cases]
     restricted = set(
         Case.objects.filter(queries.restricted(), pk__in=pks).values_list("pk", flat=True)
@@ -71,7 +71,7 @@ def _erase_old_values(subjects: Collection[str], row: Disposal, now: datetime) -
 
 
 def _keep_codes(pks: Collection[int]) -> None:
-    """So much that its holder can be told that the case is not kept any more."""
+    """Keep enough of a code to tell its holder that the case is no longer kept."""
     own = TrackingCode.objects.filter(case__in=pks).values_list("code_hash", "quick_hash")
     spent = SpentCode.objects.filter(code__case__in=pks).values_list("code_hash", flat=True)
     hashes = [slow or quick for slow, quick in own] + list(spent)
@@ -95,8 +95,9 @@ def _remains(case: Case, row: Disposal, now: datetime, *, is_restricted: bool) -
 
 
 def forget_notices(row: Disposal) -> None:
-    """What officers were told about the cases that went by the list: it is looked for once, for
-    all of them, because no index leads to it."""
+    """Delete officers' notices about the cases of a list; once for all of them, because the
+    search has no index.
+    """
     gone = queries.every_one_gone(row)
     for start in range(0, len(gone), MANY):
         notices.forget(gone[start : start + MANY])
@@ -107,9 +108,9 @@ def _remove_rows(cases: Collection[Case]) -> None:
     for model, way in paths():
         rows = about(cases, model, way)
         if model is Hold:
-            # One that is in force makes the database refuse.
+            # An active one makes the database refuse.
             rows = rows.filter(lifted_at__isnull=False)
-        # By the keys of the rows: nothing that Django would look for in Python is left out here.
+        # Delete by primary key: rows that Django would cascade to are not skipped here.
         keys = model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
         keys._raw_delete(keys.db)
     Case.objects.filter(pk__in=[case.pk for case in cases])._raw_delete("default")
@@ -118,7 +119,7 @@ def _remove_rows(cases: Collection[Case]) -> None:
 def about(
     cases: Collection[Case], model: type[models.Model], way: str
 ) -> models.QuerySet[models.Model, Any]:
-    """The rows of a table that tell of these cases, found by one of the `paths`."""
+    """Return the rows of a table about these cases, found by one of the `paths`."""
     if way == BY_NAME:
         return model._base_manager.filter(subject__in=[case.subject for case in cases])
     return model._base_manager.filter(**{f"{way}__in": [case.pk for case in cases]})
@@ -126,10 +127,10 @@ def about(
 
 @cache
 def paths() -> tuple[tuple[type[models.Model], str], ...]:
-    """Every table that tells of a case, with each way to it, the longest first.
+    """Map every table about cases to each path to the case, longest first.
 
-    A key may be empty where a row has another, so that all ways are gone. Clocks have no key to
-    their subject, and name it as the journal does.
+    A foreign key may be null where a row has another, so all paths are followed. Clocks have no
+    foreign key to their subject, and name it as the journal does.
     """
     found: list[tuple[type[models.Model], str]] = []
     ahead: list[tuple[type[models.Model], str]] = [(Case, "")]
@@ -153,9 +154,9 @@ def _referring(
 
 # ------------------------------------------------------------------------ files
 def _remove_files(pks: Collection[int], now: datetime) -> int:
-    """The records that nothing else names; their bytes go once the records are gone for good.
+    """Delete the records that no other row refers to; their bytes are deleted after the commit.
 
-    What was sent twice has a second record that nothing ever named: it goes by its digest.
+    A file that was sent twice has a second record that no row refers to: it is found by its digest.
     """
     digests = StoredFile.objects.filter(pk__in=pks).values("sha256")
     free = StoredFile.objects.filter(sha256__in=digests)

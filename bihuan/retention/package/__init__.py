@@ -1,1 +1,3 @@
-"""Packages for the county archive: BagIt folders (RFC 8493) that open without this program."""
+"""Packages for the county archive: BagIt folders (RFC 8493) that can be read without this
+program.
+"""

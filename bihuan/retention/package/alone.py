@@ -1,4 +1,6 @@
-"""One run at a time writes a package, so that none clears away or names what another writes."""
+"""A lock so that only one run at a time writes a package, and none deletes or renames another's
+files.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ LOCK = ".lock"
 
 @contextmanager
 def alone(out: Path) -> Iterator[None]:
-    """Refuse a second run until the block ends; of one that was killed the system lets go."""
+    """Refuse a second run until the block ends; the system releases the lock of a killed run."""
     place = out.with_name(out.name + LOCK)
     opened = os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     with os.fdopen(opened, "r+b") as file:
@@ -32,7 +34,9 @@ def alone(out: Path) -> Iterator[None]:
 
 
 def _is_at(place: Path, opened: int) -> bool:
-    """Not so when a run that was ending removed the file between the two calls."""
+    """Whether the lock file is still the same; a run that was ending may have removed it
+    between the two calls.
+    """
     try:
         return os.path.samestat(place.stat(follow_symlinks=False), os.fstat(opened))
     except FileNotFoundError:

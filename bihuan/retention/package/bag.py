@@ -1,7 +1,7 @@
-"""A BagIt folder (RFC 8493) with SHA-256 manifests: written file by file, and read again.
+"""A BagIt folder (RFC 8493) with SHA-256 manifests: written file by file, and verified.
 
-Four small text files beside the folder `data/`: `sha256sum -c manifest-sha256.txt` checks them,
-and so does every reader of BagIt. Names inside are made here and hold nothing that was typed.
+Four small text files next to the folder `data/`: `sha256sum -c manifest-sha256.txt` checks them, as
+does every BagIt tool. File names are generated here and contain nothing that users typed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
 class BadBag(Exception):
-    """What of the folder is not as its manifests say."""
+    """What in the folder differs from its manifests."""
 
 
 class Bag:
-    """The payload as it is written, and what has to be said of it in the end."""
+    """The payload as it is written, and the metadata to write at the end."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,7 +38,7 @@ class Bag:
         folder.mkdir(mode=0o700)
 
     def add(self, name: str, data: bytes) -> str:
-        """One file of the payload; its digest."""
+        """Add one file to the payload; return its digest."""
         return self.add_pieces(name, [data])
 
     def add_pieces(self, name: str, pieces: Iterable[bytes]) -> str:
@@ -55,7 +55,7 @@ class Bag:
         return digest.hexdigest()
 
     def finish(self, about: Mapping[str, str], made: date) -> str:
-        """Write the manifests; the digest of that of the payload stands for the whole."""
+        """Write the manifests; the digest of the payload manifest identifies the whole."""
         payload = {f"{PAYLOAD}/{name}": each for name, each in self._digests.items()}
         said = {
             **about,
@@ -81,7 +81,7 @@ class Bag:
 
 
 def verified(folder: Path) -> str:
-    """The digest of the manifest of a folder that is as it was written, or `BadBag`."""
+    """Verify a folder and return the digest of its manifest; raise `BadBag` if it was changed."""
     tags = dict(_read_manifest(folder, TAGS))
     if tags.get("bagit.txt") != hashlib.sha256(DECLARATION.encode()).hexdigest():
         raise BadBag("bagit.txt")
@@ -123,7 +123,7 @@ def _digest(path: Path) -> str:
 
 @contextmanager
 def _new(path: Path) -> Iterator[BinaryIO]:
-    """A file that was not there, for its owner alone, and on the disk when it is closed."""
+    """Create a new file, readable by its owner alone, and synced to disk when it is closed."""
     _make_folder(path.parent)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     with os.fdopen(os.open(path, flags, 0o600), "wb") as out:
@@ -133,7 +133,9 @@ def _new(path: Path) -> Iterator[BinaryIO]:
 
 
 def _make_folder(path: Path) -> None:
-    """For its owner alone, and so those over it; `parents=True` would give them another mode."""
+    """Create folders for the owner alone, parents included; `parents=True` would give them
+    another mode.
+    """
     if not path.is_dir():
         _make_folder(path.parent)
         path.mkdir(mode=0o700)
@@ -144,5 +146,5 @@ def _lines(digests: Mapping[str, str]) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A value of bag-info goes on one line; what was typed must not begin another."""
+    """Put a value of bag-info on one line; typed text must not be able to start another."""
     return " ".join(text.split())

@@ -1,7 +1,7 @@
-"""What of a case goes to the archive, as data: its own tables, its journal, its description.
+"""The data of a case that goes to the archive: its tables, its journal, its description.
 
-Each table that tells of a case is either taken or left out, and a test knows them all: what is
-new has to be decided about. Who reported it (the seals) is never taken, nor is any code.
+Each table about cases is either included or excluded, and a test checks that every table is in one
+of the lists. The reporter's identity (the seals) and codes are never included.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
     "retention.Item": "about keeping it here",
     "retention.HandedOver": "about keeping it here",
 }
-# Of the case and its rows these say nothing that matters, or would say who somebody is.
+# Columns of a case and its rows that are irrelevant or could identify a person.
 FIELDS_LEFT_OUT = frozenset(
     {"id", "form_key", "source_key", "source_digest", "cell", "version", "next_at", "seen_at",
      "overdue_at", "code_hash", "reused_from"}
@@ -57,7 +57,7 @@ FIELDS_LEFT_OUT = frozenset(
 
 
 def tables(case: Case) -> dict[str, list[dict[str, Any]]]:
-    """Every row that is taken, by its table, in the order in which they were made."""
+    """Return every included row, by table, in order of creation."""
     found: dict[str, dict[Any, dict[str, Any]]] = {}
     for model, way in paths():
         if model._meta.label in TAKEN:
@@ -68,13 +68,13 @@ def tables(case: Case) -> dict[str, list[dict[str, Any]]]:
 
 
 def _named(model: type[models.Model]) -> list[str]:
-    """The keys whose names are told."""
+    """The foreign keys whose names are included."""
     told = (User, Unit, Post, StoredFile)
     return [f.name for f in model._meta.concrete_fields if f.related_model in told]
 
 
 def row_of(row: models.Model) -> dict[str, Any]:
-    """The fields of a row as plain values; officers and units by their names."""
+    """Return the fields of a row as plain values; officers and units by name."""
     return {
         field.name: _value(row, field)
         for field in row._meta.concrete_fields
@@ -99,7 +99,7 @@ def _value(row: models.Model, field: models.Field[Any, Any]) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """As JSON writes it."""
+    """Convert a value for JSON."""
     if isinstance(value, datetime):
         return localtime(value).isoformat()
     if isinstance(value, date | time):
@@ -112,7 +112,7 @@ def plain(value: Any) -> Any:
 
 
 def journal_of(case: Case) -> Iterator[dict[str, Any]]:
-    """The chain of the case, from which each hash can be worked out again."""
+    """Return the chain of the case, from which each hash can be recalculated."""
     for entry in journal.timeline(case.subject):
         yield {
             "seq": entry.seq,
@@ -130,7 +130,7 @@ def journal_of(case: Case) -> Iterator[dict[str, Any]]:
 
 
 def description(case: Case, line: Line, files: int, language: str = "zh") -> dict[str, Any]:
-    """The description of the file, named as DA/T 46-2009 names its elements (as recalled)."""
+    """Return the description of the file, with element names of DA/T 46-2009 (from memory)."""
     assert case.ended_at is not None, "only what has ended is handed over"
     return {
         "聚合层次": "件",

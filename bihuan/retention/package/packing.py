@@ -1,4 +1,4 @@
-"""Writing the cases of a year into a package for the archive, and checking what was written."""
+"""Write the cases of a year into a package for the archive, and verify it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from bihuan.store.disk import sync_folder
 PARTIAL = ".part"
 FILES = "files"
 PIECE = 1 << 20
-# A page, its data and its journal, about.
+# Roughly a page, its data and its journal.
 A_CASE = 64 << 10
 AT_ONCE = 200
 EVERY_SECONDS = 10.0
@@ -59,7 +59,7 @@ class Wanted:
     year: int
     entries: Sequence[Entry]
     unit: Unit | None = None
-    # Cases that were confidential, or that somebody was shut out of, go into one of their own.
+    # Cases that were confidential, or had exclusions, go into a package of their own.
     is_restricted: bool = False
 
 
@@ -73,14 +73,14 @@ class Packed:
     files: int = 0
     bytes: int = 0
     restricted: int = 0
-    # Cases that lack a file or whose file was changed: they stay here.
+    # Cases with a missing or changed file: they are not packed.
     damaged: list[str] = field(default_factory=list)
 
 
 def wanted(
     *, year: int, unit_code: str, ids: Sequence[str], early: bool, restricted: bool, now: datetime
 ) -> Wanted:
-    """What a command asks for, or why there is no such thing."""
+    """Return what a command requests; refuse if there is no such unit or class."""
     listed, this = queries.schedule(), localdate(now).year
     if year >= this:
         raise NotPacked(Obstacle.NOT_OVER, str(year))
@@ -102,10 +102,10 @@ def wanted(
 
 
 def pack(*, out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
-    """Write a package beside its name, read it again, record it, and give it the name."""
+    """Write a package under a temporary name, verify it, record it, and rename it."""
     _require_new(out)
     with alone(out):
-        _require_new(out)  # another run may have ended since
+        _require_new(out)  # another run may have finished since
         return _packed(out, asked, now, say)
 
 
@@ -137,7 +137,7 @@ def _packed(out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
             now=now,
         )
     except DatabaseError:
-        raise  # whether it was recorded is not known; the next run looks
+        raise  # whether it was recorded is unknown; the next run checks
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -145,7 +145,9 @@ def _packed(out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
 
 
 def _named(packed: Packed, partial: Path) -> Packed:
-    """What has its name is recorded; what was recorded gets its name when the run is repeated."""
+    """A package with its final name has been recorded; a recorded one is renamed when the run
+    is repeated.
+    """
     _require_new(packed.folder)
     partial.rename(packed.folder)
     sync_folder(packed.folder.parent)
@@ -153,7 +155,7 @@ def _named(packed: Packed, partial: Path) -> Packed:
 
 
 def _left_behind(partial: Path, out: Path, asked: Wanted) -> Packed | None:
-    """What a run that was killed had recorded already; what it had not is cleared away."""
+    """Finish what an interrupted run had recorded already, and delete what it had not."""
     if not partial.exists():
         return None
     row = _recorded(partial)
@@ -183,7 +185,7 @@ def _require_new(out: Path) -> None:
 
 
 def _found(asked: Wanted, listed: Schedule) -> tuple[CaseQuerySet, int]:
-    """The cases for this package, and how many belong into the other kind of package."""
+    """Return the cases for this package, and how many belong in the other type of package."""
     owed = Q(pk=None)
     for entry in asked.entries:
         owed |= queries.owed_to_archive(entry, listed, asked.year)
@@ -208,7 +210,7 @@ def _require_room(folder: Path, numbers: Sequence[int]) -> None:
 def _write_cases(
     bag: Bag, numbers: Sequence[int], asked: Wanted, listed: Schedule, packed: Packed, say: Say
 ) -> dict[int, bytes]:
-    """Every case with its files; the head of the chain of each, as it was written."""
+    """Write every case with its files; return the head of each chain, as it was written."""
     heads: dict[int, bytes] = {}
     rows: list[dict[str, Any]] = []
     said_at = time.monotonic()
@@ -280,7 +282,7 @@ def _told(
     files: Mapping[str, Evidence],
     journal: Sequence[JournalEntry],
 ) -> dict[str, Any]:
-    """What the page of a case says, in the language of the installation."""
+    """Return the text of a case's page, in the language of the installation."""
     kind = kinds.of(case)
     return {
         "case": case,
@@ -307,7 +309,7 @@ def _told(
     }
 
 
-# What is worth reading of the own tables of each kind, in the order of the page.
+# The relevant columns of each kind's own tables, in the order of the page.
 PAPERS: dict[str, tuple[str, ...]] = {
     "hazards.Hazard": ("standard", "measures", "contingency", "progress", "remark"),
     "grievances.Opinion": ("request", "facts", "reasons", "decision", "basis"),
@@ -320,7 +322,7 @@ PAPERS: dict[str, tuple[str, ...]] = {
 
 
 def _papers(case: Case) -> Iterator[tuple[str, str]]:
-    """Each long text with its name."""
+    """Return each long text with its name."""
     rows = contents.tables(case)
     for label, names in PAPERS.items():
         for row in rows.get(label, ()):
@@ -332,7 +334,9 @@ def _papers(case: Case) -> Iterator[tuple[str, str]]:
 
 # ------------------------------------------------------------------------ lists
 def _write_lists(bag: Bag, rows: Sequence[dict[str, Any]], asked: Wanted, listed: Schedule) -> None:
-    """The list that both sides sign, as a table and on paper, and what the package is."""
+    """Write the list that both sides sign, as a table and on paper, and the description of the
+    package.
+    """
     out = io.StringIO()
     pen = csv.writer(out)
     pen.writerow(["序号", *(name for name in rows[0] if name != "folder"), "folder"])
@@ -355,7 +359,9 @@ def _write_lists(bag: Bag, rows: Sequence[dict[str, Any]], asked: Wanted, listed
 
 
 def _harmless(value: Any) -> Any:
-    """A text that a spreadsheet takes for a formula gets an apostrophe before it (0043)."""
+    """Prefix a text that a spreadsheet would take for a formula with an apostrophe (decision
+    43).
+    """
     return f"'{value}" if isinstance(value, str) and value[:1] in tuple(FORMULA) else value
 
 

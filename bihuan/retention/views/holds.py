@@ -1,4 +1,4 @@
-"""Holding cases back from disposal, and letting them go by their time again."""
+"""Place cases on hold, and lift holds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bihuan.retention.views.lists import units_to_hold
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: SignedInRequest) -> HttpResponse:
-    """Keep a case, or all cases of a unit, beyond their time."""
+    """Place a case, or all cases of a unit, on hold."""
     now = timezone.now()
     units = units_to_hold(request.user, now)
     if not units:
@@ -70,7 +70,7 @@ def _held(request: SignedInRequest, form: HoldForm, now: datetime) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let it go by its time again."""
+    """Lift a hold."""
     now = timezone.now()
     row = queries.hold_for(request.user, pk, now)
     if row is None or not holds.may_lift(row, request.user, now):

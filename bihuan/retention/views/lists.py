@@ -1,4 +1,4 @@
-"""What need not be kept any more, and the lists by which it goes."""
+"""Cases that need not be kept any longer, and the lists for their disposal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SIZE = 50
 
 @require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
-    """How long things are kept here, what is due, the lists, and what is held back."""
+    """Show the retention periods, what is due, the lists, and the holds."""
     now, listed = timezone.now(), queries.schedule()
     tops = queries.reach(request.user, queries.PROPOSES, now)
     context = {
@@ -79,7 +79,7 @@ def _row(row: Disposal) -> Mapping[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: SignedInRequest) -> HttpResponse:
-    """Put what is due onto a list."""
+    """Put cases that are due on a list."""
     now = timezone.now()
     tops = queries.reach(request.user, queries.PROPOSES, now)
     if not tops:
@@ -130,7 +130,7 @@ def asked_for(request: SignedInRequest, pk: int, now: datetime) -> Disposal:
 
 @require_safe
 def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One list: why, who, and which cases, as far as the officer may see them."""
+    """Show one list: its reason, its officers, and the cases that the reader may see."""
     now = timezone.now()
     row = asked_for(request, pk, now)
     waiting = queries.waiting_items(row, request.user, now)
@@ -167,7 +167,9 @@ def _page(request: SignedInRequest, rows: Any) -> tuple[list[Any], str]:
 
 
 def _items(shown: list[Item], user: User, now: datetime) -> list[tuple[Case, str, str, str, bool]]:
-    """The cases, each with its unit, its stage, why it stayed, and whether it is held."""
+    """Return the cases, each with its unit, its stage, why it was kept, and whether it is on
+    hold.
+    """
     held = queries.held_among([each.case for each in shown], user, now)
     return [
         (
@@ -190,7 +192,7 @@ def _may_confirm(row: Disposal, user: User, now: datetime) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Agree as the second officer."""
+    """Confirm as the second officer."""
     now = timezone.now()
     row = asked_for(request, pk, now)
     if not _may_confirm(row, request.user, now):
@@ -228,7 +230,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Withdraw the list, or what is left of it."""
+    """Withdraw the rest of the list."""
     now = timezone.now()
     row = asked_for(request, pk, now)
     form = WhyForm(request.POST or None)
@@ -239,7 +241,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Withdrawn. Its cases are kept."))
-            # Its page has no case left by which somebody else than its two officers would see it.
+            # Its page has no case left that would make it visible to anyone but its two officers.
             return redirect("retention")
     there = reverse("disposal", args=[row.pk])
     context = {

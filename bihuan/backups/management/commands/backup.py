@@ -1,4 +1,4 @@
-"""`bihuan backup OUT`: database and files in one file, while everybody goes on working."""
+"""`bihuan backup OUT`: back up the database and files into one file while the system is in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bihuan restore IN`: what `bihuan backup` wrote, back into an empty installation."""
+"""`bihuan restore IN`: restore a backup made by `bihuan backup` into an empty installation."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _say(self, backup: Opened, restored: Restored | None) -> bool:
-        """What there is, and whether nothing is amiss with it."""
+        """Print what the backup holds, and whether anything is wrong with it."""
         self.stdout.write(wording.held(backup.manifest))
         lacking = wording.lacking(backup.manifest)
         if lacking:

@@ -1,4 +1,4 @@
-"""`bihuan load-calendar FILE`: a year of holidays and make-up workdays, as published."""
+"""`bihuan load-calendar FILE`: load a published year of holidays and make-up workdays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bihuan.core.holidays import PublishedYear, parse
 from bihuan.core.plausible import differences
 from bihuan.core.refusal import Refusal
 
-LARGEST = 1_000_000  # a year takes five thousand bytes
+LARGEST = 1_000_000  # a year takes about five thousand bytes
 
 
 class Command(BaseCommand):
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             said = _("%(year)d is in force: version %(version)d, %(days)d days listed.")
             named = {"year": row.year, "version": row.version, "days": len(published.days)}
             self.stdout.write(said % named)
-        # Also where the year was in force already: an earlier run may have been cut short.
+        # Also if the year was already in force: an earlier run may have been interrupted.
         self._follow(following.follow(now=now))
 
     def _follow(self, done: Mapping[str, int]) -> None:

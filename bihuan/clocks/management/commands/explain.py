@@ -1,4 +1,4 @@
-"""`bihuan explain RULE --start ISO`: a deadline and its arithmetic."""
+"""`bihuan explain RULE --start ISO`: print a deadline and its arithmetic."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _explanation(
 
 
 def _instant(text: str) -> datetime:
-    """The instant meant; without an offset it is local time."""
+    """Parse the instant; without an offset it is local time."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:

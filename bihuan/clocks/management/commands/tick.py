@@ -1,7 +1,7 @@
-"""`bihuan tick`: everything that time alone causes.
+"""`bihuan tick`: process everything that time alone causes.
 
-Only the clock of the machine says what has become overdue. Another instant is a question, and
-acts nowhere but in an installation that is for tests.
+Only the system clock decides what has become overdue. Another instant is a preview, and takes
+effect in test installations only.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ class Command(BaseCommand):
 
 
 def _may_move_the_clock() -> bool:
-    """Whether this installation is for tests, so that no person is told of an invented instant."""
+    """Whether this is a test installation, so that no officer is notified of an invented
+    instant.
+    """
     if settings.TEST_CLOCK and settings.IS_PRODUCTION:
         said = _(
             "BIHUAN_TEST_CLOCK=1: not allowed where BIHUAN_SECRET_KEY is set, as in production"

@@ -1,4 +1,4 @@
-"""`bihuan remove-factor USERNAME --reason WHY`: for when no second administrator can confirm it."""
+"""`bihuan remove-factor USERNAME --reason WHY`: for when no second administrator can confirm."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bihuan.orgs.models import User
 
 
 class Command(BaseCommand):
-    """Removes every second factor of an officer, journals it and tells the officer."""
+    """Removes every second factor of an officer, journals it and notifies the officer."""
 
     help = "Remove the second factor of an officer who lost it."
 

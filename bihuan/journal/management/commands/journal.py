@@ -1,4 +1,4 @@
-"""`bihuan journal`: prove that nothing was touched, and hand the roots out that prove it."""
+"""`bihuan journal`: verify that nothing was changed, and export the roots that prove it."""
 
 import json
 import time
@@ -89,7 +89,9 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(shown))
 
     def _append(self, out: Path, anchors: Iterator[Anchor]) -> None:
-        """Add what the file lacks; what it has stays as it is, whatever the database says."""
+        """Append missing roots to the file; existing lines never change, whatever the database
+        holds.
+        """
         there = {root.until_at for root in _read(out)} if out.exists() else set()
         missing = [anchor for anchor in anchors if anchor.until_at not in there]
         with out.open("a", encoding="utf-8") as file:
@@ -131,7 +133,7 @@ class Command(BaseCommand):
 
 
 def _read(path: Path) -> list[handed_out.HandedOut]:
-    """The roots of a file, or one line that says what is wrong with it."""
+    """Read the roots of a file; raise an error with one line that says what is wrong with it."""
     try:
         roots = list(handed_out.read(path.read_text(encoding="utf-8-sig").splitlines()))
     except UnicodeDecodeError as error:

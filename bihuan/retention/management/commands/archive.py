@@ -1,4 +1,6 @@
-"""`bihuan archive OUT --year …`: ended cases as a package for the archive, and its receipt."""
+"""`bihuan archive OUT --year …`: write ended cases as a package for the archive, or record its
+receipt.
+"""
 
 from __future__ import annotations
 
