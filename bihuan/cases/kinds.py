@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
-from bihuan.core.lifecycle import Fact, Lifecycle
+from bihuan.core.lifecycle import Fact, Lifecycle, Reach
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
@@ -34,7 +34,8 @@ class Look:
     """What a kind's own records add to the situation of a case."""
 
     facts: frozenset[Fact] = frozenset()
-    receiver: str = ""
+    # The units that the kind's own words of reach name.
+    places: Mapping[Reach, str] = field(default_factory=dict)
     askers: Mapping[str, int] = field(default_factory=dict)
     # The day of the check; until then the work was under way.
     checked_date: date | None = None

@@ -22,7 +22,7 @@ from bihuan.cases.models.sight import Before, barring
 from bihuan.core import lifecycle, people, seals
 from bihuan.core.eyes import Span
 from bihuan.core.hazard import HAZARD
-from bihuan.core.lifecycle import Fact, Person, Situation
+from bihuan.core.lifecycle import Fact, Person, SharedFact, Situation
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
@@ -263,8 +263,7 @@ def situation(case: Case) -> Situation:
         stands=hands.each,
         offices=hands.offices,
         span=Span(localdate(case.assigned_at or case.round_at), look.checked_date),
-        lister=case.lister.path if case.lister else "",
-        receiver=look.receiver,
+        places=look.places,
         bound=case.bound.path if case.bound else "",
         contested=tuple(filter(None, (case.contest_from, case.contest_to))),
         facts=frozenset(_facts(case)) | look.facts,
@@ -293,20 +292,15 @@ def _askers(case: Case) -> dict[str, int]:
 
 def _facts(case: Case) -> Iterable[Fact]:
     said = {
-        Fact.MAJOR: case.grade == Case.Grade.MAJOR,
-        Fact.LISTED: case.lister_id is not None,
-        Fact.STOPPED: case.stopped_at is not None,
-        Fact.OPEN_CHILDREN: case.has_open_children,
-        Fact.CONTESTED: case.contested_by is not None,
-        Fact.EXTENSION_ASKED: case.extension_asked_by is not None,
-        Fact.FIX_EXTENSION_ASKED: case.extension_rule == "",
-        Fact.PROMISED: case.is_promised,
-        Fact.AFTER_EVIDENCE: case.has_after_evidence,
-        Fact.UNVERIFIED: case.import_check == Case.ImportCheck.WAITING,
-        Fact.PARTS_OPEN: case.has_open_controls,
-        Fact.UNSOLVED: case.is_unsolved,
-        Fact.PUBLISHED: case.is_published,
-        Fact.FROM_PUBLIC: case.channel in FROM_PUBLIC,
+        SharedFact.OPEN_CHILDREN: case.has_open_children,
+        SharedFact.CONTESTED: case.contested_by is not None,
+        SharedFact.EXTENSION_ASKED: case.extension_asked_by is not None,
+        SharedFact.FIX_EXTENSION_ASKED: case.extension_rule == "",
+        SharedFact.AFTER_EVIDENCE: case.has_after_evidence,
+        SharedFact.UNVERIFIED: case.import_check == Case.ImportCheck.WAITING,
+        SharedFact.UNSOLVED: case.is_unsolved,
+        SharedFact.PUBLISHED: case.is_published,
+        SharedFact.FROM_PUBLIC: case.channel in FROM_PUBLIC,
     }
     return (fact for fact, so in said.items() if so)
 

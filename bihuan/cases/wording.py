@@ -26,7 +26,7 @@ from bihuan.core.deadlines import UNCERTAIN, Due
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.eyes import HeldPost
 from bihuan.core.grants import StillWaits
-from bihuan.core.lifecycle import Fact
+from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import (
     Missing,
@@ -53,27 +53,22 @@ Words = str | Promise
 DetailWords = Mapping[str, tuple[Words, Callable[[Any], str]]]
 
 _MISSING: dict[Fact, Words] = {
-    Fact.MAJOR: gettext_lazy("This applies only to major hazards."),
-    Fact.STOPPED: gettext_lazy("No stop-work order is in force."),
-    Fact.UNVERIFIED: gettext_lazy("There is nothing to confirm."),
-    Fact.CONTESTED: gettext_lazy("No assignment is in dispute."),
-    Fact.EXTENSION_ASKED: gettext_lazy("No extension has been requested."),
-    Fact.PROMISED: gettext_lazy("No member of the public is waiting for a conclusion."),
-    Fact.AFTER_EVIDENCE: gettext_lazy("Add at least one photo that shows the finished work."),
-    Fact.PARTS_OPEN: gettext_lazy("No interim control is in force."),
-    Fact.FROM_PUBLIC: gettext_lazy("This applies only to reports from the public."),
-    Fact.UNSOLVED: gettext_lazy("There is no “not solved” feedback."),
-    Fact.MAY_PUBLISH: gettext_lazy("The author did not agree to publication."),
-    Fact.PUBLISHED: gettext_lazy("Nothing in this case is public at present."),
+    SharedFact.UNVERIFIED: gettext_lazy("There is nothing to confirm."),
+    SharedFact.CONTESTED: gettext_lazy("No assignment is in dispute."),
+    SharedFact.EXTENSION_ASKED: gettext_lazy("No extension has been requested."),
+    SharedFact.AFTER_EVIDENCE: gettext_lazy("Add at least one photo that shows the finished work."),
+    SharedFact.FROM_PUBLIC: gettext_lazy("This applies only to reports from the public."),
+    SharedFact.UNSOLVED: gettext_lazy("There is no “not solved” feedback."),
+    SharedFact.PUBLISHED: gettext_lazy("Nothing in this case is public at present."),
 }
 _FORBIDDING: dict[Fact, Words] = {
-    Fact.LISTED: gettext_lazy("The case is already listed for supervision."),
-    Fact.STOPPED: gettext_lazy("A stop-work order is in force. Lift it first."),
-    Fact.OPEN_CHILDREN: gettext_lazy("Some sub-cases are still open. Close them first."),
-    Fact.CONTESTED: gettext_lazy("A disputed assignment is awaiting a decision."),
-    Fact.EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
-    Fact.FIX_EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
-    Fact.UNVERIFIED: gettext_lazy("Recorded only in a ledger: a unit above must confirm it first."),
+    SharedFact.OPEN_CHILDREN: gettext_lazy("Some sub-cases are still open. Close them first."),
+    SharedFact.CONTESTED: gettext_lazy("A disputed assignment is awaiting a decision."),
+    SharedFact.EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
+    SharedFact.FIX_EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
+    SharedFact.UNVERIFIED: gettext_lazy(
+        "Recorded only in a ledger: a unit above must confirm it first."
+    ),
 }
 _REQUIRED: dict[str, Words] = {
     "title": gettext_lazy("what the problem is"),

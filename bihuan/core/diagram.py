@@ -111,7 +111,7 @@ def _row(lifecycle: Lifecycle, row: Transition) -> str:
         ", ".join(sorted(row.needs)),
         ", ".join(sorted(row.forbids)),
         ", ".join(row.requires),
-        ", ".join(row.starts),
-        ", ".join(row.stops),
+        ", ".join((*row.starts, *row.starts_for)),
+        ", ".join((*row.stops, *row.stops_for)),
     ]
     return "| " + " | ".join(cells) + " |"

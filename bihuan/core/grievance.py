@@ -10,7 +10,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Reach, Side, Transition
+from bihuan.core.lifecycle import (
+    SOLVERS,
+    Fact,
+    Lifecycle,
+    Reach,
+    SharedFact,
+    SharedReach,
+    Side,
+    Situation,
+    Transition,
+)
 from bihuan.core.powers import Power
 
 
@@ -118,6 +128,24 @@ class Service(StrEnum):
     LEFT = "left"  # refused, and left there before witnesses or pictured
 
 
+class GrievanceFact(Fact):
+    """What is so of a grievance, beside what the loop knows."""
+
+    CLASSIFIED = "classified"  # the class, and with it the path, was decided
+    ANSWERABLE = "answerable"  # of the class and route that this office itself answers
+    ADVISED = "advised"  # of a route that other bodies run: the reporter is told which
+    OBJECTED = "objected"  # the receiving unit objected to a transfer
+    EXTENDABLE = "extendable"  # the rule that the answer is due by knows an extension
+    REVIEWABLE = "reviewable"  # the procedure has a review of what was answered
+    REVIEWED = "reviewed"  # a first review was answered
+    UNSERVED = "unserved"  # nobody knows yet that the person has the last written answer
+    IN_HEARING = "in_hearing"  # a hearing was begun and has not ended
+
+
+class GrievanceReach(Reach):
+    RECEIVER = "receiver"  # the unit that a case was passed to and that has not taken it yet
+
+
 RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
 COORDINATORS = frozenset({Power.COORDINATE})
 HANDLERS = frozenset({Power.HANDLE})
@@ -134,7 +162,7 @@ LATER = (
     Stage.REREVIEW_DRAFTED,
 )
 # Whoever answers has to wait while somebody decides on more time.
-PENDING = frozenset({Fact.EXTENSION_ASKED})
+PENDING = frozenset({SharedFact.EXTENSION_ASKED})
 ANSWERED = (Stage.REPLIED, Stage.REVIEWED, Stage.REREVIEWED)
 ENDED = frozenset({Stage.REDIRECTED, Stage.WITHDRAWN, Stage.CLOSED})
 OPEN = frozenset(Stage) - ENDED
@@ -162,27 +190,28 @@ def _review(
     return (
         Transition(
             f"ask_{name}", _from(*sources), at_work, NOBODY, public=True,
-            needs=frozenset({Fact.REVIEWABLE}) | needs, forbids=forbids, requires=("note",),
-            starts=(work,), stops=(asked,),
+            needs=frozenset({GrievanceFact.REVIEWABLE}) | needs, forbids=forbids,
+            requires=("note",),
+            starts_for=(work,), stops_for=(asked,),
         ),
         Transition(
             f"draft_{name}", _from(at_work), drafted, HANDLERS, side=side,
-            forbids=frozenset({Fact.STOPPED}), requires=(*OPINION, "outcome"),
+            forbids=frozenset({GrievanceFact.IN_HEARING}), requires=(*OPINION, "outcome"),
         ),
         Transition(
             f"send_back_{name}", _from(drafted), at_work, HEADS, side=side, requires=("note",),
         ),
         Transition(
             f"issue_{name}", _from(drafted), done, HEADS, side=side, forbids=PENDING,
-            stops=(work,),
+            stops_for=(work,),
         ),
     )  # fmt: skip
 
 
 TRANSITIONS = (
     Transition(
-        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, Reach.ORIGIN, public=True,
-        requires=("title",), starts=(ClockPurpose.REGISTER, ClockPurpose.TELL),
+        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, SharedReach.ORIGIN, public=True,
+        requires=("title",), starts_for=(ClockPurpose.REGISTER, ClockPurpose.TELL),
     ),
     Transition(
         Move.CLASSIFY, _from(Stage.RECEIVED, Stage.ACCEPTED, Stage.HANDLING), None, COORDINATORS,
@@ -190,36 +219,37 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ACCEPT, _from(Stage.RECEIVED), Stage.ACCEPTED, COORDINATORS,
-        needs=frozenset({Fact.ANSWERABLE}), starts=(ClockPurpose.CONCLUDE,),
-        stops=(ClockPurpose.REGISTER, ClockPurpose.TELL),
+        needs=frozenset({GrievanceFact.ANSWERABLE}), starts_for=(ClockPurpose.CONCLUDE,),
+        stops_for=(ClockPurpose.REGISTER, ClockPurpose.TELL),
     ),
     Transition(
         Move.REDIRECT, _from(Stage.RECEIVED), Stage.REDIRECTED, COORDINATORS,
-        needs=frozenset({Fact.ADVISED}), requires=("note",),
-        stops=(ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.REGISTERED),
+        needs=frozenset({GrievanceFact.ADVISED}), requires=("note",),
+        stops_for=(ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.REGISTERED),
     ),
     Transition(
         Move.AS_SUGGESTION, _from(Stage.RECEIVED), None, COORDINATORS,
-        stops=(ClockPurpose.REGISTER, ClockPurpose.TELL),
+        stops_for=(ClockPurpose.REGISTER, ClockPurpose.TELL),
     ),
     Transition(
         Move.TRANSFER, _from(Stage.RECEIVED), Stage.TRANSFERRED, COORDINATORS,
         requires=("unit", "note"),
-        starts=(ClockPurpose.OBJECT, ClockPurpose.RELAY, ClockPurpose.TELL),
-        stops=(ClockPurpose.REGISTER,),
+        starts_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY, ClockPurpose.TELL),
+        stops_for=(ClockPurpose.REGISTER,),
     ),
     Transition(
-        Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS, Reach.RECEIVER,
-        stops=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
+        Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
+        GrievanceReach.RECEIVER,
+        stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
     ),
     Transition(
-        Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, Reach.RECEIVER,
-        forbids=frozenset({Fact.OBJECTED}), requires=("note",),
-        stops=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
+        Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, GrievanceReach.RECEIVER,
+        forbids=frozenset({GrievanceFact.OBJECTED}), requires=("note",),
+        stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
     ),
     Transition(
         Move.ANSWER_OBJECTION, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
-        needs=frozenset({Fact.OBJECTED}), requires=("agreed", "note"),
+        needs=frozenset({GrievanceFact.OBJECTED}), requires=("agreed", "note"),
     ),
     Transition(
         Move.ASSIGN, _from(Stage.ACCEPTED, Stage.HANDLING), Stage.HANDLING, COORDINATORS,
@@ -235,61 +265,62 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
-        forbids=PENDING | {Fact.OPEN_CHILDREN},
-        stops=(ClockPurpose.CONCLUDE, ClockPurpose.REGISTERED),
+        forbids=PENDING | {SharedFact.OPEN_CHILDREN},
+        stops_for=(ClockPurpose.CONCLUDE, ClockPurpose.REGISTERED),
     ),
     # Of the two windows the one that follows the last answer is started.
     Transition(
         Move.SERVE, _from(*ANSWERED, Stage.CLOSED), None, WORKERS | HEADS,
-        needs=frozenset({Fact.UNSERVED}), requires=("served_date", "service"),
-        starts=(ClockPurpose.ASK_REVIEW, ClockPurpose.ASK_REREVIEW),
+        needs=frozenset({GrievanceFact.UNSERVED}), requires=("served_date", "service"),
+        starts_for=(ClockPurpose.ASK_REVIEW, ClockPurpose.ASK_REREVIEW),
     ),
     Transition(
-        Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, Reach.INVOLVED,
-        forbids=frozenset({Fact.OPEN_CHILDREN}),
+        Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, SharedReach.INVOLVED,
+        forbids=frozenset({SharedFact.OPEN_CHILDREN}),
     ),
     *_review(
         (Stage.REPLIED, Stage.CLOSED), Stage.REVIEWING, Stage.REVIEW_DRAFTED, Stage.REVIEWED,
         "review", Side.REVIEW, (ClockPurpose.ASK_REVIEW, ClockPurpose.REVIEW),
-        forbids=frozenset({Fact.REVIEWED}),
+        forbids=frozenset({GrievanceFact.REVIEWED}),
     ),
     *_review(
         (Stage.REVIEWED, Stage.CLOSED), Stage.REREVIEWING, Stage.REREVIEW_DRAFTED,
         Stage.REREVIEWED,
         "rereview", Side.REREVIEW, (ClockPurpose.ASK_REREVIEW, ClockPurpose.REREVIEW),
-        needs=frozenset({Fact.REVIEWED}),
+        needs=frozenset({GrievanceFact.REVIEWED}),
     ),
     # PET-13: the time of a hearing counts nowhere but here.
     Transition(
         Move.BEGIN_HEARING, _from(Stage.REREVIEWING), None, HANDLERS | HEADS,
-        forbids=frozenset({Fact.STOPPED}), requires=("note",),
+        forbids=frozenset({GrievanceFact.IN_HEARING}), requires=("note",),
     ),
     Transition(
         Move.END_HEARING, _from(Stage.REREVIEWING), None, HANDLERS | HEADS,
-        needs=frozenset({Fact.STOPPED}), requires=("note",),
+        needs=frozenset({GrievanceFact.IN_HEARING}), requires=("note",),
     ),
     Transition(
         Move.ASK_EXTENSION, _from(Stage.HANDLING, Stage.REVIEWING, Stage.REREVIEWING), None,
-        HANDLERS, needs=frozenset({Fact.EXTENDABLE}), forbids=PENDING, requires=("days", "note"),
-        starts=(ClockPurpose.DECIDE_EXTENSION,),
+        HANDLERS, needs=frozenset({GrievanceFact.EXTENDABLE}), forbids=PENDING,
+        requires=("days", "note"),
+        starts_for=(ClockPurpose.DECIDE_EXTENSION,),
     ),
     Transition(
         Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED, *LATER), None, HEADS,
-        needs=frozenset({Fact.EXTENSION_ASKED}), requires=("granted", "note"),
-        stops=(ClockPurpose.DECIDE_EXTENSION,),
+        needs=frozenset({SharedFact.EXTENSION_ASKED}), requires=("granted", "note"),
+        stops_for=(ClockPurpose.DECIDE_EXTENSION,),
     ),
     Transition(
         Move.WITHDRAW, _from(*FIRST), Stage.WITHDRAWN, NOBODY, public=True,
-        stops=(
+        stops_for=(
             ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.OBJECT, ClockPurpose.RELAY,
             ClockPurpose.CONCLUDE, ClockPurpose.DECIDE_EXTENSION, ClockPurpose.REGISTERED,
         ),
     ),
     Transition(
-        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("note",),
+        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
     ),
     Transition(
-        Move.SET_LEAD, _from(*FIRST, *LATER), None, COORDINATORS | HEADS, Reach.INVOLVED,
+        Move.SET_LEAD, _from(*FIRST, *LATER), None, COORDINATORS | HEADS, SharedReach.INVOLVED,
         requires=("post",),
     ),
     Transition(
@@ -302,19 +333,21 @@ TRANSITIONS = (
     ),
     Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",)),
     Transition(
-        Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, Reach.WORKING,
-        needs=frozenset({Fact.FROM_PUBLIC}), requires=("note",),
+        Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, SharedReach.WORKING,
+        needs=frozenset({SharedFact.FROM_PUBLIC}), requires=("note",),
     ),
     Transition(
-        Move.RECORD_STEP, _from(*FIRST, *LATER), None, WORKERS, Reach.WORKING, requires=("note",),
+        Move.RECORD_STEP, _from(*FIRST, *LATER), None, WORKERS, SharedReach.WORKING,
+        requires=("note",),
     ),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS | HEADS, Reach.INVOLVED, apart=SOLVERS,
-        needs=frozenset({Fact.UNSOLVED}), requires=("note",),
+        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS | HEADS, SharedReach.INVOLVED,
+        apart=SOLVERS,
+        needs=frozenset({SharedFact.UNSOLVED}), requires=("note",),
     ),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
     ),
     Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
     Transition(
@@ -327,10 +360,20 @@ TRANSITIONS = (
     ),
 )  # fmt: skip
 
+
+def _receives(path: str, case: Situation) -> bool:
+    """The unit that it was passed to, or one above that is not above the sender, too."""
+    receiver = case.places.get(GrievanceReach.RECEIVER, "")
+    if not receiver or not receiver.startswith(path):
+        return False
+    return path == receiver or not case.owner.startswith(path)
+
+
 GRIEVANCE = Lifecycle(
     kind="grievance",
     birth=Move.RECEIVE,
     stages=tuple(Stage),
     ended=ENDED,
     transitions=TRANSITIONS,
+    reaches={GrievanceReach.RECEIVER: _receives},
 )

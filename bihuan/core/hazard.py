@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Reach, Side, Transition
+from bihuan.core.lifecycle import (
+    SOLVERS,
+    Fact,
+    Lifecycle,
+    Reach,
+    SharedFact,
+    SharedReach,
+    Side,
+    Situation,
+    Transition,
+)
 from bihuan.core.powers import Power
 
 
@@ -77,6 +87,20 @@ class Grade(StrEnum):
     MAJOR = "major"
 
 
+class HazardFact(Fact):
+    """What is so of a hazard, beside what the loop knows."""
+
+    MAJOR = "major"
+    LISTED = "listed"
+    WORK_STOPPED = "work_stopped"  # a stop-work order is in force
+    PROMISED = "promised"  # a conclusion is owed to the reporter, by some day
+    CONTROLS_OPEN = "controls_open"  # interim controls that nobody ended
+
+
+class HazardReach(Reach):
+    LISTED_BY = "listed_by"  # the level that listed the case for supervision
+
+
 class RejectReason(StrEnum):
     NOT_A_HAZARD = "not_a_hazard"
     DUPLICATE = "duplicate"
@@ -118,15 +142,15 @@ def _from(*stages: Stage) -> frozenset[str]:
 
 TRANSITIONS = (
     Transition(
-        Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, Reach.ORIGIN, public=True,
+        Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, SharedReach.ORIGIN, public=True,
         requires=("title", "place"), starts=("LOC-1",),
     ),
     Transition(
-        Move.CONFIRM, _from(Stage.REPORTED), Stage.CONFIRMED, COORDINATORS, Reach.ORIGIN,
+        Move.CONFIRM, _from(Stage.REPORTED), Stage.CONFIRMED, COORDINATORS, SharedReach.ORIGIN,
         requires=("grade",), starts=("LOC-2",), stops=("LOC-1",),
     ),
     Transition(
-        Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, Reach.ORIGIN,
+        Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, SharedReach.ORIGIN,
         requires=("reason", "note"), stops=("LOC-1",),
     ),
     # What follows from the rejection of the case that this one was a duplicate of.
@@ -135,27 +159,27 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ASSIGN, WITH_OWNER | {Stage.CONFIRMED}, Stage.ASSIGNED,
-        COORDINATORS, Reach.INVOLVED,
-        forbids=frozenset({Fact.CONTESTED, Fact.FIX_EXTENSION_ASKED}),
+        COORDINATORS, SharedReach.INVOLVED,
+        forbids=frozenset({SharedFact.CONTESTED, SharedFact.FIX_EXTENSION_ASKED}),
         requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",),
     ),
     Transition(
         Move.CONTEST, _from(Stage.ASSIGNED), None, HANDLERS,
-        forbids=frozenset({Fact.CONTESTED}), requires=("note",), starts=("LOC-5",),
+        forbids=frozenset({SharedFact.CONTESTED}), requires=("note",), starts=("LOC-5",),
     ),
     Transition(
         Move.DECIDE_CONTEST, _from(Stage.ASSIGNED), None, COORDINATORS | {Power.APPROVE},
-        Reach.COMMON, needs=frozenset({Fact.CONTESTED}), requires=("upheld", "note"),
+        SharedReach.COMMON, needs=frozenset({SharedFact.CONTESTED}), requires=("upheld", "note"),
         stops=("LOC-5",),
     ),
     Transition(
         Move.START, _from(Stage.ASSIGNED), Stage.RECTIFYING, HANDLERS, side=Side.FIX,
-        forbids=frozenset({Fact.CONTESTED}),
+        forbids=frozenset({SharedFact.CONTESTED}),
     ),
     Transition(
         Move.SUBMIT, _from(Stage.RECTIFYING), Stage.SUBMITTED, HANDLERS, side=Side.FIX,
-        needs=frozenset({Fact.AFTER_EVIDENCE}),
-        forbids=frozenset({Fact.FIX_EXTENSION_ASKED}),
+        needs=frozenset({SharedFact.AFTER_EVIDENCE}),
+        forbids=frozenset({SharedFact.FIX_EXTENSION_ASKED}),
         requires=("note",), starts=("LOC-3",), stops=("HAZ-5",),
     ),
     Transition(
@@ -168,118 +192,128 @@ TRANSITIONS = (
     ),
     Transition(
         Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
-        Reach.LISTER, side=Side.CHECK,
+        HazardReach.LISTED_BY, side=Side.CHECK,
         forbids=frozenset(
-            {Fact.OPEN_CHILDREN, Fact.STOPPED, Fact.EXTENSION_ASKED, Fact.UNVERIFIED}
+            {
+                SharedFact.OPEN_CHILDREN, SharedFact.EXTENSION_ASKED, SharedFact.UNVERIFIED,
+                HazardFact.WORK_STOPPED,
+            }
         ),
         starts=("LOC-4",), stops=("LOC-8",),
     ),
     Transition(
         Move.RECHECK, _from(Stage.CLOSED), Stage.RECHECKED, VERIFIERS, side=Side.CHECK,
-        forbids=frozenset({Fact.UNVERIFIED}), requires=("note",), stops=("LOC-4",),
+        forbids=frozenset({SharedFact.UNVERIFIED}), requires=("note",), stops=("LOC-4",),
     ),
     Transition(
         Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
-        Reach.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
+        SharedReach.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
     ),
     # What a ledger alone says was checked or closed; by somebody above who did not bring it in.
     Transition(
-        Move.CONFIRM_CLOSURE, CHECKED, None, WATCHERS, Reach.ABOVE, side=Side.CHECK,
-        needs=frozenset({Fact.UNVERIFIED}), requires=("note",),
+        Move.CONFIRM_CLOSURE, CHECKED, None, WATCHERS, SharedReach.ABOVE, side=Side.CHECK,
+        needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",),
     ),
     Transition(
-        Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, Reach.INVOLVED,
-        needs=frozenset({Fact.UNVERIFIED}), requires=("note",), starts=("LOC-2",),
+        Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, SharedReach.INVOLVED,
+        needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",), starts=("LOC-2",),
         stops=("LOC-4", "LOC-8"),
     ),
     Transition(
-        Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, Reach.WORKING, side=Side.FIX,
+        Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, SharedReach.WORKING,
+        side=Side.FIX,
         requires=("note",),
     ),
     Transition(
         Move.ASK_EXTENSION, WITH_OWNER, None, HANDLERS,
-        forbids=frozenset({Fact.EXTENSION_ASKED}), requires=("until_date", "note"),
+        forbids=frozenset({SharedFact.EXTENSION_ASKED}), requires=("until_date", "note"),
         starts=("LOC-6",),
     ),
     # HAZ-11: what the reporter was promised, and not the deadline of the fix.
     Transition(
-        Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, Reach.ORIGIN,
-        needs=frozenset({Fact.PROMISED}), forbids=frozenset({Fact.EXTENSION_ASKED}),
+        Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, SharedReach.ORIGIN,
+        needs=frozenset({HazardFact.PROMISED}), forbids=frozenset({SharedFact.EXTENSION_ASKED}),
         requires=("until_date", "note"), starts=("LOC-6",),
     ),
     Transition(
-        Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), Reach.DEADLINE,
-        apart=frozenset({Side.FIX}), needs=frozenset({Fact.EXTENSION_ASKED}),
+        Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), SharedReach.DEADLINE,
+        apart=frozenset({Side.FIX}), needs=frozenset({SharedFact.EXTENSION_ASKED}),
         requires=("granted", "note"), stops=("LOC-6",),
     ),
     Transition(
-        Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Reach.WORKING,
+        Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, SharedReach.WORKING,
         requires=("what", "post", "expiry_date"), starts=("LOC-7",),
     ),
     Transition(
-        Move.END_CONTROL, FOUND, None, HANDLERS | COORDINATORS, Reach.WORKING,
-        needs=frozenset({Fact.PARTS_OPEN}), requires=("control",), stops=("LOC-7",),
+        Move.END_CONTROL, FOUND, None, HANDLERS | COORDINATORS, SharedReach.WORKING,
+        needs=frozenset({HazardFact.CONTROLS_OPEN}), requires=("control",), stops=("LOC-7",),
     ),
     Transition(
-        Move.GRADE, FOUND - {Stage.VERIFIED}, None, COORDINATORS | VERIFIERS, Reach.INVOLVED,
+        Move.GRADE, FOUND - {Stage.VERIFIED}, None, COORDINATORS | VERIFIERS, SharedReach.INVOLVED,
         requires=("grade", "note"),
     ),
     Transition(
-        Move.LIST, FOUND, None, LEADERS, Reach.ABOVE,
-        needs=frozenset({Fact.MAJOR}), forbids=frozenset({Fact.LISTED}), requires=("note",),
+        Move.LIST, FOUND, None, LEADERS, SharedReach.ABOVE,
+        needs=frozenset({HazardFact.MAJOR}), forbids=frozenset({HazardFact.LISTED}),
+        requires=("note",),
     ),
     Transition(
-        Move.STOP_WORK, FOUND, None, LEADERS, needs=frozenset({Fact.MAJOR}),
-        forbids=frozenset({Fact.STOPPED}), requires=("note",),
+        Move.STOP_WORK, FOUND, None, LEADERS, needs=frozenset({HazardFact.MAJOR}),
+        forbids=frozenset({HazardFact.WORK_STOPPED}), requires=("note",),
     ),
     Transition(
         Move.RESUME_WORK, FOUND, None, LEADERS | VERIFIERS, side=Side.CHECK,
-        needs=frozenset({Fact.STOPPED}), requires=("note",),
+        needs=frozenset({HazardFact.WORK_STOPPED}), requires=("note",),
     ),
     Transition(
-        Move.ADD_CHILD, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Reach.INVOLVED,
+        Move.ADD_CHILD, FOUND - {Stage.VERIFIED}, None, COORDINATORS, SharedReach.INVOLVED,
         requires=("unit", "title"),
     ),
     Transition(
-        Move.ADD_ASSIST, FOUND - {Stage.VERIFIED}, None, COORDINATORS, Reach.INVOLVED,
+        Move.ADD_ASSIST, FOUND - {Stage.VERIFIED}, None, COORDINATORS, SharedReach.INVOLVED,
         requires=("unit", "note"),
     ),
     Transition(
-        Move.END_ASSIST, FOUND, None, COORDINATORS, Reach.INVOLVED, requires=("unit",),
+        Move.END_ASSIST, FOUND, None, COORDINATORS, SharedReach.INVOLVED, requires=("unit",),
     ),
     Transition(
-        Move.AMEND, OPEN, None, COORDINATORS, Reach.INVOLVED,
+        Move.AMEND, OPEN, None, COORDINATORS, SharedReach.INVOLVED,
         requires=("title", "place", "note"),
     ),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
     ),
     Transition(
-        Move.ASK_REPORTER, OPEN, None, HANDLERS | COORDINATORS, Reach.INVOLVED,
-        needs=frozenset({Fact.FROM_PUBLIC}), requires=("note",),
+        Move.ASK_REPORTER, OPEN, None, HANDLERS | COORDINATORS, SharedReach.INVOLVED,
+        needs=frozenset({SharedFact.FROM_PUBLIC}), requires=("note",),
     ),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WATCHERS, Reach.INVOLVED, apart=SOLVERS,
-        needs=frozenset({Fact.UNSOLVED}), requires=("note",),
+        Move.FOLLOW_UP, frozenset(Stage), None, WATCHERS, SharedReach.INVOLVED, apart=SOLVERS,
+        needs=frozenset({SharedFact.UNSOLVED}), requires=("note",),
     ),
     Transition(
         Move.PUBLISH, frozenset(Stage) - {Stage.REPORTED, Stage.REJECTED}, None, COORDINATORS,
-        Reach.INVOLVED, forbids=frozenset({Fact.UNVERIFIED}), requires=("title",),
+        SharedReach.INVOLVED, forbids=frozenset({SharedFact.UNVERIFIED}), requires=("title",),
     ),
     Transition(
-        Move.UNPUBLISH, frozenset(Stage), None, COORDINATORS, Reach.INVOLVED,
-        needs=frozenset({Fact.PUBLISHED}), requires=("note",),
+        Move.UNPUBLISH, frozenset(Stage), None, COORDINATORS, SharedReach.INVOLVED,
+        needs=frozenset({SharedFact.PUBLISHED}), requires=("note",),
     ),
     Transition(
         Move.ADD, OPEN, None, NOBODY, public=True,
-        needs=frozenset({Fact.FROM_PUBLIC}), requires=("words",),
+        needs=frozenset({SharedFact.FROM_PUBLIC}), requires=("words",),
     ),
     Transition(
         Move.RATE, _from(Stage.REJECTED, Stage.CLOSED, Stage.RECHECKED), None, NOBODY,
-        public=True, needs=frozenset({Fact.FROM_PUBLIC}), requires=("solved",),
+        public=True, needs=frozenset({SharedFact.FROM_PUBLIC}), requires=("solved",),
     ),
 )  # fmt: skip
+
+
+def _lists(path: str, case: Situation) -> bool:
+    return (case.places.get(HazardReach.LISTED_BY) or case.owner).startswith(path)
+
 
 HAZARD = Lifecycle(
     kind="hazard",
@@ -287,4 +321,5 @@ HAZARD = Lifecycle(
     stages=tuple(Stage),
     ended=frozenset({Stage.REJECTED, Stage.CLOSED, Stage.RECHECKED}),
     transitions=TRANSITIONS,
+    reaches={HazardReach.LISTED_BY: _lists},
 )

@@ -7,7 +7,7 @@ nothing else says which step may follow which. Units appear here as their paths 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -27,7 +27,14 @@ from bihuan.core.refusal import (
 
 
 class Reach(StrEnum):
-    """Which unit the power of the person who moves must reach."""
+    """Which unit the power of the person who moves must reach.
+
+    Every kind has the `SharedReach`, and may have words of its own beside it (`Lifecycle.reaches`).
+    """
+
+
+class SharedReach(Reach):
+    """What every kind of case knows."""
 
     OWNER = "owner"  # the unit that answers for the case now
     ORIGIN = "origin"  # the unit where it was found
@@ -36,8 +43,6 @@ class Reach(StrEnum):
     ABOVE = "above"  # a unit over the owner, not the owner itself
     DEADLINE = "deadline"  # a unit over the owner and over the unit that the deadline binds
     COMMON = "common"  # a unit over both sides of a contested transfer
-    LISTER = "lister"  # the level that listed the case for supervision
-    RECEIVER = "receiver"  # the unit that a case was passed to and that has not taken it yet
 
 
 class Side(StrEnum):
@@ -71,34 +76,23 @@ class Stand(NamedTuple):
 
 
 class Fact(StrEnum):
-    """Something that is so, or not, about a case at this moment."""
+    """Something that is so, or not, about a case at this moment.
 
-    MAJOR = "major"
-    LISTED = "listed"
-    STOPPED = "stopped"  # a stop-work order is in force
+    The `SharedFact`s come from the loop; each kind has others, which only it can tell.
+    """
+
+
+class SharedFact(Fact):
+    """What the loop itself knows of a case of any kind."""
+
     OPEN_CHILDREN = "open_children"
     CONTESTED = "contested"  # a contested transfer waits for a decision
     EXTENSION_ASKED = "extension_asked"  # more time for something, and nobody decided yet
     FIX_EXTENSION_ASKED = "fix_extension_asked"  # more time for the fix
-    PROMISED = "promised"  # a conclusion is owed to the reporter, by some day
     AFTER_EVIDENCE = "after_evidence"
     UNVERIFIED = "unverified"  # checked or closed by a ledger alone: nobody has looked at it
-    PARTS_OPEN = "parts_open"  # interim controls that nobody ended
-    CLASSIFIED = "classified"  # the class, and with it the path, was decided
-    ANSWERABLE = "answerable"  # of the class and route that this office itself answers
-    ADVISED = "advised"  # of a route that other bodies run: the reporter is told which
-    OBJECTED = "objected"  # the receiving unit objected to a transfer
-    EXTENDABLE = "extendable"  # the rule that the answer is due by knows an extension
-    REVIEWABLE = "reviewable"  # the procedure has a review of what was answered
-    REVIEWED = "reviewed"  # a first review was answered
-    UNSERVED = "unserved"  # nobody knows yet that the person has the last written answer
-    ALL_CONSENT = "all_consent"  # every party agreed to the mediation
-    MEDIATED = "mediated"  # a mediator is named, whom no party refused
-    PROLONGED = "prolonged"  # every party agreed to go on after the usual time
-    CONFIRMED_BY_ALL = "confirmed_by_all"  # every party confirmed this very text
     FROM_PUBLIC = "from_public"  # reported by a member of the public, who holds a code
     UNSOLVED = "unsolved"  # the person said so, and nobody has looked into it yet
-    MAY_PUBLISH = "may_publish"  # the person agreed to the publication
     PUBLISHED = "published"  # the public sees something of it now
 
 
@@ -126,7 +120,7 @@ class Transition:
     sources: frozenset[str]
     target: str | None  # None: the stage stays
     powers: frozenset[Power]
-    over: Reach = Reach.OWNER
+    over: Reach = SharedReach.OWNER
     side: Side | None = None
     apart: frozenset[Side] = frozenset()  # whoever stands on one of these may not make it
     needs: frozenset[Fact] = frozenset()
@@ -134,6 +128,9 @@ class Transition:
     requires: tuple[str, ...] = ()  # what the short form must bring
     starts: tuple[str, ...] = ()  # rule ids of clocks
     stops: tuple[str, ...] = ()
+    # What clocks are for, where a procedure says which rules these are.
+    starts_for: tuple[StrEnum, ...] = ()
+    stops_for: tuple[StrEnum, ...] = ()
     public: bool = False  # made by the holder of the tracking code, who has no post
 
 
@@ -146,6 +143,8 @@ class Lifecycle:
     stages: tuple[str, ...]
     ended: frozenset[str]
     transitions: tuple[Transition, ...]
+    # Whether a power over the unit of this path is one that the kind's own word of reach means.
+    reaches: Mapping[Reach, Callable[[str, Situation], bool]] = field(default_factory=dict)
     _by_move: Mapping[str, Transition] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -207,8 +206,8 @@ class Situation:
     origin: str
     assisting: tuple[str, ...] = ()
     stands: frozenset[Stand] = frozenset()
-    lister: str = ""
-    receiver: str = ""
+    # The units that the kind's own words of reach name.
+    places: Mapping[Reach, str] = field(default_factory=dict)
     bound: str = ""  # the unit that the deadline binds, where not the owner
     contested: tuple[str, ...] = ()  # both sides of a contested transfer
     facts: frozenset[Fact] = frozenset()
@@ -227,7 +226,7 @@ def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) ->
     row = lifecycle.transition(move)
     if case.stage not in row.sources:
         raise WrongStage(move, case.stage)
-    seats = _seats_in_reach(row, case, person)
+    seats = _seats_in_reach(lifecycle, row, case, person)
     if not seats:
         raise NotAllowed(min(row.powers, default=""))
     _require_facts(row, case)
@@ -284,7 +283,7 @@ def _may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bo
 def seat_on(lifecycle: Lifecycle, side: Side, case: Situation, person: Person) -> ActingPost:
     """The seat from which this person works on that side, whatever step is next."""
     rows = [row for row in lifecycle.transitions if row.side is side]
-    seats = [seat for row in rows for seat in _seats_in_reach(row, case, person)]
+    seats = [seat for row in rows for seat in _seats_in_reach(lifecycle, row, case, person)]
     if not seats:
         raise NotAllowed
     return _seat_on_the_right_side(rows[0], case, person, seats)
@@ -313,39 +312,32 @@ def _is_named(case: Situation, person: Person) -> bool:
     return any(case.named[name] in (None, person.id) for name in person.names & case.named.keys())
 
 
-def _seats_in_reach(row: Transition, case: Situation, person: Person) -> list[ActingPost]:
+def _seats_in_reach(
+    lifecycle: Lifecycle, row: Transition, case: Situation, person: Person
+) -> list[ActingPost]:
+    own = lifecycle.reaches.get(row.over)
     return [
         seat
         for seat in person.seats
-        if seat.powers & row.powers and reaches(seat.path, row.over, case)
+        if seat.powers & row.powers
+        and (own(seat.path, case) if own else reaches(seat.path, row.over, case))
     ]
 
 
 def reaches(path: str, over: Reach, case: Situation) -> bool:
     """Whether a power over the unit of this path is one over the unit that counts here."""
-    if over in (Reach.ABOVE, Reach.DEADLINE):
-        bound = case.bound if over is Reach.DEADLINE and case.bound else case.owner
+    if over in (SharedReach.ABOVE, SharedReach.DEADLINE):
+        bound = case.bound if over is SharedReach.DEADLINE and case.bound else case.owner
         return all(unit.startswith(path) and unit != path for unit in (case.owner, bound))
-    if over is Reach.COMMON:
+    if over is SharedReach.COMMON:
         return bool(case.contested) and all(side.startswith(path) for side in case.contested)
-    if over is Reach.LISTER:
-        return (case.lister or case.owner).startswith(path)
-    if over is Reach.RECEIVER:
-        return _receives(path, case)
-    places: Iterable[str] = {
-        Reach.OWNER: (case.owner,),
-        Reach.ORIGIN: (case.origin,),
-        Reach.WORKING: (case.owner, *case.assisting),
-        Reach.INVOLVED: (case.owner, case.origin, *case.assisting),
-    }[over]
-    return any(place.startswith(path) for place in places)
-
-
-def _receives(path: str, case: Situation) -> bool:
-    """The unit that it was passed to, or one above that is not above the sender, too."""
-    if not case.receiver or not case.receiver.startswith(path):
-        return False
-    return path == case.receiver or not case.owner.startswith(path)
+    places: Mapping[Reach, tuple[str, ...]] = {
+        SharedReach.OWNER: (case.owner,),
+        SharedReach.ORIGIN: (case.origin,),
+        SharedReach.WORKING: (case.owner, *case.assisting),
+        SharedReach.INVOLVED: (case.owner, case.origin, *case.assisting),
+    }
+    return any(place.startswith(path) for place in places[over])
 
 
 def _seat_on_the_right_side(

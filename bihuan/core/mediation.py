@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bihuan.core.lifecycle import Fact, FactMissing, Lifecycle, Reach, Transition
+from bihuan.core.lifecycle import Fact, FactMissing, Lifecycle, SharedReach, Transition
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
@@ -64,6 +64,16 @@ class Move(StrEnum):
     ADD = "add"
 
 
+class MediationFact(Fact):
+    """What is so of a mediation, beside what the loop knows."""
+
+    ALL_CONSENT = "all_consent"  # every party agreed to the mediation
+    MEDIATED = "mediated"  # a mediator is named, whom no party refuses
+    PROLONGED = "prolonged"  # every party agreed to go on after the usual time
+    CONFIRMED_BY_ALL = "confirmed_by_all"  # every party confirmed this very text
+    PROMISES_OPEN = "promises_open"  # obligations of the agreement are not fulfilled yet
+
+
 COORDINATORS = frozenset({Power.COORDINATE})
 RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
 MEDIATORS = frozenset({Power.HANDLE, Power.COORDINATE})
@@ -82,12 +92,12 @@ def _from(*stages: Stage) -> frozenset[str]:
 
 TRANSITIONS = (
     Transition(
-        Move.BRING, frozenset(), Stage.BROUGHT, RECEIVERS, Reach.ORIGIN, public=True,
+        Move.BRING, frozenset(), Stage.BROUGHT, RECEIVERS, SharedReach.ORIGIN, public=True,
         requires=("title",), starts=("LOC-11",),
     ),
     # Without names: a place, a subject, the units concerned. No law sets a time for it.
     Transition(
-        Move.NOTICE, frozenset(), Stage.NOTICED, RECEIVERS, Reach.ORIGIN,
+        Move.NOTICE, frozenset(), Stage.NOTICED, RECEIVERS, SharedReach.ORIGIN,
         requires=("title", "place"), starts=("LOC-13",),
     ),
     # Somebody who is in the dispute asks for a mediation; the consent comes with their own code.
@@ -110,17 +120,17 @@ TRANSITIONS = (
     # MED-1, MED-2: each party consents by itself, and none refuses the mediator.
     Transition(
         Move.BEGIN, _from(Stage.BROUGHT), Stage.MEDIATING, MEDIATORS,
-        needs=frozenset({Fact.ALL_CONSENT, Fact.MEDIATED}), requires=("session",),
+        needs=frozenset({MediationFact.ALL_CONSENT, MediationFact.MEDIATED}), requires=("session",),
         starts=("MED-3",), stops=("LOC-11",),
     ),
     # After the usual time these two also need every party to go on: `require_time` (MED-3).
     Transition(
         Move.MEET, TALKING, None, MEDIATORS,
-        needs=frozenset({Fact.MEDIATED}), requires=("meets_at", "place"),
+        needs=frozenset({MediationFact.MEDIATED}), requires=("meets_at", "place"),
     ),
     Transition(
         Move.DRAFT, _from(Stage.MEDIATING), Stage.DRAFTED, MEDIATORS,
-        needs=frozenset({Fact.MEDIATED}), requires=("terms", "performance"),
+        needs=frozenset({MediationFact.MEDIATED}), requires=("terms", "performance"),
     ),
     Transition(Move.HOLD, TALKING, None, MEDIATORS, requires=("session", "record")),
     Transition(
@@ -129,7 +139,8 @@ TRANSITIONS = (
     # MED-5: in force once every party has confirmed this very text.
     Transition(
         Move.CONCLUDE, _from(Stage.DRAFTED), Stage.AGREED, MEDIATORS,
-        needs=frozenset({Fact.CONFIRMED_BY_ALL, Fact.MEDIATED}), requires=("effective_date",),
+        needs=frozenset({MediationFact.CONFIRMED_BY_ALL, MediationFact.MEDIATED}),
+        requires=("effective_date",),
         starts=("MED-6", "LOC-12"), stops=("MED-3",),
     ),
     Transition(
@@ -138,20 +149,21 @@ TRANSITIONS = (
     ),
     Transition(
         Move.FINISH, _from(Stage.AGREED), Stage.PERFORMED, COORDINATORS,
-        forbids=frozenset({Fact.PARTS_OPEN}), requires=("note",), stops=("MED-6", "LOC-12"),
+        forbids=frozenset({MediationFact.PROMISES_OPEN}), requires=("note",),
+        stops=("MED-6", "LOC-12"),
     ),
     Transition(
         Move.FAIL, BEFORE, Stage.NO_AGREEMENT, MEDIATORS, requires=("note",), stops=ALL_STOP,
     ),
     # MED-8: likely violence or crime goes to the police at once.
-    Transition(Move.ALERT, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("note",)),
+    Transition(Move.ALERT, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",)),
     Transition(
-        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("note",),
+        Move.DECLARE_INTEREST, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
     ),
     Transition(Move.ASK_REPORTER, WANTED, None, MEDIATORS, requires=("party", "note")),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
     ),
     Transition(Move.CONSENT, _from(Stage.BROUGHT), None, NOBODY, public=True),
     Transition(
@@ -218,10 +230,12 @@ def facts(
     """What is so about a mediation by where its parties stand; `digest` is the text's on the
     table."""
     said = {
-        Fact.ALL_CONSENT: len(stances) > 1 and all(each.consents for each in stances),
-        Fact.MEDIATED: has_mediator and all(e.accepts_mediator is not False for e in stances),
-        Fact.CONFIRMED_BY_ALL: bool(digest) and all(e.confirmed == digest for e in stances),
-        Fact.PARTS_OPEN: parts_open,
+        MediationFact.ALL_CONSENT: len(stances) > 1 and all(each.consents for each in stances),
+        MediationFact.MEDIATED: has_mediator
+        and all(e.accepts_mediator is not False for e in stances),
+        MediationFact.CONFIRMED_BY_ALL: bool(digest)
+        and all(e.confirmed == digest for e in stances),
+        MediationFact.PROMISES_OPEN: parts_open,
     }
     return frozenset(fact for fact, so in said.items() if so)
 
@@ -234,7 +248,7 @@ def require_open_to_all(stances: Iterable[Stance]) -> None:
 def require_time(due_at: datetime | None, now: datetime) -> None:
     """Past the usual time nothing new begins unless every party agreed to go on (MED-3)."""
     if due_at is not None and now > due_at:
-        raise FactMissing(Fact.PROLONGED)
+        raise FactMissing(MediationFact.PROLONGED)
 
 
 # -------------------------------------------------------------------- the text

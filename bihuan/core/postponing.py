@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from bihuan.core.lifecycle import ActingPost, Person, Reach, Side, Situation, reaches
+from bihuan.core.lifecycle import ActingPost, Person, SharedReach, Side, Situation, reaches
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
@@ -32,7 +32,7 @@ def seat_over(case: Situation, person: Person, powers: Collection[Power]) -> Act
     over = [
         seat
         for seat in person.seats
-        if seat.powers & frozenset(powers) and reaches(seat.path, Reach.DEADLINE, case)
+        if seat.powers & frozenset(powers) and reaches(seat.path, SharedReach.DEADLINE, case)
     ]
     return max(over, key=lambda seat: len(seat.path), default=None)
 

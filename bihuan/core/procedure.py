@@ -104,9 +104,9 @@ class Procedure:
         """The rules behind the clocks that a move of the lifecycle starts and stops."""
         return Clocks(
             starts=tuple(
-                rule for slot in row.starts for rule in self.rules(slot, way, simple=simple)
+                rule for slot in row.starts_for for rule in self.rules(slot, way, simple=simple)
             ),
-            stops=tuple(rule for slot in row.stops for rule in self.every_rule(slot)),
+            stops=tuple(rule for slot in row.stops_for for rule in self.every_rule(slot)),
         )
 
     def way(self, name: str) -> Pathway:

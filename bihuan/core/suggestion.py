@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, Reach, Transition
+from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, SharedFact, SharedReach, Transition
 from bihuan.core.powers import Power
 
 
@@ -33,6 +33,10 @@ class Move(StrEnum):
     RATE = "rate"
 
 
+class SuggestionFact(Fact):
+    MAY_PUBLISH = "may_publish"  # the person agreed to the publication
+
+
 RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
 COORDINATORS = frozenset({Power.COORDINATE})
 DECIDERS = frozenset({Power.APPROVE, Power.COORDINATE})
@@ -50,7 +54,7 @@ def _from(*stages: Stage) -> frozenset[str]:
 TRANSITIONS = (
     # PET-1: no period is set by law; the target is this project's own.
     Transition(
-        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, Reach.ORIGIN, public=True,
+        Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, SharedReach.ORIGIN, public=True,
         requires=("title",), starts=("PET-1",),
     ),
     Transition(
@@ -66,25 +70,25 @@ TRANSITIONS = (
     ),
     Transition(
         Move.PUBLISH, ANSWERED, Stage.PUBLISHED, DECIDERS,
-        needs=frozenset({Fact.MAY_PUBLISH}), requires=("title", "text"),
+        needs=frozenset({SuggestionFact.MAY_PUBLISH}), requires=("title", "text"),
     ),
     Transition(
         Move.UNPUBLISH, _from(Stage.PUBLISHED), None, DECIDERS,
-        needs=frozenset({Fact.PUBLISHED}), requires=("note",),
+        needs=frozenset({SharedFact.PUBLISHED}), requires=("note",),
     ),
     Transition(
         Move.WITHDRAW, OPEN, Stage.WITHDRAWN, NOBODY, public=True, stops=("PET-1", "LOC-14"),
     ),
     Transition(
-        Move.ASK_REPORTER, OPEN, None, WORKERS, Reach.WORKING, requires=("note",),
+        Move.ASK_REPORTER, OPEN, None, WORKERS, SharedReach.WORKING, requires=("note",),
     ),
     Transition(
-        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS, Reach.INVOLVED, apart=SOLVERS,
-        needs=frozenset({Fact.UNSOLVED}), requires=("note",),
+        Move.FOLLOW_UP, frozenset(Stage), None, WORKERS, SharedReach.INVOLVED, apart=SOLVERS,
+        needs=frozenset({SharedFact.UNSOLVED}), requires=("note",),
     ),
-    Transition(Move.ATTACH, OPEN, None, EVERYONE, Reach.INVOLVED, requires=("photo",)),
+    Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(
-        Move.COMMENT, frozenset(Stage), None, EVERYONE, Reach.INVOLVED, requires=("note",),
+        Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
     ),
     Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
     Transition(Move.RATE, ANSWERED, None, NOBODY, public=True, requires=("solved",)),

@@ -116,7 +116,7 @@ def _to_coordinate(asked: AgendaContext) -> Q:
         arriving = _open_handovers().filter(within([desk], "to_unit"), objected_at=None)
         wanted |= owned & Q(stage__in=(Stage.RECEIVED, Stage.ACCEPTED))
         wanted |= owned & Q(stage=Stage.TRANSFERRED) & Q(Exists(objected))
-        # Whoever passed it on does not take it over; see `lifecycle.Reach.RECEIVER`.
+        # Whoever passed it on does not take it over; see `GrievanceReach.RECEIVER`.
         wanted |= (
             Q(stage=Stage.TRANSFERRED)
             & Q(Exists(arriving))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
 from bihuan.core import lifecycle
-from bihuan.core.grievance import Decision, ReviewOutcome, Service
+from bihuan.core.grievance import Decision, GrievanceFact, ReviewOutcome, Service
 from bihuan.core.lifecycle import Fact
 from bihuan.core.procedure import (
     NotAnsweredHere,
@@ -20,6 +20,7 @@ from bihuan.core.procedure import (
     UnknownWay,
 )
 from bihuan.core.refusal import Missing, Refusal
+from bihuan.core.suggestion import SuggestionFact
 from bihuan.grievances import refusals
 from bihuan.grievances.actions import category
 from bihuan.grievances.actions.leading import END_LEAD, MOVE_HANDOVER
@@ -62,26 +63,29 @@ SERVICES: dict[str, Words] = {
     Service.LEFT: gettext_lazy("Refused, and left there before witnesses or with photos"),
 }
 _MISSING: dict[Fact, Words] = {
-    Fact.ANSWERABLE: gettext_lazy(
+    SuggestionFact.MAY_PUBLISH: gettext_lazy("The author did not agree to publication."),
+    GrievanceFact.ANSWERABLE: gettext_lazy(
         "First classify it as a matter to be answered here with a written opinion."
     ),
-    Fact.ADVISED: gettext_lazy("First classify it as a matter for another route."),
-    Fact.OBJECTED: gettext_lazy("There is no objection to a transfer of this case."),
-    Fact.EXTENDABLE: gettext_lazy("The rule for this time limit does not allow an extension."),
-    Fact.REVIEWABLE: gettext_lazy(
+    GrievanceFact.ADVISED: gettext_lazy("First classify it as a matter for another route."),
+    GrievanceFact.OBJECTED: gettext_lazy("There is no objection to a transfer of this case."),
+    GrievanceFact.EXTENDABLE: gettext_lazy(
+        "The rule for this time limit does not allow an extension."
+    ),
+    GrievanceFact.REVIEWABLE: gettext_lazy(
         "No further review is available here. For other remedies see the last letter."
     ),
-    Fact.REVIEWED: gettext_lazy("The answer has not been reviewed yet."),
-    Fact.UNSERVED: gettext_lazy(
+    GrievanceFact.REVIEWED: gettext_lazy("The answer has not been reviewed yet."),
+    GrievanceFact.UNSERVED: gettext_lazy(
         "The date on which the person received the last answer is already known: it was read "
         "with the code, or its service was recorded. The earlier record counts."
     ),
-    Fact.STOPPED: gettext_lazy("There is no hearing in progress."),
+    GrievanceFact.IN_HEARING: gettext_lazy("There is no hearing in progress."),
 }
 _FORBIDDING: dict[Fact, Words] = {
-    Fact.OBJECTED: gettext_lazy("An objection is waiting for the sender's answer."),
-    Fact.REVIEWED: gettext_lazy("The answer has already been reviewed."),
-    Fact.STOPPED: gettext_lazy("A hearing is in progress. End it first."),
+    GrievanceFact.OBJECTED: gettext_lazy("An objection is waiting for the sender's answer."),
+    GrievanceFact.REVIEWED: gettext_lazy("The answer has already been reviewed."),
+    GrievanceFact.IN_HEARING: gettext_lazy("A hearing is in progress. End it first."),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     category.TooDeep: lambda: _("Categories have three levels; a fourth is not possible."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +15,8 @@ from bihuan.cases import public_moves
 from bihuan.cases import wording as case_wording
 from bihuan.cases.kinds import Kind, Look, Pages, Wording
 from bihuan.cases.models import Case, Publication
-from bihuan.core.hazard import HAZARD, Move, Stage
-from bihuan.core.lifecycle import Fact
+from bihuan.core.hazard import HAZARD, Grade, HazardFact, HazardReach, Move, Stage
+from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
 from bihuan.hazards import agenda, moves, standards, wording
 from bihuan.hazards.actions import finding
@@ -27,8 +28,23 @@ CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
 
 
 def look(case: Case) -> Look:
-    """When the fix was checked, if it was."""
-    return Look(checked_date=case.hazard.verified_date if case.stage in CHECKED else None)
+    """Grade, listing, stop-work order and controls; and when the fix was checked, if it was."""
+    return Look(
+        facts=frozenset(_facts(case)),
+        places={HazardReach.LISTED_BY: case.lister.path if case.lister else ""},
+        checked_date=case.hazard.verified_date if case.stage in CHECKED else None,
+    )
+
+
+def _facts(case: Case) -> Iterable[Fact]:
+    said = {
+        HazardFact.MAJOR: case.grade == Grade.MAJOR,
+        HazardFact.LISTED: case.lister_id is not None,
+        HazardFact.WORK_STOPPED: case.stopped_at is not None,
+        HazardFact.PROMISED: case.is_promised,
+        HazardFact.CONTROLS_OPEN: case.has_open_controls,
+    }
+    return (fact for fact, so in said.items() if so)
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
@@ -90,7 +106,7 @@ KIND = Kind(
         sheet="hazards/sheet.html",
         context=context,
         agenda=agenda.expiring_controls,
-        brought=frozenset({Fact.AFTER_EVIDENCE}),
+        brought=frozenset({SharedFact.AFTER_EVIDENCE}),
         categories=standards.categories(),
     ),
     receive=finding.receive,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
-from bihuan.core.hazard import Move, RejectReason, Stage
+from bihuan.core.hazard import HazardFact, Move, RejectReason, Stage
+from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions.controls import MOVE
 from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
@@ -64,6 +65,16 @@ HAPPENED: dict[str, Words] = {
     MOVE: pgettext_lazy("happened", "Interim control given to another post"),
     SEEN_TWICE: pgettext_lazy("happened", "Reported again"),
 }
+_MISSING: dict[Fact, Words] = {
+    HazardFact.MAJOR: gettext_lazy("This applies only to major hazards."),
+    HazardFact.WORK_STOPPED: gettext_lazy("No stop-work order is in force."),
+    HazardFact.PROMISED: gettext_lazy("No member of the public is waiting for a conclusion."),
+    HazardFact.CONTROLS_OPEN: gettext_lazy("No interim control is in force."),
+}
+_FORBIDDING: dict[Fact, Words] = {
+    HazardFact.LISTED: gettext_lazy("The case is already listed for supervision."),
+    HazardFact.WORK_STOPPED: gettext_lazy("A stop-work order is in force. Lift it first."),
+}
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     PostElsewhere: lambda: _("The responsible post must belong to the responsible unit."),
     NotAlive: lambda: _(
@@ -84,5 +95,10 @@ def open_controls(count: int) -> str:
 
 def explain(refusal: Refusal) -> str:
     """Why something may not be done, in a sentence for the person who tried."""
+    match refusal:
+        case FactMissing(fact=fact) if fact in _MISSING:
+            return str(_MISSING[fact])
+        case FactForbids(fact=fact) if fact in _FORBIDDING:
+            return str(_FORBIDDING[fact])
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else case_words.explain(refusal)

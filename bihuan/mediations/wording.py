@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import REPORTER
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
-from bihuan.core.mediation import Move, NotOpenToAll, Stage, TextChanged, TooManyParties
+from bihuan.core.mediation import (
+    MediationFact,
+    Move,
+    NotOpenToAll,
+    Stage,
+    TextChanged,
+    TooManyParties,
+)
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.mediations.actions.bringing import AlreadyAnswered, AlreadyInvited
 from bihuan.mediations.actions.mediating import (
@@ -72,17 +79,17 @@ def grouped(digest: str) -> str:
 
 # ------------------------------------------------------------------------- why
 _FACTS: dict[Fact, Words] = {
-    Fact.ALL_CONSENT: gettext_lazy(
+    MediationFact.ALL_CONSENT: gettext_lazy(
         "First every party must agree to the mediation with its own code."
     ),
-    Fact.MEDIATED: gettext_lazy("First name a mediator whom no party refuses."),
-    Fact.PROLONGED: gettext_lazy(
+    MediationFact.MEDIATED: gettext_lazy("First name a mediator whom no party refuses."),
+    MediationFact.PROLONGED: gettext_lazy(
         "The usual month has ended. To continue, every party must agree with its own code."
     ),
-    Fact.CONFIRMED_BY_ALL: gettext_lazy(
+    MediationFact.CONFIRMED_BY_ALL: gettext_lazy(
         "First every party must confirm this exact text with its own code."
     ),
-    Fact.PARTS_OPEN: gettext_lazy(
+    MediationFact.PROMISES_OPEN: gettext_lazy(
         "Some obligations are still open. Record for each one whether it was fulfilled."
     ),
 }

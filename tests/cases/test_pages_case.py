@@ -19,7 +19,7 @@ from bihuan.cases.actions import comments, extensions, handover, public, publish
 from bihuan.cases.models import Assist, Case
 from bihuan.core import lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, Stage
-from bihuan.core.lifecycle import Fact
+from bihuan.core.lifecycle import SharedFact
 from bihuan.core.powers import Power
 from bihuan.hazards import kind
 from bihuan.hazards.actions import checking, fixing
@@ -65,7 +65,7 @@ def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
     for user in (cast.reporter, cast.coordinator, cast.handler, cast.verifier, cast.leader):
         seen = queries.situation(queries.case_for(user, case.number, PRESENT))
         # The form for handing in brings its own evidence.
-        seen = replace(seen, facts=seen.facts | {Fact.AFTER_EVIDENCE})
+        seen = replace(seen, facts=seen.facts | {SharedFact.AFTER_EVIDENCE})
         person = queries.person(user, PRESENT)
         allowed = {row.move for row in lifecycle.permitted(HAZARD, seen, person)}
         assert offered(page_of(client, user, case)) == allowed

@@ -11,6 +11,8 @@ from bihuan.core.grievance import (
     ENDED,
     GRIEVANCE,
     OPEN,
+    GrievanceFact,
+    GrievanceReach,
     Move,
     Stage,
 )
@@ -35,14 +37,14 @@ def situation_for(move: Move, stage: Stage) -> Situation:
         stage=stage,
         owner=TOWN,
         origin=TOWN,
-        receiver=OTHER,
-        facts=frozenset(map(Fact, WRITTEN[move].needs)),
+        places={GrievanceReach.RECEIVER: OTHER},
+        facts=written.facts(WRITTEN[move].needs, GrievanceFact),
     )
 
 
 def mover(move: Move) -> Person:
     """Somebody who may do everything there; a transfer is taken by the unit that it came to."""
-    over = lifecycle.Reach.RECEIVER
+    over = GrievanceReach.RECEIVER
     path = OTHER if WRITTEN[move].over == over else PROVINCE
     return Person(99, (ActingPost(path, ALL_POWERS),))
 
@@ -115,7 +117,12 @@ def test_no_officer_makes_a_move_of_the_person(move: Move) -> None:
 
 
 @pytest.mark.parametrize(
-    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.forbids)]
+    ("move", "fact"),
+    [
+        (m, f)
+        for m, each in WRITTEN.items()
+        for f in sorted(written.facts(each.forbids, GrievanceFact))
+    ],
 )
 def test_every_fact_that_forbids_a_move_forbids_it(move: Move, fact: Fact) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
@@ -125,7 +132,12 @@ def test_every_fact_that_forbids_a_move_forbids_it(move: Move, fact: Fact) -> No
 
 
 @pytest.mark.parametrize(
-    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.needs)]
+    ("move", "fact"),
+    [
+        (m, f)
+        for m, each in WRITTEN.items()
+        for f in sorted(written.facts(each.needs, GrievanceFact))
+    ],
 )
 def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
@@ -136,7 +148,9 @@ def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
 
 # ------------------------------------------------------------------- transfers
 def test_a_transfer_is_taken_over_by_the_unit_it_came_to_and_not_by_whoever_sent_it() -> None:
-    down = Situation(stage=Stage.TRANSFERRED, owner=COUNTY, origin=COUNTY, receiver=TOWN)
+    down = Situation(
+        stage=Stage.TRANSFERRED, owner=COUNTY, origin=COUNTY, places={GrievanceReach.RECEIVER: TOWN}
+    )
     county = Person(1, (ActingPost(COUNTY, ALL_POWERS),))
     city = Person(2, (ActingPost(CITY, ALL_POWERS),))
     town = Person(3, (ActingPost(TOWN, ALL_POWERS),))
@@ -149,7 +163,9 @@ def test_a_transfer_is_taken_over_by_the_unit_it_came_to_and_not_by_whoever_sent
 
 
 def test_a_transfer_upwards_is_taken_over_above() -> None:
-    up = Situation(stage=Stage.TRANSFERRED, owner=TOWN, origin=TOWN, receiver=COUNTY)
+    up = Situation(
+        stage=Stage.TRANSFERRED, owner=TOWN, origin=TOWN, places={GrievanceReach.RECEIVER: COUNTY}
+    )
 
     county = Person(1, (ActingPost(COUNTY, ALL_POWERS),))
 
@@ -215,7 +231,7 @@ def steps(here: Walked) -> list[Walked]:
             row = lifecycle.require_public(GRIEVANCE, move, case)
         except Refusal:
             continue
-        last = Stage.REVIEWED if Fact.REVIEWED in here.facts else Stage.REPLIED
+        last = Stage.REVIEWED if GrievanceFact.REVIEWED in here.facts else Stage.REPLIED
         found.append(replace(here, stage=str(row.target), owner=LADDER[last]))
     for person in PEOPLE:
         for row in lifecycle.permitted(GRIEVANCE, case, person):
@@ -237,14 +253,19 @@ def _after(here: Walked, row: lifecycle.Transition, person: Person, seat: Acting
         drafter = 0
     facts = here.facts
     if row.move == Move.ISSUE_REVIEW:
-        facts |= {Fact.REVIEWED}
+        facts |= {GrievanceFact.REVIEWED}
     if row.move == Move.ISSUE_REREVIEW:
-        facts -= {Fact.REVIEWABLE}
+        facts -= {GrievanceFact.REVIEWABLE}
     return Walked(row.target or here.stage, here.owner, facts, stands, drafter)
 
 
 def test_on_no_path_does_anybody_review_what_they_answered_or_issue_their_own_draft() -> None:
-    birth = Walked(Stage.RECEIVED, TOWN, frozenset({Fact.ANSWERABLE, Fact.REVIEWABLE}), frozenset())
+    birth = Walked(
+        Stage.RECEIVED,
+        TOWN,
+        frozenset({GrievanceFact.ANSWERABLE, GrievanceFact.REVIEWABLE}),
+        frozenset(),
+    )
     seen, waiting = {birth}, [birth]
 
     while waiting:

@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 
 from bihuan.core import diagram, lifecycle
 from bihuan.core.grievance import GRIEVANCE
-from bihuan.core.hazard import HAZARD, Move, Stage
-from bihuan.core.lifecycle import ActingPost, Fact, Person, Reach, Side, Situation, Stand
+from bihuan.core.hazard import HAZARD, HazardFact, HazardReach, Move, Stage
+from bihuan.core.lifecycle import (
+    ActingPost,
+    Fact,
+    Person,
+    SharedFact,
+    SharedReach,
+    Side,
+    Situation,
+    Stand,
+)
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,
@@ -46,7 +55,7 @@ def situation_for(move: Move, stage: Stage) -> Situation:
         origin=VILLAGE,
         contested=(TOWN, VILLAGE),
         stands=frozenset({Stand(98, VILLAGE, Side.FIX)}),
-        facts=frozenset(map(Fact, WRITTEN[move].needs)),
+        facts=written.facts(WRITTEN[move].needs, HazardFact),
     )
 
 
@@ -96,7 +105,12 @@ def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
 
 
 @pytest.mark.parametrize(
-    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.forbids)]
+    ("move", "fact"),
+    [
+        (m, f)
+        for m, each in WRITTEN.items()
+        for f in sorted(written.facts(each.forbids, HazardFact))
+    ],
 )
 def test_every_fact_that_forbids_a_move_forbids_it(move: Move, fact: Fact) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
@@ -113,7 +127,8 @@ def asked(move: Move, case: Situation) -> object:
 
 
 @pytest.mark.parametrize(
-    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.needs)]
+    ("move", "fact"),
+    [(m, f) for m, each in WRITTEN.items() for f in sorted(written.facts(each.needs, HazardFact))],
 )
 def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
@@ -156,7 +171,9 @@ def test_a_contest_is_decided_by_a_superior_of_both_sides() -> None:
 
 
 def test_a_listed_hazard_is_closed_only_by_the_level_that_listed_it() -> None:
-    case = replace(situation_for(Move.CLOSE, Stage.VERIFIED), lister=COUNTY)
+    case = replace(
+        situation_for(Move.CLOSE, Stage.VERIFIED), places={HazardReach.LISTED_BY: COUNTY}
+    )
     town = Person(1, (ActingPost(TOWN, frozenset({Power.APPROVE})),))
     county = Person(2, (ActingPost(COUNTY, frozenset({Power.APPROVE})),))
 
@@ -214,9 +231,9 @@ def made(case: Situation, move: Move, person: Person, seat: ActingPost) -> Situa
         case = replace(case, stands=case.stands | {Stand(person.id, path, row.side)})
     facts = set(case.facts)
     if move is Move.RECORD_STEP:
-        facts.add(Fact.AFTER_EVIDENCE)
+        facts.add(SharedFact.AFTER_EVIDENCE)
     if move is Move.REOPEN:
-        facts.discard(Fact.AFTER_EVIDENCE)
+        facts.discard(SharedFact.AFTER_EVIDENCE)
     return replace(case, stage=HAZARD.after(case.stage, move), facts=frozenset(facts))
 
 
@@ -297,7 +314,7 @@ def test_every_side_move_is_about_the_fix_or_its_check() -> None:
     assert checking == {
         Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK, Move.RESUME_WORK, Move.CONFIRM_CLOSURE,
     }  # fmt: skip
-    assert HAZARD.transition(Move.DECIDE_EXTENSION).over is Reach.DEADLINE
+    assert HAZARD.transition(Move.DECIDE_EXTENSION).over is SharedReach.DEADLINE
 
 
 def test_the_diagram_in_the_documents_equals_the_table() -> None:
@@ -317,7 +334,7 @@ def test_whoever_stands_on_a_side_that_solved_it_does_not_look_into_what_was_not
 ) -> None:
     stands = frozenset({Stand(EVERYWHERE.id, VILLAGE, side)})
     case = Situation(
-        table.stages[0], VILLAGE, VILLAGE, stands=stands, facts=frozenset({Fact.UNSOLVED})
+        table.stages[0], VILLAGE, VILLAGE, stands=stands, facts=frozenset({SharedFact.UNSOLVED})
     )
 
     if side is Side.CHECK:

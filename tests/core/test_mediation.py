@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bihuan.core import lifecycle, mediation
 from bihuan.core.lifecycle import ActingPost, Fact, FactForbids, FactMissing, Person, Situation
-from bihuan.core.mediation import BEFORE, MEDIATION, Move, Stage, Stance
+from bihuan.core.mediation import BEFORE, MEDIATION, MediationFact, Move, Stage, Stance
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from tests.core import written
@@ -28,7 +28,7 @@ OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
 
 def situation_for(move: Move, stage: Stage) -> Situation:
     return Situation(
-        stage, owner=TOWN, origin=TOWN, facts=frozenset(map(Fact, WRITTEN[move].needs))
+        stage, owner=TOWN, origin=TOWN, facts=written.facts(WRITTEN[move].needs, MediationFact)
     )
 
 
@@ -74,7 +74,12 @@ def test_no_move_is_made_from_a_post_elsewhere(move: Move) -> None:
 
 
 @pytest.mark.parametrize(
-    ("move", "fact"), [(m, Fact(f)) for m, each in WRITTEN.items() for f in sorted(each.needs)]
+    ("move", "fact"),
+    [
+        (m, f)
+        for m, each in WRITTEN.items()
+        for f in sorted(written.facts(each.needs, MediationFact))
+    ],
 )
 def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
     case = situation_for(move, sorted(FROM[move])[0])
@@ -84,7 +89,7 @@ def test_every_fact_that_a_move_needs_is_needed(move: Move, fact: Fact) -> None:
 
 
 def test_nothing_is_closed_while_a_promise_is_open() -> None:
-    case = Situation(Stage.AGREED, TOWN, TOWN, facts=frozenset({Fact.PARTS_OPEN}))
+    case = Situation(Stage.AGREED, TOWN, TOWN, facts=frozenset({MediationFact.PROMISES_OPEN}))
 
     with pytest.raises(FactForbids):
         lifecycle.require(MEDIATION, Move.FINISH, case, EVERYWHERE)
@@ -92,28 +97,34 @@ def test_nothing_is_closed_while_a_promise_is_open() -> None:
 
 # ----------------------------------------------------------------------- facts
 def test_one_party_alone_is_no_mediation() -> None:
-    assert Fact.ALL_CONSENT not in mediation.facts([Stance(consents=True)], has_mediator=True)
+    assert MediationFact.ALL_CONSENT not in mediation.facts(
+        [Stance(consents=True)], has_mediator=True
+    )
 
 
 @given(st.lists(st.sampled_from([None, True, False]), min_size=2, max_size=5))
 def test_all_consent_exactly_when_each_does(said: list[bool | None]) -> None:
     found = mediation.facts([Stance(consents=one) for one in said], has_mediator=False)
 
-    assert (Fact.ALL_CONSENT in found) is all(one is True for one in said)
+    assert (MediationFact.ALL_CONSENT in found) is all(one is True for one in said)
 
 
 @given(st.lists(st.sampled_from([None, True, False]), min_size=2, max_size=5), st.booleans())
 def test_one_veto_is_enough_against_a_mediator(said: list[bool | None], named: bool) -> None:
     found = mediation.facts([Stance(accepts_mediator=one) for one in said], has_mediator=named)
 
-    assert (Fact.MEDIATED in found) is (named and False not in said)
+    assert (MediationFact.MEDIATED in found) is (named and False not in said)
 
 
 def test_who_confirmed_another_text_has_not_confirmed_this_one() -> None:
     parties = [Stance(confirmed="a"), Stance(confirmed="b")]
 
-    assert Fact.CONFIRMED_BY_ALL not in mediation.facts(parties, has_mediator=True, digest="a")
-    assert Fact.CONFIRMED_BY_ALL not in mediation.facts([Stance()], has_mediator=True, digest="")
+    assert MediationFact.CONFIRMED_BY_ALL not in mediation.facts(
+        parties, has_mediator=True, digest="a"
+    )
+    assert MediationFact.CONFIRMED_BY_ALL not in mediation.facts(
+        [Stance()], has_mediator=True, digest=""
+    )
 
 
 def test_others_listen_only_where_every_party_wants_it() -> None:
@@ -129,7 +140,7 @@ def test_past_the_usual_time_nothing_new_begins() -> None:
     mediation.require_time(None, due)
     with pytest.raises(FactMissing) as refused:
         mediation.require_time(due, due + timedelta(seconds=1))
-    assert refused.value.fact is Fact.PROLONGED
+    assert refused.value.fact is MediationFact.PROLONGED
 
 
 # -------------------------------------------------------------------- the text

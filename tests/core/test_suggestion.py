@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bihuan.core import lifecycle
-from bihuan.core.lifecycle import ActingPost, Fact, FactMissing, Person, Situation
+from bihuan.core.lifecycle import ActingPost, FactMissing, Person, Situation
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, WrongStage
-from bihuan.core.suggestion import SUGGESTION, Move, Stage
+from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
 from tests.core import written
 
 COUNTY, TOWN, OTHER = "1/", "1/2/", "1/4/"
@@ -21,7 +21,7 @@ OFFICE = [move for move in Move if FROM[move] and move not in PUBLIC]
 
 
 def situation_for(move: Move, stage: Stage) -> Situation:
-    facts = frozenset(map(Fact, WRITTEN[move].needs))
+    facts = written.facts(WRITTEN[move].needs, SuggestionFact)
     return Situation(stage=stage, owner=TOWN, origin=TOWN, facts=facts)
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_published_without_the_consent_of_whoever_wrote_it(stage: Sta
     with pytest.raises(FactMissing) as refused:
         lifecycle.require(SUGGESTION, Move.PUBLISH, case, EVERYWHERE)
 
-    assert refused.value.fact is Fact.MAY_PUBLISH
+    assert refused.value.fact is SuggestionFact.MAY_PUBLISH
 
 
 def test_a_clock_that_starts_is_stopped_by_every_move_that_ends_the_work() -> None:

@@ -6,11 +6,12 @@ it what else is said of it. Who changes a table changes the text with it, and th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bihuan.core.lifecycle import Lifecycle, Transition
+from bihuan.core.lifecycle import Fact, Lifecycle, SharedFact, Transition
 
 FOLDER = Path(__file__).with_name("lifecycles")
 NOWHERE, ANYWHERE = "nowhere", "anywhere"
@@ -33,6 +34,8 @@ class Written:
     requires: tuple[str, ...]
     starts: tuple[str, ...]
     stops: tuple[str, ...]
+    starts_for: tuple[str, ...]
+    stops_for: tuple[str, ...]
 
 
 @cache
@@ -51,7 +54,14 @@ def of(row: Transition) -> Written:
     return Written(
         row.move, row.sources, row.target, row.public, row.powers, row.over if row.powers else "",
         row.side, row.apart, row.needs, row.forbids, row.requires, row.starts, row.stops,
+        row.starts_for, row.stops_for,
     )  # fmt: skip
+
+
+def facts(names: Iterable[str], own: type[Fact]) -> frozenset[Fact]:
+    """The facts of these names: the kind's own, and the shared ones."""
+    known: dict[str, Fact] = {fact.value: fact for each in (SharedFact, own) for fact in each}
+    return frozenset(known[name] for name in names)
 
 
 def of_kind(table: Lifecycle) -> dict[str, Written]:
@@ -83,4 +93,6 @@ def _move(part: str, stages: tuple[str, ...]) -> Written:
         tuple(said.get("requires", ())),
         tuple(said.get("starts", ())),
         tuple(said.get("stops", ())),
+        tuple(said.get("starts_for", ())),
+        tuple(said.get("stops_for", ())),
     )

@@ -15,8 +15,8 @@ from bihuan.clocks.actions.running import local_date
 from bihuan.core import procedure
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
 from bihuan.core.deadlines import Due
-from bihuan.core.grievance import Stage
-from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
+from bihuan.core.grievance import GrievanceFact, Stage
+from bihuan.core.lifecycle import FactForbids, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.procedure import NotAnsweredHere, NotSimple, SimpleExclusion
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson
@@ -117,7 +117,7 @@ def test_for_every_other_route_the_person_is_told_which_one_is_open(
         case=case, actor=realm.town.coordinator, now=NOW, note="请到县法院立案庭。"
     )
 
-    assert refused.value.fact is Fact.ANSWERABLE
+    assert refused.value.fact is GrievanceFact.ANSWERABLE
     assert (case.stage, case.ended_at, running(case)) == ("redirected", NOW, {})
     letter = case.messages.get()
     assert (letter.what, letter.kind) == (f"redirected/CN/{way.id}", Message.Kind.LETTER)
@@ -332,7 +332,7 @@ def test_what_the_simple_procedure_gives_is_not_extended(realm: Realm) -> None:
     with pytest.raises(FactMissing) as refused:
         extending.ask_extension(case=case, actor=realm.town.handler, now=NOW, days=9, note="难")
 
-    assert refused.value.fact is Fact.EXTENDABLE
+    assert refused.value.fact is GrievanceFact.EXTENDABLE
 
 
 # ------------------------------------------------------------------ withdrawal

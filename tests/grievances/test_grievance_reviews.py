@@ -10,8 +10,8 @@ from bihuan.cases.actions.public import rate
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.deadlines import Due
-from bihuan.core.grievance import Stage
-from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
+from bihuan.core.grievance import GrievanceFact, Stage
+from bihuan.core.lifecycle import FactForbids, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
 from bihuan.grievances.actions import answering, handling, reviewing
@@ -68,7 +68,7 @@ def test_what_is_answered_without_an_opinion_of_the_last_route_has_no_review(
     with pytest.raises(FactMissing) as refused:
         reviewing.ask_review(case=case, note="不服", now=NOW)
 
-    assert refused.value.fact is Fact.REVIEWABLE
+    assert refused.value.fact is GrievanceFact.REVIEWABLE
     assert running(case) == {}
 
 
@@ -90,7 +90,7 @@ def test_each_review_is_by_the_next_unit_up_and_after_the_second_comes_none(
 
     with pytest.raises(FactMissing) as refused:
         reviewing.ask_review(case=case, note="仍然不服", now=NOW + 6 * DAY)
-    assert refused.value.fact is Fact.REVIEWABLE
+    assert refused.value.fact is GrievanceFact.REVIEWABLE
     from_office = case.messages.exclude(kind__in=Message.FROM_PERSON).order_by("pk")
     assert list(from_office.values_list("what", flat=True))[-4:] == [
         "review_taken", "opinion/review", "review_taken", "opinion/rereview",
@@ -211,7 +211,7 @@ def test_the_time_of_a_hearing_is_not_counted_in_the_re_review(realm: Realm) -> 
         )
     case = reviewing.end_hearing(case=case, actor=handler, now=NOW + 8 * DAY, note="结束")
 
-    assert refused.value.fact is Fact.STOPPED
+    assert refused.value.fact is GrievanceFact.IN_HEARING
     assert running(case)["PET-13"].due_at == due + 5 * DAY
     assert case.stopped_at is None
 

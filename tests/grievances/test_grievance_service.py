@@ -17,8 +17,8 @@ from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import last_day, local_date
 from bihuan.core import procedure
 from bihuan.core.deadlines import Due
-from bihuan.core.grievance import Move, Service, Stage
-from bihuan.core.lifecycle import Fact, FactMissing
+from bihuan.core.grievance import GrievanceFact, Move, Service, Stage
+from bihuan.core.lifecycle import FactMissing
 from bihuan.core.refusal import NotAllowed, WrongStage
 from bihuan.grievances import grievance_agenda, wording
 from bihuan.grievances.actions import reviewing
@@ -109,7 +109,7 @@ def test_what_was_read_is_not_served_before_or_after(realm: Realm, days: int) ->
     with pytest.raises(FactMissing) as refused:
         serve(case, realm.town.handler, days=days)
 
-    assert refused.value.fact is Fact.UNSERVED
+    assert refused.value.fact is GrievanceFact.UNSERVED
     assert local_date(running(case)["PET-10"].due_at) == date(2026, 10, 19)
 
 
@@ -119,7 +119,7 @@ def test_service_is_recorded_once(realm: Realm) -> None:
     with pytest.raises(FactMissing) as refused:
         serve(case, realm.town.handler, days=2)
 
-    assert refused.value.fact is Fact.UNSERVED
+    assert refused.value.fact is GrievanceFact.UNSERVED
 
 
 def test_a_review_asked_for_after_the_window_of_service_is_late_and_taken(realm: Realm) -> None:

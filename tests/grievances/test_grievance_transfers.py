@@ -9,7 +9,8 @@ import pytest
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Assist, Case, Exclusion
 from bihuan.clocks.actions.ticking import tick
-from bihuan.core.lifecycle import Fact, FactForbids
+from bihuan.core.grievance import GrievanceFact
+from bihuan.core.lifecycle import FactForbids
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.core.routing import NoUnitAbove
@@ -118,7 +119,7 @@ def test_one_objection_is_enough(realm: Realm) -> None:
     with pytest.raises(FactForbids) as refused:
         transferring.object_(case=case, actor=realm.bureau.coordinator, now=NOW, note="不属于")
 
-    assert refused.value.fact is Fact.OBJECTED
+    assert refused.value.fact is GrievanceFact.OBJECTED
 
 
 def test_in_the_simple_procedure_each_level_has_a_day_to_pass_it_on(realm: Realm) -> None:

@@ -13,10 +13,10 @@ from bihuan.cases.actions import public, publishing
 from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.publishing import Shown
 from bihuan.cases.models import Case, Exclusion, Message, Publication
-from bihuan.core.lifecycle import Fact, FactMissing
+from bihuan.core.lifecycle import FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
-from bihuan.core.suggestion import Stage
+from bihuan.core.suggestion import Stage, SuggestionFact
 from bihuan.grievances.actions import category, suggestion
 from bihuan.grievances.kind import suggestion as kind
 from bihuan.grievances.models import Category
@@ -188,7 +188,7 @@ def test_without_consent_nothing_is_published(office: Office) -> None:
             case=case, actor=office.leader, now=NOW, shown=Shown(title="甲", text="乙")
         )
 
-    assert refused.value.fact is Fact.MAY_PUBLISH
+    assert refused.value.fact is SuggestionFact.MAY_PUBLISH
     assert not Publication.objects.exists()
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from bihuan.cases.actions import comments, handover
 from bihuan.cases.actions.extensions import NotLater, ask_extension
 from bihuan.core.hazard import Grade, Stage
-from bihuan.core.lifecycle import Fact, FactForbids
+from bihuan.core.lifecycle import FactForbids, SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NotAllowed,
@@ -121,7 +121,7 @@ def test_open_children_block_the_closing_of_the_parent(district: District) -> No
     with pytest.raises(FactForbids) as refused:
         checking.close(case=parent, actor=d.leader, now=NOW)
 
-    assert refused.value.fact is Fact.OPEN_CHILDREN
+    assert refused.value.fact is SharedFact.OPEN_CHILDREN
     assert child.parent == parent
     assert child.stage == Stage.CONFIRMED
 

@@ -16,8 +16,8 @@ from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
-from bihuan.core.hazard import Grade, Stage
-from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
+from bihuan.core.hazard import Grade, HazardFact, Stage
+from bihuan.core.lifecycle import FactForbids, FactMissing, SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson, WrongStage
 from bihuan.hazards.actions import checking, extending, finding, fixing
@@ -130,7 +130,7 @@ def test_of_an_officers_own_finding_nobody_was_promised_anything(district: Distr
     with pytest.raises(FactMissing) as refused:
         ask(assigned(district), district.coordinator)
 
-    assert refused.value.fact is Fact.PROMISED
+    assert refused.value.fact is HazardFact.PROMISED
 
 
 def test_nothing_is_promised_before_the_confirmation(district: District) -> None:
@@ -151,7 +151,7 @@ def test_the_work_goes_on_while_it_waits_and_the_closure_waits_for_it(district: 
     with pytest.raises(FactForbids) as refused:
         checking.close(case=case, actor=d.leader, now=NOW + DAY)
 
-    assert refused.value.fact is Fact.EXTENSION_ASKED
+    assert refused.value.fact is SharedFact.EXTENSION_ASKED
     assert promised_until(decide(case, d.leader)) == LAST
 
 

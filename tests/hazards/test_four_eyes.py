@@ -13,7 +13,7 @@ from bihuan.cases import queries
 from bihuan.cases.actions.extensions import ask_extension
 from bihuan.cases.models import Case, Participation
 from bihuan.core.hazard import Grade, Stage
-from bihuan.core.lifecycle import Fact, FactMissing
+from bihuan.core.lifecycle import FactMissing, SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,
@@ -156,7 +156,7 @@ def test_a_fix_is_not_handed_in_without_evidence(district: District) -> None:
     with pytest.raises(FactMissing) as refused:
         fixing.submit(case=case, actor=district.handler, now=NOW, note="已清理")
 
-    assert refused.value.fact is Fact.AFTER_EVIDENCE
+    assert refused.value.fact is SharedFact.AFTER_EVIDENCE
 
 
 def test_a_returned_fix_keeps_its_deadline(district: District) -> None:

@@ -12,7 +12,7 @@ from bihuan.cases import agenda, answering
 from bihuan.cases.actions import extensions, handover
 from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import local_date
-from bihuan.core.lifecycle import Fact, FactForbids
+from bihuan.core.lifecycle import FactForbids, SharedFact
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
@@ -187,7 +187,7 @@ def test_nothing_is_assigned_again_while_an_extension_is_asked(
     for actor in (own, d.coordinator):
         with pytest.raises(FactForbids) as refused:
             again(case, d, actor)
-        assert refused.value.fact is Fact.FIX_EXTENSION_ASKED
+        assert refused.value.fact is SharedFact.FIX_EXTENSION_ASKED
 
 
 def test_a_clock_that_is_past_due_when_replaced_was_missed(district: District) -> None:

@@ -14,7 +14,7 @@ from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import REPORTER, AccessGrant, Case, Message, Publication, TrackingCode
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
-from bihuan.core.lifecycle import Fact, FactMissing
+from bihuan.core.lifecycle import FactMissing, SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, OwnAnswer
 from bihuan.hazards import kind
@@ -191,7 +191,7 @@ def test_a_publication_is_changed_withdrawn_and_shown_again(district: District) 
     assert (row.title, row.withdrawn_at) == ("乙", NOW + DAY)
     with pytest.raises(FactMissing) as refused:
         publishing.unpublish(case=case, actor=d.coordinator, now=NOW, note="再撤")
-    assert refused.value.fact is Fact.PUBLISHED
+    assert refused.value.fact is SharedFact.PUBLISHED
 
     publishing.publish(case=case, actor=d.coordinator, now=NOW + 2 * DAY, shown=Shown(title="丙"))
     row.refresh_from_db()

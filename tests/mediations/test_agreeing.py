@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 
 from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.actions.ticking import tick
-from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
-from bihuan.core.mediation import Stage, TextChanged, digest, text_of
+from bihuan.core.lifecycle import FactForbids, FactMissing
+from bihuan.core.mediation import MediationFact, Stage, TextChanged, digest, text_of
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.journal.models import Entry
 from bihuan.mediations.actions import mediating, parties, performing
@@ -94,7 +94,7 @@ def test_past_the_month_nothing_new_begins_unless_every_party_goes_on(office: Of
         drafted(office, case)
     parties.go_on(case=case, slot=B, now=late)
 
-    assert refused.value.fact is Fact.PROLONGED
+    assert refused.value.fact is MediationFact.PROLONGED
     mediating.draft(
         case=case,
         actor=office.mediator,
@@ -163,7 +163,7 @@ def test_nothing_is_concluded_until_every_party_confirmed(office: Office) -> Non
 
     with pytest.raises(FactMissing) as refused:
         mediating.conclude(case=case, actor=office.mediator, now=NOW, effective_date=TODAY)
-    assert refused.value.fact is Fact.CONFIRMED_BY_ALL
+    assert refused.value.fact is MediationFact.CONFIRMED_BY_ALL
 
 
 def test_a_changed_text_needs_new_confirmations(office: Office) -> None:

@@ -10,8 +10,8 @@ from django.db import transaction
 from bihuan.cases import codes, receipts
 from bihuan.cases.actions.seals import Identity, unsealed
 from bihuan.cases.models import REPORTER, Case, Exclusion, Seal, TrackingCode
-from bihuan.core.lifecycle import Fact, FactMissing
-from bihuan.core.mediation import MOST_PARTIES, NotOpenToAll, Stage, TooManyParties
+from bihuan.core.lifecycle import FactMissing
+from bihuan.core.mediation import MOST_PARTIES, MediationFact, NotOpenToAll, Stage, TooManyParties
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.core.routing import ShutOut
@@ -151,7 +151,7 @@ def test_it_begins_only_when_every_party_consents(office: Office) -> None:
     parties.consent(case=case, slot=B, now=NOW)
     case = mediating.begin_talks(case=case, actor=office.mediator, now=NOW)
 
-    assert refused.value.fact is Fact.ALL_CONSENT
+    assert refused.value.fact is MediationFact.ALL_CONSENT
     assert (case.stage, running(case)) == (Stage.MEDIATING, ["MED-3"])
     assert told(case, B) == ["mediator_named", "begun"]
 
@@ -162,7 +162,7 @@ def test_it_does_not_begin_without_a_mediator(office: Office) -> None:
 
     with pytest.raises(FactMissing) as refused:
         mediating.begin_talks(case=case, actor=office.coordinator, now=NOW)
-    assert refused.value.fact is Fact.MEDIATED
+    assert refused.value.fact is MediationFact.MEDIATED
 
 
 @pytest.mark.parametrize("slot", BOTH)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bihuan.cases import answering, queries
 from bihuan.cases.actions.loop import OfficeAct
 from bihuan.core import routing
-from bihuan.core.lifecycle import Reach, Situation, reaches
+from bihuan.core.lifecycle import SharedReach, Situation, reaches
 from bihuan.core.powers import Power
 from bihuan.notices.actions import tell
 
@@ -16,7 +16,7 @@ SUPERVISORS = frozenset({Power.SUPERVISE, Power.APPROVE})
 
 def is_from_above(act: OfficeAct) -> bool:
     """Whether the officer acts from over the unit that fixes and the one its deadline binds."""
-    return reaches(act.unit.path, Reach.DEADLINE, queries.situation(act.case))
+    return reaches(act.unit.path, SharedReach.DEADLINE, queries.situation(act.case))
 
 
 def tell_above(act: OfficeAct, what: str) -> None:
@@ -48,5 +48,7 @@ def tell_above(act: OfficeAct, what: str) -> None:
 
 def _levels(case: Situation) -> Iterator[str]:
     """The paths over the unit that fixes and the one that is bound, the nearest first."""
-    yield from (path for path in routing.above(case.owner) if reaches(path, Reach.DEADLINE, case))
+    yield from (
+        path for path in routing.above(case.owner) if reaches(path, SharedReach.DEADLINE, case)
+    )
     yield case.bound or case.owner

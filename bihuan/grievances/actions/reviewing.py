@@ -14,8 +14,8 @@ from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import legible
-from bihuan.core.grievance import ClockPurpose, Move, Service
-from bihuan.core.lifecycle import Fact, FactMissing
+from bihuan.core.grievance import ClockPurpose, GrievanceFact, Move, Service
+from bihuan.core.lifecycle import FactMissing
 from bihuan.core.refusal import Missing
 from bihuan.grievances import queries
 from bihuan.grievances.actions.proceeding import proceed, start_from
@@ -107,7 +107,7 @@ def ask_review(*, case: Case, note: str, now: datetime) -> Case:
     asked = record_of(case)
     if not queries.is_reviewable(asked):
         # PET-14, or a path without a review: the same in whatever stage it is asked.
-        raise FactMissing(Fact.REVIEWABLE)
+        raise FactMissing(GrievanceFact.REVIEWABLE)
     move = Move.ASK_REREVIEW if asked.was_reviewed else Move.ASK_REVIEW
     act = loop.begin_public(case=case, move=move, now=now)
     if not legible.has_words(note):

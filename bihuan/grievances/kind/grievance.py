@@ -13,7 +13,14 @@ from bihuan.cases.kinds import Kind, Look, Pages, Wording, Words
 from bihuan.cases.models import Case
 from bihuan.cases.wording import day_of, in_language, slot_words
 from bihuan.core import procedure, rules
-from bihuan.core.grievance import GRIEVANCE, ClockPurpose, Move, Stage
+from bihuan.core.grievance import (
+    GRIEVANCE,
+    ClockPurpose,
+    GrievanceFact,
+    GrievanceReach,
+    Move,
+    Stage,
+)
 from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Sort
@@ -79,8 +86,8 @@ def look(case: Case) -> Look:
     record = queries.record_of(case)
     drafter = record.drafter
     return Look(
-        facts=frozenset(_facts(record)),
-        receiver=record.receiver or "",
+        facts=frozenset(_facts(case, record)),
+        places={GrievanceReach.RECEIVER: record.receiver or ""},
         # Nobody issues their own draft, nor closes what they answered.
         askers={
             move: person
@@ -93,17 +100,18 @@ def look(case: Case) -> Look:
     )
 
 
-def _facts(record: Grievance) -> Iterable[Fact]:
+def _facts(case: Case, record: Grievance) -> Iterable[Fact]:
     way = queries.way_of(record)
     said = {
-        Fact.CLASSIFIED: way is not None,
-        Fact.ANSWERABLE: way is not None and way.answered,
-        Fact.ADVISED: way is not None and way.sort is Sort.REQUEST and not way.answered,
-        Fact.OBJECTED: record.has_objection,
-        Fact.EXTENDABLE: bool(record.due_rule) and record.due_rule in _extendable(),
-        Fact.REVIEWABLE: queries.is_reviewable(record),
-        Fact.REVIEWED: record.was_reviewed,
-        Fact.UNSERVED: bool(record.is_unserved),
+        GrievanceFact.CLASSIFIED: way is not None,
+        GrievanceFact.ANSWERABLE: way is not None and way.answered,
+        GrievanceFact.ADVISED: way is not None and way.sort is Sort.REQUEST and not way.answered,
+        GrievanceFact.OBJECTED: record.has_objection,
+        GrievanceFact.EXTENDABLE: bool(record.due_rule) and record.due_rule in _extendable(),
+        GrievanceFact.REVIEWABLE: queries.is_reviewable(record),
+        GrievanceFact.REVIEWED: record.was_reviewed,
+        GrievanceFact.UNSERVED: bool(record.is_unserved),
+        GrievanceFact.IN_HEARING: case.stopped_at is not None,
     }
     return (fact for fact, so in said.items() if so)
 

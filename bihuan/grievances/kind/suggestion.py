@@ -16,9 +16,8 @@ from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.kinds import Kind, Look, MovePage, Pages, Wording, Words
 from bihuan.cases.models import Case, Publication
 from bihuan.cases.wording import slot_words
-from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
-from bihuan.core.suggestion import SUGGESTION, Move, Stage
+from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
 from bihuan.grievances import categories, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
 from bihuan.orgs.models import User
@@ -70,7 +69,7 @@ HAPPENED: dict[str, Words] = {Move.WITHDRAW: pgettext_lazy("happened", "Withdraw
 def look(case: Case) -> Look:
     """Whether the person agreed that it is published."""
     agreed = case.suggestion.may_publish
-    return Look(facts=frozenset({Fact.MAY_PUBLISH}) if agreed else frozenset())
+    return Look(facts=frozenset({SuggestionFact.MAY_PUBLISH}) if agreed else frozenset())
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:

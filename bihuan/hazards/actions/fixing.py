@@ -13,7 +13,7 @@ from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.hazard import Move
-from bihuan.core.lifecycle import Fact
+from bihuan.core.lifecycle import SharedFact
 from bihuan.core.refusal import Missing
 from bihuan.hazards.actions.finding import DeadlinePast
 from bihuan.hazards.models import Control
@@ -42,7 +42,7 @@ def submit(
     version: int | None = None,
 ) -> Case:
     """Hand the finished work in for the check by somebody else, with evidence (HAZ-8)."""
-    brought = frozenset({Fact.AFTER_EVIDENCE}) if photos else frozenset()
+    brought = frozenset({SharedFact.AFTER_EVIDENCE}) if photos else frozenset()
     act = loop.begin(
         case=case,
         move=Move.SUBMIT,
