@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
-from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.breaches import queries, wording
 from bihuan.breaches.actions.recording import BreachFacts
 from bihuan.breaches.models import Breach, Particulars, Step
-from bihuan.cases.codes import mark_of
 from bihuan.cases.forms import Label, UnitField, line, prose
 from bihuan.cases.queries import seen_among
 from bihuan.core.breach import Authority, BreachAct, Data, Grade, Known
 from bihuan.orgs.models import User
+from bihuan.web.forms import OnceForm
 
 NO_NAMES = _("Do not enter names of people, neither officers nor the people affected.")
 BETWEEN_NUMBERS = re.compile(r"[\s,，、;；]+")
@@ -31,38 +29,6 @@ BETWEEN_NUMBERS = re.compile(r"[\s,，、;；]+")
 def moment(label: Label, **options: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, **options)
-
-
-class OnceForm(forms.Form):
-    """A form that makes a statement once, however often it is sent; with other content it is
-    another statement.
-    """
-
-    # A page opened before this release was installed has none.
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("form_key", uuid4())
-
-    def mark(self, *about: str) -> UUID | None:
-        """Return the identity of the submission: a digest of its key, its content and its
-        breach.
-        """
-        key = self.data.get("form_key", "")
-        if not key:
-            return None
-        names = [name for name in self.fields if name != "form_key"]
-        said = [part for name in names for part in (name, *self._sent(name))]
-        return mark_of(key, *about, *said)
-
-    def arguments(self) -> dict[str, Any]:
-        """Return the cleaned values without the key."""
-        return {name: said for name, said in self.cleaned_data.items() if name != "form_key"}
-
-    def _sent(self, name: str) -> list[str]:
-        data = self.data
-        return data.getlist(name) if isinstance(data, QueryDict) else [str(data.get(name, ""))]
 
 
 class FoundForm(OnceForm):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -24,7 +23,6 @@ READERS = (KEEPER, Power.AUDIT)
 # holds.
 STAND_INS = (Power.AUDIT, Power.APPROVE)
 LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
-PAGE = 20
 
 Breaches = QuerySet[Breach, Breach]
 
@@ -93,29 +91,6 @@ def hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozense
 
 
 # ------------------------------------------------------------------- the register
-@dataclass(frozen=True)
-class Page:
-    """One page of the register, newest first; the keys lead to the neighbouring pages."""
-
-    rows: list[Breach]
-    newer: int | None
-    older: int | None
-
-
-def page(found: Breaches, *, newer: int | None = None, older: int | None = None) -> Page:
-    """Return the rows after `older` or before `newer`, found by key."""
-    if newer is not None:
-        rows = list(found.filter(pk__gt=newer).order_by("pk")[: PAGE + 1])
-        more = len(rows) > PAGE
-        shown = rows[:PAGE][::-1]
-        return Page(shown, shown[0].pk if more else None, shown[-1].pk if shown else None)
-    below = found if older is None else found.filter(pk__lt=older)
-    rows = list(below.order_by("-pk")[: PAGE + 1])
-    shown = rows[:PAGE]
-    before = shown[0].pk if shown and older is not None else None
-    return Page(shown, before, shown[-1].pk if len(rows) > PAGE else None)
-
-
 def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
     """Return the latest clock of each breach."""
     named = {each.subject: each.pk for each in breaches}

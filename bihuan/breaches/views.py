@@ -25,10 +25,10 @@ from bihuan.breaches.models import Breach, Step
 from bihuan.cases.choices import name_of
 from bihuan.clocks.models import Clock
 from bihuan.core.breach import BreachAct, Known
-from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
+from bihuan.web import paging
 
 ACTIONS: Mapping[BreachAct, Callable[..., Breach]] = {
     BreachAct.CONTAIN: stating.contain,
@@ -58,8 +58,7 @@ def register(request: SignedInRequest) -> HttpResponse:
         found = found.filter(stage=Breach.Stage.CLOSED)
     elif chosen != "all":
         chosen, found = "open", found.exclude(stage=Breach.Stage.CLOSED)
-    older, newer = (whole(request.GET.get(name, "")) for name in ("older", "newer"))
-    page = queries.page(found, newer=newer, older=older)
+    page = paging.asked(request, found)
     clocks = queries.clocks_of(page.rows)
     tabs = (("open", _("Open")), ("closed", _("Closed")), ("all", pgettext("breaches", "All")))
     context = {
@@ -67,8 +66,7 @@ def register(request: SignedInRequest) -> HttpResponse:
             (row, name_of(row.unit), _shown_clock(clocks.get(row.pk), now)) for row in page.rows
         ],
         "tabs": [(f"?state={name}", label, name == chosen) for name, label in tabs],
-        "previous_url": f"?state={chosen}&newer={page.newer}" if page.newer else "",
-        "next_url": f"?state={chosen}&older={page.older}" if page.older else "",
+        **page.links(f"state={chosen}"),
         "may_record": queries.keeps_any(request.user, now),
         "is_filtered": chosen != "all",
     }

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from functools import cache
-from uuid import UUID
 
 from django.conf import settings
 from mnemonic import Mnemonic
@@ -25,16 +24,6 @@ _LISTS = {"zh": "chinese_simplified", "en": "english"}
 def code_for(form_key: str, slot: str) -> str:
     digest = _keyed(settings.SECRET_KEY, b"code", f"{form_key}/{slot}".encode())
     return f"{int.from_bytes(digest) % 10**codes.DIGITS:0{codes.DIGITS}}"
-
-
-def mark_of(form_key: str, *said: str) -> UUID:
-    """What is kept of a form's key: enough to know it again, too little to find the code.
-
-    With what was `said` it is another one for other words: a browser that goes back sends the
-    same key with them.
-    """
-    whole = "\x00".join((form_key, *said))
-    return UUID(bytes=hashlib.sha256(whole.encode()).digest()[:16])
 
 
 def quick(code: str) -> bytes:

@@ -12,10 +12,11 @@ from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices, codes
+from bihuan.cases import choices
 from bihuan.cases.actions import evidence
 from bihuan.cases.models import Assist, Case, Evidence, SavedView, TrackingCode
 from bihuan.core.powers import Power
+from bihuan.core.resent import mark_of
 from bihuan.files import actions as files
 from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
@@ -70,7 +71,7 @@ def sent_key(form: forms.Form, photos: Iterable[Checked] = ()) -> UUID:
     new; sent with other words it makes another case, instead of losing them.
     """
     said = (f"{name}={form[name].data}" for name in form.fields if name != "photos")
-    return codes.mark_of(*said, *(photo.sha256 for photo in photos))
+    return mark_of(*said, *(photo.sha256 for photo in photos))
 
 
 class Datalist(forms.TextInput):

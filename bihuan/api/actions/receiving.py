@@ -22,6 +22,7 @@ from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core import legible
 from bihuan.core.refusal import Refusal
+from bihuan.core.resent import mark_of
 from bihuan.files.actions import Checked
 
 SAME = timedelta(minutes=1)
@@ -197,5 +198,5 @@ def _receipt(case: Case, form_key: str, left_out: int = 0) -> Received:
     """Return the receipt, with the code unless it was derived from a secret that is no longer
     in use.
     """
-    is_ours = codes.mark_of(form_key) == case.form_key
+    is_ours = mark_of(form_key) == case.form_key
     return Received(case, codes.code_for(form_key, REPORTER) if is_ours else "", left_out)

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from bihuan.cases import amending, codes, holding, places_elsewhere
+from bihuan.cases import amending, holding, places_elsewhere
 from bihuan.cases.actions import clocks, gone, loop, public, seals, words
 from bihuan.cases.amending import Thing, What
 from bihuan.cases.models import (
@@ -35,6 +35,7 @@ from bihuan.core import legible
 from bihuan.core.amending import AmendmentOutcome, Wants
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing
+from bihuan.core.resent import mark_of
 from bihuan.files import actions as files
 from bihuan.journal.actions import erase_values, record
 from bihuan.notices import actions as notices
@@ -56,7 +57,7 @@ class Request:
 
     def mark(self, form_key: str) -> UUID:
         """What is kept of the form that asks it."""
-        return codes.mark_of(form_key, self.wants, self.thing, self.right_words, self.reason)
+        return mark_of(form_key, self.wants, self.thing, self.right_words, self.reason)
 
 
 @transaction.atomic

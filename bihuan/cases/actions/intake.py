@@ -30,6 +30,7 @@ from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Transition
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing
+from bihuan.core.resent import mark_of
 from bihuan.journal.actions import first_entry
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
@@ -173,7 +174,7 @@ def taken_before(*, form_key: str) -> IntakeResult | None:
 
 
 def _made_before(form_key: str, actor: User | None) -> int | None:
-    mark = codes.mark_of(form_key)
+    mark = mark_of(form_key)
     if actor is None:
         return _made_by_public.one(mark)
     made = Case.objects.filter(form_key=mark, reported_by=actor)
@@ -272,7 +273,7 @@ def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
         round_at=now,
         due_at=due.due_at,
         is_due_provisional=due.is_due_provisional,
-        form_key=codes.mark_of(arrival.form_key),
+        form_key=mark_of(arrival.form_key),
         is_confidential=account.is_confidential,
         is_urgent=account.is_urgent,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.cases import answering, codes, kinds, queries
+from bihuan.cases import answering, kinds, queries
 from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.actions.loop import MoveContext, begin, begin_public, finish
 from bihuan.cases.models import REPORTER, Case, Delivery, FollowUp, Message, Rating, Seal
@@ -16,6 +16,7 @@ from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.core.resent import mark_of
 from bihuan.files.actions import Checked
 from bihuan.notices import mail
 from bihuan.notices.actions import tell
@@ -121,7 +122,7 @@ def add(
     The photos go to the office alone, or to every other side as well where `is_shown`.
     A question that was answered meanwhile is not answered again: the words are an addition.
     """
-    mark = codes.mark_of(form_key, text, *(photo.sha256 for photo in photos))
+    mark = mark_of(form_key, text, *(photo.sha256 for photo in photos))
     _wait_for(case)
     if Message.objects.filter(form_key=mark).exists():
         return case
@@ -186,7 +187,7 @@ def rate(
 
     “Not solved” always is an item with a clock, and “solved” after it closes none.
     """
-    mark = codes.mark_of(form_key, str(solved), str(stars), text) if form_key else None
+    mark = mark_of(form_key, str(solved), str(stars), text) if form_key else None
     _wait_for(case)
     if mark is not None and Rating.objects.filter(form_key=mark).exists():
         return case

@@ -1,0 +1,39 @@
+"""Forms of every part."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.http import QueryDict
+
+from bihuan.core.resent import mark_of
+
+
+class OnceForm(forms.Form):
+    """A form that takes effect once, however often it is sent; with other words it is another."""
+
+    # A page that was open before this release has none.
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("form_key", uuid4())
+
+    def mark(self, *about: str) -> UUID | None:
+        """What is stored of the form: its key together with its words, and what it is about."""
+        key = self.data.get("form_key", "")
+        if not key:
+            return None
+        names = [name for name in self.fields if name != "form_key"]
+        sent = [part for name in names for part in (name, *self._sent(name))]
+        return mark_of(key, *about, *sent)
+
+    def arguments(self) -> dict[str, Any]:
+        """The cleaned values without the key."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "form_key"}
+
+    def _sent(self, name: str) -> list[str]:
+        data = self.data
+        return data.getlist(name) if isinstance(data, QueryDict) else [str(data.get(name, ""))]
