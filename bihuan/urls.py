@@ -1,22 +1,20 @@
-"""The site map on one screen."""
+"""The site map: the addresses of every part, those of a higher part before those below it.
 
+A part is an installed app with a module `urls`; the order is that of `INSTALLED_APPS`, reversed,
+because the number of a case may look like any other word in an address (decision 0115).
+"""
+
+from django.apps import apps
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
+from django.utils.module_loading import module_has_submodule
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("bihuan.web.urls")),
-    path("", include("bihuan.orgs.urls")),
-    path("", include("bihuan.factors.urls")),
-    path("", include("bihuan.portal.urls")),
-    path("", include("bihuan.hazards.urls")),
-    path("", include("bihuan.grievances.urls")),
-    path("", include("bihuan.mediations.urls")),
-    path("", include("bihuan.breaches.urls")),
-    path("", include("bihuan.ledgers.urls")),
-    path("", include("bihuan.retention.urls")),
-    path("", include("bihuan.api.urls")),
-    # Last, because the number of a case may look like any other word.
-    path("", include("bihuan.cases.urls")),
+    path("", include(f"{app.name}.urls"))
+    for app in reversed(list(apps.get_app_configs()))
+    if not app.name.startswith("django.")
+    and app.module is not None
+    and module_has_submodule(app.module, "urls")
 ]
 
 handler500 = "bihuan.web.views.failed"

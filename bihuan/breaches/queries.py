@@ -14,7 +14,8 @@ from bihuan.clocks.models import Clock
 from bihuan.core.breach import Authority, Grade, Known
 from bihuan.core.powers import Power
 from bihuan.orgs import access
-from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.models import Unit, User
+from bihuan.orgs.queries import holders
 
 # They keep the register, and auditors may read it; only this power over the unit counts.
 KEEPER = Power.ADMINISTER
@@ -154,14 +155,6 @@ def cases_of(said: Particulars, user: User, now: datetime) -> list[str]:
 
 
 # ---------------------------------------------------------------- who is told
-def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
-    """Return officers with one of these powers in exactly these units."""
-    tenures = Tenure.objects.in_force(localdate(now)).in_units(paths)
-    wanted = set(powers)
-    rows = tenures.select_related("post", "member").order_by("member__pk")
-    return list({t.member: None for t in rows if wanted & set(t.post.powers)})
-
-
 def keepers(unit: Unit, now: datetime) -> list[User]:
     """Return who keeps the register for this unit: in it, or in the nearest unit above with
     such an officer.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -92,6 +92,14 @@ def watching(unit: Unit, on: date) -> list[User]:
     leading = [each for each in leaders if each.post.unit.depth == nearest]
     administering = [each for each in held if Power.ADMINISTER in each.post.powers]
     return [each.member for each in (*leading, *administering)]
+
+
+def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
+    """Return officers with one of these powers in exactly these units."""
+    tenures = Tenure.objects.in_force(localdate(now)).in_units(paths)
+    wanted = set(powers)
+    rows = tenures.select_related("post", "member").order_by("member__pk")
+    return list({t.member: None for t in rows if wanted & set(t.post.powers)})
 
 
 def confirmers(member: User, unit: Unit, now: datetime) -> tuple[str, ...]:

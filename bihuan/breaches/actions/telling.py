@@ -11,6 +11,7 @@ from bihuan.breaches.models import Breach
 from bihuan.core.powers import Power
 from bihuan.notices.actions import Telling, tell_many
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import holders
 
 # A leader is notified that a report is overdue, but does not see the register.
 TO_LEADERS = "breach-overdue"
@@ -34,15 +35,15 @@ def tell_checkers(
 
 def tell_auditors(breach: Breach, what: str, cause: str, now: datetime) -> None:
     paths = [breach.unit.path, *breach.unit.paths_above()]
-    _tell(breach, queries.holders(paths, [Power.AUDIT], now), what, cause, now)
+    _tell(breach, holders(paths, [Power.AUDIT], now), what, cause, now)
 
 
 def of_office(breach: Breach, path: str, what: str, cause: str, now: datetime) -> list[Telling]:
     """Notify exactly this unit that it is overdue: who keeps or audits the register, and the
     leaders.
     """
-    readers = queries.holders([path], queries.READERS, now)
-    leaders = queries.holders([path], queries.LEADERS, now)
+    readers = holders([path], queries.READERS, now)
+    leaders = holders([path], queries.LEADERS, now)
     others = [each for each in leaders if each not in readers]
     to_leaders = replace(
         of_breach(breach, others, what, cause), subject=f"{TO_LEADERS}/{breach.number}"
