@@ -174,8 +174,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "bihuan.orgs.passwords.TwoKindsOfCharacter"},
 ]
-LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "today"
+LOGIN_URL = "orgs:sign-in"
+LOGIN_REDIRECT_URL = "cases:today"
 SESSION_ENGINE = "bihuan.orgs.sessions"
 SESSION_COOKIE_NAME = "bihuan_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its pattern, the name it goes by, what it takes and what answers."""
+    """One address: its pattern, its name with that of its app, what it takes and what answers."""
 
     path: str
     name: str
@@ -27,19 +27,22 @@ class Route:
 
 
 def routes() -> list[Route]:
-    return list(_walk(get_resolver().url_patterns, "/", ()))
+    return list(_walk(get_resolver().url_patterns, "/", "", ()))
 
 
 def _walk(
-    patterns: Sequence[URLPattern | URLResolver], path: str, parameters: tuple[str, ...]
+    patterns: Sequence[URLPattern | URLResolver],
+    path: str,
+    app: str,
+    parameters: tuple[str, ...],
 ) -> Iterator[Route]:
     for entry in patterns:
         here = path + str(entry.pattern)
         taken = (*parameters, *entry.pattern.converters)
         if isinstance(entry, URLResolver):
-            yield from _walk(entry.url_patterns, here, taken)
+            yield from _walk(entry.url_patterns, here, f"{entry.app_name}:", taken)
         else:
-            yield Route(here, entry.name or "", taken, entry.callback)
+            yield Route(here, f"{app}{entry.name or ''}", taken, entry.callback)
 
 
 def addresses(

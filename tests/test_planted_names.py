@@ -190,7 +190,7 @@ def talk(place: Place, client: Client) -> None:
         public.add(case=case, text="在东门。", now=now, form_key=f"add {matter}")
     for matter, officer in (("hazard", place.clerk), ("accusation", place.all)):
         client.force_login(officer)
-        url = reverse("open-seal", args=[place.cases[matter].number, "reporter"])
+        url = reverse("cases:open-seal", args=[place.cases[matter].number, "reporter"])
         answer = client.post(url, {"reason": REASON})
         assert bool(found_in(answer.content)) is (matter == "hazard")
     Case.objects.filter(pk=place.cases["hazard"].pk).update(stage="rejected", ended_at=now)
@@ -214,7 +214,7 @@ def fail(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("bihuan.cases.views.seals.render", _broken)
         number = place.cases["hazard"].number
-        assert client.post(reverse("look-into-seal", args=[number, pk])).status_code == 500
+        assert client.post(reverse("cases:look-into-seal", args=[number, pk])).status_code == 500
 
 
 def _broken(*arguments: object, **named: object) -> None:
@@ -252,7 +252,7 @@ def pages_of(place: Place, user: User | None, code: str = "") -> Iterator[tuple[
     if code:
         client.post("/track/", {"code": code})
     for route, url in addresses(lambda route, name: _fillings(place, route, name)):
-        if route.name not in ("sign-out", "set_language") and (user or route.is_public):
+        if route.name not in ("orgs:sign-out", "web:set_language") and (user or route.is_public):
             yield url, text_of(client.get(url))
 
 

@@ -101,13 +101,13 @@ def _report(client: Client, cast: Cast) -> Case:
         "place": "文化活动中心",
         "found_date": timezone.localdate(PRESENT).isoformat(),
     }
-    client.post(reverse("report-hazard"), {**given, "photos": [make_photo()]})
+    client.post(reverse("hazards:report-hazard"), {**given, "photos": [make_photo()]})
     return Case.objects.get()
 
 
 def _make(client: Client, case: Case, move: str, cast: Cast) -> None:
     given = {"version": case.version, **ANSWERS[move](cast)}
-    response = client.post(reverse("move", args=[case.number, move]), given)
+    response = client.post(reverse("cases:move", args=[case.number, move]), given)
     assert response.status_code == 302, response.content.decode()
 
 

@@ -32,7 +32,7 @@ class ApiConfig(AppConfig):
         )
         navigation.register(
             navigation.Place(
-                "api-keys",
+                "api:api-keys",
                 _("API keys"),
                 "lock",
                 navigation.Group.SETUP,

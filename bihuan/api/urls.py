@@ -39,6 +39,7 @@ def _interface(start: str, name: str, *, is_test: bool) -> list[URLPattern]:
     ]
 
 
+app_name = "api"
 urlpatterns = [
     path("desk/api-keys/", keys.listing, name="api-keys"),
     path("desk/api-keys/make/", keys.make, name="make-api-key"),

@@ -32,13 +32,15 @@ def sections(user: User, now: datetime) -> Iterator[Section]:
     rows.sort(key=lambda row: (row.pk not in dues, row.found_at))
     known = queries.known_of(rows)
     waiting = [_waiting(row, known[row.pk], user, dues.get(row.pk)) for row in rows[:AT_MOST]]
-    yield Section(_("Data breaches"), waiting, reverse("breaches"), is_cut=len(rows) > AT_MOST)
+    yield Section(
+        _("Data breaches"), waiting, reverse("breaches:breaches"), is_cut=len(rows) > AT_MOST
+    )
 
 
 def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> Waiting:
     return Waiting(
         title=wording.number(breach),
-        url=reverse("breach", args=[breach.number]),
+        url=reverse("breaches:breach", args=[breach.number]),
         number=breach.number,
         note=name_of(breach.unit),
         step=_next(breach, known, user),
@@ -49,7 +51,7 @@ def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> Waiti
 def _to_check(breach: Breach) -> Waiting:
     return Waiting(
         title=wording.number(breach),
-        url=reverse("breach", args=[breach.number]),
+        url=reverse("breaches:breach", args=[breach.number]),
         number=breach.number,
         note=name_of(breach.unit),
         step=str(wording.DO[BreachAct.CLOSE]),

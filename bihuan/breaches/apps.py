@@ -22,7 +22,7 @@ class BreachesConfig(AppConfig):
         standing.register("breach", BreachWitness())
         navigation.register(
             navigation.Place(
-                "breaches",
+                "breaches:breaches",
                 _("Data breaches"),
                 "lock",
                 navigation.Group.OVERSIGHT,
@@ -42,7 +42,7 @@ class BreachesConfig(AppConfig):
 
 
 def _page(number: str) -> str:
-    return reverse("breach", args=[number])
+    return reverse("breaches:breach", args=[number])
 
 
 def _unnumbered(number: str) -> str:
@@ -51,4 +51,4 @@ def _unnumbered(number: str) -> str:
 
 
 def _today(number: str) -> str:
-    return reverse("today")
+    return reverse("cases:today")

@@ -6,6 +6,7 @@ from bihuan.breaches import views
 
 _ONE = "desk/breaches/<slug:number>"
 
+app_name = "breaches"
 urlpatterns = [
     path("desk/breaches/", views.register, name="breaches"),
     path("desk/breaches/new/", views.record, name="record-breach"),

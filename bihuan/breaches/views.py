@@ -95,7 +95,7 @@ def record(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Recorded as %(number)s.") % {"number": made.number})
-            return redirect("breach", made.number)
+            return redirect("breaches:breach", made.number)
     context = {
         "form": form,
         "heading": _("Record data breach"),
@@ -104,7 +104,7 @@ def record(request: SignedInRequest) -> HttpResponse:
             "runs from discovery, not from recording."
         ),
         "submit": _("Record"),
-        "cancel_url": reverse("breaches"),
+        "cancel_url": reverse("breaches:breaches"),
     }
     return render(request, "web/form_page.html", context)
 
@@ -174,7 +174,7 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
         "steps": list(queries.steps_of(found).reverse()),
         "may_strike": may_state and known.allows(BreachAct.STRIKE),
         "strikable": stating.STRIKABLE,
-        "back_url": reverse("breaches") if reads else reverse("today"),
+        "back_url": reverse("breaches:breaches") if reads else reverse("cases:today"),
         "back_label": _("Data breaches") if reads else _("Today"),
     }
     return render(request, "breaches/breach.html", context)
@@ -212,8 +212,10 @@ def _buttons(
 
 def _button(breach: Breach, act: BreachAct) -> Button:
     if act is BreachAct.CORRECT:
-        return Button(reverse("correct-breach", args=[breach.number]), str(wording.DO[act]))
-    return Button(reverse("state-breach", args=[breach.number, act]), str(wording.DO[act]))
+        return Button(
+            reverse("breaches:correct-breach", args=[breach.number]), str(wording.DO[act])
+        )
+    return Button(reverse("breaches:state-breach", args=[breach.number, act]), str(wording.DO[act]))
 
 
 # --------------------------------------------------------------------- statements
@@ -243,7 +245,7 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
     told = wording.CONSEQUENCES.get(chosen, ())
     context = _form_context(form, found, str(wording.DO[chosen])) | {"consequences": told}
     if chosen is BreachAct.TELL_PERSONS:
-        context["notice_url"] = reverse("breach-notice", args=[number])
+        context["notice_url"] = reverse("breaches:breach-notice", args=[number])
     return render(request, "breaches/state.html", context)
 
 
@@ -266,7 +268,7 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
             form_key=form.mark(number, BreachAct.CORRECT, str(request.user.pk)),
         ),
     ):
-        return redirect("breach", number)
+        return redirect("breaches:breach", number)
     context = _form_context(form, found, str(wording.DO[BreachAct.CORRECT]))
     return render(request, "breaches/state.html", context)
 
@@ -291,7 +293,7 @@ def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
             form_key=form.mark(str(pk), BreachAct.STRIKE, str(request.user.pk)),
         ),
     ):
-        return redirect("breach", number)
+        return redirect("breaches:breach", number)
     context = _form_context(form, found, _("Void an entry")) | {
         "step": step,
         "consequences": [
@@ -310,9 +312,9 @@ def _back_to(request: SignedInRequest, breach: Breach, now: datetime) -> HttpRes
     it.
     """
     if queries.visible_to(request.user, now).filter(pk=breach.pk).exists():
-        return redirect("breach", breach.number)
+        return redirect("breaches:breach", breach.number)
     messages.success(request, _("Recorded."))
-    return redirect("today")
+    return redirect("cases:today")
 
 
 def _done(form: forms.Form, act: Callable[[], Breach]) -> bool:
@@ -326,7 +328,7 @@ def _done(form: forms.Form, act: Callable[[], Breach]) -> bool:
 
 
 def _form_context(form: forms.Form, breach: Breach, heading: str) -> dict[str, Any]:
-    here = reverse("breach", args=[breach.number])
+    here = reverse("breaches:breach", args=[breach.number])
     return {
         "form": form,
         "heading": heading,
@@ -375,7 +377,7 @@ def notice(request: SignedInRequest, number: str) -> HttpResponse:
         "text": letter.notice(found, said),
         "missing": [item.label for item in items if not item.text],
         "heading": _("Notice to the people affected"),
-        "back_url": reverse("breach", args=[number]),
+        "back_url": reverse("breaches:breach", args=[number]),
         "back_label": number,
     }
     return render(request, "breaches/notice.html", context)

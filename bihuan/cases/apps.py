@@ -71,8 +71,8 @@ def _be_found() -> None:
 
     finding.register("cases", _("Cases"), cases_finding.cases)
     navigation.register(
-        navigation.Place("today", _("Today"), "today", key="t", order=1),
-        navigation.Place("ledger", _("Ledger"), "list", key="l", order=2),
+        navigation.Place("cases:today", _("Today"), "today", key="t", order=1),
+        navigation.Place("cases:ledger", _("Ledger"), "list", key="l", order=2),
     )
 
 
@@ -87,11 +87,11 @@ def _be_journaled() -> None:
 
 
 def _page(number: str) -> str:
-    return reverse("case", args=[number])
+    return reverse("cases:case", args=[number])
 
 
 def _today(number: str) -> str:
-    return reverse("today")
+    return reverse("cases:today")
 
 
 def _unnumbered(code: str) -> str:
@@ -100,7 +100,7 @@ def _unnumbered(code: str) -> str:
 
 
 def _cases_of(code: str) -> str:
-    return f"{reverse('ledger')}?unit={code}"
+    return f"{reverse('cases:ledger')}?unit={code}"
 
 
 def _lift(now: datetime) -> Mapping[str, int]:

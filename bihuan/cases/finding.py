@@ -24,10 +24,10 @@ def cases(user: User, words: str, now: datetime) -> Iterator[FoundPlace]:
     if len(number.rpartition("-")[2]) >= FEWEST_DIGITS and number.count("-") == 2:
         named = queries.visible_to(user, now).filter(number__startswith=number)
         for found, title in named.order_by("number").values_list("number", "title")[:MOST]:
-            yield FoundPlace(title, reverse("case", args=[found]), "list", found)
+            yield FoundPlace(title, reverse("cases:case", args=[found]), "list", found)
     yield FoundPlace(
         _("Search the ledger for “%(words)s”") % {"words": words},
-        f"{reverse('ledger')}?{urlencode({'q': words})}",
+        f"{reverse('cases:ledger')}?{urlencode({'q': words})}",
         "search",
         searches=True,
     )

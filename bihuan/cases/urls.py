@@ -16,6 +16,7 @@ from bihuan.cases.views import (
     today,
 )
 
+app_name = "cases"
 urlpatterns = [
     path("desk/", today.today, name="today"),
     path("desk/notices/read/", today.read, name="read-notices"),

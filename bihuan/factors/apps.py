@@ -26,12 +26,16 @@ class FactorsConfig(AppConfig):
         from bihuan.orgs.links import Link
         from bihuan.web import checks
 
-        second_step.register(second_step.SecondStep(queries.is_second_step_due, "second-step"))
+        second_step.register(
+            second_step.SecondStep(queries.is_second_step_due, "factors:second-step")
+        )
         voices.register(SUBJECT, voices.NoticeRenderer(wording.notice, _nameless, _page))
-        links.on_account(Link(_("Second factor"), "second-factor"))
-        links.on_member(Link(_("Second factor"), "member-second-factor"))
-        links.on_sign_in(Link(_("Sign-in service of your office"), "provider", is_configured))
-        links.on_member(Link(_("Sign-in service"), "member-provider", is_configured))
+        links.on_account(Link(_("Second factor"), "factors:second-factor"))
+        links.on_member(Link(_("Second factor"), "factors:member-second-factor"))
+        links.on_sign_in(
+            Link(_("Sign-in service of your office"), "factors:provider", is_configured)
+        )
+        links.on_member(Link(_("Sign-in service"), "factors:member-provider", is_configured))
         checks.register("factors", _look, asks_database=True)
         checks.register("provider", _look_at_provider)
 
@@ -42,7 +46,7 @@ def _nameless(key: str) -> str:
 
 
 def _page(key: str) -> str:
-    return reverse("second-factor-of", args=[key])
+    return reverse("factors:second-factor-of", args=[key])
 
 
 def _look(now: datetime) -> Iterator[tuple["Level", str]]:

@@ -7,6 +7,7 @@ from bihuan.factors.views import lost, own, provided, second_step
 _OWN = "desk/account/second-factor"
 _MEMBER = "desk/organisation/members/<str:username>/second-factor"
 
+app_name = "factors"
 urlpatterns = [
     path("sign-in/second-step/", second_step.take, name="second-step"),
     path("sign-in/set-up/", second_step.set_up, name="set-up-at-sign-in"),

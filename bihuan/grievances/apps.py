@@ -45,10 +45,16 @@ def _be_found() -> None:
     from bihuan.web import navigation
 
     navigation.register_maker(
-        navigation.Place("intake", _("Desk intake"), "edit", key="d", powers=RECEIVERS, order=2)
+        navigation.Place(
+            "grievances:intake", _("Desk intake"), "edit", key="d", powers=RECEIVERS, order=2
+        )
     )
     navigation.register(
         navigation.Place(
-            "categories", _("Subject tree"), "list", navigation.Group.SETUP, powers=EDITORS
+            "grievances:categories",
+            _("Subject tree"),
+            "list",
+            navigation.Group.SETUP,
+            powers=EDITORS,
         )
     )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bihuan.grievances.views import categories, intake, opinion
 
+app_name = "grievances"
 urlpatterns = [
     path("desk/opinions/<slug:number>/<slug:round>/", opinion.opinion, name="opinion"),
     path("desk/intake/", intake.intake, name="intake"),

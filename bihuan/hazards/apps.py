@@ -21,7 +21,12 @@ class HazardsConfig(AppConfig):
 
         navigation.register_maker(
             navigation.Place(
-                "report-hazard", _("Report a hazard"), "hazard", key="r", powers=REPORTERS, order=1
+                "hazards:report-hazard",
+                _("Report a hazard"),
+                "hazard",
+                key="r",
+                powers=REPORTERS,
+                order=1,
             )
         )
         holdings.register(

@@ -251,7 +251,7 @@ class AssignForm(MoveForm):
             '{} <a href="{}">{}</a>',
             _("No later than %(day)s, the current deadline. The level above decides extensions.")
             % {"day": written_day(latest)},
-            reverse("move", args=[case.number, Move.ASK_EXTENSION.value]),
+            reverse("cases:move", args=[case.number, Move.ASK_EXTENSION.value]),
             _("Request extension"),
         )
 

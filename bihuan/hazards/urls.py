@@ -4,4 +4,5 @@ from django.urls import path
 
 from bihuan.hazards import views
 
+app_name = "hazards"
 urlpatterns = [path("desk/hazards/report/", views.report, name="report-hazard")]

@@ -24,7 +24,12 @@ class LedgersConfig(AppConfig):
             replaced.register(kind.kind, kind.title_of)
         navigation.register(
             navigation.Place(
-                "import", _("Import"), "import", navigation.Group.SETUP, "i", frozenset(IMPORTERS)
+                "ledgers:import",
+                _("Import"),
+                "import",
+                navigation.Group.SETUP,
+                "i",
+                frozenset(IMPORTERS),
             )
         )
         voices.register("import", voices.NoticeRenderer(wording.notice, _nameless, _import_page))
@@ -43,15 +48,15 @@ def _nameless(key: str) -> str:
 
 
 def _import_page(key: str) -> str:
-    return reverse("import-job", args=[key])
+    return reverse("ledgers:import-job", args=[key])
 
 
 def _export_page(key: str) -> str:
-    return reverse("export-job", args=[key])
+    return reverse("ledgers:export-job", args=[key])
 
 
 def _ended_page(key: str) -> str:
-    return reverse("import-ended", args=[key])
+    return reverse("ledgers:import-ended", args=[key])
 
 
 def _imports(now: datetime) -> Mapping[str, int]:

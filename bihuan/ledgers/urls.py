@@ -4,6 +4,7 @@ from django.urls import path
 
 from bihuan.ledgers.views import endings, exports, imports, questions
 
+app_name = "ledgers"
 urlpatterns = [
     path("desk/import/", imports.imports, name="import"),
     path("desk/import/sample/", imports.sample, name="import-sample"),

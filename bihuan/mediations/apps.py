@@ -31,7 +31,9 @@ class MediationsConfig(AppConfig):
             CasePart("agreements", Agreement, _("the agreements"), case="mediation"),
         )
         navigation.register_maker(
-            navigation.Place("notice-dispute", _("Record a dispute"), "people", powers=RECEIVERS)
+            navigation.Place(
+                "mediations:notice-dispute", _("Record a dispute"), "people", powers=RECEIVERS
+            )
         )
         kinds.register(KIND)
         voices.register("mediation", voices.NoticeRenderer(wording.notice, str, _page, shut_among))
@@ -39,7 +41,7 @@ class MediationsConfig(AppConfig):
 
 
 def _page(number: str) -> str:
-    return reverse("case", args=[number])
+    return reverse("cases:case", args=[number])
 
 
 def _remind(now: datetime) -> Mapping[str, int]:

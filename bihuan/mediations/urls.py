@@ -4,6 +4,7 @@ from django.urls import path
 
 from bihuan.mediations.views import invitations, noticing, papers
 
+app_name = "mediations"
 urlpatterns = [
     path("desk/mediations/notice/", noticing.notice, name="notice-dispute"),
     path("desk/mediations/<slug:number>/record/", papers.record, name="mediation-record"),

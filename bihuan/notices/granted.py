@@ -28,7 +28,7 @@ def tell_officers(members: Iterable[User], news: News) -> None:
 
 
 def _address(code: str) -> str:
-    return reverse("unit", args=[code]) if code else reverse("account")
+    return reverse("orgs:unit", args=[code]) if code else reverse("orgs:account")
 
 
 VOICE = NoticeRenderer(

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.http import SignedInRequest
 
-_WITH_ANY_PASSWORD = {"account-password", "sign-out"}
+_WITH_ANY_PASSWORD = {"orgs:account-password", "orgs:sign-out"}
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -58,9 +58,9 @@ class SignInGuard:
         if not getattr(view, "login_required", True):
             return None
         match = request.resolver_match
-        if match is not None and match.url_name in _WITH_ANY_PASSWORD:
+        if match is not None and match.view_name in _WITH_ANY_PASSWORD:
             return None
-        return redirect("account-password")
+        return redirect("orgs:account-password")
 
     def _idle(self, request: SignedInRequest, now: datetime) -> bool:
         sign_in = request.session.sign_in

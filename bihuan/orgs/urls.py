@@ -4,6 +4,7 @@ from django.urls import path
 
 from bihuan.orgs.views import account, granting, members, posts, signing_in, units
 
+app_name = "orgs"
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),

@@ -28,7 +28,7 @@ _NAMES = re.compile(
     r"(?P<verb>correct|erase|unask)-(?P<thing>title|description|place|(message|rating|held|photo)-\d{1,9})"
 )
 UNASK = "unask"
-PAGE = "track-kept"
+PAGE = "portal:track-kept"
 ASKED = _(
     "Requested. A coordinator of the office who did not work on your matter decides; the answer "
     "appears here."

@@ -32,10 +32,12 @@ class PortalConfig(AppConfig):
         )
         coordinators = frozenset({Power.COORDINATE})
         navigation.register(
-            Place("with-code", _("Code at the desk"), "edit", powers=SERVING),
-            Place("planned-receptions", _("Reception days"), "people"),
-            Place("satisfaction", _("Satisfaction"), "check", Group.OVERSIGHT),
-            Place("outlets", _("Petition channels"), "place", Group.SETUP, powers=coordinators),
+            Place("portal:with-code", _("Code at the desk"), "edit", powers=SERVING),
+            Place("portal:planned-receptions", _("Reception days"), "people"),
+            Place("portal:satisfaction", _("Satisfaction"), "check", Group.OVERSIGHT),
+            Place(
+                "portal:outlets", _("Petition channels"), "place", Group.SETUP, powers=coordinators
+            ),
         )
         moves.register_held()
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))

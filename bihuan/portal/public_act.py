@@ -50,7 +50,7 @@ class PublicAct:
     # What it is about, where that is one thing that was told; it is offered while that is there.
     about: Callable[[Holder], Thing | None] | None = None
     # The page from which it was chosen, and to which it leads back.
-    page: str = "track-case"
+    page: str = "portal:track-case"
 
     def filled(self, who: Holder) -> dict[str, Any]:
         """What stands in the form when it is opened."""

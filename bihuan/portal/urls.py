@@ -18,6 +18,7 @@ from bihuan.portal.views import (
     track,
 )
 
+app_name = "portal"
 urlpatterns = [
     path("", front.front, name="front"),
     path("report/", report.choose, name="report"),

@@ -57,7 +57,7 @@ def _be_found() -> None:
 
     navigation.register(
         navigation.Place(
-            "retention",
+            "retention:retention",
             _("Retention"),
             "file",
             navigation.Group.OVERSIGHT,
@@ -71,7 +71,7 @@ def _unnumbered(key: str) -> str:
 
 
 def _page(key: str) -> str:
-    return reverse("disposal", args=[key])
+    return reverse("retention:disposal", args=[key])
 
 
 def _carry_out(now: datetime) -> Mapping[str, int]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bihuan.retention.views import holds, lists
 
+app_name = "retention"
 urlpatterns = [
     path("desk/retention/", lists.overview, name="retention"),
     path("desk/retention/propose/", lists.propose, name="propose-disposal"),

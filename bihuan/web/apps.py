@@ -18,7 +18,7 @@ class WebConfig(AppConfig):
 
         navigation.register(
             navigation.Place(
-                "organisation",
+                "orgs:organisation",
                 _("Organisation"),
                 "units",
                 navigation.Group.SETUP,

@@ -41,8 +41,8 @@ class EntryGroup:
 
 
 # What the bar at the lower edge of a phone has room for, beside “New” and “More”.
-ON_PHONES = ("today", "ledger")
-ACCOUNT = Place("account", _("My account"), "person")
+ON_PHONES = ("cases:today", "cases:ledger")
+ACCOUNT = Place("orgs:account", _("My account"), "person")
 SIDE_COOKIE = "bihuan_side"
 
 
@@ -89,7 +89,7 @@ class PageFrame:
 
     @cached_property
     def find(self) -> str:
-        return address("find") if self.who else ""
+        return address("web:find") if self.who else ""
 
     @cached_property
     def account(self) -> list[Entry]:
@@ -111,17 +111,17 @@ class PageFrame:
 
     @cached_property
     def home(self) -> str:
-        return (self.who and address("today")) or address("front")
+        return (self.who and address("cases:today")) or address("portal:front")
 
     @cached_property
     def sign_in(self) -> str:
         """Nothing where one is signing in: pressed after the first step, it would start again."""
-        page = address("sign-in")
+        page = address("orgs:sign-in")
         return "" if self._request.path.startswith(page) else page
 
     @cached_property
     def sign_out(self) -> str:
-        return address("sign-out")
+        return address("orgs:sign-out")
 
     @cached_property
     def language(self) -> str:
@@ -134,7 +134,7 @@ class PageFrame:
 
     def _entries(self, places: Iterable[Place]) -> list[Entry]:
         match = self._request.resolver_match
-        here = match.url_name if match else None
+        here = match.view_name if match else None
         return [
             Entry(
                 place.name, place.label, url, place.icon, place.key, self._current(place, url, here)
@@ -146,7 +146,7 @@ class PageFrame:
     def _current(self, place: Place, url: str, here: str | None) -> str:
         if place.name == here:
             return "page"
-        is_below = place.name != "today" and self._request.path.startswith(url)
+        is_below = place.name != "cases:today" and self._request.path.startswith(url)
         return "true" if is_below else ""
 
     def _shows(self, place: Place) -> bool:

@@ -83,6 +83,6 @@ def units(user: User, words: str, now: datetime) -> list[FoundPlace]:
         return []
     found = queries.search_units(words, on)[:MOST]
     return [
-        FoundPlace(naming.name_of(unit), reverse("unit", args=[unit.code]), "units", unit.code)
+        FoundPlace(naming.name_of(unit), reverse("orgs:unit", args=[unit.code]), "units", unit.code)
         for unit in found
     ]

@@ -33,7 +33,7 @@ TITLES: Mapping[Group, str | Promise] = {
 
 @dataclass(frozen=True)
 class Place:
-    """A page without parameters, by its url name."""
+    """A page without parameters, by its name with that of its app: "cases:today"."""
 
     name: str
     label: str | Promise

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from bihuan.web import views
 
+app_name = "web"
 urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),

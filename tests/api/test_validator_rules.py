@@ -54,7 +54,7 @@ def test_2_the_json_answer_is_exactly_application_json() -> None:
 
 
 def test_3_the_address_ends_in_discovery() -> None:
-    assert reverse("open311-discovery", args=["xml"]).removesuffix(".xml").endswith("discovery")
+    assert reverse("api:open311-discovery", args=["xml"]).removesuffix(".xml").endswith("discovery")
 
 
 def test_4_both_formats_answer() -> None:

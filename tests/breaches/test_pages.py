@@ -22,7 +22,7 @@ from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
 EARLIER = PRESENT - HOUR
-LISTING = reverse("breaches")
+LISTING = reverse("breaches:breaches")
 AT_MOST = 16  # queries of any page, however much is stated
 
 
@@ -44,54 +44,60 @@ def one(name: str, breach: Breach, *more: object) -> str:
 
 def test_others_get_no_page_of_it_and_no_link(client: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
-    urls = [LISTING, *(one(name, breach) for name in ("breach", "breach-sheet", "breach-notice"))]
+    urls = [
+        LISTING,
+        *(
+            one(name, breach)
+            for name in ("breaches:breach", "breaches:breach-sheet", "breaches:breach-notice")
+        ),
+    ]
 
     for other in (office.coordinator, office.leader):
         assert {status(client, other, url) for url in urls} == {404}
-        assert LISTING not in page(client, other, reverse("today"))
+        assert LISTING not in page(client, other, reverse("cases:today"))
     for reader in (office.keeper, office.auditor, office.above):
         assert {status(client, reader, url) for url in urls} == {200}
-        assert LISTING in page(client, reader, reverse("account"))
+        assert LISTING in page(client, reader, reverse("orgs:account"))
 
 
 def test_the_auditor_reads_and_states_nothing(client: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
 
-    shown = page(client, office.auditor, one("breach", breach))
+    shown = page(client, office.auditor, one("breaches:breach", breach))
 
     assert "/state/" not in shown
-    assert status(client, office.auditor, one("state-breach", breach, "add")) == 404
-    assert status(client, office.auditor, reverse("record-breach")) == 404
+    assert status(client, office.auditor, one("breaches:state-breach", breach, "add")) == 404
+    assert status(client, office.auditor, reverse("breaches:record-breach")) == 404
 
 
 def test_today_shows_the_keepers_what_is_next_and_by_when(client: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
 
-    shown = page(client, office.second, reverse("today"))
+    shown = page(client, office.second, reverse("cases:today"))
 
-    assert one("breach", breach) in shown
+    assert one("breaches:breach", breach) in shown
     assert "止损并登记补救措施" in shown
     assert "剩 3 小时" in shown
-    assert "止损并登记补救措施" not in page(client, office.auditor, reverse("today"))
+    assert "止损并登记补救措施" not in page(client, office.auditor, reverse("cases:today"))
 
 
 def test_the_page_counts_down_by_the_minute_and_keeps_a_late_report_visible(
     client: Client, office: Office
 ) -> None:
     breach = a_breach(office, at=PRESENT - 5 * HOUR)
-    assert "已超 1 小时 0 分" in page(client, office.keeper, one("breach", breach))
+    assert "已超 1 小时 0 分" in page(client, office.keeper, one("breaches:breach", breach))
 
     tell(breach, office.keeper, PRESENT - MINUTE)
 
-    assert "迟报 59 分" in page(client, office.keeper, one("breach", breach))
-    assert "迟报 59 分" in page(client, office.keeper, one("breach-sheet", breach))
+    assert "迟报 59 分" in page(client, office.keeper, one("breaches:breach", breach))
+    assert "迟报 59 分" in page(client, office.keeper, one("breaches:breach-sheet", breach))
 
 
 def test_a_breach_is_recorded_by_the_form(client: Client, office: Office) -> None:
     client.force_login(office.keeper)
 
     answer = client.post(
-        reverse("record-breach"),
+        reverse("breaches:record-breach"),
         {
             "unit": office.county.pk,
             "found_at": localtime(EARLIER).strftime("%Y-%m-%dT%H:%M"),
@@ -105,7 +111,7 @@ def test_a_breach_is_recorded_by_the_form(client: Client, office: Office) -> Non
     )
 
     breach = Breach.objects.get()
-    assert answer.headers["Location"] == one("breach", breach)
+    assert answer.headers["Location"] == one("breaches:breach", breach)
     assert breach.particulars.get().people is None
     assert breach.recorded_by == office.keeper
 
@@ -116,7 +122,7 @@ def test_a_time_to_come_is_refused_in_words(client: Client, office: Office) -> N
     later = localtime(PRESENT + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 
     answer = client.post(
-        one("state-breach", breach, "contain"), {"at": later, "remedy": "改口令。"}
+        one("breaches:state-breach", breach, "contain"), {"at": later, "remedy": "改口令。"}
     )
 
     assert "该时间尚未到来" in answer.content.decode()
@@ -130,7 +136,9 @@ def test_what_happened_in_the_minute_of_the_finding_is_not_before_it(
     client.force_login(office.keeper)
     minute = localtime(EARLIER).strftime("%Y-%m-%dT%H:%M")
 
-    client.post(one("state-breach", breach, "contain"), {"at": minute, "remedy": "改口令。"})
+    client.post(
+        one("breaches:state-breach", breach, "contain"), {"at": minute, "remedy": "改口令。"}
+    )
 
     assert breach.steps.get().at == EARLIER + timedelta(seconds=30)
 
@@ -139,7 +147,7 @@ def test_a_case_is_named_only_to_those_who_may_see_it(client: Client, office: Of
     case = a_case(make_cast(office.county))
     breach = a_breach(office, at=EARLIER, cases=(case.number,))
     client.force_login(office.keeper)
-    url = one("correct-breach", breach)
+    url = one("breaches:correct-breach", breach)
     form = client.get(url).context["form"]
     sent = {name: form[name].value() for name in form.fields} | {
         "found_at": localtime(EARLIER).strftime("%Y-%m-%dT%H:%M"), "people": "41",
@@ -152,17 +160,17 @@ def test_a_case_is_named_only_to_those_who_may_see_it(client: Client, office: Of
 
     assert kept == [case.number]  # though whoever corrected did not see it
     assert "没有您可查看的事项 YH-2026-999999" in unknown
-    seen = case.number in page(client, office.keeper, one("breach", breach))
-    assert seen is (case.number in page(client, office.keeper, reverse("ledger")))
+    seen = case.number in page(client, office.keeper, one("breaches:breach", breach))
+    assert seen is (case.number in page(client, office.keeper, reverse("cases:ledger")))
 
 
 def test_only_another_administrator_is_offered_the_check(client: Client, office: Office) -> None:
     breach = whole(office, EARLIER)
     stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=PRESENT)
-    close = one("state-breach", breach, "close")
+    close = one("breaches:state-breach", breach, "close")
 
-    assert close not in page(client, office.keeper, one("breach", breach))
-    assert close in page(client, office.second, one("breach", breach))
+    assert close not in page(client, office.keeper, one("breaches:breach", breach))
+    assert close in page(client, office.second, one("breaches:breach", breach))
     client.force_login(office.keeper)
     refused = client.post(close, {"findings": "好。"}).content.decode()
     assert "须由提交人以外的人核查" in refused
@@ -183,11 +191,11 @@ def test_the_sheet_and_the_notice_say_what_the_law_wants_told(
         breach=breach, remedy="会话已结束。", at=PRESENT, actor=office.keeper, now=PRESENT
     )
 
-    for name in ("breach-sheet", "breach-notice"):
+    for name in ("breaches:breach-sheet", "breaches:breach-notice"):
         shown = page(client, office.keeper, one(name, breach))
         for item in ("群众所写内容", "未锁屏", "可能被冒用", "会话已结束", "留意来电", "12345"):
             assert item in shown, (name, item)
-    assert "第五十七条" in page(client, office.keeper, one("breach-notice", breach))
+    assert "第五十七条" in page(client, office.keeper, one("breaches:breach-notice", breach))
 
 
 def test_the_register_is_paged_and_filtered(client: Client, office: Office) -> None:
@@ -216,7 +224,7 @@ def test_a_page_costs_the_same_however_much_is_stated(
         stating.add(breach=breach, words=f"备注{n}。", actor=office.keeper, now=PRESENT)
     client.force_login(office.keeper)
 
-    for url in (LISTING, one("breach", breach), one("breach-sheet", breach)):
+    for url in (LISTING, one("breaches:breach", breach), one("breaches:breach-sheet", breach)):
         with count_queries() as queries:
             client.get(url)
         assert len(queries) <= AT_MOST, url

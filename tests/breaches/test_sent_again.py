@@ -43,7 +43,7 @@ def desk(client: Client, office: Office) -> Client:
 
 
 def test_the_form_of_a_new_breach_sent_twice_records_one(desk: Client) -> None:
-    url = reverse("record-breach")
+    url = reverse("breaches:record-breach")
     said = sent(desk, url, **FOUND)
 
     first = desk.post(url, said)
@@ -59,7 +59,7 @@ def test_the_form_of_a_new_breach_sent_twice_records_one(desk: Client) -> None:
 
 
 def test_after_going_back_another_breach_is_another_one(desk: Client) -> None:
-    url = reverse("record-breach")
+    url = reverse("breaches:record-breach")
     said = sent(desk, url, **FOUND)
 
     desk.post(url, said)
@@ -81,7 +81,7 @@ SAID: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("act", SAID)
 def test_a_statement_sent_twice_is_one(desk: Client, office: Office, act: str) -> None:
     breach = a_breach(office, at=EARLIER)
-    url = reverse("state-breach", args=[breach.number, act])
+    url = reverse("breaches:state-breach", args=[breach.number, act])
     said = sent(desk, url, **SAID[act])
 
     answers = [desk.post(url, said) for _ in range(2)]
@@ -99,7 +99,7 @@ def test_a_step_of_the_check_sent_twice_is_one(client: Client, office: Office, a
     if act == "reopen":
         stating.close(breach=breach, findings="好。", actor=office.second, now=PRESENT)
     client.force_login(office.keeper if act == "ask_check" else office.second)
-    url = reverse("state-breach", args=[breach.number, act])
+    url = reverse("breaches:state-breach", args=[breach.number, act])
     name = {"ask_check": "summary", "close": "findings", "reopen": "reason"}[act]
     said = sent(client, url, **{name: "核对无误。"})
 
@@ -113,8 +113,13 @@ def test_a_correction_and_a_strike_sent_twice_are_one(desk: Client, office: Offi
     breach = a_breach(office, at=EARLIER)
     stating.add(breach=breach, words="误记", actor=office.keeper, now=PRESENT)
     urls = {
-        reverse("correct-breach", args=[breach.number]): {"found_at": MINUTE, "reason": "清点。"},
-        reverse("strike-statement", args=[breach.number, Step.objects.get().pk]): {"reason": "错"},
+        reverse("breaches:correct-breach", args=[breach.number]): {
+            "found_at": MINUTE,
+            "reason": "清点。",
+        },
+        reverse("breaches:strike-statement", args=[breach.number, Step.objects.get().pk]): {
+            "reason": "错"
+        },
     }
 
     for url, but in urls.items():
@@ -126,7 +131,7 @@ def test_a_correction_and_a_strike_sent_twice_are_one(desk: Client, office: Offi
 
 def test_other_words_in_the_same_form_are_another_statement(desk: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
-    url = reverse("state-breach", args=[breach.number, "add"])
+    url = reverse("breaches:state-breach", args=[breach.number, "add"])
     said = sent(desk, url)
 
     for words in ("设备已追回。", "设备没有追回。"):

@@ -109,7 +109,7 @@ def test_where_nobody_else_is_there_it_stays_open(client: Client, office: Office
         close(breach, office.keeper)
 
     client.force_login(office.keeper)
-    shown = client.get(reverse("breach", args=[breach.number])).content.decode()
+    shown = client.get(reverse("breaches:breach", args=[breach.number])).content.decode()
     assert "这里没有其他人可以核查" in shown
 
 
@@ -120,22 +120,22 @@ def test_a_leader_sees_a_breach_only_while_it_waits_for_that_leader_or_was_check
     other = a_breach(office, at=EARLIER)
     breach = handed_in(office)
     client.force_login(office.leader)
-    url = reverse("breach", args=[breach.number])
+    url = reverse("breaches:breach", args=[breach.number])
 
-    assert url in client.get(reverse("today")).content.decode()
+    assert url in client.get(reverse("cases:today")).content.decode()
     assert list(queries.visible_to(office.leader, PRESENT)) == [breach]
-    assert client.get(reverse("breach", args=[other.number])).status_code == 404
+    assert client.get(reverse("breaches:breach", args=[other.number])).status_code == 404
     shown = client.get(url).content.decode()
     assert "/state/close/" in shown
     assert "/state/add/" not in shown
     answer = client.post(
-        reverse("state-breach", args=[breach.number, "close"]), {"findings": "核对无误。"}
+        reverse("breaches:state-breach", args=[breach.number, "close"]), {"findings": "核对无误。"}
     )
 
     assert answer.headers["Location"] == url
     assert client.get(url).status_code == 200
     assert queries.to_check(office.leader, PRESENT) == []
-    assert client.get(reverse("breaches")).status_code == 404
+    assert client.get(reverse("breaches:breaches")).status_code == 404
 
 
 def test_a_leader_who_sends_it_back_sees_it_no_more(client: Client, office: Office) -> None:
@@ -144,8 +144,8 @@ def test_a_leader_who_sends_it_back_sees_it_no_more(client: Client, office: Offi
     client.force_login(office.leader)
 
     answer = client.post(
-        reverse("state-breach", args=[breach.number, "send_back"]), {"reason": "缺附件"}
+        reverse("breaches:state-breach", args=[breach.number, "send_back"]), {"reason": "缺附件"}
     )
 
-    assert answer.headers["Location"] == reverse("today")
-    assert client.get(reverse("breach", args=[breach.number])).status_code == 404
+    assert answer.headers["Location"] == reverse("cases:today")
+    assert client.get(reverse("breaches:breach", args=[breach.number])).status_code == 404

@@ -92,18 +92,18 @@ def test_the_pages_of_an_import_are_accessible(
         assert_accessible(shown)
         shown.context.close()
 
-    look("import-columns", reverse("import-columns", args=[mapped.pk]))
-    look("import-sheets", reverse("import-job", args=[mapped.pk]))
-    look("import-trial", reverse("import-job", args=[tried.pk]))
+    look("import-columns", reverse("ledgers:import-columns", args=[mapped.pk]))
+    look("import-sheets", reverse("ledgers:import-job", args=[mapped.pk]))
+    look("import-trial", reverse("ledgers:import-job", args=[tried.pk]))
     choose_again.locator("main .button-primary").click()
     expect(choose_again.locator("progress")).to_be_visible()
-    look("import-progress", reverse("import-job", args=[tried.pk]))
+    look("import-progress", reverse("ledgers:import-job", args=[tried.pk]))
     work()
-    look("import-done", reverse("import-job", args=[tried.pk]))
+    look("import-done", reverse("ledgers:import-job", args=[tried.pk]))
     ImportJob.objects.filter(pk=mapped.pk).update(
         state="failed", why={"zh-hans": "工作表已损坏。", "en": "The sheet is damaged."}
     )
-    look("import-failed", reverse("import-job", args=[mapped.pk]))
+    look("import-failed", reverse("ledgers:import-job", args=[mapped.pk]))
     look("import", "/desk/import/")
     look("today-notice", "/desk/")
 
@@ -126,7 +126,7 @@ def test_the_page_that_asks_what_columns_are_is_accessible(
     choose(page, [["2026-03-02", "商场", "堵塞", "双河镇", "某", "某", "x", 0.5]], header=header)
 
     shown = open_page(
-        reverse("import-columns", args=[ImportJob.objects.get().pk]),
+        reverse("ledgers:import-columns", args=[ImportJob.objects.get().pk]),
         width=width,
         language=language,
         user=officer,

@@ -141,13 +141,13 @@ def test_the_pages_of_questions_and_changes_are_accessible(
         assert not wide
         shown.context.close()
 
-    questions = reverse("import-questions", args=[job.pk])
-    look("import-asked-trial", reverse("import-job", args=[job.pk]))
+    questions = reverse("ledgers:import-questions", args=[job.pk])
+    look("import-asked-trial", reverse("ledgers:import-job", args=[job.pk]))
     look("import-questions-alike", questions)
     look("import-questions-ended", f"{questions}?sort=ended")
-    look("import-changes", reverse("import-changes", args=[job.pk]))
+    look("import-changes", reverse("ledgers:import-changes", args=[job.pk]))
     page.goto(page.url.split("/desk/")[0] + f"{questions}?sort=number")
     page.locator("form.every input[value=new]").check()
     page.locator("form.every button").click()
     look("import-questions-answered", f"{questions}?sort=number")
-    look("import-answered-trial", reverse("import-job", args=[job.pk]))
+    look("import-answered-trial", reverse("ledgers:import-job", args=[job.pk]))

@@ -82,9 +82,12 @@ def test_it_stands_on_no_other_page_of_the_case(client: Client, scene: Scene) ->
     client.force_login(scene.knows)
     number = scene.case.number
     urls = [
-        reverse("ledger") + "?state=all", reverse("today"), reverse("sheet", args=[number]),
-        reverse("timeline", args=[number]) + "?before=99", reverse("export") + "?state=all",
-    ]  # fmt: skip
+        reverse("cases:ledger") + "?state=all",
+        reverse("cases:today"),
+        reverse("cases:sheet", args=[number]),
+        reverse("cases:timeline", args=[number]) + "?before=99",
+        reverse("ledgers:export") + "?state=all",
+    ]
 
     for url in urls:
         said = text_of(client.get(url))

@@ -50,20 +50,20 @@ def test_a_question_goes_out_and_its_answer_comes_to_whoever_works_on_it(
     client: Client, office: Office, case: Case
 ) -> None:
     client.force_login(office.handler)
-    ask = reverse("move", args=[case.number, Move.ASK_REPORTER])
+    ask = reverse("cases:move", args=[case.number, Move.ASK_REPORTER])
     client.post(ask, {"version": case.version, "note": "在哪个路口？"})
     question = Message.objects.get()
     now = PRESENT
     public.add(case=case, text="在学校东门。", now=now, form_key="a", question=question)
 
-    shown = page(client, office.clerk, "case", case.number)
+    shown = page(client, office.clerk, "cases:case", case.number)
 
     assert "在哪个路口？" in shown
     assert "在学校东门。" in shown
     assert office.handler.name in shown
     assert shown.count("未阅") == 2  # the answer; the question was not read by the person yet
     for officer in (office.handler, office.clerk):
-        assert case.number in page(client, officer, "today")
+        assert case.number in page(client, officer, "cases:today")
 
 
 def test_what_was_read_waits_no_more_and_the_person_is_told(
@@ -72,12 +72,12 @@ def test_what_was_read_waits_no_more_and_the_person_is_told(
     public.add(case=case, text="还有一处。", now=PRESENT, form_key="a")
     client.force_login(office.handler)
 
-    client.post(reverse("read-messages", args=[case.number]))
+    client.post(reverse("cases:read-messages", args=[case.number]))
 
     assert Message.objects.get().seen_at is not None
-    assert "待阅的答复与补充" not in page(client, office.clerk, "today")
-    assert reverse("read-messages", args=[case.number]) not in page(
-        client, office.handler, "case", case.number
+    assert "待阅的答复与补充" not in page(client, office.clerk, "cases:today")
+    assert reverse("cases:read-messages", args=[case.number]) not in page(
+        client, office.handler, "cases:case", case.number
     )
 
 
@@ -90,7 +90,7 @@ def test_only_whoever_works_on_it_notes_it_as_read(
     watcher.save()
     client.force_login(office.head)
 
-    answer = client.post(reverse("read-messages", args=[case.number]))
+    answer = client.post(reverse("cases:read-messages", args=[case.number]))
 
     assert answer.status_code == 403
     assert Message.objects.get().seen_at is None
@@ -105,10 +105,10 @@ def test_not_solved_waits_for_somebody_other_than_who_handled_it(
     powers.powers = ["handle", "coordinate"]
     powers.save()
     public.rate(case=solved, solved=False, now=PRESENT, stars=1, text="还在漏水。")
-    link = reverse("move", args=[solved.number, Move.FOLLOW_UP])
+    link = reverse("cases:move", args=[solved.number, Move.FOLLOW_UP])
 
-    mine, theirs = (page(client, user, "today") for user in (handled_by, office.clerk))
-    shown = page(client, office.clerk, "case", solved.number)
+    mine, theirs = (page(client, user, "cases:today") for user in (handled_by, office.clerk))
+    shown = page(client, office.clerk, "cases:case", solved.number)
 
     assert link in theirs
     assert link not in mine
@@ -122,13 +122,13 @@ def test_what_was_looked_into_is_answered_and_waits_no_more(
     public.rate(case=solved, solved=False, now=PRESENT)
     solved.refresh_from_db()
     client.force_login(office.clerk)
-    link = reverse("move", args=[solved.number, Move.FOLLOW_UP])
+    link = reverse("cases:move", args=[solved.number, Move.FOLLOW_UP])
 
     client.post(link, {"version": solved.version, "note": "已重新修好。"})
 
     assert FollowUp.objects.get().done_by == office.clerk
-    assert "已重新修好。" in page(client, office.clerk, "case", solved.number)
-    assert link not in page(client, office.clerk, "today")
+    assert "已重新修好。" in page(client, office.clerk, "cases:case", solved.number)
+    assert link not in page(client, office.clerk, "cases:today")
 
 
 def test_what_is_urgent_comes_before_everything_else(
@@ -136,10 +136,10 @@ def test_what_is_urgent_comes_before_everything_else(
 ) -> None:
     urgent = told(office.town, is_urgent=True).case
 
-    shown = page(client, office.clerk, "today")
+    shown = page(client, office.clerk, "cases:today")
 
     assert shown.index(urgent.number) < shown.index(case.number)
-    assert "紧急" in page(client, office.clerk, "ledger")
+    assert "紧急" in page(client, office.clerk, "cases:ledger")
 
 
 def test_a_long_dialogue_costs_no_more_queries(
@@ -150,7 +150,7 @@ def test_a_long_dialogue_costs_no_more_queries(
         public.ask_reporter(case=case, actor=office.handler, now=now, note=f"第{number}问")
         public.add(case=case, text=f"第{number}答", now=now, form_key=f"{number}")
     client.force_login(office.handler)
-    open_ = reverse("open-seal", args=[case.number, "reporter"])
+    open_ = reverse("cases:open-seal", args=[case.number, "reporter"])
     client.post(open_, {"reason": "须到现场核对"})
     client.get(case.get_absolute_url())
 
@@ -165,7 +165,7 @@ def test_a_long_dialogue_costs_no_more_queries(
 def test_a_report_without_a_name_says_that_it_is_anonymous(client: Client, office: Office) -> None:
     case = told(office.town, identity=Identity()).case
 
-    assert "匿名反映" in page(client, office.handler, "case", case.number)
+    assert "匿名反映" in page(client, office.handler, "cases:case", case.number)
 
 
 def test_a_hazard_of_an_officer_has_nobody_to_talk_to(client: Client, office: Office) -> None:
@@ -176,7 +176,7 @@ def test_a_hazard_of_an_officer_has_nobody_to_talk_to(client: Client, office: Of
         now=PRESENT,
     )
 
-    shown = page(client, cast.handler, "case", case.number)
+    shown = page(client, cast.handler, "cases:case", case.number)
 
     assert 'id="who"' not in shown
     assert 'id="dialogue"' not in shown

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 TITLE = "反映拖欠工资的事"
 HAZARD = "路灯不亮"
-NOT_WALKED = {"sign-out", "set_language"}
+NOT_WALKED = {"orgs:sign-out", "web:set_language"}
 HOUSEKEEPERS = {
     "administrator": (Power.ADMINISTER,),
     "auditor": (Power.AUDIT,),
@@ -72,7 +72,7 @@ def walk(scene: Scene, user: User) -> Iterator[str]:
     walked = addresses(fill)
     yield from (url for route, url in walked if route.name not in NOT_WALKED)
     asked = ["state=all", f"q={TITLE[2:]}", "kind=grievance", f"unit={scene.office.town.code}"]
-    (ledger,) = (route.path for route in routes() if route.name == "ledger")
+    (ledger,) = (route.path for route in routes() if route.name == "cases:ledger")
     yield from (f"{ledger}?{question}" for question in asked)
 
 

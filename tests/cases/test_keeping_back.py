@@ -81,7 +81,7 @@ def test_what_a_person_gave_stays_theirs(office: Office) -> None:
 def test_the_page_of_the_case_leads_there(client: Client, office: Office, shown: Evidence) -> None:
     client.force_login(office.handler)
     case = Case.objects.get()
-    url = reverse("keep-back", args=[case.number, shown.pk])
+    url = reverse("cases:keep-back", args=[case.number, shown.pk])
     assert url in client.get(case.get_absolute_url()).content.decode()
 
     client.post(url, {"note": "拍到了邻居"})

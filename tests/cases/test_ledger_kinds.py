@@ -27,7 +27,7 @@ def both(office: Office) -> dict[str, Case]:
 
 def numbers(client: Client, office: Office, query: str = "") -> list[str]:
     client.force_login(office.clerk)
-    page = client.get(f"{reverse('ledger')}?{query}").content.decode()
+    page = client.get(f"{reverse('cases:ledger')}?{query}").content.decode()
     return re.findall(r'<tr data-row id="([^"]+)"', page)
 
 
@@ -57,7 +57,7 @@ def test_it_is_filtered_by_kind_and_by_the_stages_of_the_kind(
 def test_the_stages_offered_are_those_of_the_chosen_kind(client: Client, office: Office) -> None:
     client.force_login(office.clerk)
 
-    page = client.get(f"{reverse('ledger')}?kind=grievance").content.decode()
+    page = client.get(f"{reverse('cases:ledger')}?kind=grievance").content.decode()
 
     offered = page.split('name="stage"')[1].split("</select>")[0]
     assert 'value="received"' in offered
@@ -74,7 +74,7 @@ def test_only_hazards_are_chosen_to_be_assigned_together(
 ) -> None:
     client.force_login(office.clerk)
 
-    page = client.get(reverse("ledger")).content.decode()
+    page = client.get(reverse("cases:ledger")).content.decode()
 
     assert f'name="case" value="{both["hazard"].number}"' in page
     assert f'name="case" value="{both["grievance"].number}"' not in page
@@ -85,7 +85,7 @@ def test_other_kinds_say_what_they_are_where_all_stand_mixed(
 ) -> None:
     client.force_login(office.clerk)
     mixed, alone, column = (
-        client.get(f"{reverse('ledger')}?{query}").content.decode()
+        client.get(f"{reverse('cases:ledger')}?{query}").content.decode()
         for query in ("", "kind=grievance", "cols=kind,unit")
     )
 

@@ -91,7 +91,7 @@ def test_the_next_step_is_the_one_primary_button(
     page = page_of(client, getattr(cast, who), case)
 
     primary = re.findall(r'class="button button-primary" href="([^"]+)"', page)
-    assert primary == [reverse("move", args=[case.number, move])]
+    assert primary == [reverse("cases:move", args=[case.number, move])]
 
 
 def forms_of(client: Client, cast: Cast, case: Case) -> set[str]:
@@ -99,7 +99,7 @@ def forms_of(client: Client, cast: Cast, case: Case) -> set[str]:
     seen = set()
     for user in (cast.reporter, cast.coordinator, cast.handler, cast.verifier, cast.leader):
         for move in offered(page_of(client, user, case)):
-            response = client.get(reverse("move", args=[case.number, move]))
+            response = client.get(reverse("cases:move", args=[case.number, move]))
             assert response.status_code == 200, move
             assert 'name="version"' in response.content.decode(), move
             seen.add(move)
@@ -150,7 +150,7 @@ def test_htmx_gets_the_form_alone(client: Client, cast: Cast) -> None:
     client.force_login(cast.coordinator)
 
     response = client.get(
-        reverse("move", args=[case.number, Move.CONFIRM]), headers={"HX-Request": "true"}
+        reverse("cases:move", args=[case.number, Move.CONFIRM]), headers={"HX-Request": "true"}
     )
 
     assert "<html" not in response.content.decode()
@@ -174,7 +174,7 @@ def test_the_loop_goes_round_through_the_pages(client: Client, cast: Cast) -> No
         client.force_login(user)
         case.refresh_from_db()
         response = client.post(
-            reverse("move", args=[case.number, move]), {"version": case.version, **given}
+            reverse("cases:move", args=[case.number, move]), {"version": case.version, **given}
         )
         assert response.status_code == 302, response.content.decode()
         case.refresh_from_db()
@@ -186,7 +186,7 @@ def test_a_stale_form_is_refused_and_keeps_what_was_typed(client: Client, cast: 
     seen = case.version
     comments.comment(case=case, actor=cast.coordinator, now=PRESENT, note="有人先改了")
     client.force_login(cast.coordinator)
-    url = reverse("move", args=[case.number, Move.REJECT])
+    url = reverse("cases:move", args=[case.number, Move.REJECT])
 
     response = client.post(url, {"version": seen, "reason": "not_a_hazard", "note": "这里没有隐患"})
 
@@ -200,7 +200,7 @@ def test_a_stale_form_is_refused_and_keeps_what_was_typed(client: Client, cast: 
 def test_the_same_form_sent_twice_acts_once(client: Client, cast: Cast) -> None:
     case = a_case(cast)
     client.force_login(cast.coordinator)
-    url = reverse("move", args=[case.number, Move.COMMENT])
+    url = reverse("cases:move", args=[case.number, Move.COMMENT])
     seen = case.version
     form = {"version": seen, "note": "请尽快"}
 
@@ -216,7 +216,7 @@ def test_a_move_that_is_not_permitted_says_why(client: Client, cast: Cast) -> No
     case = a_case(cast, Stage.SUBMITTED)
     client.force_login(cast.handler)
 
-    response = client.get(reverse("move", args=[case.number, Move.VERIFY]))
+    response = client.get(reverse("cases:move", args=[case.number, Move.VERIFY]))
 
     assert response.status_code == 403
     assert 'name="version"' not in response.content.decode()
@@ -226,31 +226,40 @@ def test_a_move_that_nobody_knows_is_not_found(client: Client, cast: Cast) -> No
     case = a_case(cast)
     client.force_login(cast.coordinator)
 
-    assert client.get(reverse("move", args=[case.number, "erase"])).status_code == 404
+    assert client.get(reverse("cases:move", args=[case.number, "erase"])).status_code == 404
 
 
 @pytest.mark.parametrize(
-    "name", ["case", "sheet", "timeline", "clock", "evidence", "move", "bulk-assign"]
+    "name",
+    [
+        "cases:case",
+        "cases:sheet",
+        "cases:timeline",
+        "cases:clock",
+        "cases:evidence",
+        "cases:move",
+        "cases:bulk-assign",
+    ],
 )
 def test_another_units_case_is_not_found(client: Client, cast: Cast, name: str) -> None:
     case = a_case(cast, Stage.SUBMITTED)
     elsewhere = make_officer(make_unit(make_unit()), *set(Power))
     client.force_login(elsewhere)
     extras: dict[str, list[object]] = {
-        "clock": [case.clocks.values_list("pk", flat=True)[0]],
-        "evidence": [case.evidence.values_list("pk", flat=True)[0]],
-        "move": [Move.COMMENT],
+        "cases:clock": [case.clocks.values_list("pk", flat=True)[0]],
+        "cases:evidence": [case.evidence.values_list("pk", flat=True)[0]],
+        "cases:move": [Move.COMMENT],
     }
     extra = extras.get(name, [])
 
-    if name == "bulk-assign":
+    if name == "cases:bulk-assign":
         response = client.get(reverse(name), {"case": case.number})
         assert case.number not in client.get(response.headers["Location"]).content.decode()
         return
     url = reverse(name, args=[case.number, *extra])
-    question = {"before": "9"} if name == "timeline" else {}
+    question = {"before": "9"} if name == "cases:timeline" else {}
     assert client.get(url, question).status_code == 404
-    if name == "move":
+    if name == "cases:move":
         assert client.post(url, {"version": case.version, "note": "x"}).status_code == 404
 
 
@@ -259,9 +268,9 @@ def test_evidence_of_one_case_is_not_served_under_another(client: Client, cast: 
     client.force_login(cast.coordinator)
     photo = submitted.evidence.get()
 
-    own = client.get(reverse("evidence", args=[submitted.number, photo.pk]))
+    own = client.get(reverse("cases:evidence", args=[submitted.number, photo.pk]))
     assert b"".join(own.streaming_content)  # type: ignore[attr-defined]
-    assert client.get(reverse("evidence", args=[other.number, photo.pk])).status_code == 404
+    assert client.get(reverse("cases:evidence", args=[other.number, photo.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("rows", [5, 50])
@@ -303,7 +312,7 @@ def test_pending_requests_cost_no_query_more(
         (Move.CONTEST, {"note": "产权属于水务局"}),
     ):
         case.refresh_from_db()
-        url = reverse("move", args=[case.number, move])
+        url = reverse("cases:move", args=[case.number, move])
         assert client.post(url, {"version": case.version, **given}).status_code == 302
 
     with count_queries() as queries:
@@ -322,7 +331,7 @@ def test_nothing_that_was_typed_becomes_markup(client: Client, cast: Cast) -> No
     for start in range(0, len(hostile), 20):
         case.refresh_from_db()
         client.post(
-            reverse("move", args=[case.number, Move.AMEND]),
+            reverse("cases:move", args=[case.number, Move.AMEND]),
             {
                 "version": case.version,
                 "title": hostile[start][:200],
@@ -332,7 +341,11 @@ def test_nothing_that_was_typed_becomes_markup(client: Client, cast: Cast) -> No
             },
         )
 
-    for url in (case.get_absolute_url(), reverse("sheet", args=[case.number]), reverse("ledger")):
+    for url in (
+        case.get_absolute_url(),
+        reverse("cases:sheet", args=[case.number]),
+        reverse("cases:ledger"),
+    ):
         page = client.get(url).content.decode()
         assert "<script>alert" not in page
         assert "<img src=x" not in page

@@ -93,7 +93,7 @@ def test_a_made_up_key_shows_a_page_all_the_same(
     case = a_case(cast)
     client.force_login(cast.coordinator)
 
-    response = client.get(reverse("ledger"), {way: key})
+    response = client.get(reverse("cases:ledger"), {way: key})
 
     assert response.status_code == 200
     assert case.number in response.content.decode() or key == ".5"
@@ -106,12 +106,12 @@ def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
     many(cast, rows - 1)
     SavedView.objects.create(member=cast.handler, name="我的", query="mine=1")
     client.force_login(cast.handler)
-    client.get(reverse("ledger"))
+    client.get(reverse("cases:ledger"))
     code = cast.post.unit.code
 
     with count_queries() as queries:
         page = client.get(
-            reverse("ledger"), {"unit": code, "sort": "due", "from": "2020-01-01"}
+            reverse("cases:ledger"), {"unit": code, "sort": "due", "from": "2020-01-01"}
         ).content.decode()
 
     assert len(numbers(page)) == rows
@@ -124,7 +124,7 @@ def test_only_cases_in_reach_are_shown(client: Client, cast: Cast) -> None:
     elsewhere = make_officer(make_unit(make_unit()), Power.COORDINATE)
 
     client.force_login(elsewhere)
-    page = client.get(reverse("ledger"), {"q": case.number, "state": "all"}).content.decode()
+    page = client.get(reverse("cases:ledger"), {"q": case.number, "state": "all"}).content.decode()
 
     assert numbers(page) == []
     assert case.title not in page
@@ -161,7 +161,7 @@ def test_the_address_says_what_is_shown(
     Case.objects.filter(pk=cases["late"].pk).update(due_at=PRESENT - timedelta(days=3))
     client.force_login(cast.handler)
 
-    page = client.get(reverse("ledger"), asked).content.decode()
+    page = client.get(reverse("cases:ledger"), asked).content.decode()
 
     assert set(numbers(page)) == {cases[name].number for name in shown}
 
@@ -173,8 +173,10 @@ def test_words_find_a_case_by_title_and_by_the_start_of_its_number(
     a_case(cast, title="灭火器过期")
     client.force_login(cast.coordinator)
 
-    by_words = client.get(reverse("ledger"), {"q": "扶手"}).content.decode()
-    by_number = client.get(reverse("ledger"), {"q": stairs.number[:-1].lower()}).content.decode()
+    by_words = client.get(reverse("cases:ledger"), {"q": "扶手"}).content.decode()
+    by_number = client.get(
+        reverse("cases:ledger"), {"q": stairs.number[:-1].lower()}
+    ).content.decode()
 
     assert numbers(by_words) == [stairs.number]
     assert stairs.number in numbers(by_number)
@@ -184,7 +186,9 @@ def test_opening_a_row_and_coming_back_keeps_the_place(client: Client, cast: Cas
     case = a_case(cast)
     client.force_login(cast.coordinator)
 
-    ledger = client.get(reverse("ledger"), {"state": "all", "sort": "number"}).content.decode()
+    ledger = client.get(
+        reverse("cases:ledger"), {"state": "all", "sort": "number"}
+    ).content.decode()
     row = re.search(r'<a href="([^"]+)" data-open>', ledger)
     assert row
     page = client.get(row[1]).content.decode()
@@ -205,8 +209,8 @@ def test_the_way_back_leads_nowhere_else(client: Client, cast: Cast) -> None:
 def test_an_empty_ledger_offers_what_to_do(client: Client, cast: Cast) -> None:
     client.force_login(cast.coordinator)
 
-    nothing_yet = client.get(reverse("ledger")).content.decode()
-    nothing_fits = client.get(reverse("ledger"), {"due": "late"}).content.decode()
+    nothing_yet = client.get(reverse("cases:ledger")).content.decode()
+    nothing_fits = client.get(reverse("cases:ledger"), {"due": "late"}).content.decode()
 
     assert "导入" in nothing_yet
     assert "没有符合" in nothing_fits
@@ -214,16 +218,16 @@ def test_an_empty_ledger_offers_what_to_do(client: Client, cast: Cast) -> None:
 
 def test_a_view_is_kept_renamed_and_deleted_by_its_owner_alone(client: Client, cast: Cast) -> None:
     client.force_login(cast.coordinator)
-    client.post(reverse("views"), {"name": "镇里逾期", "query": "due=late&evil=1"})
+    client.post(reverse("cases:views"), {"name": "镇里逾期", "query": "due=late&evil=1"})
     view = SavedView.objects.get()
 
-    tabs = client.get(reverse("ledger")).content.decode()
-    client.post(reverse("rename-view", args=[view.pk]), {"name": "逾期的"})
+    tabs = client.get(reverse("cases:ledger")).content.decode()
+    client.post(reverse("cases:rename-view", args=[view.pk]), {"name": "逾期的"})
     view.refresh_from_db()
     client.force_login(cast.handler)
-    strange = client.post(reverse("delete-view", args=[view.pk]))
+    strange = client.post(reverse("cases:delete-view", args=[view.pk]))
     client.force_login(cast.coordinator)
-    client.post(reverse("delete-view", args=[view.pk]))
+    client.post(reverse("cases:delete-view", args=[view.pk]))
 
     assert view.query == "due=late"
     assert "镇里逾期" in tabs
@@ -241,9 +245,9 @@ def test_many_cases_are_assigned_with_one_plan_and_each_says_what_became_of_it(
     chosen = [case.number for case in (good, other, closed)]
     day = timezone.localdate(PRESENT) + timedelta(days=9)
 
-    form = client.get(reverse("bulk-assign"), {"case": chosen}).content.decode()
+    form = client.get(reverse("cases:bulk-assign"), {"case": chosen}).content.decode()
     page = client.post(
-        reverse("bulk-assign"),
+        reverse("cases:bulk-assign"),
         {
             "case": chosen,
             **{f"version-{case.number}": case.version for case in (good, other, closed)},
@@ -269,8 +273,8 @@ def test_columns_are_chosen_in_the_address(client: Client, cast: Cast) -> None:
     a_case(cast)
     client.force_login(cast.coordinator)
 
-    usual = client.get(reverse("ledger")).content.decode()
-    chosen = client.get(reverse("ledger") + "?cols=category&cols=rebounds").content.decode()
+    usual = client.get(reverse("cases:ledger")).content.decode()
+    chosen = client.get(reverse("cases:ledger") + "?cols=category&cols=rebounds").content.decode()
 
     assert "消防安全" not in usual
     assert "消防安全" in chosen
@@ -280,8 +284,8 @@ def test_columns_are_chosen_in_the_address(client: Client, cast: Cast) -> None:
 def test_the_rarer_filters_are_a_page_and_a_panel(client: Client, cast: Cast) -> None:
     client.force_login(cast.coordinator)
 
-    page = client.get(reverse("ledger-filters"), {"stage": "submitted"})
-    panel = client.get(reverse("ledger-filters"), headers={"HX-Request": "true"})
+    page = client.get(reverse("cases:ledger-filters"), {"stage": "submitted"})
+    panel = client.get(reverse("cases:ledger-filters"), headers={"HX-Request": "true"})
 
     assert '<input type="hidden" name="stage" value="submitted">' in page.content.decode()
     assert "<html" not in panel.content.decode()

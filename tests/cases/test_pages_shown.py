@@ -63,7 +63,7 @@ def test_every_running_clock_shows_its_source_and_explains_itself_day_by_day(
     clock = case.clocks.get(stopped_at=None)
 
     page = client.get(case.get_absolute_url()).content.decode()
-    days = client.get(reverse("clock", args=[case.number, clock.pk])).content.decode()
+    days = client.get(reverse("cases:clock", args=[case.number, clock.pk])).content.decode()
 
     assert "安监总局令第16号" in page
     assert days.count('class="counted"') == 15
@@ -99,7 +99,7 @@ def test_a_rebound_reopens_the_closed_case(client: Client, cast: Cast) -> None:
     closed = a_case(cast, Stage.CLOSED, title="楼梯扶手松动")
     again = a_case(cast, title="楼梯扶手又松动")
     client.force_login(cast.coordinator)
-    url = reverse("move", args=[again.number, Move.REJECT])
+    url = reverse("cases:move", args=[again.number, Move.REJECT])
 
     offered_page = client.get(url).content.decode()
     client.post(
@@ -125,7 +125,7 @@ def test_the_sheet_names_what_was_done_and_who_checked_it(client: Client, cast: 
     bring(case, Stage.CLOSED, cast=cast, plan=plan, now=PRESENT)
     client.force_login(cast.coordinator)
 
-    page = client.get(reverse("sheet", args=[case.number])).content.decode()
+    page = client.get(reverse("cases:sheet", args=[case.number])).content.decode()
 
     assert "隐患整改销号单" in page
     assert "赵验收" in page
@@ -136,7 +136,7 @@ def test_the_sheet_names_the_officer_whom_only_a_ledger_names(client: Client, ca
     case = a_case(cast)
     Case.objects.filter(pk=case.pk).update(resolver_name="龙云")
     client.force_login(cast.coordinator)
-    address = reverse("sheet", args=[case.number])
+    address = reverse("cases:sheet", args=[case.number])
 
     page = client.get(address).content.decode()
     Case.objects.filter(pk=case.pk).update(resolved_by=cast.handler)

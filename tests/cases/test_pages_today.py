@@ -32,11 +32,11 @@ TODAY_AT_MOST, EVERYTHING_AT_MOST = 17, 25
 
 def today(client: Client, user: User) -> str:
     client.force_login(user)
-    return client.get(reverse("today")).content.decode()
+    return client.get(reverse("cases:today")).content.decode()
 
 
 def step(case: Case, move: Move) -> str:
-    return f'href="{reverse("move", args=[case.number, move])}"'
+    return f'href="{reverse("cases:move", args=[case.number, move])}"'
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_notices_are_shown_until_they_are_read(client: Client, cast: Cast) -> No
     other = Notice.objects.get(member=cast.handler)
 
     before = today(client, cast.coordinator)
-    client.post(reverse("read-notices"), {"notice": [mine.pk, other.pk, "x"]})
+    client.post(reverse("cases:read-notices"), {"notice": [mine.pk, other.pk, "x"]})
     after = today(client, cast.coordinator)
 
     other.refresh_from_db()
@@ -144,10 +144,10 @@ def test_the_page_costs_the_same_number_of_queries_whatever_waits(
             copy.form_key = None
             copy.save()
     client.force_login(cast.coordinator)
-    client.get(reverse("today"))
+    client.get(reverse("cases:today"))
 
     with count_queries() as queries:
-        page = client.get(reverse("today")).content.decode()
+        page = client.get(reverse("cases:today")).content.decode()
 
     assert len(queries) <= TODAY_AT_MOST, "\n".join(q["sql"][:150] for q in queries)
     assert page.count("data-row") <= 20
@@ -168,10 +168,10 @@ def test_whatever_an_officer_may_do_the_page_asks_for_each_sort_once(
         detail={"rule": "LOC-1", "due_at": PRESENT.isoformat(), "title": "x"},
     )
     client.force_login(officer)
-    client.get(reverse("today"))
+    client.get(reverse("cases:today"))
 
     with count_queries() as queries:
-        page = client.get(reverse("today")).content.decode()
+        page = client.get(reverse("cases:today")).content.decode()
 
     assert page.count("<section") > 15
     assert len(queries) <= EVERYTHING_AT_MOST, "\n".join(q["sql"][:150] for q in queries)

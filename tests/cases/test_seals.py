@@ -171,7 +171,7 @@ def test_the_identity_is_on_the_one_answer_and_kept_by_no_cache(
 ) -> None:
     case = told(office.town).case
     before = page(client, office.handler, case)
-    url = reverse("open-seal", args=[case.number, "reporter"])
+    url = reverse("cases:open-seal", args=[case.number, "reporter"])
 
     form = client.get(url)
     answer = client.post(url, {"reason": REASON})
@@ -187,8 +187,8 @@ def test_the_identity_is_on_the_one_answer_and_kept_by_no_cache(
 def test_the_page_offers_to_look_again_without_a_reason(client: Client, office: Office) -> None:
     case = told(office.town).case
     client.force_login(office.handler)
-    client.post(reverse("open-seal", args=[case.number, "reporter"]), {"reason": REASON})
-    look = reverse("look-into-seal", args=[case.number, UnsealRequest.objects.get().pk])
+    client.post(reverse("cases:open-seal", args=[case.number, "reporter"]), {"reason": REASON})
+    look = reverse("cases:look-into-seal", args=[case.number, UnsealRequest.objects.get().pk])
 
     offered = look in page(client, office.handler, case)
     answer = client.post(look)
@@ -202,20 +202,20 @@ def test_the_page_offers_to_look_again_without_a_reason(client: Client, office: 
 
 def test_two_people_open_an_accusation_through_the_pages(client: Client, office: Office) -> None:
     case = accused(office.village).case
-    ask = reverse("open-seal", args=[case.number, "reporter"])
+    ask = reverse("cases:open-seal", args=[case.number, "reporter"])
     client.force_login(office.clerk)
     asked = client.post(ask, {"reason": REASON}, follow=True).content.decode()
     opening = UnsealRequest.objects.get()
     look, allow = (
         reverse(name, args=[case.number, opening.pk])
-        for name in ("look-into-seal", "allow-opening")
+        for name in ("cases:look-into-seal", "cases:allow-opening")
     )
 
     refused = client.post(look)
     own = client.post(allow)
     client.force_login(office.head)
     seen = client.get(case.get_absolute_url()).content.decode()
-    today = client.get(reverse("today")).content.decode()
+    today = client.get(reverse("cases:today")).content.decode()
     client.post(allow)
     client.force_login(office.clerk)
     answer = client.post(look)
@@ -231,7 +231,7 @@ def test_whoever_does_not_work_on_it_sees_only_that_there_is_a_seal(
     client: Client, office: Office
 ) -> None:
     case = told(office.town).case
-    url = reverse("open-seal", args=[case.number, "reporter"])
+    url = reverse("cases:open-seal", args=[case.number, "reporter"])
 
     seen = page(client, office.supervisor, case)
     answer = client.post(url, {"reason": REASON})
@@ -245,11 +245,11 @@ def test_whoever_does_not_work_on_it_sees_only_that_there_is_a_seal(
 def test_an_opening_of_another_case_is_not_found(client: Client, office: Office) -> None:
     mine, other = told(office.town).case, told(office.town).case
     client.force_login(office.handler)
-    client.post(reverse("open-seal", args=[other.number, "reporter"]), {"reason": REASON})
+    client.post(reverse("cases:open-seal", args=[other.number, "reporter"]), {"reason": REASON})
     pk = UnsealRequest.objects.get().pk
 
-    assert client.post(reverse("look-into-seal", args=[mine.number, pk])).status_code == 404
-    assert client.post(reverse("allow-opening", args=[mine.number, pk])).status_code == 404
+    assert client.post(reverse("cases:look-into-seal", args=[mine.number, pk])).status_code == 404
+    assert client.post(reverse("cases:allow-opening", args=[mine.number, pk])).status_code == 404
 
 
 # ------------------------------------------------------------- keys and erasure

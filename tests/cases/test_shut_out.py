@@ -59,7 +59,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TITLE = "巡查人员私设收费点"
 WORDS = "私设收费"  # a page may repeat what was looked for, so it is looked for in part
-NOT_WALKED = {"sign-out", "set_language"}  # they end the walk, or send it elsewhere
+NOT_WALKED = {"orgs:sign-out", "web:set_language"}  # they end the walk, or send it elsewhere
 
 
 @dataclass
@@ -217,8 +217,10 @@ def _fillings(scene: Scene, route: Route, name: str) -> list[object]:
         "slot": ["reporter"],
         "suffix": ["json", "xml"],
     }
-    if route.name in ("clock", "evidence"):
-        rows = getattr(scene.case, {"clock": "clocks"}.get(route.name, route.name))
+    if route.name in ("cases:clock", "cases:evidence"):
+        rows = getattr(
+            scene.case, {"cases:clock": "clocks", "cases:evidence": "evidence"}[route.name]
+        )
         fillings["pk"] = list(rows.values_list("pk", flat=True))
     return fillings.get(name, ["1"])
 
@@ -226,15 +228,15 @@ def _fillings(scene: Scene, route: Route, name: str) -> list[object]:
 def _questions(scene: Scene) -> Iterator[tuple[Route, str]]:
     """What pages answer that take their question in the address."""
     asked = {
-        "ledger": [
+        "cases:ledger": [
             "state=all", f"q={scene.case.number}", f"q={WORDS}", "due=late", "mine=1",
             f"unit={scene.town.code}&state=all", "kind=hazard", "stage=rectifying", "sort=-number",
         ],
-        "similar": [f"title={WORDS}&place=镇农贸市场"],
-        "bulk-assign": [f"case={scene.case.number}&case={scene.whole.number}"],
-        "timeline": ["before=99"],
-        "near": [f"q={WORDS}"],
-        "open": [f"q={WORDS}"],
+        "cases:similar": [f"title={WORDS}&place=镇农贸市场"],
+        "cases:bulk-assign": [f"case={scene.case.number}&case={scene.whole.number}"],
+        "cases:timeline": ["before=99"],
+        "portal:near": [f"q={WORDS}"],
+        "portal:open": [f"q={WORDS}"],
     }  # fmt: skip
     for route in routes():
         for query in asked.get(route.name, []):
@@ -262,7 +264,7 @@ def is_own(scene: Scene, route: Route, url: str) -> bool:
 def test_nobody_who_is_shut_out_learns_of_it_on_any_page(client: Client, scene: Scene) -> None:
     walk = [(route, url) for route, url in walk_of(scene) if not is_own(scene, route, url)]
     desk = [(route, url) for route, url in walk if not route.is_public]
-    plain = [url for route, url in desk if not route.parameters or route.name == "case"]
+    plain = [url for route, url in desk if not route.parameters or route.name == "cases:case"]
     # What the public's pages answer does not depend on who is signed in.
     found = {"nobody": leaks(scene, client, None, [url for _route, url in walk])}
 
@@ -288,9 +290,13 @@ def test_whoever_may_know_finds_it_where_the_others_do_not(client: Client, scene
     found = "\n".join(leaks(scene, client, scene.knows, walk))
 
     for name, *numbers in [
-        ("today",), ("ledger",), ("case", scene.whole.number), ("case", scene.part.number),
-        ("case", scene.double.number), ("sheet", scene.case.number),
-    ]:  # fmt: skip
+        ("cases:today",),
+        ("cases:ledger",),
+        ("cases:case", scene.whole.number),
+        ("cases:case", scene.part.number),
+        ("cases:case", scene.double.number),
+        ("cases:sheet", scene.case.number),
+    ]:
         assert reverse(name, args=numbers) in found, name
     assert ("/desk/cases/export/" in found) is not scene.case.is_confidential
 

@@ -134,7 +134,7 @@ def test_the_page_says_from_when_the_one_that_is_entered_counts(
     holder = make_officer(administrator.tenures.get().post.unit, Power.HANDLE)
     provided.enter_subject(holder=holder, subject="4711", actor=administrator, now=PRESENT)
     client.force_login(administrator)
-    url = reverse("member-provider", args=[holder.username])
+    url = reverse("factors:member-provider", args=[holder.username])
 
     waits = client.get(url).content.decode()
     ProviderSubject.objects.update(entered_at=PRESENT - 3 * DAY)

@@ -114,7 +114,7 @@ def test_an_uploaded_ledger_that_does_not_fit_leaves_nothing(desk: Client, disk:
 
     def send() -> tuple[int, str]:
         file = SimpleUploadedFile("台账.csv", (HEADER + rows).encode())
-        reply = desk.post(reverse("import"), {"file": file, "unit": cast.post.unit.pk})
+        reply = desk.post(reverse("ledgers:import"), {"file": file, "unit": cast.post.unit.pk})
         return reply.status_code, reply.content.decode()
 
     status, page = send()

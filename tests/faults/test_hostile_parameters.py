@@ -30,8 +30,11 @@ ODD = [
     "\x00", "1", "²", "9" * 19, "9" * 40, "9" * 5000, "9999-12-31", "[", "a" * 3000, "x.y.z",
 ]  # fmt: skip
 FORM = "application/x-www-form-urlencoded"
-SIGN_IN = "sign-in"  # asks most of whoever is signed in already
-LEFT_OUT = ("readyz", "sign-out")  # says with its own status that it is not ready; ends all
+SIGN_IN = "orgs:sign-in"  # asks most of whoever is signed in already
+LEFT_OUT = (
+    "web:readyz",
+    "orgs:sign-out",
+)  # says with its own status that it is not ready; ends all
 EVERYWHERE = "language"  # asked by every page of the public, in one place
 ABROAD = {
     "accept-language": ["\x7f", ",,,", "zh;q=9e999", "x" * 5000],
@@ -149,7 +152,7 @@ def _faults(office: Office, people: People, method: str, heard: type[Watched]) -
         heard.asked.clear()
         if route.name in LEFT_OUT or _answers(client, method, path, {}) == 405:
             continue
-        page = path if route.name == "move" else route.name
+        page = path if route.name == "cases:move" else route.name
         asked = {("" if name == EVERYWHERE else page, name) for name in heard.asked}
         for _, name in sorted(asked - tried):
             statuses = {odd[:40]: _answers(client, method, path, {name: odd}) for odd in ODD}

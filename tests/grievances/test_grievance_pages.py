@@ -92,7 +92,7 @@ def test_each_button_leads_to_a_form(
 
     for user in (realm.town.coordinator, realm.town.handler, realm.town.head):
         for move in offered(page_of(client, user, case, language)):
-            response = client.get(reverse("move", args=[case.number, move]))
+            response = client.get(reverse("cases:move", args=[case.number, move]))
             assert response.status_code == 200, move
             assert 'name="version"' in response.content.decode(), move
 
@@ -136,7 +136,7 @@ def post(client: Client, user: User, case: Case, move: Move, **given: object) ->
     client.force_login(user)
     case.refresh_from_db()
     data = {"version": case.version, **given}
-    response = client.post(reverse("move", args=[case.number, move]), data)
+    response = client.post(reverse("cases:move", args=[case.number, move]), data)
     assert response.status_code == 302, response.content.decode()[-3000:]
     case.refresh_from_db()
     return case
@@ -198,7 +198,7 @@ def test_a_unit_that_is_complained_of_is_not_offered(
     case = bring(realm.county, case=case, now=now)
     client.force_login(realm.county.coordinator)
 
-    form = client.get(reverse("move", args=[case.number, Move.TRANSFER])).content.decode()
+    form = client.get(reverse("cases:move", args=[case.number, Move.TRANSFER])).content.decode()
 
     assert f'value="{realm.town.unit.pk}"' in form
     assert f'value="{realm.bureau.unit.pk}"' not in form
@@ -213,7 +213,7 @@ def test_whoever_declares_an_interest_is_led_away_and_sees_it_no_more(
 
     assert client.get(case.get_absolute_url()).status_code == 404
     client.force_login(realm.town.coordinator)
-    assign = client.get(reverse("move", args=[case.number, Move.ASSIGN])).content.decode()
+    assign = client.get(reverse("cases:move", args=[case.number, Move.ASSIGN])).content.decode()
     assert f'value="{realm.town.post.pk}"' not in assign
 
 
@@ -224,7 +224,7 @@ def test_a_refusal_is_explained_beside_what_was_typed(
     client.force_login(realm.town.coordinator)
     given = {"version": case.version, "way": "request", "simple": "on", "exclusions": "not_first"}
 
-    response = client.post(reverse("move", args=[case.number, Move.CLASSIFY]), given)
+    response = client.post(reverse("cases:move", args=[case.number, Move.CLASSIFY]), given)
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -247,7 +247,7 @@ def test_the_opinion_is_a_page_to_print(
     client.force_login(realm.town.head)
     client.cookies["bihuan_language"] = language
 
-    page = client.get(reverse("opinion", args=[case.number, "answer"])).content.decode()
+    page = client.get(reverse("grievances:opinion", args=[case.number, "answer"])).content.decode()
 
     for word in [*words, "双河镇", case.number]:
         assert word in page
@@ -257,13 +257,15 @@ def test_a_draft_and_a_case_out_of_sight_are_not_printed(
     client: Client, realm: Realm, now: datetime
 ) -> None:
     case = bring(realm.town, Stage.DRAFTED, now=now)
-    address = reverse("opinion", args=[case.number, "answer"])
+    address = reverse("grievances:opinion", args=[case.number, "answer"])
 
     client.force_login(realm.town.head)
     assert client.get(address).status_code == 404
     issued = bring(realm.town, Stage.REPLIED, now=now)
     client.force_login(realm.bureau.head)
-    assert client.get(reverse("opinion", args=[issued.number, "answer"])).status_code == 404
+    assert (
+        client.get(reverse("grievances:opinion", args=[issued.number, "answer"])).status_code == 404
+    )
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -274,7 +276,7 @@ def test_the_sheet_shows_who_answered_what(
     client.force_login(realm.town.coordinator)
     client.cookies["bihuan_language"] = language
 
-    page = client.get(reverse("sheet", args=[case.number])).content.decode()
+    page = client.get(reverse("cases:sheet", args=[case.number])).content.decode()
 
     assert case.number in page
     assert "拖欠属实" in page

@@ -203,12 +203,12 @@ def test_the_page_says_which_post_and_day_stand_in_the_way(client: Client) -> No
     client.force_login(member)
 
     page = client.get(case.get_absolute_url()).content.decode()
-    refused = client.get(reverse("move", args=[case.number, "verify"]))
+    refused = client.get(reverse("cases:move", args=[case.number, "verify"]))
 
     for said in (page, refused.content.decode()):
         assert "石桥村 网格员" in said
     assert refused.status_code == 403
-    assert reverse("move", args=[case.number, "verify"]) not in page
+    assert reverse("cases:move", args=[case.number, "verify"]) not in page
 
 
 def test_somebody_without_any_post_below_reads_nothing_of_it(client: Client) -> None:

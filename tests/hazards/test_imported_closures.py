@@ -202,7 +202,7 @@ def test_the_ledger_lists_them_and_the_page_says_it(client: Client, scene: Scene
     case, old = imported(scene), imported(scene, place="礼堂", ended_at=moment(40))
     client.force_login(scene.other)
 
-    listed = text_of(client.get(reverse("ledger"), {"state": "unverified"}))
+    listed = text_of(client.get(reverse("cases:ledger"), {"state": "unverified"}))
     page = text_of(client.get(case.get_absolute_url()))
     kept = listing.narrowed(scene.other, Filters.of({"state": "unverified"}), PRESENT)
 
@@ -210,7 +210,7 @@ def test_the_ledger_lists_them_and_the_page_says_it(client: Client, scene: Scene
     assert old.number not in listed
     assert [each.number for each in kept] == [case.number]
     assert "未核实（导入）" in page
-    assert reverse("move", args=[case.number, "confirm_closure"]) in page
+    assert reverse("cases:move", args=[case.number, "confirm_closure"]) in page
     assert "何静 · 2026年" in page  # who checked it, and when, as the ledger says
     assert "未核实（导入）" not in text_of(client.get(old.get_absolute_url()))
 

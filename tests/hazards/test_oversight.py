@@ -178,5 +178,5 @@ def test_today_says_what_happened_and_leads_to_the_case(
 
     assert "石桥村" in said.words
     assert words in said.words
-    assert client.get(reverse("case", args=[case.number])).status_code == 200
-    assert said.url == reverse("case", args=[case.number])
+    assert client.get(reverse("cases:case", args=[case.number])).status_code == 200
+    assert said.url == reverse("cases:case", args=[case.number])

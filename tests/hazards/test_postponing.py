@@ -234,11 +234,11 @@ def test_the_form_says_until_when_and_leads_to_the_extension(
     case = assigned(district)
     client.cookies["bihuan_language"] = "en"
     client.force_login(own)
-    address = reverse("move", args=[case.number, "assign"])
+    address = reverse("cases:move", args=[case.number, "assign"])
 
     form = client.get(address).content.decode()
     assert "No later than 30 Sep 2026" in form
-    assert reverse("move", args=[case.number, "ask_extension"]) in form
+    assert reverse("cases:move", args=[case.number, "ask_extension"]) in form
     sent = {
         "version": case.version,
         "post": district.handler_post.pk,
@@ -257,7 +257,7 @@ def test_the_form_of_the_level_above_takes_any_day(client: Client, district: Dis
     client.cookies["bihuan_language"] = "en"
     client.force_login(district.coordinator)
 
-    form = client.get(reverse("move", args=[assigned(district).number, "assign"]))
+    form = client.get(reverse("cases:move", args=[assigned(district).number, "assign"]))
 
     assert "No later than" not in form.content.decode()
 
@@ -278,7 +278,7 @@ def test_assigned_together_each_case_says_why_not(
         "contingency": "值守",
     }
 
-    answer = client.post(reverse("bulk-assign"), sent)
+    answer = client.post(reverse("cases:bulk-assign"), sent)
 
     assert "you cannot set a date" in answer.content.decode()
     assert due(case) == DEADLINE

@@ -45,7 +45,7 @@ def corrected(n: int, **said: Any) -> tuple[Any, ...]:
 def bring(desk: Client, town: Unit, rows: list[tuple[Any, ...]]) -> ImportJob:
     """The rows come in, nothing asked."""
     job = tried(desk, town, rows)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
     job.refresh_from_db()
     assert job.state == State.DONE
@@ -60,7 +60,7 @@ def tried(desk: Client, town: Unit, rows: list[tuple[Any, ...]], **how: Any) -> 
 
 
 def asked(desk: Client, job: ImportJob, **query: Any) -> str:
-    page = desk.get(reverse("import-questions", args=[job.pk]), query)
+    page = desk.get(reverse("ledgers:import-questions", args=[job.pk]), query)
     assert page.status_code == 200
     return page.content.decode()
 
@@ -71,7 +71,7 @@ def names(page: str) -> list[str]:
 
 def say(desk: Client, job: ImportJob, sort: Doubt, said: dict[str, str], start: int = 0) -> str:
     """Fill in a page of questions and press a button."""
-    address = f"{reverse('import-questions', args=[job.pk])}?sort={sort}&from={start}"
+    address = f"{reverse('ledgers:import-questions', args=[job.pk])}?sort={sort}&from={start}"
     response = desk.post(address, {"then": "next", **said}, follow=True)
     assert response.status_code == 200
     job.refresh_from_db()
@@ -79,7 +79,7 @@ def say(desk: Client, job: ImportJob, sort: Doubt, said: dict[str, str], start: 
 
 
 def refused_rows(desk: Client, job: ImportJob) -> str:
-    response = desk.get(reverse("import-refused", args=[job.pk]))
+    response = desk.get(reverse("ledgers:import-refused", args=[job.pk]))
     assert hasattr(response, "streaming_content")
     return sheet_text(b"".join(response.streaming_content))
 

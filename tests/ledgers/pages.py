@@ -20,7 +20,7 @@ from tests.clock import PRESENT
 def send(desk: Client, town: Unit, file: SimpleUploadedFile, **more: object) -> ImportJob:
     assert town.parent
     given = {"file": file, "unit": town.parent.pk, **more}
-    response = desk.post(reverse("import"), given)
+    response = desk.post(reverse("ledgers:import"), given)
     assert response.status_code == 302, response.content.decode()
     return ImportJob.objects.latest("pk")
 
@@ -44,7 +44,7 @@ def act(desk: Client, name: str, job: ImportJob, given: Mapping[str, Any] | None
 
 
 def try_out(desk: Client, job: ImportJob, **changes: object) -> str:
-    return act(desk, "import-columns", job, {**columns_of(job), **changes})
+    return act(desk, "ledgers:import-columns", job, {**columns_of(job), **changes})
 
 
 def work(now: datetime | None = None) -> None:

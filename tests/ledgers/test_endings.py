@@ -205,7 +205,9 @@ def test_the_list_shows_what_its_reader_may_see(
     send(d, tmp_path, own, *rows_of(ENDED, 2))
     first, second = Case.objects.order_by("pk")
     Exclusion.objects.create(case=first, member=d.leader, cause="interest", added_at=NOW)
-    address = reverse("import-ended", args=[EndedByLedger.objects.values_list("batch")[0][0]])
+    address = reverse(
+        "ledgers:import-ended", args=[EndedByLedger.objects.values_list("batch")[0][0]]
+    )
 
     client.force_login(d.leader)
     page = client.get(address).content.decode()
@@ -244,15 +246,15 @@ def test_the_trial_and_the_result_say_it_on_the_page(
     client.cookies["bihuan_language"] = "en"
     for row in (OPEN, ENDED):
         file = workbook([tuple(row.values())], header=tuple(row))
-        response = client.post(reverse("import"), {"file": file, "unit": d.town.pk})
+        response = client.post(reverse("ledgers:import"), {"file": file, "unit": d.town.pk})
         assert response.status_code == 302, response.content.decode()
         job = ImportJob.objects.latest("pk")
         trial = try_out(client, job)
-        act(client, "import-go", job, {"refused": "good"})
+        act(client, "ledgers:import-go", job, {"refused": "good"})
         work()
-        done = client.get(reverse("import-job", args=[job.pk])).content.decode()
+        done = client.get(reverse("ledgers:import-job", args=[job.pk])).content.decode()
 
     assert "1 open case would be ended by this file" in trial
     assert "1 open case was ended by this file" in done
-    assert reverse("import-ended", args=[job.batch]) in done
+    assert reverse("ledgers:import-ended", args=[job.batch]) in done
     assert told() == [(d.leader, 1)]

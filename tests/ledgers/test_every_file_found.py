@@ -147,9 +147,9 @@ def desk(county: Unit, client: Client, settings: Any, tmp_path: Path) -> Client:
 def sent(desk: Client, county: Unit, name: str) -> ImportJob:
     """The file on its page, with the columns that the page has chosen."""
     file = SimpleUploadedFile(name, (FOUND / name).read_bytes())
-    desk.post(reverse("import"), {"file": file, "unit": county.pk, "kind": "hazard"})
+    desk.post(reverse("ledgers:import"), {"file": file, "unit": county.pk, "kind": "hazard"})
     job = ImportJob.objects.latest("pk")
-    act(desk, "import-columns", job, {**columns_of(job), "dates": ""})
+    act(desk, "ledgers:import-columns", job, {**columns_of(job), "dates": ""})
     return job
 
 
@@ -241,7 +241,7 @@ def test_what_is_asked_before_the_first_row_is_asked_on_the_page_too(
     assert taken[0] == 2
     assert all(each in taken[1] for each in ASKED_FIRST[name])
     assert job.state == ImportJob.State.MAPPING
-    page = desk.get(reverse("import-columns", args=[job.pk])).content.decode()
+    page = desk.get(reverse("ledgers:import-columns", args=[job.pk])).content.decode()
     assert ASKED_FIRST[name][0] in page
     assert not Case.objects.exists()
 

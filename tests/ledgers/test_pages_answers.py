@@ -32,7 +32,7 @@ def test_the_page_says_and_asks_what_the_command_says_and_refuses(desk: Client, 
     assert way in first
     assert "[words.closed]" not in first
     word = next(name for name in _fields(first) if name.startswith("word-"))
-    second = act(desk, "import-words", job, {word: "no"})
+    second = act(desk, "ledgers:import-words", job, {word: "no"})
 
     assert job.result["refused"] == 0
     for sentence in said_of(job.result, town.parent.name if town.parent else ""):
@@ -44,11 +44,11 @@ def test_the_page_says_and_asks_what_the_command_says_and_refuses(desk: Client, 
 def test_the_answers_split_rows_and_give_them_a_unit(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD, LISTED]))
     word = next(n for n in _fields(try_out(desk, job)) if n.startswith("word-"))
-    act(desk, "import-words", job, {word: "no"})
+    act(desk, "ledgers:import-words", job, {word: "no"})
 
-    wrong = act(desk, "import-words", job, {word: "no", "rows-unit": "没有这个单位"})
-    act(desk, "import-words", job, {word: "no", "rows-unit": town.name, "rows-split": "on"})
-    act(desk, "import-go", job, {"refused": "good"})
+    wrong = act(desk, "ledgers:import-words", job, {word: "no", "rows-unit": "没有这个单位"})
+    act(desk, "ledgers:import-words", job, {word: "no", "rows-unit": town.name, "rows-split": "on"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     assert _("There is no such unit.") in wrong
@@ -65,9 +65,9 @@ def test_the_order_of_days_is_asked_only_where_the_column_does_not_show_it(
     unclear = [(*GOOD[:1], "3/2/2026", *GOOD[2:])]
     job = send(desk, town, workbook(unclear))
 
-    act(desk, "import-columns", job, {**columns_of(job), "dates": ""})
+    act(desk, "ledgers:import-columns", job, {**columns_of(job), "dates": ""})
     refused = job.result["refused"]
-    act(desk, "import-columns", job, {**columns_of(job), "dates": "day"})
+    act(desk, "ledgers:import-columns", job, {**columns_of(job), "dates": "day"})
 
     assert (refused, job.result["refused"]) == (1, 0)
     assert job.mapping["options"]["dates"] == "day first"

@@ -43,10 +43,10 @@ def test_every_changed_field_is_listed_old_and_new_and_can_be_downloaded(
 ) -> None:
     bring(desk, town, [row(0, 整改措施="换箱", 备注="催办"), row(1)])
     job = tried(desk, town, [row(0, 整改措施="换锁", 备注="二次催办"), row(1)])
-    address = reverse("import-changes", args=[job.pk])
+    address = reverse("ledgers:import-changes", args=[job.pk])
 
     page = desk.get(address).content.decode()
-    file = desk.get(reverse("import-changes-file", args=[job.pk]))
+    file = desk.get(reverse("ledgers:import-changes-file", args=[job.pk]))
     assert hasattr(file, "streaming_content")
     text = sheet_text(b"".join(file.streaming_content))
 
@@ -65,9 +65,9 @@ def test_an_empty_cell_empties_only_when_that_is_chosen_and_is_shown(
     job = tried(desk, town, [row(0)])
     usual = (job.counts, job.empty_clears)
 
-    act(desk, "import-words", job, {"rows-clear": "on"})
-    page = desk.get(reverse("import-changes", args=[job.pk])).content.decode()
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-words", job, {"rows-clear": "on"})
+    page = desk.get(reverse("ledgers:import-changes", args=[job.pk])).content.decode()
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     assert usual == ([0, 0, 1, 0], False)
@@ -96,7 +96,7 @@ def test_changes_go_on_page_after_page(
     monkeypatch.setattr(pages, "CHANGES", 2)
     bring(desk, town, [row(n) for n in range(5)])
     job = tried(desk, town, [row(n, 备注=f"第{n}次") for n in range(5)])
-    address = reverse("import-changes", args=[job.pk])
+    address = reverse("ledgers:import-changes", args=[job.pk])
 
     shown = [desk.get(address, {"from": start}).content.decode() for start in (0, 2, 4, 99)]
 
@@ -113,12 +113,12 @@ def test_what_was_found_is_not_kept_beside_the_journal_once_it_is_in(
     folder = folders.place(job.folder)
     listed = (folder / findings.CHANGES).is_file()
 
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     assert listed
     assert not any((folder / name).exists() for name in findings.FILES)
-    assert desk.get(reverse("import-changes", args=[job.pk])).status_code == 404
+    assert desk.get(reverse("ledgers:import-changes", args=[job.pk])).status_code == 404
 
 
 # ------------------------------------------------------------------------ boundary
@@ -131,12 +131,12 @@ def test_a_case_that_was_shut_meanwhile_shows_nothing(desk: Client, town: Unit) 
     job = tried(desk, town, [row(0, 备注="二次催办"), corrected(1)])
     first, second = Case.objects.order_by("pk")
 
-    before = desk.get(reverse("import-changes", args=[job.pk])).content.decode()
+    before = desk.get(reverse("ledgers:import-changes", args=[job.pk])).content.decode()
     shut(first, job)
     shut(second, job)
-    after = desk.get(reverse("import-changes", args=[job.pk])).content.decode()
+    after = desk.get(reverse("ledgers:import-changes", args=[job.pk])).content.decode()
     question = asked(desk, job)
-    file = desk.get(reverse("import-changes-file", args=[job.pk]))
+    file = desk.get(reverse("ledgers:import-changes-file", args=[job.pk]))
     assert hasattr(file, "streaming_content")
 
     assert first.number in before
@@ -160,8 +160,8 @@ def test_a_confidential_case_is_shown_to_its_confidants_and_is_in_no_workbook(
         AccessGrant.objects.create(case=case, post=post, added_at=PRESENT)
 
     try_out(desk, job)
-    page = desk.get(reverse("import-changes", args=[job.pk])).content.decode()
-    file = desk.get(reverse("import-changes-file", args=[job.pk]))
+    page = desk.get(reverse("ledgers:import-changes", args=[job.pk])).content.decode()
+    file = desk.get(reverse("ledgers:import-changes-file", args=[job.pk]))
     assert hasattr(file, "streaming_content")
     files = [sheet_text(b"".join(file.streaming_content)), refused_rows(desk, job)]
 
@@ -179,9 +179,9 @@ def test_another_officers_questions_and_changes_are_not_found(desk: Client, town
     assert town.parent
     desk.force_login(make_officer(town.parent, Power.COORDINATE))
 
-    looked = ("import-questions", "import-changes", "import-changes-file")
+    looked = ("ledgers:import-questions", "ledgers:import-changes", "ledgers:import-changes-file")
     answers = [desk.get(reverse(name, args=[job.pk])).status_code for name in looked]
-    posted = ("import-questions", "import-again")
+    posted = ("ledgers:import-questions", "ledgers:import-again")
     answers += [desk.post(reverse(name, args=[job.pk])).status_code for name in posted]
 
     assert set(answers) == {404}
@@ -198,7 +198,7 @@ def test_the_pages_cost_the_same_number_of_queries_whatever_they_show(
         rows += [row(n, 备注="催办") for n in range(count, 2 * count)]
         job = tried(desk, town, rows)
         found = []
-        for name in ("import-job", "import-questions", "import-changes"):
+        for name in ("ledgers:import-job", "ledgers:import-questions", "ledgers:import-changes"):
             with count_queries() as queries:
                 assert desk.get(reverse(name, args=[job.pk])).status_code == 200
             found.append(len(queries))

@@ -35,7 +35,7 @@ def file_of(rows: Sequence[Sequence[object]]) -> SimpleUploadedFile:
 
 
 def columns_page(desk: Client, job: ImportJob) -> str:
-    return desk.get(reverse("import-columns", args=[job.pk])).content.decode()
+    return desk.get(reverse("ledgers:import-columns", args=[job.pk])).content.decode()
 
 
 def test_a_column_that_is_not_sure_is_asked_about_and_not_read(desk: Client, town: Unit) -> None:
@@ -85,7 +85,7 @@ def test_somebody_says_which_row_holds_the_titles(desk: Client, town: Unit) -> N
     rows = [ASKING[1], ("a", "b", "c", "d", "e", "f"), *ASKING[1:]]
     job = send(desk, town, file_of(rows))
 
-    act(desk, "import-read-again", job, {"header_row": "3"})
+    act(desk, "ledgers:import-read-again", job, {"header_row": "3"})
     found = job.look["header_row"]
     try_out(desk, job, keep_as="镇里的表")
 
@@ -100,7 +100,7 @@ def test_somebody_says_which_row_holds_the_titles(desk: Client, town: Unit) -> N
 def test_a_row_that_cannot_be_is_said_to_be_none(desk: Client, town: Unit, row: str) -> None:
     job = send(desk, town, file_of(ASKING))
 
-    page = act(desk, "import-read-again", job, {"header_row": row})
+    page = act(desk, "ledgers:import-read-again", job, {"header_row": row})
 
     assert "没有这个工作表或这一行" in page
     assert job.look["header_row"] == 2

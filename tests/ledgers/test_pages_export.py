@@ -59,8 +59,8 @@ def test_the_workbook_has_the_rows_of_the_page_in_their_order(
     some_cases(cast)
     query = {**asked, "sort": sort}
 
-    page = desk.get(reverse("ledger"), query).content.decode()
-    rows = rows_of(desk.get(reverse("export"), query))
+    page = desk.get(reverse("cases:ledger"), query).content.decode()
+    rows = rows_of(desk.get(reverse("ledgers:export"), query))
 
     assert [row[0] for row in rows[1:]] == re.findall(r'<tr data-row id="([^"]+)"', page)
 
@@ -68,7 +68,7 @@ def test_the_workbook_has_the_rows_of_the_page_in_their_order(
 def test_the_workbook_has_every_column_whatever_the_page_shows(desk: Client, cast: Cast) -> None:
     some_cases(cast)
 
-    header = rows_of(desk.get(reverse("export"), {"cols": "place"}))[0]
+    header = rows_of(desk.get(reverse("ledgers:export"), {"cols": "place"}))[0]
 
     assert header == tuple(field.zh for field in FIELDS)
 
@@ -77,7 +77,7 @@ def test_an_officer_exports_only_what_is_in_reach(client: Client, cast: Cast) ->
     some_cases(cast)
     client.force_login(make_officer(make_unit(), Power.COORDINATE))
 
-    rows = rows_of(client.get(reverse("export"), {"state": "all"}))
+    rows = rows_of(client.get(reverse("ledgers:export"), {"state": "all"}))
 
     assert len(rows) == 1
 
@@ -85,7 +85,7 @@ def test_an_officer_exports_only_what_is_in_reach(client: Client, cast: Cast) ->
 def test_who_exported_what_is_on_record(desk: Client, cast: Cast) -> None:
     some_cases(cast)
 
-    rows_of(desk.get(reverse("export"), {"stage": "assigned", "evil": "1"}))
+    rows_of(desk.get(reverse("ledgers:export"), {"stage": "assigned", "evil": "1"}))
 
     entry = Entry.objects.get(act="export")
     assert entry.actor == cast.coordinator
@@ -104,14 +104,14 @@ def test_a_long_ledger_is_prepared_by_the_worker_and_fetched_later(
     desk: Client, cast: Cast
 ) -> None:
     some_cases(cast)
-    address = reverse("export") + "?state=all"
+    address = reverse("ledgers:export") + "?state=all"
 
     asked = desk.get(address).content.decode()
     waits = desk.post(address, follow=True).content.decode()
     jobs.run_exports(now=PRESENT, speaking=speaking)
     job = ExportJob.objects.get()
-    ready = desk.get(reverse("export-job", args=[job.pk])).content.decode()
-    rows = rows_of(desk.get(reverse("export-file", args=[job.pk])))
+    ready = desk.get(reverse("ledgers:export-job", args=[job.pk])).content.decode()
+    rows = rows_of(desk.get(reverse("ledgers:export-file", args=[job.pk])))
 
     assert "后台" in asked
     assert "<progress" in waits
@@ -124,13 +124,14 @@ def test_a_long_ledger_is_prepared_by_the_worker_and_fetched_later(
 @pytest.mark.usefixtures("long")
 def test_another_officers_export_is_not_found(desk: Client, cast: Cast) -> None:
     some_cases(cast)
-    desk.post(reverse("export") + "?state=all")
+    desk.post(reverse("ledgers:export") + "?state=all")
     jobs.run_exports(now=PRESENT, speaking=speaking)
     job = ExportJob.objects.get()
     desk.force_login(cast.leader)
 
     answers = {
-        desk.get(reverse(name, args=[job.pk])).status_code for name in ("export-job", "export-file")
+        desk.get(reverse(name, args=[job.pk])).status_code
+        for name in ("ledgers:export-job", "ledgers:export-file")
     }
 
     assert answers == {404}
@@ -139,9 +140,9 @@ def test_another_officers_export_is_not_found(desk: Client, cast: Cast) -> None:
 @pytest.mark.usefixtures("long")
 def test_an_export_that_waits_cannot_be_fetched(desk: Client, cast: Cast) -> None:
     some_cases(cast)
-    desk.post(reverse("export") + "?state=all")
+    desk.post(reverse("ledgers:export") + "?state=all")
 
-    response = desk.get(reverse("export-file", args=[ExportJob.objects.get().pk]))
+    response = desk.get(reverse("ledgers:export-file", args=[ExportJob.objects.get().pk]))
 
     assert response.status_code == 404
 
@@ -149,10 +150,10 @@ def test_an_export_that_waits_cannot_be_fetched(desk: Client, cast: Cast) -> Non
 @pytest.mark.usefixtures("long")
 def test_a_notice_of_an_export_leads_to_it(desk: Client, cast: Cast) -> None:
     some_cases(cast)
-    desk.post(reverse("export") + "?state=all")
+    desk.post(reverse("ledgers:export") + "?state=all")
     jobs.run_exports(now=PRESENT, speaking=speaking)
 
-    today = desk.get(reverse("today")).content.decode()
+    today = desk.get(reverse("cases:today")).content.decode()
 
-    assert reverse("export-job", args=[ExportJob.objects.get().pk]) in today
+    assert reverse("ledgers:export-job", args=[ExportJob.objects.get().pk]) in today
     assert "导出的表格已可下载" in today

@@ -28,9 +28,9 @@ def test_a_ledger_comes_in_by_upload_columns_trial_and_go(desk: Client, town: Un
     trial = try_out(desk, job)
     assert job.state == State.TRIED
     assert not Case.objects.exists()
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
-    page = desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    page = desk.get(reverse("ledgers:import-job", args=[job.pk])).content.decode()
     job.refresh_from_db()
 
     assert "双河街道" in trial
@@ -38,16 +38,16 @@ def test_a_ledger_comes_in_by_upload_columns_trial_and_go(desk: Client, town: Un
     assert job.state == State.DONE
     assert job.counts == [1, 0, 0, 2]
     assert Case.objects.get().owner == town
-    assert reverse("import-refused", args=[job.pk]) in page
+    assert reverse("ledgers:import-refused", args=[job.pk]) in page
     assert Notice.objects.get().what == "import-done"
 
 
 def test_the_result_says_which_closures_wait_for_a_second_officer(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook())
     trial = try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
-    url = reverse("import-job", args=[job.pk])
+    url = reverse("ledgers:import-job", args=[job.pk])
     before = desk.get(url).content.decode()
 
     Case.objects.update(import_check="waiting", import_by=job.member)
@@ -63,7 +63,7 @@ def test_the_columns_page_masks_what_names_the_public_and_says_why(
 ) -> None:
     job = send(desk, town, workbook())
 
-    page = desk.get(reverse("import-columns", args=[job.pk])).content.decode()
+    page = desk.get(reverse("ledgers:import-columns", args=[job.pk])).content.decode()
 
     assert "举报人" in page
     assert why_left_out(Personal.PERSON) in page
@@ -78,9 +78,9 @@ def test_a_word_of_the_trial_is_told_its_meaning_once(desk: Client, town: Unit) 
     try_out(desk, job)
     name = next(iter(_words(desk, job)))
 
-    wrong = act(desk, "import-words", job, {name: "没有这个单位"})
+    wrong = act(desk, "ledgers:import-words", job, {name: "没有这个单位"})
     refused_before = job.result["refused"]
-    act(desk, "import-words", job, {name: town.name})
+    act(desk, "ledgers:import-words", job, {name: town.name})
 
     assert "这里没有这个单位" in wrong
     assert refused_before == 1
@@ -89,7 +89,7 @@ def test_a_word_of_the_trial_is_told_its_meaning_once(desk: Client, town: Unit) 
 
 
 def _words(desk: Client, job: ImportJob) -> list[str]:
-    page = desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    page = desk.get(reverse("ledgers:import-job", args=[job.pk])).content.decode()
     return [part.split('"')[0] for part in page.split('name="')[1:] if part.startswith("word-")]
 
 
@@ -120,7 +120,7 @@ def test_saved_settings_that_do_not_fit_are_said_and_the_columns_guessed(
     )  # fmt: skip
 
     job = send(desk, town, workbook(), saved=kept.pk)
-    page = desk.get(reverse("import-columns", args=[job.pk])).content.decode()
+    page = desk.get(reverse("ledgers:import-columns", args=[job.pk])).content.decode()
 
     assert "没有此列" in page
     assert job.mapping["columns"]["description"] == "隐患描述"
@@ -151,7 +151,7 @@ def test_what_is_the_same_for_every_row_fills_what_the_file_lacks(desk: Client, 
     job = send(desk, town, workbook(rows, header=[HEADER[at] for at in keep]))
 
     try_out(desk, job, **{"all-place": "全镇", "all-category": "消防安全"})
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     case = Case.objects.get()
@@ -161,7 +161,7 @@ def test_what_is_the_same_for_every_row_fills_what_the_file_lacks(desk: Client, 
 def test_another_sheet_is_read_when_asked(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD], sheets=("一月", "二月")))
 
-    page = act(desk, "import-read-again", job, {"sheet": "二月"})
+    page = act(desk, "ledgers:import-read-again", job, {"sheet": "二月"})
 
     assert job.look["sheet"] == "二月"
     assert "二月" in page
@@ -171,9 +171,9 @@ def test_all_or_nothing_keeps_nothing_when_a_row_is_refused(desk: Client, town: 
     job = send(desk, town, workbook())
     try_out(desk, job)
 
-    act(desk, "import-go", job, {"refused": "all"})
+    act(desk, "ledgers:import-go", job, {"refused": "all"})
     work()
-    page = desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    page = desk.get(reverse("ledgers:import-job", args=[job.pk])).content.decode()
 
     assert not Case.objects.exists()
     assert "按您的要求" in page
@@ -182,10 +182,10 @@ def test_all_or_nothing_keeps_nothing_when_a_row_is_refused(desk: Client, town: 
 def test_the_refused_rows_come_back_and_can_be_mended(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD, NO_DATE]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
-    response = desk.get(reverse("import-refused", args=[job.pk]))
+    response = desk.get(reverse("ledgers:import-refused", args=[job.pk]))
     content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
     again = send(desk, town, SimpleUploadedFile("refused.xlsx", content))
 
@@ -206,7 +206,7 @@ def test_a_number_that_stands_twice_is_named_with_its_cell(desk: Client, town: U
 def test_a_file_that_is_in_already_leads_to_its_ledger(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     page = try_out(desk, send(desk, town, workbook([GOOD])))
@@ -232,10 +232,10 @@ def test_the_page_of_a_case_shows_the_number_that_the_office_gave_it(
     file = workbook([[*GOOD, "AJ-001"]], header=[*HEADER, "来源编号"])
     job = send(desk, town, file)
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
-    page = desk.get(reverse("case", args=[Case.objects.get().number])).content.decode()
+    page = desk.get(reverse("cases:case", args=[Case.objects.get().number])).content.decode()
 
     assert "AJ-001" in page
 
@@ -248,7 +248,7 @@ def test_the_officer_whom_a_ledger_names_stands_on_the_page_of_the_case(
         desk, town, workbook([[*GOOD[:6], "龙云", *GOOD[6:9], "否", "", "x"]], header=header)
     )
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
     case = Case.objects.get()
 

@@ -42,7 +42,9 @@ def test_a_hostile_file_gets_a_page_and_never_an_error_of_ours(
     assert town.parent
     file = SimpleUploadedFile(name, (HOSTILE / name).read_bytes())
 
-    response = desk.post(reverse("import"), {"file": file, "unit": town.parent.pk}, follow=True)
+    response = desk.post(
+        reverse("ledgers:import"), {"file": file, "unit": town.parent.pk}, follow=True
+    )
 
     assert response.status_code == 200
     job = ImportJob.objects.first()
@@ -59,7 +61,7 @@ def test_a_file_that_is_no_table_leaves_nothing_behind(desk: Client, town: Unit)
     assert town.parent
 
     response = desk.post(
-        reverse("import"),
+        reverse("ledgers:import"),
         {"file": SimpleUploadedFile("x.xlsx", b"no workbook"), "unit": town.parent.pk},
     )
 
@@ -81,8 +83,8 @@ def test_the_name_of_a_file_is_no_path(desk: Client, town: Unit) -> None:
 def test_other_powers_do_not_import(client: Client, town: Unit, power: Power) -> None:
     client.force_login(make_officer(town, power))
 
-    page = client.get(reverse("import")).content.decode()
-    client.post(reverse("import"), {"file": workbook(), "unit": town.pk})
+    page = client.get(reverse("ledgers:import")).content.decode()
+    client.post(reverse("ledgers:import"), {"file": workbook(), "unit": town.pk})
 
     assert 'type="file"' not in page
     assert not ImportJob.objects.exists()
@@ -91,20 +93,20 @@ def test_other_powers_do_not_import(client: Client, town: Unit, power: Power) ->
 def test_a_unit_out_of_reach_cannot_be_chosen(desk: Client, town: Unit) -> None:
     elsewhere = make_unit()
 
-    response = desk.post(reverse("import"), {"file": workbook(), "unit": elsewhere.pk})
+    response = desk.post(reverse("ledgers:import"), {"file": workbook(), "unit": elsewhere.pk})
 
     assert response.status_code == 200
     assert not ImportJob.objects.exists()
 
 
-PAGES = ("import-job", "import-columns", "import-refused")
+PAGES = ("ledgers:import-job", "ledgers:import-columns", "ledgers:import-refused")
 ACTS = (
-    "import-columns",
-    "import-words",
-    "import-read-again",
-    "import-go",
-    "import-delete",
-    "import-next-sheet",
+    "ledgers:import-columns",
+    "ledgers:import-words",
+    "ledgers:import-read-again",
+    "ledgers:import-go",
+    "ledgers:import-delete",
+    "ledgers:import-next-sheet",
 )
 
 
@@ -123,7 +125,7 @@ def test_another_officers_import_is_not_found(desk: Client, town: Unit) -> None:
 def test_who_lost_the_post_meanwhile_does_not_import(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook())
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     job.member.tenures.update(end_date=timezone.localdate(PRESENT) - timedelta(days=1))
 
     work()
@@ -142,9 +144,9 @@ def test_a_large_file_is_tried_by_the_worker_and_the_officer_is_told(
 
     waiting = try_out(desk, job)
     assert job.state == State.TRYING
-    bar = desk.get(reverse("import-job", args=[job.pk]), headers={"HX-Request": "true"})
+    bar = desk.get(reverse("ledgers:import-job", args=[job.pk]), headers={"HX-Request": "true"})
     work()
-    over = desk.get(reverse("import-job", args=[job.pk]), headers={"HX-Request": "true"})
+    over = desk.get(reverse("ledgers:import-job", args=[job.pk]), headers={"HX-Request": "true"})
     job.refresh_from_db()
 
     assert "<progress" in waiting
@@ -161,7 +163,7 @@ def test_a_job_that_runs_is_nobody_elses_until_its_worker_falls_silent(
 ) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     now = PRESENT
     ImportJob.objects.update(started_at=now, seen_at=now, attempts=1)
 
@@ -173,13 +175,13 @@ def test_a_job_that_runs_is_nobody_elses_until_its_worker_falls_silent(
     assert busy == State.WAITING
     assert job.state == State.DONE
     assert job.attempts == 2
-    assert "中断" in desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    assert "中断" in desk.get(reverse("ledgers:import-job", args=[job.pk])).content.decode()
 
 
 def test_a_worker_that_was_relieved_changes_nothing_more(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     now = PRESENT
     late = jobs._claim(ImportJob.objects.all(), now)
     assert late
@@ -194,7 +196,7 @@ def test_a_worker_that_was_relieved_changes_nothing_more(desk: Client, town: Uni
 def test_a_file_that_ends_every_worker_is_given_up(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     ImportJob.objects.update(attempts=jobs.ATTEMPTS)
 
     work()
@@ -208,7 +210,7 @@ def test_the_same_file_again_is_all_unchanged(desk: Client, town: Unit) -> None:
     for _turn in range(2):
         job = send(desk, town, workbook(many(5)))
         page = try_out(desk, job)
-        act(desk, "import-go", job, {"refused": "good"})
+        act(desk, "ledgers:import-go", job, {"refused": "good"})
         work()
 
     job.refresh_from_db()
@@ -221,8 +223,8 @@ def test_what_was_pressed_twice_happens_once(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
 
-    act(desk, "import-go", job, {"refused": "good"})
-    page = act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
+    page = act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     assert "message-error" in page
@@ -248,7 +250,7 @@ def test_uploads_and_results_are_deleted_after_a_time(desk: Client, town: Unit) 
 def test_an_import_is_deleted_with_its_file_when_asked(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
 
-    desk.post(reverse("import-delete", args=[job.pk]))
+    desk.post(reverse("ledgers:import-delete", args=[job.pk]))
 
     assert not ImportJob.objects.exists()
     assert not folders.place(job.folder).exists()
@@ -257,9 +259,9 @@ def test_an_import_is_deleted_with_its_file_when_asked(desk: Client, town: Unit)
 def test_an_import_under_way_cannot_be_deleted(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
 
-    act(desk, "import-delete", job)
+    act(desk, "ledgers:import-delete", job)
 
     assert folders.place(job.folder, job.file).is_file()
 
@@ -271,9 +273,9 @@ def test_the_pages_cost_the_same_number_of_queries_whatever_they_show(
     jobs_ = [send(desk, town, workbook(ROWS)) for _ in range(3)]
     try_out(desk, jobs_[0])
     addresses = [
-        reverse("import"),
-        reverse("import-columns", args=[jobs_[1].pk]),
-        reverse("import-job", args=[jobs_[0].pk]),
+        reverse("ledgers:import"),
+        reverse("ledgers:import-columns", args=[jobs_[1].pk]),
+        reverse("ledgers:import-job", args=[jobs_[0].pk]),
     ]
 
     for address in addresses:
@@ -288,9 +290,9 @@ def test_the_list_goes_on_page_after_page(desk: Client, town: Unit) -> None:
         one.pk = None
         one.save()
 
-    first = desk.get(reverse("import")).content.decode()
+    first = desk.get(reverse("ledgers:import")).content.decode()
     before = first.split("?before=")[1].split('"')[0]
-    second = desk.get(reverse("import"), {"before": before}).content.decode()
+    second = desk.get(reverse("ledgers:import"), {"before": before}).content.decode()
 
     assert first.count("data-row") == 20
     assert second.count("data-row") == 5

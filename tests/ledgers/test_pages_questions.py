@@ -42,10 +42,10 @@ def test_the_page_shows_the_row_beside_the_case_and_marks_what_differs(
     job = tried(desk, town, [corrected(0)])
     case = Case.objects.get()
 
-    trial = desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    trial = desk.get(reverse("ledgers:import-job", args=[job.pk])).content.decode()
     page = asked(desk, job)
 
-    assert reverse("import-questions", args=[job.pk]) in trial
+    assert reverse("ledgers:import-questions", args=[job.pk]) in trial
     assert case.number in page
     assert case.get_absolute_url() in page
     compared = re.findall(r'<tr( class="differs")?><th scope="row">([^<]+)', page)
@@ -61,7 +61,7 @@ def test_nothing_comes_in_while_a_question_is_open(desk: Client, town: Unit) -> 
     bring(desk, town, [row(0)])
     job = tried(desk, town, [corrected(0), row(1)])
 
-    page = act(desk, "import-go", job, {"refused": "good"})
+    page = act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     job.refresh_from_db()
@@ -76,7 +76,7 @@ def test_open_questions_left_out_on_purpose_come_back_with_the_reason(
     bring(desk, town, [row(0)])
     job = tried(desk, town, [corrected(0), row(1)])
 
-    act(desk, "import-go", job, {"refused": "all", "leave_rest": "on"})
+    act(desk, "ledgers:import-go", job, {"refused": "all", "leave_rest": "on"})
     work()
     job.refresh_from_db()
 
@@ -92,11 +92,11 @@ def test_each_answer_does_what_it_says(desk: Client, town: Unit) -> None:
     same, new, leave = names(asked(desk, job))
 
     before = say(desk, job, Doubt.ALIKE, {same: "same", new: "new", leave: "leave"})
-    unseen = act(desk, "import-go", job, {"refused": "good"})
+    unseen = act(desk, "ledgers:import-go", job, {"refused": "good"})
     assert job.state == State.TRIED
-    trial = act(desk, "import-again", job)
+    trial = act(desk, "ledgers:import-again", job)
     assert job.counts == [1, 1, 0, 1]
-    act(desk, "import-go", job, {"refused": "all"})
+    act(desk, "ledgers:import-go", job, {"refused": "all"})
     work()
     job.refresh_from_db()
 
@@ -122,7 +122,7 @@ def test_answers_survive_paging_going_back_and_another_trial(
     second = say(desk, job, Doubt.ALIKE, {first[0]: "same", first[1]: "leave"})
     last = say(desk, job, Doubt.ALIKE, {names(second)[0]: "new"}, 2)
     back = asked(desk, job, sort="alike")
-    act(desk, "import-again", job)
+    act(desk, "ledgers:import-again", job)
     again = asked(desk, job, sort="alike")
 
     assert len(names(second)) == 2
@@ -152,7 +152,7 @@ def test_one_answer_holds_for_all_of_a_sort_and_a_single_one_before_it(
     page = say(desk, job, Doubt.ALIKE, {"every": "same"})
     said = {**checked(page), own: "leave"}
     say(desk, job, Doubt.ALIKE, said)
-    act(desk, "import-again", job)
+    act(desk, "ledgers:import-again", job)
 
     assert set(checked(page).values()) == {"same"}
     assert job.counts == [0, 2, 0, 1]
@@ -162,7 +162,7 @@ def test_one_answer_holds_for_all_of_a_sort_and_a_single_one_before_it(
 
     say(desk, job, Doubt.ALIKE, {"every": "one"})
     assert "未答复" in asked(desk, job)
-    act(desk, "import-again", job)
+    act(desk, "ledgers:import-again", job)
     assert job.counts == [0, 0, 0, 3]
 
 
@@ -178,7 +178,7 @@ def test_a_case_that_has_ended_is_never_offered_to_be_updated(desk: Client, town
     assert 'value="same"' not in page
     assert job.answers == {} or not job.answers["rows"]
     say(desk, job, Doubt.ENDED, {name: "new"})
-    act(desk, "import-again", job)
+    act(desk, "ledgers:import-again", job)
     assert job.counts == [1, 0, 0, 0]
 
 
@@ -209,7 +209,7 @@ def test_no_answers_are_taken_once_the_import_has_moved_on(desk: Client, town: U
     bring(desk, town, [row(0)])
     job = tried(desk, town, [corrected(0), row(1)])
     (name,) = names(asked(desk, job))
-    act(desk, "import-go", job, {"refused": "good", "leave_rest": "on"})
+    act(desk, "ledgers:import-go", job, {"refused": "good", "leave_rest": "on"})
 
     say(desk, job, Doubt.ALIKE, {name: "same"})
 
@@ -236,10 +236,10 @@ def test_what_the_county_s_ledger_has_too_is_a_question_with_one_answer_for_all(
     assert page.count("<td>云溪县</td><td>双河镇</td>") == 3
 
     say(desk, job, Doubt.ELSEWHERE, {"every": "same"})
-    trial = act(desk, "import-again", job)
+    trial = act(desk, "ledgers:import-again", job)
     assert (job.counts, job.result["linked"]) == ([0, 0, 3, 0], 3)
     assert "将有 3 行与由其他途径录入的事项关联" in trial
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
     job.refresh_from_db()
 
@@ -257,8 +257,8 @@ def test_each_row_of_another_ledger_can_be_answered_by_itself(
     same, new = names(asked(desk, job))
 
     say(desk, job, Doubt.ELSEWHERE, {same: "same", new: "new"})
-    act(desk, "import-again", job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-again", job)
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
     job.refresh_from_db()
 

@@ -69,14 +69,14 @@ def test_the_page_offers_the_next_sheet_with_one_click(
 
     page = try_out(desk, job)
     assert job.counts == [0, 0, 2, 0]
-    columns = act(desk, "import-next-sheet", job, {"sheet": "信访台账"})
+    columns = act(desk, "ledgers:import-next-sheet", job, {"sheet": "信访台账"})
     following = ImportJob.objects.latest("pk")
     try_out(desk, following)
 
     assert "这张工作表的内容已全部在系统中" in page
     assert "文件中的内容已全部在系统中" not in page
     assert "信访台账" in page
-    assert reverse("import-next-sheet", args=[job.pk]) in page
+    assert reverse("ledgers:import-next-sheet", args=[job.pk]) in page
     assert "核对各列" in columns
     assert following.mapping["kind"] == "grievance"
     assert following.counts == [0, 0, len(PETITIONS), 0]
@@ -86,7 +86,7 @@ def test_a_sheet_that_is_not_there_makes_no_import(desk: Client, town: Unit) -> 
     job = send(desk, town, workbook([GOOD], sheets=["一月", "二月"]))
     try_out(desk, job)
 
-    page = act(desk, "import-next-sheet", job, {"sheet": "三月"})
+    page = act(desk, "ledgers:import-next-sheet", job, {"sheet": "三月"})
 
     assert "没有这个工作表" in page
     assert ImportJob.objects.count() == 1
@@ -95,7 +95,7 @@ def test_a_sheet_that_is_not_there_makes_no_import(desk: Client, town: Unit) -> 
 def test_a_heading_of_questions_stands_only_over_questions(desk: Client, town: Unit) -> None:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "good"})
+    act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
     again = send(desk, town, workbook([GOOD]))

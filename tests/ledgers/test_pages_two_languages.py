@@ -34,12 +34,12 @@ def read_in(desk: Client, language: str) -> None:
 
 def shown(desk: Client, job: ImportJob, language: str) -> str:
     read_in(desk, language)
-    return desk.get(reverse("import-job", args=[job.pk])).content.decode()
+    return desk.get(reverse("ledgers:import-job", args=[job.pk])).content.decode()
 
 
 def handed_back(desk: Client, job: ImportJob, language: str, to: Path) -> str:
     read_in(desk, language)
-    file = desk.get(reverse("import-refused", args=[job.pk]))
+    file = desk.get(reverse("ledgers:import-refused", args=[job.pk]))
     to.write_bytes(b"".join(file.streaming_content))  # type: ignore[attr-defined]
     return str(list(openpyxl.load_workbook(to).worksheets[0].values))
 
@@ -112,7 +112,7 @@ def test_settings_that_do_not_fit_are_named_without_the_fields_of_a_mapping_file
     )
 
     answer = desk.post(
-        reverse("import"),
+        reverse("ledgers:import"),
         {"file": workbook([GOOD]), "unit": town.parent.pk, "saved": kept.pk},
         follow=True,
     ).content.decode()

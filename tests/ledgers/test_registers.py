@@ -224,12 +224,12 @@ def test_an_officer_brings_in_a_register_of_disputes_on_the_page(
     plain = [[str(cell) if isinstance(cell, date) else cell for cell in row] for row in rows]
     file = workbook(plain, header=header, name="排查台账.xlsx")
 
-    client.post(reverse("import"), {"file": file, "unit": county.pk, "kind": "mediation"})
+    client.post(reverse("ledgers:import"), {"file": file, "unit": county.pk, "kind": "mediation"})
     job = ImportJob.objects.get()
-    client.post(reverse("import-columns", args=[job.pk]), columns_of(job))
+    client.post(reverse("ledgers:import-columns", args=[job.pk]), columns_of(job))
     job.refresh_from_db()
     assert (job.state, job.counts) == ("tried", [2, 0, 0, 0])
-    client.post(reverse("import-go", args=[job.pk]), {"refused": "good"})
+    client.post(reverse("ledgers:import-go", args=[job.pk]), {"refused": "good"})
     work()
 
     assert set(Case.objects.values_list("kind", "stage")) == {

@@ -42,14 +42,14 @@ def test_a_sample_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_page_offers_a_sample_of_each_kind(desk: Client, town: Unit, tmp_path: Path) -> None:
-    page = desk.get(reverse("import")).content.decode()
+    page = desk.get(reverse("ledgers:import")).content.decode()
 
     for kind, book in BOOKS.items():
-        address = f"{reverse('import-sample')}?kind={kind}"
+        address = f"{reverse('ledgers:import-sample')}?kind={kind}"
         assert address in page
         response = desk.get(address)
         path = tmp_path / f"{kind}.xlsx"
         path.write_bytes(b"".join(response.streaming_content))  # type: ignore[attr-defined]
         assert len(cells(path)) > 2
         assert book.sheet
-    assert desk.get(f"{reverse('import-sample')}?kind=task").status_code == 404
+    assert desk.get(f"{reverse('ledgers:import-sample')}?kind=task").status_code == 404

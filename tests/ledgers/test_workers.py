@@ -26,7 +26,7 @@ pytestmark = [
 def waiting(desk: Client, town: Unit) -> ImportJob:
     job = send(desk, town, workbook([GOOD]))
     try_out(desk, job)
-    act(desk, "import-go", job, {"refused": "all"})
+    act(desk, "ledgers:import-go", job, {"refused": "all"})
     return job
 
 

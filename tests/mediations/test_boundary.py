@@ -93,15 +93,15 @@ def test_no_page_of_the_office_shows_who_the_parties_are(
     client: Client, office_now: Office
 ) -> None:
     case = _everything(office_now)
-    pages = [reverse("today"), reverse("ledger")]
+    pages = [reverse("cases:today"), reverse("cases:ledger")]
     for number in Case.objects.values_list("number", flat=True):
         pages += [
-            reverse("case", args=[number]),
-            reverse("sheet", args=[number]),
-            reverse("mediation-record", args=[number]),
-            reverse("mediation-invitation", args=[number, B]),
+            reverse("cases:case", args=[number]),
+            reverse("cases:sheet", args=[number]),
+            reverse("mediations:mediation-record", args=[number]),
+            reverse("mediations:mediation-invitation", args=[number, B]),
         ]
-    pages.append(reverse("mediation-agreement", args=[case.number]))
+    pages.append(reverse("mediations:mediation-agreement", args=[case.number]))
     client.force_login(office_now.coordinator)
 
     for url in pages:
@@ -130,7 +130,7 @@ def test_what_a_clerk_typed_does_not_come_back_from_a_refused_form(
     """It does while the form is wrong, so that nothing typed is lost; once taken it is sealed."""
     case = brought(office_now, other=None).case
     client.force_login(office_now.mediator)
-    url = reverse("move", args=[case.number, Move.ADD_PARTY])
+    url = reverse("cases:move", args=[case.number, Move.ADD_PARTY])
 
     wrong = client.post(url, {"version": 1, "name": THIRD.name, "write_me": "no address"})
     taken = client.post(

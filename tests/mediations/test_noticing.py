@@ -150,14 +150,18 @@ def test_every_page_of_the_case_shows_without_parties(client: Client, stage: Sta
         noticing.settle(case=case, actor=office.coordinator, now=office.now, note="已和解")
     client.force_login(office.coordinator)
 
-    for url in (case.get_absolute_url(), reverse("sheet", args=[case.number]), reverse("today")):
+    for url in (
+        case.get_absolute_url(),
+        reverse("cases:sheet", args=[case.number]),
+        reverse("cases:today"),
+    ):
         assert client.get(url).status_code == 200
 
 
 def test_an_officer_notes_a_dispute_on_its_page(client: Client) -> None:
     office = make_office()
     client.force_login(office.coordinator)
-    page = client.get(reverse("notice-dispute"))
+    page = client.get(reverse("mediations:notice-dispute"))
     form = page.context["form"]
     said = {
         "form_key": form.initial["form_key"],
@@ -168,7 +172,7 @@ def test_an_officer_notes_a_dispute_on_its_page(client: Client) -> None:
         "category": "山林土地纠纷",
     }
 
-    answer = client.post(reverse("notice-dispute"), said)
+    answer = client.post(reverse("mediations:notice-dispute"), said)
 
     case = Case.objects.get(kind="mediation")
     assert answer["Location"] == case.get_absolute_url()
@@ -180,6 +184,6 @@ def test_whoever_may_not_receive_notes_nothing(client: Client) -> None:
     client.force_login(make_officer(office.town, Power.VERIFY, name="许验收"))
     said = {"form_key": uuid4(), "unit": office.town.pk, "place": "东头", "title": "田界争议"}
 
-    client.post(reverse("notice-dispute"), said)
+    client.post(reverse("mediations:notice-dispute"), said)
 
     assert not Case.objects.exists()

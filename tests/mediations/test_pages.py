@@ -56,7 +56,7 @@ def send(client: Client, user: User, case: Case, move: Move, **data: object) -> 
     """Fill in the form of a move and send it; it must go through."""
     client.force_login(user)
     case.refresh_from_db()
-    url = reverse("move", args=[case.number, move])
+    url = reverse("cases:move", args=[case.number, move])
     response = client.post(url, {"version": case.version, **data})
     assert response.status_code == 302, response.content.decode()
     case.refresh_from_db()
@@ -70,7 +70,7 @@ def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
     case = at(office_now, stage)
 
     client.force_login(office_now.auditor)
-    assert client.get(reverse("case", args=[case.number])).status_code == 404
+    assert client.get(reverse("cases:case", args=[case.number])).status_code == 404
     for user in (office_now.coordinator, office_now.mediator):
         seen = queries.situation(queries.case_for(user, case.number, PRESENT))
         person = queries.person(user, PRESENT)
@@ -91,8 +91,13 @@ def test_every_page_of_every_stage_can_be_read(
     rows = lifecycle.permitted(
         MEDIATION, queries.situation(case), queries.person(office_now.coordinator, PRESENT)
     )
-    pages = [reverse("sheet", args=[case.number]), reverse("mediation-record", args=[case.number])]
-    pages += [reverse("move", args=[case.number, row.move]) for row in rows if row.move != "invite"]
+    pages = [
+        reverse("cases:sheet", args=[case.number]),
+        reverse("mediations:mediation-record", args=[case.number]),
+    ]
+    pages += [
+        reverse("cases:move", args=[case.number, row.move]) for row in rows if row.move != "invite"
+    ]
 
     for page in pages:
         assert client.get(page).status_code == 200, page
@@ -150,7 +155,7 @@ def test_a_mediation_goes_through_its_forms(client: Client, office_now: Office) 
 def test_a_promise_needs_both_its_words_and_its_day(client: Client, office_now: Office) -> None:
     case = begun(office_now)
     client.force_login(office_now.mediator)
-    url = reverse("move", args=[case.number, Move.DRAFT])
+    url = reverse("cases:move", args=[case.number, Move.DRAFT])
     today = localdate(PRESENT)
 
     page = client.post(
@@ -176,7 +181,7 @@ def test_a_follow_up_that_found_nothing_yet_needs_a_day(client: Client, office_n
     case.refresh_from_db()
     data = {"version": case.version, "item": items_of(case)[0].pk, "record": "未付"}
 
-    url = reverse("move", args=[case.number, Move.NOTE_PERFORMANCE])
+    url = reverse("cases:move", args=[case.number, Move.NOTE_PERFORMANCE])
     page = client.post(url, {**data, "outcome": "later"}).content.decode()
 
     assert 'id="id_again_date_error"' in page
@@ -207,11 +212,14 @@ def test_terms_and_records_are_read_in_the_unit_that_mediates_and_nowhere_else(
     )
     drafted(office_now, case)
     above = make_officer(office_now.county, Power.COORDINATE, Power.HANDLE)
-    papers = [reverse(f"mediation-{name}", args=[case.number]) for name in ("record", "agreement")]
+    papers = [
+        reverse(f"mediations:mediation-{name}", args=[case.number])
+        for name in ("record", "agreement")
+    ]
 
     for user, status in ((office_now.mediator, 200), (above, 404), (office_now.auditor, 404)):
         page = page_of(client, user, case)
-        sheet = client.get(reverse("sheet", args=[case.number])).content.decode()
+        sheet = client.get(reverse("cases:sheet", args=[case.number])).content.decode()
         for text in (page, sheet):
             assert "修复围墙" not in text
             assert "密谈内容" not in text
@@ -233,7 +241,7 @@ def test_no_form_shows_the_terms_to_a_unit_above(
             effective_date=localdate(office_now.now),
         )
     above = make_officer(office_now.county, Power.COORDINATE, Power.HANDLE)
-    url = reverse("move", args=[case.number, move])
+    url = reverse("cases:move", args=[case.number, move])
 
     client.force_login(above)
     assert "修复围墙" not in client.get(url).content.decode()
@@ -252,8 +260,8 @@ def test_whoever_declared_an_interest_finds_nothing_any_more(
     )
 
     assert client.get(case.get_absolute_url()).status_code == 404
-    assert client.get(reverse("mediation-record", args=[case.number])).status_code == 404
-    assert case.number not in client.get(reverse("today")).content.decode()
+    assert client.get(reverse("mediations:mediation-record", args=[case.number])).status_code == 404
+    assert case.number not in client.get(reverse("cases:today")).content.decode()
 
 
 def test_the_agreement_is_printed_for_each_party_and_the_file(
@@ -262,7 +270,9 @@ def test_the_agreement_is_printed_for_each_party_and_the_file(
     case = drafted(office_now)
     client.force_login(office_now.mediator)
 
-    page = client.get(reverse("mediation-agreement", args=[case.number])).content.decode()
+    page = client.get(
+        reverse("mediations:mediation-agreement", args=[case.number])
+    ).content.decode()
 
     assert page.count('<article class="copy">') == 3
     assert page.count(wording.grouped(table.text_of(case).digest)) == 3
@@ -273,7 +283,7 @@ def test_the_agreement_is_printed_for_each_party_and_the_file(
 def test_the_invitation_is_shown_once_and_kept_nowhere(client: Client, office_now: Office) -> None:
     case = brought(office_now).case
     client.force_login(office_now.mediator)
-    url = reverse("mediation-invitation", args=[case.number, B])
+    url = reverse("mediations:mediation-invitation", args=[case.number, B])
 
     assert client.get(url).status_code == 200
     slip = client.post(url)
@@ -299,7 +309,7 @@ def test_only_a_party_that_was_named_is_invited(
     case = brought(office_now).case
     client.force_login(office_now.mediator)
 
-    response = client.post(reverse("mediation-invitation", args=[case.number, slot]))
+    response = client.post(reverse("mediations:mediation-invitation", args=[case.number, slot]))
 
     assert response.status_code == (404 if slot == "party-9" else 200)
     assert TrackingCode.objects.filter(case=case).count() == 1
@@ -311,7 +321,7 @@ def test_a_hazard_has_no_papers_of_a_mediation(client: Client, office_now: Offic
     Case.objects.update(kind="hazard")
     client.force_login(office_now.mediator)
 
-    assert client.get(reverse("mediation-record", args=[case.number])).status_code == 404
+    assert client.get(reverse("mediations:mediation-record", args=[case.number])).status_code == 404
 
 
 @pytest.mark.parametrize(

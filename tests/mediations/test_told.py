@@ -41,11 +41,11 @@ ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def _today(client: Client, user: User) -> str:
     client.force_login(user)
-    return client.get(reverse("today")).content.decode()
+    return client.get(reverse("cases:today")).content.decode()
 
 
 def _step(case: Case, move: Move) -> str:
-    return f'href="{reverse("move", args=[case.number, move])}"'
+    return f'href="{reverse("cases:move", args=[case.number, move])}"'
 
 
 def test_a_mediation_waits_for_whoever_has_the_next_step(
@@ -139,7 +139,9 @@ def test_letters_and_papers_write_their_days_like_every_other_page(
         parties.confirm(case=case, slot=slot, now=office_now.now, digest=digest)
     client.force_login(office_now.mediator)
     client.cookies["bihuan_language"] = language
-    paper = client.get(reverse("mediation-agreement", args=[case.number])).content.decode()
+    paper = client.get(
+        reverse("mediations:mediation-agreement", args=[case.number])
+    ).content.decode()
     mediating.conclude(
         case=case, actor=office_now.mediator, now=office_now.now,
         effective_date=localdate(office_now.now),

@@ -64,7 +64,7 @@ def page(client: Client, user: User) -> str:
 
 
 def confirm(client: Client, kind: str, row: Tenure | Post | User) -> str:
-    url = reverse("confirm-grant", args=[kind, row.pk])
+    url = reverse("orgs:confirm-grant", args=[kind, row.pk])
     seen = row.granted_at.isoformat() if row.granted_at else ""
     return client.post(url, {"seen": seen}, follow=True).content.decode()
 
@@ -74,7 +74,7 @@ def test_the_page_shows_what_waits_and_a_button_to_others_alone(
     client: Client, county: Unit, one: User, two: User
 ) -> None:
     tenure = appointed(county, one)
-    url = reverse("confirm-grant", args=["appointment", tenure.pk])
+    url = reverse("orgs:confirm-grant", args=["appointment", tenure.pk])
 
     own, second = page(client, one), page(client, two)
 
@@ -117,9 +117,9 @@ def test_powers_and_passwords_are_confirmed_on_the_page(
     client.force_login(two)
 
     confirm(client, "powers", post)
-    page = client.get(reverse("grants")).content.decode()
+    page = client.get(reverse("orgs:grants")).content.decode()
     assert "本人尚未启用" in page
-    assert reverse("confirm-grant", args=["password", officer.pk]) not in page
+    assert reverse("orgs:confirm-grant", args=["password", officer.pk]) not in page
     members.change_own_password(
         actor=officer, present=given, new="Quiet-Lantern-48", session_key="", now=PRESENT
     )
@@ -134,7 +134,7 @@ def test_the_button_does_nothing_for_who_granted_it_and_for_what_was_not_seen(
     client: Client, county: Unit, one: User, two: User
 ) -> None:
     tenure = appointed(county, one)
-    url = reverse("confirm-grant", args=["appointment", tenure.pk])
+    url = reverse("orgs:confirm-grant", args=["appointment", tenure.pk])
     client.force_login(one)
     confirm(client, "appointment", tenure)
     client.force_login(two)
@@ -143,7 +143,7 @@ def test_the_button_does_nothing_for_who_granted_it_and_for_what_was_not_seen(
 
     tenure.refresh_from_db()
     assert tenure.confirmed_by is None
-    assert client.post(reverse("confirm-grant", args=["unit", tenure.pk])).status_code == 302
+    assert client.post(reverse("orgs:confirm-grant", args=["unit", tenure.pk])).status_code == 302
 
 
 def test_an_administrator_who_waits_reads_until_when_and_finds_no_button(
@@ -179,7 +179,7 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
     case = told(county).case
     tenure = appointed(county, one)
     head = make_officer(county, Power.APPROVE)
-    url = reverse("open-seal", args=[case.number, "reporter"])
+    url = reverse("cases:open-seal", args=[case.number, "reporter"])
     client.force_login(tenure.member)
 
     form = client.get(url).content.decode()
@@ -194,15 +194,15 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
     assert "只有情况危险、不能等待时才能启封" in unsaid
     client.force_login(head)
     seen = client.get(case.get_absolute_url()).content.decode()
-    assert reverse("allow-opening", args=[case.number, opening.pk]) in seen
-    assert case.number in client.get(reverse("today")).content.decode()
+    assert reverse("cases:allow-opening", args=[case.number, opening.pk]) in seen
+    assert case.number in client.get(reverse("cases:today")).content.decode()
 
 
 def test_what_was_told_stands_on_today(client: Client, county: Unit, one: User, two: User) -> None:
     appointed(county, one)
     client.force_login(two)
 
-    assert "丙新人" in client.get(reverse("today")).content.decode()
+    assert "丙新人" in client.get(reverse("cases:today")).content.decode()
 
 
 # ---------------------------------------------------------- temporary passwords
@@ -214,8 +214,8 @@ def test_a_temporary_password_expires_and_says_so_only_to_who_knows_it(
     clock.wait(HOURS)
     sign_in = {"username": "wang", "password": password}
 
-    right = client.post(reverse("sign-in"), sign_in)
-    wrong = client.post(reverse("sign-in"), {**sign_in, "password": "x"})
+    right = client.post(reverse("orgs:sign-in"), sign_in)
+    wrong = client.post(reverse("orgs:sign-in"), {**sign_in, "password": "x"})
 
     assert "临时密码已过期" in right.content.decode()
     assert "临时密码已过期" not in wrong.content.decode()
@@ -229,9 +229,11 @@ def test_a_temporary_password_lets_in_until_then_and_has_to_be_changed(
     password = members.reset_password(member=member, actor=one, now=PRESENT)
     clock.wait(HOURS - timedelta(seconds=1))
 
-    client.post(reverse("sign-in"), {"username": "wang", "password": password})
+    client.post(reverse("orgs:sign-in"), {"username": "wang", "password": password})
 
-    assert client.get(reverse("today")).headers["Location"] == reverse("account-password")
+    assert client.get(reverse("cases:today")).headers["Location"] == reverse(
+        "orgs:account-password"
+    )
 
 
 def test_a_session_begun_before_does_not_outlive_the_temporary_password(
@@ -305,7 +307,9 @@ def test_sessions_end_at_the_console_for_one_officer_or_for_everybody(
 
     said = run("end_sessions", *(["--all"] if all_of_them else [one.username]), "--yes")
 
-    signed_out = [u for u, b in browsers.items() if b.get(reverse("account")).status_code == 302]
+    signed_out = [
+        u for u, b in browsers.items() if b.get(reverse("orgs:account")).status_code == 302
+    ]
     assert signed_out == ([one, two] if all_of_them else [one])
     assert str(len(signed_out)) in said
     assert Entry.objects.filter(act="end-sessions", actor=None).count() == len(signed_out)
@@ -320,7 +324,7 @@ def test_a_new_secret_beside_the_old_one_ends_no_session(
     settings.SECRET_KEY = "another secret " * 4
 
     with transaction.atomic():
-        assert client.get(reverse("account")).status_code == 200
+        assert client.get(reverse("orgs:account")).status_code == 200
 
 
 def test_whose_sessions_end_is_said_and_not_guessed(one: User) -> None:
@@ -349,8 +353,8 @@ def test_sentences_follow_each_other_without_a_space_in_chinese(
     tenure = appointed(county, one)
     client.force_login(tenure.member)
 
-    form = client.get(reverse("open-seal", args=[case.number, "reporter"])).content.decode()
-    today = client.get(reverse("today")).content.decode()
+    form = client.get(reverse("cases:open-seal", args=[case.number, "reporter"])).content.decode()
+    today = client.get(reverse("cases:today")).content.decode()
 
     assert "起可以。在此之前，" in form
     assert "。如事先并未商定" in today

@@ -127,15 +127,18 @@ def test_only_administrators_reach_the_forms(town: Unit, officer: Client) -> Non
     post = make_post(town)
     tenure = make_tenure(make_member(), post)
     forms = [
-        *(reverse(name, args=["t1"]) for name in ("add-unit", "change-unit", "move-unit")),
-        *(reverse(name, args=["t1"]) for name in ("close-unit", "add-post")),
-        *(reverse(name, args=[post.pk]) for name in ("change-post", "end-post")),
-        *(reverse(name, args=[post.pk]) for name in ("appoint", "hand-over")),
-        reverse("end-tenure", args=[tenure.pk]),
-        reverse("add-member"),
+        *(
+            reverse(name, args=["t1"])
+            for name in ("orgs:add-unit", "orgs:change-unit", "orgs:move-unit")
+        ),
+        *(reverse(name, args=["t1"]) for name in ("orgs:close-unit", "orgs:add-post")),
+        *(reverse(name, args=[post.pk]) for name in ("orgs:change-post", "orgs:end-post")),
+        *(reverse(name, args=[post.pk]) for name in ("orgs:appoint", "orgs:hand-over")),
+        reverse("orgs:end-tenure", args=[tenure.pk]),
+        reverse("orgs:add-member"),
     ]
 
-    assert officer.get(reverse("members")).status_code == 403
+    assert officer.get(reverse("orgs:members")).status_code == 403
     for path in forms:
         assert officer.get(path).status_code == 403
         assert officer.post(path, {}).status_code == 403
@@ -144,9 +147,9 @@ def test_only_administrators_reach_the_forms(town: Unit, officer: Client) -> Non
 def test_the_account_of_a_stranger_is_not_found(officer: Client) -> None:
     stranger = make_member()
 
-    for name in ("member", "change-member", "deactivate-member"):
+    for name in ("orgs:member", "orgs:change-member", "orgs:deactivate-member"):
         assert officer.get(reverse(name, args=[stranger.username])).status_code == 404
-    for name in ("reset-password", "reactivate-member"):
+    for name in ("orgs:reset-password", "orgs:reactivate-member"):
         assert officer.post(reverse(name, args=[stranger.username])).status_code == 404
 
 
@@ -181,7 +184,7 @@ def test_the_hand_over_says_who_leaves_and_what_stays(town: Unit, administrator:
     post = make_post(town, Power.HANDLE)
     make_tenure(make_member(name="廖春燕"), post)
     successor = make_member(name="秦向东")
-    path = reverse("hand-over", args=[post.pk])
+    path = reverse("orgs:hand-over", args=[post.pk])
 
     assert "廖春燕" in _page(administrator, path)
     administrator.post(path, {"to": successor.username, "start_date": "2026-09-15"})
@@ -195,7 +198,7 @@ def test_an_officer_is_named_by_name_where_only_one_has_it(
     post, member = make_post(town), make_member(name="秦向东")
     make_member(name="同名")
     make_member(name="同名")
-    path = reverse("appoint", args=[post.pk])
+    path = reverse("orgs:appoint", args=[post.pk])
 
     for name in ("同名", "没有这个人"):
         assert (
@@ -240,13 +243,13 @@ def test_a_post_is_changed_left_and_ended(town: Unit, administrator: Client) -> 
     tenure = make_tenure(make_member(), post)
 
     administrator.post(
-        reverse("change-post", args=[post.pk]), {"title": "安全员", "powers": ["handle"]}
+        reverse("orgs:change-post", args=[post.pk]), {"title": "安全员", "powers": ["handle"]}
     )
     administrator.post(
-        reverse("end-tenure", args=[tenure.pk]), {"end_date": "2026-09-10", "reason": "调离"}
+        reverse("orgs:end-tenure", args=[tenure.pk]), {"end_date": "2026-09-10", "reason": "调离"}
     )
     administrator.post(
-        reverse("end-post", args=[post.pk]), {"end_date": "2026-09-15", "reason": "撤并"}
+        reverse("orgs:end-post", args=[post.pk]), {"end_date": "2026-09-15", "reason": "撤并"}
     )
 
     post.refresh_from_db()
@@ -259,23 +262,25 @@ def test_an_account_is_changed_reset_closed_and_opened(administrator: Client) ->
     member = make_member()
 
     administrator.post(
-        reverse("change-member", args=[member.username]), {"name": "改名", "work_phone": "6"}
+        reverse("orgs:change-member", args=[member.username]), {"name": "改名", "work_phone": "6"}
     )
-    administrator.post(reverse("reset-password", args=[member.username]))
+    administrator.post(reverse("orgs:reset-password", args=[member.username]))
     member.refresh_from_db()
     assert (member.name, member.work_phone) == ("改名", "6")
     assert not member.check_password(PASSWORD)
 
-    administrator.post(reverse("deactivate-member", args=[member.username]), {"reason": "退休"})
+    administrator.post(
+        reverse("orgs:deactivate-member", args=[member.username]), {"reason": "退休"}
+    )
     member.refresh_from_db()
     assert not member.is_active
 
-    administrator.post(reverse("reactivate-member", args=[member.username]))
+    administrator.post(reverse("orgs:reactivate-member", args=[member.username]))
     member.refresh_from_db()
     assert member.is_active
 
 
-@pytest.mark.parametrize("name", ["reset-password", "reactivate-member"])
+@pytest.mark.parametrize("name", ["orgs:reset-password", "orgs:reactivate-member"])
 def test_nobody_is_given_a_password_before_the_page_said_what_that_does(
     administrator: Client, name: str
 ) -> None:
@@ -293,7 +298,7 @@ def test_nobody_is_given_a_password_before_the_page_said_what_that_does(
 def test_who_appoints_to_a_post_that_reaches_seals_is_told_that_it_waits(
     administrator: Client, county: Unit, power: Power, says: bool
 ) -> None:
-    page = _page(administrator, reverse("appoint", args=[make_post(county, power).pk]))
+    page = _page(administrator, reverse("orgs:appoint", args=[make_post(county, power).pk]))
 
     assert ("经第二名管理员确认或满72小时" in page) is says
 
@@ -302,7 +307,7 @@ def test_a_user_name_may_be_any_word_of_an_address(administrator: Client) -> Non
     for username in ("add", "new", "张三"):
         make_member(username=username)
 
-        assert _page(administrator, reverse("member", args=[username]))
+        assert _page(administrator, reverse("orgs:member", args=[username]))
 
 
 @pytest.mark.parametrize("username", ["..", "a/b", "-x", "a b", ""])
@@ -321,7 +326,7 @@ def test_closing_a_unit_says_what_is_open_and_asks_who_goes_on_with_it(
     other, village = make_unit(county, name="双河镇"), make_unit(town, code="v")
     case = make_case(village)
     Tenure.objects.filter(post__unit=village).delete()
-    url, given = reverse("close-unit", args=["v"]), {"end_date": str(TODAY), "reason": "合并"}
+    url, given = reverse("orgs:close-unit", args=["v"]), {"end_date": str(TODAY), "reason": "合并"}
 
     page = _page(administrator, url)
     refused = administrator.post(url, given).content.decode()
@@ -333,7 +338,7 @@ def test_closing_a_unit_says_what_is_open_and_asks_who_goes_on_with_it(
     assert other.name not in page
     assert "errorlist" in refused or "必填" in refused
     assert case.owner == town
-    assert "青杉镇" in _page(administrator, reverse("unit", args=["v"]))
+    assert "青杉镇" in _page(administrator, reverse("orgs:unit", args=["v"]))
 
 
 def test_ending_the_last_holder_says_what_is_left_and_who_answers(
@@ -344,9 +349,9 @@ def test_ending_the_last_holder_says_what_is_left_and_who_answers(
     Tenure.objects.filter(post__unit=town).exclude(member=cast.handler).delete()
     tenure = Tenure.objects.get(member=cast.handler)
 
-    page = _page(administrator, reverse("end-tenure", args=[tenure.pk]))
-    left = _page(administrator, reverse("end-post", args=[tenure.post_id]))
-    account = _page(administrator, reverse("deactivate-member", args=[cast.handler.username]))
+    page = _page(administrator, reverse("orgs:end-tenure", args=[tenure.pk]))
+    left = _page(administrator, reverse("orgs:end-post", args=[tenure.post_id]))
+    account = _page(administrator, reverse("orgs:deactivate-member", args=[cast.handler.username]))
 
     assert page.count("未办结事项1件") == 2
     assert "青杉镇再无其他在岗人员" in page

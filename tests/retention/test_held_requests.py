@@ -119,7 +119,7 @@ def test_the_page_offers_nothing_but_to_refuse(scene: Scene, case: Case, client:
     given = ask(case, "title")
     hold_case(scene, case)
     client.force_login(scene.confirmer)
-    url = reverse("decide-amendment", args=[case.number, given.pk])
+    url = reverse("cases:decide-amendment", args=[case.number, given.pk])
 
     page = client.get(url)
     form = page.context["form"]
@@ -153,8 +153,8 @@ def test_what_a_hold_and_its_lifting_do_is_said_before(
     row = hold_case(scene, case)
     client.force_login(scene.proposer)
 
-    before_holding = client.get(reverse("hold-back")).content.decode()
-    before_lifting = client.get(reverse("lift-hold", args=[row.pk])).content.decode()
+    before_holding = client.get(reverse("retention:hold-back")).content.decode()
+    before_lifting = client.get(reverse("retention:lift-hold", args=[row.pk])).content.decode()
 
     assert "不得销毁、更正或者删除" in before_holding
     assert "恢复按保管期限处置" in before_lifting

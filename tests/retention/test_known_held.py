@@ -69,7 +69,7 @@ def test_a_list_offers_to_hold_back_what_is_not_held(scene: Scene) -> None:
     row = proposed(scene)
     holds.hold_case(case=held, reason="涉诉", actor=scene.proposer, now=LATER)
 
-    page = page_of(scene.proposer, reverse("disposal", args=[row.pk]))
+    page = page_of(scene.proposer, reverse("retention:disposal", args=[row.pk]))
 
     assert "On hold<" in page
     assert f"?number={free.number}" in page
@@ -81,7 +81,7 @@ def test_a_list_offers_to_hold_back_only_to_those_who_may(scene: Scene) -> None:
     row = proposed(scene)
     both = make_officer(scene.unit, Power.APPROVE, name="钱审批")
 
-    page = page_of(both, reverse("disposal", args=[row.pk]))
+    page = page_of(both, reverse("retention:disposal", args=[row.pk]))
 
     assert case.number in page
-    assert reverse("hold-back") not in page
+    assert reverse("retention:hold-back") not in page

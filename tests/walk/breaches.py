@@ -48,5 +48,10 @@ def _minute(w: World) -> str:
 
 
 EVERYTHING: dict[Callable[[World], None], set[str]] = {
-    closed: {"record-breach", "state-breach", "correct-breach", "strike-statement"},
+    closed: {
+        "breaches:record-breach",
+        "breaches:state-breach",
+        "breaches:correct-breach",
+        "breaches:strike-statement",
+    },
 }

@@ -84,11 +84,12 @@ def options_on(page: Answer) -> str:
 
 EVERYTHING: dict[Callable[[World], None], set[str]] = {
     own_factor: {
-        "second-step", "set-up-app", "remove-app", "add-passkey", "remove-passkey",
-        "make-recovery-codes",
+        "factors:second-step", "factors:set-up-app", "factors:remove-app", "factors:add-passkey",
+        "factors:remove-passkey", "factors:make-recovery-codes",
     },
     lost_factor: {
-        "set-up-at-sign-in", "keep-second-factor", "ask-factor-removal", "confirm-factor-removal",
-        "withdraw-factor-removal", "member-provider",
+        "factors:set-up-at-sign-in", "factors:keep-second-factor", "factors:ask-factor-removal",
+        "factors:confirm-factor-removal", "factors:withdraw-factor-removal",
+        "factors:member-provider",
     },
 }  # fmt: skip

@@ -43,7 +43,7 @@ def look_everywhere(w: World, person: Person, wanted: Wanted = lambda _: True) -
     }
 
     def fill(route: Route, name: str) -> list[object]:
-        if (route.name, name) == ("report-step", "name"):
+        if (route.name, name) == ("portal:report-step", "name"):
             return [UNSENT]
         if name == "number" and route.path.startswith("/desk/breaches/"):
             return list(Breach.objects.values_list("number", flat=True))

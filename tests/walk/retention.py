@@ -96,6 +96,7 @@ def confirmed(w: World) -> Disposal:
 
 EVERYTHING = {
     retention: {
-        "propose-disposal", "confirm-disposal", "withdraw-disposal", "hold-back", "lift-hold",
+        "retention:propose-disposal", "retention:confirm-disposal", "retention:withdraw-disposal",
+        "retention:hold-back", "retention:lift-hold",
     },
 }  # fmt: skip

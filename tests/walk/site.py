@@ -59,7 +59,7 @@ class Site:
         """The names of the pages that took what was sent to them."""
         asked = [each for one in self.people for each in one.statuses]
         return {
-            resolve(urlsplit(path).path).url_name or ""
+            resolve(urlsplit(path).path).view_name
             for method, path, status in asked
             if method == "POST" and status < 400
         }

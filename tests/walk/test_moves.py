@@ -15,11 +15,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.walk]
 # The pages to which each of these stories sends something.
 SENT_TO = {
     "hazard": {
-        "move", "report-hazard", "report-step", "track", "track-act", "track-answer", "me-too",
+        "cases:move", "hazards:report-hazard", "portal:report-step", "portal:track",
+        "portal:track-act", "portal:track-answer", "portal:me-too",
     },
-    "grievance": {"move"},
-    "suggestion": {"move"},
-    "mediation": {"move", "notice-dispute", "mediation-invitation", "track-party"},
+    "grievance": {"cases:move"},
+    "suggestion": {"cases:move"},
+    "mediation": {
+        "cases:move", "mediations:notice-dispute", "mediations:mediation-invitation",
+        "portal:track-party",
+    },
 }  # fmt: skip
 
 

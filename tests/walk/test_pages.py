@@ -21,7 +21,13 @@ Walk = Callable[[World], None]
 EVERYTHING = pages.EVERYTHING | factors.EVERYTHING | breaches.EVERYTHING | retention.EVERYTHING
 
 # These answer to whatever method; only the first of them does anything.
-TO_ANYTHING = {"set_language", "open311", "open311-nowhere", "open311-test", "open311-test-nowhere"}
+TO_ANYTHING = {
+    "web:set_language",
+    "api:open311",
+    "api:open311-nowhere",
+    "api:open311-test",
+    "api:open311-test-nowhere",
+}
 GIVEN = {"suffix": "json"}
 LOOKERS = ("coordinator", "administrator")
 MANY = 3  # pages that each code opens
@@ -45,7 +51,7 @@ def _nonsense() -> HttpRequest:
 
 
 def test_every_page_that_acts_is_walked() -> None:
-    assert {*acting(), "set_language"} == set().union(*SENT_TO.values(), *EVERYTHING.values())
+    assert {*acting(), "web:set_language"} == set().union(*SENT_TO.values(), *EVERYTHING.values())
 
 
 @pytest.mark.slow

@@ -67,12 +67,24 @@ def test_a_phone_marks_more_for_what_only_the_side_bar_shows(
     [
         (
             Power.COORDINATE,
-            {"import", "outlets", "intake", "report-hazard"},
-            {"api-keys", "breaches"},
+            {"ledgers:import", "portal:outlets", "grievances:intake", "hazards:report-hazard"},
+            {"api:api-keys", "breaches:breaches"},
         ),
-        (Power.HANDLE, {"ledger", "with-code", "intake"}, {"import", "outlets", "breaches"}),
-        (Power.ADMINISTER, {"import", "api-keys", "breaches"}, {"intake", "with-code"}),
-        (Power.AUDIT, {"breaches", "retention"}, {"import", "intake", "report-hazard"}),
+        (
+            Power.HANDLE,
+            {"cases:ledger", "portal:with-code", "grievances:intake"},
+            {"ledgers:import", "portal:outlets", "breaches:breaches"},
+        ),
+        (
+            Power.ADMINISTER,
+            {"ledgers:import", "api:api-keys", "breaches:breaches"},
+            {"grievances:intake", "portal:with-code"},
+        ),
+        (
+            Power.AUDIT,
+            {"breaches:breaches", "retention:retention"},
+            {"ledgers:import", "grievances:intake", "hazards:report-hazard"},
+        ),
     ],
 )
 def test_only_what_a_post_uses_is_shown(

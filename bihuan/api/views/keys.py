@@ -51,7 +51,7 @@ def make(request: SignedInRequest) -> HttpResponse:
         "heading": _("Create API key"),
         "form": form,
         "submit": _("Create key"),
-        "cancel_url": reverse("api-keys"),
+        "cancel_url": reverse("api:api-keys"),
         "intro": _("With a key, another system can report to a unit through Open311."),
     }
     return render(request, "web/form_page.html", context)
@@ -69,12 +69,12 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, explain(refusal))
         else:
-            return redirect("api-keys")
+            return redirect("api:api-keys")
     context = {
         "heading": _("Revoke the key of %(name)s") % {"name": key.name},
         "form": form,
         "submit": _("Revoke key"),
-        "cancel_url": reverse("api-keys"),
+        "cancel_url": reverse("api:api-keys"),
         "consequences": [
             _("Reports sent with this key are refused from now on."),
             _("Reports already received are not affected. A revoked key cannot be restored."),

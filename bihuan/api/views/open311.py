@@ -75,8 +75,8 @@ def discovery(request: HttpRequest, suffix: str) -> HttpResponse:
     """Describe the endpoints and the contact."""
     content = georeport.discovery(
         urls={
-            georeport.PRODUCTION: request.build_absolute_uri(reverse("open311")).rstrip("/"),
-            georeport.TEST: request.build_absolute_uri(reverse("open311-test")).rstrip("/"),
+            georeport.PRODUCTION: request.build_absolute_uri(reverse("api:open311")).rstrip("/"),
+            georeport.TEST: request.build_absolute_uri(reverse("api:open311-test")).rstrip("/"),
         },
         contact=wording.contact(),
         key_service=wording.key_service(),
@@ -88,7 +88,7 @@ def discovery(request: HttpRequest, suffix: str) -> HttpResponse:
 @login_not_required
 def root(request: HttpRequest) -> HttpResponse:
     """Describe the interface at its root URL."""
-    return HttpResponseRedirect(reverse("open311-discovery", args=[writing.XML]))
+    return HttpResponseRedirect(reverse("api:open311-discovery", args=[writing.XML]))
 
 
 @csrf_exempt

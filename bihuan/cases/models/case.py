@@ -347,7 +347,7 @@ class Case(models.Model):
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("case", args=[self.number])
+        return reverse("cases:case", args=[self.number])
 
     @property
     def subject(self) -> str:

@@ -35,10 +35,10 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(request, asked.getlist("case")[: listing.SIZE], now)
     if not chosen:
-        return redirect("ledger")
+        return redirect("cases:ledger")
     page = kinds.by_name(HAZARD.kind).pages.moves[Move.ASSIGN]
     form = page.form(request.POST or None, case=None, user=request.user, now=now)
-    context: dict[str, Any] = {"back_url": reverse("ledger"), "back_label": _("Ledger")}
+    context: dict[str, Any] = {"back_url": reverse("cases:ledger"), "back_label": _("Ledger")}
     if form.is_valid():
         results = [_assign(request, case, form.arguments(), asked, now) for case in chosen]
         context |= {"heading": _("Assignment results"), "results": results}
@@ -48,7 +48,7 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
         "cases": [(case, kinds.stage_words(case.kind, case.stage)) for case in chosen],
         "form": form,
         "submit": _("Assign all of these"),
-        "cancel_url": reverse("ledger"),
+        "cancel_url": reverse("cases:ledger"),
     }
     return render(request, "cases/bulk_assign.html", context)
 

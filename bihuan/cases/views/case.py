@@ -265,7 +265,7 @@ def _refused(
 def _move_context(
     request: SignedInRequest, case: Case, move: str, page: kinds.MovePage, form: MoveForm
 ) -> dict[str, Any]:
-    action = reverse("move", args=[case.number, move])
+    action = reverse("cases:move", args=[case.number, move])
     back = request.GET.get("back", "")
     return {
         "case": case,
@@ -287,7 +287,7 @@ def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
     """Back to the very page of the ledger that led here, at this row."""
     asked = request.GET.get("back", "")
     query = QueryDict(asked).urlencode()
-    ledger = reverse("ledger") + (f"?{query}" if query else "")
+    ledger = reverse("cases:ledger") + (f"?{query}" if query else "")
     return {
         "back_url": f"{ledger}#{case.number}",
         "back_label": _("Ledger"),
@@ -300,7 +300,7 @@ def _after(request: SignedInRequest, case: Case, now: datetime) -> str:
     try:
         dossier.case_for(request.user, case.number, now)
     except Case.DoesNotExist:
-        return reverse("today")
+        return reverse("cases:today")
     return _url_of(request, case)
 
 

@@ -80,9 +80,9 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "query": urlencode(asked),
         "save_form": SavedViewForm(initial={"query": urlencode(asked)}, auto_id="id_view_%s"),
         "may_assign": may_assign,
-        "export_url": address("export"),
-        "import_url": address("import"),
-        "sample_url": address("import-sample"),
+        "export_url": address("ledgers:export"),
+        "import_url": address("ledgers:import"),
+        "sample_url": address("ledgers:import-sample"),
         "now": now,
     }
     return render(request, "cases/ledger.html", context)
@@ -126,7 +126,7 @@ class Tab:
 
 
 def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
-    base = reverse("ledger")
+    base = reverse("cases:ledger")
     here = {name: value for name, value in asked.items() if name not in LOOK}
     views = [*BUILT_IN, *_saved(request.user.pk)]
     return [
@@ -157,7 +157,7 @@ def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
         ("from", filters.since and _("Reported from %(day)s") % {"day": filters.since}),
         ("to", filters.until and _("Reported until %(day)s") % {"day": filters.until}),
     ]
-    base = reverse("ledger")
+    base = reverse("cases:ledger")
     return [
         (words, base + _address({key: asked[key] for key in asked if key != name}))
         for name, words in said
@@ -188,7 +188,7 @@ def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str)
 def _sorts(asked: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:
     """For each sortable column the address that sorts by it, and how it is sorted now."""
     now_by = filters.sort or filters.default_sort
-    base, sorts = reverse("ledger"), {}
+    base, sorts = reverse("cases:ledger"), {}
     for key in ("due", "reported", "number"):
         turned = f"-{key}" if now_by == key else key
         way = {key: "ascending", f"-{key}": "descending"}.get(now_by, "")

@@ -61,7 +61,7 @@ class Lines:
             for kind, label in Case.Kind.choices
             if named and kind != Case.Kind.HAZARD
         }
-        self._base, self._back = reverse("ledger"), escape(back)
+        self._base, self._back = reverse("cases:ledger"), escape(back)
         self._select = escape(gettext("Select")) if selectable else ""
         self._ended = escape(gettext("ended"))
         major = escape(pgettext("hazard grade", "Major"))

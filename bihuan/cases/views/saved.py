@@ -27,7 +27,7 @@ def views(request: SignedInRequest) -> HttpResponse:
         query = urlencode([pair for pair in parse_qsl(given["query"]) if pair[0] in ASKED])
         kept = actions.keep_view(member=request.user, name=given["name"], query=query)
         messages.success(request, _("View “%(name)s” saved.") % {"name": kept.name})
-        return HttpResponseRedirect(f"{reverse('ledger')}?{query}")
+        return HttpResponseRedirect(f"{reverse('cases:ledger')}?{query}")
     context = {
         "heading": _("Saved views"),
         "form": form,
@@ -35,7 +35,7 @@ def views(request: SignedInRequest) -> HttpResponse:
             (view, SavedViewForm(instance=view, auto_id=f"id_{view.pk}_%s"))
             for view in SavedView.objects.filter(member=request.user).order_by("name")
         ],
-        "back_url": reverse("ledger"),
+        "back_url": reverse("cases:ledger"),
         "back_label": _("Ledger"),
     }
     return render(request, "cases/views.html", context)
@@ -49,7 +49,7 @@ def rename(request: SignedInRequest, pk: int) -> HttpResponseRedirect:
         messages.success(request, _("Renamed."))
     else:
         messages.error(request, _("Use a name that none of your other views has."))
-    return redirect("views")
+    return redirect("cases:views")
 
 
 @require_POST
@@ -57,4 +57,4 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponseRedirect:
     view = get_object_or_404(SavedView, pk=pk, member=request.user)
     actions.drop_view(view=view)
     messages.success(request, _("View “%(name)s” deleted.") % {"name": view.name})
-    return redirect("views")
+    return redirect("cases:views")

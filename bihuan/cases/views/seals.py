@@ -50,7 +50,7 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
         "form": form,
         "takes_two": case.is_confidential,
         "waits": wording.explain(waits) if waits else "",
-        "action": reverse("open-seal", args=[number, slot]),
+        "action": reverse("cases:open-seal", args=[number, slot]),
         "submit": _("Request unsealing") if case.is_confidential or waits else _("Unseal"),
         "cancel_url": case.get_absolute_url(),
         "heading": _("Unseal"),

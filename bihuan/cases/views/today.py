@@ -42,7 +42,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "beside": waiting.sections(request.user, now),
         "reminders": _reminders(request, now),
         "notices": _unread(request, now),
-        "report_url": address("report-hazard"),
+        "report_url": address("hazards:report-hazard"),
         "now": now,
     }
     return render(request, "cases/today.html", context)
@@ -72,4 +72,4 @@ def read(request: SignedInRequest) -> HttpResponseRedirect:
     """Put the ticked notices away."""
     chosen = [key for key in map(whole, request.POST.getlist("notice")) if key is not None]
     notices.mark_read(request.user, chosen[:NOTICES], now=timezone.now())
-    return redirect("today")
+    return redirect("cases:today")

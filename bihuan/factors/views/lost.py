@@ -28,11 +28,11 @@ from bihuan.orgs.views.pages import FormPage, administered_member, perform
 def of(request: SignedInRequest, pk: int) -> HttpResponse:
     """Redirect from a notice to one's own factors, or to those of the officer in question."""
     if pk == request.user.pk:
-        return redirect("second-factor")
+        return redirect("factors:second-factor")
     holder = User.objects.filter(pk=pk).first()
     if holder is None:
         raise Http404
-    return redirect("member-second-factor", holder.username)
+    return redirect("factors:member-second-factor", holder.username)
 
 
 @require_safe
@@ -61,7 +61,7 @@ def ask(request: SignedInRequest, username: str) -> HttpResponse:
     page = FormPage(
         heading=_("%(holder)s lost the second factor") % {"holder": holder},
         submit=_("Request removal"),
-        cancel_url=reverse("member-second-factor", args=[holder.username]),
+        cancel_url=reverse("factors:member-second-factor", args=[holder.username]),
         done=_("Another administrator must confirm it within three days."),
         consequences=[
             _("The officer and all other administrators who may confirm it are notified."),
@@ -100,4 +100,4 @@ def _decided(
             messages.success(request, done)
     except Refusal as refusal:
         messages.error(request, explain(refusal))
-    return redirect("member-second-factor", holder.username)
+    return redirect("factors:member-second-factor", holder.username)

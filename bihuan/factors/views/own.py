@@ -80,7 +80,7 @@ def remove_app(request: SignedInRequest) -> HttpResponse:
     page = FormPage(
         heading=_("Remove the code app"),
         submit=_("Remove"),
-        cancel_url=reverse("second-factor"),
+        cancel_url=reverse("factors:second-factor"),
         done=_("Code app removed."),
         consequences=[_("The codes it shows stop working.")],
         danger=True,
@@ -96,7 +96,7 @@ def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponse:
     page = FormPage(
         heading=_("Remove the passkey %(name)s") % {"name": passkey.name},
         submit=_("Remove"),
-        cancel_url=reverse("second-factor"),
+        cancel_url=reverse("factors:second-factor"),
         done=_("Passkey removed."),
         consequences=[_("It can no longer be used to sign in.")],
         danger=True,
@@ -110,7 +110,7 @@ def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponse:
 def make_codes(request: SignedInRequest) -> HttpResponse:
     """Create new recovery codes, shown once."""
     if not queries.has_factor(request.user):
-        return redirect("second-factor")
+        return redirect("factors:second-factor")
     now, form = timezone.now(), ProofForm(request.POST or None)
     if form.is_valid():
         try:
@@ -119,12 +119,12 @@ def make_codes(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(setting_up.field_of(refusal, form), explain(refusal))
         else:
-            return setting_up.codes_once(request, codes, reverse("second-factor"))
+            return setting_up.codes_once(request, codes, reverse("factors:second-factor"))
     context = {
         "heading": _("New recovery codes"),
         "form": form,
         "submit": _("Create new codes"),
-        "cancel_url": reverse("second-factor"),
+        "cancel_url": reverse("factors:second-factor"),
         "consequences": [_("All earlier recovery codes stop working.")],
     }
     return render(request, "web/confirm.html", context)
@@ -141,7 +141,7 @@ def keep(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Your second factor stays unchanged."))
     except Refusal as refusal:
         messages.error(request, explain(refusal))
-    return redirect("second-factor")
+    return redirect("factors:second-factor")
 
 
 def _done(
@@ -160,9 +160,9 @@ def _done(
         return None
     request.session.setdefault(TAKEN, "set-up")
     if codes:
-        return setting_up.codes_once(request, codes, reverse("second-factor"))
+        return setting_up.codes_once(request, codes, reverse("factors:second-factor"))
     messages.success(request, _("Set-up complete."))
-    return redirect("second-factor")
+    return redirect("factors:second-factor")
 
 
 def _proven(request: SignedInRequest, act: Callable[..., object], page: FormPage) -> HttpResponse:

@@ -95,7 +95,7 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
     page = FormPage(
         heading=_("Sign-in service: %(holder)s") % {"holder": holder},
         submit=_("Save"),
-        cancel_url=reverse("member", args=[holder.username]),
+        cancel_url=reverse("orgs:member", args=[holder.username]),
         done=_("Saved. It takes effect after three days; the officer is notified."),
         consequences=[
             *waits,
@@ -115,7 +115,7 @@ def _require_provider() -> None:
 
 
 def _back_to(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("provider-answer"))
+    return request.build_absolute_uri(reverse("factors:provider-answer"))
 
 
 def _count(request: HttpRequest, now: datetime) -> None:

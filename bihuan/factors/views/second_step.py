@@ -41,9 +41,9 @@ def take(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     held = second_step.held(request, now)
     if held is None:
-        return redirect("sign-in")
+        return redirect("orgs:sign-in")
     if not queries.has_factor(held.user):
-        return redirect("set-up-at-sign-in")
+        return redirect("factors:set-up-at-sign-in")
     has_app = queries.has_app(held.user)
     form = SecondStepForm(request.POST if "code" in request.POST else None, has_app=has_app)
     answer = PasskeyForm(request.POST if "answer" in request.POST else None)
@@ -70,9 +70,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     held = second_step.held(request, now)
     if held is None:
-        return redirect("sign-in")
+        return redirect("orgs:sign-in")
     if queries.has_factor(held.user):
-        return redirect("second-step")
+        return redirect("factors:second-step")
     by_passkey = "answer" in request.POST
     app = FirstAppForm(None if by_passkey else request.POST or None)
     passkey = FirstPasskeyForm(request.POST if by_passkey else None)

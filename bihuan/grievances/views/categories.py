@@ -69,7 +69,7 @@ def load(request: SignedInRequest) -> HttpResponse:
     page = FormPage(
         heading=_("Load the default categories"),
         submit=_("Load"),
-        cancel_url=reverse("categories"),
+        cancel_url=reverse("grievances:categories"),
         done=_("Categories loaded."),
         consequences=[
             _("Missing categories are added, about 260 in three levels."),
@@ -179,7 +179,11 @@ def _category(code: str) -> Category:
 
 
 def _to(category: Category | None) -> str:
-    return reverse("category", args=[category.code]) if category else reverse("categories")
+    return (
+        reverse("grievances:category", args=[category.code])
+        if category
+        else reverse("grievances:categories")
+    )
 
 
 def _confirmed(request: SignedInRequest) -> forms.Form:

@@ -85,7 +85,7 @@ class Filling:
 
     def begin(self) -> HttpResponse:
         self._form()
-        return redirect("intake-page", self.name, WORDS)
+        return redirect("grievances:intake-page", self.name, WORDS)
 
     # ------------------------------------------------------------------ shown
     def shown(self, page: str) -> HttpResponse:
@@ -128,7 +128,7 @@ class Filling:
         form, step = self._form(data), data.get("step", CHECK)
         if step == CHANGE and self.secret and self.aside.read(self.now):
             # What was laid aside last, whatever an old page that Back shows still carries.
-            return redirect("intake-page", self.name, WORDS)
+            return redirect("grievances:intake-page", self.name, WORDS)
         if step == CHANGE or not form.is_valid():
             return self._turn_to(WORDS, form, is_wrong=step != CHANGE)
         if step != MAKE:
@@ -151,7 +151,7 @@ class Filling:
         self.secret = self.secret or unsent.new_secret()
         if not self.aside.keep(UnsentForm(words, [("", str(text)) for text in told]), self.now):
             return _ask(self.request, form)
-        to = reverse("intake-page", args=[self.name, page])
+        to = reverse("grievances:intake-page", args=[self.name, page])
         response = redirect(f"{to}?wrong=1" if told or is_wrong else to)
         return let_keep(response, COOKIE, self.secret, path=self._folder, lasts=unsent.LASTS)
 
@@ -162,7 +162,7 @@ class Filling:
     @property
     def _folder(self) -> str:
         """Where the cookie of this form alone is sent to."""
-        return reverse("intake-page", args=[self.name, WORDS]).removesuffix(f"{WORDS}/")
+        return reverse("grievances:intake-page", args=[self.name, WORDS]).removesuffix(f"{WORDS}/")
 
 
 def _ask(request: SignedInRequest, form: IntakeForm) -> HttpResponse:

@@ -30,7 +30,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
         job = jobs.order_export(
             asked=asked, actor=request.user, language=get_language() or "", now=now
         )
-        return redirect("export-job", job.pk)
+        return redirect("ledgers:export-job", job.pk)
     if exporting.is_long(asked, request.user, now):
         context = {
             "heading": _("Export the ledger"),
@@ -66,7 +66,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 def _back(asked: dict[str, str]) -> dict[str, str]:
-    url = reverse("ledger")
+    url = reverse("cases:ledger")
     return {
         "back_url": f"{url}?{urlencode(asked)}" if asked else url,
         "back_label": _("Ledger"),

@@ -52,7 +52,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("file", explain(refusal))
         else:
-            return redirect("import-columns", job.pk)
+            return redirect("ledgers:import-columns", job.pk)
     rows, older = _page_of_jobs(request)
     context = {
         "form": form,
@@ -60,7 +60,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         "jobs": rows,
         "next_url": older,
         "samples": [
-            (f"{reverse('import-sample')}?{urlencode({'kind': kind})}", name)
+            (f"{reverse('ledgers:import-sample')}?{urlencode({'kind': kind})}", name)
             for kind, name in BOOK_NAMES.items()
         ],
         "days": jobs.KEPT.days,
@@ -122,7 +122,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
     """How the import stands: to be mapped, tried, under way, done."""
     found = _job(request, pk)
     if found.state == State.MAPPING:
-        return redirect("import-columns", found.pk)
+        return redirect("ledgers:import-columns", found.pk)
     if found.is_under_way:
         heading = _("Trial run") if found.state == State.TRYING else _("Import")
         context = {"heading": heading, "days": jobs.KEPT.days, **_back()}
@@ -158,7 +158,7 @@ def _result(
         "others": _others(job),
         "units": forms.units_named(job.unit) if is_trial else (),
         "batch": job.batch,
-        "ledger_url": f"{reverse('ledger')}?{urlencode(_came_in(job))}",
+        "ledger_url": f"{reverse('cases:ledger')}?{urlencode(_came_in(job))}",
         "was_interrupted": job.attempts > 1,
         "unverified": 0 if is_trial else _unverified(job),
         **_refused(job.result, is_trial=is_trial),
@@ -199,7 +199,7 @@ def _came_in(job: ImportJob) -> dict[str, str]:
 
 
 def _back() -> dict[str, Any]:
-    return {"back_url": reverse("import"), "back_label": _("All imports")}
+    return {"back_url": reverse("ledgers:import"), "back_label": _("All imports")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,7 +207,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     """Which column of the file is what."""
     found = _job(request, pk)
     if found.state not in drafts.AT_REST:
-        return redirect("import-job", found.pk)
+        return redirect("ledgers:import-job", found.pk)
     now = timezone.now()
     form = forms.ColumnsForm(request.POST or None, job=found)
     words = forms.WordsForm(request.POST or None, job=found)
@@ -262,7 +262,7 @@ def _tried(
         jobs.try_out(job=job, language=get_language() or "", now=now, speaking=speaking)
     except Refusal as refusal:
         messages.error(request, explain(refusal))
-    return redirect("import-job", job.pk)
+    return redirect("ledgers:import-job", job.pk)
 
 
 @require_POST
@@ -281,7 +281,7 @@ def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.error(request, explain(refusal))
     else:
         messages.error(request, _("There is no such sheet or row."))
-    return redirect("import-columns", found.pk)
+    return redirect("ledgers:import-columns", found.pk)
 
 
 @require_POST
@@ -292,7 +292,7 @@ def next_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     sheet = next((each for each in _others(found) if each["sheet"] == name), None)
     if sheet is None:
         messages.error(request, _("There is no such sheet or row."))
-        return redirect("import-job", found.pk)
+        return redirect("ledgers:import-job", found.pk)
     try:
         made = drafts.read_next(
             job=found,
@@ -303,8 +303,8 @@ def next_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.error(request, explain(refusal))
-        return redirect("import-job", found.pk)
-    return redirect("import-columns", made.pk)
+        return redirect("ledgers:import-job", found.pk)
+    return redirect("ledgers:import-columns", made.pk)
 
 
 def _others(job: ImportJob) -> list[dict[str, Any]]:
@@ -331,7 +331,7 @@ def go(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         except Refusal as refusal:
             messages.error(request, explain(refusal))
-    return redirect("import-job", found.pk)
+    return redirect("ledgers:import-job", found.pk)
 
 
 @require_POST
@@ -342,9 +342,9 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
         drafts.discard(job=found)
     except Refusal as refusal:
         messages.error(request, explain(refusal))
-        return redirect("import-job", found.pk)
+        return redirect("ledgers:import-job", found.pk)
     messages.success(request, _("“%(name)s” and its result were deleted.") % {"name": found.name})
-    return redirect("import")
+    return redirect("ledgers:import")
 
 
 @require_safe

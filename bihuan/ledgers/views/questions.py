@@ -70,7 +70,7 @@ class QuestionPage:
 
 def _url(job: ImportJob, sort: Doubt, start: int = 0) -> str:
     query = {"sort": sort.value, **({"from": start} if start else {})}
-    return f"{reverse('import-questions', args=[job.pk])}?{urlencode(query)}"
+    return f"{reverse('ledgers:import-questions', args=[job.pk])}?{urlencode(query)}"
 
 
 # ------------------------------------------------------------------------- asking
@@ -79,7 +79,7 @@ def questions(request: SignedInRequest, pk: int) -> HttpResponse:
     """Which rows are cases that are here; answers are kept with the import."""
     job = _job(request, pk)
     if job.state != ImportJob.State.TRIED or not job.result.get("doubts"):
-        return redirect("import-job", job.pk)
+        return redirect("ledgers:import-job", job.pk)
     asked = _asked(request, job)
     if request.method == "POST" and "every" in request.POST:
         return _answer_all(request, asked)
@@ -160,7 +160,7 @@ def _answer(
             return _tried(job)
     except Refusal as refusal:
         messages.error(request, explain(refusal))
-        return redirect("import-job", job.pk)
+        return redirect("ledgers:import-job", job.pk)
     if then == "previous":
         return redirect(asked.url(max(0, asked.start - QUESTIONS)))
     if asked.start + QUESTIONS < asked.count:
@@ -173,7 +173,7 @@ def _after_the_last(asked: QuestionPage) -> HttpResponse:
     still = asked.given.open(asked.job.result["doubts"])
     others = (sort for sort, count in still.items() if count and sort is not asked.sort)
     sort = next(others, None)
-    return redirect(_url(asked.job, sort)) if sort else redirect("import-job", asked.job.pk)
+    return redirect(_url(asked.job, sort)) if sort else redirect("ledgers:import-job", asked.job.pk)
 
 
 def _answer_all(request: SignedInRequest, asked: QuestionPage) -> HttpResponse:
@@ -183,7 +183,7 @@ def _answer_all(request: SignedInRequest, asked: QuestionPage) -> HttpResponse:
             answering.answer_all(job=asked.job, sort=asked.sort, said=form.said)
         except Refusal as refusal:
             messages.error(request, explain(refusal))
-            return redirect("import-job", asked.job.pk)
+            return redirect("ledgers:import-job", asked.job.pk)
     return redirect(asked.url(asked.start))
 
 
@@ -195,13 +195,13 @@ def try_again(request: SignedInRequest, pk: int) -> HttpResponse:
         return _tried(job)
     except Refusal as refusal:
         messages.error(request, explain(refusal))
-        return redirect("import-job", job.pk)
+        return redirect("ledgers:import-job", job.pk)
 
 
 def _tried(job: ImportJob) -> HttpResponse:
     now = timezone.now()
     jobs.try_out(job=job, language=get_language() or "", now=now, speaking=speaking)
-    return redirect("import-job", job.pk)
+    return redirect("ledgers:import-job", job.pk)
 
 
 # ----------------------------------------------------------------------- changing
@@ -259,7 +259,7 @@ def _job(request: SignedInRequest, pk: int) -> ImportJob:
 
 
 def _back(job: ImportJob) -> dict[str, Any]:
-    return {"back_url": reverse("import-job", args=[job.pk]), "back_label": job.name}
+    return {"back_url": reverse("ledgers:import-job", args=[job.pk]), "back_label": job.name}
 
 
 def _never_kept(response: HttpResponse) -> HttpResponse:

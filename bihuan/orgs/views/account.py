@@ -38,7 +38,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         user = members.change_own_account(actor=request.user, now=now, **form.cleaned_data)
         translation.activate(user.language)
         messages.success(request, _("Your account has been updated."))
-        answer = redirect("account")
+        answer = redirect("orgs:account")
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return answer
     tenures = queries.held_by(request.user).in_force(localdate(now))
@@ -68,7 +68,7 @@ def password(request: SignedInRequest) -> HttpResponse:
             messages.success(
                 request, _("Your password has been changed; other devices are signed out.")
             )
-            return redirect("account")
+            return redirect("orgs:account")
     return render(
         request,
         "web/form_page.html",
@@ -79,7 +79,7 @@ def password(request: SignedInRequest) -> HttpResponse:
             else "",
             "form": form,
             "submit": _("Change password"),
-            "cancel_url": "" if request.user.must_change_password else reverse("account"),
+            "cancel_url": "" if request.user.must_change_password else reverse("orgs:account"),
         },
     )
 
@@ -98,7 +98,7 @@ def end_session(request: SignedInRequest, handle: str) -> HttpResponse:
     """Sign out one device."""
     if signing_in.end_session(actor=request.user, handle=handle, now=timezone.now()):
         messages.success(request, _("The device has been signed out."))
-    return redirect("account-sessions")
+    return redirect("orgs:account-sessions")
 
 
 @require_http_methods(["POST"])
@@ -110,4 +110,4 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     messages.success(
         request, ngettext("%d device is signed out.", "%d devices are signed out.", ended) % ended
     )
-    return redirect("account-sessions")
+    return redirect("orgs:account-sessions")

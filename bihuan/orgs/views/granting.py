@@ -82,7 +82,7 @@ def confirm(request: SignedInRequest, kind: str, pk: int) -> HttpResponseRedirec
         messages.error(request, explain(refusal))
     else:
         messages.success(request, _("Confirmed. It can be used for unsealing from now on."))
-    return redirect("grants")
+    return redirect("orgs:grants")
 
 
 def _seen(said: str) -> datetime | None:
@@ -96,7 +96,7 @@ def _seen(said: str) -> datetime | None:
 def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) -> PendingGrant:
     post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
     holder = row.member if isinstance(row, Tenure) else row if isinstance(row, User) else None
-    url = reverse("unit", args=[post.unit.code]) if post else ""
+    url = reverse("orgs:unit", args=[post.unit.code]) if post else ""
     if isinstance(row, Tenure):
         what = _("%(who)s was appointed to %(post)s") % {
             "who": row.member,
@@ -106,7 +106,7 @@ def _row(row: Post | Tenure | User, reader: User, own: Callable[[Unit], str]) ->
         what = _("Powers were added to %(post)s") % {"post": naming.seat_of(row)}
     else:
         what = _("%(who)s was given a password") % {"who": row}
-        url = reverse("member", args=[row.username])
+        url = reverse("orgs:member", args=[row.username])
     return PendingGrant(
         kind=KINDS[type(row)],
         row=row,

@@ -85,7 +85,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         "heading": _("Add officer"),
         "form": form,
         "submit": _("Add officer"),
-        "cancel_url": reverse("members"),
+        "cancel_url": reverse("orgs:members"),
     }
     return render(request, "web/form_page.html", context)
 
@@ -98,7 +98,7 @@ def change(request: SignedInRequest, username: str) -> HttpResponse:
     page = FormPage(
         heading=_("Change %(member)s") % {"member": changed},
         submit=_("Save"),
-        cancel_url=reverse("member", args=[changed.username]),
+        cancel_url=reverse("orgs:member", args=[changed.username]),
         done=_("Account changed."),
     )
     form = MemberForm(request.POST or None, initial=first_values(changed, MemberForm))
@@ -113,7 +113,7 @@ def deactivate(request: SignedInRequest, username: str) -> HttpResponse:
     page = FormPage(
         heading=_("Close the account of %(member)s") % {"member": closed},
         submit=_("Close account"),
-        cancel_url=reverse("member", args=[closed.username]),
+        cancel_url=reverse("orgs:member", args=[closed.username]),
         done=_("Account closed."),
         consequences=[
             _("The officer is signed out immediately and cannot sign in again."),
@@ -179,7 +179,7 @@ def _ask_first(
     page = FormPage(
         heading=heading,
         submit=submit,
-        cancel_url=reverse("member", args=[member.username]),
+        cancel_url=reverse("orgs:member", args=[member.username]),
         done="",
         consequences=[
             first,
@@ -203,4 +203,4 @@ def _show_once(request: SignedInRequest, shown: User, password: str) -> HttpResp
 
 def _refused(request: SignedInRequest, shown: User, refusal: Refusal) -> HttpResponse:
     messages.error(request, explain(refusal))
-    return redirect("member", username=shown.username)
+    return redirect("orgs:member", username=shown.username)

@@ -209,4 +209,4 @@ def _until_confirmed(post: Post) -> list[str]:
 
 
 def _unit_url(code: str) -> str:
-    return reverse("unit", args=[code])
+    return reverse("orgs:unit", args=[code])

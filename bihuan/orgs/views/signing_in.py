@@ -67,7 +67,7 @@ def sign_out(request: SignedInRequest) -> HttpResponse:
     key = request.session.session_key or ""
     signing_in.sign_out(actor=request.user, session_key=key, now=timezone.now())
     logout(request)
-    return redirect("sign-in")
+    return redirect("orgs:sign-in")
 
 
 def came_for_in(request: HttpRequest) -> str:

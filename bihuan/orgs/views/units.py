@@ -76,7 +76,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
     page = FormPage(
         heading=_("Add a unit below %(unit)s") % {"unit": naming.name_of(parent)},
         submit=_("Add unit"),
-        cancel_url=reverse("unit", args=[parent.code]),
+        cancel_url=reverse("orgs:unit", args=[parent.code]),
         done=_("Unit added."),
     )
     first = {"division_code": parent.division_code}
@@ -92,7 +92,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
     page = FormPage(
         heading=_("Change %(unit)s") % {"unit": naming.name_of(changed)},
         submit=_("Save"),
-        cancel_url=reverse("unit", args=[changed.code]),
+        cancel_url=reverse("orgs:unit", args=[changed.code]),
         done=_("Unit changed."),
     )
     form = UnitForm(request.POST or None, initial=first_values(changed, UnitForm))
@@ -107,7 +107,7 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
     page = FormPage(
         heading=_("Move %(unit)s") % {"unit": naming.name_of(moved)},
         submit=_("Move unit"),
-        cancel_url=reverse("unit", args=[moved.code]),
+        cancel_url=reverse("orgs:unit", args=[moved.code]),
         done=_("Unit moved."),
         consequences=[
             _("All units below it move too; cases, posts and their holders stay as they are."),
@@ -131,7 +131,7 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
     page = FormPage(
         heading=_("Close %(unit)s") % {"unit": naming.name_of(closed)},
         submit=_("Close unit"),
-        cancel_url=reverse("unit", args=[closed.code]),
+        cancel_url=reverse("orgs:unit", args=[closed.code]),
         done=_("The unit is closed."),
         consequences=[
             _("The unit can receive no new work; its history stays on record."),

@@ -11,13 +11,13 @@ from bihuan.web.navigation import Place
 register = template.Library()
 
 PLACES = (
-    Place("report", _("Report"), "edit"),
-    Place("track", _("Track"), "search"),
-    Place("open", _("Published replies"), "list"),
-    Place("near", _("Hazards near you"), "place"),
-    Place("where", _("Where to turn"), "units"),
-    Place("receptions", _("Meet a leader"), "people"),
-    Place("privacy", _("Privacy"), "lock"),
+    Place("portal:report", _("Report"), "edit"),
+    Place("portal:track", _("Track"), "search"),
+    Place("portal:open", _("Published replies"), "list"),
+    Place("portal:near", _("Hazards near you"), "place"),
+    Place("portal:where", _("Where to turn"), "units"),
+    Place("portal:receptions", _("Meet a leader"), "people"),
+    Place("portal:privacy", _("Privacy"), "lock"),
 )
 
 

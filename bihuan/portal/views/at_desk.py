@@ -52,9 +52,9 @@ def enter(request: SignedInRequest) -> HttpResponse:
             found = queries.find(form.cleaned_data["code"])
             if found.code is not None:
                 desk_codes.enter_at_desk(code=found.code, actor=request.user, now=now)
-                return _kept(redirect("with-code-case"), request, found.code)
+                return _kept(redirect("portal:with-code-case"), request, found.code)
             if found.spent is not None and _may_replace(request, found.spent, now):
-                return _kept(redirect("with-code-replace"), request, found.spent)
+                return _kept(redirect("portal:with-code-replace"), request, found.spent)
             if not found.is_disposed:
                 guard.note_guess(form.cleaned_data["code"], request, now)
             form.add_error("code", _not_kept() if found.is_disposed else _nothing())
@@ -106,7 +106,7 @@ def _holder(request: SignedInRequest, now: datetime) -> Holder | None:
 @require_POST
 def leave(request: SignedInRequest) -> HttpResponse:
     """The person goes; nothing of it stays at this desk."""
-    return let_forget(redirect("with-code"), COOKIE, path=COOKIE_PATH)
+    return let_forget(redirect("portal:with-code"), COOKIE, path=COOKIE_PATH)
 
 
 # -------------------------------------------------------------------- the case
@@ -116,7 +116,7 @@ def case(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     who = _holder(request, now)
     if who is None or not who.must_renew:
-        return redirect("with-code")
+        return redirect("portal:with-code")
     shown = queries.view(who)
     told = story.told(who, shown, now)
     acts = moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case))
@@ -148,7 +148,7 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
     now = timezone.now()
     who = _holder(request, now)
     if who is None or not who.must_renew:
-        return redirect("with-code")
+        return redirect("portal:with-code")
     form, label, consequences = _form(request, who, name, now)
     if form.is_bound:
         key = tokens.read(request.POST.get("form", ""), _bound(request, who))
@@ -262,7 +262,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     who = _holder(request, now)
     if who is None or not _may_replace(request, who.code, now):
-        return redirect("with-code")
+        return redirect("portal:with-code")
     form = ReplaceForm(request.POST or None)
     key = tokens.read(request.POST.get("form", ""), _bound(request, who))
     if form.is_valid() and key is not None and not key.is_expired(now):

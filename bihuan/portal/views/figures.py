@@ -79,9 +79,9 @@ def by_unit(request: HttpRequest) -> HttpResponse:
     on = localdate(timezone.now())
     asked = FiguresFilter.of(request, on)
     table = figures.published(asked.kind, asked.year)
-    context = _page(asked, table, "figures") | {
+    context = _page(asked, table, "portal:figures") | {
         "years": figures.years(on.year),
-        "csv_url": f"{reverse('figures-csv')}?{asked.query()}",
+        "csv_url": f"{reverse('portal:figures-csv')}?{asked.query()}",
     }
     return render(request, "portal/figures/by_unit.html", context)
 
@@ -109,7 +109,7 @@ def satisfaction(request: SignedInRequest) -> HttpResponse:
     asked = FiguresFilter.of(request, on)
     tops = [seat.unit for seat in access.seats(request.user, on)]
     table = figures.satisfaction(asked.kind, asked.year, tops)
-    context = _page(asked, table, "satisfaction") | {"years": figures.years(on.year)}
+    context = _page(asked, table, "portal:satisfaction") | {"years": figures.years(on.year)}
     return render(request, "portal/figures/satisfaction.html", context)
 
 
@@ -133,7 +133,7 @@ def _page(asked: FiguresFilter, table: FigureTable, name: str) -> dict[str, Any]
         "kinds": figures.OF_UNITS,
         "columns": plain.COLUMNS,
         "lines": list(_lines(asked, matching[first : first + SIZE])),
-        "total": _total(asked, table) if matching and name == "figures" else None,
+        "total": _total(asked, table) if matching and name == "portal:figures" else None,
         "previous_url": f"{base}?{asked.query(page=asked.page - 1)}" if asked.page > 1 else "",
         "next_url": f"{base}?{asked.query(page=asked.page + 1)}"
         if len(matching) > first + SIZE

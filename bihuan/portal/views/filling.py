@@ -36,7 +36,7 @@ ONCE = "once"
 
 
 def address(matter: str, aside: Unsent, step: str) -> str:
-    return reverse("report-step", args=[matter, aside.name, step])
+    return reverse("portal:report-step", args=[matter, aside.name, step])
 
 
 def _folder(matter: str, aside: Unsent) -> str:
@@ -175,7 +175,7 @@ class Filling:
         """Leave nothing of what was filled in, photos included."""
         for draft in self.photos.kept:
             drafts.drop(draft)
-        return self._leave_nothing(redirect(f"{reverse('report')}?thrown=1"))
+        return self._leave_nothing(redirect(f"{reverse('portal:report')}?thrown=1"))
 
     def _leave_nothing(self, response: HttpResponse) -> HttpResponse:
         self.aside.drop()
@@ -215,7 +215,7 @@ class Filling:
             "token": self.token,
             "drafts": self.photos.lay_aside(),
             "trap": TRAP,
-            "action": reverse("report-form", args=[self.matter]) if self.carries else "",
+            "action": reverse("portal:report-form", args=[self.matter]) if self.carries else "",
             **about,
         }
         response = render(self.request, "portal/report/step.html", context)

@@ -81,7 +81,7 @@ def add(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Published."))
-            return redirect("outlets")
+            return redirect("portal:outlets")
     return _form_page(request, form, _("Publish another channel"))
 
 
@@ -99,7 +99,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Changed."))
-            return redirect("outlets")
+            return redirect("portal:outlets")
     return _form_page(request, form, _("Change %(name)s") % {"name": outlet.name})
 
 
@@ -108,6 +108,6 @@ def _form_page(request: SignedInRequest, form: OutletForm, heading: str) -> Http
         "form": form,
         "heading": heading,
         "submit": _("Save"),
-        "cancel_url": reverse("outlets"),
+        "cancel_url": reverse("portal:outlets"),
     }
     return render(request, "web/form_page.html", context)

@@ -47,7 +47,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     """Everything that is kept under the code, to be read, printed or taken away as a file."""
     now, who = timezone.now(), holder_of(request)
     if who is None:
-        return redirect("track")
+        return redirect("portal:track")
     found = queries.kept(who)
     if request.GET.get("format") == "json":
         return _file(found, now)

@@ -37,7 +37,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     on = localdate(timezone.now())
     asked = _asked(request, on)
     page = publications.answers(asked)
-    context = _found(request, asked, page, "open")
+    context = _found(request, asked, page, "portal:open")
     if not (asked.words or asked.unit or asked.after):
         year = chosen_year(request, on)
         context |= {"whole": whole_lines(figures.whole_place(year)), "year": year}
@@ -81,7 +81,7 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponse:
     if guard.is_first(f"{ME_TOO}/{key.key}/{pk}", now):
         guard.note(Tried.ME_TOO, request, now)
         actions.me_too(publication=shown)
-    return redirect(f"{reverse('near')}?{urlencode({'thanks': pk})}#danger-{pk}")
+    return redirect(f"{reverse('portal:near')}?{urlencode({'thanks': pk})}#danger-{pk}")
 
 
 def _near(
@@ -92,7 +92,7 @@ def _near(
     points = publications.points(asked)
     numbers = {each.pk: n for n, each in enumerate((e for e in page.found if e.pk in points), 1)}
     drawn = sketch(points, width=WIDTH, height=HEIGHT)
-    context = _found(request, asked, page, "near")
+    context = _found(request, asked, page, "portal:near")
     context |= {
         "numbers": numbers,
         "map": drawn,

@@ -49,7 +49,7 @@ def give(
     """Answer a form that was taken, now or before; `typed` are words that were not."""
     if KEEPS not in request.COOKIES or typed:
         return page(request, taken, now, token=token, again=again, typed=typed)
-    response = redirect(reverse("receipt") + ("?again=1" if again else ""))
+    response = redirect(reverse("portal:receipt") + ("?again=1" if again else ""))
     return let_keep(response, COOKIE, token, path=COOKIE_PATH, lasts=LASTS)
 
 

@@ -103,7 +103,7 @@ def _slot_page(
         "trap": TRAP,
         "error": error,
         "is_open": slot in day.free,
-        "back_url": reverse("receptions"),
+        "back_url": reverse("portal:receptions"),
         "back_label": _("All reception days"),
     }
     return render(request, "portal/receptions/slot.html", context, status=status)
@@ -157,7 +157,7 @@ def _code_page(
     context = {
         "form": form,
         "challenge": challenge,
-        "back_url": reverse("receptions"),
+        "back_url": reverse("portal:receptions"),
         "back_label": _("All reception days"),
     }
     return render(request, "portal/receptions/code.html", context, status=status)
@@ -196,12 +196,12 @@ def plan(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Planned: %(count)d.") % {"count": len(made)})
-            return redirect("planned-receptions")
+            return redirect("portal:planned-receptions")
     context = {
         "form": form,
         "heading": _("Plan reception days"),
         "submit": _("Publish"),
-        "cancel_url": reverse("planned-receptions"),
+        "cancel_url": reverse("portal:planned-receptions"),
     }
     return render(request, "web/form_page.html", context)
 
@@ -224,7 +224,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("The reception day is cancelled."))
-            return redirect("planned-receptions")
+            return redirect("portal:planned-receptions")
     context = {
         "form": form,
         "heading": _("Cancel a reception day"),
@@ -233,7 +233,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
             _("The person who booked sees it with the booking code; no one knows who they are."),
         ],
         "submit": _("Cancel the day"),
-        "cancel_url": reverse("planned-receptions"),
+        "cancel_url": reverse("portal:planned-receptions"),
         "danger": True,
     }
     return render(request, "web/confirm.html", context)

@@ -33,10 +33,10 @@ def renew(request: HttpRequest) -> HttpResponse:
     """The new code, and a field for its last group; until that is right the old one goes on."""
     now, who = timezone.now(), entered_by(request)
     if who is None:
-        return redirect("track")
+        return redirect("portal:track")
     key = tokens.read(request.POST.get("form", ""), _bound(who))
     if request.method != "POST":
-        return redirect("track-case") if not who.must_renew else _page(request, who, now)
+        return redirect("portal:track-case") if not who.must_renew else _page(request, who, now)
     language = request.POST.get("language", "")
     if language in LANGUAGES:
         speak(request, language)
@@ -92,7 +92,7 @@ def _page(
 
 
 def _to_case(done: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{reverse('track-case')}?done={done}")
+    return HttpResponseRedirect(f"{reverse('portal:track-case')}?done={done}")
 
 
 def _bound(who: Holder) -> str:

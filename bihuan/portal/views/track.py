@@ -99,10 +99,10 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     """A short-lived cookie that says which code was shown, and nothing else."""
     who = queries.holder(code)
     if who is not None and who.must_renew:
-        return entered(redirect("track-renew"), who)
+        return entered(redirect("portal:track-renew"), who)
     then, move = request.POST.get("then", ""), request.POST.get("move", "")
     act = moves.named(then)
-    response: HttpResponse = redirect("track-case")
+    response: HttpResponse = redirect("portal:track-case")
     if who is not None and act is not None:
         form, photos = (
             moves.form_of(act, who)(initial=request.POST.dict()),
@@ -119,7 +119,7 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave nothing behind on a telephone that others use; another site's page ends nothing."""
-    response = redirect("track")
+    response = redirect("portal:track")
     if not is_sent_from_elsewhere(request):
         response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
         receipt.forget(response)
@@ -133,9 +133,9 @@ def case(request: HttpRequest) -> HttpResponse:
     """How it stands, what was said, and what may be done now."""
     who = entered_by(request)
     if who is None:
-        return redirect("track")
+        return redirect("portal:track")
     if who.must_renew:
-        return redirect("track-renew")
+        return redirect("portal:track-renew")
     return _show(request, who, timezone.now())
 
 
@@ -192,7 +192,7 @@ def _show(
         "done": moves.done(request.GET.get("done", "")),
         # The forms of a party carry our own key where Django's would need a lasting cookie.
         "csrf_token": tokens.new(now, _bound(who)),
-        "party_action": reverse("track-party"),
+        "party_action": reverse("portal:track-party"),
         "now": now,
     }
     return render(request, "portal/track/case.html", context)
@@ -230,7 +230,7 @@ def answer(request: HttpRequest, question: int) -> HttpResponse:
 def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpResponse:
     now, who = timezone.now(), holder_of(request)
     if who is None and request.method != "POST":
-        return redirect("track")
+        return redirect("portal:track")
     if who is None:
         then = moves.ADD.name if question else doing.name
         photos, missing = _chosen(request, doing, now)
@@ -362,5 +362,5 @@ def _bound(who: Holder) -> str:
     return f"/{who.code}/{who.renewals}" if who.renewals else f"/{who.code}"
 
 
-def _done(name: str, page: str = "track-case") -> HttpResponse:
+def _done(name: str, page: str = "portal:track-case") -> HttpResponse:
     return HttpResponseRedirect(f"{reverse(page)}?done={name}")

@@ -36,7 +36,7 @@ def hold(request: SignedInRequest) -> HttpResponse:
     form.offer(units)
     if form.is_valid() and _held(request, form, now):
         messages.success(request, _("Placed on hold until the hold is lifted."))
-        return redirect("retention")
+        return redirect("retention:retention")
     context = {
         "form": form,
         "heading": _("Place a disposal hold"),
@@ -83,7 +83,7 @@ def lift(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Hold lifted. The retention period applies again."))
-            return redirect("retention")
+            return redirect("retention:retention")
     context = {
         "form": form,
         "heading": _("Lift hold"),
@@ -107,5 +107,5 @@ def _about(row: Hold) -> str:
 
 
 def _way_back() -> dict[str, str]:
-    there = reverse("retention")
+    there = reverse("retention:retention")
     return {"back_url": there, "back_label": _("Retention"), "cancel_url": there}

@@ -102,7 +102,7 @@ def propose(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("The list is waiting for a second officer."))
-            return redirect("disposal", row.pk)
+            return redirect("retention:disposal", row.pk)
     context = {
         "form": form,
         "heading": _("Propose cases for disposal"),
@@ -117,7 +117,7 @@ def propose(request: SignedInRequest) -> HttpResponse:
 
 
 def _way_back() -> dict[str, str]:
-    there = reverse("retention")
+    there = reverse("retention:retention")
     return {"back_url": there, "back_label": _("Retention"), "cancel_url": there}
 
 
@@ -153,7 +153,7 @@ def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_own": row.proposed_by_id == request.user.pk,
         "may_withdraw": not (row.withdrawn_at or row.done_at)
         and lists.may_withdraw(row, request.user, now),
-        "back_url": reverse("retention"),
+        "back_url": reverse("retention:retention"),
         "back_label": _("Retention"),
     }
     return render(request, "retention/disposal.html", context)
@@ -205,7 +205,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, wording.explain(refusal))
         else:
             messages.success(request, _("Confirmed. It can be withdrawn for seven days."))
-            return redirect("disposal", row.pk)
+            return redirect("retention:disposal", row.pk)
     count = queries.waiting_items(row, request.user, now).count()
     context = {
         "form": form,
@@ -221,8 +221,8 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         ],
         "submit": _("Confirm the disposal"),
         "danger": True,
-        "cancel_url": reverse("disposal", args=[row.pk]),
-        "back_url": reverse("disposal", args=[row.pk]),
+        "cancel_url": reverse("retention:disposal", args=[row.pk]),
+        "back_url": reverse("retention:disposal", args=[row.pk]),
         "back_label": wording.list_name(row),
     }  # fmt: skip
     return render(request, "web/confirm.html", context)
@@ -242,8 +242,8 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Withdrawn. Its cases are kept."))
             # Its page has no case left that would make it visible to anyone but its two officers.
-            return redirect("retention")
-    there = reverse("disposal", args=[row.pk])
+            return redirect("retention:retention")
+    there = reverse("retention:disposal", args=[row.pk])
     context = {
         "form": form,
         "heading": _("Withdraw the list"),
