@@ -1,4 +1,4 @@
-"""The `bihuan` command: one name for every job, and one meaning for every exit status.
+"""The `bihuan` command: one entry point for every command, with consistent exit statuses.
 
 0 done, 1 done with findings, 2 could not run (one line on standard error).
 """
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 
 DONE, FINDINGS, FAILED = 0, 1, 2
-# What 1 means for each command that has findings; from any other it would be a crash.
+# What 1 means for each command that has findings; for any other it would be a crash.
 FINDERS = {
     "check": "something is bad",
     "load-calendar": "a trial with doubts, or deadlines that could not be worked out",
@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = arguments[0] if arguments else ""
-    # What is written here is nobody else's: the database, evidence, exports, backups.
+    # Files are private to this account: the database, evidence, exports, backups.
     before = os.umask(0o077)
     try:
         status = _run(name, arguments[1:])
@@ -119,7 +119,8 @@ def _carry_out(name: str, arguments: list[str]) -> int:
             _require_finished()
         command = load_command_class(*_found(name))
         parser = command.create_parser("bihuan", name)
-        # The checks read every page of the site; `serve` makes them, other commands start faster.
+        # The system checks import every page of the site; `serve` runs them, other commands start
+        # faster.
         options = {**vars(parser.parse_args(arguments)), "skip_checks": name != "serve"}
         command.execute(*options.pop("args", ()), **options)
     except SystemExit as stop:
@@ -131,9 +132,10 @@ def _carry_out(name: str, arguments: list[str]) -> int:
 
 @contextmanager
 def _nothing_thrown_away() -> Iterator[None]:
-    """What a start imports stays to the end: to look for garbage in it took a sixth of a start.
+    """Disable garbage collection at start-up: imports live to the end, and collecting took a sixth
+    of it.
 
-    It is not frozen besides: at the end the connection to the database is closed as garbage.
+    They are not frozen as well: at the end the database connection is closed by the collector.
     """
     gc.disable()
     try:
@@ -143,7 +145,7 @@ def _nothing_thrown_away() -> Iterator[None]:
 
 
 def _require_finished() -> None:
-    """Nothing may act, not even `migrate`, while half of a backup may be here."""
+    """Refuse every command, even `migrate`, while a restore is unfinished."""
     from bihuan.backups import unfinished, wording
     from bihuan.backups.refusals import BackupRefused
 
@@ -167,7 +169,7 @@ def _reason(error: Exception) -> str:
 
 
 def _failed(name: str, reason: str) -> int:
-    """Say once what went wrong: what is torn down from here on may trip over it again."""
+    """Report an error once: later clean-up may fail because of it again."""
     sys.unraisablehook = lambda _: None
     try:
         sys.stdout.flush()
@@ -180,10 +182,10 @@ def _failed(name: str, reason: str) -> int:
 
 
 def _found(name: str) -> tuple[str, str]:
-    """The app of a command and the name that it has there."""
+    """Return the app of a command and its name there."""
     from django.core.management import get_commands
 
-    # Two of Django's own commands: one is ours to call, the other has ours hide behind it.
+    # Two of Django's own commands: one is called by ours, the other is replaced by ours.
     if name == "migrate":
         return "django.core", name
     own = {"check": "check_installation"}.get(name, name.replace("-", "_"))

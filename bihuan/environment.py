@@ -1,8 +1,8 @@
-"""Reading the settings: each with its type, and refused in a line when it is something else.
+"""Read typed settings from the environment, with a one-line error for each invalid one.
 
-`settings.py` asks for each by name. A setting that nobody asked for is refused too, since a
-mistyped name would otherwise leave the default in force in silence. No value that may hold a
-password is ever repeated in what is said.
+`settings.py` reads each by name. Unknown settings are refused too, since a misspelt name would
+otherwise leave the default in force silently. Values that may contain a password are never repeated
+in messages.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ MAKE_SEAL = (
     "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
 )
 SHORTEST_SECRET = 32
-FEWEST_CHARACTERS = 5  # different ones, as Django's own check asks
+FEWEST_CHARACTERS = 5  # distinct characters, as Django's own check requires
 KEY_BYTES = 32
 HOST = re.compile(r"\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]|\*")
-# What may stand behind the question mark of a PostgreSQL address; None: any text.
+# The options allowed in the query of a PostgreSQL URL; None: any text.
 DATABASE_OPTIONS: Mapping[str, Collection[str] | None] = {
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
     "sslrootcert": None,
@@ -47,7 +47,7 @@ DATABASE_FORMS = "write postgres://user:password@host:5432/name or sqlite:////fo
 
 
 class BadSettings(ImproperlyConfigured):
-    """What is wrong with the settings, one sentence for each."""
+    """What is wrong with the settings, one sentence each."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -55,7 +55,7 @@ class BadSettings(ImproperlyConfigured):
 
 
 class Environment:
-    """Takes settings out of an environment, and notes everything that is wrong with them."""
+    """Reads settings from an environment, and collects all errors."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._given = given
@@ -64,7 +64,7 @@ class Environment:
         self.faults: list[str] = []
 
     def finish(self) -> None:
-        """Refuse what was not as it has to be, and every name that no setting has."""
+        """Refuse invalid values, and every name that is not a setting."""
         for name in sorted(self._given):
             if name.upper().startswith(PREFIX) and name not in self._names:
                 known = [name.removeprefix(PREFIX) for name in self._names]
@@ -76,7 +76,7 @@ class Environment:
 
     # ------------------------------------------------------------------ simple
     def is_given(self, name: str) -> bool:
-        """Whether the environment itself says it."""
+        """Whether the environment sets it."""
         return bool(self._given.get(name))
 
     def text(self, name: str, default: str = "") -> str:
@@ -84,7 +84,7 @@ class Environment:
         return self._given.get(name) or default
 
     def choice(self, name: str, default: str, words: Iterable[str]) -> str:
-        """One of these words, exactly as documented."""
+        """Return one of these words, exactly as documented."""
         said, known = self.text(name, default), list(words)
         if said in known:
             return said
@@ -92,7 +92,7 @@ class Environment:
         return default
 
     def words(self, name: str, words: Collection[str]) -> list[str]:
-        """Any of these words, separated by commas; none unless they are named."""
+        """Return any of these words, separated by commas; none by default."""
         given = self.text(name)
         said = [word.strip() for word in given.split(",")] if given else []
         for word in said:
@@ -101,7 +101,7 @@ class Environment:
         return [word for word in said if word in words]
 
     def switch(self, name: str) -> bool:
-        """On with 1, off with 0 or nothing."""
+        """Return True for 1, False for 0 or empty."""
         return self.choice(name, "0", ("1", "0")) == "1"
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
@@ -116,7 +116,9 @@ class Environment:
         return default
 
     def folder(self, name: str, default: Path, *, required: str = "") -> Path:
-        """A folder, there or still to be made; one without a default says why it is needed."""
+        """Return a folder, existing or to be created; without a default the error explains its
+        purpose.
+        """
         said = self.text(name)
         if required and not said:
             self._refuse(name, "", required)
@@ -126,7 +128,7 @@ class Environment:
         return path
 
     def file(self, name: str, read: Callable[[Path], object]) -> Path | None:
-        """A file that can be read so, if one is named."""
+        """Return a file parsed by this function, if one is set."""
         said = self.text(name)
         if not said:
             return None
@@ -147,7 +149,7 @@ class Environment:
 
     # --------------------------------------------------------------- addresses
     def hosts(self, name: str, default: str = "") -> list[str]:
-        """Names of machines, without a scheme or a port."""
+        """Return host names, without a scheme or a port."""
         hosts = [host.strip().lower() for host in self.text(name, default).split(",")]
         for host in filter(None, hosts):
             if not HOST.fullmatch(host):
@@ -155,7 +157,7 @@ class Environment:
         return [host for host in hosts if host]
 
     def address(self, name: str, schemes: Collection[str], *, secret: bool = False) -> str:
-        """An address of one of these schemes, with a host; nothing where none is given."""
+        """Return a URL with one of these schemes and a host; empty if not set."""
         said = self.text(name)
         fault = _fault_of_address(said, schemes) if said else ""
         if fault:
@@ -164,7 +166,7 @@ class Environment:
         return said
 
     def service(self, name: str) -> str:
-        """The address of a service of the house: HTTPS, or on this very machine."""
+        """Return the URL of an internal service: HTTPS, or on this machine."""
         said = self.address(name, ("https", "http"))
         if said.startswith("http:") and (urlsplit(said).hostname or "") not in LOOPBACK:
             self._refuse(name, said, "write https://; in clear only on this machine")
@@ -172,7 +174,7 @@ class Environment:
         return said
 
     def together(self, *names: str) -> None:
-        """All of these, or none."""
+        """Require all of these settings, or none."""
         missing = [name for name in names if not self.is_given(name)]
         if 0 < len(missing) < len(names):
             self._refuse(
@@ -180,12 +182,12 @@ class Environment:
             )
 
     def never_with(self, switch: str, other: str) -> None:
-        """A switch that is off wherever the other one is set."""
+        """Refuse a switch in combination with the other setting."""
         if self.is_given(switch) and self.switch(switch) and self.is_given(other):
             self._refuse(switch, "1", f"for development only, never where {other} is set")
 
     def sender(self, name: str) -> str:
-        """A mail address, with a name before it or without."""
+        """Return a mail address, with or without a display name."""
         said = self.text(name)
         if said and not re.fullmatch(r"(?:[^<>\r\n]*<)?[^@<>\s]+@[^@<>\s]+>?", said):
             self._refuse(name, said, "not a mail address")
@@ -193,7 +195,7 @@ class Environment:
         return said
 
     def database(self, name: str, default: str) -> dict[str, Any]:
-        """Django's description of a database; nothing of its address is repeated."""
+        """Return Django's database settings; nothing of the URL appears in messages."""
         said = self.text(name, default)
         fault = _fault_of_database(said)
         if fault:
@@ -204,7 +206,7 @@ class Environment:
 
     # ----------------------------------------------------------------- secrets
     def keys_in(self, folder: Path) -> None:
-        """Where secrets are looked for that the environment does not say."""
+        """Folder for secrets that the environment does not set."""
         self._kept = folder
 
     def _secret(self, name: str) -> str:
@@ -213,7 +215,7 @@ class Environment:
         return said or (kept.read_text().strip() if kept and kept.is_file() else "")
 
     def secret(self, name: str) -> str:
-        """One that cannot be guessed, or none at all."""
+        """Return a secret that cannot be guessed, or None."""
         said = self._secret(name)
         if said and (len(said) < SHORTEST_SECRET or len(set(said)) < FEWEST_CHARACTERS):
             self._refuse(
@@ -225,11 +227,13 @@ class Environment:
         return said
 
     def earlier_secrets(self, name: str) -> list[str]:
-        """Whatever they were: what was given out under them has to be found."""
+        """Return earlier secrets, without a check of strength: values derived from them must be
+        found.
+        """
         return [key for key in self._secret(name).split(",") if key]
 
     def seal_keys(self, name: str) -> list[str]:
-        """Each of them 32 bytes, written as the command that makes one does."""
+        """Return keys of 32 bytes each, encoded as by the command that creates one."""
         keys = [key.strip() for key in self._secret(name).split(",") if key.strip()]
         for number, key in enumerate(keys, start=1):
             if not _is_key(key):
@@ -255,7 +259,7 @@ def _split(said: str) -> SplitResult | None:
     try:
         split = urlsplit(said)
         return split if split.port != 0 else None
-    except ValueError:  # the port is none, or a bracket is missing
+    except ValueError:  # the port is invalid, or a bracket is missing
         return None
 
 
@@ -294,7 +298,8 @@ def _fault_of_sqlite(said: str, split: SplitResult) -> str:
 def _fault_of_options(query: str) -> str:
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name not in DATABASE_OPTIONS:
-            # What is no name may be the rest of a password with a question mark in it.
+            # Anything that is not an option name may be part of a password with a question mark in
+            # it.
             said = f"option {name}" if re.fullmatch(r"[a-z_]{1,40}", name) else "what follows ?"
             return f"{said} is not understood; write {_either(list(DATABASE_OPTIONS))}"
         words = DATABASE_OPTIONS[name]

@@ -1,7 +1,7 @@
-"""Every setting, read from the environment, safe when nothing is set.
+"""Django settings, read from the environment, with safe defaults.
 
-A secret that is not in the environment is looked for under `var/keys/`, where the demo puts
-its own. The web server and the worker refuse to start without them (see `bihuan.web.readiness`).
+A secret that is not in the environment is read from `var/keys/`, where the demo stores its own. The
+web server and the worker refuse to start without them (see `bihuan.web.readiness`).
 """
 
 import os
@@ -15,42 +15,42 @@ import django_stubs_ext
 from bihuan.core import procedure, retention, second_factor
 from bihuan.environment import Environment
 
-# Lets Django's generic classes take their type at run time as they do for mypy.
+# Makes Django's generic classes subscriptable at run time, as they are for mypy.
 django_stubs_ext.monkeypatch()
 
 _given = Environment(os.environ)
 
 BASE = Path(__file__).resolve().parent.parent
-# What is installed as a package has no folder of its own to write to.
+# An installed package has no folder of its own to write to.
 _NAMELESS = "name the folder for everything that is written, such as /var/lib/bihuan"
 VAR = _given.folder(
     "BIHUAN_VAR",
     BASE / "var",
     required="" if (BASE / "pyproject.toml").is_file() else _NAMELESS,
 )
-# For development: pages show faults in full, which is refused where a production secret is set.
+# For development: pages show errors in full, which is refused together with a production secret.
 DEBUG = _given.switch("BIHUAN_DEBUG")
 _given.never_with("BIHUAN_DEBUG", "BIHUAN_SECRET_KEY")
 
 _given.keys_in(VAR / "keys")
 SECRET_KEY = _given.secret("BIHUAN_SECRET_KEY")
-# Earlier secrets: tracking codes that were given out under them are still found.
+# Earlier secrets: tracking codes derived from them are still found.
 SECRET_KEY_FALLBACKS = _given.earlier_secrets("BIHUAN_OLD_SECRET_KEYS")
-# Sixteen megabytes and some forty milliseconds for each guess at a tracking code. Every code that
-# was given out is kept as such a hash: another cost would not find it again.
+# Sixteen megabytes and about forty milliseconds for each guess of a tracking code. Every code is
+# stored as such a hash, so changing the cost would make existing codes invalid.
 CODE_HASH_COST = 2**14
 SEAL_KEYS = _given.seal_keys("BIHUAN_SEAL_KEYS")
-# How long after the end of a case it is still known who reported it.
+# How long after the end of a case the reporter's identity is kept.
 SEAL_KEPT_DAYS = _given.number("BIHUAN_SEAL_KEPT_DAYS", 180, least=1, most=36_500)
-# For tests: `tick --now` acts at another instant than the machine's, never beside a secret that
-# was set for production; that of the demo lies under `var/keys/`.
+# For tests: `tick --now` acts at another instant than the system time. Refused with a secret that
+# was set for production; that of the demo is in `var/keys/`.
 TEST_CLOCK = _given.switch("BIHUAN_TEST_CLOCK")
 IS_PRODUCTION = _given.is_given("BIHUAN_SECRET_KEY")
-# Whose procedure grievances follow (`bihuan/core/procedures`).
+# The jurisdiction whose procedure grievances follow (`bihuan/core/procedures`).
 PROCEDURE = _given.choice("BIHUAN_PROCEDURE", "CN", procedure.names())
-# The office's own list of how long files are kept; that of its jurisdiction unless it names one.
+# The office's own retention list; by default that of its jurisdiction.
 RETENTION = _given.file("BIHUAN_RETENTION", lambda path: retention.named(PROCEDURE, path))
-# From which hosts pictures of Open311 reports are fetched; from none unless they are named.
+# The hosts from which pictures of Open311 reports are fetched; none by default.
 OPEN311_MEDIA_HOSTS = _given.hosts("BIHUAN_OPEN311_MEDIA_HOSTS")
 ALLOWED_HOSTS = _given.hosts("BIHUAN_HOSTS", "127.0.0.1,localhost,[::1]")
 
@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "bihuan.portal.middleware.SpokenLanguage",
     "django.middleware.common.CommonMiddleware",
-    # Within the one above, which counts the bytes.
+    # Within the limit above, which counts the bytes.
     "bihuan.web.middleware.NoBlankPages",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,21 +137,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;"
-            # What was erased is overwritten, and not only no longer pointed to.
+            # Deleted data is overwritten, not only unlinked.
             "PRAGMA secure_delete=ON;"
         ),
     }
 else:
-    # Each thread keeps its connection, tries it before a request uses it, and opens another where
-    # it is dead (docs/decisions/0080-each-thread-keeps-its-connection.md).
+    # Each thread keeps its connection, checks it before a request uses it, and reconnects if it is
+    # closed (docs/decisions/0080-each-thread-keeps-its-connection.md).
     DATABASES["default"]["ENGINE"] = "bihuan.store.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Compiling a query pays off after seconds, and a page has milliseconds; on today's disks
-    # what an index finds costs hardly more than what is read in passing.
+    # JIT compilation pays off after seconds, and a page takes milliseconds; on current disks random
+    # reads by an index cost hardly more than sequential ones.
     costs = "-c jit=off -c random_page_cost=1.1"
     DATABASES["default"]["OPTIONS"] = {
-        **DATABASES["default"].get("OPTIONS", {}),  # TLS and the like, as the address says
+        **DATABASES["default"].get("OPTIONS", {}),  # TLS options and the like, from the URL
         "connect_timeout": 5,
         "options": costs,
         "prepare_threshold": 2,
@@ -181,19 +181,19 @@ SESSION_COOKIE_NAME = "bihuan_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = _given.number("BIHUAN_IDLE_SECONDS", 30 * 60, least=60, most=12 * 60 * 60)
 SESSION_COOKIE_SAMESITE = "Lax"
-# Failures within a quarter of an hour: under one name from one address (or on one known device),
-# from one address, and under one name from all addresses.
+# Failures within 15 minutes: for one user name from one address (or one known device), from one
+# address, and for one user name from all addresses.
 SIGN_IN_ATTEMPTS = 5
 SIGN_IN_ATTEMPTS_FROM_ADDRESS = 40
 SIGN_IN_ATTEMPTS_AT_ACCOUNT = 50
-# How long a first or reset password lets its holder in, who then chooses another.
+# How long a temporary password is valid; its holder must change it at sign-in.
 TEMPORARY_PASSWORD_HOURS = _given.number(
     "BIHUAN_TEMPORARY_PASSWORD_HOURS", 72, least=1, most=30 * 24
 )
 SIGN_IN_LOCK_SECONDS = 15 * 60
-# Powers for which a password alone is not enough (`bihuan/core/second_factor.py`).
+# Powers that require a second factor (`bihuan/core/second_factor.py`).
 SECOND_FACTOR = _given.words("BIHUAN_SECOND_FACTOR", second_factor.NAMES)
-# Signing in by the service of the house (OpenID Connect), beside the password.
+# Sign-in through an identity provider (OpenID Connect), in addition to the password.
 OIDC_ISSUER = _given.service("BIHUAN_OIDC_ISSUER")
 OIDC_CLIENT_ID = _given.text("BIHUAN_OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = _given.text("BIHUAN_OIDC_CLIENT_SECRET")
@@ -201,23 +201,23 @@ _given.together("BIHUAN_OIDC_ISSUER", "BIHUAN_OIDC_CLIENT_ID", "BIHUAN_OIDC_CLIE
 SECURE_COOKIES = _given.switch("BIHUAN_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_NAME = "bihuan_csrf"
-# The site lies at the root of its host, whatever a header says.
+# The site is at the root of its host, whatever a header says.
 FORCE_SCRIPT_NAME = ""
 if SECURE_COOKIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
-# What `check --deploy` asks beyond that is for the proxy and for the owner of the domain to say:
-# whether its other names speak TLS (W005, W021), and that plain HTTP is sent on (W008), which a
-# proxy that does not say how it was asked would be for ever.
+# Further checks of `check --deploy` are for the proxy and the owner of the domain to decide:
+# whether its other names use TLS (W005, W021), and the redirect from plain HTTP (W008), which would
+# loop for ever behind a proxy that does not report the scheme.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # -------------------------------------------------------------------- portal
-# Reports of the public from one address within an hour; a quarter of them without a script.
+# Reports of the public from one address within an hour; a quarter of them without scripts.
 REPORTS_PER_HOUR = _given.number("BIHUAN_REPORTS_PER_HOUR", 80, least=1, most=1_000_000)
-# How many proxies stand in front and name the address that they were asked from.
+# The number of proxies in front that append the client's address.
 PROXIES = _given.number("BIHUAN_PROXIES", 1 if SECURE_COOKIES else 0, least=0, most=10)
 
 # The keys of the hourly tallies, in memory: no backup reads them, and all processes share them.
@@ -227,9 +227,9 @@ HOUR_KEYS = _given.folder(
     (_MEMORY if _MEMORY.is_dir() else Path(gettempdir()))
     / f"bihuan-{os.getuid()}-{crc32(str(VAR).encode()):08x}",
 )
-# Tables whose rows no backup holds: tallies of addresses, and keys that open somebody's session.
+# Tables that backups omit: tallies of addresses, and session keys.
 LEFT_OUT_OF_BACKUPS = ("tallies_tally", "orgs_signin")
-# The file with the key under which backups are encrypted, where none is named.
+# The file with the key that encrypts backups, if none is named.
 BACKUP_KEY_FILE = _given.text("BIHUAN_BACKUP_KEY_FILE")
 
 # ----------------------------------------------------------- language, time
@@ -256,18 +256,18 @@ PHOTO_MAX_PIXELS = 50_000_000
 DOCUMENT_MAX_BYTES = 30 * 1024 * 1024
 
 # ---------------------------------------------------------------------- mail
-# smtp[s]://user:password@host:port; without it no mail is sent and none waits to be.
+# smtp[s]://user:password@host:port; without it no mail is sent or queued.
 SMTP_URL = _given.address("BIHUAN_SMTP_URL", ("smtp", "smtps"), secret=True)
-# Where the roots of the journal are mailed each day, to be kept outside.
+# The address to which the roots of the journal are mailed each day, to be kept outside.
 ROOTS_TO = _given.sender("BIHUAN_ROOTS_TO")
-# Where the public reaches the portal, for the link in a mail.
+# The public URL of the portal, for links in mails.
 PUBLIC_URL = _given.address("BIHUAN_PUBLIC_URL", ("https", "http")).rstrip("/")
 _MAIL = urlsplit(SMTP_URL)
 EMAIL_HOST = _MAIL.hostname or "localhost"
 EMAIL_PORT = _MAIL.port or (465 if _MAIL.scheme == "smtps" else 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
 EMAIL_USE_SSL = _MAIL.scheme == "smtps"
-# In clear only to a mail server on this very machine.
+# Unencrypted only to a mail server on this machine.
 EMAIL_USE_TLS = _MAIL.scheme == "smtp" and EMAIL_HOST not in ("localhost", "127.0.0.1", "::1")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = _given.sender("BIHUAN_MAIL_FROM") or (
@@ -275,7 +275,7 @@ DEFAULT_FROM_EMAIL = _given.sender("BIHUAN_MAIL_FROM") or (
 )
 
 # -------------------------------------------------------------------- faults
-# A report of a fault shows neither what was typed nor what the program held in its hands.
+# Error reports show neither form input nor local variables.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "bihuan.web.faults.RedactingFilter"
 
 LOG_LEVEL = _given.choice(
@@ -298,9 +298,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # Asked for every detail, it writes down what photos say of whoever took them, and where.
+    # At debug level it logs the metadata of photos: who took them, and where.
     "loggers": {"PIL": {"level": "INFO"}, "fido2": {"level": "WARNING"}},
 }
 
-# Every setting was asked for by now; what is wrong with any, or has no such name, is refused.
+# All settings have been read; invalid values and unknown names are now refused.
 _given.finish()

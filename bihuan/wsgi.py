@@ -1,4 +1,4 @@
-"""The entry point of the web server."""
+"""The WSGI entry point."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""What `make` calls: the demo, the test run, a PostgreSQL of our own."""
+"""Programs behind `make`: the demo, the test run, a temporary PostgreSQL."""

@@ -1,4 +1,4 @@
-"""Python environments apart from that of bihuan, each with exactly the packages of one lock."""
+"""Separate Python environments, each with exactly the packages of one lock file."""
 
 import subprocess
 import sys
@@ -8,11 +8,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class NotInstalled(Exception):
-    """The packages could not be had; the text says why."""
+    """The packages could not be installed; the text gives the reason."""
 
 
 def python_with(name: str) -> str:
-    """The interpreter of the environment for `requirements/NAME.txt`, made where it is not."""
+    """Return the interpreter of the environment for `requirements/NAME.txt`, created if
+    necessary.
+    """
     venv, lock = ROOT / "var" / name, ROOT / "requirements" / f"{name}.txt"
     python, done = venv / "bin" / "python", venv / ".installed"
     if not done.is_file() or done.read_text() != lock.read_text():

@@ -1,7 +1,7 @@
-"""`make audit`: whether a fault is known in any of the packages that are locked.
+"""`make audit`: check the locked packages for known vulnerabilities.
 
-Status 0: none is; 1: some are, each in a line; 2: it could not be asked, as without a network or
-where the index knows none of the packages. `make` ends with 2 for each, and names the status.
+Status 0: none; 1: some, one per line; 2: the check failed, for example without a network or if the
+index knows none of the packages. `make` ends with 2 for each, and names the status.
 """
 
 import json
@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def _asked(python: str, lock: str) -> dict[str, Any]:
-    """What is known of each package of a lock."""
+    """Return the known vulnerabilities of each package of a lock."""
     options = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json"]
     done = subprocess.run(
         [python, "-m", "pip_audit", *options, "-r", str(ROOT / "requirements" / f"{lock}.txt")],
@@ -40,7 +40,7 @@ def _asked(python: str, lock: str) -> dict[str, Any]:
     )
     try:
         found: dict[str, Any] = json.loads(done.stdout)
-    except ValueError as error:  # neither a list of faults nor an empty one
+    except ValueError as error:  # neither a list of vulnerabilities nor an empty one
         raise NotInstalled(done.stderr.strip()) from error
     if all(package.get("skip_reason") for package in found["dependencies"]):
         raise NotInstalled("the index answers for none of the packages")

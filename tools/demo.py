@@ -1,7 +1,7 @@
-"""`make demo`: a district with real ledgers, a worker and a server, on one's own machine.
+"""`make demo`: a district with real ledgers, a worker and a server, on the developer's machine.
 
-PORT= chooses another port, RESET=1 starts over, SMOKE=1 visits the first pages and ends.
-RELOAD=1 (`make run`) starts the server again when code changes, and shows faults in full.
+PORT= chooses another port, RESET=1 starts over, SMOKE=1 visits the first pages and ends. RELOAD=1
+(`make run`) restarts the server when code changes, and shows errors in full.
 """
 
 import base64
@@ -41,7 +41,7 @@ SECONDS_TO_START = 60
 
 @dataclass(frozen=True)
 class Ledger:
-    """One bundled workbook, and how the ordinary import is told to read it."""
+    """One bundled workbook, and the options for importing it."""
 
     file: str
     kind: str
@@ -55,7 +55,7 @@ class Ledger:
 
 
 # What the demo imports, in this order; a refused row is a finding, not a failure. Baltimore's
-# requests go to a unit of their own beside the county, so as not to drown its ledger.
+# requests go to a separate unit outside the county, so as not to swamp its ledger.
 LEDGERS = (
     Ledger(f"var/{SAMPLE.name}", "hazard", "530499"),
     Ledger(
@@ -66,7 +66,7 @@ LEDGERS = (
     ),
 )
 
-# Enough people to take a hazard round the loop, the coordinator first.
+# Enough people to work through all steps of a hazard, the coordinator first.
 PEOPLE = (
     *("su.wanqing", "tian.xiaolong", "lin.xiaomei", "qiao.an", "he.jing"),
     *("ding.yifan", "bai.ruolan", "ou.yangfan", "jiang.suyun", "hou.dewang"),
@@ -74,7 +74,7 @@ PEOPLE = (
 
 
 class DemoFailed(Exception):
-    """The demo cannot go on; the text says why."""
+    """The demo cannot continue; the text gives the reason."""
 
 
 def main() -> int:
@@ -103,11 +103,11 @@ def main() -> int:
 
 # ------------------------------------------------------------------- preparing
 def _port(wanted: str, *, any_free: bool) -> int:
-    """The port asked for; when nobody needs to know it beforehand, any free one will do."""
+    """Return the requested port; any free one if no fixed port is needed."""
     if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
         raise DemoFailed(f"PORT={wanted} is not a port")
     with socket.socket() as probe:
-        # As the server does, so that a port that was used a moment ago counts as free.
+        # As the server does, so that a recently used port counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, int(wanted)))
@@ -126,7 +126,7 @@ def _forget() -> None:
 
 
 def _prepare() -> None:
-    """Keys, schema, static files and, the first time, the district and its ledgers."""
+    """Create keys, schema, static files and, the first time, the district and its ledgers."""
     if not DATABASE.exists():
         LOADED.unlink(missing_ok=True)
     _make_keys()
@@ -137,7 +137,7 @@ def _prepare() -> None:
         return
     _bihuan("load-district", str(DISTRICT))
     _bihuan("load-categories")
-    # Made for today, so that there is something overdue and something due on whatever day it is.
+    # Generated for today, so that some cases are overdue and some due, whatever the date.
     today = datetime.now(ZONE).date()  # noqa: TID251 - a command reads the clock once
     sample_ledger.write(SAMPLE, today)
     for ledger in LEDGERS:
@@ -149,7 +149,7 @@ def _prepare() -> None:
 
 
 def _report() -> None:
-    """What the public did in the district of late, and the codes to follow it by."""
+    """Print the recent activity of the public in the district, and the tracking codes."""
     told = subprocess.run(
         [sys.executable, "-m", "tools.demo_public"],
         cwd=ROOT,
@@ -165,7 +165,7 @@ def _report() -> None:
 
 
 def _make_keys() -> None:
-    """Keys of this machine's demo; they are made once and kept beside its data."""
+    """Create keys for this machine's demo, once, next to its data."""
     keys = VAR / "keys"
     keys.mkdir(parents=True, exist_ok=True)
     keys.chmod(0o700)
@@ -180,9 +180,9 @@ def _make_keys() -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The demo never touches the database, files or keys of a real installation."""
+    """Return environment variables that keep the demo away from any real installation."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
-    # Started again after weeks, it goes on: nobody's seal is erased by a wrong clock here.
+    # Works when restarted after weeks: a wrong clock cannot erase real seals here.
     return own | {"BIHUAN_VAR": str(VAR), "BIHUAN_TEST_CLOCK": "1", "PYTHONUNBUFFERED": "1"}
 
 
@@ -204,7 +204,7 @@ def _run(*command: str, allowed: tuple[int, ...] = (0,)) -> None:
 # --------------------------------------------------------------------- running
 @contextmanager
 def _running(port: int) -> Iterator[tuple[str, dict[str, subprocess.Popen[str]]]]:
-    """The worker and the server, until the end of the block."""
+    """Run the worker and the server until the end of the block."""
     address = f"http://{HOST}:{port}"
     server = [str(_program()), "serve", "--host", HOST, "--port", str(port)]
     environment = _environment()
@@ -231,7 +231,7 @@ def _wait_until_alive(address: str, processes: dict[str, subprocess.Popen[str]])
 
 
 def _watch(processes: dict[str, subprocess.Popen[str]]) -> None:
-    """Stay until Ctrl-C, or until one of the two ends by itself."""
+    """Wait until Ctrl-C, or until one of the two exits."""
     while True:
         _require_running(processes)
         time.sleep(0.5)
@@ -246,7 +246,7 @@ def _require_running(processes: dict[str, subprocess.Popen[str]]) -> None:
 # ------------------------------------------------------------------- the people
 @dataclass(frozen=True)
 class District:
-    """What the demo tells of the district that it loaded."""
+    """What the demo prints about the loaded district."""
 
     password: str
     posts: dict[str, str]
@@ -275,7 +275,7 @@ def _welcome(address: str) -> str:
 
 
 def _visit(address: str) -> None:
-    """See the first pages as a stranger, and one's own desk as an officer."""
+    """Visit the first pages anonymously, and the desk as an officer."""
     visitor = Visitor(address)
     for path in ("/healthz", "/", "/report/", "/track/", "/open/", "/sign-in/"):
         visitor.get(path)

@@ -1,7 +1,7 @@
-"""What the public did in the demo's district of late, by the very acts that the pages call.
+"""Recent activity of the public in the demo's district, created by the actions that the pages call.
 
-`python -m tools.demo_public` works on the database of the environment and prints, as JSON, the
-tracking codes by which the demo's reports can be followed.
+`python -m tools.demo_public` works on the configured database and prints, as JSON, the tracking
+codes of the demo's reports.
 """
 
 import json
@@ -52,7 +52,7 @@ LIGHTS = Parts(
 
 @dataclass(frozen=True)
 class District:
-    """The demo's offices and who holds which post in them."""
+    """The demo's offices and the holders of their posts."""
 
     now: datetime
 
@@ -97,7 +97,7 @@ def _key() -> str:
 
 # --------------------------------------------------------------------- offices
 def _offices(district: District) -> None:
-    """Where to turn, and when leaders meet people (PET-27)."""
+    """Create the offices' contact details and reception days (PET-27)."""
     now, coordinator = district.now, district.holder(COUNTY, "安委办综合协调员")
     for order, (name, english, place, number) in enumerate(
         (
@@ -152,7 +152,7 @@ def _answered(district: District, case: Case, parts: Parts, days: float) -> Case
 
 
 def _reviewed(district: District) -> IntakeResult:
-    """Answered by four people, not solved, and now before the next body up."""
+    """A grievance answered by four people, not solved, and now with the next level up."""
     taken = _received(
         district,
         "柳荫巷路灯三个月不亮",
@@ -244,7 +244,7 @@ def _redirected(district: District) -> IntakeResult:
 
 
 def _accused(district: District) -> IntakeResult:
-    """Goes to the unit above; nobody in the town, nor below it, ever sees it."""
+    """A complaint that goes to the unit above; hidden from the town and all units below it."""
     account = Account(
         title="镇里收取清运费不开票据",
         description="清运费每户收六十元，不开票据，也没有公示。",

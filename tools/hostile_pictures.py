@@ -1,7 +1,7 @@
-"""`python -m tools.hostile_pictures`: four hostile pictures at once beside a page that is asked.
+"""`python -m tools.hostile_pictures`: upload four hostile pictures at once while requesting a page.
 
-Says for each picture what the server took of memory, all its processes together, how long the
-slowest page took meanwhile, and what was answered. See docs/decisions/0034.
+Prints for each picture the memory of all server processes, the slowest response of the page
+meanwhile, and the answer. See docs/decisions/0034.
 """
 
 import io
@@ -50,7 +50,7 @@ def _pictures() -> Iterator[tuple[str, bytes]]:
 
 
 def _webp(width: int, height: int) -> bytes:
-    """Only a header: the largest that is refused need not be made."""
+    """Only a header: even the largest refused picture need not be created in full."""
     bits = (width - 1) | (height - 1) << 14
     body = b"\x2f" + bits.to_bytes(4, "little") + bytes(2001)
     chunk = b"VP8L" + len(body).to_bytes(4, "little") + body
@@ -66,7 +66,7 @@ def _encoded(kind: str, width: int, height: int, **options: bool) -> bytes:
 # ----------------------------------------------------------------------- server
 @contextmanager
 def _serving(folder: Path) -> Iterator[tuple[int, int]]:
-    """The production server on an empty installation: its port and its process."""
+    """Run the production server on an empty installation; yields its port and process."""
     port = postgres.free_port()
     environment = {
         **os.environ,
@@ -89,7 +89,7 @@ def _serving(folder: Path) -> Iterator[tuple[int, int]]:
 
 
 def _memory(process: int) -> int:
-    """What it and everything that it started holds, in bytes."""
+    """Return the memory of the process and its descendants, in bytes."""
     parents: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -145,7 +145,7 @@ def _asked(port: int, over: threading.Event, pages: list[float]) -> None:
 
 
 def _sent(port: int, data: bytes) -> str:
-    """A form with one picture, and in a word what came of it."""
+    """Send a form with one picture; return the result in one word."""
     edge = uuid.uuid4().hex
     head = 'Content-Disposition: form-data; name="photos"; filename="p"\r\n\r\n'
     step = 'Content-Disposition: form-data; name="go"\r\n\r\nnext'

@@ -1,6 +1,6 @@
-"""Which files belong to the project: those that git knows, or all of an unpacked archive.
+"""The files that belong to the project: those tracked by git, or all of an unpacked archive.
 
-A log beside the code, or what somebody tries out, is nobody's business but theirs.
+Logs next to the code, and experiments, are ignored.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ NOT_OURS = {"var", "build", "__pycache__"}
 
 
 def known(root: Path = ROOT) -> list[Path]:
-    """Every file of the project that is there, in order."""
+    """Return every file of the project that exists, sorted."""
     found = _listed(root, "--cached")
     if root / MARK not in found:
-        # No git here, or the git of something else around an unpacked archive.
+        # There is no git repository, or only one that surrounds an unpacked archive.
         found = list(_walk(root))
     return sorted(path for path in found if path.is_file())
 
 
 def unknown(root: Path = ROOT, *folders: str) -> list[Path]:
-    """What lies in these folders that git neither knows nor ignores."""
+    """Return the files in these folders that git neither tracks nor ignores."""
     if root / MARK not in _listed(root, "--cached", MARK):
         return []
     return sorted(_listed(root, "--others", "--exclude-standard", "--", *folders))

@@ -1,4 +1,4 @@
-"""Writes the page of the lifecycles again after a table in `bihuan/core` changed."""
+"""Regenerate the page of the lifecycles after a table in `bihuan/core` changed."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
-"""`make mutants`: does a test fail when the code is wrong? Small faults, one after the other.
+"""`make mutants`: mutation testing. Does a test fail when the code is wrong?
 
-A sample of the faults in the rules and in what must never go wrong, drawn by a fixed seed. Each is
-put in by itself; first the tests that name the module are asked, then those around it. What no
-test notices must stand in `docs/mutants.md` with the reason why it may.
+A sample of mutants of the rules and other critical code, drawn with a fixed seed. Each is tested
+separately; first the tests that import the module are run, then those around it. Surviving mutants
+must be listed in `docs/mutants.md` with the reason.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LISTED = ROOT / "docs" / "mutants.md"
 SEED, COUNT, MINUTES, CORES = 20260915, 150, 60, 2
 ENOUGH = 0.85
 QUICK = "not slow and not browser and not postgres"
-# The modules that are tried, and the tests around each that are asked last.
+# The modules that are mutated, and the tests around each that are run last.
 AROUND = {
     "bihuan/core/": ("tests/core", "tests/hazards", "tests/grievances", "tests/mediations"),
     "bihuan/orgs/access.py": ("tests/orgs", "tests/cases", "tests/hazards"),
@@ -44,7 +44,7 @@ LEFT_OUT = {"__init__.py", "apps.py", "wording.py", "diagram.py"}
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault in one module."""
+    """One mutation of one module."""
 
     path: Path
     mutation: mutations.Mutation
@@ -73,7 +73,7 @@ def targets() -> list[Path]:
 
 
 def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
-    """So many of all faults: a changed line draws its own faults again and leaves the others."""
+    """Return a sample of all mutants: a changed line affects its own mutants only."""
     every = [
         Mutant(path, mutation)
         for path in targets()
@@ -91,7 +91,7 @@ def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
 # ------------------------------------------------------------------- the tests
 @cache
 def naming(module: str) -> tuple[str, ...]:
-    """The files of tests that import the module by its name; those of its own app come first."""
+    """Return the test files that import the module; those of its own app come first."""
     files = [
         path
         for path in known()
@@ -119,7 +119,7 @@ def around(path: Path) -> tuple[str, ...]:
 
 
 class Bench:
-    """A folder with a database that is made once, where tests run against one fault."""
+    """A folder with a database that is created once, where tests run against one mutant."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.made = folder, folder / "made.sqlite3"
@@ -131,7 +131,7 @@ class Bench:
             raise SystemExit("the tests fail without any fault")
 
     def is_caught(self, mutant: Mutant, patience: float) -> bool:
-        """Whether some test fails, or never ends, with the fault in."""
+        """Whether some test fails, or times out, with the mutant."""
         database = Path(tempfile.mkstemp(suffix=".sqlite3", dir=self.folder)[1])
         told = {
             "MUTANT_MODULE": mutant.module,
@@ -152,7 +152,9 @@ class Bench:
         return False
 
     def _require_sound(self, failed: Path, database: Path) -> None:
-        """What fails without any fault has caught nothing; one that is named by it is not there."""
+        """Check the tests without a mutant: failures then would prove nothing, and listed tests
+        must exist.
+        """
         test = failed.read_text(encoding="utf-8") if failed.exists() else ""
         if not test or test in self._sound:
             return
@@ -181,7 +183,7 @@ class Bench:
 
 # ------------------------------------------------------------------ the report
 def listed() -> set[str]:
-    """The faults that no test notices, as the document names them."""
+    """Return the surviving mutants that the document lists."""
     text = LISTED.read_text(encoding="utf-8") if LISTED.exists() else ""
     return {line[3:].partition("`")[0] for line in text.splitlines() if line.startswith("- `")}
 

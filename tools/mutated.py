@@ -1,6 +1,7 @@
-"""For pytest's -p: one module of bihuan with a fault in it, and a database that is there already.
+"""A pytest plugin (-p): one mutated module of bihuan, and a database that already exists.
 
-Named by the environment, so that the files stay as they are and several runs go side by side.
+Configured by environment variables, so that the files do not change and several runs work in
+parallel.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NUMBER = int(os.environ.get("MUTANT_NUMBER", "0"))
 
 
 class _Loader(SourceFileLoader):
-    """Compiles the module with the fault, and leaves nothing of it on the disk."""
+    """Compiles the mutated module, without writing bytecode to disk."""
 
     def get_code(self, fullname: str) -> CodeType:
         source = self.get_data(self.path).decode()
@@ -45,13 +46,13 @@ if MODULE:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """The tables are made once and copied; see `--reuse-db`."""
+    """The tables are created once and copied; see `--reuse-db`."""
     from django.db import connection
 
     connection.settings_dict["TEST"]["NAME"] = os.environ["MUTANT_DATABASE"]
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Which test has noticed the fault."""
+    """Report which test killed the mutant."""
     if report.failed and (file := os.environ.get("MUTANT_FAILED")):
         Path(file).write_text(report.nodeid, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Small faults to put into a module: each a place in its source and what stands there instead."""
+"""Mutations of a module: each a location in its source and the replacement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REACHED: dict[type[ast.operator], type[ast.operator]] = {
     ast.Div: ast.Mult, ast.Mod: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
     ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitXor: ast.BitAnd,
 }  # fmt: skip
-# What is only said to people or to the log: tests need not know its wording.
+# Texts for people or for the log: tests need not check their wording.
 SAYING = (
     "_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy", "logger",
     "RuntimeError", "TypeError", "ValueError",
@@ -28,7 +28,7 @@ Node = Any
 
 @dataclass(frozen=True)
 class Mutation:
-    """One fault: in which function, on which line, and what it puts in place of what."""
+    """One mutation: its function, its line, the original and the replacement."""
 
     number: int
     where: str
@@ -41,21 +41,21 @@ class Mutation:
 
 
 def every(source: str) -> list[Mutation]:
-    """All faults that are known for this source, in their order."""
+    """Yield all possible mutations of this source, in order."""
     planter = _Planter(None)
     planter.visit(ast.parse(source))
     return planter.found
 
 
 def planted(source: str, number: int) -> ast.Module:
-    """The source with that fault in it."""
+    """Return the source with that mutation."""
     tree = _Planter(number).visit(ast.parse(source))
     assert isinstance(tree, ast.Module)
     return ast.fix_missing_locations(tree)
 
 
 class _Planter(ast.NodeTransformer):
-    """Counts the faults on its way through a tree, and puts in the one that is wanted."""
+    """Counts the mutations while walking a tree, and applies the selected one."""
 
     def __init__(self, wanted: int | None) -> None:
         self.wanted, self.found = wanted, list[Mutation]()
@@ -78,7 +78,7 @@ class _Planter(ast.NodeTransformer):
         return planted
 
     def _go_into(self, node: Node) -> None:
-        """Types are no behaviour, and the first words of a body are for its readers."""
+        """Skip annotations, which have no behaviour, and docstrings."""
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "decorator_list", "bases"):
                 continue
@@ -137,7 +137,7 @@ def _variants(node: Node) -> Iterator[Node]:
 
 
 def _parts(node: Node) -> Iterator[Node]:
-    """One thing less."""
+    """Remove one item."""
     match node:
         case ast.Call(func=function, args=arguments, keywords=keywords):
             for n in range(len(keywords)):

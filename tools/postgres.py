@@ -1,6 +1,6 @@
-"""A PostgreSQL of our own: started on a free port in a temporary folder, gone afterwards.
+"""A temporary PostgreSQL server, started on a free port in a temporary folder.
 
-`python -m tools.postgres COMMAND ...` runs a command beside one; BIHUAN_DATABASE_URL names it.
+`python -m tools.postgres COMMAND ...` runs a command with its URL in BIHUAN_DATABASE_URL.
 """
 
 import os
@@ -18,19 +18,19 @@ from pathlib import Path
 
 from tools.processes import started, stop_when_told
 
-# Only the tests give up safety for speed; measurements keep PostgreSQL's own defaults.
-# Statistics taken between two tests say that every table is empty, and what then fills one is
-# planned as if it were: an import took 137 s instead of 5.
+# Only the tests trade safety for speed; measurements use PostgreSQL's defaults. Statistics
+# collected between two tests say that every table is empty, and queries that then fill one get bad
+# plans: an import took 137 s instead of 5.
 HASTY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
 
 
 class NoPostgres(Exception):
-    """There is no PostgreSQL here, or it would not start; the text says which."""
+    """PostgreSQL is not installed, or does not start; the text says which."""
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where one server keeps its files, and as whom it runs."""
+    """The data folder of a server, and the account it runs under."""
 
     programs: Path
     folder: Path
@@ -41,7 +41,7 @@ class Cluster:
         return self.folder / "data"
 
     def run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs as the owner; root may not."""
+        """Run one of PostgreSQL's programs as that account, since root may not."""
         root = os.geteuid() == 0
         with (self.folder / "log").open("a") as log:
             done = subprocess.run(
@@ -61,7 +61,7 @@ class Cluster:
 
 @contextmanager
 def running(*, hasty: bool) -> Iterator[str]:
-    """Yield the address of an empty database on a server that lives as long as the block."""
+    """Yield the URL of an empty database on a server that runs until the end of the block."""
     folder = Path(tempfile.mkdtemp(prefix="bihuan-postgres-"))
     try:
         cluster = Cluster(programs(), folder, _owner())
@@ -77,7 +77,9 @@ def running(*, hasty: bool) -> Iterator[str]:
 
 
 def programs() -> Path:
-    """Debian's folder with the newest server; what else is called `postgres` is passed over."""
+    """Return Debian's folder with the newest server; other programs named `postgres` are
+    ignored.
+    """
     found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         raise NoPostgres("PostgreSQL is not installed. As root: apt-get install postgresql")
@@ -94,7 +96,7 @@ def _owner() -> pwd.struct_passwd:
 
 
 def _make(cluster: Cluster, *, hasty: bool) -> str:
-    """Lay out the files of a server and return its address."""
+    """Initialise the data folder of a server and return its URL."""
     password, port = secrets.token_urlsafe(), free_port()
     secret = cluster.folder / "password"
     secret.write_text(password)

@@ -12,7 +12,7 @@ SECONDS_TO_STOP = 15
 
 
 def stop_when_told() -> None:
-    """Let a termination or a closed terminal unwind like Ctrl-C, so that all is cleared away."""
+    """Handle SIGTERM and SIGHUP like Ctrl-C, so that everything is cleaned up."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         sys.exit(128 + number)
@@ -25,7 +25,7 @@ def stop_when_told() -> None:
 def started(
     command: Sequence[str], environment: Mapping[str, str], stdout: int | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run a command in a process group of its own, and end it on the way out."""
+    """Run a command in its own process group, and end it on exit."""
     process = subprocess.Popen(
         command, env=environment, stdout=stdout, stderr=stdout, text=True, start_new_session=True
     )

@@ -1,7 +1,7 @@
-"""Writes the sample ledger: a county's hazards as offices really keep them, dirt included.
+"""Generate the sample ledger: a county's hazards as offices really record them, errors included.
 
-`python -m tools.sample_ledger` renews the bundled one. The demo makes its own with `--today`, so
-that on any day some hazards are overdue, some due today and most of them closed.
+`python -m tools.sample_ledger` regenerates the bundled one. The demo generates its own with
+`--today`, so that on any day some hazards are overdue, some due today and most of them closed.
 """
 
 import argparse
@@ -28,7 +28,7 @@ COLUMNS = {
     "联系电话": 13,
 }  # fmt: skip
 ROWS = 300
-# So many days until each open hazard is due; the others are closed, or wait for something else.
+# Days until each open hazard is due; the others are closed, or wait for something else.
 OVERDUE = (-41, -33, -25, -18, -15, -12, -9, -7, -5, -4, -3, -2, -1, -1)
 DUE_SOON = (0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 5, 5, 6, 7, 7)
 DUE_LATER = tuple(range(9, 55, 2))
@@ -40,7 +40,7 @@ Cell = str | int | float | date | None
 
 @dataclass(frozen=True)
 class Row:
-    """One hazard before it is written down badly."""
+    """One hazard before it is formatted inconsistently."""
 
     found: date
     place: str
@@ -57,13 +57,13 @@ class Row:
     grade: str = "一般"
     standard: str = ""
     remark: str = ""
-    # A cell as the office wrote it, where that cannot be read or cannot be true.
+    # A cell as the office wrote it, if it is unreadable or implausible.
     wrong: tuple[str, Cell] | None = None
 
 
 # ------------------------------------------------------------------- the hazards
 class Inventor:
-    """Makes up hazards around one day, the same ones every time."""
+    """Generates hazards around one day, reproducibly."""
 
     def __init__(self, today: date) -> None:
         self.today, self.random = today, Random(20260915)  # noqa: S311 - only to look random
@@ -78,7 +78,7 @@ class Inventor:
         self._turn = 0
 
     def rows(self) -> list[Row]:
-        """Every hazard of the ledger, the oldest first."""
+        """Yield every hazard of the ledger, oldest first."""
         made = [*self._open(), *map(self._major, self._majors), *self._impossible()]
         made += [self._checked() for _ in range(CHECKED)]
         made += [self._closed() for _ in range(ROWS - len(made) - TWICE)]
@@ -87,7 +87,7 @@ class Inventor:
         return sorted(made, key=lambda row: row.found)
 
     def _found(self, days_ago: int) -> tuple[Row, int]:
-        """A hazard found so long ago, and how many days its fix takes."""
+        """Return a hazard found this many days ago, and how many days its fix takes."""
         site, hazards = self._sites[self._turn * 7 % len(self._sites)]
         _kind, finding, measures, progress, budget, days = self.random.choice(hazards)
         self._turn += 1
@@ -118,7 +118,7 @@ class Inventor:
             yield replace(row, progress="", measures="", budget=0, checker="", officer="")
 
     def _checked(self) -> Row:
-        """Fixed and looked at, but not yet struck off."""
+        """Return a hazard that is fixed and verified, but not yet closed."""
         row, days = self._found(self.random.randint(8, 30))
         checked = self.today - timedelta(self.random.randint(0, 5))
         return replace(row, due=row.found + timedelta(max(days, 7)), checked=checked)
@@ -148,7 +148,7 @@ class Inventor:
         )
 
     def _impossible(self) -> Iterator[Row]:
-        """What an import has to hand back, each with its reason."""
+        """Yield rows that an import must refuse, each with its reason."""
         rows = [self._closed(days_ago) for days_ago in range(50, 170, 10)]
         rows = [replace(row, grade="一般", remark="") for row in rows]
         february = f"{rows[7].found.year}年2月30日"
@@ -174,7 +174,7 @@ REPORTERS = (("张某某", "13800000101"), ("李某", "13800000102"), ("匿名�
 
 
 class Writer:
-    """Puts a hazard into cells, never the same way for long."""
+    """Writes a hazard into cells, with changing formats."""
 
     def __init__(self) -> None:
         self.random = Random(311)  # noqa: S311 - only to look random
@@ -240,7 +240,7 @@ class Writer:
 
 # ------------------------------------------------------------------ the workbook
 def write(out: Path, today: date) -> None:
-    """Write the ledger as it stands on that day."""
+    """Write the ledger with its state on that day."""
     with Workbook(out) as book:
         book.set_properties({"title": TITLE, "created": datetime.combine(BUNDLED_DAY, time())})
         sheet = book.add_worksheet("隐患台账")
@@ -284,7 +284,7 @@ def _write_head(book: Any, sheet: Any, today: date) -> None:
 
 
 def _write_rows(book: Any, sheet: Any, rows: Sequence[Row]) -> int:
-    """Write every row, with an empty one here and there, and say where the next would stand."""
+    """Write every row, with some blank ones between; return the position of the next row."""
     common = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
     centred = book.add_format({**common, "align": "center", "text_wrap": True})
     text = book.add_format({**common, "text_wrap": True})
@@ -304,7 +304,9 @@ def _write_rows(book: Any, sheet: Any, rows: Sequence[Row]) -> int:
 
 
 def _lines(cells: Sequence[Cell]) -> int:
-    """How many lines the fullest cell takes; a Chinese letter is as wide as two others."""
+    """Return how many lines the longest cell needs; a Chinese character is as wide as two
+    others.
+    """
     texts = zip(cells, COLUMNS.values(), strict=True)
     return max(-(-2 * len(cell) // width) for cell, width in texts if isinstance(cell, str))
 

@@ -1,4 +1,4 @@
-"""All that must hold before a change is taken: `quick` at the desk, `full` for the build."""
+"""The checks that every change must pass: `quick` for developers, `full` for CI."""
 
 import os
 import re
@@ -15,15 +15,15 @@ from tools.known import ROOT, known, unknown
 from tools.processes import started, stop_when_told
 
 PYTHON = sys.executable
-# Settings of the person at the keyboard are no part of the tests.
+# The developer's own environment variables must not affect the tests.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
 ENVIRONMENT["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-# Most of the time of a start is spent on compiling: hundreds of processes do so once together.
+# Most of the start-up time is compiling: compile once instead of in hundreds of processes.
 ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
 
 CODE = [str(path.relative_to(ROOT)) for path in known() if path.suffix == ".py"]
 TYPED = [name for name in CODE if "/migrations/" not in name and "/" in name]
-# It takes one core for longer than all others, so tests begin beside it.
+# It takes one core for longer than all others, so tests start in parallel.
 TYPES = [PYTHON, "-m", "mypy", *TYPED]
 CHECKS = [
     [PYTHON, "-m", "ruff", "check", "--force-exclude", *CODE],
@@ -32,21 +32,21 @@ CHECKS = [
     [PYTHON, "manage.py", "check"],
     [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
 ]
-# At a desk one forgets to tell git of a new file; what is not looked at is said.
+# New files are easily left out of git; report what is not checked.
 UNKNOWN = [path.relative_to(ROOT) for path in unknown(ROOT, "bihuan", "tests", "tools")]
-# What pages, commands and the worker read in place of the clock, on other days and at another hour.
+# Pages, commands and the worker are tested with other dates and another time of day.
 LATER_AT_NIGHT = "2026-10-26T01:00:00+08:00"  # 40 days on, at one in the morning
 NEXT_YEAR = "2027-10-20T10:00:00+08:00"  # 400 days on, in a year that is not published
-# As many as this process may use: in a container often fewer than the machine has.
+# The processors available to this process: in a container often fewer than the machine has.
 ON_ALL_CORES = ("-n", str(len(os.sched_getaffinity(0))), "--dist", "worksteal")
-SLOWEST = ("--durations=20", "--durations-min=5")  # the next to be made quicker
+SLOWEST = ("--durations=20", "--durations-min=5")  # the next to be made faster
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|warnings?)\b")
 
 Tests = Callable[[Counter[str]], None]
 
 
 class Failed(Exception):
-    """Something did not hold; the text says what."""
+    """A check failed; the text says which."""
 
 
 def main(extent: str) -> int:
@@ -89,7 +89,7 @@ def _shown(command: Sequence[str]) -> str:
 
 
 def _holds(tests: Tests, counts: Counter[str]) -> bool:
-    """Run one round of tests to its end, so that one report shows all that is broken."""
+    """Run one round of tests to its end, so that one report shows every failure."""
     try:
         tests(counts)
     except Failed:
@@ -105,12 +105,12 @@ def _quick(counts: Counter[str]) -> None:
 
 
 def _on_sqlite_next_year(counts: Counter[str]) -> None:
-    """At the ordinary time they are asked at the desk."""
+    """At the current time they already run in the quick checks."""
     _pytest(counts, *ON_ALL_CORES, "-m", "not browser and not postgres", clock=NEXT_YEAR)
 
 
 def _on_postgresql_at_night(counts: Counter[str]) -> None:
-    """What asks no database says the same on either, and has been asked on SQLite."""
+    """Tests without a database give the same result on both engines, and have run with SQLite."""
     with postgres.running(hasty=True) as address:
         chosen = "database and not browser"
         _pytest(counts, *ON_ALL_CORES, "-m", chosen, database=address, clock=LATER_AT_NIGHT)
@@ -131,7 +131,7 @@ EXTENTS: dict[str, dict[str, Tests]] = {
 
 
 def _pytest(counts: Counter[str], *arguments: str, database: str = "", clock: str = "") -> None:
-    """Run pytest, show what it prints, and add what its last line counts."""
+    """Run pytest, show its output, and add up the counts of its last line."""
     told = {"BIHUAN_DATABASE_URL": database, "TESTS_PRESENT": clock}
     environment = ENVIRONMENT | {name: value for name, value in told.items() if value}
     engine = "PostgreSQL" if database else "SQLite"

@@ -1,4 +1,4 @@
-"""Somebody who looks at the running site, with nothing but the standard library."""
+"""A minimal browser for the running site, using only the standard library."""
 
 from html.parser import HTMLParser
 from http.client import HTTPException
@@ -9,11 +9,11 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 
 
 class Unexpected(Exception):
-    """A page did not answer as it should; the text says which, and what came instead."""
+    """A page did not answer as expected; the text says which, and what was returned."""
 
 
 class Visitor:
-    """Keeps cookies like a browser, and minds where it ends up."""
+    """Keeps cookies like a browser, and checks where it is redirected."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -32,7 +32,7 @@ class Visitor:
         return True
 
     def get(self, path: str) -> str:
-        """The page at this address; being sent elsewhere is not expected."""
+        """Return the page at this URL; a redirect is an error."""
         body, came_to = self._open(path, None)
         if came_to != path:
             raise Unexpected(f"{path} led to {came_to}")
@@ -47,7 +47,7 @@ class Visitor:
             raise Unexpected(f"/sign-in/ did not let {username} in")
 
     def send(self, path: str, fields: dict[str, str]) -> str:
-        """Send a form with whatever it sends of itself; the page that comes of it."""
+        """Send a form with its hidden fields; return the resulting page."""
         form = _HiddenFields()
         form.feed(self.get(path))
         return self._open(path, urlencode(form.values | fields).encode())[0]
@@ -65,7 +65,7 @@ class Visitor:
 
 
 class _HiddenFields(HTMLParser):
-    """What a form sends of itself, the token against forged requests among it."""
+    """The hidden fields of a form, including the CSRF token."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What people told, corrected or erased because they ask for it (PRV-4)."""
+"""Requests to correct or erase what a reporter submitted (PRV-4)."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.rules import Bilingual
 
-# The clock within which it is answered.
+# The clock for answering a request.
 TERM = "PRV-4"
-# Who decides, in the unit that has the case or above it.
+# The power needed to decide, in the unit responsible for the case or above it.
 DECIDERS = frozenset({Power.COORDINATE, Power.APPROVE})
 _SENTENCES = re.compile(r"(?<=[。！？；!?;\n])|(?<=\. )")
 
 
 class Wants(StrEnum):
-    """What is asked for."""
+    """What is requested."""
 
     CORRECT = "correct"
     ERASE = "erase"
 
 
 class AmendmentOutcome(StrEnum):
-    """What was decided."""
+    """The decision."""
 
     GRANTED = "granted"
     PARTLY = "partly"
@@ -35,7 +35,7 @@ class AmendmentOutcome(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why something stays as it is although the person asks otherwise."""
+    """Why something is kept although the reporter asks otherwise."""
 
     NEEDED = "needed"
     KEPT = "kept"
@@ -76,11 +76,11 @@ AGAINST = Bilingual(
 
 
 class NotThere(Refusal):
-    """Nothing of that kind was told under this code, or it is gone."""
+    """Nothing of that kind was submitted with this code, or it no longer exists."""
 
 
 class AlreadyAsked(Refusal):
-    """The same thing is asked about, and waits for a decision."""
+    """There is already a pending request about the same thing."""
 
     def __init__(self, asked_at: datetime) -> None:
         super().__init__(asked_at)
@@ -88,11 +88,11 @@ class AlreadyAsked(Refusal):
 
 
 class Unchanged(Refusal):
-    """The right words are those that stand there already."""
+    """The corrected text equals the current one."""
 
 
 class TooLong(Refusal):
-    """Less room is there than these words take; nobody cuts them without a word."""
+    """The corrected text exceeds the limit; it is never truncated silently."""
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
@@ -100,23 +100,23 @@ class TooLong(Refusal):
 
 
 class NotOnlyLeftOut(Refusal):
-    """Something else than the person's own words would stand there."""
+    """The remaining text would contain words that are not the reporter's own."""
 
 
 class HeldBack(Refusal):
-    """The case is held back as evidence, so that nothing of it is erased or replaced now."""
+    """The case is on hold as evidence, so nothing of it may be erased or replaced."""
 
 
 class NotHeldBack(Refusal):
-    """The refusal names a hold, and there is none."""
+    """The refusal gives a hold as its reason, but there is none."""
 
 
 class NoLongerOpen(Refusal):
-    """It was decided, or the person has withdrawn it."""
+    """The request was decided or withdrawn."""
 
 
 def require_reasons(outcome: AmendmentOutcome, answer: str, basis: str) -> None:
-    """What is not granted in full says why, and on what it rests (个人信息保护法 50)."""
+    """Require a reason and a basis for a request not granted in full (个人信息保护法 50)."""
     if outcome is AmendmentOutcome.GRANTED:
         return
     lacking = [
@@ -128,7 +128,7 @@ def require_reasons(outcome: AmendmentOutcome, answer: str, basis: str) -> None:
 
 
 def require_kept_as_evidence(outcome: AmendmentOutcome, basis: str, *, is_held: bool) -> None:
-    """While a case is held back a request can only be refused, and only then for that reason."""
+    """Allow only a refusal with that reason while a case is on hold."""
     if is_held and outcome is not AmendmentOutcome.REFUSED:
         raise HeldBack
     if basis == Basis.HELD and outcome is not AmendmentOutcome.GRANTED and not is_held:
@@ -136,10 +136,10 @@ def require_kept_as_evidence(outcome: AmendmentOutcome, basis: str, *, is_held: 
 
 
 def require_left_out(words: str, left: str) -> str:
-    """The words with gaps in them: something may be left out of them, and nothing put in.
+    """Require that the text only omits parts of the original, and adds nothing.
 
-    Each gap stands where something is left out, at the beginning and at the end as well: words
-    that begin or end too early without one would say something else.
+    A gap must mark each omission, also at the beginning and the end: without one, a text that
+    begins too late or ends too early could say something else.
     """
     first, *others = map(str.strip, left.split(MASK))
     whole = words.strip()
@@ -158,13 +158,15 @@ def require_left_out(words: str, left: str) -> str:
 
 
 def _bare(words: str) -> str:
-    """The words without gaps and spaces."""
+    """Return the text without gaps and spaces."""
     return "".join(words.replace(MASK, "").split())
 
 
 def require_made_of(left: str, words: str, right: str) -> str:
-    """Each sentence is a whole one of the earlier or of the corrected words, none an officer's
-    own: a piece of one may say the contrary. Something of the earlier words has to change."""
+    """Require that each sentence is a whole sentence of the original or the corrected text,
+    never one of the officer's: a part of a sentence may say the opposite. Something of the
+    original must change.
+    """
     mine = _sentences(left)
     if not mine <= _sentences(words) | _sentences(right) or left.strip() == words.strip():
         raise NotOnlyLeftOut

@@ -1,8 +1,8 @@
-"""A breach of personal data (PRV-8): who has to be told and by when, and what closing it needs.
+"""A breach of personal data (PRV-8): whom to notify, by when, and what closing it requires.
 
-个人信息保护法 57: remedy at once, tell the departments in charge, and the persons concerned unless
-the remedy keeps harm away. 国家网络安全事件报告管理办法 4 (2025) gives a serious breach four hours,
-and one hour where critical information infrastructure is concerned.
+个人信息保护法 57: take remedial measures at once, notify the authorities, and the people affected
+unless the measures prevent harm. 国家网络安全事件报告管理办法 4 (2025) sets four hours for a
+serious breach, and one hour if critical information infrastructure is concerned.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bihuan.core.refusal import Refusal
 
 
 class Data(StrEnum):
-    """What may get out of this system."""
+    """The categories of data that can leave this system."""
 
     SEALED = "sealed"
     WORDS = "words"
@@ -29,18 +29,18 @@ class Data(StrEnum):
 
 
 class Grade(StrEnum):
-    """How serious it is; unknown counts as serious until somebody has graded it."""
+    """How serious it is; unknown counts as serious until it is graded."""
 
     UNKNOWN = "unknown"
     LESSER = "lesser"
     SERIOUS = "serious"
     CRITICAL = "critical"
-    # A false alarm, or one that was recorded twice: nobody has to be told of it.
+    # A false alarm or a duplicate record: no one has to be notified.
     NONE = "none"
 
 
 class Authority(StrEnum):
-    """Who is told by law."""
+    """The authorities to notify by law."""
 
     CYBERSPACE = "cyberspace"  # 省级网信部门
     PROTECTION = "protection"  # 关键信息基础设施保护工作部门
@@ -56,7 +56,7 @@ class Stage(StrEnum):
 
 
 class BreachAct(StrEnum):
-    """What somebody states of a breach. What was stated is never changed, only added to."""
+    """The types of statements about a breach. Statements are only added, never changed."""
 
     RECORD = "record"
     CORRECT = "correct"
@@ -82,19 +82,20 @@ class Lack(StrEnum):
     PERSONS = "persons"
 
 
-# How fast the first report is due. Below 较大 no term is fixed; who has to be told is the same law.
+# The deadline of the first report. Below 较大 there is no fixed term, but the same authorities must
+# be notified.
 RULES: Mapping[Grade, str] = {
     Grade.UNKNOWN: "PRV-8a",
     Grade.SERIOUS: "PRV-8a",
     Grade.CRITICAL: "PRV-8b",
 }
-# All of these; below 较大 any one department that guards personal information.
+# All of these; below 较大 any one authority for personal information protection.
 ADDRESSEES: Mapping[Grade, frozenset[Authority]] = {
     Grade.UNKNOWN: frozenset({Authority.CYBERSPACE}),
     Grade.SERIOUS: frozenset({Authority.CYBERSPACE}),
     Grade.CRITICAL: frozenset({Authority.PROTECTION, Authority.POLICE}),
 }
-# What may still be said of a breach that is closed.
+# The statements allowed about a closed breach.
 AFTER_CLOSING = frozenset(
     {
         BreachAct.ADD,
@@ -104,12 +105,12 @@ AFTER_CLOSING = frozenset(
         BreachAct.REOPEN,
     }
 )
-# While it waits for the check, what was handed in stays as it is.
+# While it waits for review, what was submitted does not change.
 WHILE_CHECKED = frozenset({BreachAct.ADD, BreachAct.SEND_BACK, BreachAct.CLOSE})
 
 
 class NotYet(Refusal):
-    """A breach is not closed before this was done."""
+    """A breach cannot be closed before this was done."""
 
     def __init__(self, lack: Lack) -> None:
         super().__init__(lack)
@@ -117,7 +118,7 @@ class NotYet(Refusal):
 
 
 class NotNow(Refusal):
-    """Nobody says that of a breach that stands so: closed, or handed in for the check."""
+    """The statement is not allowed at this stage: the breach is closed, or submitted for review."""
 
     def __init__(self, act: BreachAct) -> None:
         super().__init__(act)
@@ -125,33 +126,35 @@ class NotNow(Refusal):
 
 
 class BeforeFound(Refusal):
-    """Nobody was told, and nothing remedied, before it was found."""
+    """No one can have been notified, and nothing remedied, before the breach was found."""
 
 
 class StillToCome(Refusal):
-    """It is said to have happened at a time that has not come yet."""
+    """The stated time is in the future."""
 
 
 class FoundLater(Refusal):
-    """When it was found is corrected to an earlier time only: the clock never gains by it."""
+    """The time of discovery can be corrected to an earlier time only, so that the clock never
+    gains time.
+    """
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is stated of a breach by now."""
+    """What has been stated about a breach so far."""
 
     grade: Grade
     is_contained: bool = False
-    # When each authority was first told.
+    # When each authority was first notified.
     told: Mapping[Authority, datetime] = field(default_factory=dict)
-    # They were told, or it is said why not.
+    # They were notified, or there is a reason why not.
     persons_decided: bool = False
     is_handed_in: bool = False
     is_closed: bool = False
 
     @property
     def reported_at(self) -> datetime | None:
-        """When the last of those who have to be told was told; None before that."""
+        """Return when the last required authority was notified; None before that."""
         needed = ADDRESSEES.get(self.grade)
         if needed is None:
             return min(self.told.values(), default=None)
@@ -161,7 +164,7 @@ class Known:
 
     @property
     def untold(self) -> tuple[Authority, ...]:
-        """Who has to be told by the clock and was not."""
+        """Return the authorities that the clock requires and that were not notified yet."""
         needed = ADDRESSEES.get(self.grade, frozenset())
         return tuple(each for each in Authority if each in needed - self.told.keys())
 
@@ -175,7 +178,7 @@ class Known:
 
     @property
     def lacks(self) -> tuple[Lack, ...]:
-        """What is to do before it may be closed, the most urgent first."""
+        """Return what must be done before it may be closed, most urgent first."""
         return tuple(self._lacks())
 
     def _lacks(self) -> Iterator[Lack]:
@@ -198,7 +201,9 @@ class Known:
         return act not in (BreachAct.RECORD, BreachAct.SEND_BACK, BreachAct.CLOSE, BreachAct.REOPEN)
 
     def require(self, act: BreachAct) -> None:
-        """Whether this may be said now; handing in asks that nothing is missing."""
+        """Require that this statement is allowed now; submitting for review requires that
+        nothing is missing.
+        """
         if not self.allows(act):
             raise NotNow(act)
         if act is BreachAct.ASK_CHECK and self.lacks:
@@ -206,7 +211,7 @@ class Known:
 
 
 def require_time(at: datetime, *, found_at: datetime, now: datetime) -> None:
-    """What is stated happened after it was found, and has happened."""
+    """Require a time after the discovery that is not in the future."""
     if at < found_at:
         raise BeforeFound
     if at > now:
@@ -214,7 +219,7 @@ def require_time(at: datetime, *, found_at: datetime, now: datetime) -> None:
 
 
 def clock(grade: Grade, found_at: datetime, *, zone: tzinfo) -> Clock | None:
-    """The clock of the first report, from when it was found; None where no term is fixed."""
+    """Return the clock of the first report, from the discovery; None if there is no fixed term."""
     rule_id = RULES.get(grade)
     if rule_id is None:
         return None

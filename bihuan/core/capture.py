@@ -1,4 +1,4 @@
-"""When and where a photo was taken, held against the problem that it is to prove."""
+"""Compare when and where a photo was taken with the problem that it documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bihuan.core.places import metres_between
 
-# As far as a phone in a valley, or one that reports shifted coordinates, may be off.
+# Tolerance for a phone in a valley, or one that reports shifted coordinates.
 NEAR_METRES = 800
 RECENT = timedelta(hours=48)
 CLOCK_ERROR = timedelta(minutes=15)
@@ -29,7 +29,7 @@ class TimeVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class Capture:
-    """What the camera wrote into the photo; compared once, then forgotten."""
+    """What the camera wrote into the photo; compared once and not stored."""
 
     taken_at: datetime | None = None
     place: tuple[float, float] | None = None
@@ -37,7 +37,7 @@ class Capture:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that is kept of time and place: whether they fit."""
+    """The result, which is all that is stored about time and place."""
 
     place: PlaceVerdict
     time: TimeVerdict
@@ -46,7 +46,7 @@ class Verdict:
 def compare_capture(
     capture: Capture, *, site: tuple[float, float] | None, claimed_at: datetime, now: datetime
 ) -> Verdict:
-    """Whether the photo was taken at the site, and around the time that is claimed for it."""
+    """Compare the photo's place with the site, and its time with the claimed time."""
     return Verdict(_place(capture.place, site), _time(capture.taken_at, claimed_at, now))
 
 

@@ -1,6 +1,8 @@
-"""The journal's arithmetic: what is hashed, how entries are chained and how a day is sealed.
+"""The arithmetic of the journal: what is hashed, how entries are chained and how a period is
+sealed.
 
-The formats are fixed for good (docs/decisions/0020): anybody can recompute them from an export.
+The formats never change (docs/decisions/0020), so that anyone can recalculate the hashes from an
+export.
 """
 
 import json
@@ -11,7 +13,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
-START: Final = bytes(32)  # stands where the first entry of a chain has no previous one
+START: Final = bytes(32)  # the previous hash of a chain's first entry
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 # tag, seq, at, actor, then the lengths of subject, act, note, detail, before and after
@@ -20,7 +22,7 @@ _DAY = struct.Struct(">4sIqQ32s")
 
 
 def microseconds(at: datetime) -> int:
-    """The instant as it is hashed: microseconds since the start of the year 2000, UTC."""
+    """Return the instant as it is hashed: microseconds since the start of the year 2000, UTC."""
     since = at - EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -36,7 +38,7 @@ def canonical(
     before: bytes,
     after: bytes,
 ) -> bytes:
-    """The one sequence of bytes that stands for an entry's content, and for no other."""
+    """Return the canonical encoding of an entry's content, unique to that content."""
     subject_, act_, note_, detail_ = (
         subject.encode(),
         act.encode(),
@@ -59,7 +61,9 @@ def canonical(
 
 
 def link(previous: bytes, content: bytes) -> bytes:
-    """The hash of an entry: of the one before it and of its own canonical bytes."""
+    """Return the hash of an entry, over the hash of the previous one and its own canonical
+    bytes.
+    """
     return sha256(previous + content).digest()
 
 
@@ -80,7 +84,7 @@ def _plain(value: object) -> str:
     return form(value)
 
 
-# Made once: `json.dumps` would make an encoder for every row of an import.
+# Created once: `json.dumps` would create an encoder for every row of an import.
 _VALUES = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False, default=_plain
 )
@@ -90,18 +94,18 @@ _DETAIL = json.JSONEncoder(
 
 
 def digest(values: Mapping[str, object] | None) -> bytes:
-    """A fingerprint of a record's values, the same whatever their order; empty for none."""
+    """Return the digest of a record's values, independent of their order; empty for no values."""
     return b"" if values is None else sha256(_VALUES.encode(values).encode()).digest()
 
 
 def readable(values: Mapping[str, object] | None) -> str:
-    """Values that the timeline shows, as the text that is kept and hashed; empty for none."""
+    """Return values for the timeline as the text that is stored and hashed; empty for no values."""
     return _DETAIL.encode(values) if values else ""
 
 
 # ----------------------------------------------------------------- daily roots
 class Tree:
-    """A Merkle tree (RFC 6962) that takes leaves one by one and keeps one hash a level."""
+    """A Merkle tree (RFC 6962) that takes leaves one by one and keeps one hash per level."""
 
     def __init__(self) -> None:
         self.leaves = 0
@@ -126,7 +130,9 @@ class Tree:
 
 
 class Day:
-    """The tree of one sealed day: first the day itself and the root before it, then the chains."""
+    """The tree of one sealed period: first the day itself and the previous root, then the
+    chains.
+    """
 
     def __init__(self, day: date, *, until: int, through: int, previous: bytes) -> None:
         self._tree = Tree()
@@ -137,7 +143,7 @@ class Day:
         return self._tree.leaves - 1
 
     def add(self, subject: str, head: bytes) -> None:
-        """Seal one chain at the last entry it had that day."""
+        """Add one chain with its last entry of the period."""
         self._tree.add(subject.encode() + head)
 
     def root(self) -> bytes:

@@ -1,4 +1,4 @@
-"""A clock: the rule it runs by and what happened to it. `deadlines` works out the times."""
+"""A clock: the rule it runs by and its events. `deadlines` calculates the times."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class ClockAct(StrEnum):
 
 
 class ClockStopped(Refusal):
-    """The clock has stopped; nothing more happens to it."""
+    """The clock has stopped and accepts no more events."""
 
 
 class NotInTurn(Refusal):
-    """The act does not follow: already suspended, or not suspended, or dated before the last."""
+    """The event is out of order: already suspended, not suspended, or dated before the last one."""
 
     def __init__(self, act: ClockAct) -> None:
         super().__init__(act)
@@ -36,7 +36,7 @@ class NotInTurn(Refusal):
 
 
 class NotSuspendable(Refusal):
-    """The rule knows no lawful suspension."""
+    """The rule does not allow suspension."""
 
     def __init__(self, rule_id: str) -> None:
         super().__init__(rule_id)
@@ -44,7 +44,7 @@ class NotSuspendable(Refusal):
 
 
 class NotExtendable(Refusal):
-    """The rule knows no extension, or none is left; `times` is how many it allows."""
+    """The rule does not allow an extension, or none is left; `times` is how many it allows."""
 
     def __init__(self, rule_id: str, times: int) -> None:
         super().__init__(rule_id, times)
@@ -52,7 +52,7 @@ class NotExtendable(Refusal):
 
 
 class ExtensionTooLong(Refusal):
-    """The rule allows a shorter extension."""
+    """The rule only allows a shorter extension."""
 
     def __init__(self, rule_id: str, longest: int) -> None:
         super().__init__(rule_id, longest)
@@ -60,7 +60,7 @@ class ExtensionTooLong(Refusal):
 
 
 class LongerThanLaw(Refusal):
-    """A length set for one case may shorten what the law gives, never lengthen it."""
+    """A length set for one case may be shorter than the law's, never longer."""
 
     def __init__(self, rule_id: str, longest: int) -> None:
         super().__init__(rule_id, longest)
@@ -68,7 +68,7 @@ class LongerThanLaw(Refusal):
 
 
 class DueDateNeeded(Refusal):
-    """The rule has no length: the day is set for each case."""
+    """The rule has no length: the due date must be set for each case."""
 
     def __init__(self, rule_id: str) -> None:
         super().__init__(rule_id)
@@ -77,7 +77,7 @@ class DueDateNeeded(Refusal):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `length` is a set length (start) or what is added (extend)."""
+    """One event. `length` is a custom length (start) or the added length (extend)."""
 
     act: ClockAct
     at: datetime
@@ -113,7 +113,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Clock:
-    """A rule, the zone whose days it counts, and its events in order; the first is its start."""
+    """A rule, the time zone in which days are counted, and its events in order, beginning with
+    the start.
+    """
 
     rule: Rule
     zone: tzinfo
@@ -145,7 +147,7 @@ class Clock:
 
     @property
     def length(self) -> int:
-        """The length without extensions, in the unit of the rule."""
+        """Return the length without extensions, in the unit of the rule."""
         return self.events[0].length or self.rule.length
 
     @cached_property
@@ -157,7 +159,7 @@ class Clock:
 
     @cached_property
     def pauses(self) -> tuple[tuple[datetime, datetime | None], ...]:
-        """From when to when the clock stood still; None while it still does."""
+        """Return the periods of suspension; the end is None while one lasts."""
         spans: list[tuple[datetime, datetime | None]] = []
         for event in self.events:
             if event.act is ClockAct.SUSPEND:
@@ -179,13 +181,13 @@ class Clock:
         return self._then(Event(ClockAct.RESUME, at))
 
     def extend(self, at: datetime, length: int, *, approved: bool = True) -> Clock:
-        """Decide a request for more time; a refused one is kept, and changes nothing."""
+        """Add the decision on an extension; a refused one is recorded and has no effect."""
         if approved:
             self._require_extension(length)
         return self._then(Event(ClockAct.EXTEND, at, length=length, approved=approved))
 
     def transfer(self, at: datetime, *, to: str) -> Clock:
-        """Another unit takes over, and the clock keeps running."""
+        """Record that another unit takes over; the clock keeps running."""
         return self._then(Event(ClockAct.TRANSFER, at, note=to))
 
     def stop(self, at: datetime) -> Clock:
@@ -221,7 +223,7 @@ def start(
     length: int | None = None,
     due_date: date | None = None,
 ) -> Clock:
-    """Start a clock; `length` replaces the rule's, `due_date` is for rules that have none."""
+    """Start a clock; `length` replaces the rule's length, `due_date` is for rules without one."""
     if (rule.unit is Unit.DATE) != (due_date is not None):
         raise DueDateNeeded(rule.id)
     if length is not None and length < 1:

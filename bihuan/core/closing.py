@@ -1,14 +1,14 @@
-"""What a ledger says of whether a hazard is closed, and what may not stand beside it."""
+"""The closure of a hazard in a ledger, and whether its cells contradict each other."""
 
 from enum import StrEnum
 
 
 class Closing(StrEnum):
-    """What the word under "closed" means."""
+    """The meaning of the word in the "closed" column."""
 
     CLOSED = "yes"
     OPEN = "no"
-    """Not struck off; it may have been fixed and verified."""
+    """Not closed; it may have been fixed and verified."""
     UNFIXED = "unfixed"
     """The fix itself is not done."""
 
@@ -18,12 +18,12 @@ class Closing(StrEnum):
 
 
 def together(said: frozenset[Closing]) -> Closing | None:
-    """What several words in one cell mean; None if one says closed and another does not."""
+    """Combine several words in one cell; None if they contradict each other."""
     if len(said) == 1:
         return next(iter(said))
     return Closing.UNFIXED if said and Closing.CLOSED not in said else None
 
 
 def may_stand(closing: Closing, *, verified: bool) -> bool:
-    """HAZ-8: what somebody verified has been fixed; one of two such cells is wrong."""
+    """HAZ-8: a verified hazard has been fixed; False if the two cells contradict each other."""
     return not (verified and closing is Closing.UNFIXED)

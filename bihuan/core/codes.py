@@ -1,4 +1,6 @@
-"""Tracking codes: sixteen digits, or the same number in five words that are easier to keep."""
+"""Tracking codes: sixteen digits, or the same number as five words, which are easier to
+remember.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ from collections.abc import Sequence
 
 DIGITS = 16
 WORDS = 5
-# A list of 2,048 words says eleven bits a word; five words hold any sixteen digits.
+# A word from a list of 2,048 encodes eleven bits; five words encode any sixteen digits.
 LIST_LENGTH = 2048
 
-# Four groups of four as they are printed; else all digits between two words.
+# Four groups of four as printed; else all digits between two words.
 _GROUPS = re.compile(r"(?<!\d)(\d{4})" + r"[\W_]{0,3}(\d{4})" * 3 + r"(?!\d)")
 _RUNS = re.compile(r"\d(?:[^\w]|_|\d)*")
 
@@ -22,15 +24,15 @@ def new() -> str:
 
 
 def written(code: str) -> str:
-    """In groups of four, as it is printed and read out."""
+    """Format in groups of four, as printed and read aloud."""
     return " ".join(code[n : n + 4] for n in range(0, DIGITS, 4))
 
 
 def normal(typed: str) -> str:
-    """The one code in what somebody typed or pasted, or nothing where there is none.
+    """Extract the single code in a typed or pasted text; empty if there is none.
 
-    Full-width digits, spaces and marks of any kind between them, and the words of the notice in
-    which it was found make no difference.
+    Full-width digits, spaces and punctuation between them, and surrounding text of the notice are
+    ignored.
     """
     folded = unicodedata.normalize("NFKC", typed)
     seen = "".join(str(unicodedata.digit(c, c)) for c in folded if unicodedata.category(c) != "Cf")
@@ -41,7 +43,9 @@ def normal(typed: str) -> str:
 
 
 def wordings(typed: str) -> tuple[str, ...]:
-    """What may be the words in what was typed: all of it, or what stands behind a label."""
+    """Yield the parts of the text that may be the five words: all of it, or what follows a
+    label.
+    """
     folded = unicodedata.normalize("NFKC", typed).lower()
     seen = "".join(c for c in folded if unicodedata.category(c) != "Cf")
     texts = (seen, seen.rpartition(":")[2])
@@ -49,7 +53,7 @@ def wordings(typed: str) -> tuple[str, ...]:
 
 
 def as_words(code: str, words: Sequence[str]) -> tuple[str, ...]:
-    """The code as five words of the list."""
+    """Encode the code as five words of the list."""
     number, said = int(code), []
     for _ in range(WORDS):
         number, index = divmod(number, LIST_LENGTH)
@@ -58,7 +62,7 @@ def as_words(code: str, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def from_words(said: Sequence[str], words: Sequence[str]) -> str:
-    """The code that five words stand for, or nothing where they stand for none."""
+    """Decode five words; empty if they are not a code."""
     places = {word: n for n, word in enumerate(words)}
     if len(said) != WORDS or any(word not in places for word in said):
         return ""
@@ -69,6 +73,6 @@ def from_words(said: Sequence[str], words: Sequence[str]) -> str:
 
 
 def last_group(typed: str) -> str:
-    """The digits that somebody typed to show that the new code was written down."""
+    """Return the digits typed to confirm that the new code was written down."""
     folded = unicodedata.normalize("NFKC", typed)
     return "".join(str(unicodedata.digit(c)) for c in folded if c.isdigit())

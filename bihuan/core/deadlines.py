@@ -1,7 +1,7 @@
-"""When a clock is due, and what time alone causes before and after (CAL-1 to CAL-6).
+"""When a clock is due, and the events caused by time alone before and after (CAL-1 to CAL-6).
 
-A day in which a suspension begins is counted, the day of the resumption is not: as with the
-start (CAL-2), the day of an event belongs to what went before it.
+The day on which a suspension begins is counted, the day of the resumption is not: as with the start
+(CAL-2), the day of an event belongs to what went before it.
 """
 
 from __future__ import annotations
@@ -35,24 +35,24 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Due:
-    """An end as it is shown. It is provisional while holidays that may still move it are open."""
+    """An end for display. It is provisional while unpublished holidays may still move it."""
 
     at: datetime | date
     is_provisional: bool = False
 
     def in_text(self) -> str:
-        """As ISO 8601 has it, with the question mark of an uncertain date (ISO 8601-2)."""
+        """Format as ISO 8601, with the question mark of an uncertain date (ISO 8601-2)."""
         return self.at.isoformat() + (UNCERTAIN if self.is_provisional else "")
 
     @classmethod
     def from_text(cls, text: str) -> Due:
-        """The day that `in_text` wrote, or a `ValueError`."""
+        """Parse the output of `in_text`; raise `ValueError` if it is malformed."""
         day = date.fromisoformat(text.removesuffix(UNCERTAIN))
         return cls(day, text.endswith(UNCERTAIN))
 
 
 class Cause(StrEnum):
-    """What time alone brings about on a clock."""
+    """What time alone causes on a clock."""
 
     WARNING = "warning"
     OVERDUE = "overdue"
@@ -61,7 +61,9 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Instant:
-    """A moment at which time causes something; `number` counts within its cause, from 1."""
+    """A moment at which time causes an event; `number` counts events with the same cause, from
+    1.
+    """
 
     at: datetime
     cause: Cause
@@ -70,20 +72,20 @@ class Instant:
 
 @lru_cache(maxsize=8192)
 def due_on(day: date, zone: tzinfo) -> datetime:
-    """The last second of that day there."""
+    """Return the last second of that day in the zone."""
     return datetime.combine(day, LAST_SECOND, zone)
 
 
 def target(clock: Clock, calendar: WorkCalendar = NO_CALENDAR) -> datetime | None:
-    """When staff have to be done; None while the clock stands still before that.
+    """Return when staff must be done; None while the clock is suspended before that.
 
-    Only a rule of working days needs a calendar for it.
+    A calendar is needed only for a rule of working days.
     """
     return _end_of(clock, total(clock), calendar)
 
 
 def deadline(clock: Clock, calendar: WorkCalendar) -> Deadline | None:
-    """Both ends of the term; None while the clock stands still before them."""
+    """Return both ends of the term; None while the clock is suspended before them."""
     unrolled = target(clock, calendar)
     if unrolled is None:
         return None
@@ -94,7 +96,7 @@ def deadline(clock: Clock, calendar: WorkCalendar) -> Deadline | None:
 
 
 def binding(clock: Clock, calendar: WorkCalendar = NO_CALENDAR) -> datetime | None:
-    """The end that counts for whoever has to act (CAL-4)."""
+    """Return the end that applies to the party that has to act (CAL-4)."""
     if clock.rule.owed_by is Party.STAFF:
         return target(clock, calendar)
     both = deadline(clock, calendar)
@@ -102,12 +104,12 @@ def binding(clock: Clock, calendar: WorkCalendar = NO_CALENDAR) -> datetime | No
 
 
 def is_provisional(clock: Clock, end: datetime, calendar: WorkCalendar) -> bool:
-    """Whether a notice of holidays that is not loaded yet may still move this end of the clock."""
+    """Whether holidays that are not published yet may still move this end of the clock."""
     return needs_calendar(clock.rule) and calendar.is_open(clock.local_date(end))
 
 
 def needs_calendar(rule: Rule) -> bool:
-    """Whether the end that binds depends on holidays: not for staff who count calendar days."""
+    """Whether the binding end depends on holidays: not for staff if calendar days are counted."""
     if rule.unit.runs_through:
         return False
     return rule.unit is Unit.WORKING_DAYS or rule.owed_by is Party.CITIZEN
@@ -127,7 +129,7 @@ def rolled(day: date, rule: Rule, calendar: WorkCalendar) -> date:
 def shortest(
     rules: Iterable[Rule], at: datetime, *, zone: tzinfo, calendar: WorkCalendar = NO_CALENDAR
 ) -> Rule:
-    """Of several rules for the same thing the one that ends first: a shorter local limit wins."""
+    """Return the rule that ends first: a shorter local limit takes precedence."""
 
     def end(rule: Rule) -> datetime:
         due = target(clocks.start(rule, at, zone=zone), calendar)
@@ -138,7 +140,7 @@ def shortest(
 
 
 def length_until(clock: Clock, day: date, calendar: WorkCalendar = NO_CALENDAR) -> int:
-    """By how much the term is extended when it then ends on that day, in the rule's unit."""
+    """Return the extension that makes the term end on that day, in the rule's unit."""
     more, whole = 0, total(clock)
     while (end := _end_of(clock, whole + more, calendar)) and clock.local_date(end) < day:
         more += 1
@@ -148,7 +150,7 @@ def length_until(clock: Clock, day: date, calendar: WorkCalendar = NO_CALENDAR) 
 def next_instant(
     clock: Clock, after: datetime, calendar: WorkCalendar = NO_CALENDAR
 ) -> Instant | None:
-    """The next thing that time alone causes on this clock; None once nothing will."""
+    """Return the next event that time alone causes on this clock; None if there is none."""
     instant = next((each for each in _warnings(clock, calendar) if each.at > after), None)
     instant = instant or _overdue_or_escalation(clock, after, calendar)
     stopped_at = clock.stopped_at
@@ -158,7 +160,9 @@ def next_instant(
 
 
 def total(clock: Clock) -> int:
-    """The whole term with extensions: minutes, hours or working days; else calendar days."""
+    """Return the whole term with extensions in minutes, hours or working days; else calendar
+    days.
+    """
     rule, start_date = clock.rule, clock.start_date
     if rule.unit is Unit.MONTHS:
         return (_months_after(start_date, clock.length + clock.extended_by) - start_date).days
@@ -169,7 +173,7 @@ def total(clock: Clock) -> int:
 
 
 def paused_days(clock: Clock) -> list[tuple[date, date | None]]:
-    """The first and the last day of every suspension; None while it lasts."""
+    """Return the first and last day of every suspension; None as the last while it lasts."""
     return [
         (clock.local_date(since) + ONE_DAY, until and clock.local_date(until))
         for since, until in clock.pauses
@@ -181,7 +185,7 @@ def is_paused(day: date, pauses: Iterable[tuple[date, date | None]]) -> bool:
 
 
 def _months_after(day: date, months: int) -> date:
-    """民法典 202: the corresponding day, or the month's last where it has none."""
+    """民法典 202: return the corresponding day, or the month's last if there is none."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
@@ -195,7 +199,7 @@ def _end_of(clock: Clock, count: int, calendar: WorkCalendar) -> datetime | None
 
 
 def _instant_after(clock: Clock, running: timedelta) -> datetime | None:
-    """The moment when the clock has run that long; in UTC, where an hour is an hour."""
+    """Return when the clock has run that long; calculated in UTC, without daylight saving time."""
     at = clock.started_at.astimezone(UTC) + running
     for since, until in clock.pauses:
         if since >= at:
@@ -207,7 +211,7 @@ def _instant_after(clock: Clock, running: timedelta) -> datetime | None:
 
 
 def _day_of(clock: Clock, count: int, calendar: WorkCalendar) -> date | None:
-    """The day that is counted as that number; None if the clock stands still before."""
+    """Return the day with that number; None if the clock is suspended before it."""
     if clock.rule.unit is Unit.WORKING_DAYS:
         return _working_day_of(clock, count, calendar)
     day = clock.start_date + timedelta(days=count)
@@ -233,7 +237,7 @@ def _working_day_of(clock: Clock, count: int, calendar: WorkCalendar) -> date | 
 
 
 def _warnings(clock: Clock, calendar: WorkCalendar) -> Iterator[Instant]:
-    """One at the first second of the day (or the moment) that reaches each fraction."""
+    """Yield a warning at the first second of the day (or the moment) that reaches each fraction."""
     number, last = 0, clock.started_at
     whole = total(clock)
     for fraction in clock.rule.warn_at:
@@ -251,7 +255,7 @@ def _moment_of(
     if clock.rule.unit.runs_through:
         seconds = LENGTHS[clock.rule.unit].total_seconds() * whole * fraction
         return _instant_after(clock, timedelta(seconds=int(seconds)))
-    # In whole numbers: a ledger's import does this a hundred thousand times.
+    # Integer arithmetic, because an import does this a hundred thousand times.
     counted = -(-whole * fraction.numerator // fraction.denominator)
     day = _day_of(clock, max(counted, 0), calendar)
     return None if day is None else datetime.combine(day, time.min, clock.zone)

@@ -1,4 +1,4 @@
-"""A lifecycle drawn as a Mermaid state diagram and as a table, for the documents."""
+"""Draw a lifecycle as a Mermaid state diagram and as a table, for the documentation."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ A path of its own length is named beside it; the windows start when the person h
 
 
 def page() -> str:
-    """Every lifecycle, as `docs/lifecycles.md` shows them."""
+    """Return every lifecycle as `docs/lifecycles.md` shows them."""
     parts = [HEAD]
     for title, lifecycle in TITLES.items():
         parts.append(f"## {title}\n\n```mermaid\n{mermaid(lifecycle)}\n```\n")
@@ -50,7 +50,7 @@ def page() -> str:
 
 
 def slots() -> str:
-    """Which rules each clock of a grievance stands for, one column for each procedure."""
+    """Return the rules of each clock purpose of a grievance, with one column for each procedure."""
     procedures = every()
     lines = ["| clock | " + " | ".join(each.id for each in procedures) + " |"]
     lines.append("|" + " --- |" * (len(procedures) + 1))
@@ -71,7 +71,7 @@ def _slot(procedure: Procedure, slot: ClockPurpose) -> str:
 
 
 def mermaid(lifecycle: Lifecycle) -> str:
-    """The moves that change the stage, one line each."""
+    """Return the moves that change the stage, one line each."""
     lines = ["stateDiagram-v2"]
     lines += [f"    [*] --> {row.target}: {row.move}" for row in lifecycle.births]
     lines += [
@@ -86,7 +86,7 @@ def mermaid(lifecycle: Lifecycle) -> str:
 
 
 def table(lifecycle: Lifecycle) -> str:
-    """Every move: from where to where, who may, what it asks for, which clocks it moves."""
+    """Return every move: the stages, who may make it, what it requires, and its clocks."""
     head = (
         "| move | from | to | powers | over | side | asks for | unless | brings | starts | stops |"
     )

@@ -1,7 +1,7 @@
-"""What must not stand in words for the public: numbers and addresses by which a person is reached.
+"""Contact details and identity numbers that must not appear in texts for the public.
 
-Names cannot be known by their looks, so whoever publishes is asked to leave them out; what does
-have a look of its own is found here.
+Names cannot be recognised reliably, so the person who publishes is asked to leave them out; this
+module finds what has a fixed format.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TRACES = re.compile("|".join((_IDENTITY, _MOBILE, _MAIL)), re.ASCII)
 
 
 class LeadsToPerson(Refusal):
-    """Words for the public hold something by which a person is reached."""
+    """A text for the public contains something that identifies a person."""
 
     def __init__(self, found: str) -> None:
         super().__init__(found)
@@ -26,7 +26,9 @@ class LeadsToPerson(Refusal):
 
 
 def traces(words: str) -> list[str]:
-    """Mobile numbers, identity numbers and mail addresses in the words, in any width of digit."""
+    """Return mobile numbers, identity numbers and mail addresses in the text, with digits of
+    any width.
+    """
     return _TRACES.findall(unicodedata.normalize("NFKC", words))
 
 

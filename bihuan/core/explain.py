@@ -1,7 +1,7 @@
-"""A deadline derived day by day, as data; `bihuan.calendars.wording` puts it into words.
+"""Derive a deadline day by day, as data; `bihuan.calendars.wording` puts it into words.
 
-Where it reaches into a year that is not loaded, it is derived with both readings of that year: the
-target of staff with the shorter, and with the longer the day until which a right lasts.
+If it reaches into a year that is not loaded, it is derived with both outlooks for that year: the
+staff target with the shorter one, and the end of citizens' rights with the longer one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bihuan.core.workdays import NO_CALENDAR, ONE_DAY, SATURDAY, WorkCalendar
 
 
 class DayKind(StrEnum):
-    """What a day is in the calendar."""
+    """The type of a day in the calendar."""
 
     WORKDAY = "workday"
     MAKEUP_WORKDAY = "makeup_workday"
@@ -29,23 +29,24 @@ class DayKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a day is to the clock: counted, or why not."""
+    """The role of a day for the clock: counted, or why not."""
 
     START = "start"
     COUNTED = "counted"
     RUNNING = "running"  # minutes and hours run through it
     NOT_A_WORKDAY = "not_a_workday"
     SUSPENDED = "suspended"
-    ROLLED_OVER = "rolled_over"  # the last day is a holiday, so the term goes on
+    ROLLED_OVER = "rolled_over"  # the last day is a holiday, so the term continues
     ROLLED_TO = "rolled_to"  # the day after the holiday, on which it ends
     POSSIBLE = "possible"  # the term may end on it, if the holidays are that long
 
 
 @dataclass(frozen=True)
 class Day:
-    """One line of the derivation. `number` counts, `holiday` names, `running` is for hours.
+    """One line of the derivation. `number` is the count, `holiday` the name, `running` is for
+    hours.
 
-    What an open day is to the clock depends on a notice of holidays that is not loaded yet.
+    The role of a provisional day depends on holidays that are not published yet.
     """
 
     date: date
@@ -63,9 +64,9 @@ class Day:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The deadline of a clock and how it came about.
+    """The deadline of a clock and its derivation.
 
-    Without an end the clock stands still; `due_at` alone is empty where only the target was asked.
+    Without ends the clock is suspended; only `due_at` is None if only the target was requested.
     """
 
     clock: Clock
@@ -76,12 +77,14 @@ class Explanation:
 
     @property
     def due(self) -> Due | None:
-        """The later end: the day until which a right lasts."""
+        """Return the later end: the day on which citizens' rights end."""
         return self._end(self.due_at, depends=not self.clock.rule.unit.runs_through)
 
     @property
     def target(self) -> Due | None:
-        """The earlier end, which staff work towards; of calendar days it is always certain."""
+        """Return the earlier end, which staff work towards; for calendar days it is always
+        certain.
+        """
         return self._end(self.due_at_unrolled, depends=_by_workdays(self.clock))
 
     @property
@@ -97,9 +100,10 @@ class Explanation:
 def explain(
     clock: Clock, calendar: WorkCalendar, longest: WorkCalendar | None = None
 ) -> Explanation:
-    """Both ends of the term; `YearNotLoaded` where the calendar does not reach.
+    """Derive both ends of the term; raise `YearNotLoaded` if the calendar does not reach far
+    enough.
 
-    `longest` is the other reading of the years to come, where there are two.
+    `longest` is the other outlook for the years to come, if there are two.
     """
     longest = longest or calendar
     target, latest = deadlines.deadline(clock, calendar), deadlines.deadline(clock, longest)
@@ -112,7 +116,7 @@ def explain(
 
 
 def explain_target(clock: Clock, calendar: WorkCalendar = NO_CALENDAR) -> Explanation:
-    """The staff target alone, which needs no calendar unless working days are counted."""
+    """Derive the staff target alone, which needs a calendar only if working days are counted."""
     unrolled = deadlines.target(clock, calendar)
     days = () if unrolled is None else _days(clock, unrolled, calendar)
     return Explanation(clock, calendar, None, unrolled, days)
@@ -149,14 +153,14 @@ def _role(
 
 
 def _after(clock: Clock, both: deadlines.Deadline, calendar: WorkCalendar) -> Iterator[Day]:
-    """The days by which holidays at the end lengthen the term (CAL-3), or may lengthen it."""
+    """Return the days by which holidays at the end extend the term (CAL-3), or may extend it."""
     last, until = clock.local_date(both.due_at_unrolled), clock.local_date(both.due_at)
     if last == until:
         return
     for day in _from_to(last + ONE_DAY, until):
         role = Role.ROLLED_TO if day == until else Role.ROLLED_OVER
         if _by_workdays(clock):
-            # Such a term never rolls: this is by how much the two readings differ.
+            # Such a term never rolls over: this is the difference between the two outlooks.
             role = Role.POSSIBLE
         is_open = calendar.is_open(day)
         yield Day(day, role, _kind(day, calendar), holiday=_holiday(day, calendar), is_open=is_open)
@@ -179,7 +183,7 @@ def _running_days(clock: Clock, end: datetime, calendar: WorkCalendar) -> Iterat
 
 
 def _span(since: datetime, until: datetime) -> timedelta:
-    # As time stamps: two instants of one zone would be subtracted by what its clocks showed.
+    # As timestamps: subtracting two instants of one zone would ignore changes of its offset.
     return timedelta(seconds=max(until.timestamp() - since.timestamp(), 0))
 
 

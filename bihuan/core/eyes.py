@@ -1,7 +1,8 @@
-"""Four eyes over time: nobody checks what a unit did while they had a post in it (HAZ-8).
+"""Four eyes over time: an officer may not verify the work of a unit where they held a post
+meanwhile (HAZ-8).
 
-A post in the town does not make a second pair of eyes of somebody who held one in the village
-that fixed, be it for a day. It counts what was held on any day from the assignment to the check.
+A post in the town does not make an officer independent if they also held one, even for a day, in
+the village that did the fix. Every post held between the assignment and the verification counts.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from bihuan.core.refusal import Refusal
 
 @dataclass(frozen=True)
 class HeldPaths:
-    """A post that somebody holds or held: the paths it counts for, and from when to when.
+    """A post that an officer holds or held: the unit paths it counts for, and its first and last
+    day.
 
-    The path of a closed unit counts, and so does that of the one which goes on with its work.
+    For a closed unit, both its own path and that of its successor count.
     """
 
     paths: tuple[str, ...]
@@ -28,20 +30,20 @@ class HeldPaths:
 
 @dataclass(frozen=True)
 class Span:
-    """From the day of the assignment to that of the check; without one, until now."""
+    """From the day of the assignment to that of the verification; if open, until now."""
 
     since_date: date
     until_date: date | None = None
 
     def first_day(self, held: HeldPaths) -> date | None:
-        """The first day of the span on which the post was held; nothing where there is none."""
+        """Return the first day of the span on which the post was held; None if there is none."""
         first = max(self.since_date, held.since_date)
         ends = [day for day in (held.until_date, self.until_date) if day is not None]
         return None if any(day < first for day in ends) else first
 
 
 class HeldPost(Refusal):
-    """The checker held a post in the unit that did the work while it was under way."""
+    """The verifier held a post in the unit that did the work while it was in progress."""
 
     def __init__(self, name: str, day: date) -> None:
         super().__init__(name, day)
@@ -51,9 +53,9 @@ class HeldPost(Refusal):
 def require_apart(
     held: Iterable[HeldPaths], did: Collection[str], offices: Collection[str], span: Span
 ) -> None:
-    """Refuse the check to an officer who held a post in one of these units, or below one.
+    """Refuse the verification to an officer who held a post in one of these units, or below one.
 
-    Of a government, one of the `offices`, the office itself is meant: not all that lies below it.
+    Units in `offices` are governments: only the office itself counts, not everything below it.
     """
     for each in held:
         day = span.first_day(each)

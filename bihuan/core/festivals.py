@@ -1,6 +1,6 @@
-"""The festivals that a law names for each year, and how far the published breaks reach round them.
+"""The festivals that a law names for each year, and how far published breaks extend around them.
 
-From both come the two readings of a year that nobody has published: see decision 13.
+Both outlooks for a year that is not published yet are derived from these: see decision 13.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from bihuan.core.workdays import ONE_DAY
 
 @dataclass(frozen=True)
 class Regulation:
-    """What the law gives from a year on: of each festival the first day and how many.
+    """The law in force from a year on: for each festival the first day off and the number of days.
 
-    The first day is counted from the festival's own: New Year's Eve is -1 of the lunar new year.
+    The first day is counted from the festival's own date: New Year's Eve is -1 of the lunar new
+    year.
     """
 
     source: str
@@ -28,28 +29,30 @@ class Regulation:
 
 @dataclass(frozen=True)
 class Festivals:
-    """The law of one jurisdiction, and on which day each festival falls in each year."""
+    """The law of one jurisdiction, and the date of each festival in each year."""
 
     regulations: tuple[Regulation, ...]
     falls_on: Mapping[int, Mapping[str, date]]
 
     def law_of(self, year: int) -> Regulation | None:
-        """The regulation in force in that year; none where the table does not reach."""
+        """Return the regulation in force in that year; None if the table does not cover it."""
         in_force = [each for each in self.regulations if each.from_year <= year]
         if year not in self.falls_on or not in_force:
             return None
         return max(in_force, key=lambda each: each.from_year)
 
     def shortest(self, year: int) -> PublishedYear | None:
-        """The year with the days of the law alone off: no bridges, no make-up workdays."""
+        """Return the year with only the statutory days off: no bridge days, no make-up workdays."""
         return self._year(year, {})
 
     def longest(self, year: int, notices: Iterable[PublishedYear]) -> PublishedYear | None:
-        """The same with every festival as long as the longest break that these notices gave it."""
+        """Return the year with every festival as long as the longest break in these notices."""
         return self._year(year, self.reaches(notices))
 
     def reaches(self, notices: Iterable[PublishedYear]) -> dict[str, tuple[int, int]]:
-        """From how many days before to how many after its own day a festival was ever off."""
+        """Return the earliest and latest day off, relative to the festival, in any of the
+        notices.
+        """
         reaches: dict[str, tuple[int, int]] = {}
         for notice in notices:
             for name, first, last in self._breaks(notice):
@@ -58,7 +61,7 @@ class Festivals:
         return reaches
 
     def _breaks(self, notice: PublishedYear) -> Iterator[tuple[str, int, int]]:
-        """The break round each festival; where two meet, a day goes to the nearer one."""
+        """Return the break around each festival; if two meet, a day belongs to the nearer one."""
         law = self.law_of(notice.year)
         if law is None:
             return
@@ -101,14 +104,14 @@ class Festivals:
 
 
 def _distance(day: date, block: list[date]) -> int:
-    """How many days the day lies before or after these; 0 for one of them."""
+    """Return how many days the day is before or after these; 0 if it is one of them."""
     if block[0] <= day <= block[-1]:
         return 0
     return min(abs((day - block[0]).days), abs((day - block[-1]).days))
 
 
 def read(content: Mapping[str, Any]) -> Festivals:
-    """What a decoded `festivals.toml` says; a mistake in it stops the program at its start."""
+    """Parse a decoded `festivals.toml`; an error in it stops the program at its start."""
     regulations = tuple(
         Regulation(
             source=str(each["source"]),

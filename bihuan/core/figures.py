@@ -1,7 +1,7 @@
-"""What a unit is measured by: answered in time, solved, and did the person say so (boundary, 6).
+"""The measures of a unit: answered in time, solved, and confirmed by the reporter (boundary, 6).
 
-How many people complained, or how high they went, is no measure of anybody: counts appear only
-as the samples that stand behind a share.
+How many people complained, or how high they went, is never a measure: counts appear only as the
+sample size of a percentage.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Mark(Enum):
-    """What stands in the place of a number that is not published."""
+    """Shown in place of a number that is not published."""
 
     SMALL = "small"  # one to four
-    WITHHELD = "withheld"  # it would give a small one away
+    WITHHELD = "withheld"  # it would reveal a small number
 
 
 Shown = int | Mark
@@ -29,7 +29,7 @@ Shown = int | Mark
 
 @dataclass(frozen=True)
 class Sums:
-    """What was counted. `settled` are those that were answered or are overdue."""
+    """The counts. `settled` are those that were answered or are overdue."""
 
     settled: int = 0
     in_time: int = 0
@@ -46,7 +46,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table of figures: samples, and the shares in whole percent."""
+    """One row of a table of figures: sample sizes, and the shares in whole percent."""
 
     settled: Shown
     in_time: int | None
@@ -57,29 +57,31 @@ class Line:
 
     @property
     def shows_days(self) -> bool:
-        """Whether the median may stand here: its sample does."""
+        """Whether the median may be shown: its sample is."""
         return isinstance(self.answered, int) and self.answered > 0
 
 
 @dataclass(frozen=True)
 class Published(Generic[K]):
-    """A table that may be published: its lines and the one that sums them up."""
+    """A table that may be published: its rows and the row of totals."""
 
     lines: dict[K, Line]
     total: Line
 
 
 def exact(sums: Sums) -> Line:
-    """The line as it is, for those who may see every case behind it."""
+    """Return the row without suppression, for readers who may see every case behind it."""
     return _line(sums, sums.settled, sums.answered, sums.rated, shows_solved=True)
 
 
 def publish(rows: Mapping[K, Sums]) -> Published[K]:
-    """The table without small numbers and without whatever they could be worked out from."""
+    """Return the table without small numbers and without anything from which they could be
+    calculated.
+    """
     settled = suppression.suppress({key: suppression.count(s.settled) for key, s in rows.items()})
     answered = suppression.suppress({key: suppression.count(s.answered) for key, s in rows.items()})
     rated = suppression.suppress({key: suppression.count(s.rated) for key, s in rows.items()})
-    # A share of what is shown tells how many said yes and how many said no.
+    # A percentage of a shown number reveals the numbers of yes and no.
     said = {
         key: suppression.part(s.solved, s.rated)
         for key, s in rows.items()
@@ -108,12 +110,12 @@ def publish(rows: Mapping[K, Sums]) -> Published[K]:
 
 
 def alone(value: int) -> Shown:
-    """A number that is part of no sum."""
+    """Return a number that is not part of a sum."""
     return Mark.SMALL if 0 < value < LEAST else value
 
 
 def median(days: Mapping[int, int]) -> float | None:
-    """The middle of so many times so many days; nothing where there are none."""
+    """Return the median of values with their frequencies; None if there are none."""
     total = sum(days.values())
     if not total:
         return None
@@ -128,7 +130,7 @@ def median(days: Mapping[int, int]) -> float | None:
 
 
 def percent(part: int, whole: int) -> int | None:
-    """In whole percent, halves up; a part that is less than the whole is never a hundred."""
+    """Return the share in whole percent, rounded half up; less than the whole is never 100."""
     if not whole:
         return None
     rounded = (200 * part + whole) // (2 * whole)

@@ -1,8 +1,9 @@
-"""No administrator alone decides who may open seals: access that is granted waits for a second.
+"""Granted access: no administrator alone decides who may unseal; a second one must confirm.
 
-A grant is what one act of an administrator gave: a post to an officer, powers to a post, a
-password to an account. For seals and for what is confidential it counts once another
-administrator has confirmed it, or after 72 hours, in which the holder and the leader heard of it.
+A grant is what one action of an administrator gave: a post to an officer, powers to a post, a
+password to an account. For unsealing and confidential cases it takes effect once another
+administrator has confirmed it, or after 72 hours, during which the holder and the leader are
+notified.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal, SamePerson
 
 WAITS = timedelta(hours=72)
-# Powers by which somebody opens seals, is let into what is confidential, or confirms grants.
+# Powers that allow unsealing, access to confidential cases, or confirming grants.
 REACHING = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE, Power.ADMINISTER})
 
 
 class StillWaits(Refusal):
-    """The post or the password is so new that it does not count for seals yet, nor for confirming
-    what others do; `confirmers` where it is known who can confirm it before."""
+    """The post or the password is so new that it does not count for unsealing yet, nor for
+    confirming the actions of others; `confirmers` if it is known who can confirm it earlier.
+    """
 
     def __init__(self, until_at: datetime, confirmers: tuple[str, ...] | None = None) -> None:
         super().__init__(until_at, confirmers)
@@ -29,15 +31,15 @@ class StillWaits(Refusal):
 
 
 class PassedOnLately(StillWaits):
-    """An administrator ended a post or closed a unit, and so gave the case to others."""
+    """An administrator ended a post or closed a unit, and so transferred the case to others."""
 
 
 class OwnGrant(SamePerson):
-    """Nobody confirms what they granted themselves, or what was granted to them."""
+    """An administrator cannot confirm a grant that they made or received."""
 
 
 class GranterWaits(Refusal):
-    """The administrator who granted it holds a post or a password that waits itself."""
+    """The administrator who granted it had a post or a password that was itself pending."""
 
     def __init__(self, granter: str) -> None:
         super().__init__(granter)
@@ -45,15 +47,15 @@ class GranterWaits(Refusal):
 
 
 class OthersWait(Refusal):
-    """What another administrator added to the same post waits still."""
+    """Powers that another administrator added to the same post are still pending."""
 
 
 class GivenPassword(Refusal):
-    """The officer has not chosen another password yet, so the one who gave it knows it."""
+    """The officer has not changed the password yet, so the administrator who set it knows it."""
 
 
 class NothingWaits(Refusal):
-    """It counts already, or was granted again since the page was shown."""
+    """It is already in effect, or was granted again since the page was shown."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,14 @@ class Grant:
 
     @property
     def settles_at(self) -> datetime | None:
-        """From when it counts without anybody's word; None where it counts already."""
+        """Return when it takes effect without confirmation; None if it already has."""
         if self.granted_at is None or self.confirmed_at is not None:
             return None
         return self.granted_at + WAITS
 
 
 def settles_at(*grants: Grant) -> datetime | None:
-    """From when access that rests on all of these counts."""
+    """Return when access that depends on all of these takes effect."""
     return latest(grant.settles_at for grant in grants)
 
 
@@ -86,14 +88,14 @@ def waits(settles_at: datetime | None, now: datetime) -> bool:
 
 
 def widened(before: Iterable[str], after: Iterable[str]) -> bool:
-    """Whether a post reaches seals or people by a power that it did not have."""
+    """Whether a post can unseal or administer by a power that it did not have before."""
     return bool(REACHING & {Power(each) for each in after} - {Power(each) for each in before})
 
 
 def require_confirmable(
     grant: Grant, *, confirmer: int, holders: Collection[int], now: datetime
 ) -> None:
-    """A second administrator: not who granted it, nor who has it."""
+    """Require a second administrator: neither the granter nor the recipient."""
     if not waits(grant.settles_at, now):
         raise NothingWaits
     if confirmer == grant.granted_by or confirmer in holders:
@@ -101,6 +103,6 @@ def require_confirmable(
 
 
 def require_own_waits(grant: Grant, granter: int, now: datetime) -> None:
-    """Nobody adds to what another added and nobody confirmed: that one could then confirm both."""
+    """Refuse to add to another administrator's pending grant, who could then confirm both."""
     if waits(grant.settles_at, now) and grant.granted_by != granter:
         raise OthersWait

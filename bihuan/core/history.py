@@ -1,6 +1,6 @@
-"""What a row of an office's ledger says about a hazard's past, and whether that can be.
+"""The history of a hazard as a row of an office's ledger tells it, and whether it is consistent.
 
-A ledger tells the end of a story, not its moves; these rules say which stage it has reached.
+A ledger contains the result, not the individual moves; these rules derive the stage reached.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bihuan.core.refusal import Refusal
 
 
 class RowFault(StrEnum):
-    """Why a row cannot be true as it stands."""
+    """Why a row cannot be correct."""
 
     NOTHING_FOUND = "nothing_found"
     NO_PLACE = "no_place"
@@ -33,23 +33,23 @@ class RowFault(StrEnum):
     MAJOR_WITHOUT_STANDARD = "major_without_standard"
     TWICE_IN_THE_FILE = "twice_in_the_file"
     OF_ANOTHER_UNIT = "of_another_unit"  # the number belongs to a case that others found
-    LINKED = "linked"  # it is a case that came in another way, and says something else now
-    UNIT_CLOSED = "unit_closed"  # open work is given to no unit that was closed
-    WORKED_ON = "worked_on"  # the case has moved on in the system; it is changed there
-    ADOPTED_UNSAID = "adopted_unsaid"  # over, but adopted or not?
+    LINKED = "linked"  # it is a case from another source, and differs from it now
+    UNIT_CLOSED = "unit_closed"  # open work cannot be assigned to a closed unit
+    WORKED_ON = "worked_on"  # the case has progressed in the system and must be changed there
+    ADOPTED_UNSAID = "adopted_unsaid"  # ended, but adopted or not?
     ANSWER_UNSAID = "answer_unsaid"
-    STAGE_NOT_TOLD_BY_ROWS = "stage_not_told_by_rows"  # it needs papers that no row brings
-    RESEMBLES = "resembles"  # it may be a case that is here already: somebody has to say
-    POSTPONED = "postponed"  # a deadline ends later, and it binds who says so
-    DOWNGRADED = "downgraded"  # a major hazard becomes a general one by its own unit's ledger
-    CLOSURE_WAITS = "closure_waits"  # somebody else has to confirm who checked it and when
-    ENDED = "ended"  # the case is over: no ledger changes or reopens it
-    DISPOSED_OF = "disposed_of"  # its time was over, and two officers had it destroyed
-    AMENDED = "amended"  # these words were erased or corrected because somebody asked for it
+    STAGE_NOT_TOLD_BY_ROWS = "stage_not_told_by_rows"  # it requires documents that no row contains
+    RESEMBLES = "resembles"  # it may be an existing case: the user must decide
+    POSTPONED = "postponed"  # it postpones a deadline that binds the importing unit
+    DOWNGRADED = "downgraded"  # a unit's own ledger downgrades a major hazard to a general one
+    CLOSURE_WAITS = "closure_waits"  # a second officer must confirm who verified it and when
+    ENDED = "ended"  # the case has ended: no ledger changes or reopens it
+    DISPOSED_OF = "disposed_of"  # the case was disposed of after its retention period
+    AMENDED = "amended"  # this text was erased or corrected at the reporter's request
 
 
 class RowRefused(Refusal):
-    """The row contradicts itself or lacks what every hazard has; `field` is where."""
+    """The row contradicts itself or lacks a required value; `field` is the field concerned."""
 
     def __init__(self, fault: RowFault, field: str, named: tuple[str, str] = ("", "")) -> None:
         super().__init__(fault, field, named)
@@ -57,12 +57,12 @@ class RowRefused(Refusal):
 
 
 class HistoryFacts(NamedTuple):
-    """What the row says that the rules care about."""
+    """The values of a row that the rules need."""
 
     title: str
     place: str
     reported_at: datetime
-    stage: Stage | None  # only ledgers of our own name it
+    stage: Stage | None  # only bihuan's own ledgers have it
     closed: bool | None
     ended_at: datetime | None
     deadline_date: date | None
@@ -76,7 +76,7 @@ class HistoryFacts(NamedTuple):
 
 
 def stage_of(told: HistoryFacts) -> Stage:
-    """How far the hazard has come, when the ledger does not name the stage itself."""
+    """Return the stage of the hazard if the ledger does not name it."""
     if told.stage is not None:
         return told.stage
     if told.closed:
@@ -89,7 +89,7 @@ def stage_of(told: HistoryFacts) -> Stage:
 
 
 def check(told: HistoryFacts, stage: Stage, *, now: datetime) -> None:
-    """Refuse a row that cannot be true; each fault names the field to look at."""
+    """Refuse a row that cannot be correct; each fault names the field to check."""
     for fault, field, is_so in _FAULTS:
         if is_so(told, stage, now):
             raise RowRefused(fault, field)
@@ -98,7 +98,7 @@ def check(told: HistoryFacts, stage: Stage, *, now: datetime) -> None:
 def besides(
     told: HistoryFacts, stage: Stage, *, unread: frozenset[str], now: datetime
 ) -> list[RowRefused]:
-    """What cannot be true either in a row of which some fields could not be read."""
+    """Return further faults of a row of which some fields could not be parsed."""
     return [
         RowRefused(fault, field)
         for fault, field, is_so in _FAULTS
@@ -107,10 +107,10 @@ def besides(
 
 
 def needs_second_look(stage: Stage, day: date | None, began: date | None) -> bool:
-    """Whether a second officer has to look at what the ledger says was checked or closed.
+    """Whether a second officer must confirm the verification or closure in the ledger.
 
-    It is history up to the day on which the unit `began` to work here; a unit of which nobody
-    knows that has nothing but history.
+    Up to the day on which the unit `began` to work here it is history; if that day is unknown,
+    everything is history.
     """
     return stage in CHECKED and began is not None and day is not None and day > began
 
@@ -132,7 +132,9 @@ def _unjudged(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
 
 
 def _own_check(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    """HAZ-8: in a ledger, too, none of those who fixed did the check, however they are written."""
+    """HAZ-8: in a ledger, too, no one who did the fix verified it, however the names are
+    written.
+    """
     if not told.verifier_name or not told.resolver_name:
         return False
     return bool(people.people(told.verifier_name) & people.people(told.resolver_name))
@@ -143,7 +145,7 @@ def _endless(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
 
 
 def _contradicted(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    """A ledger of our own says it twice: by the stage, and by yes or no."""
+    """bihuan's own ledgers have both the stage and yes or no, which must agree."""
     return told.closed is not None and told.closed is not (stage in _CLOSED)
 
 
@@ -181,7 +183,7 @@ _FAULTS: tuple[tuple[RowFault, str, Callable[[HistoryFacts, Stage, datetime], bo
     (RowFault.NO_DEADLINE, "deadline", _undated),
     (RowFault.VERIFIED_BY_RESOLVER, "verifier_name", _own_check),
 )
-# Faults that hold whatever else the row says, and the fields that show them.
+# Faults that are independent of other fields, and the fields that show them.
 _RESTS_ON = {
     RowFault.DEADLINE_BEFORE_FOUND: frozenset(("deadline", "found_date", "reported_at")),
     RowFault.MAJOR_WITHOUT_STANDARD: frozenset(("grade", "standard", "closed", "stage")),

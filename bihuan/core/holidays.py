@@ -1,4 +1,6 @@
-"""A year of holidays as published, in the file shape of holiday-cn, and years put together."""
+"""A year of holidays as published, in the holiday-cn file format, and calendars of several
+years.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ LONGEST_NAME = 40
 
 
 class YearNotPublished(Refusal):
-    """The file names a year whose holidays have not been published: it has no off days."""
+    """The year of the file has not been published: the file has no days off."""
 
     def __init__(self, year: int) -> None:
         super().__init__(year)
@@ -46,7 +48,7 @@ class BadHolidayFile(Refusal):
 
 @dataclass(frozen=True, order=True)
 class PublishedDay:
-    """A day that the notice names: off, or worked to make up for an off day."""
+    """A published day: a day off, or a make-up workday."""
 
     date: date
     name: str
@@ -58,7 +60,7 @@ class PublishedDay:
 
 @dataclass(frozen=True)
 class PublishedYear:
-    """What was published for one year; it may name days of the December before."""
+    """What was published for one year; it may include days of the preceding December."""
 
     year: int
     source: str
@@ -68,13 +70,13 @@ class PublishedYear:
         return [day.as_json() for day in self.days]
 
     def digest(self) -> str:
-        """The same for the same days, no matter who published them."""
+        """Return a digest that is equal for equal days, whoever published them."""
         text = json.dumps([self.year, self.as_json()], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def parse(content: object) -> PublishedYear:
-    """The year in a decoded holiday-cn file, or the refusal that says what is wrong with it."""
+    """Parse a decoded holiday-cn file; raise a refusal that says what is wrong with it."""
     if not isinstance(content, dict):
         raise BadHolidayFile(Fault.NOT_AN_OBJECT)
     year, days = content.get("year"), content.get("days")
@@ -113,7 +115,9 @@ def _source(papers: object) -> str:
 
 
 def assemble(jurisdiction: str, years: Iterable[PublishedYear]) -> WorkCalendar:
-    """One calendar of several years; for a day that two years name, the later notice holds."""
+    """Combine several years into one calendar; if two include the same day, the later notice
+    applies.
+    """
     ordered = sorted(years, key=lambda published: published.year)
     days = {day.date: day for published in ordered for day in published.days}
     digests = "".join(published.digest() for published in ordered)

@@ -1,4 +1,6 @@
-"""Fingerprints of pictures: 64 bits that survive recompression, scaling and a little more light."""
+"""Fingerprints of pictures: 64 bits that survive recompression, scaling and slight changes of
+brightness.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ COLUMNS, ROWS = 9, 8
 BANDS, BAND_BITS = 4, 16
 # Copies of one picture differ in up to 6 bits, different pictures in 20 and more.
 NEAR = 7
-# Below this spread of grey a picture is a blank wall or a dark night: alike says nothing.
+# Below this spread of grey a picture is a blank wall or a dark night, and similarity means nothing.
 FLAT = 8
 
 _BITS = BANDS * BAND_BITS
@@ -17,9 +19,9 @@ _BAND = (1 << BAND_BITS) - 1
 
 
 def fingerprint(grey: bytes) -> int | None:
-    """Whether it brightens from each sample (9 across, 8 down) to the next; None if too flat.
+    """Compare each sample (9 across, 8 down) with the next, one bit each; None if too flat.
 
-    The number is signed, as databases keep 64 bits.
+    The number is signed, as databases store 64 bits.
     """
     if max(grey) - min(grey) < FLAT:
         return None
@@ -28,27 +30,27 @@ def fingerprint(grey: bytes) -> int | None:
         for row in range(ROWS)
         for column in range(COLUMNS - 1)
     ]
-    # Dealt out over the bands, so that an even sky does not fill one band of every picture.
+    # Distributed over the bands, so that an even sky does not fill one band of every picture.
     dealt = [step for band in range(BANDS) for step in steps[band::BANDS]]
     bits = sum(1 << place for place, step in enumerate(dealt) if step)
     return bits - (1 << _BITS) if bits >> (_BITS - 1) else bits
 
 
 def distance(a: int, b: int) -> int:
-    """In how many of the 64 bits two fingerprints differ."""
+    """Return in how many of the 64 bits two fingerprints differ."""
     return ((a ^ b) & _ALL).bit_count()
 
 
 def bands(fingerprint: int) -> tuple[int, ...]:
-    """The fingerprint cut into numbers that an index finds, lowest bits first."""
+    """Split the fingerprint into numbers that an index can find, lowest bits first."""
     return tuple(fingerprint >> (band * BAND_BITS) & _BAND for band in range(BANDS))
 
 
 def bands_within(fingerprint: int, distance: int) -> list[list[int]]:
-    """For each band, its values in any fingerprint within this distance.
+    """For each band, return its values in any fingerprint within this distance.
 
-    Bits that differ are spread over four bands, so at least one band holds a quarter of them or
-    fewer: whatever is near has at least one band in these lists.
+    Differing bits are spread over four bands, so at least one band has a quarter of them or fewer:
+    every similar picture has at least one band in these lists.
     """
     flips = [
         sum(1 << bit for bit in chosen)

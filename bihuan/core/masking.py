@@ -1,7 +1,7 @@
-"""Takes what identifies members of the public out of words about a problem.
+"""Mask personal data of members of the public in texts about a problem.
 
-Identity-card numbers, mobile numbers, and names that stand right behind such words as 举报人 are
-replaced by ×××. It finds what it knows; it does not claim to find every name.
+Identity-card numbers, mobile numbers, and names directly after words such as 举报人 are replaced by
+×××. It finds known patterns and does not claim to find every name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class MaskedText(StrEnum):
 
 
 class Masked(NamedTuple):
-    """The words as they may be kept, and what was taken out of them."""
+    """The text as it may be stored, and what was removed from it."""
 
     text: str
     found: frozenset[MaskedText]
@@ -41,7 +41,7 @@ _CHECK_DIGITS = "10X98765432"
 
 
 def is_id_card(number: str) -> bool:
-    """Whether the last of 18 is the check digit of the others (GB 11643)."""
+    """Whether the last of 18 digits is the check digit of the others (GB 11643)."""
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return _CHECK_DIGITS[total % 11] == number[-1].upper()
 
@@ -67,7 +67,7 @@ _AFTER_WEAK = re.compile(rf"((?:{_WEAK})[:：\s]*)({_NAME}){_TOLD}")
 
 
 def masked(text: str) -> Masked:
-    """The words without what identifies somebody; most words are returned as they are."""
+    """Return the text without personal data; most texts are returned unchanged."""
     found: set[MaskedText] = set()
     if _LONG.search(text):
         text = _without_numbers(text, found)
@@ -79,7 +79,7 @@ def masked(text: str) -> Masked:
 _RUN = re.compile(r"×{4,}")
 _NOTHING: frozenset[MaskedText] = frozenset()
 _LONG = re.compile(r"\d{3}[- ]?\d{4}")
-# The last characters of the words behind which a name may stand.
+# The last characters of the words that a name may follow.
 _ANNOUNCES = re.compile("[人众民主户长生者工名]")
 
 

@@ -1,7 +1,7 @@
-"""The lifecycle of a mediation (纠纷调解): both sides want it, and either may end it (MED-1).
+"""The lifecycle of a mediation (纠纷调解): both sides consent, and either may end it (MED-1).
 
-A dispute that an officer noticed on a screening round (排查) is kept without the names of the
-people in it; it becomes a mediation only when one of them asks for one.
+A dispute that an officer noticed in a screening round (排查) is recorded without names; it becomes
+a mediation only when one of the people involved asks for one.
 """
 
 from __future__ import annotations
@@ -95,12 +95,12 @@ TRANSITIONS = (
         Move.BRING, frozenset(), Stage.BROUGHT, RECEIVERS, SharedReach.ORIGIN, public=True,
         requires=("title",), starts=("LOC-11",),
     ),
-    # Without names: a place, a subject, the units concerned. No law sets a time for it.
+    # Without names: a place, a subject, the units concerned. No law sets a time limit.
     Transition(
         Move.NOTICE, frozenset(), Stage.NOTICED, RECEIVERS, SharedReach.ORIGIN,
         requires=("title", "place"), starts=("LOC-13",),
     ),
-    # Somebody who is in the dispute asks for a mediation; the consent comes with their own code.
+    # One of the people involved asks for a mediation; their consent requires their own code.
     Transition(
         Move.ASK, _from(Stage.NOTICED), Stage.BROUGHT, RECEIVERS,
         requires=("party",), starts=("LOC-11",), stops=("LOC-13", "LOC-14"),
@@ -117,13 +117,14 @@ TRANSITIONS = (
     Transition(
         Move.NAME_MEDIATOR, BEFORE, None, COORDINATORS, requires=("post",),
     ),
-    # MED-1, MED-2: each party consents by itself, and none refuses the mediator.
+    # MED-1, MED-2: each party consents individually, and none refuses the mediator.
     Transition(
         Move.BEGIN, _from(Stage.BROUGHT), Stage.MEDIATING, MEDIATORS,
         needs=frozenset({MediationFact.ALL_CONSENT, MediationFact.MEDIATED}), requires=("session",),
         starts=("MED-3",), stops=("LOC-11",),
     ),
-    # After the usual time these two also need every party to go on: `require_time` (MED-3).
+    # After the usual time, these two also require every party's consent to continue: `require_time`
+    # (MED-3).
     Transition(
         Move.MEET, TALKING, None, MEDIATORS,
         needs=frozenset({MediationFact.MEDIATED}), requires=("meets_at", "place"),
@@ -136,7 +137,7 @@ TRANSITIONS = (
     Transition(
         Move.TAKE_BACK, _from(Stage.DRAFTED), Stage.MEDIATING, MEDIATORS, requires=("note",),
     ),
-    # MED-5: in force once every party has confirmed this very text.
+    # MED-5: in force once every party has confirmed this exact text.
     Transition(
         Move.CONCLUDE, _from(Stage.DRAFTED), Stage.AGREED, MEDIATORS,
         needs=frozenset({MediationFact.CONFIRMED_BY_ALL, MediationFact.MEDIATED}),
@@ -155,7 +156,7 @@ TRANSITIONS = (
     Transition(
         Move.FAIL, BEFORE, Stage.NO_AGREEMENT, MEDIATORS, requires=("note",), stops=ALL_STOP,
     ),
-    # MED-8: likely violence or crime goes to the police at once.
+    # MED-8: likely violence or crime is reported to the police at once.
     Transition(Move.ALERT, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",)),
     Transition(
         Move.DECLARE_INTEREST, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
@@ -192,22 +193,22 @@ MEDIATION = Lifecycle(
 
 # --------------------------------------------------------------------- parties
 MOST_PARTIES = 10
-# The parties are asked so long before the end of the usual time whether they go on.
+# How long before the end of the usual time the parties are asked whether to continue.
 ASKED_BEFORE = timedelta(days=10)
-# And reminded so long before the end that a court confirms an agreement only if asked in time.
+# How long before the end they are reminded that a court confirms an agreement only on request.
 REMINDED_BEFORE = timedelta(days=7)
 
 
 class TextChanged(Refusal):
-    """The party confirms another text than the one that is on the table."""
+    """The party confirms another text than the current draft."""
 
 
 class NotOpenToAll(Refusal):
-    """Others listen only where every party wants it (MED-2)."""
+    """A public session requires the consent of every party (MED-2)."""
 
 
 class TooManyParties(Refusal):
-    """A mediation has at most so many parties."""
+    """A mediation has a maximum number of parties."""
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
@@ -216,7 +217,7 @@ class TooManyParties(Refusal):
 
 @dataclass(frozen=True)
 class Stance:
-    """Where one party stands, by what it said with its own code and nobody else's."""
+    """The position of one party, stated with its own code only."""
 
     consents: bool | None = None
     accepts_mediator: bool | None = None
@@ -227,8 +228,9 @@ class Stance:
 def facts(
     stances: Sequence[Stance], *, has_mediator: bool, digest: str = "", parts_open: bool = False
 ) -> frozenset[Fact]:
-    """What is so about a mediation by where its parties stand; `digest` is the text's on the
-    table."""
+    """Return the facts of a mediation from its parties' positions; `digest` is that of the
+    current draft.
+    """
     said = {
         MediationFact.ALL_CONSENT: len(stances) > 1 and all(each.consents for each in stances),
         MediationFact.MEDIATED: has_mediator
@@ -246,30 +248,30 @@ def require_open_to_all(stances: Iterable[Stance]) -> None:
 
 
 def require_time(due_at: datetime | None, now: datetime) -> None:
-    """Past the usual time nothing new begins unless every party agreed to go on (MED-3)."""
+    """After the usual time nothing new begins unless every party agreed to continue (MED-3)."""
     if due_at is not None and now > due_at:
         raise FactMissing(MediationFact.PROLONGED)
 
 
 # -------------------------------------------------------------------- the text
 def text_of(terms: str, promised: Iterable[tuple[date, str]]) -> str:
-    """The very text that the parties confirm: the terms, and what is performed by which day."""
+    """Return the exact text that the parties confirm: the terms, and the obligations with dates."""
     lines = [f"[{n}] {on.isoformat()} {what}" for n, (on, what) in enumerate(promised, 1)]
     return normalised("\n".join([normalised(terms), "", *lines]))
 
 
 def normalised(text: str) -> str:
-    """One way to write a text, whatever machine it was typed on."""
+    """Normalise a text, whatever device it was typed on."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.rstrip() for line in composed.split("\n")).strip()
 
 
 def digest(text: str) -> str:
-    """SHA-256 of the text; anybody can work it out again from what they were shown."""
+    """Return the SHA-256 of the text; anyone can recalculate it from the text they were shown."""
     return hashlib.sha256(normalised(text).encode()).hexdigest()
 
 
 def require_this_text(shown: str, on_table: str) -> None:
-    """A party confirms the text that it was shown, or nothing."""
+    """Require that a party confirms exactly the text that it was shown."""
     if not shown or shown != on_table:
         raise TextChanged

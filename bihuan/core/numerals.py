@@ -1,12 +1,12 @@
-"""Numbers as a stranger may have written them into an address or a form."""
+"""Untrusted numbers in URLs and forms."""
 
 from __future__ import annotations
 
-LARGEST = 2**63 - 1  # the last key that a database gives out
+LARGEST = 2**63 - 1  # the largest key of the database
 
 
 def whole(said: str, *, most: int = LARGEST) -> int | None:
-    """The number in these plain digits, or nothing where it is none or larger than any of ours."""
+    """Parse plain digits; None if it is not a number or larger than any key."""
     if not (said.isascii() and said.isdecimal() and len(said) <= len(str(LARGEST))):
         return None
     number = int(said)

@@ -1,7 +1,8 @@
-"""What a deadline is worked out with: the years that are loaded, and two readings of what follows.
+"""The calendars for calculating deadlines: the loaded years, and two outlooks for the years that
+follow.
 
-Nobody knows the breaks of a year before its notice. The one reading has only the festivals of the
-law off, the other the longest breaks of the last notices: see decision 13.
+The breaks of a year are unknown before its notice. One outlook has only the statutory festivals
+off, the other the longest breaks of the recent notices: see decision 13.
 """
 
 from __future__ import annotations
@@ -20,31 +21,35 @@ NOTICES = 5
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """The loaded calendar, and the same with the years after it as short and as long as may be."""
+    """The loaded calendar, continued with the years after it as short and as long as possible."""
 
     loaded: WorkCalendar
     short: WorkCalendar
     long: WorkCalendar
 
     def of(self, rule: Rule) -> WorkCalendar:
-        """What binds: an office goes by the earlier end, a person's right lasts to the later."""
+        """Return the binding calendar: the earlier end binds an office, a citizen's right lasts
+        to the later.
+        """
         return self.short if rule.owed_by is Party.STAFF else self.long
 
     @property
     def version(self) -> str:
-        """The same as long as no deadline can come out differently."""
+        """Return a version that is equal as long as no deadline can differ."""
         return self.short.version
 
     @property
     def next_year(self) -> int:
-        """The first year after those that are loaded."""
+        """Return the first year after those that are loaded."""
         return max(self.loaded.years) + 1
 
 
 def continued(
     jurisdiction: str, years: Iterable[PublishedYear], festivals: Festivals | None = None
 ) -> Outlook:
-    """The calendar of these years, continued as far as the festivals are known and is sensible."""
+    """Return the calendar of these years, continued as far as the festivals are known, within
+    limits.
+    """
     ordered = sorted(years, key=lambda published: published.year)
     loaded = assemble(jurisdiction, ordered)
     if festivals is None:

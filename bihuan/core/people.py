@@ -1,7 +1,7 @@
-"""Who is meant by what a ledger writes under an officer: names, however they are written.
+"""Identify the officers named in a ledger, however the names are written.
 
-Offices write a name with its telephone, several names in one cell, blanks within a name. That
-the officer who fixed is not the one who verified must hold for the people, not for the letters.
+Offices write a name with its telephone number, several names in one cell, spaces within a name. The
+rule that the officer who did the fix does not verify it must apply to people, not to spellings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ REMEMBERED = 1 << 14
 
 
 class Named(NamedTuple):
-    """What one cell says: names joined as they are kept, its telephones, and words beside them."""
+    """The content of one cell: names joined as they are stored, its telephone numbers, and
+    other words.
+    """
 
     names: str
     phones: tuple[str, ...] = ()
@@ -35,7 +37,7 @@ _AT_THE_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
 _AND = re.compile(r"以及|[和及与或暨同跟]")
 _AND_OTHERS = re.compile(r"等[\d一二两三四五六七八九十几多]*[名位]?人?$")
-# 姓名, 整改人: what stands before a name says whose it is.
+# 姓名, 整改人: a label before a name.
 _LABEL = re.compile(r"姓名|.*人")
 _LONGEST_NAME = 4
 _TWO_LETTER_SURNAMES = (
@@ -53,7 +55,7 @@ _RANK_BEFORE = re.compile("^" + _RANK)
 
 @lru_cache(REMEMBERED)
 def read(said: str) -> Named:
-    """The names in what was said of one or more officers; already clean of odd characters."""
+    """Parse the names in a text about one or more officers; the text is already normalised."""
     plain = normalize("NFKC", said)
     if plain.isalpha() and len(plain) <= _LONGEST_NAME:
         return Named(plain)
@@ -62,11 +64,11 @@ def read(said: str) -> Named:
     beside = tuple(each.strip(" :：,，、;；") for each in _BRACKETED.findall(plain))
     outside = _BRACKETED.sub(JOINED, plain)
     if not _HAN.search(outside) and not any(map(str.isalpha, outside)):
-        # "(name) phone": what stands in brackets is all that there is.
+        # "(name) phone": the part in brackets is the name.
         outside, beside = JOINED.join(beside), ()
     names = _names(outside)
     if not names and not phones:
-        # Marks alone are whatever they are.
+        # Punctuation alone is kept as it is.
         return Named(" ".join(plain.split()))
     return Named(JOINED.join(names), phones, beside)
 
@@ -85,7 +87,7 @@ def _names(said: str) -> list[str]:
 
 
 def _parted(part: str) -> list[str]:
-    """One name, or the two that a blank or an "and" stands between."""
+    """Return one name, or the two that a space or an "and" separates."""
     words = part.split()
     if words and all(map(_HAN.fullmatch, words)):
         if _are_two_names(words):
@@ -111,19 +113,21 @@ def _around_and(word: str) -> list[str]:
 
 @lru_cache(REMEMBERED)
 def people(names: str) -> frozenset[str]:
-    """The people so named, in a form in which two writings of one name are equal."""
+    """Return the people named, normalised so that two spellings of one name are equal."""
     return frozenset(in_order(names))
 
 
 @lru_cache(REMEMBERED)
 def in_order(names: str) -> tuple[str, ...]:
-    """The same people in the order in which they are named."""
+    """Return the same people in the order in which they are named."""
     found = (each for name in read(names).names.split(JOINED) for each in _meant(name))
     return tuple(_bare(name) for name in found if name)
 
 
 def _meant(name: str) -> list[str]:
-    """The people in what was kept as one name: marks and figures part or fill, and name nobody."""
+    """Return the people in a stored name: punctuation and digits separate or pad, and name no
+    one.
+    """
     parts = _HAN.findall(name)
     whole = "".join(parts)
     if len(whole) < 2:
@@ -143,6 +147,6 @@ def _bare(name: str) -> str:
     found = "".join(name.split()).casefold()
     for rank in (_RANK_AFTER, _RANK_BEFORE):
         shorter = rank.sub("", found)
-        # 王书记 alone names nobody in particular.
+        # 王书记 alone does not identify a person.
         found = shorter if len(shorter) > 1 else found
     return found

@@ -1,4 +1,4 @@
-"""Places on the ground: distances, and squares that find what is near without a map engine."""
+"""Distances on the ground, and grid cells that find nearby places without a map engine."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _ROW = 1_000_000
 
 
 def cell(latitude: float, longitude: float) -> int:
-    """The number of the square that holds this point (WGS 84 degrees)."""
+    """Return the number of the grid cell with this point (WGS 84 degrees)."""
     return _number(math.floor(latitude * CELLS_PER_DEGREE), _column(longitude))
 
 
 def cells_around(latitude: float, longitude: float, metres: float) -> list[int]:
-    """The squares that a circle of this radius touches, at most a few dozen."""
+    """Return the cells that a circle with this radius touches, at most a few dozen."""
     up = metres / 111_000
     across = up / max(math.cos(math.radians(latitude)), 0.05)
     rows = range(
@@ -28,7 +28,7 @@ def cells_around(latitude: float, longitude: float, metres: float) -> list[int]:
 
 
 def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance of two (latitude, longitude) points."""
+    """Return the great-circle distance of two (latitude, longitude) points."""
     lat_a, lon_a, lat_b, lon_b = map(math.radians, (*a, *b))
     half = (
         math.sin((lat_b - lat_a) / 2) ** 2
@@ -38,19 +38,19 @@ def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 
 def is_nowhere(latitude: float, longitude: float) -> bool:
-    """Nought and nought is in the Gulf of Guinea: a device says it that knows no place."""
+    """Whether the point is 0, 0, in the Gulf of Guinea: sent by devices without a position."""
     return abs(latitude) < 1 / CELLS_PER_DEGREE and abs(longitude) < 1 / CELLS_PER_DEGREE
 
 
 def known(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
-    """The point, where both were said and it is one."""
+    """Return the point if both coordinates are given and valid."""
     if latitude is None or longitude is None or is_nowhere(latitude, longitude):
         return None
     return latitude, longitude
 
 
 def is_rounded(latitude: float, longitude: float) -> bool:
-    """Whole degrees come from a registry that rounded them away: useless on a map."""
+    """Whether both are whole degrees, which a registry has rounded: useless on a map."""
     return latitude == int(latitude) and longitude == int(longitude)
 
 

@@ -1,4 +1,4 @@
-"""Whether a year of holidays looks like one, before every deadline is worked out by it."""
+"""Check whether a year of holidays is plausible before deadlines are calculated with it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from enum import StrEnum
 from bihuan.core.holidays import PublishedDay, PublishedYear
 
 SATURDAY = 5
-# By so much a year may differ from the fewest and the most days of those that are known.
+# By how much a year may differ from the smallest and largest number of days in known years.
 SLACK = 1.4
 
 
 class Doubt(StrEnum):
-    """What makes a year doubtful."""
+    """What makes a year implausible."""
 
     FESTIVAL_WORKED = "festival_worked"
     WEEKDAY_WORKED = "weekday_worked"
@@ -26,7 +26,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Doubtful:
-    """One thing that is not as it should be: the day, or how many instead of how many."""
+    """One implausible point: the day, or the actual and expected numbers."""
 
     doubt: Doubt
     day: date | None = None
@@ -37,7 +37,7 @@ class Doubtful:
 
 @dataclass(frozen=True)
 class Difference:
-    """A day of which two versions of a year say something else; None where one does not name it."""
+    """A day on which two versions of a year differ; None if one does not include it."""
 
     day: date
     before: PublishedDay | None
@@ -47,7 +47,7 @@ class Difference:
 def doubts(
     year: PublishedYear, *, law: PublishedYear | None, known: Iterable[PublishedYear]
 ) -> Iterator[Doubtful]:
-    """What speaks against a year, beside the law's days of it and the years that are known."""
+    """Return the reasons to doubt a year, given the statutory days and the known years."""
     off = {day.date for day in year.days if day.is_off}
     for day in law.days if law else ():
         if day.date not in off:
@@ -77,7 +77,7 @@ def _off(year: PublishedYear) -> int:
 
 
 def differences(before: PublishedYear | None, after: PublishedYear) -> Iterator[Difference]:
-    """Each day that is not in both, or not the same, in the order of the days."""
+    """Return each day that is missing from one version or differs, in order."""
     old = {day.date: day for day in before.days} if before else {}
     new = {day.date: day for day in after.days}
     for day in sorted({*old, *new}):

@@ -1,7 +1,7 @@
-"""Whose deadline it is: nobody moves a day later that binds them.
+"""Who may postpone a deadline: never the officers it binds.
 
-Who fixes may plan the work again, sooner or by another hand. More time is an extension, which is
-asked for and decided one level up; whoever stands there may also give a later day directly.
+Those who do the fix may change the plan to an earlier date or another officer. More time is an
+extension, requested and decided one level up; officers there may also set a later date directly.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bihuan.core.refusal import Refusal
 
 
 class OwnDeadline(Refusal):
-    """The deadline binds the unit that would move it later; `deadline` is the last day now."""
+    """The deadline binds the unit that would postpone it; `deadline` is the current last day."""
 
     def __init__(self, deadline: date) -> None:
         super().__init__(deadline)
@@ -23,9 +23,11 @@ class OwnDeadline(Refusal):
 
 
 def seat_over(case: Situation, person: Person, powers: Collection[Power]) -> ActingPost | None:
-    """The nearest seat from which this person decides about the deadline, if there is one.
+    """Return the nearest seat from which this person may decide about the deadline; None if there
+    is none.
 
-    It stands above every unit that the deadline has bound, and whoever works on the fix has none.
+    The seat must be above every unit that the deadline has bound, and those who work on the fix
+    have none.
     """
     if any(each.person == person.id and each.side is Side.FIX for each in case.stands):
         return None
@@ -38,7 +40,7 @@ def seat_over(case: Situation, person: Person, powers: Collection[Power]) -> Act
 
 
 def is_later(old: date | datetime | None, new: date | datetime | None) -> bool:
-    """Whether a deadline would end later than it does now, or not at all any more."""
+    """Whether a deadline would end later than now, or be removed."""
     if old is None:
         return False
     return new is None or new > old

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Power(StrEnum):
-    """One role of `docs/glossary.md`; a post holds any set of them."""
+    """One role of `docs/glossary.md`; a post has any set of them."""
 
     REPORT = "report"
     HANDLE = "handle"
@@ -17,5 +17,5 @@ class Power(StrEnum):
     AUDIT = "audit"
 
 
-# They look after the house, and do not work on what people bring: they give no sight of it.
+# Housekeeping powers: they do not include work on cases, and give no access to them.
 HOUSEKEEPING = frozenset({Power.ADMINISTER, Power.AUDIT})

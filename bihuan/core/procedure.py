@@ -1,7 +1,7 @@
-"""How a jurisdiction deals with grievances, read from `procedures/`: data, never code.
+"""How a jurisdiction deals with grievances, read from `procedures/`: data, not code.
 
-The lifecycle says which step follows which; the procedure says which rule each of its clocks
-is, which class of grievance takes which path, and how many reviews there are.
+The lifecycle defines the order of the steps; the procedure defines the rule of each clock, the
+pathway of each class of grievance, and the number of reviews.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PROCEDURES = Path(__file__).parent / "procedures"
 
 
 class Sort(StrEnum):
-    """PET-1 to PET-3: what is classified first, because it decides the path."""
+    """PET-1 to PET-3: what is classified first, because it determines the pathway."""
 
     SUGGESTION = "suggestion"
     ACCUSATION = "accusation"
@@ -33,9 +33,9 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Pathway:
-    """One path that a class of grievance takes.
+    """The pathway of a class of grievance.
 
-    `answered` by this office with a written opinion; else the person is told `advice`: the
+    `answered` by this office with a written opinion; else the reporter receives `advice`: the
     route, the body and the remedy.
     """
 
@@ -60,7 +60,7 @@ class Clocks(NamedTuple):
 
 @dataclass(frozen=True)
 class Procedure:
-    """Everything that one jurisdiction does in its own way."""
+    """Everything that is specific to one jurisdiction."""
 
     id: str
     jurisdiction: str
@@ -79,7 +79,9 @@ class Procedure:
     def rules(
         self, slot: str, way: Pathway | None = None, *, simple: bool = False
     ) -> tuple[str, ...]:
-        """The ids of the rules that this clock stands for on this path; none where it has none."""
+        """Return the ids of the rules for this clock purpose on this pathway; empty if it has
+        none.
+        """
         if slot == ClockPurpose.CONCLUDE and way is not None and way.conclude:
             return way.conclude
         if slot in (ClockPurpose.ASK_REVIEW, ClockPurpose.ASK_REREVIEW) and not (
@@ -91,7 +93,7 @@ class Procedure:
         return self.slots.get(ClockPurpose(slot), ())
 
     def every_rule(self, slot: str) -> tuple[str, ...]:
-        """All rules that the clock may stand for, whichever of them runs."""
+        """Return all rules that the clock purpose may have, whichever of them runs."""
         name = ClockPurpose(slot)
         found = [*self.slots.get(name, ()), *self.simple.get(name, ())]
         if name is ClockPurpose.CONCLUDE:
@@ -101,7 +103,7 @@ class Procedure:
     def clocks_of(
         self, row: Transition, way: Pathway | None = None, *, simple: bool = False
     ) -> Clocks:
-        """The rules behind the clocks that a move of the lifecycle starts and stops."""
+        """Return the rules of the clocks that a move of the lifecycle starts and stops."""
         return Clocks(
             starts=tuple(
                 rule for slot in row.starts_for for rule in self.rules(slot, way, simple=simple)
@@ -116,16 +118,16 @@ class Procedure:
 
     @property
     def confidential_way(self) -> Pathway:
-        """The path of what must not reach whom it is about."""
+        """Return the pathway for cases that must be kept confidential from those complained of."""
         return next(way for way in self.ways.values() if way.confidential)
 
     def reviews_left(self, done: int) -> bool:
-        """Whether another review follows after so many."""
+        """Whether another review is possible after this number of reviews."""
         return done < self.reviews
 
 
 class SimpleExclusion(StrEnum):
-    """PET-17: what keeps a grievance out of the simple procedure."""
+    """PET-17: what excludes a grievance from the simple procedure."""
 
     NOT_FIRST = "not_first"
     FROM_ABOVE = "from_above"
@@ -135,7 +137,7 @@ class SimpleExclusion(StrEnum):
 
 
 class NotSimple(Refusal):
-    """The simple procedure is not for this one."""
+    """The simple procedure is not available for this grievance."""
 
     def __init__(self, exclusion: SimpleExclusion) -> None:
         super().__init__(exclusion)
@@ -143,7 +145,7 @@ class NotSimple(Refusal):
 
 
 def require_simple(way: Pathway, exclusions: frozenset[SimpleExclusion]) -> None:
-    """PET-16, PET-17: only small first matters of the last route."""
+    """PET-16, PET-17: allow only small first-time matters of the last route."""
     if not way.may_be_simple:
         raise NotSimple(SimpleExclusion.OTHER_ROUTE)
     for exclusion in sorted(exclusions):
@@ -151,7 +153,7 @@ def require_simple(way: Pathway, exclusions: frozenset[SimpleExclusion]) -> None
 
 
 class UnknownProcedure(Refusal):
-    """No procedure of that name comes with the release."""
+    """The release contains no procedure with that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -159,7 +161,7 @@ class UnknownProcedure(Refusal):
 
 
 class UnknownWay(Refusal):
-    """The procedure has no path of that name."""
+    """The procedure has no pathway with that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -167,11 +169,11 @@ class UnknownWay(Refusal):
 
 
 class NotAnsweredHere(Refusal):
-    """What was accepted can only go over to a path on which this office answers."""
+    """An accepted grievance can only change to a pathway on which this office answers."""
 
 
 def start_of(rule: Rule, *, received_at: datetime, now: datetime) -> datetime:
-    """When the clock starts: some count from the receipt, whenever the office gets round to it."""
+    """Return when the clock starts: some run from the receipt, whenever the office processes it."""
     return received_at if rule.start_event == "received" else now
 
 
@@ -184,7 +186,7 @@ def named(name: str) -> Procedure:
 
 
 def names() -> list[str]:
-    """The procedures of the release, as a setting names them."""
+    """Return the names of the procedures in the release, as used in the settings."""
     return sorted(path.stem.upper() for path in PROCEDURES.glob("*.toml"))
 
 

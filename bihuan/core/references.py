@@ -1,4 +1,4 @@
-"""Numbers as people type and paste them: with a label, in full width, without hyphens."""
+"""Case numbers as people type and paste them: with a label, in full width, without hyphens."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ LONGEST = 64
 
 
 def plain(typed: str) -> str:
-    """What was typed in half width, with plain hyphens and without what cannot be seen."""
+    """Normalise to half width and plain hyphens, without invisible characters."""
     folded = unicodedata.normalize("NFKC", typed)
     seen = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
     return _DASHES.sub("-", " ".join(seen.split()))
 
 
 def named(typed: str) -> str:
-    """The number alone, without the label before it and the marks around it."""
+    """Return the number alone, without the label before it and the punctuation around it."""
     found = plain(typed).strip(_AROUND)
     label = _LABEL.match(found)
     return (found[label.end() :] if label else found).strip(_AROUND)
 
 
 def own(typed: str, series: Collection[str]) -> str:
-    """The number that was given out here, whole or its beginning, as it is written; else nothing.
+    """Return the canonical form of our own number, complete or a prefix; empty if it is not one.
 
-    A whole number is found within other words, as it is pasted with the title behind it.
+    A complete number is found within other words, for example pasted with the title after it.
     """
     known = "|".join(sorted(series))
     whole = re.compile(rf"(?<![A-Z0-9])({known})-?(\d{{4}})-?(\d{{6,9}})(?![0-9])", re.ASCII)
@@ -46,7 +46,7 @@ def own(typed: str, series: Collection[str]) -> str:
 
 
 def references(typed: str) -> frozenset[str]:
-    """How another ledger may have written this number; nothing for what is none."""
+    """Return how another ledger may have written this number; empty if it is not a number."""
     found = named(typed)
     if not found or len(found) > LONGEST or not any(c.isdigit() for c in found):
         return frozenset()

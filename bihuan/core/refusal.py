@@ -1,12 +1,14 @@
-"""What the rules answer when something may not be done. Each app's `wording.py` explains it."""
+"""Refusals: what the rules return when something is not allowed. Each app's `wording.py`
+explains its own.
+"""
 
 
 class Refusal(Exception):
-    """The rules say no; the subclass and its fields say why, without any wording."""
+    """The rules refuse; the subclass and its fields give the reason, without any text."""
 
 
 class NotAllowed(Refusal):
-    """The person holds no post with the needed power over that unit."""
+    """The person holds no post with the required power over that unit."""
 
     def __init__(self, power: str = "") -> None:
         super().__init__(power)
@@ -14,7 +16,7 @@ class NotAllowed(Refusal):
 
 
 class WrongStage(Refusal):
-    """The move does not start from the stage that the case is in."""
+    """The move does not start from the current stage of the case."""
 
     def __init__(self, move: str, stage: str) -> None:
         super().__init__(move, stage)
@@ -22,15 +24,15 @@ class WrongStage(Refusal):
 
 
 class SamePerson(Refusal):
-    """Four eyes: the person who did the work may not check, decide or close it."""
+    """Four eyes: the person who did the work may not verify, decide or close it."""
 
 
 class NamedInLedger(SamePerson):
-    """An imported ledger names an officer of this name as the one who did the work."""
+    """An imported ledger names an officer with this name as the one who did the work."""
 
 
 class OwnAnswer(SamePerson):
-    """The person who fixed, answered or reviewed it does not look into whether that solved it."""
+    """The person who fixed, answered or reviewed it may not investigate whether that solved it."""
 
 
 class SameUnit(Refusal):
@@ -38,7 +40,7 @@ class SameUnit(Refusal):
 
 
 class Missing(Refusal):
-    """Something the move requires was not given."""
+    """A required value is missing."""
 
     def __init__(self, *what: str) -> None:
         super().__init__(*what)
@@ -46,4 +48,4 @@ class Missing(Refusal):
 
 
 class Stale(Refusal):
-    """Somebody else changed the record since it was read."""
+    """The record was changed by another user since it was read."""

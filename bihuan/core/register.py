@@ -1,8 +1,8 @@
-"""What a row of an office's register says of a grievance, a suggestion or a dispute, and whether
-that can be.
+"""A row of an office's register of grievances, suggestions or disputes: its stage and its
+consistency.
 
-A register tells how a matter stands, not its moves. What is open begins here at the first step;
-what has ended comes in as ended, with its own dates; nothing in between can be told by a row.
+A register contains the state of a matter, not its moves. Open matters start here at the first step;
+ended ones are imported as ended, with their own dates; a row cannot express anything in between.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from bihuan.core.history import RowFault, RowRefused
 
 
 class RegisterFacts(NamedTuple):
-    """What the row says that the rules care about."""
+    """The values of a row that the rules need."""
 
     title: str
     place: str
     reported_at: datetime
-    stage: str  # only registers of our own name it
+    stage: str  # only bihuan's own registers have it
     closed: bool | None
     adopted: bool | None
     answer: str
@@ -32,19 +32,19 @@ class RegisterFacts(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """Where rows of one kind of register come in: open, or ended one way or another."""
+    """Where rows of one kind of register start: open, or ended in one of several ways."""
 
     kind: str
     open: str
     closed: str
     ended: frozenset[str]
     needs_place: bool = False
-    # For what is adopted or not: the two ends that the answer decides between.
+    # For kinds that are adopted or not: the two end stages that the answer decides between.
     decided: dict[bool, str] = field(default_factory=dict)
 
     @property
     def stages(self) -> frozenset[str]:
-        """The stages in which a row may come in."""
+        """Return the stages that a row may have."""
         return self.ended | {self.open}
 
 
@@ -65,7 +65,7 @@ COURSES = {
             ended=frozenset({_SUGGESTION.ADOPTED, _SUGGESTION.NOT_ADOPTED, _SUGGESTION.WITHDRAWN}),
             decided={True: _SUGGESTION.ADOPTED, False: _SUGGESTION.NOT_ADOPTED},
         ),
-        # Without its parties a dispute is a noticed one, whatever the register calls it.
+        # A dispute without parties is a noticed one, whatever the register calls it.
         Course(
             "mediation",
             open=_MEDIATION.NOTICED,
@@ -78,7 +78,7 @@ COURSES = {
 
 
 def stage_of(course: Course, told: RegisterFacts) -> str:
-    """How far the matter has come; `RowRefused` where the row does not say enough."""
+    """Return the stage of the matter; raise `RowRefused` if the row does not determine it."""
     if told.stage:
         return told.stage
     if not told.closed:
@@ -91,7 +91,7 @@ def stage_of(course: Course, told: RegisterFacts) -> str:
 
 
 def check(course: Course, told: RegisterFacts, stage: str, *, now: datetime) -> None:
-    """Refuse a row that cannot be true; each fault names the field to look at."""
+    """Refuse a row that cannot be correct; each fault names the field to check."""
     ended = stage in course.ended
     for fault, name, is_so in _FAULTS:
         if is_so(told, ended, now):

@@ -1,7 +1,7 @@
-"""How long the file of a case is kept, read from `retention_lists/`: data, never code.
+"""How long the file of a case is kept, read from `retention_lists/`: data, not code.
 
-A class is worked out from how the case ended, each time it is asked for. Years count whole: from
-the first of January after the year in which the case ended.
+A class is determined from how the case ended, each time it is needed. Years are counted in full,
+from 1 January after the year in which the case ended.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ LONGEST = 200
 
 
 class NoList(ValueError):
-    """A file that is no list of retention classes, and why."""
+    """The file is not a valid retention list; the argument gives the reason."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """A length of keeping: so many whole years, or for good."""
+    """A retention period: a number of full years, or permanent."""
 
     id: str
     name: Bilingual
     years: int | None
-    # After so many years the county archive takes the file over.
+    # After this number of years the county archive takes the file over.
     hand_over_after: int | None = None
 
     def __post_init__(self) -> None:
@@ -53,13 +53,13 @@ class Term:
         return self.years is not None and this > ended + self.years
 
     def is_owed_to_archive(self, ended: int, this: int) -> bool:
-        """Whether what ended in that year has to be handed over in this one."""
+        """Whether what ended in that year must be handed over in this one."""
         return self.hand_over_after is not None and this > ended + self.hand_over_after
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list: which cases, and for how long."""
+    """One entry of the list: which cases, and for how long."""
 
     id: str
     kind: str
@@ -67,10 +67,10 @@ class Entry:
     name: Bilingual
     source: Bilingual
     confidence: Confidence
-    # Any of these; none given means any at all.
+    # Any of these; empty means any at all.
     stages: frozenset[str] = frozenset()
     grades: frozenset[str] = frozenset()
-    # A leader took it up in person; it does not matter where not given.
+    # A leader handled it in person; ignored if not given.
     led: bool | None = None
 
     def fits(self, kind: str, stage: str, grade: str, *, led: bool) -> bool:
@@ -107,11 +107,11 @@ class Schedule:
                 raise ValueError(f"{kind}: the last entry has to fit every case of this kind")
 
     def entry_for(self, kind: str, stage: str, grade: str, *, led: bool) -> Entry:
-        """The first line that fits; one of each kind fits always."""
+        """Return the first entry that matches; every kind has an entry that always matches."""
         return next(each for each in self.entries if each.fits(kind, stage, grade, led=led))
 
     def before(self, entry: Entry) -> tuple[Entry, ...]:
-        """The lines that are looked at first, whose cases this one does not have."""
+        """Return the earlier entries, whose cases do not belong to this one."""
         place = self.entries.index(entry)
         return tuple(each for each in self.entries[:place] if each.kind == entry.kind)
 
@@ -120,7 +120,7 @@ class Schedule:
 
 
 def named(jurisdiction: str, own: Path | None = None) -> Schedule:
-    """The office's own list, or the one of the nearest jurisdiction that has one."""
+    """Return the office's own list, or that of the nearest jurisdiction that has one."""
     if own is not None:
         return _read(own)
     paths = (LISTS / f"{place.lower()}.toml" for place in lineage(jurisdiction))
@@ -129,7 +129,7 @@ def named(jurisdiction: str, own: Path | None = None) -> Schedule:
 
 @cache
 def _read(path: Path) -> Schedule:
-    """The list in this file, or `NoList`."""
+    """Parse the list in this file; raise `NoList` if it is not valid."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return _schedule(table)
@@ -191,7 +191,7 @@ def _entry(table: Mapping[str, Any], terms: Mapping[str, Term]) -> Entry:
 
 
 def _require_known(table: Mapping[str, Any], *names: str) -> None:
-    """A mistyped name would otherwise leave out a condition in silence."""
+    """A misspelt name would otherwise drop a condition silently."""
     for name in table:
         if name not in names:
             raise ValueError(f"{table.get('id', '')}: {name} is not understood")

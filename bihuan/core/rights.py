@@ -1,4 +1,4 @@
-"""What the law gives the public, as it may be told: read, in force, and owed to them."""
+"""The legal rights of the public that may be shown: verified, in force, and owed to them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bihuan.core.rules import Rule, UnknownRule, lineage
 
 
 def of(procedure: Procedure, on: date) -> tuple[Rule, ...]:
-    """The rights on the way of a grievance, in the order in which they come up."""
+    """Return the rights in the course of a grievance, in the order in which they arise."""
     named = [rule for slot in procedure.slots for rule in procedure.every_rule(slot)]
     named += procedure.remedies
     return _told(named, procedure.jurisdiction, on)
 
 
 def beside(procedure: Procedure, on: date) -> tuple[Rule, ...]:
-    """Every other right that anybody has there: against danger, in a mediation, to know."""
+    """Return all other rights: protection from danger, mediation, access to information."""
     places = lineage(procedure.jurisdiction)
     named = [rule.id for rule in rules.every_rule() if rule.jurisdiction in places]
     along = of(procedure, on)
@@ -25,7 +25,7 @@ def beside(procedure: Procedure, on: date) -> tuple[Rule, ...]:
 
 
 def source(rule_id: str, procedure: Procedure, on: date) -> Rule | None:
-    """The rule behind a path, where it may be told as a right."""
+    """Return the rule behind a pathway if it may be shown as a right."""
     return next(iter(_told([rule_id], procedure.jurisdiction, on)), None)
 
 

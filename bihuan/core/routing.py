@@ -1,4 +1,4 @@
-"""Where a complaint may go: never to whom it is about, nor to anybody below (PET-20)."""
+"""Conflict-aware routing: a complaint never goes to its subject or to a unit below it (PET-20)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from bihuan.core.refusal import Refusal
 
 
 class NoUnitAbove(Refusal):
-    """Nobody here stands above those complained of: the level above has to be told."""
+    """No unit here is above those complained of: the level above must be informed."""
 
 
 class ShutOut(Refusal):
-    """A case is given to nobody who is complained of in it, or has an interest of their own."""
+    """A case cannot be assigned to a unit or person with an exclusion."""
 
 
 def above(path: str) -> list[str]:
-    """The paths of the units over this one, the nearest first."""
+    """Return the paths of the units above this one, nearest first."""
     steps = path.rstrip("/").split("/")[:-1]
     return ["/".join(steps[:n]) + "/" for n in range(len(steps), 0, -1)]
 
 
 def is_shut_out(path: str, complained_of: Collection[str]) -> bool:
-    """Whether the unit is complained of, or lies below one that is."""
+    """Whether the unit is complained of, or is below one that is."""
     return any(path.startswith(unit) for unit in complained_of)
 
 
@@ -33,11 +33,12 @@ def owner(
     can_take: Callable[[str], bool],
     all_are_shut: Callable[[str], bool],
 ) -> str:
-    """The unit that takes it: the one it came to where that stands above all that are complained
-    of, else the lowest that does.
+    """Return the unit that takes it: the receiving one if it is above all those complained of, else
+    the lowest that is.
 
-    `can_take` says of a unit whether somebody there has the power to take it up, and
-    `all_are_shut` whether everybody who has it is shut out of the case: then it goes above.
+    `can_take` returns whether an officer of the unit has the power to take it up, and
+    `all_are_shut` whether every such officer is excluded from the case: then it goes to a higher
+    unit.
     """
     start = max(complained_of, key=len)
     if all(_stands_above(origin, unit) for unit in complained_of):
@@ -55,10 +56,10 @@ def _stands_above(path: str, unit: str) -> bool:
 
 
 def deciding(owner: str, desk: str) -> list[str]:
-    """The units that confirm what was entered at a desk: over the one that answers for the case,
-    and neither that desk nor below it, the nearest first.
+    """Return the units that confirm what was entered at a desk, nearest first: above the
+    responsible unit, and neither that desk nor below it.
 
-    Above the topmost unit there is nobody; then that one itself, by somebody else.
+    Above the topmost unit there is none; then that unit itself, by another officer.
     """
     over = above(owner) or [owner]
     return [path for path in over if not desk or not path.startswith(desk)] or over

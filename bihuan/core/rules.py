@@ -1,4 +1,4 @@
-"""The law's clocks and the project's own, read from `statutes/`: data, never code."""
+"""Legal and internal time limits, read from `statutes/`: data, not code."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Unit(StrEnum):
 
 
 class Party(StrEnum):
-    """Somebody in an office, or a member of the public."""
+    """An office, or a member of the public."""
 
     STAFF = "staff"
     CITIZEN = "citizen"
 
 
 class Confidence(StrEnum):
-    """How well the text behind a rule is known."""
+    """How reliably the text behind a rule is known."""
 
     READ = "S"
     SECOND_HAND = "S2"
@@ -69,7 +69,7 @@ class Bilingual:
 
 @dataclass(frozen=True)
 class Extension:
-    """How far a clock may be extended; None where nothing limits it."""
+    """How far a clock may be extended; None means no limit."""
 
     length: int | None = None
     times: int | None = None
@@ -77,7 +77,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Rule:
-    """One version of one clock. `owed_by` acts; `audience` may rely on it (CAL-4)."""
+    """One version of one rule. `owed_by` must act; `audience` may rely on it (CAL-4)."""
 
     id: str
     version: str
@@ -99,7 +99,9 @@ class Rule:
     escalate_every: timedelta | None = None
 
     def __post_init__(self) -> None:
-        """A mistake in the data stops the program at its start, not a case on its way."""
+        """Validate early: an error in the data stops the program at its start, not in the
+        middle of a case.
+        """
         sound = (
             (self.length > 0) is not (self.unit is Unit.DATE),
             all(0 < fraction < 1 for fraction in self.warn_at),
@@ -112,7 +114,9 @@ class Rule:
 
     @property
     def is_public_right(self) -> bool:
-        """Whether the public may be shown it as a right: the law says so, and somebody read it."""
+        """Whether it may be shown to the public as a right: it is law, and its text was
+        verified.
+        """
         known = self.confidence in (Confidence.READ, Confidence.SECOND_HAND)
         return known and self.audience is Party.CITIZEN
 
@@ -122,7 +126,7 @@ class Rule:
 
 
 class UnknownRule(Refusal):
-    """No rule has that id there; `near` are ids that differ only by a letter at the end."""
+    """There is no rule with that id; `near` are ids that differ only by a letter at the end."""
 
     def __init__(self, rule_id: str, near: tuple[str, ...] = ()) -> None:
         super().__init__(rule_id, near)
@@ -138,12 +142,14 @@ class RuleNotInForce(Refusal):
 
 
 def rule(rule_id: str, *, on: date, jurisdiction: str = "CN") -> Rule:
-    """The version in force at the start event, from the nearest jurisdiction that has one."""
+    """Return the version in force at the start event, from the nearest jurisdiction that has
+    one.
+    """
     return candidates(rule_id, on=on, jurisdiction=jurisdiction)[0]
 
 
 def candidates(rule_id: str, *, on: date, jurisdiction: str = "CN") -> tuple[Rule, ...]:
-    """Every version in force that day, the most local first; `deadlines.shortest` chooses."""
+    """Return every version in force that day, most local first; `deadlines.shortest` chooses."""
     levels = [versions for place in lineage(jurisdiction) if (versions := _in(place).get(rule_id))]
     if not levels:
         raise UnknownRule(rule_id, _near(rule_id, jurisdiction))
@@ -154,7 +160,7 @@ def candidates(rule_id: str, *, on: date, jurisdiction: str = "CN") -> tuple[Rul
 
 
 def pinned(rule_id: str, version: str) -> Rule:
-    """The very version that a case pinned when its clock started."""
+    """Return the exact version that a case pinned when its clock started."""
     for each in every_rule():
         if (each.id, each.version) == (rule_id, version):
             return each
@@ -162,7 +168,7 @@ def pinned(rule_id: str, version: str) -> Rule:
 
 
 def lineage(jurisdiction: str) -> tuple[str, ...]:
-    """The jurisdiction and those above it, nearest first: CN-SD, CN."""
+    """Return the jurisdiction and those above it, nearest first: CN-SD, CN."""
     parts = jurisdiction.split("-")
     return tuple("-".join(parts[:n]) for n in range(len(parts), 0, -1))
 
@@ -205,7 +211,7 @@ def _statutes() -> dict[str, dict[str, tuple[Rule, ...]]]:
 
 
 def read(*folders: Path) -> dict[str, tuple[Rule, ...]]:
-    """The rules of one jurisdiction, by id; a pinned version must stay the only one of its name."""
+    """Parse the rules of one jurisdiction, by id; the name of a pinned version must be unique."""
     rules: dict[str, tuple[Rule, ...]] = {}
     for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
         for each in _rules_of(path, path.parent.name.upper()):

@@ -1,7 +1,7 @@
-"""Whether two accounts of a problem are one: by whose it is, where and when it was seen, and what.
+"""Whether two records describe the same problem: by unit, place, date and description.
 
-A number in an office's ledger is no identity: two towns both begin with 1. So what a row says is
-compared, and where that differs somebody is asked.
+A number in an office's ledger is not an identity: two towns both begin with 1. So the content of
+rows is compared, and if it differs the user is asked.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from bihuan.core import wordlike
 
-# Half and more of the pairs or letters are shared by a corrected text, less by another matter.
+# A corrected text shares at least half of the pairs or letters, another matter fewer.
 ALIKE = 0.6
 _MARKS = re.compile(r"[\W_]+")
 
 
 class Identity(NamedTuple):
-    """What tells one problem from another; `owner` is None where a row names no unit."""
+    """What distinguishes one problem from another; `owner` is None if a row names no unit."""
 
     origin: int
     owner: int | None
@@ -30,7 +30,7 @@ class Identity(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Without what nobody means by it: width, case, spaces and punctuation."""
+    """Normalise insignificant differences: width, case, spaces and punctuation."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
@@ -39,7 +39,7 @@ def same(a: str, b: str) -> bool:
 
 
 def differing(old: Identity, new: Identity) -> tuple[str, ...]:
-    """In which of place, day and words the two differ: with none of them it is one problem."""
+    """Return which of place, day and description differ; if none, it is the same problem."""
     differ = {
         "place": not same(old.place, new.place),
         "day": old.day != new.day,
@@ -49,7 +49,9 @@ def differing(old: Identity, new: Identity) -> tuple[str, ...]:
 
 
 def likeness(a: str, b: str) -> float:
-    """From 0 (nothing shared) to 1 (the same), by pairs and by letters in their order."""
+    """Return the similarity from 0 (nothing shared) to 1 (equal), by pairs and by letters in
+    order.
+    """
     first, second = plain(a), plain(b)
     by_letters = SequenceMatcher(None, first, second, autojunk=False)
     if by_letters.real_quick_ratio() < ALIKE or by_letters.quick_ratio() < ALIKE:
@@ -58,10 +60,10 @@ def likeness(a: str, b: str) -> float:
 
 
 def correction(old: Identity, new: Identity) -> float:
-    """How probably the new account corrects the old: 1 says the same, 0 is another problem.
+    """Return how probably the new record corrects the old: 1 for equal, 0 for another problem.
 
-    Both were found by one unit on one day. Of unit, place and words one may differ, place and
-    words only a little.
+    Both were found by one unit on one day. One of unit, place and description may differ, place and
+    description only slightly.
     """
     if old.origin != new.origin or old.day != new.day:
         return 0.0
@@ -78,9 +80,10 @@ def correction(old: Identity, new: Identity) -> float:
 
 
 def nearness(old: Identity, new: Identity) -> float:
-    """How probably two who keep their own accounts tell of one problem; never as sure as 1.
+    """Return how probably records from two ledgers describe one problem; always less than 1.
 
-    Each names the unit and numbers as it does: the day is one, place and words are at least alike.
+    Each ledger has its own units and numbers: the day must be equal, place and description at least
+    similar.
     """
     if old.day != new.day:
         return 0.0
@@ -89,7 +92,7 @@ def nearness(old: Identity, new: Identity) -> float:
 
 
 def _alike(old: str, new: str) -> float:
-    """How alike two texts are, 0 where too little for one to be the other corrected."""
+    """Return the similarity of two texts, 0 if too low for one to be a correction of the other."""
     if same(old, new):
         return 1.0
     alike = likeness(old, new)

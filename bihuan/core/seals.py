@@ -1,4 +1,4 @@
-"""Who may open a seal, and for how long: problems are tracked, people are not."""
+"""Who may unseal an identity, and for how long: problems are tracked, people are not."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 
 OPENERS = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE})
-# How long a stated reason lets the same officer look again.
+# How long a stated reason lets the same officer view the identity again.
 LOOK_AGAIN = timedelta(minutes=15)
-# How long a second person has to allow it, and then the first to look (accusations).
+# How long a second officer may approve, and then the first may view it (accusations).
 TWO_PEOPLE = timedelta(days=3)
-# The same where a life is in danger (SCH-2, MED-8), and it cannot wait.
+# The same in case of danger to life (SCH-2, MED-8), when it cannot wait.
 IN_DANGER = timedelta(days=1)
 SHORTEST_REASON = 4
 
 
 class Erased(Refusal):
-    """The seal was erased, or never held anything."""
+    """The seal was erased, or never had content."""
 
 
 class ReasonTooShort(Refusal):
-    """A reason that says nothing."""
+    """The reason is too short."""
 
 
 class SecondPersonNeeded(Refusal):
-    """The identity behind an accusation is opened by two people, never by one."""
+    """The identity behind an accusation requires two officers."""
 
 
 class AskedByAnother(Refusal):
-    """Each officer states a reason of their own."""
+    """Each officer must state their own reason."""
 
 
 class OpeningOver(Refusal):
-    """The time for which the reason was given is over."""
+    """The time allowed by the reason has expired."""
 
 
 class Unreadable(Refusal):
-    """None of the keys that this installation has opens the seal."""
+    """None of this installation's keys decrypts the seal."""
 
 
 def may_open(person: Person, owner: str) -> bool:
-    """Only whoever works on the case in the very unit that answers for it."""
+    """Allow only officers who work on the case in exactly the responsible unit."""
     return any(seat.path == owner and seat.powers & OPENERS for seat in person.seats)
 
 
@@ -54,35 +54,35 @@ def require_opener(person: Person, owner: str) -> None:
 
 
 def require_settled(person: Person, owner: str, now: datetime) -> None:
-    """Nobody opens a seal by a post or a password that is new and that no second administrator
-    has confirmed."""
+    """Refuse a post or password that is new and not confirmed by a second administrator."""
     settles_at = _settles_at(person, owner)
     if settles_at is not None and grants.waits(settles_at, now):
         raise grants.StillWaits(settles_at)
 
 
 def require_as_it_was(person: Person, owner: str, asked_at: datetime) -> None:
-    """What a second person allowed was for the one who asked: not for a holder, or somebody with a
-    password, who came since."""
+    """Require that the approval still applies to the requester: not to a new holder of the
+    post, or after the password was reset.
+    """
     settles_at = _settles_at(person, owner)
     if settles_at is not None and settles_at > asked_at + grants.WAITS:
         raise grants.StillWaits(settles_at)
 
 
 def _settles_at(person: Person, owner: str) -> datetime | None:
-    """From when the first of the posts by which the person opens this seal counts."""
+    """Return when the first of the person's posts that allow unsealing takes effect."""
     opening = [s.settles_at for s in person.seats if s.path == owner and s.powers & OPENERS]
     waiting = [each for each in opening if each is not None]
     return min(waiting) if waiting and len(waiting) == len(opening) else None
 
 
 def takes_two(*, is_confidential: bool, is_danger: bool) -> bool:
-    """Whether a second person has to allow the opening."""
+    """Whether a second officer must approve."""
     return is_confidential or is_danger
 
 
 def lasts(*, is_confidential: bool, is_danger: bool) -> timedelta:
-    """How long an opening that was asked for may still be made."""
+    """Return how long a request remains usable."""
     if is_danger:
         return IN_DANGER
     return TWO_PEOPLE if is_confidential else LOOK_AGAIN
@@ -110,5 +110,5 @@ def require_second(asked_by: int, allowed_by: int) -> None:
 
 
 def erase_before(now: datetime, days: int) -> datetime:
-    """Seals of cases that ended before this are erased."""
+    """Return the time before which cases must have ended for their seals to be erased."""
     return now - timedelta(days=days)

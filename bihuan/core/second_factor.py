@@ -1,4 +1,6 @@
-"""The second step of a sign-in: who needs it, which codes count, and who may lift it from whom."""
+"""The second step of a sign-in: who needs it, which codes are valid, and who may remove a
+factor.
+"""
 
 from __future__ import annotations
 
@@ -10,37 +12,37 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.core.seals import OPENERS, TWO_PEOPLE
 
-# Stands for every power by which a seal can be opened.
+# Stands in for every power that allows unsealing.
 OPEN_SEALS = "open_seals"
 NAMES = (*(power.value for power in Power), OPEN_SEALS)
 
-# RFC 6238: a code counts for thirty seconds, and clocks may differ by as much either way.
+# RFC 6238: a code is valid for thirty seconds, and clocks may differ by as much either way.
 STEP_SECONDS = 30
 EARLY = LATE = 1
 
 RECOVERY_CODES = 10
-# How long a second administrator may confirm what the first asked for.
+# How long a second administrator may confirm the request of the first.
 ASKED_FOR = TWO_PEOPLE
-# How long after an administrator entered it a subject of the sign-in service counts.
+# How long after its entry a subject of the identity provider takes effect.
 SUBJECT_WAITS = grants.WAITS
 # How long there is for the second step after the first.
 BETWEEN_STEPS = timedelta(minutes=10)
 
 
 class OwnFactor(Refusal):
-    """Nobody asks for or confirms the removal of their own second factor."""
+    """Officers cannot request or confirm the removal of their own second factor."""
 
 
 class SameAdministrator(Refusal):
-    """The administrator who asked for a removal is not the one who confirms it."""
+    """The administrator who requested a removal cannot confirm it."""
 
 
 class AskedTooLongAgo(Refusal):
-    """The removal was asked for so long ago that it has to be asked for again."""
+    """The request has expired and must be made again."""
 
 
 def is_required(held: Collection[Power], named: Iterable[str]) -> bool:
-    """Whether somebody with these powers needs a second factor, by the setting that names some."""
+    """Whether the setting requires a second factor for one of these powers."""
     wanted: set[Power] = set()
     for name in named:
         wanted |= OPENERS if name == OPEN_SEALS else {Power(name)}
@@ -48,7 +50,7 @@ def is_required(held: Collection[Power], named: Iterable[str]) -> bool:
 
 
 def steps(now: datetime, last: int) -> list[int]:
-    """The steps of time whose code counts now: never one that was used, or one before it."""
+    """Return the time steps whose codes are valid now: none that was used, and none before it."""
     here = int(now.timestamp()) // STEP_SECONDS
     return [step for step in range(here - LATE, here + EARLY + 1) if step > last]
 

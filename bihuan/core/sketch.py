@@ -1,4 +1,4 @@
-"""A map drawn from points alone: where they lie to one another, a grid and a scale, no tiles."""
+"""A simple map of points: their relative positions, a grid and a scale, without tiles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 DECIMALS = 3  # of a degree: about a hundred metres
 METRES_PER_DEGREE = 111_195.0
-# A single point still needs ground around it.
+# A single point still needs an area around it.
 LEAST_SPAN_M = 1_000.0
 MARGIN = 0.08
 GRID_LINES = 5
@@ -20,7 +20,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Sketch(Generic[K]):
-    """Where to draw what, in units of the drawing; a square of the grid is `step_m` metres wide."""
+    """Coordinates in units of the drawing; a square of the grid is `step_m` metres wide."""
 
     width: int
     height: int
@@ -32,17 +32,18 @@ class Sketch(Generic[K]):
 
 
 def rounded(latitude: float, longitude: float) -> Point:
-    """The point as the public may know it."""
+    """Return the point with the precision that may be published."""
     return round(latitude, DECIMALS), round(longitude, DECIMALS)
 
 
 def sketch(points: Mapping[K, Point], *, width: int, height: int) -> Sketch[K] | None:
-    """The drawing of these (latitude, longitude) points; nothing where there are none."""
+    """Return the drawing of these (latitude, longitude) points; None if there are none."""
     if not points:
         return None
     north, south = _ends([latitude for latitude, _ in points.values()])
     east, west = _ends([longitude for _, longitude in points.values()])
-    # Degrees of longitude are shorter than those of latitude, but for a district equally so.
+    # Degrees of longitude are shorter than those of latitude, but nearly constant within a
+    # district.
     shrink = max(math.cos(math.radians((north + south) / 2)), 0.01)
     tall, wide = (north - south) * METRES_PER_DEGREE, (east - west) * METRES_PER_DEGREE * shrink
     free = 1 - 2 * MARGIN
@@ -72,7 +73,7 @@ def _ends(values: list[float]) -> Point:
 
 
 def _round_step(metres: float) -> int:
-    """One, two or five with noughts: the largest that is no more than this."""
+    """Return the largest of 1, 2 or 5 times a power of ten that is no more than this."""
     power = 10 ** math.floor(math.log10(metres))
     return int(next(n * power for n in (5, 2, 1) if n * power <= metres))
 

@@ -1,4 +1,4 @@
-"""The slots of a reception day (接访日): how its time is shared out."""
+"""The slots of a reception day (接访日)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ MOST_SLOTS = 96
 
 
 class NoSlots(Refusal):
-    """The time is too short for a single slot, or the slots are too many."""
+    """The time is too short for a single slot, or there are too many slots."""
 
 
 def slots(starts_at: time, ends_at: time, minutes: int) -> tuple[time, ...]:
-    """When each visitor's time begins; what is left over at the end is nobody's."""
+    """Return when each visitor's slot begins; the remainder at the end is not used."""
     first, last = _minute(starts_at), _minute(ends_at)
     if minutes < 1:
         return ()

@@ -1,7 +1,7 @@
-"""Small numbers in a published table: those under five are withheld, and what would give them away.
+"""Suppression in published tables: numbers below five, and those that would reveal them.
 
-A reader knows the total, every number that is shown, and these rules. Whatever of the others
-follows from that must leave each small number as uncertain as its mark says.
+A reader knows the total, every number that is shown, and these rules. What follows from that for
+the other numbers must leave each small number as uncertain as its mark says.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 LEAST = 5
-# How many values a withheld number must at least be able to have.
+# How many values a withheld number must be able to have at least.
 UNCERTAIN = LEAST - 1
 _ANY = 10**12
 
@@ -20,7 +20,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of the table, and between what it lies once it is withheld."""
+    """A number of the table, and its possible range once it is withheld."""
 
     value: int
     least: int
@@ -29,30 +29,30 @@ class Cell:
 
 
 def count(value: int) -> Cell:
-    """How many there are. “<5” says one to four; 0 says nothing of anybody."""
+    """Return a count. “<5” means one to four; 0 reveals nothing about anyone."""
     if 0 < value < LEAST:
         return Cell(value, 1, LEAST - 1, True)
     return Cell(value, LEAST, _ANY, False) if value else Cell(0, 0, 0, False)
 
 
 def part(value: int, whole: int) -> Cell:
-    """A part of a number that is shown: its rest can be told from it, and is as small."""
+    """Return a part of a shown number: its complement can be calculated, and is as sensitive."""
     return Cell(value, 0, whole, 0 < value < LEAST or 0 < whole - value < LEAST)
 
 
 @dataclass(frozen=True)
 class Suppressed(Generic[K]):
-    """Which cells are withheld, and whether the total has to be withheld as well."""
+    """Which cells are withheld, and whether the total must be withheld as well."""
 
     withheld: frozenset[K]
     total: bool
 
 
 def suppress(cells: Mapping[K, Cell]) -> Suppressed[K]:
-    """Withhold the small cells, and as few others as keep them from being worked out.
+    """Withhold the small cells, and as few others as are needed to protect them.
 
-    Of the others the smallest one that suffices goes, since it is missed least; where all of
-    them together would not suffice, the total goes instead.
+    Of the others, the smallest sufficient one is withheld, since it is the least useful; if all of
+    them together would not suffice, the total is withheld instead.
     """
     withheld = [key for key, cell in cells.items() if cell.is_small]
     others = sorted(
@@ -73,7 +73,7 @@ def _of(cells: Mapping[K, Cell], keys: Iterable[K]) -> list[Cell]:
 
 
 def _hidden(withheld: list[Cell]) -> bool:
-    """Whether the sum of what is withheld, which a reader can work out, tells nothing of a part."""
+    """Whether the sum of the withheld cells, which a reader can calculate, reveals none of them."""
     rest = sum(cell.value for cell in withheld)
     least = sum(cell.least for cell in withheld)
     most = sum(cell.most for cell in withheld)

@@ -1,4 +1,4 @@
-"""Counting digests in little memory: sixteen bytes for each, where a set takes ten times that."""
+"""Count digests in little memory: sixteen bytes each, where a set takes ten times as much."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ FIRST = 1 << 12
 class Tally:
     """How often each digest of 64 bits was counted.
 
-    A table of its own, half empty, in which a digest lies at the place that it names or behind
-    it. Two different digests of ten million are the same once in a million files; whoever counts
-    must be content to ask about such a row.
+    An open-addressing hash table, half empty. Two different digests among ten million are equal
+    once in a million files; the caller must accept an unnecessary question about such a row.
     """
 
     def __init__(self) -> None:
@@ -23,8 +22,8 @@ class Tally:
         self._again: Counter[int] = Counter()
 
     def add(self, digest: int) -> int:
-        """Count the digest; how often it had been counted before."""
-        digest = digest or 1  # 0 is an empty place
+        """Count the digest; return how often it had been counted before."""
+        digest = digest or 1  # 0 marks an empty slot
         at = self._place(digest)
         if self._table[at]:
             self._again[digest] += 1
@@ -39,7 +38,7 @@ class Tally:
         return bool(self._table[self._place(digest or 1)])
 
     def _place(self, digest: int) -> int:
-        """Where it lies, or the empty place where it would."""
+        """Return the slot of the digest, or the empty one where it belongs."""
         table, mask = self._table, self._size - 1
         at = digest & mask
         while (found := table[at]) and found != digest:
@@ -56,7 +55,7 @@ class Tally:
 
 
 def of_key(key: str) -> int:
-    """A key, which is a digest, as a number."""
+    """Convert a key, which is a digest, to a number."""
     return int(key[:16], 16)
 
 

@@ -1,20 +1,20 @@
-"""Whether the clock of this machine can be believed, before anything is done for good by it."""
+"""Whether the system clock is plausible, checked before anything irreversible."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# A worker that was away for longer, or a clock that jumped: only a person can tell which.
+# A worker that was down for longer, or a clock that jumped: only a person can tell which.
 LONGEST_PAUSE = timedelta(days=3)
-# By so much a clock may be put right while the worker runs.
+# By how much a clock may be adjusted while the worker runs.
 BACKWARDS = timedelta(minutes=10)
-# By so much the clocks of two machines may differ, and that of the person who looks at one.
+# The tolerated difference between the clocks of two machines, or a machine and a person.
 APART = timedelta(minutes=10)
 
 
 class Jump(StrEnum):
-    """How the time that the machine says does not fit what is known."""
+    """How the system time contradicts what is known."""
 
     AHEAD = "ahead"
     BACK = "back"
@@ -24,7 +24,7 @@ class Jump(StrEnum):
 def jumped(
     now: datetime, *, last: datetime | None = None, database: datetime | None = None
 ) -> Jump | None:
-    """How `now` does not fit the last run of the worker, or the clock of the database."""
+    """Return how `now` contradicts the last run of the worker, or the clock of the database."""
     if database is not None and abs(now - database) > APART:
         return Jump.APART
     if last is None:
@@ -35,5 +35,5 @@ def jumped(
 
 
 def agree(now: datetime, said: datetime) -> bool:
-    """Whether the time that a person read elsewhere is that of the machine."""
+    """Whether the time that a person read elsewhere matches the system time."""
     return abs(now - said) <= APART

@@ -1,6 +1,6 @@
-"""Texts as sets of letter pairs: how alike two are, and what a search looks for.
+"""Texts as sets of character pairs: similarity and search.
 
-Chinese is written without spaces, so pairs of characters stand in for words.
+Chinese is written without spaces, so pairs of characters are used in place of words.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# PostgreSQL keeps no piece of more than 2,046 bytes; nobody searches for more than this at once.
+# PostgreSQL stores no term of more than 2,046 bytes; no search needs more than this at once.
 _WORDS = re.compile(r"[0-9a-z]{1,64}|[\u3400-\u9fff\uf900-\ufaff]+")
 
 
 @lru_cache(maxsize=1024)
 def pairs(text: str) -> frozenset[str]:
-    """Two-character pieces of Chinese runs, whole Latin words and numbers; lower case, NFKC."""
+    """Return two-character terms of Chinese text, whole Latin words and numbers; lower case,
+    NFKC.
+    """
     found: set[str] = set()
     for run in _WORDS.findall(unicodedata.normalize("NFKC", text).lower()):
         if run[0] < "\u3400" or len(run) == 1:
@@ -26,13 +28,13 @@ def pairs(text: str) -> frozenset[str]:
 
 
 def sought(text: str) -> tuple[str, ...]:
-    """What a search for this text looks for; a piece that ends in * stands for any ending."""
+    """Return the search terms of a text; a term that ends in * matches any ending."""
     found = pairs(text)
     return tuple(sorted(f"{p}*" if p[0] < "\u3400" or len(p) == 1 else p for p in found))
 
 
 def likeness(a: str, b: str) -> float:
-    """From 0 (nothing shared) to 1 (the same pieces): the Dice measure."""
+    """Return the similarity from 0 (nothing shared) to 1 (the same terms): the Dice coefficient."""
     first, second = pairs(a), pairs(b)
     if not first or not second:
         return 0.0

@@ -1,6 +1,6 @@
-"""Working days as published, or as one reading of a year to come (`core.outlook`) has them.
+"""Working days as published, or as an outlook (`core.outlook`) for a year to come.
 
-A year that the calendar does not reach is an error, never a guess.
+A year that the calendar does not cover is an error, never a guess.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class YearNotLoaded(Refusal):
-    """The holidays of that year are not loaded, and no reading of it is at hand either."""
+    """The holidays of that year are not loaded, and there is no outlook for it either."""
 
     def __init__(self, year: int, jurisdiction: str = "") -> None:
         super().__init__(year, jurisdiction)
@@ -25,14 +25,14 @@ class YearNotLoaded(Refusal):
 
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
-    """The off days and make-up workdays (调休) of some years, as published or as expected."""
+    """The days off and make-up workdays (调休) of some years, as published or as expected."""
 
     jurisdiction: str
     version: str
     years: frozenset[int]
     off_days: Mapping[date, str]
     makeup_days: Mapping[date, str]
-    # From here on the days are those of a year that is not loaded; none where all are published.
+    # From here on the days are those of a year that is not loaded; None if all are published.
     open_from: date | None = None
 
     def is_open(self, day: date) -> bool:
@@ -46,12 +46,12 @@ class WorkCalendar:
         return day.weekday() < SATURDAY and day not in self.off_days
 
     def is_statutory_holiday(self, day: date) -> bool:
-        """Whether the day lies in a published holiday; an ordinary weekend does not."""
+        """Whether the day is in a published holiday; an ordinary weekend is not."""
         self._require(day)
         return day in self.off_days
 
     def add_workdays(self, start: date, count: int) -> date:
-        """The working day with that number; the start is not counted (CAL-2)."""
+        """Return the working day with that number; the start is not counted (CAL-2)."""
         if count < 1:
             raise ValueError("working days are counted from 1")
         day = start

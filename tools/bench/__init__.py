@@ -1,1 +1,1 @@
-"""Measurements of bihuan, each beside its peer or limit, in one run. See docs/bench.md."""
+"""Measurements of bihuan, each next to a peer or a limit, in one run. See docs/bench.md."""

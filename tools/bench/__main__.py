@@ -1,4 +1,4 @@
-"""`make bench`: everything that is measured, in one run. See docs/bench.md."""
+"""`make bench`: run all measurements. See docs/bench.md."""
 
 import argparse
 import json
@@ -30,24 +30,24 @@ from tools.visitor import Unexpected
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench"
-LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit one sheet
-WORKED = 40  # cases that officers took through the loop, with photos and a history
-COPIES = 10  # of each case, where only the size of the archive counts
+LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit on one sheet
+WORKED = 40  # cases that officers worked on, with photos and a history
+COPIES = 10  # of each case, if only the size of the archive matters
 PARTS = ("import", "trial", "pages", "tick", "journal", "public", "week", "backup", "disposal")
 
 
 class Run:
-    """One run: where, how large, which moment it takes for now, and the archives made so far."""
+    """One run: its databases, its size, its fixed instant, and the archives created so far."""
 
     def __init__(self, where: Ground, size: int) -> None:
         self._where, self._size = where, size
         self._now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - as commands do
         self._archives: dict[int, archives.Archive] = {}
-        # SQLite is for small places: it is measured as it stands, not at ten times the size.
+        # SQLite is for small places: it is measured at one size only.
         self._sizes = (size, 10 * size) if where.server else (size,)
 
     def lines(self, part: str) -> Iterator[report.Line]:
-        """The lines of one part, the archives that it needs first made first."""
+        """Return the lines of one part; create the archives that it needs first."""
         if part == "import":
             yield from importing.measure(self._where, self._size, self._now.astimezone().date())
         elif part == "trial":
@@ -67,13 +67,13 @@ class Run:
             yield from self._lines_of_time(part)
 
     def _lines_of_time(self, part: str) -> Iterator[report.Line]:
-        """What happens without anybody's click, and the journal."""
+        """Measure the background work, and the journal."""
         if part == "tick":
             ends = (self._size // 10, self._sizes[-1])
             yield from self._build(*ends)
             yield from ticking.tick(self._of(*ends), now=self._now)
         elif part == "disposal":
-            # A smaller archive would have too few ended cases: at least 3,000 are open in each.
+            # A smaller archive would have too few ended cases: each has at least 3,000 open ones.
             sizes = sorted({max(LEAST_SIZE, self._size // 10), self._sizes[-1]})
             yield from self._build(*sizes, copied=True)
             yield from disposing.measure(self._of(*sizes), now=self._now)
@@ -134,7 +134,7 @@ def _asked() -> argparse.Namespace:
 
 
 def _conditions(where: Ground, asked: argparse.Namespace) -> dict[str, object]:
-    """What one has to know of a run to compare it with another."""
+    """Return the conditions of a run, which are needed to compare it with another."""
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"],
         cwd=ROOT, capture_output=True, text=True, check=False,

@@ -1,4 +1,4 @@
-"""Archives of many cases, made by the short way that the import itself ends in."""
+"""Archives of many cases, created directly with the functions that the import uses."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tools.bench.report import Line
 
 @dataclass(frozen=True)
 class Archive:
-    """A database full of cases, and the numbers of those that officers took through the loop."""
+    """A database full of cases, and the numbers of those that officers worked on."""
 
     cases: int
     database: Database
@@ -20,9 +20,9 @@ class Archive:
 
 
 def build(ground: Ground, cases: int, *, worked: int, now: datetime, copies: int = 1) -> Archive:
-    """So many imported cases and a few with a history, settled as after a night.
+    """Create imported cases and a few with a history, then update the statistics.
 
-    With copies so many of them are the same case, each with a number and a chain of its own.
+    With copies, each imported case is multiplied, with its own number and chain.
     """
     database = ground.database(f"archive_{cases}")
     taken = database.inside("archive", cases // copies, now.isoformat())

@@ -1,5 +1,6 @@
-"""`bihuan backup` beside people at work, and `bihuan restore`, in two sizes; beside PostgreSQL's
-own programs, or a copy of the file."""
+"""`bihuan backup` under load, and `bihuan restore`, in two sizes; compared with PostgreSQL's
+own programs, or a copy of the file.
+"""
 
 import json
 import os
@@ -29,7 +30,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Measured:
-    """What one archive took."""
+    """The results for one archive."""
 
     archive: Archive
     made: Taken
@@ -107,7 +108,7 @@ def _line_of_reading(
 
 
 def _backed_up(server: Server, cookie: str, out: Path) -> tuple[Taken, Answered]:
-    """The backup, and how pages were answered as long as it ran."""
+    """Measure the backup, and the response times of pages meanwhile."""
     answered: list[Answered] = []
     over = threading.Event()
 
@@ -130,7 +131,7 @@ def _backed_up(server: Server, cookie: str, out: Path) -> tuple[Taken, Answered]
 
 
 def _restored(where: Ground, archive: Archive, out: Path) -> Taken:
-    """Into a new place, which is gone afterwards."""
+    """Restore into a new place, which is deleted afterwards."""
     place = where.empty(f"restored_{archive.cases}")
     restored = place.bihuan("restore", str(out), "--json")
     counted = [json.loads(each.inside("counted").last_line) for each in (place, archive.database)]
@@ -141,7 +142,7 @@ def _restored(where: Ground, archive: Archive, out: Path) -> Taken:
 
 
 def _copied_by_others(where: Ground, database: Database) -> tuple[Taken, str]:
-    """The database by PostgreSQL's own program or SQLite's, and the files by `cp`."""
+    """Copy the database with PostgreSQL's or SQLite's own program, and the files with `cp`."""
     dump, files = where.folder / "peer", where.folder / "peer_files"
     if where.server:
         command = ["pg_dump", "--format=custom", f"--file={dump}", database.address]

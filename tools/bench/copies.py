@@ -1,7 +1,7 @@
-"""An archive made larger: each imported case again and again, every copy with a journal of its own.
+"""Enlarge an archive: copy each imported case, with a separate journal for every copy.
 
-An import of a million rows takes most of an hour beside other work, copies of a hundred thousand
-minutes. What differs is the number, the key of the ledger's row, and with them each chain.
+Importing a million rows takes most of an hour, copying a hundred thousand takes minutes. Copies
+differ in the number, the key of the ledger's row, and therefore the chain.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from bihuan.journal.actions import CHAIN, ENTRY
 from bihuan.journal.models import Chain, Entry
 from bihuan.store.bulk import insert_rows, reserve_ids
 
-# The tables that an import fills, each with the column that holds the number of the case.
+# The tables that an import fills, each with the column that holds the case number.
 FILLED: Sequence[tuple[type[models.Model], str]] = (
     (Case, "id"), (Hazard, "case_id"), (Clock, "id"), (CaseWords, "case_id"),
 )  # fmt: skip
@@ -36,7 +36,7 @@ _KEYS = """
 
 @transaction.atomic
 def multiply(times: int) -> None:
-    """Let there be so many of each case. Of PostgreSQL, and of nothing but imported cases."""
+    """Multiply each case. Requires PostgreSQL, and an archive of imported cases only."""
     filled: list[type[models.Model]] = [*(model for model, _ in FILLED), Chain, Entry]
     tables = [model._meta.db_table for model in filled]
     keys, indexes = _asked(_KEYS, tables), _asked(_INDEXES, tables)
@@ -85,7 +85,7 @@ def _renumbered(number: str) -> str:
 
 
 def _copy_journal(times: int) -> None:
-    """Each import's entry for every copy of its case, hashed with the subject of that copy."""
+    """Copy each import's entry for every copy of its case, hashed with the subject of that copy."""
     lasts = dict(Numbering.objects.values_list("series", "last"))
     rows = list(
         Entry.objects.filter(chain__subject__startswith="case/", chain__length=1)

@@ -1,4 +1,4 @@
-"""Cases whose time is over: found, listed and disposed of, so many in archives of two sizes."""
+"""Disposal of cases: find, list and remove the same number in archives of two sizes."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ MIB = 1024 * 1024
 
 
 def measure(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
-    """The same number of cases, first from the small archive and then from the large one."""
+    """Dispose of the same number of cases in the small archive and then in the large one."""
     told = (each.database.inside("disposable", now.isoformat()).last_line for each in archives)
     for count in fitting(min(json.loads(each)["cases"] for each in told)):
         before: dict[str, float] = {}
@@ -29,7 +29,7 @@ def measure(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
 
 
 def fitting(cases: int) -> list[int]:
-    """Those of the sizes for which there are cases enough, one after the other."""
+    """Yield the sizes for which there are enough cases, one after the other."""
     sums = zip(LISTED, accumulate(LISTED), strict=True)
     found = [count for count, so_far in sums if so_far <= cases]
     if not found:
@@ -43,7 +43,7 @@ def fitting(cases: int) -> list[int]:
 def _line(
     archive: Archive, count: int, found: dict[str, float], memory: int, before: dict[str, float]
 ) -> Line:
-    # Of the processor: what else the machine does in these minutes says nothing of the cases.
+    # Processor time: other processes on the machine do not affect it.
     longer = found["cpu_seconds"] / before["cpu_seconds"] if before else 0.0
     return Line(
         f"disposal of {count:,} cases, a file with every fifth",

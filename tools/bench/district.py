@@ -13,7 +13,7 @@ Entry = dict[str, str | list[str]]
 
 
 def toml() -> str:
-    """The whole file, as `bihuan load-district` reads it."""
+    """Return the whole file, as `bihuan load-district` reads it."""
     lines = ["[district]", 'name = "度量县（演示）"', "demo = true", f'password = "{PASSWORD}"']
     for table, entries in (
         ("units", _units()),
@@ -40,7 +40,7 @@ def _units() -> Iterator[Entry]:
 
 
 def _holders() -> Iterator[tuple[str, str, str, str, list[str]]]:
-    """Who holds which post: user name, name, unit, title, powers."""
+    """Yield the holder of each post: user name, name, unit, title, powers."""
     yield COORDINATOR, "苏协调", COUNTY, "县级协调员", ["report", "coordinate", "approve"]
     yield LEADER, "高县长", COUNTY, "分管县长", ["approve"]
     yield VERIFIER, "何验收", COUNTY, "县级验收员", ["verify"]

@@ -1,7 +1,7 @@
-"""The floor: signed-in pages behind the same middleware and frame that ask the database nothing.
+"""The baseline: signed-in pages with the same middleware and page frame, without database queries.
 
-What the real page would show is found once and kept; after that only the frame, the template
-and the middleware work. A floor that asks the database anything breaks.
+The data of the real page is loaded once and kept; after that only the frame, the template and the
+middleware run. A baseline page that queries the database fails.
 """
 
 import re
@@ -25,25 +25,27 @@ _one_at_a_time = RLock()
 
 
 class Asked(Exception):
-    """A floor asked the database something."""
+    """A baseline page queried the database."""
 
 
 def same(request: HttpRequest, page: str, number: str = "") -> HttpResponse:
-    """The very template of a page, with what it shows kept in memory."""
+    """Render the template of a real page with data kept in memory."""
     context = _context(request, page, number)
     with connection.execute_wrapper(_refuse):
         return render(request, f"cases/{page}.html", context)
 
 
 def rows(request: HttpRequest) -> HttpResponse:
-    """A plain table of as many rows of the same size as the ledger shows."""
+    """Render a plain table with as many rows of the same size as the ledger shows."""
     context = _once("rows", lambda: {"rows": _plain(same(request, "ledger"))})
     with connection.execute_wrapper(_refuse):
         return render(request, "bench/rows.html", context)
 
 
 def _plain(page: HttpResponse) -> list[tuple[list[str], str]]:
-    """Each row's cells as text, and what its markup weighs more than that of a plain row."""
+    """Return each row's cells as text, and how many bytes its markup exceeds that of a plain
+    row.
+    """
     found = _ROW.findall(page.content.decode())
     return [_weighed(row) for row in found]
 
@@ -65,7 +67,7 @@ def _context(request: HttpRequest, page: str, number: str) -> dict[str, Any]:
 
     def found() -> dict[str, Any]:
         with patch.object(module, "render", wraps=render) as rendered:
-            view(request, *arguments)  # renders, so that whatever is lazy is asked now
+            view(request, *arguments)  # render once, so that lazy values are evaluated now
         context: dict[str, Any] = rendered.call_args.args[2]
         return context
 

@@ -1,4 +1,4 @@
-"""Lists of cases whose time is over, proposed, confirmed and carried out as officers would."""
+"""Disposal lists that are proposed, confirmed and carried out as by officers."""
 
 import secrets
 import time
@@ -18,21 +18,21 @@ from tools.bench.hazards import COUNTY
 from tools.bench.processor import backend, spent
 
 ENTRY = "hazard"
-# So much later the oldest two years are over, and everything that ended by now.
+# How much later the oldest two years, and everything that has ended by now, are due.
 SOON, LATER = timedelta(days=4 * 366), timedelta(days=13 * 366)
 FILE_BYTES = 20_000
 EVERY = 5
 
 
 def disposable(now: str) -> dict[str, object]:
-    """How many cases could be disposed of."""
+    """Return how many cases could be disposed of."""
     coordinator = User.objects.get(username=district.COORDINATOR)
     due = _due(coordinator, datetime.fromisoformat(now) + LATER)
     return {"cases": sum(each.count for each in due)}
 
 
 def disposed(count: str, now: str) -> dict[str, object]:
-    """Dispose of so many cases, a file with every fifth; seconds of each part."""
+    """Dispose of this number of cases, every fifth with a file; return the seconds of each part."""
     at = datetime.fromisoformat(now)
     later = at + LATER
     coordinator = User.objects.get(username=district.COORDINATOR)
@@ -62,7 +62,7 @@ def _due(coordinator: User, now: datetime) -> list[queries.Due]:
 
 
 def _list(due: list[queries.Due], left: int, coordinator: User, now: datetime) -> None:
-    """Lists of what ended year after year, until there are so many cases on them."""
+    """List what ended, year after year, until there are enough cases on the lists."""
     leader = User.objects.get(username=district.LEADER)
     for each in due:
         lists.MOST = min(left, 5_000)
@@ -76,7 +76,7 @@ def _list(due: list[queries.Due], left: int, coordinator: User, now: datetime) -
 
 
 def _add_files(now: datetime) -> None:
-    """A document on every fifth case of the lists; its time does not matter."""
+    """Add a document to every fifth case of the lists; not part of the measurement."""
     officer, waiting = User.objects.earliest("pk"), Disposal.objects.filter(done_at=None)
     cases = waiting.order_by("items__case").values_list("items__case", flat=True)
     for pk in cases[::EVERY]:

@@ -1,4 +1,4 @@
-"""Where the measurements happen: a folder and databases of their own, gone afterwards."""
+"""The environment of the measurements: a temporary folder and databases."""
 
 import os
 import secrets
@@ -27,7 +27,7 @@ BIHUAN = str(Path(PYTHON).with_name("bihuan"))
 
 @dataclass(frozen=True)
 class Database:
-    """One database of the measurements, and the environment in which bihuan works on it."""
+    """One database of the measurements, and the environment variables for bihuan."""
 
     address: str
     environment: dict[str, str]
@@ -42,7 +42,7 @@ class Database:
         return run([PYTHON, "-m", "tools.bench.inside", job, *words], self.environment)
 
     def settle(self) -> None:
-        """What autovacuum and the checkpointer would have done by the next morning."""
+        """Do the work of autovacuum and the checkpointer at once."""
         if self.address.startswith("postgres"):
             with psycopg.connect(self.address, autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
@@ -53,14 +53,14 @@ class Database:
 
 @dataclass(frozen=True)
 class Ground:
-    """The folder of a run, its PostgreSQL (none: SQLite), and what every process is told."""
+    """The folder of a run, its PostgreSQL (None: SQLite), and the shared environment variables."""
 
     folder: Path
     server: str
     environment: dict[str, str]
 
     def prepare(self) -> None:
-        """Make what every database starts from: the schema and the county."""
+        """Create the template of every database: the schema and the county."""
         county = self._at(COUNTY)
         if self.server:
             self._execute("CREATE DATABASE {}", COUNTY)
@@ -71,7 +71,7 @@ class Ground:
         county.bihuan("load-categories")
 
     def database(self, name: str) -> Database:
-        """A new database with the schema and the county in it."""
+        """Create a database with the schema and the county."""
         if self.server:
             self._execute("CREATE DATABASE {} TEMPLATE {}", name, COUNTY)
         else:
@@ -79,7 +79,7 @@ class Ground:
         return self._at(name)
 
     def empty(self, name: str) -> Database:
-        """A place without a schema: what a backup is restored into."""
+        """Create a database without a schema, to restore a backup into."""
         if self.server:
             self._execute("CREATE DATABASE {}", name)
         place = self._at(name)
@@ -88,7 +88,7 @@ class Ground:
         return replace(place, environment=place.environment | {"BIHUAN_VAR": str(var)})
 
     def drop(self, database: Database) -> None:
-        """Make room for the next."""
+        """Delete the database to make room for the next."""
         name = database.address.rpartition("/")[2]
         if self.server:
             self._execute("DROP DATABASE {}", name)
@@ -110,7 +110,9 @@ class Ground:
 
 @contextmanager
 def ground(engine: str) -> Iterator[Ground]:
-    """A place to measure in; PostgreSQL with its own settings but for 256 MB of shared buffers."""
+    """Create the environment; PostgreSQL has its default settings except 256 MB of shared
+    buffers.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bihuan-bench-")))
         server = ""
@@ -128,7 +130,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "BIHUAN_SECRET_KEY": secrets.token_urlsafe(50),
         "BIHUAN_SEAL_KEYS": b64encode(os.urandom(32)).decode(),
         "BIHUAN_LOG_LEVEL": "WARNING",
-        # All forms come from one place here, without the proof of work that each browser does.
+        # All forms come from one address here, without the proof of work that each browser does.
         "BIHUAN_REPORTS_PER_HOUR": "1000000",
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
         "PYTHONPATH": str(ROOT),

@@ -1,4 +1,6 @@
-"""Made-up hazards of a made-up county, for the workbook and the archive; a seed, the same rows."""
+"""Generated hazards of a fictional county, for the workbook and the archive; reproducible by a
+seed.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +37,7 @@ PROBLEMS = (
     ("交通安全", "校门口减速带破损", "修复减速带并补划标线"),
 )
 STANDARD = "教育系统重大事故隐患判定指南（2024）"
-# What the open cases wait for, in shares of a hundred.
+# What the open cases wait for, in percent.
 WAITING = {
     "reported": 10, "confirmed": 10, "assigned": 30, "rectifying": 35, "submitted": 10,
     "verified": 5,
@@ -46,7 +48,7 @@ OPEN_SHARE = 0.03
 
 @dataclass(frozen=True)
 class Village:
-    """The unit that answers for a hazard, and who fixes it there."""
+    """The unit responsible for a hazard, and the officer who fixes it there."""
 
     code: str
     name: str
@@ -54,7 +56,7 @@ class Village:
 
 
 class Hazard(NamedTuple):
-    """One row; `ended` is empty while it is open."""
+    """One row; `ended` is None while it is open."""
 
     village: Village
     found: date
@@ -78,7 +80,7 @@ def town_code(town: int) -> str:
 
 
 def villages() -> list[Village]:
-    """Every village, town by town."""
+    """Return every village, by town."""
     return [
         Village(
             f"{town_code(town)}{201 + number}",
@@ -91,14 +93,14 @@ def villages() -> list[Village]:
 
 
 def open_share(count: int) -> float:
-    """About three in a hundred are open, and never so few that nothing is left to do."""
+    """Return the share of open cases: about three percent, but never too few to work on."""
     return max(OPEN_SHARE, min(1.0, LEAST_OPEN / count))
 
 
 def made(
     count: int, *, today: date, seed: int = 5, open_part: float | None = None
 ) -> Iterator[Hazard]:
-    """So many hazards, mostly closed ones of the last eight years."""
+    """Yield hazards, mostly closed ones of the last eight years."""
     random = Random(seed)  # noqa: S311 - the same every time is the point
     places = villages()
     part = open_share(count) if open_part is None else open_part

@@ -1,4 +1,4 @@
-"""django-helpdesk, installed apart and served as bihuan is: the peer of the portal's form."""
+"""django-helpdesk, installed and served separately: the peer for the portal's form."""
 
 import tempfile
 import time
@@ -22,7 +22,7 @@ FORM = "/tickets/submit/"
 
 @contextmanager
 def serving(ground: Ground, tickets: int) -> Iterator[int]:
-    """Its server with so many tickets, until the end of the block; answers the port."""
+    """Run its server with this number of tickets until the end of the block; yields the port."""
     try:
         python = python_with("peer")
     except NotInstalled as error:

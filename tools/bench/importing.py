@@ -1,4 +1,4 @@
-"""How long a ledger takes to come in, beside merely reading the file."""
+"""The time to import a ledger, compared with reading the file only."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ MOST_TIMES_AS_LONG = 11
 
 
 def measure(ground: Ground, size: int, today: date) -> Iterator[Line]:
-    """Import of the ledger, the same again, and ten times the rows."""
+    """Measure the import of the ledger, a repeated import, and ten times the rows."""
     path = _workbook(ground, size, today)
     peers = {peer: read_by(peer, path, size) for peer in ("openpyxl", "calamine")}
     for peer, seconds in peers.items():
@@ -95,14 +95,16 @@ def _memory(rows: int, taken: Taken) -> Line:
 
 # ------------------------------------------------------------------- the peers
 def read_by(peer: str, path: Path, rows: int) -> float:
-    """Seconds that the peer takes to read every cell, in a process of its own."""
+    """Return the seconds that the peer takes to read every cell, in a separate process."""
     return float(json.loads(reading_by(peer, path, rows).last_line)["seconds"])
 
 
 def reading_by(peer: str, path: Path, rows: int) -> Taken:
-    """What the peer takes to read every cell, with what its process takes to begin."""
+    """Return the resources that the peer takes to read every cell, including the start of its
+    process.
+    """
     taken = run([PYTHON, "-m", "tools.bench.importing", peer, str(path)], {})
-    found = json.loads(taken.last_line)["rows"] - 1  # the titles
+    found = json.loads(taken.last_line)["rows"] - 1  # the header
     if found != rows:
         raise Failed(f"of {rows:,} rows, {peer} read {found:,}")
     return taken

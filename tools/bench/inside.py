@@ -1,6 +1,6 @@
-"""Runs one job of `tools.bench.jobs`: `python -m tools.bench.inside JOB [ARGUMENTS]`.
+"""Run one job of `tools.bench.jobs`: `python -m tools.bench.inside JOB [ARGUMENTS]`.
 
-What the job found is the last line printed, one JSON object.
+The last line printed is the result, one JSON object.
 """
 
 import json

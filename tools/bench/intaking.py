@@ -1,4 +1,6 @@
-"""What the public sends: reports beside the peer's form, tracking, and a hotline's week."""
+"""Load from the public: reports compared with the peer's form, tracking, and the reports of a
+week.
+"""
 
 import json
 import os
@@ -24,7 +26,7 @@ from tools.bench.serving import Server, serving
 from tools.visitor import Visitor
 
 ROUNDS, SECONDS, WARM_UP = 3, 8.0, 1.0
-MOST_A_SECOND = 700  # more forms than any server takes
+MOST_A_SECOND = 700  # more forms than any server can accept
 TIMES_THE_PEER = 3
 TRACKED_WITHIN_MS = 50
 LOOKERS = 2
@@ -34,7 +36,7 @@ SAID = {
     "description": "三号楼东单元楼下长期停放电动车，堵住消防通道，已经两个多月了，请派人处理。",
     "place": "幸福小区三号楼东单元",
 }
-# Nobody sends a form within three seconds of opening it.
+# No person sends a form within three seconds of opening it.
 READING = 3.5
 FORM = ["/report/grievance/"]
 BOUNDARY = "bihuanbench"
@@ -44,7 +46,7 @@ KILLED, SECONDS_OF_LIFE = 3, 20
 
 
 def measure(ground: Ground, archives: Sequence[Archive]) -> Iterator[Line]:
-    """Everything, at each size; the peer at the smaller one, in turns with us."""
+    """Measure everything at each size; the peer at the smaller one, alternating with bihuan."""
     small = archives[0]
     with serving(small.database) as server, helpdesk.serving(ground, small.cases) as peer:
         yield from _beside_peer(server, peer, small.cases)
@@ -85,7 +87,7 @@ def _said(rounds: Sequence[Answered], rate: float) -> str:
 
 
 def _forms(database: Database, count: int = int(MOST_A_SECOND * SECONDS)) -> list[str]:
-    """So many finished forms, each opened a while ago."""
+    """Return completed forms that were opened some time ago."""
     told = json.loads(database.inside("forms", count).last_line)
     time.sleep(READING)
     common = {**SAID, "unit": told["unit"], "go": "send", "step": "check"}
@@ -139,7 +141,7 @@ def _with_photo(server: Server, folder: Path, cases: int) -> Line:
 
 
 def _photo(folder: Path) -> Path:
-    """A photo of twelve million pixels that weighs about two megabytes, as phones make them."""
+    """Create a photo of twelve megapixels and about two megabytes, like one from a phone."""
     path = folder / "photo.jpg"
     noise = Image.effect_noise((1000, 750), 60).resize((4000, 3000), Image.Resampling.BICUBIC)
     picture = noise.convert("RGB")
@@ -162,7 +164,7 @@ def _multipart(fields: dict[str, str]) -> str:
 
 # -------------------------------------------------------------------- tracking
 def _tracking(server: Server, archive: Archive) -> Line:
-    """The page of a case that has a history, for the holder of its code."""
+    """Measure the page of a case with a history, for the holder of its code."""
     code = json.loads(server.database.inside("tracked").last_line)["code"]
     visitor = Visitor(f"http://127.0.0.1:{server.port}")
     visitor.send("/track/", {"code": code})
@@ -183,7 +185,9 @@ def _tracking(server: Server, archive: Archive) -> Line:
 
 # ------------------------------------------------------------------------ week
 def week(ground: Ground, reports: int) -> Iterator[Line]:
-    """A hotline's week at once, the server killed now and then; every form is sent until taken."""
+    """Send a hotline's weekly reports at once while the server is killed repeatedly; each form
+    is retried until accepted.
+    """
     database = ground.database("week")
     bodies = _forms(database, reports)
     began = time.perf_counter()
@@ -207,7 +211,7 @@ def week(ground: Ground, reports: int) -> Iterator[Line]:
 
 @contextmanager
 def _killed_now_and_then(database: Database, over: threading.Event) -> Iterator[Server]:
-    """A server that is killed outright three times, and each time started again where it was."""
+    """Run a server that is killed three times, and restarted each time."""
     port = postgres.free_port()
     up = threading.Event()
 

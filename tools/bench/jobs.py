@@ -1,4 +1,4 @@
-"""Work with the models for which no command exists, and times without the start-up."""
+"""Jobs that use the models where no command exists, and measurements without the start-up time."""
 
 import secrets
 import time
@@ -48,20 +48,20 @@ Answer = dict[str, object]
 
 # ----------------------------------------------------------------- the archive
 def archive(count: str, now: str) -> Answer:
-    """Fill an empty database the short way: the rows that an import would write, without a file."""
+    """Fill an empty database directly with the rows that an import would write, without a file."""
     at = datetime.fromisoformat(now)
     _take(made(int(count), today=localdate(at)), at, source="archive")
     return {"cases": Case.objects.count(), "open": Case.objects.open().count()}
 
 
 def multiplied(times: str) -> Answer:
-    """Make each of the imported cases so many."""
+    """Multiply each of the imported cases."""
     multiply(int(times))
     return {"cases": Case.objects.count(), "open": Case.objects.open().count()}
 
 
 def due(count: str, seed: str, now: str) -> Answer:
-    """Add cases whose clock has something to do by now: taken in a month ago, overdue since."""
+    """Add cases whose clocks have events due: reported a month ago, overdue since."""
     at = datetime.fromisoformat(now)
     today = localdate(at)
     rows = made(int(count), today=today - timedelta(days=45), seed=int(seed), open_part=1.0)
@@ -77,7 +77,7 @@ def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
     county = Unit.objects.get(code=COUNTY).pk
     units = dict(Unit.objects.values_list("code", "pk"))
     posts = {post.unit_id: post.pk for post in Post.objects.filter(title="安全员")}
-    # Some resemble others by chance; each of them is a case of its own.
+    # Some resemble others by chance; each is a separate case.
     answers = Answers(others=case_rows.Answer.NEW)
     ledger = Ledger(actor=None, now=now, source=source, answers=answers)
     rows = (
@@ -126,13 +126,13 @@ def _given(
 
 
 def index() -> Answer:
-    """Make the cases of imports findable by their words, as the worker does afterwards."""
+    """Index the words of imported cases for search, as the worker does afterwards."""
     return {"cases": index_rest()}
 
 
 # --------------------------------------------------------------- cases at work
 def worked(count: str, now: str) -> Answer:
-    """Cases that officers took through the loop, each with its acts; their numbers."""
+    """Create cases that officers worked on, with all acts; return their numbers."""
     at = datetime.fromisoformat(now)
     verifier = User.objects.get(username=district.VERIFIER)
     numbers = [_worked(number, at, verifier).number for number in range(int(count))]
@@ -181,7 +181,7 @@ def _photo(number: int, which: str) -> SimpleUploadedFile:
 
 # ------------------------------------------------------ times without start-up
 def tick(now: str) -> Answer:
-    """Everything that is due by now, and how long it took."""
+    """Process everything that is due by now; return how long it took."""
     at = datetime.fromisoformat(now)
     connection.ensure_connection()
     began = time.perf_counter()
@@ -190,7 +190,9 @@ def tick(now: str) -> Answer:
 
 
 def verify() -> Answer:
-    """The whole journal: seconds, and those of this process's and the database's processor."""
+    """Verify the whole journal; return the elapsed time, and the processor time of this process
+    and the database.
+    """
     server = backend()
     began, cpu_before = time.perf_counter(), spent(server)
     found = journal.verify()
@@ -204,7 +206,7 @@ def verify() -> Answer:
 
 # ---------------------------------------------------------------- the database
 def analyze() -> Answer:
-    """SQLite's own way of looking at its tables before they are asked."""
+    """Update SQLite's table statistics."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -213,14 +215,14 @@ def analyze() -> Answer:
 
 # ------------------------------------------------------------------- the public
 def forms(count: str) -> Answer:
-    """Keys of so many forms that were opened just now, and the office that they go to."""
+    """Return form keys of newly opened forms, and the office that they go to."""
     now = timezone.now()  # noqa: TID251 - as the page that shows a form does
     town = Unit.objects.filter(kind=Unit.Kind.TOWN).earliest("pk")
     return {"unit": str(town.pk), "tokens": [tokens.new(now) for _ in range(int(count))]}
 
 
 def tracked() -> Answer:
-    """One report with some history, and its code."""
+    """Create one report with some history; return its code."""
     now = timezone.now()  # noqa: TID251 - as a page does
     town = Unit.objects.filter(kind=Unit.Kind.TOWN).earliest("pk")
     account = Account(title="楼道堆放杂物", place="幸福小区三号楼", unit=town)
@@ -233,7 +235,7 @@ def tracked() -> Answer:
 
 
 def counted() -> Answer:
-    """How many cases, forms and codes there are, and whether the journal verifies."""
+    """Return the number of cases, forms and codes, and whether the journal verifies."""
     cases = Case.objects.exclude(form_key=None)
     return {
         "archive": Case.objects.count(),
@@ -245,7 +247,7 @@ def counted() -> Answer:
 
 
 def photographed(count: str, size: str) -> Answer:
-    """Add so many files of evidence of so many bytes each, which nothing compresses."""
+    """Add this number of incompressible evidence files of this size."""
     now = timezone.now()  # noqa: TID251 - as the page that takes a photo does
     for number in range(int(count)):
         data = secrets.token_bytes(int(size))
@@ -264,7 +266,7 @@ def photographed(count: str, size: str) -> Answer:
 
 
 def engine() -> Answer:
-    """What the database is, and those of its settings that measurements hang on."""
+    """Return the database version, and the settings that measurements depend on."""
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             cursor.execute("SELECT sqlite_version()")

@@ -1,7 +1,8 @@
-"""So many browsers that each wait for an answer before asking again: `python -m tools.bench.load`.
+"""A load generator whose clients each wait for an answer before the next request: `python -m
+tools.bench.load`.
 
-Reads one JSON object on standard input and writes one to standard output. It is small on
-purpose, because it shares the machine with the server.
+Reads one JSON object on standard input and writes one to standard output. It is deliberately small,
+because it shares the machine with the server.
 """
 
 import json
@@ -15,14 +16,14 @@ from threading import Barrier, Thread
 
 MOST_HEADER = 65_536
 FILE = b"{file}"
-# A page comes; a form that was taken leads elsewhere, and one that was not comes back.
+# A page answers 200; an accepted form redirects, and a refused one is shown again.
 SHOWN = (b"HTTP/1.1 200 ",)
 TAKEN = (b"HTTP/1.1 302 ", b"HTTP/1.1 303 ")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Whom to ask for what, as whom, and when to stop: by time or by count."""
+    """The target, the requests, the session, and when to stop: by time or by count."""
 
     port: int
     cookie: str
@@ -31,20 +32,20 @@ class Plan:
     seconds: float
     most: int
     warm_up: float
-    # A form to send in place of asking: each request takes the next of these bodies, whole.
+    # Bodies to POST: each request takes the next of these bodies.
     bodies: list[str] = field(default_factory=list)
     content_type: str = "application/x-www-form-urlencoded"
-    # The file that stands where a body says so.
+    # The file inserted into a body where it has a placeholder.
     file: str = ""
-    # Send a form again until it is taken, as somebody does who gets no answer.
+    # Retry a form until it is accepted, as a person does who gets no answer.
     retry: bool = False
-    # Go on to the page that a form leads to, and count both as one.
+    # Follow the redirect of a form, and count both as one request.
     follow: bool = False
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What came of it."""
+    """The result."""
 
     requests: int
     seconds: float
@@ -56,15 +57,15 @@ class Answered:
 
 
 class Unanswered(Exception):
-    """The server did not answer a request as it should."""
+    """The server did not answer a request as expected."""
 
 
 class NotTaken(Exception):
-    """The server showed a form again in place of taking it, so it would do so every time."""
+    """The server showed a form again instead of accepting it, and would do so every time."""
 
 
 class Client:
-    """One connection that stays open as long as the server lets it."""
+    """One connection that stays open as long as the server allows."""
 
     def __init__(self, plan: Plan, first: int) -> None:
         self._plan = plan
@@ -93,7 +94,7 @@ class Client:
             self._close()
 
     def _sent(self, path: str) -> None:
-        """Ask once, or as often as it takes."""
+        """Send a request once, or as often as necessary."""
         request = self._request(path)
         while True:
             try:
@@ -108,7 +109,7 @@ class Client:
                 time.sleep(0.2)
 
     def _follow(self, answer: dict[bytes, bytes]) -> None:
-        """As a browser does: with the cookie that came with the answer."""
+        """Follow a redirect as a browser does: with the cookie from the response."""
         path = answer[b"location"].decode()
         given = answer.get(b"set-cookie", b"").partition(b";")[0].decode()
         self._ask(path, self._get(path, f"{self._plan.cookie}; {given}"))
@@ -171,8 +172,9 @@ class Client:
 
 
 def ask(plan: Plan) -> Answered:
-    """Let the clients ask until time or count is up; what comes before the warm-up is over is not
-    counted."""
+    """Run the clients until the time or count is reached; requests during the warm-up are not
+    counted.
+    """
     clients = [Client(plan, number) for number in range(plan.clients)]
     start = Barrier(plan.clients + 1)
     counted_from = time.perf_counter() + plan.warm_up

@@ -1,4 +1,4 @@
-"""Running a command and knowing what it took: time, processor time, and memory of its processes."""
+"""Run a command and measure its time, processor time, and memory."""
 
 import os
 import tempfile
@@ -16,17 +16,17 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Failed(Exception):
-    """A command of the measurements did not do its work; the text says which and why."""
+    """A command of the measurements failed; the text says which and why."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What a command took, and what it printed."""
+    """The resources that a command used, and its output."""
 
     seconds: float
     cpu_seconds: float
-    peak_bytes: int  # of all its processes at one moment, shared pages counted in each of them
-    largest_bytes: int  # of the largest of them, as the system itself kept count
+    peak_bytes: int  # of all its processes together, shared pages counted in each
+    largest_bytes: int  # of the largest of them, as recorded by the operating system
     output: str
 
     @property
@@ -56,7 +56,7 @@ def run(
 
 @contextmanager
 def _watched(root: int) -> Iterator[list[int]]:
-    """Note the greatest memory of the process and all below it, looking now and then."""
+    """Record the peak memory of the process and its descendants, by sampling."""
     peak, over = [0], Event()
 
     def look() -> None:
@@ -73,7 +73,7 @@ def _watched(root: int) -> Iterator[list[int]]:
 
 
 def _family(root: int) -> set[int]:
-    """The process and everything below it."""
+    """Return the process and its descendants."""
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -96,6 +96,6 @@ def _resident(pid: int) -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """The processor time that a process has taken so far."""
+    """Return the processor time that a process has used so far."""
     after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,4 +1,4 @@
-"""How many pages a second, beside the floor, and beside ten times the archive."""
+"""Pages per second, compared with the baseline, and with ten times the archive."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -21,7 +21,7 @@ LEAST_OF_FLOOR, MOST_TIMES_AS_SLOW = 0.5, 1.2
 
 @dataclass(frozen=True)
 class Page:
-    """One page at its addresses, asked in turn, and the same for its floor."""
+    """One page with its URLs, requested in turn, and its baseline."""
 
     name: str
     paths: list[str]
@@ -30,7 +30,7 @@ class Page:
 
 @dataclass
 class Speed:
-    """What one set of addresses answered on one archive, round by round."""
+    """The results of one set of URLs on one archive, round by round."""
 
     rounds: list[Answered] = field(default_factory=list)
 
@@ -55,14 +55,16 @@ class Seat:
     short: dict[str, str] = field(default_factory=dict)
 
     def look(self, page: Page) -> None:
-        """Note how many rows one of the addresses shows, if they are fewer than on its floor."""
+        """Record how many rows one of the URLs shows, if fewer than its baseline."""
         pairs = zip(page.paths, cycle(page.floor))
         shown = [tuple(self.server.rows(each, self.cookie) for each in pair) for pair in pairs]
         rows, full = min(shown, key=lambda pair: pair[0] - pair[1])
         self.short[page.name] = f"{rows} rows of {full}" if rows < full else ""
 
     def ask(self, page: Page) -> None:
-        """One round: the floor and the page right after each other, as the machine is then."""
+        """Run one round: the baseline and the page directly after each other, under the same
+        conditions.
+        """
         for what, paths in (("floor", page.floor), ("page", page.paths)):
             answered = self.server.ask(paths, self.cookie, seconds=SECONDS, warm_up=WARM_UP)
             self.speeds.setdefault((page.name, what), Speed()).rounds.append(answered)
@@ -84,7 +86,7 @@ class Seat:
     def _compared(
         self, page: Page, smaller: "Seat | None", figures: dict[str, float]
     ) -> tuple[str, bool | None]:
-        """What the page is held against, and whether it keeps to it."""
+        """Return what the page is compared with, and whether it is within the limit."""
         for seat in (self, smaller):
             if seat and (short := seat.short[page.name]):
                 return f"not compared: {short} at {seat.cases:,}", None
@@ -101,7 +103,7 @@ class Seat:
 
 
 def measure(archives: Sequence[Archive]) -> Iterator[Line]:
-    """Every page as two officers see it, on every archive, in rounds that take turns."""
+    """Measure every page for two officers, on every archive, in alternating rounds."""
     with ExitStack() as stack:
         servers = [stack.enter_context(serving(archive.database)) for archive in archives]
         for who, username in (
@@ -128,7 +130,7 @@ def _lines(who: str, seats: Sequence[Seat]) -> Iterator[Line]:
 
 
 def pages(archive: Archive, who: str) -> list[Page]:
-    """What is asked for; the town's officer sees the first town and its villages only."""
+    """Return the pages to request; the town's officer sees the first town and its villages only."""
     codes = [town_code(town) for town in range(10)]
     worked = archive.worked
     if who == "town":

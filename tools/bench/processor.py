@@ -1,4 +1,4 @@
-"""The processor time of this process and of the one that PostgreSQL keeps for its connection."""
+"""The processor time of this process and of its PostgreSQL backend."""
 
 import resource
 
@@ -8,7 +8,7 @@ from tools.bench.measured import cpu_seconds
 
 
 def backend() -> int:
-    """The process of the database; SQLite has none."""
+    """Return the process of the database; None for SQLite."""
     if connection.vendor != "postgresql":
         return 0
     with connection.cursor() as cursor:
@@ -17,6 +17,6 @@ def backend() -> int:
 
 
 def spent(backend: int) -> float:
-    """Seconds so far."""
+    """Return the seconds so far."""
     own = resource.getrusage(resource.RUSAGE_SELF)
     return own.ru_utime + own.ru_stime + (cpu_seconds(backend) if backend else 0.0)

@@ -1,4 +1,4 @@
-"""What was measured: kept as JSON, shown as one table with the peer or limit beside each figure."""
+"""The results: saved as JSON, and shown as one table with the peer or limit next to each figure."""
 
 import json
 import unicodedata
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Line:
-    """One figure. `holds` is None where there is nothing that it must keep to."""
+    """One figure. `holds` is None if there is no limit."""
 
     what: str
     amount: str
@@ -24,7 +24,7 @@ HEADINGS = ("what", "how much", "measured", "peer or limit", "")
 
 
 def table(lines: Sequence[Line]) -> str:
-    """The lines below each other, each column as wide as it has to be."""
+    """Format the lines as a table with aligned columns."""
     cells = [
         HEADINGS,
         *(
@@ -51,5 +51,5 @@ def _padded(row: Iterable[str], widths: Iterable[int]) -> str:
 
 
 def _width(text: str) -> int:
-    """The columns of a terminal that the text takes; a Chinese character takes two."""
+    """Return the width of the text in a terminal; a Chinese character takes two columns."""
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

@@ -1,4 +1,4 @@
-"""The production server on an archive, and somebody signed in to it."""
+"""The production server on an archive, and a signed-in session."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ WORKERS, CLIENTS = 2, 8
 
 
 class Form(TypedDict, total=False):
-    """What is sent in place of asking (`tools.bench.load.Plan`)."""
+    """A form to POST (`tools.bench.load.Plan`)."""
 
     bodies: list[str]
     content_type: str
@@ -36,7 +36,7 @@ SECONDS_TO_START = 60
 
 @dataclass(frozen=True)
 class Server:
-    """`bihuan serve` with two workers, on a port of its own."""
+    """`bihuan serve` with two workers, on its own port."""
 
     port: int
     database: Database
@@ -48,7 +48,7 @@ class Server:
         return visitor.cookies()
 
     def rows(self, path: str, cookie: str) -> int:
-        """How many rows the page shows."""
+        """Return how many rows the page shows."""
         request = Request(f"http://127.0.0.1:{self.port}{path}", headers={"Cookie": cookie})
         with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
             return int(answer.read().count(b"data-row"))
@@ -63,7 +63,7 @@ class Server:
         clients: int = CLIENTS,
         **form: Unpack[Form],
     ) -> Answered:
-        """So many clients, each with one connection, one request at a time."""
+        """Run this number of clients, each with one connection and one request at a time."""
         plan = Plan(self.port, cookie, paths, clients, seconds, 5_000, warm_up, **form)
         command = [PYTHON, "-m", "tools.bench.load"]
         done = subprocess.run(
@@ -76,7 +76,7 @@ class Server:
 
 @contextmanager
 def serving(database: Database, port: int = 0) -> Iterator[Server]:
-    """The server, until the end of the block; killed outright where the block says so."""
+    """Run the server until the end of the block; killed at once if the block says so."""
     port = port or postgres.free_port()
     arguments = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)]
     with (

@@ -1,4 +1,4 @@
-"""The settings of production, with the floor among the pages. Bihuan itself has no such page."""
+"""Production settings with the baseline pages added, which bihuan itself does not have."""
 
 from bihuan.settings import *  # noqa: F403
 from bihuan.settings import BASE, TEMPLATES

@@ -1,4 +1,4 @@
-"""What time alone causes, and the journal: what they cost in a small and in a large archive."""
+"""Background work and the journal: their cost in a small and in a large archive."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ LEAST_ROWS_A_SECOND = 100_000
 
 
 def tick(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
-    """So many clocks that have something to do, new ones each time."""
+    """Measure this number of clocks with due events, new ones each time."""
     small, large = archives
     seconds: dict[int, list[float]] = {small.cases: [], large.cases: []}
     for number in range(ROUNDS + 1):
@@ -28,7 +28,7 @@ def tick(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
             done = json.loads(archive.database.inside("tick", now.isoformat()).last_line)
             if done["clocks"] != DUE or done["failed"]:
                 raise Failed(f"of {DUE} clocks not all were seen to: {done}")
-            if number:  # the first round only warms up
+            if number:  # the first round is a warm-up
                 seconds[archive.cases].append(done["seconds"])
     base, grown = (median(seconds[archive.cases]) for archive in (small, large))
     yield Line("tick, 1,000 clocks due", f"{small.cases:,} cases", f"{base:.2f} s")
@@ -44,7 +44,7 @@ def tick(archives: Sequence[Archive], *, now: datetime) -> Iterator[Line]:
 
 
 def _many(archive: Archive, now: datetime) -> Line:
-    """After a long outage: two workers at once, who do nothing twice."""
+    """After a long outage: two concurrent workers, which do nothing twice."""
     archive.database.inside("due", MANY, 2_000, now.isoformat())
     began = perf_counter()
     with ThreadPoolExecutor(2) as workers:
@@ -66,7 +66,7 @@ def _many(archive: Archive, now: datetime) -> Line:
 
 
 def verify(archives: Sequence[Archive]) -> Iterator[Line]:
-    """The whole journal read and recomputed, once warm."""
+    """Verify the whole journal, after a warm-up."""
     for archive in archives:
         found = [json.loads(archive.database.inside("verify").last_line) for _ in range(2)][1]
         if not found["ok"]:

@@ -1,4 +1,4 @@
-"""What a dry run of a ledger takes, as .xlsx and as .csv, beside merely reading the file."""
+"""The cost of a dry run of a ledger, as .xlsx and as .csv, compared with reading the file only."""
 
 import json
 from collections.abc import Generator, Iterator
@@ -16,12 +16,12 @@ PEERS = {".xlsx": "openpyxl", ".csv": "csv"}
 
 
 def measure(ground: Ground, size: int, today: date) -> Iterator[Line]:
-    """A dry run of so many rows and of ten times as many, in each of the two forms."""
+    """Measure a dry run of this number of rows and of ten times as many, in both formats."""
     database = ground.database("trial")
     for suffix in PEERS:
         first = yield from _tried(ground, database, suffix, size, today)
         large = yield from _tried(ground, database, suffix, 10 * size, today)
-        # Of the processor: what else the machine does in these minutes says nothing of the rows.
+        # Processor time: other processes on the machine do not affect it.
         times = large.cpu_seconds / first.cpu_seconds
         yield Line(
             f"dry run of {suffix}, ten times the rows",

@@ -1,4 +1,4 @@
-"""The site of bihuan and, beside it, the floor."""
+"""The URLs of bihuan and of the baseline pages."""
 
 from django.urls import include, path
 

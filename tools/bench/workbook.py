@@ -19,7 +19,7 @@ DONE = "已整改完毕，现场恢复正常"
 
 
 def write(path: Path, rows: int, *, today: date) -> None:
-    """So many rows, 97 in a hundred of them closed, as the suffix says: .xlsx or .csv."""
+    """Write rows, 97 percent of them closed, as .xlsx or .csv by suffix."""
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(chain([TITLES], _rows(rows, today)))

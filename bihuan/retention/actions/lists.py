@@ -29,9 +29,7 @@ MOST = 5_000
 def propose(
     *, unit: Unit, entry: Entry, year: int, reason: str, actor: User, now: datetime
 ) -> Disposal:
-    """Put cases on a list that ended in that year, have that retention class and need not be
-    kept.
-    """
+    """List the cases of that retention class and year that need not be kept any longer."""
     _require(actor, Power.COORDINATE, unit, now)
     listed = queries.schedule()
     found = queries.seen(actor, unit, now).filter(

@@ -1,1 +1,3 @@
-"""django-helpdesk as it comes, for measuring beside it; it has a virtual environment of its own."""
+"""django-helpdesk in its default configuration, for comparison; it has a separate virtual
+environment.
+"""

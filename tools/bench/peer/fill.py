@@ -1,4 +1,4 @@
-"""Fills the peer with tickets: `python -m tools.bench.peer.fill COUNT`."""
+"""Fill the peer with tickets: `python -m tools.bench.peer.fill COUNT`."""
 
 import sys
 from datetime import UTC, datetime, timedelta

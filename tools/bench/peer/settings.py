@@ -1,4 +1,4 @@
-"""A plain installation of django-helpdesk on PostgreSQL: its public form, and nothing sent out."""
+"""A default installation of django-helpdesk on PostgreSQL: its public form, without mail."""
 
 import os
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""The peer's site map."""
+"""The URL configuration of the peer."""
 
 from django.contrib import admin
 from django.urls import include, path

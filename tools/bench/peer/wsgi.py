@@ -1,4 +1,4 @@
-"""The peer as gunicorn serves it."""
+"""The WSGI entry point of the peer."""
 
 from django.core.wsgi import get_wsgi_application
 
