@@ -10,11 +10,11 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from django.utils.encoding import force_str
 
-from bihuan.cases.rows import Answer, Doubt, FieldChange, Question, Resembles
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers.mapping import MappingFault, Unanswered
-from bihuan.ledgers.vocabulary import VOCABULARIES
 from bihuan.ledgers.wording import MAPPINGS
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.rows import Answer, Doubt, FieldChange, Question, Resembles
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from tests.sources import modules
 
@@ -44,7 +44,7 @@ DETAILS = [
 LOOSE: dict[type[Refusal], list[Refusal]] = {
     Resembles: [
         Resembles(Question(2, kind, doubt, "1", "1", "x", "y", ended, secret, changes, [], answer))
-        for kind in VOCABULARIES
+        for kind in [each.kind for each in types.every()]
         for doubt in Doubt
         for ended in (True, False)
         for secret in (True, False)
@@ -52,7 +52,7 @@ LOOSE: dict[type[Refusal], list[Refusal]] = {
         for changes in ([], [FieldChange("place", "x", "z")])
     ],
     MappingFault: [MappingFault(code, "x", "y") for code in MAPPINGS],
-    Unanswered: [Unanswered([("单位", ("unit", "place")), ("整改时间", ("deadline",))])],
+    Unanswered: [Unanswered([("单位", ("unit", "place")), ("整改时间", ("deadline",))], "hazard")],
     SheetRefused: [SheetRefused(fault, **dict.fromkeys(DETAILS, 3)) for fault in SheetFault],
 }
 

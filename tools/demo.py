@@ -29,7 +29,7 @@ from tools.visitor import Unexpected, Visitor
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 DISTRICT = ROOT / "bihuan" / "orgs" / "data" / "demo_district.toml"
-BUNDLED = "bihuan/ledgers/data"
+BUNDLED = "bihuan/hazards/ledger"
 SAMPLE = VAR / "sample_hazards.xlsx"
 ZONE = ZoneInfo("Asia/Shanghai")
 LOADED = VAR / "demo-loaded"

@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = Path(__file__).with_name("sample_hazards.toml")
-BUNDLED = ROOT / "bihuan" / "ledgers" / "data" / "sample_hazards.xlsx"
+BUNDLED = ROOT / "bihuan" / "hazards" / "ledger" / "sample.xlsx"
 BUNDLED_DAY = date(2026, 9, 15)
 
 TITLE = "云榆县安全隐患排查整治台账"

@@ -37,6 +37,7 @@ from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry, EntryQuerySet, KeptValues
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
+from bihuan.sheets.ledger.types import title_of
 from bihuan.store.prepared import Prepared
 
 AT_ONCE = 50
@@ -333,7 +334,7 @@ def _erased(kind: str, detail: Mapping[str, Any], values: KeptValues | None) -> 
     """The fields whose values are no longer kept."""
     if values is not None and values.erased_at is None:
         return []
-    return [replaced.title_of(kind, field) for field in detail.get("kept", ())]
+    return [title_of(kind, field) for field in detail.get("kept", ())]
 
 
 # ------------------------------------------------------------------------ page

@@ -14,9 +14,10 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from bihuan.cases.models import Amendment, Case, Disposed, GoneRow, LinkedRow
-from bihuan.cases.rows import ImportRow, Judged, digest
+from bihuan.cases.rows import ImportRow, digest
 from bihuan.core.amending import AmendmentOutcome
 from bihuan.core.history import RowFault
+from bihuan.sheets.ledger.rows import Judged
 from bihuan.sheets.values import text
 from bihuan.store.bulk import rows_with
 

@@ -1,23 +1,22 @@
 """What an import replaced in a case, field by field, in the reader's language.
 
-The titles of the fields are those of the ledger's columns, which the app above brings along.
+The titles of the fields are those of the ledger's columns.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from bihuan.cases import kinds
 from bihuan.cases.wording import GRADES
+from bihuan.sheets.ledger.types import title_of
 
 # An instant as the journal keeps it, on the district's wall clock; the page leaves out the offset.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d)[+-]\d\d:\d\d")
-Title = Callable[[str], str]
-_titles: dict[str, Title] = {}
 
 
 class Replaced(NamedTuple):
@@ -26,16 +25,6 @@ class Replaced(NamedTuple):
     title: str
     old: str
     new: str
-
-
-def register(kind: str, title: Title) -> None:
-    """How the fields of this kind's ledger are called."""
-    _titles[kind] = title
-
-
-def title_of(kind: str, field: str) -> str:
-    """What the field is called; its own name where nobody says."""
-    return _titles[kind](field) if kind in _titles else field
 
 
 def in_words(kind: str, changes: Iterable[Sequence[str]]) -> list[Replaced]:

@@ -14,8 +14,10 @@ class GrievancesConfig(AppConfig):
         from bihuan.grievances import wording
         from bihuan.grievances.actions import leading
         from bihuan.grievances.kind import grievance, suggestion
+        from bihuan.grievances.ledger.types import GRIEVANCES, SUGGESTIONS
         from bihuan.grievances.models import Grievance, Handover, Opinion, Suggestion
         from bihuan.orgs import holdings
+        from bihuan.sheets.ledger import types
 
         _be_found()
         holdings.register(
@@ -36,6 +38,8 @@ class GrievancesConfig(AppConfig):
         )
         kinds.register(grievance.KIND)
         kinds.register(suggestion.KIND)
+        types.register(GRIEVANCES.type)
+        types.register(SUGGESTIONS.type)
 
 
 def _be_found() -> None:

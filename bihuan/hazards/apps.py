@@ -14,9 +14,11 @@ class HazardsConfig(AppConfig):
         from bihuan.core.hazard import REPORTERS
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND
+        from bihuan.hazards.ledger.types import LEDGER
         from bihuan.hazards.models import Control, Hazard
         from bihuan.hazards.wording import open_controls
         from bihuan.orgs import holdings
+        from bihuan.sheets.ledger import types
         from bihuan.web import navigation
 
         navigation.register_maker(
@@ -46,3 +48,4 @@ class HazardsConfig(AppConfig):
             ),
         )
         kinds.register(KIND)
+        types.register(LEDGER.type)

@@ -13,7 +13,7 @@ from typing import Any
 from bihuan.cases.rows import deadline_of, merged_words
 from bihuan.core import history
 from bihuan.core.hazard import HAZARD, Stage
-from bihuan.hazards.ledger import LedgerRow
+from bihuan.hazards.rows import LedgerRow
 
 CLOSED = (Stage.CLOSED, Stage.RECHECKED)
 

@@ -15,6 +15,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions.controls import MOVE
 from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
 from bihuan.hazards.actions.finding import DeadlinePast, PostElsewhere
+from bihuan.hazards.rows import NotFixedYetVerified
 
 Words = str | Promise
 
@@ -85,6 +86,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "That case was rejected as a duplicate of this one, so this one must continue."
     ),
     DeadlinePast: lambda: _("The deadline cannot be in the past."),
+    NotFixedYetVerified: lambda: _(
+        "The row says that the fix is not done, but also who verified it and when; one of the "
+        "two is wrong."
+    ),
 }
 
 

@@ -13,15 +13,11 @@ class LedgersConfig(AppConfig):
     label = "ledgers"
 
     def ready(self) -> None:
-        from bihuan.cases import replaced
         from bihuan.ledgers import wording
         from bihuan.ledgers.actions.drafts import IMPORTERS
-        from bihuan.ledgers.vocabulary import VOCABULARIES
         from bihuan.notices import voices
         from bihuan.web import navigation, work
 
-        for kind in VOCABULARIES.values():
-            replaced.register(kind.kind, kind.title_of)
         navigation.register(
             navigation.Place(
                 "ledgers:import",

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bihuan.cases.rows import Answer, Answers, Doubt
 from bihuan.ledgers.models import ImportJob
+from bihuan.sheets.ledger.rows import Answer, Answers, Doubt
 
 
 def key(row: int, number: str) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import Mapping, Placed
 from bihuan.ledgers.sheet import chooser, sheet_facts
-from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES
 from bihuan.sheets.columns import Column, Role, is_remark
+from bihuan.sheets.ledger import types
 from bihuan.sheets.limits import ORDINARY
 from bihuan.sheets.reader import Cell, open_table
 from bihuan.sheets.values import short, written
@@ -86,14 +86,15 @@ def look(
     sheet: str | None = None,
     header_row: int = 0,
     *,
-    kind: str = HAZARD.kind,
+    kind: str,
 ) -> tuple[Look, Mapping]:
-    """Look at a file through a mapping, or guess one for a ledger of this kind."""
-    choose = chooser(mapping, VOCABULARIES[kind])
+    """Look at a file through a mapping, or guess one for a ledger of this type."""
+    vocabulary = types.of(kind).vocabulary
+    choose = chooser(mapping, vocabulary)
     with open_table(path, sheet=sheet, choose=choose, limits=PATIENT) as table:
         ahead = list(islice(table.rows, AHEAD))
         if mapping is None:
-            mapping, placed = mappings.guessed(ahead, VOCABULARIES[kind], header_row)
+            mapping, placed = mappings.guessed(ahead, vocabulary, header_row)
         else:
             if header_row:
                 mapping = replace(mapping, header_row=header_row)
@@ -105,21 +106,20 @@ def look(
             header_row=placed.header_row,
             last_header_row=placed.data_row - 1,
             looks_like=placed.looks_like,
-            facts=sheet_facts(table, VOCABULARIES[kind]),
+            facts=sheet_facts(table, vocabulary),
             columns=[_seen(column, placed) for column in placed.columns],
             rows=_first(ahead[placed.data_row - 1 :], placed),
         )
     return found, mapping
 
 
-def written_map(
-    path: Path, sheet: str | None = None, header_row: int = 0, *, kind: str = HAZARD.kind
-) -> str:
+def written_map(path: Path, sheet: str | None = None, header_row: int = 0, *, kind: str) -> str:
     """What was recognised in a file as a map to be corrected; its open questions as comments."""
-    choose = chooser(None, VOCABULARIES[kind])
+    vocabulary = types.of(kind).vocabulary
+    choose = chooser(None, vocabulary)
     with open_table(path, sheet=sheet, choose=choose) as table:
         ahead = list(islice(table.rows, AHEAD))
-        mapping, placed = mappings.guessed(ahead, VOCABULARIES[kind], header_row)
+        mapping, placed = mappings.guessed(ahead, vocabulary, header_row)
     return mappings.as_toml(mapping, placed)
 
 

@@ -11,10 +11,9 @@ from itertools import islice
 from bihuan.cases.known import UPDATE
 from bihuan.journal import kept_values
 from bihuan.journal.models import Entry, KeptValues
-from bihuan.ledgers.books import BOOKS
+from bihuan.sheets.ledger import types
 
 AT_ONCE = 500
-_KINDS = {book.series: book.kind for book in BOOKS.values()}
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,17 @@ def replaced() -> Iterator[Replaced]:
             yield _told(entry, kept.get((entry.chain_id, entry.seq)))
 
 
+def _kind_of(number: str) -> str:
+    series = number.partition("-")[0]
+    return next((each.kind for each in types.every() if each.series == series), "")
+
+
 def _told(entry: Entry, kept: KeptValues | None) -> Replaced:
     detail = json.loads(entry.detail or "{}")
     number = entry.chain.subject.partition("/")[2]
     return Replaced(
         number=number,
-        kind=_KINDS.get(number.partition("-")[0], ""),
+        kind=_kind_of(number),
         at=entry.at,
         who=entry.actor.name if entry.actor else "",
         file=str(detail.get("file", "")),

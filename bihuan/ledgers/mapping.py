@@ -31,8 +31,10 @@ from zoneinfo import available_timezones
 
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES, Vocabulary, other_kind
 from bihuan.sheets.columns import Column, Layout, Role, guess_layout, key
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.types import LedgerType
+from bihuan.sheets.ledger.vocabulary import Vocabulary, other_kind
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import SheetFault, SheetRefused
@@ -54,9 +56,7 @@ class MappingFault(Refusal):
 class Unanswered(Refusal):
     """Columns that may be one field or another: somebody has to say which, before rows are read."""
 
-    def __init__(
-        self, questions: Sequence[tuple[str, Sequence[str]]], kind: str = HAZARD.kind
-    ) -> None:
+    def __init__(self, questions: Sequence[tuple[str, Sequence[str]]], kind: str) -> None:
         super().__init__(questions, kind)
         self.questions, self.kind = questions, kind
 
@@ -73,7 +73,7 @@ class OtherKind(Refusal):
 class Mapping:
     """Header texts, options, constants and words; all as plain text, so it can be saved."""
 
-    kind: str = HAZARD.kind
+    kind: str = field(default_factory=lambda: types.first().kind)
     columns: Map[str, str] = field(default_factory=dict)
     month_first: bool = False
     zone: str = ""
@@ -107,8 +107,13 @@ class Mapping:
         }
 
     @property
+    def ledger(self) -> LedgerType[Any]:
+        """The type of the ledgers that it is for."""
+        return types.of(self.kind)
+
+    @property
     def vocabulary(self) -> Vocabulary:
-        return VOCABULARIES[self.kind]
+        return self.ledger.vocabulary
 
     def with_words(self, name: str, words: Map[str, str]) -> Mapping:
         return replace(self, words={**self.words, name: {**self.words.get(name, {}), **words}})
@@ -178,8 +183,8 @@ class Placed:
         }
 
 
-def read_toml(path: Path, kind: str = HAZARD.kind) -> Mapping:
-    """A mapping file for a ledger of this kind; each mistake in it names the table and key."""
+def read_toml(path: Path, kind: str) -> Mapping:
+    """A mapping file for a ledger of this type; each mistake in it names the table and key."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -195,8 +200,8 @@ def from_json(content: Map[str, Any], where: str = "") -> Mapping:
     for name in content:
         if name not in ("kind", "columns", "options", "constants", "words"):
             raise MappingFault("unknown_table", where, name)
-    kind = str(content.get("kind", HAZARD.kind))
-    if kind not in VOCABULARIES:
+    kind = str(content.get("kind") or types.first().kind)
+    if types.find(kind) is None:
         raise MappingFault("unknown_kind", where, kind)
     options = _options(content, where)
     mapping = Mapping(
@@ -220,7 +225,7 @@ def from_json(content: Map[str, Any], where: str = "") -> Mapping:
 
 def as_toml(mapping: Mapping, placed: Placed) -> str:
     """The mapping as a file; what is not clear or not read stands in it as comments."""
-    lines = [] if mapping.kind == HAZARD.kind else [f"kind = {_quoted(mapping.kind)}"]
+    lines = [] if mapping.ledger is types.first() else [f"kind = {_quoted(mapping.kind)}"]
     lines.append("[columns]")
     lines += [f"{name} = {_quoted(title)}" for name, title in mapping.columns.items()]
     lines += [
@@ -273,7 +278,7 @@ def _texts(content: Map[str, Any], where: str, name: str, shown: str = "") -> di
 
 
 def guessed(
-    rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary = HAZARD, header_row: int = 0
+    rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary, header_row: int = 0
 ) -> tuple[Mapping, Placed]:
     """What a file's first rows look like they mean; what is not sure is not in the mapping."""
     layout = guess_layout(
@@ -289,7 +294,7 @@ def guessed(
 
 
 def guessed_surely(
-    rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary = HAZARD, header_row: int = 0
+    rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary, header_row: int = 0
 ) -> Placed:
     """The guess where nobody is there to be asked; refused where something has to be asked."""
     _mapping, found = guessed(rows, vocabulary, header_row)
@@ -338,7 +343,7 @@ def placed(mapping: Mapping, layout: Layout) -> Placed:
         in_days=frozenset(
             name for name in vocabulary.hints.days if name in columns and columns[name].in_days
         ),
-        looks_like=other_kind(titles, vocabulary),
+        looks_like=other_kind(titles, vocabulary, [each.vocabulary for each in types.every()]),
     )
 
 

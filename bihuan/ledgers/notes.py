@@ -9,52 +9,43 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bihuan.ledgers.reading import Note, NoteKind
-from bihuan.ledgers.vocabulary import HAZARD
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.reading import Note, NoteKind
 
+# What is said of every ledger, where its type says nothing else.
 _NOTES: dict[NoteKind, str | Promise] = {
     NoteKind.IN_REMARK: gettext_lazy("added to the remark: “%(shown)s”"),
     NoteKind.NOT_KEPT: gettext_lazy(
         "not kept: “%(shown)s”; for an existing case, only a remark column changes the remark"
     ),
     NoteKind.PHONE_LEFT_OUT: gettext_lazy("the telephone number was left out"),
-    NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day it was found"),
+    NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day of receipt"),
     NoteKind.YEAR_ADDED: gettext_lazy("“%(shown)s” has no year: read as %(meant)s"),
-    NoteKind.SEVERAL: gettext_lazy(
-        "the cell lists %(shown)s hazards; they are imported as one case, unless split"
-    ),
     NoteKind.HIDDEN: gettext_lazy("the row is hidden in the sheet; it was read"),
     NoteKind.STRUCK: gettext_lazy("“%(shown)s” has strikethrough; it was read"),
     NoteKind.CELL_NOTE: gettext_lazy("a cell comment was added to the remark: “%(shown)s”"),
     NoteKind.REFUSED_NOTE: gettext_lazy(
         "a cell comment, which the refused rows do not have: “%(shown)s”"
     ),
-    NoteKind.PARTED: gettext_lazy("the cell lists %(shown)s hazards: one case each"),
     NoteKind.MASKED: gettext_lazy("names or numbers of a person were replaced by ×××"),
 }
 
 
-_NOTES_OF_REGISTERS: dict[NoteKind, str | Promise] = {
-    **_NOTES,
-    NoteKind.AT_ONCE: gettext_lazy("“%(shown)s”: due on the day of receipt"),
-}
-
-
 def note(said: Note, kind: str) -> str:
-    """What is said of a row that comes in, for whoever brought a ledger of this kind."""
-    notes = _NOTES if kind == HAZARD.kind else _NOTES_OF_REGISTERS
+    """What is said of a row that comes in, for whoever brought a ledger of this type."""
+    notes = {**_NOTES, **types.of(kind).words.notes}
     return str(notes[said.kind]) % {"shown": said.shown, "meant": said.meant}
 
 
 def said_of(result: Mapping[str, Any], unit: str) -> list[str]:
     """What is said of all the rows of a file together, from its result."""
     noted = result.get("noted", {})
-    is_register = result.get("kind", HAZARD.kind) != HAZARD.kind
-    counted = _COUNTED | _COUNTED_IN_REGISTERS if is_register else _COUNTED
+    ledger = types.find(result.get("kind", "")) or types.first()
+    counted = {**_COUNTED, **ledger.words.counted}
     sentences = [
-        str(sentence(count)) % {"n": count, "unit": unit}
-        for kind, sentence in counted.items()
-        if (count := noted.get(kind, 0))
+        str(counted[kind](count)) % {"n": count, "unit": unit}
+        for kind in _ORDER
+        if kind in counted and (count := noted.get(kind, 0))
     ]
     for key, sentence in _LISTED.items():
         if result.get(key):
@@ -71,27 +62,32 @@ _LISTED = {
 }
 
 
+_ORDER = (
+    NoteKind.NO_UNIT, NoteKind.IN_DAYS, NoteKind.AT_ONCE, NoteKind.YEAR_ADDED, NoteKind.IN_REMARK,
+    NoteKind.NOT_KEPT, NoteKind.PHONE_LEFT_OUT, NoteKind.MASKED, NoteKind.SEVERAL, NoteKind.HIDDEN,
+    NoteKind.CELL_NOTE, NoteKind.STRUCK, NoteKind.PARTED,
+)  # fmt: skip
 _COUNTED: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.NO_UNIT: lambda n: ngettext(
-        "%(n)s row has no responsible unit: it belongs to the unit that found it, or to %(unit)s "
+        "%(n)s row has no handling unit: it belongs to the unit that received it, or to %(unit)s "
         "if none is named.",
-        "%(n)s rows have no responsible unit: they belong to the unit that found them, or to "
+        "%(n)s rows have no handling unit: they belong to the unit that received them, or to "
         "%(unit)s if none is named.",
         n,
     ),
     NoteKind.IN_DAYS: lambda n: ngettext(
-        "In %(n)s row the deadline is a number of days, added to the date found.",
-        "In %(n)s rows the deadline is a number of days, added to the date found.",
+        "In %(n)s row the deadline is a number of days, added to the date of receipt.",
+        "In %(n)s rows the deadline is a number of days, added to the date of receipt.",
         n,
     ),
     NoteKind.AT_ONCE: lambda n: ngettext(
-        "%(n)s row is to be fixed at once: it is due on the day it was found.",
-        "%(n)s rows are to be fixed at once: they are due on the day they were found.",
+        "%(n)s row must be handled at once: it is due on the day of receipt.",
+        "%(n)s rows must be handled at once: they are due on the day of receipt.",
         n,
     ),
     NoteKind.YEAR_ADDED: lambda n: ngettext(
-        "%(n)s date found has no year; the nearest year was used.",
-        "%(n)s dates found have no year; the nearest years were used.",
+        "%(n)s date of receipt has no year; the nearest year was used.",
+        "%(n)s dates of receipt have no year; the nearest years were used.",
         n,
     ),
     NoteKind.IN_REMARK: lambda n: ngettext(
@@ -118,13 +114,6 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
         "×××.",
         n,
     ),
-    NoteKind.SEVERAL: lambda n: ngettext(
-        "%(n)s row lists several hazards in a cell; it is imported as one case, unless it is "
-        "split.",
-        "%(n)s rows list several hazards in a cell; each is imported as one case, unless it is "
-        "split.",
-        n,
-    ),
     NoteKind.HIDDEN: lambda n: ngettext(
         "%(n)s hidden row was read.", "%(n)s hidden rows were read.", n
     ),
@@ -136,37 +125,6 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.STRUCK: lambda n: ngettext(
         "%(n)s cell has strikethrough; it was read.",
         "%(n)s cells have strikethrough; they were read.",
-        n,
-    ),
-    NoteKind.PARTED: lambda n: ngettext(
-        "%(n)s row lists several hazards in a cell: one case each.",
-        "%(n)s rows list several hazards in a cell: one case each.",
-        n,
-    ),
-}
-
-# What hazards are found and fixed for, other matters are received and handled for.
-_COUNTED_IN_REGISTERS: dict[NoteKind, Callable[[int], str]] = {
-    NoteKind.NO_UNIT: lambda n: ngettext(
-        "%(n)s row has no handling unit: it belongs to the unit that received it, or to %(unit)s "
-        "if none is named.",
-        "%(n)s rows have no handling unit: they belong to the unit that received them, or to "
-        "%(unit)s if none is named.",
-        n,
-    ),
-    NoteKind.IN_DAYS: lambda n: ngettext(
-        "In %(n)s row the deadline is a number of days, added to the date of receipt.",
-        "In %(n)s rows the deadline is a number of days, added to the date of receipt.",
-        n,
-    ),
-    NoteKind.AT_ONCE: lambda n: ngettext(
-        "%(n)s row must be handled at once: it is due on the day of receipt.",
-        "%(n)s rows must be handled at once: they are due on the day of receipt.",
-        n,
-    ),
-    NoteKind.YEAR_ADDED: lambda n: ngettext(
-        "%(n)s date of receipt has no year; the nearest year was used.",
-        "%(n)s dates of receipt have no year; the nearest years were used.",
         n,
     ),
 }

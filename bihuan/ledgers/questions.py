@@ -10,22 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.cases import replaced
-from bihuan.cases.rows import Answer, Doubt, Question
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.rows import Answer, Doubt, Question
 
 Words = str | Promise
 
-SAME: dict[str, Words] = {
-    "hazard": gettext_lazy("the same hazard"),
-    "grievance": gettext_lazy("the same grievance"),
-    "suggestion": gettext_lazy("the same suggestion"),
-    "mediation": gettext_lazy("the same dispute"),
-}
-ANOTHER: dict[str, Words] = {
-    "hazard": gettext_lazy("another hazard"),
-    "grievance": gettext_lazy("another grievance"),
-    "suggestion": gettext_lazy("another suggestion"),
-    "mediation": gettext_lazy("another dispute"),
-}
 # What the questions of one sort have in common, and what follows from an answer.
 SORTS: dict[Doubt, tuple[Words, Words]] = {
     Doubt.ALIKE: (
@@ -63,12 +52,14 @@ SORTS: dict[Doubt, tuple[Words, Words]] = {
 def sort_said(sort: Doubt, kind: str) -> tuple[str, str]:
     """The heading of the questions of one sort, and what they have in common."""
     heading, common = SORTS[sort]
-    return str(heading), str(common) % {"another": ANOTHER[kind]}
+    words = types.of(kind).words
+    return str(heading), str(common) % {"another": words.another}
 
 
 def offered(sort: Doubt, kind: str) -> list[tuple[str, str]]:
     """What may be answered to a question of this sort."""
-    said = {"same": SAME[kind], "another": ANOTHER[kind]}
+    words = types.of(kind).words
+    said = {"same": words.same, "another": words.another}
     same = _("It is %(same)s: update the case")
     if sort is Doubt.ELSEWHERE:
         same = _("It is %(same)s: link the row, the case does not change")
@@ -112,7 +103,8 @@ def asked(question: Question) -> str:
 
 def _open(question: Question) -> str:
     """What is to be said of it, or what was said."""
-    said = {"same": SAME[question.kind], "another": ANOTHER[question.kind]}
+    words = types.of(question.kind).words
+    said = {"same": words.same, "another": words.another}
     changes = question.changes if not question.is_confidential else []
     if question.answer is Answer.LEAVE:
         return _("The row was left out, as you chose.")
@@ -134,6 +126,7 @@ def _open(question: Question) -> str:
 
 def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> str:
     """How the command is told what these rows are."""
+    words = types.of(kind).words
     return _(
         "%(count)d rows need an answer: %(rows)s. Use --same ROWS for rows that are %(same)s "
         "(the case is corrected, or the row is linked to it), --new ROWS for rows that are "
@@ -142,8 +135,8 @@ def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> s
     ) % {
         "count": count,
         "rows": rows,
-        "same": SAME[kind],
-        "another": ANOTHER[kind],
+        "same": words.same,
+        "another": words.another,
         "sorts": _("; ").join(
             _("%(word)s (%(sort)s)") % {"word": sort.value, "sort": SORTS[sort][0]}
             for sort in sorts
@@ -190,7 +183,7 @@ def change_said(change: Mapping[str, Any]) -> str:
     return _("row %(row)s · %(number)s · %(title)s: %(old)s → %(new)s") % {
         "row": change["row"],
         "number": change["number"],
-        "title": replaced.title_of(kind, name),
+        "title": types.title_of(kind, name),
         "old": replaced.said(kind, name, change["old"]),
         "new": replaced.said(kind, name, change["new"]),
     }

@@ -11,14 +11,14 @@ from django.utils.translation import ngettext, pgettext
 
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping as mappings
-from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.mapping import Mapping, Placed
-from bihuan.ledgers.vocabulary import HAZARD, Vocabulary
 from bihuan.sheets.columns import is_remark
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.vocabulary import Vocabulary
 from bihuan.sheets.reader import Choose, Head, OpenedSheet, SheetRow
 
 
-def chooser(mapping: Mapping | None, vocabulary: Vocabulary = HAZARD) -> Choose:
+def chooser(mapping: Mapping | None, vocabulary: Vocabulary) -> Choose:
     """Chooses the sheet whose titles name the most fields, of equals the first."""
 
     def known(head: Head) -> int:
@@ -31,7 +31,7 @@ def chooser(mapping: Mapping | None, vocabulary: Vocabulary = HAZARD) -> Choose:
     return choose
 
 
-def sheet_facts(table: OpenedSheet, vocabulary: Vocabulary = HAZARD) -> dict[str, Any]:
+def sheet_facts(table: OpenedSheet, vocabulary: Vocabulary) -> dict[str, Any]:
     """The sheet that is read, those that are not with their rows, and whether a filter is set."""
     return {
         "sheet": table.sheet,
@@ -68,7 +68,7 @@ def _other(head: Head, vocabulary: Vocabulary) -> dict[str, Any]:
 
 def _kind_of(head: Head, placed: Placed | None, vocabulary: Vocabulary) -> str:
     """The kind of ledger on a sheet: by the name that exports give it, else by its titles."""
-    named = next((book.kind for book in BOOKS.values() if book.sheet == head.name), "")
+    named = next((each.kind for each in types.every() if each.sheet == head.name), "")
     return named or (placed.looks_like if placed else "") or vocabulary.kind
 
 

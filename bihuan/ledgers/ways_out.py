@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers.reading import SeveralDays, StruckThrough, UnknownWord
-from bihuan.ledgers.vocabulary import HAZARD
+from bihuan.sheets.ledger.reading import SeveralDays, StruckThrough, UnknownWord
+from bihuan.sheets.ledger.types import LedgerType, Parting
 
 
 class Medium(Enum):
@@ -18,22 +19,22 @@ class Medium(Enum):
     COMMAND = auto()
 
 
-def of(refusal: Refusal, kind: str, medium: Medium) -> str:
+def of(refusal: Refusal, ledger: LedgerType[Any], medium: Medium) -> str:
     """How to answer what the refusal asks; empty where only the file can be corrected."""
     by_command = medium is Medium.COMMAND
     match refusal:
-        case SeveralDays() if kind == HAZARD.kind:
-            return _split(by_command)
+        case SeveralDays() if ledger.parting:
+            return _split(ledger.parting, by_command)
         case StruckThrough():
             return _struck(by_command)
         case UnknownWord(field=field):
-            return _word(field, kind, by_command)
+            return _word(field, ledger, by_command)
     return ""
 
 
-def _split(by_command: bool) -> str:
+def _split(parting: Parting, by_command: bool) -> str:
     if by_command:
-        return _("Use --split to create a case for each hazard.")
+        return str(parting.by_command)
     return _("Or choose to split such rows in the trial run, under “Questions about the rows”.")
 
 
@@ -43,14 +44,11 @@ def _struck(by_command: bool) -> str:
     return _("Answer in the trial run, under “Questions about the rows”.")
 
 
-def _word(field: str, kind: str, by_command: bool) -> str:
+def _word(field: str, ledger: LedgerType[Any], by_command: bool) -> str:
     if not by_command:
         return _("Define it in the trial run for all such rows, under “Unknown words”.")
-    said = {"field": field}
-    if field != "closed":
-        return _("Define it once in a mapping file, under [words.%(field)s].") % said
-    if kind == HAZARD.kind:
-        return _(
-            "Define it once in a mapping file, under [words.closed]: “yes”, “no” or “verified”."
-        )
-    return _("Define it once in a mapping file, under [words.closed]: “yes” or “no”.")
+    if field in ledger.words.define:
+        return str(ledger.words.define[field])
+    if field == "closed":
+        return _("Define it once in a mapping file, under [words.closed]: “yes” or “no”.")
+    return _("Define it once in a mapping file, under [words.%(field)s].") % {"field": field}

@@ -13,67 +13,48 @@ from django.utils.translation import (
     gettext_lazy,
     ngettext,
     override,
-    pgettext_lazy,
 )
 from django.utils.translation import gettext as _
 
-from bihuan.cases.rows import Resembles
+from bihuan.cases import wording as case_words
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
-from bihuan.hazards import wording as hazard_words
 from bihuan.ledgers import ways_out
 from bihuan.ledgers.actions.refusals import GaveUp, NotWhole, StillAsked, Untried
 from bihuan.ledgers.actions.results import Words
-from bihuan.ledgers.fields import GRADES
 from bihuan.ledgers.mapping import MappingFault, OtherKind, Unanswered
 from bihuan.ledgers.notes import note
 from bihuan.ledgers.questions import asked
-from bihuan.ledgers.reading import (
-    LongTerm,
-    NoDate,
-    NoReceipt,
-    NotFixedYetVerified,
-    SeveralDays,
-    StruckThrough,
-    UnknownWord,
-)
 from bihuan.ledgers.said import Said, here, in_each
-from bihuan.ledgers.vocabulary import HAZARD, VOCABULARIES, Vocabulary
 from bihuan.ledgers.ways_out import Medium
 from bihuan.notices.models import Notice
 from bihuan.orgs import wording as org_words
 from bihuan.orgs.refusals import UnitClosed
 from bihuan.sheets import wording as sheet_words
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.reading import LongTerm, NoDate, SeveralDays, StruckThrough, UnknownWord
+from bihuan.sheets.ledger.rows import Resembles
+from bihuan.sheets.ledger.types import LedgerType
+from bihuan.sheets.ledger.vocabulary import Vocabulary
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.refusals import CellRefused, SheetRefused
 
-ROWS: dict[RowFault, str | Promise] = {
-    RowFault.NOTHING_FOUND: gettext_lazy("The row does not say what was found."),
+# What is said of every ledger, where its type says nothing else.
+ROWS: dict[str, str | Promise] = {
+    RowFault.NOTHING_FOUND: gettext_lazy("The row does not say what it is about."),
     RowFault.NO_PLACE: gettext_lazy("The row does not say where."),
-    RowFault.NO_DATE: gettext_lazy("The row does not say when it was found."),
+    RowFault.NO_DATE: gettext_lazy("The row does not say when it was received."),
     RowFault.IN_THE_FUTURE: gettext_lazy("The date is in the future."),
-    RowFault.CLOSED_WITHOUT_DATE: gettext_lazy(
-        "The row says closed, but has no date of verification or closure."
-    ),
-    RowFault.CLOSED_BEFORE_FOUND: gettext_lazy("It was closed before it was found."),
-    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy("The deadline is before the day it was found."),
-    RowFault.VERIFIED_BY_RESOLVER: gettext_lazy(
-        "The officer responsible for the fix also verified it; a different person must verify it."
-    ),
-    RowFault.NO_DEADLINE: gettext_lazy("An assigned hazard needs a deadline."),
-    RowFault.MAJOR_WITHOUT_STANDARD: gettext_lazy(
-        "A major hazard needs the standard on which the grade is based."
-    ),
-    RowFault.OPEN_WITH_END: gettext_lazy(
-        "The row has a closing date but says that it is not closed."
-    ),
+    RowFault.CLOSED_WITHOUT_DATE: gettext_lazy("The row says that it has ended, but has no date."),
+    RowFault.CLOSED_BEFORE_FOUND: gettext_lazy("It ended before it was received."),
+    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy("The deadline is before the day it was received."),
+    RowFault.OPEN_WITH_END: gettext_lazy("The row has an end date but says that it has not ended."),
     RowFault.STAGE_CONTRADICTED: gettext_lazy(
-        "The stage and the closing status contradict each other; change both, or leave the stage "
-        "empty."
+        "The stage and the end status contradict each other; change both, or leave the stage empty."
     ),
     RowFault.OF_ANOTHER_UNIT: gettext_lazy(
-        "The number belongs to a case that another unit found; it cannot be changed from here."
+        "The number belongs to a case of another unit; it cannot be changed from here."
     ),
     RowFault.LINKED: gettext_lazy(
         "The row is linked to %(number)s, which did not come from this ledger, so the ledger "
@@ -83,12 +64,6 @@ ROWS: dict[RowFault, str | Promise] = {
     RowFault.UNIT_CLOSED: gettext_lazy("The unit is closed."),
     RowFault.WORKED_ON: gettext_lazy(
         "This case has progressed in the system since the import; change it there."
-    ),
-    RowFault.ADOPTED_UNSAID: gettext_lazy(
-        "The row says that the suggestion was answered, but not whether it was adopted."
-    ),
-    RowFault.ANSWER_UNSAID: gettext_lazy(
-        "A suggestion needs an answer with reasons, whether adopted or not."
     ),
     RowFault.STAGE_NOT_TOLD_BY_ROWS: gettext_lazy(
         "A row cannot create a case in this stage: it needs documents that are not in the "
@@ -103,10 +78,6 @@ ROWS: dict[RowFault, str | Promise] = {
         "The verification is waiting for a second officer, who confirms it or sends it back. "
         "Until then files cannot change who fixed and verified it, when, or in which unit."
     ),
-    RowFault.DOWNGRADED: gettext_lazy(
-        "An import by the unit itself cannot change its major hazard to a general one. Change "
-        "the grade on the case page: the level above is notified."
-    ),
     RowFault.ENDED: gettext_lazy(
         "This case has ended; imports never change or reopen it. If the problem recurred, reopen "
         "the case in the system."
@@ -119,22 +90,6 @@ ROWS: dict[RowFault, str | Promise] = {
     RowFault.AMENDED: gettext_lazy(
         "Text of this case was erased or corrected at the request of the reporter; files cannot "
         "restore the earlier text. Change the text in the row, or remove the row from the file."
-    ),
-}
-# Registers of grievances, suggestions and disputes: nothing was found, fixed or struck off.
-ROWS_OF_REGISTERS: dict[RowFault, str | Promise] = {
-    **ROWS,
-    RowFault.NOTHING_FOUND: gettext_lazy("The row does not say what it is about."),
-    RowFault.NO_DATE: gettext_lazy("The row does not say when it was received."),
-    RowFault.CLOSED_WITHOUT_DATE: gettext_lazy("The row says that it has ended, but has no date."),
-    RowFault.CLOSED_BEFORE_FOUND: gettext_lazy("It ended before it was received."),
-    RowFault.DEADLINE_BEFORE_FOUND: gettext_lazy("The deadline is before the day it was received."),
-    RowFault.OPEN_WITH_END: gettext_lazy("The row has an end date but says that it has not ended."),
-    RowFault.STAGE_CONTRADICTED: gettext_lazy(
-        "The stage and the end status contradict each other; change both, or leave the stage empty."
-    ),
-    RowFault.OF_ANOTHER_UNIT: gettext_lazy(
-        "The number belongs to a case of another unit; it cannot be changed from here."
     ),
 }
 MAPPINGS: dict[str, str | Promise] = {
@@ -168,20 +123,6 @@ MAPPINGS_ON_PAGE: dict[str, str | Promise] = {
         "The column “%(what)s” is for controlling people and is never imported; bihuan does not "
         "record this."
     ),
-}
-
-# What the ledgers of each kind are called.
-BOOK_NAMES: dict[str, str | Promise] = {
-    "hazard": pgettext_lazy("a ledger", "Hazards"),
-    "grievance": gettext_lazy("Petitions, complaints and hotline orders"),
-    "suggestion": pgettext_lazy("a ledger", "Suggestions"),
-    "mediation": gettext_lazy("Disputes found on screening rounds, and their mediation"),
-}
-KINDS: dict[str, str | Promise] = {
-    "hazard": gettext_lazy("This looks like a ledger of hazards."),
-    "grievance": gettext_lazy("This looks like a ledger of petitions."),
-    "suggestion": gettext_lazy("This looks like a ledger of suggestions."),
-    "mediation": gettext_lazy("This looks like a ledger of disputes."),
 }
 
 _NOTICES: dict[str, str | Promise] = {
@@ -246,14 +187,8 @@ def words(languages: Sequence[str] = (), medium: Medium = Medium.PAGE) -> Words:
 
 
 _SENTENCES: dict[type[Refusal], str | Promise] = {
-    NoDate: ROWS[RowFault.NO_DATE],
-    NoReceipt: gettext_lazy("The row does not say when it was received."),
     SeveralDays: gettext_lazy("The cell has %(count)s dates. Enter one."),
     StruckThrough: gettext_lazy("The row has strikethrough. Is it still valid?"),
-    NotFixedYetVerified: gettext_lazy(
-        "The row says that the fix is not done, but also who verified it and when; one of the "
-        "two is wrong."
-    ),
     LongTerm: gettext_lazy("“Long-term” is not a deadline; enter a date."),
     StillAsked: gettext_lazy(
         "%(count)s rows may be existing cases. Answer them, or choose to leave out unanswered rows."
@@ -271,59 +206,78 @@ _SENTENCES: dict[type[Refusal], str | Promise] = {
 }
 
 
-def explain(refusal: Refusal, kind: str = HAZARD.kind, medium: Medium = Medium.PAGE) -> str:
-    """The refusal as a sentence for the person who brought the file, a ledger of this kind.
+def explain(refusal: Refusal, kind: str = "", medium: Medium = Medium.PAGE) -> str:
+    """The refusal as a sentence for the person who brought the file, a ledger of this type.
 
     What can be done about it is said for where they are: on the pages, or at the command line.
     """
-    said = _explained(refusal, kind, medium)
-    way = ways_out.of(refusal, kind, medium)
+    ledger = types.find(kind)
+    said = _explained(refusal, ledger, medium)
+    way = ways_out.of(refusal, ledger, medium) if ledger else ""
     return _("%(first)s %(last)s") % {"first": said, "last": way} if way else said
 
 
-def _explained(refusal: Refusal, kind: str, medium: Medium) -> str:
+def _explained(refusal: Refusal, ledger: LedgerType[Any] | None, medium: Medium) -> str:
     match refusal:
         case SheetRefused() | CellRefused():
             return sheet_words.explain(refusal)
-        case HistoryRefused():
-            return _row(refusal, kind)
+        case HistoryRefused() | NoDate():
+            return _row(refusal, ledger)
         case MappingFault(code=code, where=where, what=what):
             sentences = MAPPINGS_ON_PAGE if medium is Medium.PAGE else MAPPINGS
             return str(sentences.get(code, MAPPINGS[code])) % {"where": where, "what": what}
         case UnknownWord(field=name, shown=shown, known=known):
-            return _unknown(name, shown, known, kind)
+            return _unknown(name, shown, known, ledger)
         case Unanswered(questions=questions, kind=kind):
-            return _unanswered(questions, VOCABULARIES[kind])
+            return _unanswered(questions, types.of(kind).vocabulary)
         case OtherKind(kind=kind):
             return _other_kind(kind)
     sentence = _SENTENCES.get(type(refusal))
-    return hazard_words.explain(refusal) if sentence is None else str(sentence) % vars(refusal)
+    return _of_the_type(refusal, ledger) if sentence is None else str(sentence) % vars(refusal)
 
 
-def _row(refusal: HistoryRefused, kind: str) -> str:
+def _of_the_type(refusal: Refusal, ledger: LedgerType[Any] | None) -> str:
+    own = ledger.words.explain if ledger else None
+    return own(refusal) if own else case_words.explain(refusal)
+
+
+def row_words(ledger: LedgerType[Any] | None) -> Mapping[str, str | Promise]:
+    """Why rows of this type of ledger are refused; what only another type says is there, too."""
+    others = {fault: said for each in types.every() for fault, said in each.words.rows.items()}
+    return {**others, **ROWS, **(ledger.words.rows if ledger else {})}
+
+
+def _row(refusal: HistoryRefused | NoDate, ledger: LedgerType[Any] | None) -> str:
     match refusal:
+        case NoDate():
+            return str(row_words(ledger)[RowFault.NO_DATE])
         case Resembles(question=question):
             return asked(question)
         case HistoryRefused(fault=RowFault.UNIT_CLOSED, named=(unit, successor)):
             return org_words.explain(UnitClosed(unit, successor))
-    words = ROWS if kind == HAZARD.kind else ROWS_OF_REGISTERS
-    return str(words[refusal.fault]) % {"number": refusal.named[0]}
+    return str(row_words(ledger)[refusal.fault]) % {"number": refusal.named[0]}
 
 
-def _unknown(name: str, shown: str, known: Sequence[str], kind: str) -> str:
-    said = {"shown": shown, "known": _("; ").join(known or GRADES.values())}
+def _unknown(name: str, shown: str, known: Sequence[str], ledger: LedgerType[Any] | None) -> str:
+    said = {"shown": shown, "known": _("; ").join(known)}
+    if ledger and name in ledger.words.unknown:
+        return str(ledger.words.unknown[name]) % said
     if name == "unit":
         return _("There is no unit “%(shown)s”, or several have that name.") % said
-    if name != "closed":
-        return _("“%(shown)s” is not one of: %(known)s.") % said
-    if kind == HAZARD.kind:
-        return _("“%(shown)s” does not say whether the hazard is closed.") % said
-    return _("“%(shown)s” does not say whether it has ended.") % said
+    if name == "closed":
+        return _("“%(shown)s” does not say whether it has ended.") % said
+    return _("“%(shown)s” is not one of: %(known)s.") % said
 
 
 # ------------------------------------------------------------------- the titles
+def looks_like(kind: str) -> str:
+    """That a table looks like a ledger of this type; nothing where it looks like none."""
+    ledger = types.find(kind)
+    return str(ledger.words.looks_like) if ledger else ""
+
+
 def _other_kind(kind: str) -> str:
-    said = {"looks": str(KINDS.get(kind, "")), "kind": kind}
+    said = {"looks": looks_like(kind), "kind": kind}
     return (_("%(looks)s Import it with --kind %(kind)s.") % said).strip()
 
 
@@ -346,7 +300,7 @@ def _unanswered(questions: Sequence[tuple[str, Sequence[str]]], vocabulary: Voca
     )
 
 
-def field_said(name: str, vocabulary: Vocabulary = HAZARD) -> str:
+def field_said(name: str, vocabulary: Vocabulary) -> str:
     """A field as a map names it, with its title."""
     return f"{name} ({vocabulary.by_name[name].title})"
 
@@ -355,7 +309,7 @@ def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
     """What a report says of the titles: where they were, what they were taken for."""
     rows = {"first": said["header_row"], "last": said["last_header_row"]}
     if said["sheet"]:
-        named = {"sheet": said["sheet"], "ledger": BOOK_NAMES[said["kind"]]}
+        named = {"sheet": said["sheet"], "ledger": types.of(said["kind"]).words.name}
         yield _("read: sheet “%(sheet)s” (%(ledger)s)") % named
     if rows["first"] == rows["last"]:
         yield _("read as headers: row %(first)s") % rows

@@ -19,8 +19,10 @@ class MediationsConfig(AppConfig):
         from bihuan.core.mediation import RECEIVERS
         from bihuan.mediations import wording
         from bihuan.mediations.kind import KIND
+        from bihuan.mediations.ledger.types import LEDGER
         from bihuan.mediations.models import Agreement, Mediation, Party
         from bihuan.notices import voices
+        from bihuan.sheets.ledger import types
         from bihuan.web import navigation, work
 
         standing.register(
@@ -36,6 +38,7 @@ class MediationsConfig(AppConfig):
             )
         )
         kinds.register(KIND)
+        types.register(LEDGER.type)
         voices.register("mediation", voices.NoticeRenderer(wording.notice, str, _page, shut_among))
         work.register("remind parties", _remind, every=timedelta(hours=1))
 

@@ -15,7 +15,6 @@ from bihuan.cases.actions import comments
 from bihuan.cases.actions.registering import Register
 from bihuan.cases.models import Case, LedgerNote, Seal, TrackingCode
 from bihuan.cases.register import COLUMNS, RegisterRow, merged
-from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.clocks.actions import ticking
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
@@ -25,6 +24,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.mediations.actions.taking_in import Disputes
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_cast, make_unit
 
 ZONE = get_default_timezone()

@@ -11,16 +11,24 @@ from django.utils.timezone import get_default_timezone
 from bihuan.cases.actions.taking_in import Ledger
 from bihuan.cases.models import Case, LinkedRow
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import NO_ANSWERS, Answer, Answers, Doubt, Given, ImportResult, RowOutcome
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
 from bihuan.hazards.actions.taking_in import Ledger as Hazards
-from bihuan.hazards.ledger import LedgerRow
+from bihuan.hazards.rows import LedgerRow
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.mediations.actions.taking_in import Disputes
 from bihuan.orgs.models import Unit, User
+from bihuan.sheets.ledger.rows import (
+    NO_ANSWERS,
+    Answer,
+    Answers,
+    Doubt,
+    Given,
+    ImportResult,
+    RowOutcome,
+)
 from tests.factories import NOW, make_case, make_cast, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,12 @@ import pytest
 from django.utils.timezone import get_default_timezone
 
 from bihuan.cases.models import Case, Exclusion
-from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import LedgerRow
+from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import Unit, User
+from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, District, make_district
 

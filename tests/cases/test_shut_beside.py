@@ -10,7 +10,6 @@ from django.db import transaction
 from bihuan.cases import queries
 from bihuan.cases.actions import comments, handover, intake, loop, public
 from bihuan.cases.models import AccessGrant, Case, Exclusion
-from bihuan.cases.rows import Given
 from bihuan.core.hazard import Grade
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
@@ -18,11 +17,12 @@ from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
 from bihuan.hazards.actions import finding
 from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import row_of
+from bihuan.hazards.rows import row_of
 from bihuan.notices import voices
 from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Post
+from bihuan.sheets.ledger.rows import Given
 from tests.cases.public import Office, accused, make_office, told
 from tests.factories import NOW, make_case, make_officer, make_plan, make_post, make_unit
 

@@ -19,7 +19,6 @@ from bihuan.cases.actions import publishing
 from bihuan.cases.actions.publishing import Shown
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Given
 from bihuan.core.eyes import HeldPost
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault, RowRefused
@@ -28,9 +27,10 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NamedInLedger, NotAllowed, SamePerson
 from bihuan.hazards.actions import checking, confirming, finding
 from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import LedgerRow
+from bihuan.hazards.rows import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Unit, User
+from bihuan.sheets.ledger.rows import Given
 from tests.clock import PRESENT
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure, make_unit
 from tests.sitemap import text_of

@@ -10,18 +10,18 @@ from django.utils.timezone import get_default_timezone
 
 from bihuan.cases.models import Case
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.clocks.actions.running import local_date
 from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import LedgerRow
-from bihuan.ledgers.books import BOOKS
+from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import User
+from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, District
+from tests.ledgers.kinds import LEDGERS
 
 pytestmark = pytest.mark.django_db
 ZONE = get_default_timezone()
@@ -183,7 +183,7 @@ def test_the_day_that_a_register_gives_is_kept_as_well(
     d = district
 
     def register(day: date, actor: User) -> ImportResult:
-        ledger = BOOKS[kind].ledger(actor=actor, now=NOW, source="台账.xlsx", top=d.town)
+        ledger = LEDGERS[kind](actor=actor, now=NOW, source="台账.xlsx", top=d.town)
         reported_at = datetime(2026, 9, 1, tzinfo=ZONE)
         row = RegisterRow(
             "夜间施工噪声",

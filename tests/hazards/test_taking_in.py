@@ -14,18 +14,18 @@ from django.utils.timezone import get_default_timezone
 from bihuan.cases.actions import comments, taking_in
 from bihuan.cases.known import known_rows
 from bihuan.cases.models import Case, Numbering
-from bihuan.cases.rows import Given, ImportResult, RowOutcome
 from bihuan.clocks.actions import ticking
 from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import LedgerRow, row_of
+from bihuan.hazards.rows import LedgerRow, row_of
 from bihuan.journal.actions import record
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Post, Unit
+from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_case, make_cast, make_unit
 
 pytestmark = pytest.mark.django_db

@@ -14,12 +14,12 @@ import openpyxl
 from django.utils.translation import get_language
 from xlsxwriter import Workbook
 
-from bihuan.cases.rows import NO_ANSWERS, Answers
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.wording import words
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import NO_ANSWERS, Answers
 from tests.factories import NOW
 
 TITLES = (

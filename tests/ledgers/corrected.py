@@ -10,9 +10,9 @@ import openpyxl
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.rows import Doubt
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import Doubt
 from tests.ledgers.pages import act, send, try_out, work
 from tests.ledgers.workbooks import workbook
 

@@ -10,13 +10,13 @@ import pytest
 
 from bihuan.cases.actions.row_numbers import RowNumbers
 from bihuan.cases.models import Case
-from bihuan.cases.rows import RowOutcome
 from bihuan.journal.queries import verify
 from bihuan.ledgers.actions import importing
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.wording import words
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import RowOutcome
 from tests.at_once import at_once
 from tests.factories import NOW
 from tests.ledgers.books import hazard, table, xlsx

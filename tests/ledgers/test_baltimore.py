@@ -18,13 +18,12 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.results import Result
-from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
 from tests.factories import make_unit
 from tests.ledgers.books import counts, take
 from tests.ledgers.conftest import kept_for_a_file
+from tests.ledgers.kinds import DATA, ROWS
 from tests.ledgers.test_real_ledgers import (
-    DATA,
     HERE,
     ended_late,
     has_place_on_map,
@@ -34,7 +33,7 @@ from tests.ledgers.test_real_ledgers import (
 
 pytestmark = pytest.mark.django_db
 BALTIMORE = DATA / "real/baltimore_311.csv"
-BALTIMORE_MAP = mapping.read_toml(DATA / "maps/baltimore_311.toml")
+BALTIMORE_MAP = mapping.read_toml(DATA / "maps/baltimore_311.toml", "hazard")
 
 
 @pytest.fixture(scope="module")

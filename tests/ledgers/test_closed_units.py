@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Answer, Answers, Doubt
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import Answer, Answers, Doubt
 from tests.cases.closing import close
 from tests.factories import make_unit
 from tests.ledgers.books import CLOSED, counts, hazard, table, take, xlsx

@@ -17,16 +17,15 @@ from django.utils.timezone import get_default_timezone
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.journal.queries import verify
-from bihuan.ledgers import mapping
 from bihuan.ledgers.said import all_here
 from bihuan.orgs.models import Unit
 from tests.factories import make_unit
 from tests.ledgers.books import cells, counts, hazard, table, take
 from tests.ledgers.books import xlsx as write_xlsx
+from tests.ledgers.kinds import DATA
 from tools import sample_ledger
 
 pytestmark = pytest.mark.django_db
-DATA = Path(mapping.__file__).parent / "data"
 SPREADSHEETS = Path(__file__).parents[1] / "data/hostile_inputs/spreadsheets"
 # `bihuan` says either in one line and ends with two.
 CANNOT = (CommandError, OSError)

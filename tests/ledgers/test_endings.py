@@ -12,21 +12,22 @@ from django.urls import reverse
 
 from bihuan.cases.models import Case, EndedByLedger, Exclusion
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import Given, ImportRow
+from bihuan.cases.rows import ImportRow
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
-from bihuan.hazards.ledger import LedgerRow
+from bihuan.hazards.rows import LedgerRow
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
-from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.wording import words
 from bihuan.notices import voices
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
+from bihuan.sheets.ledger.rows import Given
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, District, make_district
 from tests.ledgers.books import xlsx
+from tests.ledgers.kinds import LEDGERS
 from tests.ledgers.pages import act, try_out, work
 from tests.ledgers.workbooks import workbook
 
@@ -140,7 +141,7 @@ def test_every_end_counts_whatever_the_kind(district: District, kind: str) -> No
         after = RegisterRow(closed=True, ended_at=ended_at, **own, **said)
 
     def take(row: ImportRow) -> int:
-        ledger = BOOKS[kind].ledger(actor=None, now=NOW, source="a", top=d.town, batch="one")
+        ledger = LEDGERS[kind](actor=None, now=NOW, source="a", top=d.town, batch="one")
         return ledger.take([ledger.judge(Given(2, row))]).ended
 
     assert (take(before), take(after)) == (0, 1)

@@ -11,11 +11,11 @@ import pytest
 from django.utils.timezone import localdate
 
 from bihuan.cases.models import Case, Disposed, GoneRow, LinkedRow
-from bihuan.cases.rows import NO_ANSWERS, Answer, Answers
 from bihuan.core.amending import AmendmentOutcome, Basis, Wants
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.said import all_here
+from bihuan.sheets.ledger.rows import NO_ANSWERS, Answer, Answers
 from tests.cases.amended import SECRET, ask, decide
 from tests.cases.public import told
 from tests.clock import PRESENT

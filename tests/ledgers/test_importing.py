@@ -21,12 +21,13 @@ from bihuan.journal.queries import verify
 from bihuan.ledgers.actions import importing
 from bihuan.ledgers.actions.results import MOST_UNKNOWN, Result
 from bihuan.ledgers.said import all_here
-from bihuan.ledgers.wording import ROWS, words
+from bihuan.ledgers.wording import words
 from bihuan.orgs.models import Post, Unit
 from tests.factories import NOW, make_cast, make_officer, make_unit
 from tests.ledgers.books import CLOSED, cells, colours, counts, hazard, separated, table, take
 from tests.ledgers.books import ods as write_ods
 from tests.ledgers.books import xlsx as write_xlsx
+from tests.ledgers.kinds import ROWS
 
 pytestmark = pytest.mark.django_db
 Write = Callable[[Path, Sequence[Sequence[Any]]], Path]
@@ -351,7 +352,7 @@ def test_no_ledger_is_taken_in_for_a_closed_unit(county: Unit, tmp_path: Path) -
 
 
 def test_words_that_all_differ_are_not_all_kept() -> None:
-    result = Result()
+    result = Result("hazard")
 
     for number in range(2 * MOST_UNKNOWN):
         result.count_unknown("grade", f"词{number}")

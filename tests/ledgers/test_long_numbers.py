@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.mapping import Mapping, MappingFault, read_toml
+from bihuan.sheets.ledger import types
 from tests.factories import make_unit
 from tests.ledgers.books import counts, separated, take
 
@@ -19,9 +19,9 @@ WRITTEN = (
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", list(BOOKS))
+@pytest.mark.parametrize("kind", [each.kind for each in types.every()])
 def test_a_number_without_end_stops_no_ledger(kind: str, tmp_path: Path) -> None:
-    fields = list(BOOKS[kind].vocabulary.by_name)
+    fields = list(types.of(kind).vocabulary.by_name)
     rows = [
         ["", *(written.format(DIGITS) if each == name else "" for each in fields)]
         for name in fields
@@ -41,4 +41,4 @@ def test_a_row_that_no_sheet_has_is_no_row_of_titles(row: str, tmp_path: Path) -
     path.write_text(f'[options]\nheader_row = "{row}"\n')
 
     with pytest.raises(MappingFault):
-        read_toml(path)
+        read_toml(path, "hazard")

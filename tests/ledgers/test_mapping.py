@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bihuan.ledgers import mapping
-from bihuan.ledgers.fields import BY_NAME, FIELDS, SYNONYMS
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.wording import explain
 from bihuan.sheets.columns import key
+from tests.ledgers.kinds import BY_NAME, DATA, FIELDS, HAZARD, SYNONYMS
 
-MAPS = Path(mapping.__file__).parent / "data/maps"
+MAPS = DATA / "maps"
 ROWS = [["编号", "Location", "备注", "备注", "举报人"], ["A-1", "Main St", "x", "y", "某人"]]
 
 
@@ -34,7 +34,7 @@ def fault_over(wanted: Mapping) -> tuple[str, str]:
 # ---------------------------------------------------------------------- files
 @pytest.mark.parametrize("path", sorted(MAPS.iterdir()), ids=lambda path: path.name)
 def test_a_bundled_mapping_reads_and_can_be_saved(path: Path) -> None:
-    read = mapping.read_toml(path)
+    read = mapping.read_toml(path, "hazard")
 
     assert read.month_first
     assert read.zone == "America/New_York"
@@ -47,7 +47,7 @@ def test_what_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
     with pytest.raises(MappingFault) as caught:
-        mapping.read_toml(path)
+        mapping.read_toml(path, "hazard")
 
     assert caught.value.code == "not_toml"
     assert "map.toml" in explain(caught.value)
@@ -116,7 +116,7 @@ def test_a_column_of_the_public_can_not_be_asked_for() -> None:
 
 
 def test_a_guess_says_what_it_found_what_it_leaves_out_and_what_it_does_not_read() -> None:
-    wanted, over = mapping.guessed([[*ROWS[0], "天气"], [*ROWS[1], "晴"]])
+    wanted, over = mapping.guessed([[*ROWS[0], "天气"], [*ROWS[1], "晴"]], HAZARD)
 
     assert wanted.columns == {"number": "编号", "place": "Location"}
     assert [column.title for column in over.left_out] == ["举报人"]

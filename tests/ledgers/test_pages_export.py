@@ -18,12 +18,12 @@ from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions import exporting, jobs
-from bihuan.ledgers.fields import FIELDS
 from bihuan.ledgers.models import ExportJob
 from bihuan.ledgers.wording import speaking
 from bihuan.notices.models import Notice
 from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_cast, make_officer, make_unit
+from tests.ledgers.kinds import FIELDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
 

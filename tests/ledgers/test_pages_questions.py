@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Doubt
 from bihuan.ledgers.actions.refusals import StillAsked, Untried
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.views import questions as pages
 from bihuan.ledgers.wording import explain
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import Doubt
 from tests.ledgers.corrected import (
     TITLES,
     State,

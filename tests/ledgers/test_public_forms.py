@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bihuan.ledgers.vocabulary import VOCABULARIES
 from bihuan.sheets.columns import Column, Role, guess_layout
+from bihuan.sheets.ledger import types
 
 NOTHING, PERSONAL = "–", "personal"
 
@@ -93,7 +93,7 @@ BY_FORM = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 
 
 def columns_of(form: Form) -> dict[str, Column]:
-    known = VOCABULARIES[form.kind]
+    known = types.of(form.kind).vocabulary
     layout = guess_layout(form.rows, known.synonyms, known.hints)
     return {column.title: column for column in layout.columns}
 
@@ -118,9 +118,9 @@ def test_columns_of_the_public_are_left_out_and_no_others(form: Form) -> None:
 
 
 @BY_FORM
-@pytest.mark.parametrize("kind", VOCABULARIES)
+@pytest.mark.parametrize("kind", [each.kind for each in types.every()])
 def test_no_kind_of_ledger_reads_what_is_about_the_public(form: Form, kind: str) -> None:
-    known = VOCABULARIES[kind]
+    known = types.of(kind).vocabulary
 
     layout = guess_layout(form.rows, known.synonyms, known.hints)
 

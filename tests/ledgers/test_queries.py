@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bihuan.cases.rows import NO_ANSWERS, Answer, Answers, Doubt
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import NO_ANSWERS, Answer, Answers, Doubt
 from tests.conftest import CountQueries
 from tests.factories import make_unit
 from tests.ledgers.books import counts, hazard, table, take, xlsx

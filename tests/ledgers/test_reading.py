@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bihuan.core.hazard import Grade, Stage
-from bihuan.ledgers.fields import BY_NAME, FIELDS, GRADES, MOST, STAGES
+from bihuan.hazards.ledger.words import GRADES
 from bihuan.ledgers.mapping import Mapping
-from bihuan.ledgers.reading import UnknownWord
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.reading import UnknownWord
 from bihuan.sheets.refusals import CellFault, CellRefused
 from tests.factories import make_unit
+from tests.ledgers.kinds import BY_NAME, FIELDS
 from tests.ledgers.rows import GIVEN, faults, read, reader
 
 pytestmark = pytest.mark.django_db
@@ -119,11 +120,13 @@ def test_a_row_without_title_and_place_is_read_for_the_rules_to_refuse(county: U
     assert (row.title, row.place) == ("", "")
 
 
-@pytest.mark.parametrize("field", sorted((MOST.keys() & BY_NAME) - {"number"}))
+@pytest.mark.parametrize(
+    "field", sorted(each.name for each in FIELDS if each.most and each.name != "number")
+)
 def test_a_text_longer_than_its_place_is_refused(county: Unit, field: str) -> None:
     title = next(each.zh for each in FIELDS if each.name == field)
 
-    found = faults(county, **{title: "长" * (MOST[field] + 1)})[field]
+    found = faults(county, **{title: "长" * (BY_NAME[field].most + 1)})[field]
 
     assert isinstance(found, CellRefused)
     assert found.fault is CellFault.TOO_LONG
@@ -132,6 +135,19 @@ def test_a_text_longer_than_its_place_is_refused(county: Unit, field: str) -> No
 @pytest.mark.parametrize("said", [*GRADES.values(), "一般隐患", "重大事故隐患", "General", "MAJOR"])
 def test_grades_are_known_by_their_words(county: Unit, said: str) -> None:
     assert read(county, 等级=said).grade in list(Grade)
+
+
+STAGES = {
+    Stage.REPORTED: "待确认",
+    Stage.CONFIRMED: "待交办",
+    Stage.REJECTED: "已驳回",
+    Stage.ASSIGNED: "已交办",
+    Stage.RECTIFYING: "整改中",
+    Stage.SUBMITTED: "待验收",
+    Stage.VERIFIED: "待销号",
+    Stage.CLOSED: "已销号",
+    Stage.RECHECKED: "已回头看",
+}
 
 
 @pytest.mark.parametrize(("stage", "said"), STAGES.items())

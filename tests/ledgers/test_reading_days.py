@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bihuan.ledgers.mapping import Mapping
-from bihuan.ledgers.reading import LongTerm, NoDate
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.reading import LongTerm, NoDate
 from bihuan.sheets.refusals import CellFault, CellRefused
 from tests.factories import make_unit
 from tests.ledgers.rows import faults, read

@@ -11,9 +11,11 @@ import pytest
 from bihuan.core.hazard import Grade
 from bihuan.core.history import RowFault, check, stage_of
 from bihuan.core.history import RowRefused as HistoryRefused
+from bihuan.hazards.rows import NotFixedYetVerified
 from bihuan.ledgers.mapping import Mapping
-from bihuan.ledgers.reading import Note, NoteKind, NotFixedYetVerified, Read, UnknownWord
+from bihuan.ledgers.row_reader import Read
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.reading import Note, NoteKind, UnknownWord
 from bihuan.sheets.refusals import CellRefused
 from tests.factories import NOW, make_unit
 from tests.ledgers.rows import GIVEN, faults, read, reader

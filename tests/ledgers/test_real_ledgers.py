@@ -19,16 +19,15 @@ from bihuan.journal.queries import verify
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.said import all_here
-from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
 from tests.factories import NOW, make_unit
 from tests.ledgers.books import cells, counts, separated, take
+from tests.ledgers.kinds import DATA, ROWS
 
 pytestmark = pytest.mark.django_db
-DATA = Path(mapping.__file__).parent / "data"
 HERE = Path(__file__).parents[1] / "data/service_requests_311"
 NEW_YORK = HERE / "nyc_311_mixed_1000.csv"
-NEW_YORK_MAP = mapping.read_toml(DATA / "maps/nyc_311.toml")
+NEW_YORK_MAP = mapping.read_toml(DATA / "maps/nyc_311.toml", "hazard")
 
 Request = dict[str, str]
 

@@ -16,19 +16,19 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.cases.models import Case, LedgerNote
-from bihuan.cases.rows import Doubt
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.ledgers.actions.importing import Source, take_in
-from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.questions import how_to_answer
 from bihuan.ledgers.said import all_here
 from bihuan.ledgers.wording import explain, words
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.rows import Doubt
 from tests.factories import NOW, make_officer, make_unit
 from tests.ledgers.books import cells, counts, separated, xlsx
 from tests.ledgers.pages import columns_of, work
@@ -179,7 +179,7 @@ def test_an_export_of_all_kinds_has_a_sheet_for_each(county: Unit, tmp_path: Pat
 
     assert written == 6
     names = openpyxl.load_workbook(out).sheetnames
-    assert names == [BOOKS[kind].sheet for kind in FILES]
+    assert names == [types.of(kind).sheet for kind in FILES]
 
 
 def test_a_word_that_does_not_say_finished_is_asked_about(county: Unit, tmp_path: Path) -> None:

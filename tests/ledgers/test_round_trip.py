@@ -16,7 +16,6 @@ from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.core.hazard import Grade, Stage
 from bihuan.hazards.actions import checking, extending, finding
 from bihuan.journal.models import Chain, Entry
-from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.orgs.models import Unit
 from tests.emptying import empty, tables_around
@@ -24,10 +23,10 @@ from tests.factories import NOW, TODAY, bring, make_case, make_cast, make_plan, 
 from tests.ledgers.books import CLOSED, cells, counts, hazard, take
 from tests.ledgers.books import table as office_table
 from tests.ledgers.books import xlsx as write_xlsx
+from tests.ledgers.kinds import DATA
 from tests.ledgers.test_real_ledgers import NEW_YORK, NEW_YORK_MAP
 
 pytestmark = pytest.mark.django_db
-DATA = Path(mapping.__file__).parent / "data"
 LATER = NOW + timedelta(days=60)
 # Finer than a spreadsheet keeps.
 MOMENT = NOW.replace(minute=7, second=8, microsecond=987_654)
@@ -127,7 +126,7 @@ def test_the_stage_of_an_unverified_closure_says_that_it_waits(
 def test_the_sample_comes_back_cell_for_cell(tmp_path: Path) -> None:
     call_command("load_district", str(DATA.parents[1] / "orgs/data/demo_district.toml"))
     county = Unit.objects.get(code="530499")
-    created = counts(take(DATA / "sample_hazards.xlsx", county))[0]
+    created = counts(take(DATA / "sample.xlsx", county))[0]
 
     first = exported(tmp_path / "first.xlsx")
     forget_all_cases()

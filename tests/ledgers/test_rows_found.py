@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Answer, Answers
 from bihuan.clocks.models import Clock
 from bihuan.hazards.models import Hazard
 from bihuan.journal.diagnosis import Break
 from bihuan.journal.models import KeptValues
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import Answer, Answers
 from tests.ledgers.books import counts
 from tests.ledgers.test_ledgers_found import read_in, refused_at
 

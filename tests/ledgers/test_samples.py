@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from bihuan import cli
 from bihuan.cases.models import Case
-from bihuan.ledgers.books import BOOKS
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger import types
 from tests.factories import make_unit
 from tests.ledgers.books import cells
 
 pytestmark = pytest.mark.django_db
-REGISTERS = [kind for kind in BOOKS if kind != "hazard"]
+REGISTERS = [each.kind for each in types.every() if each.kind != "hazard"]
 
 
 @pytest.mark.parametrize("kind", REGISTERS)
@@ -44,12 +44,13 @@ def test_a_sample_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 def test_the_page_offers_a_sample_of_each_kind(desk: Client, town: Unit, tmp_path: Path) -> None:
     page = desk.get(reverse("ledgers:import")).content.decode()
 
-    for kind, book in BOOKS.items():
+    for ledger in types.every():
+        kind = ledger.kind
         address = f"{reverse('ledgers:import-sample')}?kind={kind}"
         assert address in page
         response = desk.get(address)
         path = tmp_path / f"{kind}.xlsx"
         path.write_bytes(b"".join(response.streaming_content))  # type: ignore[attr-defined]
         assert len(cells(path)) > 2
-        assert book.sheet
+        assert ledger.sheet
     assert desk.get(f"{reverse('ledgers:import-sample')}?kind=task").status_code == 404

@@ -20,10 +20,10 @@ from bihuan.cases.models import Case
 from bihuan.core.history import RowFault
 from bihuan.hazards.models import Hazard
 from bihuan.ledgers import mapping
-from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from tests.ledgers.books import TITLES, cells, hazard, separated, table, take, xlsx
+from tests.ledgers.kinds import ROWS
 
 pytestmark = pytest.mark.django_db
 

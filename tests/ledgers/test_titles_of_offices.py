@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from bihuan.ledgers import mapping
-from bihuan.ledgers.vocabulary import HAZARD
 from bihuan.sheets.columns import Column, Role, guess_layout
 from bihuan.sheets.reader import Cell
+from tests.ledgers.kinds import HAZARD
 
 # Titles that were not recognised, by what they mean; an asked one offers it.
 MEANT = {
@@ -98,7 +98,7 @@ def test_equals_are_asked_about() -> None:
     rows = [["检查日期", "隐患描述", "隐患地点", "受检单位", "责任单位"]]
 
     with pytest.raises(mapping.Unanswered) as caught:
-        mapping.guessed_surely(rows)
+        mapping.guessed_surely(rows, HAZARD)
 
     assert caught.value.questions == [("隐患地点", ("place",)), ("受检单位", ("place",))]
 
@@ -117,7 +117,7 @@ def test_the_parts_of_a_responsible_unit_are_told_apart() -> None:
         [1.0, "2026-09-01", "商场", "堵塞", "云榆镇", "县消防", ""],
     ]
 
-    found = mapping.guessed_surely(rows)
+    found = mapping.guessed_surely(rows, HAZARD)
 
     assert (found.header_row, found.data_row) == (1, 3)
     assert found.indexes["unit"] == 4
@@ -127,7 +127,7 @@ def test_the_parts_of_a_responsible_unit_are_told_apart() -> None:
 def test_unknown_parts_of_a_known_group_are_asked_about() -> None:
     rows = [["检查日期", "场所", "隐患描述", "责任单位", ""], ["", "", "", "甲", "乙"]]
 
-    asked = mapping.guessed(rows)[1].asked
+    asked = mapping.guessed(rows, HAZARD)[1].asked
 
     assert [(each.title, each.candidates) for each in asked] == [
         ("责任单位 / 甲", ("unit",)),

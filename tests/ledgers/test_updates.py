@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Answer, Answers
 from bihuan.clocks.models import Clock
 from bihuan.core.history import RowFault
 from bihuan.hazards.models import Hazard
@@ -22,11 +21,12 @@ from bihuan.journal.actions import erase_values
 from bihuan.journal.models import Entry, KeptValues
 from bihuan.journal.queries import verify
 from bihuan.ledgers.said import here
-from bihuan.ledgers.wording import ROWS
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import Answer, Answers
 from tests.factories import NOW, make_unit
 from tests.ledgers.books import counts, separated, take
 from tests.ledgers.books import xlsx as write_xlsx
+from tests.ledgers.kinds import ROWS
 
 pytestmark = pytest.mark.django_db
 FULL: dict[str, Any] = {

@@ -6,10 +6,10 @@ import pytest
 
 from bihuan.ledgers import mapping
 from bihuan.ledgers.mapping import Mapping, MappingFault
-from bihuan.ledgers.vocabulary import VOCABULARIES
 from bihuan.ledgers.ways_out import Medium
 from bihuan.ledgers.wording import explain
 from bihuan.sheets.columns import Role, guess_layout
+from bihuan.sheets.ledger import types
 from bihuan.sheets.personal import Personal
 
 PLAIN = ["检查日期", "场所", "隐患描述"]
@@ -37,7 +37,7 @@ NOT_PERSONAL = """
 
 
 def left_out(*titles: str, kind: str = "hazard") -> dict[str, Personal | None]:
-    known = VOCABULARIES[kind]
+    known = types.of(kind).vocabulary
     layout = guess_layout([[*PLAIN, *titles]], known.synonyms, known.hints, header_row=1)
     return {column.title: column.personal for column in layout.left_out}
 
@@ -69,7 +69,7 @@ def test_officers_places_and_problems_stay_beside_members_of_the_public(title: s
     assert title not in left_out(title, "来访人", "身份证号")
 
 
-@pytest.mark.parametrize("kind", VOCABULARIES)
+@pytest.mark.parametrize("kind", [each.kind for each in types.every()])
 @pytest.mark.parametrize("title", (DESCRIBE_ANYBODY + CONTROL).split())
 def test_no_map_of_any_kind_can_take_such_a_column(kind: str, title: str) -> None:
     wanted = Mapping(kind=kind, columns={"remark": title})
@@ -86,7 +86,7 @@ def test_the_parts_of_a_person_are_personal_and_those_of_an_officer_are_not() ->
         ["隐患描述", "信访人", "", "", "责任人", "", ""],
         ["", "姓名", "单位", "电话", "姓名", "单位", "电话"],
     ]
-    known = VOCABULARIES["hazard"]
+    known = types.of("hazard").vocabulary
 
     layout = guess_layout(rows, known.synonyms, known.hints)
 
@@ -95,7 +95,7 @@ def test_the_parts_of_a_person_are_personal_and_those_of_an_officer_are_not() ->
 
 
 def test_a_column_that_is_left_out_is_never_offered() -> None:
-    known = VOCABULARIES["hazard"]
+    known = types.of("hazard").vocabulary
     layout = guess_layout(
         [["来访人", "单位", "地址", "隐患描述", "检查日期"]], known.synonyms, known.hints
     )

@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case, Message, Publication
-from bihuan.cases.rows import Given
 from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import LedgerRow
+from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import Given
 from tests.factories import make_photo
 from tests.walk.world import World
 

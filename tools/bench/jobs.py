@@ -16,12 +16,10 @@ from django.utils import timezone
 from django.utils.timezone import get_default_timezone, localdate
 from PIL import Image
 
-from bihuan.cases import rows as case_rows
 from bihuan.cases.actions import comments, public
 from bihuan.cases.actions.intake import Account, harden
 from bihuan.cases.actions.words import index_rest
 from bihuan.cases.models import Case, TrackingCode
-from bihuan.cases.rows import Answers, Given, RowOutcome
 from bihuan.clocks.actions.ticking import tick as everything_due
 from bihuan.core.hazard import Grade, Stage
 from bihuan.files import disk
@@ -30,10 +28,12 @@ from bihuan.files.models import StoredFile
 from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.hazards.actions.taking_in import Ledger
-from bihuan.hazards.ledger import LedgerRow
+from bihuan.hazards.rows import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.portal import tokens
+from bihuan.sheets.ledger import rows as ledger_rows
+from bihuan.sheets.ledger.rows import Answers, Given, RowOutcome
 from tools.bench import district
 from tools.bench.copies import multiply
 from tools.bench.gone import disposable, disposed
@@ -78,7 +78,7 @@ def _take(hazards: Iterable[Hazard], now: datetime, *, source: str) -> None:
     units = dict(Unit.objects.values_list("code", "pk"))
     posts = {post.unit_id: post.pk for post in Post.objects.filter(title="安全员")}
     # Some resemble others by chance; each is a separate case.
-    answers = Answers(others=case_rows.Answer.NEW)
+    answers = Answers(others=ledger_rows.Answer.NEW)
     ledger = Ledger(actor=None, now=now, source=source, answers=answers)
     rows = (
         _given(number, f"{source} {number}", hazard, units[hazard.village.code], county, posts)

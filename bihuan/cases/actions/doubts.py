@@ -8,23 +8,21 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from bihuan.cases.known import Candidate, candidates, identity
-from bihuan.cases.rows import (
+from bihuan.cases.rows import ImportRow, KnownRow, Update
+from bihuan.core import sameness
+from bihuan.core.history import RowFault, RowRefused
+from bihuan.core.sameness import Identity
+from bihuan.sheets.ledger.rows import (
     Answer,
     Answers,
     Doubt,
     FieldChange,
     ImportResult,
-    ImportRow,
     Judged,
-    KnownRow,
     Question,
     Resembles,
     RowOutcome,
-    Update,
 )
-from bihuan.core import sameness
-from bihuan.core.history import RowFault, RowRefused
-from bihuan.core.sameness import Identity
 
 R = TypeVar("R", bound=ImportRow)
 Days = Callable[[Collection[int]], Mapping[int, date]]

@@ -13,11 +13,12 @@ from bihuan.cases import register
 from bihuan.cases.actions import clocks, taking_in, words
 from bihuan.cases.models import Case, LedgerNote
 from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import Given, New, Update
+from bihuan.cases.rows import New, Update
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import postponing
 from bihuan.core.register import COURSES, check, stage_of
+from bihuan.sheets.ledger.rows import Given
 
 TOLD_DEADLINE = "LOC-14"
 

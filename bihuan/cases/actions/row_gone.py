@@ -10,10 +10,11 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import gone
 from bihuan.cases.actions.doubts import Pending
-from bihuan.cases.rows import ImportResult, ImportRow, Judged, KnownRow, Update
+from bihuan.cases.rows import ImportRow, KnownRow, Update
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+from bihuan.sheets.ledger.rows import ImportResult, Judged
 
 R = TypeVar("R", bound=ImportRow)
 Pairs = Sequence[tuple[Judged[R], KnownRow]]

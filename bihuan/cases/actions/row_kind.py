@@ -10,9 +10,10 @@ from typing import Generic, TypeVar
 from django.utils.timezone import localtime
 
 from bihuan.cases import kinds
-from bihuan.cases.rows import FieldChange, Given, ImportRow, Judged, KnownRow, New, PostOf, Update
+from bihuan.cases.rows import ImportRow, KnownRow, New, PostOf, Update
 from bihuan.core.history import RowRefused
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.rows import FieldChange, Given, Judged
 
 R = TypeVar("R", bound=ImportRow)
 
@@ -122,6 +123,12 @@ def worded(updates: Sequence[Update[R]]) -> Iterator[Update[R]]:
     in_words = as_kept([update.changes for update in updates])
     for update, changes in zip(updates, in_words, strict=True):
         yield update._replace(changes=changes)
+
+
+def loses_words(update: Update[R]) -> bool:
+    """Whether the row has words of other cells for a remark that only a remark may change."""
+    words = update.judged.given.told.remark
+    return words not in update.old.remark and words not in update.told.remark
 
 
 def as_kept(listed: Sequence[Sequence[FieldChange]]) -> list[list[FieldChange]]:

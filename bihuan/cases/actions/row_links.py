@@ -9,9 +9,10 @@ from typing import TypeVar
 from bihuan.cases.actions.doubts import Link, Pending
 from bihuan.cases.known import LINK, linked_rows
 from bihuan.cases.models import LinkedRow
-from bihuan.cases.rows import ImportRow, Judged, KnownRow
+from bihuan.cases.rows import ImportRow, KnownRow
 from bihuan.journal.actions import Change, record_many
 from bihuan.orgs.models import User
+from bihuan.sheets.ledger.rows import Judged
 
 R = TypeVar("R", bound=ImportRow)
 Hidden = Callable[[Iterable[KnownRow]], Collection[str]]

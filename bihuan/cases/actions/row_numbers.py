@@ -12,8 +12,8 @@ from typing import Any
 from bihuan.cases.actions import loop
 from bihuan.cases.known import held_by
 from bihuan.cases.models import Numbering
-from bihuan.cases.rows import Judged
 from bihuan.journal.models import Chain
+from bihuan.sheets.ledger.rows import Judged
 
 
 class RowNumbers:
@@ -71,7 +71,7 @@ def as_known(rows: Sequence[Judged[Any]], saw: Callable[[str], object]) -> Seque
 def _by_reference(judged: Judged[Any]) -> Judged[Any]:
     told = judged.given.told
     told = told._replace(number="", source_ref=told.source_ref or told.number)
-    return judged._replace(given=judged.given._replace(told=told), key=told.key())
+    return judged._replace(given=judged.given._replace(told=told), key=told.key(), number="")
 
 
 def _given_out_and_free(numbers: Sequence[str]) -> set[str]:

@@ -10,9 +10,10 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import queries
 from bihuan.cases.known import held_by
-from bihuan.cases.rows import ImportRow, Judged, KnownRow
+from bihuan.cases.rows import ImportRow, KnownRow
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+from bihuan.sheets.ledger.rows import Judged
 
 R = TypeVar("R", bound=ImportRow)
 

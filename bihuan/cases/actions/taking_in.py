@@ -14,30 +14,27 @@ from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions import doubts, row_closures, row_deadlines, row_gone, row_links, row_sight
 from bihuan.cases.actions.doubts import Answered, Likely, Link, Pending
-from bihuan.cases.actions.row_kind import RowKind, as_kept, worded
+from bihuan.cases.actions.row_kind import RowKind, as_kept, loses_words, worded
 from bihuan.cases.actions.row_numbers import RowNumbers, as_known
 from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
 from bihuan.cases.models import Case, EndedByLedger
-from bihuan.cases.rows import (
-    NO_ANSWERS,
-    Answers,
-    Doubt,
-    Given,
-    ImportResult,
-    ImportRow,
-    Judged,
-    KnownRow,
-    New,
-    PostOf,
-    RowChange,
-    RowOutcome,
-    Update,
-)
+from bihuan.cases.rows import ImportRow, KnownRow, New, PostOf, Update
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.tally import Tally, of_key, of_text
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import taken_over
+from bihuan.sheets.ledger.rows import (
+    NO_ANSWERS,
+    Answers,
+    Doubt,
+    Given,
+    ImportResult,
+    Judged,
+    RowChange,
+    RowOutcome,
+)
+from bihuan.sheets.ledger.units import Units
 from bihuan.store.bulk import asynchronous_commit, reserve_ids
 
 R = TypeVar("R", bound=ImportRow)
@@ -62,9 +59,10 @@ class Ledger(RowKind[R]):
         answers: Answers = NO_ANSWERS,
         top: Unit | None = None,
         batch: str = "",
+        units: Units | None = None,
     ) -> None:
         self.actor, self.now, self.source = actor, now, source
-        self._top, self._batch = top, batch
+        self._top, self._batch, self._units = top, batch, units
         self.post_of, self.answers = post_of, answers
         self._seen = Tally()
         self._numbers = RowNumbers(self.kind)
@@ -81,12 +79,19 @@ class Ledger(RowKind[R]):
 
         A row that cannot be true by itself may still say something of a case that is here.
         """
-        key, stage, fault = self._key(given.told), "", None
+        told = given.told
+        key, stage, fault = self._key(told), "", None
         try:
-            stage = self.stage_of(given.told)
+            stage = self.stage_of(told)
         except RowRefused as refusal:
             fault = refusal
-        return Judged(given, stage, key, given.told.digest(), fault)
+        if self._units is not None and not self.has_ended(stage):
+            # Nor is it checked by a unit that was closed; what ended stays.
+            self._units.require_open("unit", told.owner)
+            self._units.require_open("origin", told.origin)
+        if given.post is None:
+            given = given._replace(post=self.post_of(told))
+        return Judged(given, stage, key, told.digest(), fault, told.number)
 
     def _key(self, told: R) -> str:
         """The row's key; like rows without the source's number are told apart by their turn."""
@@ -305,7 +310,7 @@ class Ledger(RowKind[R]):
             else:
                 kept.append(update)
                 taken.ended += ends
-                if _loses_words(update):
+                if loses_words(update):
                     taken.unkept.add(row)
                 taken.changes += [
                     RowChange(row, self.kind, number, *change) for change in update.changes
@@ -386,9 +391,3 @@ class Ledger(RowKind[R]):
             after={name: new for name, _, new in update.changes},
             detail={**stage, **self._where(update.judged)},
         )
-
-
-def _loses_words(update: Update[R]) -> bool:
-    """Whether the row has words of other cells for a remark that only a remark may change."""
-    words = update.judged.given.told.remark
-    return words not in update.old.remark and words not in update.told.remark

@@ -27,7 +27,6 @@ from bihuan.cases import (
     likeness,
     queries,
     register,
-    replaced,
     stands,
     wording,
 )
@@ -45,6 +44,7 @@ from bihuan.files.media import neutral_name
 from bihuan.files.models import StoredFile
 from bihuan.files.views import serve
 from bihuan.orgs.http import SignedInRequest
+from bihuan.sheets.ledger.types import title_of
 
 
 def asked_for(request: SignedInRequest, number: str, now: datetime) -> Case:
@@ -76,7 +76,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         and keeping_back.may_keep_back(found, request.user, now),
         "public_channels": queries.FROM_PUBLIC,
         "ledger_note": register.note_on(found),
-        "officer_title": replaced.title_of(found.kind, "resolver_name"),
+        "officer_title": title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)
 

@@ -18,16 +18,17 @@ from django.db.models import F
 
 from bihuan.cases.actions import clocks, taking_in, words
 from bihuan.cases.models import CASE_SUBJECT, Case
-from bihuan.cases.rows import Given, New, Update
+from bihuan.cases.rows import New, Update
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, postponing, rules
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.hazards import merging
-from bihuan.hazards.ledger import NAMED, LedgerRow, row_of
 from bihuan.hazards.models import Hazard
+from bihuan.hazards.rows import NAMED, LedgerRow, row_of
 from bihuan.orgs.queries import beginnings
+from bihuan.sheets.ledger.rows import Given
 from bihuan.store.bulk import insert_rows
 
 WAITS_FOR: dict[str, str] = {

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from bihuan.cases.rows import Answer, Doubt
 from bihuan.core.refusal import WrongStage
 from bihuan.ledgers import folders, given
 from bihuan.ledgers.actions import findings
 from bihuan.ledgers.given import Given
 from bihuan.ledgers.models import ImportJob
+from bihuan.sheets.ledger.rows import Answer, Doubt
 
 
 @transaction.atomic

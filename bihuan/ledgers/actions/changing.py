@@ -11,12 +11,13 @@ from typing import Any, BinaryIO, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.cases import queries, replaced
+from bihuan.cases import replaced
 from bihuan.journal.actions import record
 from bihuan.ledgers import folders
 from bihuan.ledgers.actions import findings
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import User
+from bihuan.sheets.ledger import types
 from bihuan.sheets.writer import Heading, write_table
 
 AT_ONCE = 2_000
@@ -43,7 +44,7 @@ def in_words(changes: Iterable[Mapping[str, Any]], seen: Collection[str]) -> Ite
         yield Change(
             each["row"],
             number,
-            replaced.title_of(kind, name),
+            types.title_of(kind, name),
             replaced.said(kind, name, each["old"]),
             replaced.said(kind, name, each["new"]),
             not each["new"],
@@ -70,9 +71,10 @@ def hand_out(out: Path | BinaryIO, *, job: ImportJob, actor: User, now: datetime
 
 def _rows(job: ImportJob, actor: User, now: datetime) -> Iterator[Sequence[str | int]]:
     listed = findings.every(folders.place(job.folder), findings.CHANGES)
+    ledger = types.of(job.result["kind"])
     while some := list(islice(listed, AT_ONCE)):
         numbers = {each["number"] for each in some}
-        seen = queries.seen_among(actor, numbers, now, confidential=False)
+        seen = ledger.seen(actor, numbers, now, False)
         for change in in_words(some, seen):
             if change.number:
                 yield change[:5]

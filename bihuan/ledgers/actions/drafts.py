@@ -15,7 +15,6 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, WrongStage
 from bihuan.ledgers import folders
 from bihuan.ledgers import mapping as mappings
-from bihuan.ledgers.books import HAZARDS
 from bihuan.ledgers.look import look
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
@@ -48,7 +47,7 @@ def upload(
     mapping: Mapping | None,
     language: str,
     now: datetime,
-    kind: str = HAZARDS.kind,
+    kind: str,
 ) -> ImportJob:
     """Store the file and see what it looks like; one that is no table is not kept."""
     require_importer(actor, unit, now)

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bihuan.cases import listing
 from bihuan.cases.listing import Filters
-from bihuan.cases.models import Case, CaseQuerySet
+from bihuan.cases.models import CaseQuerySet
 from bihuan.journal.actions import record
-from bihuan.ledgers.books import BOOKS, HAZARDS, Book, Value
 from bihuan.orgs.models import Unit, User
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.types import LedgerType, Value
 from bihuan.sheets.writer import Heading, SheetTable, write_tables
 
 AT_ONCE = 2_000
@@ -62,18 +64,32 @@ def write_ledger(
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write these cases in their order as a workbook, a sheet for each kind, and count them."""
+    held = [each for each in types.every() if cases.filter(kind=each.kind).exists()]
+    return write_sheets(
+        out,
+        [(each, cases.filter(kind=each.kind)) for each in held or [types.first()]],
+        progress=progress,
+    )
+
+
+def write_sheets(
+    out: Path | BinaryIO,
+    sheets: Sequence[tuple[LedgerType[Any], QuerySet[Any]]],
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Write these records as a workbook, a sheet for each type of ledger, and count them."""
     writing = _Writing(progress)
-    held = [book for book in BOOKS.values() if cases.filter(kind=book.kind).exists()]
-    return write_tables(out, [_table(book, cases, writing) for book in held or [HAZARDS]])
+    return write_tables(out, [_table(ledger, records, writing) for ledger, records in sheets])
 
 
-def _table(book: Book, cases: CaseQuerySet, writing: _Writing) -> SheetTable:
-    headings = [Heading(field.title, field.width) for field in book.vocabulary.fields]
-    return SheetTable(book.sheet, headings, writing.rows(book, cases.filter(kind=book.kind)))
+def _table(ledger: LedgerType[Any], records: QuerySet[Any], writing: _Writing) -> SheetTable:
+    headings = [Heading(field.title, field.width) for field in ledger.vocabulary.fields]
+    return SheetTable(ledger.sheet, headings, writing.rows(ledger, records))
 
 
 class _Writing:
-    """Writes rows of cases, and says now and then how many are done."""
+    """Writes rows of records, and says now and then how many are done."""
 
     def __init__(self, progress: Callable[[int], None]) -> None:
         self._progress, self._done = progress, 0
@@ -82,12 +98,9 @@ class _Writing:
         shared = _shared([name for _, name, _ in units])
         self._units = {pk: code if name in shared else name for pk, name, code in units}
 
-    def rows(self, book: Book, cases: CaseQuerySet) -> Iterator[Sequence[Value]]:
-        names = [field.name for field in book.vocabulary.fields]
-        for case in cases.select_related(*book.named).iterator(chunk_size=AT_ONCE):
-            row = book.row_of(case)
-            waits = case.import_check == Case.ImportCheck.WAITING
-            yield [book.says(name, row, self._units, is_unverified=waits) for name in names]
+    def rows(self, ledger: LedgerType[Any], records: QuerySet[Any]) -> Iterator[Sequence[Value]]:
+        for line in ledger.lines(records, self._units):
+            yield line
             self._done += 1
             if self._done % AT_ONCE == 0:
                 self._progress(self._done)

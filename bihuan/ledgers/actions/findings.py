@@ -17,9 +17,9 @@ from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 
-from bihuan.cases.rows import Answer, Doubt, ImportResult, Judged, Question, RowChange
 from bihuan.core.tally import Tally
-from bihuan.ledgers.reading import Note
+from bihuan.sheets.ledger.reading import Note
+from bihuan.sheets.ledger.rows import Answer, Doubt, ImportResult, Judged, Question, RowChange
 from bihuan.sheets.reader import SheetRow as Cells
 
 CHANGES = "changes.jsonl"

@@ -16,20 +16,9 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from bihuan.cases.actions.taking_in import Ledger
-from bihuan.cases.rows import (
-    NO_ANSWERS,
-    Answers,
-    Given,
-    ImportResult,
-    Judged,
-    Resembles,
-    RowOutcome,
-)
 from bihuan.clocks.actions import running
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.refusal import Refusal
-from bihuan.hazards.ledger import Units
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions import endings
@@ -38,25 +27,35 @@ from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.actions.refused_rows import RefusedRows
 from bihuan.ledgers.actions.results import Result, Words
 from bihuan.ledgers.actions.surroundings import few_collections, room_for_files
-from bihuan.ledgers.books import BOOKS, HAZARDS, Book
 from bihuan.ledgers.mapping import Mapping, Placed
-from bihuan.ledgers.posts import Posts
 from bihuan.ledgers.readahead import read_ahead
-from bihuan.ledgers.reading import (
-    Fault,
-    Note,
-    RowReader,
-    RowRefused,
-    SeveralDays,
-    StruckThrough,
-    UnknownWord,
-)
-from bihuan.ledgers.reading.notes import SAID_ONCE
+from bihuan.ledgers.row_reader import RowReader
 from bihuan.ledgers.said import Place
 from bihuan.ledgers.sheet import chooser, sheet_facts
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark, letters
 from bihuan.sheets.dates import named_in
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.reading import (
+    Fault,
+    Note,
+    RowRefused,
+    SeveralDays,
+    StruckThrough,
+    UnknownWord,
+)
+from bihuan.sheets.ledger.reading.notes import SAID_ONCE
+from bihuan.sheets.ledger.rows import (
+    NO_ANSWERS,
+    Answers,
+    Given,
+    ImportResult,
+    Judged,
+    Resembles,
+    RowOutcome,
+)
+from bihuan.sheets.ledger.types import ImportRun, Intake, LedgerType
+from bihuan.sheets.ledger.units import Units
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.reader import Cell, OpenedSheet, SheetRow, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
@@ -86,15 +85,16 @@ class Source:
     header_row: int = 0  # 0: find it
     split: bool = False
     struck: str = ""
-    kind: str = HAZARDS.kind  # of a ledger without a mapping
+    kind: str = ""  # of a ledger without a mapping
     answers: Answers = NO_ANSWERS
     # What this import is known by, also when it is taken up again.
     batch: str = field(default_factory=lambda: uuid4().hex)
 
     @property
-    def book(self) -> Book:
-        """What kind of ledger it is."""
-        return BOOKS[self.mapping.kind if self.mapping else self.kind]
+    def ledger(self) -> LedgerType[Any]:
+        """What type of ledger it is; the first one if nobody says."""
+        kind = self.mapping.kind if self.mapping else self.kind
+        return types.of(kind) if kind else types.first()
 
 
 @room_for_files()
@@ -153,13 +153,13 @@ def _take_all(
 
 
 def _opened(source: Source) -> AbstractContextManager[OpenedSheet]:
-    choose = chooser(source.mapping, source.book.vocabulary)
+    choose = chooser(source.mapping, source.ledger.vocabulary)
     return open_table(source.path, sheet=source.sheet, choose=choose, limits=source.limits)
 
 
 def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
     if source.mapping is None:
-        return mappings.guessed_surely(ahead, source.book.vocabulary, source.header_row)
+        return mappings.guessed_surely(ahead, source.ledger.vocabulary, source.header_row)
     mapping = source.mapping
     if source.header_row:
         mapping = replace(mapping, header_row=source.header_row)
@@ -218,9 +218,9 @@ def _result(source: Source, table: OpenedSheet, placed: Placed) -> Result:
     """What is known before the first row: the sheet, its titles and what it hides."""
     read = placed.indexes.values()
     return Result(
-        source.book.kind,
+        source.ledger.kind,
         titles=placed.said(),
-        sheet=sheet_facts(table, source.book.vocabulary),
+        sheet=sheet_facts(table, source.ledger.vocabulary),
         hidden_columns=[letters(index) for index in table.hidden_columns if index in read],
     )
 
@@ -233,15 +233,17 @@ def _waits(faults: Sequence[Fault]) -> bool:
     )
 
 
-def _ledger(source: Source, posts: Posts, actor: User | None, now: datetime) -> Ledger[Any]:
-    return source.book.ledger(
-        actor=actor,
-        now=now,
-        source=source.name,
-        post_of=posts.of,
-        answers=source.answers,
-        top=source.unit,
-        batch=source.batch,
+def _intake(source: Source, units: Units, actor: User | None, now: datetime) -> Intake[Any]:
+    return source.ledger.intake(
+        ImportRun(
+            actor=actor,
+            now=now,
+            source=source.name,
+            unit=source.unit,
+            units=units,
+            answers=source.answers,
+            batch=source.batch,
+        )
     )
 
 
@@ -262,21 +264,20 @@ class _Run:
         near = named_in(chain.from_iterable(ahead[: placed.header_row - 1]))
         self.result = _result(source, table, placed)
         self._data_row = placed.data_row
-        self.refused = RefusedRows(placed, words, source.book.kind)
+        self.refused = RefusedRows(placed, words, source.ledger.kind)
         self.is_dry = dry_run
-        self._posts = Posts(source.unit, now)
         self._units = Units(source.unit)
         self._reader = RowReader(
             _read_as(source),
             placed,
             self._units,
+            source.ledger,
             zone=running.zone(),
             near=near or running.local_date(now),
             epoch_1904=table.epoch_1904,
             ahead=ahead[placed.data_row - 1 :],
-            book=source.book,
         )
-        self._ledger = _ledger(source, self._posts, actor, now)
+        self._intake = _intake(source, self._units, actor, now)
         self._waiting = Waiting()
         # An empty cell says nothing, unless the person says that it empties what was there.
         self._clears = frozenset(placed.indexes if source.empty_clears else ())
@@ -293,7 +294,7 @@ class _Run:
                 read = self._reader.read(cells)
                 emptied = self._clears - read.said if self._clears else self._clears
                 judged = [
-                    self._judged(Given(number, told, self._posts.of(told), read.said, emptied))
+                    self._intake.judge(Given(number, told, said=read.said, emptied=emptied))
                     for told in read.rows
                 ]
                 batch.judged += judged
@@ -304,23 +305,17 @@ class _Run:
                 batch.faults[number] = [Fault(refusal, refusal.field)]
         return batch
 
-    def _judged(self, given: Given[Any]) -> Judged[Any]:
-        judged = self._ledger.judge(given)
-        has_ended = self._ledger.has_ended(judged.stage)
-        self._units.require_open(given.told, has_ended=has_ended)
-        return judged
-
     def _besides(self, refusal: RowRefused) -> list[Fault]:
         """What cannot be true either in a row that has faults already, so that all are told."""
         if refusal.rest is None:
             return []
         unread = frozenset(fault.field for fault in refusal.faults)
-        found = self._ledger.besides(refusal.rest, unread)
+        found = self._intake.besides(refusal.rest, unread)
         return [Fault(each, each.field) for each in found]
 
     def take(self, batch: _Batch) -> None:
         """Make cases of the batch, and keep what was refused in it and what has to wait."""
-        taken = self._ledger.take(batch.judged, dry_run=self.is_dry, last=False)
+        taken = self._intake.take(batch.judged, dry_run=self.is_dry, last=False)
         self.result.rows += len(batch.judged) + len(batch.faults)
         self.result.passed_over += len(batch.passed_over)
         self.result.passed += batch.passed_over[: FIRST_NOTES - len(self.result.passed)]
@@ -340,7 +335,7 @@ class _Run:
             judged = [each for row in waited for each in row.judged]
             batch = _Batch([(row.number, row.cells) for row in waited], judged)
             batch.notes = {row.number: row.notes for row in waited}
-            self._keep(batch, self._ledger.take(judged, dry_run=self.is_dry))
+            self._keep(batch, self._intake.take(judged, dry_run=self.is_dry))
 
     def close(self) -> None:
         """Give the temporary files back."""

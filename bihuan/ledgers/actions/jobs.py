@@ -25,9 +25,9 @@ from bihuan.ledgers.actions.refusals import GaveUp, StillAsked, Untried
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.models import ExportJob, ImportJob, LongWork
-from bihuan.ledgers.reading import Fault
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import User
+from bihuan.sheets.ledger.reading import Fault
 
 AT_ONCE_ROWS = 2_000
 AT_ONCE_BYTES = 256 * 1024

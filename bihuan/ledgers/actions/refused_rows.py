@@ -11,9 +11,9 @@ from typing import IO
 from bihuan.core.masking import masked
 from bihuan.ledgers.actions.results import Words
 from bihuan.ledgers.mapping import Placed
-from bihuan.ledgers.reading import Fault, Note
 from bihuan.ledgers.said import Place, Said
 from bihuan.sheets.columns import letters
+from bihuan.sheets.ledger.reading import Fault, Note
 from bihuan.sheets.reader import Cell, OpenedSheet
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 

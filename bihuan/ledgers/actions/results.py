@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bihuan.cases.rows import RowOutcome
 from bihuan.ledgers.actions.findings import Findings
-from bihuan.ledgers.reading import Fault, Note
 from bihuan.ledgers.said import Place, Said
-from bihuan.ledgers.vocabulary import HAZARD
+from bihuan.sheets.ledger.reading import Fault, Note
+from bihuan.sheets.ledger.rows import RowOutcome
 
 UNKNOWN = 50
 # So many different ones are counted: a column that is not of known words has one in each row.
@@ -40,7 +39,7 @@ class Result:
     them all.
     """
 
-    kind: str = HAZARD.kind
+    kind: str
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     refused: int = 0

@@ -10,11 +10,10 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 from bihuan.cases.forms import line
-from bihuan.hazards.ledger import Units
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.models import ImportJob
-from bihuan.ledgers.vocabulary import HAZARD
+from bihuan.sheets.ledger.units import Units
 
 # With one of these in the result there are rows of cases that are here.
 OF_CASES_HERE = ("updated", "unchanged", "doubts")
@@ -44,7 +43,7 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **options)
         self.job = job
         self.mapping = mappings.from_json(job.mapping, job.name)
-        noted = job.result.get("noted", {})
+        ledger, noted = self.mapping.ledger, job.result.get("noted", {})
         unit = self.mapping.constants.get("unit", "")
         if unit or noted.get("no_unit"):
             self.fields["rows-unit"] = line(
@@ -52,14 +51,13 @@ class AnswersForm(forms.Form):
                 length=80,
                 required=False,
                 widget=forms.TextInput(attrs={"list": "units", "placeholder": unit_name}),
-                help_text=_("Leave empty: the unit that found them.")
-                if self.mapping.kind == HAZARD.kind
-                else _("Leave empty: the unit that received them."),
+                help_text=ledger.words.without_unit
+                or _("Leave empty: the unit that received them."),
             )
             self.initial["rows-unit"] = unit
-        if self.mapping.split or any(noted.get(kind) for kind in PARTED):
+        if ledger.parting and (self.mapping.split or any(noted.get(kind) for kind in PARTED)):
             self.fields["rows-split"] = forms.BooleanField(
-                label=_("Split rows that list several hazards: one case each"), required=False
+                label=str(ledger.parting.label), required=False
             )
             self.initial["rows-split"] = self.mapping.split
         if self.mapping.struck or noted.get("struck_rows"):

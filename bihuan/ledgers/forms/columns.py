@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.cases.forms import line
-from bihuan.cases.models import Case
-from bihuan.hazards.ledger import Units
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.forms.answers import EmptyCellsField
-from bihuan.ledgers.forms.words import UNIT_FIELDS
 from bihuan.ledgers.look import Look, Seen, from_json
 from bihuan.ledgers.models import ImportJob
-from bihuan.ledgers.vocabulary import Field, Vocabulary
 from bihuan.sheets.columns import key
+from bihuan.sheets.ledger.units import Units
+from bihuan.sheets.ledger.vocabulary import Field, Vocabulary
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.wording import why_left_out
 
@@ -116,8 +114,17 @@ class ColumnsForm(forms.Form):
 
     def _add_constants(self) -> None:
         for name in self._constant_names:
-            self.fields[f"all-{name}"] = _constant(self.vocabulary.by_name[name])
+            self.fields[f"all-{name}"] = self._constant(self.vocabulary.by_name[name])
             self.initial[f"all-{name}"] = self.mapping.constants.get(name, "")
+
+    def _constant(self, field: Field) -> forms.Field:
+        answers = self.mapping.ledger.answers().get(field.name)
+        if answers:
+            offered = [("", _("— as in the row —")), *answers]
+            return forms.ChoiceField(label=field.title, choices=offered, required=False)
+        is_unit = field.holds == "unit"
+        widget = forms.TextInput(attrs={"list": "units"}) if is_unit else None
+        return line(field.title, length=CONSTANTS[field.name], required=False, widget=widget)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -238,14 +245,6 @@ def _guess(column: Seen) -> str:
     if not column.sure:
         return ""
     return _("recognised") if column.sure == 1 else _("guessed: please check")
-
-
-def _constant(field: Field) -> forms.Field:
-    if field.name == "grade":
-        grades = [("", _("— as in the row —")), *Case.Grade.choices]
-        return forms.ChoiceField(label=field.title, choices=grades, required=False)
-    widget = forms.TextInput(attrs={"list": "units"}) if field.name in UNIT_FIELDS else None
-    return line(field.title, length=CONSTANTS[field.name], required=False, widget=widget)
 
 
 def left_out(seen: Look) -> list[tuple[str, str]]:

@@ -11,9 +11,10 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 from bihuan.cases import replaced
-from bihuan.cases.rows import Answer, Doubt
 from bihuan.ledgers.given import Given, key
 from bihuan.ledgers.questions import offered
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.rows import Answer, Doubt
 
 ONE_BY_ONE = "one"
 
@@ -97,7 +98,7 @@ def _beside(question: Mapping[str, Any]) -> list[Beside]:
     changed = {name for name, _old, _new in question["changes"]}
     return [
         Beside(
-            replaced.title_of(kind, name),
+            types.title_of(kind, name),
             replaced.said(kind, name, old) if old or name in changed else "",
             replaced.said(kind, name, new) if new or name in changed else "",
             name in changed,

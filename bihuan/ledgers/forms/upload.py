@@ -13,13 +13,12 @@ from bihuan.cases import choices
 from bihuan.cases.forms import UnitField
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.drafts import IMPORTERS
-from bihuan.ledgers.books import HAZARDS
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
-from bihuan.ledgers.wording import BOOK_NAMES
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.header import HEADER_WITHIN
+from bihuan.sheets.ledger import types
 
 
 def _saved(units: list[Unit]) -> list[SavedMapping]:
@@ -71,9 +70,7 @@ class UploadForm(_WithSaved):
     )
     kind = forms.TypedChoiceField(
         label=gettext_lazy("Type of ledger"),
-        choices=list(BOOK_NAMES.items()),
         required=False,
-        empty_value=HAZARDS.kind,
     )
     unit = UnitField(
         label=gettext_lazy("Unit of the ledger"),
@@ -91,7 +88,11 @@ class UploadForm(_WithSaved):
         assert isinstance(unit, UnitField)
         unit.offer(self.units)
         first = self.units[0].pk if self.units else None
-        self.initial = {"unit": first, "kind": HAZARDS.kind, **self.initial}
+        self.initial = {"unit": first, "kind": types.first().kind, **self.initial}
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.TypedChoiceField)
+        kind.empty_value = types.first().kind
+        kind.choices = [(ledger.kind, ledger.words.name) for ledger in types.every()]
         self.offer_saved(self.units)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
@@ -10,17 +11,13 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from bihuan.cases import kinds
 from bihuan.cases.forms import line
-from bihuan.cases.models import Case
-from bihuan.hazards.ledger import Units
 from bihuan.ledgers import mapping as mappings
-from bihuan.ledgers.books import BOOKS, HAZARDS, Book
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger.types import Choices, LedgerType
+from bihuan.sheets.ledger.units import Units
 from bihuan.sheets.values import SHOWN
-
-UNIT_FIELDS = ("unit", "origin")
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,15 @@ class WordsForm(forms.Form):
 
     def _field(self, name: str, said: str) -> forms.Field:
         label = _("%(place)s: %(said)s") % {"place": self._title(name), "said": said}
-        answers = _answers(BOOKS[self.mapping.kind]).get(name)
+        answers = _answers(self.mapping.ledger).get(name)
         if answers:
             offered = [("", _("— unknown: refuse the row —")), *answers]
             return forms.ChoiceField(label=label, choices=offered, required=False)
-        widget = forms.TextInput(attrs={"list": "units"}) if name in UNIT_FIELDS else None
+        widget = (
+            forms.TextInput(attrs={"list": "units"})
+            if name in self.mapping.vocabulary.units
+            else None
+        )
         return line(label, required=False, widget=widget)
 
     @property
@@ -70,7 +71,7 @@ class WordsForm(forms.Form):
         words: dict[str, dict[str, str]] = {}
         for name, said in self.words:
             meant = given.get(_word_name(name, said))
-            if meant and name in UNIT_FIELDS and units.find(meant) is None:
+            if meant and name in self.mapping.vocabulary.units and units.find(meant) is None:
                 self.add_error(_word_name(name, said), _("There is no such unit."))
             elif meant:
                 words.setdefault(name, {})[said] = meant
@@ -98,22 +99,10 @@ def _word_name(name: str, said: str) -> str:
     return f"word-{name}-{blake2b(said.encode(), digest_size=6).hexdigest()}"
 
 
-def _answers(book: Book) -> dict[str, list[tuple[str, Any]]]:
+def _answers(ledger: LedgerType[Any]) -> Mapping[str, Choices]:
     """What the words of these columns may mean."""
-    fixed = [
-        ("no", _("No, the fix is not done")),
-        ("verified", _("No, but the fix may have been verified")),
-    ]
-    stages = [(stage, kinds.stage_words(book.kind, stage)) for stage in book.lifecycle.stages]
-    return {
-        "grade": list(Case.Grade.choices),
-        "stage": stages,
-        "closed": [
-            ("yes", _("Yes, closed")),
-            *(fixed if book is HAZARDS else [("no", _("No, it is still open"))]),
-        ],
-        "adopted": [("yes", _("Adopted, in whole or in part")), ("no", _("Not adopted"))],
-    }
+    ended = [("yes", _("Yes, closed")), ("no", _("No, it is still open"))]
+    return {"closed": ended, **ledger.answers()}
 
 
 def units_named(top: Unit) -> list[tuple[str, str]]:

@@ -17,14 +17,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases import choices, replaced
+from bihuan.cases import choices
 from bihuan.cases.models import Case
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import forms, given, samples
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions import drafts, jobs
-from bihuan.ledgers.books import BOOKS, HAZARDS
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
@@ -33,8 +32,10 @@ from bihuan.ledgers.said import all_here
 from bihuan.ledgers.sheet import others, sheet_said
 from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
-from bihuan.ledgers.wording import BOOK_NAMES, KINDS, explain, speaking
+from bihuan.ledgers.wording import explain, looks_like, speaking
 from bihuan.orgs.http import SignedInRequest
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.types import LedgerType
 
 PAGE = 20
 State = ImportJob.State
@@ -54,14 +55,15 @@ def imports(request: SignedInRequest) -> HttpResponse:
         else:
             return redirect("ledgers:import-columns", job.pk)
     rows, older = _page_of_jobs(request)
+    samples_url = reverse("ledgers:import-sample")
     context = {
         "form": form,
         "may_import": bool(form.units),
         "jobs": rows,
         "next_url": older,
         "samples": [
-            (f"{reverse('ledgers:import-sample')}?{urlencode({'kind': kind})}", name)
-            for kind, name in BOOK_NAMES.items()
+            (f"{samples_url}?{urlencode({'kind': each.kind})}", each.words.name)
+            for each in types.every()
         ],
         "days": jobs.KEPT.days,
         "now": now,
@@ -110,10 +112,10 @@ def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
 @require_safe
 def sample(request: SignedInRequest) -> FileResponse:
     """A ledger of this kind in the usual form, to see which columns are understood."""
-    book = BOOKS.get(request.GET.get("kind", HAZARDS.kind))
-    if book is None:
+    ledger = types.find(request.GET["kind"]) if "kind" in request.GET else types.first()
+    if ledger is None:
         raise Http404
-    return workbook(samples.sample(book.kind), _("sample %(ledger)s") % {"ledger": book.sheet})
+    return workbook(samples.sample(ledger), _("sample %(ledger)s") % {"ledger": ledger.sheet})
 
 
 # ---------------------------------------------------------------------- one job
@@ -144,7 +146,7 @@ def _result(
         "takes": sum(job.counts[:2]) + job.result.get("linked", 0),
         "left_out": forms.left_out(from_json(job.look)),
         "is_trial": is_trial,
-        "looks_like": KINDS.get(job.result.get("looks_like", ""), ""),
+        "looks_like": looks_like(job.result.get("looks_like", "")),
         "go": forms.GoForm(still_open=still_open),
         "still_open": still_open,
         "asked": sum(job.result.get("doubts", {}).values()),
@@ -158,7 +160,7 @@ def _result(
         "others": _others(job),
         "units": forms.units_named(job.unit) if is_trial else (),
         "batch": job.batch,
-        "ledger_url": f"{reverse('cases:ledger')}?{urlencode(_came_in(job))}",
+        "ledger_url": _ledger(job).page(job.unit),
         "was_interrupted": job.attempts > 1,
         "unverified": 0 if is_trial else _unverified(job),
         **_refused(job.result, is_trial=is_trial),
@@ -190,12 +192,11 @@ def _refused(result: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:
 def _read_as(job: ImportJob) -> list[tuple[str, str]]:
     """Which columns were read, and as what."""
     kind, columns = job.result.get("kind", ""), job.result.get("columns", {})
-    return [(title, replaced.title_of(kind, name)) for name, title in columns.items()]
+    return [(title, types.title_of(kind, name)) for name, title in columns.items()]
 
 
-def _came_in(job: ImportJob) -> dict[str, str]:
-    """The filters that come nearest to what an import brought."""
-    return {"unit": job.unit.code, "state": "all", "sort": "-number"}
+def _ledger(job: ImportJob) -> LedgerType[Any]:
+    return mappings.from_json(job.mapping, job.name).ledger
 
 
 def _back() -> dict[str, Any]:
@@ -224,7 +225,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "again": forms.ReadAgainForm(job=found, units=units),
         "units": forms.units_named(found.unit),
         "unit_name": choices.name_of(found.unit),
-        "looks_like": KINDS.get(form.seen.looks_like, ""),
+        "looks_like": looks_like(form.seen.looks_like),
         "sheet_said": list(sheet_said(form.seen.facts)),
         "heading": _("Check the columns"),
         **_back(),
@@ -312,7 +313,7 @@ def _others(job: ImportJob) -> list[dict[str, Any]]:
     kind = mappings.from_json(job.mapping, job.name).kind
     found = others(job.result or from_json(job.look).facts)
     known = [{"kind": kind} | each for each in found]
-    return [each | {"ledger": BOOK_NAMES[each["kind"]]} for each in known]
+    return [each | {"ledger": types.of(each["kind"]).words.name} for each in known]
 
 
 @require_POST

@@ -17,8 +17,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.cases import queries
-from bihuan.cases.rows import Doubt
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import folders, forms
@@ -29,6 +27,8 @@ from bihuan.ledgers.questions import changes_said, sort_said
 from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import explain, speaking
 from bihuan.orgs.http import SignedInRequest
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.rows import Doubt
 
 QUESTIONS, CHANGES = 20, 50
 
@@ -111,7 +111,7 @@ def _form(request: SignedInRequest, asked: QuestionPage) -> forms.QuestionsForm:
         kind=asked.kind,
         questions=page,
         given=asked.given,
-        seen=_seen(request, page),
+        seen=_seen(request, asked.job, page),
     )
 
 
@@ -217,7 +217,7 @@ def changes(request: SignedInRequest, pk: int) -> HttpResponse:
         "job": job,
         "result": job.result,
         "in_all": changes_said(job.result),
-        "changes": list(changing.in_words(page, _seen(request, page))),
+        "changes": list(changing.in_words(page, _seen(request, job, page))),
         "first": start + 1,
         "last": min(start + CHANGES, count),
         "previous_url": f"?from={start - CHANGES}" if start else "",
@@ -246,10 +246,13 @@ def _with_changes(request: SignedInRequest, pk: int) -> ImportJob:
 
 
 # ------------------------------------------------------------------------- shared
-def _seen(request: SignedInRequest, page: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+def _seen(
+    request: SignedInRequest, job: ImportJob, page: Sequence[Mapping[str, Any]]
+) -> frozenset[str]:
     """The cases of the page that the officer may see now, whatever the trial saw."""
     numbers = {each["number"] for each in page}
-    return queries.seen_among(request.user, numbers, timezone.now())
+    seen = types.of(job.result["kind"]).seen
+    return seen(request.user, numbers, timezone.now(), True)
 
 
 def _job(request: SignedInRequest, pk: int) -> ImportJob:

@@ -8,11 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from bihuan.cases.models import Case
 from bihuan.ledgers import samples
-from bihuan.ledgers.actions.exporting import write_ledger
-from bihuan.ledgers.books import BOOKS
+from bihuan.ledgers.actions.exporting import write_sheets
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger import types
 from bihuan.sheets.writer import require_writable
 
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("out", type=Path, metavar="OUT.xlsx")
-        parser.add_argument("--kind", required=True, choices=list(BOOKS))
+        parser.add_argument("--kind", required=True, choices=[each.kind for each in types.every()])
         parser.add_argument("--stage", help="only cases in this stage")
         parser.add_argument("--unit", metavar="CODE", help="only this unit and those below it")
         parser.add_argument(
@@ -29,29 +28,26 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ledger = types.of(options["kind"])
         if options["sample"]:
             require_writable(options["out"])
-            samples.write(options["out"], options["kind"])
+            samples.write(options["out"], ledger)
             return
-        # A workbook is handed round: what is shut to anybody does not get into one.
-        cases = Case.objects.filter(kind=options["kind"], is_confidential=False, exclusions=None)
-        cases = cases.order_by("number")
-        if options["stage"]:
-            stages = BOOKS[options["kind"]].lifecycle.stages
-            if options["stage"] not in stages:
-                known = ", ".join(stages)
-                raise CommandError(
-                    _("--stage %(stage)s: not one of %(known)s")
-                    % {"stage": options["stage"], "known": known}
-                )
-            cases = cases.filter(stage=options["stage"])
-        if options["unit"]:
-            unit = Unit.objects.filter(code=options["unit"]).first()
-            if unit is None:
-                raise CommandError(
-                    _("--unit %s: there is no unit with this code") % options["unit"]
-                )
-            cases = cases.filter(owner__in=Unit.objects.within(unit))
-        written = write_ledger(options["out"], cases)
+        if options["stage"] and options["stage"] not in ledger.stages:
+            raise CommandError(
+                _("--stage %(stage)s: not one of %(known)s")
+                % {"stage": options["stage"], "known": ", ".join(ledger.stages)}
+            )
+        records = ledger.records(_unit(options["unit"]), options["stage"] or "")
+        written = write_sheets(options["out"], [(ledger, records)])
         said = _("%(count)d rows in %(file)s")
         self.stdout.write(said % {"count": written, "file": options["out"]})
+
+
+def _unit(code: str | None) -> Unit | None:
+    if not code:
+        return None
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise CommandError(_("--unit %s: there is no unit with this code") % code)
+    return unit

@@ -14,14 +14,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.cases.rows import Answer, Answers, Doubt
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping
 from bihuan.ledgers.actions.findings import Findings
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
-from bihuan.ledgers.books import BOOKS
 from bihuan.ledgers.look import written_map
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.notes import said_of
@@ -29,8 +27,10 @@ from bihuan.ledgers.questions import change_said, ended_said, how_to_answer, lin
 from bihuan.ledgers.said import all_here
 from bihuan.ledgers.sheet import others, sheet_said
 from bihuan.ledgers.ways_out import Medium
-from bihuan.ledgers.wording import BOOK_NAMES, explain, titles_said, words
+from bihuan.ledgers.wording import explain, titles_said, words
 from bihuan.orgs.models import Unit
+from bihuan.sheets.ledger import types
+from bihuan.sheets.ledger.rows import Answer, Answers, Doubt
 from bihuan.sheets.limits import ORDINARY, Limits
 from bihuan.sheets.writer import require_writable
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--kind", required=True, choices=list(BOOKS))
+        parser.add_argument("--kind", required=True, choices=[each.kind for each in types.every()])
         parser.add_argument("--unit", required=True, metavar="CODE", help="unit of the ledger")
         parser.add_argument("--map", type=Path, metavar="MAP.toml", help="how to read the columns")
         parser.add_argument(
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             help="let empty cells clear fields; otherwise they change nothing",
         )
         parser.add_argument(
-            "--split", action="store_true", help="one case for each hazard listed in a cell"
+            "--split", action="store_true", help="split rows that list several matters in a cell"
         )
         parser.add_argument(
             "--struck",
@@ -185,10 +185,10 @@ class Command(BaseCommand):
 
 def _next_sheet(sheet: dict[str, Any], source: Source, options: dict[str, Any]) -> str:
     """How the next sheet is brought in: by the same command with another sheet and its kind."""
-    kind = sheet.get("kind", source.book.kind)
+    kind = str(sheet.get("kind", source.ledger.kind))
     arguments = [options["file"], "--kind", kind, "--unit", source.unit.code]
     command = " ".join(quote(str(each)) for each in (*arguments, "--sheet", sheet["sheet"]))
-    named = {"sheet": sheet["sheet"], "ledger": BOOK_NAMES[kind], "command": command}
+    named = {"sheet": sheet["sheet"], "ledger": types.of(kind).words.name, "command": command}
     return _("sheet “%(sheet)s” (%(ledger)s): bihuan import %(command)s") % named
 
 

@@ -1,0 +1,39 @@
+"""Puts together what the cells of one row of a register say."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from bihuan.cases.register import RegisterRow
+from bihuan.sheets.ledger.reading.assembly import Assembly
+from bihuan.sheets.ledger.reading.faults import Fault, NoDate, RowRefused
+from bihuan.sheets.ledger.reading.notes import Note
+
+
+class RegisterAssembly(Assembly):
+    """Makes rows of a register of what was read."""
+
+    def row(self, said: dict[str, Any], notes: list[Note]) -> RegisterRow:
+        self.set_number(said)
+        received = said.get("reported_at")
+        if not isinstance(received, datetime):
+            raise RowRefused([Fault(NoDate(), "reported_at")])
+        said["reported_at"] = self.local(received)
+        self._set_over(said)
+        self.set_deadline(said, received.date())
+        self.set_words(said)
+        self.set_units(said, notes)
+        self.set_remark(said, notes)
+        told = {name: value for name, value in said.items() if name in RegisterRow._fields}
+        return RegisterRow(**{name: value for name, value in told.items() if value is not None})
+
+    def _set_over(self, said: dict[str, Any]) -> None:
+        """A day of ending without any word on it says that it has ended."""
+        ended = said.pop("ended_at", None)
+        said["ended_at"] = self.local(ended) if isinstance(ended, datetime) else None
+        if said["ended_at"] and said.get("closed") is None and not said.get("stage"):
+            said["closed"] = True
+        if isinstance(ended, datetime) and ended.time() == time():
+            # A day alone is over when it ends, so that what came and ended on it is no fault.
+            said["ended_at"] = max(said["ended_at"], said["reported_at"])

@@ -1,0 +1,1 @@
+"""The ledgers of grievances and of suggestions: their columns, rows and words."""

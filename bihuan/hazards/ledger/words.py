@@ -1,0 +1,110 @@
+"""What the words of a hazard ledger mean: closings, grades, how often it came back.
+
+The lists are in `words.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Map
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from bihuan.core.closing import Closing, together
+from bihuan.core.hazard import Grade
+from bihuan.core.numerals import whole
+from bihuan.sheets import values
+from bihuan.sheets.ledger.reading.faults import UnknownWord
+from bihuan.sheets.ledger.reading.notes import Aside, in_remark
+from bihuan.sheets.ledger.reading.words import Convert, known, lists, plain, says_nothing
+from bihuan.sheets.reader import Cell
+
+GRADES = {"general": "一般", "major": "重大"}
+MOST_REBOUNDS = 999
+_WORDS = lists(Path(__file__).with_name("words.toml"))
+
+
+# -------------------------------------------------------------------- closings
+_OF_THE_FIX = ("整改", "治理", "完成")
+
+
+def asks_for_the_fix(title: str) -> bool:
+    """Whether the column tells of the fix; others tell whether the hazard was struck off."""
+    return any(word in title for word in _OF_THE_FIX)
+
+
+_CLOSINGS = {
+    plain(word): Closing(name) for name, listed in _WORDS["closed"].items() for word in listed
+}
+_TICKS = "√✓✔☑×✗✘"
+_PARTS = re.compile(rf"[{_TICKS}]|[^{_TICKS},;/、。.!()\[\]:|]+")
+_DAY = re.compile(r"(\d{2,4}[-年])?\d{1,2}[-月]\d{1,2}日?")
+_SHARE = re.compile(r"(已?整改|已?完成|进度)*[1-9]?\d%")
+# What a person answered for words that stand in none of the lists.
+ANSWERS = {"yes": Closing.CLOSED, "no": Closing.UNFIXED, "verified": Closing.OPEN}
+
+
+def closing(meant: Map[str, str], title: str) -> Convert:
+    """How a column of this title is read that says whether the hazard is closed."""
+    return partial(_said, meant, asks_for_the_fix(title))
+
+
+def _said(meant: Map[str, str], of_the_fix: bool, cell: Cell) -> Closing | Aside | None:
+    """What the cell says of the end; `of_the_fix` if its title asks whether the fix is done."""
+    said = values.text(cell)
+    if said in meant:
+        answer = meant[said]
+        return ANSWERS.get(answer) or (_closing(answer)[0] if answer else None)
+    if says_nothing(said) and plain(said) not in _CLOSINGS:
+        return None
+    found, beside = _closing("1" if cell is True else "0" if cell is False else said)
+    if found is Closing.OPEN and of_the_fix:
+        found = Closing.UNFIXED
+    return in_remark("closed", found, said) if beside else found
+
+
+@lru_cache(values.REMEMBERED)
+def _closing(said: str) -> tuple[Closing, bool]:
+    """What the words mean together, and whether something stands beside them."""
+    whole = plain(said)
+    if whole in _CLOSINGS:
+        return _CLOSINGS[whole], False
+    parts = _PARTS.findall(whole)
+    days = [part for part in parts if _DAY.fullmatch(part)]
+    meant = [_meant(part) for part in parts if part not in days]
+    found = together(frozenset(filter(None, meant)))
+    if found is None or None in meant:
+        raise UnknownWord("closed", values.short(said))
+    return found, bool(days)
+
+
+def _meant(part: str) -> Closing | None:
+    return Closing.UNFIXED if _SHARE.fullmatch(part) else _CLOSINGS.get(part)
+
+
+# ------------------------------------------------------------------------ grades
+_GRADES: dict[str, Grade] = {
+    **{said: Grade(grade) for grade, said in GRADES.items()},
+    **{f"{said}隐患": Grade(grade) for grade, said in GRADES.items()},
+    **{f"{said}事故隐患": Grade(grade) for grade, said in GRADES.items()},
+    **{grade.value: grade for grade in Grade},
+}
+_GRADES_BESIDE = frozenset(_WORDS["grade"]["beside"])
+
+
+def grade(cell: Cell) -> Any:
+    """The grade; one that is neither general nor major is kept in the remark."""
+    said = values.text(cell)
+    if plain(said) in _GRADES_BESIDE:
+        return in_remark("grade", None, said)
+    return known("grade", _GRADES, said, list(GRADES.values()))
+
+
+def rebounds(cell: Cell) -> int | Aside:
+    """How often it came back; what is no small count is kept in the remark."""
+    said = values.text(cell)
+    if values.NOTHING.fullmatch(said):
+        return 0
+    count = whole(plain(said), most=MOST_REBOUNDS)
+    return in_remark("rebounds", 0, said) if count is None else count

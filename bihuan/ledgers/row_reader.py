@@ -1,0 +1,255 @@
+"""Turns the cells of one row into what a ledger says of its matter, or into reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from bihuan.ledgers.mapping import READ, SKIP, Mapping, Placed
+from bihuan.ledgers.parting import RowSplitter
+from bihuan.sheets import values
+from bihuan.sheets.columns import split_note
+from bihuan.sheets.dates import Reading
+from bihuan.sheets.ledger.reading import amounts, words
+from bihuan.sheets.ledger.reading.assembly import FileFacts
+from bihuan.sheets.ledger.reading.days import Days
+from bihuan.sheets.ledger.reading.facts import Facts
+from bihuan.sheets.ledger.reading.faults import (
+    Fault,
+    LongTerm,
+    RowRefused,
+    SeveralDays,
+    StruckThrough,
+    UnknownWord,
+)
+from bihuan.sheets.ledger.reading.notes import Aside, Note, NoteKind
+from bihuan.sheets.ledger.reading.officers import officer
+from bihuan.sheets.ledger.reading.people import without_people
+from bihuan.sheets.ledger.reading.words import Convert
+from bihuan.sheets.ledger.types import LedgerType
+from bihuan.sheets.ledger.units import Units
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import CellRefused
+
+YUAN = Decimal(1)
+
+NO_WORDS: Map[str, str] = {}
+
+
+Reads = Callable[..., Any]
+
+
+class _Column(NamedTuple):
+    field: str
+    at: int
+    convert: Reads
+    of_text: Reads  # the same for a text, remembered: ledgers repeat themselves
+    is_day: bool  # its reading rests on what the row has said already
+
+
+class Read(NamedTuple):
+    """The matters that a row tells of, and the fields that say it: it knows nothing of others.
+
+    `notes` are what is to be said of how its cells were read.
+    """
+
+    rows: Sequence[Any]  # as the kind of ledger tells them
+    said: frozenset[str]
+    notes: Sequence[Note] = ()
+
+
+class RowReader:
+    """Reads rows of one file by one mapping; made once, called for every row."""
+
+    def __init__(
+        self,
+        mapping: Mapping,
+        placed: Placed,
+        units: Units,
+        ledger: LedgerType[Any],
+        *,
+        zone: ZoneInfo,
+        near: date,
+        epoch_1904: bool = False,
+        ahead: Sequence[Sequence[Cell]] = (),
+    ) -> None:
+        self._ledger, self._units = ledger, units
+        self._struck = mapping.struck
+        self._facts = Facts(placed.indexes)
+        self._splitter = RowSplitter(placed.indexes, mapping.split, ledger)
+        self._titles = {column.index: column.title for column in placed.columns}
+        from_zone = ZoneInfo(mapping.zone) if mapping.zone else zone
+        titles = {name: self._title(index) for name, index in placed.indexes.items()}
+        file = FileFacts(units.top.pk, titles, zone, from_zone)
+        self._assembly = ledger.assembly(ledger, file)
+        self._days = Days(
+            ledger.vocabulary,
+            {name: _cells(ahead, index) for name, index in placed.indexes.items()},
+            Reading(mapping.month_first, near, epoch_1904, mapping.day_first),
+            in_days=placed.in_days,
+        )
+        begins = ledger.vocabulary.begins
+        indexes = sorted(placed.indexes.items(), key=lambda item: item[0] not in begins)
+        self._columns = [
+            self._column(name, index, mapping.words.get(name, NO_WORDS), placed)
+            for name, index in indexes
+        ]
+        self._constants = self._said_of_all(mapping.constants, placed)
+
+    @property
+    def without_place_on_map(self) -> int:
+        """How many of the rows so far say no usable place on the map."""
+        return self._assembly.without_place_on_map
+
+    def read(self, cells: Sequence[Cell]) -> Read:
+        """What the row says, or `RowRefused` with everything that is wrong in it."""
+        if self._struck != READ and self._facts.is_struck(cells):
+            raise RowRefused([Fault(StruckThrough())])
+        notes = self._facts.of(cells)
+        listed, parting = self._splitter.listed(cells), self._ledger.parting
+        if listed and parting and self._splitter.may_split(cells):
+            parts = self._splitter.parts(cells, parting, listed)
+            return _together([self._read_one(part, notes + more) for part, more in parts])
+        if listed:
+            notes.append(Note(NoteKind.SEVERAL, self._splitter.field, str(len(listed))))
+        return self._read_one(cells, notes)
+
+    def notes_on(self, cells: Sequence[Cell]) -> list[Note]:
+        """What a workbook of values loses of a row: notes on cells, and that it was hidden."""
+        facts = self._facts.of(cells)
+        lost = [note for note in facts if note.kind in (NoteKind.CELL_NOTE, NoteKind.HIDDEN)]
+        return [
+            note._replace(kind=NoteKind.REFUSED_NOTE) if note.kind is NoteKind.CELL_NOTE else note
+            for note in lost
+        ]
+
+    def passes_over(self, cells: Sequence[Cell]) -> bool:
+        """Whether a person said that such a row does not hold any more."""
+        return self._struck == SKIP and self._facts.is_struck(cells)
+
+    def _read_one(self, cells: Sequence[Cell], notes: list[Note]) -> Read:
+        said = self._constants.copy()
+        faults: list[Fault] = []
+        width = len(cells)
+        # Two million cells pass here in one import: nothing is called that need not be.
+        for name, at, convert, of_text, is_day in self._columns:
+            cell = cells[at] if at < width else ""
+            if cell == "":
+                continue
+            try:
+                if is_day:
+                    value = convert(said, cell)
+                else:
+                    value = of_text(cell) if type(cell) is str else convert(cell)
+            except (CellRefused, UnknownWord, SeveralDays, LongTerm) as refusal:
+                faults.append(Fault(refusal, name))
+                continue
+            if type(value) is Aside:
+                notes.extend(value.notes)
+                value = value.value
+            if value is not None:
+                said[name] = value
+        if faults:
+            raise RowRefused(faults, self._rest(said, notes))
+        names = frozenset(said)
+        return Read((self._assembly.row(said, notes),), names, notes)
+
+    def _rest(self, said: dict[str, Any], notes: list[Note]) -> Any:
+        """What a row with faults says all the same, if it says when."""
+        try:
+            return self._assembly.row(said, notes)
+        except RowRefused:
+            return None
+
+    def _said_of_all(self, constants: Map[str, str], placed: Placed) -> dict[str, Any]:
+        """What the mapping says for every row."""
+        said: dict[str, Any] = {}
+        for name, text in constants.items():
+            column = self._column(name, 0, NO_WORDS, placed)
+            value = column.convert(said, text) if column.is_day else column.convert(text)
+            value = value.value if isinstance(value, Aside) else value
+            if value is not None:
+                said[name] = value
+        return said
+
+    # ------------------------------------------------------------ converting
+    def _column(self, name: str, at: int, known: Map[str, str], placed: Placed) -> _Column:
+        """How the cells of a field are read, after what a person said that its words mean."""
+        holds = self._ledger.vocabulary.by_name[name].holds
+        is_day = name in self._ledger.vocabulary.days
+        convert: Reads
+        if holds == "closed":
+            title = self._title(placed.indexes.get(name, -1))
+            convert = self._ledger.closing(known, title)
+        else:
+            plain = partial(self._days.read, name) if is_day else self._plain_convert(name, placed)
+            convert = partial(_translated, known, plain) if known else plain
+        of_text = convert if is_day else lru_cache(values.REMEMBERED_CELLS)(convert)
+        return _Column(name, at, convert, of_text, is_day)
+
+    def _plain_convert(self, name: str, placed: Placed) -> Convert:
+        if own := self._ledger.converters.get(name):
+            return own
+        field = self._ledger.vocabulary.by_name[name]
+        match field.holds:
+            case "officer":
+                return partial(officer, name, field.most)
+            case "money":
+                return partial(amounts.money, name, placed.money_units.get(name, YUAN))
+            case "stage":
+                return partial(words.stage, self._ledger.stages)
+            case "unit":
+                return self._unit
+            case "number":
+                return _number
+        if field.most:
+            return partial(without_people, field)
+        return values.text
+
+    def _unit(self, cell: Cell) -> int | None:
+        said = values.text(cell)
+        if values.NOTHING.fullmatch(said):
+            return None
+        found = self._units.find(said)
+        if found is None:
+            raise UnknownWord("unit", values.short(said))
+        return found
+
+    def _title(self, index: int) -> str:
+        """The words of the title alone, without its group above and its note."""
+        return split_note(self._titles.get(index, "").rpartition(" / ")[2])[0]
+
+
+def _together(parts: Sequence[Read]) -> Read:
+    """The matters of one row; a number of the source's own gets a place for each of them."""
+    rows = [
+        row._replace(source_ref=f"{row.source_ref}-{at}") if row.source_ref else row
+        for at, part in enumerate(parts, start=1)
+        for row in part.rows
+    ]
+    said = frozenset[str]().union(*(part.said for part in parts))
+    return Read(rows, said, list(dict.fromkeys(note for part in parts for note in part.notes)))
+
+
+def _translated(known: Map[str, str], convert: Reads, *said: Any) -> Any:
+    """What the mapping says that the words mean; the empty text means that they say nothing."""
+    *before, cell = said
+    words_said = values.text(cell)
+    meant = known.get(words_said, words_said)
+    return convert(*before, meant) if meant else None
+
+
+def _cells(ahead: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
+    return [row[index] for row in ahead if index < len(row)]
+
+
+def _number(cell: Cell) -> float | None:
+    try:
+        return float(values.whole(cell))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None

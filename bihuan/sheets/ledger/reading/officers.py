@@ -1,0 +1,26 @@
+"""What a cell says under an officer: names as they are kept, without telephones."""
+
+from __future__ import annotations
+
+from bihuan.core import people
+from bihuan.sheets import values
+from bihuan.sheets.ledger.reading.notes import Aside, Note, NoteKind
+from bihuan.sheets.reader import Cell
+from bihuan.sheets.refusals import CellFault, CellRefused
+
+
+def officer(field: str, most: int, cell: Cell) -> str | Aside:
+    """The names in the cell; a rank in brackets goes to the remark, a telephone nowhere."""
+    said = values.text(cell)
+    if values.NOTHING.fullmatch(said):
+        return ""
+    found = people.read(said)
+    if len(found.names) > most:
+        raise CellRefused(CellFault.TOO_LONG, values.short(said), most)
+    if not found.phones and not found.beside:
+        return found.names
+    notes = [Note(NoteKind.PHONE_LEFT_OUT, field)] if found.phones else []
+    if found.beside:
+        kept = f"{found.names}（{'，'.join(found.beside)}）"
+        notes.append(Note(NoteKind.IN_REMARK, field, kept))
+    return Aside(found.names, tuple(notes))

@@ -1,0 +1,19 @@
+"""What a cell of free words says, without what identifies members of the public."""
+
+from __future__ import annotations
+
+from bihuan.core.masking import masked
+from bihuan.sheets import values
+from bihuan.sheets.ledger.reading.notes import Aside, Note, NoteKind
+from bihuan.sheets.ledger.vocabulary import Field
+from bihuan.sheets.reader import Cell
+
+
+def without_people(field: Field, cell: Cell) -> str | Aside:
+    """The words as they may be stored, at most so many letters."""
+    said = values.text(cell, most=field.most)
+    if field.holds == "code":
+        # The office's own numbers are no words.
+        return said
+    kept = masked(said)
+    return Aside(kept.text, (Note(NoteKind.MASKED, field.name),)) if kept.found else said

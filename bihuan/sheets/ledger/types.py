@@ -1,0 +1,199 @@
+"""The types of ledgers that offices keep: an app registers its own when it is ready."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from bihuan.core.history import RowRefused
+from bihuan.core.refusal import Refusal
+from bihuan.orgs.models import Unit, User
+from bihuan.sheets.ledger.reading.assembly import Assembly
+from bihuan.sheets.ledger.reading.notes import NoteKind
+from bihuan.sheets.ledger.reading.words import Convert, ended
+from bihuan.sheets.ledger.rows import NO_ANSWERS, Answers, Given, ImportResult, Judged
+from bihuan.sheets.ledger.units import Units
+from bihuan.sheets.ledger.vocabulary import Vocabulary
+
+R = TypeVar("R")
+Words: TypeAlias = str | Promise
+Choices: TypeAlias = Sequence[tuple[str, Any]]
+Value: TypeAlias = str | int | float | Decimal | date | datetime | None
+"""What a cell of a workbook is written as."""
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    """One file that comes in: by whom and when, from where, and whose ledger it is.
+
+    `batch` is what the import is known by, also when it is taken up again.
+    """
+
+    actor: User | None
+    now: datetime
+    source: str
+    unit: Unit
+    units: Units
+    answers: Answers = NO_ANSWERS
+    batch: str = ""
+
+
+class Intake(Protocol[R]):
+    """One file on its way in, batch by batch; it remembers which rows it has seen."""
+
+    def judge(self, given: Given[R]) -> Judged[R]:
+        """Which row this is, or `RowRefused`; asks the database nothing."""
+        ...
+
+    def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
+        """What cannot be true either in a row of which these columns could not be read."""
+        ...
+
+    def take(
+        self, rows: Sequence[Judged[R]], *, dry_run: bool = False, last: bool = True
+    ) -> ImportResult:
+        """Take a batch in, in one transaction; what waits until the last is given again then."""
+        ...
+
+
+@dataclass(frozen=True)
+class Parting:
+    """How a row that lists several matters in one cell is split into a row for each.
+
+    `each` are columns that list as many items as there are matters, or say one thing of all;
+    `total` one that holds a sum for all of them.
+    """
+
+    each: tuple[str, ...]
+    total: str
+    label: Words
+    by_command: Words
+
+
+@dataclass(frozen=True)
+class LedgerWords:
+    """What a type of ledger is called, and what is said otherwise of it than of others.
+
+    `same` and `another` end the questions whether a row is a matter that is here. `rows`, `notes`
+    and `counted` stand in place of what is said of every ledger; `unknown` says of a column that a
+    word in it means nothing, `define` how a mapping file says what it means; `without_unit` says to
+    whom rows belong that name no unit.
+    """
+
+    name: Words
+    looks_like: Words
+    same: Words
+    another: Words
+    rows: Mapping[str, Words] = field(default_factory=dict)
+    notes: Mapping[NoteKind, Words] = field(default_factory=dict)
+    counted: Mapping[NoteKind, Callable[[int], str]] = field(default_factory=dict)
+    unknown: Mapping[str, Words] = field(default_factory=dict)
+    define: Mapping[str, Words] = field(default_factory=dict)
+    without_unit: Words = ""
+    explain: Callable[[Refusal], str] | None = None
+
+
+def _no_answers() -> Mapping[str, Choices]:
+    return {}
+
+
+def _no_stages() -> Mapping[str, str]:
+    return {}
+
+
+def _nothing_seen(
+    actor: User, numbers: Collection[str], now: datetime, all_: bool
+) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class LedgerType(Generic[R]):
+    """One type of ledger: its columns, how rows become records, and how records become rows.
+
+    `records` are those of a unit and the units below it (of all, if None) in a stage (in any, if
+    empty); `lines` are their cells in the order of the columns, with units by their names. `sample`
+    is a workbook, or rows in a file of TOML. `page` is where an officer sees what came in for a
+    unit; `seen` are the numbers that an officer may see, the confidential ones only if so asked.
+
+    `converters` read cells of columns that hold something of their own, `closing` the column that
+    says whether the matter has ended; `answers` are what may be said that their words mean.
+    `series` are the first letters of the numbers that are given out here.
+    """
+
+    vocabulary: Vocabulary
+    sheet: str
+    words: LedgerWords
+    assembly: type[Assembly]
+    intake: Callable[[ImportRun], Intake[R]]
+    records: Callable[[Unit | None, str], QuerySet[Any]]
+    lines: Callable[[QuerySet[Any], Mapping[int, str]], Iterator[Sequence[Value]]]
+    sample: Path
+    page: Callable[[Unit], str]
+    order: int = 100
+    series: str = ""
+    stages_of: Callable[[], Mapping[str, str]] = _no_stages
+    converters: Mapping[str, Convert] = field(default_factory=dict)
+    closing: Callable[[Mapping[str, str], str], Convert] = ended
+    parting: Parting | None = None
+    answers: Callable[[], Mapping[str, Choices]] = _no_answers
+    seen: Callable[[User, Collection[str], datetime, bool], frozenset[str]] = _nothing_seen
+
+    @property
+    def kind(self) -> str:
+        """What it is called in files, commands and addresses."""
+        return self.vocabulary.kind
+
+    @cached_property
+    def stages(self) -> Mapping[str, str]:
+        """The stages as every workbook names them: in Chinese, no matter who reads it."""
+        return self.stages_of()
+
+    def is_own_number(self, number: str) -> bool:
+        """Whether it is a number that is given out here, and so may come back in a ledger."""
+        return self._own_number is not None and self._own_number.fullmatch(number) is not None
+
+    @cached_property
+    def _own_number(self) -> re.Pattern[str] | None:
+        series = self.series
+        return re.compile(rf"({series}-\d{{4}})-(\d{{6,9}})", re.ASCII) if series else None
+
+
+_registered: dict[str, LedgerType[Any]] = {}
+
+
+def register(ledger: LedgerType[Any]) -> None:
+    _registered[ledger.kind] = ledger
+
+
+def every() -> list[LedgerType[Any]]:
+    """The types of ledgers, in the order in which pages offer them."""
+    return sorted(_registered.values(), key=lambda ledger: ledger.order)
+
+
+def of(kind: str) -> LedgerType[Any]:
+    return _registered[kind]
+
+
+def find(kind: str) -> LedgerType[Any] | None:
+    return _registered.get(kind)
+
+
+def first() -> LedgerType[Any]:
+    """The type of a ledger of which nobody says what it is."""
+    return every()[0]
+
+
+def title_of(kind: str, field: str) -> str:
+    """The title of a column in the reader's language; its own name where none is known."""
+    ledger = find(kind)
+    return ledger.vocabulary.title_of(field) if ledger else field
