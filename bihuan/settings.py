@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "bihuan.factors",
     "bihuan.sheets",
     "bihuan.clocks",
+    "bihuan.figures",
     "bihuan.cases",
     "bihuan.mediations",
     "bihuan.breaches",

@@ -63,7 +63,6 @@ ISSUED = {
     "drafted_by": A, "issued_by": B, "issued_at": NOW, "letter": L,
     "request": "修灯", "facts": "已坏", "reasons": "该修", "decision": "support",
 }  # fmt: skip
-COUNTED = {"received": 5, "settled": 4, "answered": 3, "in_time": 2, "rated": 2, "solved": 1}
 
 
 def _every_end() -> tuple[Check, ...]:
@@ -386,15 +385,16 @@ KINDS: dict[str, Entry] = {
         {"starts_at": time(9), "ends_at": time(10)}, ({"ends_at": time(9)},)
     ),
     "slot_booked_once": Twice({"given_back_at": None}, apart={"given_back_at": NOW}),
-    "figure_once": Twice({"unit": A}),
-    "figure_of_the_place_once": Twice({"unit": None}, apart={"unit": A}),
-    "no_unit_has_a_figure_of_complaints_about_it": Check(
-        {"unit": None, "kind": "about_office"}, ({"unit": A},)
+    "count_merged_once": Twice(
+        {"unit": A, "counter": "a", "is_pending": False}, apart={"is_pending": True}
     ),
-    "figure_parts_are_within_their_wholes": Check(
-        COUNTED,
-        ({"in_time": 4}, {"answered": 5}, {"settled": 6}, {"solved": 3}, {"rated": 4}),
+    "count_of_the_place_merged_once": Twice(
+        {"unit": None, "counter": "a", "is_pending": False}, apart={"is_pending": True}
     ),
+    "no_unit_has_a_counter_of_the_place": Check(
+        {"unit": None, "counter": "place.about_office.received"}, ({"unit": A},)
+    ),
+    "subject_contributes_once": Twice({"subject": "case/1"}, apart={"subject": ""}),
 }  # fmt: skip
 
 ENTRIES = ORGANISATION | CASES | KINDS

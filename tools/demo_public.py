@@ -22,6 +22,7 @@ from bihuan.cases.actions.intake import Account, IntakeResult  # noqa: E402
 from bihuan.cases.actions.seals import Identity  # noqa: E402
 from bihuan.cases.models import REPORTER, Case  # noqa: E402
 from bihuan.core.grievance import ReviewOutcome  # noqa: E402
+from bihuan.figures.actions import recounting  # noqa: E402
 from bihuan.grievances.actions import (  # noqa: E402
     answering,
     classifying,
@@ -35,7 +36,7 @@ from bihuan.grievances.models import Category, Opinion  # noqa: E402
 from bihuan.hazards.actions import finding  # noqa: E402
 from bihuan.mediations.actions import bringing, mediating, parties  # noqa: E402
 from bihuan.orgs.models import Post, Tenure, Unit, User  # noqa: E402
-from bihuan.portal.actions import figures, outlets, receptions  # noqa: E402
+from bihuan.portal.actions import outlets, receptions  # noqa: E402
 from bihuan.portal.models import Outlet  # noqa: E402
 
 COUNTY, TOWN, OTHER_TOWN = "530499", "530499101", "530499102"
@@ -87,7 +88,7 @@ def main() -> None:
     }
     codes = {what: act(district).code for what, act in told.items()}
     _accused(district)
-    figures.refresh(now=now)
+    recounting.refresh(now=now)
     print(json.dumps(codes, ensure_ascii=False))
 
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from bihuan.core import chain as core
 from bihuan.core.chain import START, microseconds
-from bihuan.journal import standing
+from bihuan.journal import following, standing
 from bihuan.journal.models import ERASE, STANDS, STATE, Chain, Entry, KeptValues
 from bihuan.store.bulk import insert_rows, reserve_ids, update_rows
 
@@ -97,6 +97,7 @@ def record(
     values = _row(common, head, told)
     entry = Entry.objects.create(**dict(zip(ENTRY, values, strict=True)))
     Chain.objects.filter(pk=head.chain).update(length=entry.seq, head=entry.hash)
+    following.after([subject])
     return entry
 
 
@@ -113,6 +114,8 @@ def first_entry(
 ) -> tuple[Chain, Entry]:
     """Return an unsaved chain and first entry for a new subject. The caller inserts both in the
     transaction of the action; `stands` is the subject's state after it.
+
+    The caller also inserts what follows an entry (`bihuan.journal.following`).
     """
     common = _Act(act, by.pk if by else None, at, microseconds(at))
     told = _standing(Change(subject, None, after, note, detail), {subject: stands or {}})
@@ -149,7 +152,9 @@ def record_many(
     update_rows(Chain, ("id", "length", "head"), heads.values())
     if kept:
         insert_rows(KeptValues, KEPT, kept)
-    return insert_rows(Entry, ENTRY, rows)
+    written = insert_rows(Entry, ENTRY, rows)
+    following.after(subjects)
+    return written
 
 
 def record_first_of_many(
@@ -170,6 +175,7 @@ def record_first_of_many(
 
     written = insert_rows(Entry, ENTRY, entries())
     insert_rows(Chain, CHAIN, chains)
+    following.after([change.subject for change in given])
     return written
 
 

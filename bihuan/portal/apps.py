@@ -14,9 +14,11 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.cases.actions.desk_codes import SERVING
         from bihuan.core.powers import Power
+        from bihuan.figures import sources
         from bihuan.orgs import holdings
         from bihuan.portal import moves, wording
         from bihuan.portal.actions import receptions
+        from bihuan.portal.queries.counting import PublicCases
         from bihuan.web import navigation, work
         from bihuan.web.navigation import Group, Place
 
@@ -40,8 +42,8 @@ class PortalConfig(AppConfig):
             ),
         )
         moves.register_held()
+        sources.register("public cases", PublicCases())
         work.register("forget tallies and drafts", _forget, every=timedelta(hours=1))
-        work.register("count figures", _count, every=timedelta(days=1), lane=work.Lane.LONG)
 
 
 def _forget(now: datetime) -> Mapping[str, int]:
@@ -55,10 +57,3 @@ def _forget(now: datetime) -> Mapping[str, int]:
         "photos": drafts.clear_away(now),
         "forms": unsent.clear_away(now),
     }
-
-
-def _count(now: datetime) -> Mapping[str, int]:
-    """The figures of the months in which something may still change."""
-    from bihuan.portal.actions import figures
-
-    return {"figures": figures.refresh(now=now)}

@@ -73,56 +73,11 @@ class Booking(models.Model):
         return f"{self.reception_id} {self.starts_at}"
 
 
-class Figure(models.Model):
-    """What became of the cases that the public brought in one month: a counter.
+class FigureKind(models.TextChoices):
+    """What figures are kept of: the cases that the public brought."""
 
-    It is worked out from the cases (`bihuan.portal.queries.counting`); `bihuan recount` compares.
-    """
-
-    class Kind(models.TextChoices):
-        GRIEVANCE = "grievance", _("Requests and complaints")
-        SUGGESTION = "suggestion", _("Suggestions")
-        HAZARD = "hazard", _("Hazards")
-        # Counted for the whole place only: no unit's counter tells of a complaint about it.
-        ABOUT_OFFICE = "about_office", _("Complaints about an office or officer")
-
-    # Empty for the whole place.
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    kind = models.CharField(max_length=12, choices=Kind)
-    month = models.DateField()
-    received = models.PositiveIntegerField(default=0)
-    # Answered, or overdue.
-    settled = models.PositiveIntegerField(default=0)
-    in_time = models.PositiveIntegerField(default=0)
-    answered = models.PositiveIntegerField(default=0)
-    rated = models.PositiveIntegerField(default=0)
-    solved = models.PositiveIntegerField(default=0)
-    # How many were answered after so many days, for the median of any period.
-    days = models.JSONField(default=dict)
-    # What happened later is not in it yet.
-    counted_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "month", "unit"], name="figure_once"),
-            models.UniqueConstraint(
-                fields=["kind", "month"], condition=Q(unit=None), name="figure_of_the_place_once"
-            ),
-            models.CheckConstraint(
-                name="no_unit_has_a_figure_of_complaints_about_it",
-                condition=Q(unit=None) | ~Q(kind="about_office"),
-            ),
-            models.CheckConstraint(
-                name="figure_parts_are_within_their_wholes",
-                condition=Q(in_time__lte=F("answered"))
-                & Q(answered__lte=F("settled"))
-                & Q(settled__lte=F("received"))
-                & Q(solved__lte=F("rated"))
-                & Q(rated__lte=F("answered")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id or 'all'} {self.kind} {self.month:%Y-%m}"
+    GRIEVANCE = "grievance", _("Requests and complaints")
+    SUGGESTION = "suggestion", _("Suggestions")
+    HAZARD = "hazard", _("Hazards")
+    # Counted for the whole place only: no unit's counter tells of a complaint about it.
+    ABOUT_OFFICE = "about_office", _("Complaints about an office or officer")

@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
-from bihuan.portal.models import Figure, Outlet
+from bihuan.portal.models import Outlet
 from tests.browser.conftest import ALL_LOOKS, LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_post, make_unit
-from tests.portal.published import make_publication, make_reception
+from tests.portal.published import make_figure, make_publication, make_reception
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,17 +51,17 @@ def county() -> Unit:
 
 def _figures(top: Unit, year: int) -> None:
     counts: list[tuple[Unit | None, str, int]] = [(None, "about_office", 7)]
-    for kind in ("grievance", "suggestion", "hazard"):
-        counts.append((None, kind, 96))
+    for kind in ("suggestion", "hazard"):
+        counts.append((top, kind, 96))
     for (name, english), answered in zip(TOWNS, (48, 31, 14, 3), strict=True):
         unit = make_unit(top, name=name, kind=Unit.Kind.TOWN)
         Unit.objects.filter(pk=unit.pk).update(name_en=english)
         counts.append((unit, "grievance", answered))
     for owner, kind, answered in counts:
-        Figure.objects.create(
-            unit=owner, kind=kind, month=date(year, 1, 1), received=answered, settled=answered,
+        make_figure(
+            owner, kind, date(year, 1, 1), received=answered, settled=answered,
             in_time=answered * 9 // 10, answered=answered, rated=answered // 2,
-            solved=answered // 3, days={"9": answered}, counted_at=PRESENT,
+            solved=answered // 3, days_9=answered,
         )  # fmt: skip
 
 

@@ -9,8 +9,10 @@ from bihuan.cases import kinds
 from bihuan.cases.models import Case, Exclusion, FollowUp, Publication, Rating
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
+from bihuan.figures.models import Count
 from bihuan.orgs.models import Post, Unit
 from bihuan.portal.models import Reception
+from bihuan.portal.queries.counting import counter
 from tests.factories import NOW, TODAY, make_post
 
 _numbers = itertools.count(1)
@@ -71,6 +73,8 @@ def _rate(case: Case, solved: bool, at: datetime) -> None:
 
 def _run_clock(case: Case, due_at: datetime, stopped_at: datetime | None) -> None:
     in_time = stopped_at is not None and stopped_at <= due_at
+    # As the clock is seen to each minute.
+    is_overdue = due_at < NOW and (stopped_at is None or stopped_at > due_at)
     Clock.objects.create(
         subject=case.subject,
         unit=case.owner,
@@ -81,7 +85,22 @@ def _run_clock(case: Case, due_at: datetime, stopped_at: datetime | None) -> Non
         stopped_at=stopped_at,
         outcome="running" if stopped_at is None else "met" if in_time else "missed",
         seen_at=case.reported_at,
+        overdue_at=due_at if is_overdue else None,
     )
+
+
+def make_figure(unit: Unit | None, kind: str, month: date, **numbers: int) -> None:
+    """The counters of a unit, or of the whole place, for one month; days_9=2: two after 9 days."""
+    for name, value in numbers.items():
+        number, _, days = name.partition("days_")
+        Count.objects.create(
+            counter=counter(kind, number or "days"),
+            unit=unit,
+            period=month,
+            step=int(days or 0),
+            value=value,
+            is_pending=False,
+        )
 
 
 def make_publication(

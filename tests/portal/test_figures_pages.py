@@ -13,32 +13,31 @@ from django.test import Client
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
-from bihuan.portal.models import Figure
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_officer, make_unit
+from tests.portal.published import make_figure
 
 pytestmark = pytest.mark.django_db
 AT_MOST = 8  # queries, however many units there are
 YEAR = PRESENT.year
 
 
-def make_figure(
+def make_january(
     unit: Unit | None, answered: int, *, kind: str = "grievance", rated: int = 0
 ) -> None:
     """A counter of January in which half is rated as solved."""
-    Figure.objects.create(
-        unit=unit,
-        kind=kind,
-        month=date(YEAR, 1, 1),
+    make_figure(
+        unit,
+        kind,
+        date(YEAR, 1, 1),
         received=answered,
         settled=answered,
         in_time=answered - answered // 4,
         answered=answered,
         rated=rated,
         solved=rated // 2,
-        days={"12": answered},
-        counted_at=PRESENT,
+        days_12=answered,
     )
 
 
@@ -47,9 +46,8 @@ def towns() -> list[Unit]:
     county = make_unit(name="云溪县")
     found = [make_unit(county, name=name) for name in ("双河镇", "青岩镇", "白水镇")]
     for town, answered, rated in zip(found, (40, 20, 3), (20, 12, 1), strict=True):
-        make_figure(town, answered, rated=rated)
-    make_figure(None, 63, rated=33)
-    make_figure(None, 4, kind="about_office")
+        make_january(town, answered, rated=rated)
+    make_january(None, 4, kind="about_office")
     return found
 
 
@@ -94,7 +92,7 @@ def test_a_search_withholds_what_the_whole_table_withholds(
 
 
 def test_the_name_of_a_unit_never_becomes_a_formula(client: Client) -> None:
-    make_figure(make_unit(name="=1+1"), 20)
+    make_january(make_unit(name="=1+1"), 20)
 
     answer = client.get("/open/figures.csv").content.decode()
 
@@ -123,13 +121,13 @@ def test_the_cost_follows_the_units_and_asks_nothing_of_the_cases(
     client: Client, towns: list[Unit], count_queries: CountQueries, path: str
 ) -> None:
     for _number in range(30):
-        make_figure(make_unit(towns[0]), 12)
+        make_january(make_unit(towns[0]), 12)
 
     with count_queries() as queries:
         client.get(path)
 
     assert len(queries) <= AT_MOST
-    figures = [each["sql"] for each in queries if "portal_figure" in each["sql"]]
+    figures = [each["sql"] for each in queries if "figures_count" in each["sql"]]
     assert figures
     assert not [sql for sql in figures if "cases_case" in sql]
 

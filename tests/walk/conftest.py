@@ -12,6 +12,7 @@ from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from bihuan.figures.actions import recounting
 from tests.clock import StoppedClock
 from tests.walk.site import Site
 from tests.walk.world import World, make_world
@@ -80,6 +81,11 @@ def site(transactional_db: None, clock: StoppedClock) -> Iterator[Site]:
 
 
 @pytest.fixture
-def world(site: Site) -> World:
-    """A county at work, with an officer of each kind signed in, and somebody of the public."""
-    return make_world(site)
+def world(site: Site) -> Iterator[World]:
+    """A county at work, with an officer of each kind signed in, and somebody of the public.
+
+    Whatever they did, the counters were kept with it.
+    """
+    world = make_world(site)
+    yield world
+    assert list(recounting.recount(now=world.site.now, dry_run=True)) == []

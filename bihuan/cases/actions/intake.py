@@ -31,6 +31,7 @@ from bihuan.core.lifecycle import Transition
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing
 from bihuan.core.resent import mark_of
+from bihuan.figures.actions import keeping as figures
 from bihuan.journal.actions import first_entry
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
@@ -236,7 +237,8 @@ def _given(
     )
     given = _kept(case, code, digest, arrival.now, REPORTER)
     given.is_from_desk = actor is not None
-    insert_together([*([] if kept else rows), given, *entry])
+    counted = figures.first(case.subject, rows)
+    insert_together([*([] if kept else rows), given, *entry, *counted])
     return _proved(case, code, digest, started)
 
 

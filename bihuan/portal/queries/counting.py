@@ -1,4 +1,4 @@
-"""Working the counters out of the cases themselves, one month of reports at a time.
+"""What the public's cases count as in the figures, worked out from the cases themselves.
 
 A case belongs to the month in which it came and to the unit that answers for it. What happens
 to it more than `OPEN_MONTHS` after that month no longer changes the figures.
@@ -6,22 +6,23 @@ to it more than `OPEN_MONTHS` after that month no longer changes the figures.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeAlias
 
-from django.db.models import DateField, DateTimeField, Exists, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import DateTimeField, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases.models import Case, Disposed, Exclusion, Rating, clocks_of
+from bihuan.cases.models import CASE_SUBJECT, Case, Exclusion, Rating, clocks_of
 from bihuan.cases.queries import FROM_PUBLIC
 from bihuan.clocks.models import Clock
 from bihuan.core import procedure
 from bihuan.core.grievance import ClockPurpose
-from bihuan.portal.models import Figure
+from bihuan.figures.models import OF_PLACE
+from bihuan.figures.sources import Counted, Source, Span
+from bihuan.portal.models import FigureKind
+from bihuan.store.prepared import Prepared
 
 OPEN_MONTHS = 13
 KINDS = (Case.Kind.GRIEVANCE, Case.Kind.SUGGESTION, Case.Kind.HAZARD)
@@ -38,90 +39,117 @@ PROMISED = (
 # A counter of these units would tell them of a complaint about them (PET-20).
 ABOUT = (Exclusion.Cause.COMPLAINED_OF, Exclusion.Cause.RETALIATION)
 
-# Kind and unit; no unit is the whole place.
-Key = tuple[str, int | None]
+# What is counted of each kind: settled are those that were answered or are overdue, and the days
+# say after how many of them, for the median of any period.
+NUMBERS = ("received", "settled", "in_time", "answered", "rated", "solved")
+DAYS = "days"
+CaseRow: TypeAlias = "Mapping[str, Any]"
 
 
-@dataclass
-class Counts:
-    """The counter of one unit and kind for one month."""
-
-    received: int = 0
-    settled: int = 0
-    in_time: int = 0
-    answered: int = 0
-    rated: int = 0
-    solved: int = 0
-    days: Counter[str] = field(default_factory=Counter)
-
-    def values(self) -> dict[str, int | dict[str, int]]:
-        return {**vars(self), "days": dict(self.days)}
+def counter(kind: str, number: str) -> str:
+    """The name of a counter; what is about an office has them for the whole place only."""
+    place = OF_PLACE if kind == FigureKind.ABOUT_OFFICE else ""
+    return f"{place}{kind}.{number}"
 
 
-def months(first: date, last: date) -> Iterator[date]:
-    """The first days of these months, both included."""
-    month = first.replace(day=1)
-    while month <= last:
-        yield month
-        month = following(month)
+class PublicCases(Source):
+    """The cases that the public brought, and what became of them."""
+
+    prefix = CASE_SUBJECT.removesuffix("/")
+    counters = frozenset(counter(kind, each) for kind in FigureKind for each in (*NUMBERS, DAYS))
+    span = Span.MONTH
+    open_for = OPEN_MONTHS
+
+    def first_period(self) -> date | None:
+        """The month of the first report of all, from an index."""
+        first = Case.objects.aggregate(at=Min("reported_at"))["at"]
+        return _month(first) if first else None
+
+    def periods_of(self, subjects: Collection[str]) -> Mapping[str, date]:
+        numbers = [subject.removeprefix(CASE_SUBJECT) for subject in subjects]
+        if len(numbers) == 1:
+            found = _reported(numbers[0])
+        else:
+            found = list(_among(numbers).values_list("number", "reported_at"))
+        return {CASE_SUBJECT + number: _month(at) for number, at in found}
+
+    def count(self, period: date, subjects: Collection[str] | None = None) -> Mapping[str, Counted]:
+        until = _begin(self.span.later(period, OPEN_MONTHS))
+        if subjects is not None and len(subjects) == 1:
+            (subject,) = subjects
+            rows = _outcome(until, subject.removeprefix(CASE_SUBJECT))
+        else:
+            rows = list(_outcomes(until, self._chosen(period, subjects)))
+        return {CASE_SUBJECT + row["number"]: _counted(row) for row in rows}
+
+    def _chosen(self, period: date, subjects: Collection[str] | None) -> QuerySet[Case]:
+        if subjects is not None:
+            return _among([subject.removeprefix(CASE_SUBJECT) for subject in subjects])
+        return _PUBLIC.filter(
+            reported_at__gte=_begin(period), reported_at__lt=_begin(self.span.later(period))
+        )
+
+    def count_new(self, rows: Sequence[Model]) -> Mapping[str, tuple[date, Counted]]:
+        is_about = any(isinstance(row, Exclusion) and row.cause in ABOUT for row in rows)
+        return {
+            row.subject: (
+                _month(row.reported_at),
+                _received(row.kind, row.owner_id, is_about=is_about or row.is_confidential),
+            )
+            for row in rows
+            if isinstance(row, Case) and row.kind in KINDS and row.channel in FROM_PUBLIC
+        }
 
 
-def following(month: date, count: int = 1) -> date:
-    """The first day of the month so many months later, or earlier."""
-    years, index = divmod(month.year * 12 + month.month - 1 + count, 12)
-    return date(years, index + 1, 1)
+def _received(kind: str, unit: int, *, is_about: bool) -> Counted:
+    if is_about:
+        return Counted(None, {counter(FigureKind.ABOUT_OFFICE, "received"): 1})
+    return Counted(unit, {counter(kind, "received"): 1})
 
 
-def first_month() -> date | None:
-    """The month of the first report of all, from an index."""
-    first = Case.objects.aggregate(at=Min("reported_at"))["at"]
-    return localdate(first, get_default_timezone()).replace(day=1) if first else None
+def _counted(row: CaseRow) -> Counted:
+    counted = _received(row["kind"], row["unit"], is_about=row["is_about"])
+    numbers = _numbers(row)
+    kind = FigureKind.ABOUT_OFFICE if row["is_about"] else row["kind"]
+    return Counted(
+        counted.unit,
+        {**counted.numbers, **{counter(kind, name): n for name, n in numbers.items() if n}},
+    )
 
 
-def no_longer_whole() -> frozenset[date]:
-    """The months of which cases were disposed of: nothing tells any more what they came to."""
-    month = TruncMonth("reported_at", tzinfo=get_default_timezone(), output_field=DateField())
-    gone = Disposed.objects.annotate(month=month).values_list("month", flat=True)
-    return frozenset(gone.distinct())
-
-
-def count(month: date, until: datetime) -> dict[Key, Counts]:
-    """The counters of one month as they stood at that instant, by kind and unit."""
-    until = min(until, _begin(following(month, OPEN_MONTHS)))
-    found: dict[Key, Counts] = {}
-    for row in _cases(month, until):
-        for key in _counted_for(row):
-            _add(found.setdefault(key, Counts()), row)
-    return found
-
-
-def _counted_for(row: Mapping[str, Any]) -> tuple[Key, ...]:
-    if row["is_about"]:
-        return ((Figure.Kind.ABOUT_OFFICE.value, None),)
-    return ((row["kind"], row["unit"]), (row["kind"], None))
-
-
-def _add(counts: Counts, row: Mapping[str, Any]) -> None:
-    counts.received += 1
+def _numbers(row: CaseRow) -> Mapping[str, int]:
     if row["stage"] == "withdrawn":
-        return
+        return {}
     answered_at: datetime | None = row["answered_at"]
-    if answered_at:
-        counts.answered += 1
-        counts.in_time += not row["is_late"]
-        counts.days[str((answered_at - row["reported_at"]) // timedelta(days=1))] += 1
-        counts.rated += row["said"] is not None
-        counts.solved += row["said"] is True
-    if answered_at or row["is_late"]:
-        counts.settled += 1
+    if answered_at is None:
+        return {"settled": int(row["is_late"])}
+    days = (answered_at - row["reported_at"]) // timedelta(days=1)
+    return {
+        "settled": 1,
+        "answered": 1,
+        "in_time": int(not row["is_late"]),
+        f"{DAYS}/{days}": 1,
+        "rated": int(row["said"] is not None),
+        "solved": int(row["said"] is True),
+    }
 
 
-def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
-    """What the public brought in that month, each with what became of it by then."""
-    here = OuterRef("pk")
-    clocks = clocks_of().filter(rule_id__in=PROMISED, due_at__lt=until)
-    late = clocks.exclude(outcome=Clock.Outcome.CANCELLED).filter(
-        Q(stopped_at=None) | Q(stopped_at__gt=F("due_at"))
+# ---------------------------------------------------------------------- questions
+_PUBLIC = Case.objects.filter(channel__in=FROM_PUBLIC, kind__in=KINDS)
+
+
+def _among(numbers: Collection[str]) -> QuerySet[Case]:
+    return _PUBLIC.filter(number__in=numbers)
+
+
+def _outcomes(until: datetime, cases: QuerySet[Case]) -> QuerySet[Any, Any]:
+    """Each of the cases with what became of it by then."""
+    # That a clock that runs ran out is known once it was seen to, as the officers are told.
+    late = (
+        clocks_of()
+        .filter(rule_id__in=PROMISED, due_at__lt=until)
+        .exclude(outcome=Clock.Outcome.CANCELLED)
+        .filter(Q(stopped_at=None, overdue_at__isnull=False) | Q(stopped_at__gt=F("due_at")))
     )
     concluded = (
         clocks_of()
@@ -130,30 +158,18 @@ def _cases(month: date, until: datetime) -> Iterator[Mapping[str, Any]]:
         .order_by("stopped_at")
         .values("stopped_at")[:1]
     )
-    ended = Case.objects.filter(pk=here, ended_at__lt=until).values("ended_at")
-    about = Exclusion.objects.filter(case=here, cause__in=ABOUT)
-    cases = (
-        Case.objects.filter(
-            reported_at__gte=_begin(month),
-            reported_at__lt=min(until, _begin(following(month))),
-            channel__in=FROM_PUBLIC,
-            kind__in=KINDS,
-        )
-        .annotate(
-            unit=Coalesce("resolved_unit_id", "owner_id"),
-            is_about=Q(is_confidential=True) | Exists(about),
-            is_late=Exists(late),
-            answered_at=Coalesce(
-                Subquery(concluded), Subquery(ended), output_field=DateTimeField()
-            ),
-            **_said(until),
-        )
-        .values(
-            "kind", "stage", "unit", "reported_at",
-            "is_about", "is_late", "answered_at", "said",
-        )
+    ended = Case.objects.filter(pk=OuterRef("pk"), ended_at__lt=until).values("ended_at")
+    about = Exclusion.objects.filter(case=OuterRef("pk"), cause__in=ABOUT)
+    return cases.annotate(
+        unit=Coalesce("resolved_unit_id", "owner_id"),
+        is_about=Q(is_confidential=True) | Exists(about),
+        is_late=Exists(late),
+        answered_at=Coalesce(Subquery(concluded), Subquery(ended), output_field=DateTimeField()),
+        **_said(until),
+    ).values(
+        "number", "kind", "stage", "unit", "reported_at",
+        "is_about", "is_late", "answered_at", "said",
     )  # fmt: skip
-    return cases.iterator(chunk_size=2000)
 
 
 def _said(until: datetime) -> dict[str, Subquery]:
@@ -170,3 +186,17 @@ def _said(until: datetime) -> dict[str, Subquery]:
 
 def _begin(month: date) -> datetime:
     return datetime.combine(month, time.min, get_default_timezone())
+
+
+def _month(at: datetime) -> date:
+    return localdate(at, get_default_timezone()).replace(day=1)
+
+
+_reported = Prepared(
+    lambda number: _among([number]).values_list("number", "reported_at"), ("a", "b")
+)
+_outcome = Prepared(
+    lambda until, number: _outcomes(until, _among([number])),
+    (datetime(2000, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC)),
+    ("a", "b"),
+)

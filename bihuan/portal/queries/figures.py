@@ -7,16 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Max, Min, Q
 
 from bihuan.core import figures
 from bihuan.core.figures import Line, Shown, Sums
+from bihuan.figures import queries as counters
+from bihuan.figures.models import Count
 from bihuan.orgs.models import Unit
-from bihuan.portal.models import Figure
+from bihuan.portal.models import FigureKind
+from bihuan.portal.queries.counting import DAYS, NUMBERS, counter
 
-Kind = Figure.Kind
 # What is counted for each unit.
-OF_UNITS = (Kind.GRIEVANCE, Kind.SUGGESTION, Kind.HAZARD)
+OF_UNITS = (FigureKind.GRIEVANCE, FigureKind.SUGGESTION, FigureKind.HAZARD)
+Counted = dict[tuple[FigureKind, int | None], dict[str, int]]
+OF_SUMS = ("settled", "in_time", "answered", "rated", "solved")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class FigureRow:
 class Whole:
     """What became of everything of one kind in the whole place."""
 
-    kind: Figure.Kind
+    kind: FigureKind
     received: Shown
     row: FigureRow
 
@@ -47,7 +51,9 @@ class FigureTable:
 
 def years(this: int) -> list[int]:
     """The years of which there are figures, the latest first."""
-    found = Figure.objects.filter(unit=None).aggregate(first=Min("month"), last=Max("month"))
+    names = [counter(kind, "received") for kind in FigureKind]
+    kept = Count.objects.published().filter(counter__in=names)
+    found = kept.aggregate(first=Min("period"), last=Max("period"))
     if found["first"] is None:
         return [this]
     return list(range(max(found["last"].year, this), found["first"].year - 1, -1))
@@ -55,25 +61,24 @@ def years(this: int) -> list[int]:
 
 def whole_place(year: int) -> list[Whole]:
     """All kinds together with those that no unit has a figure of."""
-    received: Counter[str] = Counter()
-    counted: dict[str, Sums] = defaultdict(Sums)
-    days: dict[str, Counter[int]] = defaultdict(Counter)
-    for row in Figure.objects.filter(_within(year), unit=None):
-        received[row.kind] += row.received
-        counted[row.kind] += _sums(row)
-        _add_days(days[row.kind], row.days)
-    of_units = _by_unit(year, OF_UNITS)
+    received: Counter[FigureKind] = Counter()
+    counted = _counted(year, list(FigureKind), NUMBERS)
+    for (kind, _), numbers in counted.items():
+        received[kind] += numbers.get("received", 0)
+    days = _days(year, list(received))
+    of_units = _sums(counted)
     found = []
-    for kind in (*OF_UNITS, Kind.ABOUT_OFFICE):
+    for kind in (*OF_UNITS, FigureKind.ABOUT_OFFICE):
         if received[kind]:
-            units: Mapping[int | None, Sums] = of_units.get(kind) or {None: counted[kind]}
+            units: Mapping[int | None, Sums] = of_units.get(kind) or {None: Sums()}
             published = figures.publish(units)
             line = published.lines[None] if None in units else published.total
-            found.append(Whole(kind, figures.alone(received[kind]), _row(None, line, days[kind])))
+            row = _row(None, line, days[kind])
+            found.append(Whole(kind, figures.alone(received[kind]), row))
     return found
 
 
-def published(kind: Figure.Kind, year: int) -> FigureTable:
+def published(kind: FigureKind, year: int) -> FigureTable:
     """What the public may know of each unit."""
     counted = _by_unit(year, [kind]).get(kind, {})
     table = figures.publish({unit: sums for unit, sums in counted.items() if unit is not None})
@@ -82,7 +87,7 @@ def published(kind: Figure.Kind, year: int) -> FigureTable:
     )
 
 
-def satisfaction(kind: Figure.Kind, year: int, tops: Collection[Unit]) -> FigureTable:
+def satisfaction(kind: FigureKind, year: int, tops: Collection[Unit]) -> FigureTable:
     """The same as it is, for the units in an officer's reach."""
     reach = Q(pk__in=[])
     for top in tops:
@@ -93,41 +98,56 @@ def satisfaction(kind: Figure.Kind, year: int, tops: Collection[Unit]) -> Figure
     return FigureTable([(unit, lines[unit.pk]) for unit in _in_order(lines)], whole)
 
 
-def with_days(lines: Sequence[tuple[Unit, Line]], kind: Figure.Kind, year: int) -> list[FigureRow]:
+def with_days(lines: Sequence[tuple[Unit, Line]], kind: FigureKind, year: int) -> list[FigureRow]:
     """The lines with the median days of each unit, which the counters of these units tell."""
-    found: dict[int | None, Counter[int]] = defaultdict(Counter)
-    units = [unit.pk for unit, _ in lines]
-    kept = Figure.objects.filter(_within(year), kind=kind, unit__in=units)
-    for unit_id, days in kept.values_list("unit", "days"):
-        _add_days(found[unit_id], days)
-    return [_row(unit, line, found[unit.pk]) for unit, line in lines]
+    units = Q(unit__in=[unit.pk for unit, _ in lines])
+    name = counter(kind, DAYS)
+    found = counters.steps([name], *_within(year), of_units=units)
+    return [_row(unit, line, found.get((name, unit.pk), Counter())) for unit, line in lines]
 
 
-def days_of_place(kind: Figure.Kind, year: int) -> float | None:
-    found: Counter[int] = Counter()
-    kept = Figure.objects.filter(_within(year), kind=kind, unit=None)
-    for days in kept.values_list("days", flat=True):
-        _add_days(found, days)
-    return figures.median(found)
+def days_of_place(kind: FigureKind, year: int) -> float | None:
+    return figures.median(_days(year, [kind])[kind])
 
 
-def _by_unit(
-    year: int, kinds: Collection[str], reach: Q | None = None
-) -> dict[str, dict[int | None, Sums]]:
-    """In one grouped question, from so many counters as there are units and months."""
-    kept = Figure.objects.filter(_within(year), reach or Q(), kind__in=kinds, unit__isnull=False)
-    rows = kept.values_list("kind", "unit").annotate(
-        Sum("settled"), Sum("in_time"), Sum("answered"), Sum("rated"), Sum("solved")
-    )
-    found: dict[str, dict[int | None, Sums]] = defaultdict(dict)
-    for kind, unit, *numbers in rows:
-        if any(numbers):
-            found[kind][unit] = Sums(*numbers)
+def _days(year: int, kinds: Collection[FigureKind]) -> dict[FigureKind, Counter[int]]:
+    """After how many days those of each kind were answered, in the whole place."""
+    names = {counter(kind, DAYS): kind for kind in kinds}
+    found: dict[FigureKind, Counter[int]] = defaultdict(Counter)
+    for (name, _), days in counters.steps(names, *_within(year)).items():
+        found[names[name]] += days
     return found
 
 
-def _within(year: int) -> Q:
-    return Q(month__range=(date(year, 1, 1), date(year, 12, 31)))
+def _by_unit(
+    year: int, kinds: Collection[FigureKind], reach: Q | None = None
+) -> dict[FigureKind, dict[int | None, Sums]]:
+    return _sums(_counted(year, kinds, OF_SUMS, reach))
+
+
+def _counted(
+    year: int, kinds: Collection[FigureKind], numbers: Collection[str], reach: Q | None = None
+) -> Counted:
+    """In one grouped question, from so many counters as there are units and months."""
+    names = {counter(kind, number): (kind, number) for kind in kinds for number in numbers}
+    found: Counted = defaultdict(dict)
+    for (name, unit), value in counters.sums(names, *_within(year), of_units=reach).items():
+        kind, number = names[name]
+        found[kind, unit][number] = value
+    return found
+
+
+def _sums(counted: Counted) -> dict[FigureKind, dict[int | None, Sums]]:
+    found: dict[FigureKind, dict[int | None, Sums]] = defaultdict(dict)
+    for (kind, unit), numbers in counted.items():
+        of_sums = {name: value for name, value in numbers.items() if name in OF_SUMS}
+        if of_sums:
+            found[kind][unit] = Sums(**of_sums)
+    return found
+
+
+def _within(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _in_order(units: Collection[int]) -> list[Unit]:
@@ -136,11 +156,3 @@ def _in_order(units: Collection[int]) -> list[Unit]:
 
 def _row(unit: Unit | None, line: Line, days: Counter[int]) -> FigureRow:
     return FigureRow(unit, line, figures.median(days) if line.shows_days else None)
-
-
-def _sums(row: Figure) -> Sums:
-    return Sums(row.settled, row.in_time, row.answered, row.rated, row.solved)
-
-
-def _add_days(found: Counter[int], days: Mapping[str, int]) -> None:
-    found.update({int(length): count for length, count in days.items()})

@@ -24,7 +24,7 @@ from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
 from bihuan.portal import plain
-from bihuan.portal.models import Figure
+from bihuan.portal.models import FigureKind
 from bihuan.portal.queries import figures
 from bihuan.portal.queries.figures import FigureRow, FigureTable, Whole
 from bihuan.portal.views.public import public
@@ -38,7 +38,7 @@ LAST_PAGE = 99_999
 class FiguresFilter:
     """Of what, of which year, of which units, and which page."""
 
-    kind: Figure.Kind
+    kind: FigureKind
     year: int
     words: str = ""
     page: int = 1
@@ -48,7 +48,7 @@ class FiguresFilter:
         get = request.GET
         kinds = {kind.value: kind for kind in figures.OF_UNITS}
         return cls(
-            kinds.get(get.get("kind", ""), Figure.Kind.GRIEVANCE),
+            kinds.get(get.get("kind", ""), FigureKind.GRIEVANCE),
             chosen_year(request, on),
             get.get("q", "").replace("\x00", "").strip()[:60],
             whole(get.get("page", ""), most=LAST_PAGE) or 1,

@@ -27,6 +27,7 @@ from bihuan.cases.models import (
     TrackingCode,
 )
 from bihuan.clocks.models import Clock
+from bihuan.figures.actions import keeping as figures
 from bihuan.files import actions as files
 from bihuan.files.models import StoredFile
 from bihuan.journal import actions as journal
@@ -54,6 +55,7 @@ def remove(cases: Sequence[Case], row: Disposal, now: datetime) -> int:
     files_of = set(Evidence.objects.filter(case__in=pks).values_list("file", flat=True))
     others = Evidence.objects.filter(reused_from__case__in=pks).exclude(case__in=pks)
     others.update(reused_from=None)
+    figures.settle(subjects)
     _remove_rows(cases)
     remains = [_remains(case, row, now, is_restricted=case.pk in restricted) for case in cases]
     Disposed.objects.bulk_create(remains)

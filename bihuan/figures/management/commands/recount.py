@@ -9,25 +9,29 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bihuan.figures.actions import recounting
+from bihuan.figures.actions.recounting import Difference
 from bihuan.orgs.models import Unit
-from bihuan.portal.actions import figures
-from bihuan.portal.actions.figures import Difference
 
 
 class Command(BaseCommand):
     help = "Recalculate every counter from the records; list and repair those that differ."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="list them, change nothing")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        found = list(figures.recount(now=timezone.now()))
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        found = list(recounting.recount(now=timezone.now(), dry_run=dry_run))
         codes = Unit.objects.in_bulk([each.unit for each in found if each.unit])
         for each in found:
             unit = codes[each.unit].code if each.unit in codes else "*"
-            self.stdout.write(f"{each.month:%Y-%m} {each.kind} {unit}: {_changes(each)}")
+            self.stdout.write(f"{each.period} {each.group} {unit}: {_changes(each)}")
+        repaired = 0 if dry_run else len(found)
         if options["json"]:
-            self.stdout.write(json.dumps({"differences": len(found), "repaired": len(found)}))
+            self.stdout.write(json.dumps({"differences": len(found), "repaired": repaired}))
+        elif dry_run:
+            self.stdout.write(_("Counters that differ: %d. Nothing was changed.") % len(found))
         else:
             self.stdout.write(_("Counters that differed and were corrected: %d") % len(found))
         if found:
@@ -35,10 +39,7 @@ class Command(BaseCommand):
 
 
 def _changes(difference: Difference) -> str:
-    """What stood there, and what the records say; nothing of what agrees."""
-    kept, counted = difference.kept, difference.counted
-    if kept is None or counted is None:
-        return _("missing") if kept is None else _("nothing to count")
+    """What was kept, and what the records say; nothing of what agrees."""
     return ", ".join(
-        f"{name} {kept[name]} → {counted[name]}" for name in kept if kept[name] != counted[name]
+        f"{name} {kept} → {counted}" for name, (kept, counted) in difference.numbers.items()
     )

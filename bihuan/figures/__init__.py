@@ -1,0 +1,1 @@
+"""Counters that are kept in the transaction of each act, and recounted from the records."""

@@ -1,0 +1,26 @@
+"""Counters of every part, kept with each act."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.apps import AppConfig
+
+
+class FiguresConfig(AppConfig):
+    name = "bihuan.figures"
+    label = "figures"
+
+    def ready(self) -> None:
+        from bihuan.figures.actions.keeping import follow
+        from bihuan.journal import following
+        from bihuan.web import work
+
+        following.register(follow)
+        work.register("refresh figures", _refresh, every=timedelta(days=1), lane=work.Lane.LONG)
+
+
+def _refresh(now: datetime) -> Mapping[str, int]:
+    """Recount what may still change, and let what was counted since the last time be read."""
+    from bihuan.figures.actions import recounting
+
+    return recounting.refresh(now=now)._asdict()
