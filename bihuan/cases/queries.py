@@ -23,6 +23,7 @@ from bihuan.core import lifecycle, people, seals
 from bihuan.core.eyes import Span
 from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Fact, Person, SharedFact, Situation
+from bihuan.core.once import PerObject
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
@@ -225,16 +226,17 @@ _assists = Prepared(
 
 def has(case: Case, what: str) -> bool:
     """Whether there may be such rows beside the case; one that was not asked may have any."""
-    return case.__dict__.get(f"has_{what}") is not False
+    return getattr(case, f"has_{what}", None) is not False
 
 
 def assists(case: Case) -> list[Assist]:
     """The units that assist now, asked once for each loaded case."""
-    kept: list[Assist] | None = case.__dict__.get("_assists")
-    if kept is None:
-        kept = _assists(case.pk) if has(case, "assists") else []
-        case.__dict__["_assists"] = kept
-    return kept
+    return _assists_of(case)
+
+
+_assists_of: PerObject[Case, list[Assist]] = PerObject(
+    "assists", lambda case: _assists(case.pk) if has(case, "assists") else []
+)
 
 
 def assisting_paths(case: Case) -> tuple[str, ...]:

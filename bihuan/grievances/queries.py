@@ -24,6 +24,7 @@ from bihuan.clocks.actions.running import calendar_of, local_date, zone
 from bihuan.core import clocks, deadlines, procedure, routing, rules
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import ClockPurpose
+from bihuan.core.once import PerObject
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Pathway, Procedure
 from bihuan.core.rules import Rule
@@ -81,18 +82,22 @@ _record = Prepared(_annotated, (1, 2)).one
 def record_of(case: Case) -> Grievance:
     """The grievance's own part with what the rules ask of the rows around it, asked once for each
     loaded case."""
-    kept: Grievance | None = case.__dict__.get("_grievance")
-    if kept is None:
-        kept = _record(case.pk)
-        if kept is None:
-            raise Grievance.DoesNotExist
-        case.__dict__["_grievance"] = kept
-    return kept
+    return _record_of(case)
+
+
+def _loaded(case: Case) -> Grievance:
+    found: Grievance | None = _record(case.pk)
+    if found is None:
+        raise Grievance.DoesNotExist
+    return found
+
+
+_record_of = PerObject("grievance", _loaded)
 
 
 def forget_record(case: Case) -> None:
     """Ask again: an act changed what is around it."""
-    case.__dict__.pop("_grievance", None)
+    _record_of.forget(case)
 
 
 def procedure_of(record: Grievance) -> Procedure:

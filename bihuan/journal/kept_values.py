@@ -64,11 +64,11 @@ def findings() -> Iterator[Finding]:
 
 def _fault(values: KeptValues) -> str:
     """Return what is wrong with the values; they are annotated with the digests of their entry."""
-    said = [values.__dict__[name] for name in ("before_digest", "after_digest")]
+    said = [vars(values)[name] for name in ("before_digest", "after_digest")]
     if None in said:
         return "stray"
     if values.erased_at is not None:
-        return "" if values.__dict__["erasure"] else "missing"
+        return "" if vars(values)["erasure"] else "missing"
     texts = (values.before, values.after)
     return "" if [_digest(text) for text in texts] == [*map(bytes, said)] else "edited"
 

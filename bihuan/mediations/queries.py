@@ -13,6 +13,7 @@ from bihuan.cases.kinds import Look
 from bihuan.cases.models import REPORTER, Case, TrackingCode
 from bihuan.clocks.models import Clock
 from bihuan.core.mediation import ASKED_BEFORE, MEDIATORS, Stage, Stance, facts
+from bihuan.core.once import PerObject
 from bihuan.mediations.models import Agreement, Confirmation, Party, Performance, Session
 from bihuan.orgs.models import Tenure, User
 
@@ -33,11 +34,10 @@ def number_of(slot: str) -> int:
 def parties(case: Case) -> list[Party]:
     """The parties in their order, asked once for each loaded case; each with the mediation, the
     text on the table and the next meeting, so that a page asks for nothing else."""
-    kept: list[Party] | None = case.__dict__.get("_parties")
-    if kept is None:
-        kept = list(_seated(case.pk))
-        case.__dict__["_parties"] = kept
-    return kept
+    return _parties(case)
+
+
+_parties: PerObject[Case, list[Party]] = PerObject("parties", lambda case: list(_seated(case.pk)))
 
 
 def _seated(case: int) -> QuerySet[Party, Party]:
@@ -77,7 +77,7 @@ def beside(case: Case, what: str) -> Any:
     Nothing while a noticed dispute has no parties.
     """
     seated = parties(case)
-    return seated[0].__dict__[what] if seated else None
+    return getattr(seated[0], what) if seated else None
 
 
 def stance(party: Party) -> Stance:

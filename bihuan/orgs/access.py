@@ -10,6 +10,7 @@ from enum import Enum
 from django.utils.timezone import localdate
 
 from bihuan.core import grants
+from bihuan.core.once import PerObject
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
@@ -58,6 +59,10 @@ class HeldPost:
     until_date: date | None
 
 
+# Those of one day, and with them every post held before it.
+Posts = tuple[tuple[Seat, ...], tuple[HeldPost, ...]]
+
+
 def seats(user: User, on: date) -> tuple[Seat, ...]:
     """Return the posts that the officer holds on that day; queried once per request."""
     return _posts(user, on)[0]
@@ -68,19 +73,25 @@ def held(user: User, on: date) -> tuple[HeldPost, ...]:
     return _posts(user, on)[1]
 
 
-def _posts(user: User, on: date) -> tuple[tuple[Seat, ...], tuple[HeldPost, ...]]:
-    kept: dict[date, tuple[tuple[Seat, ...], tuple[HeldPost, ...]]]
-    kept = user.__dict__.setdefault("_seats", {})
-    if on not in kept:
-        kept[on] = _as_posts(_held(user.pk, on), on)
-    return kept[on]
+def _none_yet(user: User) -> dict[date, Posts]:
+    return {}
+
+
+_posts_by_day = PerObject("posts", _none_yet)
+
+
+def _posts(user: User, on: date) -> Posts:
+    loaded = _posts_by_day(user)
+    if on not in loaded:
+        loaded[on] = _as_posts(_held(user.pk, on), on)
+    return loaded[on]
 
 
 def ask_for_posts(users: Iterable[User], on: date) -> None:
     """Load the current and past posts of these officers in one query, skipping those already
     loaded.
     """
-    unknown = {user.pk: user for user in users if on not in user.__dict__.get("_seats", {})}
+    unknown = {user.pk: user for user in users if on not in _posts_by_day(user)}
     if not unknown:
         return
     tenures: dict[int, list[Tenure]] = {pk: [] for pk in unknown}
@@ -88,10 +99,10 @@ def ask_for_posts(users: Iterable[User], on: date) -> None:
     for each in begun.select_related("post__unit").order_by("pk"):
         tenures[each.member_id].append(each)
     for pk, user in unknown.items():
-        user.__dict__.setdefault("_seats", {})[on] = _as_posts(tenures[pk], on)
+        _posts_by_day(user)[on] = _as_posts(tenures[pk], on)
 
 
-def _as_posts(tenures: Iterable[Tenure], on: date) -> tuple[tuple[Seat, ...], tuple[HeldPost, ...]]:
+def _as_posts(tenures: Iterable[Tenure], on: date) -> Posts:
     tenures = list(tenures)
     seats = tuple(_seat(each) for each in tenures if not each.is_over(on))
     return seats, tuple(_as_held(each, on) for each in tenures)
@@ -139,7 +150,7 @@ def has_settled(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
 
 def forget_seats(user: User) -> None:
     """Clear the cached seats after the officer's posts changed within this request."""
-    user.__dict__.pop("_seats", None)
+    _posts_by_day.forget(user)
 
 
 def units_with(user: User, power: Power, on: date) -> list[Unit]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.http import HttpRequest
 
+from bihuan.core.once import PerObject
 from bihuan.core.refusal import Refusal
 from bihuan.portal import tokens
 from bihuan.tallies import counting
@@ -105,13 +106,19 @@ def _most(tried: Tried) -> int:
     return settings.REPORTS_PER_HOUR if tried is Tried.REPORT else MOST[tried]
 
 
+def _none_yet(request: HttpRequest) -> dict[tuple[Tried, datetime], bytes]:
+    return {}
+
+
+_marks = PerObject("marks", _none_yet)
+
+
 def _mark(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
     """Worked out once for each request, which asks for room first and is counted after."""
-    kept: dict[tuple[Tried, datetime], bytes] = request.__dict__.setdefault("_marks", {})
-    key = (tried, now.replace(minute=0, second=0, microsecond=0))
-    if key not in kept:
-        kept[key] = counting.mark_of(f"{tried}/{network_of(request)}", now)
-    return kept[key]
+    known, key = _marks(request), (tried, now.replace(minute=0, second=0, microsecond=0))
+    if key not in known:
+        known[key] = counting.mark_of(f"{tried}/{network_of(request)}", now)
+    return known[key]
 
 
 def _mark_of_code(tried: Tried, code: int, now: datetime) -> bytes:

@@ -13,6 +13,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
+from bihuan.core.once import PerObject
+
 _WITH_PORT = re.compile(r"\[(?P<new>[^\]]+)\](?::\d+)?|(?P<old>[\d.]+):\d+")
 _HERE = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
 
@@ -30,10 +32,12 @@ def network_of(request: HttpRequest) -> str:
     """Return where a request comes from, only to be hashed: the address, or the /64 network of an
     IPv6 one.
     """
-    kept = request.__dict__.get("_network")
-    if kept is None:
-        kept = request.__dict__["_network"] = _network(_told(request))
-    return str(kept)
+    return _network_of(request)
+
+
+_network_of: PerObject[HttpRequest, str] = PerObject(
+    "network", lambda request: _network(_told(request))
+)
 
 
 def fault_of(request: HttpRequest) -> Fault | None:

@@ -11,6 +11,7 @@ from bihuan.breaches.actions import stating
 from bihuan.breaches.models import Breach
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.journal.models import Entry
+from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
 from tests.breaches.register import HOUR, Office, a_breach, told, whole
 from tests.clock import PRESENT
@@ -23,7 +24,7 @@ def leave(*members: User) -> None:
     """Their posts are empty from now on."""
     Tenure.objects.filter(member__in=members).delete()
     for member in members:
-        member.__dict__.pop("_seats", None)
+        access.forget_seats(member)
 
 
 def handed_in(office: Office) -> Breach:

@@ -99,7 +99,7 @@ def holder(code: int) -> Holder | None:
     case = _opened(code)
     if case is None:
         return None
-    slot, renewals, must_renew = (case.__dict__[f"code_{name}"] for name in _OF_CODE)
+    slot, renewals, must_renew = (getattr(case, f"code_{name}") for name in _OF_CODE)
     return Holder(code, case, slot, renewals, must_renew)
 
 
