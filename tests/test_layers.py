@@ -16,6 +16,7 @@ PLANTED = {
     "bihuan/orgs/models.py": "import bihuan.orgs.actions",
     "bihuan/orgs/queries.py": "import bihuan.orgs.forms",
     "bihuan/newcomer/__init__.py": "",
+    "bihuan/ledgers/planted.py": "import bihuan.hazards.apps",
 }
 
 

@@ -9,7 +9,7 @@ A mapping is guessed from a file, corrected by a person, saved, or written as TO
     zone = "America/New_York"
     header_row = "3"     # where the titles are not found by themselves
     money = "万元"        # what bare numbers count, where the file does not say so
-    several = "split"    # a case for each hazard that one cell lists
+    several = "split"    # a record for each matter that one cell lists
     struck = "read"      # rows that are struck through; or "skip"
     [constants]          # field = text for every row
     grade = "general"

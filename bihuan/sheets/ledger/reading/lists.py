@@ -1,4 +1,4 @@
-"""Several hazards in one cell: how many a cell lists, and a row of the file for each of them."""
+"""Several matters in one cell: how many a cell lists, and a row of the file for each of them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def lines(cell: Cell) -> list[str]:
 
 
 def listed(cell: Cell, beside: Sequence[Cell]) -> list[str]:
-    """The hazards that a cell lists: by numbers, or by as many lines as a cell beside it has."""
+    """The matters that a cell lists: by numbers, or by as many lines as a cell beside it has."""
     numbered = items(cell)
     if numbered:
         return numbered
@@ -84,7 +84,7 @@ def days_in(cell: Cell, is_day: Callable[[str], bool]) -> list[str]:
 
 
 def part(cell: Cell, at: int, of: int) -> Cell:
-    """What the cell says of one of so many hazards: its item, or all of it."""
+    """What the cell says of one of so many matters: its item, or all of it."""
     for found in (items(cell), lines(cell)):
         if len(found) == of:
             return found[at]

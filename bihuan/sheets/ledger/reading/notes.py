@@ -14,8 +14,8 @@ class NoteKind(StrEnum):
     AT_ONCE = "at_once"  # due on the day it was found
     IN_DAYS = "in_days"  # days counted from the day it was found
     YEAR_ADDED = "year_added"  # a day of finding that names no year
-    SEVERAL = "several"  # several hazards in one cell, taken as one
-    PARTED = "parted"  # several hazards in one cell, taken one by one
+    SEVERAL = "several"  # several matters in one cell, taken as one
+    PARTED = "parted"  # several matters in one cell, taken one by one
     CELL_NOTE = "cell_note"  # a comment on a cell, which stands in the remark now
     NOT_KEPT = "not_kept"  # they are said of a case that is here, whose remark they do not change
     REFUSED_NOTE = "refused_note"  # a comment on a cell of a row that is handed back
