@@ -35,15 +35,16 @@ from django.utils.log import AdminEmailHandler
 from PIL import Image
 from pytest_django import Settings
 
-from bihuan.cases.actions import intake, public, seals
-from bihuan.cases.actions.delivering import deliver_due
-from bihuan.cases.actions.seals import Identity
-from bihuan.cases.mail import news
 from bihuan.cases.models import Case, Seal, UnsealRequest
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts import accounts
+from bihuan.receipts.accounts import Identity
+from bihuan.receipts.actions import intake, public, seals
+from bihuan.receipts.actions.delivering import deliver_due
+from bihuan.receipts.wording.mail import news
 from bihuan.web import work
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
@@ -174,7 +175,7 @@ def report_all(place: Place) -> None:
         assert page.code, page.shown[-900:]
         place.codes[matter] = page.code
         place.cases[matter] = Case.objects.latest("pk")
-    account = intake.Account(
+    account = accounts.Account(
         title="控告事项", unit=place.town, identity=PLANTED["hazard"], about_units=(place.town,)
     )
     taken = receiving.receive(account=account, form_key="accusation", now=PRESENT, way="accusation")
@@ -190,7 +191,7 @@ def talk(place: Place, client: Client) -> None:
         public.add(case=case, text="在东门。", now=now, form_key=f"add {matter}")
     for matter, officer in (("hazard", place.clerk), ("accusation", place.all)):
         client.force_login(officer)
-        url = reverse("cases:open-seal", args=[place.cases[matter].number, "reporter"])
+        url = reverse("receipts:open-seal", args=[place.cases[matter].number, "reporter"])
         answer = client.post(url, {"reason": REASON})
         assert bool(found_in(answer.content)) is (matter == "hazard")
     Case.objects.filter(pk=place.cases["hazard"].pk).update(stage="rejected", ended_at=now)
@@ -212,9 +213,9 @@ def fail(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(place.clerk)
     pk = UnsealRequest.objects.filter(opened_at__isnull=False).latest("pk").pk
     with monkeypatch.context() as patch:
-        patch.setattr("bihuan.cases.views.seals.render", _broken)
+        patch.setattr("bihuan.receipts.views.seals.render", _broken)
         number = place.cases["hazard"].number
-        assert client.post(reverse("cases:look-into-seal", args=[number, pk])).status_code == 500
+        assert client.post(reverse("receipts:look-into-seal", args=[number, pk])).status_code == 500
 
 
 def _broken(*arguments: object, **named: object) -> None:

@@ -28,7 +28,7 @@ PUBLIC = {
     "factors:provider": "to the sign-in service of the house, where one is set",
     "factors:provider-answer": "back from it; only the browser that asked is believed",
     "web:set_language": "Chinese or English",
-    "cases:receipt-keys": "the public keys with which anybody checks a receipt",
+    "receipts:receipt-keys": "the public keys with which anybody checks a receipt",
     "web:favicon": "the sign in the browser's tab",
     "portal:where": "offices, paths, time limits and rights (PET-27)",
     "portal:privacy": "what is kept of what somebody tells, and what they may ask (PRV-4)",

@@ -17,9 +17,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 from django.utils.timezone import localdate  # noqa: E402
 
-from bihuan.cases.actions import comments, public, publishing  # noqa: E402
-from bihuan.cases.actions.intake import Account, IntakeResult  # noqa: E402
-from bihuan.cases.actions.seals import Identity  # noqa: E402
+from bihuan.cases.actions import comments  # noqa: E402
 from bihuan.cases.models import REPORTER, Case  # noqa: E402
 from bihuan.core.grievance import ReviewOutcome  # noqa: E402
 from bihuan.figures.actions import recounting  # noqa: E402
@@ -38,6 +36,12 @@ from bihuan.mediations.actions import bringing, mediating, parties  # noqa: E402
 from bihuan.orgs.models import Post, Tenure, Unit, User  # noqa: E402
 from bihuan.portal.actions import outlets, receptions  # noqa: E402
 from bihuan.portal.models import Outlet  # noqa: E402
+from bihuan.receipts.accounts import (  # noqa: E402
+    Account,
+    Identity,
+    IntakeResult,
+)
+from bihuan.receipts.actions import public, publishing  # noqa: E402  # noqa: E402
 
 COUNTY, TOWN, OTHER_TOWN = "530499", "530499101", "530499102"
 DAY = timedelta(days=1)

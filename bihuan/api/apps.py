@@ -15,9 +15,9 @@ class ApiConfig(AppConfig):
         from bihuan.api import wording
         from bihuan.api.actions import keys
         from bihuan.api.actions.receiving import address_of, forget_address
-        from bihuan.cases import places_elsewhere
         from bihuan.core.powers import Power
         from bihuan.orgs import holdings
+        from bihuan.receipts import places_elsewhere
         from bihuan.web import navigation, work
 
         holdings.register(

@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from bihuan.cases import kinds
 from bihuan.cases.choices import in_language
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Missing, Refusal
@@ -21,6 +20,7 @@ from bihuan.grievances import categories
 from bihuan.grievances.categories import Node
 from bihuan.grievances.models import Category
 from bihuan.hazards import standards
+from bihuan.receipts import sides
 
 DATA = Path(__file__).parent / "data" / "attributes.toml"
 # A dispute needs two sides, so it is reported on the portal or in person.
@@ -176,4 +176,4 @@ def _of_standards() -> Iterator[Service]:
 
 def _taking() -> set[str]:
     """Return the kinds that accept public reports."""
-    return {kind.lifecycle.kind for kind in kinds.every() if kind.receive is not None}
+    return set(sides.receiving())

@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 
 from bihuan.api.catalogue import Names, Service
 from bihuan.api.models import ApiKey
-from bihuan.cases.actions.intake import rights
 from bihuan.cases.models import Case, CaseQuerySet, Exclusion, clocks_of
 from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
@@ -19,6 +18,7 @@ from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.queries.promises import rights
 
 MOST = 1_000
 SECOND = timedelta(seconds=1)

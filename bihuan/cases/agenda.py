@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import kinds
 from bihuan.cases.apart import closures_to_confirm, four_eyes, never_there
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.listing import UNVERIFIED, day_end
@@ -20,15 +19,10 @@ from bihuan.cases.models import (
     Case,
     Contest,
     Extension,
-    FollowUp,
-    Message,
-    Participation,
-    UnsealRequest,
 )
 from bihuan.core import seals
 from bihuan.core.deadlines import Due
 from bihuan.core.hazard import HAZARD, Move, Stage
-from bihuan.core.lifecycle import SOLVERS
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.web.templatetags.bihuan import instant
@@ -72,6 +66,24 @@ class Section:
     is_cut: bool = False
 
 
+Teller = Callable[[User, datetime], Iterable[Section]]
+_early: list[Teller] = []
+_late: list[Teller] = []
+
+
+def register(teller: Teller, *, early: bool = False) -> None:
+    """Have Today show these sections: after all that waits, or before what is decided here.
+
+    What is early leaves out by itself what is shut to the officer. For `AppConfig.ready`.
+    """
+    (_early if early else _late).append(teller)
+
+
+def registered(user: User, now: datetime) -> Iterable[Section]:
+    """The late sections of apps above."""
+    return (section for late in _late for section in late(user, now))
+
+
 def sections(user: User, now: datetime) -> list[Section]:
     """Everything that waits, the most urgent first; what is empty is left out."""
     asked = AgendaContext.by(user, now)
@@ -80,11 +92,9 @@ def sections(user: User, now: datetime) -> list[Section]:
     found = [
         first[URGENT],
         due_today,
-        _section(_("Unseal requests to approve"), _openings(asked)),
-        _section(_("“Not solved” feedback to follow up"), _unsolved(asked)),
-        _section(_("Unread answers and additions"), _answers(asked)),
-        _section(_("Extensions to decide"), _extensions(asked)),
-        _section(_("Disputed assignments to decide"), _contests(asked)),
+        *(section for early in _early for section in early(user, now)),
+        section_of(_("Extensions to decide"), _extensions(asked)),
+        section_of(_("Disputed assignments to decide"), _contests(asked)),
         first[Stage.SUBMITTED],
         first[Stage.REPORTED],
         first[Stage.CONFIRMED],
@@ -92,7 +102,7 @@ def sections(user: User, now: datetime) -> list[Section]:
         first[UNVERIFIED],
         left,
         later,
-        _section(_("Re-checks due"), _rechecks(asked)),
+        section_of(_("Re-checks due"), _rechecks(asked)),
     ]
     return [section for section in found if section.tasks]
 
@@ -117,7 +127,7 @@ def _shut(asked: AgendaContext) -> QuerySet[Case, str]:
     return shut.values_list("number", flat=True)
 
 
-def _section(title: str | Promise, tasks: Iterable[Task], more: str = "") -> Section:
+def section_of(title: str | Promise, tasks: Iterable[Task], more: str = "") -> Section:
     found = list(tasks)
     return Section(title, found[:AT_MOST], more, is_cut=len(found) > AT_MOST)
 
@@ -168,9 +178,9 @@ def _on_posts(asked: AgendaContext) -> tuple[Section, Section, Section]:
     urgent = [task for task in tasks if task.due_by(end)]
     later = [task for task in tasks if not task.due_by(end)]
     return (
-        _section(_("Overdue and due today"), urgent, "mine=1"),
-        _section(_("Next on my posts"), later, "mine=1"),
-        _section(_("On vacant posts"), [task_of(r, Move.ASSIGN) for r in rows[LEFT]]),
+        section_of(_("Overdue and due today"), urgent, "mine=1"),
+        section_of(_("Next on my posts"), later, "mine=1"),
+        section_of(_("On vacant posts"), [task_of(r, Move.ASSIGN) for r in rows[LEFT]]),
     )
 
 
@@ -213,8 +223,8 @@ def _staged_section(name: str, rows: Rows) -> Section:
     tasks = [task_of(row, move, title if name == URGENT else "") for row in rows]
     if name == UNVERIFIED:  # by the ledger they are over: no time for the fix runs any more
         tasks = [replace(task, due=None) for task in tasks]
-        return _section(title, tasks, f"state={UNVERIFIED}")
-    return _section(title, tasks, "" if name == URGENT else f"stage={name}")
+        return section_of(title, tasks, f"state={UNVERIFIED}")
+    return section_of(title, tasks, "" if name == URGENT else f"stage={name}")
 
 
 def _urgent(asked: AgendaContext) -> Q:
@@ -259,59 +269,9 @@ STAGED: Mapping[str, tuple[str | Promise, str, Callable[[AgendaContext], Q]]] = 
 }
 
 
-# ------------------------------------------------------------------ the public
-def _openings(asked: AgendaContext) -> list[Task]:
-    tasks = _on_cases(asked.rows(_second_asked), "", _("Awaiting a second officer"))
-    return _once(tasks)
-
-
-def _second_asked(asked: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, ...]]:
-    """An accusation's seal, or any in danger, is opened by two: here the second is asked."""
-    waiting = UnsealRequest.objects.filter(
-        asked.open_to("seal__case"),
-        Q(seal__case__is_confidential=True) | Q(is_danger=True),
-        seal__case__owner__in=[desk.unit for desk in asked.with_powers(*seals.OPENERS)],
-        allowed_by=None,
-        opened_at=None,
-        until_at__gt=asked.now,
-    ).exclude(asked_by=asked.member)
-    return _shown(waiting.order_by("asked_at"), "seal__case")
-
-
-def _unsolved(asked: AgendaContext) -> list[Task]:
-    return _on_cases(asked.rows(_rated_unsolved), "follow_up")
-
-
-def _rated_unsolved(asked: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...]]:
-    """What was rated as not solved, for whoever may look into it and did not solve it so."""
-    reach = NOTHING
-    for kind in kinds.every():
-        desks = asked.with_powers(*kind.lifecycle.powers_of("follow_up"))
-        reach |= within(desks, "case__owner") & Q(case__kind=kind.name)
-    items = FollowUp.objects.filter(reach, asked.open_to("case"), done_at=None)
-    solved = Participation.objects.filter(
-        case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
-    )
-    others = items.filter(~Q(handled_by=asked.member) | Q(handled_by=None), ~Exists(solved))
-    return _shown(others.order_by("clock__due_at"), clock="clock__")
-
-
-def _answers(asked: AgendaContext) -> list[Task]:
-    return _once(_on_cases(asked.rows(_unread), "", _("Unread")))
-
-
-def _unread(asked: AgendaContext) -> QuerySet[Message, tuple[Any, ...]]:
-    """What the reporter has said, and nobody here has read."""
-    reach = within(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
-    unread = Message.objects.filter(
-        reach, asked.open_to("case"), kind__in=Message.FROM_PERSON, seen_at=None
-    )
-    return _shown(unread.order_by("said_at"))
-
-
 # ------------------------------------------------------------------ decisions
 def _extensions(asked: AgendaContext) -> list[Task]:
-    return _on_cases(asked.rows(_more_time), Move.DECIDE_EXTENSION)
+    return on_cases(asked.rows(_more_time), Move.DECIDE_EXTENSION)
 
 
 def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
@@ -326,11 +286,11 @@ def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
     pending = Extension.objects.filter(
         above, asked.open_to("case"), granted=None, case__kind=HAZARD.kind
     ).exclude(asked_by=asked.member)
-    return _shown(pending.order_by("asked_at"))
+    return shown(pending.order_by("asked_at"))
 
 
 def _contests(asked: AgendaContext) -> list[Task]:
-    return _on_cases(asked.rows(_contested), Move.DECIDE_CONTEST)
+    return on_cases(asked.rows(_contested), Move.DECIDE_CONTEST)
 
 
 def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
@@ -338,11 +298,11 @@ def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
     for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
         over |= within([desk], "from_unit") & within([desk], "to_unit")
     pending = Contest.objects.filter(over, asked.open_to("case"), upheld=None)
-    return _shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
+    return shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
 
 
 def _rechecks(asked: AgendaContext) -> list[Task]:
-    return _on_cases(asked.rows(_due_again), Move.RECHECK)
+    return on_cases(asked.rows(_due_again), Move.RECHECK)
 
 
 def _due_again(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
@@ -355,7 +315,7 @@ def _due_again(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     return cases.values_list(*(own.get(name, name) for name in SHOWN))[: AT_MOST + 1]
 
 
-def _shown(
+def shown(
     rows: QuerySet[Any, Any], case: str = "case", *, clock: str | None = None
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """What is shown of the cases that the first of these rows hang on, due as the clock says."""
@@ -371,13 +331,8 @@ def _shown(
     return rows.values_list(*shown)[: AT_MOST + 1]
 
 
-def _on_cases(rows: Iterable[tuple[Any, ...]], move: str, note: str | Promise = "") -> list[Task]:
+def on_cases(rows: Iterable[tuple[Any, ...]], move: str, note: str | Promise = "") -> list[Task]:
     return [task_of(dict(zip(SHOWN, row, strict=True)), move, note) for row in rows]
-
-
-def _once(tasks: Iterable[Task]) -> list[Task]:
-    """One task for each case, whose page says more about it."""
-    return list({task.number: task for task in tasks}.values())
 
 
 def task_of(row: Mapping[str, Any], move: str, note: str | Promise = "") -> Task:

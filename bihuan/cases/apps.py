@@ -16,7 +16,7 @@ TRIGGERS = {
     ],
 }
 
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 class CasesConfig(AppConfig):
@@ -24,19 +24,17 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from bihuan.cases import mail, notices_wording, proving, queries, wording
+        from bihuan.cases import notices_wording, queries, wording
         from bihuan.cases.actions import due, passing_on
         from bihuan.clocks import subjects
         from bihuan.notices import voices
         from bihuan.orgs import holdings
-        from bihuan.web import checks, readiness, work
+        from bihuan.web import work
 
         heard = voices.NoticeRenderer(notices_wording.notice, str, _page, queries.shut_among)
         voices.register("case", heard)
-        voices.register("unit", voices.NoticeRenderer(mail.taken_over, _unnumbered, _cases_of))
-        # An auditor hears of the opening, and does not see the case.
         voices.register(
-            "opening", voices.NoticeRenderer(notices_wording.opened_in_danger, str, _today)
+            "unit", voices.NoticeRenderer(notices_wording.taken_over, _unnumbered, _cases_of)
         )
         holdings.register(
             "cases",
@@ -56,12 +54,6 @@ class CasesConfig(AppConfig):
         work.register("clear away files", _discard_orphans, every=DAY, lane=work.Lane.LONG)
         work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
         work.register("forget erased words", _forget_words, every=DAY, lane=work.Lane.LONG)
-        work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
-        work.register("erase seals", _erase_seals, every=DAY)
-        work.register("prove seals", _prove_seals, every=DAY, at_any_time=True)
-        checks.register("keys", proving.look, quick=True, asks_database=True)
-        readiness.register_start(proving.require)
-        work.register("deliver messages", _deliver, every=MINUTE, at_any_time=True)
 
 
 def _be_found() -> None:
@@ -88,10 +80,6 @@ def _be_journaled() -> None:
 
 def _page(number: str) -> str:
     return reverse("cases:case", args=[number])
-
-
-def _today(number: str) -> str:
-    return reverse("cases:today")
 
 
 def _unnumbered(code: str) -> str:
@@ -125,28 +113,3 @@ def _forget_words(now: datetime) -> Mapping[str, int]:
     from bihuan.cases.actions.words import forget_replaced
 
     return {"steps": forget_replaced()}
-
-
-def _harden(now: datetime) -> Mapping[str, int]:
-    from bihuan.cases.actions.intake import harden
-
-    return harden()
-
-
-def _erase_seals(now: datetime) -> Mapping[str, int]:
-    from bihuan.cases.actions.seals import erase_due
-
-    return {"seals": erase_due(now=now)}
-
-
-def _prove_seals(now: datetime) -> Mapping[str, int]:
-    from bihuan.cases.actions.seal_keys import prove
-
-    return prove(now=now)
-
-
-def _deliver(now: datetime) -> Mapping[str, int]:
-    from bihuan.cases.actions.delivering import deliver_due
-    from bihuan.cases.mail import news
-
-    return deliver_due(news=news(), now=now)

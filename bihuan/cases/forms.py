@@ -12,9 +12,9 @@ from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices
+from bihuan.cases import choices, outside
 from bihuan.cases.actions import evidence
-from bihuan.cases.models import Assist, Case, Evidence, SavedView, TrackingCode
+from bihuan.cases.models import Assist, Case, Evidence, SavedView
 from bihuan.core.powers import Power
 from bihuan.core.resent import mark_of
 from bihuan.files import actions as files
@@ -202,53 +202,10 @@ class EvidenceForm(MoveForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields.pop("is_shown")
-        if TrackingCode.objects.filter(case=self.subject).exists():
+        if outside.is_followed(self.subject):
             self.fields["is_shown"] = field  # after what it is about
         if self.subject.kind == Case.Kind.MEDIATION:
             field.label = _("Show the photos to all parties")
-
-
-class ReasonForm(forms.Form):
-    """Why the seal of a case is to be opened."""
-
-    reason = prose(
-        _("Why you must know the reporter's identity"),
-        max_length=1000,
-        help_text=_(
-            "The reporter reads this reason on the tracking page, with your unit and the time. "
-            "The timeline shows it with your name."
-        ),
-    )
-
-
-class DangerForm(ReasonForm):
-    """The same by somebody whose post or password is too new to open a seal alone."""
-
-    is_danger = forms.BooleanField(
-        label=_("A life is in danger, or a child is being harmed, and it cannot wait"),
-        help_text=_(
-            "A colleague whose post is not new must approve it now. The auditor is notified, and "
-            "the reporter sees it."
-        ),
-        error_messages={
-            "required": _(
-                "Before that date it can be unsealed only in case of danger. If it can wait, wait."
-            )
-        },
-    )
-
-
-class DecideHeldForm(forms.Form):
-    """Whether the person wants what came by a code that a desk has seen."""
-
-    is_wanted = yes_or_no(
-        _("Does the person want it?"), _("Yes: it takes effect"), _("No: it has no effect")
-    )
-    note = prose(
-        _("How you confirmed it"),
-        help_text=_("With whom you spoke and how; do not enter the name, which stays sealed."),
-        max_length=1000,
-    )
 
 
 class KeepBackForm(forms.Form):

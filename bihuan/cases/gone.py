@@ -13,9 +13,8 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import Amendment, Case, Disposed, GoneRow, LinkedRow
+from bihuan.cases.models import Case, Disposed, GoneRow, LinkedRow
 from bihuan.cases.rows import ImportRow, digest
-from bihuan.core.amending import AmendmentOutcome
 from bihuan.core.history import RowFault
 from bihuan.sheets.ledger.rows import Judged
 from bihuan.sheets.values import text
@@ -81,19 +80,6 @@ def gone(kind: str, rows: Sequence[Judged[Any]]) -> dict[int, RowFault]:
     found = ((at, next((known[key] for key in each if key in known), None))
              for at, each in enumerate(keys))  # fmt: skip
     return {at: FAULTS[GoneRow.Why(why)] for at, why in found if why is not None}
-
-
-def amended_things(cases: Collection[int]) -> dict[int, set[str]]:
-    """Of these cases the words that were erased or corrected because somebody asked for it."""
-    found: dict[int, set[str]] = {}
-    granted = Amendment.objects.filter(
-        case__in=cases,
-        thing__in=WORDS,
-        outcome__in=[AmendmentOutcome.GRANTED, AmendmentOutcome.PARTLY],
-    )
-    for case, thing in granted.values_list("case", "thing"):
-        found.setdefault(case, set()).add(thing)
-    return found
 
 
 def disposed_numbers(numbers: Sequence[str], units: Collection[int] | None) -> dict[str, RowFault]:

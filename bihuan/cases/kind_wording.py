@@ -1,11 +1,11 @@
-"""What a kind calls its acts, its letters and the holders of its codes."""
+"""What a kind calls its acts and the holders of its codes."""
 
 from __future__ import annotations
 
 from bihuan.cases import kinds
 from bihuan.cases.kinds import Kind, Words
-from bihuan.cases.models import REPORTER, Case, Message
-from bihuan.cases.wording import ACTS, letter
+from bihuan.cases.models import REPORTER, Case
+from bihuan.cases.wording import ACTS
 from bihuan.journal.models import Entry
 
 
@@ -28,9 +28,3 @@ def who_did(case: Case, entry: Entry) -> str:
     if detail.get("by_reporter"):
         return whose(case, str(detail.get("slot") or detail.get("party") or REPORTER))
     return entry.actor.name if entry.actor else ""
-
-
-def letter_words(kind: str, message: Message) -> str:
-    """What a notice or letter says in standard words, above what the officer wrote."""
-    said = kinds.by_name(kind).wording.letters.get(message.what, "")
-    return letter(said, message.detail) if said else ""

@@ -19,10 +19,9 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
 if TYPE_CHECKING:
-    from bihuan.cases.actions.intake import IntakeResult
     from bihuan.cases.agenda import Section
     from bihuan.cases.forms import MoveForm
-    from bihuan.cases.models import Case, Message
+    from bihuan.cases.models import Case
     from bihuan.orgs.models import User
 
 Words = str | Promise
@@ -47,10 +46,6 @@ def _nothing(case: Case) -> Look:
 
 def _nowhere(cases: Collection[int]) -> Mapping[int, str]:
     return {}
-
-
-def _nothing_follows(case: Case, letter: Message, now: datetime) -> None:
-    return None
 
 
 # ------------------------------------------------------------------- the pages
@@ -96,8 +91,6 @@ class Wording:
     # What the holders of its codes are called: the reporter, or the parties.
     slots: Callable[[str], str]
     details: Mapping[str, tuple[Words, Callable[[Any], str]]] = field(default_factory=dict)
-    # The standard words of its notices and letters, by what they are about.
-    letters: Mapping[str, Words] = field(default_factory=dict)
     # What the timeline says of acts that have no page: the public's, and the worker's.
     happened: Mapping[str, Words] = field(default_factory=dict)
 
@@ -108,21 +101,17 @@ class Kind:
     """One kind of case.
 
     `answerable` says for each of its clocks who has to act before it ends: with which powers,
-    seated where ("owner", "origin", "above", or "receiver" of a transfer). `letter_seen` is told
-    when the person first sees a letter, from which day its remedies count.
+    seated where ("owner", "origin", "above", or "receiver" of a transfer).
     """
 
     lifecycle: Lifecycle
     series: str
     wording: Wording
     pages: Pages
-    # Takes in what the public reports: (account, form_key, now, photos, actor, and its own).
-    receive: Callable[..., IntakeResult] | None = None
     look: Callable[[Case], Look] = _nothing
     answerable: Mapping[str, tuple[frozenset[Power], str]] = field(default_factory=dict)
     # In which stages those who were given the work show the fix; a kind may know no fix.
     shows_fix: frozenset[str] = frozenset()
-    letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
     # Of these cases those that were passed on and have not come there yet, and to which units.
     receivers: Callable[[Collection[int]], Mapping[int, str]] = _nowhere
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 from django.db.models import Q, QuerySet, Value
 from django.utils.timezone import get_default_timezone, localdate
@@ -18,6 +19,7 @@ from bihuan.cases.models import (
     Exclusion,
     Visibility,
 )
+from bihuan.cases.models.facts import surroundings
 from bihuan.cases.models.sight import Before, barring
 from bihuan.core import lifecycle, people, seals
 from bihuan.core.eyes import Span
@@ -286,10 +288,9 @@ def _askers(case: Case) -> dict[str, int]:
         "decide_contest": case.contested_by,
         "decide_extension": case.extension_asked_by,
         "confirm_closure": case.import_by_id,
-        # The person who handled what was not solved, even where an import gave them no side.
-        "follow_up": case.unsolved_by,
     }
-    return {move: asker for move, asker in asked.items() if asker is not None}
+    known = {move: asker for move, asker in asked.items() if asker is not None}
+    return known | {move: by for each in surroundings() for move, by in each.askers(case).items()}
 
 
 def _facts(case: Case) -> Iterable[Fact]:
@@ -300,11 +301,10 @@ def _facts(case: Case) -> Iterable[Fact]:
         SharedFact.FIX_EXTENSION_ASKED: case.extension_rule == "",
         SharedFact.AFTER_EVIDENCE: case.has_after_evidence,
         SharedFact.UNVERIFIED: case.import_check == Case.ImportCheck.WAITING,
-        SharedFact.UNSOLVED: case.is_unsolved,
-        SharedFact.PUBLISHED: case.is_published,
         SharedFact.FROM_PUBLIC: case.channel in FROM_PUBLIC,
     }
-    return (fact for fact, so in said.items() if so)
+    around = (fact for each in surroundings() for fact in each.holds(case))
+    return chain((fact for fact, so in said.items() if so), around)
 
 
 def works_on(user: User, case: Case, now: datetime) -> bool:

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.cases.models import (
     AccessGrant,
-    Amendment,
     Assist,
     Case,
     Contest,
@@ -26,12 +25,7 @@ from bihuan.cases.models import (
     Evidence,
     Exclusion,
     Extension,
-    FollowUp,
     Participation,
-    Publication,
-    Rating,
-    Seal,
-    UnsealRequest,
 )
 from bihuan.cases.models.facts import CASE_SUBJECT
 from bihuan.clocks.models import Clock
@@ -113,32 +107,6 @@ _parts: list[CasePart] = [
     CasePart("extensions", Extension, gettext_lazy("the extension requests")),
     CasePart("contests", Contest, gettext_lazy("the disputed assignments")),
     CasePart("assists", Assist, gettext_lazy("the assisting units")),
-    # Its content is wrapped by new keys without an act.
-    CasePart(
-        "seals", Seal, gettext_lazy("the sealed identities"), without=("wrapped_key", "content")
-    ),
-    # A reason that was given and not used yet is no act.
-    CasePart(
-        "openings",
-        UnsealRequest,
-        gettext_lazy("the unsealings"),
-        case="seal",
-        over="cases_seal",
-        # The entry says it, and no entry from before this column could.
-        without=("is_danger",),
-        only="t.opened_at IS NOT NULL",
-    ),
-    CasePart("ratings", Rating, gettext_lazy("the ratings")),
-    CasePart("unsolved", FollowUp, gettext_lazy("the “not solved” feedback"), without=("clock",)),
-    # Their words go when what they are about does, and when they are withdrawn.
-    # That the case was held then is told by what the decision rests on.
-    CasePart(
-        "amendments",
-        Amendment,
-        gettext_lazy("the correction or erasure requests"),
-        without=("is_held",),
-    ),
-    CasePart("publication", Publication, gettext_lazy("the published text"), without=("me_too",)),
 ]
 # What is left of a case that was disposed of, which has no other parts: it goes by its number.
 REMAINS = CasePart("remains", Disposed, gettext_lazy("the remaining record of a disposed case"))

@@ -3,16 +3,11 @@
 from django.urls import path
 
 from bihuan.cases.views import (
-    amending,
     bulk,
     case,
-    dialogue,
-    held,
     keeping_back,
-    keys,
     ledger,
     saved,
-    seals,
     today,
 )
 
@@ -37,12 +32,5 @@ urlpatterns = [
         keeping_back.keep_back,
         name="keep-back",
     ),
-    path("desk/cases/<slug:number>/seals/<slug:slot>/open/", seals.ask, name="open-seal"),
-    path("desk/cases/<slug:number>/openings/<int:pk>/look/", seals.look, name="look-into-seal"),
-    path("desk/cases/<slug:number>/openings/<int:pk>/allow/", seals.allow, name="allow-opening"),
-    path("desk/cases/<slug:number>/held/<int:pk>/", held.decide, name="decide-held"),
-    path("desk/cases/<slug:number>/amendments/<int:pk>/", amending.decide, name="decide-amendment"),
-    path("desk/cases/<slug:number>/messages/read/", dialogue.read, name="read-messages"),
     path("desk/cases/<slug:number>/<slug:move>/", case.move, name="move"),
-    path("receipt-keys/", keys.keys, name="receipt-keys"),
 ]

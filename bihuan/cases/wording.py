@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,19 +12,14 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import amending_wording, codes_wording, held
-from bihuan.cases.actions.evidence import MOST_A_DAY, NotOfTheFix, TooManyFiles
+from bihuan.cases.actions.evidence import NotOfTheFix
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
-from bihuan.cases.actions.passing_on import FOLLOW
-from bihuan.cases.actions.publishing import KeptConfidential
-from bihuan.cases.actions.seal_keys import UnknownSealKey
+from bihuan.cases.actions.passing_on import FOLLOW, LEAVE, PASS_ON
 from bihuan.cases.known import LINK
 from bihuan.cases.models import Case, Evidence
-from bihuan.cases.openings import LEAVE, PASS_ON
-from bihuan.core import lifecycle, rules, seals
+from bihuan.core import lifecycle, rules
 from bihuan.core.deadlines import UNCERTAIN, Due
-from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.eyes import HeldPost
 from bihuan.core.grants import StillWaits
 from bihuan.core.lifecycle import Fact, SharedFact
@@ -39,7 +35,7 @@ from bihuan.core.refusal import (
     Stale,
     WrongStage,
 )
-from bihuan.core.routing import NoUnitAbove, ShutOut
+from bihuan.core.routing import ShutOut
 from bihuan.core.rules import Bilingual
 from bihuan.files import wording as file_words
 from bihuan.files.refusals import FileRefused
@@ -50,7 +46,8 @@ from bihuan.web.templatetags.bihuan import day
 
 Words = str | Promise
 # How the values of an entry's detail are named and written.
-DetailWords = Mapping[str, tuple[Words, Callable[[Any], str]]]
+DetailWord = tuple[Words, Callable[[Any], str]]
+DetailWords = Mapping[str, DetailWord]
 
 _MISSING: dict[Fact, Words] = {
     SharedFact.UNVERIFIED: gettext_lazy("There is nothing to confirm."),
@@ -58,8 +55,6 @@ _MISSING: dict[Fact, Words] = {
     SharedFact.EXTENSION_ASKED: gettext_lazy("No extension has been requested."),
     SharedFact.AFTER_EVIDENCE: gettext_lazy("Add at least one photo that shows the finished work."),
     SharedFact.FROM_PUBLIC: gettext_lazy("This applies only to reports from the public."),
-    SharedFact.UNSOLVED: gettext_lazy("There is no “not solved” feedback."),
-    SharedFact.PUBLISHED: gettext_lazy("Nothing in this case is public at present."),
 }
 _FORBIDDING: dict[Fact, Words] = {
     SharedFact.OPEN_CHILDREN: gettext_lazy("Some sub-cases are still open. Close them first."),
@@ -82,11 +77,7 @@ _REQUIRED: dict[str, Words] = {
     "duplicate_of": gettext_lazy("the other case"),
     "what": gettext_lazy("the measures of the control"),
     "control": gettext_lazy("the interim control"),
-    "text": gettext_lazy("text for the public"),
-    "words": gettext_lazy("the correct text"),
-    "left": gettext_lazy("the remaining text"),
     "answer": gettext_lazy("the reason"),
-    "basis": gettext_lazy("the basis"),
 }
 _DEADLINES: dict[type[Refusal], Words] = {
     NotLater: gettext_lazy("The new deadline must be later than %(day)s."),
@@ -96,13 +87,6 @@ _DEADLINES: dict[type[Refusal], Words] = {
     ),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
-    TooManyFiles: lambda: (
-        _(
-            "At most %(n)d photos can be added with one code per day. Please send the others "
-            "tomorrow."
-        )
-        % {"n": MOST_A_DAY}
-    ),
     NotOfTheFix: lambda: _(
         "Photos of the fix come from the officers assigned to it, during the fix. Add what you "
         "saw to your verification."
@@ -123,37 +107,12 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "A different officer must follow this up: you took part in the work that did not solve "
         "it, or in its review."
     ),
-    **codes_wording.SENTENCES,
-    **amending_wording.SENTENCES,
     SameUnit: lambda: _(
         "This must be done by an officer of another unit: a unit may not verify its own fix."
     ),
-    KeptConfidential: lambda: _("This case is confidential and may not be published."),
     ShutOut: lambda: _(
         "That unit or officer is complained of in this case, or has a conflict of interest, and "
         "is excluded from it. Choose another."
-    ),
-    NoUnitAbove: lambda: _(
-        "No unit in this system is above the unit or officer complained of. The government one "
-        "level up takes it; see the page “Where to turn”."
-    ),
-    seals.Erased: lambda: _("The reporter's identity was erased and can no longer be recovered."),
-    seals.ReasonTooShort: lambda: _("Explain briefly why you must know the reporter's identity."),
-    seals.SecondPersonNeeded: lambda: _(
-        "Another officer handling this case must approve the unsealing first."
-    ),
-    seals.AskedByAnother: lambda: _(
-        "Another officer requested this unsealing. Enter your own reason."
-    ),
-    seals.OpeningOver: lambda: _(
-        "The period covered by your reason has ended. Give the reason again."
-    ),
-    seals.Unreadable: lambda: _(
-        "None of this system's seal keys can unseal it. The operator must add the key used at "
-        "the time."
-    ),
-    UnknownSealKey: lambda: _(
-        "No key with that label is missing: bihuan rotate-seals lists the missing ones."
     ),
     Stale: lambda: _(
         "This case was changed after you opened it. Check the changes; your text is kept. Submit "
@@ -163,9 +122,6 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 
 _NAMING: dict[type[Refusal], Callable[[Any], str]] = {
-    LeadsToPerson: lambda said: (
-        _("“%(found)s” could identify a person. Remove it.") % {"found": said.found}
-    ),
     HeldPost: lambda said: (
         _(
             "A different officer must verify this: on %(day)s, during the work, you held the "
@@ -209,12 +165,7 @@ ACTS: dict[str, Words] = {
     "lapse": gettext_lazy("The person's time limit has ended"),
     "escalate": gettext_lazy("Escalated"),
     "recalculate": gettext_lazy("Time limit recalculated: holidays loaded"),
-    "ask_opening": gettext_lazy("Unsealing requested"),
-    "allow_opening": gettext_lazy("Unsealing approved"),
-    "open_seal": gettext_lazy("Unsealed and viewed the reporter's identity"),
-    "erase_seal": gettext_lazy("Reporter's identity erased"),
-    **codes_wording.ACTS,
-    **amending_wording.ACTS,
+    "keep_back": gettext_lazy("Stopped showing a photo to tracking code holders"),
     "erase_values": gettext_lazy("Erased the stored old values of earlier changes"),
     PASS_ON: gettext_lazy("Transferred: unit closed"),
     LEAVE: gettext_lazy("Transferred: post ended"),
@@ -224,9 +175,11 @@ ACTS: dict[str, Words] = {
     ),
     PUT_BACK: gettext_lazy("Removed from its post: the holder is excluded"),
     STANDS: gettext_lazy("Current state recorded for the journal"),
-    "add": pgettext_lazy("happened", "Reporter added information"),
-    "rate": pgettext_lazy("happened", "The answer was rated"),
 }
+
+
+# What notices say of what apps above add to cases.
+NOTICES: dict[str, Words] = {}
 
 
 def details(
@@ -271,16 +224,7 @@ def moment_of(value: Any) -> str:
     return day_of(written[:10]) + written[10:]
 
 
-_WHEN: Mapping[str, Callable[[Any], str]] = {"until": day_of, "day": day_of, "at": moment_of}
-
-
-def letter(said: Words, detail: Mapping[str, Any]) -> str:
-    """The standard words of a letter, with what it names and when."""
-    named = {n: _WHEN[n](value) if n in _WHEN else value for n, value in detail.items()}
-    return str(said) % named
-
-
-def _yes_no(value: Any) -> str:
+def yes_no(value: Any) -> str:
     return _("yes") if value else _("no")
 
 
@@ -288,16 +232,16 @@ def _files(value: Any) -> str:
     return ngettext("%(n)d file", "%(n)d files", len(value)) % {"n": len(value)}
 
 
-_DETAILS: DetailWords = {
+_DETAILS: dict[str, DetailWord] = {
     "owner": (gettext_lazy("Unit"), str),
     "post": (gettext_lazy("Post"), str),
     "grade": (pgettext_lazy("hazard", "Grade"), lambda grade: str(GRADES.get(grade, grade))),
     "deadline": (gettext_lazy("Deadline"), day_of),
     "was": (gettext_lazy("Previously"), day_of),
     "until": (gettext_lazy("Until"), day_of),
-    "granted": (gettext_lazy("Granted"), _yes_no),
-    "danger": (gettext_lazy("Danger to life"), _yes_no),
-    "upheld": (gettext_lazy("Objection upheld"), _yes_no),
+    "granted": (gettext_lazy("Granted"), yes_no),
+    "danger": (gettext_lazy("Danger to life"), yes_no),
+    "upheld": (gettext_lazy("Objection upheld"), yes_no),
     "what": (gettext_lazy("What"), str),
     "assisting": (gettext_lazy("Assisting unit"), str),
     "closed": (gettext_lazy("Closed unit"), str),
@@ -307,15 +251,10 @@ _DETAILS: DetailWords = {
     "seen_again": (gettext_lazy("Recurred in"), str),
     "phase": (gettext_lazy("Photo shows"), lambda phase: str(PHASES.get(phase, phase))),
     "files": (gettext_lazy("Evidence"), _files),
-    "shown": (gettext_lazy("Shown to tracking code holders"), _yes_no),
+    "shown": (gettext_lazy("Shown to tracking code holders"), yes_no),
     "rule": (gettext_lazy("Clock"), rule_name),
     "since": (gettext_lazy("Since"), day_of),
     "slot": (pgettext_lazy("timeline", "Whom it concerns"), lambda slot: slot_words(str(slot))),
-    "two": (gettext_lazy("Two people"), _yes_no),
-    "solved": (pgettext_lazy("rating", "Solved"), _yes_no),
-    "act": (gettext_lazy("Entered"), lambda name: str(held.label(str(name)))),
-    "desk_code": (gettext_lazy("With a code that an officer has seen"), _yes_no),
-    **amending_wording.DETAILS,
 }
 
 
@@ -345,11 +284,29 @@ def open_cases(count: int) -> str:
     return ngettext("%(n)d open case", "%(n)d open cases", count) % {"n": count}
 
 
-# -------------------------------------------------------------------- receipts
-BAD_SLIPS: Mapping[str, Words] = {
-    "form": gettext_lazy("This is not the text of a receipt, or part of it is missing."),
-    "key": gettext_lazy("None of the given keys is the one named in the receipt."),
-    "signature": gettext_lazy("The receipt was changed, or was not signed by this system."),
-}
+# ------------------------------------------------------------- words of apps above
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of an app above for what it adds to cases."""
 
-PROVISIONAL = gettext_lazy("The due date was provisional: the holidays before it were not known.")
+    # On the timeline: what was done, and what stands beside it.
+    acts: Mapping[str, Words] = field(default_factory=dict)
+    details: DetailWords = field(default_factory=dict)
+    notices: Mapping[str, Words] = field(default_factory=dict)
+    # Why something is refused, by itself or with what the refusal names.
+    sentences: Mapping[type[Refusal], Callable[[], str]] = field(default_factory=dict)
+    refusals: Mapping[type[Refusal], Callable[[Any], str]] = field(default_factory=dict)
+    # What is missing: a fact, or an entry in a form.
+    facts: Mapping[Fact, Words] = field(default_factory=dict)
+    entries: Mapping[str, Words] = field(default_factory=dict)
+
+
+def register(words: Vocabulary) -> None:
+    """Say these things so. For `AppConfig.ready`."""
+    ACTS.update(words.acts)
+    NOTICES.update(words.notices)
+    _DETAILS.update(words.details)
+    _SENTENCES.update(words.sentences)
+    _NAMING.update(words.refusals)
+    _MISSING.update(words.facts)
+    _REQUIRED.update(words.entries)

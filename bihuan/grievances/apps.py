@@ -17,6 +17,7 @@ class GrievancesConfig(AppConfig):
         from bihuan.grievances.ledger.types import GRIEVANCES, SUGGESTIONS
         from bihuan.grievances.models import Grievance, Handover, Opinion, Suggestion
         from bihuan.orgs import holdings
+        from bihuan.receipts import sides
         from bihuan.sheets.ledger import types
 
         _be_found()
@@ -40,6 +41,7 @@ class GrievancesConfig(AppConfig):
         kinds.register(suggestion.KIND)
         types.register(GRIEVANCES.type)
         types.register(SUGGESTIONS.type)
+        sides.register(grievance.SIDE, suggestion.SIDE)
 
 
 def _be_found() -> None:

@@ -15,8 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices
-from bihuan.cases.actions.intake import Account
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.forms import FilesField, UnitField, line, prose, sent_key
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
@@ -25,6 +23,7 @@ from bihuan.grievances import categories
 from bihuan.grievances.actions.intake import IntakeStatement, kinds_taken
 from bihuan.grievances.models import Category
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.accounts import Account, Identity
 
 CLERKS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
 CHANNELS = (Case.Channel.PHONE, Case.Channel.LETTER, Case.Channel.VISIT)

@@ -6,11 +6,11 @@ from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import public_moves
 from bihuan.cases.wording import in_language
 from bihuan.core import procedure
 from bihuan.core.grievance import Service
 from bihuan.core.rules import Bilingual
+from bihuan.receipts import public_moves
 
 Words = str | Promise
 

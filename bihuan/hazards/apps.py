@@ -13,11 +13,12 @@ class HazardsConfig(AppConfig):
         from bihuan.cases.standing import CasePart
         from bihuan.core.hazard import REPORTERS
         from bihuan.hazards.actions import controls
-        from bihuan.hazards.kind import KIND
+        from bihuan.hazards.kind import KIND, SIDE
         from bihuan.hazards.ledger.types import LEDGER
         from bihuan.hazards.models import Control, Hazard
         from bihuan.hazards.wording import open_controls
         from bihuan.orgs import holdings
+        from bihuan.receipts import sides
         from bihuan.sheets.ledger import types
         from bihuan.web import navigation
 
@@ -49,3 +50,4 @@ class HazardsConfig(AppConfig):
         )
         kinds.register(KIND)
         types.register(LEDGER.type)
+        sides.register(SIDE)

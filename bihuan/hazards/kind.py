@@ -11,10 +11,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import public_moves
 from bihuan.cases import wording as case_wording
 from bihuan.cases.kinds import Kind, Look, Pages, Wording
-from bihuan.cases.models import Case, Publication
+from bihuan.cases.models import Case
 from bihuan.core.hazard import HAZARD, Grade, HazardFact, HazardReach, Move, Stage
 from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
@@ -22,6 +21,9 @@ from bihuan.hazards import agenda, moves, standards, wording
 from bihuan.hazards.actions import finding
 from bihuan.hazards.models import SERIES, Control
 from bihuan.orgs.models import Tenure
+from bihuan.receipts import public_moves
+from bihuan.receipts.queries import publications
+from bihuan.receipts.sides import PublicSide
 from bihuan.store.prepared import Prepared
 
 CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
@@ -49,8 +51,7 @@ def _facts(case: Case) -> Iterable[Fact]:
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """The interim controls in force with the holders of their posts, and what is public."""
-    shown = Publication.objects.get(case=case) if case.is_published else None
-    return {"controls": _controls(case.pk, localdate(now)), "publication": shown}
+    return {"controls": _controls(case.pk, localdate(now)), "publication": publications.shown(case)}
 
 
 def _in_force(case: int, on: date) -> QuerySet[Control, Control]:
@@ -72,7 +73,6 @@ KIND = Kind(
         explain=wording.explain,
         slots=case_wording.slot_words,
         details={"reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason)))},
-        letters={**public_moves.LETTERS, **wording.LETTERS},
         happened=wording.HAPPENED,
     ),
     pages=Pages(
@@ -109,7 +109,6 @@ KIND = Kind(
         brought=frozenset({SharedFact.AFTER_EVIDENCE}),
         categories=standards.categories(),
     ),
-    receive=finding.receive,
     look=look,
     shows_fix=frozenset({Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED}),
     answerable={
@@ -125,4 +124,7 @@ KIND = Kind(
         "HAZ-11b": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
         "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
     },
+)
+SIDE = PublicSide(
+    HAZARD.kind, letters={**public_moves.LETTERS, **wording.LETTERS}, receive=finding.receive
 )

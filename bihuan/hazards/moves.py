@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import forms as shared
-from bihuan.cases import public_moves, shared_moves
+from bihuan.cases import shared_moves
 from bihuan.cases.actions import comments, extensions, handover
 from bihuan.cases.kinds import MovePage
 from bihuan.core.hazard import Move
 from bihuan.hazards import forms
 from bihuan.hazards.actions import checking, confirming, extending, finding, fixing
+from bihuan.receipts import public_moves
 
 MOVES: dict[str, MovePage] = {
     Move.CONFIRM: MovePage(

@@ -18,10 +18,11 @@ class MediationsConfig(AppConfig):
         from bihuan.cases.standing import CasePart
         from bihuan.core.mediation import RECEIVERS
         from bihuan.mediations import wording
-        from bihuan.mediations.kind import KIND
+        from bihuan.mediations.kind import KIND, SIDE
         from bihuan.mediations.ledger.types import LEDGER
         from bihuan.mediations.models import Agreement, Mediation, Party
         from bihuan.notices import voices
+        from bihuan.receipts import sides
         from bihuan.sheets.ledger import types
         from bihuan.web import navigation, work
 
@@ -39,6 +40,7 @@ class MediationsConfig(AppConfig):
         )
         kinds.register(KIND)
         types.register(LEDGER.type)
+        sides.register(SIDE)
         voices.register("mediation", voices.NoticeRenderer(wording.notice, str, _page, shut_among))
         work.register("remind parties", _remind, every=timedelta(hours=1))
 

@@ -13,7 +13,6 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import choices
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.forms import MoveForm, PostField, UnitField, day, line, prose, yes_or_no
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
@@ -24,6 +23,7 @@ from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
 from bihuan.orgs.models import User
+from bihuan.receipts.accounts import Identity
 from bihuan.web.templatetags.bihuan import day as in_words
 from bihuan.web.templatetags.bihuan import moment
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import public_moves
 from bihuan.cases.kinds import Kind, Pages, Wording
 from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
 from bihuan.mediations import moves, queries, wording
 from bihuan.mediations.actions import bringing
 from bihuan.mediations.agenda import agenda
+from bihuan.receipts import public_moves
+from bihuan.receipts.sides import Headings, PublicSide
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
@@ -51,7 +53,6 @@ KIND = Kind(
         explain=wording.explain,
         slots=wording.party,
         details=wording.DETAILS,
-        letters={**public_moves.LETTERS, **wording.LETTERS},
         happened=wording.HAPPENED,
     ),
     pages=Pages(
@@ -73,7 +74,6 @@ KIND = Kind(
         agenda=agenda,
         categories=wording.CATEGORIES,
     ),
-    receive=bringing.bring,
     look=queries.look,
     answerable={
         "LOC-11": (COORDINATORS, "owner"),
@@ -84,4 +84,15 @@ KIND = Kind(
         # The parties owe it to themselves; the unit hears of it so that it can remind them.
         "MED-6": (MEDIATORS, "owner"),
     },
+)
+SIDE = PublicSide(
+    MEDIATION.kind,
+    letters={**public_moves.LETTERS, **wording.LETTERS},
+    receive=bringing.bring,
+    headings=Headings(
+        _("Contact with the parties"),
+        _("Identity of the parties"),
+        _("The party sees that it was read."),
+        names_whom=True,
+    ),
 )

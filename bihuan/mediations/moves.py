@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import shared_moves
-from bihuan.cases.actions import public
 from bihuan.cases.kinds import MovePage
 from bihuan.core.mediation import Move
 from bihuan.mediations import forms
 from bihuan.mediations.actions import bringing, mediating, noticing, performing
+from bihuan.receipts.actions import public
 
 MOVES: dict[str, MovePage] = {
     Move.ASK: MovePage(

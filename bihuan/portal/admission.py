@@ -13,11 +13,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
-from bihuan.cases.actions import evidence
 from bihuan.core.refusal import Refusal
 from bihuan.portal import drafts, guard
 from bihuan.portal.guard import Tried
 from bihuan.portal.queries.track import Holder
+from bihuan.receipts.actions import room
 
 # Nine photos as telephones make them, with room to spare.
 MOST_BYTES = 100 * 1024 * 1024
@@ -44,7 +44,7 @@ def admitted(request: HttpRequest, now: datetime, who: Holder | None = None) -> 
     if who is None and not drafts.has_room():
         raise DraftsFull
     if who is not None:
-        evidence.require_room(who.case, who.slot, len(came), now)
+        room.require_room(who.case, who.slot, len(came), now)
     # More than nine are refused unseen, so they cost nothing.
     for _ in came[: drafts.MOST]:
         guard.admit(Tried.PHOTO, request, now)

@@ -11,15 +11,16 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import amending, amending_wording
-from bihuan.cases.actions import amending as actions
-from bihuan.cases.amending import Thing
 from bihuan.cases.models import Amendment
 from bihuan.core import amending as rules
 from bihuan.core.amending import Wants
 from bihuan.portal.forms import track as forms
 from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries.track import Holder
+from bihuan.receipts.actions import amending as actions
+from bihuan.receipts.queries import amendments
+from bihuan.receipts.queries.amendments import Thing
+from bihuan.receipts.wording import amending
 
 Words = str | Promise
 
@@ -102,8 +103,8 @@ def _unask(name: str, key: str) -> PublicAct:
         _("Request withdrawn. Nothing changes."),
         consequences=(_("Nothing changes. You can ask again at any time."),),
         about=lambda who: (
-            amending.thing(who.case, who.slot, key)
-            if amending.open_on(who.case, who.slot, key)
+            amendments.thing(who.case, who.slot, key)
+            if amendments.open_on(who.case, who.slot, key)
             else None
         ),
         page=PAGE,
@@ -121,7 +122,7 @@ def _ask(doing: Doing, key: str, wants: Wants) -> None:
 
 
 def _open_to(who: Holder, key: str, wants: Wants) -> Thing | None:
-    found = amending.thing(who.case, who.slot, key)
+    found = amendments.thing(who.case, who.slot, key)
     return found if found and wants in found.wants else None
 
 
@@ -150,7 +151,7 @@ class StatedItem:
     def photo(self) -> int:
         """The photo to be shown, or none."""
         thing = self.thing
-        return thing.row if thing and thing.what is amending.What.PHOTO else 0
+        return thing.row if thing and thing.what is amendments.What.PHOTO else 0
 
     @property
     def erased_at(self) -> datetime | None:
@@ -172,13 +173,13 @@ _ASKED_FOR: dict[str, Words] = {
 
 def told(who: Holder) -> list[StatedItem]:
     """Everything under the code that may be asked about, and what became of what was asked."""
-    things = {thing.key: thing for thing in amending.told(who.case, who.slot)}
+    things = {thing.key: thing for thing in amendments.told(who.case, who.slot)}
     asked: dict[str, list[Amendment]] = {key: [] for key in things}
-    for row in amending.asked(who.case, who.slot):
+    for row in amendments.asked(who.case, who.slot):
         asked.setdefault(row.thing, []).append(row)
     return [
         StatedItem(
-            amending_wording.thing_words(key),
+            amending.thing_words(key),
             things.get(key),
             [_asked(row) for row in rows],
             list(_acts(things.get(key), rows)),

@@ -12,13 +12,13 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from bihuan.cases.actions.desk_codes import SERVING
         from bihuan.core.powers import Power
         from bihuan.figures import sources
         from bihuan.orgs import holdings
         from bihuan.portal import moves, wording
         from bihuan.portal.actions import receptions
         from bihuan.portal.queries.counting import PublicCases
+        from bihuan.receipts.actions.desk_codes import SERVING
         from bihuan.web import navigation, work
         from bihuan.web.navigation import Group, Place
 

@@ -7,8 +7,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import desk_codes
-from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import TrackingCode
 from bihuan.mediations import public as mediations
 from bihuan.mediations.forms import PartyForm
@@ -17,6 +15,8 @@ from bihuan.portal import moves
 from bihuan.portal.forms.track import ActForm
 from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries.track import Holder
+from bihuan.receipts.accounts import IntakeResult
+from bihuan.receipts.actions import desk_codes
 
 
 @dataclass(frozen=True)

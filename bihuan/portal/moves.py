@@ -9,9 +9,6 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import held
-from bihuan.cases.actions import public, seals
-from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import Case, Seal, TrackingCode
 from bihuan.core.mediation import Move
 from bihuan.grievances.actions import receiving, reviewing, suggestion
@@ -21,6 +18,9 @@ from bihuan.portal.forms import track as forms
 from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
+from bihuan.receipts import held
+from bihuan.receipts.accounts import IntakeResult
+from bihuan.receipts.actions import public, seals
 
 Words = str | Promise
 

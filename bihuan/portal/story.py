@@ -26,6 +26,7 @@ from bihuan.portal import wording
 from bihuan.portal.queries.terms import is_told
 from bihuan.portal.queries.track import Holder, View
 from bihuan.portal.wording import SpokenTerm
+from bihuan.receipts.wording import letters
 
 # What stands beside an act for the public; the rest is the office's.
 SHOWN = frozenset(
@@ -200,7 +201,7 @@ def _said(case: Case, shown: View) -> Iterator[PublicMessage]:
             if is_opinion
             else _HEADINGS[Message.Kind(message.kind)](),
             unit=choices.name_of(message.unit) if message.unit else "",
-            words=kind_wording.letter_words(case.kind, message),
+            words=letters.letter_words(case.kind, message),
             parts=list(_parts(message)) if is_opinion else [],
             ways=ways,
             final=final,

@@ -9,7 +9,6 @@ import pytest
 
 from bihuan.api import queries
 from bihuan.api.models import Arrival
-from bihuan.cases import places_elsewhere
 from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.core.amending import Wants
@@ -17,11 +16,12 @@ from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
 from bihuan.orgs.models import Unit
+from bihuan.receipts import places_elsewhere
 from tests.api.calls import answer, case_of, get, make_key, post, publish
-from tests.cases.amended import ask, decide
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_case, make_member, make_officer, make_unit
+from tests.receipts.amended import ask, decide
 
 pytestmark = pytest.mark.django_db
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from bihuan.cases.actions import public
-from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import Amendment, Case, Evidence, Message
 from bihuan.files import actions as files
+from bihuan.receipts.accounts import IntakeResult
+from bihuan.receipts.actions import public
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.cases.public import Office, make_office, told
 from tests.clock import PRESENT

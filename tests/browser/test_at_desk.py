@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.orgs.models import Unit
+from bihuan.receipts.accounts import Account
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit

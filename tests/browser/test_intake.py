@@ -7,9 +7,6 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from bihuan.cases.actions import publishing
-from bihuan.cases.actions.intake import Account
-from bihuan.cases.actions.publishing import Shown
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
@@ -17,6 +14,9 @@ from bihuan.grievances.actions import category, suggestion
 from bihuan.hazards.actions import finding
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.accounts import Account
+from bihuan.receipts.actions import publishing
+from bihuan.receipts.actions.publishing import Shown
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from bihuan.cases.actions.intake import Account
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.orgs.models import Unit
 from bihuan.portal.views import holding
+from bihuan.receipts.accounts import Account
 from tests.browser.conftest import OpenPage
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit

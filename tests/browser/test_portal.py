@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from bihuan.cases.actions import public
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
 from bihuan.portal import guard
+from bihuan.receipts.actions import public
 from tests.browser.conftest import ALL_LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo, make_unit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from bihuan.cases.actions import public
 from bihuan.cases.models import Case, Message
+from bihuan.receipts.actions import public
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.cases.public import WHO, Office, accused, make_office, told
 from tests.clock import PRESENT

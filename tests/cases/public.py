@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case, Seal
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import finding
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.accounts import Account, Identity, IntakeResult
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.timezone import localdate
 
-from bihuan.cases import agenda, amending_agenda, kinds
+from bihuan.cases import agenda, kinds
 from bihuan.cases.asked import AgendaContext
 from bihuan.cases.models import Case, Contest, Extension, FollowUp, Message, UnsealRequest
 from bihuan.clocks.models import Clock
@@ -24,6 +24,7 @@ from bihuan.mediations import agenda as mediations
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import Tenure, User
+from bihuan.receipts.agenda import amendments, waiting
 from tests.cases.crowd import make_crowd
 from tests.factories import NOW, TODAY
 
@@ -314,13 +315,13 @@ QUESTIONS = [
     agenda._left,
     agenda._under_way,
     agenda._staged,
-    agenda._second_asked,
-    agenda._rated_unsolved,
-    agenda._unread,
+    waiting._second_asked,
+    waiting._rated_unsolved,
+    waiting._unread,
     agenda._more_time,
     agenda._contested,
     agenda._due_again,
-    amending_agenda._waiting,
+    amendments._waiting,
     hazards._ending,
     grievance_agenda._waiting,
     suggestion._waiting,

@@ -19,11 +19,11 @@ from django.utils import translation
 from pytest_django import Settings
 
 from bihuan.cases import standing
-from bihuan.cases.actions import public, seals
 from bihuan.cases.models import Case, Evidence, Exclusion, Participation, Rating, UnsealRequest
 from bihuan.core.grievance import Stage
 from bihuan.journal import actions, handed_out, queries, sealing
 from bihuan.journal.models import Anchor, Chain, Entry
+from bihuan.receipts.actions import public, seals
 from tests.anyrow import any_row
 from tests.cases.public import Office, accused, make_office, seal_of, told
 from tests.clock import PRESENT

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from bihuan.cases.actions import evidence, public
+from bihuan.cases.actions import evidence
 from bihuan.cases.models import REPORTER, Evidence
 from bihuan.files.actions import check
+from bihuan.receipts.actions import public
 from tests.cases.public import make_office, told
 from tests.clock import PRESENT
 from tests.factories import make_photo

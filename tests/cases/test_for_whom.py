@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.actions import comments, evidence, public
+from bihuan.cases.actions import comments, evidence
 from bihuan.cases.models import REPORTER, Case, Evidence
 from bihuan.core.hazard import Move, Stage
 from bihuan.files.actions import check
 from bihuan.hazards.actions import checking, fixing
 from bihuan.orgs.models import User
+from bihuan.receipts.actions import public
 from tests.cases.pages import a_case
 from tests.cases.public import Office, make_office, told
 from tests.clock import PRESENT

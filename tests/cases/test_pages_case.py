@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.cases import queries
-from bihuan.cases.actions import comments, extensions, handover, public, publishing
+from bihuan.cases.actions import comments, extensions, handover
 from bihuan.cases.models import Assist, Case
 from bihuan.core import lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, Stage
@@ -24,6 +24,7 @@ from bihuan.core.powers import Power
 from bihuan.hazards import kind
 from bihuan.hazards.actions import checking, fixing
 from bihuan.orgs.models import User
+from bihuan.receipts.actions import public, publishing
 from tests.cases.pages import AT_MOST, a_case
 from tests.cases.public import told
 from tests.clock import PRESENT

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import comments, handover, intake, loop, public
+from bihuan.cases.actions import comments, handover, loop
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.hazard import Grade
 from bihuan.core.history import RowFault
@@ -22,6 +22,8 @@ from bihuan.notices import voices
 from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Post
+from bihuan.receipts import accounts
+from bihuan.receipts.actions import public
 from bihuan.sheets.ledger.rows import Given
 from tests.cases.public import Office, accused, make_office, told
 from tests.factories import NOW, make_case, make_officer, make_plan, make_post, make_unit
@@ -129,7 +131,7 @@ def test_what_was_said_is_noted_as_read_by_nobody_who_is_shut_out(
 def test_the_clerk_who_typed_it_in_loses_sight_of_it(office: Office) -> None:
     clerk = make_officer(office.village, Power.REPORT, Power.COORDINATE)
     taken = finding.receive(
-        account=intake.Account(
+        account=accounts.Account(
             title="私设收费点", place="村口", unit=office.village, about_units=(office.village,)
         ),
         form_key="typed in",

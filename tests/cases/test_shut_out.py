@@ -22,7 +22,6 @@ from django.urls import reverse
 
 from bihuan import cli
 from bihuan.cases.actions import clocks, evidence
-from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import (
     AccessGrant,
     Assist,
@@ -42,6 +41,7 @@ from bihuan.hazards.models import Control
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.receipts.accounts import Account
 from tests.cases.public import WHO
 from tests.clock import PRESENT
 from tests.factories import (

@@ -13,14 +13,15 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from bihuan.cases.actions import comments, public
-from bihuan.cases.actions.intake import Account, IntakeResult
+from bihuan.cases.actions import comments
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving, suggestion
 from bihuan.hazards.actions import finding
 from bihuan.mediations.actions import bringing
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.actions import public
 from tests.factories import NOW, make_officer, make_unit
 from tests.sitemap import Route, addresses
 

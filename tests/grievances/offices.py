@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.public import seen
 from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.models import Clock
 from bihuan.core.grievance import Decision, ReviewOutcome, Stage
@@ -18,6 +16,8 @@ from bihuan.grievances.actions import answering, classifying, handling, receivin
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.queries import Round
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.actions.public import seen
 from tests.factories import NOW, make_officer, make_unit
 
 DAY = timedelta(days=1)

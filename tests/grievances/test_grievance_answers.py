@@ -9,7 +9,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions import comments
-from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import local_date
 from bihuan.core import procedure
@@ -31,6 +30,7 @@ from bihuan.grievances.actions import (
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.models import Opinion
 from bihuan.journal.models import Entry
+from bihuan.receipts.accounts import Account
 from tests.factories import NOW, make_officer
 from tests.grievances.offices import ANSWER, DAY, Realm, bring, running, take
 

@@ -9,7 +9,6 @@ from django.utils import translation
 from pytest_django import Settings
 
 from bihuan.calendars.queries import calendar
-from bihuan.cases import kind_wording
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
@@ -18,6 +17,7 @@ from bihuan.grievances import written
 from bihuan.grievances.actions import answering, extending, handling, reviewing
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.queries import remedies
+from bihuan.receipts.wording import letters
 from tests.grievances.offices import DAY, Realm, bring, read, review, running, take
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_what_the_person_reads_is_in_the_words_of_the_code(
 
     with translation.override(language):
         (opinion,) = written.opinions(case)
-        words = kind_wording.letter_words(case.kind, accepted)
+        words = letters.letter_words(case.kind, accepted)
 
     assert opinion.name == name
     assert ("5 working days" in words) is (language == "en")

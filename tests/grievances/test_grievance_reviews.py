@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from bihuan.cases.actions.public import rate
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.deadlines import Due
@@ -20,6 +19,7 @@ from bihuan.grievances.refusals import NobodyToReview
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Tenure
+from bihuan.receipts.actions.public import rate
 from tests.factories import NOW, make_officer, make_post, make_tenure
 from tests.grievances.offices import (
     DAY,

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import Settings
 
-from bihuan.cases import kind_wording
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import last_day, local_date
 from bihuan.core import procedure
@@ -27,6 +26,7 @@ from bihuan.grievances.queries import remedies
 from bihuan.grievances.refusals import NotServedThen, UnknownService
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
+from bihuan.receipts.wording import letters
 from tests.at_once import at_once
 from tests.clock import PRESENT
 from tests.factories import NOW, make_photo
@@ -211,7 +211,7 @@ def test_the_person_is_told_what_was_recorded(
 
     message = case.messages.get(what=f"served/{service}")
     with translation.override(language):
-        assert day in kind_wording.letter_words(case.kind, message)
+        assert day in letters.letter_words(case.kind, message)
 
 
 def test_it_is_journaled_with_the_day_the_way_and_the_receipt(realm: Realm) -> None:

@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from bihuan.cases import queries as cases
-from bihuan.cases import receipts
 from bihuan.cases.models import Case, Exclusion, Seal, TrackingCode
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import category
@@ -19,6 +18,7 @@ from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts import slips
 from tests.clock import PRESENT
 from tests.factories import NOW, make_officer, make_photo, make_unit
 
@@ -75,7 +75,7 @@ def test_the_slip_is_shown_once_with_code_phrase_picture_and_signed_text(
     assert code
     text = re.search(r'class="slip-text">([^<]+)<', page)
     assert text
-    slip = receipts.read(text[1], {receipts.label(): receipts.public_key()})
+    slip = slips.read(text[1], {slips.label(): slips.public_key()})
     assert slip.code == code[1].replace(" ", "")
     assert "data:image/png;base64," in page
     assert TrackingCode.objects.count() == 1

@@ -8,10 +8,6 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from bihuan.cases import kind_wording
-from bihuan.cases.actions import public, publishing
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.publishing import Shown
 from bihuan.cases.models import Case, Exclusion, Message, Publication
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.powers import Power
@@ -23,6 +19,10 @@ from bihuan.grievances.models import Category
 from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.actions import public, publishing
+from bihuan.receipts.actions.publishing import Shown
+from bihuan.receipts.wording import letters
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_unit
@@ -245,7 +245,7 @@ def test_every_letter_has_standard_words_in_both_languages(office: Office) -> No
 
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            said = [kind_wording.letter_words("suggestion", each) for each in case.messages.all()]
+            said = [letters.letter_words("suggestion", each) for each in case.messages.all()]
         assert all(said)
         assert len(said) == 3
 

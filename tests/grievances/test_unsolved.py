@@ -9,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from bihuan.cases.actions import public
 from bihuan.cases.models import Case
 from bihuan.core.grievance import Stage
 from bihuan.core.refusal import OwnAnswer
 from bihuan.grievances import wording
 from bihuan.grievances.queries import Round
 from bihuan.orgs.models import User
+from bihuan.receipts.actions import public
 from tests.clock import PRESENT
 from tests.factories import NOW
 from tests.grievances.offices import DAY, Realm, bring, review

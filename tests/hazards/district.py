@@ -10,13 +10,13 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.hazards.actions.finding import Finding, Plan
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.accounts import Account
 from tests.factories import NOW, make_officer, make_unit
 
 DAY = timedelta(days=1)

@@ -9,10 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from bihuan.cases import kind_wording
 from bihuan.cases.actions import extensions
 from bihuan.cases.actions.extensions import NotLater
-from bihuan.cases.actions.intake import Account
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
@@ -23,6 +21,8 @@ from bihuan.core.refusal import NotAllowed, SamePerson, WrongStage
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
+from bihuan.receipts.accounts import Account
+from bihuan.receipts.wording import letters
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, DEADLINE, District, assigned, photo, plan, running
 
@@ -183,7 +183,7 @@ def test_whoever_reported_it_is_told_until_when_and_why(
 
     letter = Message.objects.get(case=case, what="extended")
     with translation.override(language):
-        assert day in kind_wording.letter_words(case.kind, letter)
+        assert day in letters.letter_words(case.kind, letter)
     assert letter.text == "检测需要时间"
     acts = Entry.objects.filter(chain__subject=case.subject, act__endswith="conclusion")
     assert [entry.details["rule"] for entry in acts] == ["HAZ-11a"]

@@ -15,8 +15,6 @@ from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 
 from bihuan.cases import agenda, dossier, listing, queries
-from bihuan.cases.actions import publishing
-from bihuan.cases.actions.publishing import Shown
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
 from bihuan.core.eyes import HeldPost
@@ -30,6 +28,8 @@ from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.rows import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.actions import publishing
+from bihuan.receipts.actions.publishing import Shown
 from bihuan.sheets.ledger.rows import Given
 from tests.clock import PRESENT
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure, make_unit

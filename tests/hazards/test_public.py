@@ -6,11 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.cases import codes, kind_wording
-from bihuan.cases.actions import public, publishing
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.publishing import KeptConfidential, Shown
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import REPORTER, AccessGrant, Case, Message, Publication, TrackingCode
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
@@ -22,6 +17,11 @@ from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Post
+from bihuan.receipts import codes
+from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.actions import public, publishing
+from bihuan.receipts.actions.publishing import KeptConfidential, Shown
+from bihuan.receipts.wording.letters import letter_words
 from tests.factories import NOW, make_photo, make_post, make_tenure
 from tests.hazards.district import District, closed, plan, running
 
@@ -127,7 +127,7 @@ def test_a_rejection_is_told_with_its_reason_in_words_that_exist(
 
     message = Message.objects.get(case=case)
     assert message.text == "已核实"
-    assert kind_wording.letter_words("hazard", message)
+    assert letter_words("hazard", message)
     assert running(case) == []
 
 
@@ -147,7 +147,7 @@ def test_every_letter_of_a_hazard_has_standard_words(district: District) -> None
     said = list(Message.objects.filter(case=case).order_by("pk"))
 
     assert [message.what for message in said] == ["confirmed", "closed", "reopened"]
-    assert all(kind_wording.letter_words("hazard", message) for message in said)
+    assert all(letter_words("hazard", message) for message in said)
     assert "HAZ-11a" in running(case)
 
 

@@ -16,11 +16,11 @@ from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.said import all_here
 from bihuan.sheets.ledger.rows import NO_ANSWERS, Answer, Answers
-from tests.cases.amended import SECRET, ask, decide
 from tests.cases.public import told
 from tests.clock import PRESENT
 from tests.factories import NOW
 from tests.ledgers.books import CLOSED, cells, counts, hazard, separated, table, take
+from tests.receipts.amended import SECRET, ask, decide
 from tests.retention.scene import Scene, carried_out, confirmed, end
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,6 @@ from uuid import uuid4
 
 from django.utils.timezone import localdate
 
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import REPORTER, Case, Message
 from bihuan.core.mediation import Stage
 from bihuan.core.powers import Power
@@ -18,6 +16,7 @@ from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.mediations.actions.mediating import Promise
 from bihuan.mediations.models import Agreement, Performance, Session
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.accounts import Account, Identity, IntakeResult
 from tests.factories import NOW, make_officer, make_unit
 
 DAY = timedelta(days=1)

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.actions.seals import Identity, unsealed
 from bihuan.cases.models import Case, Seal
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Refusal
@@ -18,6 +17,8 @@ from bihuan.mediations.actions import mediating, parties, performing
 from bihuan.mediations.actions.bringing import add_party, invite
 from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.actions.reminding import remind
+from bihuan.receipts.accounts import Identity
+from bihuan.receipts.actions.seals import unsealed
 from tests.mediations.table import (
     APPLICANT,
     BOTH,

@@ -7,8 +7,6 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from bihuan.cases import codes, receipts
-from bihuan.cases.actions.seals import Identity, unsealed
 from bihuan.cases.models import REPORTER, Case, Exclusion, Seal, TrackingCode
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.mediation import MOST_PARTIES, MediationFact, NotOpenToAll, Stage, TooManyParties
@@ -19,6 +17,9 @@ from bihuan.journal.models import Entry
 from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.mediations.models import Party
 from bihuan.notices.models import Notice
+from bihuan.receipts import codes, slips
+from bihuan.receipts.accounts import Identity
+from bihuan.receipts.actions.seals import unsealed
 from tests.factories import NOW, make_officer
 from tests.mediations.table import (
     BOTH,
@@ -106,7 +107,7 @@ def test_an_invitation_is_printed_once(office: Office) -> None:
 
     assert codes.understood(made.code) == made.code
     assert made.code.isdigit()
-    assert receipts.read(made.slip, {receipts.label(): receipts.public_key()}).code == made.code
+    assert slips.read(made.slip, {slips.label(): slips.public_key()}).code == made.code
     assert bringing.phrase(made, "zh")
     with pytest.raises(bringing.AlreadyInvited):
         _invite(office, case)

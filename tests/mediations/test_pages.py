@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from bihuan.cases import codes, queries
-from bihuan.cases.actions import desk_codes
+from bihuan.cases import queries
 from bihuan.cases.models import REPORTER, Case, Message, TrackingCode
 from bihuan.core import lifecycle
 from bihuan.core.mediation import MEDIATION, Move, Stage
@@ -21,6 +20,8 @@ from bihuan.mediations import wording
 from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.mediations.models import Mediation, Party, Session
 from bihuan.orgs.models import User
+from bihuan.receipts import codes
+from bihuan.receipts.actions import desk_codes
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_officer

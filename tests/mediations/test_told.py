@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
 
-from bihuan.cases import kind_wording
 from bihuan.cases.models import Case, Message, Seal
 from bihuan.core.mediation import Move
 from bihuan.mediations.actions import mediating, parties
 from bihuan.mediations.actions.performing import PromiseOutcome, note_performance
 from bihuan.orgs.models import User
+from bihuan.receipts.wording import letters
 from bihuan.web.templatetags.bihuan import day, moment
 from tests.conftest import CountQueries
 from tests.mediations.table import (
@@ -100,7 +100,7 @@ def test_whoever_has_no_agreement_is_told_the_open_routes(
     message = Message(case=case, kind="letter", what=what, said_at=office_now.now)
 
     with translation.override(language):
-        words = kind_wording.letter_words(case.kind, message)
+        words = letters.letter_words(case.kind, message)
 
     number, chinese, english = routes
     assert number in words
@@ -119,7 +119,7 @@ def test_everything_that_a_party_is_told_has_words(office_now: Office) -> None:
             record="未付",
         )
 
-    said = [kind_wording.letter_words(case.kind, each) for each in Message.objects.exclude(what="")]
+    said = [letters.letter_words(case.kind, each) for each in Message.objects.exclude(what="")]
 
     assert said
     assert all(said)
@@ -149,9 +149,7 @@ def test_letters_and_papers_write_their_days_like_every_other_page(
     page = client.get(case.get_absolute_url()).content.decode()
 
     with translation.override(language):
-        said = [
-            kind_wording.letter_words(case.kind, each) for each in Message.objects.exclude(what="")
-        ]
+        said = [letters.letter_words(case.kind, each) for each in Message.objects.exclude(what="")]
         due_days = [day(item.due_date) for item in items_of(case)]
         assert sum(moment(meets_at) in words for words in said) == 2
         assert moment(meets_at) in page

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bihuan.cases import queries
-from bihuan.cases.actions import seals, takers
+from bihuan.cases.actions import takers
 from bihuan.cases.models import Case
 from bihuan.core import grants
 from bihuan.core import seals as rules
@@ -17,6 +17,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs.access import Console
 from bihuan.orgs.actions import members, posts
 from bihuan.orgs.models import Post, Tenure, User
+from bihuan.receipts.actions import seals
 from tests.cases.public import WHO, accused
 from tests.factories import NOW, TODAY, make_member, make_officer, make_post, make_tenure
 from tests.orgs.granting import (

@@ -179,7 +179,7 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
     case = told(county).case
     tenure = appointed(county, one)
     head = make_officer(county, Power.APPROVE)
-    url = reverse("cases:open-seal", args=[case.number, "reporter"])
+    url = reverse("receipts:open-seal", args=[case.number, "reporter"])
     client.force_login(tenure.member)
 
     form = client.get(url).content.decode()
@@ -194,7 +194,7 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
     assert "只有情况危险、不能等待时才能启封" in unsaid
     client.force_login(head)
     seen = client.get(case.get_absolute_url()).content.decode()
-    assert reverse("cases:allow-opening", args=[case.number, opening.pk]) in seen
+    assert reverse("receipts:allow-opening", args=[case.number, opening.pk]) in seen
     assert case.number in client.get(reverse("cases:today")).content.decode()
 
 
@@ -353,7 +353,9 @@ def test_sentences_follow_each_other_without_a_space_in_chinese(
     tenure = appointed(county, one)
     client.force_login(tenure.member)
 
-    form = client.get(reverse("cases:open-seal", args=[case.number, "reporter"])).content.decode()
+    form = client.get(
+        reverse("receipts:open-seal", args=[case.number, "reporter"])
+    ).content.decode()
     today = client.get(reverse("cases:today")).content.decode()
 
     assert "起可以。在此之前，" in form

@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings
 
 from bihuan.cases import wording as case_words
-from bihuan.cases.actions import evidence
 from bihuan.cases.models import Case, Evidence
 from bihuan.files import photos
 from bihuan.portal import admission, drafts, guard, wording
 from bihuan.portal.guard import Tried
+from bihuan.receipts.actions import room
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.portal.conftest import County
@@ -88,13 +88,13 @@ def test_more_bytes_than_nine_photos_have_are_not_looked_at(
 def test_so_many_photos_come_under_one_code_in_a_day(
     code: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence, "MOST_A_DAY", 3)
+    monkeypatch.setattr(room, "MOST_A_DAY", 3)
     add(visitor, code, 2)
     monkeypatch.setattr(photos, "CHILD", "bihuan.nothing")
 
     page = add(visitor, code, 2)
 
-    assert case_words.explain(evidence.TooManyFiles()) in page.shown
+    assert case_words.explain(room.TooManyFiles()) in page.shown
     assert page.values["text"] == ["看照片"]
     assert Evidence.objects.count() == 2
 
@@ -103,13 +103,13 @@ def test_each_code_has_a_room_of_its_own(
     code: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = Case.objects.get()
-    monkeypatch.setattr(evidence, "MOST_A_DAY", 2)
+    monkeypatch.setattr(room, "MOST_A_DAY", 2)
     add(visitor, code, 2)
 
-    evidence.require_room(case, "party-2", 2, PRESENT)
-    evidence.require_room(case, "reporter", 2, PRESENT + timedelta(days=1))
-    with pytest.raises(evidence.TooManyFiles):
-        evidence.require_room(case, "reporter", 1, PRESENT + timedelta(hours=23))
+    room.require_room(case, "party-2", 2, PRESENT)
+    room.require_room(case, "reporter", 2, PRESENT + timedelta(days=1))
+    with pytest.raises(room.TooManyFiles):
+        room.require_room(case, "reporter", 1, PRESENT + timedelta(hours=23))
 
 
 # ------------------------------------------------------------------------ drafts

@@ -7,10 +7,10 @@ import json
 import pytest
 from django.test import Client
 
-from bihuan.cases import codes
 from bihuan.cases.models import Amendment, Case, Evidence, HeldAct, Message, TrackingCode
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
+from bihuan.receipts import codes
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo
 from tests.portal.conftest import County

@@ -7,9 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bihuan.cases.actions import desk_codes, intake
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case, HeldAct, Seal, SpentCode, TrackingCode
 from bihuan.core import grants, procedure
 from bihuan.core.codes import written
@@ -20,6 +17,8 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.models import Outlet
+from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.actions import desk_codes, intake
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 from tests.portal.conftest import County

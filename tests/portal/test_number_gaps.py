@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bihuan.cases.actions.intake import Account
 from bihuan.grievances.actions import receiving
 from bihuan.orgs.models import Unit
+from bihuan.receipts.accounts import Account
 from tests.clock import PRESENT
 from tests.portal.conftest import County
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from bihuan.cases import codes
-from bihuan.cases.actions import seals
 from bihuan.cases.models import Case, Message, Seal, TrackingCode
 from bihuan.journal.actions import record
+from bihuan.receipts import codes
+from bihuan.receipts.actions import seals
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_photo

@@ -16,10 +16,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from bihuan.cases import receipts
-from bihuan.cases.actions.intake import promised
-from bihuan.cases.actions.public import seen
-from bihuan.cases.first_slips import BadSlip
 from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.actions.ticking import tick
 from bihuan.core import rules
@@ -27,6 +23,10 @@ from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
 from bihuan.core.rules import Party
 from bihuan.orgs.models import User
+from bihuan.receipts import slips
+from bihuan.receipts.actions.public import seen
+from bihuan.receipts.first_slips import BadSlip
+from bihuan.receipts.queries.promises import promised
 from tests.api.calls import answer, publish
 from tests.clock import StoppedClock
 from tests.factories import make_officer
@@ -61,7 +61,7 @@ def receipt(county: County, visitor: Visitor, clock: StoppedClock, settings: Set
 def test_the_receipt_and_its_signed_slip_say_it(receipt: Page) -> None:
     slip = re.search(r'class="slip"[^>]*>([^<]+)<', receipt.text)
     assert slip
-    proved = receipts.read(slip.group(1), {receipts.label(): receipts.public_key()})
+    proved = slips.read(slip.group(1), {slips.label(): slips.public_key()})
 
     assert proved.due == Due(date(2028, 1, 17), is_provisional=True)
     assert '"due":"2028-01-17?"' in _payload(slip.group(1))
@@ -77,7 +77,7 @@ def test_a_slip_whose_question_mark_was_taken_away_is_no_slip(receipt: Page) -> 
     changed = f"{header}.{urlsafe_b64encode(certain).decode().rstrip('=')}.{signature}"
 
     with pytest.raises(BadSlip, match="signature"):
-        receipts.read(changed, {receipts.label(): receipts.public_key()})
+        slips.read(changed, {slips.label(): slips.public_key()})
 
 
 def _payload(slip: str) -> str:

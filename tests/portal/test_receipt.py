@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from bihuan.cases import codes, receipts
 from bihuan.cases.models import Case, TrackingCode
 from bihuan.portal.views import receipt
+from bihuan.receipts import codes, slips
 from tests.portal.conftest import County
 from tests.portal.visitor import Page, Visitor
 
@@ -24,7 +24,7 @@ def test_the_slip_on_the_receipt_proves_code_and_day(county: County, visitor: Vi
     slip = re.search(r'class="slip"[^>]*>([^<]+)<', page.text)
     assert slip
 
-    proved = receipts.read(slip.group(1), {receipts.label(): receipts.public_key()})
+    proved = slips.read(slip.group(1), {slips.label(): slips.public_key()})
 
     assert proved.code == codes.understood(page.code)
     assert proved.content == TrackingCode.objects.get().content_digest

@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from bihuan.cases import codes
 from bihuan.core.codes import normal
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
@@ -32,6 +31,7 @@ from bihuan.portal.refusals import (
     ReceptionCancelled,
     SlotTaken,
 )
+from bihuan.receipts import codes
 from tests.at_once import at_once
 from tests.clock import PRESENT
 from tests.conftest import CountQueries

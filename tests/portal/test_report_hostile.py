@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
-from bihuan.cases.actions.seals import unsealed
 from bihuan.cases.models import Case, Evidence, Message, Seal
 from bihuan.core.legible import words
 from bihuan.core.refusal import Refusal
@@ -21,6 +20,7 @@ from bihuan.journal.queries import verify
 from bihuan.portal import drafts, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.forms.report import FORMS
+from bihuan.receipts.actions.seals import unsealed
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.faults.forms import NAUGHTY

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from bihuan.cases import codes
-from bihuan.cases.actions import clocks, intake
+from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import Case, Message, TrackingCode
 from bihuan.clocks.actions import running
@@ -21,6 +20,8 @@ from bihuan.orgs.models import User
 from bihuan.portal import guard
 from bihuan.portal.guard import Tried
 from bihuan.portal.views import holding
+from bihuan.receipts import codes
+from bihuan.receipts.actions import intake
 from bihuan.web.templatetags.bihuan import day
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries

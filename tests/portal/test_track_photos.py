@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bihuan.cases import codes
 from bihuan.cases.actions import evidence
 from bihuan.cases.models import Case, Evidence, TrackingCode
+from bihuan.receipts import codes
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.portal.conftest import County

@@ -12,9 +12,9 @@ from bihuan.retention.actions import disposing, holds, lists
 from bihuan.retention.models import Disposal, Item
 from bihuan.retention.refusals import Decided, NothingDue
 from tests.at_once import at_once
-from tests.cases.amended import ask, decide, told_secretly
 from tests.clock import PRESENT
 from tests.factories import make_officer
+from tests.receipts.amended import ask, decide, told_secretly
 from tests.retention.scene import (
     GRACE,
     LATER,

@@ -13,10 +13,10 @@ from bihuan.files import actions as files
 from bihuan.orgs.models import Unit
 from bihuan.retention.actions import holds
 from bihuan.retention.models import Hold
-from tests.cases.amended import SECRET, add, ask, decide, told_secretly
 from tests.cases.public import told
 from tests.clock import PRESENT
 from tests.factories import make_photo
+from tests.receipts.amended import SECRET, add, ask, decide, told_secretly
 from tests.retention.scene import Scene
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_the_page_offers_nothing_but_to_refuse(scene: Scene, case: Case, client:
     given = ask(case, "title")
     hold_case(scene, case)
     client.force_login(scene.confirmer)
-    url = reverse("cases:decide-amendment", args=[case.number, given.pk])
+    url = reverse("receipts:decide-amendment", args=[case.number, given.pk])
 
     page = client.get(url)
     form = page.context["form"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bihuan.cases import amending
-from bihuan.cases.actions import desk_codes
 from bihuan.cases.models import Amendment, Case, Evidence, HeldAct
+from bihuan.receipts.actions import desk_codes
+from bihuan.receipts.queries import amendments
 from tests.factories import make_photo
 from tests.files.hostile import pdf
 from tests.walk.forms import Forms
@@ -92,5 +92,5 @@ def _right(act: str) -> dict[str, str]:
 
 def _decider(w: World, given: Amendment) -> str:
     case = Case.objects.get(pk=given.case_id)
-    chosen = amending.deciders(case, w.site.now)[0]
+    chosen = amendments.deciders(case, w.site.now)[0]
     return next(role for role, officer in w.officers.items() if officer == chosen)

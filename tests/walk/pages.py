@@ -319,15 +319,15 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     },
     desk: {
         "cases:read-notices", "cases:views", "cases:rename-view", "cases:delete-view",
-        "cases:bulk-assign", "cases:read-messages", "cases:open-seal",
+        "cases:bulk-assign", "receipts:read-messages", "receipts:open-seal",
     },
-    sealed: {"cases:open-seal", "cases:allow-opening", "cases:look-into-seal"},
+    sealed: {"receipts:open-seal", "receipts:allow-opening", "receipts:look-into-seal"},
     intake: {"grievances:intake", "grievances:intake-page"},
     at_desk: {
         "portal:with-code", "portal:with-code-act", "portal:with-code-leave",
-        "portal:with-code-replace", "cases:decide-held", "portal:track-renew",
+        "portal:with-code-replace", "receipts:decide-held", "portal:track-renew",
     },
-    amended: {"cases:decide-amendment", "portal:track-act"},
+    amended: {"receipts:decide-amendment", "portal:track-act"},
     saved: {"cases:evidence"},
     kept_back: {"cases:keep-back"},
     categories: {

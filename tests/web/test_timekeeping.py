@@ -12,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.actions import seals
 from bihuan.core.powers import Power
 from bihuan.core.timekeeping import Jump
 from bihuan.journal.models import Anchor, Entry
+from bihuan.receipts.actions import seals
 from bihuan.web import timekeeping, work
 from bihuan.web.models import TimeSeen
 from tests.clock import PRESENT, StoppedClock

@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.timezone import get_default_timezone, localdate
 from PIL import Image
 
-from bihuan.cases.actions import comments, public
-from bihuan.cases.actions.intake import Account, harden
+from bihuan.cases.actions import comments
 from bihuan.cases.actions.words import index_rest
 from bihuan.cases.models import Case, TrackingCode
 from bihuan.clocks.actions.ticking import tick as everything_due
@@ -32,6 +31,9 @@ from bihuan.hazards.rows import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.portal import tokens
+from bihuan.receipts.accounts import Account
+from bihuan.receipts.actions import public
+from bihuan.receipts.actions.intake import harden
 from bihuan.sheets.ledger import rows as ledger_rows
 from bihuan.sheets.ledger.rows import Answers, Given, RowOutcome
 from tools.bench import district

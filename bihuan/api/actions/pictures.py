@@ -13,12 +13,12 @@ from django.utils.crypto import salted_hmac
 from bihuan.api import fetching
 from bihuan.api.fetching import INTERNET, Forbidden, Network, Unreachable
 from bihuan.api.models import Picture
-from bihuan.cases.actions import public
 from bihuan.core.refusal import Refusal
 from bihuan.files import actions as files
 from bihuan.files.actions import Checked
 from bihuan.files.photos import Photo
 from bihuan.files.refusals import FileRefused, Reason
+from bihuan.receipts.actions import public
 
 AT_ONCE = 4
 # How long a claimed picture belongs to one worker before it counts as lost.

@@ -16,14 +16,13 @@ from django.utils.crypto import salted_hmac
 from bihuan.api import fetching
 from bihuan.api.catalogue import Service
 from bihuan.api.models import ApiKey, Arrival, Picture
-from bihuan.cases import codes, kinds
-from bihuan.cases.actions.intake import Account
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core import legible
 from bihuan.core.refusal import Refusal
 from bihuan.core.resent import mark_of
 from bihuan.files.actions import Checked
+from bihuan.receipts import codes, sides
+from bihuan.receipts.accounts import Account, Identity
 
 SAME = timedelta(minutes=1)
 _TITLE = 60
@@ -171,7 +170,7 @@ def forget_address(case: Case) -> None:
 
 def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case:
     service = report.service
-    take = kinds.by_name(service.kind).receive
+    take = sides.of(service.kind).receive
     if take is None:
         raise LookupError(f"{service.kind} is offered and takes nothing in")
     account = Account(

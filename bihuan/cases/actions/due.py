@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
+from bihuan.cases import outside
 from bihuan.cases.actions import clocks
-from bihuan.cases.actions.public import deliver
 from bihuan.cases.answering import Answering
-from bihuan.cases.models import CASE_SUBJECT, Case, Message, TrackingCode
+from bihuan.cases.models import CASE_SUBJECT, Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.clocks.subjects import Batch, Lock, Moved
@@ -83,7 +83,8 @@ class Cases(Batch):
         """Tell the person of a window that ends otherwise, and staff of less time than they had."""
         clock, case = moved.clock, self._cases[moved.clock.subject]
         if running.of(clock).rule.owed_by is Party.CITIZEN:
-            self._tell_person(case, clock)
+            until = {"until": running.last_day(clock).in_text()}
+            outside.tell(case, "window_moved", until, self._now)
         elif clock.due_at < moved.due_at:
             yield Telling(
                 self._answering.answerable(case, clock.rule_id),
@@ -92,19 +93,6 @@ class Cases(Batch):
                 cause=f"clock/{clock.pk}/moved/{clock.due_at:%Y%m%d%H%M%S}",
                 detail=_named(case, clock),
             )
-
-    def _tell_person(self, case: Case, clock: Clock) -> None:
-        """Everybody with a code of the case; whose word it is stands in no list of ours."""
-        for slot in TrackingCode.objects.filter(case=case).values_list("slot", flat=True):
-            message = Message.objects.create(
-                case=case,
-                slot=slot,
-                kind=Message.Kind.NOTICE,
-                what="window_moved",
-                detail={"until": running.last_day(clock).in_text()},
-                said_at=self._now,
-            )
-            deliver(message, self._now)
 
 
 def _named(case: Case, clock: Clock) -> Mapping[str, object]:

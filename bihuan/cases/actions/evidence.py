@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from django.core.files.base import File
@@ -22,20 +22,12 @@ from bihuan.files.models import StoredFile
 from bihuan.orgs.models import Unit, User
 
 AFTER, CHECK = Evidence.Phase.AFTER, Evidence.Phase.CHECK
-# What may be given under one code within a day; an office can ask for more another day.
-A_DAY = timedelta(days=1)
-MOST_A_DAY = 40
-
 # Checked beforehand where it matters: looking a photo over takes time that no lock should wait.
 Upload: TypeAlias = "File[bytes] | Checked"
 
 
 class NotOfTheFix(Refusal):
     """Only those who were given the work show the fix; what others bring shows something else."""
-
-
-class TooManyFiles(Refusal):
-    """More files under one code within a day than may come."""
 
 
 @transaction.atomic
@@ -147,21 +139,6 @@ def keep(
         )
         rows.append(row)
     return rows
-
-
-def nameless(upload: Upload) -> Checked:
-    """What somebody brings, under a name that says nothing."""
-    return (upload if isinstance(upload, Checked) else files.check(upload)).nameless
-
-
-def require_room(case: Case, slot: str, coming: int, now: datetime) -> None:
-    """Refuse what is more than anybody gives under one code in a day.
-
-    Each code has a room of its own, so that no side of a mediation fills up the other's.
-    """
-    given = Evidence.objects.given_since(case.pk, slot, now - A_DAY)
-    if coming and given.count() + coming > MOST_A_DAY:
-        raise TooManyFiles
 
 
 def _audience(stored: StoredFile, slot: str, is_shown: bool) -> Evidence.Audience:

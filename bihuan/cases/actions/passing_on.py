@@ -27,7 +27,6 @@ from bihuan.cases.models import (
     Exclusion,
     Participation,
 )
-from bihuan.cases.openings import LEAVE, PASS_ON
 from bihuan.core.powers import Power
 from bihuan.journal.actions import Change, record_many
 from bihuan.notices.actions import tell
@@ -35,6 +34,8 @@ from bihuan.orgs.holdings import Leaving, Moving, PassingOn
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import NobodyMayTake
 
+# How cases come to others because an administrator closed a unit or ended a post.
+PASS_ON, LEAVE = "pass_on", "leave_post"
 FOLLOW = "follow_bars"
 AT_ONCE = 1_000
 TOLD = frozenset({Power.COORDINATE, Power.HANDLE})

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.utils.timezone import localdate
 
-from bihuan.cases import gone
+from bihuan.cases import gone, outside
 from bihuan.cases.actions.doubts import Pending
 from bihuan.cases.rows import ImportRow, KnownRow, Update
 from bihuan.core.history import RowFault, RowRefused
@@ -61,7 +61,7 @@ def without_amended(
 
     Also the very row from which the case came: it says them still.
     """
-    amended = gone.amended_things([held.pk for _, held in pairs])
+    amended = outside.reworded([held.pk for _, held in pairs])
     asked = [pair for pair in pairs if pair[1].pk in amended]
     refused = set()
     for update in compared(asked) if asked else ():
@@ -78,7 +78,7 @@ def without_restoring(
     wording = [update for update in updates if _changed(update) & set(gone.WORDS)]
     if not wording:
         return updates
-    amended = gone.amended_things([update.held.pk for update in wording])
+    amended = outside.reworded([update.held.pk for update in wording])
     faults = gone.gone(kind, [update.judged for update in wording])
     refused = set()
     for at, update in enumerate(wording):

@@ -25,7 +25,7 @@ class Amendment(models.Model):
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="amendments")
     slot = models.CharField(max_length=12)
-    # "title", "message-12": see `bihuan.cases.amending`. A photo that is erased leaves only this.
+    # "title", "message-12": see `queries.amendments`. A photo that is erased leaves only this.
     thing = models.CharField(max_length=24)
     told_at = models.DateTimeField()
     wants = models.CharField(max_length=8, choices=Wants)

@@ -236,17 +236,10 @@ class Case(models.Model):
     extension_asked_by: int | None
     extension_rule: str | None
     is_promised: bool
-    is_unsolved: bool
-    unsolved_by: int | None
-    is_published: bool
     # Only on cases that were asked for `with_beside()`.
     has_bars: bool
     has_parts: bool
     has_assists: bool
-    has_seals: bool
-    has_messages: bool
-    has_ratings: bool
-    has_amendments: bool
 
     class Meta:
         indexes = [

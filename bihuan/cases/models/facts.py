@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
-from bihuan.cases.models.amending import Amendment
 from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Participation
-from bihuan.cases.models.public import FollowUp, HeldAct, Message, Publication, Rating
-from bihuan.cases.models.sealed import Exclusion, Seal
+from bihuan.cases.models.sealed import Exclusion
 from bihuan.clocks.models import Clock
+from bihuan.core.lifecycle import Fact
 
 if TYPE_CHECKING:
     from bihuan.cases.models.case import Case
@@ -20,17 +21,46 @@ if TYPE_CHECKING:
 CASE_SUBJECT = "case/"
 
 
+Asked = Exists | Subquery
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Rows that an app above keeps around cases, and what the rules make of them.
+
+    `facts` and `beside` are annotations of `with_facts()` and `with_beside()`, by their names;
+    `holds` and `askers` read them from a case that was asked for with its facts.
+    """
+
+    facts: Mapping[str, Asked]
+    beside: Mapping[str, Exists]
+    holds: Callable[[Case], frozenset[Fact]]
+    # Who asked for what a move decides: they may not make it.
+    askers: Callable[[Case], Mapping[str, int]]
+
+
+_registered: list[Surroundings] = []
+
+
+def register(surroundings: Surroundings) -> None:
+    """Ask of these rows too. For `AppConfig.ready`."""
+    _registered.append(surroundings)
+
+
+def surroundings() -> tuple[Surroundings, ...]:
+    return tuple(_registered)
+
+
 def clocks_of(number: str = "number") -> QuerySet[Clock]:
     """The clocks of the case that the question around this one is about."""
     return Clock.objects.filter(subject=Concat(Value(CASE_SUBJECT), OuterRef(number)))
 
 
-def facts(cases: type[Case]) -> dict[str, Exists | Subquery]:
+def facts(cases: type[Case]) -> dict[str, Asked]:
     """What the rules ask."""
     here = OuterRef("pk")
     contest = Contest.objects.filter(case=here, upheld=None)
     extension = Extension.objects.filter(case=here, granted=None)
-    unsolved = FollowUp.objects.filter(case=here, done_at=None)
     # Only what those bring who work on the fix shows that it was done.
     fixed = Participation.objects.filter(
         case=OuterRef("case"), member=OuterRef("added_by"), side=Participation.Side.FIX
@@ -50,9 +80,7 @@ def facts(cases: type[Case]) -> dict[str, Exists | Subquery]:
         "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
         "extension_rule": Subquery(extension.values("rule_id")[:1]),
         "is_promised": Exists(clocks_of().filter(rule_id="HAZ-11a", stopped_at=None)),
-        "is_unsolved": Exists(unsolved),
-        "unsolved_by": Subquery(unsolved.order_by("said_at", "pk").values("handled_by")[:1]),
-        "is_published": Exists(Publication.objects.filter(case=here, withdrawn_at=None)),
+        **{name: asked for each in _registered for name, asked in each.facts.items()},
     }
 
 
@@ -63,9 +91,5 @@ def beside(cases: type[Case]) -> dict[str, Exists]:
         "has_bars": Exists(Exclusion.objects.filter(case=here)),
         "has_parts": Exists(cases._default_manager.filter(parent=here)),
         "has_assists": Exists(Assist.objects.filter(case=here, ended_at=None)),
-        "has_seals": Exists(Seal.objects.filter(case=here)),
-        "has_messages": Exists(Message.objects.filter(case=here)),
-        "has_ratings": Exists(Rating.objects.filter(case=here)),
-        "has_amendments": Exists(Amendment.objects.filter(case=here)),
-        "has_held": Exists(HeldAct.objects.filter(case=here, decided_at=None)),
+        **{name: asked for each in _registered for name, asked in each.beside.items()},
     }

@@ -16,23 +16,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import (
-    amending,
-    amending_wording,
-    dialogue,
     dossier,
-    held,
     holding,
-    kind_wording,
     kinds,
     likeness,
+    panels,
     queries,
     register,
     stands,
     wording,
 )
-from bihuan.cases.actions import desk_codes, keeping_back
+from bihuan.cases.actions import keeping_back
 from bihuan.cases.forms import MoveForm
-from bihuan.cases.models import Case, Evidence, HeldAct
+from bihuan.cases.models import Case, Evidence
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.clocks.explaining import explained
 from bihuan.core import lifecycle
@@ -66,54 +62,15 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         **_way_back(request, found),
         # The printed sheet goes into files that others read, so this stands on the page alone.
         "complained_of": dossier.complained_of(found, now),
-        "seals": dialogue.sealed(found, request.user, now),
-        "dialogue": dialogue.dialogue(found, request.user, now),
-        "held": _held(request, found, now),
+        **panels.context(found, request.user, now),
         # An open case is not disposed of, held or not.
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
-        **_amendments(request, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown
         and keeping_back.may_keep_back(found, request.user, now),
-        "public_channels": queries.FROM_PUBLIC,
         "ledger_note": register.note_on(found),
         "officer_title": title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)
-
-
-def _held(
-    request: SignedInRequest, case: Case, now: datetime
-) -> list[tuple[HeldAct, held.Words, str, bool]]:
-    """What waits to be confirmed, whose it is, and whether this officer is one who may."""
-    if not queries.has(case, "held"):
-        return []
-    return [
-        (
-            each,
-            held.label(each.act),
-            kind_wording.whose(case, each.code.slot),
-            desk_codes.may_decide(each, case, request.user, now),
-        )
-        for each in desk_codes.waiting(case)
-    ]
-
-
-def _amendments(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
-    """What the person asks to have corrected or erased, whether this officer may decide it, and
-    what was erased."""
-    rows = amending.on(case)
-    asked = [
-        (each, amending_wording.thing_words(each.thing),
-         amending.may_decide(each, case, request.user, now))
-        for each in rows if each.is_open
-    ]  # fmt: skip
-    return {
-        "amendments": asked,
-        "may_decide_amendment": any(may_decide for *_row, may_decide in asked),
-        "erased": [
-            (each, amending_wording.thing_words(each.thing)) for each in rows if each.is_erasure
-        ],
-    }
 
 
 @require_safe

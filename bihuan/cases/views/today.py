@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import agenda, amending_agenda, held_agenda, kinds
+from bihuan.cases import agenda, kinds
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.notices import actions as notices
@@ -34,8 +34,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     """What I must do, most urgent first; each row leads to its next step."""
     now = timezone.now()
     of_kinds = chain.from_iterable(kind.pages.agenda(request.user, now) for kind in kinds.every())
-    asked = chain(held_agenda.agenda(request.user, now), amending_agenda.agenda(request.user, now))
-    beside = chain(asked, of_kinds)
+    beside = chain(agenda.registered(request.user, now), of_kinds)
     found = agenda.sections(request.user, now) + agenda.known_to(request.user, beside, now)
     context = {
         "sections": [(section, [_row(task) for task in section.tasks]) for section in found],

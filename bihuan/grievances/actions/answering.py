@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import loop
-from bihuan.cases.actions.public import write
 from bihuan.cases.models import Case, Message
 from bihuan.core import legible
 from bihuan.core.grievance import Decision, Move, ReviewOutcome
@@ -17,6 +16,7 @@ from bihuan.grievances.actions.proceeding import proceed
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import Round, procedure_of, record_of
 from bihuan.orgs.models import User
+from bihuan.receipts.actions.public import write
 
 DRAFTS = {
     Round.ANSWER: Move.DRAFT,

@@ -7,9 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, intake, loop, takers
-from bihuan.cases.actions.intake import Account
-from bihuan.cases.actions.public import write
+from bihuan.cases.actions import clocks, loop, takers
 from bihuan.cases.models import AccessGrant, Case, Exclusion, Message
 from bihuan.clocks.actions import running
 from bihuan.core import procedure
@@ -21,6 +19,9 @@ from bihuan.grievances.actions.proceeding import proceed, swap
 from bihuan.grievances.models import Suggestion
 from bihuan.grievances.queries import procedure_of, record_of, way_of
 from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.receipts.accounts import Account
+from bihuan.receipts.actions import intake
+from bihuan.receipts.actions.public import write
 
 
 @transaction.atomic

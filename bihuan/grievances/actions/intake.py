@@ -10,16 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.timezone import localdate
 
-from bihuan.cases import kinds
-from bihuan.cases.actions import intake
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.takers import TAKERS
 from bihuan.cases.models import Case
 from bihuan.core import procedure, routing
 from bihuan.grievances.models import Category
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts import sides
+from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.actions import intake
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Destination:
 
 def kinds_taken() -> list[str]:
     """The kinds that can be taken in at the desk, in their usual order."""
-    able = {kind.lifecycle.kind for kind in kinds.every() if kind.receive is not None}
+    able = set(sides.receiving())
     return [kind for kind in Case.Kind.values if kind in able]
 
 
@@ -75,7 +75,7 @@ def take(
     photos: Sequence[Upload] = (),
 ) -> IntakeResult:
     """Make the case; the same form sent twice gives the same one."""
-    receive = kinds.by_name(told.kind).receive
+    receive = sides.of(told.kind).receive
     if receive is None:
         raise LookupError(told.kind)
     return receive(

@@ -11,10 +11,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import intake, loop, public
+from bihuan.cases.actions import loop
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case, Exclusion, Extension
 from bihuan.core import legible, lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move
@@ -24,6 +22,8 @@ from bihuan.grievances import queries
 from bihuan.grievances.actions.proceeding import proceed
 from bihuan.grievances.models import Category, Grievance, Handover
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.actions import intake, public
 
 
 def receive(

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from bihuan.cases.actions import evidence, loop, takers
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.public import say_why, write
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -31,6 +30,7 @@ from bihuan.grievances.queries import (
 from bihuan.grievances.refusals import NobodyToReview, NotServedThen, UnknownService
 from bihuan.journal.actions import record as note_down
 from bihuan.orgs.models import User
+from bihuan.receipts.actions.public import say_why, write
 
 WINDOWS = {Move.ASK_REVIEW: ClockPurpose.ASK_REVIEW, Move.ASK_REREVIEW: ClockPurpose.ASK_REREVIEW}
 

@@ -9,9 +9,8 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import intake, loop, public
+from bihuan.cases.actions import loop
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.models import Case, Message
 from bihuan.core import lifecycle, routing
 from bihuan.core.suggestion import SUGGESTION, Move
@@ -19,6 +18,8 @@ from bihuan.grievances import queries
 from bihuan.grievances.models import Category, Suggestion
 from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.models import Post, User
+from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.actions import intake, public
 
 
 def receive(

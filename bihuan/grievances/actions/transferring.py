@@ -8,7 +8,6 @@ from django.db import transaction
 
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import loop, takers
-from bihuan.cases.actions.public import write
 from bihuan.cases.models import Assist, Case, Message
 from bihuan.core import routing
 from bihuan.core.grievance import ClockPurpose, Move
@@ -17,6 +16,7 @@ from bihuan.grievances.models import Handover
 from bihuan.grievances.queries import complained_of, procedure_of, record_of
 from bihuan.grievances.refusals import AboutThem, HasItAlready
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.actions.public import write
 
 
 def require_not_about(case: Case, unit: Unit, now: datetime) -> None:

@@ -32,6 +32,7 @@ from bihuan.grievances.kind.moves import MOVES
 from bihuan.grievances.letters import LETTERS
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.grievances.queries import procedure_of, record_of, way_of
+from bihuan.receipts.sides import PublicSide
 
 STAGES: dict[str, Words] = {
     Stage.RECEIVED: pgettext_lazy("stage of a grievance", "Received"),
@@ -173,7 +174,6 @@ KIND = Kind(
                 lambda value: str(wording.DECISIONS.get(value, value)),
             ),
         },
-        letters=LETTERS,
         happened={**HAPPENED, **wording.PASSED_ON},
     ),
     pages=Pages(
@@ -213,7 +213,6 @@ KIND = Kind(
         context=context,
         agenda=waiting,
     ),
-    receive=receiving.receive,
     look=look,
     answerable={
         rule: WHO[slot]
@@ -221,6 +220,8 @@ KIND = Kind(
         for slot in ClockPurpose
         for rule in each.every_rule(slot)
     },
-    letter_seen=letter_seen,
     receivers=queries.receivers,
+)
+SIDE = PublicSide(
+    GRIEVANCE.kind, letters=LETTERS, receive=receiving.receive, letter_seen=letter_seen
 )

@@ -7,7 +7,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import public_moves, shared_moves
+from bihuan.cases import shared_moves
 from bihuan.cases.actions import comments
 from bihuan.cases.kinds import MovePage, Words
 from bihuan.core.grievance import Move
@@ -21,6 +21,7 @@ from bihuan.grievances.actions import (
     transferring,
 )
 from bihuan.grievances.queries import Round
+from bihuan.receipts import public_moves
 
 _LETTER = _("The reporter is informed in writing, with the next step.")
 _ISSUED = (

@@ -10,17 +10,20 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import public_moves, shared_moves
+from bihuan.cases import shared_moves
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.kinds import Kind, Look, MovePage, Pages, Wording, Words
-from bihuan.cases.models import Case, Publication
+from bihuan.cases.models import Case
 from bihuan.cases.wording import slot_words
 from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
 from bihuan.grievances import categories, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
 from bihuan.orgs.models import User
+from bihuan.receipts import public_moves
+from bihuan.receipts.queries import publications
+from bihuan.receipts.sides import PublicSide
 
 STAGES: dict[str, Words] = {
     Stage.RECEIVED: pgettext_lazy("stage of a suggestion", "Received"),
@@ -74,12 +77,11 @@ def look(case: Case) -> Look:
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """The suggestion's own part, and what is public of it."""
-    shown = Publication.objects.get(case=case) if case.is_published else None
     about = case.suggestion.category
     return {
         "suggestion": case.suggestion,
         "subject": categories.name_of(about) if about else "",
-        "publication": shown,
+        "publication": publications.shown(case),
     }
 
 
@@ -125,7 +127,6 @@ KIND = Kind(
         reported=pgettext_lazy("happened", "Suggestion received"),
         explain=wording.explain,
         slots=slot_words,
-        letters=LETTERS,
         happened=HAPPENED,
     ),
     pages=Pages(
@@ -139,10 +140,10 @@ KIND = Kind(
         context=context,
         agenda=waiting,
     ),
-    receive=suggestion.receive,
     look=look,
     answerable={
         "PET-1": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
         "LOC-14": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
     },
 )
+SIDE = PublicSide(SUGGESTION.kind, letters=LETTERS, receive=suggestion.receive)

@@ -24,9 +24,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import choices, codes, slips
+from bihuan.cases import choices
 from bihuan.cases import queries as cases
-from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.models import Case
 from bihuan.core import codes as digits
 from bihuan.core.refusal import Refusal
@@ -36,6 +35,8 @@ from bihuan.grievances.actions import intake as acts
 from bihuan.grievances.intake_forms import IntakeForm, PhotosForm
 from bihuan.grievances.wording import explain
 from bihuan.orgs.http import SignedInRequest
+from bihuan.receipts import codes, printed
+from bihuan.receipts.accounts import IntakeResult
 from bihuan.web.cookies import let_forget, let_keep
 
 CHECK, MAKE, CHANGE = "check", "make", "change"
@@ -217,11 +218,11 @@ def _slip(request: SignedInRequest, taken: IntakeResult, now: datetime) -> HttpR
         "code": digits.written(taken.code),
         "phrase": codes.phrase(taken.code, language),
         "slip": taken.slip,
-        "picture": slips.picture(taken.slip),
+        "picture": printed.picture(taken.slip),
         "day": taken.case.reported_at,
         "due": taken.due,
         "unit": choices.name_of(taken.case.owner),
-        "track": slips.address(request),
+        "track": printed.address(request),
         "came_in_person": _came_in_person(taken.case.channel),
         "heading": _("Slip for the reporter"),
     }

@@ -11,9 +11,8 @@ from uuid import UUID
 from django.db import transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import binding, clocks, desk, evidence, intake, loop, oversight, words
+from bihuan.cases.actions import binding, clocks, desk, evidence, loop, oversight, words
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
@@ -26,6 +25,8 @@ from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import record
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.actions import intake
 
 
 class PostElsewhere(Refusal):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bihuan.cases import queries
-from bihuan.cases.actions import public
 from bihuan.cases.actions.loop import MoveContext
 from bihuan.cases.models import Case, Message
 from bihuan.clocks.models import Clock
+from bihuan.receipts.actions import public
 
 CONCLUDE, FEED_BACK = "HAZ-11a", "HAZ-11b"
 

@@ -9,13 +9,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Model
 
-from bihuan.cases import codes, receipts
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import intake
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.intake import Account, IntakeResult
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.actions.seals import Identity, seal, sealed
 from bihuan.cases.models import REPORTER, Case, TrackingCode
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
@@ -24,6 +20,10 @@ from bihuan.core.refusal import Missing, Refusal
 from bihuan.mediations.models import Mediation, Party
 from bihuan.mediations.queries import slot_of
 from bihuan.orgs.models import User
+from bihuan.receipts import codes, slips
+from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.actions import intake
+from bihuan.receipts.actions.seals import seal, sealed
 
 
 class AlreadyInvited(Refusal):
@@ -121,12 +121,12 @@ def invite(
         if not again:
             raise AlreadyInvited
         earlier.delete()
-    digest = receipts.content_digest(_said(act.case), [])
+    digest = slips.content_digest(_said(act.case), [])
     code = intake.give_code(case=act.case, form_key=form_key, digest=digest, now=now, slot=slot)
     act.detail.update(party=slot, again=again)
     finish(act)
     day = running.local_date(now)
-    slip = receipts.signed(code=code, day=day, due=None, content=digest)
+    slip = slips.signed(code=code, day=day, due=None, content=digest)
     return Invitation(slot, code, slip, day)
 
 

@@ -14,13 +14,14 @@ from django.db import transaction
 
 from bihuan.cases.actions import desk, words
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.actions.seals import Identity, seal
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core.masking import masked
 from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.refusal import Missing
 from bihuan.mediations.models import Mediation, Party
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.accounts import Identity
+from bihuan.receipts.actions.seals import seal
 
 
 @dataclass(frozen=True)

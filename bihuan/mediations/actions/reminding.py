@@ -8,7 +8,6 @@ from uuid import NAMESPACE_OID, uuid5
 
 from django.db import transaction
 
-from bihuan.cases.actions.public import deliver
 from bihuan.cases.models import CASE_SUBJECT, Case, Message
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -16,6 +15,7 @@ from bihuan.core.mediation import ASKED_BEFORE, REMINDED_BEFORE
 from bihuan.journal.actions import record
 from bihuan.mediations.models import Party
 from bihuan.mediations.queries import COURT, USUAL_TIME
+from bihuan.receipts.actions.public import deliver
 
 # Which clock, how long before its end, and what the parties are told.
 REMINDERS: tuple[tuple[str, timedelta, str], ...] = (

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import slips
 from bihuan.cases.models import Case
 from bihuan.core import codes
 from bihuan.core.refusal import Refusal
@@ -22,6 +21,7 @@ from bihuan.mediations.forms import InviteForm
 from bihuan.mediations.models import Party
 from bihuan.mediations.views.papers import mediated
 from bihuan.orgs.http import SignedInRequest
+from bihuan.receipts import printed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,8 +73,8 @@ def _slip(request: SignedInRequest, case: Case, made: Invitation) -> HttpRespons
         "code": codes.written(made.code),
         "phrases": [bringing.phrase(made, language) for language in ("zh", "en")],
         "slip": made.slip,
-        "picture": slips.picture(made.slip),
+        "picture": printed.picture(made.slip),
         "day": made.day,
-        "track": slips.address(request),
+        "track": printed.address(request),
     }
     return render(request, "mediations/invitation.html", context)

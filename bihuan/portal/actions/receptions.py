@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from bihuan.cases import codes
 from bihuan.core.powers import Power
 from bihuan.core.slots import require_slots, slots
 from bihuan.journal.actions import record
@@ -29,6 +28,7 @@ from bihuan.portal.refusals import (
     ReceptionCancelled,
     SlotTaken,
 )
+from bihuan.receipts import codes
 
 MOST_DAYS = 53
 WEEK = timedelta(days=7)

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bihuan.cases.actions import intake
-from bihuan.cases.actions.intake import Account, IntakeResult
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.models import Case
 from bihuan.core import legible
 from bihuan.core.masking import masked
@@ -19,6 +16,8 @@ from bihuan.grievances.models import Category
 from bihuan.hazards.actions import finding
 from bihuan.mediations.actions import bringing
 from bihuan.orgs.models import Unit
+from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.actions import intake
 
 
 class Matter(StrEnum):

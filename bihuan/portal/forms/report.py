@@ -15,8 +15,6 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.actions.intake import Account
-from bihuan.cases.actions.seals import Identity
 from bihuan.cases.forms import line, prose
 from bihuan.core import places
 from bihuan.grievances import categories
@@ -25,6 +23,7 @@ from bihuan.portal.actions.reporting import Matter, Report
 from bihuan.portal.forms.fields import OfficesField, PhotosField, SeatsField
 from bihuan.portal.queries import offices
 from bihuan.portal.queries.offices import OfficePost
+from bihuan.receipts.accounts import Account, Identity
 
 STEPS = ("photo", "place", "words", "check")
 # Filled in on the step of the place without a field to be seen.

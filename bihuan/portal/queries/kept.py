@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bihuan.cases import amending, places_elsewhere
 from bihuan.cases.models import (
     Amendment,
     Case,
@@ -19,6 +18,8 @@ from bihuan.cases.models import (
 from bihuan.cases.models.sealed import REPORTER
 from bihuan.journal.models import Entry
 from bihuan.portal.queries.track import Holder, sealed
+from bihuan.receipts import places_elsewhere
+from bihuan.receipts.queries import amendments
 
 # What the person does and says why.
 WITH_REASON = ("withdraw", "ask_review", "ask_rereview")
@@ -110,7 +111,7 @@ def kept(who: Holder) -> StoredData:
         ratings=_ratings(case) if theirs else [],
         waiting=_in_order(_words_of(row for row in held if row.decided_at is None)),
         reasons=_reasons(case) if theirs else [],
-        requests=[_asked(row) for row in amending.asked(case, who.slot)],
+        requests=[_asked(row) for row in amendments.asked(case, who.slot)],
         sealed_at=seal.sealed_at if seal else None,
         erased_at=seal.erased_at if seal else None,
         openings=[Words(row.opened_at, row.reason) for row in openings if row.opened_at],
@@ -125,7 +126,7 @@ def _said(who: Holder) -> list[Words]:
 
 
 def _words_of(held: Iterable[HeldAct]) -> list[Words]:
-    return [Words(row.held_at, amending.said_in(row)) for row in held]
+    return [Words(row.held_at, amendments.said_in(row)) for row in held]
 
 
 def _in_order(said: list[Words]) -> list[Words]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from bihuan.cases import codes, queries
+from bihuan.cases import queries
 from bihuan.cases.models import (
     Case,
     DisposedCode,
@@ -24,6 +24,7 @@ from bihuan.core import amending
 from bihuan.journal.models import Entry
 from bihuan.portal.queries import terms
 from bihuan.portal.queries.terms import Term
+from bihuan.receipts import codes
 from bihuan.store.prepared import Prepared
 
 ENTRIES = 200

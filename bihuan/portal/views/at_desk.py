@@ -18,8 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases import codes, held
-from bihuan.cases.actions import desk_codes
 from bihuan.cases.models import Case
 from bihuan.core import codes as code_rules
 from bihuan.core.mediation import Move
@@ -32,6 +30,8 @@ from bihuan.portal.forms.track import DeskCodeForm, ReplaceForm
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt
+from bihuan.receipts import codes, held
+from bihuan.receipts.actions import desk_codes
 from bihuan.web.cookies import let_forget, let_keep
 
 COOKIE, COOKIE_PATH = "bihuan_desk_code", "/desk/with-code/"

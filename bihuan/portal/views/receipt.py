@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import choices, codes, slips
-from bihuan.cases.actions import intake
-from bihuan.cases.actions.intake import IntakeResult
+from bihuan.cases import choices
 from bihuan.core import codes as code_rules
 from bihuan.portal import tokens, wording
 from bihuan.portal.queries import terms
 from bihuan.portal.views.public import public
+from bihuan.receipts import codes, printed
+from bihuan.receipts.accounts import IntakeResult
+from bihuan.receipts.actions import intake
 from bihuan.web.cookies import let_keep
 
 # Which form was sent: whoever has it may see the receipt, for half an hour.
@@ -89,7 +90,7 @@ def page(
         "typed": typed,
         "code": code_rules.written(taken.code),
         "phrase": codes.phrase(taken.code, get_language() or "zh"),
-        "qr": slips.picture(taken.slip),
+        "qr": printed.picture(taken.slip),
         "office": choices.name_of(case.owner),
         "terms": list(wording.speak_terms(terms.terms(taken.running))),
         "next": wording.next_steps(case),

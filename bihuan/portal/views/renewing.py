@@ -12,8 +12,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import codes
-from bihuan.cases.actions import desk_codes
 from bihuan.core import codes as code_rules
 from bihuan.core.refusal import Refusal
 from bihuan.portal import guard, tokens, wording
@@ -25,6 +23,8 @@ from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views.holding import entered, entered_by
 from bihuan.portal.views.public import public
+from bihuan.receipts import codes
+from bihuan.receipts.actions import desk_codes
 
 
 @public

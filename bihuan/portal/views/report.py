@@ -15,8 +15,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.cases.actions import intake
-from bihuan.cases.actions.intake import IntakeResult
 from bihuan.cases.forms import is_busy
 from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
@@ -29,6 +27,9 @@ from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.views import receipt
 from bihuan.portal.views.filling import ONCE, THROW, Filling, address
 from bihuan.portal.views.public import public, public_words
+from bihuan.receipts import accounts
+from bihuan.receipts.accounts import IntakeResult
+from bihuan.receipts.actions import intake
 from bihuan.web.origins import is_sent_from_elsewhere
 
 
@@ -158,7 +159,7 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
 
 def _unsaid(came: QueryDict, taken: IntakeResult) -> str:
     """Words that were changed after the form was sent: a browser that goes back still shows it."""
-    words = {name: came.get(name, "") for name in intake.WORDS}
+    words = {name: came.get(name, "") for name in accounts.WORDS}
     return reporting.unsaid(taken.case, **words)
 
 

@@ -12,8 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.actions import desk_codes, intake
-from bihuan.cases.actions import public as dialogue
 from bihuan.cases.forms import is_busy
 from bihuan.cases.models import Case, Message
 from bihuan.core.refusal import Refusal
@@ -33,6 +31,8 @@ from bihuan.portal.views import receipt, renewing
 from bihuan.portal.views.holding import COOKIE, COOKIE_PATH, entered, entered_by, holder_of
 from bihuan.portal.views.public import public
 from bihuan.portal.wording import Words
+from bihuan.receipts.actions import desk_codes, intake
+from bihuan.receipts.actions import public as dialogue
 from bihuan.web.origins import is_sent_from_elsewhere
 
 KEY = "csrfmiddlewaretoken"

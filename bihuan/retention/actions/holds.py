@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import amending
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
@@ -15,6 +14,7 @@ from bihuan.orgs import access
 from bihuan.orgs.actions.steps import lock_unit
 from bihuan.orgs.holdings import Moving
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.actions import amending
 from bihuan.retention import queries
 from bihuan.retention.models import Hold
 from bihuan.retention.refusals import NotHeld

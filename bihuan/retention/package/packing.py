@@ -31,6 +31,7 @@ from bihuan.files.media import EXTENSIONS, MediaType
 from bihuan.grievances.wording import DECISIONS
 from bihuan.journal.models import Entry as JournalEntry
 from bihuan.orgs.models import Unit
+from bihuan.receipts.wording import letters
 from bihuan.retention import queries, wording
 from bihuan.retention.actions import handing_over
 from bihuan.retention.models import HandOver
@@ -302,7 +303,7 @@ def _told(
             for entry in journal
         ],
         "messages": [
-            (row, kind_wording.letter_words(case.kind, row))
+            (row, letters.letter_words(case.kind, row))
             for row in case.messages.select_related("unit").order_by("said_at", "pk")
         ],
         "papers": list(_papers(case)),

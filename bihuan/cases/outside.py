@@ -1,0 +1,48 @@
+"""Those outside of the office who follow a case: a higher app says how they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bihuan.cases.models import Case
+
+Details = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How the loop reaches them, and what they had changed."""
+
+    # Whether somebody follows the case.
+    is_followed: Callable[[Case], bool]
+    # Tell everybody who follows it, in standard words by what they are about.
+    tell: Callable[[Case, str, Details, datetime], object]
+    # Of these cases the words that were erased or corrected because somebody asked for it.
+    reworded: Callable[[Collection[int]], Mapping[int, set[str]]]
+
+
+_registered: list[Outside] = []
+
+
+def register(outside: Outside) -> None:
+    """For `AppConfig.ready`."""
+    _registered.append(outside)
+
+
+def is_followed(case: Case) -> bool:
+    return any(each.is_followed(case) for each in _registered)
+
+
+def tell(case: Case, what: str, detail: Details, now: datetime) -> None:
+    for each in _registered:
+        each.tell(case, what, detail, now)
+
+
+def reworded(cases: Collection[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for each in _registered:
+        for case, things in each.reworded(cases).items():
+            found.setdefault(case, set()).update(things)
+    return found

@@ -1,0 +1,104 @@
+"""What somebody tells, who they say they are, and what they get for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bihuan.cases.models import Case, Exclusion
+from bihuan.clocks.models import Clock
+from bihuan.core import legible, places
+from bihuan.core.deadlines import Due
+from bihuan.core.masking import masked
+from bihuan.orgs.models import Unit, User
+
+WORDS = ("title", "place", "description")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What somebody chose to tell us of themselves. It is never logged: its repr says nothing."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    # What they wrote, where something in it had to be masked before it was stored.
+    words: str = ""
+
+    def __repr__(self) -> str:
+        return "Identity(…)"
+
+    def __bool__(self) -> bool:
+        return any((self.name, self.phone, self.email, self.address, self.words))
+
+
+@dataclass(frozen=True)
+class Account:
+    """What somebody tells: the problem, where it is, and whom it is about (WGS 84 degrees)."""
+
+    title: str
+    unit: Unit
+    description: str = ""
+    place: str = ""
+    category: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    channel: str = Case.Channel.PORTAL
+    identity: Identity = field(default_factory=Identity)
+    about_units: tuple[Unit, ...] = ()
+    about_officers: tuple[User, ...] = ()
+    is_confidential: bool = False
+    is_urgent: bool = False
+    # Why the units that it is about are shut out.
+    cause: Exclusion.Cause = Exclusion.Cause.COMPLAINED_OF
+    # Officers with a post in these units since then are meant; if nothing is said, since now.
+    since_at: datetime | None = None
+
+    @property
+    def cell(self) -> int | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return places.cell(self.latitude, self.longitude)
+
+    @property
+    def is_shut_to_somebody(self) -> bool:
+        return self.is_confidential or bool(self.about_units or self.about_officers)
+
+    @property
+    def names_people(self) -> bool:
+        """Whether its words hold what identifies somebody, which is masked before it is stored."""
+        return any(masked(getattr(self, name)).found for name in WORDS)
+
+    def without_people(self) -> Account:
+        """The same with nothing in its words that identifies somebody; these are sealed as told."""
+        if not self.names_people:
+            return self
+        written = dict.fromkeys(filter(None, (self.title, self.place, self.description)))
+        return replace(
+            self,
+            title=masked(self.title).text,
+            place=masked(self.place).text,
+            description=masked(self.description).text,
+            identity=replace(self.identity, words="\n".join(written)),
+        )
+
+    def said(self) -> dict[str, object]:
+        """The words whose digest stands in the receipt; nothing of who said them."""
+        return {
+            "title": legible.clean(self.title),
+            "description": legible.clean(self.description),
+            "place": legible.clean(self.place),
+            "category": self.category,
+        }
+
+
+@dataclass(frozen=True)
+class IntakeResult:
+    """What the person gets: the case, its code, the signed slip that proves both, and what runs."""
+
+    case: Case
+    code: str
+    slip: str
+    due: Due | None
+    running: tuple[Clock, ...]

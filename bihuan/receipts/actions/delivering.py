@@ -1,0 +1,75 @@
+"""Word to whoever left an address in the seal: that there is news, and nothing else.
+
+The program opens the seal by itself; no officer learns where a message goes. A delivery is
+claimed by an update that must touch exactly one row and that sets the next try, so that a crash
+makes it late, and several workers at once do not send it twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bihuan.cases.models import Delivery
+from bihuan.core.refusal import Refusal
+from bihuan.notices import mail
+from bihuan.receipts.actions.public import RETRY
+from bihuan.receipts.actions.seals import unsealed
+
+AT_ONCE = 200
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class News:
+    """What every mail says: that there is something to read, and nothing of what."""
+
+    heading: str
+    text: str
+
+
+def deliver_due(*, news: News, now: datetime) -> dict[str, int]:
+    """Send what waits; how many were sent, failed for now, or have nowhere to go."""
+    counts = {"sent": 0, "failed": 0, "nowhere": 0}
+    if not mail.is_set_up():
+        Delivery.objects.filter(next_at__isnull=False).update(next_at=None)
+        return counts
+    for row in _due(now):
+        if _claimed(row, now):
+            counts[_sent(row, news, now)] += 1
+    return counts
+
+
+def _due(now: datetime) -> Iterator[Delivery]:
+    waiting = Delivery.objects.filter(next_at__lte=now).select_related("seal", "message")
+    yield from waiting.order_by("next_at", "pk")[:AT_ONCE]
+
+
+def _claimed(row: Delivery, now: datetime) -> bool:
+    """Whether it is ours; after the last try nobody tries again."""
+    after = now + RETRY[row.tries] if row.tries < len(RETRY) else None
+    mine = Delivery.objects.filter(pk=row.pk, next_at=row.next_at, tries=row.tries)
+    return mine.update(next_at=after, tries=row.tries + 1) == 1
+
+
+def _sent(row: Delivery, news: News, now: datetime) -> str:
+    try:
+        to = "" if row.message.seen_at else unsealed(row.seal).email
+    except Refusal as refusal:
+        logger.warning("delivery %s: %s", row.pk, type(refusal).__name__)
+        to = ""
+    if not to:
+        Delivery.objects.filter(pk=row.pk).update(next_at=None)
+        return "nowhere"
+    try:
+        mail.send(to=to, heading=news.heading, text=news.text)
+    except mail.NotSent as failure:
+        logger.warning("delivery %s was put off: %s", row.pk, failure)
+        return "failed"
+    # One mail tells of everything that was said by now.
+    said = Delivery.objects.filter(seal=row.seal, sent_at=None, message__said_at__lte=now)
+    said.update(sent_at=now, next_at=None)
+    return "sent"

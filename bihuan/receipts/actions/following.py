@@ -1,0 +1,45 @@
+"""Those who hold a code of a case, as the loop reaches them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from bihuan.cases import gone
+from bihuan.cases.models import Amendment, Case, Message, TrackingCode
+from bihuan.cases.outside import Outside
+from bihuan.core.amending import AmendmentOutcome
+from bihuan.receipts.actions.public import deliver
+
+
+def _is_followed(case: Case) -> bool:
+    return TrackingCode.objects.filter(case=case).exists()
+
+
+def _tell(case: Case, what: str, detail: Mapping[str, str], now: datetime) -> None:
+    """Everybody with a code of the case; whose word it is stands in no list of ours."""
+    for slot in TrackingCode.objects.filter(case=case).values_list("slot", flat=True):
+        message = Message.objects.create(
+            case=case,
+            slot=slot,
+            kind=Message.Kind.NOTICE,
+            what=what,
+            detail=dict(detail),
+            said_at=now,
+        )
+        deliver(message, now)
+
+
+def _reworded(cases: Collection[int]) -> Mapping[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    granted = Amendment.objects.filter(
+        case__in=cases,
+        thing__in=gone.WORDS,
+        outcome__in=[AmendmentOutcome.GRANTED, AmendmentOutcome.PARTLY],
+    )
+    for case, thing in granted.values_list("case", "thing"):
+        found.setdefault(case, set()).add(thing)
+    return found
+
+
+OUTSIDE = Outside(is_followed=_is_followed, tell=_tell, reworded=_reworded)

@@ -1,0 +1,325 @@
+"""Taking in what the public reports, on whatever path it comes: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.fernet import InvalidToken
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.timezone import localdate
+
+from bihuan.cases import kinds
+from bihuan.cases.actions import clocks, evidence, loop, words
+from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.takers import Shut, all_are_shut, confidants, takers
+from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion, TrackingCode
+from bihuan.cases.standing import of_rows
+from bihuan.clocks.actions import running
+from bihuan.clocks.models import Clock
+from bihuan.core import legible, routing
+from bihuan.core.lifecycle import Transition
+from bihuan.core.refusal import Missing
+from bihuan.core.resent import mark_of
+from bihuan.figures.actions import keeping as figures
+from bihuan.journal.actions import first_entry
+from bihuan.orgs.actions.steps import require_open
+from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.receipts import codes, slips
+from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.actions.receipt_keys import note_key
+from bihuan.receipts.actions.room import nameless
+from bihuan.receipts.actions.seals import keys, sealed
+from bihuan.receipts.queries.promises import first_promise
+from bihuan.store.prepared import Prepared
+from bihuan.store.together import insert_together
+
+# Each takes some forty milliseconds, and other jobs of the worker wait for it.
+AT_ONCE = 100
+
+
+def take_in(
+    *,
+    kind: str,
+    account: Account,
+    form_key: str,
+    now: datetime,
+    make: Callable[[Case], Sequence[Model]],
+    actor: User | None = None,
+    photos: Sequence[Upload] = (),
+    starts: tuple[str, ...] | None = None,
+    jurisdiction: str = running.HOME,
+) -> IntakeResult:
+    """Make the case and answer with its receipt; the same form sent twice gives the same one.
+
+    `make` answers the kind's own records, not yet saved; `starts` stands in for the clocks of
+    the birth's row.
+    """
+    row = _birth(kind, starts)
+    told = account.without_people()
+    arrival = _Arrival(kind, told, form_key, now, make, actor, photos, row, jurisdiction)
+    # Taken before the transaction, so that nobody waits for the whole of it to get the next one.
+    number = loop.next_number(kind, now, is_shut=account.is_shut_to_somebody)
+    try:
+        return _take_in(arrival, number)
+    except IntegrityError:
+        made = _made_before(form_key, actor)
+        if made is None:
+            # Closed between our look at it and the insert, which the database refused.
+            require_open(Unit.objects.get(pk=account.unit.pk))
+            raise
+        return _receipt(made, form_key)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """Everything that `take_in` was told."""
+
+    kind: str
+    account: Account
+    form_key: str
+    now: datetime
+    make: Callable[[Case], Sequence[Model]]
+    actor: User | None
+    photos: Sequence[Upload]
+    row: Transition
+    jurisdiction: str
+
+
+def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
+    table = kinds.by_name(kind).lifecycle
+    row = table.transition(table.birth)
+    return row if starts is None else loop.with_clocks(row, starts=starts)
+
+
+def taken_before(*, form_key: str) -> IntakeResult | None:
+    """What the public's form with this key gave when it came first, or nothing."""
+    made = _made_before(form_key, None)
+    return None if made is None else _receipt(made, form_key)
+
+
+def _made_before(form_key: str, actor: User | None) -> int | None:
+    mark = mark_of(form_key)
+    if actor is None:
+        return _made_by_public.one(mark)
+    made = Case.objects.filter(form_key=mark, reported_by=actor)
+    return made.values_list("pk", flat=True).first()
+
+
+_made_by_public = Prepared(
+    lambda mark: Case.objects.filter(form_key=mark, reported_by=None).values_list("pk", flat=True),
+    (UUID(int=1), UUID(int=2)),
+)
+
+
+def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
+    account, now = arrival.account, arrival.now
+    if not legible.has_words(account.title):
+        raise Missing("title")
+    started = clocks.first_of(arrival.row.starts, now, jurisdiction=arrival.jurisdiction)
+    case = _case(arrival, number, clocks.first_due(started))
+    clocks.belong(started, case)
+    rows = [case, *arrival.make(case), *_around(case, account, now), *started]
+    note_key(now)
+    if not arrival.photos:
+        return _given(arrival, case, started, rows)
+    with transaction.atomic():
+        insert_together(rows)
+        slot = "" if arrival.actor else REPORTER
+        # A scan is called after the person who brought the letter, whose name is sealed.
+        photos = [nameless(photo) for photo in arrival.photos]
+        kept = evidence.keep(case, photos, "before", actor=arrival.actor, now=now, slot=slot)
+        return _given(arrival, case, started, rows, kept)
+
+
+def _given(
+    arrival: _Arrival,
+    case: Case,
+    started: list[Clock],
+    rows: list[Model],
+    kept: Sequence[Evidence] = (),
+) -> IntakeResult:
+    """Write these rows, unless photos are kept and they are there; the code and the journal, all
+    or none; and answer with the receipt."""
+    files = [each.file.sha256 for each in kept]
+    account, actor = arrival.account, arrival.actor
+    digest = slips.content_digest(account.said(), files)
+    code = codes.code_for(arrival.form_key, REPORTER)
+    entry = first_entry(
+        case.subject,
+        arrival.row.move,
+        by=actor,
+        at=arrival.now,
+        after={"title": case.title, "place": case.place, "owner": case.owner_id},
+        detail={
+            "to": case.stage,
+            "files": files,
+            "content": digest,
+            **({"unit": account.unit.name} if actor else {"by_reporter": True}),
+        },
+        stands=of_rows([*rows, *kept]),
+    )
+    given = _kept(case, code, digest, arrival.now, REPORTER)
+    given.is_from_desk = actor is not None
+    counted = figures.first(case.subject, rows)
+    insert_together([*([] if kept else rows), given, *entry, *counted])
+    return _proved(case, code, digest, started)
+
+
+def _around(case: Case, account: Account, now: datetime) -> list[Model]:
+    """What a case of every kind has from the first: its words, whom it is shut to, who told."""
+    rows: list[Model] = [words.row_of(case), *_shut_out(case, account, now)]
+    if account.is_confidential:
+        rows += confidants(case, case.owner, _shut(account, now), now)
+    told = sealed(case=case, identity=account.identity, now=now)
+    return rows if told is None else [*rows, told]
+
+
+def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
+    account, now = arrival.account, arrival.now
+    owner = route(account, now)
+    require_open(owner)
+    return Case(
+        number=number,
+        kind=arrival.kind,
+        stage=arrival.row.target or "",
+        title=legible.clean(account.title)[:200],
+        description=legible.clean(account.description),
+        category=account.category,
+        place=legible.clean(account.place),
+        latitude=account.latitude,
+        longitude=account.longitude,
+        cell=account.cell,
+        owner=owner,
+        # A unit that is complained of must not even be the place where it was found.
+        origin=owner if account.about_units or account.about_officers else account.unit,
+        reported_by=arrival.actor,
+        channel=account.channel,
+        reported_at=now,
+        round_at=now,
+        due_at=due.due_at,
+        is_due_provisional=due.is_due_provisional,
+        form_key=mark_of(arrival.form_key),
+        is_confidential=account.is_confidential,
+        is_urgent=account.is_urgent,
+    )
+
+
+# --------------------------------------------------------------------- routing
+def route(account: Account, now: datetime) -> Unit:
+    """The unit that takes it up; `NoUnitAbove` where only a level above this system could."""
+    about = [unit.path for unit in account.about_units]
+    if account.about_officers:
+        held = Tenure.objects.in_force(localdate(now)).filter(member__in=account.about_officers)
+        about += held.values_list("post__unit__path", flat=True)
+    if not about:
+        return account.unit
+    shut = _shut(account, now)
+    path = routing.owner(
+        account.unit.path,
+        about,
+        can_take=lambda path: bool(takers(path, shut, now)),
+        all_are_shut=lambda path: all_are_shut(path, shut, now),
+    )
+    return Unit.objects.get(path=path)
+
+
+def _shut(account: Account, now: datetime) -> Shut:
+    """The officers complained of, and those with a post in such a unit since `since_at`."""
+    since_at = account.since_at or now
+    return Shut(
+        frozenset(officer.pk for officer in account.about_officers),
+        tuple((unit.path, since_at) for unit in account.about_units),
+    )
+
+
+def _shut_out(case: Case, account: Account, now: datetime) -> list[Exclusion]:
+    units, officers = dict.fromkeys(account.about_units), dict.fromkeys(account.about_officers)
+    about = Exclusion.Cause.COMPLAINED_OF
+    return [
+        *(
+            Exclusion(case=case, unit=unit, cause=account.cause, since_at=now, added_at=now)
+            for unit in units
+        ),
+        *(Exclusion(case=case, member=officer, cause=about, added_at=now) for officer in officers),
+    ]
+
+
+# --------------------------------------------------------------------- receipt
+def give_code(
+    *, case: Case, form_key: str, digest: str, now: datetime, slot: str = REPORTER
+) -> str:
+    """Give out, at a desk, the code that the form's key stands for; the worker hardens it."""
+    code = codes.code_for(form_key, slot)
+    given = _kept(case, code, digest, now, slot)
+    given.is_from_desk = True
+    given.save()
+    return code
+
+
+def _kept(case: Case, code: str, digest: str, now: datetime, slot: str) -> TrackingCode:
+    row = TrackingCode(case=case, slot=slot, content_digest=digest, given_at=now)
+    put(row, code)
+    return row
+
+
+def put(row: TrackingCode, code: str) -> None:
+    """Let this code open the case, until the worker has made the slow hash."""
+    row.code_hash, row.quick_hash, row.sealed_code = None, codes.quick(code), _sealed(code)
+
+
+def harden(*, most: int = AT_ONCE) -> dict[str, int]:
+    """Put the slow hash in the place of the quick one; how many codes were hardened.
+
+    One that no key opens stays as it is, and is counted; it is found by its quick hash.
+    """
+    done = {"codes": 0, "failed": 0}
+    for row in TrackingCode.objects.filter(code_hash=None).order_by("pk")[:most]:
+        try:
+            hashed = codes.slow(_unsealed(row.sealed_code))
+        except InvalidToken:
+            done["failed"] += 1
+            continue
+        done["codes"] += TrackingCode.objects.filter(pk=row.pk, code_hash=None).update(
+            code_hash=hashed, quick_hash=None, sealed_code=""
+        )
+    return done
+
+
+def _receipt(case: int, form_key: str) -> IntakeResult:
+    """What was given when the form came first."""
+    given = _given_for.one(case)
+    assert given is not None, "a case of a form has its code"
+    code = codes.code_for(form_key, REPORTER)
+    return _proved(given.case, code, given.content_digest, _clocks_of(given.case.subject))
+
+
+_given_for = Prepared(
+    lambda case: TrackingCode.objects.filter(case=case, slot=REPORTER).select_related(
+        "case__owner"
+    ),
+    (1, 2),
+)
+_clocks_of = Prepared(
+    lambda subject: Clock.objects.filter(subject=subject).order_by("pk"), ("a", "b")
+)
+
+
+def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> IntakeResult:
+    started = list(rows)
+    day, due = running.local_date(case.reported_at), first_promise(started)
+    slip = slips.signed(code=code, day=day, due=due, content=digest)
+    return IntakeResult(
+        case, code, slip, due, tuple(row for row in started if row.stopped_at is None)
+    )
+
+
+def _sealed(code: str) -> str:
+    return keys().encrypt(code.encode()).decode()
+
+
+def _unsealed(token: str) -> str:
+    return keys().decrypt(token.encode()).decode()

@@ -1,0 +1,264 @@
+"""Words that pass between the office and the holder of the code, and “not solved” as work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.cases import answering, queries
+from bihuan.cases.actions import clocks, evidence
+from bihuan.cases.actions.loop import MoveContext, begin, begin_public, finish
+from bihuan.cases.models import REPORTER, Case, Delivery, FollowUp, Message, Rating, Seal
+from bihuan.clocks.actions import running
+from bihuan.core import legible
+from bihuan.core.powers import Power
+from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.core.resent import mark_of
+from bihuan.files.actions import Checked
+from bihuan.notices import mail
+from bihuan.notices.actions import tell
+from bihuan.orgs.models import User
+from bihuan.receipts import sides
+from bihuan.receipts.actions import room
+
+LOOK_INTO = "LOC-10"
+FROM_OFFICE = (Message.Kind.QUESTION, Message.Kind.NOTICE, Message.Kind.LETTER)
+WORKERS = frozenset({Power.HANDLE, Power.COORDINATE})
+WATCHERS = frozenset({Power.COORDINATE, Power.SUPERVISE})
+
+
+# ------------------------------------------------------------------ the office
+@transaction.atomic
+def ask_reporter(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    note: str,
+    slot: str = REPORTER,
+    version: int | None = None,
+) -> Case:
+    """Ask the reporter, without knowing who that is."""
+    act = begin(case=case, move="ask_reporter", actor=actor, now=now, note=note, version=version)
+    write(act, Message.Kind.QUESTION, text=act.note, slot=slot)
+    return finish(act)
+
+
+@transaction.atomic
+def follow_up(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Look into what was not solved, and tell the person what came of it."""
+    act = begin(case=case, move="follow_up", actor=actor, now=now, note=note, version=version)
+    items = FollowUp.objects.filter(case=act.case, done_at=None).select_related("clock")
+    item = items.earliest("said_at", "pk")
+    item.done_at, item.done_by, item.answer = now, actor, act.note
+    item.save(update_fields=["done_at", "done_by", "answer"])
+    running.stop(item.clock, now)
+    write(act, Message.Kind.LETTER, text=act.note, what="followed_up")
+    return finish(act)
+
+
+@transaction.atomic
+def note_read(*, case: Case, actor: User, now: datetime) -> int:
+    """Somebody who works on the case has read what the person said; the person sees since when."""
+    if not queries.works_on(actor, case, now):
+        raise NotAllowed
+    unread = Message.objects.filter(case=case, seen_at=None, kind__in=Message.FROM_PERSON)
+    return unread.update(seen_at=now)
+
+
+def write(
+    act: MoveContext,
+    kind: Message.Kind,
+    *,
+    text: str = "",
+    what: str = "",
+    slot: str = REPORTER,
+    detail: dict[str, Any] | None = None,
+) -> Message:
+    """Say something to the reporter, within the act of another function."""
+    message = Message.objects.create(
+        case=act.case,
+        slot=slot,
+        kind=kind,
+        what=what,
+        text=text,
+        detail=detail or {},
+        unit=act.unit,
+        member=act.actor,
+        said_at=act.now,
+    )
+    act.detail["message"] = message.pk
+    deliver(message, act.now)
+    return message
+
+
+def deliver(message: Message, now: datetime) -> None:
+    """Send word to the sealed address, if one was left; nobody here learns what it is."""
+    if not mail.is_set_up():
+        return
+    seal = Seal.objects.filter(case=message.case_id, slot=message.slot, erased_at=None).first()
+    if seal is not None:
+        Delivery.objects.create(message=message, seal=seal, next_at=now)
+
+
+# ---------------------------------------------------------------- the reporter
+@transaction.atomic
+def add(
+    *,
+    case: Case,
+    text: str,
+    now: datetime,
+    form_key: str,
+    slot: str = REPORTER,
+    photos: Sequence[Checked] = (),
+    is_shown: bool = False,
+    question: Message | None = None,
+) -> Case:
+    """Add something to a report, or answer what the office asked; sent twice it is said once.
+
+    The photos go to the office alone, or to every other side as well where `is_shown`.
+    A question that was answered meanwhile is not answered again: the words are an addition.
+    """
+    mark = mark_of(form_key, text, *(photo.sha256 for photo in photos))
+    _wait_for(case)
+    if Message.objects.filter(form_key=mark).exists():
+        return case
+    act = begin_public(case=case, move="add", now=now)
+    if not legible.has_words(text) and not photos:
+        raise Missing("words")
+    room.require_room(act.case, slot, len(photos), now)
+    asked = None if question is None or _is_answered(question) else question
+    message = Message.objects.create(
+        case=act.case,
+        slot=slot,
+        kind=Message.Kind.ANSWER if asked else Message.Kind.ADDITION,
+        text=legible.clean(text),
+        said_at=now,
+        answers=asked,
+        form_key=mark,
+    )
+    evidence.keep_in(act, photos, "before", slot=slot, is_shown=is_shown)
+    act.detail.update(message=message.pk, slot=slot)
+    act.after["words"] = message.text
+    _tell_workers(act, "added", str(message.pk))
+    return finish(act)
+
+
+def say_why(act: MoveContext, words: str) -> None:
+    """Keep the reason that the person gives for a step, where it can be corrected and erased."""
+    reason = legible.clean(words)
+    if not reason:
+        return
+    message = Message.objects.create(
+        case=act.case,
+        kind=Message.Kind.ADDITION,
+        what=act.row.move,
+        text=reason,
+        said_at=act.now,
+    )
+    act.detail["message"] = message.pk
+    act.after["words"] = reason
+
+
+def _wait_for(case: Case) -> None:
+    """The same form may be on its way twice: the second one sees what the first one did."""
+    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+
+
+def _is_answered(question: Message) -> bool:
+    """As it stands under the lock of the case, whatever a page knew."""
+    return Message.objects.filter(answers=question.pk).exists()
+
+
+@transaction.atomic
+def rate(
+    *,
+    case: Case,
+    solved: bool,
+    now: datetime,
+    stars: int | None = None,
+    text: str = "",
+    form_key: str = "",
+) -> Case:
+    """Say whether the answer solved it, as often as the person likes: the last word counts.
+
+    “Not solved” always is an item with a clock, and “solved” after it closes none.
+    """
+    mark = mark_of(form_key, str(solved), str(stars), text) if form_key else None
+    _wait_for(case)
+    if mark is not None and Rating.objects.filter(form_key=mark).exists():
+        return case
+    act = begin_public(case=case, move="rate", now=now)
+    rating = Rating.objects.create(
+        case=act.case,
+        stage=act.case.stage,
+        round=act.case.rebounds,
+        solved=solved,
+        stars=stars,
+        words=legible.clean(text),
+        unit=act.case.resolved_unit or act.case.owner,
+        rated_at=now,
+        item=None if solved else _item(act),
+        form_key=mark,
+    )
+    act.detail["solved"] = solved
+    act.after["rating"] = {"solved": solved, "stars": stars, "words": rating.words}
+    if not solved:
+        _tell_workers(act, "unsolved", str(rating.pk))
+    return finish(act)
+
+
+def _item(act: MoveContext) -> FollowUp:
+    """What is open because of this very answer, or else a new item with its clock."""
+    case = act.case
+    said = Rating.objects.filter(case=case, stage=case.stage, round=case.rebounds)
+    item = FollowUp.objects.filter(case=case, done_at=None, ratings__in=said).first()
+    return item or FollowUp.objects.create(
+        case=case,
+        clock=clocks.start(case, LOOK_INTO, act.now),
+        said_at=act.now,
+        handled_by=_handler(case),
+    )
+
+
+def _handler(case: Case) -> User | None:
+    """Who handled what was rated; where nobody did, who wrote the letter that says so."""
+    if case.resolved_by is not None:
+        return case.resolved_by
+    letters = Message.objects.filter(case=case, kind=Message.Kind.LETTER).select_related("member")
+    last = letters.order_by("said_at", "pk").last()
+    return last.member if last else None
+
+
+def _tell_workers(act: MoveContext, what: str, key: str) -> None:
+    """Whoever works on the case, or coordinates there, hears of it; never one shut out."""
+    case = act.case
+    told = answering.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)
+    tell(
+        told,
+        subject=case.subject,
+        what=what,
+        cause=f"{what}/{case.pk}/{key}",
+        now=act.now,
+        detail={"title": case.title},
+    )
+
+
+@transaction.atomic
+def seen(*, case: Case, slot: str, now: datetime) -> None:
+    """The person has opened the page: what the office said counts as received from now on."""
+    unseen = Message.objects.select_for_update().filter(case=case, slot=slot, seen_at=None)
+    said = list(unseen.filter(kind__in=FROM_OFFICE))
+    Message.objects.filter(pk__in=[message.pk for message in said]).update(seen_at=now)
+    for message in said:
+        if message.kind == Message.Kind.LETTER:
+            sides.of(case.kind).letter_seen(case, message, now)
+
+
+# ------------------------------------------------------------------ deliveries
+RETRY = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12), timedelta(days=2))

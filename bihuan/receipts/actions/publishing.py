@@ -1,0 +1,72 @@
+"""What the public may see of a case: published in words of its own, and withdrawn again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.cases import queries
+from bihuan.cases.actions.loop import begin, finish
+from bihuan.cases.models import Case, Message, Publication
+from bihuan.core import discretion, legible
+from bihuan.core.refusal import Missing, Refusal
+from bihuan.orgs.models import User
+from bihuan.receipts.actions.public import write
+
+
+class KeptConfidential(Refusal):
+    """Nothing of a confidential case is ever published."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The words that the public sees, and whether the point on the map is among them."""
+
+    title: str
+    text: str = ""
+    answer: str = ""
+    place: str = ""
+    with_point: bool = False
+
+
+@transaction.atomic
+def publish(
+    *, case: Case, actor: User, now: datetime, shown: Shown, version: int | None = None
+) -> Case:
+    """Publish a case in words of its own, or put other words in the place of those."""
+    act = begin(case=case, move="publish", actor=actor, now=now, version=version)
+    if act.case.is_confidential:
+        raise KeptConfidential
+    words = {
+        name: legible.clean(text) for name, text in asdict(shown).items() if name != "with_point"
+    }
+    missing = [name for name in act.row.requires if not words[name]]
+    if missing:
+        raise Missing(*missing)
+    discretion.require_none(*words.values())
+    kept = Publication.objects.filter(case=act.case).first()
+    is_new = kept is None or kept.withdrawn_at is not None
+    row = kept or Publication(case=act.case)
+    for name, text in words.items():
+        setattr(row, name, text)
+    row.latitude = act.case.latitude if shown.with_point else None
+    row.longitude = act.case.longitude if shown.with_point else None
+    row.published_at = now if is_new else row.published_at
+    row.withdrawn_at = None
+    row.save()
+    act.after["publication"] = words
+    if is_new and act.case.channel in queries.FROM_PUBLIC:
+        write(act, Message.Kind.NOTICE, what="published")
+    return finish(act)
+
+
+@transaction.atomic
+def unpublish(
+    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
+) -> Case:
+    """Take it from the public's view again, with the reason; the row stays for the record."""
+    act = begin(case=case, move="unpublish", actor=actor, now=now, note=note, version=version)
+    Publication.objects.filter(case=act.case, withdrawn_at=None).update(withdrawn_at=now)
+    return finish(act)

@@ -1,0 +1,1 @@
+"""What the public's side of cases puts on Today."""

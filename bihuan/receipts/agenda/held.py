@@ -1,0 +1,46 @@
+"""Today: what came by a code from a desk and waits until this officer has asked the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
+from bihuan.cases.asked import AgendaContext, within
+from bihuan.cases.models import HeldAct
+from bihuan.orgs.models import User
+from bihuan.receipts.actions import desk_codes
+
+# A unit has few of them; what lies beyond is for others to confirm, and is not looked through.
+LOOKED_AT = 200
+BESIDE = ("case__owner__path", "case__is_confidential", "unit__path")
+
+
+def agenda(user: User, now: datetime) -> Iterator[Section]:
+    """The cases with an act to confirm or refuse, the one that has waited longest first."""
+    asked = AgendaContext.by(user, now)
+    desks = asked.with_powers(*desk_codes.CONFIRMING)
+    own = frozenset(desk.path for desk in desks)
+    tasks = {}
+    for row in asked.rows(_waiting) if desks else ():
+        *shown, owner, is_confidential, desk = row
+        if own & set(desk_codes.paths(owner, desk or "", is_confidential=is_confidential)):
+            note = _("Ask the person first")
+            task = task_of(dict(zip(SHOWN, shown, strict=True)), "", note)
+            tasks[task.number] = task
+    found = list(tasks.values())
+    title = _("Requests with a code from a desk to confirm")
+    yield Section(title, found[:AT_MOST], is_cut=len(found) > AT_MOST)
+
+
+def _waiting(asked: AgendaContext) -> QuerySet[HeldAct, tuple[Any, ...]]:
+    """Nobody decides on what they entered themselves, or on a case that they took down."""
+    here = within(asked.with_powers(*desk_codes.CONFIRMING), "case__owner")
+    waiting = HeldAct.objects.filter(here, asked.open_to("case"), decided_at=None)
+    others = waiting.exclude(member=asked.member).exclude(case__reported_by=asked.member)
+    shown = (f"case__{name}" for name in SHOWN)
+    return others.order_by("held_at", "pk").values_list(*shown, *BESIDE)[:LOOKED_AT]

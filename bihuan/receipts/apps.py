@@ -1,0 +1,114 @@
+"""The public's side of a case: codes, slips, seals, dialogue, publishing."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+class ReceiptsConfig(AppConfig):
+    name = "bihuan.receipts"
+    label = "receipts"
+
+    def ready(self) -> None:
+        from bihuan.notices import voices
+        from bihuan.receipts import proving
+        from bihuan.receipts.wording import seals
+        from bihuan.web import checks, readiness, work
+
+        _surround_cases()
+        _be_journaled()
+        # An auditor hears of the opening, and does not see the case.
+        voices.register("opening", voices.NoticeRenderer(seals.opened_in_danger, str, _today))
+        work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
+        work.register("erase seals", _erase_seals, every=DAY)
+        work.register("prove seals", _prove_seals, every=DAY, at_any_time=True)
+        checks.register("keys", proving.look, quick=True, asks_database=True)
+        readiness.register_start(proving.require)
+        work.register("deliver messages", _deliver, every=MINUTE, at_any_time=True)
+
+
+def _surround_cases() -> None:
+    """Let the loop ask of the rows here, reach those who hold a code, and show and say it all."""
+    from bihuan.cases import agenda, outside, panels, wording
+    from bihuan.cases.models import facts
+    from bihuan.receipts.actions.following import OUTSIDE
+    from bihuan.receipts.agenda import amendments, held, waiting
+    from bihuan.receipts.panels import PANELS
+    from bihuan.receipts.queries.surroundings import SURROUNDINGS
+    from bihuan.receipts.wording.vocabulary import VOCABULARY
+
+    facts.register(SURROUNDINGS)
+    outside.register(OUTSIDE)
+    panels.register(*PANELS)
+    wording.register(VOCABULARY)
+    agenda.register(waiting.agenda, early=True)
+    agenda.register(held.agenda)
+    agenda.register(amendments.agenda)
+
+
+def _be_journaled() -> None:
+    """Let `journal verify` see how these rows stand."""
+    from bihuan.cases import standing
+    from bihuan.cases.models import Amendment, FollowUp, Publication, Rating, Seal, UnsealRequest
+    from bihuan.cases.standing import CasePart
+
+    standing.register(
+        # Its content is wrapped by new keys without an act.
+        CasePart("seals", Seal, _("the sealed identities"), without=("wrapped_key", "content")),
+        # A reason that was given and not used yet is no act.
+        CasePart(
+            "openings",
+            UnsealRequest,
+            _("the unsealings"),
+            case="seal",
+            over=Seal._meta.db_table,
+            # The entry says it, and no entry from before this column could.
+            without=("is_danger",),
+            only="t.opened_at IS NOT NULL",
+        ),
+        CasePart("ratings", Rating, _("the ratings")),
+        CasePart("unsolved", FollowUp, _("the “not solved” feedback"), without=("clock",)),
+        # Their words go when what they are about does, and when they are withdrawn.
+        # That the case was held then is told by what the decision rests on.
+        CasePart(
+            "amendments",
+            Amendment,
+            _("the correction or erasure requests"),
+            without=("is_held",),
+        ),
+        CasePart("publication", Publication, _("the published text"), without=("me_too",)),
+    )
+
+
+def _today(number: str) -> str:
+    return reverse("cases:today")
+
+
+def _harden(now: datetime) -> Mapping[str, int]:
+    from bihuan.receipts.actions.intake import harden
+
+    return harden()
+
+
+def _erase_seals(now: datetime) -> Mapping[str, int]:
+    from bihuan.receipts.actions.seals import erase_due
+
+    return {"seals": erase_due(now=now)}
+
+
+def _prove_seals(now: datetime) -> Mapping[str, int]:
+    from bihuan.receipts.actions.seal_keys import prove
+
+    return prove(now=now)
+
+
+def _deliver(now: datetime) -> Mapping[str, int]:
+    from bihuan.receipts.actions.delivering import deliver_due
+    from bihuan.receipts.wording.mail import news
+
+    return deliver_due(news=news(), now=now)

@@ -1,0 +1,209 @@
+"""What stands between the office and the holder of the code, as the page of a case shows it:
+that a seal exists and who opened it, what was said, and whether it was solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from bihuan.cases import choices, kind_wording, kinds, queries
+from bihuan.cases.models import REPORTER, Case, Message, Rating, Seal, UnsealRequest
+from bihuan.core import seals as rules
+from bihuan.core.deadlines import Due
+from bihuan.core.lifecycle import Person
+from bihuan.orgs.models import User
+from bihuan.receipts.wording import letters
+from bihuan.store.prepared import Prepared
+
+AT_MOST = 100
+
+_OPENING = ("pk", "reason", "asked_by", "asked_by__name", "asked_at")
+_OPENED = ("allowed_by__name", "opened_at", "until_at", "is_danger")
+_seals = Prepared(
+    lambda case: (
+        Seal.objects.filter(case=case)
+        .order_by("slot", "unseal_requests__pk")
+        .values_list(
+            "slot", "erased_at", *(f"unseal_requests__{name}" for name in (*_OPENING, *_OPENED))
+        )
+    ),
+    (1, 2),
+)
+_messages = Prepared(
+    lambda case: (
+        Message.objects.filter(case=case)
+        .select_related("member", "unit")
+        .order_by("-said_at", "-pk")[:AT_MOST]
+    ),
+    (1, 2),
+)
+_ratings = Prepared(
+    lambda case: (
+        Rating.objects.filter(case=case)
+        .select_related("item__clock", "item__done_by")
+        .order_by("rated_at", "pk")
+    ),
+    (1, 2),
+)
+
+
+# ----------------------------------------------------------------------- seals
+@dataclass(frozen=True)
+class UnsealRow:
+    """Somebody asked to open a seal, for a reason."""
+
+    pk: int
+    reason: str
+    asked_by: int
+    who: str
+    asked_at: datetime
+    allowed_by: str | None
+    opened_at: datetime | None
+    until_at: datetime
+    is_danger: bool
+
+    def waits(self, now: datetime) -> bool:
+        """For a second person, where it takes two."""
+        return self.allowed_by is None and self.opened_at is None and now < self.until_at
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """That there is a seal, and what this officer may do about it; never what it holds."""
+
+    slot: str
+    whose: str
+    erased_at: datetime | None
+    openings: list[UnsealRow]
+    may_ask: bool
+    # An opening of the officer's own that lasts: to look, or still waiting for somebody else.
+    again: UnsealRow | None
+    waiting: UnsealRow | None
+    to_allow: list[UnsealRow]
+
+
+def sealed(case: Case, user: User, now: datetime) -> list[Sealed]:
+    """The seals of the case with their openings; asked only where there are any."""
+    if not queries.has(case, "seals"):
+        return []
+    person = queries.person(user, now)
+    seals = groupby(_seals(case.pk), key=lambda row: (row[0], row[1]))
+    found = [_sealed(case, slot, erased_at, rows, person, now) for (slot, erased_at), rows in seals]
+    # Who came first stands first.
+    return sorted(found, key=lambda seal: seal.slot != REPORTER)
+
+
+def _sealed(
+    case: Case,
+    slot: str,
+    erased_at: datetime | None,
+    rows: Iterable[tuple[Any, ...]],
+    person: Person,
+    now: datetime,
+) -> Sealed:
+    openings = [UnsealRow(*row[2:]) for row in rows if row[2] is not None]
+    works = erased_at is None and rules.may_open(person, case.owner.path)
+    mine = [each for each in openings if each.asked_by == person.id and now < each.until_at]
+    unheard = [
+        each
+        for each in openings
+        if rules.takes_two(is_confidential=case.is_confidential, is_danger=each.is_danger)
+        and each.waits(now)
+    ]
+    last = mine[-1] if works and mine else None
+    waiting = last if last in unheard else None
+    return Sealed(
+        slot,
+        kind_wording.whose(case, slot),
+        erased_at,
+        [each for each in openings if each.opened_at],
+        may_ask=works and last is None,
+        again=None if waiting else last,
+        waiting=waiting,
+        to_allow=[each for each in unheard if works and each.asked_by != person.id],
+    )
+
+
+def opening_of(case: Case, pk: int) -> UnsealRequest:
+    return UnsealRequest.objects.select_related("seal").get(pk=pk, seal__case=case)
+
+
+# -------------------------------------------------------------------- messages
+@dataclass(frozen=True)
+class DialogueMessage:
+    """One message; towards the person it stands under the unit, here with who wrote it."""
+
+    row: Message
+    kind: str
+    whose: str
+    unit: str
+    who: str
+    standard: str
+
+    @property
+    def is_new(self) -> bool:
+        return not self.row.is_from_office and self.row.seen_at is None
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What the person said of the answer, and what became of “not solved”."""
+
+    rating: Rating
+    is_open: bool
+    due: Due | None
+    answer: str
+    who: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Everything that was said, oldest first."""
+
+    messages: list[DialogueMessage]
+    ratings: list[Rated]
+    has_new: bool
+
+
+def dialogue(case: Case, user: User, now: datetime) -> Dialogue:
+    rows = reversed(_messages(case.pk)) if queries.has(case, "messages") else ()
+    said = [_said(case, row) for row in rows]
+    ratings = _ratings(case.pk) if queries.has(case, "ratings") else []
+    has_new = any(each.is_new for each in said) and queries.works_on(user, case, now)
+    return Dialogue(said, list(_rated(list(ratings))), has_new)
+
+
+def _said(case: Case, row: Message) -> DialogueMessage:
+    return DialogueMessage(
+        row,
+        kind=_kind(case, row),
+        whose=kind_wording.whose(case, row.slot),
+        unit=choices.name_of(row.unit) if row.unit else "",
+        who=row.member.name if row.member else "",
+        standard=letters.letter_words(case.kind, row),
+    )
+
+
+def _kind(case: Case, row: Message) -> str:
+    """What sort of message it is; of the reason for a step of the person, which step."""
+    if row.what and not row.is_from_office:
+        return str(kind_wording.act_words(kinds.of(case), row.what))
+    return row.get_kind_display()
+
+
+def _rated(ratings: Sequence[Rating]) -> Iterator[Rated]:
+    """What became of “not solved” stands once, with the last rating that asks for it."""
+    last = {rating.item_id: rating.pk for rating in ratings}
+    for rating in ratings:
+        item = rating.item
+        if item is None or last[item.pk] != rating.pk:
+            yield Rated(rating, False, None, "", "", None)
+        else:
+            who = item.done_by.name if item.done_by else ""
+            yield Rated(
+                rating, item.done_at is None, item.clock.due, item.answer, who, item.done_at
+            )

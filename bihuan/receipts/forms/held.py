@@ -1,0 +1,21 @@
+"""What an officer says after asking the person."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.forms import prose, yes_or_no
+
+
+class DecideHeldForm(forms.Form):
+    """Whether the person wants what came by a code that a desk has seen."""
+
+    is_wanted = yes_or_no(
+        _("Does the person want it?"), _("Yes: it takes effect"), _("No: it has no effect")
+    )
+    note = prose(
+        _("How you confirmed it"),
+        help_text=_("With whom you spoke and how; do not enter the name, which stays sealed."),
+        max_length=1000,
+    )

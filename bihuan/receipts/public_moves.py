@@ -1,0 +1,117 @@
+"""The moves towards the public that kinds of case have in common, as their pages know them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import queries
+from bihuan.cases.forms import MoveForm, line, prose
+from bihuan.cases.kinds import MovePage
+from bihuan.cases.models import Publication
+from bihuan.receipts.actions import public, publishing
+from bihuan.receipts.wording import amending
+
+
+class AskForm(MoveForm):
+    note = prose(
+        _("Question"),
+        help_text=_(
+            "The reporter reads this and answers with the tracking code. They see your unit, not "
+            "your name; you do not learn who they are."
+        ),
+    )
+
+
+class FollowUpForm(MoveForm):
+    note = prose(
+        _("Findings and action taken"),
+        help_text=_("The person who answered “not solved” reads this."),
+    )
+
+
+class PublishForm(MoveForm):
+    """Words for everybody: what it was about and what came of it."""
+
+    title = line(_("Heading"))
+    text = prose(
+        _("Matter"),
+        help_text=_(
+            "Use your own words: no names, no numbers, and no phrases that could identify the "
+            "reporter."
+        ),
+    )
+    answer = prose(_("Answer or action taken"), required=False)
+    place = line(_("Place, as shown to the public"), required=False)
+    with_point = forms.BooleanField(
+        label=_("Show the location on the public map, rounded to about 100 metres"), required=False
+    )
+
+    def prepare(self) -> None:
+        case = self.subject
+        if case.latitude is None:
+            del self.fields["with_point"]
+        kept = Publication.objects.filter(case=case).first()
+        if kept is not None:
+            for name in ("title", "text", "answer", "place"):
+                self.initial.setdefault(name, getattr(kept, name))
+            self.initial.setdefault("with_point", kept.latitude is not None)
+        elif case.channel not in queries.FROM_PUBLIC:
+            # An officer's own words; those of the public are never handed on as they are.
+            self.initial.setdefault("title", case.title)
+            self.initial.setdefault("place", case.place)
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        version = given.pop("version")
+        return {"version": version, "shown": publishing.Shown(**given)}
+
+
+class UnpublishForm(MoveForm):
+    note = prose(_("Reason for withdrawal"))
+
+
+MOVES: dict[str, MovePage] = {
+    "ask_reporter": MovePage(
+        _("Ask the reporter"),
+        AskForm,
+        public.ask_reporter,
+        pgettext_lazy("happened", "Asked the reporter"),
+    ),
+    "follow_up": MovePage(
+        _("Follow up “not solved”"),
+        FollowUpForm,
+        public.follow_up,
+        pgettext_lazy("happened", "Followed up “not solved”"),
+    ),
+    "publish": MovePage(
+        _("Publish"),
+        PublishForm,
+        publishing.publish,
+        pgettext_lazy("happened", "Published"),
+        consequences=(
+            _("Everyone can read this text on the portal from now on."),
+            _("The rest of the case stays non-public."),
+        ),
+    ),
+    "unpublish": MovePage(
+        _("Withdraw publication"),
+        UnpublishForm,
+        publishing.unpublish,
+        pgettext_lazy("happened", "Publication withdrawn"),
+        consequences=(_("It no longer appears on the portal."),),
+        danger=True,
+    ),
+}
+# What the person is told in standard words, whatever the kind.
+LETTERS = {
+    "published": _("The matter was published in words that do not identify you."),
+    "window_moved": _(
+        "Your time limit was recalculated with the new holiday calendar. It ends on %(until)s."
+    ),
+    "followed_up": _("You answered “not solved”. Another officer followed it up:"),
+    **amending.LETTERS,
+}

@@ -1,0 +1,41 @@
+"""Who allows that a seal is opened, who hears of it, and whether the case came here only lately."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from bihuan.cases import answering, queries
+from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
+from bihuan.cases.models import Case
+from bihuan.core import routing, seals
+from bihuan.core.grants import WAITS
+from bihuan.core.powers import Power
+from bihuan.journal.models import Entry
+from bihuan.orgs.models import Tenure, User
+from bihuan.orgs.queries import watching
+
+
+def openers(case: Case, now: datetime) -> list[User]:
+    """The officers of the unit in charge who may open the seals of the case, or allow it."""
+    return answering.holders(case, [case.owner.path], seals.OPENERS, now)
+
+
+def passed_on_until(case: Case, now: datetime) -> datetime | None:
+    """Until when its seals stay closed because an administrator's act gave the case to others."""
+    passed = Entry.objects.filter(
+        chain__subject=case.subject, act__in=(LEAVE, PASS_ON), at__gt=now - WAITS
+    )
+    last = passed.order_by("-at").first()
+    return last.at + WAITS if last else None
+
+
+def auditors(case: Case, now: datetime) -> list[User]:
+    """The auditors of the unit of the case who are not shut out of it; without one, its leaders
+    and administrators. They hear that a seal was opened, though they do not see the case."""
+    paths = [*routing.above(case.owner.path), case.owner.path]
+    held = Tenure.objects.in_force(localdate(now)).in_units(paths)
+    auditing = [t for t in held.select_related("post", "member") if Power.AUDIT in t.post.powers]
+    found = [t.member for t in auditing] or watching(case.owner, localdate(now))
+    return [member for member in found if not queries.shuts_out(case, member, now)]

@@ -1,0 +1,12 @@
+"""Every key with which receipts of this installation were signed."""
+
+from __future__ import annotations
+
+from bihuan.cases.models import ReceiptKey
+from bihuan.receipts import slips
+
+
+def every() -> dict[str, str]:
+    """The public keys by their labels, the present one among them."""
+    kept = dict(ReceiptKey.objects.order_by("since_at").values_list("label", "public_key"))
+    return {**kept, slips.label(): slips.public_key()}

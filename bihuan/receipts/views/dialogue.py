@@ -1,0 +1,24 @@
+"""What the reporter has said, noted as read."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from bihuan.cases.views.case import asked_for
+from bihuan.core.refusal import NotAllowed
+from bihuan.orgs.http import SignedInRequest
+from bihuan.receipts.actions import public
+
+
+@require_POST
+def read(request: SignedInRequest, number: str) -> HttpResponse:
+    """Somebody who works on the case has read it; the person sees since when."""
+    now = timezone.now()
+    case = asked_for(request, number, now)
+    try:
+        public.note_read(case=case, actor=request.user, now=now)
+    except NotAllowed:
+        return HttpResponse(status=403)
+    return HttpResponseRedirect(f"{case.get_absolute_url()}#dialogue")

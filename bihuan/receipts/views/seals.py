@@ -1,0 +1,131 @@
+"""Opening a seal: a reason first, then the identity, on that one answer and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bihuan.cases import kind_wording, wording
+from bihuan.cases.models import Case, Seal, UnsealRequest
+from bihuan.cases.views.case import asked_for
+from bihuan.cases.views.panel import page_or_panel
+from bihuan.core.grants import StillWaits
+from bihuan.core.refusal import Refusal
+from bihuan.orgs.http import SignedInRequest
+from bihuan.receipts import dialogue
+from bihuan.receipts.actions import seals as actions
+from bihuan.receipts.forms.seals import DangerForm, ReasonForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
+    """State why it must be known who reported; shown at once, unless it takes two."""
+    now = timezone.now()
+    case = asked_for(request, number, now)
+    row = get_object_or_404(Seal, case=case, slot=slot)
+    waits = _held_up(row, request, now)
+    form = (DangerForm if waits else ReasonForm)(request.POST or None)
+    if form.is_valid():
+        try:
+            opening = actions.ask_opening(row=row, actor=request.user, now=now, **form.cleaned_data)
+            if opening.allowed_by_id or not actions.takes_two(opening, case):
+                return _shown(request, case, opening, now)
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            messages.success(
+                request, _("Requested. Another officer handling this case must approve it.")
+            )
+            return HttpResponseRedirect(case.get_absolute_url())
+    context = {
+        "case": case,
+        "form": form,
+        "takes_two": case.is_confidential,
+        "waits": wording.explain(waits) if waits else "",
+        "action": reverse("receipts:open-seal", args=[number, slot]),
+        "submit": _("Request unsealing") if case.is_confidential or waits else _("Unseal"),
+        "cancel_url": case.get_absolute_url(),
+        "heading": _("Unseal"),
+        **_back(case),
+    }
+    return page_or_panel(request, "receipts/seal_ask.html", "receipts/seal_ask_body.html", context)
+
+
+def _held_up(row: Seal, request: SignedInRequest, now: datetime) -> StillWaits | None:
+    """Why this officer does not open it alone yet; who may not open it at all is told so later."""
+    try:
+        return actions.held_up(row=row, actor=request.user, now=now)
+    except Refusal:
+        return None
+
+
+@require_POST
+@never_cache
+def look(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
+    """Look again within the time of the reason, or for the first time once it was allowed."""
+    now = timezone.now()
+    case = asked_for(request, number, now)
+    try:
+        return _shown(request, case, _opening(case, pk), now)
+    except Refusal as refusal:
+        return _refused(request, case, refusal)
+
+
+@require_POST
+def allow(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
+    """The second person agrees that the reason is one; the first may look then."""
+    now = timezone.now()
+    case = asked_for(request, number, now)
+    try:
+        actions.allow_opening(opening=_opening(case, pk), actor=request.user, now=now)
+    except Refusal as refusal:
+        return _refused(request, case, refusal)
+    messages.success(
+        request, _("Approved. The officer who requested it can now view the identity.")
+    )
+    return HttpResponseRedirect(case.get_absolute_url())
+
+
+def _opening(case: Case, pk: int) -> UnsealRequest:
+    try:
+        return dialogue.opening_of(case, pk)
+    except UnsealRequest.DoesNotExist as nothing:
+        raise Http404 from nothing
+
+
+def _shown(
+    request: SignedInRequest, case: Case, opening: UnsealRequest, now: datetime
+) -> HttpResponse:
+    """The one page that shows it; it is kept by no cache, and a refresh asks again."""
+    told = actions.look(opening=opening, actor=request.user, now=now)
+    context = {
+        "case": case,
+        "told": told,
+        "whose": kind_wording.whose(case, opening.seal.slot),
+        "heading": _("Reporter"),
+        **_back(case),
+    }
+    return render(request, "receipts/seal_opened.html", context)
+
+
+def _refused(request: SignedInRequest, case: Case, refusal: Refusal) -> HttpResponse:
+    context = {
+        "case": case,
+        "why": wording.explain(refusal),
+        "heading": _("Reporter"),
+        **_back(case),
+    }
+    return render(request, "cases/refused.html", context, status=403)
+
+
+def _back(case: Case) -> dict[str, str]:
+    return {"back_url": case.get_absolute_url(), "back_label": case.number}

@@ -1,0 +1,26 @@
+"""Notices and letters to the public, in standard words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+
+from bihuan.cases.models import Message
+from bihuan.cases.wording import day_of, moment_of
+from bihuan.receipts import sides
+
+_WHEN: Mapping[str, Callable[[Any], str]] = {"until": day_of, "day": day_of, "at": moment_of}
+
+
+def letter(said: str | Promise, detail: Mapping[str, Any]) -> str:
+    """The standard words of a letter, with what it names and when."""
+    named = {n: _WHEN[n](value) if n in _WHEN else value for n, value in detail.items()}
+    return str(said) % named
+
+
+def letter_words(kind: str, message: Message) -> str:
+    """What a notice or letter says in standard words, above what the officer wrote."""
+    said = sides.letters_of(kind).get(message.what, "")
+    return letter(said, message.detail) if said else ""

@@ -1,0 +1,21 @@
+"""What the mail to a sealed address says."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bihuan.receipts.actions.delivering import News
+
+
+def news() -> News:
+    """The mail to a sealed address, in the deployment's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        where = f"{settings.PUBLIC_URL}/track/" if settings.PUBLIC_URL else _("the public portal")
+        text = _(
+            "There is news on your report. Check it with your tracking code at %(where)s\n\nThis "
+            "mail was sent automatically. The office does not see your address. Please do not "
+            "reply."
+        )
+        return News(_("There is news on your report"), text % {"where": where})
