@@ -1,7 +1,7 @@
 """The file format of a backup: a tar archive, so that `tar` can open it in twenty years' time.
 
 After every thousand members there is a list with the size and digest of each. The manifest is the
-last member, and its position is at a fixed place at the very end. So the content of a backup is
+last member, and its position is at a fixed place at the end. So the content of a backup is
 known before any of it is restored. Reading accepts exactly what is written here: plain files with
 these names, of these sizes, in this order.
 """

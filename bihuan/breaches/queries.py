@@ -99,7 +99,7 @@ def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
     return {named[row.subject]: row for row in rows}
 
 
-# ---------------------------------------------------------------- how one stands
+# ------------------------------------------------------------------------- state
 def particulars_of(breach: Breach) -> Particulars:
     """Return the current details: the latest version."""
     return Particulars.objects.filter(breach=breach).latest("pk")
@@ -154,7 +154,7 @@ def cases_of(said: Particulars, user: User, now: datetime) -> list[str]:
     return [number for number in said.cases if number in seen]
 
 
-# ---------------------------------------------------------------- who is told
+# ------------------------------------------------------------------ recipients
 def keepers(unit: Unit, now: datetime) -> list[User]:
     """Return who keeps the register for this unit: in it, or in the nearest unit above with
     such an officer.

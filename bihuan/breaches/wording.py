@@ -252,5 +252,5 @@ def explain(refusal: Refusal) -> str:
     return sentence() if sentence else _("The rules do not allow this.")
 
 
-# ------------------------------------------------------------ for the persons told
+# ------------------------------------------------------------- people affected
 MISSING = pgettext_lazy("in a letter", "(not entered yet)")

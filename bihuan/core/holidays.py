@@ -70,7 +70,7 @@ class PublishedYear:
         return [day.as_json() for day in self.days]
 
     def digest(self) -> str:
-        """Return a digest that is equal for equal days, whoever published them."""
+        """Return a digest that is equal for equal days, regardless of the publisher."""
         text = json.dumps([self.year, self.as_json()], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -28,7 +28,7 @@ class SecondStepGuard:
         user = request.user
         if not settings.SECOND_FACTOR or not user.is_authenticated or TAKEN in request.session:
             return self.get_response(request)
-        now = timezone.now()  # noqa: TID251 - the guard stands at the door, as a view does
+        now = timezone.now()  # noqa: TID251 - middleware reads the clock as a view does
         if not queries.needs_factor(user, localdate(now)):
             return self.get_response(request)
         proving.end_session(user=user, session_key=request.session.session_key or "", now=now)

@@ -243,7 +243,7 @@ def erase_values(
     return entries
 
 
-# ------------------------------------------------------------- how things stand
+# -------------------------------------------------------------- current state
 def record_standing(*, now: datetime) -> int:
     """Record the current state of subjects whose entries do not hold it yet; return their number.
 

@@ -12,10 +12,10 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.notices import granted, voices
-        from bihuan.orgs import hearing
+        from bihuan.orgs import announcements
         from bihuan.web import work
 
-        hearing.register(granted.tell_officers)
+        announcements.register(granted.tell_officers)
         voices.register(granted.KIND, granted.VOICE)
         work.register("mail the roots", _mail_roots, every=timedelta(days=1))
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from bihuan.notices.actions import tell
 from bihuan.notices.voices import NoticeRenderer
 from bihuan.orgs import wording
-from bihuan.orgs.hearing import News
+from bihuan.orgs.announcements import News
 from bihuan.orgs.models import User
 
 KIND = "access"

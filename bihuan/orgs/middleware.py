@@ -43,7 +43,7 @@ class SignInGuard:
         if not request.user.is_authenticated:
             return self.get_response(request)
         signed_in = cast(SignedInRequest, request)
-        now = timezone.now()  # noqa: TID251 - the guard stands at the door, as a view does
+        now = timezone.now()  # noqa: TID251 - middleware reads the clock as a view does
         if self._idle(signed_in, now):
             return _sign_out_idle(signed_in, now)
         _speak_own_language(signed_in)

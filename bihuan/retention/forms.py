@@ -17,7 +17,7 @@ from bihuan.retention.queries import Due
 
 
 class ProposeForm(forms.Form):
-    """Which of the cases due go on the list, and why they need not be kept."""
+    """Which of the cases due are listed, and why they need not be kept."""
 
     what = forms.TypedChoiceField(label=gettext_lazy("Cases for the list"))
     reason = prose(

@@ -137,7 +137,7 @@ def _given() -> QuerySet[HandedOver]:
 
 
 def disposable(entry: Entry, listed: Schedule, now: datetime) -> Q:
-    """Condition for cases of this entry that may be disposed of now, whoever asks."""
+    """Condition for cases of this entry that may be disposed of now, for any officer."""
     if entry.term.years is None:
         return Q(pk=None)
     may = of_entry(entry, listed) & over(entry, now) & not_held()

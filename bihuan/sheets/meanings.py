@@ -163,7 +163,7 @@ class Meanings:
         found = next((self._said[each] for each in title.keys if each in self._said), None)
         return Meaning(found, is_known=bool(title.text))
 
-    # --------------------------------------------------------- the very wording
+    # ------------------------------------------------------------ equal wording
     def _exact(self, title: Title) -> Meaning | None:
         for wording in title.keys:
             claim = self._said.get(wording)

@@ -19,5 +19,5 @@ class ProxyWatch:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         fault = addresses.fault_of(request)
         if fault is not None:
-            watching.note(fault, timezone.now())  # noqa: TID251 - stands at the door, as a view
+            watching.note(fault, timezone.now())  # noqa: TID251 - as a view does
         return self.get_response(request)

@@ -69,7 +69,7 @@ def answering(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]
     return wrap
 
 
-# --------------------------------------------------------------- what there is
+# ------------------------------------------------------------------- services
 @answering(*READ)
 def discovery(request: HttpRequest, suffix: str) -> HttpResponse:
     """Describe the endpoints and the contact."""

@@ -13,11 +13,11 @@ from django.utils.timezone import localdate
 
 from bihuan.core import grants
 from bihuan.core.powers import Power
-from bihuan.orgs import hearing, queries
+from bihuan.orgs import announcements, queries
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions.steps import lock_organisation, note, require_settled_over, units_of
 from bihuan.orgs.acts import OrgAct
-from bihuan.orgs.hearing import News
+from bihuan.orgs.announcements import News
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
 Grantee = Post | Tenure | User
@@ -86,7 +86,7 @@ def _tell(
     )
     watching = queries.watching(unit, localdate(now)) if unit else []
     others = [each for each in watching if each not in holders and each != actor]
-    hearing.tell([*holders, *others], news)
+    announcements.tell([*holders, *others], news)
 
 
 # ------------------------------------------------------------------ confirming

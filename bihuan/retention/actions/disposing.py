@@ -1,7 +1,7 @@
 """Carry out a confirmed list batch by batch, each in one transaction.
 
 If a worker is killed in between, disposed cases are gone and the others are still on the list.
-Every case is checked again before it is removed, whoever confirmed the list.
+Every case is checked again before it is removed, regardless of who confirmed the list.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from bihuan.retention.models import Disposal, Item
 from bihuan.retention.refusals import Decided, NothingDue
 
 PROPOSE, CONFIRM, WITHDRAW = "propose_disposal", "confirm_disposal", "withdraw_disposal"
-# Maximum number on one list, so that two people can check it; the rest goes on another.
+# Maximum number on one list, so that two people can check it; the rest is put on another.
 MOST = 5_000
 
 

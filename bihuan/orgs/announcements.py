@@ -1,0 +1,37 @@
+"""Announce what administrators did; `notices` is above and registers how officers are notified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bihuan.orgs.models import Unit, User
+
+
+@dataclass(frozen=True)
+class News:
+    """One change; its `cause` is unique, so that no officer is notified twice."""
+
+    unit: Unit | None
+    what: str
+    cause: str
+    now: datetime
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+Notifier = Callable[[Iterable[User], News], None]
+
+_notifiers: list[Notifier] = []
+
+
+def register(notifier: Notifier) -> None:
+    """Notify officers through this function. For `AppConfig.ready`."""
+    _notifiers.append(notifier)
+
+
+def tell(members: Iterable[User], news: News) -> None:
+    """Notify each of these officers once."""
+    recipients = list(dict.fromkeys(members))
+    for notifier in _notifiers if recipients else ():
+        notifier(recipients, news)
