@@ -21,6 +21,7 @@ from bihuan.cases.models import (
     Exclusion,
     Extension,
 )
+from bihuan.cases.move_pages import AnyMovePage
 from bihuan.cases.replaced import Replaced
 from bihuan.clocks.actions.running import of, of_subject
 from bihuan.clocks.models import Clock
@@ -90,7 +91,7 @@ class Button:
     """A move that the officer may make now."""
 
     move: str
-    page: kinds.MovePage
+    page: AnyMovePage
 
 
 @dataclass(frozen=True)

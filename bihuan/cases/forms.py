@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -14,6 +14,15 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices, outside
 from bihuan.cases.actions import evidence
+from bihuan.cases.form_data import (
+    ChosenUnit,
+    DisputeDecision,
+    ExtensionDecision,
+    NewDate,
+    Note,
+    UnitAndNote,
+    Uploads,
+)
 from bihuan.cases.models import Assist, Case, Evidence, SavedView
 from bihuan.core.powers import Power
 from bihuan.core.resent import mark_of
@@ -141,8 +150,16 @@ def yes_or_no(label: Label, yes: Label, no: Label) -> forms.TypedChoiceField:
     )
 
 
-class MoveForm(forms.Form):
-    """A short form for one move. It carries the version of the case that its reader saw."""
+D = TypeVar("D", covariant=True)
+
+
+class MoveForm(forms.Form, Generic[D]):
+    """A short form for one move. It carries the version of the case that its reader saw.
+
+    What was filled in is an object of the class that it `gives`, whose fields are the form's.
+    """
+
+    gives: Callable[..., D]
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -167,9 +184,16 @@ class MoveForm(forms.Form):
             raise TypeError("this form needs a case")
         return self.case
 
-    def arguments(self) -> dict[str, Any]:
-        """What the move's action is called with, besides case, actor and now."""
-        return dict(self.cleaned_data)
+    def given(self) -> D:
+        """What was filled in, as the move's action takes it."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return self.gives(**said)
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version of the case that the reader saw; None in a plan for many cases."""
+        version: int | None = self.cleaned_data.get("version")
+        return version
 
     def refresh_version(self, version: int) -> None:
         """After a refusal as stale: sent again, it goes ahead on what its reader now sees."""
@@ -187,7 +211,13 @@ class MoveForm(forms.Form):
         field.offer(choices.units_in_reach(self.user, powers, self.now))
 
 
-class EvidenceForm(MoveForm):
+class NoteForm(MoveForm[Note]):
+    """A form that asks for words alone."""
+
+    gives = Note
+
+
+class EvidenceForm(MoveForm[D]):
     """A move that brings photos: they stay with the office unless the officer says otherwise."""
 
     is_shown = forms.BooleanField(
@@ -214,11 +244,11 @@ class KeepBackForm(forms.Form):
     note = prose(_("Reason"), max_length=1000)
 
 
-class CommentForm(MoveForm):
+class CommentForm(NoteForm):
     note = prose(_("Comment"))
 
 
-class ContestForm(MoveForm):
+class ContestForm(NoteForm):
     note = prose(
         _("Why another unit is responsible"),
         help_text=_(
@@ -228,7 +258,7 @@ class ContestForm(MoveForm):
     )
 
 
-class DecideContestForm(MoveForm):
+class DecideContestForm(MoveForm[DisputeDecision]):
     """Leave the case where it is, or give it to another post."""
 
     upheld = yes_or_no(
@@ -248,25 +278,31 @@ class DecideContestForm(MoveForm):
             self.add_error("post", _("Choose the post that takes the case."))
         return given
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        post: Post | None = given["post"] if given["upheld"] else None
-        return {**given, "post": post, "unit": post.unit if post else None}
+    def given(self) -> DisputeDecision:
+        said = self.cleaned_data
+        post: Post | None = said["post"] if said["upheld"] else None
+        return DisputeDecision(said["upheld"], said["note"], post.unit if post else None, post)
 
 
-class AskExtensionForm(MoveForm):
+class AskExtensionForm(MoveForm[NewDate]):
+    gives = NewDate
+
     until_date = day(_("New deadline"))
     note = prose(_("Why more time is needed"))
 
 
-class DecideExtensionForm(MoveForm):
+class DecideExtensionForm(MoveForm[ExtensionDecision]):
+    gives = ExtensionDecision
+
     granted = yes_or_no(
         pgettext_lazy("extension", "Decision"), _("Grant extension"), _("Refuse extension")
     )
     note = prose(_("Reason"))
 
 
-class AddAssistForm(MoveForm):
+class AddAssistForm(MoveForm[UnitAndNote]):
+    gives = UnitAndNote
+
     unit = UnitField(label=_("Assisting unit"))
     note = prose(_("Task"))
 
@@ -274,7 +310,9 @@ class AddAssistForm(MoveForm):
         self.offer_units("unit", Power.COORDINATE)
 
 
-class EndAssistForm(MoveForm):
+class EndAssistForm(MoveForm[ChosenUnit]):
+    gives = ChosenUnit
+
     unit = UnitField(label=_("Unit that has finished assisting"))
 
     def prepare(self) -> None:
@@ -284,7 +322,9 @@ class EndAssistForm(MoveForm):
         field.offer([assist.unit for assist in assists])
 
 
-class AttachForm(EvidenceForm):
+class AttachForm(EvidenceForm[Uploads]):
+    gives = Uploads
+
     uploads = FilesField(label=_("Photos or documents"), accept=PHOTOS_AND_DOCUMENTS)
     phase = forms.ChoiceField(
         label=_("Photo shows"), choices=Evidence.Phase.choices, widget=forms.RadioSelect

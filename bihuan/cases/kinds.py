@@ -20,8 +20,8 @@ from bihuan.core.refusal import Refusal
 
 if TYPE_CHECKING:
     from bihuan.cases.agenda import Section
-    from bihuan.cases.forms import MoveForm
     from bihuan.cases.models import Case
+    from bihuan.cases.move_pages import AnyMovePage
     from bihuan.orgs.models import User
 
 Words = str | Promise
@@ -50,23 +50,10 @@ def _nowhere(cases: Collection[int]) -> Mapping[int, str]:
 
 # ------------------------------------------------------------------- the pages
 @dataclass(frozen=True)
-class MovePage:
-    """How one move stands on the page: its button, its form and the action behind it."""
-
-    label: Words
-    form: type[MoveForm]
-    act: Callable[..., Case]
-    done: Words
-    consequences: tuple[Words, ...] = ()
-    danger: bool = False
-    icon: str = ""
-
-
-@dataclass(frozen=True)
 class Pages:
     """What the shared pages show of a case of this kind."""
 
-    moves: Mapping[str, MovePage]
+    moves: Mapping[str, AnyMovePage]
     # The next step on the way to closure, first fitting first; and what may stand beside it.
     primary_moves: tuple[str, ...]
     secondary_moves: frozenset[str]
@@ -139,7 +126,7 @@ def every() -> Iterable[Kind]:
     return _registered.values()
 
 
-def move_page(kind: str, move: str) -> MovePage | None:
+def move_page(kind: str, move: str) -> AnyMovePage | None:
     known = _registered.get(kind)
     return known.pages.moves.get(move) if known else None
 

@@ -6,19 +6,25 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.actions import comments, evidence
 from bihuan.cases.forms import AttachForm, CommentForm
-from bihuan.cases.kinds import MovePage
+from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 
-MOVES: dict[str, MovePage] = {
+MOVES: dict[str, AnyMovePage] = {
     "attach": MovePage(
         pgettext_lazy("move", "Add evidence"),
         AttachForm,
-        evidence.attach,
+        lambda request, data: evidence.attach(
+            **request,
+            uploads=data.uploads,
+            phase=data.phase,
+            note=data.note,
+            is_shown=data.is_shown,
+        ),
         pgettext_lazy("happened", "Evidence added"),
     ),
     "comment": MovePage(
         pgettext_lazy("move", "Comment"),
         CommentForm,
-        comments.comment,
+        noted(comments.comment),
         pgettext_lazy("happened", "Comment added"),
     ),
 }

@@ -12,8 +12,17 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.actions.takers import Shut
 from bihuan.cases.choices import Holding
+from bihuan.cases.form_data import (
+    ExtensionDecision,
+    Note,
+    PartOfCase,
+    PostAndNote,
+    UnitAndNote,
+    WithPhotos,
+)
 from bihuan.cases.forms import (
     PHOTOS_AND_DOCUMENTS,
+    D,
     EndAssistForm,
     EvidenceForm,
     FilesField,
@@ -32,6 +41,7 @@ from bihuan.core.grievance import Decision, ReviewOutcome
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Procedure, SimpleExclusion
 from bihuan.grievances.actions.answering import Parts
+from bihuan.grievances.form_data import Classification, MoreDays, ObjectionAnswer, PaperService
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.grievances.queries import (
     Round,
@@ -60,7 +70,7 @@ def _label(part: str) -> Any:
     return PARTS[part]
 
 
-class GrievanceForm(MoveForm):
+class GrievanceForm(MoveForm[D]):
     """A form that knows the procedure of its case, and to whom the case may go."""
 
     @property
@@ -96,16 +106,22 @@ class GrievanceForm(MoveForm):
         )
 
 
-class RemarkForm(GrievanceForm):
+class NoteForm(GrievanceForm[Note]):
+    """A form that asks for words alone."""
+
+    gives = Note
+
+
+class RemarkForm(NoteForm):
     note = prose(_("Remark"), required=False, rows=2)
 
 
-class ReasonForm(GrievanceForm):
+class ReasonForm(NoteForm):
     note = prose(_("Reason"))
 
 
 # ---------------------------------------------------------------- classification
-class ClassifyForm(GrievanceForm):
+class ClassifyForm(GrievanceForm[Classification]):
     """The class and the route, which decide everything after."""
 
     way = forms.ChoiceField(label=_("Class and route"), widget=forms.RadioSelect)
@@ -144,17 +160,22 @@ class ClassifyForm(GrievanceForm):
         owner = self.subject.owner
         about.offer(Unit.objects.within(owner).in_force(localdate(self.now)).order_by("path"))
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        given["exclusions"] = [SimpleExclusion(name) for name in given.get("exclusions", ())]
-        return given
+    def given(self) -> Classification:
+        said = self.cleaned_data
+        return Classification(
+            way=said["way"],
+            about=said["about"],
+            note=said["note"],
+            simple=said.get("simple", False),
+            exclusions=[SimpleExclusion(name) for name in said.get("exclusions", ())],
+        )
 
 
-class AcceptForm(GrievanceForm):
+class AcceptForm(NoteForm):
     note = prose(_("Text to add to the letter"), required=False, rows=3, help_text=_READ)
 
 
-class RedirectForm(GrievanceForm):
+class RedirectForm(NoteForm):
     note = prose(
         _("Reason, competent body and how to contact it"),
         help_text=_("The reporter receives this with the route and the remedies in plain words."),
@@ -162,7 +183,9 @@ class RedirectForm(GrievanceForm):
 
 
 # -------------------------------------------------------------------- transfers
-class TransferForm(GrievanceForm):
+class TransferForm(GrievanceForm[UnitAndNote]):
+    gives = UnitAndNote
+
     unit = UnitField(label=_("Competent unit"))
     note = prose(_("Why it is competent"))
 
@@ -170,14 +193,16 @@ class TransferForm(GrievanceForm):
         self.offer_bodies("unit")
 
 
-class ObjectForm(GrievanceForm):
+class ObjectForm(NoteForm):
     note = prose(
         _("Why another unit is competent"),
         help_text=_("Name the unit and the rule. The case comes back only if the sender agrees."),
     )
 
 
-class AnswerObjectionForm(GrievanceForm):
+class AnswerObjectionForm(GrievanceForm[ObjectionAnswer]):
+    gives = ObjectionAnswer
+
     agreed = yes_or_no(
         pgettext_lazy("objection to a transfer", "Decision"),
         _("The objection is upheld: the case comes back to us"),
@@ -187,7 +212,9 @@ class AnswerObjectionForm(GrievanceForm):
 
 
 # -------------------------------------------------------------------- handling
-class AssignForm(GrievanceForm):
+class AssignForm(GrievanceForm[PostAndNote]):
+    gives = PostAndNote
+
     post = PostField(label=_("Handling post"))
     note = prose(_("Remark"), required=False, rows=2)
 
@@ -196,7 +223,9 @@ class AssignForm(GrievanceForm):
         self.initial.setdefault("post", self.subject.post_id)
 
 
-class LeadForm(GrievanceForm):
+class LeadForm(GrievanceForm[PostAndNote]):
+    gives = PostAndNote
+
     post = PostField(label=_("Lead officer's post"))
     note = prose(_("Remark"), required=False, rows=2)
 
@@ -206,7 +235,9 @@ class LeadForm(GrievanceForm):
         self.initial.setdefault("post", record_of(self.subject).lead_id)
 
 
-class StepForm(EvidenceForm, GrievanceForm):
+class StepForm(EvidenceForm[WithPhotos], GrievanceForm[WithPhotos]):
+    gives = WithPhotos
+
     note = prose(_("What has been done"))
     photos = FilesField(
         label=_("Photos"),
@@ -215,14 +246,16 @@ class StepForm(EvidenceForm, GrievanceForm):
     )
 
 
-class InterestForm(GrievanceForm):
+class InterestForm(NoteForm):
     note = prose(
         _("Conflict of interest"),
         help_text=_("Briefly, for example: related to the reporter, party to the matter."),
     )
 
 
-class AddChildForm(GrievanceForm):
+class AddChildForm(GrievanceForm[PartOfCase]):
+    gives = PartOfCase
+
     unit = UnitField(label=_("Unit that takes the part"))
     title = line(_("Summary of the part"))
     note = prose(_("Remark"), required=False, rows=2)
@@ -231,7 +264,9 @@ class AddChildForm(GrievanceForm):
         self.offer_bodies("unit")
 
 
-class AddAssistForm(GrievanceForm):
+class AddAssistForm(GrievanceForm[UnitAndNote]):
+    gives = UnitAndNote
+
     unit = UnitField(label=_("Assisting unit"))
     note = prose(_("Task"))
 
@@ -251,8 +286,10 @@ class EndHelpForm(EndAssistForm):
 
 
 # --------------------------------------------------------------------- opinion
-class OpinionForm(GrievanceForm):
+class OpinionForm(GrievanceForm[Parts]):
     """The parts that a written opinion has (PET-25)."""
+
+    gives = Parts
 
     round = Round.ANSWER
     request = prose(PARTS["request"], rows=3)
@@ -276,11 +313,6 @@ class OpinionForm(GrievanceForm):
                 self.initial.setdefault(name, getattr(draft, name))
         self.initial.setdefault("request", self.subject.description or self.subject.title)
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        version = given.pop("version")
-        return {"version": version, "parts": Parts(**given)}
-
 
 class ReviewForm(OpinionForm):
     """A review says besides whether the opinion before it stands."""
@@ -297,8 +329,10 @@ class RereviewForm(ReviewForm):
     round = Round.REREVIEW
 
 
-class ServeForm(GrievanceForm):
+class ServeForm(GrievanceForm[PaperService]):
     """When and how the last answer came to the person on paper."""
+
+    gives = PaperService
 
     served_date = day(_("Day on which it was served"))
     service = forms.ChoiceField(label=_("How it was served"), widget=forms.RadioSelect)
@@ -320,12 +354,16 @@ class ServeForm(GrievanceForm):
         service.choices = [(each.value, SERVICES[each]) for each in self.procedure.service]
 
 
-class ExtensionForm(GrievanceForm):
+class ExtensionForm(GrievanceForm[MoreDays]):
+    gives = MoreDays
+
     days = forms.IntegerField(label=_("Additional days"), min_value=1, max_value=60)
     note = prose(_("Why more time is needed"))
 
 
-class DecideExtensionForm(GrievanceForm):
+class DecideExtensionForm(GrievanceForm[ExtensionDecision]):
+    gives = ExtensionDecision
+
     granted = yes_or_no(
         pgettext_lazy("extension", "Decision"), _("Grant extension"), _("Refuse extension")
     )

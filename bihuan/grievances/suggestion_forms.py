@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import MoveForm, PostField, prose, yes_or_no
+from bihuan.cases.form_data import PostAndNote
+from bihuan.cases.forms import MoveForm, NoteForm, PostField, prose, yes_or_no
 from bihuan.core.powers import Power
+from bihuan.grievances.form_data import Adoption
 
 _READ = _("The author reads this as the answer.")
 
 
-class ConsiderForm(MoveForm):
+class ConsiderForm(MoveForm[PostAndNote]):
+    gives = PostAndNote
+
     post = PostField(label=_("Post that considers it"))
     note = prose(_("Remark"), required=False, rows=2)
 
@@ -19,10 +23,12 @@ class ConsiderForm(MoveForm):
         self.initial.setdefault("post", self.subject.post_id)
 
 
-class AdoptForm(MoveForm):
+class AdoptForm(MoveForm[Adoption]):
+    gives = Adoption
+
     partly = yes_or_no(_("Extent of adoption"), _("Partly"), _("Fully"))
     note = prose(_("What will be done, and by when"), help_text=_READ)
 
 
-class NotAdoptForm(MoveForm):
+class NotAdoptForm(NoteForm):
     note = prose(_("Reasons for not adopting it"), help_text=_READ)

@@ -1,26 +1,24 @@
-"""What people fill in to report a hazard and to bring it to its closure."""
+"""What people fill in to bring a hazard to its closure."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices, likeness, queries
 from bihuan.cases import forms as shared
+from bihuan.cases import likeness, queries
 from bihuan.cases.actions import binding
+from bihuan.cases.form_data import NewDate, PartOfCase, WithPhotos
 from bihuan.cases.forms import (
     Datalist,
     EvidenceForm,
-    FilesField,
     MoveForm,
+    NoteForm,
     PostField,
     UnitField,
     day,
@@ -28,28 +26,26 @@ from bihuan.cases.forms import (
     prose,
 )
 from bihuan.cases.models import Case
-from bihuan.core import places, references
-from bihuan.core.hazard import HAZARD, REPORTERS, Grade, Move, RejectReason
+from bihuan.core import references
+from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.hazards import standards
 from bihuan.hazards.actions import duplicates, telling
-from bihuan.hazards.actions.finding import Finding, Plan
+from bihuan.hazards.actions.finding import Plan
+from bihuan.hazards.form_data import (
+    Assignment,
+    Closure,
+    Correction,
+    EndedControl,
+    Grading,
+    NewControl,
+    Rejection,
+)
 from bihuan.hazards.models import SERIES, Control
+from bihuan.hazards.report_form import category_field, photos_field
 from bihuan.hazards.wording import REASONS, explain
-from bihuan.orgs.models import User
 from bihuan.web.templatetags.bihuan import day as written_day
-
-
-def _category(**options: Any) -> forms.CharField:
-    widget = Datalist(standards.categories())
-    return line(
-        pgettext_lazy("hazard", "What it is about"),
-        length=80,
-        required=False,
-        widget=widget,
-        **options,
-    )
 
 
 def _standard() -> forms.CharField:
@@ -61,81 +57,10 @@ def _standard() -> forms.CharField:
     )
 
 
-def _photos(label: Any, **options: Any) -> FilesField:
-    return FilesField(
-        label=label,
-        required=options.pop("required", False),
-        help_text=_("Location and camera data are removed when a photo is received."),
-        **options,
-    )
-
-
-class ReportForm(forms.Form):
-    """Three steps on one page: photo, place, words."""
-
-    fieldsets = (
-        (_("1. Photo"), ("photos",)),
-        (_("2. Place"), ("unit", "place")),
-        (_("3. Hazard"), ("title", "description", "category", "found_date")),
-    )
-
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-    latitude = forms.FloatField(
-        widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
-    )
-    longitude = forms.FloatField(
-        widget=forms.HiddenInput, required=False, min_value=-180, max_value=180
-    )
-    photos = _photos(_("Photos of the hazard"))
-    unit = UnitField(label=_("Unit where it was found"))
-    place = line(_("Place"), help_text=_("Be exact enough for others to find it."))
-    title = line(_("Summary of the hazard"))
-    description = prose(_("More details"), required=False)
-    category = _category()
-    found_date = day(_("Found on"))
-
-    def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.today = localdate(now)
-        units = choices.units_in_reach(user, REPORTERS, now)
-        unit = self.fields["unit"]
-        assert isinstance(unit, UnitField)
-        unit.offer(units)
-        self.initial = {
-            "form_key": uuid4(),
-            "found_date": self.today,
-            "unit": units[0].pk if units else None,
-            **self.initial,
-        }
-
-    def clean_found_date(self) -> date:
-        found: date = self.cleaned_data["found_date"]
-        if found > self.today:
-            raise forms.ValidationError(_("This date is in the future."))
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if places.known(given.get("latitude"), given.get("longitude")) is None:
-            given["latitude"] = given["longitude"] = None
-        return given
-
-    def finding(self) -> Finding:
-        given = self.cleaned_data
-        names = ("title", "place", "unit", "found_date", "description", "category")
-        return Finding(
-            **{name: given[name] for name in names},
-            latitude=given["latitude"],
-            longitude=given["longitude"],
-        )
-
-    @property
-    def key(self) -> UUID:
-        return shared.sent_key(self, self.cleaned_data["photos"])
-
-
-class GradeForm(MoveForm):
+class GradeForm(MoveForm[Grading]):
     """General or major, and by which standard."""
+
+    gives = Grading
 
     grade = forms.ChoiceField(
         label=pgettext_lazy("hazard", "Grade"),
@@ -165,8 +90,10 @@ class ConfirmForm(GradeForm):
     note = prose(_("Remark"), required=False, rows=2)
 
 
-class RejectForm(MoveForm):
+class RejectForm(MoveForm[Rejection]):
     """Why it goes no further; a duplicate names the case that goes on."""
+
+    gives = Rejection
 
     reason = forms.ChoiceField(
         label=_("Why"), choices=list(REASONS.items()), widget=forms.RadioSelect
@@ -219,7 +146,7 @@ class RejectForm(MoveForm):
         return given
 
 
-class AssignForm(MoveForm):
+class AssignForm(MoveForm[Assignment]):
     """The five in place (五落实): who, measures, money, deadline, contingency."""
 
     post = PostField(label=_("Responsible post"))
@@ -255,26 +182,30 @@ class AssignForm(MoveForm):
             _("Request extension"),
         )
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
+    def given(self) -> Assignment:
+        said = self.cleaned_data
         names = ("post", "measures", "budget", "deadline_date", "contingency")
-        plan = Plan(unit=given["post"].unit, **{name: given.pop(name) for name in names})
-        return {**given, "plan": plan}
+        plan = Plan(unit=said["post"].unit, **{name: said[name] for name in names})
+        return Assignment(plan, said["note"])
 
 
-class StartForm(MoveForm):
+class StartForm(NoteForm):
     note = prose(_("Remark"), required=False, rows=2)
 
 
-class StepForm(EvidenceForm):
+class StepForm(EvidenceForm[WithPhotos]):
+    gives = WithPhotos
+
     note = prose(_("What has been done"))
-    photos = _photos(_("Photos of the work"))
+    photos = photos_field(_("Photos of the work"))
 
 
-class SubmitForm(EvidenceForm):
+class SubmitForm(EvidenceForm[WithPhotos]):
     """The finished work, with at least one photo of it."""
 
-    photos = _photos(_("Photos after the fix"))
+    gives = WithPhotos
+
+    photos = photos_field(_("Photos after the fix"))
     note = prose(_("What was done"))
 
     def prepare(self) -> None:
@@ -283,17 +214,21 @@ class SubmitForm(EvidenceForm):
             self.fields["photos"].help_text = _("Photos of the work are already on the case.")
 
 
-class VerifyForm(EvidenceForm):
+class VerifyForm(EvidenceForm[WithPhotos]):
+    gives = WithPhotos
+
     note = prose(_("Findings on site"))
-    photos = _photos(_("Verification photos"))
+    photos = photos_field(_("Verification photos"))
 
 
-class ReturnForm(MoveForm):
+class ReturnForm(NoteForm):
     note = prose(_("Remaining problems"))
 
 
-class CloseForm(MoveForm):
+class CloseForm(MoveForm[Closure]):
     """The closure; the reporter is told of the result (HAZ-11)."""
+
+    gives = Closure
 
     answer = prose(
         _("Result, for the reporter"),
@@ -306,7 +241,9 @@ class CloseForm(MoveForm):
             del self.fields["answer"]
 
 
-class AskLaterConclusionForm(MoveForm):
+class AskLaterConclusionForm(MoveForm[NewDate]):
+    gives = NewDate
+
     until_date = day(_("New date for the conclusion"))
     note = prose(_("Why more time is needed"))
 
@@ -325,21 +262,25 @@ class DecideExtensionForm(shared.DecideExtensionForm):
             )
 
 
-class RecheckForm(EvidenceForm):
+class RecheckForm(EvidenceForm[WithPhotos]):
+    gives = WithPhotos
+
     note = prose(pgettext_lazy("re-check", "Findings"))
-    photos = _photos(_("Verification photos"))
+    photos = photos_field(_("Verification photos"))
 
 
-class ReopenForm(MoveForm):
+class ReopenForm(NoteForm):
     note = prose(_("What recurred"))
 
 
-class ReasonForm(MoveForm):
+class ReasonForm(NoteForm):
     note = prose(_("Reason"))
 
 
-class ControlForm(MoveForm):
+class ControlForm(MoveForm[NewControl]):
     """What keeps people safe until the fix, who sees to it, and until when."""
+
+    gives = NewControl
 
     what = prose(_("Control measures"))
     post = PostField(label=_("Post that sees to it"))
@@ -357,7 +298,9 @@ class ControlField(forms.ModelChoiceField[Control]):
         return f"{obj.what[:60]} · {obj.expiry_date}"
 
 
-class EndControlForm(MoveForm):
+class EndControlForm(MoveForm[EndedControl]):
+    gives = EndedControl
+
     control = ControlField(
         label=_("Interim control"), queryset=Control.objects.none(), widget=forms.RadioSelect
     )
@@ -371,7 +314,9 @@ class EndControlForm(MoveForm):
         field.empty_label = None
 
 
-class AddChildForm(MoveForm):
+class AddChildForm(MoveForm[PartOfCase]):
+    gives = PartOfCase
+
     unit = UnitField(label=_("Unit that takes the part"))
     title = line(_("Summary of the part"))
     note = prose(_("Remark"), required=False, rows=2)
@@ -380,13 +325,15 @@ class AddChildForm(MoveForm):
         self.offer_units("unit", Power.COORDINATE)
 
 
-class AmendForm(MoveForm):
+class AmendForm(MoveForm[Correction]):
     """Correct the words of a case."""
+
+    gives = Correction
 
     title = line(_("Summary of the hazard"))
     place = line(_("Place"))
     description = prose(_("More details"), required=False)
-    category = _category()
+    category = category_field()
     note = prose(_("Reason for the correction"), rows=2)
 
     def prepare(self) -> None:

@@ -8,23 +8,27 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases import forms as shared
 from bihuan.cases import shared_moves
 from bihuan.cases.actions import comments, extensions, handover
-from bihuan.cases.kinds import MovePage
+from bihuan.cases.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.core.hazard import Move
 from bihuan.hazards import forms
 from bihuan.hazards.actions import checking, confirming, extending, finding, fixing
 from bihuan.receipts import public_moves
 
-MOVES: dict[str, MovePage] = {
+MOVES: dict[str, AnyMovePage] = {
     Move.CONFIRM: MovePage(
         pgettext_lazy("move", "Confirm"),
         forms.ConfirmForm,
-        finding.confirm,
+        lambda request, data: finding.confirm(
+            **request, grade=data.grade, standard=data.standard, note=data.note
+        ),
         pgettext_lazy("happened", "Confirmed"),
     ),
     Move.REJECT: MovePage(
         pgettext_lazy("move", "Reject"),
         forms.RejectForm,
-        finding.reject,
+        lambda request, data: finding.reject(
+            **request, reason=data.reason, note=data.note, duplicate_of=data.duplicate_of
+        ),
         pgettext_lazy("happened", "Rejected"),
         consequences=(
             _("The case ends here and its clocks stop. The reason is shown on the timeline."),
@@ -38,55 +42,57 @@ MOVES: dict[str, MovePage] = {
     Move.ASSIGN: MovePage(
         pgettext_lazy("move", "Assign"),
         forms.AssignForm,
-        finding.assign,
+        lambda request, data: finding.assign(**request, plan=data.plan, note=data.note),
         pgettext_lazy("happened", "Assigned"),
     ),
     Move.CONTEST: MovePage(
         pgettext_lazy("move", "Dispute assignment"),
         shared.ContestForm,
-        handover.contest,
+        noted(handover.contest),
         pgettext_lazy("happened", "Assignment disputed"),
     ),
     Move.DECIDE_CONTEST: MovePage(
         pgettext_lazy("move", "Decide the dispute"),
         shared.DecideContestForm,
-        handover.decide_contest,
+        lambda request, data: handover.decide_contest(
+            **request, upheld=data.upheld, note=data.note, unit=data.unit, post=data.post
+        ),
         pgettext_lazy("happened", "Dispute over assignment decided"),
     ),
     Move.START: MovePage(
         pgettext_lazy("move", "Start fix"),
         forms.StartForm,
-        fixing.start,
+        noted(fixing.start),
         pgettext_lazy("happened", "Fix started"),
     ),
     Move.RECORD_STEP: MovePage(
         pgettext_lazy("move", "Record progress"),
         forms.StepForm,
-        comments.record_step,
+        with_photos(comments.record_step),
         pgettext_lazy("happened", "Progress recorded"),
     ),
     Move.SUBMIT: MovePage(
         pgettext_lazy("move", "Submit for verification"),
         forms.SubmitForm,
-        fixing.submit,
+        with_photos(fixing.submit),
         pgettext_lazy("happened", "Submitted for verification"),
     ),
     Move.VERIFY: MovePage(
         pgettext_lazy("move", "Verify fix"),
         forms.VerifyForm,
-        checking.verify,
+        with_photos(checking.verify),
         pgettext_lazy("happened", "Fix verified"),
     ),
     Move.RETURN: MovePage(
         pgettext_lazy("move", "Send back"),
         forms.ReturnForm,
-        checking.return_,
+        noted(checking.return_),
         pgettext_lazy("happened", "Sent back"),
     ),
     Move.CLOSE: MovePage(
         pgettext_lazy("move", "Close case"),
         forms.CloseForm,
-        checking.close,
+        lambda request, data: checking.close(**request, note=data.note, answer=data.answer),
         pgettext_lazy("happened", "Case closed"),
         consequences=(
             _("The case is removed from the ledger of open cases."),
@@ -97,13 +103,13 @@ MOVES: dict[str, MovePage] = {
     Move.RECHECK: MovePage(
         pgettext_lazy("move", "Re-check passed"),
         forms.RecheckForm,
-        checking.recheck,
+        with_photos(checking.recheck),
         pgettext_lazy("happened", "Re-check passed"),
     ),
     Move.REOPEN: MovePage(
         pgettext_lazy("move", "Reopen (recurred)"),
         forms.ReopenForm,
-        finding.reopen,
+        noted(finding.reopen),
         pgettext_lazy("happened", "Reopened (recurred)"),
         consequences=(
             _("The case restarts from stage “Confirmed”, and the recurrence is counted."),
@@ -113,14 +119,14 @@ MOVES: dict[str, MovePage] = {
     Move.CONFIRM_CLOSURE: MovePage(
         pgettext_lazy("move", "Confirm imported closure"),
         forms.ReasonForm,
-        confirming.confirm_closure,
+        noted(confirming.confirm_closure),
         pgettext_lazy("happened", "Imported closure confirmed"),
         consequences=(_("You confirm that you inspected the fix, or proof of it."),),
     ),
     Move.DOUBT_CLOSURE: MovePage(
         pgettext_lazy("move", "Send imported closure back"),
         forms.ReasonForm,
-        confirming.doubt_closure,
+        noted(confirming.doubt_closure),
         pgettext_lazy("happened", "Imported closure sent back"),
         consequences=(_("The hazard is open again, and a coordinator plans the work."),),
         danger=True,
@@ -128,13 +134,17 @@ MOVES: dict[str, MovePage] = {
     Move.ASK_EXTENSION: MovePage(
         pgettext_lazy("move", "Request extension"),
         shared.AskExtensionForm,
-        extensions.ask_extension,
+        lambda request, data: extensions.ask_extension(
+            **request, until_date=data.until_date, note=data.note
+        ),
         pgettext_lazy("happened", "Extension requested"),
     ),
     Move.ASK_LATER_CONCLUSION: MovePage(
         pgettext_lazy("move", "Request more time to conclude"),
         forms.AskLaterConclusionForm,
-        extending.ask_later_conclusion,
+        lambda request, data: extending.ask_later_conclusion(
+            **request, until_date=data.until_date, note=data.note
+        ),
         pgettext_lazy("happened", "More time to conclude requested"),
         consequences=(
             _("The deadline of the fix does not change."),
@@ -144,25 +154,31 @@ MOVES: dict[str, MovePage] = {
     Move.DECIDE_EXTENSION: MovePage(
         pgettext_lazy("move", "Decide extension"),
         forms.DecideExtensionForm,
-        extending.decide_extension,
+        lambda request, data: extending.decide_extension(
+            **request, granted=data.granted, note=data.note
+        ),
         pgettext_lazy("happened", "Extension decided"),
     ),
     Move.ADD_CONTROL: MovePage(
         pgettext_lazy("move", "Add interim control"),
         forms.ControlForm,
-        fixing.add_control,
+        lambda request, data: fixing.add_control(
+            **request, what=data.what, post=data.post, expiry_date=data.expiry_date, note=data.note
+        ),
         pgettext_lazy("happened", "Interim control added"),
     ),
     Move.END_CONTROL: MovePage(
         pgettext_lazy("move", "End interim control"),
         forms.EndControlForm,
-        fixing.end_control,
+        lambda request, data: fixing.end_control(**request, control=data.control, note=data.note),
         pgettext_lazy("happened", "Interim control ended"),
     ),
     Move.GRADE: MovePage(
         pgettext_lazy("move", "Change grade"),
         forms.GradeForm,
-        finding.grade_anew,
+        lambda request, data: finding.grade_anew(
+            **request, grade=data.grade, note=data.note, standard=data.standard
+        ),
         pgettext_lazy("happened", "Grade changed"),
         consequences=(
             _(
@@ -174,7 +190,7 @@ MOVES: dict[str, MovePage] = {
     Move.LIST: MovePage(
         pgettext_lazy("move", "List for supervision"),
         forms.ReasonForm,
-        checking.list_,
+        noted(checking.list_),
         pgettext_lazy("happened", "Listed for supervision"),
         consequences=(
             _("From now on only your level can close this case."),
@@ -185,7 +201,7 @@ MOVES: dict[str, MovePage] = {
     Move.STOP_WORK: MovePage(
         pgettext_lazy("move", "Order work to stop"),
         forms.ReasonForm,
-        checking.stop_work,
+        noted(checking.stop_work),
         pgettext_lazy("happened", "Work ordered to stop"),
         consequences=(
             _("Work stops and people leave the place until the order is lifted after a review."),
@@ -196,7 +212,7 @@ MOVES: dict[str, MovePage] = {
     Move.RESUME_WORK: MovePage(
         pgettext_lazy("move", "Lift stop-work order"),
         forms.ReasonForm,
-        checking.resume_work,
+        noted(checking.resume_work),
         pgettext_lazy("happened", "Stop-work order lifted"),
         consequences=(_("People return to work at this place."),),
         danger=True,
@@ -204,25 +220,34 @@ MOVES: dict[str, MovePage] = {
     Move.ADD_CHILD: MovePage(
         pgettext_lazy("move", "Create sub-case"),
         forms.AddChildForm,
-        finding.add_child,
+        lambda request, data: finding.add_child(
+            **request, unit=data.unit, title=data.title, note=data.note
+        ),
         pgettext_lazy("happened", "Sub-case created"),
     ),
     Move.ADD_ASSIST: MovePage(
         pgettext_lazy("move", "Add assisting unit"),
         shared.AddAssistForm,
-        handover.add_assist,
+        lambda request, data: handover.add_assist(**request, unit=data.unit, note=data.note),
         pgettext_lazy("happened", "Assisting unit added"),
     ),
     Move.END_ASSIST: MovePage(
         pgettext_lazy("move", "End assistance of a unit"),
         shared.EndAssistForm,
-        handover.end_assist,
+        lambda request, data: handover.end_assist(**request, unit=data.unit),
         pgettext_lazy("happened", "Assistance of a unit ended"),
     ),
     Move.AMEND: MovePage(
         pgettext_lazy("move", "Correct text"),
         forms.AmendForm,
-        finding.amend,
+        lambda request, data: finding.amend(
+            **request,
+            title=data.title,
+            place=data.place,
+            note=data.note,
+            description=data.description,
+            category=data.category,
+        ),
         pgettext_lazy("happened", "Corrected"),
         consequences=(
             _(

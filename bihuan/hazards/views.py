@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.cases.wording import masked_words
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions import finding
-from bihuan.hazards.forms import ReportForm
+from bihuan.hazards.report_form import ReportForm
 from bihuan.hazards.wording import explain
 from bihuan.orgs.http import SignedInRequest
 

@@ -1,4 +1,4 @@
-"""What the office fills in to mediate, and what a party fills in with its own code."""
+"""What the office fills in to mediate."""
 
 from __future__ import annotations
 
@@ -13,13 +13,23 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import choices
-from bihuan.cases.forms import MoveForm, PostField, UnitField, day, line, prose, yes_or_no
+from bihuan.cases.form_data import PostAndNote
+from bihuan.cases.forms import MoveForm, NoteForm, PostField, UnitField, day, line, prose, yes_or_no
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
 from bihuan.mediations import queries
 from bihuan.mediations.actions.mediating import Promise
 from bihuan.mediations.actions.noticing import Dispute
 from bihuan.mediations.actions.performing import PromiseOutcome
+from bihuan.mediations.form_data import (
+    Conclusion,
+    DraftText,
+    Meeting,
+    MeetingRecord,
+    Opening,
+    PerformanceCheck,
+    Question,
+)
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
 from bihuan.orgs.models import User
@@ -46,7 +56,7 @@ class PartyField(forms.ModelChoiceField[Party]):
 UNREMEMBERED = {"autocomplete": "off", "data-no-draft": ""}
 
 
-class SealedPartyForm(MoveForm):
+class SealedPartyForm(MoveForm[Identity]):
     """Who a party is: sealed when this is sent."""
 
     name = line(
@@ -66,15 +76,14 @@ class SealedPartyForm(MoveForm):
         for name in ("name", "call_me", "write_me", "address"):
             self.fields[name].widget.attrs.update(UNREMEMBERED)
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        identity = Identity(
-            name=given["name"].strip(),
-            phone=given["call_me"].strip(),
-            email=given["write_me"].strip(),
-            address=given["address"].strip(),
+    def given(self) -> Identity:
+        said = self.cleaned_data
+        return Identity(
+            name=said["name"].strip(),
+            phone=said["call_me"].strip(),
+            email=said["write_me"].strip(),
+            address=said["address"].strip(),
         )
-        return {"version": given["version"], "identity": identity}
 
 
 class AddPartyForm(SealedPartyForm):
@@ -91,7 +100,9 @@ class ApplicantForm(SealedPartyForm):
         self.fields["name"].label = _("Name of the requesting party")
 
 
-class MediatorForm(MoveForm):
+class MediatorForm(MoveForm[PostAndNote]):
+    gives = PostAndNote
+
     post = PostField(
         label=_("Mediator's post"),
         help_text=_(
@@ -105,8 +116,10 @@ class MediatorForm(MoveForm):
         self.offer_posts("post", Power.COORDINATE)
 
 
-class BeginForm(MoveForm):
+class BeginForm(MoveForm[Opening]):
     """Closed unless every party wants it open (MED-2)."""
+
+    gives = Opening
 
     is_open = yes_or_no(
         _("Open to the public?"), _("Open, every party agrees"), _("Closed, only the parties")
@@ -119,7 +132,9 @@ class BeginForm(MoveForm):
         self.initial.setdefault("is_open", "yes" if open_to_all else "no")
 
 
-class MeetForm(MoveForm):
+class MeetForm(MoveForm[Meeting]):
+    gives = Meeting
+
     meets_at = forms.DateTimeField(
         label=_("Day and time"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -132,7 +147,9 @@ class SessionField(forms.ModelChoiceField[Session]):
         return f"{moment(obj.meets_at)} · {obj.place}"
 
 
-class HoldForm(MoveForm):
+class HoldForm(MoveForm[MeetingRecord]):
+    gives = MeetingRecord
+
     session = SessionField(
         label=_("Meeting"), queryset=Session.objects.none(), widget=forms.RadioSelect
     )
@@ -150,7 +167,7 @@ class HoldForm(MoveForm):
             )
 
 
-class DraftForm(MoveForm):
+class DraftForm(MoveForm[DraftText]):
     """The exact text, and what is done by which day."""
 
     terms = prose(
@@ -205,22 +222,23 @@ class DraftForm(MoveForm):
                 self.add_error(f"what_{n}", _("Enter what must be done by that date."))
         return given
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        rows = [(given[f"what_{n}"], given[f"due_{n}"]) for n in range(1, ROWS + 1)]
-        return {
-            "version": given["version"],
-            "terms": given["terms"],
-            "is_oral": given["is_oral"],
-            "promised": [Promise(what, due) for what, due in rows if what],
-        }
+    def given(self) -> DraftText:
+        said = self.cleaned_data
+        rows = [(said[f"what_{n}"], said[f"due_{n}"]) for n in range(1, ROWS + 1)]
+        return DraftText(
+            terms=said["terms"],
+            is_oral=said["is_oral"],
+            promised=[Promise(what, due) for what, due in rows if what],
+        )
 
 
-class TakeBackForm(MoveForm):
+class TakeBackForm(NoteForm):
     note = prose(_("Reason for withdrawal"), help_text=SEEN)
 
 
-class ConcludeForm(MoveForm):
+class ConcludeForm(MoveForm[Conclusion]):
+    gives = Conclusion
+
     effective_date = day(
         _("In force since"),
         help_text=_(
@@ -244,7 +262,9 @@ class PromiseField(forms.ModelChoiceField[Performance]):
         return f"{on} · {obj.what}" if self.is_read else on
 
 
-class PerformanceForm(MoveForm):
+class PerformanceForm(MoveForm[PerformanceCheck]):
+    gives = PerformanceCheck
+
     item = PromiseField(
         label=_("Obligations"), queryset=Performance.objects.none(), widget=forms.RadioSelect
     )
@@ -277,30 +297,30 @@ class PerformanceForm(MoveForm):
         return given
 
 
-class FinishForm(MoveForm):
+class FinishForm(NoteForm):
     note = prose(_("Conclusion of the follow-up"), help_text=SEEN)
 
 
-class SettleForm(MoveForm):
+class SettleForm(NoteForm):
     note = prose(_("How it was settled"), help_text=SEEN)
 
 
-class FailForm(MoveForm):
+class FailForm(NoteForm):
     note = prose(_("Why there is no agreement"), help_text=SEEN)
 
 
-class AlertForm(MoveForm):
+class AlertForm(NoteForm):
     note = prose(
         _("What was reported to the police, when and by whom"),
         help_text=_("Call the police first: 110. The parties do not see this entry."),
     )
 
 
-class InterestForm(MoveForm):
+class InterestForm(NoteForm):
     note = prose(_("Conflict of interest"), rows=2, help_text=SEEN)
 
 
-class AskForm(MoveForm):
+class AskForm(MoveForm[Question]):
     """A question to one party, which no other party sees."""
 
     party = PartyField(
@@ -313,10 +333,9 @@ class AskForm(MoveForm):
         assert isinstance(field, PartyField)
         field.queryset = Party.objects.filter(mediation=self.subject.pk).order_by("pk")
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        asked: Party = given.pop("party")
-        return {**given, "slot": asked.slot}
+    def given(self) -> Question:
+        asked: Party = self.cleaned_data["party"]
+        return Question(asked.slot, self.cleaned_data["note"])
 
 
 class NoticeForm(forms.Form):
@@ -360,38 +379,3 @@ class InviteForm(forms.Form):
         label=_("The earlier slip was lost: print a new one and make the old code void"),
         required=False,
     )
-
-
-# --------------------------------------------------------------- what a party fills in
-class PartyForm(forms.Form):
-    """What a party sends with its code; most moves ask nothing more."""
-
-    def arguments(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
-
-
-class ConsentForm(PartyForm):
-    agrees_to_open = forms.BooleanField(
-        label=_("Meetings may be open to the public, if every party agrees"), required=False
-    )
-
-
-class WordsForm(PartyForm):
-    words = prose(_("Why"), max_length=2000)
-
-
-class ConfirmForm(PartyForm):
-    """The digest of the very text that stood above it."""
-
-    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    has_read = forms.BooleanField(label=_("I have read the text above in full and agree to it"))
-
-    def arguments(self) -> dict[str, Any]:
-        return {"digest": self.cleaned_data["digest"]}
-
-
-class SureForm(PartyForm):
-    is_sure = forms.BooleanField(label=_("Yes, I am sure"))
-
-    def arguments(self) -> dict[str, Any]:
-        return {}

@@ -6,17 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import shared_moves
-from bihuan.cases.kinds import MovePage
+from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 from bihuan.core.mediation import Move
 from bihuan.mediations import forms
 from bihuan.mediations.actions import bringing, mediating, noticing, performing
 from bihuan.receipts.actions import public
 
-MOVES: dict[str, MovePage] = {
+MOVES: dict[str, AnyMovePage] = {
     Move.ASK: MovePage(
         pgettext_lazy("move", "A party requests mediation"),
         forms.ApplicantForm,
-        noticing.ask,
+        lambda request, identity: noticing.ask(**request, identity=identity),
         pgettext_lazy("happened", "Mediation requested by a party"),
         consequences=(
             _("From now on it is a mediation, and every party is asked whether it agrees."),
@@ -26,27 +26,29 @@ MOVES: dict[str, MovePage] = {
     Move.SETTLE: MovePage(
         pgettext_lazy("move", "Dispute settled"),
         forms.SettleForm,
-        noticing.settle,
+        noted(noticing.settle),
         pgettext_lazy("happened", "Settled without a mediation"),
         consequences=(_("No party requested mediation; no further action."),),
     ),
     Move.ADD_PARTY: MovePage(
         pgettext_lazy("move", "Add party"),
         forms.AddPartyForm,
-        bringing.add_party,
+        lambda request, identity: bringing.add_party(**request, identity=identity),
         pgettext_lazy("happened", "Party added"),
     ),
     Move.NAME_MEDIATOR: MovePage(
         pgettext_lazy("move", "Name mediator"),
         forms.MediatorForm,
-        mediating.name_mediator,
+        lambda request, data: mediating.name_mediator(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Mediator named"),
         consequences=(_("Every party is informed who it is, and may accept or refuse."),),
     ),
     Move.BEGIN: MovePage(
         pgettext_lazy("move", "Begin mediation"),
         forms.BeginForm,
-        mediating.begin_talks,
+        lambda request, data: mediating.begin_talks(
+            **request, is_open=data.is_open, note=data.note
+        ),
         pgettext_lazy("happened", "Mediation begun"),
         consequences=(
             _(
@@ -58,27 +60,29 @@ MOVES: dict[str, MovePage] = {
     Move.MEET: MovePage(
         pgettext_lazy("move", "Announce meeting"),
         forms.MeetForm,
-        mediating.meet,
+        lambda request, data: mediating.meet(**request, meets_at=data.meets_at, place=data.place),
         pgettext_lazy("happened", "Meeting announced"),
         consequences=(_("Every party is informed of the time and place, with its code."),),
     ),
     Move.HOLD: MovePage(
         pgettext_lazy("move", "Record meeting"),
         forms.HoldForm,
-        mediating.hold,
+        lambda request, data: mediating.hold(**request, session=data.session, record=data.record),
         pgettext_lazy("happened", "Meeting recorded"),
     ),
     Move.DRAFT: MovePage(
         pgettext_lazy("move", "Send draft agreement"),
         forms.DraftForm,
-        mediating.draft,
+        lambda request, data: mediating.draft(
+            **request, terms=data.terms, is_oral=data.is_oral, promised=data.promised
+        ),
         pgettext_lazy("happened", "Draft agreement sent to the parties"),
         consequences=(_("Every party must confirm this exact text with its own code."),),
     ),
     Move.TAKE_BACK: MovePage(
         pgettext_lazy("move", "Withdraw draft agreement"),
         forms.TakeBackForm,
-        mediating.take_back,
+        noted(mediating.take_back),
         pgettext_lazy("happened", "Draft agreement withdrawn"),
         consequences=(_("All earlier confirmations of it become void."),),
         danger=True,
@@ -86,7 +90,9 @@ MOVES: dict[str, MovePage] = {
     Move.CONCLUDE: MovePage(
         pgettext_lazy("move", "Conclude agreement"),
         forms.ConcludeForm,
-        mediating.conclude,
+        lambda request, data: mediating.conclude(
+            **request, effective_date=data.effective_date, note=data.note
+        ),
         pgettext_lazy("happened", "Agreement concluded"),
         consequences=(
             _("The agreement binds every party. Give each party a signed copy."),
@@ -96,19 +102,25 @@ MOVES: dict[str, MovePage] = {
     Move.NOTE_PERFORMANCE: MovePage(
         pgettext_lazy("move", "Follow up obligation"),
         forms.PerformanceForm,
-        performing.note_performance,
+        lambda request, data: performing.note_performance(
+            **request,
+            item=data.item,
+            outcome=data.outcome,
+            again_date=data.again_date,
+            record=data.record,
+        ),
         pgettext_lazy("happened", "Obligation followed up"),
     ),
     Move.FINISH: MovePage(
         pgettext_lazy("move", "Close mediation"),
         forms.FinishForm,
-        performing.finish_case,
+        noted(performing.finish_case),
         pgettext_lazy("happened", "Mediation closed"),
     ),
     Move.FAIL: MovePage(
         pgettext_lazy("move", "End without agreement"),
         forms.FailForm,
-        mediating.fail,
+        noted(mediating.fail),
         pgettext_lazy("happened", "Ended without agreement"),
         consequences=(
             _("The mediation ends here. Every party is informed which other options are open."),
@@ -118,14 +130,14 @@ MOVES: dict[str, MovePage] = {
     Move.ALERT: MovePage(
         pgettext_lazy("move", "Record report to the police"),
         forms.AlertForm,
-        mediating.alert,
+        noted(mediating.alert),
         pgettext_lazy("happened", "Police informed"),
         danger=True,
     ),
     Move.DECLARE_INTEREST: MovePage(
         pgettext_lazy("move", "Declare conflict of interest"),
         forms.InterestForm,
-        mediating.declare_interest,
+        noted(mediating.declare_interest),
         pgettext_lazy("happened", "Conflict of interest declared"),
         consequences=(
             _("From now on you can no longer see this case."),
@@ -136,7 +148,7 @@ MOVES: dict[str, MovePage] = {
     Move.ASK_REPORTER: MovePage(
         pgettext_lazy("move", "Ask a party"),
         forms.AskForm,
-        public.ask_reporter,
+        lambda request, data: public.ask_reporter(**request, slot=data.slot, note=data.note),
         pgettext_lazy("happened", "Asked a party"),
     ),
     **shared_moves.MOVES,

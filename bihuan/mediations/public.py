@@ -24,10 +24,10 @@ from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Situation
 from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.refusal import NotAllowed, Refusal
-from bihuan.mediations import forms, queries, wording
+from bihuan.mediations import party_forms, queries, wording
 from bihuan.mediations.actions import parties as acts
-from bihuan.mediations.forms import PartyForm
 from bihuan.mediations.models import Agreement, Party, Performance, Session
+from bihuan.mediations.party_forms import PartyForm
 
 Words = str | Lazy
 
@@ -51,7 +51,7 @@ MOVES: dict[str, PartyMove] = {
         PartyMove(
             Move.CONSENT,
             pgettext_lazy("party", "I agree to the mediation"),
-            forms.ConsentForm,
+            party_forms.ConsentForm,
             acts.consent,
             _("You agreed to the mediation."),
             _("Mediation is free. You may end it at any time, and all other options stay open."),
@@ -66,7 +66,7 @@ MOVES: dict[str, PartyMove] = {
         PartyMove(
             Move.REFUSE_MEDIATOR,
             pgettext_lazy("party", "I do not want this mediator"),
-            forms.WordsForm,
+            party_forms.WordsForm,
             acts.refuse_mediator,
             _("You refused the mediator. Another person will be named."),
             _(
@@ -77,7 +77,7 @@ MOVES: dict[str, PartyMove] = {
         PartyMove(
             Move.CONFIRM,
             pgettext_lazy("party", "I confirm this text"),
-            forms.ConfirmForm,
+            party_forms.ConfirmForm,
             acts.confirm,
             _("You confirmed the text."),
             _("The agreement binds you once every party has confirmed this exact text."),
@@ -85,7 +85,7 @@ MOVES: dict[str, PartyMove] = {
         PartyMove(
             Move.REFUSE_TERMS,
             pgettext_lazy("party", "I do not agree to this text"),
-            forms.WordsForm,
+            party_forms.WordsForm,
             acts.refuse_terms,
             _("You did not accept the text. The mediation continues."),
             _(
@@ -104,7 +104,7 @@ MOVES: dict[str, PartyMove] = {
         PartyMove(
             Move.DECLINE,
             pgettext_lazy("party", "I do not want a mediation"),
-            forms.SureForm,
+            party_forms.SureForm,
             acts.decline,
             _("You declined the mediation. It does not take place."),
             _("You need no reason, and no one is disadvantaged. All other options stay open."),
@@ -113,7 +113,7 @@ MOVES: dict[str, PartyMove] = {
         PartyMove(
             Move.END,
             pgettext_lazy("party", "End the mediation"),
-            forms.SureForm,
+            party_forms.SureForm,
             acts.end,
             _("You ended the mediation."),
             _("You need no reason, and no one is disadvantaged. All other options stay open."),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.cases.models import TrackingCode
 from bihuan.mediations import public as mediations
-from bihuan.mediations.forms import PartyForm
+from bihuan.mediations.party_forms import PartyForm
 from bihuan.orgs.models import User
 from bihuan.portal import moves
 from bihuan.portal.forms.track import ActForm

@@ -21,7 +21,7 @@ from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry
 from bihuan.mediations import public as mediations
-from bihuan.mediations.forms import PartyForm
+from bihuan.mediations.party_forms import PartyForm
 from bihuan.portal import wording
 from bihuan.portal.queries.terms import is_told
 from bihuan.portal.queries.track import Holder, View

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import queries
-from bihuan.cases.forms import MoveForm, line, prose
-from bihuan.cases.kinds import MovePage
+from bihuan.cases.forms import MoveForm, NoteForm, line, prose
 from bihuan.cases.models import Publication
+from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 from bihuan.receipts.actions import public, publishing
 from bihuan.receipts.wording import amending
 
 
-class AskForm(MoveForm):
+class AskForm(NoteForm):
     note = prose(
         _("Question"),
         help_text=_(
@@ -26,15 +24,17 @@ class AskForm(MoveForm):
     )
 
 
-class FollowUpForm(MoveForm):
+class FollowUpForm(NoteForm):
     note = prose(
         _("Findings and action taken"),
         help_text=_("The person who answered “not solved” reads this."),
     )
 
 
-class PublishForm(MoveForm):
+class PublishForm(MoveForm[publishing.Shown]):
     """Words for everybody: what it was about and what came of it."""
+
+    gives = publishing.Shown
 
     title = line(_("Heading"))
     text = prose(
@@ -64,33 +64,28 @@ class PublishForm(MoveForm):
             self.initial.setdefault("title", case.title)
             self.initial.setdefault("place", case.place)
 
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        version = given.pop("version")
-        return {"version": version, "shown": publishing.Shown(**given)}
 
-
-class UnpublishForm(MoveForm):
+class UnpublishForm(NoteForm):
     note = prose(_("Reason for withdrawal"))
 
 
-MOVES: dict[str, MovePage] = {
+MOVES: dict[str, AnyMovePage] = {
     "ask_reporter": MovePage(
         _("Ask the reporter"),
         AskForm,
-        public.ask_reporter,
+        noted(public.ask_reporter),
         pgettext_lazy("happened", "Asked the reporter"),
     ),
     "follow_up": MovePage(
         _("Follow up “not solved”"),
         FollowUpForm,
-        public.follow_up,
+        noted(public.follow_up),
         pgettext_lazy("happened", "Followed up “not solved”"),
     ),
     "publish": MovePage(
         _("Publish"),
         PublishForm,
-        publishing.publish,
+        lambda request, shown: publishing.publish(**request, shown=shown),
         pgettext_lazy("happened", "Published"),
         consequences=(
             _("Everyone can read this text on the portal from now on."),
@@ -100,7 +95,7 @@ MOVES: dict[str, MovePage] = {
     "unpublish": MovePage(
         _("Withdraw publication"),
         UnpublishForm,
-        publishing.unpublish,
+        noted(publishing.unpublish),
         pgettext_lazy("happened", "Publication withdrawn"),
         consequences=(_("It no longer appears on the portal."),),
         danger=True,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.cases import kinds, listing, queries
 from bihuan.cases.models import Case
+from bihuan.cases.move_pages import FilledIn
 from bihuan.core.hazard import HAZARD, Move
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
@@ -37,10 +38,11 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
     if not chosen:
         return redirect("cases:ledger")
     page = kinds.by_name(HAZARD.kind).pages.moves[Move.ASSIGN]
-    form = page.form(request.POST or None, case=None, user=request.user, now=now)
+    filled = page.fill_in(request.POST or None, case=None, user=request.user, now=now)
+    form = filled.form
     context: dict[str, Any] = {"back_url": reverse("cases:ledger"), "back_label": _("Ledger")}
     if form.is_valid():
-        results = [_assign(request, case, form.arguments(), asked, now) for case in chosen]
+        results = [_assign(request, case, filled, asked, now) for case in chosen]
         context |= {"heading": _("Assignment results"), "results": results}
         return render(request, "cases/bulk_result.html", context)
     context |= {
@@ -61,17 +63,12 @@ def _chosen(request: SignedInRequest, numbers: list[str], now: datetime) -> list
 
 
 def _assign(
-    request: SignedInRequest, case: Case, arguments: dict[str, Any], asked: Any, now: datetime
+    request: SignedInRequest, case: Case, filled: FilledIn, asked: QueryDict, now: datetime
 ) -> Result:
     kind = kinds.of(case)
     try:
-        kind.pages.moves[Move.ASSIGN].act(
-            case=case,
-            actor=request.user,
-            now=now,
-            version=whole(asked.get(f"version-{case.number}", "")),
-            **arguments,
-        )
+        version = whole(asked.get(f"version-{case.number}", ""))
+        filled.make({"case": case, "actor": request.user, "now": now, "version": version})
     except Refusal as refusal:
         return Result(case, kind.wording.explain(refusal))
     return Result(case, "")

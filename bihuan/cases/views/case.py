@@ -29,6 +29,7 @@ from bihuan.cases import (
 from bihuan.cases.actions import keeping_back
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
+from bihuan.cases.move_pages import AnyMovePage
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.clocks.explaining import explained
 from bihuan.core import lifecycle
@@ -178,10 +179,13 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
     if request.method != "POST" and move not in _permitted(found, request, now):
         return _refused(request, found, kind, move, now)
     files = request.FILES if request.method == "POST" else None
-    form = page.form(request.POST or None, files, case=found, user=request.user, now=now)
+    filled = page.fill_in(request.POST or None, files, case=found, user=request.user, now=now)
+    form = filled.form
     if form.is_valid():
         try:
-            page.act(case=found, actor=request.user, now=now, **form.arguments())
+            filled.make(
+                {"case": found, "actor": request.user, "now": now, "version": form.seen_version}
+            )
         except Refusal as refusal:
             _explain(form, refusal, found, kind)
         else:
@@ -195,7 +199,7 @@ def _permitted(case: Case, request: SignedInRequest, now: datetime) -> set[str]:
     return {row.move for row in dossier.permitted(case, request.user, now)}
 
 
-def _explain(form: MoveForm, refusal: Refusal, case: Case, kind: kinds.Kind) -> None:
+def _explain(form: MoveForm[object], refusal: Refusal, case: Case, kind: kinds.Kind) -> None:
     day = "deadline_date" if isinstance(refusal, OwnDeadline) else ""
     form.add_error(day if day in form.fields else None, kind.wording.explain(refusal))
     if isinstance(refusal, Stale):
@@ -220,7 +224,7 @@ def _refused(
 
 
 def _move_context(
-    request: SignedInRequest, case: Case, move: str, page: kinds.MovePage, form: MoveForm
+    request: SignedInRequest, case: Case, move: str, page: AnyMovePage, form: MoveForm[object]
 ) -> dict[str, Any]:
     action = reverse("cases:move", args=[case.number, move])
     back = request.GET.get("back", "")

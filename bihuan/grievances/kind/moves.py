@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import shared_moves
 from bihuan.cases.actions import comments
-from bihuan.cases.kinds import MovePage, Words
+from bihuan.cases.kinds import Words
+from bihuan.cases.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.core.grievance import Move
 from bihuan.grievances import grievance_forms
 from bihuan.grievances.actions import (
@@ -35,47 +34,57 @@ SENT_BACK = pgettext_lazy("happened", "Draft sent back")
 
 def _opinion(
     round: Round, form: type[grievance_forms.OpinionForm], labels: tuple[Words, Words]
-) -> dict[str, MovePage]:
+) -> dict[str, AnyMovePage]:
     """The three moves of one round: drafted, sent back, issued."""
     write, put_in_force = labels
     return {
         answering.DRAFTS[round]: MovePage(
-            write, form, partial(answering.draft, round=round), DRAFTED
+            write,
+            form,
+            lambda request, parts: answering.draft(**request, parts=parts, round=round),
+            DRAFTED,
         ),
         answering.SENDS_BACK[round]: MovePage(
             _("Send draft back"),
             grievance_forms.ReasonForm,
-            partial(answering.send_back, round=round),
+            lambda request, data: answering.send_back(**request, note=data.note, round=round),
             SENT_BACK,
         ),
         answering.ISSUES[round]: MovePage(
             put_in_force,
             grievance_forms.RemarkForm,
-            partial(answering.issue, round=round),
+            lambda request, data: answering.issue(**request, note=data.note, round=round),
             ISSUED,
             consequences=_ISSUED,
         ),
     }
 
 
-MOVES: dict[str, MovePage] = {
+MOVES: dict[str, AnyMovePage] = {
     Move.CLASSIFY: MovePage(
         _("Classify"),
         grievance_forms.ClassifyForm,
-        classifying.classify,
+        lambda request, data: classifying.classify(
+            **request,
+            way=data.way,
+            simple=data.simple,
+            exclusions=data.exclusions,
+            about=data.about,
+            note=data.note,
+        ),
         pgettext_lazy("happened", "Classified"),
     ),
     Move.ACCEPT: MovePage(
         pgettext_lazy("move of a grievance", "Accept"),
         grievance_forms.AcceptForm,
-        classifying.accept,
+        noted(classifying.accept),
         pgettext_lazy("happened", "Accepted"),
         consequences=(_LETTER,),
     ),
     Move.REDIRECT: MovePage(
         _("Refer elsewhere"),
         grievance_forms.RedirectForm,
-        classifying.redirect,
+        noted(classifying.redirect),
         pgettext_lazy("happened", "Referred elsewhere"),
         consequences=(
             _(
@@ -88,40 +97,42 @@ MOVES: dict[str, MovePage] = {
     Move.AS_SUGGESTION: MovePage(
         _("Treat as suggestion"),
         grievance_forms.RemarkForm,
-        classifying.as_suggestion,
+        noted(classifying.as_suggestion),
         pgettext_lazy("happened", "Treated as suggestion"),
         consequences=(_LETTER,),
     ),
     Move.TRANSFER: MovePage(
         _("Transfer to another unit"),
         grievance_forms.TransferForm,
-        transferring.transfer,
+        lambda request, data: transferring.transfer(**request, unit=data.unit, note=data.note),
         pgettext_lazy("happened", "Transferred to another unit"),
         consequences=(_("Until that unit takes it over, your unit is responsible."),),
     ),
     Move.TAKE_OVER: MovePage(
         _("Take over"),
         grievance_forms.RemarkForm,
-        transferring.take_over,
+        noted(transferring.take_over),
         pgettext_lazy("happened", "Taken over"),
         consequences=(_("From now on your unit is responsible."),),
     ),
     Move.OBJECT: MovePage(
         _("Object to the transfer"),
         grievance_forms.ObjectForm,
-        transferring.object_,
+        noted(transferring.object_),
         pgettext_lazy("happened", "Objected to the transfer"),
     ),
     Move.ANSWER_OBJECTION: MovePage(
         _("Answer the objection"),
         grievance_forms.AnswerObjectionForm,
-        transferring.answer_objection,
+        lambda request, data: transferring.answer_objection(
+            **request, agreed=data.agreed, note=data.note
+        ),
         pgettext_lazy("happened", "Objection answered"),
     ),
     Move.ASSIGN: MovePage(
         pgettext_lazy("move of a grievance", "Assign"),
         grievance_forms.AssignForm,
-        handling.assign,
+        lambda request, data: handling.assign(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Assigned"),
     ),
     **_opinion(
@@ -142,7 +153,13 @@ MOVES: dict[str, MovePage] = {
     Move.SERVE: MovePage(
         _("Record service on paper"),
         grievance_forms.ServeForm,
-        reviewing.serve,
+        lambda request, data: reviewing.serve(
+            **request,
+            served_date=data.served_date,
+            service=data.service,
+            receipt=data.receipt,
+            note=data.note,
+        ),
         pgettext_lazy("happened", "Answer served on paper"),
         consequences=(
             _(
@@ -155,70 +172,74 @@ MOVES: dict[str, MovePage] = {
     Move.CLOSE: MovePage(
         pgettext_lazy("move of a grievance", "Close"),
         grievance_forms.RemarkForm,
-        reviewing.close,
+        noted(reviewing.close),
         pgettext_lazy("happened", "Closed"),
         consequences=(_("The reporter can still ask for a review and rate the answer."),),
     ),
     Move.ASK_EXTENSION: MovePage(
         _("Request extension"),
         grievance_forms.ExtensionForm,
-        extending.ask_extension,
+        lambda request, data: extending.ask_extension(**request, days=data.days, note=data.note),
         pgettext_lazy("happened", "Extension requested"),
     ),
     Move.DECIDE_EXTENSION: MovePage(
         _("Decide extension"),
         grievance_forms.DecideExtensionForm,
-        extending.decide_extension,
+        lambda request, data: extending.decide_extension(
+            **request, granted=data.granted, note=data.note
+        ),
         pgettext_lazy("happened", "Extension decided"),
     ),
     Move.BEGIN_HEARING: MovePage(
         _("Begin hearing"),
         grievance_forms.ReasonForm,
-        reviewing.begin_hearing,
+        noted(reviewing.begin_hearing),
         pgettext_lazy("happened", "Hearing begun"),
         consequences=(_("The time limit of the re-review is suspended until the hearing ends."),),
     ),
     Move.END_HEARING: MovePage(
         _("End hearing"),
         grievance_forms.ReasonForm,
-        reviewing.end_hearing,
+        noted(reviewing.end_hearing),
         pgettext_lazy("happened", "Hearing ended"),
     ),
     Move.RECORD_STEP: MovePage(
         _("Record progress"),
         grievance_forms.StepForm,
-        comments.record_step,
+        with_photos(comments.record_step),
         pgettext_lazy("happened", "Progress recorded"),
     ),
     Move.SET_LEAD: MovePage(
         _("Name lead officer"),
         grievance_forms.LeadForm,
-        handling.set_lead,
+        lambda request, data: handling.set_lead(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Lead officer named"),
     ),
     Move.ADD_CHILD: MovePage(
         _("Assign a part to another body"),
         grievance_forms.AddChildForm,
-        handling.add_child,
+        lambda request, data: handling.add_child(
+            **request, unit=data.unit, title=data.title, note=data.note
+        ),
         pgettext_lazy("happened", "Part assigned to another body"),
         consequences=(_("The case cannot be answered until all parts are closed."),),
     ),
     Move.ADD_ASSIST: MovePage(
         _("Add assisting unit"),
         grievance_forms.AddAssistForm,
-        handling.add_assist,
+        lambda request, data: handling.add_assist(**request, unit=data.unit, note=data.note),
         pgettext_lazy("happened", "Assisting unit added"),
     ),
     Move.END_ASSIST: MovePage(
         _("End assistance of a unit"),
         grievance_forms.EndHelpForm,
-        handling.end_assist,
+        lambda request, data: handling.end_assist(**request, unit=data.unit),
         pgettext_lazy("happened", "Assistance of a unit ended"),
     ),
     Move.DECLARE_INTEREST: MovePage(
         _("Declare conflict of interest"),
         grievance_forms.InterestForm,
-        handling.declare_interest,
+        noted(handling.declare_interest),
         pgettext_lazy("happened", "Withdrew because of a conflict of interest"),
         consequences=(
             _("From now on you cannot see this case on any page."),

@@ -13,8 +13,9 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases import shared_moves
 from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
-from bihuan.cases.kinds import Kind, Look, MovePage, Pages, Wording, Words
+from bihuan.cases.kinds import Kind, Look, Pages, Wording, Words
 from bihuan.cases.models import Case
+from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 from bihuan.cases.wording import slot_words
 from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
@@ -40,24 +41,24 @@ LETTERS: dict[str, Words] = {
     "adopted_partly": _("Thank you. Your suggestion is partly adopted:"),
     "not_adopted": _("Thank you. Your suggestion was considered and is not adopted. Reasons:"),
 }
-MOVES: dict[str, MovePage] = {
+MOVES: dict[str, AnyMovePage] = {
     Move.CONSIDER: MovePage(
         _("Assign for consideration"),
         suggestion_forms.ConsiderForm,
-        suggestion.consider,
+        lambda request, data: suggestion.consider(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Assigned for consideration"),
     ),
     Move.ADOPT: MovePage(
         _("Adopt"),
         suggestion_forms.AdoptForm,
-        suggestion.adopt,
+        lambda request, data: suggestion.adopt(**request, partly=data.partly, note=data.note),
         pgettext_lazy("happened", "Adopted"),
         consequences=(_("The author receives your text as the answer."),),
     ),
     Move.NOT_ADOPT: MovePage(
         _("Do not adopt"),
         suggestion_forms.NotAdoptForm,
-        suggestion.not_adopt,
+        noted(suggestion.not_adopt),
         pgettext_lazy("happened", "Not adopted"),
         consequences=(_("The author receives your reasons as the answer."),),
         danger=True,

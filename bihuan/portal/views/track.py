@@ -17,7 +17,7 @@ from bihuan.cases.models import Case, Message
 from bihuan.core.refusal import Refusal
 from bihuan.files.views import serve_neutrally
 from bihuan.mediations import public as mediations
-from bihuan.mediations.forms import PartyForm
+from bihuan.mediations.party_forms import PartyForm
 from bihuan.portal import admission, drafts, guard, moves, story, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.drafts import Gathered

@@ -1,0 +1,63 @@
+"""What the forms of a hazard's moves give, beside what every kind of case has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bihuan.cases.models import Case
+from bihuan.hazards.actions.finding import Plan
+from bihuan.hazards.models import Control
+from bihuan.orgs.models import Post
+
+
+@dataclass(frozen=True)
+class Grading:
+    grade: str
+    standard: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why it goes no further; a duplicate names the case that goes on."""
+
+    reason: str
+    note: str
+    duplicate_of: Case | None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    plan: Plan
+    note: str
+
+
+@dataclass(frozen=True)
+class Closure:
+    note: str
+    # For the reporter, where there is one.
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class NewControl:
+    what: str
+    post: Post
+    expiry_date: date
+    note: str
+
+
+@dataclass(frozen=True)
+class EndedControl:
+    control: Control
+    note: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    title: str
+    place: str
+    description: str
+    category: str
+    note: str

@@ -1,0 +1,104 @@
+"""What people fill in to report a hazard."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import choices
+from bihuan.cases.forms import Datalist, FilesField, UnitField, day, line, prose, sent_key
+from bihuan.core import places
+from bihuan.core.hazard import REPORTERS
+from bihuan.hazards import standards
+from bihuan.hazards.actions.finding import Finding
+from bihuan.orgs.models import User
+
+
+def category_field(**options: Any) -> forms.CharField:
+    widget = Datalist(standards.categories())
+    return line(
+        pgettext_lazy("hazard", "What it is about"),
+        length=80,
+        required=False,
+        widget=widget,
+        **options,
+    )
+
+
+def photos_field(label: Any, **options: Any) -> FilesField:
+    return FilesField(
+        label=label,
+        required=options.pop("required", False),
+        help_text=_("Location and camera data are removed when a photo is received."),
+        **options,
+    )
+
+
+class ReportForm(forms.Form):
+    """Three steps on one page: photo, place, words."""
+
+    fieldsets = (
+        (_("1. Photo"), ("photos",)),
+        (_("2. Place"), ("unit", "place")),
+        (_("3. Hazard"), ("title", "description", "category", "found_date")),
+    )
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    latitude = forms.FloatField(
+        widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
+    )
+    longitude = forms.FloatField(
+        widget=forms.HiddenInput, required=False, min_value=-180, max_value=180
+    )
+    photos = photos_field(_("Photos of the hazard"))
+    unit = UnitField(label=_("Unit where it was found"))
+    place = line(_("Place"), help_text=_("Be exact enough for others to find it."))
+    title = line(_("Summary of the hazard"))
+    description = prose(_("More details"), required=False)
+    category = category_field()
+    found_date = day(_("Found on"))
+
+    def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = localdate(now)
+        units = choices.units_in_reach(user, REPORTERS, now)
+        unit = self.fields["unit"]
+        assert isinstance(unit, UnitField)
+        unit.offer(units)
+        self.initial = {
+            "form_key": uuid4(),
+            "found_date": self.today,
+            "unit": units[0].pk if units else None,
+            **self.initial,
+        }
+
+    def clean_found_date(self) -> date:
+        found: date = self.cleaned_data["found_date"]
+        if found > self.today:
+            raise forms.ValidationError(_("This date is in the future."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if places.known(given.get("latitude"), given.get("longitude")) is None:
+            given["latitude"] = given["longitude"] = None
+        return given
+
+    def finding(self) -> Finding:
+        given = self.cleaned_data
+        names = ("title", "place", "unit", "found_date", "description", "category")
+        return Finding(
+            **{name: given[name] for name in names},
+            latitude=given["latitude"],
+            longitude=given["longitude"],
+        )
+
+    @property
+    def key(self) -> UUID:
+        return sent_key(self, self.cleaned_data["photos"])

@@ -1,0 +1,57 @@
+"""What the forms of a mediation's moves give, beside what every kind of case has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bihuan.mediations.actions.mediating import Promise
+from bihuan.mediations.actions.performing import PromiseOutcome
+from bihuan.mediations.models import Performance, Session
+
+
+@dataclass(frozen=True)
+class Opening:
+    is_open: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    meets_at: datetime
+    place: str
+
+
+@dataclass(frozen=True)
+class MeetingRecord:
+    session: Session
+    record: str
+
+
+@dataclass(frozen=True)
+class DraftText:
+    terms: str
+    is_oral: bool
+    promised: list[Promise]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    effective_date: date
+    note: str
+
+
+@dataclass(frozen=True)
+class PerformanceCheck:
+    item: Performance
+    outcome: PromiseOutcome
+    again_date: date | None
+    record: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to the party with this slot."""
+
+    slot: str
+    note: str

@@ -1,0 +1,54 @@
+"""What the form of a move gives is what its action takes: mypy checks it, and here is how."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields, is_dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bihuan.cases import kinds
+from bihuan.cases.form_data import Note
+from bihuan.cases.forms import EvidenceForm, MoveForm
+from bihuan.cases.move_pages import MovePage, noted
+from bihuan.hazards import forms
+from bihuan.hazards.actions import finding, fixing
+
+PAGES = [
+    pytest.param(page, id=f"{kind.name} {move}")
+    for kind in kinds.every()
+    for move, page in kind.pages.moves.items()
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_form_has_a_field_for_each_thing_that_it_gives(page: MovePage[object]) -> None:
+    form = page.form
+    if form.given is not MoveForm.given:
+        return  # it puts together itself what it gives, which mypy checks
+
+    asked = set(form.base_fields) - {"version"}
+
+    assert is_dataclass(form.gives)
+    taken = {field.name: field for field in fields(form.gives)}
+    assert asked <= set(taken)
+    assert {name for name in taken if taken[name].default is MISSING} <= asked
+    assert ("is_shown" in asked) == issubclass(form, EvidenceForm)
+
+
+if TYPE_CHECKING:
+    # Each of these is an error, or mypy would say that there is nothing to ignore.
+    from bihuan.cases.models import Case
+    from bihuan.cases.move_pages import MoveRequest
+    from bihuan.hazards.form_data import Grading
+
+    def start(request: MoveRequest, data: Note) -> Case:
+        return fixing.start(**request, why=data.note)  # type: ignore[call-arg]
+
+    def submit(request: MoveRequest, data: Grading) -> Case:
+        return fixing.submit(**request, note=data.words)  # type: ignore[attr-defined]
+
+    MovePage("", forms.StartForm, noted(finding.assign), "")  # type: ignore[arg-type]
+    MovePage("", forms.GradeForm, start, "")  # type: ignore[arg-type]
+    MovePage("", forms.GradeForm, lambda by, data: fixing.start(**by, note=data), "")  # type: ignore[arg-type]
+    MovePage[Note]("", forms.GradeForm, noted(fixing.start), "")  # type: ignore[arg-type]
