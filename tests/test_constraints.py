@@ -18,6 +18,7 @@ from tests import constraints
 from tests.anyrow import any_row, any_value, own_models
 from tests.breaches.constraints import BREACHES
 from tests.constraints import Check, One, Twice, Values
+from tests.constraints_of_kinds import OF_KINDS
 from tests.factories import NOW, TODAY
 from tests.retention.constraints import RETENTION
 
@@ -156,6 +157,36 @@ def test_a_unique_column_never_holds_a_value_twice(name: str) -> None:
         any_row(model, **given)
 
 
+# -------------------------------------------------------------------- of kinds
+@pytest.mark.parametrize("name", OF_KINDS)
+def test_what_a_kind_says_of_its_cases_holds_for_each(name: str) -> None:
+    made = Made()
+
+    for check in OF_KINDS[name]:
+        stands = made.values(Case, check.stands)
+        row = any_row(Case, **stands)
+        for wrong in check.refused:
+            values = made.values(Case, wrong)
+            with refused(name):
+                Case.objects.filter(pk=row.pk).update(**values)
+            with refused(name):
+                any_row(Case, **{**stands, **values})
+
+
+def test_each_constraint_of_a_kind_is_there_and_has_an_entry() -> None:
+    if connection.vendor == "postgresql":
+        asked = "SELECT conname FROM pg_constraint WHERE conrelid = 'cases_case'::regclass"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{asked} AND contype = 'c'")
+            found = {name for (name,) in cursor.fetchall()}
+        of_models = set(CONSTRAINTS)
+        own = {name for name in found if name not in of_models and "cases_case" not in name}
+        assert own == set(OF_KINDS)
+    else:
+        triggers = {f"{name}_{what}" for name in OF_KINDS for what in OF_A_KIND}
+        assert triggers <= there()
+
+
 # -------------------------------------------------------------------- triggers
 def sql(statement: str, *values: int) -> None:
     with connection.cursor() as cursor:
@@ -203,6 +234,7 @@ def _close_a_unit_with_an_open_case() -> None:
     Unit.objects.filter(pk=any_row(Case).owner_id).update(end_date=TODAY)
 
 
+OF_A_KIND = ("added", "changed")
 Acts = tuple[Callable[[], object], ...]
 UPDATES: dict[str, Acts] = {
     "journal_entry": (
@@ -266,7 +298,9 @@ def there() -> set[str]:
 
 
 def test_every_trigger_is_there_and_has_an_entry() -> None:
-    assert there() - KEEP_AN_INDEX - COUNT == set(TRIGGERS[connection.vendor])
+    of_kinds = {f"{name}_{what}" for name in OF_KINDS for what in OF_A_KIND}
+    asked = there() - KEEP_AN_INDEX - COUNT - of_kinds
+    assert asked == set(TRIGGERS[connection.vendor])
 
 
 @pytest.mark.parametrize("name", sorted({name for each in TRIGGERS.values() for name in each}))

@@ -251,10 +251,10 @@ def _to_check(asked: AgendaContext) -> Q:
 def _to_close(asked: AgendaContext) -> Q:
     reach = NOTHING
     for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
-        here = within([desk], "lister") | (Q(lister=None) & within([desk]))
+        here = within([desk], "hazard__listed_by") | (Q(hazard__listed_by=None) & within([desk]))
         reach |= here & four_eyes(asked, desk)
     parts = Case.objects.open().filter(parent=OuterRef("pk"))
-    waits = Q(~Exists(parts), stage=Stage.VERIFIED, stopped_at=None)
+    waits = Q(~Exists(parts), stage=Stage.VERIFIED, hazard__stopped_at=None)
     return reach & never_there(asked) & waits & ~Q(import_check=Case.ImportCheck.WAITING.value)
 
 

@@ -38,6 +38,10 @@ class Look:
     askers: Mapping[str, int] = field(default_factory=dict)
     # The day of the check; until then the work was under way.
     checked_date: date | None = None
+    # The path of the level that listed the case for supervision.
+    listed_by: str = ""
+    # How often the case began again: what is rated is the answer of one round.
+    round: int = 0
 
 
 def _nothing(case: Case) -> Look:
@@ -49,6 +53,36 @@ def _nowhere(cases: Collection[int]) -> Mapping[int, str]:
 
 
 # ------------------------------------------------------------------- the pages
+@dataclass(frozen=True)
+class Column:
+    """A column of the ledger that only this kind has; `path` leads to it from the case."""
+
+    name: str
+    label: Words
+    path: str
+    # A case of another kind has None there.
+    said: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter of the ledger by what only this kind knows."""
+
+    name: str
+    label: Words
+    path: str
+    choices: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands behind the stage in the ledger where there is this value."""
+
+    path: str
+    value: str
+    label: Words
+
+
 @dataclass(frozen=True)
 class Pages:
     """What the shared pages show of a case of this kind."""
@@ -65,6 +99,13 @@ class Pages:
     # Facts that a form can bring with it, such as evidence chosen in the form.
     brought: frozenset[Fact] = frozenset()
     categories: tuple[tuple[str, str], ...] = ()
+    # What stands beside the stage on the page of the case.
+    marks: str = ""
+    # The ledger: columns, filters, marks on its rows, and views that one press opens.
+    columns: tuple[Column, ...] = ()
+    filters: tuple[Choice, ...] = ()
+    row_marks: tuple[Mark, ...] = ()
+    views: tuple[tuple[Words, str], ...] = ()
 
 
 # ------------------------------------------------------------------- the words
@@ -101,6 +142,10 @@ class Kind:
     shows_fix: frozenset[str] = frozenset()
     # Of these cases those that were passed on and have not come there yet, and to which units.
     receivers: Callable[[Collection[int]], Mapping[int, str]] = _nowhere
+    # Its own rows that come with each case that is asked for with what the rules need.
+    related: tuple[str, ...] = ()
+    # Fields of its own row ("row.field") that name units, which follow when one is closed.
+    units: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -126,9 +171,36 @@ def every() -> Iterable[Kind]:
     return _registered.values()
 
 
+def related() -> tuple[str, ...]:
+    """The rows of all kinds that come with a case."""
+    return tuple(name for kind in every() for name in kind.related)
+
+
+def ledger_paths() -> tuple[str, ...]:
+    """Where the columns and marks are that only some kinds have, each once."""
+    pages = [kind.pages for kind in every()]
+    columns = (each.path for page in pages for each in page.columns)
+    marks = (each.path for page in pages for each in page.row_marks)
+    return tuple(dict.fromkeys([*columns, *marks]))
+
+
+def ledger_columns() -> dict[str, Column]:
+    return {each.name: each for kind in every() for each in kind.pages.columns}
+
+
+def ledger_filters() -> dict[str, Choice]:
+    return {each.name: each for kind in every() for each in kind.pages.filters}
+
+
 def move_page(kind: str, move: str) -> AnyMovePage | None:
     known = _registered.get(kind)
     return known.pages.moves.get(move) if known else None
+
+
+def detail_words(kind: str) -> Mapping[str, tuple[Words, Callable[[Any], str]]]:
+    """How values of a kind's own are written."""
+    known = _registered.get(kind)
+    return known.wording.details if known else {}
 
 
 def stage_words(kind: str, stage: str) -> Words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases import kinds, queries
+from bihuan.cases import kinds, queries, shown
 from bihuan.cases.models import Case, CaseQuerySet, Visibility
 from bihuan.cases.shown import LedgerLine
 from bihuan.core import references
@@ -29,7 +29,7 @@ SOON_DAYS = 7
 UNVERIFIED = "unverified"
 STATES = ("open", "ended", "all", UNVERIFIED)
 DUE = ("late", "today", "week")
-COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline", "rebounds")
+COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline")
 DEFAULT_COLUMNS = ("place", "unit", "post")
 _CURSOR = re.compile(r"(?P<value>-?[0-9]{0,18}|[A-Z]{2}-[0-9-]{1,24})\.(?P<pk>[0-9]{1,18})")
 
@@ -61,7 +61,6 @@ class Filters:
     state: str = "open"
     kind: str = ""
     stage: str = ""
-    grade: str = ""
     unit: str = ""
     category: str = ""
     due: str = ""
@@ -69,11 +68,14 @@ class Filters:
     since: date | None = None
     until: date | None = None
     sort: str = ""
+    # Filters of kinds, by their names.
+    own: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = DEFAULT_COLUMNS
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
-        chosen = tuple(name for name in COLUMNS if name in asked.get("cols", "").split(","))
+        columns = (*COLUMNS, *kinds.ledger_columns())
+        chosen = tuple(name for name in columns if name in asked.get("cols", "").split(","))
         kind, stage = _kind_and_stage(asked.get("kind", ""), asked.get("stage", ""))
         due = _one_of(asked.get("due", ""), DUE)
         state = _one_of(asked.get("state", ""), STATES) or "open"
@@ -83,7 +85,6 @@ class Filters:
             state="open" if due else "ended" if _is_end(kind, stage) else state,
             kind=kind,
             stage=stage,
-            grade=_one_of(asked.get("grade", ""), tuple(Case.Grade.values)),
             unit=asked.get("unit", "").replace("\x00", "")[:32],
             category=asked.get("category", "").replace("\x00", "").strip()[:80],
             due=due,
@@ -91,8 +92,13 @@ class Filters:
             since=_date(asked.get("from", "")),
             until=_date(asked.get("to", "")),
             sort=_one_of(asked.get("sort", ""), tuple(ORDERS)),
+            own=_own(asked),
             columns=chosen or DEFAULT_COLUMNS,
         )
+
+    def chosen(self, name: str) -> str:
+        """What is chosen in the filter of a kind."""
+        return dict(self.own).get(name, "")
 
     @property
     def order(self) -> Order:
@@ -107,9 +113,6 @@ class Filters:
         """Whether anything but the order and the columns is asked for."""
         plain = Filters(state=self.state, sort=self.sort, columns=self.columns)
         return self != plain or self.state in ("ended", UNVERIFIED)
-
-
-_SHOWN = tuple(field.name for field in fields(LedgerLine))
 
 
 @dataclass(frozen=True)
@@ -185,8 +188,8 @@ def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
         cases = cases.exclude(ended_at=None)
     elif filters.state == UNVERIFIED:
         cases = cases.filter(import_check=Case.ImportCheck.WAITING)
-    names = ("kind", "stage", "grade", "category")
-    same = {name: getattr(filters, name) for name in names}
+    same = {name: getattr(filters, name) for name in ("kind", "stage", "category")}
+    same |= {kinds.ledger_filters()[name].path: value for name, value in filters.own}
     cases = cases.filter(**{name: value for name, value in same.items() if value})
     cases = cases.filter(_due(filters.due, now), _reported(filters))
     if filters.mine:
@@ -276,9 +279,9 @@ def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
         def part(n: int = n) -> QuerySet[Case, Any]:
             cases = _narrowed(asked, now)
             parts = list(_parts(cases, order.key, order.nullable, None, down=order.descending))
-            return parts[n].values_list(*_SHOWN)[: SIZE + 1]
+            return shown.values(parts[n])[: SIZE + 1]
 
-        found += [LedgerLine(*values) for values in _kept.rows((asked, n), part)]
+        found += [shown.row(values) for values in _kept.rows((asked, n), part)]
         if len(found) > SIZE:
             break
     return found[: SIZE + 1]
@@ -290,9 +293,9 @@ def _walk(
     """One row more than a page from the cursor on, in the order or against it."""
     wanted = SIZE + 1
     for part in _parts(cases, order.key, order.nullable, cursor, down=order.descending is not back):
-        for values in part.values_list(*_SHOWN)[:wanted]:
+        for values in shown.values(part)[:wanted]:
             wanted -= 1
-            yield LedgerLine(*values)
+            yield shown.row(values)
         if not wanted:
             return
 
@@ -362,6 +365,14 @@ def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
         kind, stage = kind or _one_of(of_kind, tuple(known)), named
     stages = known[kind] if kind else tuple(each for every in known.values() for each in every)
     return kind, _one_of(stage, stages)
+
+
+def _own(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    found = (
+        (name, _one_of(asked.get(name, ""), tuple(value for value, _label in each.choices)))
+        for name, each in kinds.ledger_filters().items()
+    )
+    return tuple((name, value) for name, value in found if value)
 
 
 def _is_end(kind: str, stage: str) -> bool:

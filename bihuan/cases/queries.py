@@ -176,13 +176,17 @@ def seen_by(user: User, case: Case | None, now: datetime) -> Case:
 
 
 # What the rules ask of the rows that a case names.
-NAMED = ("owner", "origin", "sender", "lister", "bound", "post__unit", "hazard")
+_NAMED = ("owner", "origin", "sender", "bound", "post__unit")
+
+
+def named() -> tuple[str, ...]:
+    return (*_NAMED, *kinds.related())
 
 
 def numbered(number: str) -> CaseQuerySet:
     """The case of this number with its facts and all that rules and pages ask of its units."""
     cases = Case.objects.with_facts().with_beside()
-    return cases.select_related(*NAMED, "parent", "duplicate_of").filter(number=number)
+    return cases.select_related(*named(), "parent", "duplicate_of").filter(number=number)
 
 
 _case = Prepared(numbered, ("a", "b")).one
@@ -281,6 +285,11 @@ def open_to_holder(case: Case) -> frozenset[str]:
     facts = frozenset(_facts(case)) | kinds.of(case).look(case).facts
     seen = Situation(case.stage, case.owner.path, case.origin.path, facts=facts)
     return lifecycle.open_to_public(kinds.of(case).lifecycle, seen)
+
+
+def round_of(case: Case) -> int:
+    """In which round the case is, where its kind knows of several."""
+    return kinds.of(case).look(case).round
 
 
 def _askers(case: Case) -> dict[str, int]:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from bihuan.cases import kinds
-from bihuan.cases.wording import GRADES
 from bihuan.sheets.ledger.types import title_of
 
 # An instant as the journal keeps it, on the district's wall clock; the page leaves out the offset.
@@ -39,8 +38,8 @@ def said(kind: str, field: str, value: str) -> str:
     """A value that the journal keeps, in words; an empty one is named as such."""
     if not value:
         return _("(empty)")
-    if field == "grade":
-        return str(GRADES.get(value, value))
+    if write := kinds.detail_words(kind).get(field):
+        return write[1](value)
     if moment := _MOMENT.fullmatch(value):
         return moment[1]
     if field == "adopted":

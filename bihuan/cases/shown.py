@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from bihuan.cases import kinds
+from bihuan.cases.models import Case
 from bihuan.core.deadlines import Due
 
 
@@ -16,7 +21,6 @@ class LedgerLine:
     number: str
     kind: str
     stage: str
-    grade: str
     title: str
     place: str
     category: str
@@ -24,14 +28,28 @@ class LedgerLine:
     is_due_provisional: bool
     reported_at: datetime
     ended_at: datetime | None
-    rebounds: int
     is_urgent: bool
     import_check: str
     owner__name: str
     owner__name_en: str
     post__title: str | None
     post__title_en: str | None
+    # What only some kinds have, in the order of `kinds.ledger_paths`.
+    own: tuple[object, ...] = ()
 
     @property
     def due(self) -> Due | None:
         return None if self.due_at is None else Due(self.due_at, self.is_due_provisional)
+
+
+_SHARED = tuple(field.name for field in fields(LedgerLine) if field.name != "own")
+
+
+def values(cases: QuerySet[Case, Case]) -> QuerySet[Case, Any]:
+    """What lines show of these cases."""
+    return cases.values_list(*_SHARED, *kinds.ledger_paths())
+
+
+def row(found: tuple[Any, ...]) -> LedgerLine:
+    shared = dict(zip(_SHARED, found, strict=False))
+    return LedgerLine(**shared, own=found[len(_SHARED) :])

@@ -16,6 +16,7 @@ from django.db import connection, models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from bihuan.cases.lent_columns import Lent, LentColumn, sql
 from bihuan.cases.models import (
     AccessGrant,
     Assist,
@@ -32,8 +33,8 @@ from bihuan.clocks.models import Clock
 from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
-from bihuan.journal.parts import DEGREES, Part, columns
-from bihuan.store.columns import Field, column, table
+from bihuan.journal.parts import Part, cell, columns
+from bihuan.store.columns import Field, table
 from bihuan.store.planned import all_rows
 
 FEW = 50  # from so many cases on it is worth asking which tables tell of any
@@ -54,19 +55,45 @@ class CasePart(Part):
     def columns(self) -> tuple[Field, ...]:
         return columns(self.model, self.fields, (*self.without, self.case))
 
+    def line_beside(self, row: models.Model, rows: Iterable[models.Model]) -> str:
+        """The line of a row of the case that has all of these rows."""
+        by_model = {type(each): each for each in rows}
+        return "".join(
+            each.line(by_model) if isinstance(each, LentColumn) else cell(each, row)
+            for each in _columns(self)
+        )
+
+
+@lru_cache(maxsize=64)
+def _columns(part: CasePart) -> tuple[Field | LentColumn, ...]:
+    """The columns of the line in their order, with those that kinds lend."""
+    found: list[tuple[str, Field | LentColumn]] = [(each.name, each) for each in part.columns]
+    for lent in _lent(part):
+        place = [name for name, _ in found].index(lent.after) + 1
+        found.insert(place, (lent.name, lent))
+    return tuple(each for _, each in found)
+
+
+def _lent(part: CasePart) -> list[LentColumn]:
+    found: dict[str, list[Lent]] = {}
+    for each in _lenders:
+        if each.part == part.name:
+            found.setdefault(each.name, []).append(each)
+    return [LentColumn(tuple(lenders)) for lenders in found.values()]
+
 
 STAGE = (
     "stage", "ended_at", "resolved_by", "resolved_unit", "verified_by", "verified_unit",
-    "closed_by", "resolver_name", "verifier_name", "rebounds", "stopped_at", "parent",
-    "duplicate_of", "import_check", "import_by", "import_checked_by",
+    "closed_by", "resolver_name", "verifier_name", "parent", "duplicate_of", "import_check",
+    "import_by", "import_checked_by",
 )  # fmt: skip
 DATES = ("reported_at", "round_at", "due_at", "is_due_provisional")
 OFFICES = (
-    "owner", "origin", "sender", "post", "lister", "bound", "reported_by", "channel",
-    "is_confidential", "is_urgent",
+    "owner", "origin", "sender", "post", "bound", "reported_by", "channel", "is_confidential",
+    "is_urgent",
 )  # fmt: skip
 WORDS = (
-    "kind", "grade", "title", "description", "category", "place", "latitude", "longitude",
+    "kind", "title", "description", "category", "place", "latitude", "longitude",
     "source_ref",
 )  # fmt: skip
 
@@ -112,19 +139,25 @@ _parts: list[CasePart] = [
 REMAINS = CasePart("remains", Disposed, gettext_lazy("the remaining record of a disposed case"))
 
 
-def register(*parts: CasePart) -> None:
-    """Add tables of a kind of case. For `AppConfig.ready`."""
+_lenders: list[Lent] = []
+
+
+def register(*parts: CasePart, lent: Iterable[Lent] = ()) -> None:
+    """Add tables of a kind of case, and columns that it lends. For `AppConfig.ready`."""
     _parts.extend(parts)
+    _lenders.extend(lent)
     _statement.cache_clear()
+    _columns.cache_clear()
 
 
 def of_rows(rows: Iterable[models.Model]) -> Mapping[str, str]:
     """How the case will stand once these records, which are all of it, are inserted."""
     lines: dict[str, list[str]] = {}
+    rows = list(rows)
     for row in rows:
         for part in _parts:
             if part.model is type(row):
-                lines.setdefault(part.name, []).append(part.line(row))
+                lines.setdefault(part.name, []).append(part.line_beside(row, rows))
     return {name: standing.digest(told) for name, told in lines.items()}
 
 
@@ -176,7 +209,7 @@ def _statement(vendor: str, names: tuple[str, ...] | None) -> str:
 
 def _remains(vendor: str) -> str:
     """The rows of cases that were disposed of, which no other table knows."""
-    line = " || ".join(_column(each, vendor) for each in REMAINS.columns)
+    line = " || ".join(sql(each, vendor) for each in REMAINS.columns)
     there = f"{table(Disposed)} AS t WHERE {_AMONG[vendor]}"
     return f"SELECT number, '{REMAINS.name}', {line} FROM {there}"
 
@@ -221,7 +254,10 @@ def _key(part: CasePart) -> str:
 
 
 def _rows_of(part: CasePart, vendor: str) -> str:
-    line = " || ".join(_column(each, vendor) for each in part.columns)
+    line = " || ".join(
+        each.sql(vendor) if isinstance(each, LentColumn) else sql(each, vendor)
+        for each in _columns(part)
+    )
     if part.by_subject:
         joined = f"known JOIN {table(part.model)} AS t ON {_named('known')}"
     else:
@@ -229,26 +265,7 @@ def _rows_of(part: CasePart, vendor: str) -> str:
     if part.over:
         way = f"{part.over} AS way ON way.case_id = known.id"
         joined = f"known JOIN {way} JOIN {table(part.model)} AS t ON t.{part.case}_id = way.id"
+    for lent in dict.fromkeys(join for each in _lent(part) for join in each.joins("t.id")):
+        joined += f" {lent}"
     only = f" WHERE {part.only}" if part.only else ""
     return f"SELECT known.number, '{part.name}', {line} FROM {joined}{only}"
-
-
-def _column(each: Field, vendor: str) -> str:
-    name = f"t.{column(each)}"
-    if isinstance(each, models.DateTimeField):
-        text = _INSTANT[vendor].format(name)
-    elif isinstance(each, models.BooleanField):
-        text = f"CAST(CAST({name} AS integer) AS text)"
-    elif isinstance(each, models.FloatField):
-        text = f"CAST(CAST(round({name} * {DEGREES}) AS bigint) AS text)"
-    elif isinstance(each, models.DecimalField):
-        text = f"CAST(CAST(round({name} * {10**each.decimal_places}) AS bigint) AS text)"
-    else:
-        text = f"CAST({name} AS text)"
-    return f"coalesce(CAST(length({text}) AS text) || ':' || {text}, '-')"
-
-
-_INSTANT = {
-    "postgresql": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
-    "sqlite": "CASE length({0}) WHEN 19 THEN {0} || '.000000' ELSE {0} END",
-}

@@ -156,7 +156,6 @@ def explain(refusal: Refusal) -> str:
 
 # -------------------------------------------------------------------- timeline
 PHASES: dict[str, Words] = dict(Evidence.Phase.choices)
-GRADES: dict[str, Words] = dict(Case.Grade.choices)
 ACTS: dict[str, Words] = {
     "import": gettext_lazy("Imported from a ledger"),
     "update": gettext_lazy("Changed by a ledger"),
@@ -235,7 +234,6 @@ def _files(value: Any) -> str:
 _DETAILS: dict[str, DetailWord] = {
     "owner": (gettext_lazy("Unit"), str),
     "post": (gettext_lazy("Post"), str),
-    "grade": (pgettext_lazy("hazard", "Grade"), lambda grade: str(GRADES.get(grade, grade))),
     "deadline": (gettext_lazy("Deadline"), day_of),
     "was": (gettext_lazy("Previously"), day_of),
     "until": (gettext_lazy("Until"), day_of),

@@ -10,12 +10,11 @@ class GrievancesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
-        from bihuan.cases.standing import CasePart
         from bihuan.grievances import wording
         from bihuan.grievances.actions import leading
         from bihuan.grievances.kind import grievance, suggestion
         from bihuan.grievances.ledger.types import GRIEVANCES, SUGGESTIONS
-        from bihuan.grievances.models import Grievance, Handover, Opinion, Suggestion
+        from bihuan.grievances.standing import LENT, PARTS
         from bihuan.orgs import holdings
         from bihuan.receipts import sides
         from bihuan.sheets.ledger import types
@@ -31,12 +30,7 @@ class GrievancesConfig(AppConfig):
                 leave=leading.leave,
             ),
         )
-        standing.register(
-            CasePart("grievance", Grievance, _("the content of the grievance")),
-            CasePart("handovers", Handover, _("the transfers")),
-            CasePart("opinions", Opinion, _("the written opinions")),
-            CasePart("suggestion", Suggestion, _("the content of the suggestion")),
-        )
+        standing.register(*PARTS, lent=LENT)
         kinds.register(grievance.KIND)
         kinds.register(suggestion.KIND)
         types.register(GRIEVANCES.type)

@@ -67,6 +67,8 @@ class Grievance(models.Model):
     wants_paper = models.BooleanField(default=False)
     # A review asked for after its window; flagged, never refused for that (CAL-4).
     asked_late = models.BooleanField(default=False)
+    # Since when a hearing is in progress.
+    hearing_began_at = models.DateTimeField(null=True, blank=True)
 
     # Only on records that were asked for by `queries.record_of`.
     receiver: str | None

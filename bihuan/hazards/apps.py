@@ -10,12 +10,11 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
-        from bihuan.cases.standing import CasePart
         from bihuan.core.hazard import REPORTERS
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND, SIDE
         from bihuan.hazards.ledger.types import LEDGER
-        from bihuan.hazards.models import Control, Hazard
+        from bihuan.hazards.standing import LENT, PARTS
         from bihuan.hazards.wording import open_controls
         from bihuan.orgs import holdings
         from bihuan.receipts import sides
@@ -42,12 +41,7 @@ class HazardsConfig(AppConfig):
                 leave=controls.leave,
             ),
         )
-        standing.register(
-            CasePart("hazard", Hazard, _("the content of the hazard")),
-            CasePart(
-                "controls", Control, _("the interim controls"), without=("clock",), case="hazard"
-            ),
-        )
+        standing.register(*PARTS, lent=LENT)
         kinds.register(KIND)
         types.register(LEDGER.type)
         sides.register(SIDE)

@@ -42,7 +42,7 @@ from bihuan.hazards.form_data import (
     NewControl,
     Rejection,
 )
-from bihuan.hazards.models import SERIES, Control
+from bihuan.hazards.models import SERIES, Control, Hazard
 from bihuan.hazards.report_form import category_field, photos_field
 from bihuan.hazards.wording import REASONS, explain
 from bihuan.web.templatetags.bihuan import day as written_day
@@ -64,7 +64,7 @@ class GradeForm(MoveForm[Grading]):
 
     grade = forms.ChoiceField(
         label=pgettext_lazy("hazard", "Grade"),
-        choices=Case.Grade.choices,
+        choices=Hazard.Grade.choices,
         widget=forms.RadioSelect,
         help_text=_(
             "Major: needs a full or partial stop of work and time to fix, or has causes outside "
@@ -76,7 +76,7 @@ class GradeForm(MoveForm[Grading]):
 
     def prepare(self) -> None:
         if self.case:
-            self.initial.setdefault("grade", self.case.grade or Grade.GENERAL.value)
+            self.initial.setdefault("grade", self.case.hazard.grade or Grade.GENERAL.value)
             self.initial.setdefault("standard", self.case.hazard.standard)
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import wording as case_wording
-from bihuan.cases.kinds import Kind, Look, Pages, Wording
+from bihuan.cases.kinds import Choice, Column, Kind, Look, Mark, Pages, Wording
 from bihuan.cases.models import Case
 from bihuan.core.hazard import HAZARD, Grade, HazardFact, HazardReach, Move, Stage
 from bihuan.core.lifecycle import Fact, SharedFact
@@ -31,18 +31,23 @@ CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
 
 def look(case: Case) -> Look:
     """Grade, listing, stop-work order and controls; and when the fix was checked, if it was."""
+    hazard = case.hazard
+    listed_by = hazard.listed_by.path if hazard.listed_by else ""
     return Look(
         facts=frozenset(_facts(case)),
-        places={HazardReach.LISTED_BY: case.lister.path if case.lister else ""},
-        checked_date=case.hazard.verified_date if case.stage in CHECKED else None,
+        places={HazardReach.LISTED_BY: listed_by},
+        checked_date=hazard.verified_date if case.stage in CHECKED else None,
+        listed_by=listed_by,
+        round=hazard.rebounds,
     )
 
 
 def _facts(case: Case) -> Iterable[Fact]:
+    hazard = case.hazard
     said = {
-        HazardFact.MAJOR: case.grade == Grade.MAJOR,
-        HazardFact.LISTED: case.lister_id is not None,
-        HazardFact.WORK_STOPPED: case.stopped_at is not None,
+        HazardFact.MAJOR: hazard.grade == Grade.MAJOR,
+        HazardFact.LISTED: hazard.listed_by_id is not None,
+        HazardFact.WORK_STOPPED: hazard.stopped_at is not None,
         HazardFact.PROMISED: case.is_promised,
         HazardFact.CONTROLS_OPEN: case.has_open_controls,
     }
@@ -72,7 +77,13 @@ KIND = Kind(
         reported=pgettext_lazy("happened", "Reported"),
         explain=wording.explain,
         slots=case_wording.slot_words,
-        details={"reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason)))},
+        details={
+            "grade": (
+                pgettext_lazy("hazard", "Grade"),
+                lambda grade: str(wording.GRADES.get(grade, grade)),
+            ),
+            "reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason))),
+        },
         happened=wording.HAPPENED,
     ),
     pages=Pages(
@@ -108,8 +119,25 @@ KIND = Kind(
         agenda=agenda.expiring_controls,
         brought=frozenset({SharedFact.AFTER_EVIDENCE}),
         categories=standards.categories(),
+        marks="hazards/marks.html",
+        columns=(Column("rebounds", _("Recurrences"), "hazard__rebounds", lambda n: str(n or 0)),),
+        filters=(
+            Choice(
+                "grade",
+                pgettext_lazy("hazard", "Grade"),
+                "hazard__grade",
+                tuple(wording.GRADES.items()),
+            ),
+        ),
+        row_marks=(Mark("hazard__grade", Grade.MAJOR.value, wording.GRADES[Grade.MAJOR]),),
+        views=(
+            (_("Major hazards"), "grade=major"),
+            (_("Awaiting verification"), "stage=submitted"),
+        ),
     ),
     look=look,
+    related=("hazard__listed_by",),
+    units=("hazard.listed_by",),
     shows_fix=frozenset({Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED}),
     answerable={
         "LOC-1": (frozenset({Power.COORDINATE}), "origin"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models import Case
 from bihuan.clocks.models import Clock
-from bihuan.orgs.models import Post, User
+from bihuan.orgs.models import Post, Unit, User
 
 SERIES = "YH"
 
@@ -15,9 +16,14 @@ SERIES = "YH"
 class Hazard(models.Model):
     """The hazard's own part of a case (same primary key)."""
 
+    class Grade(models.TextChoices):
+        GENERAL = "general", pgettext_lazy("hazard grade", "General")
+        MAJOR = "major", pgettext_lazy("hazard grade", "Major")
+
     case = models.OneToOneField(
         Case, on_delete=models.CASCADE, primary_key=True, related_name="hazard"
     )
+    grade = models.CharField(max_length=8, choices=Grade, blank=True)
     found_date = models.DateField()
     finder_name = models.CharField(max_length=60, blank=True)
     # The named standard by which a hazard was judged major (HAZ-1).
@@ -32,9 +38,21 @@ class Hazard(models.Model):
     remark = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     verified_date = models.DateField(null=True, blank=True)
+    # The level that listed it for supervision.
+    listed_by = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     listed_at = models.DateTimeField(null=True, blank=True)
+    # Since when a stop-work order is in force.
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    # How often it came back after a closure.
+    rebounds = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        indexes = [
+            # Few are: the ledger finds them by it, and retention tells by it who is not.
+            models.Index(fields=["case"], condition=Q(grade="major"), name="hazard_major"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="budget_is_never_negative", condition=Q(budget=None) | Q(budget__gte=0)

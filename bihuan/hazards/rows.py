@@ -116,7 +116,7 @@ def row_of(case: Case) -> LedgerRow:
         latitude=_degrees(case.latitude),
         longitude=_degrees(case.longitude),
         finder_name=_named(hazard.finder_name, case.reported_by),
-        grade=case.grade,
+        grade=hazard.grade,
         standard=text(hazard.standard),
         measures=text(hazard.measures),
         budget=hazard.budget,
@@ -130,7 +130,7 @@ def row_of(case: Case) -> LedgerRow:
         closed=case.stage in (Stage.CLOSED, Stage.RECHECKED),
         ended_at=_to_the_second(case.ended_at) if case.ended_at else None,
         stage=Stage(case.stage),
-        rebounds=case.rebounds,
+        rebounds=hazard.rebounds,
         remark=text(hazard.remark),
     )
 

@@ -15,6 +15,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions.controls import MOVE
 from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
 from bihuan.hazards.actions.finding import DeadlinePast, PostElsewhere
+from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NotFixedYetVerified
 
 Words = str | Promise
@@ -30,6 +31,7 @@ STAGES: dict[str, Words] = {
     Stage.CLOSED: pgettext_lazy("stage", "Closed"),
     Stage.RECHECKED: pgettext_lazy("stage", "Re-checked"),
 }
+GRADES: dict[str, Words] = dict(Hazard.Grade.choices)
 REASONS: dict[str, Words] = {
     RejectReason.NOT_A_HAZARD: gettext_lazy("It is not a hazard"),
     RejectReason.DUPLICATE: gettext_lazy("It is a duplicate of another case"),

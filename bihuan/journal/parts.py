@@ -42,9 +42,7 @@ class Part:
 
     def line(self, row: models.Model) -> str:
         """The line of a row, which need not have been saved yet."""
-        return "".join(
-            _length_first(_text(each, getattr(row, each.attname))) for each in self.columns
-        )
+        return "".join(cell(each, row) for each in self.columns)
 
 
 @lru_cache(maxsize=128)
@@ -88,7 +86,12 @@ class RowWitness(standing.Witness):
             yield str(pk)
 
 
-def _length_first(text: str | None) -> str:
+def cell(field: Field, row: models.Model) -> str:
+    """What the line of the row says in this column."""
+    return length_first(_text(field, getattr(row, field.attname)))
+
+
+def length_first(text: str | None) -> str:
     return "-" if text is None else f"{len(text)}:{text}"
 
 

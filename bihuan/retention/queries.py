@@ -19,8 +19,10 @@ from django.utils.timezone import get_default_timezone, localdate
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case, CaseQuerySet, Disposed, Exclusion
 from bihuan.core import retention
+from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
 from bihuan.core.retention import Entry, Schedule
+from bihuan.hazards.models import Hazard
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.retention.models import Disposal, HandedOver, HandOver, Hold, Item
@@ -47,7 +49,8 @@ def named(listed: Schedule) -> str:
 def entry_of(case: Case, listed: Schedule) -> Entry:
     """Return the entry of the list that applies to this case."""
     led = case.kind == Case.Kind.GRIEVANCE and _led().filter(pk=case.pk).exists()
-    return listed.entry_for(case.kind, case.stage, case.grade, led=led)
+    grade = case.hazard.grade if case.kind == HAZARD.kind else ""
+    return listed.entry_for(case.kind, case.stage, grade, led=led)
 
 
 def _led() -> CaseQuerySet:
@@ -68,7 +71,8 @@ def _said_by(entry: Entry) -> Q:
     if entry.stages:
         said &= Q(stage__in=sorted(entry.stages))
     if entry.grades:
-        said &= Q(grade__in=sorted(entry.grades))
+        graded = Hazard.objects.filter(case=OuterRef("pk"), grade__in=sorted(entry.grades))
+        said &= Q(Exists(graded))
     if entry.led is not None:
         # A separate subquery: negating a join would leave out cases without such a row.
         led = Q(Exists(_led().filter(pk=OuterRef("pk"))))

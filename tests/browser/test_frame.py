@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
+from bihuan.hazards.models import Hazard
 from bihuan.orgs.models import Post, User
 from tests.browser.conftest import ALL_LOOKS, LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
@@ -69,10 +70,10 @@ def test_the_ledger_has_room_beside_the_side_bar(
         title="综合楼外墙瓷砖空鼓脱落约5平方米，下方为学生通道，尚未封闭",
         place="云溪县双河镇第一中学综合楼东侧外墙",
         stage=Stage.RECTIFYING,
-        grade="major",
         is_urgent=True,
         post=post,
     )
+    Hazard.objects.filter(pk=case.pk).update(grade="major")
 
     page = open_page("/desk/cases/", width=width, language=language, user=officer)
 

@@ -119,14 +119,12 @@ def _throw_case(crowd: Crowd, number: int) -> None:
         place=crowd.one("村口", "桥头"),
         owner=crowd.one(crowd.units),
         origin=crowd.one(crowd.units),
-        lister=crowd.one(crowd.units) if crowd.so(0.2) else None,
         post=crowd.one(crowd.posts) if crowd.so(0.7) else None,
         channel="import",
         reported_at=NOW - 60 * DAY,
         round_at=NOW - 60 * DAY,
         ended_at=NOW - DAY if stage == "closed" else None,
         due_at=crowd.coming() if crowd.so(0.9) else None,
-        stopped_at=NOW if crowd.so(0.1) else None,
         is_urgent=crowd.so(0.1),
         is_confidential=crowd.so(0.15),
         parent=Case.objects.last() if crowd.so(0.1) else None,
@@ -204,6 +202,8 @@ def _throw_hazard(crowd: Crowd, case: Case) -> None:
     record = Hazard.objects.create(
         case=case,
         found_date=TODAY,
+        listed_by=crowd.one(crowd.units) if crowd.so(0.2) else None,
+        stopped_at=NOW if crowd.so(0.1) else None,
         verified_date=TODAY - crowd.one(0, 5, 30) * DAY if checked else None,
     )
     for days in crowd.dice.sample((10, 25, 40, 70), crowd.one(0, 1, 2)):

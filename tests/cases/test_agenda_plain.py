@@ -43,7 +43,7 @@ def by_due(case: Case) -> tuple[datetime, int]:
 
 def everything() -> dict[int, Case]:
     """Every case with what hangs on it, by its key."""
-    near = Case.objects.select_related("owner", "origin", "lister", "grievance", "hazard")
+    near = Case.objects.select_related("owner", "origin", "grievance", "hazard__listed_by")
     beside = ("exclusions__unit", "access_grants", "participations__unit", "extensions", "opinions")
     return {case.pk: case for case in near.prefetch_related(*beside, "handovers__to_unit")}
 
@@ -196,12 +196,13 @@ class Reader:
 
     def to_close(self, case: Case) -> bool:
         parts = {each.parent_id for each in self.cases.values() if each.ended_at is None}
+        listed_by = case.hazard.listed_by or case.owner
         return (
             self.any(
                 (Power.COORDINATE, Power.APPROVE),
-                lambda s: s.reaches(case.lister or case.owner) and not self.fixed(case, s),
+                lambda s: s.reaches(listed_by) and not self.fixed(case, s),
             )
-            and case.stopped_at is None
+            and case.hazard.stopped_at is None
             and case.pk not in parts
             and not self.was_there(case)
         )

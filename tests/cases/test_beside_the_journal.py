@@ -21,6 +21,8 @@ from pytest_django import Settings
 from bihuan.cases import standing
 from bihuan.cases.models import Case, Evidence, Exclusion, Participation, Rating, UnsealRequest
 from bihuan.core.grievance import Stage
+from bihuan.grievances.models import Grievance
+from bihuan.hazards.models import Hazard
 from bihuan.journal import actions, handed_out, queries, sealing
 from bihuan.journal.models import Anchor, Chain, Entry
 from bihuan.receipts.actions import public, seals
@@ -330,6 +332,8 @@ def test_rows_not_saved_yet_read_as_both_engines_write_them(installation: Instal
         case = Case.objects.get(number=number)
         rows: list[Model] = [
             case,
+            *Hazard.objects.filter(case=case),
+            *Grievance.objects.filter(case=case),
             *Exclusion.objects.filter(case=case),
             *case.clocks,
             *Evidence.objects.filter(case=case),

@@ -42,8 +42,8 @@ def steps(d: District) -> list[tuple[Step, Values, Values]]:
             lambda case: finding.confirm(
                 case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL
             ),
-            {"stage": "reported", "grade": "", "hazard.standard": ""},
-            {"stage": "confirmed", "grade": "general", "hazard.standard": ""},
+            {"stage": "reported", "hazard.grade": "", "hazard.standard": ""},
+            {"stage": "confirmed", "hazard.grade": "general", "hazard.standard": ""},
         ),
         (lambda case: started(case, d), {"stage": "assigned"}, {"stage": "rectifying"}),
         (

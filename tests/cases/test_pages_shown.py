@@ -115,7 +115,7 @@ def test_a_rebound_reopens_the_closed_case(client: Client, cast: Cast) -> None:
     closed.refresh_from_db()
     assert closed.number in offered_page
     assert closed.stage == Stage.CONFIRMED
-    assert closed.rebounds == 1
+    assert closed.hazard.rebounds == 1
 
 
 def test_the_sheet_names_what_was_done_and_who_checked_it(client: Client, cast: Cast) -> None:

@@ -77,6 +77,7 @@ def _case(scene: Scene, data: bytes, grade: str = "general", year: int = YEAR) -
     from bihuan.files import disk
     from bihuan.files.models import StoredFile
     from bihuan.hazards.actions import finding
+    from bihuan.hazards.models import Hazard
     from bihuan.journal.actions import record
     from tests.cases.public import told
 
@@ -95,9 +96,8 @@ def _case(scene: Scene, data: bytes, grade: str = "general", year: int = YEAR) -
         case=case, actor=scene.proposer, now=TOLD, reason=RejectReason.NOT_A_HAZARD, note="已核实。"
     )
     at = ENDED.replace(year=year)
-    Case.objects.filter(pk=case.pk).update(
-        grade=grade, reported_at=at, round_at=at, ended_at=at, due_at=None
-    )
+    Case.objects.filter(pk=case.pk).update(reported_at=at, round_at=at, ended_at=at, due_at=None)
+    Hazard.objects.filter(pk=case.pk).update(grade=grade)
     record(case.subject, "reject", by=None, at=TOLD)
     return case
 

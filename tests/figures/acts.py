@@ -82,7 +82,9 @@ def reopen(place: Place) -> Case:
 
 def withdraw(place: Place) -> Case:
     case = place.some_case()
-    case.stage, case.ended_at = "withdrawn", place.now
+    # The reporter of a hazard cannot withdraw it.
+    case.stage = "rejected" if case.kind == "hazard" else "withdrawn"
+    case.ended_at = place.now
     case.save()
     return case
 

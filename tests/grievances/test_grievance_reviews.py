@@ -213,7 +213,7 @@ def test_the_time_of_a_hearing_is_not_counted_in_the_re_review(realm: Realm) -> 
 
     assert refused.value.fact is GrievanceFact.IN_HEARING
     assert running(case)["PET-13"].due_at == due + 5 * DAY
-    assert case.stopped_at is None
+    assert case.grievance.hearing_began_at is None
 
 
 def test_only_the_re_review_stands_still_for_a_hearing(realm: Realm) -> None:

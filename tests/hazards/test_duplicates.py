@@ -139,7 +139,7 @@ def test_a_duplicate_of_a_duplicate_reopens_the_closed_case_at_the_end(district:
     rejected(d, third, of=second)
 
     old.refresh_from_db()
-    assert (old.stage, old.rebounds) == (Stage.CONFIRMED, 1)
+    assert (old.stage, old.hazard.rebounds) == (Stage.CONFIRMED, 1)
 
 
 # ------------------------------------------------- when the one that goes on ends

@@ -173,7 +173,7 @@ def test_it_is_sent_back_without_counting_as_a_rebound(scene: Scene) -> None:
 
     case = confirming.doubt_closure(case=case, actor=scene.other, now=NOW, note="未整改")
 
-    assert (case.stage, case.import_check, case.rebounds) == (Stage.CONFIRMED, "", 0)
+    assert (case.stage, case.import_check, case.hazard.rebounds) == (Stage.CONFIRMED, "", 0)
     assert (case.ended_at, case.import_by, case.verifier_name) == (None, None, "")
     assert journal.verify().ok
 

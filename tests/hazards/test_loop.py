@@ -75,7 +75,7 @@ def test_a_rebound_reopens_the_closed_case_and_counts_against_the_closure(
 
     old.refresh_from_db()
     assert rejected.stage == Stage.REJECTED
-    assert (old.stage, old.rebounds, old.ended_at) == (Stage.CONFIRMED, 1, None)
+    assert (old.stage, old.hazard.rebounds, old.ended_at) == (Stage.CONFIRMED, 1, None)
     assert running(old) == ["LOC-2"]
 
 

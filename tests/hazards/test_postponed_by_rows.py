@@ -16,6 +16,7 @@ from bihuan.core.hazard import Grade, Stage
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import User
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
@@ -117,7 +118,7 @@ def test_the_unit_that_fixes_makes_its_major_hazard_no_general_one(
     taken = take(district, told(district, **MAJOR | {"grade": grade}), own, emptied=emptied)
 
     assert refusals(taken) == [(RowFault.DOWNGRADED, "grade")]
-    assert Case.objects.get().grade == Grade.MAJOR
+    assert Hazard.objects.get().grade == Grade.MAJOR
 
 
 def test_the_level_above_does_and_anybody_makes_it_major(district: District, own: User) -> None:

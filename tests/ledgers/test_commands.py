@@ -199,7 +199,7 @@ def test_the_sample_has_something_of_everything_on_any_day(tmp_path: Path, day: 
     assert len({reason.partition("：")[2] for _, _, reason in all_here(result.errors)}) == 10
     assert result.left_out == ["举报人", "联系电话"]
     cases = Case.objects.all()
-    assert cases.filter(grade="major").exclude(hazard__standard="").count() == 2
+    assert cases.filter(hazard__grade="major").exclude(hazard__standard="").count() == 2
     assert cases.overdue(now).count() == len(sample_ledger.OVERDUE) + 1
     tonight = datetime.combine(day, time.max, get_default_timezone())
     due_today = cases.overdue(tonight).count() - cases.overdue(now).count()

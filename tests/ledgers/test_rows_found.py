@@ -143,7 +143,7 @@ def test_f5_a_file_with_fewer_columns_changes_one_field(county: Unit, dry_run: b
     else:
         assert hazard.deadline_date == date(2026, 12, 31)
         assert KeptValues.objects.get().changes == [("deadline", "2026-12-15", "2026-12-31")]
-    assert (case.grade, case.description, hazard.standard, hazard.budget) == (
+    assert (hazard.grade, case.description, hazard.standard, hazard.budget) == (
         "major", "2号储罐安全阀未校验", "燃气经营安全重大隐患判定标准第六条", Decimal("30000.00"),
     )  # fmt: skip
     assert (case.resolver_name, hazard.measures, hazard.contingency) == (

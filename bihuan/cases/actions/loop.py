@@ -66,7 +66,7 @@ class OfficeAct(MoveContext):
 
 
 def _with_all_that_a_move_asks(pk: int) -> QuerySet[Case]:
-    return Case.objects.with_facts().select_related(*queries.NAMED).filter(pk=pk)
+    return Case.objects.with_facts().select_related(*queries.named()).filter(pk=pk)
 
 
 _AS_IT_STANDS = Prepared(_with_all_that_a_move_asks, (1, 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bihuan.cases import answering, queries
+from bihuan.cases import answering, kinds, queries
 from bihuan.cases.actions.loop import OfficeAct
 from bihuan.core import routing
 from bihuan.core.lifecycle import SharedReach, Situation, reaches
@@ -28,7 +28,8 @@ def tell_above(act: OfficeAct, what: str) -> None:
     if is_from_above(act):
         return
     case = act.case
-    listed = [case.lister.path] if case.lister else []
+    listed_by = kinds.of(case).look(case).listed_by
+    listed = [listed_by] if listed_by else []
     told = answering.holders(case, listed, SUPERVISORS, act.now)
     for path in _levels(queries.situation(case)):
         near = answering.holders(case, [path], SUPERVISORS, act.now)

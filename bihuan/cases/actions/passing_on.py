@@ -15,7 +15,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from bihuan.cases import queries
+from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, takers
 from bihuan.cases.actions.takers import Shut
 from bihuan.cases.models import (
@@ -39,7 +39,12 @@ PASS_ON, LEAVE = "pass_on", "leave_post"
 FOLLOW = "follow_bars"
 AT_ONCE = 1_000
 TOLD = frozenset({Power.COORDINATE, Power.HANDLE})
-UNITS = ("owner", "origin", "sender", "lister", "bound")
+UNITS = ("owner", "origin", "sender", "bound")
+
+
+def _of_kinds() -> tuple[str, ...]:
+    """The fields of rows beside the case, by kind, that name units ("row.field")."""
+    return tuple(name for kind in kinds.every() for name in kind.units)
 
 
 # ----------------------------------------------------------------------- units
@@ -47,7 +52,9 @@ def open_of(unit: Unit) -> CaseQuerySet:
     """The open cases that the unit answers for, found, listed, helps with or disputes."""
     assists = Assist.objects.filter(unit=unit, ended_at=None, case__ended_at=None)
     contests = Contest.objects.filter(Q(from_unit=unit) | Q(to_unit=unit), upheld=None)
-    here = Q(owner=unit) | Q(origin=unit) | Q(lister=unit) | Q(post__unit=unit) | Q(bound=unit)
+    here = Q(owner=unit) | Q(origin=unit) | Q(post__unit=unit) | Q(bound=unit)
+    for name in _of_kinds():
+        here |= Q(**{name.replace(".", "__"): unit})
     beside = Q(pk__in=assists.values("case")) | Q(pk__in=contests.values("case"))
     return Case.objects.open().filter(here | beside)
 
@@ -189,8 +196,11 @@ def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
     list(Case.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
     moves = _moves(pks, passing, heirs)
     for values, those in moves.changes.items():
-        new = {f"{name}_id": value for name, value in values}
+        own = dict(value for value in values if "." not in value[0])
+        new = {f"{name}_id": value for name, value in own.items()}
         Case.objects.filter(pk__in=those).update(version=F("version") + 1, **new)
+        for name, value in values:
+            _change_beside(name, value, those)
     for heir, subjects in moves.given.items():
         clocks.follow(subjects, heir.pk)
     for heir, cases in moves.by_heir.items():
@@ -202,10 +212,21 @@ def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
     return moves.stuck
 
 
+def _change_beside(name: str, value: int | None, cases: Collection[int]) -> None:
+    """Change the field of a kind's own row beside these cases."""
+    row, _, field_name = name.rpartition(".")
+    if row:
+        model = Case._meta.get_field(row).related_model
+        assert isinstance(model, type), "a kind's own row"
+        model._default_manager.filter(pk__in=cases).update(**{f"{field_name}_id": value})
+
+
 def _moves(pks: list[int], passing: PassingOn, heirs: Heirs) -> _Moves:
     bars = _by_case(Exclusion.objects.filter(case__in=pks).values_list("case", "unit", "member"))
     moves = _Moves()
-    for case in Case.objects.filter(pk__in=pks).select_related("post", "owner").order_by("pk"):
+    cases = Case.objects.filter(pk__in=pks).select_related("post", "owner").order_by("pk")
+    beside = {name.replace(".", "_"): F(name.replace(".", "__")) for name in _of_kinds()}
+    for case in cases.annotate(**beside):
         heir = heirs.of(case, bars.get(case.pk, ()))
         if heir is None:
             moves.stuck += 1
@@ -234,7 +255,7 @@ def _changed(
         away |= {case.owner_id} if case.owner.is_within(passing.successor) else set()
         away |= {passing.successor.pk}
     changed: dict[str, int | None] = {
-        name: heir.pk for name in UNITS if getattr(case, f"{name}_id") in away
+        name: heir.pk for name in (*UNITS, *_of_kinds()) if _named(case, name) in away
     }
     if case.post is not None and case.post.unit_id in away:
         post = heirs.post(heir)
@@ -243,6 +264,12 @@ def _changed(
     if case.resolved_unit_id == passing.unit.pk and case.verified_unit_id is None:
         changed["resolved_unit"] = heir.pk
     return changed
+
+
+def _named(case: Case, name: str) -> int | None:
+    """The unit that the field of the case names, or of a kind's own row beside it."""
+    found: int | None = getattr(case, name.replace(".", "_") if "." in name else f"{name}_id")
+    return found
 
 
 def _is_shut(case: Case, post: Post, heirs: Heirs) -> bool:
@@ -273,7 +300,7 @@ def _helped_by(unit: Unit) -> QuerySet[Assist, int]:
 
 def _entry(case: Case, changed: Mapping[str, int | None], heir: Unit, passing: PassingOn) -> Change:
     detail = {"closed": passing.unit.name, "owner": heir.name}
-    before = {name: getattr(case, f"{name}_id") for name in changed}
+    before = {name: _named(case, name) for name in changed}
     return Change(case.subject, before, dict(changed), passing.reason, detail)
 
 

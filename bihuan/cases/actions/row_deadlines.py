@@ -1,4 +1,4 @@
-"""A ledger moves no deadline later that binds the unit which sends it, and lowers no grade."""
+"""A ledger moves no deadline later that binds the unit which sends it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,23 @@ from bihuan.orgs.models import User
 
 # Whoever plans the work sets its deadline.
 PLANNERS = frozenset({Power.COORDINATE})
-# What can change whom a deadline binds, and until when, or how much is asked of the unit.
-CONCERNED = frozenset({"deadline", "stage", "unit", "grade"})
+# What can change whom a deadline binds, and until when.
+CONCERNED = frozenset({"deadline", "stage", "unit"})
 
 
-def bound(updates: Sequence[Update[Any]], actor: User | None, now: datetime) -> frozenset[int]:
-    """The cases whose deadlines this officer, seated no higher than whom they bind, leaves."""
+def bound(
+    updates: Sequence[Update[Any]],
+    actor: User | None,
+    now: datetime,
+    besides: frozenset[str] = frozenset(),
+) -> frozenset[int]:
+    """The cases whose deadlines this officer, seated no higher than whom they bind, leaves.
+
+    `besides` are columns by which a kind says how much is asked of the unit.
+    """
+    columns = CONCERNED | besides
     concerned = [
-        each.held.pk
-        for each in updates
-        if any(change.field in CONCERNED for change in each.changes)
+        each.held.pk for each in updates if any(change.field in columns for change in each.changes)
     ]
     if actor is None or not concerned:
         return frozenset()
@@ -47,12 +54,6 @@ def bound(updates: Sequence[Update[Any]], actor: User | None, now: datetime) -> 
 def require_kept(old: datetime | None, new: datetime | None) -> None:
     if postponing.is_later(old, new):
         raise RowRefused(RowFault.POSTPONED, "deadline")
-
-
-def require_grade(update: Update[Any]) -> None:
-    """On the page it is told above (decision 76); a file has no such page."""
-    if any(name == "grade" and old == Case.Grade.MAJOR for name, old, _ in update.changes):
-        raise RowRefused(RowFault.DOWNGRADED, "grade")
 
 
 def bind(updates: Sequence[Update[Any]], bound_ones: Collection[int]) -> None:

@@ -34,6 +34,8 @@ class RowKind(ABC, Generic[R]):
     """The rows of one kind of case: how far they have come, what they change, how they are kept."""
 
     kind: str
+    # The columns of this kind that say how much is asked of the unit which a deadline binds.
+    demands: frozenset[str] = frozenset()
     now: datetime
     post_of: PostOf[R]
 
@@ -44,6 +46,9 @@ class RowKind(ABC, Generic[R]):
     def has_ended(self, stage: str) -> bool:
         """Whether a case of this kind is over at that stage."""
         return stage in kinds.by_name(self.kind).lifecycle.ended
+
+    def require_demands_kept(self, update: Update[R]) -> None:
+        """A unit lowers by a file no demand on itself."""
 
     def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
         """What cannot be true either in a row of which these fields could not be read."""

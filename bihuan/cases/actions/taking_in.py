@@ -292,7 +292,7 @@ class Ledger(RowKind[R]):
         """Those that a ledger may make, in words; the others are refused."""
         updates = row_gone.without_restoring(self.kind, updates, taken)
         busy = worked_on([update.held.number for update in updates])
-        bound = row_deadlines.bound(updates, self.actor, self.now)
+        bound = row_deadlines.bound(updates, self.actor, self.now, self.demands)
         waiting = row_closures.waiting(updates)
         kept = []
         for update in worded(updates):
@@ -303,7 +303,7 @@ class Ledger(RowKind[R]):
                     row_closures.require_kept(update)
                 if update.held.pk in bound:
                     row_deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
-                    row_deadlines.require_grade(update)
+                    self.require_demands_kept(update)
                 ends = self.has_ended(self.stage_of(update.told))
             except RowRefused as refusal:
                 taken.refused.append((row, refusal))
@@ -363,7 +363,7 @@ class Ledger(RowKind[R]):
 
     def _update(self, updates: Sequence[Update[R]]) -> None:
         """The ledger says something else of cases that nobody has worked on here."""
-        bound = row_deadlines.bound(updates, self.actor, self.now)
+        bound = row_deadlines.bound(updates, self.actor, self.now, self.demands)
         for update in updates:
             self.overwrite(update)
         row_deadlines.bind(updates, bound)

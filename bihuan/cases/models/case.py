@@ -9,7 +9,6 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models.constraints import CONSTRAINTS
 from bihuan.cases.models.facts import CASE_SUBJECT, beside, clocks_of, facts
@@ -102,10 +101,6 @@ class Case(models.Model):
         SUGGESTION = "suggestion", _("Suggestion")
         MEDIATION = "mediation", _("Mediation")
 
-    class Grade(models.TextChoices):
-        GENERAL = "general", pgettext_lazy("hazard grade", "General")
-        MAJOR = "major", pgettext_lazy("hazard grade", "Major")
-
     class Channel(models.TextChoices):
         DESK = "desk", _("Entered by an officer")
         IMPORT = "import", _("Imported from a ledger")
@@ -123,7 +118,6 @@ class Case(models.Model):
     number = models.CharField(max_length=32, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
     stage = models.CharField(max_length=16)
-    grade = models.CharField(max_length=8, choices=Grade, blank=True)
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     category = models.CharField(max_length=80, blank=True)
@@ -142,9 +136,6 @@ class Case(models.Model):
     )
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    lister = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     # Whom the deadline of the fix binds, where not the owner: only a level above moves it later.
     bound = models.ForeignKey(
@@ -206,10 +197,8 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     # As of the clock that it comes from.
     is_due_provisional = models.BooleanField(default=False, db_default=False)
+    # That it has ended is said here alone; which stages are ends, its kind knows.
     ended_at = models.DateTimeField(null=True, blank=True)
-    # Since when a stop-work order is in force.
-    stopped_at = models.DateTimeField(null=True, blank=True)
-    rebounds = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     # Seen only by the posts on its need-to-know list (PET-2, PET-20).
     is_confidential = models.BooleanField(default=False, db_default=False)
@@ -256,12 +245,6 @@ class Case(models.Model):
                 condition=Q(ended_at=None),
                 name="case_open_by_stage",
             ),
-            # Few cases end in these stages; among the closed ones they would never be found.
-            models.Index(
-                fields=["stage", "reported_at", "id"],
-                condition=Q(stage__in=["rejected", "rechecked"]),
-                name="case_by_rare_end",
-            ),
             models.Index(
                 fields=["category", "reported_at", "id"],
                 condition=~Q(category=""),
@@ -301,7 +284,6 @@ class Case(models.Model):
                 fields=[
                     "kind",
                     "ended_at",
-                    "grade",
                     "stage",
                     "is_confidential",
                     "owner",

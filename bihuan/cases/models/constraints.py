@@ -1,15 +1,12 @@
-"""What the database holds of every case, however it is written."""
+"""What the database holds of every case, however it is written.
+
+What it holds of one kind, such as which stages end a case, is in the migrations of that kind's app.
+"""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-
-# Every stage in which a case of some kind has ended; none of them is an open one of another kind.
-ENDED = [
-    "closed", "rechecked", "rejected", "redirected", "withdrawn", "adopted", "not_adopted",
-    "published", "performed", "declined", "no_agreement", "settled",
-]  # fmt: skip
 
 CONSTRAINTS: list[models.BaseConstraint] = [
     models.CheckConstraint(
@@ -48,12 +45,6 @@ CONSTRAINTS: list[models.BaseConstraint] = [
         condition=Q(resolver_name="") | ~Q(verifier_name=F("resolver_name")),
     ),
     models.CheckConstraint(
-        name="closed_is_always_verified",
-        condition=~Q(kind="hazard", stage__in=["closed", "rechecked"])
-        | Q(verified_by__isnull=False, closed_by__isnull=False)
-        | Q(channel="import"),
-    ),
-    models.CheckConstraint(
         name="only_an_import_is_ever_unverified",
         condition=Q(import_check="", import_by=None, import_checked_by=None)
         | Q(import_check="waiting", channel="import", import_checked_by=None)
@@ -65,15 +56,10 @@ CONSTRAINTS: list[models.BaseConstraint] = [
         | Q(import_checked_by=None)
         | ~Q(import_checked_by=F("import_by")),
     ),
-    models.CheckConstraint(
-        name="ended_exactly_when_the_stage_says_so",
-        condition=Q(stage__in=ENDED, ended_at__isnull=False)
-        | (~Q(stage__in=ENDED) & Q(ended_at=None)),
-    ),
     # That it follows a case that goes on, two triggers hold (migration 0009).
     models.CheckConstraint(
-        name="only_what_was_rejected_is_a_duplicate",
-        condition=Q(duplicate_of=None) | Q(stage="rejected"),
+        name="what_follows_another_has_always_ended",
+        condition=Q(duplicate_of=None) | Q(ended_at__isnull=False),
     ),
     models.CheckConstraint(
         name="case_never_ends_before_it_was_reported",

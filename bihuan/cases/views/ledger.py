@@ -20,7 +20,7 @@ from bihuan.cases import choices, kinds, listing
 from bihuan.cases.forms import SavedViewForm
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case, SavedView
-from bihuan.cases.views.lines import COLUMNS, Lines
+from bihuan.cases.views.lines import Lines, columns
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -29,18 +29,18 @@ from bihuan.store.prepared import Prepared
 from bihuan.web.context import address
 
 ASKED = (
-    "q", "state", "kind", "stage", "grade", "unit", "category", "due", "mine", "from", "to",
-    "sort", "cols",
+    "q", "state", "kind", "stage", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
 )  # fmt: skip
-TOOLBAR = ("q", "state", "kind", "stage", "grade", "due")
+TOOLBAR = ("q", "state", "kind", "stage", "due")
 # What belongs to how the ledger looks and not to what is in it.
 LOOK = ("sort", "cols")
-BUILT_IN: tuple[tuple[Any, str], ...] = (
+View = tuple[Any, str]
+FIRST: tuple[View, ...] = (
     (_("Open"), ""),
     (_("My work"), "mine=1"),
     (_("Overdue"), "due=late"),
-    (_("Major hazards"), "grade=major"),
-    (_("Awaiting verification"), "stage=submitted"),
+)
+LAST: tuple[View, ...] = (
     (_("Unverified, imported"), f"state={listing.UNVERIFIED}"),
     (_("All"), "state=all"),
 )
@@ -70,11 +70,11 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "tabs": _tabs(request, asked),
         "chips": _chips(asked, filters),
         "sorts": _sorts(asked, filters),
-        "kept": [(name, asked[name]) for name in ASKED if name in asked and name not in TOOLBAR],
+        "kept": [(name, asked[name]) for name in asked if name not in _toolbar()],
         "kinds": Case.Kind.choices,
         "stages": (stages := _stages(filters.kind)),
         "stage": _chosen(stages, filters.stage),
-        "grades": Case.Grade.choices,
+        **_of_kinds(filters),
         "previous_url": _address({**asked, "before": page.before}) if page.before else "",
         "next_url": _address({**asked, "after": page.after}) if page.after else "",
         "query": urlencode(asked),
@@ -96,10 +96,10 @@ def filters(request: SignedInRequest) -> HttpResponse:
     chosen = Filters.of(asked)
     context = {
         "filters": chosen,
-        "kept": [(name, asked[name]) for name in (*TOOLBAR, "sort") if name in asked],
+        "kept": [(name, asked[name]) for name in (*_toolbar(), "sort") if name in asked],
         "units": choices.units_in_reach(request.user, Power, now),
         "categories": [each for kind in kinds.every() for each in kind.pages.categories],
-        "columns": [(name, label, name in chosen.columns) for name, label in COLUMNS.items()],
+        "columns": [(name, label, name in chosen.columns) for name, label in columns().items()],
         "heading": _("Filters and columns"),
     }
     return page_or_panel(request, "cases/filters.html", "cases/filters_form.html", context)
@@ -107,9 +107,23 @@ def filters(request: SignedInRequest) -> HttpResponse:
 
 def asked_in(request: HttpRequest) -> dict[str, str]:
     """What the address asks for, without what is empty or unknown."""
-    asked = {name: request.GET[name] for name in ASKED if request.GET.get(name)}
+    known = (*ASKED, *kinds.ledger_filters())
+    asked = {name: request.GET[name] for name in known if request.GET.get(name)}
     columns = request.GET.getlist("cols")
     return {**asked, "cols": ",".join(columns)} if any(columns) else asked
+
+
+def _of_kinds(filters: Filters) -> dict[str, object]:
+    """The filters and columns that only some kinds have."""
+    asked, columns = kinds.ledger_filters(), kinds.ledger_columns()
+    return {
+        "own_filters": [(each, filters.chosen(name)) for name, each in asked.items()],
+        "own_columns": [each for name, each in columns.items() if name in filters.columns],
+    }
+
+
+def _toolbar() -> tuple[str, ...]:
+    return (*TOOLBAR, *kinds.ledger_filters())
 
 
 def _address(asked: Mapping[str, str]) -> str:
@@ -128,7 +142,8 @@ class Tab:
 def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
     base = reverse("cases:ledger")
     here = {name: value for name, value in asked.items() if name not in LOOK}
-    views = [*BUILT_IN, *_saved(request.user.pk)]
+    of_kinds = [view for kind in kinds.every() for view in kind.pages.views]
+    views = [*FIRST, *of_kinds, *LAST, *_saved(request.user.pk)]
     return [
         Tab(label, f"{base}?{query}" if query else base, _same(query, here, asked))
         for label, query in views

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
@@ -31,7 +31,6 @@ COLUMNS: Mapping[str, Any] = {
     "category": _("Category"),
     "reported": _("Reported"),
     "deadline": _("Deadline"),
-    "rebounds": _("Recurrences"),
 }
 _CUT, _FIT, _NUMBER = "cell-cut", "cell-fit", "cell-number"
 _CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
@@ -42,8 +41,24 @@ _CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
     "category": (_CUT, lambda row, now: row.category),
     "reported": (_FIT, lambda row, now: short_day(row.reported_at, now)),
     "deadline": (_FIT, lambda row, now: day(row.due)),
-    "rebounds": (_NUMBER, lambda row, now: str(row.rebounds)),
 }
+
+
+def columns() -> dict[str, Any]:
+    """Every column that may be chosen, and what it is called."""
+    own = {name: each.label for name, each in kinds.ledger_columns().items()}
+    return {**COLUMNS, **own}
+
+
+def _own_cells() -> Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]]:
+    """The columns that only some kinds have."""
+    places = {path: n for n, path in enumerate(kinds.ledger_paths())}
+
+    def cell(column: kinds.Column) -> Callable[[LedgerLine, datetime], str]:
+        place = places[column.path]
+        return lambda row, now: column.said(row.own[place])
+
+    return {name: (_NUMBER, cell(each)) for name, each in kinds.ledger_columns().items()}
 
 
 class Lines:
@@ -54,7 +69,8 @@ class Lines:
 
     def __init__(self, filters: Filters, now: datetime, *, back: str, selectable: bool) -> None:
         self._now = now
-        self._cells = [(escape(str(COLUMNS[name])), *_CELLS[name]) for name in filters.columns]
+        titles, cells = columns(), {**_CELLS, **_own_cells()}
+        self._cells = [(escape(str(titles[name])), *cells[name]) for name in filters.columns]
         named = not filters.kind and "kind" not in filters.columns
         self._kinds = {
             kind: f'<span class="chip">{escape(str(label))}</span> '
@@ -64,8 +80,12 @@ class Lines:
         self._base, self._back = reverse("cases:ledger"), escape(back)
         self._select = escape(gettext("Select")) if selectable else ""
         self._ended = escape(gettext("ended"))
-        major = escape(pgettext("hazard grade", "Major"))
-        self._major = f' <span class="chip tone-strong">{icon("warning")}{major}</span>'
+        marks = {mark.path: mark for kind in kinds.every() for mark in kind.pages.row_marks}
+        self._marks = [
+            (n, marks[path].value, self._mark(marks[path]))
+            for n, path in enumerate(kinds.ledger_paths())
+            if path in marks
+        ]
         urgent = escape(gettext("Urgent"))
         self._urgent = f' <span class="chip tone-bad">{icon("warning")}{urgent}</span>'
         unverified = escape(str(Case.ImportCheck.WAITING.label))
@@ -77,9 +97,13 @@ class Lines:
         # Every text goes through `escape`; the rest is our own markup.
         return [mark_safe(self._line(row)) for row in rows]  # noqa: S308
 
+    def _mark(self, mark: kinds.Mark) -> str:
+        label = escape(str(mark.label))
+        return f' <span class="chip tone-strong">{icon("warning")}{label}</span>'
+
     def _line(self, row: LedgerLine) -> str:
         number = row.number
-        major = self._major if row.grade == Case.Grade.MAJOR else ""
+        marks = "".join(mark for n, value, mark in self._marks if row.own[n] == value)
         urgent = self._urgent if row.is_urgent else ""
         if row.import_check == Case.ImportCheck.WAITING:
             urgent += self._unverified
@@ -87,7 +111,7 @@ class Lines:
             f'<tr data-row id="{number}">{self._box(row)}<td class="cell-fit number">{number}</td>'
             f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'
             f" data-open>{escape(row.title)}</a></th>"
-            f'<td class="cell-fit cell-stage">{self._stage(row)}{major}{urgent}</td>'
+            f'<td class="cell-fit cell-stage">{self._stage(row)}{marks}{urgent}</td>'
             f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'
         )
 

@@ -145,7 +145,7 @@ def begin_hearing(
     )
     for clock in _review_clocks(act.case):
         running.suspend(clock, now, act.note)
-    act.change(act.case, stopped_at=now)
+    _note_hearing(act, now)
     return proceed(act)
 
 
@@ -159,8 +159,14 @@ def end_hearing(
     )
     for clock in _review_clocks(act.case):
         running.resume(clock, now)
-    act.change(act.case, stopped_at=None)
+    _note_hearing(act, None)
     return proceed(act)
+
+
+def _note_hearing(act: loop.MoveContext, began_at: datetime | None) -> None:
+    record = record_of(act.case)
+    act.change(record, hearing_began_at=began_at)
+    record.save(update_fields=["hearing_began_at"])
 
 
 def _review_clocks(case: Case) -> list[Clock]:

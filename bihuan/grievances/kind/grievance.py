@@ -112,7 +112,7 @@ def _facts(case: Case, record: Grievance) -> Iterable[Fact]:
         GrievanceFact.REVIEWABLE: queries.is_reviewable(record),
         GrievanceFact.REVIEWED: record.was_reviewed,
         GrievanceFact.UNSERVED: bool(record.is_unserved),
-        GrievanceFact.IN_HEARING: case.stopped_at is not None,
+        GrievanceFact.IN_HEARING: record.hearing_began_at is not None,
     }
     return (fact for fact, so in said.items() if so)
 
@@ -134,7 +134,7 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
         "subject": categories.name_of(record.category) if record.category else "",
         "handover": _handover(case) if record.receiver else None,
         "opinions": opinions,
-        "hearing_since": case.stopped_at,
+        "hearing_since": record.hearing_began_at,
     }
 
 

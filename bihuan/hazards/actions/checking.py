@@ -93,9 +93,8 @@ def recheck(
 def list_(*, case: Case, actor: User, now: datetime, note: str, version: int | None = None) -> Case:
     """List a major hazard for supervision (挂牌督办) by a level above its owner."""
     act = loop.begin(case=case, move=Move.LIST, actor=actor, now=now, note=note, version=version)
-    act.change(act.case, lister=act.unit)
-    act.change(act.case.hazard, listed_at=now)
-    act.case.hazard.save(update_fields=["listed_at"])
+    act.change(act.case.hazard, listed_by=act.unit, listed_at=now)
+    act.case.hazard.save(update_fields=["listed_by", "listed_at"])
     return loop.finish(act)
 
 
@@ -107,7 +106,8 @@ def stop_work(
     act = loop.begin(
         case=case, move=Move.STOP_WORK, actor=actor, now=now, note=note, version=version
     )
-    act.change(act.case, stopped_at=now)
+    act.change(act.case.hazard, stopped_at=now)
+    act.case.hazard.save(update_fields=["stopped_at"])
     return loop.finish(act)
 
 
@@ -119,5 +119,6 @@ def resume_work(
     act = loop.begin(
         case=case, move=Move.RESUME_WORK, actor=actor, now=now, note=note, version=version
     )
-    act.change(act.case, stopped_at=None)
+    act.change(act.case.hazard, stopped_at=None)
+    act.case.hazard.save(update_fields=["stopped_at"])
     return loop.finish(act)

@@ -148,7 +148,7 @@ def grade_anew(
 ) -> Case:
     """Change the grade of a hazard, up or down, with the reason."""
     act = loop.begin(case=case, move=Move.GRADE, actor=actor, now=now, note=note, version=version)
-    if act.case.grade == Grade.MAJOR and grade != Grade.MAJOR:
+    if act.case.hazard.grade == Grade.MAJOR and grade != Grade.MAJOR:
         oversight.tell_above(act, "downgraded")
     _set_grade(act, grade, standard)
     return loop.finish(act)
@@ -157,9 +157,8 @@ def grade_anew(
 def _set_grade(act: loop.MoveContext, grade: str, standard: str) -> None:
     if grade == Grade.MAJOR and not legible.has_words(standard):
         raise Missing("standard")
-    act.change(act.case, grade=Grade(grade).value)
-    act.change(act.case.hazard, standard=legible.clean(standard))
-    act.case.hazard.save(update_fields=["standard"])
+    act.change(act.case.hazard, grade=Grade(grade).value, standard=legible.clean(standard))
+    act.case.hazard.save(update_fields=["grade", "standard"])
     act.detail["grade"] = grade
 
 
@@ -205,7 +204,6 @@ def reopen(
     act = loop.begin(case=case, move=Move.REOPEN, actor=actor, now=now, note=note, version=version)
     act.change(
         act.case,
-        rebounds=act.case.rebounds + 1,
         round_at=now,
         resolved_by=None,
         resolved_unit=None,
@@ -220,12 +218,23 @@ def reopen(
         post=None,
         bound=None,
     )
-    act.change(act.case.hazard, deadline_date=None, submitted_at=None, verified_date=None)
-    act.case.hazard.save(update_fields=["deadline_date", "submitted_at", "verified_date"])
+    _begin_again(act)
     if rebound:
         act.detail["seen_again"] = rebound.number
     telling.tell(act, "reopened")
     return loop.finish(act, starts=telling.with_promise(act, telling.CONCLUDE))
+
+
+def _begin_again(act: loop.MoveContext) -> None:
+    hazard = act.case.hazard
+    begun: dict[str, object] = {
+        "rebounds": hazard.rebounds + 1,
+        "deadline_date": None,
+        "submitted_at": None,
+        "verified_date": None,
+    }
+    act.change(hazard, **begun)
+    hazard.save(update_fields=[*begun])
 
 
 @dataclass(frozen=True)
@@ -371,9 +380,9 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
         parent=parent,
     )
     child = _new_case(found, act.actor, act.now, None)
-    child.owner, child.grade, child.stage = unit, parent.grade, Stage.CONFIRMED
-    child.hazard.standard = parent.hazard.standard
-    child.hazard.save(update_fields=["standard"])
+    child.owner, child.stage = unit, Stage.CONFIRMED
+    child.hazard.grade, child.hazard.standard = parent.hazard.grade, parent.hazard.standard
+    child.hazard.save(update_fields=["grade", "standard"])
     clocks.run(child, HAZARD.transition(Move.CONFIRM), act.now)
     child.save()
     loop.inherit_restrictions(child, act.now)

@@ -57,7 +57,7 @@ def submit(
     act.change(act.case.hazard, progress=act.note, submitted_at=now)
     act.case.hazard.save(update_fields=["progress", "submitted_at"])
     # A listed hazard is checked within the time that supervision gives (HAZ-7).
-    check = "HAZ-7" if act.case.lister_id else "LOC-3"
+    check = "HAZ-7" if act.case.hazard.listed_by_id else "LOC-3"
     return loop.finish(act, starts=(check,))
 
 

@@ -23,7 +23,7 @@ from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, postponing, rules
-from bihuan.core.hazard import HAZARD, Stage
+from bihuan.core.hazard import HAZARD, Grade, Stage
 from bihuan.hazards import merging
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NAMED, LedgerRow, row_of
@@ -47,6 +47,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
     """A ledger of hazards on its way in."""
 
     kind = HAZARD.kind
+    demands = frozenset({"grade"})
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -91,6 +92,11 @@ class Ledger(taking_in.Ledger[LedgerRow]):
 
     def ends_at(self, row: LedgerRow) -> datetime | None:
         return None if row.stage in UNPLANNED else _due_at(row, self._zone)
+
+    def require_demands_kept(self, update: Update[LedgerRow]) -> None:
+        """On the page a lower grade is told above (decision 76); a file has no such page."""
+        if any(name == "grade" and old == Grade.MAJOR for name, old, _ in update.changes):
+            raise history.RowRefused(history.RowFault.DOWNGRADED, "grade")
 
     # -------------------------------------------------------------- writing
     def write(self, new: Sequence[New[LedgerRow]]) -> None:
@@ -139,11 +145,11 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         if told.latitude is not None and told.longitude is not None:
             cell = places.cell(told.latitude, told.longitude)
         return (
-            row.pk, row.number, HAZARD.kind, stage, told.grade, told.title,
+            row.pk, row.number, HAZARD.kind, stage, told.title,
             told.description, told.category, told.place, told.latitude, told.longitude, cell,
             told.owner, told.origin, row.post, told.resolver_name,
             told.verifier_name, "import", told.reported_at, told.reported_at,
-            *self._due(told, stage), told.ended_at, told.rebounds, 1,
+            *self._due(told, stage), told.ended_at, 1,
             told.source_ref, row.key, row.digest, *self._second_look(row),
         )  # fmt: skip
 
@@ -247,16 +253,15 @@ class _Written(NamedTuple):
 
 
 CASE = (
-    "id", "number", "kind", "stage", "grade", "title", "description", "category", "place",
+    "id", "number", "kind", "stage", "title", "description", "category", "place",
     "latitude", "longitude", "cell", "owner", "origin", "post", "resolver_name",
     "verifier_name", "channel", "reported_at", "round_at", "due_at", "is_due_provisional",
-    "ended_at", "rebounds",
-    "version", "source_ref", "source_key", "source_digest", "import_check", "import_by",
+    "ended_at", "version", "source_ref", "source_key", "source_digest", "import_check", "import_by",
 )  # fmt: skip
 MARK = ("import_check", "import_by_id")
 HAZARD_FIELDS = (
-    "case", "found_date", "finder_name", "standard", "measures", "budget", "deadline_date",
-    "deadline_time", "contingency", "progress", "remark", "verified_date",
+    "case", "grade", "found_date", "finder_name", "standard", "measures", "budget", "deadline_date",
+    "deadline_time", "contingency", "progress", "remark", "verified_date", "rebounds",
 )  # fmt: skip
 CLOCK = (
     "subject", "unit", "rule_id", "rule_version", "calendar_version", "started_at", "due_at",
@@ -267,9 +272,9 @@ CLOCK = (
 def _hazard(row: _Written) -> tuple[object, ...]:
     told = row.told
     return (
-        row.pk, told.found_date, told.finder_name, told.standard, told.measures, told.budget,
-        told.deadline_date, told.deadline_time, told.contingency, told.progress, told.remark,
-        told.verified_date,
+        row.pk, told.grade, told.found_date, told.finder_name, told.standard, told.measures,
+        told.budget, told.deadline_date, told.deadline_time, told.contingency, told.progress,
+        told.remark, told.verified_date, told.rebounds,
     )  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from bihuan.cases.ledger import CaseLedger, Says
-from bihuan.cases.models import Case
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import words
 from bihuan.hazards.ledger.assembly import HazardAssembly
 from bihuan.hazards.ledger.wording import PARTING, WORDS
+from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NAMED, LedgerRow, row_of
 from bihuan.sheets.ledger.types import Choices
 from bihuan.sheets.ledger.vocabulary import read
@@ -27,7 +27,7 @@ _SAYS: dict[str, Says] = {
 
 def _answers() -> Mapping[str, Choices]:
     return {
-        "grade": list(Case.Grade.choices),
+        "grade": list(Hazard.Grade.choices),
         "closed": [
             ("yes", _("Yes, closed")),
             ("no", _("No, the fix is not done")),

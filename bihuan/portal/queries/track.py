@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from bihuan.cases import queries
+from bihuan.cases import kinds, queries
 from bihuan.cases.models import (
     Case,
     DisposedCode,
@@ -108,8 +108,9 @@ _OF_CODE = ("slot", "renewals", "is_from_desk")
 
 
 def _by_code(code: int) -> QuerySet[Case]:
-    beside = ("owner", "origin", "lister", "sender", "parent")
-    rows = Case.objects.with_facts().select_related(*beside).filter(codes=code)
+    beside = ("owner", "origin", "sender", "parent")
+    cases = Case.objects.with_facts().select_related(*beside, *kinds.related())
+    rows = cases.filter(codes=code)
     return rows.annotate(**{f"code_{name}": F(f"codes__{name}") for name in _OF_CODE})
 
 
@@ -144,7 +145,7 @@ class View:
 
     def is_rated(self, case: Case) -> bool:
         """Whether the answer that counts now was rated before."""
-        now = (case.stage, case.rebounds)
+        now = (case.stage, queries.round_of(case))
         return any((rating.stage, rating.round) == now for rating in self.ratings)
 
     @property

@@ -197,7 +197,7 @@ def rate(
     rating = Rating.objects.create(
         case=act.case,
         stage=act.case.stage,
-        round=act.case.rebounds,
+        round=queries.round_of(act.case),
         solved=solved,
         stars=stars,
         words=legible.clean(text),
@@ -216,7 +216,7 @@ def rate(
 def _item(act: MoveContext) -> FollowUp:
     """What is open because of this very answer, or else a new item with its clock."""
     case = act.case
-    said = Rating.objects.filter(case=case, stage=case.stage, round=case.rebounds)
+    said = Rating.objects.filter(case=case, stage=case.stage, round=queries.round_of(case))
     item = FollowUp.objects.filter(case=case, done_at=None, ratings__in=said).first()
     return item or FollowUp.objects.create(
         case=case,

@@ -1,0 +1,26 @@
+"""How a hazard stands, as the journal's entries hold it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases.lent_columns import Lent
+from bihuan.cases.standing import CasePart
+from bihuan.hazards.models import Control, Hazard
+
+# The case kept these columns before, so they stay in its lines.
+LENT = (
+    Lent("words", "grade", after="kind", model=Hazard, absent=""),
+    Lent("offices", "lister", after="post", model=Hazard, field="listed_by"),
+    Lent("stage", "stopped_at", after="ended_at", model=Hazard),
+    Lent("stage", "rebounds", after="stopped_at", model=Hazard, absent="0"),
+)
+PARTS = (
+    CasePart(
+        "hazard",
+        Hazard,
+        _("the content of the hazard"),
+        without=tuple(each.kept.name for each in LENT),
+    ),
+    CasePart("controls", Control, _("the interim controls"), without=("clock",), case="hazard"),
+)
