@@ -15,7 +15,7 @@ from bihuan.core.breach import Authority, Grade, Known
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.orgs.queries import holders
+from bihuan.orgs.queries import holders, in_reach, units_in_reach
 
 # They keep the register, and auditors may read it; only this power over the unit counts.
 KEEPER = Power.ADMINISTER
@@ -33,8 +33,8 @@ def visible_to(user: User, now: datetime) -> Breaches:
     """Return every breach in reach of an officer who keeps or audits the register there; and
     those that a leader must review, or has reviewed, as a substitute.
     """
-    of_readers = _reach(user, READERS, now)
-    if not _tops(user, STAND_INS, now):
+    of_readers = in_reach(user, READERS, now)
+    if not access.tops(user, STAND_INS, localdate(now)):
         return Breach.objects.filter(of_readers)
     checked = Q(closed_by=user) | Q(pk__in=[each.pk for each in to_check(user, now)])
     return Breach.objects.filter(of_readers | checked)
@@ -44,35 +44,23 @@ def to_check(user: User, now: datetime) -> list[Breach]:
     """Return submitted breaches that this officer must review because there is no second
     administrator.
     """
-    waiting = Breach.objects.filter(_reach(user, STAND_INS, now), closed_at=None)
+    waiting = Breach.objects.filter(in_reach(user, STAND_INS, now), closed_at=None)
     rows = waiting.exclude(asked_by=None).select_related("unit").order_by("pk")
     return [each for each in rows if checks_as(user, each, now) in STAND_INS]
 
 
 def kept_by(user: User, now: datetime) -> Breaches:
     """Return every breach about which the officer may make statements."""
-    return Breach.objects.filter(_reach(user, (KEEPER,), now))
-
-
-def _reach(user: User, powers: Iterable[Power], now: datetime) -> Q:
-    reach = Q(pk__in=())
-    for unit in _tops(user, powers, now):
-        reach |= Q(unit__path__startswith=unit.path)
-    return reach
-
-
-def _tops(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
-    on = localdate(now)
-    return [unit for power in powers for unit in access.units_with(user, power, on)]
+    return Breach.objects.filter(in_reach(user, (KEEPER,), now))
 
 
 def keeps_any(user: User, now: datetime) -> bool:
     """Whether the officer keeps the register anywhere."""
-    return bool(_tops(user, (KEEPER,), now))
+    return bool(access.tops(user, (KEEPER,), localdate(now)))
 
 
 def reads_any(user: User, now: datetime) -> bool:
-    return bool(_tops(user, READERS, now))
+    return bool(access.tops(user, READERS, localdate(now)))
 
 
 def may_state(user: User, breach: Breach, now: datetime) -> bool:
@@ -81,8 +69,7 @@ def may_state(user: User, breach: Breach, now: datetime) -> bool:
 
 def units_for(user: User, now: datetime) -> list[Unit]:
     """Return the units for which the officer may record a breach, topmost first."""
-    tops = _tops(user, (KEEPER,), now)
-    return list(Unit.objects.within(*tops).open().order_by("path"))
+    return units_in_reach(user, (KEEPER,), now)
 
 
 def hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozenset[str]:

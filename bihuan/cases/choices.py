@@ -34,7 +34,7 @@ def handling_posts(
 ) -> list[Holding]:
     """Posts that handle cases in the units that the officer reaches with one of these powers."""
     on = localdate(now)
-    tops = _reach(user, powers, now, besides)
+    tops = [*access.tops(user, powers, on), *besides]
     posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).open())
     held = Tenure.objects.in_force(on).filter(post__in=posts).values_list("post_id", "member__name")
     holders = dict(held)
@@ -45,12 +45,6 @@ def handling_posts(
     ]
 
 
-def units_in_reach(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
-    """The open units that the officer reaches with one of these powers, in the tree's order."""
-    tops = _reach(user, powers, now, ())
-    return list(Unit.objects.within(*tops).open().order_by("path"))
-
-
 def grouped(holdings: Iterable[Holding]) -> list[tuple[str, list[tuple[str, str]]]]:
     """The posts as choices under the names of their units."""
     groups: dict[int, tuple[str, list[tuple[str, str]]]] = {}
@@ -59,11 +53,3 @@ def grouped(holdings: Iterable[Holding]) -> list[tuple[str, list[tuple[str, str]
         _, posts = groups.setdefault(unit.pk, (name_of(unit), []))
         posts.append((str(holding.post.pk), str(holding)))
     return list(groups.values())
-
-
-def _reach(
-    user: User, powers: Iterable[Power], now: datetime, besides: Iterable[Unit]
-) -> list[Unit]:
-    wanted = frozenset(powers)
-    seats = access.seats(user, localdate(now))
-    return [*(seat.unit for seat in seats if seat.powers & wanted), *besides]

@@ -30,8 +30,9 @@ from bihuan.files import actions as files
 from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
 from bihuan.files.refusals import FileRefused, Reason
-from bihuan.orgs.forms import WordsField
+from bihuan.orgs.forms import UnitField, WordsField
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.orgs.queries import units_in_reach
 
 Label = Any  # the stubs name the type of a lazy text, Django does not
 PHOTOS = "image/*"
@@ -109,21 +110,6 @@ class PostField(forms.TypedChoiceField):
         self._posts = {str(holding.post.pk): holding.post for holding in offered}
         self.choices = [("", _("Choose a post")), *choices.grouped(offered)]
         self.coerce = self._posts.__getitem__
-        self.empty_value = None
-
-
-class UnitField(forms.TypedChoiceField):
-    """A unit, chosen from those that the officer may name here."""
-
-    def offer(self, units: Iterable[Unit]) -> None:
-        offered = list(units)
-        top = min((unit.depth for unit in offered), default=0)
-        by_key = {str(unit.pk): unit for unit in offered}
-        self.choices = [
-            ("", _("Choose a unit")),
-            *((str(u.pk), "\u3000" * (u.depth - top) + choices.name_of(u)) for u in offered),
-        ]
-        self.coerce = by_key.__getitem__
         self.empty_value = None
 
 
@@ -208,7 +194,7 @@ class MoveForm(forms.Form, Generic[D]):
     def offer_units(self, name: str, *powers: Power) -> None:
         field = self.fields[name]
         assert isinstance(field, UnitField)
-        field.offer(choices.units_in_reach(self.user, powers, self.now))
+        field.offer(units_in_reach(self.user, powers, self.now))
 
 
 class NoteForm(MoveForm[Note]):

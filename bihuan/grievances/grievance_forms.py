@@ -28,7 +28,6 @@ from bihuan.cases.forms import (
     FilesField,
     MoveForm,
     PostField,
-    UnitField,
     day,
     line,
     prose,
@@ -50,6 +49,7 @@ from bihuan.grievances.queries import (
     record_of,
 )
 from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS, SERVICES
+from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Post, Tenure, Unit
 
 _READ = _("The reporter will read this.")

@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import choices
-from bihuan.cases.forms import FilesField, UnitField, line, prose, sent_key
+from bihuan.cases.forms import FilesField, line, prose, sent_key
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.files.actions import Checked
 from bihuan.grievances import categories
 from bihuan.grievances.actions.intake import IntakeStatement, kinds_taken
 from bihuan.grievances.models import Category
+from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
+from bihuan.orgs.queries import units_in_reach
 from bihuan.receipts.accounts import Account, Identity
 
 CLERKS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
@@ -133,7 +135,7 @@ class IntakeForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        units = choices.units_in_reach(user, CLERKS, now)
+        units = units_in_reach(user, CLERKS, now)
         self.is_open = bool(units)
         self._offer(units)
         for name in ("name_given", "call_me", "write_me", "post_to"):

@@ -20,7 +20,6 @@ from bihuan.cases.forms import (
     MoveForm,
     NoteForm,
     PostField,
-    UnitField,
     day,
     line,
     prose,
@@ -45,6 +44,7 @@ from bihuan.hazards.form_data import (
 from bihuan.hazards.models import SERIES, Control, Hazard
 from bihuan.hazards.report_form import category_field, photos_field
 from bihuan.hazards.wording import REASONS, explain
+from bihuan.orgs.forms import UnitField
 from bihuan.web.templatetags.bihuan import day as written_day
 
 

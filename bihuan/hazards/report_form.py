@@ -11,13 +11,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices
-from bihuan.cases.forms import Datalist, FilesField, UnitField, day, line, prose, sent_key
+from bihuan.cases.forms import Datalist, FilesField, day, line, prose, sent_key
 from bihuan.core import places
 from bihuan.core.hazard import REPORTERS
 from bihuan.hazards import standards
 from bihuan.hazards.actions.finding import Finding
+from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import units_in_reach
 
 
 def category_field(**options: Any) -> forms.CharField:
@@ -67,7 +68,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = localdate(now)
-        units = choices.units_in_reach(user, REPORTERS, now)
+        units = units_in_reach(user, REPORTERS, now)
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
         unit.offer(units)

@@ -12,9 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import choices
 from bihuan.cases.form_data import PostAndNote
-from bihuan.cases.forms import MoveForm, NoteForm, PostField, UnitField, day, line, prose, yes_or_no
+from bihuan.cases.forms import MoveForm, NoteForm, PostField, day, line, prose, yes_or_no
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
 from bihuan.mediations import queries
@@ -32,7 +31,9 @@ from bihuan.mediations.form_data import (
 )
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
+from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import units_in_reach
 from bihuan.receipts.accounts import Identity
 from bihuan.web.templatetags.bihuan import day as in_words
 from bihuan.web.templatetags.bihuan import moment
@@ -357,7 +358,7 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        units = choices.units_in_reach(user, RECEIVERS, now)
+        units = units_in_reach(user, RECEIVERS, now)
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
         unit.offer(units)

@@ -155,7 +155,13 @@ def forget_seats(user: User) -> None:
 
 def units_with(user: User, power: Power, on: date) -> list[Unit]:
     """Return the topmost units over which the officer holds this power."""
-    return _topmost(seat.unit for seat in seats(user, on) if power in seat.powers)
+    return tops(user, [power], on)
+
+
+def tops(user: User, powers: Iterable[Power], on: date) -> list[Unit]:
+    """Return the topmost units over which the officer holds one of these powers."""
+    wanted = frozenset(powers)
+    return _topmost(seat.unit for seat in seats(user, on) if seat.powers & wanted)
 
 
 def has(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:

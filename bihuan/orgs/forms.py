@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -46,6 +46,21 @@ class WordsField(forms.CharField):
         if "\x00" in found:
             return found  # refused by name later, like any other field
         return legible.words(found) if self.required else legible.clean(found)
+
+
+class UnitField(forms.TypedChoiceField):
+    """A unit, chosen from those that the officer may name here."""
+
+    def offer(self, units: Iterable[Unit]) -> None:
+        offered = list(units)
+        top = min((unit.depth for unit in offered), default=0)
+        by_key = {str(unit.pk): unit for unit in offered}
+        self.choices = [
+            ("", _("Choose a unit")),
+            *((str(u.pk), "\u3000" * (u.depth - top) + naming.name_of(u)) for u in offered),
+        ]
+        self.coerce = by_key.__getitem__
+        self.empty_value = None
 
 
 class SignInForm(forms.Form):

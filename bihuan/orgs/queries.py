@@ -55,6 +55,20 @@ def children(unit: Unit, on: date, *, after: int = 0, size: int = FOUND) -> tupl
     return page[:size], page[size - 1].pk if len(page) > size else 0
 
 
+def units_in_reach(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
+    """Return the open units that the officer reaches with one of these powers, in tree order."""
+    tops = access.tops(user, powers, localdate(now))
+    return list(Unit.objects.within(*tops).open().order_by("path"))
+
+
+def in_reach(user: User, powers: Iterable[Power], now: datetime) -> Q:
+    """Return the condition for rows of any part whose `unit` the officer reaches so."""
+    reach = Q(pk__in=())
+    for unit in access.tops(user, powers, localdate(now)):
+        reach |= Q(unit__path__startswith=unit.path)
+    return reach
+
+
 def heirs(unit: Unit, user: User, on: date) -> list[Unit]:
     """Return the units that may take over a unit's work: its parent and its siblings."""
     beside = Q(pk=unit.parent_id) | Q(parent=unit.parent_id)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.cases import choices
-from bihuan.cases.forms import UnitField, line, prose
+from bihuan.cases.forms import line, prose
+from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit
 from bihuan.retention import wording
 from bihuan.retention.queries import Due

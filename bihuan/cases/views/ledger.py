@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import choices, kinds, listing
+from bihuan.cases import kinds, listing
 from bihuan.cases.forms import SavedViewForm
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case, SavedView
@@ -25,6 +25,7 @@ from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.queries import units_in_reach
 from bihuan.store.prepared import Prepared
 from bihuan.web.context import address
 
@@ -97,7 +98,7 @@ def filters(request: SignedInRequest) -> HttpResponse:
     context = {
         "filters": chosen,
         "kept": [(name, asked[name]) for name in (*_toolbar(), "sort") if name in asked],
-        "units": choices.units_in_reach(request.user, Power, now),
+        "units": units_in_reach(request.user, Power, now),
         "categories": [each for kind in kinds.every() for each in kind.pages.categories],
         "columns": [(name, label, name in chosen.columns) for name, label in columns().items()],
         "heading": _("Filters and columns"),

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.cases import choices
-from bihuan.cases.forms import UnitField
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.drafts import IMPORTERS
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
+from bihuan.orgs.queries import units_in_reach
 from bihuan.sheets.header import HEADER_WITHIN
 from bihuan.sheets.ledger import types
 
@@ -83,7 +84,7 @@ class UploadForm(_WithSaved):
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.units = choices.units_in_reach(user, IMPORTERS, now)
+        self.units = units_in_reach(user, IMPORTERS, now)
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
         unit.offer(self.units)

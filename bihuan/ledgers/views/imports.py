@@ -34,6 +34,7 @@ from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import explain, looks_like, speaking
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.queries import units_in_reach
 from bihuan.sheets.ledger import types
 from bihuan.sheets.ledger.types import LedgerType
 
@@ -216,7 +217,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         mapping = replace(form.mapping, words=words.mapping.words)
         said = form.cleaned_data
         return _tried(request, found, mapping, said["empty_clears"], said["keep_as"])
-    units = choices.units_in_reach(request.user, drafts.IMPORTERS, now)
+    units = units_in_reach(request.user, drafts.IMPORTERS, now)
     context = {
         "job": found,
         "form": form,
@@ -270,7 +271,7 @@ def _tried(
 def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another sheet, or other saved settings."""
     found = _job(request, pk)
-    units = choices.units_in_reach(request.user, drafts.IMPORTERS, timezone.now())
+    units = units_in_reach(request.user, drafts.IMPORTERS, timezone.now())
     form = forms.ReadAgainForm(request.POST, job=found, units=units)
     if form.is_valid():
         sheet = form.cleaned_data.get("sheet") or from_json(found.look).sheet or None

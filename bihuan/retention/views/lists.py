@@ -23,6 +23,7 @@ from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import units_in_reach
 from bihuan.retention import queries, wording
 from bihuan.retention.actions import disposing, holds, lists
 from bihuan.retention.forms import ProposeForm, WhyForm
@@ -70,7 +71,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 
 
 def units_to_hold(user: User, now: datetime) -> list[Any]:
-    return choices.units_in_reach(user, queries.HOLDS, now)
+    return units_in_reach(user, queries.HOLDS, now)
 
 
 def _row(row: Disposal) -> Mapping[str, Any]:
