@@ -7,18 +7,20 @@ type, and queries the type about many subjects at once.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from bihuan.clocks.models import Clock
-from bihuan.core.deadlines import Instant
+from bihuan.core.deadlines import Cause, Instant
 from bihuan.notices.actions import Telling
+from bihuan.orgs.models import User
 
 M = TypeVar("M", bound=Model)
 
@@ -48,27 +50,67 @@ class Moved(NamedTuple):
         return self.clock.due_at != self.due_at
 
 
-class Batch:
+class Batch(ABC):
     """Subjects of one type, loaded together with everything that the methods below need."""
 
+    @abstractmethod
     def there(self) -> Collection[str]:
         """Return the subjects that exist and could be locked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tellings(self, clock: Clock, instant: Instant) -> Iterable[Telling]:
         """Return whom to notify that the clock warns, is overdue or escalates now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def detail(self, clock: Clock, instant: Instant) -> Mapping[str, object]:
         """Return details to store in the journal entry with the act."""
-        raise NotImplementedError
 
-    def keep(self, moved: Sequence[Moved]) -> None:
+    def keep(self, moved: Sequence[Moved]) -> None:  # noqa: B027 - most store nothing
         """Update what the subjects store about their clocks."""
 
     def tell_moved(self, moved: Moved) -> Iterable[Telling]:
         """Return whom to notify that a running clock now ends on another day."""
         return ()
+
+
+class RowBatch(Batch, Generic[M]):
+    """Subjects that are rows of one table, named "type/key" by their primary key or another one.
+
+    A subclass says which `rows`, loaded with what it needs, and whom to notify.
+    """
+
+    rows: QuerySet[M]
+    key = "pk"
+
+    def __init__(self, subjects: Collection[str], *, now: datetime, lock: Lock) -> None:
+        named = {subject.partition("/")[2]: subject for subject in subjects}
+        rows = lock.on(self.rows.filter(**{f"{self.key}__in": named}).order_by("pk"))
+        self.by_subject = {named[str(getattr(row, self.key))]: row for row in rows}
+        self.now = now
+
+    def there(self) -> Collection[str]:
+        return self.by_subject
+
+    def detail(self, clock: Clock, instant: Instant) -> Mapping[str, object]:
+        since = clock.due_at.isoformat()
+        return {"rule": clock.rule_id, "since": since, "level": instant.number}
+
+    @staticmethod
+    def path(clock: Clock, instant: Instant) -> str:
+        """Return the path of the responsible unit or, on escalation, of the unit above it."""
+        if instant.cause is Cause.ESCALATION:
+            return clock.unit.paths_above()[-instant.number]
+        return clock.unit.path
+
+    @staticmethod
+    def occasion(clock: Clock, instant: Instant) -> str:
+        """Return what identifies a notice, so that no officer gets it twice."""
+        return f"{clock.pk}/{instant.cause}/{instant.number}"
+
+    def telling(
+        self, clock: Clock, instant: Instant, members: Iterable[User], **detail: Any
+    ) -> Telling:
+        return Telling(members, clock.subject, instant.cause, self.occasion(clock, instant), detail)
 
 
 class Load(Protocol):

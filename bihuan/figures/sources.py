@@ -6,6 +6,7 @@ of them has been counted as, so a source only says what a subject counts as now.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -65,7 +66,7 @@ class Counted:
         }
 
 
-class Source:
+class Source(ABC):
     """Counts the subjects of one kind. No counter is ever by person."""
 
     # As the names of its subjects begin, without the stroke.
@@ -76,17 +77,17 @@ class Source:
     # After so many periods nothing that happens to a subject changes what it counts as.
     open_for: int = 0
 
+    @abstractmethod
     def first_period(self) -> date | None:
         """The first one in which there is something to count."""
-        raise NotImplementedError
 
+    @abstractmethod
     def periods_of(self, subjects: Collection[str]) -> Mapping[str, date]:
         """Those of the subjects that are counted, each with its period."""
-        raise NotImplementedError
 
+    @abstractmethod
     def count(self, period: date, subjects: Collection[str] | None = None) -> Mapping[str, Counted]:
         """What each subject of the period counts as now: these, or all of them."""
-        raise NotImplementedError
 
     def count_new(self, rows: Sequence[Model]) -> Mapping[str, tuple[date, Counted]]:
         """What new subjects will count as once these records are inserted.

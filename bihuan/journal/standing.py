@@ -8,6 +8,7 @@ written. The app that owns the subjects registers a witness, which reads the tab
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from base64 import urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -27,20 +28,20 @@ DIGEST_BYTES = 12
 AT_ONCE = 2000
 
 
-class Witness:
+class Witness(ABC):
     """Reads the state of the subjects with one prefix, and finds those without a chain."""
 
+    @abstractmethod
     def stands(self, names: Collection[str]) -> Mapping[str, Parts]:
         """Return the parts of each subject that exists, by its name without the prefix."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, part: str) -> Promise | str:
         """Return the display name of the part."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unwitnessed(self) -> Iterable[str]:
         """Return the names of subjects without a chain."""
-        raise NotImplementedError
 
 
 _witnesses: dict[str, Witness] = {}
