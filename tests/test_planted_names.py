@@ -41,7 +41,7 @@ from bihuan.grievances.actions import receiving
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts import accounts
-from bihuan.receipts.accounts import Identity
+from bihuan.receipts.accounts import Identity, Intake
 from bihuan.receipts.actions import intake, public, seals
 from bihuan.receipts.actions.delivering import deliver_due
 from bihuan.receipts.wording.mail import news
@@ -178,7 +178,9 @@ def report_all(place: Place) -> None:
     account = accounts.Account(
         title="控告事项", unit=place.town, identity=PLANTED["hazard"], about_units=(place.town,)
     )
-    taken = receiving.receive(account=account, form_key="accusation", now=PRESENT, way="accusation")
+    taken = receiving.receive(
+        Intake(account=account, form_key="accusation", now=PRESENT, is_accusation=True)
+    )
     place.cases["accusation"], place.codes["accusation"] = taken.case, taken.code
 
 

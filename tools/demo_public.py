@@ -39,9 +39,10 @@ from bihuan.portal.models import Outlet  # noqa: E402
 from bihuan.receipts.accounts import (  # noqa: E402
     Account,
     Identity,
+    Intake,
     IntakeResult,
 )
-from bihuan.receipts.actions import public, publishing  # noqa: E402  # noqa: E402
+from bihuan.receipts.actions import public, publishing  # noqa: E402
 
 COUNTY, TOWN, OTHER_TOWN = "530499", "530499101", "530499102"
 DAY = timedelta(days=1)
@@ -136,7 +137,7 @@ def _received(
     )
     leaf = Category.objects.filter(children=None, kind="grievance", retired_at=None).first()
     return receiving.receive(
-        account=account, form_key=_key(), now=district.ago(days), category=leaf
+        Intake(account=account, form_key=_key(), now=district.ago(days), subject=leaf)
     )
 
 
@@ -257,7 +258,7 @@ def _accused(district: District) -> IntakeResult:
         about_units=(district.unit(OTHER_TOWN),),
     )
     return receiving.receive(
-        account=account, form_key=_key(), now=district.ago(5), way="accusation"
+        Intake(account=account, form_key=_key(), now=district.ago(5), is_accusation=True)
     )
 
 
@@ -270,7 +271,7 @@ def _adopted(district: District) -> IntakeResult:
         unit=district.unit(TOWN),
     )
     taken = suggestion.receive(
-        account=account, form_key=_key(), now=district.ago(30), may_publish=True
+        Intake(account=account, form_key=_key(), now=district.ago(30), may_publish=True)
     )
     head, answer = district.holder(TOWN, "镇长"), "已在上下学时段设护学岗，减速带列入下月计划。"
     case = suggestion.adopt(case=taken.case, actor=head, now=district.ago(18), note=answer)
@@ -293,7 +294,7 @@ def _danger(district: District) -> IntakeResult:
         latitude=25.0412,
         longitude=102.7123,
     )
-    taken = finding.receive(account=account, form_key=_key(), now=district.ago(6))
+    taken = finding.receive(Intake(account=account, form_key=_key(), now=district.ago(6)))
     coordinator = district.holder(TOWN, "应急办主任")
     case = finding.confirm(case=taken.case, actor=coordinator, now=district.ago(5), grade="general")
     shown = publishing.Shown(
@@ -317,10 +318,12 @@ def _dispute(district: District) -> IntakeResult:
     )
     mediator = district.holder(TOWN, "人民调解员")
     taken = bringing.bring(
-        account=account,
-        form_key=_key(),
-        now=district.ago(14),
-        other_party=Identity(name="示例乙"),
+        Intake(
+            account=account,
+            form_key=_key(),
+            now=district.ago(14),
+            other_party=Identity(name="示例乙"),
+        )
     )
     case = taken.case
     bringing.invite(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, Protocol
 
+from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.core import legible, places
@@ -91,6 +94,38 @@ class Account:
             "place": legible.clean(self.place),
             "category": self.category,
         }
+
+
+class Subject(Protocol):
+    """An entry of a tree of subjects that a kind keeps."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Everything that a kind is told when somebody reports, by whichever path it comes.
+
+    Each kind takes of it what it knows. The same `form_key` gives the same receipt.
+    """
+
+    account: Account
+    form_key: str
+    now: datetime
+    photos: Sequence[Upload] = ()
+    # The officer who writes it down; None where the person does it.
+    actor: User | None = None
+    subject: Subject | None = None
+    # What it complains of is how a unit or an officer behaves.
+    is_accusation: bool = False
+    wants_paper: bool = False
+    may_publish: bool = False
+    # Another side of what it is about, whose identity is sealed too.
+    other_party: Identity | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case, Message
-from bihuan.receipts.accounts import IntakeResult
+from bihuan.receipts.accounts import Intake, IntakeResult
 
 Words = str | Promise
 
@@ -43,8 +43,8 @@ class PublicSide:
     kind: str
     # The standard words of its notices and letters, by what they are about.
     letters: Mapping[str, Words]
-    # Takes in what the public reports: (account, form_key, now, photos, actor, and its own).
-    receive: Callable[..., IntakeResult] | None = None
+    # Takes in what the public reports.
+    receive: Callable[[Intake], IntakeResult]
     # Told when the person first sees a letter, from which day its remedies count.
     letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
     headings: Headings = OF_REPORTER
@@ -67,6 +67,11 @@ def letters_of(kind: str) -> Mapping[str, Words]:
     return _registered[kind].letters if kind in _registered else {}
 
 
+def receive(kind: str, intake: Intake) -> IntakeResult:
+    """Take in what somebody reports, as its kind does."""
+    return _registered[kind].receive(intake)
+
+
 def receiving() -> Iterable[str]:
     """The kinds that take in what the public reports."""
-    return [side.kind for side in _registered.values() if side.receive is not None]
+    return _registered.keys()

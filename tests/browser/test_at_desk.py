@@ -9,7 +9,7 @@ from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.orgs.models import Unit
-from bihuan.receipts.accounts import Account
+from bihuan.receipts.accounts import Account, Intake
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
@@ -27,7 +27,9 @@ def test_what_the_person_told_stands_below_each_other(
     account = Account(
         title="窗口故意拖延", description=LONG, unit=county, channel=Case.Channel.VISIT
     )
-    code = receiving.receive(account=account, form_key="slip", actor=clerk, now=PRESENT).code
+    code = receiving.receive(
+        Intake(account=account, form_key="slip", actor=clerk, now=PRESENT)
+    ).code
 
     page = open_page("/desk/with-code/", width=width, language=language, user=neighbour)
     page.locator("main input[name=code]").fill(code)

@@ -14,7 +14,7 @@ from bihuan.grievances.actions import category, suggestion
 from bihuan.hazards.actions import finding
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.receipts.accounts import Account
+from bihuan.receipts.accounts import Account, Intake
 from bihuan.receipts.actions import publishing
 from bihuan.receipts.actions.publishing import Shown
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
@@ -52,7 +52,7 @@ def answered(office: Office) -> Case:
     account = Account(
         title="镇上增设晚班公交", description="末班车太早，下夜班回不了家。", unit=office.town
     )
-    case = suggestion.receive(account=account, form_key="s", now=now, may_publish=True).case
+    case = suggestion.receive(Intake(account=account, form_key="s", now=now, may_publish=True)).case
     post = Post.objects.get(tenures__member=office.handler)
     case = suggestion.consider(case=case, actor=office.coordinator, now=now, post=post)
     case = suggestion.adopt(case=case, actor=office.leader, now=now, note="十月起试行周末晚班。")
@@ -142,7 +142,7 @@ def test_a_hazard_of_the_public_shows_what_is_owed(
     account = Account(
         title="配电箱外露", place="双河镇中学门口", unit=office.town, latitude=25.0, longitude=102.0
     )
-    case = finding.receive(account=account, form_key="h", now=now).case
+    case = finding.receive(Intake(account=account, form_key="h", now=now)).case
     case = finding.confirm(case=case, actor=office.coordinator, now=now, grade=Grade.GENERAL)
     shown = Shown(title="学校门口用电隐患", place="双河镇中学附近", with_point=True)
     publishing.publish(case=case, actor=office.coordinator, now=now, shown=shown)

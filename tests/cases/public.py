@@ -12,7 +12,7 @@ from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import finding
 from bihuan.orgs.models import Unit, User
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 
@@ -59,7 +59,7 @@ def told(
     given = {"title": f"井盖破损 {number}", "place": "古槐巷口", "identity": WHO, **account}
     receive = {"hazard": finding.receive, "grievance": receiving.receive}[kind]
     return receive(
-        account=Account(unit=unit, **given), form_key=f"form-{number}", now=now or PRESENT
+        Intake(Account(unit=unit, **given), form_key=f"form-{number}", now=now or PRESENT)
     )
 
 

@@ -25,6 +25,7 @@ from bihuan.orgs.refusals import (
     UnitClosed,
 )
 from bihuan.orgs.wording import explain
+from bihuan.receipts.accounts import Intake
 from tests.at_once import at_once
 from tests.cases.closing import DAY, acts, at_county, close, leave_all
 from tests.conftest import CountQueries
@@ -235,7 +236,7 @@ GIVES: dict[str, Act] = {
         finding=finding.Finding("有坑", "路口", gone, TODAY), actor=d.reporter(), now=NOW
     ),
     "reported by the public": lambda d, gone: finding.receive(
-        account=account_of(gone), form_key="k", now=NOW
+        Intake(account=account_of(gone), form_key="k", now=NOW)
     ),
     "assigned": _assign,
     "helping": lambda d, gone: handover.add_assist(

@@ -17,6 +17,7 @@ from bihuan.orgs.actions import posts
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.refusals import DaysToCome, NoPost, OpenWork, UnitClosed
 from bihuan.portal.actions import receptions
+from bihuan.receipts.accounts import Intake
 from tests.cases.closing import DAY, acts, close
 from tests.factories import NOW, TODAY, make_officer, make_post
 from tests.hazards.district import District, account_of, assigned
@@ -109,7 +110,7 @@ def test_reception_days_are_cancelled_first(d: District, admin: User, next_town:
 def test_a_transfer_that_waits_goes_to_the_successor(
     d: District, admin: User, next_town: Unit
 ) -> None:
-    case = receiving.receive(account=account_of(d.county), form_key="g", now=NOW).case
+    case = receiving.receive(Intake(account=account_of(d.county), form_key="g", now=NOW)).case
     transferring.transfer(case=case, actor=d.coordinator, now=NOW, unit=d.village, note="属地")
 
     close(d.village, admin, next_town)

@@ -23,6 +23,7 @@ from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Post
 from bihuan.receipts import accounts
+from bihuan.receipts.accounts import Intake
 from bihuan.receipts.actions import public
 from bihuan.sheets.ledger.rows import Given
 from tests.cases.public import Office, accused, make_office, told
@@ -131,12 +132,14 @@ def test_what_was_said_is_noted_as_read_by_nobody_who_is_shut_out(
 def test_the_clerk_who_typed_it_in_loses_sight_of_it(office: Office) -> None:
     clerk = make_officer(office.village, Power.REPORT, Power.COORDINATE)
     taken = finding.receive(
-        account=accounts.Account(
-            title="私设收费点", place="村口", unit=office.village, about_units=(office.village,)
-        ),
-        form_key="typed in",
-        now=NOW,
-        actor=clerk,
+        Intake(
+            account=accounts.Account(
+                title="私设收费点", place="村口", unit=office.village, about_units=(office.village,)
+            ),
+            form_key="typed in",
+            now=NOW,
+            actor=clerk,
+        )
     )
 
     assert taken.case.reported_by == clerk

@@ -41,7 +41,7 @@ from bihuan.hazards.models import Control
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import Post, Tenure, Unit, User
-from bihuan.receipts.accounts import Account
+from bihuan.receipts.accounts import Account, Intake
 from tests.cases.public import WHO
 from tests.clock import PRESENT
 from tests.factories import (
@@ -95,14 +95,13 @@ def make_scene(*, is_confidential: bool) -> Scene:
         make_case(village, stage=Stage.RECTIFYING, cast=cast, now=PRESENT, title=title)
         for title in ("路灯不亮", "护栏松动", "标线模糊")
     )
-    case = finding.receive(
+    case = finding.receive(Intake(
         account=Account(
             title=TITLE, unit=town, place="镇农贸市场", identity=WHO,
             about_units=(town,), about_officers=(accused,), is_confidential=is_confidential,
         ),
         form_key=f"scene-{is_confidential}",
-        now=PRESENT,
-    ).case  # fmt: skip
+        now=PRESENT)).case  # fmt: skip
     Case.objects.filter(pk=case.pk).update(parent=whole)
     Exclusion.objects.create(case=case, member=involved, cause="interest", added_at=PRESENT)
     shut = {"accused": accused, "with an interest": involved}

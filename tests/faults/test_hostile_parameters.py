@@ -3,8 +3,7 @@ ours. What each page asks is watched, so that a new parameter is tried as soon a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -20,7 +19,7 @@ from bihuan.grievances.actions import receiving, suggestion
 from bihuan.hazards.actions import finding
 from bihuan.mediations.actions import bringing
 from bihuan.orgs.models import Unit, User
-from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions import public
 from tests.factories import NOW, make_officer, make_unit
 from tests.sitemap import Route, addresses
@@ -100,16 +99,14 @@ class Office:
         self.town = make_unit(self.county, kind=Unit.Kind.TOWN)
         self.officer: User = make_officer(self.county, *Power)
         self.bystander = make_officer(self.town, Power.REPORT)
-        suggested = partial(suggestion.receive, may_publish=True)
-        takes = (finding.receive, receiving.receive, suggested, bringing.bring)
+        takes = (finding.receive, receiving.receive, suggestion.receive, bringing.bring)
         self.taken = [self._take(take) for take in takes]
         public.ask_reporter(case=self.cases[0], actor=self.officer, now=NOW, note="哪里？")
         comments.comment(case=self.cases[0], actor=self.officer, now=NOW, note="知道了")
 
-    def _take(self, take: Any) -> IntakeResult:
+    def _take(self, take: Callable[[Intake], IntakeResult]) -> IntakeResult:
         account = Account(title="路灯坏了", unit=self.town, description="不亮", place="桥头")
-        taken: IntakeResult = take(account=account, form_key=str(uuid4()), now=NOW)
-        return taken
+        return take(Intake(account, form_key=str(uuid4()), now=NOW, may_publish=True))
 
     @property
     def cases(self) -> list[Case]:

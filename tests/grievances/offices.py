@@ -16,7 +16,7 @@ from bihuan.grievances.actions import answering, classifying, handling, receivin
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.queries import Round
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions.public import seen
 from tests.factories import NOW, make_officer, make_unit
 
@@ -89,7 +89,9 @@ def take(unit: Unit, *, now: datetime = NOW, way: str = "", **options: Any) -> I
         place="双河镇新区工地",
         **options,
     )
-    return receiving.receive(account=account, form_key=str(uuid4()), now=now, way=way)
+    return receiving.receive(
+        Intake(account=account, form_key=str(uuid4()), now=now, is_accusation=bool(way))
+    )
 
 
 def bring(

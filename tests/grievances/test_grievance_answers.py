@@ -30,7 +30,7 @@ from bihuan.grievances.actions import (
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.models import Opinion
 from bihuan.journal.models import Entry
-from bihuan.receipts.accounts import Account
+from bihuan.receipts.accounts import Account, Intake
 from tests.factories import NOW, make_officer
 from tests.grievances.offices import ANSWER, DAY, Realm, bring, running, take
 
@@ -77,8 +77,8 @@ def test_four_people_bring_a_grievance_from_its_receipt_to_the_written_opinion(
 def test_the_same_form_twice_makes_one_grievance_with_one_code(realm: Realm) -> None:
     account, key = Account(title="噪声扰民", unit=realm.town.unit), str(uuid4())
 
-    first = receiving.receive(account=account, form_key=key, now=NOW)
-    second = receiving.receive(account=account, form_key=key, now=NOW + DAY)
+    first = receiving.receive(Intake(account=account, form_key=key, now=NOW))
+    second = receiving.receive(Intake(account=account, form_key=key, now=NOW + DAY))
 
     assert (first.case, first.code) == (second.case, second.code)
     assert Case.objects.count() == 1
@@ -89,7 +89,7 @@ def test_a_clerk_takes_in_only_for_units_in_reach(realm: Realm) -> None:
     account = Account(title="噪声扰民", unit=realm.town.unit)
 
     with pytest.raises(NotAllowed):
-        receiving.receive(account=account, form_key=str(uuid4()), now=NOW, actor=clerk)
+        receiving.receive(Intake(account=account, form_key=str(uuid4()), now=NOW, actor=clerk))
 
 
 # -------------------------------------------------------------- classification

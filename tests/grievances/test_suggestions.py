@@ -19,7 +19,7 @@ from bihuan.grievances.models import Category
 from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions import public, publishing
 from bihuan.receipts.actions.publishing import Shown
 from bihuan.receipts.wording import letters
@@ -62,7 +62,9 @@ def office() -> Office:
 
 def taken(office: Office, key: str = "s1", *, may_publish: bool = True) -> IntakeResult:
     account = Account(title="镇上增设晚班公交", description="末班车太早。", unit=office.town)
-    return suggestion.receive(account=account, form_key=key, now=NOW, may_publish=may_publish)
+    return suggestion.receive(
+        Intake(account=account, form_key=key, now=NOW, may_publish=may_publish)
+    )
 
 
 def considered(office: Office, *, may_publish: bool = True) -> Case:
@@ -101,7 +103,7 @@ def test_the_category_that_was_chosen_stands_on_the_case(office: Office) -> None
     account = Account(title="增设晚班公交", unit=office.town)
 
     case = suggestion.receive(
-        account=account, form_key="k", now=NOW, may_publish=False, category=chosen
+        Intake(account=account, form_key="k", now=NOW, may_publish=False, subject=chosen)
     ).case
 
     assert case.category == chosen.name
@@ -113,7 +115,7 @@ def test_a_clerk_takes_in_only_where_a_post_of_theirs_reaches(office: Office) ->
 
     with pytest.raises(NotAllowed):
         suggestion.receive(
-            account=account, form_key="k", now=NOW, may_publish=True, actor=office.handler
+            Intake(account=account, form_key="k", now=NOW, may_publish=True, actor=office.handler)
         )
 
 

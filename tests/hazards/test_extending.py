@@ -21,7 +21,7 @@ from bihuan.core.refusal import NotAllowed, SamePerson, WrongStage
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
-from bihuan.receipts.accounts import Account
+from bihuan.receipts.accounts import Account, Intake
 from bihuan.receipts.wording import letters
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, DEADLINE, District, assigned, photo, plan, running
@@ -34,7 +34,7 @@ PROMISED, LAST = date(2026, 11, 14), date(2026, 12, 14)
 def confirmed(d: District) -> Case:
     """Reported by somebody of the public, and promised a conclusion."""
     told = Account(title="配电箱外露", unit=d.village, place="石桥村小学门口")
-    case = finding.receive(account=told, form_key="form-1", now=NOW).case
+    case = finding.receive(Intake(account=told, form_key="form-1", now=NOW)).case
     return finding.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
 
@@ -135,7 +135,7 @@ def test_of_an_officers_own_finding_nobody_was_promised_anything(district: Distr
 
 def test_nothing_is_promised_before_the_confirmation(district: District) -> None:
     told = Account(title="配电箱外露", unit=district.village, place="石桥村小学门口")
-    case = finding.receive(account=told, form_key="form-1", now=NOW).case
+    case = finding.receive(Intake(account=told, form_key="form-1", now=NOW)).case
 
     with pytest.raises(WrongStage):
         ask(case, district.coordinator)

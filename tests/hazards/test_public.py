@@ -18,7 +18,7 @@ from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Post
 from bihuan.receipts import codes
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import public, publishing
 from bihuan.receipts.actions.publishing import KeptConfidential, Shown
 from bihuan.receipts.wording.letters import letter_words
@@ -36,7 +36,7 @@ def account(d: District, **changes: object) -> Account:
 
 
 def taken(d: District, form_key: str = "form-1", **changes: object) -> IntakeResult:
-    return finding.receive(account=account(d, **changes), form_key=form_key, now=NOW)
+    return finding.receive(Intake(account=account(d, **changes), form_key=form_key, now=NOW))
 
 
 def confirmed(d: District) -> Case:
@@ -82,7 +82,7 @@ def test_a_clerk_takes_in_only_where_a_post_of_theirs_reaches(district: District
     told = account(district, unit=district.county)
 
     with pytest.raises(NotAllowed):
-        finding.receive(account=told, form_key="x", now=NOW, actor=district.grid)
+        finding.receive(Intake(account=told, form_key="x", now=NOW, actor=district.grid))
 
 
 def test_acceptance_promises_a_conclusion_in_60_days(district: District) -> None:

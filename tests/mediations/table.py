@@ -16,7 +16,7 @@ from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.mediations.actions.mediating import Promise
 from bihuan.mediations.models import Agreement, Performance, Session
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from tests.factories import NOW, make_officer, make_unit
 
 DAY = timedelta(days=1)
@@ -74,11 +74,13 @@ def brought(
         identity=APPLICANT,
     )
     return bringing.bring(
-        account=account,
-        other_party=other,
-        form_key=key or uuid4().hex,
-        now=office.now,
-        actor=actor,
+        Intake(
+            account=account,
+            other_party=other,
+            form_key=key or uuid4().hex,
+            now=office.now,
+            actor=actor,
+        )
     )
 
 

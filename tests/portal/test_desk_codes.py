@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bihuan.cases.models import Case, HeldAct, Seal, SpentCode, TrackingCode
-from bihuan.core import grants, procedure
+from bihuan.core import grants
 from bihuan.core.codes import written
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
@@ -17,7 +17,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.models import Outlet
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import desk_codes, intake
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
@@ -36,9 +36,14 @@ def told_at_desk(county: County, *, about: Unit | None = None) -> IntakeResult:
         identity=Identity(name="孙某甲", phone="13800000000"),
         about_units=(about,) if about else (),
     )
-    way = procedure.named("CN").confidential_way.id if about else ""
     return receiving.receive(
-        account=account, way=way, form_key=f"slip about {about}", actor=county.clerk, now=PRESENT
+        Intake(
+            account=account,
+            is_accusation=about is not None,
+            form_key=f"slip about {about}",
+            actor=county.clerk,
+            now=PRESENT,
+        )
     )
 
 

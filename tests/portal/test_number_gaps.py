@@ -8,7 +8,7 @@ import pytest
 
 from bihuan.grievances.actions import receiving
 from bihuan.orgs.models import Unit
-from bihuan.receipts.accounts import Account
+from bihuan.receipts.accounts import Account, Intake
 from tests.clock import PRESENT
 from tests.portal.conftest import County
 
@@ -21,7 +21,7 @@ def test_what_is_shut_to_somebody_leaves_no_gap_in_the_numbers(county: County) -
 
     def brought(key: str, *about: Unit) -> str:
         told = replace(account, about_units=about)
-        return receiving.receive(account=told, form_key=key, now=PRESENT).case.number
+        return receiving.receive(Intake(account=told, form_key=key, now=PRESENT)).case.number
 
     before, hidden, after = brought("a"), brought("b", county.village), brought("c")
 

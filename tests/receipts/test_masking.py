@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -17,7 +16,7 @@ from bihuan.journal.models import Entry
 from bihuan.mediations.actions import bringing, noticing
 from bihuan.mediations.actions.noticing import Dispute
 from bihuan.orgs.models import Unit
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions.seals import unsealed
 from tests.factories import NOW, TODAY, make_case, make_cast, make_unit
 
@@ -47,16 +46,16 @@ def everything() -> str:
     [
         finding.receive,
         receiving.receive,
-        partial(suggesting.receive, may_publish=False),
+        suggesting.receive,
         bringing.bring,
     ],
 )
 def test_what_the_public_writes_is_masked_and_sealed_as_written(
-    receive: Callable[..., IntakeResult], town: Unit
+    receive: Callable[[Intake], IntakeResult], town: Unit
 ) -> None:
     account = Account(title="通道", place="东关路", unit=town, description=SAID)
 
-    taken = receive(account=account, form_key=uuid4().hex, now=NOW)
+    taken = receive(Intake(account, form_key=uuid4().hex, now=NOW))
 
     assert Case.objects.get(pk=taken.case.pk).description == KEPT
     assert "13800000000" not in everything()
@@ -69,7 +68,7 @@ def test_a_report_that_names_nobody_is_sealed_only_if_somebody_said_who_they_are
 ) -> None:
     account = Account(title="通道堵塞", place="东关路", unit=town)
 
-    taken = receiving.receive(account=account, form_key=uuid4().hex, now=NOW)
+    taken = receiving.receive(Intake(account=account, form_key=uuid4().hex, now=NOW))
 
     assert not Seal.objects.filter(case=taken.case).exists()
 
@@ -79,7 +78,7 @@ def test_name_and_words_lie_in_one_seal(town: Unit) -> None:
         title=SAID, place="东关路", unit=town, identity=Identity(name="王强", phone="13800000000")
     )
 
-    taken = receiving.receive(account=account, form_key=uuid4().hex, now=NOW)
+    taken = receiving.receive(Intake(account=account, form_key=uuid4().hex, now=NOW))
 
     told = unsealed(Seal.objects.get(case=taken.case))
     assert (told.name, told.words) == ("王强", f"{SAID}\n东关路")

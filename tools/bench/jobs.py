@@ -31,7 +31,7 @@ from bihuan.hazards.rows import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.portal import tokens
-from bihuan.receipts.accounts import Account
+from bihuan.receipts.accounts import Account, Intake
 from bihuan.receipts.actions import public
 from bihuan.receipts.actions.intake import harden
 from bihuan.sheets.ledger import rows as ledger_rows
@@ -228,7 +228,7 @@ def tracked() -> Answer:
     now = timezone.now()  # noqa: TID251 - as a page does
     town = Unit.objects.filter(kind=Unit.Kind.TOWN).earliest("pk")
     account = Account(title="楼道堆放杂物", place="幸福小区三号楼", unit=town)
-    taken = receiving.receive(account=account, form_key=secrets.token_hex(16), now=now)
+    taken = receiving.receive(Intake(account=account, form_key=secrets.token_hex(16), now=now))
     for number in range(6):
         words = f"补充情况第 {number + 1} 条"
         public.add(case=taken.case, text=words, now=now, form_key=secrets.token_hex(16))

@@ -22,7 +22,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.core.resent import mark_of
 from bihuan.files.actions import Checked
 from bihuan.receipts import codes, sides
-from bihuan.receipts.accounts import Account, Identity
+from bihuan.receipts.accounts import Account, Identity, Intake
 
 SAME = timedelta(minutes=1)
 _TITLE = 60
@@ -170,9 +170,6 @@ def forget_address(case: Case) -> None:
 
 def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case:
     service = report.service
-    take = sides.of(service.kind).receive
-    if take is None:
-        raise LookupError(f"{service.kind} is offered and takes nothing in")
     account = Account(
         title=report.title,
         unit=key.unit,
@@ -184,13 +181,15 @@ def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case
         channel=Case.Channel.OPEN311,
         identity=report.identity,
     )
-    own: dict[str, object] = {}
-    if service.kind != Case.Kind.HAZARD:
-        own["category"] = service.category
-    if service.kind == Case.Kind.SUGGESTION:
-        own["may_publish"] = report.may_publish
-    taken = take(account=account, form_key=form_key, now=now, photos=report.photos, **own)
-    return taken.case
+    told = Intake(
+        account=account,
+        form_key=form_key,
+        now=now,
+        photos=report.photos,
+        subject=service.category,
+        may_publish=report.may_publish,
+    )
+    return sides.receive(service.kind, told).case
 
 
 def _receipt(case: Case, form_key: str, left_out: int = 0) -> Received:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.utils.timezone import localdate
 
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.takers import TAKERS
 from bihuan.cases.models import Case
-from bihuan.core import procedure, routing
+from bihuan.core import routing
 from bihuan.grievances.models import Category
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts import sides
-from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions import intake
 
 
@@ -75,16 +73,19 @@ def take(
     photos: Sequence[Upload] = (),
 ) -> IntakeResult:
     """Make the case; the same form sent twice gives the same one."""
-    receive = sides.of(told.kind).receive
-    if receive is None:
-        raise LookupError(told.kind)
-    return receive(
-        account=_account(told),
-        form_key=form_key,
-        now=now,
-        photos=photos,
-        actor=actor,
-        **_own(told),
+    return sides.receive(
+        told.kind,
+        Intake(
+            account=_account(told),
+            form_key=form_key,
+            now=now,
+            photos=photos,
+            actor=actor,
+            subject=told.category,
+            is_accusation=told.is_accusation,
+            wants_paper=told.wants_paper,
+            may_publish=told.may_publish,
+        ),
     )
 
 
@@ -92,18 +93,3 @@ def _account(told: IntakeStatement) -> Account:
     category = told.category.name if told.category else ""
     confidential = told.is_accusation
     return replace(told.account, category=category, is_confidential=confidential)
-
-
-def _own(told: IntakeStatement) -> dict[str, Any]:
-    """What only this kind of case asks."""
-    if told.kind == Case.Kind.GRIEVANCE:
-        way = _confidential_way() if told.is_accusation else ""
-        return {"category": told.category, "way": way, "wants_paper": told.wants_paper}
-    if told.kind == Case.Kind.SUGGESTION:
-        return {"category": told.category, "may_publish": told.may_publish}
-    return {}
-
-
-def _confidential_way() -> str:
-    ways = procedure.named(settings.PROCEDURE).ways.values()
-    return next((way.id for way in ways if way.confidential), "")

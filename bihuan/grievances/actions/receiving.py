@@ -10,47 +10,33 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 
-from bihuan.cases import queries as cases
 from bihuan.cases.actions import loop
-from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case, Exclusion, Extension
-from bihuan.core import legible, lifecycle, procedure
+from bihuan.core import legible, procedure
 from bihuan.core.grievance import GRIEVANCE, Move
 from bihuan.core.procedure import Procedure
 from bihuan.core.refusal import Missing
 from bihuan.grievances import queries
 from bihuan.grievances.actions.proceeding import proceed
-from bihuan.grievances.models import Category, Grievance, Handover
+from bihuan.grievances.models import Grievance, Handover
 from bihuan.orgs.models import Unit, User
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import intake, public
 
 
-def receive(
-    *,
-    account: Account,
-    form_key: str,
-    now: datetime,
-    category: Category | None = None,
-    way: str = "",
-    wants_paper: bool = False,
-    photos: Sequence[Upload] = (),
-    actor: User | None = None,
-) -> IntakeResult:
+def receive(told: Intake) -> IntakeResult:
     """Take in what somebody asks for or complains of; an accusation is confidential from birth."""
     ruled = procedure.named(settings.PROCEDURE)
-    if way and ruled.way(way).confidential:
-        account = _confidential(account, now)
-    if actor is not None:
-        lifecycle.require_birth(GRIEVANCE, account.unit.path, cases.person(actor, now))
-    if category is not None and not account.category:
-        account = replace(account, category=category.name)
+    way = ruled.confidential_way.id if told.is_accusation else ""
+    if told.is_accusation:
+        told = replace(told, account=_confidential(told.account, told.now))
+    category = told.subject.pk if told.subject else None
 
     def make(case: Case) -> list[Model]:
-        own = {"procedure": ruled.id, "way": way, "category": category, "wants_paper": wants_paper}
-        return [Grievance(case=case, **own)]
+        own = {"procedure": ruled.id, "way": way, "wants_paper": told.wants_paper}
+        return [Grievance(case=case, category_id=category, **own)]
 
-    return _taken_in(ruled, account, form_key, now, make, photos, actor)
+    return _taken_in(ruled, told, make)
 
 
 def _confidential(account: Account, now: datetime) -> Account:
@@ -62,22 +48,12 @@ def _confidential(account: Account, now: datetime) -> Account:
 
 
 def _taken_in(
-    ruled: Procedure,
-    account: Account,
-    form_key: str,
-    now: datetime,
-    make: Callable[[Case], Sequence[Model]],
-    photos: Sequence[Upload] = (),
-    actor: User | None = None,
+    ruled: Procedure, told: Intake, make: Callable[[Case], Sequence[Model]]
 ) -> IntakeResult:
     return intake.take_in(
-        kind=GRIEVANCE.kind,
-        account=account,
-        form_key=form_key,
-        now=now,
+        GRIEVANCE.kind,
+        told,
         make=make,
-        actor=actor,
-        photos=photos,
         starts=ruled.clocks_of(GRIEVANCE.transition(Move.RECEIVE)).starts,
         jurisdiction=ruled.jurisdiction,
     )
@@ -121,7 +97,7 @@ def report_retaliation(
     def make(made: Case) -> list[Model]:
         return [Grievance(case=made, procedure=ruled.id, way=ruled.confidential_way.id)]
 
-    return _taken_in(ruled, account, form_key, now, make)
+    return _taken_in(ruled, Intake(account, form_key, now), make)
 
 
 def _meant(case: Case) -> list[Unit]:

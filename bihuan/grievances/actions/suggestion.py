@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases import queries as cases
 from bihuan.cases.actions import loop
-from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case, Message
-from bihuan.core import lifecycle, routing
+from bihuan.core import routing
 from bihuan.core.suggestion import SUGGESTION, Move
 from bihuan.grievances import queries
-from bihuan.grievances.models import Category, Suggestion
+from bihuan.grievances.models import Suggestion
 from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.models import Post, User
-from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.accounts import Intake, IntakeResult
 from bihuan.receipts.actions import intake, public
 
 
-def receive(
-    *,
-    account: Account,
-    form_key: str,
-    now: datetime,
-    may_publish: bool,
-    category: Category | None = None,
-    photos: Sequence[Upload] = (),
-    actor: User | None = None,
-) -> IntakeResult:
+def receive(told: Intake) -> IntakeResult:
     """Take in a suggestion; its receipt is the same however often the form comes."""
-    if actor is not None:
-        lifecycle.require_birth(SUGGESTION, account.unit.path, cases.person(actor, now))
-    if category is not None and not account.category:
-        account = replace(account, category=category.name)
 
     def make(case: Case) -> list[Suggestion]:
-        return [Suggestion(case=case, category=category, may_publish=may_publish)]
+        category = told.subject.pk if told.subject else None
+        return [Suggestion(case=case, category_id=category, may_publish=told.may_publish)]
 
-    return intake.take_in(
-        kind=SUGGESTION.kind,
-        account=account,
-        form_key=form_key,
-        now=now,
-        make=make,
-        actor=actor,
-        photos=photos,
-    )
+    return intake.take_in(SUGGESTION.kind, told, make=make)
 
 
 @transaction.atomic

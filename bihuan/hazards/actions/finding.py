@@ -15,7 +15,7 @@ from bihuan.cases.actions import binding, clocks, desk, evidence, loop, oversigh
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
-from bihuan.core import legible, lifecycle
+from bihuan.core import legible
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing, Refusal
@@ -25,7 +25,7 @@ from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import record
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.accounts import Intake, IntakeResult
 from bihuan.receipts.actions import intake
 
 
@@ -89,32 +89,15 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
     return case
 
 
-def receive(
-    *,
-    account: Account,
-    form_key: str,
-    now: datetime,
-    photos: Sequence[Upload] = (),
-    actor: User | None = None,
-) -> IntakeResult:
+def receive(told: Intake) -> IntakeResult:
     """Take in what the public reports; its receipt is the same however often the form comes."""
-    if not legible.has_words(account.title) or not legible.has_words(account.place):
+    if not legible.has_words(told.account.title) or not legible.has_words(told.account.place):
         raise Missing("title", "place")
-    if actor is not None:
-        lifecycle.require_birth(HAZARD, account.unit.path, queries.person(actor, now))
 
     def make(case: Case) -> list[Hazard]:
-        return [Hazard(case=case, found_date=running.local_date(now))]
+        return [Hazard(case=case, found_date=running.local_date(told.now))]
 
-    return intake.take_in(
-        kind=HAZARD.kind,
-        account=account,
-        form_key=form_key,
-        now=now,
-        make=make,
-        actor=actor,
-        photos=photos,
-    )
+    return intake.take_in(HAZARD.kind, told, make=make)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,18 +9,17 @@ from django.db import transaction
 from django.db.models import Model
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import REPORTER, Case, TrackingCode
 from bihuan.clocks.actions import running
-from bihuan.core import legible, lifecycle
+from bihuan.core import legible
 from bihuan.core.mediation import MEDIATION, MOST_PARTIES, Move, TooManyParties
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.mediations.models import Mediation, Party
 from bihuan.mediations.queries import slot_of
 from bihuan.orgs.models import User
 from bihuan.receipts import codes, slips
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts.accounts import Identity, Intake, IntakeResult
 from bihuan.receipts.actions import intake
 from bihuan.receipts.actions.seals import seal, sealed
 
@@ -44,40 +42,22 @@ class Invitation:
     day: date
 
 
-def bring(
-    *,
-    account: Account,
-    form_key: str,
-    now: datetime,
-    other_party: Identity | None = None,
-    photos: Sequence[Upload] = (),
-    actor: User | None = None,
-) -> IntakeResult:
+def bring(told: Intake) -> IntakeResult:
     """Bring a dispute to mediation; whoever brings it with their own hands consents by that."""
-    if actor is not None:
-        lifecycle.require_birth(MEDIATION, account.unit.path, cases.person(actor, now))
 
     def make(case: Case) -> list[Model]:
         mediation = Mediation(case=case)
-        consent = {"consents": True, "consented_at": now} if actor is None else {}
+        consent = {"consents": True, "consented_at": told.now} if told.actor is None else {}
         rows: list[Model] = [
             mediation,
             Party(mediation=mediation, slot=REPORTER, role=Party.Role.APPLICANT, **consent),
         ]
-        slot = slot_of(2)
-        if other_party and (told := sealed(case=case, identity=other_party, now=now, slot=slot)):
-            rows += [told, Party(mediation=mediation, slot=slot, role=Party.Role.OTHER)]
+        slot, other = slot_of(2), told.other_party
+        if other and (seal := sealed(case=case, identity=other, now=told.now, slot=slot)):
+            rows += [seal, Party(mediation=mediation, slot=slot, role=Party.Role.OTHER)]
         return rows
 
-    return intake.take_in(
-        kind=MEDIATION.kind,
-        account=account,
-        form_key=form_key,
-        now=now,
-        make=make,
-        actor=actor,
-        photos=photos,
-    )
+    return intake.take_in(MEDIATION.kind, told, make=make)
 
 
 @transaction.atomic

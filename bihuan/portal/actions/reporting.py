@@ -9,14 +9,16 @@ from enum import StrEnum
 
 from bihuan.cases.models import Case
 from bihuan.core import legible
+from bihuan.core.grievance import GRIEVANCE
+from bihuan.core.hazard import HAZARD
 from bihuan.core.masking import masked
+from bihuan.core.mediation import MEDIATION
+from bihuan.core.suggestion import SUGGESTION
 from bihuan.files.actions import Checked
-from bihuan.grievances.actions import receiving, suggestion
 from bihuan.grievances.models import Category
-from bihuan.hazards.actions import finding
-from bihuan.mediations.actions import bringing
 from bihuan.orgs.models import Unit
-from bihuan.receipts.accounts import Account, Identity, IntakeResult
+from bihuan.receipts import sides
+from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import intake
 
 
@@ -28,6 +30,16 @@ class Matter(StrEnum):
     ACCUSATION = "accusation"
     SUGGESTION = "suggestion"
     DISPUTE = "dispute"
+
+
+# Which kind takes in what; an accusation is a grievance that goes above those it is about.
+KINDS = {
+    Matter.HAZARD: HAZARD.kind,
+    Matter.GRIEVANCE: GRIEVANCE.kind,
+    Matter.ACCUSATION: GRIEVANCE.kind,
+    Matter.SUGGESTION: SUGGESTION.kind,
+    Matter.DISPUTE: MEDIATION.kind,
+}
 
 
 @dataclass(frozen=True)
@@ -51,37 +63,18 @@ def send(
     *, report: Report, form_key: str, photos: Sequence[Checked], now: datetime
 ) -> IntakeResult:
     """Make the case. The same form sent twice gives the same receipt."""
-    account = report.account
-    match report.matter:
-        case Matter.HAZARD:
-            return finding.receive(account=account, form_key=form_key, now=now, photos=photos)
-        case Matter.SUGGESTION:
-            return suggestion.receive(
-                account=account,
-                form_key=form_key,
-                now=now,
-                may_publish=report.may_publish,
-                category=report.category,
-                photos=photos,
-            )
-        case Matter.DISPUTE:
-            return bringing.bring(
-                account=account,
-                other_party=report.other_party,
-                form_key=form_key,
-                now=now,
-                photos=photos,
-            )
-        case Matter.GRIEVANCE | Matter.ACCUSATION:
-            return receiving.receive(
-                account=account,
-                form_key=form_key,
-                now=now,
-                category=report.category,
-                way="accusation" if report.matter is Matter.ACCUSATION else "",
-                wants_paper=report.wants_paper,
-                photos=photos,
-            )
+    told = Intake(
+        account=report.account,
+        form_key=form_key,
+        now=now,
+        photos=photos,
+        subject=report.category,
+        is_accusation=report.matter is Matter.ACCUSATION,
+        wants_paper=report.wants_paper,
+        may_publish=report.may_publish,
+        other_party=report.other_party,
+    )
+    return sides.receive(KINDS[report.matter], told)
 
 
 def unsaid(case: Case, **typed: str) -> str:

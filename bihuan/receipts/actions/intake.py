@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,15 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.timezone import localdate
 
-from bihuan.cases import kinds
+from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, evidence, loop, words
-from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.takers import Shut, all_are_shut, confidants, takers
 from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion, TrackingCode
 from bihuan.cases.standing import of_rows
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
-from bihuan.core import legible, routing
+from bihuan.core import legible, lifecycle, routing
 from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Missing
 from bihuan.core.resent import mark_of
@@ -29,7 +28,7 @@ from bihuan.journal.actions import first_entry
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.receipts import codes, slips
-from bihuan.receipts.accounts import Account, IntakeResult
+from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions.receipt_keys import note_key
 from bihuan.receipts.actions.room import nameless
 from bihuan.receipts.actions.seals import keys, sealed
@@ -42,14 +41,10 @@ AT_ONCE = 100
 
 
 def take_in(
-    *,
     kind: str,
-    account: Account,
-    form_key: str,
-    now: datetime,
+    intake: Intake,
+    *,
     make: Callable[[Case], Sequence[Model]],
-    actor: User | None = None,
-    photos: Sequence[Upload] = (),
     starts: tuple[str, ...] | None = None,
     jurisdiction: str = running.HOME,
 ) -> IntakeResult:
@@ -58,33 +53,34 @@ def take_in(
     `make` answers the kind's own records, not yet saved; `starts` stands in for the clocks of
     the birth's row.
     """
-    row = _birth(kind, starts)
-    told = account.without_people()
-    arrival = _Arrival(kind, told, form_key, now, make, actor, photos, row, jurisdiction)
+    account, actor, now = intake.account, intake.actor, intake.now
+    if actor is not None:
+        table = kinds.by_name(kind).lifecycle
+        lifecycle.require_birth(table, account.unit.path, queries.person(actor, now))
+    if intake.subject is not None and not account.category:
+        account = replace(account, category=intake.subject.name)
+    told = replace(intake, account=account.without_people())
+    arrival = _Arrival(kind, told, make, _birth(kind, starts), jurisdiction)
     # Taken before the transaction, so that nobody waits for the whole of it to get the next one.
     number = loop.next_number(kind, now, is_shut=account.is_shut_to_somebody)
     try:
         return _take_in(arrival, number)
     except IntegrityError:
-        made = _made_before(form_key, actor)
+        made = _made_before(intake.form_key, actor)
         if made is None:
             # Closed between our look at it and the insert, which the database refused.
             require_open(Unit.objects.get(pk=account.unit.pk))
             raise
-        return _receipt(made, form_key)
+        return _receipt(made, intake.form_key)
 
 
 @dataclass(frozen=True)
 class _Arrival:
-    """Everything that `take_in` was told."""
+    """What was told, to which kind, and what that makes of it."""
 
     kind: str
-    account: Account
-    form_key: str
-    now: datetime
+    intake: Intake
     make: Callable[[Case], Sequence[Model]]
-    actor: User | None
-    photos: Sequence[Upload]
     row: Transition
     jurisdiction: str
 
@@ -116,7 +112,7 @@ _made_by_public = Prepared(
 
 
 def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
-    account, now = arrival.account, arrival.now
+    account, now = arrival.intake.account, arrival.intake.now
     if not legible.has_words(account.title):
         raise Missing("title")
     started = clocks.first_of(arrival.row.starts, now, jurisdiction=arrival.jurisdiction)
@@ -124,14 +120,14 @@ def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
     clocks.belong(started, case)
     rows = [case, *arrival.make(case), *_around(case, account, now), *started]
     note_key(now)
-    if not arrival.photos:
+    if not arrival.intake.photos:
         return _given(arrival, case, started, rows)
     with transaction.atomic():
         insert_together(rows)
-        slot = "" if arrival.actor else REPORTER
+        slot = "" if arrival.intake.actor else REPORTER
         # A scan is called after the person who brought the letter, whose name is sealed.
-        photos = [nameless(photo) for photo in arrival.photos]
-        kept = evidence.keep(case, photos, "before", actor=arrival.actor, now=now, slot=slot)
+        photos = [nameless(photo) for photo in arrival.intake.photos]
+        kept = evidence.keep(case, photos, "before", actor=arrival.intake.actor, now=now, slot=slot)
         return _given(arrival, case, started, rows, kept)
 
 
@@ -145,14 +141,14 @@ def _given(
     """Write these rows, unless photos are kept and they are there; the code and the journal, all
     or none; and answer with the receipt."""
     files = [each.file.sha256 for each in kept]
-    account, actor = arrival.account, arrival.actor
+    account, actor = arrival.intake.account, arrival.intake.actor
     digest = slips.content_digest(account.said(), files)
-    code = codes.code_for(arrival.form_key, REPORTER)
+    code = codes.code_for(arrival.intake.form_key, REPORTER)
     entry = first_entry(
         case.subject,
         arrival.row.move,
         by=actor,
-        at=arrival.now,
+        at=arrival.intake.now,
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
         detail={
             "to": case.stage,
@@ -162,7 +158,7 @@ def _given(
         },
         stands=of_rows([*rows, *kept]),
     )
-    given = _kept(case, code, digest, arrival.now, REPORTER)
+    given = _kept(case, code, digest, arrival.intake.now, REPORTER)
     given.is_from_desk = actor is not None
     counted = figures.first(case.subject, rows)
     insert_together([*([] if kept else rows), given, *entry, *counted])
@@ -179,7 +175,7 @@ def _around(case: Case, account: Account, now: datetime) -> list[Model]:
 
 
 def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
-    account, now = arrival.account, arrival.now
+    account, now = arrival.intake.account, arrival.intake.now
     owner = route(account, now)
     require_open(owner)
     return Case(
@@ -196,13 +192,13 @@ def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
         owner=owner,
         # A unit that is complained of must not even be the place where it was found.
         origin=owner if account.about_units or account.about_officers else account.unit,
-        reported_by=arrival.actor,
+        reported_by=arrival.intake.actor,
         channel=account.channel,
         reported_at=now,
         round_at=now,
         due_at=due.due_at,
         is_due_provisional=due.is_due_provisional,
-        form_key=mark_of(arrival.form_key),
+        form_key=mark_of(arrival.intake.form_key),
         is_confidential=account.is_confidential,
         is_urgent=account.is_urgent,
     )
