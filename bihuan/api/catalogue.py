@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from bihuan.cases.choices import in_language
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.rules import Bilingual
@@ -20,6 +19,7 @@ from bihuan.grievances import categories
 from bihuan.grievances.categories import Node
 from bihuan.grievances.models import Category
 from bihuan.hazards import standards
+from bihuan.orgs.choices import in_language
 from bihuan.receipts import sides
 
 DATA = Path(__file__).parent / "data" / "attributes.toml"

@@ -20,10 +20,10 @@ from bihuan.api.actions.receiving import Report
 from bihuan.api.catalogue import Service, attributes, language
 from bihuan.api.queries import CLOSED, OPEN, Wanted
 from bihuan.api.writing import plain
-from bihuan.cases.forms import FilesField
 from bihuan.core import places
 from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
+from bihuan.files.fields import FilesField
 from bihuan.files.refusals import FileRefused
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit

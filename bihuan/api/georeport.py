@@ -10,9 +10,9 @@ from django.utils.timezone import localtime
 from bihuan.api import queries, wording
 from bihuan.api.catalogue import Attribute, Names, Service, attributes, language
 from bihuan.api.writing import CONTENT_TYPES, Value
-from bihuan.cases.choices import name_of
 from bihuan.cases.models import Case
 from bihuan.core.deadlines import Due
+from bihuan.orgs.choices import name_of
 from bihuan.web.templatetags.bihuan import instant
 
 Row = Mapping[str, Value]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from bihuan.breaches import queries, wording
 from bihuan.breaches.models import Breach
-from bihuan.cases.choices import name_of
 from bihuan.core.breach import BreachAct, Known
 from bihuan.core.deadlines import Due
+from bihuan.orgs.choices import name_of
 from bihuan.orgs.models import User
 from bihuan.web.waiting import Section, Waiting
 

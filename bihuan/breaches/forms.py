@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.breaches import queries, wording
 from bihuan.breaches.actions.recording import BreachFacts
 from bihuan.breaches.models import Breach, Particulars, Step
-from bihuan.cases.forms import Label, line, prose
 from bihuan.cases.queries import seen_among
 from bihuan.core.breach import Authority, BreachAct, Data, Grade, Known
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
+from bihuan.web.fields import Label, line, prose
 from bihuan.web.forms import OnceForm
 
 NO_NAMES = _("Do not enter names of people, neither officers nor the people affected.")

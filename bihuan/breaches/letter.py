@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.breaches import queries, wording
 from bihuan.breaches.models import Breach, Particulars, Step
-from bihuan.cases.choices import name_of
+from bihuan.orgs.choices import name_of
 
 Words = str | Promise
 

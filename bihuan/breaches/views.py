@@ -22,11 +22,11 @@ from bihuan.breaches import letter, queries, wording
 from bihuan.breaches.actions import recording, stating
 from bihuan.breaches.forms import FORMS, CorrectForm, FoundForm, StrikeForm
 from bihuan.breaches.models import Breach, Step
-from bihuan.cases.choices import name_of
 from bihuan.clocks.models import Clock
 from bihuan.core.breach import BreachAct, Known
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
+from bihuan.orgs.choices import name_of
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import paging
 

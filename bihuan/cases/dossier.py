@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
-from bihuan.cases import choices, kind_wording, kinds, queries, replaced, why_not, wording
+from bihuan.cases import kind_wording, kinds, queries, replaced, why_not, wording
 from bihuan.cases.models import (
     REPORTER,
     Case,
@@ -36,7 +36,7 @@ from bihuan.files.models import StoredFile
 from bihuan.journal import kept_values
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry, EntryQuerySet, KeptValues
-from bihuan.orgs import access
+from bihuan.orgs import access, choices
 from bihuan.orgs.models import Tenure, User
 from bihuan.sheets.ledger.types import title_of
 from bihuan.store.prepared import Prepared

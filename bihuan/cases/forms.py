@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 from django import forms
-from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices, outside
+from bihuan.cases import outside
 from bihuan.cases.actions import evidence
 from bihuan.cases.form_data import (
     ChosenUnit,
@@ -25,116 +23,15 @@ from bihuan.cases.form_data import (
 )
 from bihuan.cases.models import Assist, Case, Evidence, SavedView
 from bihuan.core.powers import Power
-from bihuan.core.resent import mark_of
-from bihuan.files import actions as files
-from bihuan.files import wording as file_words
-from bihuan.files.actions import Checked
-from bihuan.files.refusals import FileRefused, Reason
-from bihuan.orgs.forms import UnitField, WordsField
+from bihuan.files.fields import (
+    PHOTOS_AND_DOCUMENTS,
+    FilesField,
+)
+from bihuan.orgs import choices
+from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import units_in_reach
-
-Label = Any  # the stubs name the type of a lazy text, Django does not
-PHOTOS = "image/*"
-PHOTOS_AND_DOCUMENTS = "image/*,.pdf,.docx,.xlsx,.odt,.ods"
-AT_MOST = 9
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file control that takes several; on a phone it offers the camera."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class FilesField(forms.FileField):
-    """Photos or documents, each checked and stripped before anything is stored."""
-
-    def __init__(self, *, accept: str = PHOTOS, **options: Any) -> None:
-        widget = ManyFiles(attrs={"accept": accept, "multiple": True})
-        super().__init__(widget=widget, **options)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Checked]:
-        uploads: Sequence[File[bytes]] = [upload for upload in data or () if upload]
-        if self.required and not uploads:
-            raise forms.ValidationError(_("Choose at least one file."))
-        if len(uploads) > AT_MOST:
-            raise forms.ValidationError(_("At most %(n)d files at a time.") % {"n": AT_MOST})
-        return [self._checked(upload) for upload in uploads]
-
-    def _checked(self, upload: File[bytes]) -> Checked:
-        try:
-            return files.check(upload)
-        except FileRefused as refusal:
-            raise forms.ValidationError(file_words.explain(refusal), refusal.reason) from refusal
-
-
-def is_busy(form: forms.Form) -> bool:
-    """Whether photos were not looked at because too many others are: the answer is a 503."""
-    return any(form.has_error(name, Reason.BUSY) for name in form.fields)
-
-
-def sent_key(form: forms.Form, photos: Iterable[Checked] = ()) -> UUID:
-    """The key of a form that makes a case, together with what it says.
-
-    A browser that goes back shows the form with its old key. Sent unchanged it makes nothing
-    new; sent with other words it makes another case, instead of losing them.
-    """
-    said = (f"{name}={form[name].data}" for name in form.fields if name != "photos")
-    return mark_of(*said, *(photo.sha256 for photo in photos))
-
-
-class Datalist(forms.TextInput):
-    """A text control that suggests values and takes others."""
-
-    template_name = "cases/datalist.html"
-
-    def __init__(
-        self, options: Iterable[tuple[str, str]], attrs: dict[str, Any] | None = None
-    ) -> None:
-        super().__init__(attrs)
-        self.options = options
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        identity = f"{context['widget']['attrs'].get('id', name)}_options"
-        context["widget"]["attrs"]["list"] = identity
-        return {**context, "options": self.options, "list_id": identity}
-
-
-class PostField(forms.TypedChoiceField):
-    """A post, chosen in its unit by title and present holder."""
-
-    def offer(self, holdings: Iterable[choices.Holding]) -> None:
-        offered = list(holdings)
-        self._posts = {str(holding.post.pk): holding.post for holding in offered}
-        self.choices = [("", _("Choose a post")), *choices.grouped(offered)]
-        self.coerce = self._posts.__getitem__
-        self.empty_value = None
-
-
-def day(label: Label, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
-
-
-def prose(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
-    options.setdefault("max_length", 4000)
-    return WordsField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-
-def line(label: Label, *, length: int = 200, **options: Any) -> forms.CharField:
-    return WordsField(label=label, max_length=length, **options)
-
-
-def yes_or_no(label: Label, yes: Label, no: Label) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[("yes", yes), ("no", no)],
-        coerce="yes".__eq__,
-        widget=forms.RadioSelect,
-    )
-
+from bihuan.web.fields import day, prose, yes_or_no
 
 D = TypeVar("D", covariant=True)
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bihuan.cases import choices
 from bihuan.cases.models import Case
 from bihuan.grievances.models import Category
+from bihuan.orgs import choices
 
 DATA = Path(__file__).parent / "data" / "categories.toml"
 LEVELS = 3

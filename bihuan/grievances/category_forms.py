@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import line
 from bihuan.cases.models import Case
 from bihuan.grievances import categories
 from bihuan.grievances.models import Category
+from bihuan.web.fields import line
 
 
 class CategoryForm(forms.Form):

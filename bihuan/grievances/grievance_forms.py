@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.actions.takers import Shut
-from bihuan.cases.choices import Holding
 from bihuan.cases.form_data import (
     ExtensionDecision,
     Note,
@@ -20,25 +19,14 @@ from bihuan.cases.form_data import (
     UnitAndNote,
     WithPhotos,
 )
-from bihuan.cases.forms import (
-    PHOTOS_AND_DOCUMENTS,
-    D,
-    EndAssistForm,
-    EvidenceForm,
-    FilesField,
-    MoveForm,
-    PostField,
-    day,
-    line,
-    prose,
-    yes_or_no,
-)
+from bihuan.cases.forms import D, EndAssistForm, EvidenceForm, MoveForm
 from bihuan.cases.models import Assist
 from bihuan.cases.wording import in_language
 from bihuan.core import routing
 from bihuan.core.grievance import Decision, ReviewOutcome
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Procedure, SimpleExclusion
+from bihuan.files.fields import PHOTOS_AND_DOCUMENTS, FilesField
 from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.form_data import Classification, MoreDays, ObjectionAnswer, PaperService
 from bihuan.grievances.models import Handover, Opinion
@@ -49,8 +37,10 @@ from bihuan.grievances.queries import (
     record_of,
 )
 from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS, SERVICES
-from bihuan.orgs.forms import UnitField
+from bihuan.orgs.choices import Holding
+from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Tenure, Unit
+from bihuan.web.fields import day, line, prose, yes_or_no
 
 _READ = _("The reporter will read this.")
 # What whoever classifies has to say; that another route is taken follows from the class.

@@ -14,18 +14,19 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices
-from bihuan.cases.forms import FilesField, line, prose, sent_key
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.files.actions import Checked
+from bihuan.files.fields import FilesField, sent_key
 from bihuan.grievances import categories
 from bihuan.grievances.actions.intake import IntakeStatement, kinds_taken
 from bihuan.grievances.models import Category
+from bihuan.orgs import choices
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import units_in_reach
 from bihuan.receipts.accounts import Account, Identity
+from bihuan.web.fields import line, prose
 
 CLERKS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
 CHANNELS = (Case.Channel.PHONE, Case.Channel.LETTER, Case.Channel.VISIT)

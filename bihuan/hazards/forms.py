@@ -14,16 +14,7 @@ from bihuan.cases import forms as shared
 from bihuan.cases import likeness, queries
 from bihuan.cases.actions import binding
 from bihuan.cases.form_data import NewDate, PartOfCase, WithPhotos
-from bihuan.cases.forms import (
-    Datalist,
-    EvidenceForm,
-    MoveForm,
-    NoteForm,
-    PostField,
-    day,
-    line,
-    prose,
-)
+from bihuan.cases.forms import EvidenceForm, MoveForm, NoteForm
 from bihuan.cases.models import Case
 from bihuan.core import references
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason
@@ -44,7 +35,8 @@ from bihuan.hazards.form_data import (
 from bihuan.hazards.models import SERIES, Control, Hazard
 from bihuan.hazards.report_form import category_field, photos_field
 from bihuan.hazards.wording import REASONS, explain
-from bihuan.orgs.forms import UnitField
+from bihuan.orgs.forms import PostField, UnitField
+from bihuan.web.fields import Datalist, day, line, prose
 from bihuan.web.templatetags.bihuan import day as written_day
 
 

@@ -11,14 +11,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.forms import Datalist, FilesField, day, line, prose, sent_key
 from bihuan.core import places
 from bihuan.core.hazard import REPORTERS
+from bihuan.files.fields import FilesField, sent_key
 from bihuan.hazards import standards
 from bihuan.hazards.actions.finding import Finding
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_in_reach
+from bihuan.web.fields import Datalist, day, line, prose
 
 
 def category_field(**options: Any) -> forms.CharField:

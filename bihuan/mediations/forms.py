@@ -13,7 +13,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.form_data import PostAndNote
-from bihuan.cases.forms import MoveForm, NoteForm, PostField, day, line, prose, yes_or_no
+from bihuan.cases.forms import MoveForm, NoteForm
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
 from bihuan.mediations import queries
@@ -31,10 +31,11 @@ from bihuan.mediations.form_data import (
 )
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
-from bihuan.orgs.forms import UnitField
+from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_in_reach
 from bihuan.receipts.accounts import Identity
+from bihuan.web.fields import day, line, prose, yes_or_no
 from bihuan.web.templatetags.bihuan import day as in_words
 from bihuan.web.templatetags.bihuan import moment
 

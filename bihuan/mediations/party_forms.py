@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import prose
+from bihuan.web.fields import prose
 
 
 class PartyForm(forms.Form):

@@ -14,7 +14,6 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -28,6 +27,7 @@ from bihuan.mediations import party_forms, queries, wording
 from bihuan.mediations.actions import parties as acts
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.party_forms import PartyForm
+from bihuan.orgs import choices
 
 Words = str | Lazy
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import legible
 from bihuan.core.powers import Power
-from bihuan.orgs import naming
+from bihuan.orgs import choices, naming
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.wording import POWERS
 
@@ -46,6 +46,17 @@ class WordsField(forms.CharField):
         if "\x00" in found:
             return found  # refused by name later, like any other field
         return legible.words(found) if self.required else legible.clean(found)
+
+
+class PostField(forms.TypedChoiceField):
+    """A post, chosen in its unit by title and present holder."""
+
+    def offer(self, holdings: Iterable[choices.Holding]) -> None:
+        offered = list(holdings)
+        self._posts = {str(holding.post.pk): holding.post for holding in offered}
+        self.choices = [("", _("Choose a post")), *choices.grouped(offered)]
+        self.coerce = self._posts.__getitem__
+        self.empty_value = None
 
 
 class UnitField(forms.TypedChoiceField):

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from bihuan.cases import choices, kind_wording, kinds
+from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case, Evidence, Message, Rating, UnsealRequest
 from bihuan.core.deadlines import Due
@@ -22,6 +22,7 @@ from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry
 from bihuan.mediations import public as mediations
 from bihuan.mediations.party_forms import PartyForm
+from bihuan.orgs import choices
 from bihuan.portal import wording
 from bihuan.portal.queries.terms import is_told
 from bihuan.portal.queries.track import Holder, View

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import choices, kinds
+from bihuan.cases import kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case
 from bihuan.core import procedure
@@ -21,6 +21,7 @@ from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.routing import NoUnitAbove
 from bihuan.core.slots import NoSlots
 from bihuan.grievances import categories
+from bihuan.orgs import choices
 from bihuan.portal.actions.reporting import Matter
 from bihuan.portal.admission import DraftsFull, TooMuchAtOnce
 from bihuan.portal.drafts import Gathered

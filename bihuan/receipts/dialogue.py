@@ -9,11 +9,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from bihuan.cases import choices, kind_wording, kinds, queries
+from bihuan.cases import kind_wording, kinds, queries
 from bihuan.cases.models import REPORTER, Case, Message, Rating, Seal, UnsealRequest
 from bihuan.core import seals as rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Person
+from bihuan.orgs import choices
 from bihuan.orgs.models import User
 from bihuan.receipts.wording import letters
 from bihuan.store.prepared import Prepared

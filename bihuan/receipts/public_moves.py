@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import queries
-from bihuan.cases.forms import MoveForm, NoteForm, line, prose
+from bihuan.cases.forms import MoveForm, NoteForm
 from bihuan.cases.models import Publication
 from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 from bihuan.receipts.actions import public, publishing
 from bihuan.receipts.wording import amending
+from bihuan.web.fields import line, prose
 
 
 class AskForm(NoteForm):

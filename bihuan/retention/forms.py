@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.cases import choices
-from bihuan.cases.forms import line, prose
+from bihuan.orgs import choices
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit
 from bihuan.retention import wording
 from bihuan.retention.queries import Due
+from bihuan.web.fields import line, prose
 
 
 class ProposeForm(forms.Form):

@@ -8,13 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext_lazy
 
-from bihuan.cases import choices
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.core.retention import Entry, Term
 from bihuan.core.rules import Confidence
 from bihuan.notices.models import Notice
+from bihuan.orgs import choices
 from bihuan.retention import queries
 from bihuan.retention.models import Disposal
 from bihuan.retention.refusals import Decided, NotHeld, NothingDue, NotPacked, Obstacle

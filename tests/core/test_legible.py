@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.cases.forms import line
 from bihuan.core.legible import clean, has_words, words
 from bihuan.sheets.values import text
+from bihuan.web.fields import line
 
 UNSEEN = (
     "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e",

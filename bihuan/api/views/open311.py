@@ -23,8 +23,8 @@ from bihuan.api.actions.receiving import Received, Sending
 from bihuan.api.catalogue import Names, UnknownService
 from bihuan.api.forms import ReportForm, WantedForm, lines
 from bihuan.api.models import ApiKey
-from bihuan.cases.forms import is_busy
 from bihuan.core.refusal import Missing, Refusal
+from bihuan.files.fields import is_busy
 from bihuan.receipts.queries.promises import promised
 
 P = ParamSpec("P")

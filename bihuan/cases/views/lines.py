@@ -17,10 +17,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
-from bihuan.cases.choices import in_language
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
 from bihuan.cases.shown import LedgerLine
+from bihuan.orgs.choices import in_language
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
 COLUMNS: Mapping[str, Any] = {

@@ -24,7 +24,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import choices
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.core import codes as digits
@@ -34,6 +33,7 @@ from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.grievances.actions import intake as acts
 from bihuan.grievances.intake_forms import IntakeForm, PhotosForm
 from bihuan.grievances.wording import explain
+from bihuan.orgs import choices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import codes, printed
 from bihuan.receipts.accounts import IntakeResult

@@ -9,11 +9,11 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from bihuan.cases.forms import line
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.models import ImportJob
 from bihuan.sheets.ledger.units import Units
+from bihuan.web.fields import line
 
 # With one of these in the result there are rows of cases that are here.
 OF_CASES_HERE = ("updated", "unchanged", "doubts")

@@ -12,7 +12,6 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.cases.forms import line
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.forms.answers import EmptyCellsField
 from bihuan.ledgers.look import Look, Seen, from_json
@@ -22,6 +21,7 @@ from bihuan.sheets.ledger.units import Units
 from bihuan.sheets.ledger.vocabulary import Field, Vocabulary
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.wording import why_left_out
+from bihuan.web.fields import line
 
 NOT_READ = gettext_lazy("— not read —")
 MASK = "••••••"

@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bihuan.cases import choices
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions.drafts import IMPORTERS
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping
 from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.orgs import choices
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import units_in_reach

@@ -11,13 +11,13 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from bihuan.cases.forms import line
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.models import ImportJob
 from bihuan.orgs.models import Unit
 from bihuan.sheets.ledger.types import Choices, LedgerType
 from bihuan.sheets.ledger.units import Units
 from bihuan.sheets.values import SHOWN
+from bihuan.web.fields import line
 
 
 @dataclass(frozen=True)

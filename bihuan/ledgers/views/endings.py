@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import choices, kinds, queries
+from bihuan.cases import kinds, queries
 from bihuan.cases.models import EndedByLedger
 from bihuan.core.numerals import whole
+from bihuan.orgs import choices
 from bihuan.orgs.http import SignedInRequest
 
 SIZE = 50

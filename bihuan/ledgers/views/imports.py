@@ -17,7 +17,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases import choices
 from bihuan.cases.models import Case
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
@@ -33,6 +32,7 @@ from bihuan.ledgers.sheet import others, sheet_said
 from bihuan.ledgers.views import waiting
 from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import explain, looks_like, speaking
+from bihuan.orgs import choices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_in_reach
 from bihuan.sheets.ledger import types

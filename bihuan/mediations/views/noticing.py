@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases.forms import sent_key
 from bihuan.cases.wording import masked_words
 from bihuan.core.refusal import Refusal
+from bihuan.files.fields import sent_key
 from bihuan.mediations.actions import noticing
 from bihuan.mediations.forms import NoticeForm
 from bihuan.mediations.wording import explain

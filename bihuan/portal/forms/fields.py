@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import FilesField
 from bihuan.files.actions import Checked
+from bihuan.files.fields import FilesField
 from bihuan.files.photos import Photo
 from bihuan.orgs.models import Unit
 from bihuan.portal import drafts

@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices
-from bihuan.cases.forms import line, prose
+from bihuan.orgs import choices
 from bihuan.orgs.models import Unit
 from bihuan.portal.actions.outlets import Particulars
+from bihuan.web.fields import line, prose
 
 
 class OutletForm(forms.Form):

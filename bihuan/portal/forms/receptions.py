@@ -11,11 +11,11 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import choices
-from bihuan.cases.choices import Holding
-from bihuan.cases.forms import line
+from bihuan.orgs import choices
+from bihuan.orgs.choices import Holding
 from bihuan.portal.actions.receptions import MOST_DAYS, Hours, weekly
 from bihuan.receipts import codes
+from bihuan.web.fields import line
 
 # No calendar of ours goes so far, and a row of weeks from here still ends on a day.
 LAST_DAY = date(2199, 12, 31)

@@ -15,7 +15,6 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import line, prose
 from bihuan.core import places
 from bihuan.grievances import categories
 from bihuan.orgs.models import Unit, User
@@ -24,6 +23,7 @@ from bihuan.portal.forms.fields import OfficesField, PhotosField, SeatsField
 from bihuan.portal.queries import offices
 from bihuan.portal.queries.offices import OfficePost
 from bihuan.receipts.accounts import Account, Identity
+from bihuan.web.fields import line, prose
 
 STEPS = ("photo", "place", "words", "check")
 # Filled in on the step of the place without a field to be seen.

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import line, prose, yes_or_no
 from bihuan.portal.forms.fields import PhotosField
+from bihuan.web.fields import line, prose, yes_or_no
 
 STARS = [(str(n), "★" * n) for n in range(5, 0, -1)]
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from bihuan.cases import choices
 from bihuan.core.numerals import whole
+from bihuan.orgs import choices
 from bihuan.orgs.models import Post, Tenure, Unit, UnitQuerySet, User
 from bihuan.store.prepared import Prepared
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Prefetch, QuerySet
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases.choices import Holding
 from bihuan.core.powers import Power
 from bihuan.core.slots import slots
 from bihuan.orgs import access
+from bihuan.orgs.choices import Holding
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.portal.models import Booking, Reception
 from bihuan.receipts import codes

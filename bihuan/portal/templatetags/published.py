@@ -10,8 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bihuan.calendars.wording import long_date
-from bihuan.cases import choices
 from bihuan.cases.models import Publication
+from bihuan.orgs import choices
 from bihuan.portal import plain
 from bihuan.portal.models import Outlet
 

@@ -17,10 +17,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import choices
 from bihuan.core.figures import Line
 from bihuan.core.numerals import whole
-from bihuan.orgs import access
+from bihuan.orgs import access, choices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
 from bihuan.portal import plain

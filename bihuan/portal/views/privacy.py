@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import choices
+from bihuan.orgs import choices
 from bihuan.orgs.models import Unit
 from bihuan.portal import amending, moves, notice
 from bihuan.portal.queries import kept as queries

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import choices
 from bihuan.core import codes as code_rules
+from bihuan.orgs import choices
 from bihuan.portal import tokens, wording
 from bihuan.portal.queries import terms
 from bihuan.portal.views.public import public

@@ -15,9 +15,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.cases.forms import is_busy
 from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
+from bihuan.files.fields import is_busy
 from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.portal import admission, tokens, wording
 from bihuan.portal.actions import reporting

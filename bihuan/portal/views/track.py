@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.forms import is_busy
 from bihuan.cases.models import Case, Message
 from bihuan.core.refusal import Refusal
+from bihuan.files.fields import is_busy
 from bihuan.files.views import serve_neutrally
 from bihuan.mediations import public as mediations
 from bihuan.mediations.party_forms import PartyForm

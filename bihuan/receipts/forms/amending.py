@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.forms import prose
 from bihuan.cases.models import Amendment
 from bihuan.core.amending import AmendmentOutcome, Basis
 from bihuan.receipts.wording import amending
+from bihuan.web.fields import prose
 
 
 class DecideAmendmentForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import prose, yes_or_no
+from bihuan.web.fields import prose, yes_or_no
 
 
 class DecideHeldForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.forms import prose
+from bihuan.web.fields import prose
 
 
 class ReasonForm(forms.Form):

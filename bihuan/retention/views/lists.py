@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.cases import choices, kinds
+from bihuan.cases import kinds
 from bihuan.cases.models import Case
 from bihuan.cases.wording import in_language
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
+from bihuan.orgs import choices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_in_reach

@@ -1,0 +1,53 @@
+"""The plain controls of the forms of every part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from bihuan.orgs.forms import WordsField
+
+Label = Any  # the stubs name the type of a lazy text, Django does not
+
+
+class Datalist(forms.TextInput):
+    """A text control that suggests values and takes others."""
+
+    template_name = "web/datalist.html"
+
+    def __init__(
+        self, options: Iterable[tuple[str, str]], attrs: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(attrs)
+        self.options = options
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        identity = f"{context['widget']['attrs'].get('id', name)}_options"
+        context["widget"]["attrs"]["list"] = identity
+        return {**context, "options": self.options, "list_id": identity}
+
+
+def day(label: Label, **options: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def prose(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
+    options.setdefault("max_length", 4000)
+    return WordsField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def line(label: Label, *, length: int = 200, **options: Any) -> forms.CharField:
+    return WordsField(label=label, max_length=length, **options)
+
+
+def yes_or_no(label: Label, yes: Label, no: Label) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", yes), ("no", no)],
+        coerce="yes".__eq__,
+        widget=forms.RadioSelect,
+    )
