@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from bihuan.core.history import RowRefused
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import Unit, User
-from bihuan.sheets.ledger.reading.assembly import Assembly
+from bihuan.sheets.ledger.reading.assembly import Assembly, FileFacts
 from bihuan.sheets.ledger.reading.notes import NoteKind
 from bihuan.sheets.ledger.reading.words import Convert, ended
 from bihuan.sheets.ledger.rows import NO_ANSWERS, Answers, Given, ImportResult, Judged
@@ -133,7 +133,7 @@ class LedgerType(Generic[R]):
     vocabulary: Vocabulary
     sheet: str
     words: LedgerWords
-    assembly: type[Assembly]
+    assembly: Callable[[LedgerType[Any], FileFacts], Assembly]
     intake: Callable[[ImportRun], Intake[R]]
     records: Callable[[Unit | None, str], QuerySet[Any]]
     lines: Callable[[QuerySet[Any], Mapping[int, str]], Iterator[Sequence[Value]]]
