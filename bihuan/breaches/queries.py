@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from bihuan.breaches.models import Breach, Particulars, Step
 from bihuan.cases.queries import seen_among
 from bihuan.clocks.models import Clock
+from bihuan.clocks.queries import latest_of
 from bihuan.core.breach import Authority, Grade, Known
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -82,8 +83,7 @@ def hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozense
 def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
     """Return the latest clock of each breach."""
     named = {each.subject: each.pk for each in breaches}
-    rows = Clock.objects.filter(subject__in=named).order_by("pk")
-    return {named[row.subject]: row for row in rows}
+    return {named[subject]: clock for subject, clock in latest_of(named).items()}
 
 
 # ------------------------------------------------------------------------- state
