@@ -14,47 +14,44 @@ from bihuan.core.breach import BreachAct, Known
 from bihuan.core.deadlines import Due
 from bihuan.orgs.choices import name_of
 from bihuan.orgs.models import User
-from bihuan.web.waiting import Section, Waiting
-
-AT_MOST = 20
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
 
 
-def sections(user: User, now: datetime) -> Iterator[Section]:
+def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return open breaches for those who keep the register, and for others those to review."""
     if not queries.keeps_any(user, now):
         handed_in = queries.to_check(user, now)
-        shown = [_to_check(row) for row in handed_in[:AT_MOST]]
-        yield Section(_("Data breaches"), shown, is_cut=len(handed_in) > AT_MOST)
+        yield AgendaSection.of(
+            _("Data breaches"), map(_to_check, handed_in[: AT_MOST + 1]), is_checked=True, order=1
+        )
         return
     found = queries.kept_by(user, now).exclude(stage=Breach.Stage.CLOSED)
     rows = list(found.select_related("unit").order_by("pk")[: AT_MOST + 1])
     dues = {pk: row.due for pk, row in queries.clocks_of(rows).items() if row.stopped_at is None}
     rows.sort(key=lambda row: (row.pk not in dues, row.found_at))
     known = queries.known_of(rows)
-    waiting = [_waiting(row, known[row.pk], user, dues.get(row.pk)) for row in rows[:AT_MOST]]
-    yield Section(
-        _("Data breaches"), waiting, reverse("breaches:breaches"), is_cut=len(rows) > AT_MOST
+    items = (_waiting(row, known[row.pk], user, dues.get(row.pk)) for row in rows)
+    yield AgendaSection.of(
+        _("Data breaches"), items, reverse("breaches:breaches"), is_checked=True, order=1
     )
 
 
-def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> Waiting:
-    return Waiting(
+def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> AgendaItem:
+    return AgendaItem(
         title=wording.number(breach),
         url=reverse("breaches:breach", args=[breach.number]),
-        number=breach.number,
-        note=name_of(breach.unit),
-        step=_next(breach, known, user),
-        due=due,
+        unit=name_of(breach.unit),
+        step_label=_next(breach, known, user),
+        due_at=due,
     )
 
 
-def _to_check(breach: Breach) -> Waiting:
-    return Waiting(
+def _to_check(breach: Breach) -> AgendaItem:
+    return AgendaItem(
         title=wording.number(breach),
         url=reverse("breaches:breach", args=[breach.number]),
-        number=breach.number,
-        note=name_of(breach.unit),
-        step=str(wording.DO[BreachAct.CLOSE]),
+        unit=name_of(breach.unit),
+        step_label=str(wording.DO[BreachAct.CLOSE]),
     )
 
 

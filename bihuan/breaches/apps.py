@@ -13,11 +13,12 @@ class BreachesConfig(AppConfig):
         from bihuan.breaches import agenda, queries, wording
         from bihuan.breaches.actions import due, telling
         from bihuan.breaches.standing import BreachWitness
-        from bihuan.clocks import subjects
+        from bihuan.clocks import subjects as clocked
         from bihuan.core.powers import HOUSEKEEPING
         from bihuan.journal import standing
         from bihuan.notices import voices
-        from bihuan.web import navigation, waiting
+        from bihuan.web import agenda as today
+        from bihuan.web import navigation, subjects
 
         standing.register("breach", BreachWitness())
         navigation.register(
@@ -29,25 +30,19 @@ class BreachesConfig(AppConfig):
                 powers=HOUSEKEEPING,
             )
         )
-        waiting.register(agenda.sections)
-        subjects.register(
-            "breach", subjects.SubjectType(due.Breaches, due.RETRY_AFTER, wording.OUTCOMES)
+        today.register("breaches", agenda.sections)
+        clocked.register(
+            "breach", clocked.SubjectType(due.Breaches, due.RETRY_AFTER, wording.OUTCOMES)
         )
-        voices.register(
-            "breach", voices.NoticeRenderer(wording.notice, str, _page, queries.hidden_from)
-        )
-        voices.register(
-            telling.TO_LEADERS, voices.NoticeRenderer(wording.notice_to_leader, _unnumbered, _today)
-        )
+        subjects.register("breach", subjects.SubjectType(_page, hidden_from=queries.hidden_from))
+        voices.register("breach", voices.NoticeRenderer(wording.notice))
+        # A leader learns that a breach exists, but does not see the register.
+        subjects.register(telling.TO_LEADERS, subjects.SubjectType(_today, subjects.nameless))
+        voices.register(telling.TO_LEADERS, voices.NoticeRenderer(wording.notice_to_leader))
 
 
 def _page(number: str) -> str:
     return reverse("breaches:breach", args=[number])
-
-
-def _unnumbered(number: str) -> str:
-    """A leader learns that a breach exists, but does not see the register."""
-    return ""
 
 
 def _today(number: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases import kinds
 from bihuan.cases.apart import closures_to_confirm, four_eyes, never_there
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.listing import UNVERIFIED, day_end
@@ -25,9 +27,10 @@ from bihuan.core.deadlines import Due
 from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Tenure, User
+from bihuan.orgs.naming import in_language
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
 from bihuan.web.templatetags.bihuan import instant
 
-AT_MOST = 20
 NEVER = datetime.max.replace(tzinfo=UTC)
 RECHECK = "LOC-4"
 # What a row has to bring to become a task.
@@ -37,62 +40,14 @@ SHOWN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Task:
-    """A case that waits for the officer, and the move that is next."""
-
-    number: str
-    title: str
-    place: str
-    kind: str
-    due: Due | None
-    unit: str
-    unit_en: str
-    move: str
-    # Where there is no move to make at once: what it waits for.
-    note: str | Promise = ""
-
-    def due_by(self, end: datetime) -> bool:
-        return self.due is not None and instant(self.due) < end
-
-
-@dataclass(frozen=True)
-class Section:
-    """Tasks of one sort; `more` is the ledger's query for all of them."""
-
-    title: str | Promise
-    tasks: list[Task]
-    more: str = ""
-    is_cut: bool = False
-
-
-Teller = Callable[[User, datetime], Iterable[Section]]
-_early: list[Teller] = []
-_late: list[Teller] = []
-
-
-def register(teller: Teller, *, early: bool = False) -> None:
-    """Have Today show these sections: after all that waits, or before what is decided here.
-
-    What is early leaves out by itself what is shut to the officer. For `AppConfig.ready`.
-    """
-    (_early if early else _late).append(teller)
-
-
-def registered(user: User, now: datetime) -> Iterable[Section]:
-    """The late sections of apps above."""
-    return (section for late in _late for section in late(user, now))
-
-
-def sections(user: User, now: datetime) -> list[Section]:
-    """Everything that waits, the most urgent first; what is empty is left out."""
+def sections(user: User, now: datetime) -> list[AgendaSection]:
+    """Everything that waits on cases of any kind, the most urgent first."""
     asked = AgendaContext.by(user, now)
     due_today, later, left = _on_posts(asked)
     first = _by_stage(asked)
-    found = [
+    return [
         first[URGENT],
         due_today,
-        *(section for early in _early for section in early(user, now)),
         section_of(_("Extensions to decide"), _extensions(asked)),
         section_of(_("Disputed assignments to decide"), _contests(asked)),
         first[Stage.SUBMITTED],
@@ -104,32 +59,14 @@ def sections(user: User, now: datetime) -> list[Section]:
         later,
         section_of(_("Re-checks due"), _rechecks(asked)),
     ]
-    return [section for section in found if section.tasks]
 
 
-def known_to(user: User, found: Iterable[Section], now: datetime) -> list[Section]:
-    """What kinds of case add, without what is shut to the officer, and without what is empty."""
-    given = [section for section in found if section.tasks]
-    numbers = {task.number for each in given for task in each.tasks}
-    shut = set(AgendaContext.by(user, now).about(sorted(numbers)).rows(_shut))
-    if not shut:
-        return given
-    open_ = [
-        replace(each, tasks=[task for task in each.tasks if task.number not in shut])
-        for each in given
-    ]
-    return [section for section in open_ if section.tasks]
-
-
-def _shut(asked: AgendaContext) -> QuerySet[Case, str]:
-    """Those of these cases that the officer must not know of."""
-    shut = Case.objects.filter(~asked.open_to(), number__in=asked.keys)
-    return shut.values_list("number", flat=True)
-
-
-def section_of(title: str | Promise, tasks: Iterable[Task], more: str = "") -> Section:
-    found = list(tasks)
-    return Section(title, found[:AT_MOST], more, is_cut=len(found) > AT_MOST)
+def section_of(
+    title: str | Promise, items: Iterable[AgendaItem], more: str = "", *, order: int = 4
+) -> AgendaSection:
+    """Its questions leave out what is hidden from the officer; `more` is a query of the ledger."""
+    url = f"{reverse('cases:ledger')}?{more}" if more else ""
+    return AgendaSection.of(title, items, url, is_checked=True, order=order)
 
 
 def by_due(cases: QuerySet[Case, Case]) -> QuerySet[Case, Case]:
@@ -160,27 +97,32 @@ def _few(
     return found.values_list(Value(name), "pk", *SHOWN, *beside)
 
 
+def _due_by(item: AgendaItem, end: datetime) -> bool:
+    return item.due_at is not None and instant(item.due_at) < end
+
+
 # ------------------------------------------------------------------- by post
 NEXT = {Stage.ASSIGNED: Move.START, Stage.RECTIFYING: Move.SUBMIT}
+FIRST = 2
 MINE, LEFT = "mine", "left"
 
 
-def _on_posts(asked: AgendaContext) -> tuple[Section, Section, Section]:
+def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, AgendaSection]:
     """Work on the officer's posts, and what a post left behind when its holder went and nobody
     followed, which comes to whoever coordinates."""
     left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
     rows = _first_of(asked.about(left).rows(_under_way), "waiting")
     # While a decision is awaited the next step is not this officer's.
     tasks = [
-        task_of(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows[MINE]
+        item_of(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows[MINE]
     ]
     end = day_end(asked.now)
-    urgent = [task for task in tasks if task.due_by(end)]
-    later = [task for task in tasks if not task.due_by(end)]
+    urgent = [task for task in tasks if _due_by(task, end)]
+    later = [task for task in tasks if not _due_by(task, end)]
     return (
-        section_of(_("Overdue and due today"), urgent, "mine=1"),
+        section_of(_("Overdue and due today"), urgent, "mine=1", order=FIRST),
         section_of(_("Next on my posts"), later, "mine=1"),
-        section_of(_("On vacant posts"), [task_of(r, Move.ASSIGN) for r in rows[LEFT]]),
+        section_of(_("On vacant posts"), [item_of(r, Move.ASSIGN) for r in rows[LEFT]]),
     )
 
 
@@ -203,7 +145,7 @@ def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
 
 
 # ------------------------------------------------------------------ by stage
-def _by_stage(asked: AgendaContext) -> dict[str, Section]:
+def _by_stage(asked: AgendaContext) -> dict[str, AgendaSection]:
     """One question for all of these sections: the first few cases of each, by due time."""
     rows = _first_of(asked.rows(_staged))
     return {name: _staged_section(name, rows[name]) for name in STAGED}
@@ -218,13 +160,16 @@ def _staged(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     return first.union(*others, all=True)
 
 
-def _staged_section(name: str, rows: Rows) -> Section:
+def _staged_section(name: str, rows: Rows) -> AgendaSection:
     title, move, _wanted = STAGED[name]
-    tasks = [task_of(row, move, title if name == URGENT else "") for row in rows]
+    if name == URGENT:
+        urgent = (item_of(row, move, urgency=Urgency.URGENT) for row in rows)
+        return section_of(title, (replace(each, step_label="") for each in urgent), order=FIRST)
+    tasks = [item_of(row, move) for row in rows]
     if name == UNVERIFIED:  # by the ledger they are over: no time for the fix runs any more
-        tasks = [replace(task, due=None) for task in tasks]
+        tasks = [replace(task, due_at=None) for task in tasks]
         return section_of(title, tasks, f"state={UNVERIFIED}")
-    return section_of(title, tasks, "" if name == URGENT else f"stage={name}")
+    return section_of(title, tasks, f"stage={name}")
 
 
 def _urgent(asked: AgendaContext) -> Q:
@@ -270,7 +215,7 @@ STAGED: Mapping[str, tuple[str | Promise, str, Callable[[AgendaContext], Q]]] = 
 
 
 # ------------------------------------------------------------------ decisions
-def _extensions(asked: AgendaContext) -> list[Task]:
+def _extensions(asked: AgendaContext) -> list[AgendaItem]:
     return on_cases(asked.rows(_more_time), Move.DECIDE_EXTENSION)
 
 
@@ -289,7 +234,7 @@ def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
     return shown(pending.order_by("asked_at"))
 
 
-def _contests(asked: AgendaContext) -> list[Task]:
+def _contests(asked: AgendaContext) -> list[AgendaItem]:
     return on_cases(asked.rows(_contested), Move.DECIDE_CONTEST)
 
 
@@ -301,7 +246,7 @@ def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
     return shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
 
 
-def _rechecks(asked: AgendaContext) -> list[Task]:
+def _rechecks(asked: AgendaContext) -> list[AgendaItem]:
     return on_cases(asked.rows(_due_again), Move.RECHECK)
 
 
@@ -331,20 +276,30 @@ def shown(
     return rows.values_list(*shown)[: AT_MOST + 1]
 
 
-def on_cases(rows: Iterable[tuple[Any, ...]], move: str, note: str | Promise = "") -> list[Task]:
-    return [task_of(dict(zip(SHOWN, row, strict=True)), move, note) for row in rows]
+def on_cases(
+    rows: Iterable[tuple[Any, ...]], move: str, note: str | Promise = ""
+) -> list[AgendaItem]:
+    return [item_of(dict(zip(SHOWN, row, strict=True)), move, note) for row in rows]
 
 
-def task_of(row: Mapping[str, Any], move: str, note: str | Promise = "") -> Task:
-    """The task that a row of a case is, with the move that is next."""
-    return Task(
-        number=row["number"],
+def item_of(
+    row: Mapping[str, Any],
+    move: str,
+    note: str | Promise = "",
+    urgency: Urgency = Urgency.ORDINARY,
+) -> AgendaItem:
+    """What a row of a case asks for: the move that is next, or what it waits for (`note`)."""
+    number = row["number"]
+    page = kinds.move_page(row["kind"], move)
+    return AgendaItem(
         title=row["title"],
+        url=reverse("cases:case", args=[number]),
+        number=number,
         place=row["place"],
-        kind=row["kind"],
-        due=None if row["due_at"] is None else Due(row["due_at"], row["is_due_provisional"]),
-        unit=row["owner__name"],
-        unit_en=row["owner__name_en"],
-        move=move,
-        note=note,
+        unit=in_language(row["owner__name"], row["owner__name_en"]),
+        due_at=None if row["due_at"] is None else Due(row["due_at"], row["is_due_provisional"]),
+        step_label=page.label if page else note or _("Awaiting decision"),
+        step_url=reverse("cases:move", args=[number, move]) if page else "",
+        urgency=urgency,
+        subject=f"case/{number}",
     )

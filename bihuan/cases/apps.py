@@ -24,18 +24,12 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from bihuan.cases import notices_wording, queries, wording
+        from bihuan.cases import wording
         from bihuan.cases.actions import due, passing_on
         from bihuan.clocks import subjects
-        from bihuan.notices import voices
         from bihuan.orgs import holdings
         from bihuan.web import work
 
-        heard = voices.NoticeRenderer(notices_wording.notice, str, _page, queries.shut_among)
-        voices.register("case", heard)
-        voices.register(
-            "unit", voices.NoticeRenderer(notices_wording.taken_over, _unnumbered, _cases_of)
-        )
         holdings.register(
             "cases",
             holdings.Holding(
@@ -49,6 +43,7 @@ class CasesConfig(AppConfig):
         )
         subjects.register("case", subjects.SubjectType(due.Cases))
         _be_found()
+        _be_named()
         _be_journaled()
         work.register("lift cases", _lift, every=timedelta(minutes=10))
         work.register("clear away files", _discard_orphans, every=DAY, lane=work.Lane.LONG)
@@ -68,6 +63,22 @@ def _be_found() -> None:
     )
 
 
+def _be_named() -> None:
+    """Let notices and Today speak of cases."""
+    from bihuan.cases import agenda, notices_wording
+    from bihuan.cases.subject import CASE
+    from bihuan.notices import voices
+    from bihuan.web import agenda as today
+    from bihuan.web import subjects
+
+    subjects.register("case", CASE)
+    voices.register("case", voices.NoticeRenderer(notices_wording.notice))
+    # A notice of cases that were taken over names the unit, and leads to these cases.
+    taken_over = voices.NoticeRenderer(notices_wording.taken_over, subjects.nameless, _cases_of)
+    voices.register("unit", taken_over)
+    today.register("cases", agenda.sections)
+
+
 def _be_journaled() -> None:
     """Let `journal verify` see how cases stand, and whether their triggers are there."""
     from bihuan.cases.standing import CaseWitness
@@ -76,15 +87,6 @@ def _be_journaled() -> None:
     standing.register("case", CaseWitness())
     for engine, names in TRIGGERS.items():
         guards.register(engine, dict.fromkeys(names, ""))
-
-
-def _page(number: str) -> str:
-    return reverse("cases:case", args=[number])
-
-
-def _unnumbered(code: str) -> str:
-    """The notice names the unit; its code says nothing more."""
-    return ""
 
 
 def _cases_of(code: str) -> str:

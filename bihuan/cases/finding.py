@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.cases import kinds, queries
 from bihuan.core import references
 from bihuan.orgs.models import User
+from bihuan.web import subjects
 from bihuan.web.finding import MOST, FoundPlace
 
 # Fewer would be those of thousands of cases, which are all looked at for an officer who sees few.
@@ -24,7 +25,7 @@ def cases(user: User, words: str, now: datetime) -> Iterator[FoundPlace]:
     if len(number.rpartition("-")[2]) >= FEWEST_DIGITS and number.count("-") == 2:
         named = queries.visible_to(user, now).filter(number__startswith=number)
         for found, title in named.order_by("number").values_list("number", "title")[:MOST]:
-            yield FoundPlace(title, reverse("cases:case", args=[found]), "list", found)
+            yield FoundPlace(title, subjects.url(f"case/{found}"), "list", found)
     yield FoundPlace(
         _("Search the ledger for “%(words)s”") % {"words": words},
         f"{reverse('cases:ledger')}?{urlencode({'q': words})}",

@@ -19,10 +19,8 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
 if TYPE_CHECKING:
-    from bihuan.cases.agenda import Section
     from bihuan.cases.models import Case
     from bihuan.cases.move_pages import AnyMovePage
-    from bihuan.orgs.models import User
 
 Words = str | Promise
 
@@ -95,7 +93,6 @@ class Pages:
     facts: str
     sheet: str
     context: Callable[[Case, datetime], dict[str, Any]]
-    agenda: Callable[[User, datetime], Iterable[Section]]
     # Facts that a form can bring with it, such as evidence chosen in the form.
     brought: frozenset[Fact] = frozenset()
     categories: tuple[tuple[str, str], ...] = ()

@@ -24,12 +24,14 @@ class FactorsConfig(AppConfig):
         from bihuan.notices import voices
         from bihuan.orgs import links, second_step
         from bihuan.orgs.links import Link
-        from bihuan.web import checks
+        from bihuan.web import checks, subjects
 
         second_step.register(
             second_step.SecondStep(queries.is_second_step_due, "factors:second-step")
         )
-        voices.register(SUBJECT, voices.NoticeRenderer(wording.notice, _nameless, _page))
+        # The text of the notice names the officer, so the link needs no name.
+        subjects.register(SUBJECT, subjects.SubjectType(_page, subjects.nameless))
+        voices.register(SUBJECT, voices.NoticeRenderer(wording.notice))
         links.on_account(Link(_("Second factor"), "factors:second-factor"))
         links.on_member(Link(_("Second factor"), "factors:member-second-factor"))
         links.on_sign_in(
@@ -38,11 +40,6 @@ class FactorsConfig(AppConfig):
         links.on_member(Link(_("Sign-in service"), "factors:member-provider", is_configured))
         checks.register("factors", _look, asks_database=True)
         checks.register("provider", _look_at_provider)
-
-
-def _nameless(key: str) -> str:
-    """The text of the notice names the officer, so the link needs no name."""
-    return ""
 
 
 def _page(key: str) -> str:

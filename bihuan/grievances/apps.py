@@ -39,11 +39,16 @@ class GrievancesConfig(AppConfig):
 
 
 def _be_found() -> None:
-    """Let the frame around every page lead to the desk and to the subject tree."""
+    """Let the frame around every page lead to the desk and to the subject tree, and Today to
+    what waits."""
     from bihuan.core.grievance import RECEIVERS
     from bihuan.grievances.actions.category import EDITORS
-    from bihuan.web import navigation
+    from bihuan.grievances.grievance_agenda import waiting
+    from bihuan.grievances.kind import suggestion
+    from bihuan.web import agenda, navigation
 
+    agenda.register("grievances", waiting)
+    agenda.register("suggestions", suggestion.waiting)
     navigation.register_maker(
         navigation.Place(
             "grievances:intake", _("Desk intake"), "edit", key="d", powers=RECEIVERS, order=2

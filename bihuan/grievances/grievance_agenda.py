@@ -11,13 +11,14 @@ from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
+from bihuan.cases.agenda import SHOWN, by_due, item_of
 from bihuan.cases.asked import NOTHING, AgendaContext, within
 from bihuan.cases.models import Case, Extension, Participation
 from bihuan.core.grievance import GRIEVANCE, WORKERS, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.orgs.models import User
+from bihuan.web.agenda import AT_MOST, AgendaSection
 
 # What stands under each title, and the step that is next.
 STEPS: Mapping[str, tuple[str | Promise, Move]] = {
@@ -58,14 +59,14 @@ REVIEWING = (Stage.REVIEWING, Stage.REREVIEWING)
 HERE = OuterRef("pk")
 
 
-def waiting(user: User, now: datetime) -> Iterator[Section]:
+def waiting(user: User, now: datetime) -> Iterator[AgendaSection]:
     """One question for all sections: the first few of each step, the first due first."""
     asked = AgendaContext.by(user, now)
     heads = tuple(desk.path for desk in asked.with_powers(Power.APPROVE))
     steps = [(_step(row, heads), row) for row in asked.rows(_waiting)]
     for step, (title, move) in STEPS.items():
-        tasks = [task_of(row, move) for which, row in steps if which == step]
-        yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
+        tasks = [item_of(row, move) for which, row in steps if which == step]
+        yield AgendaSection.of(title, tasks, order=8)
 
 
 def _waiting(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:

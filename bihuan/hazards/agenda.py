@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import AT_MOST, Section, Task
+from bihuan.cases.agenda import SHOWN, item_of
 from bihuan.cases.asked import AgendaContext
-from bihuan.core.deadlines import Due
 from bihuan.core.hazard import Move
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import User
+from bihuan.web.agenda import AT_MOST, AgendaSection
 
 
-def expiring_controls(user: User, now: datetime) -> Iterator[Section]:
+def expiring_controls(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Interim controls on the officer's own posts that end within days."""
-    ending = AgendaContext.by(user, now).rows(_ending)
-    tasks = [
-        Task(
-            number=number,
-            title=what[:80],
-            place=place,
-            kind=kind,
-            due=Due(ends_at, provisional),
-            unit=unit,
-            unit_en=unit_en,
-            move=Move.ADD_CONTROL,
-        )
-        for what, ends_at, provisional, number, place, kind, unit, unit_en in ending
+    items = [
+        replace(item_of(dict(zip(SHOWN, row, strict=True)), Move.ADD_CONTROL), title=what[:80])
+        for what, *row in AgendaContext.by(user, now).rows(_ending)
     ]
-    title = _("My interim controls ending soon")
-    yield Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
+    yield AgendaSection.of(_("My interim controls ending soon"), items, order=8)
 
 
 def _ending(asked: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
@@ -44,7 +34,6 @@ def _ending(asked: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
         expiry_date__lte=asked.soon,
         hazard__case__ended_at=None,
     ).order_by("expiry_date", "pk")
-    case = ("number", "place", "kind", "owner__name", "owner__name_en")
-    ends = ("clock__due_at", "clock__is_provisional")
-    shown = ("what", *ends, *(f"hazard__case__{name}" for name in case))
-    return rows.values_list(*shown)[: AT_MOST + 1]
+    own = {"due_at": "clock__due_at", "is_due_provisional": "clock__is_provisional"}
+    shown = (own.get(name, f"hazard__case__{name}") for name in SHOWN)
+    return rows.values_list("what", *shown)[: AT_MOST + 1]

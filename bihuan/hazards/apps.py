@@ -10,7 +10,6 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
-        from bihuan.core.hazard import REPORTERS
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND, SIDE
         from bihuan.hazards.ledger.types import LEDGER
@@ -19,18 +18,8 @@ class HazardsConfig(AppConfig):
         from bihuan.orgs import holdings
         from bihuan.receipts import sides
         from bihuan.sheets.ledger import types
-        from bihuan.web import navigation
 
-        navigation.register_maker(
-            navigation.Place(
-                "hazards:report-hazard",
-                _("Report a hazard"),
-                "hazard",
-                key="r",
-                powers=REPORTERS,
-                order=1,
-            )
-        )
+        _be_found()
         holdings.register(
             "controls",
             holdings.Holding(
@@ -45,3 +34,22 @@ class HazardsConfig(AppConfig):
         kinds.register(KIND)
         types.register(LEDGER.type)
         sides.register(SIDE)
+
+
+def _be_found() -> None:
+    """Let the frame around every page lead to the form, and Today to controls that end soon."""
+    from bihuan.core.hazard import REPORTERS
+    from bihuan.hazards.agenda import expiring_controls
+    from bihuan.web import agenda, navigation
+
+    agenda.register("controls", expiring_controls)
+    navigation.register_maker(
+        navigation.Place(
+            "hazards:report-hazard",
+            _("Report a hazard"),
+            "hazard",
+            key="r",
+            powers=REPORTERS,
+            order=1,
+        )
+    )

@@ -17,7 +17,7 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import HAZARD, Grade, HazardFact, HazardReach, Move, Stage
 from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
-from bihuan.hazards import agenda, moves, standards, wording
+from bihuan.hazards import moves, standards, wording
 from bihuan.hazards.actions import finding
 from bihuan.hazards.models import SERIES, Control
 from bihuan.orgs.models import Tenure
@@ -116,7 +116,6 @@ KIND = Kind(
         facts="hazards/facts.html",
         sheet="hazards/sheet.html",
         context=context,
-        agenda=agenda.expiring_controls,
         brought=frozenset({SharedFact.AFTER_EVIDENCE}),
         categories=standards.categories(),
         marks="hazards/marks.html",

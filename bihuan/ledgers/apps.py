@@ -16,7 +16,7 @@ class LedgersConfig(AppConfig):
         from bihuan.ledgers import wording
         from bihuan.ledgers.actions.drafts import IMPORTERS
         from bihuan.notices import voices
-        from bihuan.web import navigation, work
+        from bihuan.web import navigation, subjects, work
 
         navigation.register(
             navigation.Place(
@@ -28,19 +28,17 @@ class LedgersConfig(AppConfig):
                 frozenset(IMPORTERS),
             )
         )
-        voices.register("import", voices.NoticeRenderer(wording.notice, _nameless, _import_page))
-        voices.register("export", voices.NoticeRenderer(wording.notice, _nameless, _export_page))
-        voices.register("endings", voices.NoticeRenderer(wording.ended, _nameless, _ended_page))
+        pages = {"import": _import_page, "export": _export_page, "endings": _ended_page}
+        for kind, page in pages.items():
+            subjects.register(kind, subjects.SubjectType(page, subjects.nameless))
+        voices.register("import", voices.NoticeRenderer(wording.notice))
+        voices.register("export", voices.NoticeRenderer(wording.notice))
+        voices.register("endings", voices.NoticeRenderer(wording.ended))
         for name, function in {"imports": _imports, "exports": _exports}.items():
             work.register(
                 name, function, timedelta(seconds=5), lane=work.Lane.LONG, at_any_time=True
             )
         work.register("old imports", _sweep, every=timedelta(days=1))
-
-
-def _nameless(key: str) -> str:
-    """The numbers of imports and exports mean nothing to anybody."""
-    return ""
 
 
 def _import_page(key: str) -> str:

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import queries as cases
-from bihuan.cases.agenda import AT_MOST, SHOWN, Section, Task, by_due, task_of
+from bihuan.cases.agenda import SHOWN, by_due, item_of
 from bihuan.cases.asked import AgendaContext, sift, within
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle
@@ -23,6 +22,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.mediations import queries
 from bihuan.mediations.models import Agreement, Party, Performance
 from bihuan.orgs.models import User
+from bihuan.web.agenda import AT_MOST, AgendaSection
 
 # What its next step hangs on.
 BESIDE = (
@@ -30,19 +30,19 @@ BESIDE = (
 )  # fmt: skip
 
 
-def agenda(user: User, now: datetime) -> Iterator[Section]:
+def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Mediations with a step that this officer may take now, and those that wait for a party."""
     asked = AgendaContext.by(user, now)
     rows = asked.rows(_open)
     stances = _stances(asked.about([row["pk"] for row in rows]))
     person = cases.person(user, now)
-    tasks = [task_of(row, _next(row, stances[row["pk"]], person)) for row in rows]
-    yield _section(_("Mediations with a next step"), [task for task in tasks if task.move])
-    yield _section(_("Mediations waiting for the parties"), [t for t in tasks if not t.move])
-
-
-def _section(title: Promise, tasks: list[Task]) -> Section:
-    return Section(title, tasks[:AT_MOST], is_cut=len(tasks) > AT_MOST)
+    tasks = [item_of(row, _next(row, stances[row["pk"]], person)) for row in rows]
+    yield AgendaSection.of(
+        _("Mediations with a next step"), (t for t in tasks if t.step_url), order=8
+    )
+    yield AgendaSection.of(
+        _("Mediations waiting for the parties"), (t for t in tasks if not t.step_url), order=8
+    )
 
 
 def _open(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,17 +13,18 @@ class MediationsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
-        from bihuan.cases.queries import shut_among
         from bihuan.cases.standing import CasePart
+        from bihuan.cases.subject import CASE
         from bihuan.core.mediation import RECEIVERS
-        from bihuan.mediations import wording
+        from bihuan.mediations import agenda, wording
         from bihuan.mediations.kind import KIND, SIDE
         from bihuan.mediations.ledger.types import LEDGER
         from bihuan.mediations.models import Agreement, Mediation, Party
         from bihuan.notices import voices
         from bihuan.receipts import sides
         from bihuan.sheets.ledger import types
-        from bihuan.web import navigation, work
+        from bihuan.web import agenda as today
+        from bihuan.web import navigation, subjects, work
 
         standing.register(
             CasePart(
@@ -41,12 +41,10 @@ class MediationsConfig(AppConfig):
         kinds.register(KIND)
         types.register(LEDGER.type)
         sides.register(SIDE)
-        voices.register("mediation", voices.NoticeRenderer(wording.notice, str, _page, shut_among))
+        today.register("mediations", agenda.agenda)
+        subjects.register("mediation", CASE)
+        voices.register("mediation", voices.NoticeRenderer(wording.notice))
         work.register("remind parties", _remind, every=timedelta(hours=1))
-
-
-def _page(number: str) -> str:
-    return reverse("cases:case", args=[number])
 
 
 def _remind(now: datetime) -> Mapping[str, int]:

@@ -14,7 +14,6 @@ from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
 from bihuan.mediations import moves, queries, wording
 from bihuan.mediations.actions import bringing
-from bihuan.mediations.agenda import agenda
 from bihuan.receipts import public_moves
 from bihuan.receipts.sides import Headings, PublicSide
 
@@ -71,7 +70,6 @@ KIND = Kind(
         facts="mediations/facts.html",
         sheet="mediations/sheet.html",
         context=context,
-        agenda=agenda,
         categories=wording.CATEGORIES,
     ),
     look=queries.look,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.notices.models import Notice
-from bihuan.notices.voices import subjects
+from bihuan.notices.voices import every_subject
 from bihuan.orgs.models import User
 
 
@@ -62,7 +62,7 @@ def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
 
 def rename(key: str, title: str) -> None:
     """Change the name shown for this key, including in earlier messages."""
-    told = list(Notice.objects.filter(subject__in=subjects(key), detail__has_key="title"))
+    told = list(Notice.objects.filter(subject__in=every_subject(key), detail__has_key="title"))
     for notice in told:
         notice.detail["title"] = title
     Notice.objects.bulk_update(told, ["detail"])
@@ -70,5 +70,5 @@ def rename(key: str, title: str) -> None:
 
 def forget(keys: Collection[str]) -> None:
     """Delete every message about these keys, whose subjects no longer exist."""
-    about = [subject for key in keys for subject in subjects(key)]
+    about = [subject for key in keys for subject in every_subject(key)]
     Notice.objects.filter(subject__in=about).delete()

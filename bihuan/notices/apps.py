@@ -13,9 +13,10 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.notices import granted, voices
         from bihuan.orgs import announcements
-        from bihuan.web import work
+        from bihuan.web import subjects, work
 
         announcements.register(granted.tell_officers)
+        subjects.register(granted.KIND, granted.TYPE)
         voices.register(granted.KIND, granted.VOICE)
         work.register("mail the roots", _mail_roots, every=timedelta(days=1))
 

@@ -11,6 +11,7 @@ from bihuan.notices.voices import NoticeRenderer
 from bihuan.orgs import wording
 from bihuan.orgs.announcements import News
 from bihuan.orgs.models import User
+from bihuan.web.subjects import SubjectType, nameless
 
 KIND = "access"
 
@@ -31,8 +32,5 @@ def _address(code: str) -> str:
     return reverse("orgs:unit", args=[code]) if code else reverse("orgs:account")
 
 
-VOICE = NoticeRenderer(
-    words=lambda notice: wording.news(notice.what, notice.detail),
-    name=lambda code: "",
-    address=_address,
-)
+TYPE = SubjectType(_address, nameless)
+VOICE = NoticeRenderer(lambda notice: wording.news(notice.what, notice.detail))

@@ -1,4 +1,4 @@
-"""Wording and links of notices: each app renders those of its own subjects.
+"""Wording of notices: each app renders those of its own subjects.
 
 `notices` is below those apps; each registers its renderer in `AppConfig.ready` and nowhere else
 (see `docs/decisions/0070-kinds-register-themselves.md`).
@@ -6,30 +6,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
-
-
-def _nothing(member: User, keys: Collection[str], now: datetime) -> Collection[str]:
-    return ()
+from bihuan.web import subjects
 
 
 @dataclass(frozen=True)
 class NoticeRenderer:
-    """How an app renders its notices: the text, the name of the subject, and a link.
+    """How an app renders its notices: the text, and where it leads.
 
-    `kept_from` returns the subjects that must be hidden from an officer, whenever the notice was
-    written.
+    A notice is named and linked as its subject is (`web.subjects`), unless it says otherwise.
     """
 
     words: Callable[[Notice], str]
-    name: Callable[[str], str]
-    address: Callable[[str], str]
-    kept_from: Callable[[User, Collection[str], datetime], Collection[str]] = _nothing
+    name: Callable[[str], str] | None = None
+    url: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,24 +45,19 @@ def register(kind: str, voice: NoticeRenderer) -> None:
     _voices[kind] = voice
 
 
-def subjects(key: str) -> list[str]:
+def every_subject(key: str) -> list[str]:
     """Return every subject with this key, of any type: a case can have notices under several."""
     return [f"{kind}/{key}" for kind in sorted(_voices)]
 
 
 def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[RenderedNotice]:
     """Render these notices, without those that must now be hidden from the officer."""
-    told = [(*_parted(notice), notice) for notice in notices]
-    kept = {
-        kind: _voices[kind].kept_from(member, [key for other, key, _ in told if other == kind], now)
-        for kind in {kind for kind, _, _ in told}
-    }
-    for kind, key, notice in told:
-        if key not in kept[kind]:
+    told = list(notices)
+    hidden = subjects.hidden_from(member, (notice.subject for notice in told), now)
+    for notice in told:
+        if notice.subject not in hidden:
+            kind, key = subjects.parted(notice.subject)
             voice = _voices[kind]
-            yield RenderedNotice(notice, voice.words(notice), voice.name(key), voice.address(key))
-
-
-def _parted(notice: Notice) -> tuple[str, str]:
-    kind, _, key = notice.subject.partition("/")
-    return kind, key
+            name = voice.name(key) if voice.name else subjects.name(notice.subject)
+            url = voice.url(key) if voice.url else subjects.url(notice.subject)
+            yield RenderedNotice(notice, voice.words(notice), name, url)

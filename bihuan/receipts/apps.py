@@ -18,12 +18,13 @@ class ReceiptsConfig(AppConfig):
         from bihuan.notices import voices
         from bihuan.receipts import proving
         from bihuan.receipts.wording import seals
-        from bihuan.web import checks, readiness, work
+        from bihuan.web import checks, readiness, subjects, work
 
         _surround_cases()
         _be_journaled()
         # An auditor hears of the opening, and does not see the case.
-        voices.register("opening", voices.NoticeRenderer(seals.opened_in_danger, str, _today))
+        subjects.register("opening", subjects.SubjectType(_today))
+        voices.register("opening", voices.NoticeRenderer(seals.opened_in_danger))
         work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
         work.register("erase seals", _erase_seals, every=DAY)
         work.register("prove seals", _prove_seals, every=DAY, at_any_time=True)
@@ -34,21 +35,22 @@ class ReceiptsConfig(AppConfig):
 
 def _surround_cases() -> None:
     """Let the loop ask of the rows here, reach those who hold a code, and show and say it all."""
-    from bihuan.cases import agenda, outside, panels, wording
+    from bihuan.cases import outside, panels, wording
     from bihuan.cases.models import facts
     from bihuan.receipts.actions.following import OUTSIDE
     from bihuan.receipts.agenda import amendments, held, waiting
     from bihuan.receipts.panels import PANELS
     from bihuan.receipts.queries.surroundings import SURROUNDINGS
     from bihuan.receipts.wording.vocabulary import VOCABULARY
+    from bihuan.web import agenda
 
     facts.register(SURROUNDINGS)
     outside.register(OUTSIDE)
     panels.register(*PANELS)
     wording.register(VOCABULARY)
-    agenda.register(waiting.agenda, early=True)
-    agenda.register(held.agenda)
-    agenda.register(amendments.agenda)
+    agenda.register("public", waiting.agenda)
+    agenda.register("held acts", held.agenda)
+    agenda.register("amendments", amendments.agenda)
 
 
 def _be_journaled() -> None:

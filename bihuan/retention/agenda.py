@@ -11,25 +11,25 @@ from django.utils.translation import gettext as _
 from bihuan.orgs.models import User
 from bihuan.retention import queries, wording
 from bihuan.retention.models import Disposal
-from bihuan.web.waiting import Section, Waiting
-
-AT_MOST = 20
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
 
 
-def sections(user: User, now: datetime) -> Iterator[Section]:
+def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the lists that others proposed and this officer may confirm, oldest first."""
     rows = queries.to_confirm(user, now)[: AT_MOST + 1]
-    waiting = [_waiting(row) for row in rows[:AT_MOST]]
-    yield Section(
-        _("Disposal lists"), waiting, reverse("retention:retention"), is_cut=len(rows) > AT_MOST
+    yield AgendaSection.of(
+        _("Disposal lists"),
+        map(_waiting, rows),
+        reverse("retention:retention"),
+        is_checked=True,
+        order=1,
     )
 
 
-def _waiting(row: Disposal) -> Waiting:
-    return Waiting(
+def _waiting(row: Disposal) -> AgendaItem:
+    return AgendaItem(
         title=wording.list_name(row),
         url=reverse("retention:disposal", args=[row.pk]),
-        number="",
         note=row.proposed_by.name,
-        step=_("Review and confirm, or do not confirm"),
+        step_label=_("Review and confirm, or do not confirm"),
     )

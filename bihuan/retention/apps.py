@@ -22,14 +22,15 @@ class RetentionConfig(AppConfig):
         from bihuan.retention import standing as own
         from bihuan.retention.actions.holds import stay_held
         from bihuan.retention.models import Hold
-        from bihuan.web import waiting, work
+        from bihuan.web import agenda as today
+        from bihuan.web import subjects, work
 
         _be_found()
-        waiting.register(agenda.sections)
-        voices.register(
-            "disposal",
-            voices.NoticeRenderer(wording.notice, _unnumbered, _page, queries.hidden_from),
+        today.register("retention", agenda.sections)
+        subjects.register(
+            "disposal", subjects.SubjectType(_page, subjects.nameless, queries.hidden_from)
         )
+        voices.register("disposal", voices.NoticeRenderer(wording.notice))
         standing.register(CasePart("holds", Hold, _("disposal holds")))
         own.register()
         holding.register(queries.is_held, queries.is_known_held)
@@ -64,10 +65,6 @@ def _be_found() -> None:
             powers=WATCHERS,
         )
     )
-
-
-def _unnumbered(key: str) -> str:
-    return ""
 
 
 def _page(key: str) -> str:

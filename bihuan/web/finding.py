@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import pgettext
 
 from bihuan.orgs import access, naming, queries
 from bihuan.orgs.models import User
+from bihuan.web import subjects
 from bihuan.web.context import Entry
 
 MOST = 8
@@ -83,6 +83,6 @@ def units(user: User, words: str, now: datetime) -> list[FoundPlace]:
         return []
     found = queries.search_units(words, on)[:MOST]
     return [
-        FoundPlace(naming.name_of(unit), reverse("orgs:unit", args=[unit.code]), "units", unit.code)
+        FoundPlace(naming.name_of(unit), subjects.url(f"unit/{unit.code}"), "units", unit.code)
         for unit in found
     ]

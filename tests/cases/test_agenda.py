@@ -23,7 +23,7 @@ def unheld(d: District, now: datetime) -> list[str]:
         return [
             task.number
             for section in agenda.sections(d.coordinator, now)
-            for task in section.tasks
+            for task in section.items
             if str(section.title) == "On vacant posts"
         ]
 

@@ -74,7 +74,7 @@ def knows(member: User, case: Case, *, days: int = 5) -> bool:
         any(
             task.number == case.number
             for section in agenda.sections(fresh, now)
-            for task in section.tasks
+            for task in section.items
         ),
     }
     (answer,) = answers

@@ -17,6 +17,7 @@ from bihuan.grievances import grievance_agenda, letters
 from bihuan.grievances.actions import extending, handling, reviewing, transferring
 from bihuan.grievances.kind import grievance
 from bihuan.orgs.models import Post, User
+from tests.agenda import next_move
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.grievances.offices import Realm, bring, read, review, take
@@ -285,7 +286,7 @@ def test_the_sheet_shows_who_answered_what(
 def waiting(user: User, now: datetime) -> list[tuple[str, str]]:
     """The moves that wait for this officer, with the numbers of their cases."""
     found = grievance_agenda.waiting(user, now)
-    return [(task.number, task.move) for section in found for task in section.tasks]
+    return [(task.number, next_move(task)) for section in found for task in section.items]
 
 
 @pytest.mark.parametrize(

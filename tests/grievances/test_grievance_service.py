@@ -27,6 +27,7 @@ from bihuan.grievances.refusals import NotServedThen, UnknownService
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.receipts.wording import letters
+from tests.agenda import next_move
 from tests.at_once import at_once
 from tests.clock import PRESENT
 from tests.factories import NOW, make_photo
@@ -247,7 +248,9 @@ def test_the_form_records_it_and_the_page_says_since_when_and_how(
 def waits(who: User) -> list[str]:
     """What Today says is to be recorded."""
     sections = grievance_agenda.waiting(who, NOW + DAY)
-    return [task.number for each in sections for task in each.tasks if task.move == Move.SERVE]
+    return [
+        task.number for each in sections for task in each.items if next_move(task) == Move.SERVE
+    ]
 
 
 def test_today_asks_for_the_service_of_what_goes_out_on_paper(realm: Realm) -> None:

@@ -308,7 +308,7 @@ def test_today_lists_what_is_to_be_handed_on_and_answered(office: Office) -> Non
 
     def numbers(user: User) -> list[list[str]]:
         found = kind.waiting(user, now)
-        return [[task.number for task in section.tasks] for section in found]
+        return [[task.number for task in section.items] for section in found]
 
     assert numbers(office.coordinator) == [["JY-2026-000001"], ["JY-2026-000002"]]
     assert numbers(office.leader) == [[], ["JY-2026-000002"]]

@@ -16,6 +16,7 @@ from bihuan.core.powers import Power
 from bihuan.hazards.actions import checking, finding, fixing
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Tenure, Unit, User
+from tests.agenda import next_move
 from tests.cases.closing import close
 from tests.clock import PRESENT
 from tests.factories import (
@@ -61,9 +62,9 @@ def may_check(member: User, case: Case, *, now: datetime = LATER) -> bool:
     case = Case.objects.with_facts().with_beside().select_related("hazard").get(pk=case.pk)
     moves = {row.move for row in dossier.permitted(case, member, now)}
     listed = (case.number, "verify") in {
-        (task.number, task.move)
+        (task.number, next_move(task))
         for section in agenda.sections(member, now)
-        for task in section.tasks
+        for task in section.items
     }
     assert listed is ("verify" in moves)
     if not listed:

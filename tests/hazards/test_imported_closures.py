@@ -31,6 +31,7 @@ from bihuan.orgs.models import Unit, User
 from bihuan.receipts.actions import publishing
 from bihuan.receipts.actions.publishing import Shown
 from bihuan.sheets.ledger.rows import Given
+from tests.agenda import next_move
 from tests.clock import PRESENT
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure, make_unit
 from tests.sitemap import text_of
@@ -87,8 +88,8 @@ def imported(scene: Scene, **said: Any) -> Case:
 
 def sees(member: User, case: Case) -> bool:
     """Whether the officer is asked to confirm it."""
-    tasks = [task for section in agenda.sections(member, NOW) for task in section.tasks]
-    return (case.number, "confirm_closure") in {(task.number, task.move) for task in tasks}
+    tasks = [task for section in agenda.sections(member, NOW) for task in section.items]
+    return (case.number, "confirm_closure") in {(task.number, next_move(task)) for task in tasks}
 
 
 # ----------------------------------------------------------------- what is marked
@@ -226,9 +227,9 @@ def test_the_second_look_is_at_hand_before_a_rebound(scene: Scene) -> None:
 def test_today_counts_no_days_for_what_is_over_by_the_ledger(scene: Scene) -> None:
     imported(scene, deadline_date=TODAY + 5 * DAY)
 
-    tasks = [task for section in agenda.sections(scene.other, NOW) for task in section.tasks]
+    tasks = [task for section in agenda.sections(scene.other, NOW) for task in section.items]
 
-    assert [(task.move, task.due) for task in tasks] == [("confirm_closure", None)]
+    assert [(next_move(task), task.due_at) for task in tasks] == [("confirm_closure", None)]
 
 
 # ------------------------------------------------------------------- those there

@@ -18,6 +18,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.orgs.models import Post, Unit, User
+from tests.agenda import next_move
 from tests.factories import NOW, make_officer, make_post, make_tenure
 from tests.hazards.district import DAY, DEADLINE, District, assigned, closed, plan, submitted
 
@@ -147,7 +148,9 @@ def test_today_shows_the_decision_to_who_may_decide(district: District, own: Use
 
     def shown(member: User) -> bool:
         sections = agenda.sections(member, NOW)
-        return any(task.move == "decide_extension" for each in sections for task in each.tasks)
+        return any(
+            next_move(task) == "decide_extension" for each in sections for task in each.items
+        )
 
     assert shown(d.leader)
     assert not shown(d.town_leader)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import agenda, kinds
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.notices import actions as notices
@@ -22,7 +21,7 @@ from bihuan.notices.models import Notice
 from bihuan.notices.voices import RenderedNotice
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
-from bihuan.web import timekeeping, waiting
+from bihuan.web import agenda, timekeeping
 from bihuan.web.context import address
 from bihuan.web.wording import explain
 
@@ -33,12 +32,8 @@ NOTICES = 20
 def today(request: SignedInRequest) -> HttpResponse:
     """What I must do, most urgent first; each row leads to its next step."""
     now = timezone.now()
-    of_kinds = chain.from_iterable(kind.pages.agenda(request.user, now) for kind in kinds.every())
-    beside = chain(agenda.registered(request.user, now), of_kinds)
-    found = agenda.sections(request.user, now) + agenda.known_to(request.user, beside, now)
     context = {
-        "sections": [(section, [_row(task) for task in section.tasks]) for section in found],
-        "beside": waiting.sections(request.user, now),
+        "sections": agenda.sections(request.user, now),
         "reminders": _reminders(request, now),
         "notices": _unread(request, now),
         "report_url": address("hazards:report-hazard"),
@@ -54,11 +49,6 @@ def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
     held = timekeeping.held(now=now)
     said = [explain(held)] if held is not None else []
     return said + [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
-
-
-def _row(task: agenda.Task) -> tuple[agenda.Task, kinds.Words]:
-    page = kinds.move_page(task.kind, task.move)
-    return task, page.label if page else ""
 
 
 def _unread(request: SignedInRequest, now: datetime) -> list[RenderedNotice]:

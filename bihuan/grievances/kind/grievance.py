@@ -27,7 +27,6 @@ from bihuan.core.procedure import Sort
 from bihuan.grievances import categories, queries, wording, written
 from bihuan.grievances.actions import receiving
 from bihuan.grievances.actions.reviewing import letter_seen
-from bihuan.grievances.grievance_agenda import waiting
 from bihuan.grievances.kind.moves import MOVES
 from bihuan.grievances.letters import LETTERS
 from bihuan.grievances.models import Grievance, Handover
@@ -211,7 +210,6 @@ KIND = Kind(
         facts="grievances/facts.html",
         sheet="grievances/sheet.html",
         context=context,
-        agenda=waiting,
     ),
     look=look,
     answerable={

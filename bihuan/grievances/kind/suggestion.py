@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import shared_moves
-from bihuan.cases.agenda import AT_MOST, SHOWN, Section, by_due, task_of
+from bihuan.cases.agenda import SHOWN, by_due, item_of
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.kinds import Kind, Look, Pages, Wording, Words
 from bihuan.cases.models import Case
@@ -25,6 +26,7 @@ from bihuan.orgs.models import User
 from bihuan.receipts import public_moves
 from bihuan.receipts.queries import publications
 from bihuan.receipts.sides import PublicSide
+from bihuan.web.agenda import AT_MOST, AgendaSection
 
 STAGES: dict[str, Words] = {
     Stage.RECEIVED: pgettext_lazy("stage of a suggestion", "Received"),
@@ -87,13 +89,13 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------- today
-def waiting(user: User, now: datetime) -> Iterator[Section]:
+def waiting(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Suggestions to hand on, and to answer."""
     rows = AgendaContext.by(user, now).rows(_waiting)
-    found = [(row["stage"], task_of(row, _NEXT[row["stage"]])) for row in rows]
+    found = [(row["stage"], item_of(row, _NEXT[row["stage"]])) for row in rows]
     for stage, title in ((Stage.RECEIVED, _("New suggestions")), (Stage.CONSIDERING, _ANSWER)):
         tasks = [task for at, task in found if at == stage]
-        yield Section(title, tasks[:AT_MOST], f"stage={stage}", is_cut=len(tasks) > AT_MOST)
+        yield AgendaSection.of(title, tasks, f"{reverse('cases:ledger')}?stage={stage}", order=8)
 
 
 _ANSWER = _("Suggestions to answer")
@@ -139,7 +141,6 @@ KIND = Kind(
         facts="grievances/suggestion_facts.html",
         sheet="grievances/suggestion_sheet.html",
         context=context,
-        agenda=waiting,
     ),
     look=look,
     answerable={

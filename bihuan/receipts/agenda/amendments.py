@@ -9,23 +9,23 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
+from bihuan.cases.agenda import SHOWN, item_of
 from bihuan.cases.asked import AgendaContext, within
 from bihuan.cases.models import Amendment, Participation
 from bihuan.core import amending as rules
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.orgs.models import User
+from bihuan.web.agenda import AT_MOST, AgendaSection
 
 TITLE, NOTE = _("Correction or erasure requests"), _("To decide")
 
 
-def agenda(user: User, now: datetime) -> Iterator[Section]:
+def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """The first to be due first; each leads to the case, whose page says more."""
     asked = AgendaContext.by(user, now)
     rows = asked.rows(_waiting) if asked.with_powers(*rules.DECIDERS) else []
-    tasks = {row[0]: task_of(dict(zip(SHOWN, row, strict=True)), "", NOTE) for row in rows}
-    found = list(tasks.values())
-    yield Section(TITLE, found[:AT_MOST], is_cut=len(found) > AT_MOST)
+    tasks = {row[0]: item_of(dict(zip(SHOWN, row, strict=True)), "", NOTE) for row in rows}
+    yield AgendaSection.of(TITLE, tasks.values(), order=7)
 
 
 def _waiting(asked: AgendaContext) -> QuerySet[Amendment, tuple[Any, ...]]:

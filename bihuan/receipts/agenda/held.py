@@ -9,18 +9,19 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import AT_MOST, SHOWN, Section, task_of
+from bihuan.cases.agenda import SHOWN, item_of
 from bihuan.cases.asked import AgendaContext, within
 from bihuan.cases.models import HeldAct
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import desk_codes
+from bihuan.web.agenda import AgendaSection
 
 # A unit has few of them; what lies beyond is for others to confirm, and is not looked through.
 LOOKED_AT = 200
 BESIDE = ("case__owner__path", "case__is_confidential", "unit__path")
 
 
-def agenda(user: User, now: datetime) -> Iterator[Section]:
+def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """The cases with an act to confirm or refuse, the one that has waited longest first."""
     asked = AgendaContext.by(user, now)
     desks = asked.with_powers(*desk_codes.CONFIRMING)
@@ -30,11 +31,11 @@ def agenda(user: User, now: datetime) -> Iterator[Section]:
         *shown, owner, is_confidential, desk = row
         if own & set(desk_codes.paths(owner, desk or "", is_confidential=is_confidential)):
             note = _("Ask the person first")
-            task = task_of(dict(zip(SHOWN, shown, strict=True)), "", note)
+            task = item_of(dict(zip(SHOWN, shown, strict=True)), "", note)
             tasks[task.number] = task
-    found = list(tasks.values())
-    title = _("Requests with a code from a desk to confirm")
-    yield Section(title, found[:AT_MOST], is_cut=len(found) > AT_MOST)
+    yield AgendaSection.of(
+        _("Requests with a code from a desk to confirm"), tasks.values(), order=6
+    )
 
 
 def _waiting(asked: AgendaContext) -> QuerySet[HeldAct, tuple[Any, ...]]:

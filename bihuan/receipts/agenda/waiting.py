@@ -10,26 +10,39 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
-from bihuan.cases.agenda import Section, Task, on_cases, section_of, shown
+from bihuan.cases.agenda import SHOWN, item_of, on_cases, section_of, shown
 from bihuan.cases.asked import NOTHING, AgendaContext, within
 from bihuan.cases.models import FollowUp, Message, Participation, UnsealRequest
 from bihuan.core import seals
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
+
+# After what is due today on one's own posts, before what is decided and checked.
+ORDER = 3
 
 
-def agenda(user: User, now: datetime) -> Iterator[Section]:
+def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """The most urgent first."""
     asked = AgendaContext.by(user, now)
-    yield section_of(_("Unseal requests to approve"), _openings(asked))
-    yield section_of(_("“Not solved” feedback to follow up"), _unsolved(asked))
-    yield section_of(_("Unread answers and additions"), _answers(asked))
+    yield section_of(_("Unseal requests to approve"), _openings(asked), order=ORDER)
+    yield section_of(_("“Not solved” feedback to follow up"), _unsolved(asked), order=ORDER)
+    yield section_of(_("Unread answers and additions"), _answers(asked), order=ORDER)
 
 
-def _openings(asked: AgendaContext) -> list[Task]:
-    tasks = on_cases(asked.rows(_second_asked), "", _("Awaiting a second officer"))
-    return _once(tasks)
+def _openings(asked: AgendaContext) -> list[AgendaItem]:
+    """Requests because somebody is in danger come first, and are marked."""
+    note = _("Awaiting a second officer")
+    return _once(
+        item_of(
+            dict(zip(SHOWN, row, strict=True)),
+            "",
+            note,
+            Urgency.URGENT if is_danger else Urgency.ORDINARY,
+        )
+        for *row, is_danger in asked.rows(_second_asked)
+    )
 
 
 def _second_asked(asked: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, ...]]:
@@ -42,10 +55,12 @@ def _second_asked(asked: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, ..
         opened_at=None,
         until_at__gt=asked.now,
     ).exclude(asked_by=asked.member)
-    return shown(waiting.order_by("asked_at"), "seal__case")
+    of_case = (f"seal__case__{name}" for name in SHOWN)
+    first = waiting.order_by("-is_danger", "asked_at")
+    return first.values_list(*of_case, "is_danger")[: AT_MOST + 1]
 
 
-def _unsolved(asked: AgendaContext) -> list[Task]:
+def _unsolved(asked: AgendaContext) -> list[AgendaItem]:
     return on_cases(asked.rows(_rated_unsolved), "follow_up")
 
 
@@ -63,7 +78,7 @@ def _rated_unsolved(asked: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...]]
     return shown(others.order_by("clock__due_at"), clock="clock__")
 
 
-def _answers(asked: AgendaContext) -> list[Task]:
+def _answers(asked: AgendaContext) -> list[AgendaItem]:
     return _once(on_cases(asked.rows(_unread), "", _("Unread")))
 
 
@@ -76,6 +91,9 @@ def _unread(asked: AgendaContext) -> QuerySet[Message, tuple[Any, ...]]:
     return shown(unread.order_by("said_at"))
 
 
-def _once(tasks: Iterable[Task]) -> list[Task]:
-    """One task for each case, whose page says more about it."""
-    return list({task.number: task for task in tasks}.values())
+def _once(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """The first item of each case, whose page says more about it."""
+    found: dict[str, AgendaItem] = {}
+    for item in items:
+        found.setdefault(item.number, item)
+    return list(found.values())

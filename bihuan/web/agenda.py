@@ -1,0 +1,106 @@
+"""Today: what waits for an officer. Each app registers its sections, in `AppConfig.ready`.
+
+All sections are shown by one template, `web/agenda.html` (docs/decisions/0112-agenda.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+
+from django.utils.functional import Promise
+
+from bihuan.core.deadlines import Due
+from bihuan.orgs.models import User
+from bihuan.web import subjects
+
+AT_MOST = 20
+
+
+class Urgency(Enum):
+    ORDINARY = auto()
+    URGENT = auto()
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """One thing to do. Without `step_url` the step is only named: its page has the button."""
+
+    title: str
+    url: str
+    number: str = ""
+    place: str = ""
+    unit: str = ""
+    note: str = ""
+    due_at: Due | None = None
+    step_label: str | Promise = ""
+    step_url: str = ""
+    urgency: Urgency = Urgency.ORDINARY
+    # As in the journal; an item whose subject is hidden from the officer is left out.
+    subject: str = ""
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency is Urgency.URGENT
+
+
+@dataclass(frozen=True)
+class AgendaSection:
+    """Items of one sort; `more` is the address of all of them.
+
+    Sections stand by their `order`, and those of the same order as they were registered.
+    """
+
+    title: str | Promise
+    items: list[AgendaItem]
+    more: str = ""
+    is_cut: bool = False
+    # Whether the question behind the items has left out what is hidden from the officer.
+    is_checked: bool = False
+    order: int = 5
+
+    @classmethod
+    def of(
+        cls,
+        title: str | Promise,
+        found: Iterable[AgendaItem],
+        more: str = "",
+        *,
+        is_checked: bool = False,
+        order: int = 5,
+    ) -> AgendaSection:
+        """The first of what was found, of which one more than `AT_MOST` is enough."""
+        items = list(found)
+        return cls(title, items[:AT_MOST], more, len(items) > AT_MOST, is_checked, order)
+
+
+# Takes whose sections they are and the time.
+Sections = Callable[[User, datetime], Iterable[AgendaSection]]
+_registered: dict[str, Sections] = {}
+
+
+def register(name: str, found: Sections) -> None:
+    """Have Today show these sections."""
+    _registered[name] = found
+
+
+def sections(user: User, now: datetime) -> list[AgendaSection]:
+    """Everything that waits for this officer; what is empty is left out."""
+    found = (section for asked in _registered.values() for section in asked(user, now))
+    return known_to(user, sorted(found, key=lambda section: section.order), now)
+
+
+def known_to(user: User, found: Iterable[AgendaSection], now: datetime) -> list[AgendaSection]:
+    """These sections without what is hidden from the officer, and without what is empty."""
+    given = [section for section in found if section.items]
+    asked = [item.subject for each in given if not each.is_checked for item in each.items]
+    hidden = subjects.hidden_from(user, filter(None, asked), now)
+    if not hidden:
+        return given
+    known = [
+        replace(each, items=[item for item in each.items if item.subject not in hidden])
+        for each in given
+    ]
+    return [section for section in known if section.items]
