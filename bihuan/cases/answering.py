@@ -1,4 +1,4 @@
-"""Who answers for a case and its clocks, asked of one case or of many at once."""
+"""Who is responsible for a case and its clocks, for one case or many at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, User
 
-# The officers who have to act before the clocks that any kind of case may have end.
+# The officers who must act before the clocks of any kind of case end.
 COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
     "LOC-6": (frozenset({Power.APPROVE}), "over_deadline"),
     "LOC-10": (frozenset({Power.COORDINATE, Power.SUPERVISE}), "above"),
@@ -26,17 +26,17 @@ COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
 def holders(
     case: Case, paths: Collection[str], powers: Iterable[Power], now: datetime
 ) -> list[User]:
-    """Officers with one of these powers in one of these very units, who may know of the case."""
+    """Return officers with one of these powers in exactly these units, who may know of the case."""
     return Answering([case], now).holders(case, paths, powers)
 
 
 def answerable(case: Case, rule_id: str, now: datetime) -> list[User]:
-    """Who has to act before this clock ends: the case's own post, or the nearest who can."""
+    """Return who must act before this clock ends: the case's own post, or the nearest that can."""
     return Answering([case], now).answerable(case, rule_id)
 
 
 class Answering:
-    """The posts around these cases, each question asked for all of them."""
+    """The posts around these cases, loaded for all of them at once."""
 
     def __init__(self, cases: Sequence[Case], now: datetime) -> None:
         self._cases, self._now = cases, now
@@ -44,7 +44,7 @@ class Answering:
         self._members: dict[int, User] = {}
 
     def look_around(self) -> None:
-        """Ask at once for every unit that may be asked for below."""
+        """Load every unit that the methods below may need."""
         paths = {path for case in self._cases for path in (case.owner.path, case.origin.path)}
         paths |= set(self._receivers.values())
         self._load({each for path in paths for each in (path, *routing.above(path))})
@@ -52,12 +52,14 @@ class Answering:
             access.ask_for_posts(self._members.values(), localdate(self._now))
 
     def holders(self, case: Case, paths: Collection[str], powers: Iterable[Power]) -> list[User]:
-        """Officers with one of these powers in one of these very units, who may know of it."""
+        """Return officers with one of these powers in exactly these units, who may know of it."""
         wanted = set(powers)
         return [t.member for t in self._told(case, paths) if wanted & set(t.post.powers)]
 
     def answerable(self, case: Case, rule_id: str) -> list[User]:
-        """Who has to act before this clock ends: the case's own post, or the nearest who can."""
+        """Return who must act before this clock ends: the case's own post, or the nearest that
+        can.
+        """
         powers, where = {**COMMON, **kinds.of(case).answerable}[rule_id]
         near = self._told(case, self._seated(case, where))
         able = [t for t in near if powers & set(t.post.powers)]
@@ -69,7 +71,7 @@ class Answering:
         return [t.member for t in able if len(t.post.unit.path) == nearest]
 
     def _seated(self, case: Case, where: str) -> list[str]:
-        """The units in one of which they have their post."""
+        """Return the units in one of which the officers must have their post."""
         path = case.origin.path if where == "origin" else case.owner.path
         if where == "receiver":
             path = self._receivers.get(case.pk) or path
@@ -80,7 +82,7 @@ class Answering:
         return paths
 
     def _told(self, case: Case, paths: Collection[str]) -> list[Tenure]:
-        """The holders of posts in these units who are not excluded from the case."""
+        """Return the holders of posts in these units who are not excluded from the case."""
         self._load(set(paths))
         found = [t for path in dict.fromkeys(paths) for t in self._tenures[path]]
         if case.is_confidential:
@@ -119,7 +121,9 @@ class Answering:
 
     @cached_property
     def _receivers(self) -> Mapping[int, str]:
-        """To which units cases were passed on that have not come there yet."""
+        """Return the units to which cases were transferred and that have not taken them over
+        yet.
+        """
         of_kinds: dict[str, list[int]] = {}
         for case in self._cases:
             of_kinds.setdefault(case.kind, []).append(case.pk)

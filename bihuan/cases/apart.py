@@ -1,4 +1,4 @@
-"""Who may check a fix, as a condition of many cases at once; see `bihuan.core.eyes`."""
+"""Who may verify a fix, as a query condition for many cases; see `bihuan.core.eyes`."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ def four_eyes(asked: AgendaContext, desk: PostScope, case: str = "pk") -> Q:
 
 
 def never_there(asked: AgendaContext, case: str = "pk") -> Q:
-    """No post that the officer held meanwhile lay in the unit that did the fix, or below it."""
+    """The officer held no post meanwhile in the unit that did the fix, or below it."""
     return ~reduce(or_, (_was_there(held, case) for held in asked.held), NOTHING)
 
 
 def _was_there(held: HeldPostScope, case: str) -> Q:
-    """So for cases whose work was that of the unit of this post, or of one over it, meanwhile."""
+    """Condition for cases whose work was that of the unit of this post, or of one above it,
+    meanwhile.
+    """
     lead = "" if case == "pk" else f"{case}__"
     fixes = Participation.objects.filter(
         _is_over(held, "unit"), case=OuterRef(case), side=Participation.Side.FIX
@@ -40,14 +42,16 @@ def _was_there(held: HeldPostScope, case: str) -> Q:
 
 
 def _is_over(held: HeldPostScope, unit: str) -> Q:
-    """So for the unit of this post and those over it, without governments that are not it."""
+    """Condition for the unit of this post and those above it, without governments other than
+    the unit itself.
+    """
     government = Q(**{f"{unit}__kind": Unit.Kind.GOVERNMENT.value})
     itself = Q(**{unit: held.unit})
     return Q(**{f"{unit}__in": held.steps}) & (itself | ~government)
 
 
 def _begun(by: datetime, case: str, lead: str) -> Q:
-    """So for cases that were assigned before then; without a day of that, that began before."""
+    """Condition for cases assigned before then or, if that day is unknown, begun before then."""
     round_at = OuterRef(f"{lead}round_at")
     given = clocks_of(f"{lead}number").filter(rule_id=FIX, started_at__gte=round_at)
     before = Q(Exists(given.filter(started_at__lt=by)))
@@ -55,7 +59,9 @@ def _begun(by: datetime, case: str, lead: str) -> Q:
 
 
 def closures_to_confirm(asked: AgendaContext) -> Q:
-    """What ledgers say was checked or closed: for those above, but for who brought it in."""
+    """Return verifications and closures from ledgers that officers above must confirm, except
+    those they imported.
+    """
     reach = NOTHING
     for desk in asked.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):
         reach |= within([desk]) & ~Q(owner=desk.unit) & four_eyes(asked, desk)

@@ -1,5 +1,6 @@
-"""Whether a case is held back for a court, an audit or an inquiry, and who may know: a higher app
-says so here when it is ready."""
+"""Whether a case is on hold for a court, an audit or an inquiry, and who may know: a higher app
+registers the answer.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +21,25 @@ def register(is_held: IsHeld, is_known: IsKnown) -> None:
 
 
 def is_held_for_good(case: Case) -> bool:
-    """Whether it is held; until the transaction ends, no unit over it can be held back either.
+    """Whether it is on hold; no hold on a unit above it can be placed until the transaction ends.
 
-    To be asked, with the case locked, before something goes that cannot come back.
+    To be called, with the case locked, before anything irreversible.
     """
     lock_units([case])
     return is_held(case)
 
 
 def lock_units(cases: Iterable[Case]) -> None:
-    """Let nobody hold back the units of these cases until the transaction ends."""
+    """Prevent holds on the units of these cases until the transaction ends."""
     lock_lines(unit for case in cases for unit in (case.owner_id, case.origin_id))
 
 
 def is_held(case: Case) -> bool:
-    """Whether it is, or a part that was split off it and took its words over."""
+    """Whether it is on hold, or a sub-case that copied its texts is."""
     parts = Case.objects.filter(parent=case)
     return any(asked(case) for asked, _ in _registered) or any(map(is_held, parts))
 
 
 def is_known_to(user: User, case: Case, now: datetime) -> bool:
-    """Whether it is held, and this officer, who sees the case, may know it."""
+    """Whether it is on hold, and this officer, who sees the case, may know it."""
     return any(asked(case, user, now) for _, asked in _registered)

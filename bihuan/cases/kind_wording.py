@@ -10,7 +10,7 @@ from bihuan.journal.models import Entry
 
 
 def act_words(kind: Kind, act: str) -> Words:
-    """What happened, as the timeline says it."""
+    """Return the name of an act on the timeline."""
     if act == kind.lifecycle.birth:
         return kind.wording.reported
     page = kind.pages.moves.get(act)
@@ -18,12 +18,12 @@ def act_words(kind: Kind, act: str) -> Words:
 
 
 def whose(case: Case, slot: str) -> str:
-    """Who stands behind a seal, a message or a code of the case, never by name."""
+    """Return who is behind a seal, a message or a code of the case, never by name."""
     return kinds.of(case).wording.slots(slot)
 
 
 def who_did(case: Case, entry: Entry) -> str:
-    """The officer, or which holder of a code; nobody where the system did it."""
+    """Return the officer, or which holder of a code; empty for the system."""
     detail = entry.details
     if detail.get("by_reporter"):
         return whose(case, str(detail.get("slot") or detail.get("party") or REPORTER))

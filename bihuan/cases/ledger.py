@@ -33,10 +33,10 @@ YES, NO = "是", "否"
 
 @dataclass(frozen=True)
 class CaseLedger(Generic[R]):
-    """One kind of case as a ledger has it; `type` makes a type of ledger of that.
+    """The ledger of one kind of case; `type` returns it as a type of ledger.
 
-    `row_of` is a case, loaded with what `named` names, as a row. `says` writes columns that are no
-    plain field of the row.
+    `row_of` converts a case, loaded with the relations in `named`, to a row. `says` formats columns
+    that are not plain fields of the row.
     """
 
     vocabulary: Vocabulary
@@ -81,7 +81,7 @@ class CaseLedger(Generic[R]):
         )
 
     def begun(self, run: ImportRun) -> Ledger[R]:
-        """A file that comes in; its open rows land on the desk of the officer they name."""
+        """Start an import; its open rows are assigned to the officer they name."""
         return self.intake(
             actor=run.actor,
             now=run.now,
@@ -102,7 +102,7 @@ class CaseLedger(Generic[R]):
         return [(stage, kinds.stage_words(self.kind, stage)) for stage in stages]
 
     def records(self, unit: Unit | None, stage: str) -> QuerySet[Case]:
-        """A workbook is handed round: what is shut to anybody does not get into one."""
+        """Return the cases for a workbook, which is passed around: without restricted ones."""
         cases = Case.objects.filter(kind=self.kind, is_confidential=False, exclusions=None)
         if stage:
             cases = cases.filter(stage=stage)
@@ -132,7 +132,7 @@ def _said(name: str, row: Any, fixed: Mapping[str, str], says: Mapping[str, Says
 
 
 def _moment(at: datetime | None) -> Value:
-    """A day where no hour was ever given, else the moment on the district's wall clock."""
+    """Return a date if there never was a time, else the local date and time."""
     if at is None:
         return None
     return at.date() if at.time() == time() else at.replace(tzinfo=None)
@@ -153,7 +153,7 @@ _SAYS: dict[str, Says] = {
 
 
 def _page(unit: Unit) -> str:
-    """The filters that come nearest to what an import brought."""
+    """Return the filters that come closest to what an import brought."""
     filters = {"unit": unit.code, "state": "all", "sort": "-number"}
     return f"{reverse('cases:ledger')}?{urlencode(filters)}"
 

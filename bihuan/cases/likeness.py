@@ -1,4 +1,4 @@
-"""Which cases may be of the same thing: of like subject, and near."""
+"""Find cases that may be about the same problem: similar in subject, and near."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def similar(
     point: tuple[float, float] | None = None,
     exclude: int | None = None,
 ) -> list[Case]:
-    """Cases of like subject nearby, open or closed of late, best first, at most five.
+    """Return at most five similar cases nearby, open or recently closed, best first.
 
-    Found by place and subject only, never by who reported. Without a point, places of like
-    name count as near. One that was closed of late may be a rebound (反弹).
+    Found by place and subject only, never by who reported. Without a point, places with similar
+    names count as near. A recently closed one may have recurred (反弹).
     """
     recent = Q(ended_at=None) | Q(ended_at__gte=now - timedelta(days=REBOUND_DAYS))
     near = Q(cell__in=places.cells_around(*point, NEAR_METRES)) | Q(cell=None) if point else Q()

@@ -1,4 +1,4 @@
-"""What notices say about cases."""
+"""Texts of notices about cases."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NOTICES: dict[str, Words] = {
 
 
 def notice(message: Notice) -> str:
-    """What a notice says about its case."""
+    """Word a notice about its case."""
     said = _NOTICES.get(message.what) or NOTICES.get(message.what)
     if said is None:
         return message.what
@@ -48,7 +48,7 @@ def notice(message: Notice) -> str:
 
 
 def taken_over(message: Notice) -> str:
-    """What a notice says about the work of a unit that was closed."""
+    """Word a notice about the work of a closed unit."""
     count = int(message.detail["count"])
     return ngettext(
         "%(closed)s was closed: %(n)d open case is now your unit's.",

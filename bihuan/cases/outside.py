@@ -1,4 +1,4 @@
-"""Those outside of the office who follow a case: a higher app says how they are reached."""
+"""People outside the office who follow a case: a higher app registers how they are reached."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Details = Mapping[str, str]
 class Outside:
     """How the loop reaches them, and what they had changed."""
 
-    # Whether somebody follows the case.
+    # Whether anyone follows the case.
     is_followed: Callable[[Case], bool]
-    # Tell everybody who follows it, in standard words by what they are about.
+    # Notifies everyone who follows it, in standard words by subject.
     tell: Callable[[Case, str, Details, datetime], object]
-    # Of these cases the words that were erased or corrected because somebody asked for it.
+    # Returns the texts of these cases that were erased or corrected on request.
     reworded: Callable[[Collection[int]], Mapping[int, set[str]]]
 
 

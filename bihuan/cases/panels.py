@@ -1,4 +1,4 @@
-"""Parts of the page of a case that apps above put there."""
+"""Parts of the page of a case that apps above add."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bihuan.orgs.models import User
 
 
 class Spot(StrEnum):
-    """Where on the page, in the order in which it is read."""
+    """The position on the page, in reading order."""
 
     WARNINGS = "warnings"
     BELOW_PHOTOS = "below_photos"
@@ -23,7 +23,7 @@ class Spot(StrEnum):
 
 @dataclass(frozen=True)
 class Panel:
-    """One part: its template for each spot, and what it shows to this officer."""
+    """One part: its template for each position, and its context for this officer."""
 
     templates: Mapping[Spot, str]
     context: Callable[[Case, User, datetime], Mapping[str, Any]]
@@ -33,12 +33,12 @@ _registered: list[Panel] = []
 
 
 def register(*panels: Panel) -> None:
-    """Show these parts, in this order. For `AppConfig.ready`."""
+    """Register these parts, in this order. For `AppConfig.ready`."""
     _registered.extend(panels)
 
 
 def context(case: Case, user: User, now: datetime) -> dict[str, Any]:
-    """What the page shows of these parts; `panels` are the templates at each spot."""
+    """Return the context of these parts; `panels` are the templates at each position."""
     shown: dict[str, Any] = {}
     for panel in _registered:
         shown |= panel.context(case, user, now)

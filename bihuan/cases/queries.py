@@ -1,4 +1,4 @@
-"""Questions about cases; each says in its name what it costs little to know."""
+"""Queries for cases."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ FROM_PUBLIC = frozenset(
 
 
 def visible_to(user: User, now: datetime) -> CaseQuerySet:
-    """Every case that the officer's posts reach; closed to everybody else."""
+    """Return every case that the officer's posts reach; none for others."""
     return Case.objects.in_sight(sight(user, now))
 
 
 def sight(user: User, now: datetime) -> Visibility:
-    """Which cases the officer's posts reach today."""
+    """Return which cases the officer's posts reach today."""
     units = access.scope(user, localdate(now))
     found: dict[str, set[int]] = {"assisted": set()}
     for case, how in _beside(user, units, now):
@@ -71,7 +71,9 @@ def _works(user: User, now: datetime) -> bool:
 
 
 def _working(user: User, now: datetime) -> frozenset[int] | None:
-    """The units whose complaints the officer sees, where others are in reach for hazards alone."""
+    """Return the units whose complaints the officer sees, if others are in reach for hazards
+    only.
+    """
     seats = access.seats(user, localdate(now))
     if all(seat.works for seat in seats) or not _works(user, now):
         return None
@@ -79,15 +81,17 @@ def _working(user: User, now: datetime) -> frozenset[int] | None:
 
 
 def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tuple[int, str]]:
-    """In one question: cases that the officer's units assist, and whether the officer is shut
-    out of any, or let into one. It hangs on the officer's posts alone, so it is kept by them."""
+    """Return in one query which cases the officer's units assist, and whether the officer has
+    any exclusion or access grant. It depends on the officer's posts alone, so it is cached by
+    them.
+    """
     over, posts, left = _over(user, now), _posts(user, now), before(user, now)
 
     def union() -> QuerySet[Exclusion, tuple[int, str]]:
         bars = Exclusion.objects.filter(barring(user.pk, over, left))
         confided = AccessGrant.objects.filter(post__in=posts)
         assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
-        # Of the last two one row says enough, however many there are: a union leaves out others.
+        # For the last two one row is enough, however many there are: a union removes duplicates.
         return bars.values_list(Value(0), Value("barred")).union(
             confided.values_list(Value(0), Value("confided")),
             assists.values_list("case_id", Value("assisted")),
@@ -100,7 +104,7 @@ _unions = QueryCache(1_000)
 
 
 def open_to(user: User, now: datetime, case: str = "") -> Q:
-    """So for cases that the officer may know of, whatever else the question asks."""
+    """Condition for cases that the officer may know of, whatever else the query requests."""
     sight = Visibility(
         user.pk,
         None,
@@ -113,12 +117,12 @@ def open_to(user: User, now: datetime, case: str = "") -> Q:
 
 
 def shut_among(user: User, numbers: Iterable[str], now: datetime) -> frozenset[str]:
-    """Those of these cases that the officer must not know of."""
+    """Return which of these cases the officer must not know of."""
     asked = sorted(set(numbers))
     if not asked:
         return frozenset()
     shut = Case.objects.filter(~open_to(user, now), number__in=asked).values_list("number")
-    # What was shut to somebody stays so for everybody once it is gone.
+    # A restricted case stays hidden from everyone after it was disposed of.
     gone = Disposed.objects.filter(is_restricted=True, number__in=asked).values_list("number")
     return frozenset(number for (number,) in shut.union(gone))
 
@@ -126,7 +130,9 @@ def shut_among(user: User, numbers: Iterable[str], now: datetime) -> frozenset[s
 def seen_among(
     user: User, numbers: Collection[str], now: datetime, *, confidential: bool = True
 ) -> frozenset[str]:
-    """Those of these cases that the officer may see; for a workbook, without confidential ones."""
+    """Return which of these cases the officer may see; for a workbook, without confidential
+    ones.
+    """
     if not numbers:
         return frozenset()
     seen = visible_to(user, now).filter(number__in=sorted(numbers))
@@ -136,17 +142,19 @@ def seen_among(
 
 
 def _posts(user: User, now: datetime) -> frozenset[int]:
-    """The posts by which the officer is let into what is confidential: none that is too new."""
+    """Return the posts that give access to confidential cases, without those that are too new."""
     return frozenset(seat.post.pk for seat in access.settled_seats(user, now))
 
 
 def _over(user: User, now: datetime) -> frozenset[int]:
-    """The units of the officer's posts and every unit over them, from their paths."""
+    """Return the units of the officer's posts and every unit above them, from their paths."""
     return _steps(seat.unit for seat in access.seats(user, localdate(now)))
 
 
 def before(user: User, now: datetime) -> Before:
-    """The units of posts that the officer has left, with every unit over them, and until when."""
+    """Return the units of the officer's former posts, with every unit above them, and until
+    when.
+    """
     return tuple(
         (_steps([held.unit]), day_after(held.until_date))
         for held in access.held(user, localdate(now))
@@ -155,7 +163,7 @@ def before(user: User, now: datetime) -> Before:
 
 
 def day_after(day: date) -> datetime:
-    """When that day is over here."""
+    """Return when that day ends locally."""
     return datetime.combine(day + timedelta(days=1), time(), get_default_timezone())
 
 
@@ -164,18 +172,20 @@ def _steps(units: Iterable[Unit]) -> frozenset[int]:
 
 
 def case_for(user: User, number: str, now: datetime) -> Case:
-    """One case with its units and facts, or `Case.DoesNotExist` where the officer may not look."""
+    """Return one case with its units and facts; raise `Case.DoesNotExist` if the officer may
+    not see it.
+    """
     return seen_by(user, _case(number), now)
 
 
 def seen_by(user: User, case: Case | None, now: datetime) -> Case:
-    """The case, or `Case.DoesNotExist` where there is none that the officer may see."""
+    """Return the case; raise `Case.DoesNotExist` if there is none that the officer may see."""
     if case is None or not _may_see(user, case, now):
         raise Case.DoesNotExist
     return case
 
 
-# What the rules ask of the rows that a case names.
+# What the rules need of the rows that a case refers to.
 _NAMED = ("owner", "origin", "sender", "bound", "post__unit")
 
 
@@ -184,7 +194,7 @@ def named() -> tuple[str, ...]:
 
 
 def numbered(number: str) -> CaseQuerySet:
-    """The case of this number with its facts and all that rules and pages ask of its units."""
+    """Return the case with this number, with its facts and the units that rules and pages need."""
     cases = Case.objects.with_facts().with_beside()
     return cases.select_related(*named(), "parent", "duplicate_of").filter(number=number)
 
@@ -209,7 +219,7 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
 
 
 def is_shut_to(user: User, case: Case, now: datetime) -> bool:
-    """Whether the officer must not even know of the case, wherever the officer's posts reach."""
+    """Whether the officer must not know of the case, whatever the officer's posts reach."""
     if shuts_out(case, user, now):
         return True
     if case.kind != HAZARD.kind and not _works(user, now):
@@ -231,12 +241,12 @@ _assists = Prepared(
 
 
 def has(case: Case, what: str) -> bool:
-    """Whether there may be such rows beside the case; one that was not asked may have any."""
+    """Whether the case may have such related rows; True if they were not loaded."""
     return getattr(case, f"has_{what}", None) is not False
 
 
 def assists(case: Case) -> list[Assist]:
-    """The units that assist now, asked once for each loaded case."""
+    """Return the currently assisting units, loaded once per case."""
     return _assists_of(case)
 
 
@@ -250,7 +260,7 @@ def assisting_paths(case: Case) -> tuple[str, ...]:
 
 
 def person(user: User, now: datetime) -> Person:
-    """The officer as the rules see them."""
+    """Return the officer as input for the rules."""
     on = localdate(now)
     seats = tuple(
         lifecycle.ActingPost(seat.unit.path, seat.powers, access.settles_at(user, seat))
@@ -260,7 +270,7 @@ def person(user: User, now: datetime) -> Person:
 
 
 def situation(case: Case) -> Situation:
-    """The case as the rules see it; the case was loaded `with_facts()`."""
+    """Return the case as input for the rules; it must be loaded `with_facts()`."""
     look = kinds.of(case).look(case)
     hands = stands.of(case)
     return Situation(
@@ -281,7 +291,9 @@ def situation(case: Case) -> Situation:
 
 
 def open_to_holder(case: Case) -> frozenset[str]:
-    """The moves that the holder of the tracking code may make now, whatever side others took."""
+    """Return the moves that the holder of the tracking code may make now, whatever side others
+    took.
+    """
     facts = frozenset(_facts(case)) | kinds.of(case).look(case).facts
     seen = Situation(case.stage, case.owner.path, case.origin.path, facts=facts)
     return lifecycle.open_to_public(kinds.of(case).lifecycle, seen)
@@ -317,24 +329,24 @@ def _facts(case: Case) -> Iterable[Fact]:
 
 
 def works_on(user: User, case: Case, now: datetime) -> bool:
-    """Whether some post of the officer works on the case, and it is not shut to the officer."""
+    """Whether some post of the officer works on the case, and the officer is not excluded."""
     seats = access.seats(user, localdate(now))
     near = any(seat.powers & seals.OPENERS and seat.reaches(case.owner) for seat in seats)
     return near and not is_shut_to(user, case, now)
 
 
 def shuts_out(case: Case, member: User, now: datetime) -> bool:
-    """Whether the case is barred to this officer (PET-20, PET-22)."""
+    """Whether the officer is excluded from the case (PET-20, PET-22)."""
     bars = _bars(case.pk) if has(case, "bars") else []
     return bool(bars) and is_barred(bars, member, now)
 
 
-# The unit, the officer, and since when the unit is shut out.
+# The unit, the officer, and since when the unit is excluded.
 Barred = tuple[int | None, int | None, datetime | None]
 
 
 def is_barred(bars: Iterable[Barred], member: User, now: datetime) -> bool:
-    """Whether one of these bars shuts out this officer."""
+    """Whether one of these exclusions applies to this officer."""
     over, left = _over(member, now), before(member, now)
     return any(
         unit in over
@@ -345,9 +357,9 @@ def is_barred(bars: Iterable[Barred], member: User, now: datetime) -> bool:
 
 
 def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
-    """Nobody is given a case who is shut out of it: neither its unit, nor the holder of its post.
+    """Refuse to assign a case to an excluded unit or post holder.
 
-    `units` are further ones that shall see it, and are open.
+    `units` are further ones that will see it, and must be open.
     """
     for unit in units:
         if unit.end_date is not None:

@@ -1,7 +1,7 @@
-"""One matter as an office's register (登记台账) tells it: the row that is read in, and the same
-row read back out. Grievances, suggestions and disputes share it; hazards have a row of their own.
+"""One matter as a row of an office's register (登记台账), imported and exported. Grievances,
+suggestions and disputes share it; hazards have their own.
 
-No member of the public is in it: a register's columns about people are never read.
+It contains no member of the public: a register's columns about people are never read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bihuan.sheets.values import text
 
 
 class RegisterRow(NamedTuple):
-    """Everything that a register says of one matter; times carry the zone of the district."""
+    """Everything that a register says of one matter; times have the zone of the district."""
 
     title: str
     owner: int
@@ -43,7 +43,7 @@ class RegisterRow(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day by which it is told from others."""
+        """Return the day by which it is distinguished from others."""
         return self.reported_at.date()
 
     def told(self) -> RegisterFacts:
@@ -53,7 +53,7 @@ class RegisterRow(NamedTuple):
         )  # fmt: skip
 
     def digest(self) -> str:
-        """The same for the same content, so that a row read twice changes nothing."""
+        """Return a digest of the content, so that a row imported twice changes nothing."""
         return digest(*self)
 
     def key(self, ordinal: int = 0) -> str:
@@ -67,9 +67,9 @@ NAMED = ("owner", "origin", "ledger_note", "resolved_by")
 
 
 def row_of(case: Case, *, adopted: bool | None = None, answer: str = "") -> RegisterRow:
-    """The case as a register tells it; loaded with what `NAMED` names.
+    """Return the case as a row of a register; it must be loaded with the relations in `NAMED`.
 
-    Whether it was adopted, and the answer, are said of suggestions alone.
+    Only suggestions have a decision on adoption, and the answer.
     """
     note = getattr(case, "ledger_note", None)
     officer = case.resolver_name or (case.resolved_by.name if case.resolved_by else "")
@@ -100,8 +100,8 @@ def _to_the_second(at: datetime) -> datetime:
     return localtime(at).replace(microsecond=0)
 
 
-# --------------------------------------------------------------------- updates
-# What a column of a register fills, where it is filled as it is said and by nothing else.
+# --------------------------------------------------------------------- updates The fields that a
+# column of a register sets directly, and nothing else does.
 PLAIN: dict[str, tuple[str, ...]] = {
     "source_ref": ("source_ref",),
     "place": ("place",),
@@ -118,7 +118,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "origin": ("origin",),
 }
 COLUMNS = PLAIN.keys() | {"title", "description"}
-# What an empty cell may empty, when the person says that it shall.
+# What an empty cell may clear, if the user allows it.
 CLEARABLE = frozenset({"category", "deadline", "resolver_name", "progress", "remark"})
 
 
@@ -129,7 +129,7 @@ def merged(
     said: Collection[str],
     emptied: Collection[str] = (),
 ) -> RegisterRow:
-    """The case as the row leaves it: what the row does not say stays as it is."""
+    """Return the case after applying the row: missing values do not change."""
     parts: dict[str, Any] = merged_words(old, told, said)
     for column, names in PLAIN.items():
         if column in said or (column in emptied and column in CLEARABLE):
@@ -138,7 +138,7 @@ def merged(
 
 
 def _ended(kind: str, old: RegisterRow, told: RegisterRow, new: RegisterRow) -> RegisterRow:
-    """The stage moves only where the row says that it does."""
+    """The stage changes only if the row requires it."""
     if told.stage:
         return new._replace(stage=told.stage, closed=told.stage in COURSES[kind].ended)
     if told.closed is None or told.closed is old.closed:
@@ -147,7 +147,7 @@ def _ended(kind: str, old: RegisterRow, told: RegisterRow, new: RegisterRow) -> 
 
 
 def values(row: RegisterRow) -> dict[str, object]:
-    """What the row says, under the names of a register's columns."""
+    """Return the values of the row by the names of a register's columns."""
     plain = {name: getattr(row, fields[0]) for name, fields in PLAIN.items()}
     return {
         "title": row.title,
@@ -159,7 +159,7 @@ def values(row: RegisterRow) -> dict[str, object]:
 
 
 def note_on(case: Case) -> LedgerNote | None:
-    """What the register that the case was imported from says beside it."""
+    """Return the additional notes of the register that the case was imported from."""
     if not case.imported or case.kind not in COURSES:
         return None
     return LedgerNote.objects.filter(case=case).first()

@@ -1,4 +1,4 @@
-"""Puts together what the cells of one row of a register say."""
+"""Combine the cells of one row of a register."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bihuan.sheets.ledger.reading.notes import Note
 
 
 class RegisterAssembly(Assembly):
-    """Makes rows of a register of what was read."""
+    """Builds rows of a register from parsed cells."""
 
     def row(self, said: dict[str, Any], notes: list[Note]) -> RegisterRow:
         self.set_number(said)
@@ -29,11 +29,12 @@ class RegisterAssembly(Assembly):
         return RegisterRow(**{name: value for name, value in told.items() if value is not None})
 
     def _set_over(self, said: dict[str, Any]) -> None:
-        """A day of ending without any word on it says that it has ended."""
+        """A day of ending without a status means that it has ended."""
         ended = said.pop("ended_at", None)
         said["ended_at"] = self.local(ended) if isinstance(ended, datetime) else None
         if said["ended_at"] and said.get("closed") is None and not said.get("stage"):
             said["closed"] = True
         if isinstance(ended, datetime) and ended.time() == time():
-            # A day alone is over when it ends, so that what came and ended on it is no fault.
+            # A day without a time lasts to its end, so that receipt and end on the same day are no
+            # fault.
             said["ended_at"] = max(said["ended_at"], said["reported_at"])

@@ -1,6 +1,6 @@
 """What an import replaced in a case, field by field, in the reader's language.
 
-The titles of the fields are those of the ledger's columns.
+The names of the fields are those of the ledger's columns.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from bihuan.cases import kinds
 from bihuan.sheets.ledger.types import title_of
 
-# An instant as the journal keeps it, on the district's wall clock; the page leaves out the offset.
+# A local instant as the journal stores it; the page omits the offset.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d)[+-]\d\d:\d\d")
 
 
 class Replaced(NamedTuple):
-    """One field with what it said and says; what said nothing is empty."""
+    """One field with its old and new values; missing ones are empty."""
 
     title: str
     old: str
@@ -27,7 +27,7 @@ class Replaced(NamedTuple):
 
 
 def in_words(kind: str, changes: Iterable[Sequence[str]]) -> list[Replaced]:
-    """Changes of a kind of case (field, old, new) as its page shows them."""
+    """Format changes of a kind of case (field, old, new) for its page."""
     return [
         Replaced(title_of(kind, field), said(kind, field, old), said(kind, field, new))
         for field, old, new in changes
@@ -35,7 +35,7 @@ def in_words(kind: str, changes: Iterable[Sequence[str]]) -> list[Replaced]:
 
 
 def said(kind: str, field: str, value: str) -> str:
-    """A value that the journal keeps, in words; an empty one is named as such."""
+    """Format a value stored in the journal; an empty one is shown as such."""
     if not value:
         return _("(empty)")
     if write := kinds.detail_words(kind).get(field):

@@ -1,4 +1,4 @@
-"""A row of an office's ledger as a case, whatever kind of case the ledger holds."""
+"""A row of an office's ledger as a case, for every kind of case."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bihuan.sheets.ledger.rows import FieldChange, Judged
 
 
 class ImportRow(Protocol):
-    """What the ledgers of all kinds say of a case: who found it, and how it is found again."""
+    """What the ledgers of all kinds contain: who found it, and how it is recognised."""
 
     @property
     def number(self) -> str: ...
@@ -45,9 +45,9 @@ PostOf = Callable[[R], int | None]
 
 
 def key_of(row: ImportRow, ordinal: int = 0) -> str:
-    """What makes a row this row: the source's own number, else day, place and words.
+    """Return what identifies a row: the source's own number, else day, place and words.
 
-    `ordinal` tells apart rows of one file that are the same in all of these.
+    `ordinal` distinguishes rows of one file that are equal in all of these.
     """
     if row.source_ref:
         return digest(row.origin, row.source_ref)
@@ -55,7 +55,7 @@ def key_of(row: ImportRow, ordinal: int = 0) -> str:
 
 
 def full_key_of(row: ImportRow) -> str:
-    """What makes a row this row whose number another case has, too."""
+    """Return what identifies a row whose number another case has, too."""
     return digest(*_account(row), "of", row.source_ref)
 
 
@@ -68,7 +68,7 @@ def digest(*said: object) -> str:
 
 
 def merged_words(old: ImportRow, told: ImportRow, said: Collection[str]) -> dict[str, Any]:
-    """Title and description; a title that was made of the description follows it."""
+    """Merge title and description; a title derived from the description is updated with it."""
     if "description" not in said:
         return {"title": told.title} if "title" in said else {}
     if "title" in said:
@@ -93,7 +93,7 @@ class Timed(Protocol):
 
 
 def deadline_of(row: Timed) -> date | datetime | None:
-    """The deadline as a ledger writes it, in the zone of the report."""
+    """Return the deadline as a ledger contains it, in the zone of the report."""
     if row.deadline_date is None or row.deadline_time is None:
         return row.deadline_date
     return datetime.combine(row.deadline_date, row.deadline_time, row.reported_at.tzinfo)
@@ -110,12 +110,12 @@ class KnownRow(NamedTuple):
     key: str
     source_ref: str
     is_confidential: bool = False
-    # The row was said to be this case, which came in another way: no ledger of the row changes it.
+    # The row was linked to this case from another source: no ledger of the row changes it.
     is_linked: bool = False
 
 
 class New(NamedTuple, Generic[R]):
-    """A row with the id and the number that its case is given, or has."""
+    """A row with the id and the number of its new case."""
 
     pk: int
     number: str
@@ -123,12 +123,12 @@ class New(NamedTuple, Generic[R]):
 
 
 class Update(NamedTuple, Generic[R]):
-    """A case that a row changes: what it was, what it becomes, and the fields that differ."""
+    """A case that a row changes: its old and new values, and the fields that differ."""
 
     held: KnownRow
     old: R
     told: R
     judged: Judged[R]
     changes: list[FieldChange]
-    # The row is this case from now on, whatever it was known by before.
+    # The row identifies this case from now on, whatever key it had before.
     relinks: bool = False

@@ -1,4 +1,4 @@
-"""The moves that every kind of case has, as their pages know them."""
+"""The moves that every kind of case has, for their pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of the ledger, as the database gives it."""
+"""One line of the ledger, as the database returns it."""
 
 from __future__ import annotations
 

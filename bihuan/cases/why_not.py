@@ -1,4 +1,4 @@
-"""Why a check is somebody else's, for the officer whom a post keeps from it."""
+"""Why an officer may not verify, if a former post prevents it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bihuan.core.refusal import Refusal
 
 
 def check(kind: Kind, seen: Situation, person: Person) -> str:
-    """The post and the day, for the officer whom they keep from the check."""
+    """Return the post and the day that prevent the officer from verifying."""
     for row in kind.lifecycle.moves_from(seen.stage):
         try:
             lifecycle.require(kind.lifecycle, row.move, seen, person)

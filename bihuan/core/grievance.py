@@ -1,9 +1,9 @@
 """The lifecycle of a grievance (诉求), from its receipt to the last written opinion.
 
-The table names clocks by what they are for ("conclude"); which rules these are, and whether
-there is a second review, is said by the procedure in force (`bihuan.core.procedure`). The
-windows in which a review may be asked for start when the person has the answer: when they first
-read it with the code, or with the move that records its service on paper, whichever is known first.
+The table names clocks by their purpose ("conclude"); the procedure in force
+(`bihuan.core.procedure`) defines the rules, and whether there is a second review. The windows in
+which a review may be requested start when the reporter has the answer: when they first read it with
+the code, or with the move that records its service on paper, whichever is known first.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Move(StrEnum):
 
 
 class ClockPurpose(StrEnum):
-    """What a clock is for; the procedure says which rules it stands for."""
+    """What a clock is for; the procedure defines its rules."""
 
     REGISTER = "register"
     TELL = "tell"
@@ -100,7 +100,7 @@ class ClockPurpose(StrEnum):
     ASK_REREVIEW = "ask_rereview"
     REREVIEW = "rereview"
     DECIDE_EXTENSION = "decide_extension"
-    # The day that an office's own register gave.
+    # The day given by an office's own register.
     REGISTERED = "registered"
 
 
@@ -113,37 +113,37 @@ class Decision(StrEnum):
 
 
 class ReviewOutcome(StrEnum):
-    """What a review finds of the opinion before it."""
+    """What a review finds about the previous opinion."""
 
     UPHELD = "upheld"
     CHANGED = "changed"
 
 
 class Service(StrEnum):
-    """How a written answer comes to somebody on paper; the procedure says which it knows."""
+    """How a written answer is served on paper; the procedure defines the permitted ways."""
 
     HANDED = "handed"
-    HOUSEHOLD = "household"  # to an adult who lives there, or the person who was named for it
+    HOUSEHOLD = "household"  # to an adult who lives there, or the person named for it
     POST = "post"
-    LEFT = "left"  # refused, and left there before witnesses or pictured
+    LEFT = "left"  # refused, and left there before witnesses or photographed
 
 
 class GrievanceFact(Fact):
-    """What is so of a grievance, beside what the loop knows."""
+    """Facts of a grievance in addition to those of the loop."""
 
-    CLASSIFIED = "classified"  # the class, and with it the path, was decided
+    CLASSIFIED = "classified"  # the class, and with it the pathway, was decided
     ANSWERABLE = "answerable"  # of the class and route that this office itself answers
-    ADVISED = "advised"  # of a route that other bodies run: the reporter is told which
-    OBJECTED = "objected"  # the receiving unit objected to a transfer
-    EXTENDABLE = "extendable"  # the rule that the answer is due by knows an extension
+    ADVISED = "advised"  # of a route of other bodies: the reporter is referred to it
+    OBJECTED = "objected"  # the receiving unit disputed a transfer
+    EXTENDABLE = "extendable"  # the rule of the answer's deadline allows an extension
     REVIEWABLE = "reviewable"  # the procedure has a review of what was answered
     REVIEWED = "reviewed"  # a first review was answered
-    UNSERVED = "unserved"  # nobody knows yet that the person has the last written answer
-    IN_HEARING = "in_hearing"  # a hearing was begun and has not ended
+    UNSERVED = "unserved"  # it is not known yet that the reporter has the last written answer
+    IN_HEARING = "in_hearing"  # a hearing has begun and has not ended
 
 
 class GrievanceReach(Reach):
-    RECEIVER = "receiver"  # the unit that a case was passed to and that has not taken it yet
+    RECEIVER = "receiver"  # the receiver of a transfer, before it takes over
 
 
 RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
@@ -161,12 +161,12 @@ LATER = (
     Stage.REREVIEWING,
     Stage.REREVIEW_DRAFTED,
 )
-# Whoever answers has to wait while somebody decides on more time.
+# Answering must wait while an extension is being decided.
 PENDING = frozenset({SharedFact.EXTENSION_ASKED})
 ANSWERED = (Stage.REPLIED, Stage.REVIEWED, Stage.REREVIEWED)
 ENDED = frozenset({Stage.REDIRECTED, Stage.WITHDRAWN, Stage.CLOSED})
 OPEN = frozenset(Stage) - ENDED
-# PET-25; what it must hold in each procedure is the procedure's to say.
+# PET-25; the procedure defines the required content.
 OPINION = ("request", "facts", "reasons", "decision", "basis")
 
 
@@ -185,7 +185,9 @@ def _review(
     needs: frozenset[Fact] = frozenset(),
     forbids: frozenset[Fact] = frozenset(),
 ) -> tuple[Transition, ...]:
-    """One review: asked for by the person, drafted by one, issued by another, one level up."""
+    """One review: requested by the reporter, drafted by one officer, issued by another, one
+    level up.
+    """
     asked, work = slots
     return (
         Transition(
@@ -268,7 +270,7 @@ TRANSITIONS = (
         forbids=PENDING | {SharedFact.OPEN_CHILDREN},
         stops_for=(ClockPurpose.CONCLUDE, ClockPurpose.REGISTERED),
     ),
-    # Of the two windows the one that follows the last answer is started.
+    # Of the two windows, the one after the last answer is started.
     Transition(
         Move.SERVE, _from(*ANSWERED, Stage.CLOSED), None, WORKERS | HEADS,
         needs=frozenset({GrievanceFact.UNSERVED}), requires=("served_date", "service"),
@@ -289,7 +291,7 @@ TRANSITIONS = (
         "rereview", Side.REREVIEW, (ClockPurpose.ASK_REREVIEW, ClockPurpose.REREVIEW),
         needs=frozenset({GrievanceFact.REVIEWED}),
     ),
-    # PET-13: the time of a hearing counts nowhere but here.
+    # PET-13: only the time of a hearing is not counted.
     Transition(
         Move.BEGIN_HEARING, _from(Stage.REREVIEWING), None, HANDLERS | HEADS,
         forbids=frozenset({GrievanceFact.IN_HEARING}), requires=("note",),
@@ -362,7 +364,7 @@ TRANSITIONS = (
 
 
 def _receives(path: str, case: Situation) -> bool:
-    """The unit that it was passed to, or one above that is not above the sender, too."""
+    """The unit to which it was transferred, or one above that is not above the sender, too."""
     receiver = case.places.get(GrievanceReach.RECEIVER, "")
     if not receiver or not receiver.startswith(path):
         return False

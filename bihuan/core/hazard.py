@@ -19,7 +19,7 @@ from bihuan.core.powers import Power
 
 
 class Stage(StrEnum):
-    """The one axis of state. Overdue is no stage but a question asked with a date."""
+    """The only axis of state. Overdue is not a stage but a question that depends on the date."""
 
     REPORTED = "reported"
     CONFIRMED = "confirmed"
@@ -71,12 +71,12 @@ class Move(StrEnum):
     FOLLOW_UP = "follow_up"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
-    # What the holder of the tracking code of a report from the public may do.
+    # What the holder of the tracking code of a public report may do.
     ADD = "add"
     RATE = "rate"
 
 
-# What a second officer does with a closure that a ledger alone says.
+# What a second officer does with a closure that is only in a ledger.
 SECOND_LOOK = (Move.CONFIRM_CLOSURE, Move.DOUBT_CLOSURE)
 
 
@@ -88,13 +88,13 @@ class Grade(StrEnum):
 
 
 class HazardFact(Fact):
-    """What is so of a hazard, beside what the loop knows."""
+    """Facts of a hazard in addition to those of the loop."""
 
     MAJOR = "major"
     LISTED = "listed"
     WORK_STOPPED = "work_stopped"  # a stop-work order is in force
-    PROMISED = "promised"  # a conclusion is owed to the reporter, by some day
-    CONTROLS_OPEN = "controls_open"  # interim controls that nobody ended
+    PROMISED = "promised"  # the reporter is owed a conclusion by some day
+    CONTROLS_OPEN = "controls_open"  # interim controls that have not been ended
 
 
 class HazardReach(Reach):
@@ -153,7 +153,7 @@ TRANSITIONS = (
         Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, SharedReach.ORIGIN,
         requires=("reason", "note"), stops=("LOC-1",),
     ),
-    # What follows from the rejection of the case that this one was a duplicate of.
+    # The consequence if the case that this one duplicated is rejected.
     Transition(
         Move.COME_BACK, _from(Stage.REJECTED), Stage.REPORTED, NOBODY, starts=("LOC-1",),
     ),
@@ -209,7 +209,8 @@ TRANSITIONS = (
         Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
         SharedReach.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
     ),
-    # What a ledger alone says was checked or closed; by somebody above who did not bring it in.
+    # Verified or closed by a ledger alone; confirmed from above by an officer who did not import
+    # it.
     Transition(
         Move.CONFIRM_CLOSURE, CHECKED, None, WATCHERS, SharedReach.ABOVE, side=Side.CHECK,
         needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",),

@@ -1,7 +1,7 @@
 """How a case may move: one table for each kind of case, and one function that reads it.
 
-The interface, the permissions, the diagrams in the documents and the API all read the tables;
-nothing else says which step may follow which. Units appear here as their paths in the tree
+The interface, the permissions, the diagrams in the documentation and the API all read the tables;
+the order of the steps is defined nowhere else. Units appear here as their paths in the tree
 ("000001/000042/"), so that "over a unit and all below it" is a prefix.
 """
 
@@ -27,26 +27,26 @@ from bihuan.core.refusal import (
 
 
 class Reach(StrEnum):
-    """Which unit the power of the person who moves must reach.
+    """Which unit the power of the acting person must reach.
 
-    Every kind has the `SharedReach`, and may have words of its own beside it (`Lifecycle.reaches`).
+    Every kind has the `SharedReach`, and may add its own (`Lifecycle.reaches`).
     """
 
 
 class SharedReach(Reach):
-    """What every kind of case knows."""
+    """The reach that every kind of case has."""
 
-    OWNER = "owner"  # the unit that answers for the case now
+    OWNER = "owner"  # the unit responsible for the case now
     ORIGIN = "origin"  # the unit where it was found
-    INVOLVED = "involved"  # the owner, the origin, or a unit that assists
-    WORKING = "working"  # the owner or a unit that assists
-    ABOVE = "above"  # a unit over the owner, not the owner itself
-    DEADLINE = "deadline"  # a unit over the owner and over the unit that the deadline binds
-    COMMON = "common"  # a unit over both sides of a contested transfer
+    INVOLVED = "involved"  # the owner, the origin, or an assisting unit
+    WORKING = "working"  # the owner or an assisting unit
+    ABOVE = "above"  # a unit above the owner, not the owner itself
+    DEADLINE = "deadline"  # a unit above the owner and above the unit that the deadline binds
+    COMMON = "common"  # a unit above both sides of a disputed transfer
 
 
 class Side(StrEnum):
-    """The pairs of eyes: a person is on one side of a case, for good."""
+    """The sides of four eyes: a person is permanently on one side of a case."""
 
     FIX = "fix"
     CHECK = "check"
@@ -55,7 +55,7 @@ class Side(StrEnum):
     REREVIEW = "rereview"
 
 
-# A unit that stood on one of these sides may not act on the later one (HAZ-8, PET-10, PET-12).
+# A unit that was on one of these sides may not act on the later one (HAZ-8, PET-10, PET-12).
 EARLIER: Mapping[Side, frozenset[Side]] = {
     Side.CHECK: frozenset({Side.FIX}),
     Side.REVIEW: frozenset({Side.ANSWER}),
@@ -63,12 +63,12 @@ EARLIER: Mapping[Side, frozenset[Side]] = {
 }
 
 
-# Whoever did what a person may say did not solve it.
+# The person who did the work may not follow up on a “not solved” rating of it.
 SOLVERS = frozenset({Side.FIX, Side.ANSWER, Side.REVIEW, Side.REREVIEW})
 
 
 class Stand(NamedTuple):
-    """On which side of a case a person acted, and the path of the unit it was done for."""
+    """On which side of a case a person acted, and the path of the unit on whose behalf."""
 
     person: int
     path: str
@@ -76,28 +76,28 @@ class Stand(NamedTuple):
 
 
 class Fact(StrEnum):
-    """Something that is so, or not, about a case at this moment.
+    """A condition of a case that is true or false at this moment.
 
-    The `SharedFact`s come from the loop; each kind has others, which only it can tell.
+    The `SharedFact`s come from the loop; each kind adds its own.
     """
 
 
 class SharedFact(Fact):
-    """What the loop itself knows of a case of any kind."""
+    """The facts that the loop itself determines for a case of any kind."""
 
     OPEN_CHILDREN = "open_children"
-    CONTESTED = "contested"  # a contested transfer waits for a decision
-    EXTENSION_ASKED = "extension_asked"  # more time for something, and nobody decided yet
-    FIX_EXTENSION_ASKED = "fix_extension_asked"  # more time for the fix
+    CONTESTED = "contested"  # a disputed transfer waits for a decision
+    EXTENSION_ASKED = "extension_asked"  # a requested extension has not been decided yet
+    FIX_EXTENSION_ASKED = "fix_extension_asked"  # an extension of the fix
     AFTER_EVIDENCE = "after_evidence"
-    UNVERIFIED = "unverified"  # checked or closed by a ledger alone: nobody has looked at it
+    UNVERIFIED = "unverified"  # verified or closed by a ledger alone: not confirmed by an officer
     FROM_PUBLIC = "from_public"  # reported by a member of the public, who holds a code
-    UNSOLVED = "unsolved"  # the person said so, and nobody has looked into it yet
-    PUBLISHED = "published"  # the public sees something of it now
+    UNSOLVED = "unsolved"  # the reporter rated it so, and no one has followed up yet
+    PUBLISHED = "published"  # something of it is public now
 
 
 class FactMissing(Refusal):
-    """The move needs something to be so that is not."""
+    """The move requires a fact that is not true."""
 
     def __init__(self, fact: Fact) -> None:
         super().__init__(fact)
@@ -105,7 +105,7 @@ class FactMissing(Refusal):
 
 
 class FactForbids(Refusal):
-    """Something that is so forbids the move for now."""
+    """A fact forbids the move for now."""
 
     def __init__(self, fact: Fact) -> None:
         super().__init__(fact)
@@ -114,21 +114,23 @@ class FactForbids(Refusal):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of a lifecycle: who may make the move, from where to where, and under what."""
+    """One row of a lifecycle: who may make the move, between which stages, and on which
+    conditions.
+    """
 
     move: str
     sources: frozenset[str]
-    target: str | None  # None: the stage stays
+    target: str | None  # None: the stage does not change
     powers: frozenset[Power]
     over: Reach = SharedReach.OWNER
     side: Side | None = None
-    apart: frozenset[Side] = frozenset()  # whoever stands on one of these may not make it
+    apart: frozenset[Side] = frozenset()  # a person on one of these sides may not make it
     needs: frozenset[Fact] = frozenset()
     forbids: frozenset[Fact] = frozenset()
-    requires: tuple[str, ...] = ()  # what the short form must bring
+    requires: tuple[str, ...] = ()  # the required fields of the short form
     starts: tuple[str, ...] = ()  # rule ids of clocks
     stops: tuple[str, ...] = ()
-    # What clocks are for, where a procedure says which rules these are.
+    # Clock purposes, for which a procedure defines the rules.
     starts_for: tuple[StrEnum, ...] = ()
     stops_for: tuple[StrEnum, ...] = ()
     public: bool = False  # made by the holder of the tracking code, who has no post
@@ -136,14 +138,14 @@ class Transition:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """All moves of one kind of case. `birth` is the move that usually makes one."""
+    """All moves of one kind of case. `birth` is the move that usually creates one."""
 
     kind: str
     birth: str
     stages: tuple[str, ...]
     ended: frozenset[str]
     transitions: tuple[Transition, ...]
-    # Whether a power over the unit of this path is one that the kind's own word of reach means.
+    # Whether a power over the unit with this path satisfies the kind's own reach.
     reaches: Mapping[Reach, Callable[[str, Situation], bool]] = field(default_factory=dict)
     _by_move: Mapping[str, Transition] = field(init=False, repr=False, compare=False)
 
@@ -158,11 +160,11 @@ class Lifecycle:
 
     @property
     def births(self) -> tuple[Transition, ...]:
-        """Every move that makes a case."""
+        """Return every move that creates a case."""
         return tuple(row for row in self.transitions if not row.sources)
 
     def powers_of(self, move: str) -> frozenset[Power]:
-        """Which powers make the move; none where this kind has no such move."""
+        """Return which powers may make the move; empty if this kind has no such move."""
         row = self._by_move.get(move)
         return row.powers if row else frozenset()
 
@@ -170,7 +172,7 @@ class Lifecycle:
         return tuple(row for row in self.transitions if stage in row.sources)
 
     def after(self, stage: str, move: str) -> str:
-        """The stage that the move leads to; `WrongStage` where it may not be made."""
+        """Return the stage that the move leads to; raise `WrongStage` if it is not allowed."""
         row = self._by_move[move]
         if stage not in row.sources:
             raise WrongStage(move, stage)
@@ -179,50 +181,52 @@ class Lifecycle:
 
 @dataclass(frozen=True)
 class ActingPost:
-    """One post of the person who wants to move: the unit's path and the post's powers."""
+    """One post of the acting person: the unit's path and the post's powers."""
 
     path: str
     powers: frozenset[Power]
-    # From when it counts for seals; None where it does (see `core.grants`).
+    # When it takes effect for unsealing; None if it already has (see `core.grants`).
     settles_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who wants to move."""
+    """The acting person."""
 
     id: int
     seats: tuple[ActingPost, ...]
     names: frozenset[str] = frozenset()  # in the form of `core.people`
-    held: tuple[HeldPaths, ...] = ()  # the posts of today and of before
+    held: tuple[HeldPaths, ...] = ()  # current and former posts
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What the rules need to know of a case."""
+    """What the rules need to know about a case."""
 
     stage: str
     owner: str
     origin: str
     assisting: tuple[str, ...] = ()
     stands: frozenset[Stand] = frozenset()
-    # The units that the kind's own words of reach name.
+    # The units that the kind's own reach refers to.
     places: Mapping[Reach, str] = field(default_factory=dict)
-    bound: str = ""  # the unit that the deadline binds, where not the owner
-    contested: tuple[str, ...] = ()  # both sides of a contested transfer
+    bound: str = ""  # the unit that the deadline binds, if it is not the owner
+    contested: tuple[str, ...] = ()  # both sides of a disputed transfer
     facts: frozenset[Fact] = frozenset()
-    # The person who asked for the pending extension or contested the transfer may not decide it.
+    # The person who requested the pending extension or disputed the transfer may not decide it.
     askers: Mapping[str, int] = field(default_factory=dict)
-    # While the work was under way, and units of which only the office itself is meant then.
+    # The period of the work, and the units of which only the office itself counts.
     span: Span | None = None
     offices: frozenset[str] = frozenset()
-    # Officers whom a ledger names as having done the work, where no account did: who is meant,
-    # and None where nobody knows.
+    # Officers whom a ledger names as having done the work, if no account did: the people meant;
+    # None if unknown.
     named: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> ActingPost:
-    """The seat from which this person may make this move now, or the refusal that says why not."""
+    """Return the seat from which this person may make this move now; raise a refusal with the
+    reason if none.
+    """
     row = lifecycle.transition(move)
     if case.stage not in row.sources:
         raise WrongStage(move, case.stage)
@@ -235,7 +239,9 @@ def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) ->
 
 
 def require_public(lifecycle: Lifecycle, move: str, case: Situation) -> Transition:
-    """The row of a move that the holder of the tracking code may make now, or the refusal."""
+    """Return the row of a move that the holder of the code may make now; raise a refusal if
+    there is none.
+    """
     row = lifecycle.transition(move)
     if not row.public:
         raise NotAllowed
@@ -246,7 +252,7 @@ def require_public(lifecycle: Lifecycle, move: str, case: Situation) -> Transiti
 
 
 def open_to_public(lifecycle: Lifecycle, case: Situation) -> frozenset[str]:
-    """The moves that the holder of the tracking code may make now."""
+    """Return the moves that the holder of the tracking code may make now."""
     found = set()
     for row in lifecycle.moves_from(case.stage):
         try:
@@ -257,7 +263,7 @@ def open_to_public(lifecycle: Lifecycle, case: Situation) -> frozenset[str]:
 
 
 def require_birth(lifecycle: Lifecycle, origin: str, person: Person, move: str = "") -> ActingPost:
-    """The seat from which this person may bring a case of this kind into being."""
+    """Return the seat from which this person may create a case of this kind."""
     row = lifecycle.transition(move or lifecycle.birth)
     seats = [s for s in person.seats if s.powers & row.powers and origin.startswith(s.path)]
     if not seats:
@@ -266,7 +272,7 @@ def require_birth(lifecycle: Lifecycle, origin: str, person: Person, move: str =
 
 
 def permitted(lifecycle: Lifecycle, case: Situation, person: Person) -> tuple[Transition, ...]:
-    """Exactly the moves that this person may make now, in the order of the table."""
+    """Return exactly the moves that this person may make now, in the order of the table."""
     return tuple(
         row for row in lifecycle.moves_from(case.stage) if _may(lifecycle, row.move, case, person)
     )
@@ -281,7 +287,7 @@ def _may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bo
 
 
 def seat_on(lifecycle: Lifecycle, side: Side, case: Situation, person: Person) -> ActingPost:
-    """The seat from which this person works on that side, whatever step is next."""
+    """Return the seat from which this person works on that side, whatever step is next."""
     rows = [row for row in lifecycle.transitions if row.side is side]
     seats = [seat for row in rows for seat in _seats_in_reach(lifecycle, row, case, person)]
     if not seats:
@@ -297,7 +303,7 @@ def _require_facts(row: Transition, case: Situation) -> None:
 
 
 def _require_apart(row: Transition, case: Situation, person: Person) -> None:
-    """Nobody decides what they asked for, nor looks into what they did themselves."""
+    """Refuse to decide one's own request, or to follow up on one's own work."""
     refused = OwnAnswer if row.apart == SOLVERS else SamePerson
     if any(each.person == person.id and each.side in row.apart for each in case.stands):
         raise refused
@@ -308,7 +314,7 @@ def _require_apart(row: Transition, case: Situation, person: Person) -> None:
 
 
 def _is_named(case: Situation, person: Person) -> bool:
-    """Whether a ledger says that this person did the work, or may mean this person."""
+    """Whether a ledger names this person, or possibly this person, as having done the work."""
     return any(case.named[name] in (None, person.id) for name in person.names & case.named.keys())
 
 
@@ -325,7 +331,7 @@ def _seats_in_reach(
 
 
 def reaches(path: str, over: Reach, case: Situation) -> bool:
-    """Whether a power over the unit of this path is one over the unit that counts here."""
+    """Whether a power over the unit with this path covers the unit that counts here."""
     if over in (SharedReach.ABOVE, SharedReach.DEADLINE):
         bound = case.bound if over is SharedReach.DEADLINE and case.bound else case.owner
         return all(unit.startswith(path) and unit != path for unit in (case.owner, bound))
@@ -343,7 +349,7 @@ def reaches(path: str, over: Reach, case: Situation) -> bool:
 def _seat_on_the_right_side(
     row: Transition, case: Situation, person: Person, seats: list[ActingPost]
 ) -> ActingPost:
-    """Four eyes, for people and for units (HAZ-8); the nearest fitting seat."""
+    """Four eyes, for people and for units (HAZ-8); return the nearest suitable seat."""
     if row.side is not None:
         if any(s.person == person.id and s.side is not row.side for s in case.stands):
             raise SamePerson
@@ -355,7 +361,7 @@ def _seat_on_the_right_side(
         if not seats:
             raise SameUnit
         if earlier and case.span is not None:
-            # What was given to a unit is its work, even if others noted its steps.
+            # What was assigned to a unit is its work, even if others recorded its steps.
             did = taken | ({case.owner} if row.side is Side.CHECK else set())
             require_apart(person.held, did, case.offices, case.span)
     return max(seats, key=lambda seat: len(seat.path))

@@ -65,12 +65,12 @@ class Move(StrEnum):
 
 
 class MediationFact(Fact):
-    """What is so of a mediation, beside what the loop knows."""
+    """Facts of a mediation in addition to those of the loop."""
 
     ALL_CONSENT = "all_consent"  # every party agreed to the mediation
     MEDIATED = "mediated"  # a mediator is named, whom no party refuses
-    PROLONGED = "prolonged"  # every party agreed to go on after the usual time
-    CONFIRMED_BY_ALL = "confirmed_by_all"  # every party confirmed this very text
+    PROLONGED = "prolonged"  # every party agreed to continue after the usual time
+    CONFIRMED_BY_ALL = "confirmed_by_all"  # every party confirmed this exact text
     PROMISES_OPEN = "promises_open"  # obligations of the agreement are not fulfilled yet
 
 

@@ -1,1 +1,1 @@
-"""Counters that are kept in the transaction of each act, and recounted from the records."""
+"""Counters that are updated in the transaction of each action, and recounted from the records."""

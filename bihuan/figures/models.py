@@ -8,32 +8,33 @@ from django.db.models import Q
 from bihuan.figures.sources import Counted
 from bihuan.orgs.models import Unit
 
-# Counters whose name begins so are kept for the whole place only, and never for a unit.
+# Counters with this prefix exist for the whole place only, and never for a unit.
 OF_PLACE = "place."
 
 
 class CountQuerySet(models.QuerySet["Count"]):
     def published(self) -> CountQuerySet:
-        """Without what was counted since the last refresh: all of it appears at once, so that
-        nobody who watches a figure learns what became of a single case."""
+        """Leave out what was counted since the last refresh: all of it appears at once, so that
+        an observer of a figure cannot infer the outcome of a single case.
+        """
         return self.filter(is_pending=False)
 
 
 class Count(models.Model):
     """A number that is added to a counter of one unit for one day or month.
 
-    What an act changes is a row of its own, so that no act waits for another one; the value of a
+    Each action inserts its own rows, so that no action waits for another one; the value of a
     counter is the sum of its rows. A refresh merges them.
     """
 
     counter = models.CharField(max_length=40)
-    # Empty for the whole place.
+    # Null for the whole place.
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     # The day, or the first day of the month.
     period = models.DateField()
-    # Where a counter is a distribution: which step of it, such as the number of days.
+    # For a distribution: the step, such as the number of days.
     step = models.IntegerField(default=0)
     value = models.BigIntegerField()
     is_pending = models.BooleanField(default=True)
@@ -64,18 +65,18 @@ class Count(models.Model):
 
 
 class Contribution(models.Model):
-    """What one subject has been counted as, so that the next act adds only the difference."""
+    """What one subject has been counted as, so that the next action adds only the difference."""
 
     source = models.CharField(max_length=20)
-    # As the journal names it; empty for those that were disposed of, taken together.
+    # The subject's name in the journal; empty for disposed subjects, taken together.
     subject = models.CharField(max_length=60, blank=True)
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     period = models.DateField()
-    # How much by counter, or by "counter/step".
+    # The amount by counter, or by "counter/step".
     numbers = models.JSONField(default=dict)
-    # Counted in another way, and left as it is.
+    # Counted in another way; not changed here.
     is_final = models.BooleanField(default=False)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Reading the counters, and comparing them with the records."""
+"""Read the counters, and compare them with the records."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Values = Mapping[Key, int]
 def sums(
     counters: Collection[str], first: date, last: date, *, of_units: Q | None = None
 ) -> dict[tuple[str, int | None], int]:
-    """The counters of each unit over these periods, by counter and unit."""
+    """Return the counters of each unit over these periods, by counter and unit."""
     rows = _published(counters, first, last).filter(of_units or Q())
     found = rows.values_list("counter", "unit").annotate(Sum("value"))
     return {(counter, unit): value for counter, unit, value in found if value}
@@ -31,7 +31,7 @@ def sums(
 def steps(
     counters: Collection[str], first: date, last: date, *, of_units: Q | None = None
 ) -> dict[tuple[str, int | None], Counter[int]]:
-    """The distributions of each unit over these periods, by counter and unit."""
+    """Return the distributions of each unit over these periods, by counter and unit."""
     rows = _published(counters, first, last).filter(of_units or Q())
     found: dict[tuple[str, int | None], Counter[int]] = defaultdict(Counter)
     for counter, unit, step, value in rows.values_list("counter", "unit", "step", "value"):
@@ -46,11 +46,11 @@ def _published(counters: Collection[str], first: date, last: date) -> QuerySet[C
 # -------------------------------------------------------------------- comparing
 @dataclass(frozen=True)
 class Comparison:
-    """The counters of one period as they are kept, and as the records say they should be."""
+    """The counters of one period: the stored values, and those calculated from the records."""
 
     kept: Values
     counted: Values
-    # Subjects that are not counted as what they are now.
+    # Subjects whose contribution is out of date.
     stale: frozenset[str]
 
     @property
@@ -64,7 +64,7 @@ def is_new(name: str) -> bool:
 
 
 def periods(name: str, source: Source, until: date) -> list[date]:
-    """Every period in which there is something to count, or something was counted."""
+    """Return every period in which there is something to count, or something was counted."""
     found = set(Contribution.objects.filter(source=name).values_list("period", flat=True))
     found.update(Count.objects.filter(counter__in=source.counters).values_list("period", flat=True))
     first = source.first_period()
@@ -74,7 +74,7 @@ def periods(name: str, source: Source, until: date) -> list[date]:
 
 
 def compare(name: str, source: Source, period: date) -> Comparison:
-    """As of one moment, however many acts go on meanwhile."""
+    """Compare as of one moment, while actions continue."""
     with snapshot():
         of_period = Contribution.objects.filter(source=name, period=period)
         final = [each.counted for each in of_period.filter(is_final=True)]
@@ -103,9 +103,9 @@ def kept_values(source: Source, period: date) -> Values:
 
 
 def missing(name: str, source: Source, period: date) -> Values:
-    """What all contributions come to, less the counters: nothing, unless they were damaged.
+    """Return the sum of all contributions minus the counters: zero, unless they were damaged.
 
-    One question, so that both sides are of the same moment.
+    One query, so that both sides are from the same moment.
     """
     contributed = (
         Contribution.objects.filter(source=name, period=period)

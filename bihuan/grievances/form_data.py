@@ -28,7 +28,7 @@ class ObjectionAnswer:
 
 @dataclass(frozen=True)
 class PaperService:
-    """When and how the last answer came to the person on paper."""
+    """When and how the last answer was served on paper."""
 
     served_date: date
     service: str

@@ -1,4 +1,4 @@
-"""The standard words of the notices and letters about a grievance."""
+"""The standard texts of the notices and letters about a grievance."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ Words = str | Promise
 
 
 def _spoken(intro: Words, text: Bilingual) -> Words:
-    """The law's words after ours, in the language of whoever reads; a letter is filled in later."""
+    """Append the text of the law to ours, in the reader's language; placeholders are filled in
+    later.
+    """
 
     def say() -> str:
         return f"{intro} {in_language(text)}".replace("%", "%%")

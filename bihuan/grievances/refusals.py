@@ -1,4 +1,4 @@
-"""What grievances refuse beyond the shared rules."""
+"""Refusals of grievances beyond the shared rules."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from bihuan.core.refusal import Refusal
 
 
 class AboutThem(Refusal):
-    """A complaint is passed to no unit in which those sit whom it is about, nor to one below."""
+    """A complaint is never transferred to a unit of those it is about, nor to one below."""
 
 
 class HasItAlready(Refusal):
-    """The unit that answers for the case needs no transfer to have it."""
+    """The responsible unit already has the case, so no transfer is needed."""
 
 
 class PostElsewhere(Refusal):
-    """The person answers from a post in the unit that answers for the case."""
+    """The officer holds a post elsewhere, not in the responsible unit."""
 
 
 class NobodyToReview(Refusal):
-    """No unit above this one has anybody who may review the answer."""
+    """No unit above this one has an officer who may review the answer."""
 
 
 class NotServedThen(Refusal):
-    """A letter is served between the day of its issue and today."""
+    """The date of service must be between the day of issue and today."""
 
     def __init__(self, issued_date: date) -> None:
         super().__init__(issued_date)
@@ -32,4 +32,4 @@ class NotServedThen(Refusal):
 
 
 class UnknownService(Refusal):
-    """The procedure knows no service of that kind."""
+    """The procedure has no such type of service."""

@@ -1,4 +1,4 @@
-"""A suggestion as an office's register tells it: with what was adopted of it, and the answer."""
+"""A suggestion as a row of an office's register: with the decision on adoption, and the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A written opinion as it is shown and printed: its heading, its parts, and what may be done."""
+"""A written opinion for display and print: its heading, its parts, and the remedies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STEPS: Mapping[str, Stage] = {
 
 @dataclass(frozen=True)
 class Open:
-    """A remedy as the person reads it: what, until when, and by which law."""
+    """A remedy for the reporter: what, until when, and by which law."""
 
     name: str
     when: str
@@ -43,9 +43,9 @@ class Written:
     name: str
     parts: list[tuple[str, str]]
     remedies: list[Open]
-    # How it was served on paper; nothing where the person read it first.
+    # How it was served on paper; None if the reporter read it first.
     service: str
-    # What is said where no review is left.
+    # The text if no review is left.
     final: str
 
     @property
@@ -54,19 +54,19 @@ class Written:
 
 
 def name_of(procedure: Procedure, round: str) -> str:
-    """What this procedure calls the opinion of this round."""
+    """Return the procedure's name for the opinion of this round."""
     return in_language(procedure.steps[STEPS[round]])
 
 
 def opinions(case: Case) -> list[Written]:
-    """Every opinion on the case, the first one first; remedies stand beside the last issued."""
+    """Return every opinion on the case, earliest first; remedies are with the last issued one."""
     found = list(_opinions(case).order_by("drafted_at", "pk"))
     issued = [opinion.pk for opinion in found if opinion.issued_at]
     return [written(case, opinion, with_remedies=opinion.pk in issued[-1:]) for opinion in found]
 
 
 def one(case: Case, round: str) -> Written:
-    """The opinion of this round, or `Opinion.DoesNotExist`."""
+    """Return the opinion of this round; raise `Opinion.DoesNotExist` if there is none."""
     opinion = _opinions(case).get(round=round)
     return written(case, opinion, with_remedies=opinion.issued_at is not None)
 

@@ -20,7 +20,7 @@ class Grading:
 
 @dataclass(frozen=True)
 class Rejection:
-    """Why it goes no further; a duplicate names the case that goes on."""
+    """The reason for the rejection; for a duplicate, the case that continues."""
 
     reason: str
     note: str

@@ -1,7 +1,7 @@
-"""What an update from a ledger makes of a hazard: only what the row says is changed.
+"""Merge an update from a ledger into a hazard: only the values in the row change.
 
-A row is merged with the case that it belongs to. What its file has no column for, and what it
-leaves empty, stays as it is; what was worked out from another field follows that field.
+A row is merged with the case that it belongs to. Fields without a column in the file, and empty
+cells, do not change; values derived from another field are updated with it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bihuan.hazards.rows import LedgerRow
 CLOSED = (Stage.CLOSED, Stage.RECHECKED)
 
 
-# What a column of a ledger fills, where it is filled as it is said and by nothing else.
+# The fields that a column of a ledger sets directly, and nothing else does.
 PLAIN: dict[str, tuple[str, ...]] = {
     "source_ref": ("source_ref",),
     "place": ("place",),
@@ -37,18 +37,18 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "rebounds": ("rebounds",),
     "remark": ("remark",),
 }
-# What an empty cell may empty, when the person says that it shall.
+# What an empty cell may clear, if the user allows it.
 CLEARABLE = frozenset(PLAIN) - {"source_ref", "place"} | {"latitude", "longitude"}
 
 
-# Where a row says nothing of these, they were worked out from something else.
+# If a row does not contain these, they were derived from something else.
 WORKED_OUT = (
     "title", "description", "unit", "origin", "found_date", "reported_at", "ended_at", "remark",
 )  # fmt: skip
 
 
 def said_by(told: LedgerRow) -> frozenset[str]:
-    """What a row says of the fields that may have been worked out, if nothing in it was."""
+    """Return the derived fields that a row contains explicitly."""
     silent = {
         "description": not told.description,
         "ended_at": told.ended_at is None,
@@ -60,10 +60,10 @@ def said_by(told: LedgerRow) -> frozenset[str]:
 def merged(
     old: LedgerRow, told: LedgerRow, said: Collection[str], emptied: Collection[str] = ()
 ) -> LedgerRow:
-    """The case as the row leaves it.
+    """Return the case after applying the row.
 
-    `said` are the columns that say something in this row; `emptied` those that the file has, that
-    say nothing, and that shall empty what was there.
+    `said` are the columns with a value in this row; `emptied` those that the file has, that are
+    empty, and that clear the existing value.
     """
     parts: dict[str, Any] = {
         **_plain(told, said, emptied),
@@ -81,7 +81,7 @@ def merged(
 def _plain(told: LedgerRow, said: Collection[str], emptied: Collection[str]) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for column, fields in PLAIN.items():
-        # A remark may hold no more than the words of other cells; those replace no remark.
+        # A remark may consist of text from other cells only; that replaces no remark.
         tells = not _is_empty(getattr(told, fields[0])) and (column != "remark" or column in said)
         if tells or (column in emptied and column in CLEARABLE):
             parts.update((name, getattr(told, name)) for name in fields)
@@ -93,7 +93,9 @@ def _is_empty(value: object) -> bool:
 
 
 def _days(old: LedgerRow, told: LedgerRow, said: Collection[str]) -> dict[str, Any]:
-    """The day found and the report; where only one is said, the other follows if it did before."""
+    """Return the day found and the report; if only one is given, the other is updated if it was
+    derived.
+    """
     if "found_date" in said and "reported_at" in said:
         return {"found_date": told.found_date, "reported_at": told.reported_at}
     if "found_date" in said:
@@ -117,9 +119,9 @@ def _point(told: LedgerRow, emptied: Collection[str]) -> dict[str, Any]:
     return {}
 
 
-# ------------------------------------------------------------------- the end of it
+# ----------------------------------------------------------------------- ending
 def _ended(old: LedgerRow, told: LedgerRow, said: Collection[str], new: LedgerRow) -> LedgerRow:
-    """The stage moves only where what the row says moves it, or where the row names it."""
+    """The stage changes only if the row's values require it, or the row names it."""
     closed = old.closed if told.closed is None else told.closed
     if told.stage is not None:
         stage: Stage | None = told.stage
@@ -150,7 +152,7 @@ def _end(
 
 # ---------------------------------------------------------------- column by column
 def values(row: LedgerRow) -> dict[str, object]:
-    """What the row says, under the names of a ledger's columns."""
+    """Return the values of the row by the names of a ledger's columns."""
     return {name: value(row) for name, value in _VALUES.items()}
 
 
@@ -158,7 +160,7 @@ def _value(name: str) -> Callable[[LedgerRow], Any]:
     return lambda row: getattr(row, name)
 
 
-# Column and field are of one name but for these; what closes a case shows in its stage.
+# Column and field have the same name except for these; the closing columns appear in the stage.
 _NAMES = (
     "source_ref", "title", "description", "category", "place", "latitude", "longitude",
     "unit", "origin", "reported_at", "found_date", "finder_name", "grade", "standard", "measures",

@@ -31,7 +31,7 @@ class Hazard(models.Model):
     measures = models.TextField(blank=True)
     budget = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     deadline_date = models.DateField(null=True, blank=True)
-    # Some registries give the hour as well; without one the whole day counts.
+    # Some registries give the time as well; without one the whole day counts.
     deadline_time = models.TimeField(null=True, blank=True)
     contingency = models.TextField(blank=True)
     progress = models.TextField(blank=True)
@@ -64,7 +64,7 @@ class Hazard(models.Model):
 
 
 class Control(models.Model):
-    """An interim control (临时管控措施) until the fix: it has an owner and an expiry."""
+    """An interim control (临时管控措施) until the fix, with an owner and an expiry."""
 
     hazard = models.ForeignKey(Hazard, on_delete=models.CASCADE, related_name="controls")
     what = models.TextField()

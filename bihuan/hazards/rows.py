@@ -1,4 +1,4 @@
-"""One hazard as a ledger tells it: the row that is read in, and the same row read back out."""
+"""One hazard as a row of a ledger, imported and exported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.orgs.models import User
 from bihuan.sheets.values import text
 
-# A centimetre; what a spreadsheet keeps of a float is enough for that.
+# A centimetre; a float in a spreadsheet is precise enough for that.
 DEGREE_DIGITS = 7
 
 
@@ -27,7 +27,7 @@ class NotFixedYetVerified(Refusal):
 
 
 class LedgerRow(NamedTuple):
-    """Everything that a ledger says of one hazard; times carry the zone of the district."""
+    """Everything that a ledger says of one hazard; times have the zone of the district."""
 
     title: str
     place: str
@@ -61,7 +61,7 @@ class LedgerRow(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day by which it is told from others."""
+        """Return the day by which it is distinguished from others."""
         return self.found_date
 
     def told(self) -> HistoryFacts:
@@ -83,7 +83,7 @@ class LedgerRow(NamedTuple):
         )
 
     def digest(self) -> str:
-        """The same for the same content, so that a row read twice changes nothing."""
+        """Return a digest of the content, so that a row imported twice changes nothing."""
         return blake2b((_IN_ONE % self).encode(), digest_size=16).hexdigest()
 
     def key(self, ordinal: int = 0) -> str:
@@ -97,9 +97,9 @@ _IN_ONE = "\x1f".join(["%s"] * len(LedgerRow._fields))
 
 
 def row_of(case: Case) -> LedgerRow:
-    """The case as a ledger tells it; loaded with its hazard, units and the people it names.
+    """Return the case as a row of a ledger; it must be loaded with its hazard, units and officers.
 
-    No finer than a ledger can, so that it says the same when it has been written and read.
+    With the precision of a ledger, so that it is unchanged after it was exported and imported.
     """
     hazard = case.hazard
     return LedgerRow(
@@ -136,7 +136,7 @@ def row_of(case: Case) -> LedgerRow:
 
 
 def _named(written: str, officer: User | None) -> str:
-    """The officer as a ledger is read, so that a name that is written out comes back the same."""
+    """Return the officer as a ledger is parsed, so that an exported name is imported unchanged."""
     name = written or (officer.name if officer else "")
     return people.read(text(name)).names or name
 

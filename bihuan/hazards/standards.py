@@ -1,4 +1,4 @@
-"""The named standards of major hazards, and what hazards are about: data, never code."""
+"""The named standards of major hazards, and the categories of hazards: data, not code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATA = Path(__file__).parent / "data" / "standards.toml"
 
 @dataclass(frozen=True)
 class Standard:
-    """One published list of what makes a hazard major."""
+    """A published list of what makes a hazard major."""
 
     id: str
     zh: str
@@ -33,7 +33,7 @@ def standards() -> tuple[Standard, ...]:
 
 @cache
 def categories() -> tuple[tuple[str, str], ...]:
-    """The Chinese name, which is what a ledger keeps, and the English one beside it."""
+    """Return the Chinese name, which is what a ledger contains, with the English one."""
     return tuple(_read()["categories"].items())
 
 

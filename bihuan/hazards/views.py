@@ -19,7 +19,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: SignedInRequest) -> HttpResponse:
-    """Three short steps; the same form sent twice makes one case."""
+    """Report a hazard in three short steps; the same form sent twice creates one case."""
     now = timezone.now()
     files = request.FILES if request.method == "POST" else None
     form = ReportForm(request.POST or None, files, user=request.user, now=now)

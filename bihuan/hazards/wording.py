@@ -1,4 +1,4 @@
-"""Hazards in words."""
+"""Texts for hazards."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ REASONS: dict[str, Words] = {
     RejectReason.DUPLICATE: gettext_lazy("It is a duplicate of another case"),
     RejectReason.NOT_OURS: gettext_lazy("It is not our responsibility"),
 }
-# What the reporter is told; the officer's own words may follow.
+# What the reporter is sent; the officer's own text may follow.
 LETTERS: dict[str, Words] = {
     "confirmed": gettext_lazy(
         "Your report was confirmed as a hazard. It will be dealt with, and you will be informed "
@@ -61,7 +61,7 @@ LETTERS: dict[str, Words] = {
     ),
     "reopened": gettext_lazy("The hazard you reported recurred. It is being dealt with again."),
 }
-# What the timeline says of acts that follow from others.
+# The timeline's names of acts that follow from others.
 HAPPENED: dict[str, Words] = {
     Move.COME_BACK: pgettext_lazy("happened", "Restored: its original was rejected"),
     FOLLOW: pgettext_lazy("happened", "Follows another case: its original was a duplicate"),
@@ -96,12 +96,12 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 
 def open_controls(count: int) -> str:
-    """How many interim controls a unit or a post sees to."""
+    """Say how many interim controls a unit or a post owns."""
     return ngettext("%(n)d interim control", "%(n)d interim controls", count) % {"n": count}
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something may not be done, in a sentence for the person who tried."""
+    """Explain a refusal in a sentence for the reader."""
     match refusal:
         case FactMissing(fact=fact) if fact in _MISSING:
             return str(_MISSING[fact])

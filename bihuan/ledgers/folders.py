@@ -1,4 +1,4 @@
-"""Folders of uploads and results: named at random, readable by nobody but the application."""
+"""Folders of uploads and results: with random names, readable by the application only."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ IMPORTS, EXPORTS = "imports", "exports"
 
 
 def make(kind: str) -> str:
-    """A new empty folder."""
+    """Create a new empty folder."""
     folder = f"{kind}/{token_hex(16)}"
     place(folder).mkdir(parents=True, mode=0o700)
     return folder
 
 
 def place(folder: str, name: str = "") -> Path:
-    """Where a folder, or a file in it, lies on this machine."""
+    """Return the path of a folder, or of a file in it, on this machine."""
     return Path(settings.MEDIA_ROOT) / folder / name
 
 
 def write(folder: str, name: str, chunks: Iterable[bytes]) -> Path:
-    """Write a file and wait until the disk has it."""
+    """Write a file and wait until it is on disk."""
     path = place(folder, name)
     with path.open("wb") as out:
         out.writelines(chunks)
@@ -38,12 +38,12 @@ def write(folder: str, name: str, chunks: Iterable[bytes]) -> Path:
 
 
 def remove(folder: str) -> None:
-    """Take the folder away with everything in it; one that is gone already is no error."""
+    """Delete the folder with its content; a missing one is not an error."""
     shutil.rmtree(place(folder), ignore_errors=True)
 
 
 def untouched_since(moment: datetime) -> Iterator[str]:
-    """Folders in which nothing was added or taken away since then."""
+    """Return folders in which nothing was added or deleted since then."""
     root = Path(settings.MEDIA_ROOT)
     for kind in (IMPORTS, EXPORTS):
         for folder in (root / kind).glob("*/"):

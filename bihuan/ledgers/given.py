@@ -1,4 +1,4 @@
-"""What an officer answered on the pages of an import, as it is kept with the import."""
+"""An officer's answers on the pages of an import, as stored with the import."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from bihuan.sheets.ledger.rows import Answer, Answers, Doubt
 
 
 def key(row: int, number: str) -> str:
-    """How an answer is found again: the row of the file and the case that it may be."""
+    """Return the key of an answer: the row of the file and the case that it may be."""
     return f"{row} {number}"
 
 
 @dataclass(frozen=True)
 class Given:
-    """Answers to single questions and to all of one sort; a single one counts before those.
+    """Answers to single questions and to all of one type; a single one takes precedence.
 
-    `is_untried`: they were given or changed since the last trial, which does not show them yet.
+    `is_untried`: they were given or changed since the last trial run, which does not include them
+    yet.
     """
 
     rows: Mapping[Doubt, Mapping[str, Answer]] = field(default_factory=dict)
@@ -28,11 +29,11 @@ class Given:
     leave_rest: bool = False
 
     def of(self, sort: Doubt, row: int, number: str) -> Answer | None:
-        """What was answered to this question, by itself or with all of its sort."""
+        """Return the answer to this question, individually or with its type."""
         return self.rows.get(sort, {}).get(key(row, number)) or self.every.get(sort)
 
     def open(self, doubts: Mapping[str, int]) -> dict[Doubt, int]:
-        """How many questions of each sort have no answer, of so many."""
+        """Return how many questions of each type are unanswered."""
         return {
             sort: 0 if sort in self.every else doubts[sort] - len(self.rows.get(sort, {}))
             for sort in Doubt
@@ -70,5 +71,5 @@ def from_json(kept: Mapping[str, Any]) -> Given:
 
 
 def still_open(job: ImportJob) -> int:
-    """How many questions of the last trial nobody has answered."""
+    """Return how many questions of the last trial run are unanswered."""
     return sum(from_json(job.answers).open(job.result.get("doubts", {})).values())

@@ -1,6 +1,6 @@
-"""What the first rows of a file look like, kept so that its columns can be corrected.
+"""A preview of the first rows of a file, stored so that its columns can be corrected.
 
-Nothing that identifies members of the public is kept: of their columns only the titles.
+Nothing that identifies members of the public is stored: of their columns only the headers.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from bihuan.sheets.values import short, written
 
 AHEAD = 200
 ROWS = 8
-# Somebody waits for this look; what takes longer is left to the worker, which tries for longer.
+# A user waits for this preview; what takes longer is left to the worker, with a longer limit.
 PATIENT = replace(ORDINARY, seconds=20, waited=20)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One column: its title and note, what it was taken for, and how sure that is."""
+    """One column: its header and note, the recognised field, and the confidence."""
 
     index: int
     title: str
@@ -37,9 +37,9 @@ class Seen:
     role: str
     sure: float
     personal: str
-    # Fields that it may be, of which somebody has to say one or none.
+    # Possible fields, of which the user must choose one or none.
     candidates: list[str] = field(default_factory=list)
-    # What a number alone counts: so many yuan, or days.
+    # The unit of bare numbers: an amount in yuan, or days.
     money: str = ""
     in_days: bool = False
 
@@ -54,7 +54,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Look:
-    """The sheet that is read, where its header is, its columns and its first rows."""
+    """The sheet that is read, its header, its columns and its first rows."""
 
     sheet: str
     sheets: list[str]
@@ -71,7 +71,7 @@ class Look:
         return asdict(self)
 
     def samples(self, index: int, most: int = 3) -> list[str]:
-        """The first different values of a column."""
+        """Return the first different values of a column."""
         said = [row[index] for row in self.rows if index < len(row) and row[index]]
         return list(dict.fromkeys(said))[:most]
 
@@ -88,7 +88,7 @@ def look(
     *,
     kind: str,
 ) -> tuple[Look, Mapping]:
-    """Look at a file through a mapping, or guess one for a ledger of this type."""
+    """Preview a file through a mapping, or guess one for a ledger of this type."""
     vocabulary = types.of(kind).vocabulary
     choose = chooser(mapping, vocabulary)
     with open_table(path, sheet=sheet, choose=choose, limits=PATIENT) as table:
@@ -114,7 +114,7 @@ def look(
 
 
 def written_map(path: Path, sheet: str | None = None, header_row: int = 0, *, kind: str) -> str:
-    """What was recognised in a file as a map to be corrected; its open questions as comments."""
+    """Write the recognised mapping as a file to be corrected, with open questions as comments."""
     vocabulary = types.of(kind).vocabulary
     choose = chooser(None, vocabulary)
     with open_table(path, sheet=sheet, choose=choose) as table:

@@ -1,4 +1,4 @@
-"""What imports replaced in cases, as far as the journal can tell."""
+"""What imports replaced in cases, as far as the journal shows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ AT_ONCE = 500
 class Replaced:
     """An import that changed a case.
 
-    `changes` are the fields with what they said before and after; None where the old values are
-    not kept, because the import ran before they were, or because they were erased.
+    `changes` are the fields with their values before and after; None if the old values are not
+    stored, because the import is older than that feature, or because they were erased.
     """
 
     number: str
@@ -34,12 +34,12 @@ class Replaced:
 
     @property
     def emptied(self) -> list[str]:
-        """The fields that were emptied, where it is known."""
+        """Return the fields that were cleared, if known."""
         return [name for name, old, new in self.changes or () if old and not new]
 
 
 def replaced() -> Iterator[Replaced]:
-    """Every import that changed a case, the oldest first."""
+    """Return every import that changed a case, oldest first."""
     entries = Entry.objects.filter(act=UPDATE, chain__subject__startswith="case/")
     ordered = entries.select_related("chain", "actor").order_by("at", "pk")
     found = ordered.iterator(chunk_size=AT_ONCE)

@@ -1,4 +1,4 @@
-"""Imports and exports under way and done, and the mappings that offices keep."""
+"""Imports and exports in progress and done, and saved mappings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bihuan.orgs.models import Unit, User
 
 
 class SavedMapping(models.Model):
-    """How an office's own file is to be read, kept for the next time."""
+    """How to read an office's own file, saved for the next time."""
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
@@ -30,22 +30,24 @@ class SavedMapping(models.Model):
 
 
 class LongWork(models.Model):
-    """Work for an officer that may outlast a request: the worker runs it and says how far it is."""
+    """Work for an officer that may outlast a request: the worker runs it and reports its
+    progress.
+    """
 
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    # What it writes into a workbook is in the language in which it was asked for.
+    # Workbooks are written in the language in which they were requested.
     language = models.CharField(max_length=10)
-    # Its files lie in a folder of its own, named by chance and by nobody's wish.
+    # Its files are in a separate folder with a random name.
     folder = models.CharField(max_length=60)
     created_at = models.DateTimeField()
-    # The worker that runs it is known by when it started, and says now and then that it still does.
+    # The worker that runs it is identified by its start time, and sends a heartbeat.
     started_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     rows_total = models.PositiveIntegerField(null=True, blank=True)
     rows_done = models.PositiveIntegerField(default=0)
-    # Why it could not be done, in each language of the pages; `problem` is from earlier releases.
+    # Why it failed, in each language of the pages; `problem` is from earlier releases.
     why = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
 
@@ -54,12 +56,12 @@ class LongWork(models.Model):
 
     @property
     def why_failed(self) -> str:
-        """Why it could not be done, in the reader's language."""
+        """Return why it failed, in the reader's language."""
         return here(self.why) or self.problem
 
 
 class ImportJob(LongWork):
-    """One uploaded ledger on its way in: mapped, tried, run by the worker, and its result."""
+    """An uploaded ledger being imported: mapped, tried, run by the worker, and its result."""
 
     class State(models.TextChoices):
         MAPPING = "mapping", _("Columns to be checked")
@@ -74,13 +76,13 @@ class ImportJob(LongWork):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
     file = models.CharField(max_length=20)
-    # What the file's first rows look like, without anything that identifies the public.
+    # The preview of the file's first rows, without anything that identifies the public.
     look = models.JSONField()
     mapping = models.JSONField()
     whole = models.BooleanField(default=False)
-    # What was answered of rows that may be cases which are here, see `ledgers.given`.
+    # The answers about rows that may be existing cases, see `ledgers.given`.
     answers = models.JSONField(default=dict)
-    # Whether an empty cell empties what the case says; never kept for the next file.
+    # Whether an empty cell clears the value of a case; never saved for the next file.
     empty_clears = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default="mapping")
     result = models.JSONField(default=dict)
@@ -100,7 +102,7 @@ class ImportJob(LongWork):
 
     @property
     def subject(self) -> str:
-        """What notices call this import."""
+        """The name of this import in notices."""
         return f"import/{self.pk}"
 
     @property
@@ -109,7 +111,7 @@ class ImportJob(LongWork):
 
     @property
     def batch(self) -> str:
-        """What its rows are known by: by chance, like its folder."""
+        """The identifier of its rows: random, like its folder."""
         return self.folder.rpartition("/")[2]
 
     @property
@@ -129,7 +131,7 @@ class ExportJob(LongWork):
 
     TO_RUN = (State.WAITING,)
 
-    # The filters, by the names that they have in the ledger's address.
+    # The filters, by their names in the ledger's URL.
     asked = models.JSONField()
     state = models.CharField(max_length=8, choices=State, default="waiting")
 
@@ -143,7 +145,7 @@ class ExportJob(LongWork):
 
     @property
     def subject(self) -> str:
-        """What notices call this export."""
+        """The name of this export in notices."""
         return f"export/{self.pk}"
 
     @property

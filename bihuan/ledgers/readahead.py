@@ -1,4 +1,4 @@
-"""Reads ahead in a thread, so that rows are read while earlier ones are being written."""
+"""Read ahead in a thread, so that rows are parsed while earlier ones are being written."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from threading import Event, Thread
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_PATIENCE = 0.2  # seconds between looks at whether anybody still wants more
+_PATIENCE = 0.2  # seconds between checks whether the consumer still needs more
 
 
 class _End:
-    """What stands behind the last item: nothing, or the error that ended the reading."""
+    """The end marker: nothing, or the error that ended the reading."""
 
     def __init__(self, error: BaseException | None = None) -> None:
         self.error = error
 
 
 class _Reader(Thread, Generic[T]):
-    """Takes items until they end or nobody wants more."""
+    """Reads items until they end or the consumer stops."""
 
     def __init__(self, items: Iterable[T], depth: int) -> None:
         super().__init__(name="read-ahead", daemon=True)
@@ -47,10 +47,11 @@ class _Reader(Thread, Generic[T]):
 
 
 def read_ahead(items: Iterable[T], *, depth: int = 1) -> Generator[T, None, None]:
-    """The same items in the same order; at most so many wait. An error is raised where it fell.
+    """Yield the same items in the same order, with a bounded queue. An error is raised at its
+    position.
 
-    The items must not need the database, whose connections belong to one thread. Closing it
-    ends the thread.
+    The items must not need the database, whose connections belong to one thread. Closing the
+    generator ends the thread.
     """
     reader = _Reader(items, depth)
     reader.start()

@@ -1,4 +1,4 @@
-"""Sentences that are kept and read later, each in every language of the pages."""
+"""Sentences that are stored in every language of the pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.utils.translation import get_language, override
 Said: TypeAlias = Mapping[str, str]
 """One sentence, by language."""
 Place: TypeAlias = tuple[int, str, Said]
-"""Something said of a row: its number, the title of its column if it lies in one, the sentence."""
+"""A note on a row: its number, the header of its column if any, the sentence."""
 
 
 def in_each(languages: Sequence[str], say: Callable[[], str]) -> Said:
-    """The same sentence in each of these languages."""
+    """Return the same sentence in each of these languages."""
     said = {}
     for language in languages:
         with override(language):
@@ -23,12 +23,12 @@ def in_each(languages: Sequence[str], say: Callable[[], str]) -> Said:
 
 
 def here(said: Said | str) -> str:
-    """The sentence in the reader's language; what an earlier release kept is in one alone."""
+    """Return the sentence in the reader's language; earlier releases stored one language only."""
     if isinstance(said, str):
         return said
     return said.get(get_language() or "") or next(iter(said.values()), "")
 
 
 def all_here(places: Sequence[Place]) -> list[tuple[int, str, str]]:
-    """What is said of rows, in the reader's language."""
+    """Return the notes on rows in the reader's language."""
     return [(row, column, here(said)) for row, column, said in places]

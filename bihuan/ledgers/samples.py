@@ -1,4 +1,4 @@
-"""Sample ledgers, one for each type: which columns are understood, with invented rows."""
+"""Sample ledgers, one for each type: the recognised columns, with invented rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bihuan.sheets.writer import Heading, SheetTable, write_tables
 
 
 def sample(ledger: LedgerType[Any]) -> BinaryIO:
-    """The sample of this type as a workbook, opened to be read."""
+    """Return the sample of this type as a workbook, open for reading."""
     if ledger.sample.suffix != ".toml":
         return ledger.sample.open("rb")
     out = BytesIO()
@@ -30,7 +30,7 @@ def write(out: Path, ledger: LedgerType[Any]) -> None:
 
 
 def _table(ledger: LedgerType[Any]) -> SheetTable:
-    """The columns that an invented row fills, in their order, as offices title them."""
+    """Return the columns of an invented row, in order, with the usual headers."""
     rows = tomllib.loads(ledger.sample.read_text(encoding="utf-8"))["row"]
     fields = [field for field in ledger.vocabulary.fields if any(field.name in row for row in rows)]
     with override("zh-hans"):

@@ -1,4 +1,4 @@
-"""The addresses of ledgers in and out."""
+"""The URLs for importing and exporting ledgers."""
 
 from django.urls import path
 

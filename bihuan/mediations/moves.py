@@ -1,4 +1,4 @@
-"""The moves of a mediation as its pages know them: their buttons, forms and actions."""
+"""The moves of a mediation for its pages: buttons, forms and actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a mediation has beside the page of its case."""
+"""The pages of a mediation in addition to that of its case."""
 
 from django.urls import path
 

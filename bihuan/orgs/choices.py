@@ -1,4 +1,4 @@
-"""Units and posts as an officer may choose them in a form."""
+"""Units and posts that an officer may choose in a form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bihuan.orgs.naming import title_of as title_of
 
 @dataclass(frozen=True)
 class Holding:
-    """A post and who holds it now."""
+    """A post and its current holder."""
 
     post: Post
     holder: str
@@ -32,7 +32,7 @@ class Holding:
 def handling_posts(
     user: User, powers: Iterable[Power], now: datetime, besides: Iterable[Unit] = ()
 ) -> list[Holding]:
-    """Posts that handle cases in the units that the officer reaches with one of these powers."""
+    """Return handling posts in the units that the officer reaches with one of these powers."""
     on = localdate(now)
     tops = [*access.tops(user, powers, on), *besides]
     posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).open())
@@ -46,7 +46,7 @@ def handling_posts(
 
 
 def grouped(holdings: Iterable[Holding]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The posts as choices under the names of their units."""
+    """Return the posts as choices grouped by unit."""
     groups: dict[int, tuple[str, list[tuple[str, str]]]] = {}
     for holding in holdings:
         unit = holding.post.unit

@@ -1,7 +1,7 @@
-"""Which photos of the public are looked at: counted before any of them is decoded.
+"""Which photos of the public are processed: counted before any of them is decoded.
 
-Looking one over takes a process for a second. What is not admitted is left out, and the form goes
-on with everything that was typed.
+Processing one takes a process about a second. Photos that are not admitted are left out, and the
+form continues with everything that was typed.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ from bihuan.portal.guard import Tried
 from bihuan.portal.queries.track import Holder
 from bihuan.receipts.actions import room
 
-# Nine photos as telephones make them, with room to spare.
+# Nine photos from phones, with a margin.
 MOST_BYTES = 100 * 1024 * 1024
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[Any]]"
 
 
 class TooMuchAtOnce(Refusal):
-    """More bytes in one form than nine photos have."""
+    """One form has more bytes than nine photos."""
 
 
 class DraftsFull(Refusal):
-    """There is no room for photos of forms that are not sent yet."""
+    """There is no space for photos of drafts."""
 
 
 def admitted(request: HttpRequest, now: datetime, who: Holder | None = None) -> Files:
-    """The files of a form, or a `Refusal` that says why none of them is looked at."""
+    """Return the files of a form; raise a `Refusal` with the reason if none of them is
+    processed.
+    """
     files: Files = request.FILES
     came = [file for name in files for file in files.getlist(name)]
     if not came:
@@ -45,7 +47,7 @@ def admitted(request: HttpRequest, now: datetime, who: Holder | None = None) -> 
         raise DraftsFull
     if who is not None:
         room.require_room(who.case, who.slot, len(came), now)
-    # More than nine are refused unseen, so they cost nothing.
+    # More than nine are refused unprocessed, so they cost nothing.
     for _ in came[: drafts.MOST]:
         guard.admit(Tried.PHOTO, request, now)
     return files

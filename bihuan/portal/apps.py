@@ -1,4 +1,4 @@
-"""The public's pages: no account, no trace of who."""
+"""The public's pages: without accounts, without traces of who used them."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -47,7 +47,7 @@ class PortalConfig(AppConfig):
 
 
 def _forget(now: datetime) -> Mapping[str, int]:
-    """Nothing that helped against spam, and nothing that was not sent, outlives the day."""
+    """Delete what protected against spam, and drafts, within a day."""
     from bihuan.files import unsent
     from bihuan.portal import drafts
     from bihuan.tallies import counting

@@ -1,7 +1,7 @@
-"""Photos between the steps of a form: checked, stripped, and gone within a day.
+"""Photos between the steps of a form: checked, stripped, and deleted within a day.
 
-They lie on disk under a random name. The form carries the signed name, so that without a script
-and without a session nobody has to choose a photo twice, and nobody can ask for another's.
+They are on disk under a random name. The form carries the signed name, so that without scripts and
+sessions no photo has to be chosen twice, and no one can request another person's photo.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bihuan.files.photos import Photo
 FOLDER = "drafts"
 LASTS = timedelta(hours=20)
 MOST = 9
-# All that may lie aside, of everybody together; and how long a photo stays when it gets tight.
+# The limit for all drafts together; and how long a photo is kept when space is short.
 MOST_BYTES = 2 * 1024**3
 TIGHT, LASTS_WHEN_TIGHT = 0.75, timedelta(hours=1)
 SALT = "bihuan.portal.draft"
@@ -44,7 +44,7 @@ class Draft:
 
     @property
     def thumbnail(self) -> str:
-        """The small picture, to stand in the page itself."""
+        """Return the thumbnail as a data URL for the page."""
         data = disk.place(_path(self.token, _SMALL)).read_bytes()
         return f"data:image/webp;base64,{b64encode(data).decode()}"
 
@@ -53,7 +53,7 @@ class Draft:
         return signing.dumps(said, salt=SALT, compress=True)
 
     def checked(self) -> Checked:
-        """The photo as if it had just arrived."""
+        """Return the photo as if it had just arrived."""
         width, height = self.size
         photo = Photo(
             data=disk.place(_path(self.token, _PICTURE)).read_bytes(),
@@ -68,7 +68,7 @@ class Draft:
 
 
 def keep(checked: Checked) -> Draft:
-    """Lay a photo aside."""
+    """Store a photo."""
     photo, token = checked.content, secrets.token_hex(16)
     assert isinstance(photo, Photo)
     disk.put(_path(token, _PICTURE), photo.data)
@@ -78,7 +78,7 @@ def keep(checked: Checked) -> Draft:
 
 
 def read(signed: str) -> Draft | None:
-    """The photo that a form names, unless its time is over or it never was ours."""
+    """Return the photo that a form names, unless it has expired or was never ours."""
     try:
         token, name, media_type, width, height, print_ = signing.loads(
             signed, salt=SALT, max_age=LASTS
@@ -90,33 +90,34 @@ def read(signed: str) -> Draft | None:
 
 
 def drop(draft: Draft) -> None:
-    """Leave nothing of it."""
+    """Delete it."""
     for part in (_PICTURE, _SMALL):
         disk.place(_path(draft.token, part)).unlink(missing_ok=True)
 
 
 def anonymous(checked: Checked) -> Checked:
-    """Without its name, and without time and place of the shot: a member of the public has
-    nothing to prove by them."""
+    """Return it without its name, and without time and place: a member of the public need not
+    prove anything by them.
+    """
     assert isinstance(checked.content, Photo)
     return replace(checked.nameless, content=replace(checked.content, capture=Capture()))
 
 
 @dataclass
 class Gathered:
-    """The photos of one form: those that were laid aside, and those that just came."""
+    """The photos of one form: stored ones, and new ones."""
 
     kept: list[Draft]
     fresh: list[Checked]
-    # One that the form names is gone.
+    # One that the form names is missing.
     lost: bool
-    # There were more than it may have.
+    # There were more than allowed.
     cut: bool
-    # There was no room to lay some of them aside.
+    # There was no space to store some of them.
     full: bool = False
 
     def lay_aside(self) -> list[Draft]:
-        """All of them, to be carried on by the form."""
+        """Store all of them, and return what the form carries."""
         if self.fresh and not has_room():
             self.fresh, self.full = [], True
         self.kept += [keep(checked) for checked in self.fresh]
@@ -128,7 +129,7 @@ class Gathered:
 
 
 def gather(signed: Sequence[str], dropped: Collection[str], came: Sequence[Checked]) -> Gathered:
-    """What a form carries and brings, up to as many as it may have."""
+    """Return the photos that a form carries and adds, up to the limit."""
     found = [read(each) for each in signed[:MOST]]
     kept = [draft for draft in found if draft and draft.token not in dropped]
     fresh = _new(came, kept)
@@ -137,7 +138,7 @@ def gather(signed: Sequence[str], dropped: Collection[str], came: Sequence[Check
 
 
 def _new(came: Sequence[Checked], kept: Sequence[Draft]) -> list[Checked]:
-    """Each photo once: after Back, the browser's own control still holds what it sent before."""
+    """Skip duplicates: after Back, the browser's file input still contains what it sent before."""
     seen = {_picture(draft.checked()) for draft in kept} if came else set()
     fresh: list[Checked] = []
     for checked in came:
@@ -153,7 +154,7 @@ def _picture(checked: Checked) -> bytes:
 
 
 def has_room() -> bool:
-    """Whether more may be laid aside."""
+    """Whether more may be stored."""
     return _bytes_aside() < MOST_BYTES
 
 
@@ -162,7 +163,7 @@ def _bytes_aside() -> int:
 
 
 def clear_away(now: datetime) -> int:
-    """Remove what has waited for a day, or for an hour when it gets tight; how many photos went."""
+    """Delete photos after a day, or after an hour when space is short; return their number."""
     is_tight = _bytes_aside() > TIGHT * MOST_BYTES
     before = (now - (LASTS_WHEN_TIGHT if is_tight else LASTS)).timestamp()
     gone = 0

@@ -1,6 +1,6 @@
-"""Spam and guessing held off without knowing anybody: tallies that forget, and a little work.
+"""Anonymous protection against spam and guessing: short-lived counts, and proof of work.
 
-Addresses are counted as `bihuan.tallies` does; reports never carry one.
+Addresses are counted by `bihuan.tallies`; reports never contain one.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from bihuan.portal import tokens
 from bihuan.tallies import counting
 from bihuan.tallies.addresses import network_of
 
-# Nobody reads, fills in and sends a form faster.
+# No person reads, fills in and sends a form faster.
 SHORTEST = timedelta(seconds=3)
-# About sixty thousand hashes: a second on a cheap phone, nothing to whoever sends one report.
+# About sixty thousand hashes: a second on a cheap phone, negligible for a single report.
 WORK_BITS = 16
 
 
@@ -37,46 +37,48 @@ class Tried(StrEnum):
     BOOK = "book"
 
 
-# So often within an hour from one address, behind which a whole village may stand.
+# The limit per hour for one address, which a whole village may share.
 MOST: Mapping[Tried, int] = {
     Tried.PHOTO: 300,
     Tried.FORM: 600,
-    # Other codes that were wrong; after them each try takes a little work.
+    # Wrong codes; after this many, each attempt needs proof of work.
     Tried.GUESS: 20,
     Tried.SAY: 60,
     Tried.ME_TOO: 30,
     Tried.BOOK: 10,
 }
-# So often within an hour with one code; and so often however full its address is.
+# The limits per hour with one code, in general and if its address is over the limit.
 MOST_WITH_CODE, ALWAYS_WITH_CODE = 60, 6
 CHALLENGE = "/guess"
-WITHOUT_WORK = 4  # one in so many may come without the proof of work
+WITHOUT_WORK = 4  # one in this many may come without the proof of work
 
 
 class TooMany(Refusal):
-    """So much came from one place within the hour that the rest has to wait."""
+    """One address is over its hourly limit, and must wait."""
 
 
 class TooManyCodes(TooMany):
-    """So many wrong codes came from one place that each more takes a little work."""
+    """Too many wrong codes came from one address, so further attempts need proof of work."""
 
 
 class TooFast(Refusal):
-    """It was sent faster than anybody reads."""
+    """It was sent faster than any person reads."""
 
 
 class Trapped(Refusal):
-    """The field that nobody sees was filled in."""
+    """The hidden honeypot field was filled in."""
 
 
 def require_room(tried: Tried, request: HttpRequest, now: datetime, *, share: int = 1) -> None:
-    """Refuse what comes too often from the same place; ask before anything costly is done."""
+    """Refuse requests over the limit of their address; call it before anything costly."""
     if counting.is_full(_mark(tried, request, now), max(_most(tried) // share, 1)):
         raise TooMany
 
 
 def require_room_with_code(tried: Tried, request: HttpRequest, now: datetime, *, code: int) -> None:
-    """The same for the holder of a code, who has room whatever others behind the address did."""
+    """Do the same for the holder of a code, whose own limit does not depend on others at the
+    address.
+    """
     mark = _mark_of_code(tried, code, now)
     if counting.is_full(mark, MOST_WITH_CODE):
         raise TooMany
@@ -85,20 +87,20 @@ def require_room_with_code(tried: Tried, request: HttpRequest, now: datetime, *,
 
 
 def note(tried: Tried, request: HttpRequest, now: datetime, *, code: int | None = None) -> None:
-    """Count one more, however many there are."""
+    """Count one more, without a limit."""
     counting.count(_mark(tried, request, now), now)
     if code is not None:
         counting.count(_mark_of_code(tried, code, now), now)
 
 
 def admit(tried: Tried, request: HttpRequest, now: datetime, *, share: int = 1) -> None:
-    """Count one more, or refuse what comes too often from the same place."""
+    """Count one more; refuse requests over the limit of their address."""
     if not counting.count(_mark(tried, request, now), now, max(_most(tried) // share, 1)):
         raise TooMany
 
 
 def is_first(form: str, now: datetime) -> bool:
-    """Whether this form comes for the first time within the hour: pressed twice, it counts once."""
+    """Whether this form comes for the first time within the hour: a double click counts once."""
     return counting.is_first(counting.mark_of(f"form/{form}", now), now)
 
 
@@ -114,7 +116,7 @@ _marks = PerObject("marks", _none_yet)
 
 
 def _mark(tried: Tried, request: HttpRequest, now: datetime) -> bytes:
-    """Worked out once for each request, which asks for room first and is counted after."""
+    """Calculated once per request, which is checked first and counted later."""
     known, key = _marks(request), (tried, now.replace(minute=0, second=0, microsecond=0))
     if key not in known:
         known[key] = counting.mark_of(f"{tried}/{network_of(request)}", now)
@@ -127,9 +129,10 @@ def _mark_of_code(tried: Tried, code: int, now: datetime) -> bytes:
 
 # ------------------------------------------------------------------------ codes
 def require_guess(request: HttpRequest, now: datetime) -> None:
-    """Let a code be tried; after many wrong ones from this address only with a little work.
+    """Allow an attempt to enter a code; after many wrong ones from this address only with proof of
+    work.
 
-    So nobody keeps others behind the same address from their reports. It may be used once.
+    So no one can lock out others at the same address. Each proof can be used once.
     """
     if not counting.is_full(_mark(Tried.GUESS, request, now), _most(Tried.GUESS)):
         return
@@ -148,7 +151,7 @@ def note_guess(code: str, request: HttpRequest, now: datetime) -> None:
 
 
 def challenge(now: datetime) -> str:
-    """What a little work is to be done on before another code is tried."""
+    """Return the challenge for the proof of work before another attempt."""
     return tokens.new(now, CHALLENGE)
 
 

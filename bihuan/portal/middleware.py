@@ -12,7 +12,7 @@ LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 
 
 class SpokenLanguage:
-    """Lets an address say its language, so that a link changes it without a form or a script."""
+    """Lets a URL set its language, so that a link changes it without a form or a script."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,13 +26,13 @@ class SpokenLanguage:
 
 
 def speak(request: HttpRequest, language: str) -> None:
-    """Answer in this language from here on."""
+    """Respond in this language from here on."""
     translation.activate(language)
     request.LANGUAGE_CODE = language
 
 
 def remember(response: HttpResponse, language: str) -> HttpResponse:
-    """Let this browser go on in the language until it is closed."""
+    """Keep the language in this browser until it is closed."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.SECURE_COOKIES
     )

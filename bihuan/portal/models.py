@@ -1,4 +1,4 @@
-"""What the portal has of its own: where to turn, when leaders meet the public, how it went."""
+"""The portal's own data: contact details, reception days, figures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bihuan.orgs.models import Post, Unit
 
 
 class Outlet(models.Model):
-    """A way to reach an office (PET-27): its place, number and hours, as they are published."""
+    """A published way to reach an office (PET-27): its address, number and hours."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="outlets")
     name = models.CharField(max_length=120)
@@ -52,7 +52,7 @@ class Reception(models.Model):
 
 
 class Booking(models.Model):
-    """A slot that somebody took. It knows a code and nothing of the person."""
+    """A booked slot. It stores a code and nothing about the person."""
 
     reception = models.ForeignKey(Reception, on_delete=models.CASCADE, related_name="bookings")
     starts_at = models.TimeField()
@@ -74,10 +74,10 @@ class Booking(models.Model):
 
 
 class FigureKind(models.TextChoices):
-    """What figures are kept of: the cases that the public brought."""
+    """The kinds of figures: the cases that the public brought."""
 
     GRIEVANCE = "grievance", _("Requests and complaints")
     SUGGESTION = "suggestion", _("Suggestions")
     HAZARD = "hazard", _("Hazards")
-    # Counted for the whole place only: no unit's counter tells of a complaint about it.
+    # Counted for the whole place only: no unit's counter reveals a complaint about it.
     ABOUT_OFFICE = "about_office", _("Complaints about an office or officer")

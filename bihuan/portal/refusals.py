@@ -1,4 +1,4 @@
-"""What the portal refuses. `wording.py` explains it."""
+"""Refusals of the portal. `wording.py` explains them."""
 
 from datetime import date
 
@@ -6,15 +6,15 @@ from bihuan.core.refusal import Refusal
 
 
 class SlotTaken(Refusal):
-    """Somebody else has booked this slot, or its time has come."""
+    """The slot was booked by another visitor, or its time has come."""
 
 
 class ReceptionCancelled(Refusal):
-    """The reception day does not take place."""
+    """The reception day is cancelled."""
 
 
 class AlreadyPlanned(Refusal):
-    """The post receives people on this day already, at a time that overlaps."""
+    """The post already has reception hours on this day that overlap."""
 
     def __init__(self, on: date) -> None:
         super().__init__(on)
@@ -22,7 +22,7 @@ class AlreadyPlanned(Refusal):
 
 
 class DayPast(Refusal):
-    """A reception day is planned for a day to come."""
+    """A reception day must be in the future."""
 
 
 class FormExpired(Refusal):
@@ -30,4 +30,4 @@ class FormExpired(Refusal):
 
 
 class FormUsed(Refusal):
-    """The form did its work already: what it booked was given back since."""
+    """The form was already used: its booking was cancelled since."""

@@ -1,4 +1,4 @@
-"""The key of a form, signed: the same form sent twice is known, without a session or a cookie."""
+"""Signed form keys: a form that is sent twice is recognised, without a session or a cookie."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LASTS = timedelta(days=1)
 
 @dataclass(frozen=True)
 class FormKey:
-    """What makes a form the one that it is, and when it was opened."""
+    """The identity of a form, and when it was opened."""
 
     key: str
     opened_at: datetime
@@ -24,12 +24,12 @@ class FormKey:
 
 
 def new(now: datetime, bound_to: str = "") -> str:
-    """A signed key, which may hold only for one purpose."""
+    """Return a signed key, optionally for one purpose only."""
     return signing.dumps([secrets.token_hex(16), int(now.timestamp())], salt=SALT + bound_to)
 
 
 def read(token: str, bound_to: str = "") -> FormKey | None:
-    """The key, or nothing where it was not ours or not for this purpose."""
+    """Return the key, or None if it is not ours or not for this purpose."""
     try:
         key, opened = signing.loads(token, salt=SALT + bound_to)
     except (signing.BadSignature, ValueError, TypeError):

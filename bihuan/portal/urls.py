@@ -1,4 +1,4 @@
-"""The public's pages; and what staff keep up for them, under /desk/."""
+"""The public's pages; and those for staff who maintain them, under /desk/."""
 
 from __future__ import annotations
 

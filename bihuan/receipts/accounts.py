@@ -1,4 +1,4 @@
-"""What somebody tells, who they say they are, and what they get for it."""
+"""What a reporter submits, who they say they are, and what they receive."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ WORDS = ("title", "place", "description")
 
 @dataclass(frozen=True)
 class Identity:
-    """What somebody chose to tell us of themselves. It is never logged: its repr says nothing."""
+    """What a reporter chose to tell about themselves. It is never logged: its repr is empty."""
 
     name: str = ""
     phone: str = ""
     email: str = ""
     address: str = ""
-    # What they wrote, where something in it had to be masked before it was stored.
+    # The original text, if parts of it had to be masked before it was stored.
     words: str = ""
 
     def __repr__(self) -> str:
@@ -38,7 +38,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Account:
-    """What somebody tells: the problem, where it is, and whom it is about (WGS 84 degrees)."""
+    """What a reporter submits: the problem, the place, and whom it is about (WGS 84 degrees)."""
 
     title: str
     unit: Unit
@@ -53,9 +53,9 @@ class Account:
     about_officers: tuple[User, ...] = ()
     is_confidential: bool = False
     is_urgent: bool = False
-    # Why the units that it is about are shut out.
+    # Why the units complained of are excluded.
     cause: Exclusion.Cause = Exclusion.Cause.COMPLAINED_OF
-    # Officers with a post in these units since then are meant; if nothing is said, since now.
+    # Officers with a post in these units since then are meant; by default, since now.
     since_at: datetime | None = None
 
     @property
@@ -70,11 +70,11 @@ class Account:
 
     @property
     def names_people(self) -> bool:
-        """Whether its words hold what identifies somebody, which is masked before it is stored."""
+        """Whether its text contains personal data, which is masked before it is stored."""
         return any(masked(getattr(self, name)).found for name in WORDS)
 
     def without_people(self) -> Account:
-        """The same with nothing in its words that identifies somebody; these are sealed as told."""
+        """Return a copy with masked texts; the originals are sealed."""
         if not self.names_people:
             return self
         written = dict.fromkeys(filter(None, (self.title, self.place, self.description)))
@@ -87,7 +87,7 @@ class Account:
         )
 
     def said(self) -> dict[str, object]:
-        """The words whose digest stands in the receipt; nothing of who said them."""
+        """Return the text whose digest is in the receipt; nothing about its author."""
         return {
             "title": legible.clean(self.title),
             "description": legible.clean(self.description),
@@ -130,7 +130,9 @@ class Intake:
 
 @dataclass(frozen=True)
 class IntakeResult:
-    """What the person gets: the case, its code, the signed slip that proves both, and what runs."""
+    """What the reporter receives: the case, its code, the signed slip that proves both, and the
+    running clocks.
+    """
 
     case: Case
     code: str

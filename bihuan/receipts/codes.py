@@ -1,7 +1,8 @@
-"""Tracking codes under this installation's secret: made, hashed quickly and slowly, and in words.
+"""Tracking codes derived from this installation's secret: generated, hashed quickly and slowly, and
+as words.
 
-A code is derived from the key of the form that it answers, so that the same form sent twice
-gives the same receipt though the code is kept nowhere.
+A code is derived from the key of its form, so that the same form sent twice returns the same
+receipt although the code is not stored.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def slow(code: str) -> bytes:
 
 
 def every_hash(code: str) -> tuple[list[bytes], list[bytes]]:
-    """The quick and the slow hashes under this and earlier secrets; as slow for any code."""
+    """Return the quick and the slow hashes under this and earlier secrets; takes equally long
+    for any code.
+    """
     stretched = _stretched(code)
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return (
@@ -45,12 +48,12 @@ def every_hash(code: str) -> tuple[list[bytes], list[bytes]]:
 
 
 def phrase(code: str, language: str) -> str:
-    """The code in five words, for whoever keeps words better than digits."""
+    """Return the code as five words, which some people remember more easily."""
     return " ".join(codes.as_words(code, _words(language)))
 
 
 def understood(typed: str) -> str:
-    """The code in digits or words that somebody typed, or nothing."""
+    """Parse a code typed as digits or words; None if it is not one."""
     return codes.normal(typed) or next(_from_words(typed), "")
 
 

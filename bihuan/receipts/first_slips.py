@@ -1,6 +1,6 @@
 """The receipts of the first releases: lines of text with a signature on the last one.
 
-None is written any more. Those that were given out stay valid.
+They are no longer issued. Existing ones remain valid.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def is_one(text: str) -> bool:
 
 
 def read(text: str, keys: Mapping[str, str]) -> tuple[str, date, Due | None, str, str]:
-    """Code, day, day due, digest of the content and label of the key, else `BadSlip`."""
+    """Return code, day, due day, content digest and key label; raise `BadSlip` if it is not
+    valid.
+    """
     lines = [line.strip() for line in text.strip().splitlines()]
     said = dict(line.partition(" ")[::2] for line in lines[1:])
     if lines[0] != FORM or tuple(said) != ("code", "day", "due", "content", "key", "sign"):
@@ -50,12 +52,12 @@ def read(text: str, keys: Mapping[str, str]) -> tuple[str, date, Due | None, str
 
 
 def _padded(key: str) -> bytes:
-    """A key as it was kept, or as a JSON Web Key has it, without the padding."""
+    """Add the padding to a key, which stored keys and JSON Web Keys omit."""
     return urlsafe_b64decode(key + "=" * (-len(key) % 4))
 
 
 def _decoded(text: str) -> bytes:
-    """The bytes that this very text stands for: the last character has bits that say nothing."""
+    """Decode exactly this text: the last character has unused bits, which must be zero."""
     data = urlsafe_b64decode(text)
     if urlsafe_b64encode(data).decode() != text:
         raise ValueError(text)

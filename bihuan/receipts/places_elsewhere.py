@@ -1,4 +1,4 @@
-"""What other parts keep of the place of a case: shown to who told it, and gone with it."""
+"""Copies of a case's place in other parts: shown to the reporter, and deleted with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bihuan.cases.models import Case
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What a part keeps of a place, in its words, and how that is forgotten."""
+    """What a part stores about a place, its description, and how to delete it."""
 
     said: Callable[[Case], Iterable[str]]
     forget: Callable[[Case], object]
@@ -20,7 +20,7 @@ _registered: list[Elsewhere] = []
 
 
 def register(elsewhere: Elsewhere) -> None:
-    """Keep something of the places of cases. For `AppConfig.ready`."""
+    """Register a copy of the places of cases. For `AppConfig.ready`."""
     _registered.append(elsewhere)
 
 
@@ -29,6 +29,6 @@ def said(case: Case) -> list[str]:
 
 
 def forget(case: Case) -> None:
-    """The place is erased or corrected: what was kept of it elsewhere goes with it."""
+    """Delete the copies when the place is erased or corrected."""
     for each in _registered:
         each.forget(case)

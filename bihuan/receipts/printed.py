@@ -1,4 +1,4 @@
-"""The receipt as it is printed: the signed text as a picture that any telephone reads."""
+"""The printed receipt: the signed text as a QR code for any phone."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from PIL import Image
 
-# Any of the eight masks can be read. Weighing them against each other takes eight times as long
-# and gains nothing for the random characters of a signature.
+# All eight masks are readable. Comparing them takes eight times as long without benefit for the
+# random characters of a signature.
 MASK = 2
-DOTS = 4  # of the picture to each square of the code, so that it stays sharp when it is enlarged
+DOTS = 4  # pixels per module, so that it stays sharp when it is enlarged
 
 
 def picture(slip: str) -> str:
-    """A QR code of the slip as an address that holds the whole picture (a PNG)."""
+    """Return a QR code of the slip as a data URL (PNG)."""
     code = zxingcpp.create_barcode(
         slip, zxingcpp.BarcodeFormat.QRCode, ec_level="M", data_mask=MASK
     )
@@ -32,6 +32,6 @@ def picture(slip: str) -> str:
 
 
 def address(request: HttpRequest) -> str:
-    """Where a code is entered, in full, as somebody types it from paper."""
+    """Return the full URL for entering a code, to be typed from paper."""
     site = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
     return f"{site}/track/"

@@ -1,7 +1,7 @@
-"""The receipt that proves a report: a signed slip that anybody can check offline.
+"""The receipt that proves a report: a signed slip that anyone can check offline.
 
 A slip is a JSON Web Signature in the compact form (RFC 7515), signed with Ed25519 (RFC 8037), so
-that any library for JWS can check it against the published keys (a JSON Web Key Set, RFC 7517).
+that any JWS library can check it against the published keys (a JSON Web Key Set, RFC 7517).
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ TYPE = "bihuan-receipt"
 
 
 class _OnlyEdDSA(jws.JWSRegistry):
-    """Takes Ed25519 under the name that most libraries know, though RFC 9864 prefers another."""
+    """Uses the algorithm name that most libraries know for Ed25519, though RFC 9864 prefers
+    another.
+    """
 
     def get_alg(self, name: str) -> JWSAlgModel:
         if name != ALGORITHM:
@@ -45,7 +47,7 @@ _registry = _OnlyEdDSA()
 
 @dataclass(frozen=True)
 class Slip:
-    """What a receipt says. `due` is empty where nothing is owed by a day."""
+    """The content of a receipt. `due` is empty if there is no deadline."""
 
     code: str
     day: date
@@ -55,13 +57,13 @@ class Slip:
 
 
 def content_digest(said: Mapping[str, object], files: Iterable[str]) -> str:
-    """What was said and the digests of its photos, in one digest that both sides keep."""
+    """Return one digest of the text and the digests of its photos, which both sides keep."""
     content = json.dumps([dict(said), sorted(files)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def signed(*, code: str, day: date, due: Due | None, content: str) -> str:
-    """The slip as text."""
+    """Return the slip as text."""
     said = {
         "code": codes.written(code),
         "day": day.isoformat(),
@@ -74,7 +76,9 @@ def signed(*, code: str, day: date, due: Due | None, content: str) -> str:
 
 
 def read(text: str, keys: Mapping[str, str]) -> Slip:
-    """The slip if it is as it was signed by one of these keys (label to key), else `BadSlip`."""
+    """Parse a slip signed by one of these keys (label to key); raise `BadSlip` if it is not
+    valid.
+    """
     if first_slips.is_one(text):
         return Slip(*first_slips.read(text, keys))
     # It may have been broken into lines when it was pasted or printed.
@@ -101,7 +105,7 @@ def _said(said: Mapping[str, str], label: str) -> Slip:
 
 
 def _require_exact(compact: str) -> None:
-    """Only one text stands for these bytes: the last character of a part has bits unused."""
+    """Require the canonical encoding: the last character of a part has unused bits."""
     for part in compact.split("."):
         data = urlsafe_b64decode(part + "=" * (-len(part) % 4))
         if urlsafe_b64encode(data).decode().rstrip("=") != part:
@@ -110,12 +114,12 @@ def _require_exact(compact: str) -> None:
 
 # -------------------------------------------------------------------------- keys
 def published(keys: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
-    """The public keys (label to key) as a JSON Web Key Set."""
+    """Return the public keys (label to key) as a JSON Web Key Set."""
     return {"keys": [_jwk(label, key) for label, key in keys.items()]}
 
 
 def keys_of(given: object) -> dict[str, str]:
-    """The keys by their labels in what `published` gave; a `ValueError` where it has none.
+    """Parse the output of `published` into keys by label; raise `ValueError` if it has none.
 
     Earlier releases published them as an object of labels and keys.
     """
@@ -143,12 +147,12 @@ def _jwk(label: str, key: str) -> dict[str, str]:
 
 
 def label() -> str:
-    """The short name of the key that signs now."""
+    """Return the short name of the current signing key."""
     return hashlib.sha256(public_key().encode()).hexdigest()[:8]
 
 
 def public_key() -> str:
-    """The key that checks what is signed now: 32 bytes as base64url, with its padding."""
+    """Return the current public key: 32 bytes as base64url, with padding."""
     return f"{_private(settings.SECRET_KEY).as_dict(private=False)['x']}="
 
 

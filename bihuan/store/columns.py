@@ -1,4 +1,4 @@
-"""From the names of a model's fields to what stands for them in SQL."""
+"""Map the names of a model's fields to SQL."""
 
 from typing import Any, TypeAlias
 
@@ -15,15 +15,17 @@ def field_of(model: type[models.Model], name: str) -> Field:
 
 
 def column(field: Field) -> str:
-    """The field's column, quoted."""
+    """Return the field's quoted column name."""
     return connection.ops.quote_name(str(field.column))
 
 
 def table(model: type[models.Model]) -> str:
-    """The model's table, quoted."""
+    """Return the model's quoted table name."""
     return connection.ops.quote_name(model._meta.db_table)
 
 
 def this_threads_own() -> BaseDatabaseWrapper:
-    """The connection behind `connection`, which looks it up again for each of its attributes."""
+    """Return the actual connection of this thread: the `connection` proxy resolves it for each
+    attribute.
+    """
     return connections[DEFAULT_DB_ALIAS]

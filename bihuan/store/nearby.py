@@ -1,4 +1,4 @@
-"""Rows of one text within a stretch of time, for many texts at once and each by an index."""
+"""Rows with the same text within a time range, for many texts at once by an index."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def rows_within(
     *,
     most: int,
 ) -> list[tuple[Any, ...]]:
-    """The plain values of these fields of every row whose text and instant are among the wanted.
+    """Return these fields of every row whose text and instant match one of the wanted ranges.
 
-    Of each of the wanted (a text, from when, until when) at most so many, the earliest first.
-    What the archive holds besides costs nothing: an index on the text and the instant answers.
+    For each wanted (text, from, until) at most the given number of rows, earliest first. The cost
+    does not depend on the size of the archive: there is an index on the text and the instant.
     """
     if not wanted:
         return []
@@ -44,7 +44,7 @@ def rows_within(
     return rows
 
 
-# Beside each other, so that the planner can only look each of them up by itself.
+# As separate subqueries, so that the planner can only use the index for each of them.
 _POSTGRESQL = """
     SELECT {0} FROM json_array_elements(%s::json) AS given, LATERAL (
         SELECT * FROM {1} AS held WHERE held.{2} = given.value->>0

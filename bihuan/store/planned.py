@@ -1,4 +1,4 @@
-"""Statements of our own that PostgreSQL plans once for each connection."""
+"""SQL statements that PostgreSQL plans once per connection."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from django.db import connection
 
 from bihuan.store.columns import this_threads_own
 
-# The transaction, which is this statement alone, reaches the disk with a later one.
+# The transaction, which is this statement alone, is flushed to disk with a later one.
 _LAZILY = ", set_config('synchronous_commit', 'off', true)"
 
 
 def first_row(
     statement: str, values: Sequence[Any] = (), *, async_commit: bool = False
 ) -> tuple[Any, ...] | None:
-    """Run one statement and answer its first row, or nothing where it returns none.
+    """Run one statement and return its first row, or None if it returns none.
 
-    `async_commit`, for one that ends in RETURNING and whose loss in a crash is none: outside a
+    `async_commit` is for a statement with RETURNING whose loss in a crash is harmless: outside a
     transaction it does not wait for the disk.
     """
     own = this_threads_own()
@@ -28,7 +28,7 @@ def first_row(
         return _as_django_does(statement, values)
     if async_commit and not own.in_atomic_block:
         statement += _LAZILY
-    if own.queries_logged:  # with the values in it, as all that is logged
+    if own.queries_logged:  # with its values, as everything in the log
         return _as_django_does(statement, values)
     own.close_if_health_check_failed()
     own.ensure_connection()
@@ -38,7 +38,7 @@ def first_row(
 
 
 def all_rows(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and answer all its rows."""
+    """Run one statement and return all its rows."""
     own = this_threads_own()
     if own.vendor != "postgresql" or own.queries_logged:
         with connection.cursor() as cursor:
@@ -59,6 +59,6 @@ def _as_django_does(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | 
 
 @lru_cache(maxsize=64)
 def _numbered(statement: str) -> str:
-    """The places of the values as PostgreSQL itself writes them: parsed once, not each time."""
+    """Convert placeholders to PostgreSQL's own notation, so that they are parsed only once."""
     first, *others = statement.split("%s")
     return first + "".join(f"${n}{piece}" for n, piece in enumerate(others, start=1))

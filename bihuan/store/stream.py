@@ -1,4 +1,4 @@
-"""Reading a whole table once, in order, fast and in constant memory."""
+"""Read a whole table once, in order, fast and in constant memory."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ _numbers = count(1)
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Let all that is read inside see one moment, while others go on writing."""
+    """Read a consistent snapshot while others continue to write."""
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
@@ -28,7 +28,7 @@ def snapshot() -> Iterator[None]:
             yield
     else:
         with connection.cursor() as cursor:
-            # Not `atomic`: that would take the write lock, and hold it as long as this reads.
+            # Not `atomic`: it would take the write lock, and hold it during the whole read.
             cursor.execute("BEGIN DEFERRED")
             try:
                 yield
@@ -43,9 +43,9 @@ def stream(
     order_by: Sequence[str],
     **equal: Any,
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows as tuples, instants as `microseconds`; call it inside a `snapshot`.
+    """Yield the rows as tuples, with instants as `microseconds`; use it inside `snapshot`.
 
-    A value that is no instant, which only SQLite can hold in such a column, comes as None.
+    An invalid instant, which only SQLite can store in such a column, is returned as None.
     """
     read = _from_postgresql if connection.vendor == "postgresql" else _from_sqlite
     chosen = [field_of(model, name) for name in fields]
@@ -58,8 +58,8 @@ def stream(
 def _from_postgresql(
     fields: Sequence[Field], rest: str, values: list[Any]
 ) -> Iterator[tuple[Any, ...]]:
-    # A binary timestamptz is the number of microseconds since 2000 already (core's EPOCH), so
-    # it is read as a number: no datetime is made of it only to be taken apart again.
+    # A binary timestamptz already is the number of microseconds since 2000 (core's EPOCH), so it is
+    # read as a number, without creating a datetime.
     connection.ensure_connection()
     name = f"stream_{next(_numbers)}"
     statement = f"SELECT {', '.join(map(column, fields))} {rest}"
@@ -75,7 +75,7 @@ def _from_sqlite(
 ) -> Iterator[tuple[Any, ...]]:
     instants = [n for n, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
     columns = [column(field) for field in fields]
-    for place in instants:  # a cast keeps Django's converter away, which trips over nonsense
+    for place in instants:  # the cast bypasses Django's converter, which fails on invalid values
         columns[place] = f"CAST({columns[place]} AS text)"
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)} {rest}", values)

@@ -1,7 +1,7 @@
-"""New rows of several tables, written by one statement.
+"""Insert new rows of several tables with one statement.
 
-Django writes a statement for each row, puts each together again and waits for its answer before
-the next. What comes in by the hundred a second is written together (docs/decisions/0024).
+Django compiles a statement for each row and waits for its result before the next. Records that
+arrive at a rate of hundreds per second are written together (docs/decisions/0024).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from bihuan.store.planned import first_row
 
 
 def insert_together(rows: Sequence[Model]) -> None:
-    """Insert new records, all of them or none; one may refer to another that stands before it.
+    """Insert new records, all or none; a record may refer to another one that precedes it.
 
-    Like `save(force_insert=True)` on each, but for signals.
+    Like `save(force_insert=True)` on each, but without signals.
     """
     if not rows:
         return
@@ -36,19 +36,20 @@ def insert_together(rows: Sequence[Model]) -> None:
     written = _Written()
     for row in rows:
         written.add(row, own)
-    # A statement by itself is a transaction; within one, what is refused leaves the rest as it was.
+    # A single statement is a transaction; within one, a refused statement leaves the rest
+    # unchanged.
     with transaction.atomic() if own.in_atomic_block else nullcontext():
         keys = first_row(_statement(tuple(written.shape)), written.values)
     written.note(keys or ())
 
 
-# What stands for the value of a column: a place for it, or nothing where the database counts.
+# The SQL for the value of a column: a placeholder, or nothing if the database generates it.
 _PLACE, _COUNTED = "%s", ""
 
 
 @dataclass
 class _Written:
-    """The rows of one statement: what it looks like, and its values in their order."""
+    """The rows of one statement: its form, and its values in order."""
 
     rows: list[Model] = field(default_factory=list)
     shape: list[tuple[type[Model], tuple[str, ...]]] = field(default_factory=list)
@@ -61,7 +62,7 @@ class _Written:
         self.shape.append((type(row), places))
 
     def _place(self, row: Model, each: Field, own: BaseDatabaseWrapper) -> str:
-        """What stands for the value of a column; most have a value of their own."""
+        """Return the SQL for the value of a column; most have a value of their own."""
         value = each.pre_save(row, True)
         if value is None:
             if isinstance(each, AutoField | BigAutoField):
@@ -76,7 +77,7 @@ class _Written:
         return _PLACE
 
     def note(self, keys: Sequence[Any]) -> None:
-        """What the records would know of themselves if each had been saved."""
+        """Set the attributes that the records would have after `save`."""
         given = iter(keys)
         for row, (_, places) in zip(self.rows, self.shape, strict=True):
             if _COUNTED in places:
@@ -88,9 +89,10 @@ class _Written:
 
 @lru_cache(maxsize=64)
 def _statement(shape: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> str:
-    """All rows under names by which others refer to them, and then the keys that were counted.
+    """Build a statement with all rows in named subqueries that others refer to, returning generated
+    keys.
 
-    The database counts within the very INSERT, as `bihuan.journal.sealing` relies on.
+    The database generates the ids within the INSERT, on which `bihuan.journal.sealing` relies.
     """
     inserts = (f"row_{n} AS ({_insert(*each)})" for n, each in enumerate(shape))
     keys = (
@@ -109,6 +111,6 @@ def _insert(model: type[Model], places: tuple[str, ...]) -> str:
 
 
 def _as_it_wants(each: Field) -> str:
-    """How the field wants its value written; most do not say."""
+    """Apply the field's own placeholder for its value; most fields have none."""
     said = getattr(each, "get_placeholder", None)
     return said(None, None, connection) if said else _PLACE

@@ -1,7 +1,7 @@
-"""What is looked at to say whether this installation is in order, for `/readyz` and `bihuan check`.
+"""Checks of the installation, for `/readyz` and `bihuan check`.
 
-Each part registers its own look. `/readyz` takes the quick ones and speaks English, which programs
-read; `bihuan check` takes all of them, in the language of the settings.
+Each part registers its own checks. `/readyz` runs the quick ones and answers in English, for
+programs; `bihuan check` runs all of them, in the language of the settings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 
 class Level(StrEnum):
-    """How a look came out."""
+    """The result of a check."""
 
     OK = "ok"
     WARN = "warn"
@@ -26,14 +26,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One line of what was found."""
+    """One line of a check's results."""
 
     area: str
     level: Level
     said: str
 
 
-# Answers with the level and the words of each thing that it found; nothing where all is well.
+# Returns the level and the text of each finding; empty if there is none.
 Look = Callable[[datetime], Iterator[tuple[Level, str]]]
 
 
@@ -51,12 +51,12 @@ _checks: list[_Check] = []
 
 
 def register(area: str, look: Look, *, quick: bool = False, asks_database: bool = False) -> None:
-    """Have `look(now)` called; one that asks the database only where that can answer."""
+    """Register `look(now)` as a check; one that needs the database runs only if it can answer."""
     _checks.append(_Check(area, look, quick, asks_database))
 
 
 def run(*, now: datetime, quickly: bool = False) -> list[CheckResult]:
-    """What each look found, and that all is well where it found nothing."""
+    """Run the checks and return their findings; a check without findings returns that it passed."""
     found: list[CheckResult] = []
     for check in _checks:
         if quickly and not check.quick:
@@ -78,7 +78,7 @@ def _found(check: _Check, now: datetime, *, quickly: bool) -> Iterator[CheckResu
     try:
         lines = list(check.look(now))
     except (DatabaseError, InterfaceError) as error:
-        # An answer that anybody may read names no hosts and no users.
+        # A response that anyone may read names no hosts and no users.
         why = "" if quickly else f": {' '.join(str(error).split())}"
         lines = [(Level.BAD, _("cannot be reached") + why)]
     yield from (said(*line) for line in lines or [(Level.OK, "")])

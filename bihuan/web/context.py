@@ -1,4 +1,4 @@
-"""What the frame around every page needs: who is signed in, where one can go, what time it is."""
+"""Context of the page frame: the user, the navigation, the time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,33 +21,33 @@ from bihuan.web.navigation import TITLES, Place, makers, places
 
 @dataclass(frozen=True)
 class Entry:
-    """One place that the frame links to."""
+    """One link of the frame."""
 
     name: str
     label: str | Promise
     url: str
     icon: str
     key: str = ""
-    # As `aria-current` has it: "page" for this very page, "true" for one below it.
+    # For `aria-current`: "page" for the current page, "true" for one below it.
     current: str = ""
 
 
 @dataclass(frozen=True)
 class EntryGroup:
-    """The entries of one part of the side bar."""
+    """The links in one group of the side bar."""
 
     label: str | Promise
     entries: list[Entry]
 
 
-# What the bar at the lower edge of a phone has room for, beside “New” and “More”.
+# What fits in the bottom bar of a phone, in addition to “New” and “More”.
 ON_PHONES = ("cases:today", "cases:ledger")
 ACCOUNT = Place("orgs:account", _("My account"), "person")
 SIDE_COOKIE = "bihuan_side"
 
 
 class PageFrame:
-    """Worked out on first use, because a fragment for htmx shows no frame at all."""
+    """Evaluated on first use, because a fragment for htmx has no frame."""
 
     def __init__(self, request: HttpRequest, now: datetime) -> None:
         self._request, self._now = request, now
@@ -59,7 +59,7 @@ class PageFrame:
 
     @cached_property
     def nav(self) -> list[EntryGroup]:
-        """The side bar: only what this officer's posts use."""
+        """Return the side bar: only what this officer's posts use."""
         if not self.who:
             return []
         groups = [
@@ -69,7 +69,7 @@ class PageFrame:
 
     @cached_property
     def side(self) -> list[Entry]:
-        """The entries of the side bar, whatever their group."""
+        """Return the links of the side bar, of all groups."""
         return [entry for group in self.nav for entry in group.entries]
 
     @cached_property
@@ -78,13 +78,13 @@ class PageFrame:
 
     @cached_property
     def more(self) -> str:
-        """How “More” on phones is marked: the page belongs to what is only in the side bar."""
+        """Return how “More” on phones is marked: the page is only in the side bar."""
         current = {entry.name for entry in self.side if entry.current}
         return "true" if current and current.isdisjoint(ON_PHONES) else ""
 
     @cached_property
     def makers(self) -> list[Entry]:
-        """What this officer may make."""
+        """Return what this officer may create."""
         return self._entries(makers()) if self.who else []
 
     @cached_property
@@ -97,7 +97,7 @@ class PageFrame:
 
     @cached_property
     def keys(self) -> list[Entry]:
-        """The entries that a key leads to."""
+        """Return the links that have a keyboard shortcut."""
         return [entry for entry in self.all if entry.key]
 
     @cached_property
@@ -115,7 +115,7 @@ class PageFrame:
 
     @cached_property
     def sign_in(self) -> str:
-        """Nothing where one is signing in: pressed after the first step, it would start again."""
+        """Hidden during the sign-in: after the first step it would start again."""
         page = address("orgs:sign-in")
         return "" if self._request.path.startswith(page) else page
 
@@ -157,7 +157,7 @@ class PageFrame:
 
 
 def address(name: str) -> str:
-    """The address of a page without parameters, or nothing where there is no such page."""
+    """Return the URL of a page without parameters; empty if there is no such page."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -165,6 +165,6 @@ def address(name: str) -> str:
 
 
 def chrome(request: HttpRequest) -> dict[str, PageFrame | datetime]:
-    """The frame, and `now`: the one reading of the clock that a page's templates share."""
+    """Return the frame, and `now`: the single time that a page's templates share."""
     now = timezone.now()  # noqa: TID251 - part of every view
     return {"chrome": PageFrame(request, now), "now": now}

@@ -1,4 +1,4 @@
-"""Cookies of our own: for one part of the site, and out of reach of scripts and other sites."""
+"""Cookies for one part of the site, inaccessible to scripts and other sites."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpResponse
 def let_keep(
     response: HttpResponse, name: str, value: str, *, path: str, lasts: timedelta | None = None
 ) -> HttpResponse:
-    """Give the browser a cookie for one part of the site; without a time, until it closes."""
+    """Set a cookie for one part of the site; without a maximum age, until the browser closes."""
     response.set_cookie(
         name,
         value,
@@ -25,6 +25,6 @@ def let_keep(
 
 
 def let_forget(response: HttpResponse, name: str, *, path: str) -> HttpResponse:
-    """Take it back."""
+    """Delete the cookie."""
     response.delete_cookie(name, path=path, samesite="Strict")
     return response

@@ -1,4 +1,4 @@
-"""What a report of a fault may show: where it happened, and nothing of what anybody told us."""
+"""What an error report may show: where it happened, and no user data."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class RedactingFilter(SafeExceptionReporterFilter):
-    """Leaves out what was typed, every cookie and every local variable.
+    """Removes form input, cookies and local variables.
 
-    Django does so where a view asks for it; here every view may hold what a person confided.
+    Django does so for views that request it; here every view may process confidential data.
     """
 
-    # The addresses of the database and of the mail server hold passwords.
+    # The URLs of the database and of the mail server contain passwords.
     hidden_settings = re.compile(
         f"{SafeExceptionReporterFilter.hidden_settings.pattern}|URL|DATABASE", flags=re.IGNORECASE
     )

@@ -12,9 +12,11 @@ from bihuan.core.resent import mark_of
 
 
 class OnceForm(forms.Form):
-    """A form that takes effect once, however often it is sent; with other words it is another."""
+    """A form that takes effect once, however often it is sent; with other content it is another
+    one.
+    """
 
-    # A page that was open before this release has none.
+    # A page opened before this release was installed has none.
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -22,7 +24,7 @@ class OnceForm(forms.Form):
         self.initial.setdefault("form_key", uuid4())
 
     def mark(self, *about: str) -> UUID | None:
-        """What is stored of the form: its key together with its words, and what it is about."""
+        """Return what is stored of the form: a digest of its key, its content and its subject."""
         key = self.data.get("form_key", "")
         if not key:
             return None
@@ -31,7 +33,7 @@ class OnceForm(forms.Form):
         return mark_of(key, *about, *sent)
 
     def arguments(self) -> dict[str, Any]:
-        """The cleaned values without the key."""
+        """Return the cleaned values without the key."""
         return {name: value for name, value in self.cleaned_data.items() if name != "form_key"}
 
     def _sent(self, name: str) -> list[str]:

@@ -1,7 +1,7 @@
-"""One form of line in the log: the instant with its offset, the level, the request, what happened.
+"""One format for all log lines: the instant with its offset, the level, the request, the message.
 
-The id of a request is made here and never taken from outside, so that it leads to no line of a
-proxy's log with the address of a member of the public in it.
+Request ids are generated here and never taken from outside, so that they cannot be matched to lines
+of a proxy's log with the address of a member of the public.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default=NONE)
 
 
 class NoAddresses(logging.Filter):
-    """Names the page in place of the address that was asked for, in which anything may be typed.
+    """Logs the name of the page instead of the URL, which may contain anything.
 
-    Somebody who types a tracking code behind the slash would find it in the log for years.
+    A tracking code typed after the slash would otherwise stay in the log for years.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -35,10 +35,9 @@ class NoAddresses(logging.Filter):
 
 
 class NoFault(logging.Filter):
-    """Makes one line, and no error, of a request that is refused for what it says of itself.
+    """Logs a malformed request as one line without a traceback.
 
-    A name that is not ours or a body that ends early is sent all day by anybody; the traceback
-    behind it leads to nothing.
+    Requests with a wrong host or a truncated body arrive all day; a traceback would not help.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -54,7 +53,7 @@ def _page_of(asked: object) -> str:
 
 
 class Line(logging.Formatter):
-    """The only formatter, also of what the web server itself has to say."""
+    """The only formatter, also for the messages of the web server itself."""
 
     def __init__(self, zone: str) -> None:
         super().__init__(FORM)

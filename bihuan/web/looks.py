@@ -1,4 +1,4 @@
-"""What the parts that every installation has look like: see `checks.py`."""
+"""The checks of the parts that every installation has: see `checks.py`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OF_THE_GROUP = stat.S_IRWXG
 
 
 def register_all() -> None:
-    """In the order in which they are read: what the later ones need comes first."""
+    """Register in display order: what later checks need comes first."""
     checks.register("settings", settings_told)
     checks.register("rights", rights)
     checks.register(checks.DATABASE, database, quick=True)
@@ -56,7 +56,7 @@ def _reminders(*, now: datetime) -> Iterator[str]:
 
 
 def settings_told(now: datetime) -> Said:
-    """What is set is understood, or nothing would start; here is what is missing or risky."""
+    """Report settings that are missing or risky; invalid ones prevent the start."""
     for name, value in (
         ("BIHUAN_SECRET_KEY", has_secret()),
         ("BIHUAN_SEAL_KEYS", settings.SEAL_KEYS),
@@ -73,7 +73,9 @@ def settings_told(now: datetime) -> Said:
 
 
 def rights(now: datetime) -> Said:
-    """Keys and files are for the user of the service alone, who can write what has to be."""
+    """Check that keys and files are accessible to the service account only, and writable where
+    needed.
+    """
     if os.geteuid() == 0:
         yield Level.WARN, _("this runs as root; run it as the user of the service")
     yield from _wide(ENVIRONMENT_FILE, to_the_group=True)
@@ -82,11 +84,11 @@ def rights(now: datetime) -> Said:
 
 
 def _wide(path: Path, *, to_the_group: bool = False) -> Said:
-    """Whether anybody but the user of the service may come there."""
+    """Whether other accounts have access."""
     try:
         mode = path.stat().st_mode
     except OSError:
-        return  # it is not there, or lies where nobody else comes either
+        return  # it does not exist, or is in a folder that others cannot access
     told = {"path": path, "mode": stat.S_IMODE(mode)}
     if mode & OF_OTHERS:
         said = _("%(path)s can be read by every user of this machine (mode %(mode)04o)")
@@ -97,7 +99,7 @@ def _wide(path: Path, *, to_the_group: bool = False) -> Said:
 
 
 def _own_files() -> Iterator[Path]:
-    """What only the user of the service has to do with."""
+    """Return what only the service account needs to access."""
     yield from (settings.VAR / "keys").glob("*")
     if settings.BACKUP_KEY_FILE:
         yield Path(settings.BACKUP_KEY_FILE)
@@ -190,7 +192,9 @@ def proxy(now: datetime) -> Said:
 
 
 def arrivals(*, now: datetime) -> Iterator[str]:
-    """What the requests of the last hour showed of the proxies; `/readyz` reminds of it."""
+    """Report what the requests of the last hour revealed about the proxies; `/readyz` shows it
+    as a reminder.
+    """
     sentences = {
         Fault.UNNAMED: _(
             "requests arrive without the visitor's address: the proxy must set X-Forwarded-For, "
@@ -206,7 +210,7 @@ def arrivals(*, now: datetime) -> Iterator[str]:
 
 
 def mail(now: datetime) -> Said:
-    """A greeting to the mail server; nothing is sent."""
+    """Connect to the mail server; nothing is sent."""
     if not settings.SMTP_URL:
         return
     if not settings.PUBLIC_URL:

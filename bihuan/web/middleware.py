@@ -1,4 +1,4 @@
-"""What happens to every request, and what every answer carries."""
+"""Middleware for every request and response."""
 
 import secrets
 from collections.abc import Callable
@@ -23,23 +23,23 @@ POLICY = "; ".join(
 
 
 class ContentSecurityPolicy:
-    """Nothing from another host, nothing inline: injected markup cannot run."""
+    """Allows nothing from other hosts and nothing inline: injected markup cannot run."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        # Django's own pages about a fault, for development, have their styles inside.
+        # Django's debug pages have inline styles.
         if not (settings.DEBUG and response.status_code in (404, 500)):
             response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 
 
 class KeptNowhere:
-    """Lets no browser and no proxy keep what a page says: desks and telephones are shared.
+    """Forbids caching by browsers and proxies: desks and phones are shared.
 
-    Whatever else a view says of keeping, this holds; style sheets and scripts pass earlier.
+    It overrides the headers of views; style sheets and scripts are served before it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -52,9 +52,9 @@ class KeptNowhere:
 
 
 class NoNulInAddresses:
-    """Takes NUL characters out of what an address asks: no database that we know can look for one.
+    """Removes NUL characters from query strings: the supported databases cannot search for them.
 
-    Forms refuse them by themselves; what a page reads straight from its address comes by here.
+    Forms refuse them already; this covers values that pages read from the URL directly.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -68,8 +68,9 @@ class NoNulInAddresses:
 
 
 class NoBlankPages:
-    """Says that nothing was done where somebody opens an address that takes forms only, as after
-    a sign-in that a button led to: otherwise the browser shows a white page."""
+    """Shows a message if a user opens a URL that only accepts forms, as after a sign-in that
+    followed a button; otherwise the browser would show a blank page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -82,14 +83,14 @@ class NoBlankPages:
 
 
 class NamedRequests:
-    """Gives each request an id, which its lines in the log and its answer carry."""
+    """Gives each request an id for its log lines and its response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = secrets.token_hex(6)
-        # Not taken back at the end: Django logs some answers after the last middleware.
+        # Not reset at the end: Django logs some responses after the last middleware.
         logs.request_id.set(name)
         response = self.get_response(request)
         response.headers["X-Request-Id"] = name
@@ -99,7 +100,7 @@ class NamedRequests:
 
 
 class HealthFirst:
-    """Answers the checks of health before anything asks for a session, a host or a language."""
+    """Answers health checks before any middleware needs a session, a host or a language."""
 
     VIEWS: ClassVar = {"/healthz": views.alive, "/readyz": views.ready}
 

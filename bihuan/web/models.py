@@ -1,4 +1,4 @@
-"""The worker's own memory."""
+"""State of the worker."""
 
 from typing import ClassVar
 
@@ -35,7 +35,9 @@ class Run(models.Model):
 
 
 class TimeSeen(models.Model):
-    """The last time that was believed: the worker notes it, `bihuan accept-time` puts it right."""
+    """The last time accepted as plausible: updated by the worker, corrected by `bihuan
+    accept-time`.
+    """
 
     seen_at = models.DateTimeField()
 

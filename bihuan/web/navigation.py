@@ -1,4 +1,4 @@
-"""Where one can go from every page: each app registers its places, in `AppConfig.ready`."""
+"""The navigation of every page: each app registers its pages in `AppConfig.ready`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bihuan.core.powers import Power
 
 
 class Group(StrEnum):
-    """The parts of the side bar, in this order."""
+    """The groups of the side bar, in this order."""
 
     WORK = "work"
     PREVENTION = "prevention"
@@ -33,17 +33,17 @@ TITLES: Mapping[Group, str | Promise] = {
 
 @dataclass(frozen=True)
 class Place:
-    """A page without parameters, by its name with that of its app: "cases:today"."""
+    """A page without parameters, by its namespaced URL name: "cases:today"."""
 
     name: str
     label: str | Promise
     icon: str
     group: Group = Group.WORK
-    # "t" makes `g t` on the keyboard lead there.
+    # "t" means that `g t` on the keyboard opens it.
     key: str = ""
-    # Shown to officers who hold one of these powers anywhere; to all where there are none.
+    # Shown to officers with one of these powers anywhere; to all if empty.
     powers: frozenset[Power] = frozenset()
-    # Where it stands in its group; places of the same order are in that of the installed apps.
+    # The position in its group; pages with the same order follow the order of the installed apps.
     order: int = 5
 
 
@@ -52,12 +52,12 @@ _makers: dict[str, Place] = {}
 
 
 def register(*places: Place) -> None:
-    """Pages that are found in the side bar."""
+    """Register pages for the side bar."""
     _places.update({place.name: place for place in places})
 
 
 def register_maker(*places: Place) -> None:
-    """Forms that make something new: they are found under “New”."""
+    """Register forms that create something, for the “New” menu."""
     _makers.update({place.name: place for place in places})
 
 

@@ -1,4 +1,4 @@
-"""Whether a form was sent from a page of this site, as the browser says."""
+"""Whether a form was sent from a page of this site, according to the browser."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def is_sent_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether the page of another site sent the form: then its keys are that site's to keep.
+    """Whether a page of another site sent the form.
 
-    Browsers before 2020, Safari before 2023, and all where there is no HTTPS, say so in `Origin`
-    alone, which is "null" where the other site hides itself. A browser that sends neither header
-    is believed. Only the host is compared: a proxy may take another port or HTTPS for itself
-    without a word of it, and then nothing could ever be sent. Cookies know no ports either.
+    Browsers before 2020, Safari before 2023, and all browsers without HTTPS indicate it in `Origin`
+    only, which is "null" if the other site hides itself. A browser that sends neither header is
+    trusted. Only the host is compared: a proxy may change the port or the scheme without forwarding
+    that, and then no form could ever be sent. Cookies ignore ports as well.
     """
     if request.method in SAFE:
         return False

@@ -1,6 +1,6 @@
-"""What outside the program keeps it from working, and one line in the log for each outage.
+"""External causes that prevent work, with one log line per outage.
 
-Each process remembers by itself since when something is away: see decision 105.
+Each process remembers by itself since when something is unavailable: see decision 105.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from threading import Lock
 
 from django.db import InterfaceError, OperationalError, connection
 
-# SQLite calls it an I/O error when the files beside the database do not fit.
+# SQLite reports an I/O error if the files next to the database do not match it.
 DISK_FULL_WORDS = ("disk is full", "no space left", "disk full", "disk i/o error")
 
-# What SQLite calls operational and is a fault of the program, so that its traceback is wanted.
+# Errors that SQLite calls operational but that are bugs, so that the traceback is needed.
 OUR_FAULTS = ("no such", "syntax error")
-# A full disk answers what only reads: its outage is over when nothing has failed for so long.
+# A full disk still allows reading: the outage is over when nothing has failed for this long.
 QUIET_SECONDS = 600.0
 
 logger = logging.getLogger(__name__)
 
 
 class Outage(StrEnum):
-    """Why nothing can be saved just now, though nothing is wrong with the request."""
+    """Why nothing can be saved now, although the request is valid."""
 
     DATABASE = "the database cannot be reached"
     DISK = "the disk is full"
 
 
 def outage(error: BaseException | None) -> Outage | None:
-    """What outside the program an error comes from, looking through what it was raised from."""
+    """Return the outage behind an error, following its chain of causes."""
     found = None
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -58,7 +58,7 @@ _lock = Lock()
 
 
 def begins(kind: Outage) -> bool:
-    """Note one more failure; whether it is the first of its outage in this process."""
+    """Record a failure; return whether it is the first of its outage in this process."""
     now = time.monotonic()
     with _lock:
         spell = _lasting.get(kind)
@@ -70,7 +70,7 @@ def begins(kind: Outage) -> bool:
 
 
 def over_if_answered() -> None:
-    """After something went well: say once that the database is back. Costs nothing otherwise."""
+    """After a success, log once that the database is back. Costs nothing otherwise."""
     if Outage.DATABASE not in _lasting or connection.connection is None:
         return
     if not connection.is_usable():
@@ -83,13 +83,13 @@ def over_if_answered() -> None:
 
 
 class OncePerOutage(logging.Filter):
-    """Lets one line through for each outage: the same traceback for each request says nothing."""
+    """Logs one line per outage: repeating the same traceback for each request does not help."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         kind = outage(error)
         if kind is None:
-            # `/readyz` says in its answer why it is not ready.
+            # `/readyz` gives the reason in its response.
             return error is not None or getattr(record, "status_code", 0) != 503
         if any(words in str(error) for words in OUR_FAULTS):
             return True

@@ -1,4 +1,4 @@
-"""Pages of a list, newest first, found by the key of a neighbour and never by counting."""
+"""Pages of a list, newest first, found by a neighbour's key without counting."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Page(Generic[M]):
     older: int | None
 
     def links(self, query: str = "") -> dict[str, str]:
-        """The context of `web/pager.html`; `query` are the filters of the list, encoded."""
+        """Return the context of `web/pager.html`; `query` are the encoded filters of the list."""
         lead = f"?{query}&" if query else "?"
         return {
             "previous_url": f"{lead}newer={self.newer}" if self.newer else "",
@@ -35,7 +35,7 @@ class Page(Generic[M]):
 def page(
     found: QuerySet[M, Any], *, newer: int | None = None, older: int | None = None, size: int = SIZE
 ) -> Page[M]:
-    """The rows after `older` or before `newer`, both primary keys."""
+    """Return the rows after `older` or before `newer`, both primary keys."""
     if newer is not None:
         rows = list(found.filter(pk__gt=newer).order_by("pk")[: size + 1])
         shown = rows[:size][::-1]
@@ -49,6 +49,6 @@ def page(
 
 
 def asked(request: HttpRequest, found: QuerySet[M, Any], *, size: int = SIZE) -> Page[M]:
-    """The page that the address asks for; anything that is no key is left out."""
+    """Return the page that the URL requests; invalid keys are ignored."""
     older, newer = (whole(request.GET.get(name, "")) for name in ("older", "newer"))
     return page(found, newer=newer, older=older, size=size)

@@ -1,4 +1,4 @@
-"""Whether this installation may start and can work, and what has to be done soon."""
+"""Whether this installation may start and can work, and what must be done soon."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -12,19 +12,19 @@ from bihuan.environment import MAKE_SEAL, MAKE_SECRET
 from bihuan.web import checks
 from bihuan.web.checks import Level
 
-# Answers what is to be done soon, though nothing is broken yet; each is a line of English.
+# Returns what must be done soon, though nothing fails yet; each is a line of English.
 Reminder = Callable[..., Iterator[str]]
 
 _reminders: list[Reminder] = []
 
 
 def register_reminder(reminder: Reminder) -> None:
-    """Have `/readyz` say what `reminder(now=...)` finds. For `AppConfig.ready`."""
+    """Have `/readyz` include the results of `reminder(now=...)`. For `AppConfig.ready`."""
     _reminders.append(reminder)
 
 
 def reminders(*, now: datetime) -> list[str]:
-    """What the person who runs this has to do soon; work goes on meanwhile."""
+    """Return what the operator must do soon; the system keeps working meanwhile."""
     try:
         return [line for reminder in _reminders for line in reminder(now=now)]
     except (DatabaseError, InterfaceError):
@@ -32,7 +32,7 @@ def reminders(*, now: datetime) -> list[str]:
 
 
 def require_secrets() -> None:
-    """Refuse to start without the keys, and say how to make them."""
+    """Refuse to start without the keys, and explain how to create them."""
     missing = []
     if not has_secret():
         missing.append(f"BIHUAN_SECRET_KEY is not set; make one with: {MAKE_SECRET}")
@@ -42,7 +42,7 @@ def require_secrets() -> None:
         raise ImproperlyConfigured("; ".join(missing) + ". Keep them safe and apart from backups.")
 
 
-# Raises `ImproperlyConfigured` where the site must not start.
+# Raises `ImproperlyConfigured` if the site must not start.
 Starter = Callable[[datetime], None]
 
 _starters: list[Starter] = []
@@ -54,14 +54,14 @@ def register_start(starter: Starter) -> None:
 
 
 def require_start(*, now: datetime) -> None:
-    """Refuse to start where that would do harm, and say why."""
+    """Refuse to start if that would do harm, with the reason."""
     require_secrets()
     for starter in _starters:
         starter(now)
 
 
 def has_secret() -> bool:
-    """Django does not even let itself be asked for an empty one."""
+    """Django raises an error when an empty secret key is read."""
     try:
         return bool(settings.SECRET_KEY)
     except ImproperlyConfigured:
@@ -69,7 +69,7 @@ def has_secret() -> bool:
 
 
 def reasons_not_ready(*, now: datetime) -> list[str]:
-    """Everything that keeps work from being done here; empty when ready."""
+    """Return everything that prevents work; empty when ready."""
     with translation.override("en"):
         found = checks.run(now=now, quickly=True)
     return [f"{each.area}: {each.said}" for each in found if each.level is Level.BAD]

@@ -1,8 +1,8 @@
 """The guard before everything that erases, seals or escalates: see decision 14.
 
-The worker notes the time at each round. A time that does not fit the one noted last, or the
-clock of the database, holds up what is done for good, until the clock is put right or a
-person says that it is right.
+The worker records the time in each round. If the time does not match the last recorded one, or the
+clock of the database, irreversible work is suspended until the clock is corrected or a person
+confirms it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NOTE_EVERY_SECONDS = 60
 
 
 class TimeJumped(Refusal):
-    """The machine's clock does not fit the other one: the worker's last run, or the database."""
+    """The system clock does not match the other one: the worker's last run, or the database."""
 
     def __init__(self, jump: Jump, now: datetime, other: datetime) -> None:
         super().__init__(jump)
@@ -31,7 +31,7 @@ class TimeJumped(Refusal):
 
 
 class NotTheTime(Refusal):
-    """The time that was read elsewhere is not that of this machine."""
+    """The time read elsewhere differs from the system time."""
 
     def __init__(self, now: datetime) -> None:
         super().__init__(now)
@@ -39,18 +39,18 @@ class NotTheTime(Refusal):
 
 
 def held(*, now: datetime) -> TimeJumped | None:
-    """Why the time cannot be believed; None where it can, or where tests move it."""
+    """Return why the time is implausible; None if it is plausible, or if tests set it."""
     return None if _moved_by_tests() else _jumped(now, _last())
 
 
 def require(*, now: datetime) -> None:
-    """Refuse while the time cannot be believed."""
+    """Refuse while the time is implausible."""
     if (why := held(now=now)) is not None:
         raise why
 
 
 def note(*, now: datetime) -> None:
-    """Remember a time that was believed; once a minute is enough."""
+    """Record a plausible time; once a minute is enough."""
     last = _last()
     if last is None or abs((now - last).total_seconds()) >= NOTE_EVERY_SECONDS:
         _remember(now)
@@ -58,7 +58,7 @@ def note(*, now: datetime) -> None:
 
 @transaction.atomic
 def accept(*, said: datetime, now: datetime) -> datetime | None:
-    """Believe the machine's clock, which a person compared with another; what was noted before."""
+    """Accept the system clock, which a person compared with another; replaces the recorded time."""
     if not rules.agree(now, said):
         raise NotTheTime(now)
     why = None if _moved_by_tests() else _jumped(now, None)
@@ -93,7 +93,7 @@ def _remember(now: datetime) -> None:
 
 
 def _of_database() -> datetime | None:
-    """What another machine's clock may say; SQLite has only that of this one."""
+    """Return the clock of the database server; SQLite uses this machine's."""
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Pages that belong to no one subject: health, language."""
+"""Pages without a subject: health, language."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path

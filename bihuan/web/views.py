@@ -1,4 +1,4 @@
-"""Pages that belong to no one subject: health, and what went wrong."""
+"""Pages without a subject: health, and error pages."""
 
 import sys
 
@@ -26,7 +26,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> HttpResponse:
-    """The process answers; asks nothing else."""
+    """The process answers; nothing else is checked."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
@@ -37,14 +37,16 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Whether work can be done here, and if not, why not."""
     now = timezone.now()
     reasons = readiness.reasons_not_ready(now=now)
-    # A reminder leaves the status alone, or a load balancer would take a working site away.
+    # A reminder does not change the status, or a load balancer would remove a working site.
     said = {"ready": not reasons, "reasons": reasons, "reminders": readiness.reminders(now=now)}
     return JsonResponse(said, status=503 if reasons else 200)
 
 
 @require_safe
 def find(request: SignedInRequest) -> HttpResponse:
-    """Pages, cases by their number and units; a list for the box that asks while one types."""
+    """Find pages, cases by number, and units; returns a list for the search box while the user
+    types.
+    """
     now = timezone.now()
     chrome, typed = PageFrame(request, now), request.GET.get("q", "")
     groups = finding.find(request.user, typed, chrome.all, now)
@@ -57,7 +59,7 @@ def find(request: SignedInRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """The page for a fault: 503 where waiting helps, else 500; asks the database nothing."""
+    """The error page: 503 if waiting helps, else 500; does not query the database."""
     outage = outages.outage(sys.exc_info()[1])
     if outage is None:
         return HttpResponse(loader.render_to_string("500.html"), status=500)

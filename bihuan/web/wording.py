@@ -1,4 +1,4 @@
-"""What this part refuses, in words."""
+"""Texts for the refusals of this app."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _JUMPS: dict[Jump, Callable[[], str]] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why nothing is done for good, in a sentence for the person who runs this."""
+    """Explain why irreversible work is suspended, in a sentence for the operator."""
     match refusal:
         case TimeJumped(jump=jump, now=now, other=other):
             return _JUMPS[jump]() % {"now": _written(now), "other": _written(other)}

@@ -1,4 +1,4 @@
-"""The background worker's jobs: who registered what, when it is due, and how each run went."""
+"""The background worker's jobs: registration, schedule, and the result of each run."""
 
 import logging
 import time
@@ -20,15 +20,15 @@ logger = logging.getLogger(__name__)
 Work = Callable[[datetime], Mapping[str, int]]
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 KEPT = timedelta(days=90)
-MISSED_AFTER = 3  # turns without a good run before somebody should look
-# A job may wait so long behind another one of its lane.
+MISSED_AFTER = 3  # turns without a successful run before an operator should check
+# How long a job may wait for another one of its lane.
 PATIENCE = timedelta(minutes=3)
-# A run that has not ended after so long was probably broken off with its process.
+# A run that has not ended after this time was probably interrupted with its process.
 LONGEST_RUN = timedelta(hours=2)
 
 
 class Lane(StrEnum):
-    """Jobs of one lane run one after another; those of another lane do not wait for them."""
+    """Jobs of one lane run one after another; jobs of other lanes do not wait for them."""
 
     URGENT = "urgent"  # deadlines that are counted in minutes
     ORDINARY = "ordinary"
@@ -40,17 +40,18 @@ ALL_LANES = tuple(Lane)
 
 @dataclass(frozen=True)
 class Job:
-    """Something done again and again, harmless twice. Answers what it did, in counts."""
+    """A recurring job that is safe to repeat. Returns counts of what it did."""
 
     name: str
     function: Work
     every: timedelta
     lane: Lane = Lane.ORDINARY
-    # What may be done though the clock cannot be believed: it does nothing for good by the time.
+    # What may run while the clock is implausible: it does nothing irreversible that depends on the
+    # time.
     at_any_time: bool = False
 
     def turn(self, now: datetime) -> datetime:
-        """The start of the turn that `now` falls in."""
+        """Return the start of the turn that contains `now`."""
         return now - (now - EPOCH) % self.every
 
 
@@ -65,9 +66,9 @@ def register(
     lane: Lane = Lane.ORDINARY,
     at_any_time: bool = False,
 ) -> None:
-    """Have the worker call `function(now)` once in each span of `every`. For `AppConfig.ready`.
+    """Have the worker call `function(now)` once per `every`. For `AppConfig.ready`.
 
-    While the clock cannot be believed only what may be done at any time is done.
+    While the clock is implausible, only jobs that may run at any time are run.
     """
     _jobs[name] = Job(name, function, every, lane, at_any_time)
 
@@ -77,18 +78,18 @@ def jobs(lanes: Collection[Lane] = ALL_LANES) -> tuple[Job, ...]:
 
 
 def run_due(*, now: datetime, lanes: Collection[Lane] = ALL_LANES) -> list[Run]:
-    """Run every job whose turn nobody has taken yet; one that fails leaves the others running."""
+    """Run every job whose turn has not been taken yet; a failure does not affect the others."""
     return [run for job in _believed(now, lanes) if (run := _run(job, now)) is not None]
 
 
 def run_all(*, now: datetime, lanes: Collection[Lane] = ALL_LANES) -> list[Run]:
-    """Run every job now, no matter who took its turn."""
+    """Run every job now, even if its turn was taken."""
     due = _believed(now, lanes)
     return [run for job in due if (run := _run(job, now, turn=now)) is not None]
 
 
 def _believed(now: datetime, lanes: Collection[Lane]) -> Iterator[Job]:
-    """The jobs, of which those that do something for good wait for a clock to believe."""
+    """Return the jobs without those that must wait for a plausible clock."""
     held = timekeeping.held(now=now)
     if held is None:
         timekeeping.note(now=now)
@@ -118,7 +119,9 @@ def _run(job: Job, now: datetime, turn: datetime | None = None) -> Run | None:
 
 
 def _thin_out(run: Run) -> None:
-    """Only the last idle run of a job is kept, or a job that looks every second fills the table."""
+    """Only the last idle run of a job is kept, or a job that runs every second would fill the
+    table.
+    """
     earlier = Run.objects.filter(name=run.name, turn_at__lt=run.turn_at)
     if run.outcome == Run.Outcome.DONE:
         earlier.filter(outcome=Run.Outcome.DONE, counts={}).delete()
@@ -126,9 +129,9 @@ def _thin_out(run: Run) -> None:
 
 
 def missed(*, now: datetime) -> Iterator[str]:
-    """Each job that has had no good run for several turns, and is not held up by the clock.
+    """Return each job without a successful run for several turns, unless the clock suspends it.
 
-    Where a lane or the whole worker stands still that is said once, in place of each job.
+    If a lane or the whole worker has stopped, this is reported once, instead of for each job.
     """
     held = timekeeping.held(now=now)
     expected = [job for job in jobs() if held is None or job.at_any_time]
@@ -146,7 +149,7 @@ def missed(*, now: datetime) -> Iterator[str]:
 
 
 def _is_busy(now: datetime) -> bool:
-    """Whether a long job is under way, for which the others of its lane have to wait."""
+    """Whether a long job is running, for which the others of its lane must wait."""
     running = Run.objects.filter(outcome=Run.Outcome.RUNNING, started_at__gte=now - LONGEST_RUN)
     return running.filter(name__in=_names([Lane.LONG])).exists()
 

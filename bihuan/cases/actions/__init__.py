@@ -1,1 +1,1 @@
-"""Every change to the shared part of a case. One function, one act, one transaction."""
+"""Actions on the shared part of a case. One function, one act, one transaction."""

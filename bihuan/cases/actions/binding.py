@@ -1,4 +1,6 @@
-"""A deadline goes on binding the unit that it bound, to whichever unit the work is given."""
+"""Keep a deadline binding on the unit that it was set for, when the work is given to another
+unit.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,10 @@ from bihuan.orgs.models import Unit, User
 
 
 def give(act: OfficeAct, unit: Unit, *, until_date: date | None = None) -> None:
-    """Note whom the deadline binds from now on; `until_date` is the day that is set, if one is.
+    """Record whom the deadline binds from now on; `until_date` is the day that is set, if any.
 
-    Called before the owner is changed. A level above that gives the work away binds the new
-    owner; a unit that passes on what binds itself stays bound.
+    Called before the owner changes. A higher level that reassigns the work binds the new owner; a
+    unit that passes on work that it is bound to do stays bound.
     """
     case = act.case
     due_date = _running(case)
@@ -39,7 +41,7 @@ def give(act: OfficeAct, unit: Unit, *, until_date: date | None = None) -> None:
 
 
 def latest(case: Case, actor: User, powers: Collection[Power], now: datetime) -> date | None:
-    """The last day that this officer may set for the fix; None where it may be any."""
+    """Return the last day that this officer may set for the fix; None if there is no limit."""
     due_date = _running(case)
     if due_date is None or _seat_over(case, actor, powers, now) is not None:
         return None

@@ -1,4 +1,4 @@
-"""The clocks of a case: started and stopped by its moves, and what they say of the case."""
+"""The clocks of a case: started and stopped by its moves, and the due time that the case shows."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bihuan.core.rules import Party
 FIX = "HAZ-5"
 # Towards a day that an office set.
 PLANNED = frozenset({FIX, "LOC-14"})
-# The re-check after the closure, interim controls, what is to be performed later, requests about
-# what was told, and what the person may do do not say when the case itself is due.
+# These clocks do not make the case itself due: the re-check after the closure, interim controls,
+# later obligations, requests for amendment, and the reporter's own options.
 BESIDE = frozenset({"LOC-4", "LOC-7", "LOC-12", amending.TERM}) | {
     rule.id for rule in rules.every_rule() if rule.owed_by is Party.CITIZEN
 }
@@ -34,7 +34,7 @@ def run(
     *,
     jurisdiction: str = HOME,
 ) -> None:
-    """Stop and start the clocks that the move says, and note when the case is due next."""
+    """Stop and start the clocks that the move names, and update when the case is due next."""
     for clock in running.of_subject(case.subject):
         if clock.rule_id in row.stops:
             running.stop(clock, now)
@@ -49,7 +49,7 @@ def run(
 def replace(
     case: Case, rule_id: str, now: datetime, *, due_date: date | None, jurisdiction: str = HOME
 ) -> Clock:
-    """Start a clock; one of the same rule that still runs makes way for it."""
+    """Start a clock; it replaces a running clock of the same rule."""
     for clock in running.of_subject(case.subject):
         if clock.rule_id == rule_id:
             running.give_way(clock, now)
@@ -64,68 +64,68 @@ def start(
     due_date: date | None = None,
     jurisdiction: str = HOME,
 ) -> Clock:
-    """Start a clock by the version of the rule that is in force today; the shortest limit wins."""
+    """Start a clock by the rule version in force today; the shortest limit applies."""
     return running.start(
         case.subject, case.owner, rule_id, now, due_date=due_date, jurisdiction=jurisdiction
     )
 
 
 def first_of(rule_ids: Iterable[str], now: datetime, *, jurisdiction: str = HOME) -> list[Clock]:
-    """The clocks that start with a case, to be saved when it has been."""
+    """Return the clocks that start with a case, to be saved after it."""
     return [running.begun(rule_id, now, jurisdiction=jurisdiction) for rule_id in rule_ids]
 
 
 def belong(started: Iterable[Clock], case: Case) -> None:
-    """These clocks, which were not saved yet, are those of this case."""
+    """Assign these unsaved clocks to this case."""
     for clock in started:
         clock.subject, clock.unit_id = case.subject, case.owner_id
 
 
 def follow(subjects: Collection[str], unit: int) -> None:
-    """The clocks that run on these cases belong to this unit, which answers for them now.
+    """Assign the running clocks of these cases to the unit now responsible for them.
 
-    For acts that give cases away without a move; with a move its clocks follow by themselves.
+    For actions that reassign cases without a move; a move does this itself.
     """
     rows = Clock.objects.filter(subject__in=subjects, stopped_at=None)
     rows.exclude(unit=unit).update(unit=unit)
 
 
 class CaseDue(NamedTuple):
-    """What is kept on the case of the clock that ends first."""
+    """What the case stores about the clock that ends first."""
 
     due_at: datetime | None
     is_due_provisional: bool = False
 
 
 def first_due(rows: Iterable[Clock], otherwise: datetime | None = None) -> CaseDue:
-    """When a case with these clocks is due next."""
+    """Return when a case with these clocks is due next."""
     counted = (row for row in rows if row.rule_id not in BESIDE)
     first = min(counted, key=lambda row: row.due_at, default=None)
     return CaseDue(otherwise) if first is None else CaseDue(first.due_at, first.is_provisional)
 
 
 def clear(rows: QuerySet[Clock], now: datetime, *, missed: bool) -> None:
-    """Take clocks away that a ledger says were otherwise; what was `missed` by now stays so."""
+    """Remove clocks that a ledger contradicts; what was `missed` by now stays so."""
     for row in rows.filter(rule_id__in=PLANNED, due_at__lt=now) if missed else ():
         running.give_way(row, now)
     rows.delete()
 
 
 def move_deadline(case: Case, until: date, now: datetime) -> None:
-    """A granted extension: the clock of the fix runs on to that day."""
+    """Grant an extension: the clock of the fix runs until that day."""
     row = case.clocks.get(stopped_at=None, rule_id=FIX)
     running.extend(row, (until - running.local_date(row.due_at)).days, now)
     refresh_due(case)
 
 
 def deadline_date(case: Case) -> date | None:
-    """The day by which the fix is due, extensions included; None before it was assigned."""
+    """Return the day by which the fix is due, extensions included; None before the assignment."""
     row = case.clocks.filter(rule_id=FIX).order_by("-started_at", "-pk").first()
     return None if row is None else running.local_date(row.due_at)
 
 
 def refresh_due(case: Case) -> None:
-    """A case is due when the first of its running clocks is; an ended one keeps what it had."""
+    """Set the due time of a case to its first running clock; an ended case keeps the last value."""
     first = first_due(running.of_subject(case.subject))
     if first.due_at is not None:
         case.due_at, case.is_due_provisional = first

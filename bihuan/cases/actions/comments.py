@@ -1,4 +1,4 @@
-"""A word on the timeline, and a step of the work, whatever the kind of case."""
+"""Comments on the timeline and steps of the work, for every kind of case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bihuan.orgs.models import User
 def comment(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Leave a word on the timeline."""
+    """Add a comment to the timeline."""
     return finish(
         begin(case=case, move="comment", actor=actor, now=now, note=note, version=version)
     )
@@ -35,7 +35,7 @@ def record_step(
     is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Say what has been done; photos of the finished work count as evidence after the fix."""
+    """Record a step of the work; photos of the finished work count as evidence after the fix."""
     act = begin(case=case, move="record_step", actor=actor, now=now, note=note, version=version)
     evidence.keep_in(act, photos, "after", is_shown=is_shown)
     return finish(act)

@@ -1,4 +1,4 @@
-"""What an officer enters at the desk, whatever kind of case it becomes."""
+"""Cases that officers enter at the desk, for every kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bihuan.orgs.models import Unit, User
 
 
 class Noted(Protocol):
-    """What was seen: about what, where, and within which unit."""
+    """What was noticed: the subject, the place, and the unit."""
 
     @property
     def title(self) -> str: ...
@@ -37,7 +37,7 @@ class Noted(Protocol):
 
 
 def once(form_key: UUID | None, actor: User, make: Callable[[], Case]) -> Case:
-    """What is made; the same form sent twice gives the case that it made the first time."""
+    """Create a case; the same form sent twice returns the case that it created the first time."""
     try:
         return make()
     except IntegrityError:
@@ -48,7 +48,9 @@ def once(form_key: UUID | None, actor: User, make: Callable[[], Case]) -> Case:
 
 
 def require_may_enter(life: Lifecycle, move: str, noted: Noted, actor: User, now: datetime) -> str:
-    """The name of the unit from which it is entered, or the refusal."""
+    """Return the name of the unit for which it is entered; raise a refusal if that is not
+    allowed.
+    """
     if not legible.has_words(noted.title) or not legible.has_words(noted.place):
         raise Missing("title", "place")
     seat = lifecycle.require_birth(life, noted.unit.path, queries.person(actor, now), move)
@@ -66,7 +68,7 @@ def new_case(
     form_key: UUID | None = None,
     **more: Any,
 ) -> Case:
-    """The case alone; its kind adds its own, indexes the words and puts it on record."""
+    """Create the case alone; its kind adds its own part, indexes the words and journals it."""
     return Case.objects.create(
         number=loop.next_number(life.kind, now),
         kind=life.kind,
@@ -96,7 +98,7 @@ def start(
     note: str = "",
     **detail: Any,
 ) -> Case:
-    """Its clocks run, and the new case is put on record."""
+    """Start its clocks and journal the new case."""
     clocks.run(case, row, now)
     case.save(update_fields=["due_at", "is_due_provisional"])
     record(

@@ -1,4 +1,4 @@
-"""Rows that may be cases which are here: found by place, day and words, and asked about."""
+"""Rows that may be existing cases: found by place, day and words, and asked about."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Days = Callable[[Collection[int]], Mapping[int, date]]
 
 
 class Likely(NamedTuple):
-    """The case that a row most probably is, and why; sure when it says the same in all."""
+    """The most probable case of a row, and why; certain if all values are equal."""
 
     held: KnownRow
     doubt: Doubt
@@ -37,10 +37,10 @@ class Likely(NamedTuple):
 
 
 class Pending(NamedTuple, Generic[R]):
-    """A row that may be a case which is here, and why.
+    """A row that may be an existing case, and why.
 
-    Where its number is not enough, it is known by number and words from here on; `first_key` is
-    what it is known by in the file.
+    If its number is not enough, it is identified by number and words from here on; `first_key` is
+    its key in the file.
     """
 
     judged: Judged[R]
@@ -55,7 +55,7 @@ class Pending(NamedTuple, Generic[R]):
 
 
 class Link(NamedTuple, Generic[R]):
-    """A row, and the case that it was said to be though that came in another way."""
+    """A row, and the case from another source that it was linked to."""
 
     judged: Judged[R]
     held: KnownRow
@@ -72,10 +72,10 @@ def likely(
     is_out: Callable[[KnownRow], bool],
     hidden: Callable[[Collection[KnownRow]], Collection[str]],
 ) -> dict[int, Likely]:
-    """For each row that is like a case, by its place in the list, the case that is most like it.
+    """For each row that resembles a case, return the most similar case, by the row's position.
 
-    `days` says when the cases were found, `heirs` who took over from units that were closed;
-    `is_out` says which cases no row can be, `hidden` the numbers of those that nobody is told of.
+    `days` are the days on which the cases were found, `heirs` the successors of closed units;
+    `is_out` excludes cases that no row can be, `hidden` are numbers that are not revealed.
     """
     found = candidates(kind, [each.given.told for each in rows], through=through)
     secret = hidden([case.held for case in found]) if found else ()
@@ -95,7 +95,7 @@ def likely(
 
 
 def _of_heirs(account: Identity, heirs: Mapping[int, int]) -> Identity:
-    """The same problem, of the units that go on with the work of those that were closed."""
+    """Find the same problem in the units that continue the work of closed ones."""
     origin, owner = account.origin, account.owner
     heir = owner if owner is None else heirs.get(owner, owner)
     return account._replace(origin=heirs.get(origin, origin), owner=heir)
@@ -118,7 +118,9 @@ def _best(
 
 
 def _score(case: Candidate, said: Identity, ref: str) -> tuple[float, bool]:
-    """How probably the row is this case, and whether the finder's own ledger brought the case."""
+    """Return the probability that the row is this case, and whether the finder's own ledger
+    brought the case.
+    """
     if not case.held.key or case.identity.origin != said.origin:
         return sameness.nearness(case.identity, said), False
     if _numbered_otherwise(ref, case.held.source_ref):
@@ -127,12 +129,12 @@ def _score(case: Candidate, said: Identity, ref: str) -> tuple[float, bool]:
 
 
 def _numbered_otherwise(ref: str, other: str) -> bool:
-    """An office that numbers two rows means two things."""
+    """An office that numbers two rows differently means two problems."""
     return bool(ref and other and ref != other)
 
 
 def is_doubtful(update: Update[R]) -> bool:
-    """Whether the number is all that the row has in common with the case of that number."""
+    """Whether the number is all that the row and the case with that number have in common."""
     told = update.judged.given.told
     if not told.number and not told.source_ref:
         return False
@@ -141,7 +143,7 @@ def is_doubtful(update: Update[R]) -> bool:
 
 # ---------------------------------------------------------------------- answering
 class Answered(Generic[R]):
-    """What the answers make of rows in doubt: new cases, corrections, or questions."""
+    """The results of the answers about doubtful rows: new cases, corrections, or questions."""
 
     def __init__(
         self, kind: str, answers: Answers, linked: Collection[int], taken: ImportResult
@@ -153,11 +155,13 @@ class Answered(Generic[R]):
         self._answers, self._linked = answers, set(linked)
 
     def is_sure(self, each: Pending[R]) -> bool:
-        """Whether nobody is asked: the first row that says all that the case says is the case."""
+        """Whether no question is needed: the first row whose values all equal the case's is the
+        case.
+        """
         return each.is_sure and each.held.pk not in self._linked
 
     def correct(self, each: Pending[R], update: Update[R]) -> None:
-        """The row is the case, which it may correct."""
+        """The row is the case, and may correct it."""
         self._linked.add(each.held.pk)
         if not update.changes:
             self._taken.counts[RowOutcome.UNCHANGED] += 1
@@ -168,7 +172,7 @@ class Answered(Generic[R]):
             self.updates.append(update._replace(relinks=each.doubt is Doubt.ALIKE))
 
     def settle(self, each: Pending[R], update: Update[R], both: list[FieldChange]) -> None:
-        """Do as was answered; without an answer the row is refused with the question."""
+        """Apply the answer; without one the row is refused with the question."""
         asked = question(self._kind, each, update, both)
         answer = self._answers.of(asked.row, asked.number, asked.sort)
         asked = asked._replace(answer=answer)
@@ -183,7 +187,7 @@ class Answered(Generic[R]):
             self._taken.refused.append((asked.row, Resembles(asked)))
 
     def _link(self, each: Pending[R]) -> None:
-        """The row is known to be the case, which stays as it is."""
+        """Link the row to the case, which does not change."""
         self.links.append(Link(each.judged, each.held))
         self._taken.linked += 1
         self._taken.counts[RowOutcome.UNCHANGED] += 1
@@ -196,7 +200,7 @@ class Answered(Generic[R]):
 
 
 def question(kind: str, each: Pending[R], update: Update[R], both: list[FieldChange]) -> Question:
-    """What is asked of the row; what changes and what both say is in words already."""
+    """Return the question about the row; changes and values are already formatted."""
     old, held = update.old, each.held
     return Question(
         row=each.judged.given.row,
@@ -214,7 +218,7 @@ def question(kind: str, each: Pending[R], update: Update[R], both: list[FieldCha
 
 
 def with_finders(update: Update[R], both: list[FieldChange]) -> list[FieldChange]:
-    """The same with the units that found it, where the row names another than the case does."""
+    """Add the finding units to the values if the row names another one than the case."""
     found, named = update.old.origin, update.judged.given.told.origin
     if found == named or any(each.field == "origin" for each in both):
         return both

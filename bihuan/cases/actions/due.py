@@ -1,4 +1,4 @@
-"""What time causes on the clocks of cases: whom to tell, and what the case keeps of it."""
+"""Events on the clocks of cases: whom to notify, and what the case stores."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 
 
 class Cases(Batch):
-    """Cases on whose clocks something is due."""
+    """Cases whose clocks have events due."""
 
     def __init__(self, subjects: Collection[str], *, now: datetime, lock: Lock) -> None:
         numbers = [subject.removeprefix(CASE_SUBJECT) for subject in subjects]
@@ -41,7 +41,7 @@ class Cases(Batch):
         found.look_around()
         return found
 
-    # ------------------------------------------------------------------ what time causes
+    # ----------------------------------------------------------------------- events
     def tellings(self, clock: Clock, instant: Instant) -> Iterable[Telling]:
         case = self._cases[clock.subject]
         number = f"{instant.cause}/{instant.number}/{clock.due_at:%Y%m%d%H%M%S}"
@@ -80,7 +80,9 @@ class Cases(Batch):
         Case.objects.bulk_update(cases.values(), ["due_at", "is_due_provisional"])
 
     def tell_moved(self, moved: Moved) -> Iterable[Telling]:
-        """Tell the person of a window that ends otherwise, and staff of less time than they had."""
+        """Notify the reporter of a window that ends on another day, and staff who have less
+        time than before.
+        """
         clock, case = moved.clock, self._cases[moved.clock.subject]
         if running.of(clock).rule.owed_by is Party.CITIZEN:
             until = {"until": running.last_day(clock).in_text()}

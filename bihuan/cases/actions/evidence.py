@@ -1,4 +1,4 @@
-"""Photos and documents on a case."""
+"""Photos and documents of a case."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bihuan.files.models import StoredFile
 from bihuan.orgs.models import Unit, User
 
 AFTER, CHECK = Evidence.Phase.AFTER, Evidence.Phase.CHECK
-# Checked beforehand where it matters: looking a photo over takes time that no lock should wait.
+# Checked beforehand where it matters: processing a photo takes time that no lock should wait for.
 Upload: TypeAlias = "File[bytes] | Checked"
 
 
 class NotOfTheFix(Refusal):
-    """Only those who were given the work show the fix; what others bring shows something else."""
+    """Only those assigned to the work can show the fix; photos from others show something else."""
 
 
 @transaction.atomic
@@ -42,7 +42,9 @@ def attach(
     is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Put photos or documents on a case; a picture of a fix that was one of another is flagged."""
+    """Add photos or documents to a case; a photo of a fix that was used for another case is
+    flagged.
+    """
     act = begin(case=case, move="attach", actor=actor, now=now, note=note, version=version)
     kind = kinds.of(act.case)
     if phase == AFTER and kind.shows_fix:
@@ -55,7 +57,7 @@ def attach(
 
 
 def may_show_fix(case: Case, actor: User, now: datetime) -> bool:
-    """Whether a photo from this officer shows the fix now, or the kind knows no fix."""
+    """Whether a photo from this officer now shows the fix; False for kinds without a fix."""
     if not kinds.of(case).shows_fix:
         return True
     try:
@@ -70,7 +72,7 @@ def _side_of_the_fix(case: Case, actor: User, now: datetime) -> Unit:
 
 
 def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> ActingPost:
-    """The seat of somebody who was given the work, while they have it."""
+    """Return the seat of an officer assigned to the work, while the work lasts."""
     kind = kinds.of(case)
     if case.stage not in kind.shows_fix:
         raise NotOfTheFix
@@ -84,7 +86,7 @@ def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> ActingPost:
 def keep_in(
     act: MoveContext, uploads: Sequence[Upload], phase: str, *, is_shown: bool, slot: str = ""
 ) -> None:
-    """Keep what comes with this act, captioned by its note, and journal it."""
+    """Store what comes with this act, with its note as caption, and journal it."""
     kept = keep(
         act.case,
         uploads,
@@ -111,10 +113,10 @@ def keep(
     slot: str = "",
     is_shown: bool = False,
 ) -> list[Evidence]:
-    """Store the uploads and tie them to the case, within the act of another function.
+    """Store the uploads and attach them to the case, within the act of another function.
 
-    `slot` is the code under which the public gave them. Unless they are shown to everybody who
-    holds a code, what an officer adds is for the office, and what a person gives for both.
+    `slot` is the code with which the public sent them. Unless they are shown to all holders of
+    codes, an officer's files are for the office, and a reporter's for the office and the reporter.
     """
     site = None
     if case.latitude is not None and case.longitude is not None:
@@ -142,16 +144,17 @@ def keep(
 
 
 def _audience(stored: StoredFile, slot: str, is_shown: bool) -> Evidence.Audience:
-    """Documents of an officer are never shown: they may name people."""
+    """Return the audience; an officer's documents are never shown, since they may name people."""
     if is_shown and stored.kind == StoredFile.Kind.PHOTO:
         return Evidence.Audience.CODES
     return Evidence.Audience.GIVER if slot else Evidence.Audience.OFFICE
 
 
 def _seen_before(case: Case, stored: StoredFile) -> Evidence | None:
-    """Where the same or nearly the same picture already shows the fix of another case.
+    """Return where the same or nearly the same picture already shows the fix of another case.
 
-    What the public sent is compared with nothing: it would show two reports to be of one hand.
+    Photos from the public are not compared: a match would reveal that two reports come from one
+    person.
     """
     alike = [stored.pk, *(other.pk for other in file_queries.like(stored))]
     earlier = Evidence.objects.of_fixes().filter(file__in=alike).exclude(case=case)

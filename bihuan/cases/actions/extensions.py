@@ -1,4 +1,6 @@
-"""More time: asked by an officer who works on it, decided one level up by somebody else."""
+"""Extensions: requested by an officer who works on the case, decided by another one, one level
+up.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ def ask_extension(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """Ask for a later deadline of the work, with the reason."""
+    """Request a later deadline for the work, with the reason."""
     act = begin(case=case, move="ask_extension", actor=actor, now=now, note=note, version=version)
     deadline = clocks.deadline_date(act.case)
     if deadline and until_date <= deadline:
@@ -45,7 +47,7 @@ def ask_extension(
 
 # ----------------------------------------------- within the act of another function
 def note_request(act: OfficeAct, until_date: date, *, rule_id: str = "") -> None:
-    """What is asked for, and of which clock if not of that of the work itself."""
+    """Record a request, and its clock if it is not the one of the work itself."""
     Extension.objects.create(
         case=act.case, rule_id=rule_id, until_date=until_date, reason=act.note,
         asked_by=act.actor, asked_at=act.now,
@@ -56,7 +58,7 @@ def note_request(act: OfficeAct, until_date: date, *, rule_id: str = "") -> None
 
 
 def note_decision(act: OfficeAct, *, granted: bool) -> Extension:
-    """What was asked for, with its decision."""
+    """Record the decision on a request."""
     asked = Extension.objects.get(case=act.case, granted=None)
     asked.granted, asked.answer = granted, act.note
     asked.decided_by, asked.decided_at = act.actor, act.now
@@ -68,7 +70,7 @@ def note_decision(act: OfficeAct, *, granted: bool) -> Extension:
 
 
 def require_lawful(row: Clock, until_date: date, now: datetime) -> None:
-    """The day is later than the clock's, and within what its rule allows."""
+    """Require a day that is later than the clock's, and within what its rule allows."""
     due_date = running.local_date(row.due_at)
     if until_date <= due_date:
         raise NotLater(due_date)
@@ -76,7 +78,7 @@ def require_lawful(row: Clock, until_date: date, now: datetime) -> None:
 
 
 def extend(row: Clock, until_date: date, now: datetime) -> None:
-    """A granted extension of a clock whose rule allows one."""
+    """Extend a clock whose rule allows it."""
     running.extend(row, _length(row, until_date), now)
 
 

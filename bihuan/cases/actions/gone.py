@@ -1,4 +1,4 @@
-"""Remembering, without their words, which rows of ledgers no file may bring in again."""
+"""Record, without their text, which ledger rows may not be imported again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bihuan.cases.models import Case, Exclusion, GoneRow
 
 
 def remember(cases: Sequence[Case], why: GoneRow.Why) -> None:
-    """For cases that are about to go, or whose words are."""
+    """For cases that are about to be removed, or whose text is."""
     linked = gone.linked_to(cases)
     barred = set(Exclusion.objects.filter(case__in=cases).values_list("case", flat=True))
     keys: set[str] = set()

@@ -1,4 +1,4 @@
-"""Who answers for a case: contested transfers and units that assist."""
+"""The responsible unit of a case: disputed transfers and assisting units."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bihuan.orgs.models import Post, Unit, User
 def contest(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Refuse a transfer with reasons; a common superior decides while the clocks run on."""
+    """Dispute a transfer, with reasons; a common superior decides while the clocks continue."""
     act = begin(case=case, move="contest", actor=actor, now=now, note=note, version=version)
     Contest.objects.create(
         case=act.case,
@@ -43,7 +43,7 @@ def decide_contest(
     post: Post | None = None,
     version: int | None = None,
 ) -> Case:
-    """Leave the case where it is, or uphold the refusal and say which unit answers instead."""
+    """Reject the dispute, or uphold it and name the responsible unit instead."""
     act = begin(case=case, move="decide_contest", actor=actor, now=now, note=note, version=version)
     if upheld and (unit is None or post is None):
         raise Missing("unit", "post")
@@ -63,7 +63,7 @@ def decide_contest(
 def add_assist(
     *, case: Case, actor: User, now: datetime, unit: Unit, note: str, version: int | None = None
 ) -> Case:
-    """Have another unit help; it sees the case and may record its steps."""
+    """Add an assisting unit; it sees the case and may record its steps."""
     act = begin(case=case, move="add_assist", actor=actor, now=now, note=note, version=version)
     queries.require_may_hold(act.case, now, unit)
     Assist.objects.get_or_create(
@@ -77,7 +77,7 @@ def add_assist(
 def end_assist(
     *, case: Case, actor: User, now: datetime, unit: Unit, version: int | None = None
 ) -> Case:
-    """The helping unit has done its part."""
+    """Record that the assisting unit has done its part."""
     act = begin(case=case, move="end_assist", actor=actor, now=now, version=version)
     if not Assist.objects.filter(case=act.case, unit=unit, ended_at=None).update(ended_at=now):
         raise Missing("unit")

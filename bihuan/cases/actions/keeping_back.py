@@ -1,4 +1,4 @@
-"""A picture that holders of a code saw by mistake is kept back, and the record says so."""
+"""Hide a picture that was shown to holders of a code by mistake, and journal it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 
-# Who works on the case or answers for it.
+# Officers who work on the case or are responsible for it.
 KEEPERS = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE})
 SHOWN = Evidence.Audience.CODES
 
 
 @transaction.atomic
 def keep_back(*, picture: Evidence, actor: User, note: str, now: datetime) -> None:
-    """Show it to nobody who holds a code any more, but for the person who gave it.
+    """Hide it from all holders of a code except the person who sent it.
 
-    Whoever saw it has seen it: nothing calls that back.
+    It cannot be recalled from those who have seen it.
     """
     case = loop.locked(picture.case)
     if not may_keep_back(case, actor, now):
@@ -48,8 +48,9 @@ def keep_back(*, picture: Evidence, actor: User, note: str, now: datetime) -> No
 
 
 def may_keep_back(case: Case, actor: User, now: datetime) -> bool:
-    """So for officers of the unit that answers for the case, of the one that found it, and of
-    those over them."""
+    """Condition for officers of the responsible unit, of the origin, and of the units above
+    them.
+    """
     if queries.is_shut_to(actor, case, now):
         return False
     return any(

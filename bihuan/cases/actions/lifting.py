@@ -1,7 +1,8 @@
-"""A case stays with nobody who is shut out of it, whatever posts were given since.
+"""Remove cases from excluded officers, whatever posts were given since.
 
-Who holds a post is no act on a case, so the worker looks: what only officers who are shut out
-could take up goes to the unit above, and what lies on the post of one goes to the coordinators.
+An appointment is not an act on a case, so the worker checks: what only excluded officers could take
+up goes to the unit above, and what is assigned to an excluded officer's post goes to the
+coordinators.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LIFT, PUT_BACK = "lift", "put_back"
 
 
 def lift(*, now: datetime) -> Mapping[str, int]:
-    """Move on what lies with officers who are shut out of it; how many of each sort."""
+    """Reassign cases from excluded officers; return the counts by type."""
     done = {"lifted": 0, "put back": 0, "with nobody": 0}
     barred = Case.objects.open().filter(Exists(Exclusion.objects.filter(case=OuterRef("pk"))))
     for pk in list(barred.order_by("pk").values_list("pk", flat=True)):
@@ -56,7 +57,7 @@ def _look(pk: int, now: datetime) -> str:
 
 
 def _above(case: Case, shut: Shut, now: datetime) -> Unit | None:
-    """The nearest unit above where somebody who may know of it can take it up."""
+    """Return the nearest unit above in which an officer with access can take it up."""
     about = [path for path, _ in shut.units]
     for path in routing.above(case.owner.path):
         if not routing.is_shut_out(path, about) and takers.takers(path, shut, now):
@@ -67,7 +68,7 @@ def _above(case: Case, shut: Shut, now: datetime) -> Unit | None:
 def _lift(case: Case, unit: Unit, now: datetime) -> None:
     fixes = case.clocks.filter(rule_id=clocks.FIX, stopped_at=None)
     if case.bound_id is None and fixes.exists():
-        # The deadline goes on binding whom it bound (decision 74).
+        # The deadline still binds the same unit (decision 74).
         case.bound = case.owner
     if case.is_confidential:
         takers.confide(case, now, unit)

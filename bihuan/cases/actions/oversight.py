@@ -1,4 +1,4 @@
-"""What a unit decides in its own favour is told to those who supervise it."""
+"""Notify the supervisors when a unit decides in its own favour."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ SUPERVISORS = frozenset({Power.SUPERVISE, Power.APPROVE})
 
 
 def is_from_above(act: OfficeAct) -> bool:
-    """Whether the officer acts from over the unit that fixes and the one its deadline binds."""
+    """Whether the officer acts from above the unit that fixes and the one its deadline binds."""
     return reaches(act.unit.path, SharedReach.DEADLINE, queries.situation(act.case))
 
 
 def tell_above(act: OfficeAct, what: str) -> None:
-    """One notice to each supervising officer of the nearest level above that has any.
+    """Send one notice to each supervising officer of the nearest level above that has any.
 
-    Above the topmost unit there is nobody; then its own, but for the officer who acts. The level
-    that listed the case for supervision is told as well.
+    At the topmost unit, its own officers are notified, except the actor. The level that listed the
+    case for supervision is notified as well.
     """
     if is_from_above(act):
         return
@@ -48,7 +48,7 @@ def tell_above(act: OfficeAct, what: str) -> None:
 
 
 def _levels(case: Situation) -> Iterator[str]:
-    """The paths over the unit that fixes and the one that is bound, the nearest first."""
+    """Return the paths above the unit that fixes and the one that is bound, nearest first."""
     yield from (
         path for path in routing.above(case.owner) if reaches(path, SharedReach.DEADLINE, case)
     )

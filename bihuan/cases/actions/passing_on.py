@@ -1,8 +1,8 @@
-"""What a closed unit had in hand goes to its successor; what an ended post had, to another one.
+"""Transfer the open cases of a closed unit to its successor, and of a closed post to another post.
 
-A case from which the successor is shut out goes to the nearest unit above it that is not, and one
-that only some posts know of to where such posts are. A successor that does not stand above the
-closed unit is shut out of whatever that one was shut out of: the same people work there now.
+A case from which the successor is excluded goes to the nearest unit above it that is not, and a
+confidential one to posts with access. A successor that is not above the closed unit inherits its
+exclusions: the same people work there now.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bihuan.orgs.holdings import Leaving, Moving, PassingOn
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import NobodyMayTake
 
-# How cases come to others because an administrator closed a unit or ended a post.
+# Transfers because an administrator closed a unit or a post.
 PASS_ON, LEAVE = "pass_on", "leave_post"
 FOLLOW = "follow_bars"
 AT_ONCE = 1_000
@@ -49,7 +49,9 @@ def _of_kinds() -> tuple[str, ...]:
 
 # ----------------------------------------------------------------------- units
 def open_of(unit: Unit) -> CaseQuerySet:
-    """The open cases that the unit answers for, found, listed, helps with or disputes."""
+    """Return the open cases in which the unit is owner, origin, supervisor, assistant or party
+    to a dispute.
+    """
     assists = Assist.objects.filter(unit=unit, ended_at=None, case__ended_at=None)
     contests = Contest.objects.filter(Q(from_unit=unit) | Q(to_unit=unit), upheld=None)
     here = Q(owner=unit) | Q(origin=unit) | Q(post__unit=unit) | Q(bound=unit)
@@ -64,7 +66,7 @@ def of_unit(unit: Unit, on: date) -> int:
 
 
 def pass_on(passing: PassingOn) -> int:
-    """Give every open case of the closed unit to its successor; how many."""
+    """Transfer every open case of the closed unit to its successor; return their number."""
     shut = _inherit_bars(passing)
     found = sorted({*open_of(passing.unit).values_list("pk", flat=True), *shut})
     heirs, stuck = Heirs(passing), 0
@@ -78,7 +80,7 @@ def pass_on(passing: PassingOn) -> int:
 
 
 def _tell(heir: Unit, cases: Sequence[int], passing: PassingOn) -> None:
-    """One message to each officer who takes things up there: how many of them are theirs now."""
+    """Send one message to each officer who takes up cases there, with the number of new ones."""
     held = Tenure.objects.in_force(localdate(passing.now)).filter(
         post__unit=heir, post__end_date=None, member__is_active=True
     )
@@ -97,18 +99,18 @@ def _tell(heir: Unit, cases: Sequence[int], passing: PassingOn) -> None:
 
 
 def _known_to(member: User, cases: Sequence[int], passing: PassingOn) -> int:
-    """How many of them the officer may know of; of the others not even the number is told."""
+    """Return the number that the officer may know of; the number of others is not revealed."""
     known = Case.objects.filter(queries.open_to(member, passing.now))
     parts = (cases[start : start + AT_ONCE] for start in range(0, len(cases), AT_ONCE))
     return sum(known.filter(pk__in=part).count() for part in parts)
 
 
 def _inherit_bars(passing: PassingOn) -> list[int]:
-    """Shut the successor out of what the unit was shut out of; the open cases it had in hand."""
+    """Copy the exclusions of the unit to the successor, and to the open cases it had."""
     unit, successor = passing.unit, passing.successor
     if unit.path.startswith(successor.path):
         return []
-    # Its own, and those of the units over it that the successor does not lie below.
+    # Its own, and those of the units above it that the successor is not below.
     over = {unit.path, *unit.paths_above()} - {successor.path, *successor.paths_above()}
     follow_bars(over, successor, passing.actor, passing.now, since_at=passing.now)
     below = Q(owner__path__startswith=successor.path)
@@ -124,7 +126,7 @@ def follow_bars(
     *,
     since_at: datetime | None = None,
 ) -> None:
-    """Shut the unit out of whatever these units are shut out of, since then or as they are."""
+    """Apply the exclusions of these units to the unit, since then or unchanged."""
     bars = Exclusion.objects.filter(unit__path__in=over).exclude(case__exclusions__unit=unit)
     found: dict[int, Exclusion] = {}
     for bar in bars.select_related("case").order_by("since_at", "pk"):
@@ -138,13 +140,13 @@ def follow_bars(
 
 
 def stay_shut(moving: Moving) -> None:
-    """A unit that is hung elsewhere stays shut out of what the units over it are shut out of."""
+    """Keep a unit that was moved excluded where the units formerly above it are."""
     steps = moving.unit.paths_above()
     follow_bars(set(moving.paths_before) - set(steps), moving.unit, moving.actor, moving.now)
 
 
 class Heirs:
-    """The units that may go on with a case, the successor first, and their handling posts."""
+    """The units that may continue a case, the successor first, and their handling posts."""
 
     def __init__(self, passing: PassingOn) -> None:
         self.now, self.closed = passing.now, passing.unit
@@ -154,7 +156,9 @@ class Heirs:
         self._posts: dict[int, Post | None] = {}
 
     def of(self, case: Case, bars: Collection[tuple[int | None, int | None]]) -> Unit | None:
-        """The first that is not shut out, and where a confidential one has somebody to know it."""
+        """Return the first one that is not excluded and, for a confidential case, has an
+        officer with access.
+        """
         barred = {unit for unit, _ in bars}
         shut = Shut.out_of(case) if bars else Shut()
         for unit in self.units:
@@ -169,7 +173,7 @@ class Heirs:
         return not (shut and takers.all_are_shut(unit.path, shut, self.now))
 
     def post(self, unit: Unit) -> Post | None:
-        """The one post that handles cases there; of several somebody has to choose."""
+        """Return the only handling post there; if there are several, a coordinator must choose."""
         if unit.pk not in self._posts:
             posts = Post.objects.in_force(localdate(self.now)).filter(unit=unit, end_date=None)
             handling = [post for post in posts if Power.HANDLE in post.powers]
@@ -179,20 +183,20 @@ class Heirs:
 
 @dataclass
 class _Moves:
-    """What changes on the cases of one batch, put together for few statements."""
+    """The changes to the cases of one batch, combined into few statements."""
 
     changes: dict[tuple[tuple[str, int | None], ...], list[int]] = field(
         default_factory=lambda: defaultdict(list)
     )
     by_heir: dict[Unit, list[Case]] = field(default_factory=lambda: defaultdict(list))
-    # What each unit answers for from now on, by the names of the chains.
+    # The new responsibility of each unit, by the names of the chains.
     given: dict[Unit, list[str]] = field(default_factory=lambda: defaultdict(list))
     entries: list[Change] = field(default_factory=list)
     stuck: int = 0
 
 
 def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
-    """Pass these cases on; how many nobody may take."""
+    """Transfer these cases; return the number that no unit can take."""
     list(Case.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
     moves = _moves(pks, passing, heirs)
     for values, those in moves.changes.items():
@@ -249,7 +253,9 @@ def _changed(
     heirs: Heirs,
     bars: Collection[tuple[int | None, int | None]],
 ) -> dict[str, int | None]:
-    """The fields of the case that named the closed unit, or a successor that is shut out."""
+    """Return the fields of the case that referred to the closed unit, or to an excluded
+    successor.
+    """
     away = {passing.unit.pk}
     if any(unit == passing.successor.pk for unit, _ in bars):
         away |= {case.owner_id} if case.owner.is_within(passing.successor) else set()
@@ -273,13 +279,13 @@ def _named(case: Case, name: str) -> int | None:
 
 
 def _is_shut(case: Case, post: Post, heirs: Heirs) -> bool:
-    """Whether the holder of the post is shut out of the case."""
+    """Whether the holder of the post is excluded from the case."""
     held = Tenure.objects.in_force(localdate(heirs.now)).filter(post=post)
     return held.filter(Shut.out_of(case).holders(heirs.now)).exists()
 
 
 def _pass_beside(pks: list[int], heir: Unit, passing: PassingOn) -> None:
-    """The rows around the cases: who helps, who disputes, and on which side the unit stood."""
+    """Transfer the related rows: assistants, disputes, and the unit's participations."""
     unit = passing.unit
     helps = Assist.objects.filter(case__in=pks, unit=unit, ended_at=None)
     has_it = Q(case__owner=heir) | Q(case__in=_helped_by(heir))
@@ -289,7 +295,7 @@ def _pass_beside(pks: list[int], heir: Unit, passing: PassingOn) -> None:
     waiting = Contest.objects.filter(case__in=pks, upheld=None)
     waiting.filter(from_unit=unit).update(from_unit=heir)
     waiting.filter(to_unit=unit).update(to_unit=heir)
-    # Whoever takes over the unit may not check what that one did itself.
+    # The successor may not verify what the closed unit did.
     unchecked = Participation.objects.filter(case__in=pks, case__verified_unit=None, unit=unit)
     unchecked.update(unit=heir)
 
@@ -319,9 +325,9 @@ def of_post(post: Post, on: date) -> int:
 
 
 def leave(leaving: Leaving) -> int:
-    """Give the open cases of an ended post to another one, or leave them to the coordinators.
+    """Transfer the open cases of a closed post to another one, or leave them to the coordinators.
 
-    A confidential one goes to no post that does not know of it already.
+    A confidential case is never transferred to a post without access to it.
     """
     cases = Case.objects.open().filter(post=leaving.post)
     list(cases.select_for_update().order_by("pk").values_list("pk"))

@@ -1,4 +1,4 @@
-"""Rows of an office's register become grievances, suggestions or noticed disputes."""
+"""Import rows of an office's register as grievances, suggestions or noticed disputes."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ TOLD_DEADLINE = "LOC-14"
 
 
 class Waiting(NamedTuple):
-    """The clocks that run on an open row from its import, and whose rules they are."""
+    """The clocks that run on an open row from its import, with their rules."""
 
     rules: tuple[str, ...]
     jurisdiction: str = running.HOME
 
 
 class Register(taking_in.Ledger[RegisterRow]):
-    """A register on its way in; a kind says what it keeps beside the case."""
+    """A register being imported; a kind defines what it stores in addition to the case."""
 
-    # ------------------------------------------------------ what a kind says
+    # ----------------------------------------------------------- defined by a kind
     @abstractmethod
     def own(self, case: Case, told: RegisterRow) -> Model:
-        """The kind's own record of a new case, not yet saved."""
+        """Return the kind's own unsaved record of a new case."""
 
     @abstractmethod
     def waiting(self) -> Waiting:
-        """What runs on what is open."""
+        """Return the clocks of an open case."""
 
     def row_of(self, case: Case) -> RegisterRow:
-        """The case as a register tells it."""
+        """Return the case as a row of a register."""
         return register.row_of(case)
 
     def change_own(self, case: Case, told: RegisterRow) -> None:
-        """Give the kind's own record what the row changes."""
+        """Apply the row's changes to the kind's own record."""
 
     named: tuple[str, ...] = register.NAMED
 
@@ -111,7 +111,9 @@ class Register(taking_in.Ledger[RegisterRow]):
         )
 
     def _running(self, told: RegisterRow, stage: str) -> list[Clock]:
-        """What waits begins with the import; the register's own day counts from the receipt."""
+        """Start the waiting clocks at the import; the register's own deadline counts from the
+        receipt.
+        """
         if stage in COURSES[self.kind].ended:
             return []
         rules, jurisdiction = self.waiting()
@@ -153,7 +155,7 @@ class Register(taking_in.Ledger[RegisterRow]):
         words.leave_for_later(case.pk, case.pk)
 
     def _begun_again(self, case: Case, told: RegisterRow) -> clocks.CaseDue:
-        """The register gives another day: its clock begins again under it."""
+        """Restart the clock with the register's new deadline."""
         if told.deadline_date is not None:
             clock = self._told_deadline(told, told.deadline_date)
             clocks.belong([clock], case)
@@ -169,7 +171,7 @@ def _note(case: int, told: RegisterRow) -> LedgerNote:
 
 
 def _fields(told: RegisterRow) -> dict[str, Any]:
-    """The case's own fields that a row fills."""
+    """Return the case fields that a row sets."""
     return {
         "title": told.title,
         "description": told.description,
@@ -193,6 +195,6 @@ def _deadline(told: RegisterRow) -> datetime | None:
 
 
 def _stop_all(case: Case, told: RegisterRow, now: datetime) -> None:
-    """The register says that it is over: nothing runs any more."""
+    """Stop all clocks of a case that the register ends."""
     for clock in running.of_subject(case.subject):
         running.stop(clock, max(told.ended_at or now, clock.started_at))

@@ -1,4 +1,6 @@
-"""What a second officer has to confirm stays as it is in a ledger: who fixed, who checked, when."""
+"""Protect what a second officer must confirm from changes by a ledger: who fixed it, who
+verified it, when.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ ACCOUNT = frozenset({"resolver_name", "verifier_name", "verified_date", "unit"})
 
 
 def waiting(updates: Sequence[Update[Any]]) -> frozenset[int]:
-    """The cases whose closure waits to be confirmed."""
+    """Return the cases whose closure waits for confirmation."""
     waits = Case.objects.filter(import_check=Case.ImportCheck.WAITING)
     return frozenset(
         waits.filter(pk__in=[each.held.pk for each in updates]).values_list("pk", flat=True)
@@ -21,7 +23,9 @@ def waiting(updates: Sequence[Update[Any]]) -> frozenset[int]:
 
 
 def require_kept(update: Update[Any]) -> None:
-    """Else an officer takes their own name out of the row, or dates it back, and confirms it."""
+    """Refuse such changes; otherwise an officer could remove their own name from the row, or
+    backdate it, and confirm it.
+    """
     for change in update.changes:
         if change.field in ACCOUNT:
             raise RowRefused(RowFault.CLOSURE_WAITS, change.field)

@@ -18,7 +18,7 @@ from bihuan.core.lifecycle import Situation
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
 
-# Whoever plans the work sets its deadline.
+# The power of those who plan the work and set its deadline.
 PLANNERS = frozenset({Power.COORDINATE})
 # What can change whom a deadline binds, and until when.
 CONCERNED = frozenset({"deadline", "stage", "unit"})
@@ -57,7 +57,7 @@ def require_kept(old: datetime | None, new: datetime | None) -> None:
 
 
 def bind(updates: Sequence[Update[Any]], bound_ones: Collection[int]) -> None:
-    """After the owners changed: whose the clocks are, and whom each deadline goes on binding."""
+    """After owners changed: update the units of the clocks, and whom each deadline still binds."""
     for each in updates:
         if not any(change.field == "unit" for change in each.changes):
             continue

@@ -1,4 +1,4 @@
-"""Rows that would bring back what was disposed of, or words that somebody had erased."""
+"""Refuse rows that would restore disposed cases, or texts that were erased."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Pairs = Sequence[tuple[Judged[R], KnownRow]]
 def without_disposed(
     rows: Sequence[Judged[R]], actor: User | None, now: datetime, taken: ImportResult
 ) -> Sequence[Judged[R]]:
-    """Without those that bring the number of a case that was disposed of, which are refused."""
+    """Return the rows without those that have the number of a disposed case, which are refused."""
     units = None if actor is None else access.working_scope(actor, localdate(now))
     faults = gone.disposed_numbers([each.number for each in rows if each.number], units)
     if not faults:
@@ -35,7 +35,9 @@ def without_disposed(
 
 
 def without_gone(kind: str, rows: Sequence[Judged[R]], taken: ImportResult) -> list[Judged[R]]:
-    """Without those that are known to be of a case that went, or to say words that did."""
+    """Return the rows without those known to belong to a disposed case, or to contain erased
+    text.
+    """
     faults = gone.gone(kind, rows)
     for at, fault in faults.items():
         _refuse(rows[at], fault, taken)
@@ -45,7 +47,7 @@ def without_gone(kind: str, rows: Sequence[Judged[R]], taken: ImportResult) -> l
 def without_gone_doubts(
     kind: str, doubtful: Sequence[Pending[R]], taken: ImportResult
 ) -> list[Pending[R]]:
-    """The same of rows that share a number with a case, and say something else than it does."""
+    """Do the same for rows that share a number with a case and differ from it."""
     faults = gone.gone(kind, [each.judged for each in doubtful])
     for at, fault in faults.items():
         _refuse(doubtful[at].judged, fault, taken)
@@ -57,9 +59,9 @@ def without_amended(
     compared: Callable[[Pairs[R]], Sequence[Update[R]]],
     taken: ImportResult,
 ) -> list[tuple[Judged[R], KnownRow]]:
-    """Without rows that say other words than a case whose words were erased or corrected.
+    """Return the rows without those whose text differs from a case that was erased or corrected.
 
-    Also the very row from which the case came: it says them still.
+    This includes the row from which the case was imported: it still has the old text.
     """
     amended = outside.reworded([held.pk for _, held in pairs])
     asked = [pair for pair in pairs if pair[1].pk in amended]
@@ -74,7 +76,7 @@ def without_amended(
 def without_restoring(
     kind: str, updates: Sequence[Update[R]], taken: ImportResult
 ) -> Sequence[Update[R]]:
-    """Without those that put such words into a case, now that nobody else can change it."""
+    """Return the rows without those that would restore such text, once the cases are locked."""
     wording = [update for update in updates if _changed(update) & set(gone.WORDS)]
     if not wording:
         return updates

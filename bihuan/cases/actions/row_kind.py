@@ -1,4 +1,6 @@
-"""What each kind of case says of the rows of its ledgers, and how a row compares with its case."""
+"""What each kind of case knows about the rows of its ledgers, and the comparison of a row with
+its case.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +21,19 @@ R = TypeVar("R", bound=ImportRow)
 
 # The columns whose values are units.
 UNITS = ("unit", "origin")
-# By what somebody recognises a matter.
+# The columns by which a person recognises a problem.
 RECOGNISED = frozenset(
     {
         "source_ref", "title", "description", "place", "unit", "reported_at", "found_date",
         "grade", "deadline", "stage",
     }
 )  # fmt: skip
-# What a row says where no column of its own does.
+# The value of a row without such a column.
 WORKED_OUT = ("title", "reported_at", "found_date")
 
 
 class RowKind(ABC, Generic[R]):
-    """The rows of one kind of case: how far they have come, what they change, how they are kept."""
+    """The rows of one kind of case: their stage, their changes, their storage."""
 
     kind: str
     # The columns of this kind that say how much is asked of the unit which a deadline binds.
@@ -41,45 +43,45 @@ class RowKind(ABC, Generic[R]):
 
     @abstractmethod
     def stage_of(self, told: R) -> str:
-        """How far the row's case has come, or `RowRefused` where the row cannot be true."""
+        """Return the stage of the row's case; raise `RowRefused` if the row cannot be correct."""
 
     def has_ended(self, stage: str) -> bool:
-        """Whether a case of this kind is over at that stage."""
+        """Whether a case of this kind has ended at that stage."""
         return stage in kinds.by_name(self.kind).lifecycle.ended
 
     def require_demands_kept(self, update: Update[R]) -> None:
         """A unit lowers by a file no demand on itself."""
 
     def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
-        """What cannot be true either in a row of which these fields could not be read."""
+        """Return further faults of a row of which these fields could not be parsed."""
         return []
 
     @abstractmethod
     def year_of(self, told: R) -> int:
-        """The year in whose series the case is numbered."""
+        """Return the year of the series in which the case is numbered."""
 
     @abstractmethod
     def rows_of(self, keys: Collection[int]) -> dict[int, R]:
-        """These cases as a ledger tells them."""
+        """Return these cases as rows of a ledger."""
 
     def days_of(self, keys: Collection[int]) -> Mapping[int, date]:
-        """The days by which these cases are told from others, where not that of the report."""
+        """Return the days by which these cases are distinguished, if not that of the report."""
         return {}
 
     @abstractmethod
     def ends_at(self, row: R) -> datetime | None:
-        """When the deadline ends that the office of the row keeps; None where none runs."""
+        """Return the end of the deadline that the row's office keeps; None if there is none."""
 
     @abstractmethod
     def merged(self, old: R, given: Given[R]) -> R:
-        """The case as the row leaves it."""
+        """Return the case after applying the row."""
 
     @abstractmethod
     def values(self, row: R) -> Mapping[str, object]:
-        """What a row says under each column of its ledger, in their order."""
+        """Return the value of a row in each column of its ledger, in order."""
 
     def differences(self, old: R, new: R) -> list[FieldChange]:
-        """Field by field what would change."""
+        """Return what would change, field by field."""
         before, after = self.values(old), self.values(new)
         return [
             FieldChange(name, value, after[name])
@@ -88,15 +90,15 @@ class RowKind(ABC, Generic[R]):
         ]
 
     def beside(self, update: Update[R]) -> list[FieldChange]:
-        """By what the case and the row are recognised, and where they differ; both as values."""
+        """Return the values by which the case and the row are recognised, and those that differ."""
         before, after = self.values(update.old), self.values(update.told)
-        # A hazard is known by the day when it was found, not by that of the report.
+        # A hazard is identified by the day when it was found, not by that of the report.
         known = RECOGNISED - ({"reported_at"} if "found_date" in before else set())
         changed = {change.field for change in update.changes}
         said = update.judged.given.said
         says = {*(after if said is None else said), *WORKED_OUT, *changed}
         if update.judged.given.told.source_ref:
-            # It may stand in the column of our own numbers.
+            # It may be in the column of our own numbers.
             says.add("source_ref")
         return [
             FieldChange(name, value, after[name] if name in says else None)
@@ -106,14 +108,14 @@ class RowKind(ABC, Generic[R]):
 
     @abstractmethod
     def write(self, new: Sequence[New[R]]) -> None:
-        """Make the cases."""
+        """Create the cases."""
 
     @abstractmethod
     def overwrite(self, update: Update[R]) -> None:
-        """Give the case what its row changes, and nothing else."""
+        """Change the case as its row requires, and nothing else."""
 
     def compared(self, rows: Sequence[tuple[Judged[R], KnownRow]]) -> list[Update[R]]:
-        """What each row changes of its case as that is now, which may be nothing."""
+        """Return what each row changes of the current case; may be empty."""
         olds = self.rows_of([held.pk for _, held in rows]) if rows else {}
         found = []
         for each, held in rows:
@@ -124,20 +126,22 @@ class RowKind(ABC, Generic[R]):
 
 
 def worded(updates: Sequence[Update[R]]) -> Iterator[Update[R]]:
-    """The same with what changes as it is kept and shown."""
+    """Return the changes formatted for storage and display."""
     in_words = as_kept([update.changes for update in updates])
     for update, changes in zip(updates, in_words, strict=True):
         yield update._replace(changes=changes)
 
 
 def loses_words(update: Update[R]) -> bool:
-    """Whether the row has words of other cells for a remark that only a remark may change."""
+    """Whether the row would replace a remark by text from other cells, which only a remark may
+    do.
+    """
     words = update.judged.given.told.remark
     return words not in update.old.remark and words not in update.told.remark
 
 
 def as_kept(listed: Sequence[Sequence[FieldChange]]) -> list[list[FieldChange]]:
-    """Lists of fields as they are kept and shown: texts, and units by their names."""
+    """Format lists of fields for storage and display: texts, and units by name."""
     units = {
         value for changes in listed for name, *both in changes if name in UNITS for value in both
     } - {None}
@@ -153,7 +157,7 @@ def as_kept(listed: Sequence[Sequence[FieldChange]]) -> list[list[FieldChange]]:
 
 
 def text_of(value: object) -> str:
-    """A value as the journal keeps it: plain and the same in every language."""
+    """Format a value for the journal: plain and independent of the language."""
     if value is None:
         return ""
     if isinstance(value, datetime):

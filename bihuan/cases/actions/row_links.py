@@ -1,4 +1,4 @@
-"""Rows that are cases which came in another way: known again, and the case stays as it is."""
+"""Rows linked to cases from another source: recognised again, and the case does not change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Pairs = list[tuple[Judged[R], KnownRow]]
 def sorted_out(
     unknown: Sequence[Judged[R]], doubtful: Sequence[Pending[R]], hidden: Hidden
 ) -> tuple[Pairs[R], list[Judged[R]], list[Pending[R]]]:
-    """Rows that were once said to be such cases, each with its case, and those that were not."""
+    """Separate rows that were linked to such cases, each with its case, from the others."""
     rows = [*unknown, *(each.judged for each in doubtful)]
     known = linked_rows(rows)
     secret = hidden(known.values()) if known else ()
@@ -37,8 +37,8 @@ def sorted_out(
 
 
 def keep(links: Sequence[Link[R]], *, source: str, actor: User | None, now: datetime) -> None:
-    """Remember which cases these rows are, and note it with each case."""
-    # Rows that are alike in everything are known by one key.
+    """Store which cases these rows are, and journal it for each case."""
+    # Rows with identical content share one key.
     first = {each.judged.given.told.full_key(): each for each in reversed(links)}
     LinkedRow.objects.bulk_create(
         LinkedRow(case_id=each.held.pk, key=key, digest=each.judged.digest)

@@ -1,6 +1,7 @@
-"""The numbers that an import gives to its rows, and those that a file brings.
+"""The numbers that an import assigns to its rows, and those that a file contains.
 
-A number in a file never moves the series: what nobody gave out here is what others call the case.
+A number in a file never affects the series: a number that was not assigned here is the source's
+own.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from bihuan.sheets.ledger.rows import Judged
 
 
 class RowNumbers:
-    """Numbers of one import's new rows; it remembers which it gave out, as ranges."""
+    """Numbers of one import's new rows; stores which it assigned, as ranges."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._ranges: list[tuple[str, int, int]] = []
 
     def give(self, rows: Sequence[tuple[str, int]]) -> list[str]:
-        """A number for each row: its own where it has one, else the next of its year."""
+        """Assign a number to each row: its own if it has one, else the next of its year."""
         free = Counter(year for number, year in rows if not number)
         given = loop.next_numbers(self._kind, free)
         for numbers in given.values():
@@ -34,15 +35,17 @@ class RowNumbers:
         return [number or next(blocks[year]) for number, year in rows]
 
     def count(self) -> int:
-        """How many ranges were given out so far."""
+        """Return how many ranges were assigned so far."""
         return len(self._ranges)
 
     def forget(self, count: int) -> None:
-        """Those after the first so many were given in vain: others have them now."""
+        """Drop the ranges after the first ones: they were assigned in vain and may be taken by
+        others.
+        """
         del self._ranges[count:]
 
     def gave(self, number: str) -> bool:
-        """Whether this import gave the number to one of its rows."""
+        """Whether this import assigned the number to one of its rows."""
         series, _, counted = number.rpartition("-")
         return any(
             series == given and first <= int(counted) <= last for given, first, last in self._ranges
@@ -50,10 +53,10 @@ class RowNumbers:
 
 
 def as_known(rows: Sequence[Judged[Any]], saw: Callable[[str], object]) -> Sequence[Judged[Any]]:
-    """The rows, of which those go by their number that is a case's here, or was given out here
-    and is free; the number of any other is kept as that of its source.
+    """Return the rows, identified by number if it is a case's here, or was assigned here and is
+    free; any other number is kept as the source's.
 
-    `saw` is told by what else a row of the file is known then.
+    `saw` is called with the other key of a row then.
     """
     numbers = [each.number for each in rows if each.number]
     if not numbers:
@@ -75,7 +78,9 @@ def _by_reference(judged: Judged[Any]) -> Judged[Any]:
 
 
 def _given_out_and_free(numbers: Sequence[str]) -> set[str]:
-    """Numbers that were given out before, of which nothing is left, not even in the journal."""
+    """Return numbers that were assigned before and of which nothing remains, not even in the
+    journal.
+    """
     parted = [(number, *number.rpartition("-")[::2]) for number in numbers]
     series = {name for _, name, _ in parted}
     last = dict(Numbering.objects.filter(series__in=series).values_list("series", "last"))

@@ -1,4 +1,4 @@
-"""Which post the officer named in a ledger holds, so that open rows land on somebody's desk."""
+"""The post of the officer named in a ledger, so that open rows are assigned to a desk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bihuan.orgs.models import Tenure, Unit
 
 
 class Officered(Protocol):
-    """A row that says which unit answers and which officer."""
+    """A row that names the responsible unit and the officer."""
 
     @property
     def owner(self) -> int: ...
@@ -23,10 +23,10 @@ class Officered(Protocol):
 
 
 class Posts:
-    """Posts that handle, by unit and by the name of whoever holds them now."""
+    """Handling posts, by unit and by the current holder's name."""
 
     def __init__(self, top: Unit, now: datetime) -> None:
-        # By unit and name, each officer's post.
+        # The post of each officer, by unit and name.
         self._posts: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
         tenures = Tenure.objects.in_force(localdate(now)).filter(
             post__unit__path__startswith=top.path
@@ -37,9 +37,9 @@ class Posts:
                     self._posts[tenure.post.unit_id, person][tenure.member_id] = tenure.post_id
 
     def of(self, told: Officered) -> int | None:
-        """The post of the first officer named who holds one that handles.
+        """Return the handling post of the first officer named who holds one.
 
-        Where two officers of the unit bear the name, nothing says which of them is meant.
+        If two officers of the unit have the same name, it is unknown which one is meant.
         """
         for person in people.in_order(told.resolver_name) if told.resolver_name else ():
             posts = self._posts.get((told.owner, person), {})

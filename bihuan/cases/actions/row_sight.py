@@ -1,4 +1,4 @@
-"""What rows of a ledger must not betray: that they are, or are like, cases that are hidden."""
+"""Prevent the rows of a ledger from revealing that they are, or resemble, hidden cases."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ R = TypeVar("R", bound=ImportRow)
 def hidden(
     actor: User | None, known: Iterable[KnownRow], *, heirs: Collection[int], now: datetime
 ) -> frozenset[str]:
-    """The numbers of the cases that no post of the officer reaches, or that shut the officer out.
+    """Return the numbers of cases out of the officer's reach, or from which the officer is
+    excluded.
 
-    `heirs` are the closed units whose work is that of the unit which imports.
+    `heirs` are the closed units whose work the importing unit continues.
     """
     if actor is None:
         return frozenset()
@@ -41,10 +42,10 @@ def hidden(
 def beside(
     rows: Sequence[Judged[R]], known: dict[str, KnownRow], secret: Collection[str]
 ) -> Sequence[Judged[R]]:
-    """Rows by which hidden cases would be found go by number and words together instead.
+    """Identify rows that would match hidden cases by number and words together instead.
 
-    They come in as if there were none, and are found again the next time. One with a number of
-    ours stays: that the number is taken is no secret.
+    They are imported as if there were no such case, and are recognised the next time. A row with
+    one of our own numbers is kept: that the number is taken is not a secret.
     """
     keys = {held.key for held in known.values() if held.number in secret}
     if not keys:

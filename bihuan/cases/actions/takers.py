@@ -1,4 +1,4 @@
-"""Who takes a case up: in the unit that has it, or above where all of them are shut out of it."""
+"""Who takes a case up: in the unit that has it, or above if all of its officers are excluded."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
 
 @dataclass(frozen=True)
 class Shut:
-    """Whom a case is shut to: these officers, and those who have had a post in one of these units
-    since then, or below it, wherever they are now."""
+    """Whom a case is closed to: these officers, and those who have had a post in one of these
+    units since then, or below it, wherever they are now.
+    """
 
     members: frozenset[int] = frozenset()
     units: tuple[tuple[str, datetime], ...] = ()
@@ -31,7 +32,7 @@ class Shut:
 
     @classmethod
     def by(cls, bars: Iterable[tuple[str | None, int | None, datetime | None]]) -> Shut:
-        """What the bars say that name a unit's path and since when, or an officer."""
+        """Build it from exclusions, which name a unit's path and since when, or an officer."""
         found = list(bars)
         return cls(
             frozenset(member for _, member, _ in found if member is not None),
@@ -42,7 +43,7 @@ class Shut:
         return bool(self.members or self.units)
 
     def holders(self, now: datetime) -> Q:
-        """So for tenures of officers who are shut out."""
+        """Condition for tenures of excluded officers."""
         had = Q(pk__in=())
         for path, since_at in self.units:
             since = localdate(since_at)
@@ -53,7 +54,7 @@ class Shut:
 
 
 def takers(path: str, shut: Shut, now: datetime) -> list[Tenure]:
-    """The officers who could take up a case in this very unit and are not shut out of it."""
+    """Return the officers who could take up a case in exactly this unit and are not excluded."""
     tenures = Tenure.objects.in_force(localdate(now)).filter(
         post__unit__path=path, post__unit__end_date=None, member__is_active=True
     )
@@ -63,13 +64,16 @@ def takers(path: str, shut: Shut, now: datetime) -> list[Tenure]:
 
 
 def all_are_shut(path: str, shut: Shut, now: datetime) -> bool:
-    """Whether everybody who takes cases up in this very unit is shut out; a vacant one is not."""
+    """Whether every officer who takes cases up in exactly this unit is excluded; False if
+    vacant.
+    """
     return not takers(path, shut, now) and bool(takers(path, Shut(), now))
 
 
 def confide(case: Case, now: datetime, unit: Unit | None = None) -> None:
-    """Let the posts of its owner that take up and answer such cases know of it, and nobody else;
-    or those of the unit that it is passed to."""
+    """Grant access to the posts of its owner that take up and answer such cases, and no others;
+    or to those of the unit to which it is transferred.
+    """
     rows = confidants(case, unit or case.owner, Shut.out_of(case), now)
     AccessGrant.objects.bulk_create(rows, ignore_conflicts=True)
 

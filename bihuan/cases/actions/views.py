@@ -1,4 +1,4 @@
-"""Views of the ledger that an officer keeps: a convenience of their own, so not journaled."""
+"""Saved views of the ledger: a personal convenience, so they are not journaled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bihuan.orgs.models import User
 
 
 def keep_view(*, member: User, name: str, query: str) -> SavedView:
-    """Keep these filters under a name; the same name means the new filters."""
+    """Save these filters under a name; an existing name is overwritten."""
     view, _ = SavedView.objects.update_or_create(
         member=member, name=name, defaults={"query": query}
     )
@@ -17,7 +17,7 @@ def keep_view(*, member: User, name: str, query: str) -> SavedView:
 
 
 def rename_view(*, view: SavedView, name: str) -> bool:
-    """Whether the name was free."""
+    """Rename a view; return whether the name was free."""
     view.name = name
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Keeping the words of cases findable: at once for one case, by the worker for an import."""
+"""Index the words of cases for search: at once for one case, by the worker for an import."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bihuan.cases.models.words import one_text
 from bihuan.core import wordlike
 
 AT_ONCE = 2_000
-# A merge works on so many pages in one step, and has nothing left to do when fewer rows than this
-# change (https://www.sqlite.org/fts5.html#the_merge_command).
+# A merge processes this many pages in one step, and is done when fewer rows than this change
+# (https://www.sqlite.org/fts5.html#the_merge_command).
 PAGES_A_STEP, FEWEST_CHANGES = 500, 2
 SAID = ("number", "source_ref", "title", "place", "description", "category")
 
 
 def index(case: Case) -> None:
-    """Note the words of one case, in the act that says them."""
+    """Index the words of one case, in the action that changes them."""
     CaseWords.objects.update_or_create(case=case, defaults={"words": _said(case)})
 
 
 def row_of(case: Case) -> CaseWords:
-    """The words of a case that is being made, not yet saved."""
+    """Return the unsaved words of a case that is being created."""
     return CaseWords(case=case, words=_said(case))
 
 
@@ -33,12 +33,12 @@ def _said(case: Case) -> str:
 
 
 def leave_for_later(first: int, last: int) -> None:
-    """The words of an import's cases are indexed after it, so that it need not wait."""
+    """Queue the cases of an import for indexing, so that the import need not wait."""
     Unindexed.objects.create(first=first, last=last)
 
 
 def index_rest(*, most: int | None = None) -> int:
-    """Index what imports left for later, a batch in each transaction; how many cases."""
+    """Index the cases of imports, one batch per transaction; return their number."""
     done = 0
     while (most is None or done < most) and (batch := Unindexed.objects.order_by("pk").first()):
         done += _index_batch(batch)
@@ -47,7 +47,7 @@ def index_rest(*, most: int | None = None) -> int:
 
 @transaction.atomic
 def _index_batch(batch: Unindexed) -> int:
-    """Whoever removes the note does the work; a batch that fails stays noted."""
+    """The worker that deletes the queue entry does the work; a batch that fails stays queued."""
     if not Unindexed.objects.filter(pk=batch.pk).delete()[0]:
         return 0
     rows = Case.objects.filter(pk__range=(batch.first, batch.last)).values_list("pk", *SAID)
@@ -66,15 +66,15 @@ def _index_batch(batch: Unindexed) -> int:
 
 
 def forget_replaced() -> int:
-    """Have SQLite's full-text table give up the pieces of words that were erased or replaced; in
-    how many steps.
+    """Merge SQLite's full-text table, so that erased or replaced words are really deleted; return
+    the number of steps.
 
-    It only marks them as gone until it merges its parts. Each step is short, so that others write
-    in between. PostgreSQL keeps no such table beside the row.
+    It only marks them as deleted until its segments are merged. Each step is short, so that others
+    can write in between. PostgreSQL has no such table.
     """
     if connection.vendor != "sqlite":
         return 0
-    steps, pages = 0, -PAGES_A_STEP  # the first step begins to merge everything into one part
+    steps, pages = 0, -PAGES_A_STEP  # the first step starts merging everything into one segment
     while _merges(pages):
         steps, pages = steps + 1, PAGES_A_STEP
     return steps
@@ -82,7 +82,7 @@ def forget_replaced() -> int:
 
 @transaction.atomic
 def _merges(pages: int) -> bool:
-    """Whether there was something to merge, as the table says by how much it changed."""
+    """Whether there was something to merge, according to the number of changes."""
     with connection.cursor() as cursor:
         before = _changes(cursor)
         cursor.execute(

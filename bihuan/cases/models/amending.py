@@ -1,4 +1,4 @@
-"""Requests of the holder of a code to have something that they told corrected or erased."""
+"""Requests of a code's holder to correct or erase something that they submitted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bihuan.orgs.models import Unit, User
 
 
 class Amendment(models.Model):
-    """One request about one thing that was told, and the decision on it (PRV-4)."""
+    """One request about one item, and the decision on it (PRV-4)."""
 
     class Wants(models.TextChoices):
         CORRECT = "correct", _("Correct it")
@@ -25,16 +25,16 @@ class Amendment(models.Model):
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="amendments")
     slot = models.CharField(max_length=12)
-    # "title", "message-12": see `queries.amendments`. A photo that is erased leaves only this.
+    # "title", "message-12": see `queries.amendments`. After a photo is erased, only this remains.
     thing = models.CharField(max_length=24)
     told_at = models.DateTimeField()
     wants = models.CharField(max_length=8, choices=Wants)
-    # Both go when what they are about does.
+    # Both are deleted with the item they are about.
     right_words = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     asked_at = models.DateTimeField()
     clock = models.OneToOneField(Clock, on_delete=models.CASCADE, related_name="amendment")
-    # The officer whose work it may be about; empty where nobody has worked on the case.
+    # The officer whose work it may be about; null if no one has worked on the case.
     handled_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -48,11 +48,11 @@ class Amendment(models.Model):
     )
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
     answer = models.TextField(blank=True)
-    # On what a refusal rests: see `bihuan.core.amending.LAW`.
+    # The basis of a refusal: see `bihuan.core.amending.LAW`.
     basis = models.CharField(max_length=12, blank=True)
-    # Whether its case was held back for a court, an audit or an inquiry when it was decided.
+    # Whether its case was on hold for a court, an audit or an inquiry when it was decided.
     is_held = models.BooleanField(default=False, db_default=False)
-    # One form sent twice asks once.
+    # A form that is sent twice makes one request.
     form_key = models.UUIDField(unique=True)
 
     class Meta:
@@ -119,5 +119,5 @@ class Amendment(models.Model):
 
     @property
     def is_erasure(self) -> bool:
-        """Whether nothing is left of what it is about."""
+        """Whether nothing remains of the item."""
         return self.wants == self.Wants.ERASE and self.outcome == self.Outcome.GRANTED

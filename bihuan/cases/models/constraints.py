@@ -56,7 +56,7 @@ CONSTRAINTS: list[models.BaseConstraint] = [
         | Q(import_checked_by=None)
         | ~Q(import_checked_by=F("import_by")),
     ),
-    # That it follows a case that goes on, two triggers hold (migration 0009).
+    # Two triggers enforce that it follows a case that is not ended as a duplicate (migration 0009).
     models.CheckConstraint(
         name="what_follows_another_has_always_ended",
         condition=Q(duplicate_of=None) | Q(ended_at__isnull=False),

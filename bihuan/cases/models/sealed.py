@@ -1,4 +1,6 @@
-"""Who reported, held apart and encrypted; and who is shut out of a case, or let into it."""
+"""The reporter's identity, stored separately and encrypted; and exclusions from and access to a
+case.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ REPORTER = "reporter"
 
 
 class Seal(models.Model):
-    """A name and contact under a key of their own, which only a key outside the database opens."""
+    """A name and contact under a key of their own, which only a key outside the database
+    unwraps.
+    """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="seals")
     # Whose it is: "reporter", or a party of a mediation ("party-2").
@@ -37,9 +41,10 @@ class Seal(models.Model):
 
 
 class SealKey(models.Model):
-    """A known text under one of the keys outside the database: a key that is lost does not open it.
+    """A known text encrypted with one of the keys outside the database: without that key it cannot
+    be decrypted.
 
-    No seal says under which key it lies; a key is needed until all of them were wrapped again.
+    A seal does not record its key; a key is needed until all seals were wrapped again.
     """
 
     label = models.CharField(max_length=12)
@@ -47,7 +52,7 @@ class SealKey(models.Model):
     first_used_at = models.DateTimeField()
     # Since when every seal is under a newer key.
     retired_at = models.DateTimeField(null=True, blank=True)
-    # Since when it is known that nobody has it any more.
+    # Since when the key is known to be lost.
     lost_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -60,7 +65,9 @@ class SealKey(models.Model):
 
 
 class UnsealRequest(models.Model):
-    """Somebody asked to open a seal, for a reason; each look is a receipt that the person sees."""
+    """A request to unseal, with a reason; each view is recorded as a receipt that the reporter
+    sees.
+    """
 
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="unseal_requests")
     reason = models.TextField()
@@ -71,9 +78,9 @@ class UnsealRequest(models.Model):
     )
     allowed_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
-    # After this the reason has to be given again.
+    # After this the reason must be given again.
     until_at = models.DateTimeField()
-    # A life is in danger: asked for by somebody whose post or password is too new to open alone.
+    # Danger to life: requested by an officer whose post or password is too new to unseal alone.
     is_danger = models.BooleanField(default=False)
 
     class Meta:
@@ -94,7 +101,7 @@ class UnsealRequest(models.Model):
 
 
 class Exclusion(models.Model):
-    """A unit with all below it, or an officer, that is shut out of a case (PET-20, PET-22)."""
+    """A unit with all below it, or an officer, that is excluded from a case (PET-20, PET-22)."""
 
     class Cause(models.TextChoices):
         COMPLAINED_OF = "complained_of", _("Complained of")
@@ -137,7 +144,7 @@ class Exclusion(models.Model):
 
 
 class AccessGrant(models.Model):
-    """A post on the need-to-know list of a confidential case; nobody else sees it."""
+    """A post on the need-to-know list of a confidential case; no one else sees the case."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="access_grants")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
 """The words of a case, in a form that each database can search by an index.
 
-A row holds the pieces that `core.wordlike` makes of a text: a `tsvector` with a GIN index on
-PostgreSQL; on SQLite a text beside a full-text table that triggers keep in step (migration 0002).
+A row contains the terms that `core.wordlike` extracts from a text: a `tsvector` with a GIN index on
+PostgreSQL; on SQLite a text with a full-text table that triggers keep in sync (migration 0002).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class WordsField(models.TextField[str, str]):
-    """Pieces of text, separated by spaces."""
+    """Terms of a text, separated by spaces."""
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """A plain text to migrations; migration 0002 makes a tsvector of it on PostgreSQL."""
+        """A plain text in migrations; migration 0002 converts it to a tsvector on PostgreSQL."""
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs
 
@@ -30,7 +30,7 @@ class WordsField(models.TextField[str, str]):
 
 @WordsField.register_lookup
 class Matches(models.Lookup[Sequence[str]]):
-    """All of these pieces are there; one that ends in * stands for any ending."""
+    """All of these terms are present; one that ends in * matches any ending."""
 
     lookup_name = "matches"
     prepare_rhs = False
@@ -57,7 +57,7 @@ class Matches(models.Lookup[Sequence[str]]):
 
 
 class CaseWords(models.Model):
-    """What a search finds a case by: number, title, place, description, category."""
+    """The search index of a case: number, title, place, description, category."""
 
     case = models.OneToOneField(
         "cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="+"
@@ -69,7 +69,7 @@ class CaseWords(models.Model):
 
 
 class Unindexed(models.Model):
-    """Cases of an import (first and last id) whose words are yet to be indexed."""
+    """Cases of an import (first and last id) whose words have not been indexed yet."""
 
     first = models.BigIntegerField()
     last = models.BigIntegerField()

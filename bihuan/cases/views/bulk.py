@@ -1,4 +1,4 @@
-"""One plan for many cases: each is assigned for itself, and each says what became of it."""
+"""Assign many cases with one plan: each individually, with its own result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one case; without a reason it was assigned."""
+    """The result for one case; without a reason it was assigned."""
 
     case: Case
     refused: str
@@ -56,7 +56,7 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
 
 
 def _chosen(request: SignedInRequest, numbers: list[str], now: datetime) -> list[Case]:
-    """The chosen cases that the officer sees, in the order of their numbers."""
+    """Return the chosen cases that the officer sees, by number."""
     named = [number for number in numbers if "\x00" not in number]
     cases = queries.visible_to(request.user, now).filter(number__in=named, kind=HAZARD.kind)
     return list(cases.select_related("owner").order_by("number"))

@@ -45,7 +45,7 @@ from bihuan.sheets.ledger.types import title_of
 
 
 def asked_for(request: SignedInRequest, number: str, now: datetime) -> Case:
-    """The case, or "not found" where the officer may not look."""
+    """Return the case; 404 if the officer may not see it."""
     try:
         return dossier.case_for(request.user, number, now)
     except Case.DoesNotExist as nothing:
@@ -54,17 +54,17 @@ def asked_for(request: SignedInRequest, number: str, now: datetime) -> Case:
 
 @require_safe
 def case(request: SignedInRequest, number: str) -> HttpResponse:
-    """The problem, its photos, its clocks, its timeline, and what this person may do now."""
+    """Show the problem, its photos, its clocks, its timeline, and what this person may do now."""
     now = timezone.now()
     found = asked_for(request, number, now)
     shown = _context(request, found, now)
     context = {
         **shown,
         **_way_back(request, found),
-        # The printed sheet goes into files that others read, so this stands on the page alone.
+        # The printed sheet is filed and read by others, so this is on the page only.
         "complained_of": dossier.complained_of(found, now),
         **panels.context(found, request.user, now),
-        # An open case is not disposed of, held or not.
+        # An open case is not disposed of, whether or not it is on hold.
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown
         and keeping_back.may_keep_back(found, request.user, now),
@@ -76,7 +76,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_safe
 def sheet(request: SignedInRequest, number: str) -> HttpResponse:
-    """One A4 page for the file: what was wrong, what was done, who checked it."""
+    """Show one A4 page for the file: the problem, the fix, and who verified it."""
     now = timezone.now()
     found = asked_for(request, number, now)
     return render(request, kinds.of(found).pages.sheet, _context(request, found, now))
@@ -94,7 +94,7 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
 
 @require_safe
 def timeline(request: SignedInRequest, number: str) -> HttpResponse:
-    """Earlier entries of the timeline."""
+    """Show earlier entries of the timeline."""
     now = timezone.now()
     found = asked_for(request, number, now)
     before = whole(request.GET.get("before", ""))
@@ -107,7 +107,7 @@ def timeline(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_safe
 def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    """How a deadline came about, day by day."""
+    """Show the derivation of a deadline, day by day."""
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(found.clocks, pk=pk)
     derived = explained(row)
@@ -127,9 +127,10 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | FileResponse:
-    """A photo, for everybody who may see the case; a document after a warning, and only to save.
+    """Send a photo to readers who may see the case; a document after a warning, and only as a
+    download.
 
-    What a document fetches or starts when it is opened cannot be told by looking at it here.
+    Whether a document loads or runs something when it is opened cannot be determined here.
     """
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
@@ -146,7 +147,7 @@ def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | F
 
 @require_safe
 def similar(request: SignedInRequest) -> HttpResponse:
-    """Cases of like subject nearby, while somebody describes one."""
+    """Show similar cases nearby, while a user describes one."""
     now = timezone.now()
     title, place = request.GET.get("title", "").strip(), request.GET.get("place", "").strip()
     found: list[Case] = []
@@ -169,7 +170,7 @@ def _point(request: SignedInRequest) -> tuple[float, float] | None:
 # ----------------------------------------------------------------------- moves
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
-    """The short form of one move: a page, or a panel of the case's page."""
+    """Show the short form of one move: a page, or a panel of the case's page."""
     now = timezone.now()
     found = asked_for(request, number, now)
     kind = kinds.of(found)
@@ -209,7 +210,7 @@ def _explain(form: MoveForm[object], refusal: Refusal, case: Case, kind: kinds.K
 def _refused(
     request: SignedInRequest, case: Case, kind: kinds.Kind, move: str, now: datetime
 ) -> HttpResponse:
-    """Say why not, on the page that somebody may have come to by an old link."""
+    """Explain the refusal, on a page that may have been reached by an old link."""
     seen, person = queries.situation(case), queries.person(request.user, now)
     why, status = "", 409
     try:
@@ -243,9 +244,9 @@ def _move_context(
     }
 
 
-# -------------------------------------------------------------- ways and pages
+# ---------------------------------------------------------- redirects and pages
 def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
-    """Back to the very page of the ledger that led here, at this row."""
+    """Return to the page of the ledger that led here, at this row."""
     asked = request.GET.get("back", "")
     query = QueryDict(asked).urlencode()
     ledger = reverse("cases:ledger") + (f"?{query}" if query else "")
@@ -257,7 +258,7 @@ def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
 
 
 def _after(request: SignedInRequest, case: Case, now: datetime) -> str:
-    """The case again, or the first page where the act shut it to the person who made it."""
+    """Redirect to the case, or to the first page if the act closed it to the actor."""
     try:
         dossier.case_for(request.user, case.number, now)
     except Case.DoesNotExist:

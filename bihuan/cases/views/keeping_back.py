@@ -20,7 +20,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_back(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    """Say why, and what it does not undo."""
+    """Ask for the reason, and explain what cannot be undone."""
     now = timezone.now()
     case = asked_for(request, number, now)
     picture = get_object_or_404(Evidence, pk=pk, case=case, shown_to=keeping_back.SHOWN)

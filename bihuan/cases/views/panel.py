@@ -1,4 +1,4 @@
-"""One address, two answers: a whole page, or the part of it that htmx puts into another one."""
+"""One URL, two responses: a whole page, or the part of it that htmx inserts into another one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.shortcuts import render
 def page_or_panel(
     request: HttpRequest, page: str, panel: str, context: Mapping[str, Any]
 ) -> HttpResponse:
-    """The whole page, or for htmx the panel alone; caches keep the two apart."""
+    """Return the whole page, or for htmx the panel alone; caches must distinguish them."""
     is_panel = request.headers.get("HX-Request") == "true"
     template = panel if is_panel else page
     response = render(request, template, {**context, "is_panel": is_panel})

@@ -1,4 +1,4 @@
-"""Views of the ledger that an officer keeps under a name."""
+"""Saved views of the ledger."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def views(request: SignedInRequest) -> HttpResponse:
-    """All views that the officer keeps; a new one comes from the ledger with its filters."""
+    """List all saved views; a new one comes from the ledger with its filters."""
     form = SavedViewForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data

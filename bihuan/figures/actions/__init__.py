@@ -1,1 +1,1 @@
-"""Every change to a counter."""
+"""Actions on counters."""

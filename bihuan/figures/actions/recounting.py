@@ -1,4 +1,4 @@
-"""Recounting: every counter compared with the records that it counts, and put right."""
+"""Recount: compare every counter with the records that it counts, and correct it."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ from bihuan.figures.sources import Key, Source
 
 AT_ONCE = 200
 MERGED_AT_ONCE = 20_000
-LOCK = 0x66696775  # among the advisory locks of the database
+LOCK = 0x66696775  # key of the database's advisory lock
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Counters of one unit and period that were not what the records say: kept, and counted."""
+    """Counters of one unit and period that differed from the records: stored and actual values."""
 
     period: date
-    # What the names of these counters have in common.
+    # The common prefix of the names of these counters.
     group: str
     unit: int | None
     numbers: Mapping[str, tuple[int, int]]
 
 
 class Refreshed(NamedTuple):
-    """How many counters were not right, and how many additions are published now."""
+    """How many counters were wrong, and how many additions are now published."""
 
     corrected: int
     published: int
 
 
 def refresh(*, now: datetime) -> Refreshed:
-    """Recount the periods in which something may still change, and publish what was counted."""
+    """Recount the periods that may still change, and publish the counts."""
     found = 0
     for name, source in sources.every().items():
-        # Where it was never counted, as after an upgrade, that is the beginning and no fault.
+        # If it was never counted, as after an upgrade, this is the first count and not an error.
         is_new = queries.is_new(name)
         since = source.span.later(source.span.start(localdate(now)), -source.open_for)
         periods = queries.periods(name, source, localdate(now))
@@ -61,7 +61,7 @@ def refresh(*, now: datetime) -> Refreshed:
 
 
 def recount(*, now: datetime, dry_run: bool = False) -> Iterator[Difference]:
-    """Compare every counter with the records, and put right those that differ."""
+    """Compare every counter with the records, and correct those that differ."""
     for name, source in sources.every().items():
         is_new = queries.is_new(name)
         for period in queries.periods(name, source, localdate(now)):
@@ -81,7 +81,7 @@ def _put_right(name: str, source: Source, period: date) -> list[Difference]:
     compared = queries.compare(name, source, period)
     if compared.is_right:
         return []
-    # What differs is looked at once more under locks: an act may have come in between.
+    # Differences are checked again under locks: an action may have come in between.
     stale = sorted(compared.stale)
     for start in range(0, len(stale), AT_ONCE):
         some = stale[start : start + AT_ONCE]
@@ -95,7 +95,7 @@ def _put_right(name: str, source: Source, period: date) -> list[Difference]:
 
 
 def _grouped(compared: queries.Comparison) -> list[Difference]:
-    """By unit and group of counters, as a person reads them."""
+    """Group by unit and counter, for display."""
     differing = [
         key
         for key in compared.kept.keys() | compared.counted.keys()
@@ -127,7 +127,7 @@ def _group(key: Key) -> str:
 
 # ------------------------------------------------------------------------ merging
 def merge() -> int:
-    """Add what acts have added since the last time to the published rows; how many there were."""
+    """Merge the additions since the last time into the published rows; return their number."""
     merged = 0
     while found := _merge():
         merged += found
@@ -172,9 +172,9 @@ def _new_rows(values: Mapping[tuple[str, int | None, date, int], int]) -> Collec
 
 
 def _lock() -> None:
-    """Only one merges or corrects at a time, until the transaction ends.
+    """Allow only one merge or correction at a time, until the transaction ends.
 
-    SQLite has one writer anyway.
+    SQLite has only one writer in any case.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

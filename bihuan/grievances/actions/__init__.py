@@ -1,1 +1,1 @@
-"""Every change to a grievance, a suggestion or the categories. One function, one act."""
+"""Actions on grievances, suggestions and categories. One function, one act."""

@@ -1,4 +1,4 @@
-"""Keeping the subject tree: loaded once, then edited by the office; nothing is ever removed."""
+"""Maintain the subject tree: loaded once, then edited by the office; nothing is ever removed."""
 
 from __future__ import annotations
 
@@ -31,22 +31,26 @@ class NameTaken(Refusal):
 
 
 class BelowItself(Refusal):
-    """A category cannot hang below itself."""
+    """A category cannot be below itself."""
 
 
 class Retired(Refusal):
-    """Nothing new hangs under a retired category."""
+    """No new category can be added under a retired one."""
 
 
 def may_edit(user: User, now: datetime) -> bool:
-    """Coordinators and administrators of a unit at the top keep the tree for everybody."""
+    """Whether the officer coordinates or administers a unit at the top, which maintains the
+    tree for all.
+    """
     seats = access.seats(user, localdate(now))
     return any(seat.unit.depth == 0 and seat.powers & EDITORS for seat in seats)
 
 
 @transaction.atomic
 def load(*, actor: Actor, now: datetime) -> int:
-    """Add what the release ships and the tree lacks; what an office changed stays. How many."""
+    """Add what the release contains and the tree lacks, without changing existing entries;
+    return their number.
+    """
     _require_editor(actor, now)
     known = {category.code: category for category in Category.objects.select_for_update()}
     added = []
@@ -101,7 +105,7 @@ def change(
     kind: str = "grievance",
     is_offered: bool = True,
 ) -> Category:
-    """Another name, another kind of case, or no longer offered to the public."""
+    """Change a category's name, its kind of case, or whether it is offered to the public."""
     _require_editor(actor, now)
     _lock()
     category = Category.objects.select_related("parent").get(pk=category.pk)
@@ -122,7 +126,7 @@ def change(
 def move(
     *, category: Category, parent: Category | None, actor: Actor, now: datetime, reason: str = ""
 ) -> Category:
-    """Hang a category, with everything below it, under another one."""
+    """Move a category, with everything below it, under another one."""
     _require_editor(actor, now)
     _lock()
     category = Category.objects.select_related("parent").get(pk=category.pk)
@@ -139,7 +143,7 @@ def move(
 
 @transaction.atomic
 def retire(*, category: Category, actor: Actor, now: datetime, reason: str) -> Category:
-    """Offer it no more, nor what hangs below; cases that have it keep it."""
+    """Retire a category and those below it from the selection; existing cases keep it."""
     _require_editor(actor, now)
     _lock()
     if not legible.has_words(reason):
@@ -154,7 +158,7 @@ def retire(*, category: Category, actor: Actor, now: datetime, reason: str) -> C
 
 @transaction.atomic
 def restore(*, category: Category, actor: Actor, now: datetime) -> Category:
-    """Take a retired category into use again, under one that is in use."""
+    """Restore a retired category, under one that is in use."""
     _require_editor(actor, now)
     _lock()
     category = Category.objects.select_related("parent").get(pk=category.pk)
@@ -172,7 +176,7 @@ def _require_editor(actor: Actor, now: datetime) -> None:
 
 
 def _lock() -> None:
-    """One act at a time changes the tree, so that no two of them close a cycle together."""
+    """Lock the tree for one action at a time, so that two actions cannot form a cycle together."""
     list(Category.objects.select_for_update().filter(parent=None).order_by("pk"))
 
 
@@ -207,13 +211,13 @@ def _with_all_below(category: Category) -> list[Category]:
 
 
 def _height(category: Category) -> int:
-    """How many levels the category and what hangs below it take."""
+    """Return how many levels the category and those below it take."""
     below = categories.in_force().filter(parent=category)
     return 1 + max((_height(each) for each in below), default=0)
 
 
 def _next_code(parent: Category | None) -> str:
-    """The next code under the parent's; one that was given out is never given out again."""
+    """Return the next code under the parent's; codes are never reused."""
     start = parent.code if parent else ""
     length = len(start) + categories.STEP
     taken = Category.objects.filter(code__startswith=start).values_list("code", flat=True)

@@ -1,4 +1,4 @@
-"""Working on it: given to a post, done step by step, with others who help or who are not free."""
+"""Handling: assignment to a post, steps, assisting units, and conflicts of interest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bihuan.grievances.refusals import PostElsewhere
 from bihuan.journal.actions import record as note_down
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
-# Where the work goes back to when the person who did it has an interest (PET-22).
+# Where the work returns to when its officer has a conflict of interest (PET-22).
 BACK = {
     Stage.HANDLING: Stage.ACCEPTED,
     Stage.DRAFTED: Stage.ACCEPTED,
@@ -40,7 +40,7 @@ def assign(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Give it to a post of the unit; never to one whose holder is shut out (PET-22)."""
+    """Assign it to a post of the unit; never to one whose holder is excluded (PET-22)."""
     act = loop.begin(case=case, move=Move.ASSIGN, actor=actor, now=now, note=note, version=version)
     if post.unit_id != act.case.owner_id:
         raise PostElsewhere
@@ -61,7 +61,7 @@ def set_lead(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Name the leader who answers for it (包案领导)."""
+    """Name the lead officer (包案领导)."""
     act = loop.begin(
         case=case, move=Move.SET_LEAD, actor=actor, now=now, note=note, version=version
     )
@@ -78,8 +78,9 @@ def set_lead(
 def declare_interest(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Withdraw because of an interest of one's own (PET-22): from now on the case is shut to
-    whoever says so, and what they had in hand is somebody else's."""
+    """Declare one's own conflict of interest (PET-22): the officer is excluded from the case
+    from now on, and their work is reassigned.
+    """
     act = loop.begin(
         case=case, move=Move.DECLARE_INTEREST, actor=actor, now=now, note=note, version=version
     )
@@ -103,7 +104,7 @@ def declare_interest(
 
 
 def _holds(act: loop.OfficeAct, post: Post | None) -> bool:
-    """Whether whoever acts holds this post now."""
+    """Whether the actor holds this post now."""
     held = Tenure.objects.in_force(running.local_date(act.now)).filter(post=post, member=act.actor)
     return post is not None and held.exists()
 
@@ -113,7 +114,7 @@ def _holds(act: loop.OfficeAct, post: Post | None) -> bool:
 def add_assist(
     *, case: Case, actor: User, now: datetime, unit: Unit, note: str, version: int | None = None
 ) -> Case:
-    """Have another unit help; never one that it is about."""
+    """Add an assisting unit; never one that is complained of."""
     require_not_about(case, unit, now)
     return handover.add_assist(
         case=case, actor=actor, now=now, unit=unit, note=note, version=version
@@ -124,7 +125,7 @@ def add_assist(
 def end_assist(
     *, case: Case, actor: User, now: datetime, unit: Unit, version: int | None = None
 ) -> Case:
-    """The helping unit has done its part; one that is to take the case over goes on seeing it."""
+    """End the assistance; a unit that is to take the case over still sees it."""
     if Handover.objects.filter(case=case, to_unit=unit, ended_at=None).exists():
         raise Missing("unit")
     return handover.end_assist(case=case, actor=actor, now=now, unit=unit, version=version)
@@ -141,7 +142,7 @@ def add_child(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Give a part to another body; nothing is answered while a part is open."""
+    """Create a sub-case for another body; no answer is possible while a sub-case is open."""
     act = loop.begin(
         case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
     )
@@ -150,7 +151,7 @@ def add_child(
     require_not_about(act.case, unit, now)
     record = record_of(act.case)
     if record.is_simple:
-        # What needs several bodies is not simple (PET-17).
+        # A case that needs several bodies is not simple (PET-17).
         act.change(record, is_simple=False)
         record.save(update_fields=["is_simple"])
         swap(act, ClockPurpose.CONCLUDE, before=way_of(record), was_simple=True)
@@ -161,7 +162,7 @@ def add_child(
 
 
 def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
-    """An accepted grievance of the same path for another unit, due when the whole is."""
+    """Return an accepted grievance on the same pathway for another unit, with the same due time."""
     record = record_of(act.case)
     child = _new_part(act, unit, title)
     Grievance.objects.create(

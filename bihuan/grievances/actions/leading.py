@@ -1,4 +1,4 @@
-"""Grievances that a closed unit was to take over, or that the leader of an ended post led."""
+"""Grievances that a closed unit was to take over, or that the leader of a closed post led."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def of_post(post: Post, on: date) -> int:
 
 
 def pass_on(passing: PassingOn) -> int:
-    """Whoever takes over decides on transfers that wait; another leader has to be named."""
+    """The successor decides on pending transfers; another leader must be named."""
     heirs, entries = Heirs(passing), []
     for each in _waiting(passing.unit).select_related("case__owner"):
         bars = Exclusion.objects.filter(case=each.case).values_list("unit_id", "member_id")

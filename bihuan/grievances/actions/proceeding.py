@@ -1,4 +1,4 @@
-"""A move within a procedure: the clocks it starts and stops are the rules that this one names."""
+"""A move within a procedure, which defines the rules of the clocks that it starts and stops."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bihuan.grievances.queries import forget_record, procedure_of, record_of, wa
 
 
 def proceed(act: loop.MoveContext, *, besides: Iterable[ClockPurpose] = ()) -> Case:
-    """Carry the move out with the clocks of its row, and of these slots besides."""
+    """Complete the move with the clocks of its row, and of these clock purposes."""
     record = record_of(act.case)
     named = procedure_of(record).clocks_of(act.row, way_of(record), simple=record.is_simple)
     more = [rule for slot in besides for rule in _rules(record, slot)]
@@ -30,7 +30,7 @@ def proceed(act: loop.MoveContext, *, besides: Iterable[ClockPurpose] = ()) -> C
 
 
 def start(case: Case, rule_id: str, now: datetime) -> None:
-    """Start a clock of the grievance's procedure, from the receipt where the rule counts so."""
+    """Start a clock of the grievance's procedure, from the receipt if the rule requires it."""
     ruled = procedure_of(record_of(case))
     on = running.local_date(now)
     rule = rules.rule(rule_id, on=on, jurisdiction=ruled.jurisdiction)
@@ -39,21 +39,21 @@ def start(case: Case, rule_id: str, now: datetime) -> None:
 
 
 def start_from(case: Case, rule_id: str, at: datetime, now: datetime) -> None:
-    """Start a clock now that counts from earlier; one of the same rule makes way for it."""
+    """Start a clock now that counts from earlier; it replaces a running clock of the same rule."""
     for clock in case.clocks.filter(stopped_at=None, rule_id=rule_id):
         running.give_way(clock, now)
     clocks.start(case, rule_id, at, jurisdiction=procedure_of(record_of(case)).jurisdiction)
 
 
 def _received_at(case: Case) -> datetime:
-    """When the body that has it, or to which it is on its way, received it."""
+    """Return when the body that has it, or to which it is being transferred, received it."""
     transfers = case.handovers.filter(Q(ended_at=None) | Q(to_unit=case.owner))
     last = transfers.order_by("sent_at").last()
     return last.sent_at if last else case.reported_at
 
 
 def start_again(case: Case, slot: ClockPurpose, before: datetime, now: datetime) -> None:
-    """Let a clock run from where it ran before, as if what came between had not been."""
+    """Let a clock continue from its earlier start, as if it had not been interrupted."""
     record = record_of(case)
     rules_of_slot = procedure_of(record).every_rule(slot)
     ran = case.clocks.filter(rule_id__in=rules_of_slot, started_at__lt=before)
@@ -65,7 +65,7 @@ def start_again(case: Case, slot: ClockPurpose, before: datetime, now: datetime)
 def swap(
     act: loop.MoveContext, slot: ClockPurpose, *, before: Pathway | None, was_simple: bool
 ) -> None:
-    """The path changed while this clock ran: the rule of the new one runs instead."""
+    """The pathway changed while this clock ran: the rule of the new one replaces it."""
     record = record_of(act.case)
     old = procedure_of(record).rules(slot, before, simple=was_simple)
     new = _rules(record, slot)

@@ -1,4 +1,4 @@
-"""What the person does: bring it, withdraw it, say that somebody retaliates."""
+"""What the reporter does: submit it, withdraw it, report retaliation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bihuan.receipts.actions import intake, public
 
 
 def receive(told: Intake) -> IntakeResult:
-    """Take in what somebody asks for or complains of; an accusation is confidential from birth."""
+    """Receive a grievance; an accusation is confidential from the start."""
     ruled = procedure.named(settings.PROCEDURE)
     way = ruled.confidential_way.id if told.is_accusation else ""
     if told.is_accusation:
@@ -40,7 +40,7 @@ def receive(told: Intake) -> IntakeResult:
 
 
 def _confidential(account: Account, now: datetime) -> Account:
-    """Where nobody is named whom it is about, it still goes to where somebody can take it up."""
+    """Even if no one is named, it goes to a unit that can take it up."""
     if account.about_units or account.about_officers:
         return replace(account, is_confidential=True)
     unit = queries.nearest_taker(account.unit, now)
@@ -61,7 +61,7 @@ def _taken_in(
 
 @transaction.atomic
 def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
-    """The person takes it back; the parts that other bodies work on end with it."""
+    """Withdraw it; sub-cases of other bodies end with it."""
     act = loop.begin_public(case=case, move=Move.WITHDRAW, now=now)
     public.say_why(act, note)
     for part in Case.objects.filter(parent=act.case, kind=GRIEVANCE.kind, ended_at=None):
@@ -76,8 +76,9 @@ def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
 def report_retaliation(
     *, case: Case, text: str, form_key: str, now: datetime, identity: Identity | None = None
 ) -> IntakeResult:
-    """Somebody suffers for having spoken (PET-21): an urgent case elsewhere, with a code of its
-    own. Nothing of it stands on the first case, where those who are meant could read it."""
+    """Report retaliation (PET-21): creates an urgent case elsewhere, with a separate code.
+    Nothing of it appears on the first case, where those complained of could read it.
+    """
     act = loop.begin_public(case=case, move=Move.REPORT_RETALIATION, now=now)
     if not legible.has_words(text):
         raise Missing("words")
@@ -101,7 +102,7 @@ def report_retaliation(
 
 
 def _meant(case: Case) -> list[Unit]:
-    """The units that have the case, answered it, and were complained of from the first."""
+    """Return the units that have the case, answered it, and were complained of at the start."""
     barred = Exclusion.objects.filter(case=case, member=None).select_related("unit")
     units = [case.owner, case.resolved_unit, *(bar.unit for bar in barred)]
     return list({unit.pk: unit for unit in units if unit}.values())

@@ -1,4 +1,4 @@
-"""Registers of grievances and of suggestions on their way in."""
+"""Import registers of grievances and of suggestions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bihuan.grievances.register import NAMED, row_of
 
 
 class Grievances(Register):
-    """A register of grievances (信访台账); what is open is classified here, by an officer."""
+    """A register of grievances (信访台账); an officer classifies open ones here."""
 
     kind = GRIEVANCE.kind
 
@@ -30,7 +30,7 @@ class Grievances(Register):
 
 
 class Suggestions(Register):
-    """A register of suggestions (建议台账), with what was adopted of them and why."""
+    """A register of suggestions (建议台账), with what was adopted and why."""
 
     kind = SUGGESTION.kind
     named = NAMED

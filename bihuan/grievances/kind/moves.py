@@ -1,4 +1,4 @@
-"""The moves of a grievance as its pages know them: their buttons, forms and actions."""
+"""The moves of a grievance for its pages: buttons, forms and actions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SENT_BACK = pgettext_lazy("happened", "Draft sent back")
 def _opinion(
     round: Round, form: type[grievance_forms.OpinionForm], labels: tuple[Words, Words]
 ) -> dict[str, AnyMovePage]:
-    """The three moves of one round: drafted, sent back, issued."""
+    """Return the three moves of one round: draft, return, issue."""
     write, put_in_force = labels
     return {
         answering.DRAFTS[round]: MovePage(

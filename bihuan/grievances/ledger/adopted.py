@@ -14,5 +14,5 @@ _WORDS = words.answers(words.lists(Path(__file__).with_name("words.toml"))["adop
 
 
 def adopted(cell: Cell) -> Any:
-    """What a cell says of it."""
+    """Parse a cell."""
     return words.known("adopted", _WORDS, values.text(cell), list(ADOPTED.values()))

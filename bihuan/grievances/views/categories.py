@@ -1,4 +1,4 @@
-"""The subject tree: to look through for everybody with a post, to edit for those who keep it."""
+"""The subject tree: visible to all officers with a post, edited by those who maintain it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bihuan.orgs.views.pages import FormPage, perform
 
 @require_safe
 def tree(request: SignedInRequest) -> HttpResponse:
-    """The whole tree, or what a search found in it."""
+    """Show the whole tree, or search results in it."""
     now = timezone.now()
     if not access.seats(request.user, localdate(now)):
         raise PermissionDenied
@@ -43,7 +43,7 @@ def tree(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def category(request: SignedInRequest, code: str) -> HttpResponse:
-    """One category: where it hangs, what it becomes, and what is below it."""
+    """Show one category: its parent, its kind of case, and those below it."""
     now = timezone.now()
     if not access.seats(request.user, localdate(now)):
         raise PermissionDenied
@@ -64,7 +64,7 @@ def category(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def load(request: SignedInRequest) -> HttpResponse:
-    """Add the tree that comes with the release."""
+    """Add the tree of the release."""
     now = _editing(request)
     page = FormPage(
         heading=_("Load the default categories"),
@@ -81,7 +81,7 @@ def load(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest, code: str = "") -> HttpResponse:
-    """A new category below this one, or at the top."""
+    """Add a category below this one, or at the top."""
     now = _editing(request)
     parent = _category(code) if code else None
     page = FormPage(
@@ -98,7 +98,7 @@ def add(request: SignedInRequest, code: str = "") -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, code: str) -> HttpResponse:
-    """Another name, another kind, or no longer offered."""
+    """Change a category's name, kind, or whether it is offered."""
     now = _editing(request)
     changed = _category(code)
     page = FormPage(
@@ -113,7 +113,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def move(request: SignedInRequest, code: str) -> HttpResponse:
-    """Another category above."""
+    """Move a category under another one."""
     now = _editing(request)
     moved = _category(code)
     page = FormPage(
@@ -129,7 +129,7 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def retire(request: SignedInRequest, code: str) -> HttpResponse:
-    """Offered no more."""
+    """Retire a category."""
     now = _editing(request)
     retired = _category(code)
     page = FormPage(
@@ -149,7 +149,7 @@ def retire(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def restore(request: SignedInRequest, code: str) -> HttpResponse:
-    """In use again."""
+    """Restore a category."""
     now = _editing(request)
     restored = _category(code)
     page = FormPage(
@@ -167,7 +167,7 @@ def restore(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _editing(request: SignedInRequest) -> datetime:
-    """The time of the request, for those who keep the tree; nobody else gets past."""
+    """Return the time of the request; refuse officers who do not maintain the tree."""
     now = timezone.now()
     if not acts.may_edit(request.user, now):
         raise PermissionDenied

@@ -17,7 +17,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @require_safe
 def opinion(request: SignedInRequest, number: str, round: str) -> HttpResponse:
-    """The opinion of one round, once it is issued (PET-25)."""
+    """Show the opinion of one round, once it is issued (PET-25)."""
     try:
         case = dossier.case_for(request.user, number, timezone.now())
         if case.kind != GRIEVANCE.kind:

@@ -1,1 +1,1 @@
-"""Every change to a hazard. One function, one act, one transaction."""
+"""Actions on hazards. One function, one act, one transaction."""

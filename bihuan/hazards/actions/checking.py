@@ -1,4 +1,4 @@
-"""The second pair of eyes: verified or returned, closed, looked at again; and supervision."""
+"""The second pair of eyes: verify or return, close, re-check; and supervision."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def verify(
     is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Confirm on site that the fix holds (HAZ-8)."""
+    """Verify on site that the fix is effective (HAZ-8)."""
     act = loop.begin(case=case, move=Move.VERIFY, actor=actor, now=now, note=note, version=version)
     evidence.keep_in(act, photos, "check", is_shown=is_shown)
     act.change(act.case, verified_by=actor, verified_unit=act.unit)
@@ -42,7 +42,7 @@ def verify(
 def return_(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Send it back with the reason; the deadline of the fix runs on as it was."""
+    """Return it with the reason; the deadline of the fix continues unchanged."""
     act = loop.begin(case=case, move=Move.RETURN, actor=actor, now=now, note=note, version=version)
     act.change(act.case, resolved_by=None, resolved_unit=None)
     act.change(act.case.hazard, submitted_at=None)
@@ -61,9 +61,9 @@ def close(
     answer: str = "",
     version: int | None = None,
 ) -> Case:
-    """Strike it off (销号); a listed one only by the level that listed it (HAZ-7).
+    """Close it (销号); a listed hazard only by the level that listed it (HAZ-7).
 
-    `answer` is what the reporter is told of the result (HAZ-11).
+    `answer` is the result that the reporter receives (HAZ-11).
     """
     act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
     act.change(act.case, closed_by=actor)
@@ -83,7 +83,7 @@ def recheck(
     is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Look at it again after a while (回头看): the fix still holds."""
+    """Re-check it after some time (回头看): the fix is still effective."""
     act = loop.begin(case=case, move=Move.RECHECK, actor=actor, now=now, note=note, version=version)
     evidence.keep_in(act, photos, "check", is_shown=is_shown)
     return loop.finish(act)
@@ -115,7 +115,7 @@ def stop_work(
 def resume_work(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Lift the stop-work order after review by somebody who did not do the fix (HAZ-6)."""
+    """Lift the stop-work order after review by an officer who did not do the fix (HAZ-6)."""
     act = loop.begin(
         case=case, move=Move.RESUME_WORK, actor=actor, now=now, note=note, version=version
     )

@@ -1,4 +1,4 @@
-"""A second officer looks at what a ledger alone says was checked or closed."""
+"""Confirmation by a second officer of verifications and closures that are only in a ledger."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bihuan.orgs.models import User
 def confirm_closure(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """It is as the ledger says: the fix was looked at."""
+    """Confirm the ledger: the fix was verified."""
     act = loop.begin(
         case=case, move=Move.CONFIRM_CLOSURE, actor=actor, now=now, note=note, version=version
     )
@@ -28,7 +28,9 @@ def confirm_closure(
 def doubt_closure(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """It is not: the hazard goes on from where somebody plans the work. It is no rebound."""
+    """Reject the ledger's closure: the hazard continues from the planning of the work. This is
+    not a recurrence.
+    """
     act = loop.begin(
         case=case, move=Move.DOUBT_CLOSURE, actor=actor, now=now, note=note, version=version
     )

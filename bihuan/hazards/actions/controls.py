@@ -1,4 +1,4 @@
-"""Interim controls whose post or unit ends: a post that goes on sees to them."""
+"""Transfer interim controls whose post or unit is closed."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ def of_post(post: Post, on: date) -> int:
 
 
 def pass_on(passing: PassingOn) -> int:
-    """To the post that answers for the case now, else to one that handles cases in its unit."""
+    """Transfer them to the post now responsible for the case, else to a handling post in its
+    unit.
+    """
     found = _open().filter(post__unit=passing.unit)
     rows = found.select_related("post", "hazard__case__owner", "hazard__case__post__unit")
     return _give([(each, _post_for(each)) for each in rows.order_by("pk")], passing)
 
 
 def leave(leaving: Leaving) -> int:
-    """They go to the other post; without one nobody would see to them."""
+    """Transfer them to the other post; without one they would have no owner."""
     rows = list(_open().filter(post=leaving.post).select_related("post", "hazard__case"))
     if rows and leaving.to is None:
         raise NoPost(leaving.post.unit.name)

@@ -1,7 +1,7 @@
-"""One hazard reported twice: the second report ends here and follows the one that goes on.
+"""One hazard reported twice: the second report is rejected here and follows the one that continues.
 
-What a duplicate follows is never rejected (the database holds it, see migration 0009 of `cases`),
-so that there is no chain and no ring, and somebody deals with every hazard.
+A case that a duplicate follows cannot be rejected (the database enforces it, see migration 0009 of
+`cases`), so that there are no chains or cycles, and every hazard is dealt with.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FOLLOW, SEEN_TWICE = "follow", "seen_twice"
 
 
 class NotAlive(Refusal):
-    """The case that was named as the one that goes on does not go on."""
+    """The case named as the one that continues has ended."""
 
 
 class FollowsThisOne(Refusal):
@@ -32,20 +32,22 @@ class FollowsThisOne(Refusal):
 
 
 def original(case: Case, named: Case, *, actor: User, now: datetime) -> Case:
-    """The case that goes on where `named` is the same problem, or the refusal that says why not."""
+    """Return the case that continues if `named` is the same problem; raise a refusal with the
+    reason if not.
+    """
     found = _end(Case.objects.get(pk=named.pk))
     if found.pk == case.pk:
         raise Missing("duplicate_of") if named.pk == case.pk else FollowsThisOne
     if found.kind != case.kind or found.stage == Stage.REJECTED:
         raise NotAlive
-    # One out of the officer's sight is told apart by nothing from one that does not go on.
+    # One out of the officer's reach looks the same as one that has ended.
     if not queries.visible_to(actor, now).filter(pk=found.pk).exists():
         raise NotAlive
     return found
 
 
 def _end(case: Case) -> Case:
-    """The case at the end of the chain; earlier versions let chains and rings come about."""
+    """Return the case at the end of the chain; earlier versions allowed chains and cycles."""
     found, seen = case, {case.pk}
     while found.duplicate_of is not None and found.duplicate_of.pk not in seen:
         found = found.duplicate_of
@@ -54,9 +56,9 @@ def _end(case: Case) -> Case:
 
 
 def lock(case: Case, named: Case | None, *, actor: User, now: datetime) -> Case | None:
-    """The case that goes on, as it is; it, this one and those that follow this one are locked.
+    """Return the case that continues; it, this one and those that follow this one are locked.
 
-    All in the order of their ids, so that two rejections at once wait for each other.
+    All in the order of their ids, so that two concurrent rejections wait for each other.
     """
     live = None if named is None else original(case, named, actor=actor, now=now)
     wanted = {case.pk, *([live.pk] if live else [])}
@@ -71,7 +73,7 @@ def lock(case: Case, named: Case | None, *, actor: User, now: datetime) -> Case 
 
 
 def settle(act: loop.OfficeAct, live: Case | None) -> None:
-    """Decide on what followed the case that is rejected: it goes along, or comes back."""
+    """Decide about the duplicates of the case that is rejected: they follow it, or come back."""
     if live is None:
         send_back(act)
     else:
@@ -79,7 +81,9 @@ def settle(act: loop.OfficeAct, live: Case | None) -> None:
 
 
 def take_along(act: loop.OfficeAct, live: Case) -> None:
-    """Let what followed this case follow the one that goes on, and note it on both sides."""
+    """Let the duplicates of this case follow the one that continues, and journal it on both
+    sides.
+    """
     for each in _followers(act.case):
         each.duplicate_of = live
         each.save(update_fields=["duplicate_of"])
@@ -92,13 +96,13 @@ def take_along(act: loop.OfficeAct, live: Case) -> None:
 
 
 def send_back(act: loop.OfficeAct) -> None:
-    """Let whatever followed this case, which ends here, be looked at on its own."""
+    """Let the duplicates of this case, which ends here, be assessed individually."""
     for each in _followers(act.case):
         come_back(case=each, actor=act.actor, unit=act.unit, now=act.now)
 
 
 def come_back(*, case: Case, actor: User | None, unit: Unit | None, now: datetime) -> Case:
-    """A duplicate whose original does not go on waits for the judgement of its own office."""
+    """A duplicate whose original has ended waits for the assessment of its own office."""
     act = loop.MoveContext(loop.locked(case), HAZARD.transition(Move.COME_BACK), actor, now, unit)
     act.change(act.case, duplicate_of=None, round_at=now)
     telling.tell(act, "come_back")
@@ -114,16 +118,16 @@ def _note_on(live: Case, other: Case, act: loop.OfficeAct) -> None:
     record(live.subject, SEEN_TWICE, by=act.actor, at=act.now, detail=detail)
 
 
-# --------------------------------------------------- of versions before this rule
+# ----------------------------------------------------------- of earlier versions
 def stranded() -> list[Case]:
-    """Duplicates whose original was itself rejected, as earlier versions let it happen."""
+    """Return duplicates whose original was itself rejected, as earlier versions allowed."""
     lost = Case.objects.filter(duplicate_of__stage=Stage.REJECTED)
     return list(lost.order_by("pk"))
 
 
 @transaction.atomic
 def free(*, case: Case, now: datetime) -> Case:
-    """Let a stranded duplicate follow the case at the end of its chain, or come back."""
+    """Let such a duplicate follow the case at the end of its chain, or come back."""
     list(Case.objects.select_for_update().filter(pk=case.pk).values_list("pk"))
     end = _end(Case.objects.get(pk=case.pk))
     if end.stage == Stage.REJECTED:

@@ -1,4 +1,4 @@
-"""More time for the fix, or to conclude what the public reported (HAZ-11)."""
+"""Extensions for the fix, or for the conclusion that the reporter is owed (HAZ-11)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def ask_later_conclusion(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """Ask for a later day than the reporter was promised; the rule says how much later."""
+    """Request a later day than the reporter was promised; the rule limits how much later."""
     act = loop.begin(
         case=case, move=Move.ASK_LATER_CONCLUSION, actor=actor, now=now, note=note, version=version
     )
@@ -43,7 +43,7 @@ def decide_extension(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """Grant or refuse more time, for whichever of the two was asked."""
+    """Grant or refuse an extension, for whichever of the two was requested."""
     act = loop.begin(
         case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
     )
@@ -57,7 +57,7 @@ def decide_extension(
 
 
 def _move_deadline(act: loop.OfficeAct, until_date: date) -> None:
-    """The granted day becomes the hazard's deadline."""
+    """Make the granted day the hazard's deadline."""
     clocks.move_deadline(act.case, until_date, act.now)
     hazard = act.case.hazard
     hazard.deadline_date, hazard.deadline_time = clocks.deadline_date(act.case), None

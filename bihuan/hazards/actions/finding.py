@@ -1,4 +1,4 @@
-"""From the report to the assignment: found, judged, given to somebody."""
+"""From the report to the assignment: reported, confirmed, assigned."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from bihuan.receipts.actions import intake
 
 
 class PostElsewhere(Refusal):
-    """The person answers from a post in the unit that is given the case."""
+    """The officer holds a post elsewhere, not in the unit that is assigned the case."""
 
 
 class DeadlinePast(Refusal):
-    """A deadline lies in the future when it is set."""
+    """A deadline must be in the future when it is set."""
 
 
 def report(
@@ -45,7 +45,7 @@ def report(
     photos: Sequence[Upload] = (),
     form_key: UUID | None = None,
 ) -> Case:
-    """Report a hazard; the same form sent twice gives the case that it made the first time."""
+    """Report a hazard; the same form sent twice returns the case that it created the first time."""
     return desk.once(form_key, actor, lambda: _report(finding, actor, now, photos, form_key))
 
 
@@ -90,7 +90,7 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
 
 
 def receive(told: Intake) -> IntakeResult:
-    """Take in what the public reports; its receipt is the same however often the form comes."""
+    """Receive a public report; its receipt is the same however often the form is sent."""
     if not legible.has_words(told.account.title) or not legible.has_words(told.account.place):
         raise Missing("title", "place")
 
@@ -111,7 +111,7 @@ def confirm(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """It is a hazard: general, or major by a named standard (HAZ-1)."""
+    """Confirm a hazard: general, or major by a named standard (HAZ-1)."""
     act = loop.begin(case=case, move=Move.CONFIRM, actor=actor, now=now, note=note, version=version)
     _set_grade(act, grade, standard)
     telling.tell(act, "confirmed")
@@ -156,7 +156,9 @@ def reject(
     duplicate_of: Case | None = None,
     version: int | None = None,
 ) -> Case:
-    """Not a hazard, not ours, or a duplicate; a duplicate of a closed case reopens that one."""
+    """Reject it as not a hazard, not our responsibility, or a duplicate; a duplicate of a
+    closed case reopens that one.
+    """
     is_duplicate = reason == RejectReason.DUPLICATE
     if is_duplicate and duplicate_of is None:
         raise Missing("duplicate_of")
@@ -183,7 +185,7 @@ def reopen(
     rebound: Case | None = None,
     version: int | None = None,
 ) -> Case:
-    """The fix did not hold: a new round begins, counted against the closure."""
+    """Reopen it because the fix failed: a new round begins, counted against the closure."""
     act = loop.begin(case=case, move=Move.REOPEN, actor=actor, now=now, note=note, version=version)
     act.change(
         act.case,
@@ -242,7 +244,7 @@ def assign(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Give the hazard to a unit and a post, with the five in place."""
+    """Assign the hazard to a unit and a post, with the five in place."""
     act = loop.begin(case=case, move=Move.ASSIGN, actor=actor, now=now, note=note, version=version)
     _check_plan(plan, now)
     binding.give(act, plan.unit, until_date=plan.deadline_date)
@@ -286,10 +288,10 @@ def amend(
     category: str = "",
     version: int | None = None,
 ) -> Case:
-    """Correct the words of a case; the journal keeps a digest of what stood before.
+    """Correct the text of a case; the journal stores a digest of the previous text.
 
-    Once the work was given to somebody, the words say what is fixed and checked: the side of the
-    fix changes them in sight of the level above, which sees the old ones.
+    Once the work was assigned, the text defines what is fixed and verified: the fixing side changes
+    it with a notice to the level above, which sees the old text.
     """
     act = loop.begin(case=case, move=Move.AMEND, actor=actor, now=now, note=note, version=version)
     title, place, description = (
@@ -322,7 +324,7 @@ def add_child(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Split off a part for another unit; the parent stays open until every part is closed."""
+    """Create a sub-case for another unit; the parent stays open until every sub-case is closed."""
     act = loop.begin(
         case=case, move=Move.ADD_CHILD, actor=actor, now=now, note=note, version=version
     )
@@ -349,7 +351,7 @@ def add_child(
 
 
 def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
-    """A confirmed hazard at the same place and of the same grade, for another unit."""
+    """Return a confirmed hazard at the same place and of the same grade, for another unit."""
     parent = act.case
     found = Finding(
         title=title,

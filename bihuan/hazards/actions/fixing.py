@@ -1,4 +1,4 @@
-"""The fix itself: started, recorded step by step, made safe meanwhile, handed in."""
+"""The fix: start, steps, interim controls, submission."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bihuan.orgs.models import Post, User
 def start(
     *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
 ) -> Case:
-    """Take the work on."""
+    """Start the work."""
     return loop.finish(
         loop.begin(case=case, move=Move.START, actor=actor, now=now, note=note, version=version)
     )
@@ -41,7 +41,7 @@ def submit(
     is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Hand the finished work in for the check by somebody else, with evidence (HAZ-8)."""
+    """Submit the finished work for verification by another officer, with evidence (HAZ-8)."""
     brought = frozenset({SharedFact.AFTER_EVIDENCE}) if photos else frozenset()
     act = loop.begin(
         case=case,
@@ -56,7 +56,7 @@ def submit(
     act.change(act.case, resolved_by=actor, resolved_unit=act.unit)
     act.change(act.case.hazard, progress=act.note, submitted_at=now)
     act.case.hazard.save(update_fields=["progress", "submitted_at"])
-    # A listed hazard is checked within the time that supervision gives (HAZ-7).
+    # A listed hazard is verified within the time limit of the supervision (HAZ-7).
     check = "HAZ-7" if act.case.hazard.listed_by_id else "LOC-3"
     return loop.finish(act, starts=(check,))
 
@@ -73,7 +73,7 @@ def add_control(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Keep people safe until the fix: what is done, who sees to it, and until when."""
+    """Add an interim control until the fix: the measure, its owner, and its expiry."""
     act = loop.begin(
         case=case, move=Move.ADD_CONTROL, actor=actor, now=now, note=note, version=version
     )
@@ -105,7 +105,7 @@ def end_control(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """The interim control is no longer needed."""
+    """End an interim control that is no longer needed."""
     act = loop.begin(
         case=case, move=Move.END_CONTROL, actor=actor, now=now, note=note, version=version
     )
@@ -119,7 +119,7 @@ def end_control(
 
 
 def end_all_controls(case: Case, now: datetime) -> None:
-    """With the closure every interim control of the hazard ends."""
+    """End every interim control of the hazard at its closure."""
     for control in Control.objects.select_related("clock").filter(hazard__case=case, ended_at=None):
         _end(control, now)
 

@@ -1,4 +1,4 @@
-"""What somebody found, before it is a case."""
+"""A finding, before it becomes a case."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bihuan.orgs.models import Unit
 
 @dataclass(frozen=True)
 class Finding:
-    """What somebody saw, and where (WGS 84 degrees)."""
+    """What a person saw, and where (WGS 84 degrees)."""
 
     title: str
     place: str
@@ -27,7 +27,7 @@ class Finding:
 
     @property
     def names_people(self) -> bool:
-        """Whether its words hold what identifies somebody, which is masked before it is stored."""
+        """Whether its text contains personal data, which is masked before it is stored."""
         return any(masked(text).found for text in (self.title, self.place, self.description))
 
     @property

@@ -1,1 +1,1 @@
-"""The ledger of hazards: its columns, how its rows are read and written, and its words."""
+"""The ledger of hazards: its columns, reader, writer and words."""

@@ -1,4 +1,4 @@
-"""The ledger of hazards in words."""
+"""Texts for the ledger of hazards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the words of a hazard ledger mean: closings, grades, how often it came back.
+"""The meaning of the words in a hazard ledger: closures, grades, recurrences.
 
 The lists are in `words.toml`.
 """
@@ -30,7 +30,7 @@ _OF_THE_FIX = ("整改", "治理", "完成")
 
 
 def asks_for_the_fix(title: str) -> bool:
-    """Whether the column tells of the fix; others tell whether the hazard was struck off."""
+    """Whether the column is about the fix; others are about the closure of the hazard."""
     return any(word in title for word in _OF_THE_FIX)
 
 
@@ -41,17 +41,17 @@ _TICKS = "√✓✔☑×✗✘"
 _PARTS = re.compile(rf"[{_TICKS}]|[^{_TICKS},;/、。.!()\[\]:|]+")
 _DAY = re.compile(r"(\d{2,4}[-年])?\d{1,2}[-月]\d{1,2}日?")
 _SHARE = re.compile(r"(已?整改|已?完成|进度)*[1-9]?\d%")
-# What a person answered for words that stand in none of the lists.
+# What the user answered for words that are in none of the lists.
 ANSWERS = {"yes": Closing.CLOSED, "no": Closing.UNFIXED, "verified": Closing.OPEN}
 
 
 def closing(meant: Map[str, str], title: str) -> Convert:
-    """How a column of this title is read that says whether the hazard is closed."""
+    """Return the parser of a column with this header that says whether the hazard is closed."""
     return partial(_said, meant, asks_for_the_fix(title))
 
 
 def _said(meant: Map[str, str], of_the_fix: bool, cell: Cell) -> Closing | Aside | None:
-    """What the cell says of the end; `of_the_fix` if its title asks whether the fix is done."""
+    """Return what the cell says about the end; `of_the_fix` if its header is about the fix."""
     said = values.text(cell)
     if said in meant:
         answer = meant[said]
@@ -66,7 +66,7 @@ def _said(meant: Map[str, str], of_the_fix: bool, cell: Cell) -> Closing | Aside
 
 @lru_cache(values.REMEMBERED)
 def _closing(said: str) -> tuple[Closing, bool]:
-    """What the words mean together, and whether something stands beside them."""
+    """Return what the words mean together, and whether there is other text."""
     whole = plain(said)
     if whole in _CLOSINGS:
         return _CLOSINGS[whole], False
@@ -94,7 +94,7 @@ _GRADES_BESIDE = frozenset(_WORDS["grade"]["beside"])
 
 
 def grade(cell: Cell) -> Any:
-    """The grade; one that is neither general nor major is kept in the remark."""
+    """Return the grade; other values are kept in the remark."""
     said = values.text(cell)
     if plain(said) in _GRADES_BESIDE:
         return in_remark("grade", None, said)
@@ -102,7 +102,7 @@ def grade(cell: Cell) -> Any:
 
 
 def rebounds(cell: Cell) -> int | Aside:
-    """How often it came back; what is no small count is kept in the remark."""
+    """Return the number of recurrences; other values are kept in the remark."""
     said = values.text(cell)
     if values.NOTHING.fullmatch(said):
         return 0

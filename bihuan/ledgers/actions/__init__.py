@@ -1,1 +1,1 @@
-"""Ledgers in, and ledgers out."""
+"""Import and export of ledgers."""

@@ -1,4 +1,4 @@
-"""An officer says which rows are cases that are here."""
+"""An officer's answers about which rows are existing cases."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bihuan.sheets.ledger.rows import Answer, Doubt
 
 @transaction.atomic
 def answer(*, job: ImportJob, sort: Doubt, said: Mapping[str, Answer | None]) -> None:
-    """Keep the answers to these questions; None takes one back."""
+    """Store the answers to these questions; None withdraws one."""
     kept = _locked(job)
     every, rows = kept.every.get(sort), {**kept.rows.get(sort, {})}
     for question, its in said.items():
@@ -30,7 +30,7 @@ def answer(*, job: ImportJob, sort: Doubt, said: Mapping[str, Answer | None]) ->
 
 @transaction.atomic
 def answer_all(*, job: ImportJob, sort: Doubt, said: Answer | None) -> None:
-    """Answer all questions of one sort alike, also those answered before; None: one by one."""
+    """Answer all questions of one type alike, including answered ones; None: one by one."""
     kept = _locked(job)
     every = {each: its for each, its in kept.every.items() if each is not sort}
     if said is not None:
@@ -40,7 +40,7 @@ def answer_all(*, job: ImportJob, sort: Doubt, said: Answer | None) -> None:
 
 
 def _locked(job: ImportJob) -> Given:
-    """What is kept by now; two windows may answer at once."""
+    """Return the stored answers, locked; two windows may answer at once."""
     now = ImportJob.objects.select_for_update().only("answers", "state").get(pk=job.pk)
     if now.state != ImportJob.State.TRIED:
         raise WrongStage("answer", now.state)
@@ -55,7 +55,7 @@ def _keep(job: ImportJob, before: Given, after: Given) -> None:
 
 
 def tried(job: ImportJob) -> Given:
-    """The answers after a trial: they are in its figures, and those nobody asks for are dropped."""
+    """Return the answers after a trial run, which includes them, without those no longer needed."""
     kept, folder = given.from_json(job.answers), folders.place(job.folder)
     rows = {}
     for sort, answers in kept.rows.items():

@@ -1,4 +1,4 @@
-"""What an import would change, in the reader's words: for the page, and as a workbook."""
+"""What an import would change, in words: for the page, and as a workbook."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AT_ONCE = 2_000
 
 
 class Change(NamedTuple):
-    """One field that a row changes; of a case that the reader may not see, the row alone."""
+    """One field that a row changes; of a case that the reader may not see, only the row."""
 
     row: int
     number: str
@@ -35,7 +35,7 @@ class Change(NamedTuple):
 
 
 def in_words(changes: Iterable[Mapping[str, Any]], seen: Collection[str]) -> Iterator[Change]:
-    """The changes as they are shown to somebody who may see these cases."""
+    """Format the changes for a reader who may see these cases."""
     for each in changes:
         kind, name, number = each["kind"], each["field"], each["number"]
         if number not in seen:
@@ -52,9 +52,9 @@ def in_words(changes: Iterable[Mapping[str, Any]], seen: Collection[str]) -> Ite
 
 
 def hand_out(out: Path | BinaryIO, *, job: ImportJob, actor: User, now: datetime) -> int:
-    """Write all changes as a workbook; who took out what is on record.
+    """Write all changes as a workbook; the export is journaled.
 
-    A workbook is handed round, so nothing confidential ever gets into one.
+    A workbook is passed around, so it never contains anything confidential.
     """
     titles = [(_("Row"), 8), (_("Case"), 20), (_("Field"), 18), (_("Before"), 40), (_("After"), 40)]
     rows = write_table(

@@ -1,4 +1,6 @@
-"""An uploaded ledger before it runs: stored, looked at, its mapping corrected, or discarded."""
+"""An uploaded ledger before it is imported: stored, previewed, its mapping corrected, or
+discarded.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ AT_REST = (State.MAPPING, State.TRIED, State.FAILED)
 
 
 def require_importer(member: User, unit: Unit, now: datetime) -> None:
-    """Whose ledger it is decides: the officer coordinates or administers that unit."""
+    """The ledger's unit decides: the officer must coordinate or administer it."""
     if not any(access.has(member, power, unit=unit, now=now) for power in IMPORTERS):
         raise NotAllowed(Power.COORDINATE)
     require_open(unit)
@@ -49,7 +51,7 @@ def upload(
     now: datetime,
     kind: str,
 ) -> ImportJob:
-    """Store the file and see what it looks like; one that is no table is not kept."""
+    """Store the file and preview it; a file that is not a table is deleted."""
     require_importer(actor, unit, now)
     if (upload.size or 0) > ORDINARY.file_bytes:
         raise SheetRefused(SheetFault.FILE_TOO_LARGE, mebibytes=ORDINARY.file_bytes // MEBIBYTE)
@@ -73,7 +75,9 @@ def upload(
 
 
 def read_next(*, job: ImportJob, sheet: str, kind: str, language: str, now: datetime) -> ImportJob:
-    """An import of its own for another sheet of the same file, which is a ledger of this kind."""
+    """Create a separate import for another sheet of the same file, which is a ledger of this
+    kind.
+    """
     require_importer(job.member, job.unit, now)
     source = folders.place(job.folder, job.file)
     seen, mapping = look(source, None, sheet, kind=kind)
@@ -95,7 +99,7 @@ def read_next(*, job: ImportJob, sheet: str, kind: str, language: str, now: date
 
 @contextmanager
 def _folder() -> Iterator[str]:
-    """A folder of its own, which is taken away again if nothing comes of it."""
+    """Create a folder, which is deleted again if the block fails."""
     folder = folders.make(folders.IMPORTS)
     try:
         yield folder
@@ -107,7 +111,7 @@ def _folder() -> Iterator[str]:
 def look_again(
     *, job: ImportJob, mapping: Mapping | None, sheet: str | None, header_row: int = 0
 ) -> None:
-    """Read another sheet or another row of titles, or the same through another mapping."""
+    """Preview another sheet or header row, or the same through another mapping."""
     path = folders.place(job.folder, job.file)
     kind = mappings.from_json(job.mapping, job.name).kind
     seen, mapping = look(path, mapping, sheet, header_row, kind=kind)
@@ -115,7 +119,7 @@ def look_again(
 
 
 def correct(*, job: ImportJob, mapping: Mapping, empty_clears: bool) -> None:
-    """Read the columns, words and empty cells of the file in this way from now on."""
+    """Use this mapping of columns, words and empty cells from now on."""
     change(
         job,
         AT_REST,
@@ -126,9 +130,9 @@ def correct(*, job: ImportJob, mapping: Mapping, empty_clears: bool) -> None:
 
 
 def keep_mapping(*, unit: Unit, name: str, mapping: Mapping, actor: User, now: datetime) -> None:
-    """Keep the mapping for the unit's next file; the same name again means the newer one."""
+    """Save the mapping for the unit's next file; an existing name is overwritten."""
     require_importer(actor, unit, now)
-    kept = replace(mapping, header_row=0)  # the next file may have its titles in another row
+    kept = replace(mapping, header_row=0)  # the next file may have its header in another row
     SavedMapping.objects.update_or_create(
         unit=unit,
         name=name,
@@ -137,7 +141,7 @@ def keep_mapping(*, unit: Unit, name: str, mapping: Mapping, actor: User, now: d
 
 
 def discard(*, job: ImportJob) -> None:
-    """Forget the import and its files; what came in stays, and the journal knows of it."""
+    """Delete the import and its files; imported cases are kept, and so is the journal."""
     with transaction.atomic():
         gone, _ = ImportJob.objects.filter(pk=job.pk).exclude(state__in=ImportJob.TO_RUN).delete()
     if not gone:
@@ -146,7 +150,7 @@ def discard(*, job: ImportJob) -> None:
 
 
 def change(job: ImportJob, states: Collection[str], **values: object) -> None:
-    """Change a job that nobody else moved on meanwhile."""
+    """Change a job that no other process has moved on meanwhile."""
     if not ImportJob.objects.filter(pk=job.pk, state__in=states).update(**values):
         raise WrongStage("change", job.state)
     for name, value in values.items():

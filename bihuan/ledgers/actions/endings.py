@@ -1,4 +1,4 @@
-"""What an office's own ledger ended is told to those above it, once for each import."""
+"""Notify the levels above of cases that an office's own ledger ended, once for each import."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ ENDED = "import-ended"
 
 
 def tell_above(batch: str, unit: Unit, actor: User | None, now: datetime) -> None:
-    """One notice to each supervising officer of the nearest unit above who may know of some.
+    """Send one notice to each supervising officer of the nearest unit above who may know of some.
 
-    Above the topmost unit there is nobody: then its own supervising officers, but for whoever
-    brought the file in.
+    At the topmost unit, its own supervising officers are notified, except the importing officer.
     """
     first = EndedByLedger.objects.filter(batch=batch).first()
     if first is None:
@@ -51,7 +50,7 @@ def _known(batch: str, member: User, now: datetime) -> int:
 
 
 def _levels(unit: Unit, actor: User | None, now: datetime) -> Iterator[list[User]]:
-    """The supervising officers of each unit above whoever sent the ledger, the nearest first."""
+    """Return the supervising officers of each unit above the ledger's unit, nearest first."""
     sender = _sender(unit, actor, now)
     paths = [*routing.above(sender), sender]
     held = Tenure.objects.in_force(localdate(now)).in_units(paths)
@@ -66,7 +65,7 @@ def _levels(unit: Unit, actor: User | None, now: datetime) -> Iterator[list[User
 
 
 def _sender(unit: Unit, actor: User | None, now: datetime) -> str:
-    """The path of the unit from whose post the ledger was brought in."""
+    """Return the path of the unit from whose post the ledger was imported."""
     if actor is None:
         return unit.path
     seats = access.seats(actor, localdate(now))

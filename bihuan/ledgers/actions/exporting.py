@@ -1,6 +1,6 @@
-"""A ledger written out: exactly the cases asked for, importable again without loss.
+"""Export a ledger: exactly the requested cases, importable again without loss.
 
-Each kind of case has columns of its own, so it stands on a sheet of its own.
+Each kind of case has its own columns, so it is on a separate sheet.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ AT_ONCE = 2_000
 
 
 def chosen(asked: Mapping[str, str], user: User, now: datetime) -> CaseQuerySet:
-    """The cases that the ledger page shows this officer for this address, in its order.
+    """Return the cases that the ledger page shows this officer for this URL, in its order.
 
-    A workbook is handed round, so nothing confidential ever gets into one.
+    A workbook is passed around, so it never contains anything confidential.
     """
     filters = Filters.of(asked)
     cases = listing.narrowed(user, filters, now).filter(is_confidential=False)
@@ -36,7 +36,7 @@ def chosen(asked: Mapping[str, str], user: User, now: datetime) -> CaseQuerySet:
 
 
 def is_long(asked: Mapping[str, str], user: User, now: datetime) -> bool:
-    """Whether it has more rows than somebody should wait for; counts no further than that."""
+    """Whether it has more rows than a user should wait for; counts no further than that."""
     ahead = chosen(asked, user, now).values_list("pk")[: AT_ONCE + 1]
     return len(ahead) > AT_ONCE
 
@@ -49,7 +49,7 @@ def hand_out(
     now: datetime,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Write what the officer sees as a workbook; who took out what is on record."""
+    """Write what the officer sees as a workbook; the export is journaled."""
     rows = write_ledger(out, chosen(asked, actor, now), progress=progress)
     with transaction.atomic():
         detail = {"filter": dict(asked), "rows": rows}
@@ -63,7 +63,7 @@ def write_ledger(
     *,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Write these cases in their order as a workbook, a sheet for each kind, and count them."""
+    """Write these cases in order as a workbook, a sheet for each kind; return their number."""
     held = [each for each in types.every() if cases.filter(kind=each.kind).exists()]
     return write_sheets(
         out,
@@ -78,7 +78,7 @@ def write_sheets(
     *,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Write these records as a workbook, a sheet for each type of ledger, and count them."""
+    """Write these records as a workbook, a sheet for each type of ledger; return their number."""
     writing = _Writing(progress)
     return write_tables(out, [_table(ledger, records, writing) for ledger, records in sheets])
 
@@ -89,11 +89,11 @@ def _table(ledger: LedgerType[Any], records: QuerySet[Any], writing: _Writing) -
 
 
 class _Writing:
-    """Writes rows of records, and says now and then how many are done."""
+    """Writes rows of records, and reports the progress."""
 
     def __init__(self, progress: Callable[[int], None]) -> None:
         self._progress, self._done = progress, 0
-        # A unit is written by its name where that is enough, else by its code.
+        # A unit is written by its name if that is unambiguous, else by its code.
         units = Unit.objects.values_list("pk", "name", "code")
         shared = _shared([name for _, name, _ in units])
         self._units = {pk: code if name in shared else name for pk, name, code in units}

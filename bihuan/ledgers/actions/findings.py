@@ -1,4 +1,4 @@
-"""What a file would change and what has to be answered: the first ones, and all in files."""
+"""What a file would change and which questions it raises: the first ones, and all in files."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from bihuan.sheets.ledger.rows import Answer, Doubt, ImportResult, Judged, Quest
 from bihuan.sheets.reader import SheetRow as Cells
 
 CHANGES = "changes.jsonl"
-# So many are told at once; a page and a file tell them all.
+# The number shown at once; a page and a file have all of them.
 FIRST = 200
 SPOOL = 8 * 1024 * 1024
 
 
 def asked_in(sort: Doubt) -> str:
-    """The file of the questions of one sort."""
+    """Return the file with the questions of one type."""
     return f"asked-{sort}.jsonl"
 
 
@@ -38,21 +38,21 @@ FILES = (CHANGES, *map(asked_in, Doubt))
 
 @dataclass
 class Findings:
-    """Fields that rows change, and rows that may be cases which are here, as plain values.
+    """Fields that rows change, and rows that may be existing cases, as plain values.
 
-    `questions` are the first that nobody answered. With a folder to report to, all changes and all
-    questions are written there, answered or not, a line of JSON for each.
+    `questions` are the first unanswered ones. With a report folder, all changes and all questions
+    are written there, answered or not, one JSON line each.
     """
 
     folder: Path | None = None
     changed: int = 0
     emptied: int = 0
     ended: int = 0
-    # Rows that are now known to be cases which came in another way.
+    # Rows that were linked to cases from another source.
     linked: int = 0
     changes: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
-    # How many questions there are of each sort, unanswered ones, and rows that were left out.
+    # The number of questions of each type, of unanswered ones, and of rows left out.
     doubts: Counter[Doubt] = field(default_factory=Counter)
     asked: int = 0
     left: int = 0
@@ -61,7 +61,7 @@ class Findings:
     _out: dict[str, IO[str]] = field(default_factory=dict)
 
     def add(self, taken: ImportResult) -> None:
-        """What a batch changes, and what it asks."""
+        """Add the changes and questions of a batch."""
         self.ended += taken.ended
         self.linked += taken.linked
         for change in taken.changes:
@@ -70,7 +70,7 @@ class Findings:
             self._question(question)
 
     def undo(self) -> None:
-        """Nothing was kept: nothing was changed either."""
+        """Undo a batch that was not saved."""
         self.changed = self.emptied = self.ended = self.linked = 0
         self.changes.clear()
         if self.folder is not None:
@@ -119,12 +119,12 @@ def _plain(question: Question) -> dict[str, Any]:
 
 
 def page_of(folder: Path, name: str, start: int, most: int) -> list[Mapping[str, Any]]:
-    """So many of the changes or questions of an import, from the one after `start` on."""
+    """Return a page of the changes or questions of an import, starting after `start`."""
     return list(islice(every(folder, name, start), most))
 
 
 def every(folder: Path, name: str, start: int = 0) -> Iterator[Mapping[str, Any]]:
-    """The changes or questions of an import; none where nothing was found."""
+    """Yield the changes or questions of an import; none if there are no findings."""
     try:
         with (folder / name).open(encoding="utf-8") as lines:
             yield from map(json.loads, islice(lines, start, None))
@@ -133,13 +133,13 @@ def every(folder: Path, name: str, start: int = 0) -> Iterator[Mapping[str, Any]
 
 
 def forget(folder: Path) -> None:
-    """What an earlier trial found counts no longer."""
+    """Delete the findings of an earlier trial run."""
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
 
 
 class Waited(NamedTuple):
-    """A row of the file that is looked at again: its number, its cells, what they say."""
+    """A row of the file that is checked again: its number, its cells, their values."""
 
     number: int
     cells: Cells
@@ -148,7 +148,7 @@ class Waited(NamedTuple):
 
 
 class Waiting:
-    """Rows that are looked at again when the whole file is known, kept out of memory."""
+    """Rows that are checked again when the whole file is known, kept on disk."""
 
     def __init__(self) -> None:
         self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115

@@ -1,4 +1,4 @@
-"""Reads a whole file in: good rows become cases, the others are handed back with the reasons."""
+"""Import a whole file: good rows become cases, the others are returned with the reasons."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ BATCH = 8_000
 LOOK_AHEAD = 200
 FIRST_ERRORS = FIRST_NOTES = 20
 NOWHERE: Map[str, Path] = MappingProxyType({})
-# What a refused row asks, as it is counted among what is said of rows.
+# What a refused row asks, as it is counted in the notes on rows.
 _ASKED: dict[type[Refusal], str] = {SeveralDays: "several_days", StruckThrough: "struck_rows"}
 
 Numbered = tuple[int, SheetRow]
@@ -73,7 +73,7 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read in, and how."""
+    """A file to import, with the options."""
 
     path: Path
     name: str
@@ -82,17 +82,17 @@ class Source:
     sheet: str | None = None
     limits: Limits = ORDINARY
     empty_clears: bool = False
-    header_row: int = 0  # 0: find it
+    header_row: int = 0  # 0: detect
     split: bool = False
     struck: str = ""
     kind: str = ""  # of a ledger without a mapping
     answers: Answers = NO_ANSWERS
-    # What this import is known by, also when it is taken up again.
+    # Identifies this import, also when it is resumed.
     batch: str = field(default_factory=lambda: uuid4().hex)
 
     @property
     def ledger(self) -> LedgerType[Any]:
-        """What type of ledger it is; the first one if nobody says."""
+        """Return the type of the ledger; the first one by default."""
         kind = self.mapping.kind if self.mapping else self.kind
         return types.of(kind) if kind else types.first()
 
@@ -111,9 +111,9 @@ def take_in(
     report_to: Path | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Result:
-    """Read the file in; `errors_to` gets the refused rows as a workbook for each language.
+    """Import the file; `errors_to` gets the refused rows as a workbook for each language.
 
-    The folder `report_to` gets all that it changes and all that has to be answered.
+    The folder `report_to` gets all changes and all questions.
     """
     began = monotonic()
     with ExitStack() as stack:
@@ -167,7 +167,7 @@ def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
 
 
 def _read_as(source: Source) -> Mapping:
-    """The mapping, with what was asked for this file alone."""
+    """Return the mapping with the options for this file alone."""
     mapping = source.mapping or Mapping()
     struck = source.struck or mapping.struck
     return replace(mapping, split=mapping.split or source.split, struck=struck)
@@ -178,7 +178,7 @@ def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
 
 
 def _batches(rows: Iterable[SheetRow], data_row: int) -> Iterator[list[Numbered]]:
-    """The rows that are not blank, each with its number in the file."""
+    """Yield the non-blank rows, each with its number in the file."""
     records = (
         (number, row)
         for number, row in enumerate(rows, start=1)
@@ -205,7 +205,7 @@ def _note(source: Source, result: Result, actor: User | None, now: datetime) -> 
 
 @dataclass
 class _Batch:
-    """Some rows of the file, and what they say or what is wrong with them."""
+    """Some rows of the file, with their values or faults."""
 
     rows: list[Numbered]
     judged: list[Judged[Any]] = field(default_factory=list)
@@ -215,7 +215,7 @@ class _Batch:
 
 
 def _result(source: Source, table: OpenedSheet, placed: Placed) -> Result:
-    """What is known before the first row: the sheet, its titles and what it hides."""
+    """Return what is known before the first row: the sheet, its headers and what it hides."""
     read = placed.indexes.values()
     return Result(
         source.ledger.kind,
@@ -226,7 +226,7 @@ def _result(source: Source, table: OpenedSheet, placed: Placed) -> Result:
 
 
 def _waits(faults: Sequence[Fault]) -> bool:
-    """Whether nothing is wrong with the row but that somebody has to say what it is."""
+    """Whether the only fault of the row is that a question about it is open."""
     return all(
         isinstance(fault.refusal, Resembles) and fault.refusal.question.answer is None
         for fault in faults
@@ -248,7 +248,7 @@ def _intake(source: Source, units: Units, actor: User | None, now: datetime) -> 
 
 
 class _Run:
-    """One file being read in."""
+    """One file being imported."""
 
     def __init__(
         self,
@@ -279,11 +279,11 @@ class _Run:
         )
         self._intake = _intake(source, self._units, actor, now)
         self._waiting = Waiting()
-        # An empty cell says nothing, unless the person says that it empties what was there.
+        # An empty cell is ignored, unless the user chooses that it clears the existing value.
         self._clears = frozenset(placed.indexes if source.empty_clears else ())
 
     def read(self, rows: list[Numbered]) -> _Batch:
-        """What the rows say; without the database, so that it can run ahead."""
+        """Parse the rows; without the database, so that it can run ahead."""
         batch = _Batch([])
         for number, cells in rows:
             if is_remark(cells) or self._reader.passes_over(cells):
@@ -306,7 +306,7 @@ class _Run:
         return batch
 
     def _besides(self, refusal: RowRefused) -> list[Fault]:
-        """What cannot be true either in a row that has faults already, so that all are told."""
+        """Return further faults of a row that has some already, so that all are reported."""
         if refusal.rest is None:
             return []
         unread = frozenset(fault.field for fault in refusal.faults)
@@ -314,7 +314,7 @@ class _Run:
         return [Fault(each, each.field) for each in found]
 
     def take(self, batch: _Batch) -> None:
-        """Make cases of the batch, and keep what was refused in it and what has to wait."""
+        """Create cases of the batch, and keep refused and waiting rows."""
         taken = self._intake.take(batch.judged, dry_run=self.is_dry, last=False)
         self.result.rows += len(batch.judged) + len(batch.faults)
         self.result.passed_over += len(batch.passed_over)
@@ -330,7 +330,7 @@ class _Run:
         self._keep(batch, taken)
 
     def finish(self) -> None:
-        """Look again at the rows that are like cases here, now that the whole file is known."""
+        """Check the rows again that resemble cases here, now that the whole file is known."""
         for waited in self._waiting.batches(BATCH):
             judged = [each for row in waited for each in row.judged]
             batch = _Batch([(row.number, row.cells) for row in waited], judged)
@@ -338,7 +338,7 @@ class _Run:
             self._keep(batch, self._intake.take(judged, dry_run=self.is_dry))
 
     def close(self) -> None:
-        """Give the temporary files back."""
+        """Delete the temporary files."""
         self.refused.close()
         self._waiting.close()
         self.result.found.close()
@@ -357,7 +357,7 @@ class _Run:
             self._refuse(batch.rows, faults)
 
     def _note(self, batch: _Batch, refused: Container[int]) -> None:
-        """Keep what is to be said of the rows."""
+        """Keep the notes on the rows."""
         result = self.result
         for number, cells in batch.rows:
             noted = batch.notes.get(number, ())
@@ -371,10 +371,10 @@ class _Run:
                 result.notes += [self.refused.worded(number, note) for note in repeated]
 
     def end(self, whole: bool) -> None:
-        """Refuse a file without rows, and refused rows where all or none were asked for."""
+        """Refuse a file without rows, and refused rows if all or none were requested."""
         if not self.result.rows:
             raise SheetRefused(SheetFault.NO_ROWS, row=self.result.titles["header_row"])
-        # Rows that somebody left out on purpose are not missed.
+        # Rows that the user left out on purpose do not count.
         if whole and self.result.refused > self.result.found.left:
             raise NotWhole
 

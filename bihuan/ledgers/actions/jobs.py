@@ -1,7 +1,7 @@
-"""Imports and exports run: small trials at once, everything else by the background worker.
+"""Run imports and exports: small trial runs at once, everything else by the background worker.
 
-A job is claimed by whoever finds it waiting, or finds that the worker that had it fell silent.
-Running one again does no harm: rows that are in are unchanged the second time.
+A job is claimed by a worker that finds it waiting, or finds that the worker that had it went
+silent. Running one again is harmless: imported rows are unchanged the second time.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LEDGER = "ledger.xlsx"
 
 State = ImportJob.State
 Speaking = Callable[[str], AbstractContextManager[Words]]
-"""The words in a language, for as long as the block lasts."""
+"""The texts in a language, within the block."""
 J = TypeVar("J", bound=LongWork)
 
 
@@ -46,9 +46,9 @@ class TakenOver(Exception):
     """Another worker has the job now, because this one was silent for too long."""
 
 
-# -------------------------------------------------------------- asked by pages
+# ------------------------------------------------------------- called by pages
 def try_out(*, job: ImportJob, language: str, now: datetime, speaking: Speaking) -> None:
-    """Say what the import would do: at once for a small file, else the worker will."""
+    """Run a trial: at once for a small file, else by the worker."""
     _start(job, State.TRYING, language=language, now=now, at_once=_is_small(job))
     if job.started_at:
         _run_import(job, now, speaking, notify=False)
@@ -57,7 +57,7 @@ def try_out(*, job: ImportJob, language: str, now: datetime, speaking: Speaking)
 def go(
     *, job: ImportJob, whole: bool, language: str, now: datetime, leave_rest: bool = False
 ) -> None:
-    """Have the worker read the file in, once every question is answered or left out on purpose."""
+    """Have the worker import the file, once every question is answered or left out on purpose."""
     drafts.require_importer(job.member, job.unit, now)
     with transaction.atomic():
         ImportJob.objects.select_for_update().get(pk=job.pk)
@@ -85,14 +85,14 @@ def order_export(
 
 
 def refused_rows(job: ImportJob, language: str) -> Path:
-    """Where the refused rows lie with their reasons in this language."""
+    """Return the file with the refused rows and their reasons in this language."""
     path = _refused_in(job, language)
-    # An earlier release wrote them in the language of the trial alone.
+    # An earlier release wrote them in the language of the trial only.
     return path if path.exists() else folders.place(job.folder, "refused.xlsx")
 
 
 def ledger_of(job: ExportJob) -> Path:
-    """Where the workbook lies that was asked for."""
+    """Return the requested workbook."""
     return folders.place(job.folder, LEDGER)
 
 
@@ -125,9 +125,9 @@ def _start(
     )  # fmt: skip
 
 
-# --------------------------------------------------------- done by the worker
+# --------------------------------------------------------- run by the worker
 def run_imports(*, now: datetime, speaking: Speaking) -> dict[str, int]:
-    """Run the import that has waited longest, if any waits."""
+    """Run the import that has waited longest, if any."""
     job = _claim(ImportJob.objects.filter(state__in=ImportJob.TO_RUN), now)
     if job is not None:
         _run_import(job, now, speaking, notify=True)
@@ -135,7 +135,7 @@ def run_imports(*, now: datetime, speaking: Speaking) -> dict[str, int]:
 
 
 def run_exports(*, now: datetime, speaking: Speaking) -> dict[str, int]:
-    """Write the export that has waited longest, if any waits."""
+    """Run the export that has waited longest, if any."""
     job = _claim(ExportJob.objects.filter(state__in=ExportJob.TO_RUN), now)
     if job is not None:
         _run_export(job, now, speaking)
@@ -143,7 +143,7 @@ def run_exports(*, now: datetime, speaking: Speaking) -> dict[str, int]:
 
 
 def sweep(*, now: datetime) -> dict[str, int]:
-    """Delete old uploads and results, and folders whose job is gone."""
+    """Delete old uploads and results, and folders whose job no longer exists."""
     old = now - KEPT
     gone = 0
     for kind in (ImportJob, ExportJob):
@@ -158,12 +158,12 @@ def sweep(*, now: datetime) -> dict[str, int]:
 
 
 def _claim(jobs: QuerySet[J], now: datetime) -> J | None:
-    """The oldest job that is free, which from now on nobody else has."""
+    """Claim the oldest free job."""
     free = jobs.filter(Q(seen_at=None) | Q(seen_at__lt=now - SILENT))
     if not free.exists():
         return None
     with transaction.atomic():
-        # One that is locked is being written all or nothing by a worker that lives.
+        # A locked one is being written, all or nothing, by a worker that is alive.
         job = free.select_for_update(skip_locked=True).order_by("created_at", "pk").first()
         if job is not None:
             job.started_at = job.seen_at = now
@@ -173,7 +173,7 @@ def _claim(jobs: QuerySet[J], now: datetime) -> J | None:
 
 
 class _Pulse:
-    """Says how far a job is and that it lives; ends the work that somebody else has taken over."""
+    """Reports the progress and a heartbeat; stops the work if another worker has taken it over."""
 
     def __init__(self, job: LongWork, now: datetime) -> None:
         self._now, self._began = now, monotonic()
@@ -201,7 +201,8 @@ def _run_import(job: ImportJob, now: datetime, speaking: Speaking, *, notify: bo
         try:
             _require_attempts(job)
             drafts.require_importer(job.member, job.unit, now)
-            # What the last run found holds old values; they are kept beside the journal alone.
+            # The findings of the last run contain old values, which are otherwise kept only with
+            # the journal.
             findings.forget(folders.place(job.folder))
             result = take_in(
                 _source(job),
@@ -264,14 +265,14 @@ def _run_export(job: ExportJob, now: datetime, speaking: Speaking) -> None:
 
 
 def _require_attempts(job: LongWork) -> None:
-    """What ended every worker that took it is not tried for ever."""
+    """A job that killed every worker that ran it is not retried for ever."""
     if job.attempts > ATTEMPTS:
         raise GaveUp
 
 
 @transaction.atomic
 def _end(job: ImportJob | ExportJob, pulse: _Pulse, news: str, **values: object) -> None:
-    """Write down what became of the job, and tell the officer if there is news."""
+    """Record the result of the job, and notify the officer if there is news."""
     pulse.end(**values)
     if news:
         subject = job.subject

@@ -1,18 +1,18 @@
-"""Why a whole file was not taken."""
+"""Why a whole file was not imported."""
 
 from bihuan.core.refusal import Refusal
 
 
 class NotWhole(Refusal):
-    """All or nothing was asked for, and some rows were refused: nothing was kept."""
+    """All or nothing was requested, and some rows were refused: nothing was saved."""
 
 
 class GaveUp(Refusal):
-    """The work was begun several times, and each time the worker stopped without a word."""
+    """The job was started several times, and each time the worker died."""
 
 
 class StillAsked(Refusal):
-    """Rows may be cases that are here, and nobody has said so or left them out."""
+    """Rows may be existing cases, and the questions are unanswered."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -20,4 +20,4 @@ class StillAsked(Refusal):
 
 
 class Untried(Refusal):
-    """The answers were changed after the trial, which nobody has seen with them."""
+    """The answers were changed after the trial run, so their effect has not been checked."""

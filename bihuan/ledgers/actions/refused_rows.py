@@ -1,4 +1,4 @@
-"""Refused rows on their way back to the person who brought them, each with its reasons."""
+"""Refused rows, returned to the person who uploaded them, each with its reasons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bihuan.sheets.reader import Cell, OpenedSheet
 from bihuan.sheets.writer import RefusedCell, RefusedRow, write_refused
 
 SPOOL = 8 * 1024 * 1024
-# Which column to look at when the file has none for the field that is wrong.
+# The column to check if the file has none for the faulty field.
 ELSEWHERE = {
     "description": "title",
     "ended_at": "verified_date",
@@ -31,7 +31,7 @@ ELSEWHERE = {
 
 
 class RefusedRows:
-    """Refused rows, kept out of memory until they are written."""
+    """Refused rows, kept on disk until they are written."""
 
     def __init__(self, placed: Placed, words: Words, kind: str) -> None:
         self._placed, self._words, self._kind = placed, words, kind
@@ -40,7 +40,7 @@ class RefusedRows:
         self._spool: IO[bytes] = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
 
     def add(self, number: int, cells: Sequence[Cell], faults: Sequence[Fault]) -> list[Place]:
-        """Keep the row; the column of each of its faults, and the cell and reason in words."""
+        """Keep the row; with the column of each fault, and the formatted cell and reason."""
         reasons: list[Place] = []
         marked: list[tuple[Said, int | None]] = []
         for fault in faults:
@@ -51,7 +51,7 @@ class RefusedRows:
         return reasons
 
     def worded(self, number: int, note: Note) -> Place:
-        """The row and column that a note is about, and the cell and note in words."""
+        """Return the row and column of a note, and the formatted cell and note."""
         said = self._words.note(note, self._kind)
         return self._say_at(number, self._index_of(note.field), said)
 
@@ -84,7 +84,7 @@ class RefusedRows:
         return indexes.get(field, indexes.get(ELSEWHERE.get(field, "")))
 
     def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:
-        """What names members of the public is not handed back either: it was never taken."""
+        """Names of members of the public are not returned either: they were never read."""
         kept = ["" if index in self._out else cell for index, cell in enumerate(cells)]
         return [masked(cell).text if isinstance(cell, str) else cell for cell in kept]
 

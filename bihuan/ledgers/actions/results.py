@@ -1,4 +1,4 @@
-"""What became of a file that was read in, and the words in which it is said."""
+"""The result of an import, and its texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bihuan.sheets.ledger.reading import Fault, Note
 from bihuan.sheets.ledger.rows import RowOutcome
 
 UNKNOWN = 50
-# So many different ones are counted: a column that is not of known words has one in each row.
+# The number of different words that are counted: a free-text column has one in each row.
 MOST_UNKNOWN = 5_000
 
 
@@ -33,10 +33,9 @@ class Words:
 
 @dataclass
 class Result:
-    """What became of a file. `errors` are the first refused rows: row, column, reason.
+    """The result for a file. `errors` are the first refused rows: row, column, reason.
 
-    `notes` are the first things to be said of rows that come in, in the same form; `noted` counts
-    them all.
+    `notes` are the first notes on imported rows, in the same form; `noted` counts them all.
     """
 
     kind: str
@@ -49,30 +48,30 @@ class Result:
     asks: list[Place] = field(default_factory=list)
     noted: Counter[str] = field(default_factory=Counter)
     notes: list[Place] = field(default_factory=list)
-    # Lines that are no records: how many, and the first of them.
+    # Lines that are not records: how many, and the first of them.
     passed_over: int = 0
     passed: list[int] = field(default_factory=list)
-    # What a column of known words said instead, by field: how often each was said.
+    # Unknown words in a column with known words, by field, with their counts.
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
-    # Which rows were read as titles, and what each column was taken for: see `Placed.said`.
+    # Which rows were read as headers, and the field of each column: see `Placed.said`.
     titles: dict[str, Any] = field(default_factory=dict)
     # Which sheet was read and which were not: see `sheet_facts`.
     sheet: dict[str, Any] = field(default_factory=dict)
     hidden_columns: list[str] = field(default_factory=list)
     without_place_on_map: int = 0
     kept: bool = True
-    # What rows change of cases that are here, and what has to be answered.
+    # What rows change of existing cases, and the questions.
     found: Findings = field(default_factory=Findings)
 
     def count_unknown(self, name: str, word: str) -> None:
-        """Count a word that the field's column should not say."""
+        """Count an unknown word in the field's column."""
         said = self.unknown.setdefault(name, Counter())
         if word in said or len(said) < MOST_UNKNOWN:
             said[word] += 1
 
     @property
     def left_out(self) -> list[str]:
-        """The titles of columns about members of the public."""
+        """Return the headers of columns about members of the public."""
         return list(self.titles["left_out"])
 
     @property

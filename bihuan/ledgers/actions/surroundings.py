@@ -1,4 +1,4 @@
-"""What the machine must give to an import: time that is not spent on garbage, room on the disk."""
+"""Resources of an import: less time for garbage collection, and disk space."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Rows are tuples without cycles: looking for garbage among them takes a tenth of the time."""
+    """Rows are tuples without cycles: garbage collection takes a tenth of the time."""
     usual = gc.get_threshold()
     gc.set_threshold(200_000, *usual[1:])
     try:
@@ -23,7 +23,7 @@ def few_collections() -> Iterator[None]:
 
 @contextmanager
 def room_for_files() -> Iterator[None]:
-    """Say so when a temporary file, or one that the import writes, has no room on the disk."""
+    """Raise a clear error if a temporary or output file does not fit on the disk."""
     try:
         yield
     except OSError as error:

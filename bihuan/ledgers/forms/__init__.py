@@ -1,4 +1,4 @@
-"""What officers fill in to bring a ledger in."""
+"""Forms for importing a ledger."""
 
 from bihuan.ledgers.forms.answers import AnswersForm
 from bihuan.ledgers.forms.columns import ColumnsForm, left_out

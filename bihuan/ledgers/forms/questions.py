@@ -1,4 +1,4 @@
-"""Which rows are cases that are here: one question for each row, or one answer for many."""
+"""Which rows are existing cases: one question for each row, or one answer for many."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ONE_BY_ONE = "one"
 
 
 class Beside(NamedTuple):
-    """One field as the case says it and as the row says it; what neither says is empty."""
+    """One field with the value of the case and that of the row; empty if neither has one."""
 
     title: str
     case: str
@@ -30,7 +30,7 @@ class Beside(NamedTuple):
 
 @dataclass(frozen=True)
 class QuestionLine:
-    """One row of the file beside the case that it may be, with what may be answered."""
+    """One row of the file with the case that it may be, and the possible answers."""
 
     row: int
     number: str
@@ -81,7 +81,7 @@ class QuestionsForm(forms.Form):
 
     @property
     def said(self) -> dict[str, Answer | None]:
-        """The answer to each question of the page; None where there is none yet."""
+        """Return the answer to each question of the page; None if there is none yet."""
         return {
             key(question["row"], question["number"]): Answer(said) if said else None
             for question in self._questions
@@ -108,7 +108,7 @@ def _beside(question: Mapping[str, Any]) -> list[Beside]:
 
 
 class AllAlikeForm(forms.Form):
-    """One answer to all questions of a sort."""
+    """One answer to all questions of a type."""
 
     every = forms.ChoiceField(widget=forms.RadioSelect, required=False)
 

@@ -1,1 +1,1 @@
-"""The pages of ledgers in and out."""
+"""The pages for importing and exporting ledgers."""

@@ -1,4 +1,4 @@
-"""Sending a workbook to be saved."""
+"""Send a workbook as a download."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def workbook(content: Path | IO[bytes], name: str) -> FileResponse:
-    """The workbook as a download of this name; one that is gone is not found."""
+    """Return the workbook as a download with this name; 404 if it no longer exists."""
     try:
         opened = content.open("rb") if isinstance(content, Path) else content
     except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""The ledger as a workbook: what the page shows, in every column that there is."""
+"""The ledger as a workbook: the selection of the page, with every column."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: SignedInRequest) -> HttpResponseBase:
-    """A short ledger at once; a long one is prepared by the worker."""
+    """Export a short ledger at once; a long one is prepared by the worker."""
     now, asked = timezone.now(), asked_in(request)
     if request.method == "POST":
         job = jobs.order_export(
@@ -47,7 +47,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 
 @require_safe
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
-    """How far an export is, and where to get it."""
+    """Show the progress of an export, and its download."""
     found = get_object_or_404(ExportJob, pk=pk, member=request.user)
     context = {"job": found, "heading": _("Export"), "days": jobs.KEPT.days, **_back(found.asked)}
     if found.is_under_way:
@@ -57,7 +57,7 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The workbook that was prepared."""
+    """Download the prepared workbook."""
     found = get_object_or_404(ExportJob, pk=pk, member=request.user)
     if found.state != ExportJob.State.DONE:
         raise Http404

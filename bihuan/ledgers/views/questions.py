@@ -1,4 +1,4 @@
-"""What an import asks of its rows, and what it would change: page after page."""
+"""The questions of an import about its rows, and its changes: page by page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUESTIONS, CHANGES = 20, 50
 
 @dataclass(frozen=True)
 class Tab:
-    """The questions of one sort: what they are called, how many there are and are open."""
+    """The questions of one type: their label, their number and how many are open."""
 
     title: str
     url: str
@@ -46,7 +46,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """Some questions of one sort, from the one after `start` on."""
+    """A page of the questions of one type, starting after `start`."""
 
     job: ImportJob
     sort: Doubt
@@ -76,7 +76,7 @@ def _url(job: ImportJob, sort: Doubt, start: int = 0) -> str:
 # ------------------------------------------------------------------------- asking
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Which rows are cases that are here; answers are kept with the import."""
+    """Show which rows may be existing cases; answers are stored with the import."""
     job = _job(request, pk)
     if job.state != ImportJob.State.TRIED or not job.result.get("doubts"):
         return redirect("ledgers:import-job", job.pk)
@@ -90,7 +90,7 @@ def questions(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _asked(request: SignedInRequest, job: ImportJob) -> QuestionPage:
-    """The sort and page that the address names; else the first sort that is open."""
+    """Return the type and page in the URL; else the first type with open questions."""
     doubts = job.result["doubts"]
     named = request.GET.get("sort", "")
     if named in doubts:
@@ -152,7 +152,7 @@ def _context(asked: QuestionPage, form: forms.QuestionsForm) -> dict[str, Any]:
 def _answer(
     request: SignedInRequest, asked: QuestionPage, form: forms.QuestionsForm
 ) -> HttpResponse:
-    """Keep the answers of the page and go where the button leads."""
+    """Store the answers of the page and go where the button leads."""
     job, then = asked.job, request.POST.get("then", "")
     try:
         answering.answer(job=job, sort=asked.sort, said=form.said)
@@ -169,7 +169,7 @@ def _answer(
 
 
 def _after_the_last(asked: QuestionPage) -> HttpResponse:
-    """To the sort that is still open, else back to the import, which leads on."""
+    """Redirect to the type with open questions, else back to the import."""
     still = asked.given.open(asked.job.result["doubts"])
     others = (sort for sort, count in still.items() if count and sort is not asked.sort)
     sort = next(others, None)
@@ -189,7 +189,7 @@ def _answer_all(request: SignedInRequest, asked: QuestionPage) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def try_again(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Another trial, which goes by the answers that were given since the last."""
+    """Run another trial with the answers given since the last."""
     job = _job(request, pk)
     try:
         return _tried(job)
@@ -207,7 +207,7 @@ def _tried(job: ImportJob) -> HttpResponse:
 # ----------------------------------------------------------------------- changing
 @require_safe
 def changes(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Field by field what the import would change, page after page."""
+    """Show field by field what the import would change, page by page."""
     job = _with_changes(request, pk)
     count = job.result["changed"]
     start = min(whole(request.GET.get("from", "")) or 0, count - 1)
@@ -230,7 +230,7 @@ def changes(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def changes_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The same as a workbook."""
+    """Download the same as a workbook."""
     job = _with_changes(request, pk)
     out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
     changing.hand_out(out, job=job, actor=request.user, now=timezone.now())
@@ -249,14 +249,14 @@ def _with_changes(request: SignedInRequest, pk: int) -> ImportJob:
 def _seen(
     request: SignedInRequest, job: ImportJob, page: Sequence[Mapping[str, Any]]
 ) -> frozenset[str]:
-    """The cases of the page that the officer may see now, whatever the trial saw."""
+    """Return the cases of the page that the officer may see now, whatever the trial run saw."""
     numbers = {each["number"] for each in page}
     seen = types.of(job.result["kind"]).seen
     return seen(request.user, numbers, timezone.now(), True)
 
 
 def _job(request: SignedInRequest, pk: int) -> ImportJob:
-    """An import of this very officer; anybody else's is not found."""
+    """Return an import of this officer; 404 for other officers'."""
     jobs_ = ImportJob.objects.select_related("unit", "member")
     return get_object_or_404(jobs_, pk=pk, member=request.user)
 

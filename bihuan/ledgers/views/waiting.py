@@ -1,4 +1,4 @@
-"""Pages of work under way: they look again by themselves, can be left, and end by themselves."""
+"""Pages of work in progress: they refresh themselves, can be left, and end by themselves."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from bihuan.ledgers.models import ExportJob, ImportJob
 def under_way(
     request: HttpRequest, job: ImportJob | ExportJob, context: Mapping[str, Any]
 ) -> HttpResponse:
-    """The page, or for whoever looks again from it the bar alone."""
+    """Return the page, or only the progress bar for a refresh."""
     template = "progress_bar" if _looks_again(request) else "progress"
     given = {**context, "job": job, "url": request.path}
     return _never_kept(render(request, f"ledgers/{template}.html", given))
 
 
 def over(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
-    """The page of the result; a page that still shows the bar is told to load it."""
+    """Return the page of the result; a page that still shows the progress bar is told to load
+    it.
+    """
     if _looks_again(request):
         return _never_kept(HttpResponse(headers={"HX-Refresh": "true"}))
     return _never_kept(render(request, template, context))

@@ -1,1 +1,1 @@
-"""Every change to a mediation. One function, one act, one transaction."""
+"""Actions on mediations. One function, one act, one transaction."""

@@ -1,7 +1,7 @@
-"""A dispute that an officer noticed on a screening round: a place and a subject, and no names.
+"""A dispute that an officer noticed in a screening round: a place and a subject, and no names.
 
-It binds nobody. It becomes a mediation when somebody who is in it asks for one, and ends when it
-is settled.
+It binds no one. It becomes a mediation when a person involved asks for one, and ends when it is
+settled.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bihuan.receipts.actions.seals import seal
 
 @dataclass(frozen=True)
 class Dispute:
-    """What was noticed: about what, where, and within which unit."""
+    """What was noticed: the subject, the place, and the unit."""
 
     title: str
     place: str
@@ -36,12 +36,14 @@ class Dispute:
 
     @property
     def names_people(self) -> bool:
-        """Whether its words hold what identifies somebody, which is masked before it is stored."""
+        """Whether its text contains personal data, which is masked before it is stored."""
         return any(masked(text).found for text in (self.title, self.place, self.description))
 
 
 def notice(*, dispute: Dispute, actor: User, now: datetime, form_key: UUID | None = None) -> Case:
-    """Note a dispute; the same form sent twice gives the case that it made the first time."""
+    """Record a dispute; the same form sent twice returns the case that it created the first
+    time.
+    """
     return desk.once(form_key, actor, lambda: _notice(dispute, actor, now, form_key))
 
 
@@ -64,9 +66,10 @@ def ask(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Somebody in the dispute asks for a mediation: who it is goes under seal at once.
+    """Convert it to a mediation at the request of a person involved, whose identity is sealed at
+    once.
 
-    The consent is theirs alone to give, with the code on the slip that is printed next.
+    Consent requires their own code, on the slip that is printed next.
     """
     act = begin(case=case, move=Move.ASK, actor=actor, now=now, note=note, version=version)
     if not identity.name.strip():
@@ -81,7 +84,7 @@ def ask(
 def settle(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """The dispute is over, and nobody asked for a mediation."""
+    """Record that the dispute is settled without a mediation."""
     return finish(
         begin(case=case, move=Move.SETTLE, actor=actor, now=now, note=note, version=version)
     )

@@ -1,4 +1,4 @@
-"""Registers of disputes (矛盾纠纷排查台账) on their way in: noticed ones, no parties."""
+"""Import registers of disputes (矛盾纠纷排查台账): noticed ones, without parties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bihuan.mediations.models import Mediation
 
 
 class Disputes(Register):
-    """Noticed disputes; one becomes a mediation only when somebody in it asks."""
+    """Noticed disputes; one becomes a mediation only when a person involved asks."""
 
     kind = MEDIATION.kind
 

@@ -1,1 +1,1 @@
-"""The ledger of disputes: its columns, how its rows are read and written, and its words."""
+"""The ledger of disputes: its columns, reader, writer and words."""

@@ -1,4 +1,4 @@
-"""The invitation of a party: its code on a slip, shown once and kept nowhere."""
+"""The invitation of a party: its code on a slip, shown once and not stored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bihuan.receipts import printed
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
-    """Say what will happen; then print the slip, this once."""
+    """Explain what will happen; then show the slip for printing, once."""
     now = timezone.now()
     case = mediated(request, number, now)
     if not Party.objects.filter(mediation=case.pk, slot=slot).exists():

@@ -1,4 +1,4 @@
-"""What stays with the unit that mediates: the record of the meetings, and the signed text."""
+"""Documents of the mediating unit: the record of the meetings, and the text to sign."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bihuan.orgs.http import SignedInRequest
 
 
 def mediated(request: SignedInRequest, number: str, now: datetime) -> Case:
-    """A mediation that this officer may see, or "not found"."""
+    """Return a mediation that this officer may see; else 404."""
     try:
         case = cases.case_for(request.user, number, now)
     except Case.DoesNotExist as nothing:
@@ -32,7 +32,7 @@ def mediated(request: SignedInRequest, number: str, now: datetime) -> Case:
 
 
 def _private(request: SignedInRequest, number: str, now: datetime) -> Case:
-    """One whose records this officer may read: the unit that mediates, and nobody above it."""
+    """Return one whose records this officer may read: the mediating unit only, no unit above it."""
     case = mediated(request, number, now)
     if not queries.may_read(case, request.user, now):
         raise Http404
@@ -42,7 +42,7 @@ def _private(request: SignedInRequest, number: str, now: datetime) -> Case:
 @require_safe
 @never_cache
 def record(request: SignedInRequest, number: str) -> HttpResponse:
-    """Meetings, the text and what became of it, for the unit that mediates."""
+    """Show meetings, the text and its state, for the mediating unit."""
     now = timezone.now()
     case = _private(request, number, now)
     context = {
@@ -59,7 +59,7 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
 @require_safe
 @never_cache
 def agreement(request: SignedInRequest, number: str) -> HttpResponse:
-    """The text with lines to sign, a copy for each party and one for the file (MED-5)."""
+    """Show the text with lines to sign, a copy for each party and one for the file (MED-5)."""
     now = timezone.now()
     case = _private(request, number, now)
     text = _text(case)
@@ -79,7 +79,7 @@ def agreement(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _text(case: Case) -> dict[str, Any]:
-    """The text on the table, word by word as its hash was made."""
+    """Return the exact text from which its hash was calculated."""
     found = queries.on_table(case)
     if found is None:
         return {"agreement": None}

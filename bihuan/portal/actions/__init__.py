@@ -1,1 +1,1 @@
-"""What the public brings about here."""
+"""Actions of the public on the portal."""

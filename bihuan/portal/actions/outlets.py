@@ -1,4 +1,4 @@
-"""What an office publishes of itself: where it is, its number, its hours."""
+"""Published contact details of an office: its address, its number, its hours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bihuan.portal.models import Outlet
 
 @dataclass(frozen=True)
 class Particulars:
-    """What is told of an outlet."""
+    """The published details of an outlet."""
 
     name: str
     name_en: str = ""
@@ -33,7 +33,7 @@ class Particulars:
 
 @transaction.atomic
 def add(*, unit: Unit, told: Particulars, actor: User, now: datetime) -> Outlet:
-    """Publish one more way to reach the unit."""
+    """Publish another outlet of the unit."""
     access.require(actor, Power.COORDINATE, unit=unit, now=now)
     _require_name(told)
     outlet = Outlet.objects.create(unit=unit, **asdict(told))
@@ -43,7 +43,7 @@ def add(*, unit: Unit, told: Particulars, actor: User, now: datetime) -> Outlet:
 
 @transaction.atomic
 def change(*, outlet: Outlet, told: Particulars, actor: User, now: datetime) -> Outlet:
-    """Tell something else of it, or show it no longer."""
+    """Change the details of an outlet, or hide it."""
     outlet = Outlet.objects.select_for_update().get(pk=outlet.pk)
     access.require(actor, Power.COORDINATE, unit=outlet.unit, now=now)
     _require_name(told)

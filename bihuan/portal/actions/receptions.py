@@ -1,4 +1,4 @@
-"""Reception days: planned and cancelled by the office, booked and given back by anybody."""
+"""Reception days: planned and cancelled by the office, booked and cancelled by anyone."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Booked:
-    """A slot and the code with which it can be given back; the code is told this once."""
+    """A slot and the code with which it can be cancelled; the code is shown once."""
 
     booking: Booking
     code: str
@@ -55,7 +55,7 @@ class Booked:
 
 # ------------------------------------------------------------------- the office
 def weekly(first: date, times: int, every_weeks: int = 1) -> list[date]:
-    """The same day of the week, so many times."""
+    """Return the same day of the week, this many times."""
     return [first + WEEK * every_weeks * n for n in range(min(times, MOST_DAYS))]
 
 
@@ -63,7 +63,7 @@ def weekly(first: date, times: int, every_weeks: int = 1) -> list[date]:
 def plan(
     *, post: Post, dates: Sequence[date], hours: Hours, actor: User, now: datetime
 ) -> list[Reception]:
-    """Publish one reception day of the post, or a row of them; all of them or none."""
+    """Publish one reception day of the post, or a series of them; all of them or none."""
     access.require(actor, Power.COORDINATE, unit=post.unit, now=now)
     require_slots(hours.starts_at, hours.ends_at, hours.slot_minutes)
     post = Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
@@ -99,7 +99,7 @@ def _plan(post: Post, on: date, hours: Hours, actor: User, now: datetime) -> Rec
 
 @transaction.atomic
 def cancel(*, reception: Reception, reason: str, actor: User, now: datetime) -> Reception:
-    """The day does not take place; the page says so, and so does every code for it."""
+    """Cancel the day; its page says so, and so does every code for it."""
     reception = Reception.objects.select_for_update().get(pk=reception.pk)
     access.require(actor, Power.COORDINATE, unit=reception.unit, now=now)
     if reception.cancelled_at:
@@ -113,7 +113,7 @@ def cancel(*, reception: Reception, reason: str, actor: User, now: datetime) -> 
 # ------------------------------------------------------------------- the public
 @transaction.atomic
 def book(*, reception: Reception, starts_at: time, form_key: str, now: datetime) -> Booked:
-    """Take a free slot and get its code; the same form sent twice gets the same one."""
+    """Book a free slot and return its code; the same form sent twice returns the same one."""
     reception = Reception.objects.select_for_update().get(pk=reception.pk)
     code = codes.code_for(form_key, f"slot/{reception.pk}/{starts_at:%H%M}")
     hashed = codes.slow(code)
@@ -131,7 +131,7 @@ def book(*, reception: Reception, starts_at: time, form_key: str, now: datetime)
 
 
 def _take(reception: Reception, starts_at: time, hashed: bytes, now: datetime) -> Booking:
-    """The constraint decides who was first, whatever was seen before."""
+    """The constraint decides who was first, whatever the page showed."""
     try:
         with transaction.atomic():
             booking = Booking.objects.create(
@@ -146,7 +146,7 @@ def _take(reception: Reception, starts_at: time, hashed: bytes, now: datetime) -
 
 @transaction.atomic
 def give_back(*, booking: Booking, now: datetime) -> None:
-    """Let somebody else have the slot; given back twice it is given back once."""
+    """Release the slot for others; repeating it has no effect."""
     held = Booking.objects.filter(pk=booking.pk, given_back_at=None)
     if held.update(given_back_at=now):
         detail = {"starts_at": f"{booking.starts_at:%H:%M}"}
@@ -157,7 +157,7 @@ def _subject(reception: Reception) -> str:
     return f"reception/{reception.pk}"
 
 
-# ------------------------------------------------- of a unit or post that ends
+# --------------------------------------------------------- closed units and posts
 def of_unit(unit: Unit, on: date) -> int:
     return _coming(on).filter(post__unit=unit).count()
 
@@ -167,7 +167,7 @@ def of_post(post: Post, on: date) -> int:
 
 
 def pass_on(passing: PassingOn) -> int:
-    """People booked these days; whoever closes the unit cancels them and says why."""
+    """People booked these days; the officer who closes the unit must cancel them with a reason."""
     return _require_none(of_unit(passing.unit, localdate(passing.now)))
 
 

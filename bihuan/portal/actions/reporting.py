@@ -1,4 +1,4 @@
-"""Handing what the public reports to the app whose kind it is."""
+"""Pass public reports to the app of their kind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bihuan.receipts.actions import intake
 
 
 class Matter(StrEnum):
-    """What somebody comes with."""
+    """The subject that a person chooses."""
 
     HAZARD = "hazard"
     GRIEVANCE = "grievance"
@@ -44,7 +44,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Report:
-    """A finished form: what is told, and what its kind asks beyond that."""
+    """A completed form: the account, and the kind's own arguments."""
 
     matter: Matter
     account: Account
@@ -55,14 +55,14 @@ class Report:
 
 
 def destination(*, report: Report, now: datetime) -> Unit:
-    """The unit that would take it up; `NoUnitAbove` where none here may."""
+    """Return the unit that would take it up; raise `NoUnitAbove` if none here may."""
     return intake.route(report.account, now)
 
 
 def send(
     *, report: Report, form_key: str, photos: Sequence[Checked], now: datetime
 ) -> IntakeResult:
-    """Make the case. The same form sent twice gives the same receipt."""
+    """Create the case. The same form sent twice returns the same receipt."""
     told = Intake(
         account=report.account,
         form_key=form_key,
@@ -78,7 +78,9 @@ def send(
 
 
 def unsaid(case: Case, **typed: str) -> str:
-    """What a form that was taken before says now and its case does not, field by field."""
+    """Return what a form that was received before now contains and its case does not, field by
+    field.
+    """
     words = {name: legible.clean(masked(text).text) for name, text in typed.items()}
     new = [name for name, text in words.items() if text and text != getattr(case, name)]
     return "\n".join(typed[name].strip() for name in new)

@@ -1,1 +1,1 @@
-"""What the public fills in, and what staff publish."""
+"""Forms for the public, and for staff who publish."""

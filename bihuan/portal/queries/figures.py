@@ -1,4 +1,6 @@
-"""Figures for the pages, from the counters alone: their cost follows the units that are shown."""
+"""Figures for the pages, from the counters alone: their cost depends on the units that are
+shown.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ OF_SUMS = ("settled", "in_time", "answered", "rated", "solved")
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One line of a table: whose it is (nobody's: all of them), the figures, the median of days."""
+    """One row of a table: the unit (None: all of them), the figures, the median of days."""
 
     unit: Unit | None
     line: Line
@@ -34,7 +36,7 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Whole:
-    """What became of everything of one kind in the whole place."""
+    """The outcomes of all cases of one kind in the whole place."""
 
     kind: FigureKind
     received: Shown
@@ -43,14 +45,14 @@ class Whole:
 
 @dataclass(frozen=True)
 class FigureTable:
-    """The lines of the units, in the order of the organisation, and the one that sums them up."""
+    """The rows of the units, in the order of the organisation, and the total."""
 
     lines: Sequence[tuple[Unit, Line]]
     total: Line
 
 
 def years(this: int) -> list[int]:
-    """The years of which there are figures, the latest first."""
+    """Return the years for which there are figures, latest first."""
     names = [counter(kind, "received") for kind in FigureKind]
     kept = Count.objects.published().filter(counter__in=names)
     found = kept.aggregate(first=Min("period"), last=Max("period"))
@@ -60,7 +62,7 @@ def years(this: int) -> list[int]:
 
 
 def whole_place(year: int) -> list[Whole]:
-    """All kinds together with those that no unit has a figure of."""
+    """Return all kinds, including those that have no figures by unit."""
     received: Counter[FigureKind] = Counter()
     counted = _counted(year, list(FigureKind), NUMBERS)
     for (kind, _), numbers in counted.items():
@@ -79,7 +81,7 @@ def whole_place(year: int) -> list[Whole]:
 
 
 def published(kind: FigureKind, year: int) -> FigureTable:
-    """What the public may know of each unit."""
+    """Return what the public may know of each unit."""
     counted = _by_unit(year, [kind]).get(kind, {})
     table = figures.publish({unit: sums for unit, sums in counted.items() if unit is not None})
     return FigureTable(
@@ -88,7 +90,7 @@ def published(kind: FigureKind, year: int) -> FigureTable:
 
 
 def satisfaction(kind: FigureKind, year: int, tops: Collection[Unit]) -> FigureTable:
-    """The same as it is, for the units in an officer's reach."""
+    """Return the figures without suppression, for the units in an officer's reach."""
     reach = Q(pk__in=[])
     for top in tops:
         reach |= Q(unit__path__startswith=top.path)
@@ -99,7 +101,7 @@ def satisfaction(kind: FigureKind, year: int, tops: Collection[Unit]) -> FigureT
 
 
 def with_days(lines: Sequence[tuple[Unit, Line]], kind: FigureKind, year: int) -> list[FigureRow]:
-    """The lines with the median days of each unit, which the counters of these units tell."""
+    """Return the rows with the median days of each unit, from the counters of these units."""
     units = Q(unit__in=[unit.pk for unit, _ in lines])
     name = counter(kind, DAYS)
     found = counters.steps([name], *_within(year), of_units=units)
@@ -111,7 +113,7 @@ def days_of_place(kind: FigureKind, year: int) -> float | None:
 
 
 def _days(year: int, kinds: Collection[FigureKind]) -> dict[FigureKind, Counter[int]]:
-    """After how many days those of each kind were answered, in the whole place."""
+    """Return after how many days cases of each kind were answered, in the whole place."""
     names = {counter(kind, DAYS): kind for kind in kinds}
     found: dict[FigureKind, Counter[int]] = defaultdict(Counter)
     for (name, _), days in counters.steps(names, *_within(year)).items():
@@ -128,7 +130,7 @@ def _by_unit(
 def _counted(
     year: int, kinds: Collection[FigureKind], numbers: Collection[str], reach: Q | None = None
 ) -> Counted:
-    """In one grouped question, from so many counters as there are units and months."""
+    """Return the counters in one grouped query, for all units and months."""
     names = {counter(kind, number): (kind, number) for kind in kinds for number in numbers}
     found: Counted = defaultdict(dict)
     for (name, unit), value in counters.sums(names, *_within(year), of_units=reach).items():

@@ -1,4 +1,4 @@
-"""Where to turn: the outlets that are shown, by unit."""
+"""Contact details: the outlets that are shown, by unit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 60
 
 
 def shown(words: str, on: date) -> list[Outlet]:
-    """What is published, those of the highest units first."""
+    """Return what is published, the highest units first."""
     found = Outlet.objects.filter(is_shown=True, unit__in=Unit.objects.in_force(on))
     for word in words.split()[:5]:
         found = found.filter(
@@ -28,19 +28,19 @@ def shown(words: str, on: date) -> list[Outlet]:
 
 
 def highest(on: date) -> list[Outlet]:
-    """Those of the topmost units alone."""
+    """Return those of the topmost units only."""
     tops = Unit.objects.in_force(on).filter(parent=None)
     return list(_in_order(Outlet.objects.filter(is_shown=True, unit__in=tops))[:SHOWN])
 
 
 def kept_by(user: User, on: date) -> QuerySet[Outlet]:
-    """Every outlet, shown or not, of the units for which the officer coordinates."""
+    """Return every outlet, shown or not, of the units that the officer coordinates."""
     tops = access.units_with(user, Power.COORDINATE, on)
     return _in_order(Outlet.objects.filter(unit__in=Unit.objects.within(*tops)))
 
 
 def coordinated(user: User, on: date) -> QuerySet[Unit]:
-    """The open units for which the officer coordinates."""
+    """Return the open units that the officer coordinates."""
     tops = access.units_with(user, Power.COORDINATE, on)
     return Unit.objects.within(*tops).in_force(on).order_by("path")
 

@@ -1,4 +1,4 @@
-"""The time limits of a case as the public is told of them: what is a right, and what is not."""
+"""The time limits of a case as shown to the public: which are rights, and which are not."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from bihuan.core.rules import Confidence, Party, Rule
 
 
 class Standing(StrEnum):
-    """What a time limit is to whoever reads it."""
+    """What a time limit means for the reader."""
 
-    RIGHT = "right"  # the law gives it, and somebody has read the law
-    YOURS = "yours"  # until when the person may act, by law
+    RIGHT = "right"  # the law grants it, and its text was verified
+    YOURS = "yours"  # until when the reporter may act, by law
     LAW = "law"  # the law sets it between offices
     TARGET = "target"  # the office set it for itself
 
 
 @dataclass(frozen=True)
 class Term:
-    """One time limit that runs on the case, and how it came about."""
+    """One running time limit of the case, and its derivation."""
 
     clock: Clock
     rule: Rule
@@ -34,7 +34,7 @@ class Term:
 
 
 def standing(rule: Rule) -> Standing | None:
-    """Nothing where nobody has read the law: that is never shown (confidence R)."""
+    """Return its meaning; None if the law was not verified: that is never shown (confidence R)."""
     if rule.confidence is Confidence.RECALLED:
         return None
     if rule.confidence is Confidence.PROJECT_DEFAULT:
@@ -45,13 +45,13 @@ def standing(rule: Rule) -> Standing | None:
 
 
 def is_told(rule_id: str) -> bool:
-    """Whether the public may be told of this rule, whichever version of it runs."""
+    """Whether the public may be shown this rule, in any version."""
     known = [rule for rule in rules.every_rule() if rule.id == rule_id]
     return all(standing(rule) is not None for rule in known)
 
 
 def terms(rows: Iterable[Clock]) -> list[Term]:
-    """What these clocks are to the public: rights first, and the first to end first."""
+    """Return what these clocks mean to the public: rights first, and the first to end first."""
     told = []
     for row in rows:
         clock = running.of(row)
@@ -62,7 +62,7 @@ def terms(rows: Iterable[Clock]) -> list[Term]:
 
 
 def _derived(clock: Ticking) -> Explanation:
-    """How the end came about that the office works towards, or until which the person may act."""
+    """Return the derivation of the staff target, or of the end of the reporter's time."""
     calendar = running.calendar_of(clock.rule)
     if clock.rule.owed_by is Party.STAFF:
         return explain.explain_target(clock, calendar)

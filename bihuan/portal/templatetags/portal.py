@@ -1,4 +1,4 @@
-"""Where the public can go from any of its pages."""
+"""The navigation of the public pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLACES = (
 
 @register.simple_tag
 def places() -> list[Entry]:
-    """The public pages that this installation has."""
+    """Return the public pages that this installation has."""
     return [
         Entry(place.name, place.label, url, place.icon)
         for place in PLACES

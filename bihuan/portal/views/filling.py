@@ -1,4 +1,4 @@
-"""One form of the public on its way through the steps: where each button leads, and its pages."""
+"""A public form in progress: where each button leads, and its pages."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from bihuan.portal.tokens import FormKey
 from bihuan.portal.views import receipt
 from bihuan.web.cookies import let_keep
 
-# A page beside the steps: whether to throw all of it away.
+# An extra page: whether to discard everything.
 THROW = "throw"
 # The button there that does it.
 GONE = "gone"
-# The part of an address that opens what came with the first step, once.
+# The part of a URL that opens what came with the first step, once.
 ONCE = "once"
 
 
@@ -40,13 +40,13 @@ def address(matter: str, aside: Unsent, step: str) -> str:
 
 
 def _folder(matter: str, aside: Unsent) -> str:
-    """Where the cookie of this form alone is sent to."""
+    """Return the path of the cookie for this form alone."""
     return address(matter, aside, STEPS[0]).removesuffix(f"{STEPS[0]}/")
 
 
 @dataclass
 class Filling:
-    """One form on its way through the steps."""
+    """One form in progress."""
 
     request: HttpRequest
     matter: str
@@ -55,25 +55,25 @@ class Filling:
     token: str
     data: QueryDict
     aside: Unsent
-    # Nothing of it was laid aside before.
+    # Nothing of it was stored before.
     is_new: bool = False
-    # The browser keeps no cookies, so the pages carry everything and are sent to one address.
+    # The browser accepts no cookies, so the pages carry everything and are sent to one URL.
     carries: bool = False
-    # The secret in the next address, while nobody knows whether cookies are kept.
+    # The secret in the next URL, while it is unknown whether cookies are accepted.
     once: str = ""
     photos: Gathered = field(default_factory=lambda: drafts.gather((), (), ()))
 
     def gather(self) -> None:
-        """The photos of earlier steps that were not taken out again, and those that just came."""
+        """Return the photos of earlier steps that were not removed, and the new ones."""
         data = self.data
         came = [] if "photos" in self.form.errors else self.form.cleaned_data["photos"]
         self.photos = drafts.gather(data.getlist("kept"), data.getlist("drop"), came)
         for text in wording.photos_missing(self.photos):
             self.form.add_error(None, str(text))
 
-    # ------------------------------------------------------------------- going
+    # --------------------------------------------------------------------- navigation
     def go(self) -> HttpResponse:
-        """Where the button that was pressed leads to."""
+        """Do what the button that was pressed leads to."""
         pressed, step = self.request.POST.get("go", ""), self.request.POST.get("step", "")
         if step not in STEPS:
             step = STEPS[0]
@@ -88,7 +88,7 @@ class Filling:
         return self.turn_to(pressed if pressed in STEPS else step)
 
     def _on(self, pressed: str, step: str) -> HttpResponse:
-        """One step on, or off with it, unless something is wrong up to here."""
+        """Go one step further, or send it, unless there is an error up to here."""
         if wrong := self.form.first_wrong(STEPS[-1] if pressed == "send" else step):
             return self.turn_to(wrong, with_errors=True)
         if self.form.non_field_errors():
@@ -98,12 +98,12 @@ class Filling:
         return self.turn_to(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
 
     def _seeks(self, step: str) -> bool:
-        """Enter in the search for an office searches, where none is chosen yet."""
+        """Enter in the search field for an office searches, if none is chosen yet."""
         sought = self.data.get("find", "").strip()
         return step == "place" and bool(sought) and not self._chosen()
 
     def turn_to(self, step: str, *, with_errors: bool = False) -> HttpResponse:
-        """The address of a step; the page itself where nothing can be laid aside."""
+        """Redirect to a step; show the page itself if nothing can be stored."""
         told = self._told()
         if not self._lay_aside(told):
             has_wrong_photos = "photos" in self.form.errors
@@ -120,13 +120,13 @@ class Filling:
         return receipt.try_cookies(response)
 
     def _told(self) -> list[tuple[str, str]]:
-        """What is wrong and cannot be seen from the words alone: photos, and the whole."""
+        """Return errors that are not visible in the fields alone: photos, and the whole form."""
         errors = self.form.errors
         told = [(name, errors.get(name, ())) for name in ("photos", NON_FIELD_ERRORS)]
         return [(name, str(text)) for name, texts in told for text in texts]
 
     def _lay_aside(self, told: list[tuple[str, str]]) -> bool:
-        """Whether everything was laid aside for the page that comes."""
+        """Whether everything was stored for the next page."""
         keeps = receipt.KEEPS in self.request.COOKIES or bool(self.aside.secret)
         if "carry" in self.request.POST and not keeps:
             return False
@@ -145,7 +145,7 @@ class Filling:
         return lies.keep(UnsentForm(words, told), self.now)
 
     def _has_too_many(self) -> bool:
-        """Forms that lie about are held off like photos; the form goes on without."""
+        """Drafts are limited like photos; the form continues without them."""
         try:
             guard.admit(Tried.FORM, self.request, self.now)
         except guard.TooMany:
@@ -153,7 +153,7 @@ class Filling:
         return False
 
     def send(self) -> HttpResponse:
-        """Send the report, or say why not, with everything still there."""
+        """Send the report, or explain why not, with everything preserved."""
         try:
             key = self._require_decent()
             taken = reporting.send(
@@ -172,7 +172,7 @@ class Filling:
         return self._leave_nothing(receipt.give(self.request, taken, self.token, self.now))
 
     def throw_away(self) -> HttpResponse:
-        """Leave nothing of what was filled in, photos included."""
+        """Delete everything that was filled in, photos included."""
         for draft in self.photos.kept:
             drafts.drop(draft)
         return self._leave_nothing(redirect(f"{reverse('portal:report')}?thrown=1"))
@@ -185,7 +185,7 @@ class Filling:
         return response
 
     def _require_decent(self) -> FormKey:
-        """The key of a form that no robot sent: see `bihuan.portal.guard`."""
+        """Return the key of a form that no robot sent: see `bihuan.portal.guard`."""
         post, key = self.request.POST, tokens.read(self.token)
         if post.get(TRAP):
             raise guard.Trapped
@@ -198,7 +198,7 @@ class Filling:
 
     # -------------------------------------------------------------------- page
     def _from(self) -> str:
-        """The step on which somebody thought of throwing it away."""
+        """Return the step from which the discard page was opened."""
         said = self.request.POST.get("step") or self.request.GET.get("from", "")
         return said if said in STEPS else STEPS[0]
 
@@ -219,7 +219,7 @@ class Filling:
             **about,
         }
         response = render(self.request, "portal/report/step.html", context)
-        # Whoever only looks is given no cookie.
+        # Visitors who only look get no cookie.
         return receipt.try_cookies(response) if self.request.method == "POST" else response
 
     def _about(self, step: str) -> dict[str, Any]:
@@ -235,7 +235,7 @@ class Filling:
         return offices.named(self.data.getlist(name), self.form.on)
 
     def _offices(self) -> dict[str, Any]:
-        """The offices to choose from: what is chosen, and what the search finds."""
+        """Return the offices to choose from: chosen ones, and search results."""
         words = self.data.get("find", "").strip()[:60]
         chosen = self._chosen()
         found = offices.found(words, self.form.on)
@@ -253,7 +253,7 @@ class Filling:
         return context
 
     def _check(self) -> dict[str, Any]:
-        """Everything that was said, where it goes, and what is published and alike."""
+        """Return all answers, the destination, and similar publications."""
         form = self.form
         if form.first_wrong(STEPS[-2]):
             return {"answers": wording.answers(form), "is_whole": False}

@@ -9,5 +9,5 @@ from django.views.decorators.http import require_safe
 @login_not_required
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """What anybody can do here: report, track, read the open answers."""
+    """Show what anyone can do here: report, track, read the published replies."""
     return render(request, "portal/front.html")

@@ -17,20 +17,23 @@ LASTS = timedelta(minutes=30)
 
 
 def entered(response: HttpResponse, who: Holder) -> HttpResponse:
-    """Let the browser show for half an hour which code was entered."""
+    """Set a cookie that shows for half an hour which code was entered."""
     signed = signing.dumps([who.code, who.renewals], salt=COOKIE)
     return let_keep(response, COOKIE, signed, path=COOKIE_PATH, lasts=LASTS)
 
 
 def holder_of(request: HttpRequest) -> Holder | None:
-    """The holder whose own code it is; with one that an officer has seen only another is taken."""
+    """Return the holder with a code of their own; a code that an officer has seen must be
+    replaced first.
+    """
     who = entered_by(request)
     return None if who is None or who.must_renew else who
 
 
 def entered_by(request: HttpRequest) -> Holder | None:
-    """Who entered a code on this device within the half hour, also one from a desk; unless
-    another code was taken since: then the one that was entered is spent."""
+    """Return who entered a code on this device within half an hour, including one from a desk;
+    unless it was replaced since: then it is invalid.
+    """
     try:
         code, renewals = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=LASTS)
     except (signing.BadSignature, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Where to turn (PET-27), and the pages on which staff keep it up to date."""
+"""Contact details (PET-27), and the pages on which staff maintain them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bihuan.portal.views.public import public
 @public
 @require_safe
 def where(request: HttpRequest) -> HttpResponse:
-    """Who can be reached where, how it goes on, and what everybody may rely on."""
+    """Show whom to contact where, the procedure, and everyone's rights."""
     on = localdate(timezone.now())
     words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
     known = procedure.named(settings.PROCEDURE)
@@ -53,7 +53,7 @@ def where(request: HttpRequest) -> HttpResponse:
 # --------------------------------------------------------------------- the desk
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
-    """Every outlet of the officer's units, shown or not."""
+    """List every outlet of the officer's units, shown or not."""
     on = localdate(timezone.now())
     kept = outlets.kept_by(request.user, on)
     context = {
@@ -65,7 +65,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest) -> HttpResponse:
-    """One more way to reach a unit."""
+    """Add an outlet of a unit."""
     now = timezone.now()
     units = outlets.coordinated(request.user, localdate(now))
     form = NewOutletForm(request.POST or None, units=units)
@@ -87,7 +87,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Another place, number or hours."""
+    """Change an outlet."""
     now = timezone.now()
     outlet = get_object_or_404(outlets.kept_by(request.user, localdate(now)), pk=pk)
     first = {name: getattr(outlet, name) for name in OutletForm.base_fields}

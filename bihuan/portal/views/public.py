@@ -1,4 +1,4 @@
-"""What every public page is: open to anybody, and nothing that a cache may keep."""
+"""What all public pages have in common: open to anyone, and never cached."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from bihuan.web.origins import is_sent_from_elsewhere
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
-# The fields that hold the key of a form, or do a little work for one.
+# The fields with the key of a form, or a proof of work for one.
 KEYS = ("form", "csrfmiddlewaretoken", "challenge", "work")
 
 
 def public(view: View) -> View:
-    """Open to anybody; its forms carry signed keys, so no cookie has to tell them apart.
+    """Make a view public; its forms carry signed keys, so no cookie is needed to protect them.
 
-    Django's own protection would give every visitor a lasting cookie. So what the page of another
-    site sent is taken for nothing: the page answers as if it was asked for with an empty form.
+    Django's own protection would give every visitor a lasting cookie. So a form sent from a page of
+    another site is ignored: the response is that for an empty form.
     """
     return _open(view, _with_nothing)
 
 
 def public_words(view: View) -> View:
-    """The same for a report, which is made in nobody's name: words may come from another site's
-    page, and go on under a key of their own; keys may not, because they open the receipt."""
+    """Do the same for a report, which is made in no one's name: texts may come from another
+    site's page, and continue under a new key; keys may not, because they open the receipt.
+    """
     return _open(view, _without_keys)
 
 
@@ -62,6 +63,6 @@ def _without_keys(request: HttpRequest) -> None:
 
 
 def _put(request: HttpRequest, words: QueryDict) -> None:
-    """As the request was sent, it cannot be changed; from here on nothing changes it either."""
+    """The original request is immutable; from here on nothing changes it either."""
     words._mutable = False
     request.POST = words  # type: ignore[assignment]  # the stub knows only what was sent

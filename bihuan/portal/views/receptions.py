@@ -1,4 +1,4 @@
-"""Reception days: free slots for anybody, given back by code; planned and cancelled by staff."""
+"""Reception days: free slots for anyone, cancelled by code; planned and cancelled by staff."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BOOK = "book"
 @public
 @require_safe
 def coming(request: HttpRequest) -> HttpResponse:
-    """The days on which leaders meet people, with the slots that are free."""
+    """Show the days on which leaders meet people, with their free slots."""
     now = timezone.now()
     code = request.GET.get("unit", "")[:32]
     unit: Unit | None = None
@@ -49,7 +49,7 @@ def coming(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest, pk: int, at: str) -> HttpResponse:
-    """One slot: what it is, and one press to take it. Its code is told this once."""
+    """Show one slot, and book it. Its code is shown once."""
     now = timezone.now()
     day = receptions.day(pk, now)
     slot = (
@@ -78,7 +78,7 @@ def book(request: HttpRequest, pk: int, at: str) -> HttpResponse:
 
 
 def _decent_key(request: HttpRequest, token: str, now: datetime) -> str:
-    """The key of a form that no robot filled in: see `bihuan.portal.guard`."""
+    """Return the key of a form that no robot filled in: see `bihuan.portal.guard`."""
     key = tokens.read(token, BOOK)
     if request.POST.get(TRAP):
         raise guard.Trapped
@@ -121,7 +121,7 @@ def _slip(request: HttpRequest, booked: actions.Booked, day: Day) -> HttpRespons
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
-    """What was booked with a code: whether it takes place, and a press to give it back."""
+    """Show what was booked with a code: whether it takes place, and a button to cancel it."""
     now = timezone.now()
     form = CodeForm(request.POST or None)
     if not form.is_valid():
@@ -140,7 +140,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if request.POST.get("go") == "give-back":
         actions.give_back(booking=booking, now=now)
         return render(request, "portal/receptions/given_back.html", _about(booking, now))
-    # What took work to be shown takes work again to be given back.
+    # If showing it needed proof of work, so does cancelling it.
     again = guard.challenge(now) if request.POST.get("challenge") else ""
     context = {**_about(booking, now), "code": code, "challenge": again}
     return render(request, "portal/receptions/mine.html", context)
@@ -166,7 +166,7 @@ def _code_page(
 # --------------------------------------------------------------------- the desk
 @require_safe
 def planned(request: SignedInRequest) -> HttpResponse:
-    """What the officer's units have planned, and how much of it is taken; not by whom."""
+    """Show what the officer's units have planned, and how many slots are taken; not by whom."""
     now = timezone.now()
     context = {
         "days": receptions.planned_by(request.user, now),
@@ -178,7 +178,7 @@ def planned(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def plan(request: SignedInRequest) -> HttpResponse:
-    """One day of a leader's post, or a row of them."""
+    """Plan one day of a leader's post, or a series of them."""
     now = timezone.now()
     first = {"starts_at": time(9), "ends_at": time(11, 30), "first": localdate(now)}
     holdings = receptions.leaders(request.user, localdate(now))
@@ -208,7 +208,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The day does not take place."""
+    """Cancel a day."""
     now = timezone.now()
     reception = get_object_or_404(receptions.kept_by(request.user, localdate(now)), pk=pk)
     form = CancelForm(request.POST or None)
@@ -241,7 +241,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The times of one day to print: which are taken, and room to write."""
+    """Show the slots of one day for printing: which are taken, and space to write."""
     now = timezone.now()
     get_object_or_404(receptions.kept_by(request.user, localdate(now)), pk=pk)
     context = {"day": receptions.day(pk, now)}

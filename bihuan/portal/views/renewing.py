@@ -1,4 +1,4 @@
-"""A code that an officer has seen is good for one entry: there its holder takes another."""
+"""A code that an officer has seen can be used once: its holder must replace it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bihuan.receipts.actions import desk_codes
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: HttpRequest) -> HttpResponse:
-    """The new code, and a field for its last group; until that is right the old one goes on."""
+    """Show the new code, and a field for its last group; until that is right the old one works."""
     now, who = timezone.now(), entered_by(request)
     if who is None:
         return redirect("portal:track")
@@ -61,8 +61,9 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 def spent(request: HttpRequest, now: datetime) -> HttpResponse:
-    """For the person who comes second with a code in whose place another was taken: what
-    happened and where to turn, the same for every such code, and nothing of the case."""
+    """For a person whose code was already replaced by someone else: explain what happened and
+    whom to contact, the same for every such code, and nothing of the case.
+    """
     context = {"outlets": outlets.highest(localdate(now))}
     return render(request, "portal/track/spent.html", context)
 
@@ -74,8 +75,9 @@ def _page(
     form: LastGroupForm | None = None,
     token: str = "",
 ) -> HttpResponse:
-    """The same code again after a mistake or in another language: the person may have written it
-    down."""
+    """Show the same code again after a mistake or in another language: the person may have
+    written it down.
+    """
     key = tokens.read(token, _bound(who))
     if key is None or key.is_expired(now):
         token = tokens.new(now, _bound(who))

@@ -1,1 +1,1 @@
-"""Every change to the shared part of a case. One function, one act, one transaction."""
+"""Actions on the public's side of a case. One function, one act, one transaction."""

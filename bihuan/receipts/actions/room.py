@@ -1,4 +1,4 @@
-"""How much may come under one code within a day."""
+"""Limits on what may be submitted with one code in a day."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from bihuan.core.refusal import Refusal
 from bihuan.files import actions as files
 from bihuan.files.actions import Checked
 
-# What may be given under one code within a day; an office can ask for more another day.
+# The daily limits of one code; an office can ask for more on another day.
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 40
 
 
 class TooManyFiles(Refusal):
-    """More files under one code within a day than may come."""
+    """More files with one code in a day than allowed."""
 
 
 def nameless(upload: Upload) -> Checked:
-    """What somebody brings, under a name that says nothing."""
+    """Return a reporter's file under a neutral name."""
     return (upload if isinstance(upload, Checked) else files.check(upload)).nameless
 
 
 def require_room(case: Case, slot: str, coming: int, now: datetime) -> None:
-    """Refuse what is more than anybody gives under one code in a day.
+    """Refuse more than the daily limit of one code.
 
-    Each code has a room of its own, so that no side of a mediation fills up the other's.
+    Each code has its own limit, so that one party of a mediation cannot use up the other's.
     """
     given = Evidence.objects.given_since(case.pk, slot, now - A_DAY)
     if coming and given.count() + coming > MOST_A_DAY:

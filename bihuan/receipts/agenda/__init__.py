@@ -1,1 +1,1 @@
-"""What the public's side of cases puts on Today."""
+"""The items of the public's side of cases on Today."""

@@ -1,1 +1,1 @@
-"""Forms of the public's side of a case, as officers fill them in."""
+"""Forms of the public's side of a case, for officers."""

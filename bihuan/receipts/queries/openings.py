@@ -1,4 +1,4 @@
-"""Who allows that a seal is opened, who hears of it, and whether the case came here only lately."""
+"""Who approves unsealing, who is notified, and whether the case came here recently."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bihuan.orgs.queries import watching
 
 
 def openers(case: Case, now: datetime) -> list[User]:
-    """The officers of the unit in charge who may open the seals of the case, or allow it."""
+    """Return the officers of the responsible unit who may unseal the case, or approve it."""
     return answering.holders(case, [case.owner.path], seals.OPENERS, now)
 
 
 def passed_on_until(case: Case, now: datetime) -> datetime | None:
-    """Until when its seals stay closed because an administrator's act gave the case to others."""
+    """Return until when seals stay closed because an administrator's act transferred the case."""
     passed = Entry.objects.filter(
         chain__subject=case.subject, act__in=(LEAVE, PASS_ON), at__gt=now - WAITS
     )
@@ -32,8 +32,10 @@ def passed_on_until(case: Case, now: datetime) -> datetime | None:
 
 
 def auditors(case: Case, now: datetime) -> list[User]:
-    """The auditors of the unit of the case who are not shut out of it; without one, its leaders
-    and administrators. They hear that a seal was opened, though they do not see the case."""
+    """Return the auditors of the case's unit without an exclusion; if there are none, its
+    leaders and administrators. They are notified of the unsealing, though they do not see the
+    case.
+    """
     paths = [*routing.above(case.owner.path), case.owner.path]
     held = Tenure.objects.in_force(localdate(now)).in_units(paths)
     auditing = [t for t in held.select_related("post", "member") if Power.AUDIT in t.post.powers]

@@ -1,4 +1,4 @@
-"""What the office owes somebody who reported something, and by which day."""
+"""What the office owes a reporter, and by which day."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bihuan.core.rules import Party
 
 
 def promised(case: Case) -> Due | None:
-    """The first day by which the office owes the person something that the law knows of."""
+    """Return the first legal deadline by which the office owes the reporter something."""
     return first_promise(case.clocks.filter(rule_id__in=rights()))
 
 
 def first_promise(rows: Iterable[Clock]) -> Due | None:
-    """The same, of clocks that are in hand."""
+    """Return the same from clocks that are already loaded."""
     owed = (row for row in rows if row.rule_id in rights())
     first = min(owed, key=lambda row: row.due_at, default=None)
     return None if first is None else running.last_day(first)
@@ -27,7 +27,7 @@ def first_promise(rows: Iterable[Clock]) -> Due | None:
 
 @cache
 def rights() -> tuple[str, ...]:
-    """The rules by which the office owes something that the public may be told of."""
+    """Return the rules by which the office owes something that the public may be shown."""
     return tuple(
         rule.id
         for rule in rules.every_rule()

@@ -1,1 +1,1 @@
-"""Pages of the shared loop."""
+"""Pages of the public's side of a case, for officers."""

@@ -1,4 +1,4 @@
-"""What the reporter has said, noted as read."""
+"""Mark the reporter's messages as read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bihuan.receipts.actions import public
 
 @require_POST
 def read(request: SignedInRequest, number: str) -> HttpResponse:
-    """Somebody who works on the case has read it; the person sees since when."""
+    """Record that an officer who works on the case has read them; the reporter sees since when."""
     now = timezone.now()
     case = asked_for(request, number, now)
     try:

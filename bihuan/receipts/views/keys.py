@@ -1,4 +1,4 @@
-"""The keys with which anybody can check a receipt, here or anywhere else."""
+"""The keys with which anyone can check a receipt, here or elsewhere."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the public's side of a case says to officers and to the public."""
+"""Texts of the public's side of a case, for officers and the public."""

@@ -1,4 +1,4 @@
-"""Codes that an officer has seen, in words: what stands on the timeline, and why it is refused."""
+"""Texts for codes that an officer has seen: timeline and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the mail to a sealed address says."""
+"""The text of mails to a sealed address."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bihuan.receipts.actions.delivering import News
 
 
 def news() -> News:
-    """The mail to a sealed address, in the deployment's own language."""
+    """Return the mail to a sealed address, in the installation's language."""
     with translation.override(settings.LANGUAGE_CODE):
         where = f"{settings.PUBLIC_URL}/track/" if settings.PUBLIC_URL else _("the public portal")
         text = _(

@@ -1,4 +1,4 @@
-"""Sealed identities in words: on the timeline, in notices, and why one stays closed."""
+"""Texts for sealed identities: timeline, notices and refusals."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
 
 
 def opened_in_danger(message: Notice) -> str:
-    """What an auditor hears of a seal that two opened because a life was in danger."""
+    """Word the notice to auditors that two officers unsealed in case of danger to life."""
     said = _(
         "%(unit)s: %(who)s unsealed an identity and %(second)s approved it, because of a "
         "reported danger to life. Ask both for the reason."

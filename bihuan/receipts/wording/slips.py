@@ -1,4 +1,4 @@
-"""Why a slip is not genuine, and what it leaves open."""
+"""Texts that explain why a slip is not genuine, and what remains uncertain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of a case say of the public's side of it."""
+"""Labels of the public's side on the pages of a case."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""PostgreSQL as Django knows it, with less talk about whether it is there."""
+"""Django's PostgreSQL backend with cheaper connection health checks."""

@@ -1,4 +1,4 @@
-"""The database engine that the settings name in place of Django's own."""
+"""The database engine that the settings use instead of Django's own."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ PAUSE = 10.0  # seconds
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Tries a connection at each request, as Django does, but asks only after a pause.
+    """Checks the connection at each request, as Django does, but queries only after a pause.
 
-    A server that goes says so on the connection, and then something is there to be read. What
-    goes without a word, as with some firewalls, goes after a pause.
+    A server that shuts down closes the connection, so that its socket becomes readable. A
+    connection that is lost silently, as by some firewalls, is detected by the query after a pause.
     """
 
     _asked_at = -PAUSE
@@ -28,7 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return usable
 
     def _is_silent(self) -> bool:
-        """Nothing came from the server that nobody waited for."""
+        """Whether the socket has no unexpected data from the server."""
         if self.connection is None or self.connection.closed:
             return False
         heard = select.poll()

@@ -1,4 +1,4 @@
-"""`bihuan recount`: every counter worked out again from the records, compared, and put right."""
+"""`bihuan recount`: recalculate every counter from the records, compare, and correct."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 def _changes(difference: Difference) -> str:
-    """What was kept, and what the records say; nothing of what agrees."""
+    """Return the stored and the actual values of counters that differ."""
     return ", ".join(
         f"{name} {kept} → {counted}" for name, (kept, counted) in difference.numbers.items()
     )

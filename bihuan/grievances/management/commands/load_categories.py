@@ -1,4 +1,4 @@
-"""`bihuan load-categories`: the subject tree that comes with the release."""
+"""`bihuan load-categories`: load the subject tree of the release."""
 
 from __future__ import annotations
 

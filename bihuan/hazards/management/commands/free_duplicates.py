@@ -1,4 +1,4 @@
-"""`bihuan free-duplicates`: no hazard waits behind one that nobody deals with."""
+"""`bihuan free-duplicates`: free hazards that follow a case that is not being handled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bihuan export`: a ledger written as a workbook."""
+"""`bihuan export`: write a ledger as a workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bihuan import`: an office's ledger becomes cases."""
+"""`bihuan import`: import an office's ledger as cases."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ MOST_ROWS = 10_000_000
 
 
 class Named(NamedTuple):
-    """What an answer is said of: rows, all questions of a sort, all that nothing else names."""
+    """The scope of an answer: rows, all questions of a type, or all that no other answer covers."""
 
     rows: frozenset[int] = frozenset()
     sorts: frozenset[Doubt] = frozenset()
@@ -142,7 +142,7 @@ class Command(BaseCommand):
         for row, column, said_of_row in (*notes, *all_here([*result.errors, *result.asks])):
             where = {"row": row, "column": column, "said": said_of_row}
             self.stdout.write(
-                # The sentence begins with the cell where there is a column.
+                # The sentence begins with the cell if there is a column.
                 _("row %(row)s · %(column)s · %(said)s") % where
                 if column
                 else _("row %(row)s: %(said)s") % where
@@ -168,7 +168,7 @@ class Command(BaseCommand):
             )
 
     def _say_found(self, found: Findings) -> None:
-        """What changes field by field, and how the rows in doubt are answered."""
+        """Print what changes field by field, and how the rows in doubt are answered."""
         for change in found.changes[:SHOWN]:
             self.stdout.write(change_said(change))
         if found.changed > SHOWN:
@@ -184,7 +184,7 @@ class Command(BaseCommand):
 
 
 def _next_sheet(sheet: dict[str, Any], source: Source, options: dict[str, Any]) -> str:
-    """How the next sheet is brought in: by the same command with another sheet and its kind."""
+    """Print how to import the next sheet: with the same command, another sheet and its kind."""
     kind = str(sheet.get("kind", source.ledger.kind))
     arguments = [options["file"], "--kind", kind, "--unit", source.unit.code]
     command = " ".join(quote(str(each)) for each in (*arguments, "--sheet", sheet["sheet"]))
@@ -228,7 +228,7 @@ def _source(options: dict[str, Any]) -> Source:
 
 
 def _answers(options: dict[str, Any]) -> Answers:
-    """What is answered of each row; a row has one answer."""
+    """Return the answer for each row; a row has one answer."""
     same, new = options[Answer.SAME], options[Answer.NEW]
     if same.rows & new.rows or same.sorts & new.sorts or (same.every and new.every):
         raise CommandError(_("--same and --new: a row can have only one of them"))
@@ -240,7 +240,7 @@ def _answers(options: dict[str, Any]) -> Answers:
 
 
 def _rows(text: str) -> Named:
-    """Rows as they are written after an answer; "all" stands for every row not named."""
+    """Parse the rows of an answer; "all" means every row not named."""
     rows: set[int] = set()
     sorts: set[Doubt] = set()
     every = False
@@ -267,7 +267,7 @@ def _count(text: str) -> int:
 
 
 def _limits(rows: int | None) -> Limits:
-    """Whoever raises the rows on purpose gets the room and the time that they take."""
+    """Raise the limits of memory and time with a deliberately raised number of rows."""
     if rows is None or rows <= ORDINARY.rows:
         return ORDINARY
     times = rows / ORDINARY.rows

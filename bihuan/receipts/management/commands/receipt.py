@@ -1,4 +1,4 @@
-"""`bihuan receipt`: check a slip offline, or print the keys that it is checked with."""
+"""`bihuan receipt`: check a slip offline, or print the keys for checking."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _text(name: str) -> str:
 
 
 def _keys(path: Path | None) -> dict[str, str]:
-    """Those of the file; without one those of this installation."""
+    """Return the keys in the file; without one, those of this installation."""
     if path is None:
         return receipt_keys.every()
     try:

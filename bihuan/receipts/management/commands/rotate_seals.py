@@ -1,4 +1,4 @@
-"""`bihuan rotate-seals`: after a new key was put before the others in BIHUAN_SEAL_KEYS."""
+"""`bihuan rotate-seals`: run after a new key was put first in BIHUAN_SEAL_KEYS."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self._give_up(options["lost"], now)
             return
         seal_keys.note(now=now)
-        # Codes that wait for their slow hash are under the older key as well.
+        # Codes that wait for their slow hash are encrypted with the older key as well.
         codes = 0
         while hardened := intake.harden()["codes"]:
             codes += hardened
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _say_why(self) -> None:
-        """Which seals stay closed, by a number that says nothing of a case."""
+        """Print which seals cannot be decrypted, by a number that does not identify a case."""
         for row in seal_keys.missing():
             self.stdout.write(proving.missing(row))
         found = list(seal_keys.unopened())

@@ -1,4 +1,4 @@
-"""`bihuan accept-time ISO`: after the clock jumped, or the worker was away for days."""
+"""`bihuan accept-time ISO`: run after the clock jumped, or the worker was down for days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bihuan check`: whether this installation is in order, a line for each thing looked at."""
+"""`bihuan check`: check the installation; one line for each check."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _some(text: str) -> int:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Say in one line why nobody could be served there; Gunicorn tries for a while instead."""
+    """Report in one line why the port cannot be used; Gunicorn would retry for a while instead."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host.strip("[]"), port), family=family).close()
@@ -61,8 +61,9 @@ def _require_free(host: str, port: int) -> None:
 
 
 class NoAddresses(Logger):  # type: ignore[misc]
-    """Writes lines of the form that all have, and nothing of where a request came from or of the
-    address that it asked for, in which anything may be typed."""
+    """Writes log lines in the common format, without client addresses and without URLs, which
+    may contain anything.
+    """
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -78,7 +79,7 @@ class NoAddresses(Logger):  # type: ignore[misc]
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """Gunicorn, told everything here and nothing by files or its own environment."""
+    """Gunicorn, configured here only, not by files or its own environment variables."""
 
     def __init__(self, address: str, workers: int) -> None:
         self._told = {
@@ -90,7 +91,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "timeout": REQUEST_SECONDS,
             "control_socket_disable": True,
             "accesslog": None,
-            # Of what a proxy says bihuan itself reads two headers; no other changes a request.
+            # bihuan itself reads two headers of proxies; no others affect a request.
             "forwarder_headers": "",
             "forwarded_allow_ips": "",
             "logger_class": NoAddresses,

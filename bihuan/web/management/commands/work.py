@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
 
 def _until_told(lanes: Collection[Lane]) -> None:
-    """A job under way is brought to its end before the worker goes."""
+    """Let the current job finish before the worker exits."""
     told = Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -74,7 +74,7 @@ def _until_told(lanes: Collection[Lane]) -> None:
     signal.signal(signal.SIGINT, stop)
     with ThreadPoolExecutor(len(lanes)) as threads:
         running = [threads.submit(_run_lane, lane, told) for lane in lanes]
-        # A lane that breaks down ends the others, so that the worker is started again.
+        # A lane that fails ends the others, so that the worker is restarted.
         wait(running, return_when=FIRST_COMPLETED)
         told.set()
     for lane in running:
@@ -82,7 +82,7 @@ def _until_told(lanes: Collection[Lane]) -> None:
 
 
 def _run_lane(lane: Lane, told: Event) -> None:
-    """Do what is due in one lane, second by second, on a connection of its own."""
+    """Run due jobs in one lane, checking every second, on a separate connection."""
     pause = LOOK_EVERY_SECONDS
     try:
         while not told.wait(pause):
