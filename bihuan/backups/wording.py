@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bihuan import formats
 from bihuan.backups.manifest import Manifest
 from bihuan.backups.refusals import BackupRefused, Reason
 from bihuan.environment import MAKE_SEAL
@@ -75,7 +75,7 @@ def held(manifest: Manifest) -> str:
         "server": manifest.server,
         "rows": sum(table.rows for table in manifest.tables.values()),
         "files": manifest.files.count,
-        "bytes": filesizeformat(manifest.files.bytes),
+        "bytes": formats.file_size(manifest.files.bytes),
     }
 
 

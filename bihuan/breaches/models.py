@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan import formats
 from bihuan.clocks.models import Clock
 from bihuan.core import breach as core
 from bihuan.orgs.models import Unit, User
@@ -116,7 +117,7 @@ class Particulars(models.Model):
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     def __str__(self) -> str:
-        return f"{self.breach_id} {self.made_at:%Y-%m-%d %H:%M}"
+        return f"{self.breach_id} {formats.stamp(self.made_at)}"
 
 
 class Step(models.Model):
@@ -181,4 +182,4 @@ class Step(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.act} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.act} {formats.stamp(self.at)}"

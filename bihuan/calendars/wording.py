@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.calendars.refusals import NoCalendar
 from bihuan.core import clocks, holidays, rules
 from bihuan.core.clocks import Clock
@@ -220,7 +220,7 @@ def sentence(explanation: Explanation) -> str:
         if end
         else _("suspended, so the end is not known")
     )
-    return pgettext("between parts of a sentence", "; ").join(parts)
+    return formats.clauses(parts)
 
 
 def length(clock: Clock) -> str:
@@ -275,16 +275,16 @@ def _why_counted(day: Day) -> str:
 def holiday_name(published: str) -> str:
     """Return the name of a holiday as published, or both names if two coincide."""
     names = [str(_HOLIDAYS.get(name, name)) for name in published.split("、")]
-    return pgettext("between names of holidays", ", ").join(names)
+    return formats.names(names)
 
 
 def long_date(day: date) -> str:
-    return date_format(day, pgettext("date format", "D j M Y"))
+    return formats.long_day(day)
 
 
 def _moment(end: Due) -> str:
     at = instant(end)
-    said = f"{long_date(at.date())} {at:%H:%M:%S}"
+    said = f"{long_date(at.date())} {formats.hour(at, seconds=True)}"
     return said + uncertain(end)
 
 
@@ -297,13 +297,13 @@ def amount(unit: Unit, count: int) -> str:
     """Format a number of units that a rule counts."""
     match unit:
         case Unit.MINUTES:
-            said = ngettext("%(count)d minute", "%(count)d minutes", count)
+            return formats.length(count, "minute")
         case Unit.HOURS:
-            said = ngettext("%(count)d hour", "%(count)d hours", count)
+            return formats.length(count, "hour")
         case Unit.WORKING_DAYS:
             said = ngettext("%(count)d working day", "%(count)d working days", count)
         case Unit.MONTHS:
-            said = ngettext("%(count)d month", "%(count)d months", count)
+            return formats.length(count, "month")
         case _:
             said = ngettext("%(count)d calendar day", "%(count)d calendar days", count)
     return said % {"count": count}
@@ -333,9 +333,7 @@ def _peculiarity(role: Role, kind: DayKind) -> str:
 
 
 def _span(days: list[Day]) -> str:
-    first, last = (
-        date_format(day.date, pgettext("short date format", "j M")) for day in (days[0], days[-1])
-    )
+    first, last = (formats.short_day(day.date) for day in (days[0], days[-1]))
     if first == last:
         return first
     return _("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.calendars import wording as clock_words
 from bihuan.cases.actions.evidence import NotOfTheFix
 from bihuan.cases.actions.extensions import NotLater
@@ -141,7 +142,7 @@ def explain(refusal: Refusal) -> str:
             return str(_FORBIDDING.get(fact, fact))
         case Missing(what=what):
             named = [str(_REQUIRED.get(each, each)) for each in what]
-            return _("Still missing: %(what)s.") % {"what": _("; ").join(named)}
+            return _("Still missing: %(what)s.") % {"what": formats.clauses(named)}
         case NotLater(deadline=deadline) | OwnDeadline(deadline=deadline):
             return str(_DEADLINES[type(refusal)]) % {"day": day(deadline)}
         case FileRefused():

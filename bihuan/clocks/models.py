@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bihuan import formats
 from bihuan.core.deadlines import Due
 from bihuan.orgs.models import Unit
 
@@ -79,7 +80,7 @@ class Clock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule_id} {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.rule_id} {formats.stamp(self.due_at)}"
 
     @property
     def due(self) -> Due:

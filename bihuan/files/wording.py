@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from bihuan import formats
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.files.models import StoredFile
 from bihuan.files.refusals import FileRefused, Reason
@@ -61,7 +61,7 @@ def explain(refusal: FileRefused) -> str:
     """Explain what is wrong with the file, and what to do about it."""
     return _(_REASONS[refusal.reason]) % {
         "name": refusal.name,
-        "bytes": filesizeformat(refusal.limit),
+        "bytes": formats.file_size(refusal.limit),
         "megapixels": refusal.limit // 1_000_000,
     }
 

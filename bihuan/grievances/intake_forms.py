@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan import formats
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.files.actions import Checked
@@ -224,7 +225,7 @@ class IntakeForm(forms.Form):
         if isinstance(value, Unit):
             return choices.name_of(value)
         if isinstance(value, list):
-            return str(_("; ")).join(str(each) for each in value)
+            return formats.clauses(str(each) for each in value)
         return str(value)
 
     def again(self) -> Iterator[tuple[str, str]]:

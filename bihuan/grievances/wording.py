@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from bihuan import formats
 from bihuan.cases import wording as case_words
 from bihuan.core import lifecycle
 from bihuan.core.grievance import Decision, GrievanceFact, ReviewOutcome, Service
@@ -132,7 +133,7 @@ def explain(refusal: Refusal) -> str:
                 "day": day(issued_date)
             }
         case Missing(what=what) if set(what) & set(PARTS):
-            parts = _("; ").join(str(PARTS.get(each, each)) for each in what)
+            parts = formats.clauses(str(PARTS.get(each, each)) for each in what)
             return _("Still missing: %(what)s.") % {"what": parts}
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else case_words.explain(refusal)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bihuan import formats
 from bihuan.sheets.ledger import types
 from bihuan.sheets.ledger.reading import Note, NoteKind
 
@@ -49,7 +49,7 @@ def said_of(result: Mapping[str, Any], unit: str) -> list[str]:
     ]
     for key, sentence in _LISTED.items():
         if result.get(key):
-            listed = _("; ").join(map(str, result[key]))
+            listed = formats.clauses(map(str, result[key]))
             cut = key == "passed" and result["passed_over"] > len(result[key])
             sentences.append(str(sentence) % (f"{listed} …" if cut else listed))
     return sentences

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bihuan import formats
 from bihuan.cases import replaced
 from bihuan.sheets.ledger import types
 from bihuan.sheets.ledger.rows import Answer, Doubt, Question
@@ -114,7 +115,7 @@ def _open(question: Question) -> str:
         return _("That case has ended and does not change. Is this %(another)s, a new case?") % said
     if not changes:
         return _("Is it %(same)s, or %(another)s, a new case?") % said
-    listed = _("; ").join(
+    listed = formats.clauses(
         f"{each.title} {each.old} → {each.new}"
         for each in replaced.in_words(question.kind, changes)
     )
@@ -137,7 +138,7 @@ def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> s
         "rows": rows,
         "same": words.same,
         "another": words.another,
-        "sorts": _("; ").join(
+        "sorts": formats.clauses(
             _("%(word)s (%(sort)s)") % {"word": sort.value, "sort": SORTS[sort][0]}
             for sort in sorts
         ),

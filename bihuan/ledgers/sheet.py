@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
+from bihuan import formats
 from bihuan.core.refusal import Refusal
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import Mapping, Placed
@@ -118,4 +119,4 @@ def _sheet(sheet: dict[str, Any]) -> str:
 
 
 def _list(named: Sequence[str]) -> str:
-    return pgettext("between sheets", ", ").join(named)
+    return formats.names(named)

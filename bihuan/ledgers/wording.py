@@ -16,6 +16,7 @@ from django.utils.translation import (
 )
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.cases import wording as case_words
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
@@ -259,7 +260,7 @@ def _row(refusal: HistoryRefused | NoDate, ledger: LedgerType[Any] | None) -> st
 
 
 def _unknown(name: str, shown: str, known: Sequence[str], ledger: LedgerType[Any] | None) -> str:
-    said = {"shown": shown, "known": _("; ").join(known)}
+    said = {"shown": shown, "known": formats.clauses(known)}
     if ledger and name in ledger.words.unknown:
         return str(ledger.words.unknown[name]) % said
     if name == "unit":
@@ -283,11 +284,11 @@ def _other_kind(kind: str) -> str:
 
 def _unanswered(questions: Sequence[tuple[str, Sequence[str]]], vocabulary: Vocabulary) -> str:
     """What has to be answered before rows can be read, and how."""
-    asked = _("; ").join(
+    asked = formats.clauses(
         _("“%(title)s”: %(fields)s, or not read")
         % {
             "title": title,
-            "fields": _(" or ").join(field_said(each, vocabulary) for each in fields),
+            "fields": formats.either(field_said(each, vocabulary) for each in fields),
         }
         for title, fields in questions
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bihuan import formats
 from bihuan.cases.models import Case
 from bihuan.clocks.models import Clock
 
@@ -64,7 +65,7 @@ class Session(models.Model):
     held_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.meets_at:%Y-%m-%d %H:%M}"
+        return f"{formats.stamp(self.meets_at)}"
 
 
 class Agreement(models.Model):

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from bihuan import formats
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import REPORTER
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
@@ -129,7 +130,7 @@ def explain(refusal: Refusal) -> str:
             return str(_FACTS[fact])
         case Missing(what=what) if set(what) & set(_REQUIRED):
             named = [str(_REQUIRED.get(each, each)) for each in what]
-            return _("Still missing: %(what)s.") % {"what": _("; ").join(named)}
+            return _("Still missing: %(what)s.") % {"what": formats.clauses(named)}
         case TooManyParties(most=most):
             return _("A mediation has at most %(most)d parties.") % {"most": most}
     sentence = _SENTENCES.get(type(refusal))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from bihuan import formats
 from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
@@ -90,7 +89,7 @@ def explain(refusal: Refusal) -> str:
         case refusals.UnitClosed():
             return closed(refusal)
         case refusals.OpenWork(what=what):
-            said = {"what": _("; ").join(what)}
+            said = {"what": formats.clauses(what)}
             return _("There is open work: %(what)s. Choose who takes it over.") % said
         case refusals.DaysToCome(count=count):
             return ngettext(
@@ -126,7 +125,10 @@ def _nobody_may_take(count: int) -> str:
 
 
 def _still_waits(refusal: grants.StillWaits) -> str:
-    said = {"moment": _moment(refusal.until_at), "names": _(", ").join(refusal.confirmers or ())}
+    said = {
+        "moment": formats.moment(refusal.until_at),
+        "names": formats.names(refusal.confirmers or ()),
+    }
     if isinstance(refusal, grants.PassedOnLately):
         passed_on = _(
             "You received this case because an administrator ended a post or closed a unit. It "
@@ -149,10 +151,6 @@ def _still_waits(refusal: grants.StillWaits) -> str:
 def _one_after_the_other(said: str, more: str) -> str:
     """Join two sentences; Chinese has no space between them."""
     return _("%(said)s %(more)s") % {"said": said, "more": more}
-
-
-def _moment(at: datetime) -> str:
-    return date_format(localtime(at), pgettext("date and time format", "j M Y H:i"))
 
 
 # --------------------------------------------------------------------- notices
@@ -180,7 +178,7 @@ def news(what: str, detail: Mapping[str, str]) -> str:
         waits = _(
             "Valid for unsealing from %(moment)s, or once a second administrator confirms it."
         )
-        moment = _moment(datetime.fromisoformat(until_at))
+        moment = formats.moment(datetime.fromisoformat(until_at))
         told = _one_after_the_other(told, waits % {"moment": moment})
     doubt = _("If this was not agreed, tell an administrator or your leader immediately.")
     return _one_after_the_other(told, doubt)

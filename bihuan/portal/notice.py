@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan import formats
 from bihuan.cases.wording import in_language
 from bihuan.core import rules
 from bihuan.core.amending import TERM
@@ -143,7 +144,7 @@ def _file(listed: Schedule) -> Thing:
         )
     until = _("Whole years after the year in which it ended (%(source)s). %(terms)s.") % {
         "source": in_language(listed.source),
-        "terms": _("; ").join(terms),
+        "terms": formats.clauses(terms),
     }
     after = _(
         "After that, once two officers agree, it is destroyed with your text and photos. Only "

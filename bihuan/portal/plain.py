@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from bihuan import formats
 from bihuan.calendars.wording import CONFIDENCES, START_EVENTS, amount
 from bihuan.cases.wording import in_language
 from bihuan.core import rights
@@ -152,6 +153,4 @@ def me_too(count: int) -> str:
 
 def month(on: date) -> str:
     """Of what was published only the month is told."""
-    if get_language() == "en":
-        return f"{on:%B} {on.year}"
-    return f"{on.year}年{on.month}月"
+    return formats.month(on)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import kinds
 from bihuan.cases import wording as case_words
@@ -203,7 +204,7 @@ def _said(form: ReportForm, bound: BoundField) -> str:
 
 
 def _list(words: list[str]) -> str:
-    return _("; ").join(words)
+    return formats.clauses(words)
 
 
 # ------------------------------------------------------------------ time limits

@@ -62,7 +62,7 @@ class HazardAssembly(Assembly):
             ended = None
         over = said.get("closed") or stage in _OVER
         if self._ends_the_fix and ended and (verified or not over):
-            notes.append(Note(NoteKind.IN_REMARK, "ended_at", f"{ended:%Y-%m-%d}"))
+            notes.append(Note(NoteKind.IN_REMARK, "ended_at", ended.date().isoformat()))
             ended = None
         elif closing is None and stage is None and ended:
             said["closed"] = over = True

@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan import formats
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.forms.answers import EmptyCellsField
 from bihuan.ledgers.look import Look, Seen, from_json
@@ -42,7 +43,7 @@ class ColumnLine:
     @property
     def may_be(self) -> str:
         """The fields that it may be, in words."""
-        return _(" or ").join(f"“{title}”" for title in self.candidates)
+        return formats.either(f"“{title}”" for title in self.candidates)
 
     @property
     def why_left_out(self) -> str:
@@ -223,7 +224,7 @@ class ColumnsForm(forms.Form):
         by_name = self.vocabulary.by_name
         for names in self.vocabulary.hints.needed:
             if known.isdisjoint(names):
-                titles = _(" or ").join(f"“{by_name[name].title}”" for name in names)
+                titles = formats.either(f"“{by_name[name].title}”" for name in names)
                 self.add_error(None, _("No column is assigned to %(titles)s.") % {"titles": titles})
 
 

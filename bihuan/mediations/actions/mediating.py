@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
+from bihuan import formats
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import MoveContext, OfficeAct, begin, finish
@@ -137,7 +138,7 @@ def meet(
         raise MeetingPast
     place = masked(legible.clean(place)).text
     Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=place)
-    at = f"{meets_at.astimezone(running.zone()):%Y-%m-%d %H:%M}"
+    at = formats.stamp(meets_at)
     act.detail["meeting"] = at
     what = "meeting_open" if act.case.mediation.is_open else "meeting_closed"
     tell_parties(act, what, kind=Message.Kind.NOTICE, at=at, place=place)
@@ -170,7 +171,7 @@ def hold(
         raise NotYetHeld
     act.change(held, record=legible.clean(record), held_at=now)
     held.save(update_fields=["record", "held_at"])
-    act.detail["meeting"] = f"{held.meets_at.astimezone(running.zone()):%Y-%m-%d %H:%M}"
+    act.detail["meeting"] = formats.stamp(held.meets_at)
     return finish(act)
 
 

@@ -13,10 +13,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan import formats
 from bihuan.core.grants import NothingWaits, StillWaits
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
@@ -131,6 +132,6 @@ def _waits_oneself(reader: User, unit: Unit, now: datetime) -> str:
     try:
         require_settled_over(reader, unit, now)
     except StillWaits as waits:
-        until = f"{localtime(waits.until_at):%Y-%m-%d %H:%M}"
+        until = formats.moment(waits.until_at)
         return _("Your own post or password is unconfirmed until %(moment)s") % {"moment": until}
     return ""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan import formats
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.orgs import access, holdings, links, naming, queries
@@ -167,7 +168,7 @@ def _what_waits(member: User, on: date) -> list[str]:
     held = queries.held_by(member).in_force(on)
     works = [(naming.seat_of(each.post), holdings.of_post(each.post, on)) for each in held]
     return [
-        _("%(post)s has open work: %(work)s.") % {"post": post, "work": _("; ").join(work)}
+        _("%(post)s has open work: %(work)s.") % {"post": post, "work": formats.clauses(work)}
         for post, work in works
         if work
     ]

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bihuan import formats
 from bihuan.core import grants
 from bihuan.orgs import holdings, naming, queries
 from bihuan.orgs.actions import posts
@@ -146,7 +147,7 @@ def _what_is_left(post: Post, on: date) -> list[str]:
     work = holdings.of_post(post, on)
     if not work:
         return [_("It has no open work.")]
-    said = {"work": _("; ").join(work)}
+    said = {"work": formats.clauses(work)}
     return [_("Its open work is transferred immediately to the post you choose: %(work)s.") % said]
 
 
@@ -157,14 +158,14 @@ def _what_waits(tenure: Tenure, on: date) -> list[str]:
     if work:
         said.append(
             _("Open work stays with the post for its next holder: %(work)s.")
-            % {"work": _("; ").join(work)}
+            % {"work": formats.clauses(work)}
         )
     others = Tenure.objects.not_over(on).filter(post__unit=post.unit).exclude(pk=tenure.pk)
     left = holdings.of_unit(post.unit, on)
     if left and not others.exists():
         said.append(
             _("%(unit)s has no other officers in post, but has open work: %(work)s.")
-            % {"unit": naming.name_of(post.unit), "work": _("; ").join(left)}
+            % {"unit": naming.name_of(post.unit), "work": formats.clauses(left)}
         )
     if said:
         answering = [each for each in queries.answering(post.unit, on) if each.pk != tenure.pk]
@@ -175,7 +176,7 @@ def _what_waits(tenure: Tenure, on: date) -> list[str]:
 def _who_answers(answering: list[Tenure]) -> str:
     if not answering:
         return _("After this, the unit and the units above have no coordinator. Appoint one first.")
-    named = _("; ").join(
+    named = formats.clauses(
         f"{naming.name_of(each.post.unit)} {each.member.name}" for each in answering
     )
     return _("Until then, these officers coordinate it and get reminders: %(named)s.") % {

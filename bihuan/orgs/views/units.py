@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan import formats
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.orgs import access, divisions, holdings, naming, queries
@@ -154,7 +155,7 @@ def _what_is_passed_on(work: list[str]) -> list[str]:
         return [_("It has no open work.")]
     return [
         _("Its open work is transferred immediately to the unit you choose: %(work)s.")
-        % {"work": _("; ").join(work)},
+        % {"work": formats.clauses(work)},
         _(
             "Deadlines continue. Cases from which the successor is excluded go to the unit above "
             "it."

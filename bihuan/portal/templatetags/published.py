@@ -9,6 +9,7 @@ from django import template
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.calendars.wording import long_date
 from bihuan.cases.models import Publication
 from bihuan.orgs import choices
@@ -35,7 +36,7 @@ def dialled(number: str) -> str:
 
 @register.filter
 def clock_time(at: time) -> str:
-    return f"{at:%H:%M}"
+    return formats.hour(at)
 
 
 @register.filter

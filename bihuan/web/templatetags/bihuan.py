@@ -15,16 +15,14 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone, localtime
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, pgettext
 
+from bihuan import formats
 from bihuan.core.deadlines import Due, due_on
 from bihuan.orgs import naming
 from bihuan.orgs.models import Post, Unit
 
 register = template.Library()
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-HOUR, DAY = 3600, 86400
 
 
 @register.simple_tag
@@ -41,10 +39,7 @@ def day(value: date | datetime | Due | None) -> str:
         return ""
     if isinstance(value, Due):
         return day(value.at) + uncertain(value)
-    on = localtime(value) if isinstance(value, datetime) else value
-    if get_language() == "en":
-        return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-    return f"{on.year}年{on.month}月{on.day}日"
+    return formats.day(value)
 
 
 @register.filter
@@ -54,8 +49,13 @@ def moment(value: datetime | Due | None) -> str:
         return ""
     if isinstance(value, Due):
         return moment(instant(value)) + uncertain(value)
-    at = localtime(value)
-    return f"{day(at)} {at.hour:02}:{at.minute:02}"
+    return formats.moment(value)
+
+
+@register.filter
+def stamp(value: datetime) -> str:
+    """2026-11-22 15:00 in every language, for records that are read by others."""
+    return formats.stamp(value)
 
 
 @register.filter
@@ -64,11 +64,7 @@ def short_day(value: date | datetime | None, now: datetime) -> str:
     if value is None:
         return ""
     on = localtime(value) if isinstance(value, datetime) else value
-    if on.year != localtime(now).year:
-        return day(value)
-    if get_language() == "en":
-        return f"{on.day} {MONTHS[on.month - 1]}"
-    return f"{on.month}月{on.day}日"
+    return formats.day(on) if on.year != localtime(now).year else formats.short_day(on)
 
 
 @register.filter
@@ -80,9 +76,9 @@ def relative(value: datetime | None, now: datetime) -> SafeString:
     if abs(seconds) < 60:
         words = gettext("just now")
     elif seconds < 0:
-        words = gettext("%(span)s ago") % {"span": span(-seconds)}
+        words = gettext("%(span)s ago") % {"span": formats.span(-seconds)}
     else:
-        words = gettext("in %(span)s") % {"span": span(seconds)}
+        words = gettext("in %(span)s") % {"span": formats.span(seconds)}
     return _time(value, words)
 
 
@@ -130,24 +126,12 @@ def instant(value: Due) -> datetime:
 def _chip(value: datetime, now: datetime) -> SafeString:
     seconds = int((value - now).total_seconds())
     if seconds <= 0:
-        words = gettext("%(span)s late") % {"span": span(-seconds)}
+        words = gettext("%(span)s late") % {"span": formats.span(-seconds)}
         return _due(" due-late", icon("late"), _time(value, words))
-    time = _time(value, gettext("%(span)s left") % {"span": span(seconds)})
+    time = _time(value, gettext("%(span)s left") % {"span": formats.span(seconds)})
     if localtime(value).date() - localtime(now).date() <= timedelta(days=1):
         return _due(" due-soon", icon("clock"), time)
     return _due("", "", time)
-
-
-def span(seconds: int) -> str:
-    """A length of time in its largest whole unit."""
-    if seconds < HOUR:
-        minutes = max(1, seconds // 60)
-        return ngettext("%d minute", "%d minutes", minutes) % minutes
-    if seconds < 2 * DAY:
-        hours = seconds // HOUR
-        return ngettext("%d hour", "%d hours", hours) % hours
-    days = seconds // DAY
-    return ngettext("%d day", "%d days", days) % days
 
 
 # The parts of both are our own translations and numbers, so the fast way of joining is safe.
@@ -175,10 +159,7 @@ def post_title(post: Post | None) -> str:
 @register.filter
 def money(value: Decimal | int | None) -> str:
     """An amount in yuan; fen only where there are any."""
-    if value is None:
-        return ""
-    number = f"{value:,.2f}".removesuffix(".00")
-    return f"¥{number}" if get_language() == "en" else f"{number} 元"
+    return "" if value is None else formats.money(value)
 
 
 @dataclass(frozen=True)

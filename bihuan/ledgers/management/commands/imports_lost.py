@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.cases.replaced import in_words
 from bihuan.ledgers.lost import Replaced, replaced
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 def _lines(each: Replaced) -> list[str]:
     where = {
         "number": each.number,
-        "at": f"{localtime(each.at):%Y-%m-%d %H:%M}",
+        "at": formats.stamp(each.at),
         "who": each.who or _("the command line"),
         "file": each.file,
         "row": each.row or "?",

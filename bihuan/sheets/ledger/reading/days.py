@@ -106,7 +106,7 @@ class Days:
         at = self._read(name, cell, self._readings[name]._replace(near=near))
         if found or not isinstance(at, date):
             return at
-        meant = f"{at:%Y-%m-%d}"
+        meant = (at.date() if isinstance(at, datetime) else at).isoformat()
         return Aside(at, (Note(NoteKind.YEAR_ADDED, name, values.text(cell), meant),))
 
     def _plain(self, name: str, reading: Reading, cell: Cell) -> Any:

@@ -1,0 +1,149 @@
+"""How days, times, spans, money, sizes and lists are written for a reader, by Babel.
+
+This is the one place for it; a test keeps other formats out. What a program reads (ISO 8601, keys,
+values of form fields) is written where it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+_ENGLISH, _CHINESE = Locale("en"), Locale("zh", "CN", script="Hans")
+# Days are written in the order of the office in both languages, months in letters in English.
+_DAYS: Mapping[str, Mapping[Locale, str]] = {
+    "day": {_ENGLISH: "d MMM y", _CHINESE: "y年M月d日"},
+    "short": {_ENGLISH: "d MMM", _CHINESE: "M月d日"},
+    "long": {_ENGLISH: "EEE d MMM y", _CHINESE: "y年M月d日 EEEE"},
+    "month": {_ENGLISH: "MMMM y", _CHINESE: "y年M月"},
+}
+_YUAN = {_ENGLISH: "¥#,##0", _CHINESE: "#,##0 元"}
+_YUAN_AND_FEN = {_ENGLISH: "¥#,##0.00", _CHINESE: "#,##0.00 元"}
+_BETWEEN_NAMES = {_ENGLISH: ", ", _CHINESE: "、"}
+_BETWEEN_CLAUSES = {_ENGLISH: "; ", _CHINESE: "；"}
+# Chinese stands apart from digits on every page.
+_NUMBER_AND_WORD = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
+
+
+def _locale() -> Locale:
+    return _ENGLISH if get_language() == "en" else _CHINESE
+
+
+# ----------------------------------------------------------------- days and times
+def day(on: date) -> str:
+    """2026年11月22日, or 22 Nov 2026; of a moment, the day on the district's wall clock."""
+    return _day(_date(on), "day", _locale())
+
+
+def short_day(on: date) -> str:
+    """11月22日, or 22 Nov."""
+    return _day(_date(on), "short", _locale())
+
+
+def long_day(on: date) -> str:
+    """2026年11月22日 星期日, or Sun 22 Nov 2026."""
+    return _day(_date(on), "long", _locale())
+
+
+def month(on: date) -> str:
+    """2026年11月, or November 2026."""
+    return _day(_date(on), "month", _locale())
+
+
+def hour(at: time | datetime, *, seconds: bool = False) -> str:
+    """15:00, or 15:00:00; a time as it is given, a moment on the district's wall clock."""
+    if isinstance(at, datetime):
+        at = localtime(at).time()
+    return _hour(at.replace(microsecond=0), "HH:mm:ss" if seconds else "HH:mm")
+
+
+def moment(at: datetime) -> str:
+    """2026年11月22日 15:00, or 22 Nov 2026 15:00."""
+    return f"{day(at)} {hour(at)}"
+
+
+def stamp(at: datetime) -> str:
+    """2026-11-22 15:00 on the district's wall clock, the same in every language."""
+    return localtime(at).replace(tzinfo=None).isoformat(" ", "minutes")
+
+
+def _date(on: date) -> date:
+    return localtime(on).date() if isinstance(on, datetime) else on
+
+
+@lru_cache(4096)
+def _day(on: date, form: str, locale: Locale) -> str:
+    return format_date(on, _DAYS[form][locale], locale)
+
+
+@lru_cache(4096)
+def _hour(at: time, pattern: str) -> str:
+    return format_time(at, pattern, locale=_ENGLISH)
+
+
+# -------------------------------------------------------------- lengths and amounts
+def span(seconds: int) -> str:
+    """A length of time in its largest whole unit: 3 hours, or 3 小时."""
+    if seconds < HOUR:
+        return length(max(1, seconds // MINUTE), "minute")
+    if seconds < 2 * DAY:
+        return length(seconds // HOUR, "hour")
+    return length(seconds // DAY, "day")
+
+
+def length(count: int, unit: str) -> str:
+    """So many minutes, hours, days or months."""
+    return _length(count, unit, _locale())
+
+
+@lru_cache(4096)
+def _length(count: int, unit: str, locale: Locale) -> str:
+    form: Literal["long", "short"] = "long" if locale is _ENGLISH else "short"
+    said = format_unit(count, f"duration-{unit}", form, locale=locale)
+    return _NUMBER_AND_WORD.sub(" ", said)
+
+
+def money(yuan: Decimal | int) -> str:
+    """An amount in yuan; fen only where there are any."""
+    locale = _locale()
+    pattern = (_YUAN if yuan == int(yuan) else _YUAN_AND_FEN)[locale]
+    return format_decimal(yuan, pattern, locale)
+
+
+def file_size(size: int) -> str:
+    """So many bytes in the largest unit that fits."""
+    unit, count = "byte", float(size)
+    for larger in ("kilobyte", "megabyte", "gigabyte", "terabyte"):
+        if count < 1024:
+            break
+        unit, count = larger, count / 1024
+    return format_unit(round(count, 1), f"digital-{unit}", "short", locale=_locale())
+
+
+# -------------------------------------------------------------------------- lists
+def names(items: Iterable[object]) -> str:
+    """Short items beside one another: a, b, c."""
+    return _BETWEEN_NAMES[_locale()].join(map(str, items))
+
+
+def clauses(items: Iterable[object]) -> str:
+    """Items that may have commas of their own: a; b; c."""
+    return _BETWEEN_CLAUSES[_locale()].join(map(str, items))
+
+
+def either(items: Iterable[object]) -> str:
+    """What may be chosen from: a, b, or c."""
+    return format_list([str(item) for item in items], "or", _locale())
