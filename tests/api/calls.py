@@ -89,3 +89,10 @@ def publish(case: Case, **words: Any) -> Publication:
     """Let the public see the case, in words of its own."""
     shown = {"title": "路面坑洼", "text": "路面有坑。", "place": "第五大街", **words}
     return Publication.objects.create(case=case, published_at=case.reported_at, **shown)
+
+
+def refusal_in(response: Any, status: int) -> str:
+    assert response.status_code == status, response.content.decode()
+    (error,) = response.json()
+    assert error["code"] == status
+    return str(error["description"])

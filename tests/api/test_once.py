@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -11,7 +10,7 @@ from pytest_django.fixtures import Settings
 from bihuan.api.actions import keys, receiving
 from bihuan.api.models import Arrival
 from bihuan.cases.models import Case
-from tests.api.calls import case_of, make_key, make_tree, number_of, post
+from tests.api.calls import case_of, make_key, make_tree, number_of, post, refusal_in
 from tests.at_once import at_once
 from tests.clock import StoppedClock
 from tests.factories import make_photo
@@ -20,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
 PERSON = {"first_name": "晓梅", "last_name": "欧阳", "phone": "13900008888"}
-
-
-def _line(response: Any, status: int) -> str:
-    assert response.status_code == status, response.content.decode()
-    (error,) = response.json()
-    assert error["code"] == status
-    return str(error["description"])
 
 
 def test_the_same_body_within_a_minute_is_one_report(key: str, clock: StoppedClock) -> None:
@@ -76,7 +68,7 @@ def test_an_idempotency_key_with_another_report_is_refused(key: str) -> None:
 
     response = post(key, headers={"Idempotency-Key": "abc"}, description="Another")
 
-    assert "Idempotency-Key" in _line(response, 400)
+    assert "Idempotency-Key" in refusal_in(response, 400)
 
 
 def test_a_new_secret_makes_nothing_double(
@@ -110,7 +102,7 @@ def test_a_system_that_sends_without_end_is_held_off(
     clock.wait(61 * SECOND)
     later = post(key, description="No. 4")
 
-    assert "api_key" in _line(refused, 429)
+    assert "api_key" in refusal_in(refused, 429)
     assert refused.headers["Retry-After"] == "60"
     assert number_of(again)
     assert number_of(later)
@@ -137,5 +129,5 @@ def test_another_report_with_the_same_mark_at_the_same_moment_is_refused(
     number_of(post(key, headers=headers))
     monkeypatch.setattr(receiving, "before", lambda sending, now: None)
 
-    assert "Idempotency-Key" in _line(post(key, headers=headers, description="Another"), 400)
+    assert "Idempotency-Key" in refusal_in(post(key, headers=headers, description="Another"), 400)
     assert Case.objects.count() == 1

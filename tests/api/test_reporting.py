@@ -20,7 +20,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs.models import Unit
 from bihuan.receipts import codes
 from bihuan.receipts.actions.seals import unsealed
-from tests.api.calls import V2, answer, case_of, post
+from tests.api.calls import V2, answer, case_of, post, refusal_in
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.files.hostile import oracle
@@ -35,13 +35,6 @@ PERSON = {
     "device_id": "planted-device",
     "account_id": "planted-account",
 }
-
-
-def _line(response: Any, status: int) -> str:
-    assert response.status_code == status, response.content.decode()
-    (error,) = response.json()
-    assert error["code"] == status
-    return str(error["description"])
 
 
 # ------------------------------------------------------------------ what is made
@@ -178,19 +171,19 @@ def test_the_journal_says_that_the_public_reported(key: str) -> None:
 # ------------------------------------------------------------------------ errors
 @pytest.mark.parametrize("said", ["", "nonsense", "x" * 500, "密钥"])
 def test_a_missing_or_wrong_key_is_forbidden(said: str, tree: object) -> None:
-    assert "api_key" in _line(post(said), 403)
+    assert "api_key" in refusal_in(post(said), 403)
     assert not Case.objects.exists()
 
 
 def test_an_ended_key_is_forbidden(key: str) -> None:
     ApiKey.objects.update(ended_at=PRESENT)
 
-    assert "api_key" in _line(post(key), 403)
+    assert "api_key" in refusal_in(post(key), 403)
 
 
 @pytest.mark.parametrize("code", ["nonsense", "020104", "020105", "0201", "\x00"])
 def test_a_service_that_is_not_offered_is_not_found(key: str, code: str) -> None:
-    assert "service_code" in _line(post(key, service_code=code), 404)
+    assert "service_code" in refusal_in(post(key, service_code=code), 404)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +294,7 @@ def _bytes(evidence: Evidence) -> bytes:
 def test_a_document_is_no_picture(key: str) -> None:
     pdf = SimpleUploadedFile("plan.pdf", Path(__file__).read_bytes(), "application/pdf")
 
-    assert "media" in _line(post(key, media=pdf), 400)
+    assert "media" in refusal_in(post(key, media=pdf), 400)
 
 
 def test_addresses_of_pictures_wait_for_the_worker_if_their_host_is_allowed(
@@ -328,7 +321,7 @@ def test_no_host_is_allowed_unless_the_installation_says_so(key: str) -> None:
 def test_a_report_to_a_unit_that_was_closed_is_refused_in_words(key: str, county: Unit) -> None:
     Unit.objects.filter(pk=county.pk).update(end_date="2026-09-15")
 
-    line = _line(post(key), 400)
+    line = refusal_in(post(key), 400)
 
     assert county.name in line
     assert not Case.objects.exists()

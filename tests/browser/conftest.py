@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
+from tests.cases.public import Office, make_office
 from tests.factories import make_officer, make_unit
 
 if TYPE_CHECKING:
@@ -125,3 +126,8 @@ def county() -> Unit:
 @pytest.fixture
 def officer(county: Unit) -> User:
     return make_officer(county, Power.COORDINATE, name="李调度")
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()

@@ -10,18 +10,13 @@ from bihuan.files import actions as files
 from bihuan.receipts.accounts import IntakeResult
 from bihuan.receipts.actions import public
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
-from tests.cases.public import Office, make_office, told
+from tests.cases.public import Office, told
 from tests.clock import PRESENT
 from tests.factories import make_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEPT = "/track/case/kept/"
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 def see(page: Page, name: str) -> None:

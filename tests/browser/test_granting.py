@@ -12,18 +12,13 @@ from bihuan.core.powers import Power
 from bihuan.orgs.actions import posts
 from bihuan.orgs.models import Post, Tenure, User
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
-from tests.cases.public import Office, make_office, told
+from tests.cases.public import Office, told
 from tests.clock import PRESENT
 from tests.factories import make_member, make_officer, make_post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WAITING = "/desk/organisation/to-confirm/"
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 def administrator(office: Office, name: str) -> User:

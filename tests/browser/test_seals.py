@@ -8,15 +8,10 @@ from playwright.sync_api import expect
 from bihuan.cases.models import Case, Message
 from bihuan.receipts.actions import public
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
-from tests.cases.public import WHO, Office, accused, make_office, told
+from tests.cases.public import WHO, Office, accused, told
 from tests.clock import PRESENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 def spoken(office: Office, case: Case) -> Case:

@@ -2,6 +2,7 @@ import pytest
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
+from tests.cases.public import Office, make_office
 from tests.factories import Cast, make_cast, make_officer, make_unit
 from tests.hazards.district import District, make_district
 
@@ -28,3 +29,13 @@ def next_town(d: District) -> Unit:
 @pytest.fixture
 def admin(d: District) -> User:
     return make_officer(d.county, Power.ADMINISTER, name="管理员")
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def district() -> District:
+    return make_district()

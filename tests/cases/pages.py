@@ -1,9 +1,13 @@
 """What the tests of the staff's pages share."""
 
+import re
 from typing import Any
+
+from django.test import Client
 
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
+from bihuan.orgs.models import User
 from tests.clock import PRESENT
 from tests.factories import Cast, make_case
 
@@ -13,3 +17,13 @@ AT_MOST = 12  # queries, whatever a page shows
 def a_case(cast: Cast, stage: Stage = Stage.REPORTED, **options: Any) -> Case:
     """A case of this cast as of now: pages read the real clock."""
     return make_case(cast.post.unit, stage=stage, cast=cast, now=PRESENT, **options)
+
+
+def offered(page: str) -> set[str]:
+    """The moves that the page links to."""
+    return set(re.findall(r'<a [^>]*href="/desk/cases/[^/]+/([a-z_]+)/"[^>]*hx-get', page))
+
+
+def page_of(client: Client, user: User, case: Case) -> str:
+    client.force_login(user)
+    return client.get(case.get_absolute_url()).content.decode()

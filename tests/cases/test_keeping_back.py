@@ -13,16 +13,11 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
-from tests.cases.public import Office, make_office, told
+from tests.cases.public import Office, told
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

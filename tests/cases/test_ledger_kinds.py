@@ -10,14 +10,9 @@ from django.urls import reverse
 
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
-from tests.cases.public import Office, make_office, told
+from tests.cases.public import Office, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from bihuan.hazards import kind
 from bihuan.hazards.actions import checking, fixing
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import public, publishing
-from tests.cases.pages import AT_MOST, a_case
+from tests.cases.pages import AT_MOST, a_case, offered, page_of
 from tests.cases.public import told
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
@@ -45,16 +45,6 @@ NAUGHTY = json.loads(
         Path(__file__).parents[1] / "data" / "hostile_inputs" / "naughty_strings" / "blns_part.json"
     ).read_text(encoding="utf-8")
 )
-
-
-def page_of(client: Client, user: User, case: Case) -> str:
-    client.force_login(user)
-    return client.get(case.get_absolute_url()).content.decode()
-
-
-def offered(page: str) -> set[str]:
-    """The moves that the page links to."""
-    return set(re.findall(r'<a [^>]*href="/desk/cases/[^/]+/([a-z_]+)/"[^>]*hx-get', page))
 
 
 @pytest.mark.parametrize("stage", list(Stage))

@@ -16,8 +16,7 @@ from bihuan.cases.models import Case, Evidence
 from bihuan.core.hazard import Grade, Move, Stage
 from bihuan.files import disk
 from bihuan.hazards.actions import checking, fixing
-from bihuan.orgs.models import User
-from tests.cases.pages import a_case
+from tests.cases.pages import a_case, page_of
 from tests.clock import PRESENT
 from tests.factories import (
     Cast,
@@ -27,11 +26,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def page_of(client: Client, user: User, case: Case) -> str:
-    client.force_login(user)
-    return client.get(case.get_absolute_url()).content.decode()
 
 
 def test_a_photo_seen_on_another_case_is_flagged_to_whoever_checks(

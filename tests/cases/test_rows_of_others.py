@@ -16,15 +16,10 @@ from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_officer
-from tests.hazards.district import DAY, District, make_district
+from tests.hazards.district import DAY, District
 
 pytestmark = pytest.mark.django_db
 ZONE = get_default_timezone()
-
-
-@pytest.fixture
-def district() -> District:
-    return make_district()
 
 
 def told(unit: Unit, **said: Any) -> LedgerRow:

@@ -26,15 +26,10 @@ from bihuan.receipts import accounts
 from bihuan.receipts.accounts import Intake
 from bihuan.receipts.actions import public
 from bihuan.sheets.ledger.rows import Given
-from tests.cases.public import Office, accused, make_office, told
+from tests.cases.public import Office, accused, told
 from tests.factories import NOW, make_case, make_officer, make_plan, make_post, make_unit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from bihuan.web import timekeeping
 from bihuan.web.models import Run
 from tests.clock import StoppedClock
 from tests.factories import NOW
-from tests.hazards.district import DAY, District, assigned, make_district, photo, plan, report
+from tests.hazards.district import DAY, District, assigned, photo, plan, report
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +32,6 @@ Execute = Callable[..., Any]
 # Assigned on 15 September until the 30th: warnings when 8 and 12 of the 15 days have begun.
 HALF = datetime.fromisoformat("2026-09-23T00:00:00+08:00")
 LATE = datetime.fromisoformat("2026-10-01T00:00:00+08:00")
-
-
-@pytest.fixture
-def district() -> District:
-    return make_district()
 
 
 def told(member: User) -> list[str]:

@@ -19,7 +19,7 @@ from bihuan.orgs.access import Console
 from bihuan.orgs.actions import posts, units
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from tests.cases.closing import close
-from tests.cases.public import Office, accused, make_office, told
+from tests.cases.public import Office, accused, told
 from tests.cases.test_bars_follow import knows, move
 from tests.factories import NOW, TODAY, make_case, make_officer, make_post, make_tenure, make_unit
 
@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 ALL = [power for power in Power if power is not Power.AUDIT]
 CONSOLE = Console.CONSOLE
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 def about(unit: Unit, where: Unit, *, days_ago: int = 0) -> Case:

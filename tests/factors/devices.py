@@ -13,6 +13,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from django.contrib.auth import get_user
+from django.test import Client
 from fido2.cose import ES256
 from fido2.webauthn import (
     Aaguid,
@@ -25,6 +27,7 @@ from bihuan.core.second_factor import STEP_SECONDS
 from bihuan.factors import locking, totp
 from bihuan.factors.actions import setting_up
 from bihuan.factors.actions.setting_up import Setter
+from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from tests.factories import NOW
 
@@ -118,3 +121,12 @@ def give_app(user: User, *, at: datetime = NOW) -> tuple[Phone, list[str]]:
 
 def stored_secret(user: User) -> bytes:
     return locking.unlock(user.code_app.secret)
+
+
+def acts(user: User) -> list[str]:
+    entries = Entry.objects.filter(chain__subject=user.subject).order_by("seq")
+    return list(entries.values_list("act", flat=True))
+
+
+def is_in(client: Client) -> bool:
+    return get_user(client).is_authenticated

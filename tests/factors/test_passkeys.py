@@ -39,11 +39,6 @@ def give(user: User, key: Key, name: str = "电脑", site: Site = HERE) -> Key:
 
 
 @pytest.fixture
-def user() -> User:
-    return make_officer(make_unit(), Power.ADMINISTER)
-
-
-@pytest.fixture
 def key(user: User) -> Key:
     return give(user, Key())
 

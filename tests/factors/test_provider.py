@@ -23,7 +23,7 @@ from bihuan.orgs.models import User
 from tests.clock import PRESENT, StoppedClock
 from tests.factories import NOW, make_officer, make_unit
 from tests.factors import service as services
-from tests.factors.devices import give_app, written
+from tests.factors.devices import give_app, is_in, written
 from tests.factors.service import CLIENT, ISSUED_AT, SECRET, Service
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +39,6 @@ def service(settings: Settings) -> Iterator[Service]:
         settings.OIDC_ISSUER = service.issuer
         settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT, SECRET
         yield service
-
-
-@pytest.fixture
-def administrator() -> User:
-    return make_officer(make_unit(), Power.ADMINISTER)
 
 
 @pytest.fixture
@@ -65,10 +60,6 @@ def go(client: Client, service: Service, *, next_: str = "") -> Any:
     asked = client.get(f"{ASK}?next={next_}" if next_ else ASK)
     assert asked.status_code == 302, asked.content.decode()
     return client.get(service.sign_in(asked.headers["Location"]))
-
-
-def is_in(client: Client) -> bool:
-    return get_user(client).is_authenticated
 
 
 # ----------------------------------------------------------------------- the way in

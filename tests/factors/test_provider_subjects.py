@@ -32,11 +32,6 @@ def service(settings: Settings) -> None:
     settings.OIDC_ISSUER = "https://sso.example"
 
 
-@pytest.fixture
-def administrator() -> User:
-    return make_officer(make_unit(), Power.ADMINISTER)
-
-
 # ------------------------------------------------------------------ whose subject it is
 def enter(holder: User, actor: User, subject: str = "4711") -> None:
     provided.enter_subject(holder=holder, subject=subject, actor=actor, now=NOW)

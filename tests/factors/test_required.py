@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user
 from django.test import Client
 from pytest_django import Settings
 
@@ -19,7 +18,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
 from tests.factories import PASSWORD, make_officer, make_post, make_tenure, make_unit
-from tests.factors.devices import Key, Phone
+from tests.factors.devices import Key, Phone, is_in
 from tests.sitemap import addresses
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +35,6 @@ def user(settings: Settings) -> User:
 def first_step(client: Client, user: User) -> Any:
     said = {"username": user.username, "password": PASSWORD}
     return client.post("/sign-in/?next=/desk/account/", said)
-
-
-def is_in(client: Client) -> bool:
-    return get_user(client).is_authenticated
 
 
 def show(client: Client) -> Any:

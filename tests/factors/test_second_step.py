@@ -7,16 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.contrib.auth import get_user
 from django.test import Client
 from pytest_django import Settings
 
-from bihuan.core.powers import Power
 from bihuan.factors.actions import proving
 from bihuan.factors.actions.proving import SecondStepProof
 from bihuan.factors.models import RecoveryCode
 from bihuan.factors.refusals import WrongCode
-from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs import devices
 from bihuan.orgs.actions import members
@@ -24,8 +21,8 @@ from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import SignIn, User
 from bihuan.orgs.refusals import TooManyTries
 from tests.clock import PRESENT, StoppedClock
-from tests.factories import NOW, PASSWORD, make_member, make_officer, make_unit
-from tests.factors.devices import Phone, give_app
+from tests.factories import NOW, PASSWORD, make_member
+from tests.factors.devices import Phone, acts, give_app, is_in
 from tests.sitemap import addresses
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +37,6 @@ def prove(user: User, code: str, at: Any = NOW, place: Place = HERE) -> SecondSt
     return proving.by_code(user=user, code=code, place=place, now=at)
 
 
-def acts(user: User) -> list[str]:
-    entries = Entry.objects.filter(chain__subject=user.subject).order_by("seq")
-    return list(entries.values_list("act", flat=True))
-
-
 def first_step(client: Client, user: User, password: str = PASSWORD, next_: str = "") -> Any:
     said = {"username": user.username, "password": password}
     return client.post(f"/sign-in/{f'?next={next_}' if next_ else ''}", said)
@@ -52,15 +44,6 @@ def first_step(client: Client, user: User, password: str = PASSWORD, next_: str 
 
 def second_step(client: Client, code: str) -> Any:
     return client.post(STEP, {"code": code})
-
-
-def is_in(client: Client) -> bool:
-    return get_user(client).is_authenticated
-
-
-@pytest.fixture
-def user() -> User:
-    return make_officer(make_unit(), Power.ADMINISTER)
 
 
 @pytest.fixture

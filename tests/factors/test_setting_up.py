@@ -16,13 +16,12 @@ from pytest_django import Settings
 from bihuan.core.powers import Power
 from bihuan.factors import looks, totp
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode
-from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.actions import members
 from bihuan.orgs.models import SignIn, User
 from tests.clock import PRESENT
 from tests.factories import NOW, PASSWORD, make_officer, make_unit
-from tests.factors.devices import SECRET, Key, Phone, give_app, stored_secret
+from tests.factors.devices import SECRET, Key, Phone, acts, give_app, stored_secret
 
 pytestmark = pytest.mark.django_db
 
@@ -74,11 +73,6 @@ def add_passkey(desk: Client, key: Key, name: str = "办公室电脑", proof: st
     options = asked(desk.get(f"{OWN}passkeys/add/"))
     answer = json.dumps(key.make(options))
     return desk.post(f"{OWN}passkeys/add/", {"name": name, "answer": answer, "proof": proof})
-
-
-def acts(user: User) -> list[str]:
-    entries = Entry.objects.filter(chain__subject=user.subject).order_by("seq")
-    return list(entries.values_list("act", flat=True))
 
 
 # --------------------------------------------------------------------- code app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 import pytest
@@ -18,6 +17,7 @@ from bihuan.grievances.actions import extending, handling, reviewing, transferri
 from bihuan.grievances.kind import grievance
 from bihuan.orgs.models import Post, User
 from tests.agenda import next_move
+from tests.cases.pages import offered
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.grievances.offices import Realm, bring, read, review, take
@@ -41,11 +41,6 @@ def page_of(client: Client, user: User, case: Case, language: str = "zh-hans") -
     response = client.get(case.get_absolute_url())
     assert response.status_code == 200
     return response.content.decode()
-
-
-def offered(page: str) -> set[str]:
-    """The moves that the page links to."""
-    return set(re.findall(r'<a [^>]*href="/desk/cases/[^/]+/([a-z_]+)/"[^>]*hx-get', page))
 
 
 def people(realm: Realm) -> list[User]:

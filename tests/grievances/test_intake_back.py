@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from bihuan.core.powers import Power
@@ -15,15 +13,12 @@ from bihuan.grievances.views.intake import COOKIE
 from bihuan.orgs.models import Unit, User
 from tests.clock import StoppedClock
 from tests.factories import make_officer
+from tests.portal.tab import laid_aside
 
 pytestmark = pytest.mark.django_db
 
 URL = "/desk/intake/"
 NAME = "欧阳不具名"
-
-
-def laid_aside() -> list[Path]:
-    return [*Path(settings.MEDIA_ROOT, unsent.FOLDER).glob("*")]
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ from bihuan.hazards.actions import duplicates, finding
 from bihuan.hazards.actions.duplicates import FollowsThisOne, NotAlive
 from bihuan.hazards.forms import RejectForm
 from bihuan.hazards.wording import explain
-from bihuan.journal import queries as journal
 from tests.at_once import at_once
+from tests.cases.closing import acts
 from tests.factories import NOW
 from tests.hazards.district import District, closed, make_district, report, running
 from tests.hazards.test_public import letters, taken
@@ -29,10 +29,6 @@ def rejected(d: District, case: Case, of: Case | None = None) -> Case:
     return finding.reject(
         case=case, actor=d.coordinator, now=NOW, reason=reason, note="已核实", duplicate_of=of
     )
-
-
-def acts(case: Case) -> list[str]:
-    return [entry.act for entry in journal.timeline(case.subject)]
 
 
 def in_ring(one: Case, two: Case) -> None:

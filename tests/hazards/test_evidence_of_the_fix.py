@@ -21,17 +21,12 @@ from bihuan.core.refusal import SamePerson
 from bihuan.hazards.actions import checking, fixing
 from bihuan.orgs.models import User
 from tests.factories import NOW, make_officer, make_photo
-from tests.hazards.district import District, assigned, make_district, report, submitted
+from tests.hazards.district import District, assigned, report, submitted
 from tests.sitemap import text_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 NO_PHOTO = "整改方没有提供照片"
-
-
-@pytest.fixture
-def d() -> District:
-    return make_district()
 
 
 def show(case: Case, actor: User, phase: str = "after") -> Case:

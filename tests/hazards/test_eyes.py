@@ -35,11 +35,6 @@ DAY = timedelta(days=1)
 LATER = NOW + 10 * DAY
 
 
-@pytest.fixture
-def d() -> District:
-    return make_district()
-
-
 def checker(d: District) -> User:
     """Somebody who may check for the county."""
     return make_officer(d.county, Power.VERIFY, Power.COORDINATE)

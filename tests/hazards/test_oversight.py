@@ -26,12 +26,6 @@ WORDS = {"title": "通道有少量杂物", "place": "石桥村仓库"}
 
 
 @pytest.fixture
-def own(district: District) -> User:
-    """Who coordinates in the very unit that fixes."""
-    return make_officer(district.town, Power.COORDINATE)
-
-
-@pytest.fixture
 def village(district: District) -> User:
     """Who coordinates in the unit where it was found."""
     return make_officer(district.village, Power.COORDINATE)

@@ -27,12 +27,6 @@ LATER = date(2026, 10, 30)
 OVERDUE = NOW + 20 * DAY
 
 
-@pytest.fixture
-def own(district: District) -> User:
-    """Who coordinates in the very unit that fixes."""
-    return make_officer(district.town, Power.COORDINATE)
-
-
 def again(case: Case, d: District, actor: User, *, now: object = NOW, **changes: object) -> Case:
     return finding.assign(case=case, plan=plan(d, **changes), actor=actor, now=now)  # type: ignore[arg-type]
 

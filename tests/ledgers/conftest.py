@@ -57,7 +57,7 @@ def demo_county(demo_district: None, db: None) -> Unit:
 
 @pytest.fixture
 def county() -> Unit:
-    return make_unit(name="云溪县")
+    return make_unit(name="云岭县", code="530499")
 
 
 @pytest.fixture

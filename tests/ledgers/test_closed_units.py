@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 ROWS = [hazard(1, **CLOSED), hazard(2), hazard(3)]
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
-
-
 def town(county: Unit, name: str) -> Unit:
     return make_unit(county, name=name, kind=Unit.Kind.TOWN)
 

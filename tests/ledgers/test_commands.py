@@ -33,11 +33,6 @@ NOT_WORKBOOKS = ("README.md", "baseline.csv")
 HOSTILE = sorted(path for path in SPREADSHEETS.iterdir() if path.name not in NOT_WORKBOOKS)
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
-
-
 def run(command: str, *arguments: str) -> tuple[int, str]:
     """How it ended and what it wrote; anything but a status or a clear error is a failure."""
     out = StringIO()

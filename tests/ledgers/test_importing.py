@@ -35,11 +35,6 @@ Write = Callable[[Path, Sequence[Sequence[Any]]], Path]
 PLANTED = ("佟某举报", "13912345678", "530102199003077571", "tong@example.org")
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
-
-
 def reasons(rows: Sequence[Sequence[Any]]) -> list[str]:
     return [row[-1].rpartition("：")[2] for row in rows]
 

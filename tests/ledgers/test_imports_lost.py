@@ -16,15 +16,10 @@ from bihuan.journal.actions import record
 from bihuan.ledgers import lost
 from bihuan.orgs.models import Unit
 from tests.conftest import CountQueries
-from tests.factories import NOW, make_unit
+from tests.factories import NOW
 from tests.ledgers.books import hazard, table, take, xlsx
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
 
 
 def listed() -> tuple[int, dict[str, Any], str]:

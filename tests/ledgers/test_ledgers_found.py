@@ -29,13 +29,8 @@ OTHER_FORMATS = Path(__file__).parents[1] / "data/other_formats"
 DISTRICT = Path(load_district.__file__).parents[2] / "data/demo_district.toml"
 
 
-@pytest.fixture
-def county(demo_county: Unit) -> Unit:
-    return demo_county
-
-
-def read_in(name: str, county: Unit, **how: Any) -> Result:
-    return take(FOUND / name, county, **how)
+def read_in(name: str, demo_county: Unit, **how: Any) -> Result:
+    return take(FOUND / name, demo_county, **how)
 
 
 def refused_at(result: Result) -> list[str]:
@@ -53,14 +48,14 @@ def test_every_file_is_spoken_of() -> None:
 
 # ------------------------------------------------------- P01: people in words
 def test_p01_names_and_numbers_of_people_are_masked_before_anything_is_stored(
-    county: Unit,
+    demo_county: Unit,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     refused = tmp_path / "refused.xlsx"
 
-    result = read_in("P01_person_in_text.xlsx", county, errors_to=refused)
+    result = read_in("P01_person_in_text.xlsx", demo_county, errors_to=refused)
 
     first, second = Case.objects.order_by("number")[:2]
     assert counts(result) == (5, 0, 0, 0)
@@ -80,12 +75,12 @@ def test_p01_names_and_numbers_of_people_are_masked_before_anything_is_stored(
         assert said not in told
 
 
-def test_p01_refused_rows_are_handed_back_without_people(county: Unit, tmp_path: Path) -> None:
+def test_p01_refused_rows_are_handed_back_without_people(demo_county: Unit, tmp_path: Path) -> None:
     path, refused = tmp_path / "台账.xlsx", tmp_path / "refused.xlsx"
     row = hazard(隐患描述="举报人王强13800000000称通道堵塞", 整改期限="长期")
     xlsx(path, table([row]))
 
-    result = take(path, county, errors_to=refused)
+    result = take(path, demo_county, errors_to=refused)
 
     assert counts(result) == (0, 0, 0, 1)
     handed_back = str(cells(refused))
@@ -103,8 +98,8 @@ def test_p01_refused_rows_are_handed_back_without_people(county: Unit, tmp_path:
     ],
     ids=lambda path: path.suffix,
 )
-def test_f1_error_cells_hand_back_their_rows(county: Unit, path: Path) -> None:
-    result = take(path, county)
+def test_f1_error_cells_hand_back_their_rows(demo_county: Unit, path: Path) -> None:
+    result = take(path, demo_county)
 
     assert counts(result) == (1, 0, 0, 4)
     assert refused_at(result) == [
@@ -115,8 +110,8 @@ def test_f1_error_cells_hand_back_their_rows(county: Unit, path: Path) -> None:
     ]
 
 
-def test_d16_no_case_is_made_of_a_formula_without_its_value(county: Unit) -> None:
-    result = read_in("D16_error_cells.xlsx", county)
+def test_d16_no_case_is_made_of_a_formula_without_its_value(demo_county: Unit) -> None:
+    result = read_in("D16_error_cells.xlsx", demo_county)
 
     unsaved = "公式没有保存计算结果，请打开文件并保存一次"
     assert counts(result) == (0, 0, 0, 6)
@@ -146,8 +141,8 @@ def told(case: Case) -> tuple[object, ...]:
     ],
     ids=lambda path: path.suffix,
 )
-def test_d02_merged_cells_spread_over_their_rows(county: Unit, path: Path) -> None:
-    result = take(path, county)
+def test_d02_merged_cells_spread_over_their_rows(demo_county: Unit, path: Path) -> None:
+    result = take(path, demo_county)
 
     same = ("2026-09-01", "东关百货商场", "云榆镇人民政府", "白若兰")
     assert counts(result) == (4, 0, 0, 0)
@@ -155,8 +150,8 @@ def test_d02_merged_cells_spread_over_their_rows(county: Unit, path: Path) -> No
     assert told(Case.objects.order_by("pk")[3]) != same
 
 
-def test_d02b_a_merged_unit_is_never_the_county(county: Unit) -> None:
-    result = read_in("D02b_merged_unit.xlsx", county)
+def test_d02b_a_merged_unit_is_never_the_county(demo_county: Unit) -> None:
+    result = read_in("D02b_merged_unit.xlsx", demo_county)
 
     assert counts(result) == (3, 0, 0, 0)
     assert {told(case)[2:] for case in Case.objects.all()} == {("青杉镇人民政府", "白若兰")}
@@ -167,8 +162,8 @@ def said_of_the_sheet(result: Result) -> list[str]:
     return list(sheet_said(result.as_json()))
 
 
-def test_d08_the_months_that_were_not_read_are_named(county: Unit) -> None:
-    result = read_in("D08_month_sheets.xlsx", county)
+def test_d08_the_months_that_were_not_read_are_named(demo_county: Unit) -> None:
+    result = read_in("D08_month_sheets.xlsx", demo_county)
 
     assert counts(result) == (1, 0, 0, 0)
     assert said_of_the_sheet(result) == [
@@ -177,17 +172,17 @@ def test_d08_the_months_that_were_not_read_are_named(county: Unit) -> None:
     ]
 
 
-def test_d08b_the_sheet_with_the_best_titles_is_read(county: Unit) -> None:
-    result = read_in("D08b_summary_first.xlsx", county)
+def test_d08b_the_sheet_with_the_best_titles_is_read(demo_county: Unit) -> None:
+    result = read_in("D08b_summary_first.xlsx", demo_county)
 
     assert counts(result) == (1, 0, 0, 0)
     assert result.as_json()["sheet"] == "台账"
     assert said_of_the_sheet(result) == ["未读取的工作表：汇总（2 行）"]
 
 
-def test_f11_the_second_sheet_is_named_and_can_be_chosen(county: Unit) -> None:
-    first = read_in("F11_second_sheet.xlsx", county)
-    second = read_in("F11_second_sheet.xlsx", county, sheet="二季度")
+def test_f11_the_second_sheet_is_named_and_can_be_chosen(demo_county: Unit) -> None:
+    first = read_in("F11_second_sheet.xlsx", demo_county)
+    second = read_in("F11_second_sheet.xlsx", demo_county, sheet="二季度")
 
     assert said_of_the_sheet(first) == ["未读取的工作表：二季度（2 行）"]
     assert said_of_the_sheet(second) == ["未读取的工作表：一季度（1 行）"]
@@ -195,8 +190,8 @@ def test_f11_the_second_sheet_is_named_and_can_be_chosen(county: Unit) -> None:
 
 
 # --------------------------------------------------------------- hidden and noted
-def test_d09_hidden_rows_and_columns_are_read_and_named(county: Unit) -> None:
-    result = read_in("D09_hidden_rows.xlsx", county)
+def test_d09_hidden_rows_and_columns_are_read_and_named(demo_county: Unit) -> None:
+    result = read_in("D09_hidden_rows.xlsx", demo_county)
 
     assert counts(result) == (5, 0, 0, 0)
     assert Hazard.objects.get(progress__gt="").progress == "隐藏列的内容"

@@ -233,7 +233,7 @@ def test_what_the_county_s_ledger_has_too_is_a_question_with_one_answer_for_all(
     page = asked(desk, job)
     assert job.result["doubts"] == {"elsewhere": 3}
     assert "可能已由其他途径录入" in page
-    assert page.count("<td>云溪县</td><td>双河镇</td>") == 3
+    assert page.count("<td>云岭县</td><td>双河镇</td>") == 3
 
     say(desk, job, Doubt.ELSEWHERE, {"every": "same"})
     trial = act(desk, "ledgers:import-again", job)

@@ -16,11 +16,6 @@ from tests.ledgers.books import CLOSED, counts, hazard, table, take, xlsx
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
-
-
 def test_the_name_of_a_closed_unit_opens_no_case_of_a_successor_elsewhere(
     county: Unit, tmp_path: Path
 ) -> None:

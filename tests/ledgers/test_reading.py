@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
-
-
 # ----------------------------------------------------------------- every field
 # Each column by its title: what it says, and what that is read as; units are looked up below.
 EVERY: dict[str, tuple[object, object]] = {

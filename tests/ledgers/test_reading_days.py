@@ -12,16 +12,10 @@ from bihuan.ledgers.mapping import Mapping
 from bihuan.orgs.models import Unit
 from bihuan.sheets.ledger.reading import LongTerm, NoDate
 from bihuan.sheets.refusals import CellFault, CellRefused
-from tests.factories import make_unit
 from tests.ledgers.rows import faults, read
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
 
 
 def test_a_row_without_any_day_is_refused(county: Unit) -> None:

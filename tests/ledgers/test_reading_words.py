@@ -40,11 +40,6 @@ ASKED = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
-
-
 def whole(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> Read:
     row = {**GIVEN, **said}
     return reader(unit, row, wanted).read(list(row.values()))

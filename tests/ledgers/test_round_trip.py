@@ -32,11 +32,6 @@ LATER = NOW + timedelta(days=60)
 MOMENT = NOW.replace(minute=7, second=8, microsecond=987_654)
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(name="云岭县", code="530499")
-
-
 def exported(path: Path, cases: CaseQuerySet | None = None) -> list[list[object]]:
     chosen = Case.objects.order_by("number") if cases is None else cases
     assert write_ledger(path, chosen) == chosen.count()

@@ -22,11 +22,6 @@ from tests.ledgers.test_ledgers_found import read_in, refused_at
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def county(demo_county: Unit) -> Unit:
-    return demo_county
-
-
 LATER = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
@@ -36,11 +31,11 @@ def kept_rows() -> list[dict[str, Any]]:
     return [row for each in kept for row in each.order_by("pk").values()]
 
 
-def test_r05_a_running_number_of_another_town_replaces_nothing(county: Unit) -> None:
-    assert counts(read_in("R05a_town_one.xlsx", county, now=LATER)) == (3, 0, 0, 0)
+def test_r05_a_running_number_of_another_town_replaces_nothing(demo_county: Unit) -> None:
+    assert counts(read_in("R05a_town_one.xlsx", demo_county, now=LATER)) == (3, 0, 0, 0)
     before = kept_rows()
 
-    second = read_in("R05b_town_two.xlsx", county, now=LATER)
+    second = read_in("R05b_town_two.xlsx", demo_county, now=LATER)
 
     assert counts(second) == (0, 0, 0, 3)
     assert second.found.asked == 3
@@ -48,26 +43,38 @@ def test_r05_a_running_number_of_another_town_replaces_nothing(county: Unit) -> 
     assert all(said in refused_at(second)[0] for said in ("云榆镇隐患1", "东关百货商场"))
 
 
-def test_r05_answered_as_other_hazards_they_are_three_more_and_stay_known(county: Unit) -> None:
-    read_in("R05a_town_one.xlsx", county, now=LATER)
+def test_r05_answered_as_other_hazards_they_are_three_more_and_stay_known(
+    demo_county: Unit,
+) -> None:
+    read_in("R05a_town_one.xlsx", demo_county, now=LATER)
     before = kept_rows()
     others = Answers(others=Answer.NEW)
 
-    assert counts(read_in("R05b_town_two.xlsx", county, now=LATER, answers=others)) == (3, 0, 0, 0)
-    assert counts(read_in("R05b_town_two.xlsx", county, now=LATER)) == (0, 0, 3, 0)
-    assert counts(read_in("R05a_town_one.xlsx", county, now=LATER)) == (0, 0, 3, 0)
+    assert counts(read_in("R05b_town_two.xlsx", demo_county, now=LATER, answers=others)) == (
+        3,
+        0,
+        0,
+        0,
+    )
+    assert counts(read_in("R05b_town_two.xlsx", demo_county, now=LATER)) == (0, 0, 3, 0)
+    assert counts(read_in("R05a_town_one.xlsx", demo_county, now=LATER)) == (0, 0, 3, 0)
 
     assert [row for row in kept_rows() if row in before] == before
     added = Case.objects.filter(ended_at=None).values_list("owner__name", "title")
     assert sorted(added) == [("青杉镇人民政府", f"青杉镇隐患{n}") for n in (1, 2, 3)]
 
 
-def test_r05_no_answer_replaces_an_ended_case(county: Unit) -> None:
-    read_in("R05a_town_one.xlsx", county, now=LATER)
+def test_r05_no_answer_replaces_an_ended_case(demo_county: Unit) -> None:
+    read_in("R05a_town_one.xlsx", demo_county, now=LATER)
     before = kept_rows()
     same = Answers(others=Answer.SAME)
 
-    assert counts(read_in("R05b_town_two.xlsx", county, now=LATER, answers=same)) == (0, 0, 0, 3)
+    assert counts(read_in("R05b_town_two.xlsx", demo_county, now=LATER, answers=same)) == (
+        0,
+        0,
+        0,
+        3,
+    )
     assert kept_rows() == before
 
 
@@ -78,11 +85,13 @@ R01_CORRECTED = [
 ]
 
 
-def test_r01_corrected_rows_are_pointed_out_with_the_one_field_that_differs(county: Unit) -> None:
-    assert counts(read_in("R01_first.xlsx", county, now=LATER)) == (3, 0, 0, 0)
+def test_r01_corrected_rows_are_pointed_out_with_the_one_field_that_differs(
+    demo_county: Unit,
+) -> None:
+    assert counts(read_in("R01_first.xlsx", demo_county, now=LATER)) == (3, 0, 0, 0)
     before = kept_rows()
 
-    corrected = read_in("R01_corrected.xlsx", county, now=LATER)
+    corrected = read_in("R01_corrected.xlsx", demo_county, now=LATER)
 
     assert counts(corrected) == (0, 0, 0, 3)
     assert kept_rows() == before
@@ -91,14 +100,14 @@ def test_r01_corrected_rows_are_pointed_out_with_the_one_field_that_differs(coun
     assert all(len(each["changes"]) == 1 for each in corrected.found.questions)
     for reason, (_, _, old, new) in zip(refused_at(corrected), R01_CORRECTED, strict=True):
         assert f"{old} → {new}" in reason
-    assert counts(read_in("R01_first.xlsx", county, now=LATER)) == (0, 0, 3, 0)
+    assert counts(read_in("R01_first.xlsx", demo_county, now=LATER)) == (0, 0, 3, 0)
 
 
-def test_r01_answered_as_the_same_they_are_corrected_and_then_known(county: Unit) -> None:
-    read_in("R01_first.xlsx", county, now=LATER)
+def test_r01_answered_as_the_same_they_are_corrected_and_then_known(demo_county: Unit) -> None:
+    read_in("R01_first.xlsx", demo_county, now=LATER)
     same = Answers(others=Answer.SAME)
 
-    result = read_in("R01_corrected.xlsx", county, now=LATER, answers=same)
+    result = read_in("R01_corrected.xlsx", demo_county, now=LATER, answers=same)
 
     assert counts(result) == (0, 3, 0, 0)
     changes = [
@@ -106,18 +115,18 @@ def test_r01_answered_as_the_same_they_are_corrected_and_then_known(county: Unit
     ]
     assert changes == R01_CORRECTED
     assert Case.objects.count() == 3
-    assert counts(read_in("R01_corrected.xlsx", county, now=LATER)) == (0, 0, 3, 0)
-    # The county was loaded at `PRESENT`, which may be later.
+    assert counts(read_in("R01_corrected.xlsx", demo_county, now=LATER)) == (0, 0, 3, 0)
+    # The demo_county was loaded at `PRESENT`, which may be later.
     assert {each.kind for each in verify().findings} <= {Break.TIME}
 
 
-def test_r01_each_row_has_its_own_answer(county: Unit) -> None:
-    read_in("R01_first.xlsx", county, now=LATER)
+def test_r01_each_row_has_its_own_answer(demo_county: Unit) -> None:
+    read_in("R01_first.xlsx", demo_county, now=LATER)
     answers = Answers(
         by_row={2: Answer.SAME, 3: Answer.NEW}, by_case={(4, "YH-2026-9"): Answer.SAME}
     )
 
-    result = read_in("R01_corrected.xlsx", county, now=LATER, answers=answers)
+    result = read_in("R01_corrected.xlsx", demo_county, now=LATER, answers=answers)
 
     assert counts(result) == (1, 1, 0, 1)
     assert [each["row"] for each in result.found.questions] == [4]
@@ -125,11 +134,11 @@ def test_r01_each_row_has_its_own_answer(county: Unit) -> None:
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_f5_a_file_with_fewer_columns_changes_one_field(county: Unit, dry_run: bool) -> None:
-    read_in("F5a_full.xlsx", county, now=LATER)
+def test_f5_a_file_with_fewer_columns_changes_one_field(demo_county: Unit, dry_run: bool) -> None:
+    read_in("F5a_full.xlsx", demo_county, now=LATER)
     before = kept_rows()
 
-    result = read_in("F5b_fewer_columns.xlsx", county, now=LATER, dry_run=dry_run)
+    result = read_in("F5b_fewer_columns.xlsx", demo_county, now=LATER, dry_run=dry_run)
 
     assert counts(result) == (0, 1, 0, 0)
     case = Case.objects.select_related("hazard").get()

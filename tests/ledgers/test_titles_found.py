@@ -30,11 +30,6 @@ pytestmark = pytest.mark.django_db
 FOUND = Path(__file__).parents[1] / "data/ledgers_found"
 
 
-@pytest.fixture
-def county(demo_county: Unit) -> Unit:
-    return demo_county
-
-
 def said(path: Path, *more: str) -> tuple[int, str]:
     """What the command says, and how it ends."""
     out = StringIO()
@@ -53,7 +48,7 @@ def texts_kept() -> str:
 
 
 # --------------------------------------------------------------------- titles
-def test_f2_no_column_known_is_said_and_nothing_is_read(county: Unit) -> None:
+def test_f2_no_column_known_is_said_and_nothing_is_read(demo_county: Unit) -> None:
     status, words = said(FOUND / "F2_small.csv")
 
     assert status == 2
@@ -62,7 +57,7 @@ def test_f2_no_column_known_is_said_and_nothing_is_read(county: Unit) -> None:
     assert not Case.objects.exists()
 
 
-def test_f2_a_map_and_the_row_of_titles_answer_it(county: Unit, tmp_path: Path) -> None:
+def test_f2_a_map_and_the_row_of_titles_answer_it(demo_county: Unit, tmp_path: Path) -> None:
     answer = tmp_path / "map.toml"
     answer.write_text(
         '[columns]\ntitle = "What"\nplace = "Where it is"\n[constants]\nfound_date = "2026-09-01"\n'
@@ -75,17 +70,17 @@ def test_f2_a_map_and_the_row_of_titles_answer_it(county: Unit, tmp_path: Path) 
     assert set(Case.objects.values_list("title", flat=True)) == {"blocked exit", "loose rail"}
 
 
-def test_a_file_without_rows_is_no_success(county: Unit, tmp_path: Path) -> None:
+def test_a_file_without_rows_is_no_success(demo_county: Unit, tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [TITLES])
 
     with pytest.raises(SheetRefused) as caught:
-        take(path, county)
+        take(path, demo_county)
 
     assert caught.value.fault is SheetFault.NO_ROWS
     assert said(path)[0] == 2
 
 
-def test_somebody_says_which_row_holds_the_titles(county: Unit, tmp_path: Path) -> None:
+def test_somebody_says_which_row_holds_the_titles(demo_county: Unit, tmp_path: Path) -> None:
     rows: list[Sequence[Any]] = [
         ["检查日期", "场所", "隐患描述", "责任单位"],
         ["说明一", "说明二", "说明三", "说明四"],
@@ -102,7 +97,7 @@ def test_somebody_says_which_row_holds_the_titles(county: Unit, tmp_path: Path) 
     assert said(path, "--header-row", "7")[0] == 2
 
 
-def test_the_report_always_says_the_row_of_titles_and_what_was_not_read(county: Unit) -> None:
+def test_the_report_always_says_the_row_of_titles_and_what_was_not_read(demo_county: Unit) -> None:
     status, words = said(FOUND / "F9_phone_column.xlsx", "--json")
     figures = json.loads(words.splitlines()[-1])
 
@@ -114,7 +109,7 @@ def test_the_report_always_says_the_row_of_titles_and_what_was_not_read(county: 
     assert set(Case.objects.values_list("resolver_name", flat=True)) == {""}
 
 
-def test_what_is_not_sure_is_refused_with_the_question(county: Unit, tmp_path: Path) -> None:
+def test_what_is_not_sure_is_refused_with_the_question(demo_county: Unit, tmp_path: Path) -> None:
     rows = [["检查日期", "场所", "隐患描述", "督办单位"], ["2026-09-01", "商场", "堵塞", "x"]]
 
     status, words = said(separated(tmp_path / "a.csv", rows))
@@ -125,7 +120,7 @@ def test_what_is_not_sure_is_refused_with_the_question(county: Unit, tmp_path: P
     assert not Case.objects.exists()
 
 
-def test_a_map_is_written_to_be_corrected(county: Unit, tmp_path: Path) -> None:
+def test_a_map_is_written_to_be_corrected(demo_county: Unit, tmp_path: Path) -> None:
     rows = [["检查日期", "场所", "隐患描述", "督办单位"], ["2026-09-01", "商场", "堵塞", ""]]
     path, out = separated(tmp_path / "a.csv", rows), tmp_path / "map.toml"
 
@@ -140,20 +135,20 @@ def test_a_map_is_written_to_be_corrected(county: Unit, tmp_path: Path) -> None:
 
 
 def test_the_same_is_only_not_read_where_a_map_says_the_others(
-    county: Unit, tmp_path: Path
+    demo_county: Unit, tmp_path: Path
 ) -> None:
     rows = [["检查日期", "场所", "隐患描述", "督办单位"], ["2026-09-01", "商场", "堵塞", "x"]]
     wanted = mapping.Mapping(
         columns={"found_date": "检查日期", "place": "场所", "description": "隐患描述"}
     )
 
-    result = take(separated(tmp_path / "a.csv", rows), county, wanted)
+    result = take(separated(tmp_path / "a.csv", rows), demo_county, wanted)
 
     assert (result.rows, result.refused, result.not_read) == (1, 0, ["督办单位"])
 
 
-def test_z01_has_its_titles_in_two_rows(county: Unit) -> None:
-    result = take(FOUND / "Z01_everything.xlsx", county, dry_run=True)
+def test_z01_has_its_titles_in_two_rows(demo_county: Unit) -> None:
+    result = take(FOUND / "Z01_everything.xlsx", demo_county, dry_run=True)
 
     assert (result.titles["header_row"], result.titles["last_header_row"]) == (3, 4)
     assert result.titles["money"] == {"整改落实情况 / 整改资金": "10000"}
@@ -170,8 +165,8 @@ def test_z01_has_its_titles_in_two_rows(county: Unit) -> None:
         "D03e_money_unit_with_more.xlsx",
     ],
 )
-def test_amounts_count_what_the_table_says(county: Unit, name: str) -> None:
-    result = take(FOUND / name, county)
+def test_amounts_count_what_the_table_says(demo_county: Unit, name: str) -> None:
+    result = take(FOUND / name, demo_county)
 
     assert (result.rows, result.refused) == (2, 0)
     budgets = set(Hazard.objects.values_list("budget", flat=True))
@@ -180,21 +175,21 @@ def test_amounts_count_what_the_table_says(county: Unit, name: str) -> None:
 
 
 def test_refused_rows_come_back_with_the_unit_that_stood_above_the_table(
-    county: Unit, tmp_path: Path
+    demo_county: Unit, tmp_path: Path
 ) -> None:
     rows = [["单位：万元"], *table([hazard(1, 整改资金=0.5, 场所="")])]
     out = tmp_path / "refused.xlsx"
-    take(xlsx(tmp_path / "a.xlsx", rows), county, errors_to=out)
+    take(xlsx(tmp_path / "a.xlsx", rows), demo_county, errors_to=out)
     back = cells(out)
     back[1][2] = "商场"
 
-    again = take(xlsx(tmp_path / "b.xlsx", [row[: len(TITLES)] for row in back]), county)
+    again = take(xlsx(tmp_path / "b.xlsx", [row[: len(TITLES)] for row in back]), demo_county)
 
     assert again.refused == 0
     assert Hazard.objects.get().budget == Decimal("5000.00")
 
 
-def test_a_map_says_what_amounts_count(county: Unit, tmp_path: Path) -> None:
+def test_a_map_says_what_amounts_count(demo_county: Unit, tmp_path: Path) -> None:
     wanted = mapping.Mapping(
         columns={
             "found_date": "检查日期",
@@ -205,19 +200,19 @@ def test_a_map_says_what_amounts_count(county: Unit, tmp_path: Path) -> None:
         money="千元",
     )
 
-    take(xlsx(tmp_path / "a.xlsx", table([hazard(1, 整改资金=3)])), county, wanted)
+    take(xlsx(tmp_path / "a.xlsx", table([hazard(1, 整改资金=3)])), demo_county, wanted)
 
     assert Hazard.objects.get().budget == Decimal("3000.00")
 
 
-def test_d27_a_deadline_in_days_is_said_once(county: Unit) -> None:
-    assert take(FOUND / "D27_deadline_in_days.xlsx", county, dry_run=True).titles["in_days"] == [
-        "整改期限（天）"
-    ]
+def test_d27_a_deadline_in_days_is_said_once(demo_county: Unit) -> None:
+    assert take(FOUND / "D27_deadline_in_days.xlsx", demo_county, dry_run=True).titles[
+        "in_days"
+    ] == ["整改期限（天）"]
 
 
 # ------------------------------------------------------------------- boundary
-def test_f4_a_ledger_of_petitions_is_not_read_as_hazards(county: Unit) -> None:
+def test_f4_a_ledger_of_petitions_is_not_read_as_hazards(demo_county: Unit) -> None:
     status, words = said(FOUND / "F4_petition_ledger.xlsx")
 
     assert status == 2
@@ -226,7 +221,7 @@ def test_f4_a_ledger_of_petitions_is_not_read_as_hazards(county: Unit) -> None:
     assert not Case.objects.exists()
 
 
-def test_f4_a_map_cannot_take_the_employer_of_a_petitioner(county: Unit) -> None:
+def test_f4_a_map_cannot_take_the_employer_of_a_petitioner(demo_county: Unit) -> None:
     status, words = said(FOUND / "F4_petition_ledger.xlsx", "--map", str(FOUND / "F4_map.toml"))
 
     assert status == 2
@@ -234,7 +229,7 @@ def test_f4_a_map_cannot_take_the_employer_of_a_petitioner(county: Unit) -> None
     assert not Case.objects.exists()
 
 
-def test_f7_homes_are_no_places_and_control_is_refused(county: Unit) -> None:
+def test_f7_homes_are_no_places_and_control_is_refused(demo_county: Unit) -> None:
     status, words = said(FOUND / "F7_home_address.xlsx")
 
     assert status == 1

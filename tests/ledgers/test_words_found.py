@@ -29,15 +29,10 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def county(demo_county: Unit) -> Unit:
-    return demo_county
-
-
-def read_in(name: str, county: Unit, mapping: Mapping | None = None, **how: Any) -> Result:
+def read_in(name: str, demo_county: Unit, mapping: Mapping | None = None, **how: Any) -> Result:
     """Take the file in, after all days that it names."""
     of_file = {key: how.pop(key) for key in ("sheet", "split", "struck") if key in how}
-    source = Source(FOUND / name, name, county, mapping, **of_file)
+    source = Source(FOUND / name, name, demo_county, mapping, **of_file)
     return take_in(source, words=words(), actor=None, now=NOW, **how)
 
 
@@ -60,8 +55,10 @@ ASKED = {*range(16, 27), 31, 33, 52, 57, 58, 59}
 PLAINLY_OPEN = {30, 37, 39, 41, 43, 50}
 
 
-def test_d13_closes_only_on_finishing_words(county: Unit, tmp_path: Any) -> None:
-    result = read_in("D13_closed_words.xlsx", county, errors_to={"zh-hans": tmp_path / "out.xlsx"})
+def test_d13_closes_only_on_finishing_words(demo_county: Unit, tmp_path: Any) -> None:
+    result = read_in(
+        "D13_closed_words.xlsx", demo_county, errors_to={"zh-hans": tmp_path / "out.xlsx"}
+    )
 
     contradicted = set(range(2, 60)) - CLOSED - ASKED - PLAINLY_OPEN
     assert counts(result) == (len(CLOSED | PLAINLY_OPEN), 0, 0, len(ASKED | contradicted))
@@ -75,20 +72,20 @@ def test_d13_closes_only_on_finishing_words(county: Unit, tmp_path: Any) -> None
     assert sum(result.unknown["closed"].values()) == len(ASKED)
 
 
-def test_d13_one_answer_serves_every_word(county: Unit) -> None:
-    first = read_in("D13_closed_words.xlsx", county, dry_run=True)
+def test_d13_one_answer_serves_every_word(demo_county: Unit) -> None:
+    first = read_in("D13_closed_words.xlsx", demo_county, dry_run=True)
     answers = dict.fromkeys(first.unknown["closed"], "verified")
     known = Mapping(columns=first.titles["columns"], words={"closed": answers})
 
-    result = read_in("D13_closed_words.xlsx", county, known)
+    result = read_in("D13_closed_words.xlsx", demo_county, known)
 
     assert not result.unknown
     assert Case.objects.filter(stage="verified").count() == len(ASKED | PLAINLY_OPEN)
 
 
 # ------------------------------------------------------------- D12: officers
-def test_d12_compares_people_and_leaves_telephones_out(county: Unit) -> None:
-    result = read_in("D12_officer_phone.xlsx", county)
+def test_d12_compares_people_and_leaves_telephones_out(demo_county: Unit) -> None:
+    result = read_in("D12_officer_phone.xlsx", demo_county)
 
     assert counts(result) == (4, 0, 0, 3)
     assert cells_refused(result) == {6: ["L6"], 7: ["L7"], 8: ["L8"]}
@@ -103,8 +100,8 @@ def test_d12_compares_people_and_leaves_telephones_out(county: Unit) -> None:
 SEVERAL = "D11_several_in_cell.xlsx"
 
 
-def test_d11_says_where_several_hazards_stand_in_a_cell(county: Unit) -> None:
-    result = read_in(SEVERAL, county)
+def test_d11_says_where_several_hazards_stand_in_a_cell(demo_county: Unit) -> None:
+    result = read_in(SEVERAL, demo_county)
 
     assert counts(result) == (2, 0, 0, 1)
     assert cells_refused(result) == {2: ["J2"]}
@@ -114,10 +111,10 @@ def test_d11_says_where_several_hazards_stand_in_a_cell(county: Unit) -> None:
 
 
 def test_d11_split_gives_each_hazard_its_own_day_and_measures(
-    county: Unit,
+    demo_county: Unit,
 ) -> None:
-    result = read_in(SEVERAL, county, split=True)
-    again = read_in(SEVERAL, county, split=True)
+    result = read_in(SEVERAL, demo_county, split=True)
+    again = read_in(SEVERAL, demo_county, split=True)
 
     assert counts(result) == (9, 0, 0, 0)
     assert counts(again) == (0, 0, 9, 0)
@@ -137,8 +134,8 @@ def test_d11_split_gives_each_hazard_its_own_day_and_measures(
 
 
 # ------------------------------------------------------------- D27: days
-def test_d27_counts_the_days_of_a_term_and_says_so_once(county: Unit) -> None:
-    result = read_in("D27_deadline_in_days.xlsx", county)
+def test_d27_counts_the_days_of_a_term_and_says_so_once(demo_county: Unit) -> None:
+    result = read_in("D27_deadline_in_days.xlsx", demo_county)
 
     assert counts(result) == (3, 0, 0, 0)
     days = Case.objects.values_list("hazard__deadline_date", flat=True)
@@ -147,13 +144,13 @@ def test_d27_counts_the_days_of_a_term_and_says_so_once(county: Unit) -> None:
 
 
 # ------------------------------------------------------------- D09: hidden rows
-def test_d09_says_that_hidden_rows_and_columns_were_read(county: Unit) -> None:
-    result = read_in("D09_hidden_rows.xlsx", county)
+def test_d09_says_that_hidden_rows_and_columns_were_read(demo_county: Unit) -> None:
+    result = read_in("D09_hidden_rows.xlsx", demo_county)
 
     assert counts(result) == (5, 0, 0, 0)
     assert (result.noted["hidden"], result.hidden_columns) == (2, ["K"])
     assert {row for row, _column, _note in result.notes} >= {3, 5}
-    said = said_of(result.as_json(), county.name)
+    said = said_of(result.as_json(), demo_county.name)
     assert any(sentence.endswith("K") for sentence in said)
 
 
@@ -167,8 +164,8 @@ def titled(words: str) -> Case:
     )
 
 
-def test_z01_takes_what_is_sure_and_gives_a_reason_for_the_rest(county: Unit) -> None:
-    result = read_in(MONTH, county, sheet="9月")
+def test_z01_takes_what_is_sure_and_gives_a_reason_for_the_rest(demo_county: Unit) -> None:
+    result = read_in(MONTH, demo_county, sheet="9月")
 
     refused = cells_refused(result)
     assert counts(result) == (2, 0, 0, 6)
@@ -191,8 +188,8 @@ def test_z01_takes_what_is_sure_and_gives_a_reason_for_the_rest(county: Unit) ->
     ]
 
 
-def test_z01_spreads_merged_cells_and_closes_what_is_ticked(county: Unit) -> None:
-    read_in(MONTH, county, sheet="9月")
+def test_z01_spreads_merged_cells_and_closes_what_is_ticked(demo_county: Unit) -> None:
+    read_in(MONTH, demo_county, sheet="9月")
 
     for told_of, budget, due in (
         ("二楼疏散通道", 3000, date(2026, 9, 15)),
@@ -208,12 +205,12 @@ def test_z01_spreads_merged_cells_and_closes_what_is_ticked(county: Unit) -> Non
         assert (told.verified_date, told.budget) == (date(2026, 9, 16), Decimal(budget))
 
 
-def test_z01_answers_bring_the_rest_of_what_can_be_true(county: Unit) -> None:
-    first = read_in(MONTH, county, sheet="9月", dry_run=True)
+def test_z01_answers_bring_the_rest_of_what_can_be_true(demo_county: Unit) -> None:
+    first = read_in(MONTH, demo_county, sheet="9月", dry_run=True)
     answers = {"closed": {"已督促整改": "no"}, "unit": {"青杉镇": "青杉镇人民政府"}}
     known = Mapping(columns=first.titles["columns"], words=answers, struck="read")
 
-    result = read_in(MONTH, county, known, sheet="9月")
+    result = read_in(MONTH, demo_county, known, sheet="9月")
 
     assert counts(result) == (3, 0, 0, 5)
     refused = cells_refused(result)

@@ -22,6 +22,7 @@ from bihuan.mediations.models import Mediation, Party, Session
 from bihuan.orgs.models import User
 from bihuan.receipts import codes
 from bihuan.receipts.actions import desk_codes
+from tests.cases.pages import page_of
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_officer
@@ -46,11 +47,6 @@ from tests.mediations.table import (
 pytestmark = pytest.mark.django_db
 AT_MOST = 12
 OPEN = [Stage.BROUGHT, Stage.MEDIATING, Stage.DRAFTED, Stage.AGREED]
-
-
-def page_of(client: Client, user: User, case: Case) -> str:
-    client.force_login(user)
-    return client.get(case.get_absolute_url()).content.decode()
 
 
 def send(client: Client, user: User, case: Case, move: Move, **data: object) -> Case:

@@ -1,7 +1,6 @@
 """One's own account: details, password, and the devices that are signed in."""
 
 import pytest
-from django.contrib.auth import get_user
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http.response import HttpResponseBase
@@ -11,6 +10,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs import passwords
 from bihuan.orgs.models import SignIn, User
 from tests.factories import PASSWORD, make_member
+from tests.orgs.signing_in import acts_of, is_signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -34,18 +34,6 @@ def _device(user: User) -> Client:
     return client
 
 
-def _signed_in(client: Client) -> bool:
-    return get_user(client).is_authenticated
-
-
-def _acts(user: User) -> list[str]:
-    return list(
-        Entry.objects.filter(chain__subject=user.subject)
-        .order_by("seq")
-        .values_list("act", flat=True)
-    )
-
-
 def _change(
     client: Client, present: str = PASSWORD, new: str = NEW, again: str = NEW
 ) -> HttpResponseBase:
@@ -58,7 +46,7 @@ def test_officers_set_their_telephone_and_language(client: Client, user: User) -
     user.refresh_from_db()
     assert (user.work_phone, user.language) == ("6000999", "en")
     assert client.get("/desk/account/").headers["Content-Language"] == "en"
-    assert _acts(user) == ["change-member"]
+    assert acts_of(user) == ["change-member"]
 
 
 def test_a_telephone_number_is_not_readable_in_the_journal(client: Client) -> None:
@@ -73,11 +61,11 @@ def test_a_new_password_signs_out_every_other_device(client: Client, user: User)
     _change(client)
 
     assert SignIn.objects.filter(user=user).count() == 1
-    assert _signed_in(client)
-    assert not _signed_in(other)
+    assert is_signed_in(client)
+    assert not is_signed_in(other)
     user.refresh_from_db()
     assert user.check_password(NEW)
-    assert _acts(user) == ["change-password"]
+    assert acts_of(user) == ["change-password"]
 
 
 @pytest.mark.parametrize(
@@ -140,9 +128,9 @@ def test_one_session_is_ended(client: Client, user: User) -> None:
 
     client.post(f"/desk/account/sessions/{handle}/end/")
 
-    assert _signed_in(client)
-    assert not _signed_in(other)
-    assert _acts(user) == ["end-session"]
+    assert is_signed_in(client)
+    assert not is_signed_in(other)
+    assert acts_of(user) == ["end-session"]
 
 
 def test_all_other_sessions_are_ended(client: Client, user: User) -> None:
@@ -150,9 +138,9 @@ def test_all_other_sessions_are_ended(client: Client, user: User) -> None:
 
     client.post("/desk/account/sessions/end/")
 
-    assert _signed_in(client)
-    assert not any(map(_signed_in, others))
-    assert _acts(user) == ["end-session", "end-session"]
+    assert is_signed_in(client)
+    assert not any(map(is_signed_in, others))
+    assert acts_of(user) == ["end-session", "end-session"]
 
 
 def test_nobody_ends_the_session_of_another(client: Client) -> None:
@@ -161,4 +149,4 @@ def test_nobody_ends_the_session_of_another(client: Client) -> None:
 
     client.post(f"/desk/account/sessions/{handle}/end/")
 
-    assert _signed_in(stranger)
+    assert is_signed_in(stranger)

@@ -27,16 +27,10 @@ from tests.orgs.granting import (
     appointed,
     ask,
     confirm,
-    make_house,
     opens,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> House:
-    return make_house()
 
 
 # --------------------------------------------------------------------- attacks

@@ -25,16 +25,10 @@ from tests.orgs.granting import (
     House,
     appointed,
     confirm,
-    make_house,
     opens,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> House:
-    return make_house()
 
 
 # ------------------------------------------------------------------ confirming

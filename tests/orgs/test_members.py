@@ -16,16 +16,6 @@ pytestmark = pytest.mark.django_db
 HERE = Place("198.51.100.1")
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit()
-
-
-@pytest.fixture
-def administrator(county: Unit) -> User:
-    return make_officer(county, Power.ADMINISTER)
-
-
 def test_a_new_account_has_a_password_for_one_sign_in(administrator: User) -> None:
     member, password = members.add_member(
         username="New.One", name="新人", actor=administrator, now=NOW

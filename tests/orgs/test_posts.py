@@ -34,16 +34,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit()
-
-
-@pytest.fixture
-def administrator(county: Unit) -> User:
-    return make_officer(county, Power.ADMINISTER)
-
-
 def _acts(post: Post) -> list[str]:
     return list(
         Entry.objects.filter(chain__subject=post.subject)

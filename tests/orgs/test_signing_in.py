@@ -5,19 +5,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.http.response import HttpResponseBase
 from django.test import Client
 
 from bihuan.core.powers import Power
-from bihuan.journal.models import Entry
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import SignIn, User
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, PASSWORD, make_member, make_officer, make_unit
+from tests.orgs.signing_in import acts_of, is_signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,14 +27,6 @@ HERE = Place("198.51.100.1")
 
 def _attempt(user: User, password: str = PASSWORD, now: datetime = NOW) -> User | None:
     return signing_in.attempt(username=user.username, password=password, place=HERE, now=now)
-
-
-def _acts(user: User) -> list[str]:
-    return list(
-        Entry.objects.filter(chain__subject=user.subject)
-        .order_by("seq")
-        .values_list("act", flat=True)
-    )
 
 
 def _post(
@@ -49,16 +40,12 @@ def _post(
     )
 
 
-def _signed_in(client: Client) -> bool:
-    return get_user(client).is_authenticated
-
-
 # ------------------------------------------------------------------- the act
 def test_the_right_password_signs_in_and_is_journaled() -> None:
     user = make_member()
 
     assert _attempt(user) == user
-    assert _acts(user) == ["sign-in"]
+    assert acts_of(user) == ["sign-in"]
 
 
 def test_a_success_forgets_the_failures_before_it() -> None:
@@ -118,7 +105,7 @@ def test_every_failure_looks_the_same(client: Client) -> None:
     }
 
     assert len(answers) == 1
-    assert not _signed_in(client)
+    assert not is_signed_in(client)
 
 
 def _refused(client: Client, username: str, password: str) -> str:
@@ -134,7 +121,7 @@ def test_signing_in_leads_to_where_one_wanted_to_go(client: Client) -> None:
     answer = _post(client, user.username, next="/desk/account/")
 
     assert answer.headers["Location"] == "/desk/account/"
-    assert _signed_in(client)
+    assert is_signed_in(client)
 
 
 ELSEWHERE = [
@@ -187,9 +174,9 @@ def test_signing_out_ends_the_session_and_is_journaled(client: Client) -> None:
 
     assert client.post("/sign-out/").headers["Location"] == "/sign-in/"
 
-    assert not _signed_in(client)
+    assert not is_signed_in(client)
     assert not SignIn.objects.filter(user=user).exists()
-    assert _acts(user) == ["sign-in", "sign-out"]
+    assert acts_of(user) == ["sign-in", "sign-out"]
 
 
 def test_signing_out_takes_more_than_a_link(client: Client) -> None:
@@ -220,7 +207,7 @@ def test_a_session_that_nobody_used_lets_its_officer_sign_in_again(
     assert answer.headers["Location"].startswith("/sign-in/?next=")
     assert client.get("/sign-in/").status_code == 200
     assert _post(client, user.username).headers["Location"] == "/desk/"
-    assert _signed_in(client)
+    assert is_signed_in(client)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -232,8 +219,8 @@ def test_a_session_that_nobody_used_ends(client: Client) -> None:
     answer = client.get("/desk/account/")
 
     assert answer.headers["Location"] == "/sign-in/?next=/desk/account/"
-    assert not _signed_in(client)
-    assert _acts(user) == ["idle-out"]
+    assert not is_signed_in(client)
+    assert acts_of(user) == ["idle-out"]
 
 
 def test_use_keeps_a_session_alive(client: Client) -> None:

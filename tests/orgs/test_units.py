@@ -27,11 +27,6 @@ def county() -> Unit:
     return make_unit(code="530499", division_code="530499")
 
 
-@pytest.fixture
-def administrator(county: Unit) -> User:
-    return make_officer(county, Power.ADMINISTER)
-
-
 def _acts(unit: Unit) -> list[str]:
     return list(
         Entry.objects.filter(chain__subject=unit.subject)

@@ -75,3 +75,10 @@ def nothing_lies_aside() -> None:
 @pytest.fixture
 def tab() -> Tab:
     return Tab()
+
+
+@pytest.fixture
+def neighbour(county: County) -> User:
+    """The desk of another town."""
+    other = make_unit(county.top, name="南川镇", kind=Unit.Kind.TOWN)
+    return make_officer(other, Power.HANDLE, name="钱窗口")

@@ -20,7 +20,7 @@ from bihuan.portal.models import Outlet
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import desk_codes, intake
 from tests.clock import PRESENT
-from tests.factories import make_officer, make_unit
+from tests.factories import make_officer
 from tests.portal.conftest import County
 from tests.portal.visitor import Page, Visitor
 
@@ -184,13 +184,6 @@ def desk_of(officer: User, code: str) -> Client:
 def enter(client: Client, name: str, **said: str) -> None:
     page = Page(client.get(f"/desk/with-code/case/{name}/"))
     client.post(f"/desk/with-code/case/{name}/", {**page.values, **said})
-
-
-@pytest.fixture
-def neighbour(county: County) -> User:
-    """The desk of another town."""
-    other = make_unit(county.top, name="南川镇", kind=Unit.Kind.TOWN)
-    return make_officer(other, Power.HANDLE, name="钱窗口")
 
 
 def test_the_desk_complained_of_can_do_nothing_with_the_code(

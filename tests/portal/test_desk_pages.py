@@ -5,24 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bihuan.cases.models import SpentCode
-from bihuan.core.powers import Power
 from bihuan.mediations.actions import bringing, mediating, parties
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import User
 from tests.clock import PRESENT
-from tests.factories import make_officer, make_unit
 from tests.mediations import table
 from tests.portal.conftest import County
 from tests.portal.test_desk_codes import desk_of, enter, told_at_desk
 from tests.portal.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def neighbour(county: County) -> User:
-    """The desk of another town."""
-    other = make_unit(county.top, name="南川镇", kind=Unit.Kind.TOWN)
-    return make_officer(other, Power.HANDLE, name="钱窗口")
 
 
 def test_the_page_says_before_that_an_office_above_asks_first(

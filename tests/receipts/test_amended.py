@@ -39,11 +39,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office() -> Office:
-    return make_office()
-
-
-@pytest.fixture
 def case(office: Office) -> Case:
     return told_secretly(office.town)
 

@@ -17,17 +17,12 @@ from bihuan.files import disk
 from bihuan.files.models import StoredFile
 from bihuan.journal import queries as journal
 from bihuan.receipts.queries import amendments
-from tests.cases.public import Office, make_office, told
+from tests.cases.public import Office, told
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.receipts.amended import add, ask, decide, told_secretly
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

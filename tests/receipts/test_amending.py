@@ -27,18 +27,13 @@ from bihuan.orgs.models import User
 from bihuan.receipts.actions import amending as actions
 from bihuan.receipts.actions import public
 from bihuan.receipts.queries import amendments
-from tests.cases.public import Office, accused, make_office, told
+from tests.cases.public import Office, accused, told
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo
 from tests.grievances.offices import bring, make_realm
 from tests.receipts.amended import SECRET, add, ask, decide, refuse, told_secretly
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

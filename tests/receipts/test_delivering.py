@@ -19,7 +19,7 @@ from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public, seals
 from bihuan.receipts.actions.delivering import deliver_due
 from bihuan.receipts.wording.mail import news
-from tests.cases.public import WHO, Office, make_office, seal_of, told
+from tests.cases.public import WHO, Office, seal_of, told
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +43,6 @@ class Dying(BaseEmailBackend):
 def _set_up(settings: Settings) -> None:
     settings.SMTP_URL = "smtp://mail.example"
     settings.PUBLIC_URL = "https://bihuan.example"
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

@@ -14,17 +14,12 @@ from bihuan.orgs.models import Post, User
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public
 from tests.cases.pages import AT_MOST
-from tests.cases.public import Office, make_office, told
+from tests.cases.public import Office, told
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import bring, make_cast, make_plan
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

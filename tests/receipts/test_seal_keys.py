@@ -16,17 +16,12 @@ from bihuan.core.refusal import Refusal
 from bihuan.journal.models import Entry
 from bihuan.receipts.actions import seal_keys, seals
 from bihuan.web import readiness, work
-from tests.cases.public import Office, make_office, told
+from tests.cases.public import Office, told
 from tests.clock import NOW, PRESENT
 
 pytestmark = pytest.mark.django_db
 
 Output = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from bihuan.orgs.models import User
 from bihuan.receipts import accounts, codes
 from bihuan.receipts.actions import intake, seals
 from bihuan.receipts.agenda import waiting
-from tests.cases.public import WHO, Office, accused, make_office, seal_of, told
+from tests.cases.public import WHO, Office, accused, seal_of, told
 from tests.clock import PRESENT
 from tests.factories import NOW, make_officer
 
@@ -30,11 +30,6 @@ pytestmark = pytest.mark.django_db
 
 REASON = "须到现场核对具体位置"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
 
 
 def acts(case: Case) -> list[str]:

@@ -40,3 +40,7 @@ def refused(*words: object) -> str:
 def read(folder: Path, place: str = "cases/000001") -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "data" / place / "case.json").read_text("utf-8"))
     return found
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()

@@ -9,10 +9,7 @@ import pytest
 
 from bihuan.retention.package.bag import BadBag, Bag, verified
 from tests.factories import NOW
-
-
-def lines(path: Path) -> list[str]:
-    return path.read_text("utf-8").splitlines()
+from tests.retention.packages import lines
 
 
 def bag(folder: Path) -> Path:

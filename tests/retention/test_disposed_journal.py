@@ -34,11 +34,6 @@ from tests.retention.scene import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 def verified() -> tuple[int, str]:
     out = StringIO()
     with translation.override("en"):

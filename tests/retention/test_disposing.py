@@ -46,11 +46,6 @@ from tests.retention.scene import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 def bytes_of(seed: int) -> bytes:
     return bytes(make_photo(seed=seed).read())
 

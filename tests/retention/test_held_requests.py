@@ -24,11 +24,6 @@ HELD = {"answer": "法院要求保留证据。", "basis": Basis.HELD.value}
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def case(scene: Scene) -> Case:
     return told_secretly(scene.unit)
 

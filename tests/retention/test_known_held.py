@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 HELD = "On disposal hold"
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 def page_of(user: User, url: str) -> str:
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)

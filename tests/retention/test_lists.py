@@ -38,11 +38,6 @@ from tests.retention.scene import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 def due(scene: Scene, now: object = LATER) -> dict[tuple[str, int], int]:
     found = queries.due(scene.proposer, [scene.unit], queries.schedule(), now)  # type: ignore[arg-type]
     return {(each.entry.id, each.year): each.count for each in found}

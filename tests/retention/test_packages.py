@@ -34,7 +34,7 @@ from tests.factories import NOW, make_officer, make_photo, make_unit
 from tests.grievances.offices import bring, make_realm
 from tests.mediations.table import agreed
 from tests.mediations.table import make_office as make_mediators
-from tests.retention.packages import archive, grievance, read, refused
+from tests.retention.packages import archive, grievance, lines, read, refused
 from tests.retention.scene import LATER, YEAR, Scene, end
 
 pytestmark = pytest.mark.django_db
@@ -73,10 +73,6 @@ def test_a_package_is_read_and_checked_without_this_program(scene: Scene, tmp_pa
     assert info["Payload-Oxum"] == f"{size}.{len(there)}"
     assert lines(out / "bagit.txt") == ["BagIt-Version: 1.0", "Tag-File-Character-Encoding: UTF-8"]
     assert "data/cases/000001/files/001.jpg" in there
-
-
-def lines(path: Path) -> list[str]:
-    return path.read_text("utf-8").splitlines()
 
 
 def test_only_its_owner_reads_a_package(scene: Scene, tmp_path: Path) -> None:

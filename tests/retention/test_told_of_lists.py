@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 WORDS = "逐件看过后确认"
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 def heard() -> set[User]:
     return {each.member for each in Notice.objects.filter(subject__startswith="disposal/")}
 
