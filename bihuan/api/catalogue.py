@@ -12,9 +12,12 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from bihuan.cases.models import Case
+from bihuan.cases import kinds
+from bihuan.core.grievance import GRIEVANCE
+from bihuan.core.hazard import HAZARD
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.rules import Bilingual
+from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances import categories
 from bihuan.grievances.categories import Node
 from bihuan.grievances.models import Category
@@ -24,7 +27,7 @@ from bihuan.receipts import sides
 
 DATA = Path(__file__).parent / "data" / "attributes.toml"
 # A dispute needs two sides, so it is reported on the portal or in person.
-KINDS = (Case.Kind.HAZARD, Case.Kind.GRIEVANCE, Case.Kind.SUGGESTION)
+KINDS = (HAZARD.kind, GRIEVANCE.kind, SUGGESTION.kind)
 
 
 class UnknownService(Refusal):
@@ -167,11 +170,11 @@ def _leaves(nodes: Iterable[Node], in_force: bool = True) -> Iterator[tuple[Node
 
 def _of_standards() -> Iterator[Service]:
     """Return the hazard categories of ledgers, which are offered until a tree is loaded."""
-    group = str(Case.Kind.HAZARD.label)
+    group = str(kinds.label(HAZARD.kind))
     for name, english in standards.categories():
         shown = in_language(name, english)
         code = slugify(english)[:24].strip("-")
-        yield Service(code, Case.Kind.HAZARD, shown, group, shown, (shown, group), name)
+        yield Service(code, HAZARD.kind, shown, group, shown, (shown, group), name)
 
 
 def _taking() -> set[str]:

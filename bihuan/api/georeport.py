@@ -104,7 +104,7 @@ def request(case: Case, names: Names) -> Row:
         "service_request_id": case.number,
         "status": queries.CLOSED if case.ended_at else queries.OPEN,
         "status_notes": None,
-        "service_name": service.name if service else case.get_kind_display(),
+        "service_name": service.name if service else case.kind_label,
         "service_code": code,
         "description": None,
         "agency_responsible": None,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.core import checks as django_checks
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from bihuan.cases import wording
+        from bihuan.cases import checks, wording
         from bihuan.cases.actions import due, passing_on
         from bihuan.clocks import subjects
         from bihuan.orgs import holdings
@@ -42,6 +43,7 @@ class CasesConfig(AppConfig):
             ),
         )
         subjects.register("case", subjects.SubjectType(due.Cases))
+        django_checks.register(checks.kinds_fit)
         _be_found()
         _be_named()
         _be_journaled()

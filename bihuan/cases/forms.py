@@ -22,6 +22,7 @@ from bihuan.cases.form_data import (
     Uploads,
 )
 from bihuan.cases.models import Assist, Case, Evidence, SavedView
+from bihuan.core.mediation import MEDIATION
 from bihuan.core.powers import Power
 from bihuan.files.fields import (
     PHOTOS_AND_DOCUMENTS,
@@ -117,7 +118,7 @@ class EvidenceForm(MoveForm[D]):
         field = self.fields.pop("is_shown")
         if outside.is_followed(self.subject):
             self.fields["is_shown"] = field  # after what it is about
-        if self.subject.kind == Case.Kind.MEDIATION:
+        if self.subject.kind == MEDIATION.kind:
             field.label = _("Show the photos to all parties")
 
 

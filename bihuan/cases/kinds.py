@@ -110,6 +110,7 @@ class Pages:
 class Wording:
     """How a kind says what is the case, what happened, and why something is refused."""
 
+    label: Words
     stages: Mapping[str, Words]
     reported: Words
     explain: Callable[[Refusal], str]
@@ -131,6 +132,8 @@ class Kind:
 
     lifecycle: Lifecycle
     series: str
+    # Its place where the kinds are listed.
+    order: int
     wording: Wording
     pages: Pages
     look: Callable[[Case], Look] = _nothing
@@ -166,6 +169,18 @@ def by_name(kind: str) -> Kind:
 
 def every() -> Iterable[Kind]:
     return _registered.values()
+
+
+def label(kind: str) -> Words:
+    """What the kind is called; an unknown one as it is written in the record."""
+    known = _registered.get(kind)
+    return known.wording.label if known else kind
+
+
+def choices() -> list[tuple[str, Words]]:
+    """The kinds in their usual order, for a choice among them."""
+    found = sorted(every(), key=lambda kind: kind.order)
+    return [(kind.name, kind.wording.label) for kind in found]
 
 
 def related() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bihuan.cases.models import Case
+from bihuan.core.grievance import GRIEVANCE
 from bihuan.grievances.models import Category
 from bihuan.orgs import choices
 
@@ -40,7 +40,7 @@ def shipped() -> tuple[Shipped, ...]:
     """The tree of the release, every node after the one it hangs under."""
     rows = tomllib.loads(DATA.read_text(encoding="utf-8"))
     return tuple(
-        Shipped(code, row["zh"], row["en"], row.get("kind", Case.Kind.GRIEVANCE.value))
+        Shipped(code, row["zh"], row["en"], row.get("kind", GRIEVANCE.kind))
         for code, row in sorted(rows.items())
     )
 

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import Case
+from bihuan.cases import kinds
+from bihuan.core.grievance import GRIEVANCE
 from bihuan.grievances import categories
 from bihuan.grievances.models import Category
 from bihuan.web.fields import line
@@ -20,8 +21,8 @@ class CategoryForm(forms.Form):
     name_en = line(_("English name"), length=120, required=False)
     kind = forms.ChoiceField(
         label=_("Kind of case for these reports"),
-        choices=Case.Kind.choices,
-        initial=Case.Kind.GRIEVANCE,
+        choices=kinds.choices,
+        initial=GRIEVANCE.kind,
         widget=forms.RadioSelect,
     )
     is_offered = forms.BooleanField(

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan import formats
+from bihuan.cases import kinds
 from bihuan.cases.models import Case
+from bihuan.core.grievance import GRIEVANCE
+from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
 from bihuan.files.actions import Checked
 from bihuan.files.fields import FilesField, sent_key
@@ -31,7 +34,6 @@ from bihuan.web.fields import line, prose
 
 CLERKS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
 CHANNELS = (Case.Channel.PHONE, Case.Channel.LETTER, Case.Channel.VISIT)
-LABELS = {"channel": dict(Case.Channel.choices), "kind": dict(Case.Kind.choices)}
 MOST_NAMED = 5
 _BETWEEN = re.compile(r"[;,\n；，、]+")
 _PRIVATE = {"autocomplete": "off", "data-no-draft": ""}
@@ -146,7 +148,7 @@ class IntakeForm(forms.Form):
         self.initial = {
             "form_key": uuid4(),
             "unit": units[0].pk if units else None,
-            "kind": Case.Kind.GRIEVANCE.value,
+            "kind": GRIEVANCE.kind,
             **self.initial,
         }
 
@@ -156,7 +158,7 @@ class IntakeForm(forms.Form):
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(category, forms.ChoiceField)
         unit.offer(units)
-        labels = dict(Case.Kind.choices)
+        labels = dict(kinds.choices())
         kind.choices = [(each, labels[each]) for each in kinds_taken()]
         category.choices = [("", _("Not decided yet")), *categories.offered()]
 
@@ -166,9 +168,9 @@ class IntakeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("kind") == Case.Kind.HAZARD and not given.get("place"):
+        if given.get("kind") == HAZARD.kind and not given.get("place"):
             self.add_error("place", _("Enter the place of the hazard."))
-        if given.get("kind") != Case.Kind.GRIEVANCE:
+        if given.get("kind") != GRIEVANCE.kind:
             for name in ("about_units", "about_officers"):
                 if given.get(name):
                     self.add_error(
@@ -218,8 +220,10 @@ class IntakeForm(forms.Form):
             return ""
         if isinstance(value, bool):
             return str(_("yes")) if value else str(_("no"))
-        if name in LABELS:
-            return str(LABELS[name][value])
+        if name == "kind":
+            return str(kinds.label(value))
+        if name == "channel":
+            return str(Case.Channel(value).label)
         if isinstance(value, Category):
             return categories.name_of(value)
         if isinstance(value, Unit):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases import kinds
 from bihuan.cases.models import Case, Message
 from bihuan.orgs.models import Post, Unit, User
 
@@ -22,7 +23,7 @@ class Category(models.Model):
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
     # The kind of case that a report under it becomes, and whether the portal offers it.
-    kind = models.CharField(max_length=12, choices=Case.Kind, default="grievance")
+    kind = models.CharField(max_length=12, default="grievance")
     is_offered = models.BooleanField(default=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
@@ -37,6 +38,10 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind_label(self) -> str:
+        return str(kinds.label(self.kind))
 
     @property
     def subject(self) -> str:

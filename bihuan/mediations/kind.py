@@ -46,7 +46,9 @@ def _parties(case: Case) -> Iterator[dict[str, Any]]:
 KIND = Kind(
     lifecycle=MEDIATION,
     series="TJ",
+    order=4,
     wording=Wording(
+        label=_("Mediation"),
         stages=wording.STAGES,
         reported=pgettext_lazy("happened", "Mediation requested"),
         explain=wording.explain,

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import Case, Seal, TrackingCode
-from bihuan.core.mediation import Move
+from bihuan.cases.models import Seal, TrackingCode
+from bihuan.core.mediation import MEDIATION, Move
+from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances.actions import receiving, reviewing, suggestion
 from bihuan.mediations import public as mediations
 from bihuan.portal import amending
@@ -40,7 +41,7 @@ def _add(doing: Doing) -> None:
 
 def form_of(act: PublicAct, who: Holder) -> type[forms.ActForm]:
     """A party of a mediation says besides whether the other side sees its photos."""
-    if act.form is forms.AddForm and who.case.kind == Case.Kind.MEDIATION:
+    if act.form is forms.AddForm and who.case.kind == MEDIATION.kind:
         return forms.PartyAddForm
     return act.form
 
@@ -55,7 +56,7 @@ def _ask_review(doing: Doing) -> None:
 
 def _withdraw(doing: Doing) -> None:
     case = doing.holder.case
-    withdraw = suggestion.withdraw if case.kind == Case.Kind.SUGGESTION else receiving.withdraw
+    withdraw = suggestion.withdraw if case.kind == SUGGESTION.kind else receiving.withdraw
     withdraw(case=case, now=doing.now, **doing.said)
 
 

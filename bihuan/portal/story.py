@@ -17,6 +17,7 @@ from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case, Evidence, Message, Rating, UnsealRequest
 from bihuan.core.deadlines import Due
+from bihuan.core.mediation import MEDIATION
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry
@@ -123,7 +124,7 @@ def told(
 ) -> Story:
     """Everything on the page; `tried` are forms of a party that were sent and refused."""
     case, seal = who.case, shown.seal
-    is_mediation = case.kind == Case.Kind.MEDIATION
+    is_mediation = case.kind == MEDIATION.kind
     theirs = not is_mediation or who.slot == "reporter"
     return Story(
         said=list(_said(case, shown)),
@@ -165,7 +166,7 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[PublicEntry]:
             if entry.act in OF_A_CLOCK:
                 continue
             shown = SHOWN - OF_A_TERM
-        if case.kind == Case.Kind.MEDIATION:
+        if case.kind == MEDIATION.kind:
             shown |= {"slot", "party"}  # which party it was
         told_of = {name: value for name, value in detail.items() if name in shown}
         yield PublicEntry(

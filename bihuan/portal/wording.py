@@ -18,9 +18,13 @@ from bihuan.cases import kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case
 from bihuan.core import procedure
+from bihuan.core.grievance import GRIEVANCE
+from bihuan.core.hazard import HAZARD
+from bihuan.core.mediation import MEDIATION
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.routing import NoUnitAbove
 from bihuan.core.slots import NoSlots
+from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances import categories
 from bihuan.orgs import choices
 from bihuan.portal.actions.reporting import Matter
@@ -133,17 +137,17 @@ MATTERS: dict[str, MatterWords] = {
 }
 # What comes after the report, where no procedure of law says it.
 NEXT: dict[str, Words] = {
-    Case.Kind.HAZARD: gettext_lazy(
+    HAZARD.kind: gettext_lazy(
         "An officer inspects the place and confirms or rejects the report. If it is a hazard, an "
         "office must remove it by a set date, another one verifies the work, and you are "
         "informed of the result."
     ),
-    Case.Kind.GRIEVANCE: gettext_lazy(
+    GRIEVANCE.kind: gettext_lazy(
         "The office registers it and informs you in writing whether it accepts it, on which "
         "path, or who else is responsible. You receive a written answer with reasons, and your "
         "remedies if you do not agree."
     ),
-    Case.Kind.MEDIATION: gettext_lazy(
+    MEDIATION.kind: gettext_lazy(
         "The mediators ask the other party. It begins only if both of you agree; either may end "
         "it at any time. You can still go to court. It costs nothing."
     ),
@@ -154,9 +158,9 @@ _WAYS = {Matter.SUGGESTION: "suggestion", Matter.ACCUSATION: "accusation"}
 def next_steps(case: Case) -> str:
     """What happens now, as the procedure in force says it."""
     ways = procedure.named(settings.PROCEDURE).ways
-    if case.kind == Case.Kind.SUGGESTION:
+    if case.kind == SUGGESTION.kind:
         return _spoken(ways[_WAYS[Matter.SUGGESTION]])
-    if case.is_confidential and case.kind == Case.Kind.GRIEVANCE:
+    if case.is_confidential and case.kind == GRIEVANCE.kind:
         return _spoken(ways[_WAYS[Matter.ACCUSATION]])
     return str(NEXT[case.kind])
 

@@ -19,6 +19,7 @@ from django.utils.timezone import get_default_timezone, localdate
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case, CaseQuerySet, Disposed, Exclusion
 from bihuan.core import retention
+from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
 from bihuan.core.retention import Entry, Schedule
@@ -48,7 +49,7 @@ def named(listed: Schedule) -> str:
 
 def entry_of(case: Case, listed: Schedule) -> Entry:
     """Return the entry of the list that applies to this case."""
-    led = case.kind == Case.Kind.GRIEVANCE and _led().filter(pk=case.pk).exists()
+    led = case.kind == GRIEVANCE.kind and _led().filter(pk=case.pk).exists()
     grade = case.hazard.grade if case.kind == HAZARD.kind else ""
     return listed.entry_for(case.kind, case.stage, grade, led=led)
 

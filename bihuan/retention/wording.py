@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
-from bihuan.cases.models import Case
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.core.retention import Entry, Term
 from bihuan.core.rules import Confidence
@@ -111,7 +110,6 @@ def state(row: Disposal) -> str:
     return _("Confirmed") if row.confirmed_at else _("Waiting for a second officer")
 
 
-KINDS: Mapping[str, Words] = dict(Case.Kind.choices)
 PAPERS: Mapping[str, Words] = {
     "standard": gettext_lazy("Standard"),
     "measures": gettext_lazy("Measures"),

@@ -10,7 +10,10 @@ from django.test import Client
 
 from bihuan.cases import queries
 from bihuan.cases.models import Case
+from bihuan.core.grievance import GRIEVANCE
+from bihuan.core.mediation import MEDIATION
 from bihuan.core.powers import Power
+from bihuan.core.suggestion import SUGGESTION
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import Post, User
@@ -30,7 +33,7 @@ HOUSEKEEPERS = {
     "both": (Power.ADMINISTER, Power.AUDIT),
     "nothing": (),
 }
-BROUGHT = [Case.Kind.GRIEVANCE, Case.Kind.SUGGESTION, Case.Kind.MEDIATION]
+BROUGHT = [GRIEVANCE.kind, SUGGESTION.kind, MEDIATION.kind]
 
 
 @dataclass(frozen=True)

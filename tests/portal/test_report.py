@@ -28,10 +28,10 @@ pytestmark = pytest.mark.django_db
 
 HAZARD = "/report/hazard/"
 MATTERS = {
-    "hazard": Case.Kind.HAZARD,
-    "grievance": Case.Kind.GRIEVANCE,
-    "suggestion": Case.Kind.SUGGESTION,
-    "dispute": Case.Kind.MEDIATION,
+    "hazard": "hazard",
+    "grievance": "grievance",
+    "suggestion": "suggestion",
+    "dispute": "mediation",
 }
 
 

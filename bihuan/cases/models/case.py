@@ -10,6 +10,7 @@ from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases import kinds
 from bihuan.cases.models.constraints import CONSTRAINTS
 from bihuan.cases.models.facts import CASE_SUBJECT, beside, clocks_of, facts
 from bihuan.cases.models.sight import Visibility
@@ -95,12 +96,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """One problem on its way to closure, of whatever kind."""
 
-    class Kind(models.TextChoices):
-        HAZARD = "hazard", _("Hazard")
-        GRIEVANCE = "grievance", _("Grievance")
-        SUGGESTION = "suggestion", _("Suggestion")
-        MEDIATION = "mediation", _("Mediation")
-
     class Channel(models.TextChoices):
         DESK = "desk", _("Entered by an officer")
         IMPORT = "import", _("Imported from a ledger")
@@ -116,7 +111,8 @@ class Case(models.Model):
         CONFIRMED = "confirmed", _("Imported, confirmed by a second officer")
 
     number = models.CharField(max_length=32, unique=True)
-    kind = models.CharField(max_length=12, choices=Kind)
+    # The name of a registered kind (`cases.kinds`).
+    kind = models.CharField(max_length=12)
     stage = models.CharField(max_length=16)
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -328,6 +324,10 @@ class Case(models.Model):
     def subject(self) -> str:
         """The name of this case's chain in the journal."""
         return f"{CASE_SUBJECT}{self.number}"
+
+    @property
+    def kind_label(self) -> str:
+        return str(kinds.label(self.kind))
 
     @property
     def clocks(self) -> QuerySet[Clock]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from bihuan.cases import kinds, listing
 from bihuan.cases.forms import SavedViewForm
 from bihuan.cases.listing import Filters
-from bihuan.cases.models import Case, SavedView
+from bihuan.cases.models import SavedView
 from bihuan.cases.views.lines import Lines, columns
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.powers import Power
@@ -72,7 +72,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "chips": _chips(asked, filters),
         "sorts": _sorts(asked, filters),
         "kept": [(name, asked[name]) for name in asked if name not in _toolbar()],
-        "kinds": Case.Kind.choices,
+        "kinds": kinds.choices(),
         "stages": (stages := _stages(filters.kind)),
         "stage": _chosen(stages, filters.stage),
         **_of_kinds(filters),
@@ -188,7 +188,7 @@ def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
         return [("", [(stage, kind.wording.stages[stage]) for stage in kind.lifecycle.stages])]
     return [
         (
-            str(Case.Kind(kind.name).label),
+            str(kind.wording.label),
             [(f"{kind.name}.{stage}", kind.wording.stages[stage]) for stage in kind.wording.stages],
         )
         for kind in kinds.every()

@@ -20,6 +20,7 @@ from bihuan.cases import kinds
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
 from bihuan.cases.shown import LedgerLine
+from bihuan.core.hazard import HAZARD
 from bihuan.orgs.choices import in_language
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
@@ -34,7 +35,7 @@ COLUMNS: Mapping[str, Any] = {
 }
 _CUT, _FIT, _NUMBER = "cell-cut", "cell-fit", "cell-number"
 _CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
-    "kind": (_FIT, lambda row, now: str(Case.Kind(row.kind).label)),
+    "kind": (_FIT, lambda row, now: str(kinds.label(row.kind))),
     "place": (_CUT, lambda row, now: row.place),
     "unit": (_CUT, lambda row, now: in_language(row.owner__name, row.owner__name_en)),
     "post": (_CUT, lambda row, now: in_language(row.post__title or "", row.post__title_en or "")),
@@ -74,8 +75,8 @@ class Lines:
         named = not filters.kind and "kind" not in filters.columns
         self._kinds = {
             kind: f'<span class="chip">{escape(str(label))}</span> '
-            for kind, label in Case.Kind.choices
-            if named and kind != Case.Kind.HAZARD
+            for kind, label in kinds.choices()
+            if named and kind != HAZARD.kind
         }
         self._base, self._back = reverse("cases:ledger"), escape(back)
         self._select = escape(gettext("Select")) if selectable else ""
@@ -118,7 +119,7 @@ class Lines:
     def _box(self, row: LedgerLine) -> str:
         if not self._select:
             return ""
-        if row.kind != Case.Kind.HAZARD:
+        if row.kind != HAZARD.kind:
             return '<td class="cell-check"></td>'
         return (
             f'<td class="cell-check"><input type="checkbox" name="case" value="{row.number}"'

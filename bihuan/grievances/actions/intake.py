@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
+from bihuan.cases import kinds
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.takers import TAKERS
-from bihuan.cases.models import Case
 from bihuan.core import routing
 from bihuan.grievances.models import Category
 from bihuan.orgs import access
@@ -47,7 +47,7 @@ class Destination:
 def kinds_taken() -> list[str]:
     """The kinds that can be taken in at the desk, in their usual order."""
     able = set(sides.receiving())
-    return [kind for kind in Case.Kind.values if kind in able]
+    return [kind for kind, _label in kinds.choices() if kind in able]
 
 
 def destination(*, told: IntakeStatement, actor: User, now: datetime) -> Destination:

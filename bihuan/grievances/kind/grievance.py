@@ -155,7 +155,9 @@ def _yes_no(value: Any) -> str:
 KIND = Kind(
     lifecycle=GRIEVANCE,
     series="XF",
+    order=2,
     wording=Wording(
+        label=_("Grievance"),
         stages=STAGES,
         reported=pgettext_lazy("happened", "Grievance received"),
         explain=wording.explain,

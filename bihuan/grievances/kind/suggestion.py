@@ -125,7 +125,9 @@ def _wanted(asked: AgendaContext) -> Q:
 KIND = Kind(
     lifecycle=SUGGESTION,
     series="JY",
+    order=3,
     wording=Wording(
+        label=_("Suggestion"),
         stages=STAGES,
         reported=pgettext_lazy("happened", "Suggestion received"),
         explain=wording.explain,

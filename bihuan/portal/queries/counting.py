@@ -18,14 +18,16 @@ from bihuan.cases.models import CASE_SUBJECT, Case, Exclusion, Rating, clocks_of
 from bihuan.cases.queries import FROM_PUBLIC
 from bihuan.clocks.models import Clock
 from bihuan.core import procedure
-from bihuan.core.grievance import ClockPurpose
+from bihuan.core.grievance import GRIEVANCE, ClockPurpose
+from bihuan.core.hazard import HAZARD
+from bihuan.core.suggestion import SUGGESTION
 from bihuan.figures.models import OF_PLACE
 from bihuan.figures.sources import Counted, Source, Span
 from bihuan.portal.models import FigureKind
 from bihuan.store.prepared import Prepared
 
 OPEN_MONTHS = 13
-KINDS = (Case.Kind.GRIEVANCE, Case.Kind.SUGGESTION, Case.Kind.HAZARD)
+KINDS = (GRIEVANCE.kind, SUGGESTION.kind, HAZARD.kind)
 # The end of these is the first answer; others of them lead up to it.
 CONCLUDE = frozenset(
     rule for each in procedure.every() for rule in each.every_rule(ClockPurpose.CONCLUDE)

@@ -7,7 +7,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from bihuan.cases.models import Case, Publication
+from bihuan.cases.models import Publication
+from bihuan.core.hazard import HAZARD
 from bihuan.core.numerals import whole
 from bihuan.core.sketch import Point, rounded
 from bihuan.orgs.models import Unit
@@ -72,7 +73,7 @@ def danger(pk: int) -> Publication | None:
 
 
 def _dangers(asked: PublicationSearch) -> QuerySet[Publication]:
-    return _shown(asked).filter(case__kind=Case.Kind.HAZARD)
+    return _shown(asked).filter(case__kind=HAZARD.kind)
 
 
 def _shown(asked: PublicationSearch) -> QuerySet[Publication]:

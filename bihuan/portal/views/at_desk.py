@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.models import Case
 from bihuan.core import codes as code_rules
-from bihuan.core.mediation import Move
+from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import public as mediations
 from bihuan.orgs.http import SignedInRequest
@@ -174,7 +173,7 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
 
 def _text(who: Holder, name: str, now: datetime) -> str:
     """The text of the agreement, to be read out where the person says yes or no to it."""
-    if name not in OF_THE_TEXT or who.case.kind != Case.Kind.MEDIATION:
+    if name not in OF_THE_TEXT or who.case.kind != MEDIATION.kind:
         return ""
     found = mediations.view(case=who.case, slot=who.slot, now=now).text
     return found.words if found else ""
@@ -199,7 +198,7 @@ def _form(request: SignedInRequest, who: Holder, name: str, now: datetime) -> tu
     data = request.POST if request.method == "POST" else None
     if name.startswith(PARTY):
         move = name.removeprefix(PARTY)
-        if who.case.kind != Case.Kind.MEDIATION or move not in mediations.MOVES:
+        if who.case.kind != MEDIATION.kind or move not in mediations.MOVES:
             raise Http404
         page = mediations.MOVES[move]
         offers = mediations.view(case=who.case, slot=who.slot, now=now).offers

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Message
+from bihuan.core.mediation import MEDIATION
 from bihuan.core.refusal import Refusal
 from bihuan.files.fields import is_busy
 from bihuan.files.views import serve_neutrally
@@ -169,7 +170,7 @@ def party(request: HttpRequest) -> HttpResponse:
 
 
 def _is_of_party(who: Holder, move: str) -> bool:
-    return who.case.kind == Case.Kind.MEDIATION and move in mediations.MOVES
+    return who.case.kind == MEDIATION.kind and move in mediations.MOVES
 
 
 def _show(

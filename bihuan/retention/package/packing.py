@@ -288,7 +288,7 @@ def _told(
     return {
         "case": case,
         "language": settings.LANGUAGE_CODE,
-        "kind": wording.KINDS[case.kind],
+        "kind": kinds.label(case.kind),
         "stage": kinds.stage_words(case.kind, case.stage),
         "described": described,
         "files": files.items(),

@@ -45,7 +45,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "list_version": listed.version,
         "entries": [
             (
-                wording.KINDS[each.kind],
+                kinds.label(each.kind),
                 in_language(each.name),
                 wording.term_name(each.term),
                 each.term.hand_over_after,
