@@ -1,4 +1,4 @@
-"""Cases in the box that goes straight to a place: by number, and the ledger's search for words."""
+"""Cases in the search box: by number, and a link to the ledger's search."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from bihuan.orgs.models import User
 from bihuan.web import subjects
 from bihuan.web.finding import MOST, FoundPlace
 
-# Fewer would be those of thousands of cases, which are all looked at for an officer who sees few.
+# Fewer digits would match thousands of cases, which all have to be checked for an officer who sees
+# few.
 FEWEST_DIGITS = 4
 
 
 def cases(user: User, words: str, now: datetime) -> Iterator[FoundPlace]:
-    """Those whose number begins so and that the officer may see, then the ledger."""
+    """Return visible cases whose number begins with the query, then the ledger."""
     number = references.own(words, {kind.series for kind in kinds.every()})
     if len(number.rpartition("-")[2]) >= FEWEST_DIGITS and number.count("-") == 2:
         named = queries.visible_to(user, now).filter(number__startswith=number)

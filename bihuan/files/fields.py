@@ -22,7 +22,7 @@ AT_MOST = 9
 
 
 class ManyFiles(forms.ClearableFileInput):
-    """A file control that takes several; on a phone it offers the camera."""
+    """A file input for several files; on a phone it offers the camera."""
 
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
@@ -51,15 +51,15 @@ class FilesField(forms.FileField):
 
 
 def is_busy(form: forms.Form) -> bool:
-    """Whether photos were not looked at because too many others are: the answer is a 503."""
+    """Whether photos were not processed because of too many others: the response is a 503."""
     return any(form.has_error(name, Reason.BUSY) for name in form.fields)
 
 
 def sent_key(form: forms.Form, photos: Iterable[Checked] = ()) -> UUID:
-    """The key of a form that makes a case, together with what it says.
+    """Return the identity of a form that creates a case: its key together with its content.
 
-    A browser that goes back shows the form with its old key. Sent unchanged it makes nothing
-    new; sent with other words it makes another case, instead of losing them.
+    After Back, a browser shows the form with its old key. Sent unchanged it creates nothing new;
+    sent with other content it creates another case, instead of losing the content.
     """
     said = (f"{name}={form[name].data}" for name in form.fields if name != "photos")
     return mark_of(*said, *(photo.sha256 for photo in photos))

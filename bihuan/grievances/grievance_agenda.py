@@ -1,4 +1,4 @@
-"""What waits for this very officer among the grievances: the next step of each, by what it is."""
+"""The grievances that wait for this officer: the next step of each, by type."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bihuan.grievances.models import Handover, Opinion
 from bihuan.orgs.models import User
 from bihuan.web.agenda import AT_MOST, AgendaSection
 
-# What stands under each title, and the step that is next.
+# The content of each section, and the next step.
 STEPS: Mapping[str, tuple[str | Promise, Move]] = {
     "extension": (_("Extensions to decide: answers"), Move.DECIDE_EXTENSION),
     "objection": (_("Objections to transfers to answer"), Move.ANSWER_OBJECTION),
@@ -48,7 +48,7 @@ BY_STAGE = {
     Stage.REVIEWED: "unserved",
     Stage.REREVIEWED: "unserved",
 }
-# Of which round the last written answer is, while a grievance waits for what its person says to it.
+# The round of the last written answer, while a grievance waits for the reporter.
 LAST = {
     Stage.REPLIED: Opinion.Round.ANSWER,
     Stage.REVIEWED: Opinion.Round.REVIEW,
@@ -60,7 +60,7 @@ HERE = OuterRef("pk")
 
 
 def waiting(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """One question for all sections: the first few of each step, the first due first."""
+    """Return the first few of each step in one query, the first due first."""
     asked = AgendaContext.by(user, now)
     heads = tuple(desk.path for desk in asked.with_powers(Power.APPROVE))
     steps = [(_step(row, heads), row) for row in asked.rows(_waiting)]
@@ -117,7 +117,7 @@ def _to_coordinate(asked: AgendaContext) -> Q:
         arriving = _open_handovers().filter(within([desk], "to_unit"), objected_at=None)
         wanted |= owned & Q(stage__in=(Stage.RECEIVED, Stage.ACCEPTED))
         wanted |= owned & Q(stage=Stage.TRANSFERRED) & Q(Exists(objected))
-        # Whoever passed it on does not take it over; see `GrievanceReach.RECEIVER`.
+        # The sender does not take it over; see `GrievanceReach.RECEIVER`.
         wanted |= (
             Q(stage=Stage.TRANSFERRED)
             & Q(Exists(arriving))
@@ -127,7 +127,9 @@ def _to_coordinate(asked: AgendaContext) -> Q:
 
 
 def _to_draft(asked: AgendaContext) -> Q:
-    """What my posts work on; and of the reviews what lies with a unit that took no part."""
+    """Return what the officer's posts work on; and reviews in a unit that did not take part
+    before.
+    """
     wanted = NOTHING
     for desk in asked.with_powers(Power.HANDLE):
         wanted |= Q(post=desk.post, stage=Stage.HANDLING)
@@ -136,14 +138,16 @@ def _to_draft(asked: AgendaContext) -> Q:
 
 
 def _to_issue(asked: AgendaContext) -> Q:
-    """Drafts of others, and requests of others for more time."""
+    """Return drafts and requests for extension by other officers."""
     own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=asked.member)
     owned = within(asked.with_powers(Power.APPROVE))
     return owned & (Q(stage__in=DRAFTED) & ~Q(Exists(own)) | Q(Exists(_asked_by_others(asked))))
 
 
 def _to_serve(asked: AgendaContext) -> Q:
-    """What goes out on paper, where nobody knows yet that the person has it (decision 133)."""
+    """Return letters to be served on paper, if it is unknown whether the reporter has them
+    (decision 133).
+    """
     unknown = Opinion.objects.filter(
         case=HERE, issued_at__isnull=False, served_at=None, letter__seen_at=None
     )

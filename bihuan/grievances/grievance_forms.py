@@ -1,4 +1,4 @@
-"""What an officer fills in to move a grievance."""
+"""Forms for the moves of a grievance."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ from bihuan.orgs.models import Post, Tenure, Unit
 from bihuan.web.fields import day, line, prose, yes_or_no
 
 _READ = _("The reporter will read this.")
-# What whoever classifies has to say; that another route is taken follows from the class.
+# What the classifying officer must enter; that another route applies follows from the class.
 STATED = frozenset(SimpleExclusion) - {SimpleExclusion.OTHER_ROUTE}
-# Units that matters are passed to; grids and firms have no office for them.
+# Units to which matters are transferred; grids and firms have no office for them.
 BODIES = (
     Unit.Kind.GOVERNMENT,
     Unit.Kind.DEPARTMENT,
@@ -68,7 +68,7 @@ class GrievanceForm(MoveForm[D]):
         return procedure_of(record_of(self.subject))
 
     def offer_bodies(self, name: str) -> None:
-        """The bodies around the one that has it, without any that it is about."""
+        """Offer the bodies around the responsible one, without any that it is about."""
         field = self.fields[name]
         assert isinstance(field, UnitField)
         owner = self.subject.owner
@@ -80,7 +80,7 @@ class GrievanceForm(MoveForm[D]):
         field.offer([each for each in units if not routing.is_shut_out(each.path, shut)])
 
     def offer_holders(self, name: str, power: Power, units: Iterable[Unit]) -> None:
-        """Posts with this power in these units, whose holders are not shut out."""
+        """Offer posts with this power in these units, whose holders are not excluded."""
         field = self.fields[name]
         assert isinstance(field, PostField)
         on = localdate(self.now)
@@ -112,7 +112,7 @@ class ReasonForm(NoteForm):
 
 # ---------------------------------------------------------------- classification
 class ClassifyForm(GrievanceForm[Classification]):
-    """The class and the route, which decide everything after."""
+    """The class and the route, which determine everything after."""
 
     way = forms.ChoiceField(label=_("Class and route"), widget=forms.RadioSelect)
     simple = forms.BooleanField(
@@ -266,7 +266,7 @@ class AddAssistForm(GrievanceForm[UnitAndNote]):
 
 class EndHelpForm(EndAssistForm):
     def prepare(self) -> None:
-        """Every unit that helps, but not one that a transfer is on its way to."""
+        """Offer every assisting unit, except one to which a transfer is in progress."""
         field = self.fields["unit"]
         assert isinstance(field, UnitField)
         waited_for = Handover.objects.filter(case=self.subject, ended_at=None).values("to_unit")
@@ -277,7 +277,7 @@ class EndHelpForm(EndAssistForm):
 
 # --------------------------------------------------------------------- opinion
 class OpinionForm(GrievanceForm[Parts]):
-    """The parts that a written opinion has (PET-25)."""
+    """The parts of a written opinion (PET-25)."""
 
     gives = Parts
 
@@ -305,7 +305,7 @@ class OpinionForm(GrievanceForm[Parts]):
 
 
 class ReviewForm(OpinionForm):
-    """A review says besides whether the opinion before it stands."""
+    """A review also decides whether the previous opinion is upheld."""
 
     round = Round.REVIEW
     outcome = forms.ChoiceField(
@@ -320,7 +320,7 @@ class RereviewForm(ReviewForm):
 
 
 class ServeForm(GrievanceForm[PaperService]):
-    """When and how the last answer came to the person on paper."""
+    """When and how the last answer was served on paper."""
 
     gives = PaperService
 

@@ -1,4 +1,4 @@
-"""What an officer fills in to move a suggestion."""
+"""Forms for the moves of a suggestion."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class ConfirmForm(GradeForm):
 
 
 class RejectForm(MoveForm[Rejection]):
-    """Why it goes no further; a duplicate names the case that goes on."""
+    """The reason for the rejection; for a duplicate, the case that continues."""
 
     gives = Rejection
 
@@ -160,7 +160,7 @@ class AssignForm(MoveForm[Assignment]):
             self._bound(self.case)
 
     def _bound(self, case: Case) -> None:
-        """Say until when the work may be planned, and where more time is asked for."""
+        """Explain until when the work may be planned, and where to request more time."""
         latest = binding.latest(case, self.user, HAZARD.powers_of(Move.ASSIGN), self.now)
         if latest is None:
             return
@@ -218,7 +218,7 @@ class ReturnForm(NoteForm):
 
 
 class CloseForm(MoveForm[Closure]):
-    """The closure; the reporter is told of the result (HAZ-11)."""
+    """The closure; the reporter is notified of the result (HAZ-11)."""
 
     gives = Closure
 
@@ -270,7 +270,7 @@ class ReasonForm(NoteForm):
 
 
 class ControlForm(MoveForm[NewControl]):
-    """What keeps people safe until the fix, who sees to it, and until when."""
+    """What keeps people safe until the fix, its owner, and its expiry."""
 
     gives = NewControl
 
@@ -318,7 +318,7 @@ class AddChildForm(MoveForm[PartOfCase]):
 
 
 class AmendForm(MoveForm[Correction]):
-    """Correct the words of a case."""
+    """Correct the text of a case."""
 
     gives = Correction
 

@@ -43,7 +43,7 @@ def photos_field(label: Any, **options: Any) -> FilesField:
 
 
 class ReportForm(forms.Form):
-    """Three steps on one page: photo, place, words."""
+    """Three steps on one page: photo, place, description."""
 
     fieldsets = (
         (_("1. Photo"), ("photos",)),

@@ -1,4 +1,4 @@
-"""Ledgers: the office's workbook, in and out."""
+"""Ledgers: import and export of the office's workbook."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Today: the mediations that wait for this officer, in a number of queries that does not grow."""
+"""The mediations that wait for this officer, with a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ from bihuan.mediations.models import Agreement, Party, Performance
 from bihuan.orgs.models import User
 from bihuan.web.agenda import AT_MOST, AgendaSection
 
-# What its next step hangs on.
+# What the next step depends on.
 BESIDE = (
     "pk", "post", "owner__path", "origin__path", "digest", "has_promises", "has_promises_soon",
 )  # fmt: skip
 
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """Mediations with a step that this officer may take now, and those that wait for a party."""
+    """Return mediations with a step that this officer may take now, and those that wait for a
+    party.
+    """
     asked = AgendaContext.by(user, now)
     rows = asked.rows(_open)
     stances = _stances(asked.about([row["pk"] for row in rows]))
@@ -46,7 +48,9 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
 
 
 def _open(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
-    """On the officer's own posts; and in reach of whoever names mediators and closes."""
+    """Return those on the officer's own posts, and those in reach of officers who name
+    mediators and close.
+    """
     here = within(asked.with_powers(*COORDINATORS))
     to_coordinate = sift(
         Q(stage=Stage.BROUGHT, post=None) | Q(stage__in=[Stage.NOTICED, Stage.AGREED])
@@ -83,7 +87,7 @@ def _parties(asked: AgendaContext) -> QuerySet[Party, Party]:
 
 
 def _next(row: Mapping[str, Any], stances: list[Stance], person: Person) -> str:
-    """The step on the way to the end that is open to this officer, if any waits for the office."""
+    """Return the next step of the office that this officer may take, if any."""
     facts = rules.facts(
         stances,
         has_mediator=row["post"] is not None,

@@ -39,7 +39,7 @@ from bihuan.web.fields import day, line, prose, yes_or_no
 from bihuan.web.templatetags.bihuan import day as in_words
 from bihuan.web.templatetags.bihuan import moment
 
-# Promises that one agreement may hold, a row of the form for each.
+# The number of obligations in one agreement, each with a row of the form.
 ROWS = 6
 SEEN = _("Everyone who may see the case reads this. Do not enter names or what the parties said.")
 PRIVATE = _("Only the mediating unit reads this. Call the parties A, B and so on.")
@@ -54,7 +54,7 @@ class PartyField(forms.ModelChoiceField[Party]):
         return party(obj.slot)
 
 
-# The officer's own browser must not remember, or lay aside, what is sealed here.
+# The officer's browser must not remember or store what is sealed here.
 UNREMEMBERED = {"autocomplete": "off", "data-no-draft": ""}
 
 
@@ -170,7 +170,7 @@ class HoldForm(MoveForm[MeetingRecord]):
 
 
 class DraftForm(MoveForm[DraftText]):
-    """The exact text, and what is done by which day."""
+    """The exact text, and the obligations with their days."""
 
     terms = prose(
         _("Terms of the agreement"),
@@ -202,7 +202,7 @@ class DraftForm(MoveForm[DraftText]):
             yield from (f"what_{n}", f"due_{n}")
 
     def _fill_in(self) -> None:
-        """The text that was taken back, for whoever may read it."""
+        """Fill in the text that was withdrawn, for officers who may read it."""
         case = self.subject
         if not queries.may_read(case, self.user, self.now):
             return
@@ -255,7 +255,7 @@ class ConcludeForm(MoveForm[Conclusion]):
 
 
 class PromiseField(forms.ModelChoiceField[Performance]):
-    """What was promised in words for whoever may read it, for others by its day."""
+    """An obligation: its text for officers who may read it, for others its day."""
 
     is_read = False
 
@@ -341,7 +341,7 @@ class AskForm(MoveForm[Question]):
 
 
 class NoticeForm(forms.Form):
-    """A dispute noticed on a screening round."""
+    """A dispute noticed in a screening round."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     unit = UnitField(label=_("Unit where it was noticed"))

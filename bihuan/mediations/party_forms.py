@@ -11,7 +11,7 @@ from bihuan.web.fields import prose
 
 
 class PartyForm(forms.Form):
-    """What a party sends with its code; most moves ask nothing more."""
+    """What a party sends with its code; most moves have no further fields."""
 
     def arguments(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -28,7 +28,7 @@ class WordsForm(PartyForm):
 
 
 class ConfirmForm(PartyForm):
-    """The digest of the very text that stood above it."""
+    """The digest of the exact text shown above."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
     has_read = forms.BooleanField(label=_("I have read the text above in full and agree to it"))

@@ -1,6 +1,6 @@
 """What a party sees of the mediation with its own code, and what it may do there.
 
-The portal shows `mediations/party.html` with `view(...)`, and sends what is filled in to `make`.
+The portal renders `mediations/party.html` with `view(...)`, and passes what was sent to `make`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Words = str | Lazy
 
 @dataclass(frozen=True)
 class PartyMove:
-    """How one move of a party stands on its page."""
+    """One move of a party on its page."""
 
     move: str
     label: Words
@@ -133,7 +133,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where one party stands, as every party may see it."""
+    """The position of one party, as every party may see it."""
 
     name: str
     is_me: bool
@@ -142,7 +142,7 @@ class Stand:
 
 @dataclass(frozen=True)
 class Text:
-    """The text on the table, word by word, and what became of its promises."""
+    """The exact current draft, and the state of its obligations."""
 
     row: Agreement
     words: str
@@ -167,13 +167,14 @@ class PartyView:
 def view(
     *, case: Case, slot: str, now: datetime, tried: Mapping[str, PartyForm] | None = None
 ) -> PartyView:
-    """Everything that the party's page shows; `tried` are forms that were sent and refused."""
+    """Return everything for the party's page; `tried` are forms that were sent and refused."""
     parties = queries.parties(case)
     me = _me(parties, slot)
     rows = {row.rule_id: row for row in case.clocks.filter(stopped_at=None)}
     text = _text(case)
     moves = list(_moves(case, me, text, rows.get(queries.USUAL_TIME), now))
-    # What was sent and is not open any more stays there with its words, and says so.
+    # A form that was sent and is no longer possible stays on the page with its content and the
+    # reason.
     moves += [move for move in tried or () if move not in moves]
     return PartyView(
         me=wording.party(slot),
@@ -189,17 +190,17 @@ def view(
 
 
 def bound(*, move: str, data: Mapping[str, Any]) -> PartyForm:
-    """The form of a move with what was sent; `KeyError` for a move that no party makes."""
+    """Return the bound form of a move; raise `KeyError` for a move that parties do not have."""
     return MOVES[move].form(data, prefix=move)
 
 
 def typed(*, move: str, words: str) -> PartyForm:
-    """The form of a move with words that were typed before and are not sent yet."""
+    """Return the form of a move with content that was typed before and not sent yet."""
     return MOVES[move].form(prefix=move, initial={"words": words})
 
 
 def make(*, case: Case, slot: str, move: str, form: PartyForm, now: datetime) -> Case:
-    """Make the move of a party with its valid form; a `Refusal` is explained by `wording`."""
+    """Make the move of a party with its valid form; `wording` explains a `Refusal`."""
     return MOVES[move].act(case=case, slot=slot, now=now, **form.arguments())
 
 
@@ -215,12 +216,12 @@ def _me(parties: list[Party], slot: str) -> Party:
     return me
 
 
-# ----------------------------------------------------------------- what is open
+# ------------------------------------------------------------------------ moves
 def _moves(
     case: Case, me: Party, text: Text | None, usual: Clock | None, now: datetime
 ) -> Iterator[str]:
-    """The public moves of this stage that still mean something from this party."""
-    # Of a situation these moves ask only the stage and the facts.
+    """Return the public moves of this stage that this party can still make."""
+    # These moves only need the stage and the facts of a situation.
     seen = Situation(case.stage, owner="", origin="", facts=queries.look(case).facts)
     stance = queries.stance(me)
     named = case.post_id is not None
@@ -244,7 +245,7 @@ def _may(move: str, seen: Situation) -> bool:
     return True
 
 
-# -------------------------------------------------------------------- what is so
+# ------------------------------------------------------------------------ facts
 def _text(case: Case) -> Text | None:
     row = queries.on_table(case) if queries.beside(case, "text") else None
     if row is None:
@@ -255,7 +256,9 @@ def _text(case: Case) -> Text | None:
 
 
 def _mediator(case: Case, now: datetime) -> str:
-    """Unit, post and name: whoever may refuse somebody has to know who it is (MED-2)."""
+    """Return unit, post and name: parties who may refuse the mediator must know who it is
+    (MED-2).
+    """
     held = queries.mediating(case, now)
     if held is None:
         return ""

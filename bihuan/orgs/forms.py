@@ -49,7 +49,7 @@ class WordsField(forms.CharField):
 
 
 class PostField(forms.TypedChoiceField):
-    """A post, chosen in its unit by title and present holder."""
+    """A post, chosen in its unit by title and current holder."""
 
     def offer(self, holdings: Iterable[choices.Holding]) -> None:
         offered = list(holdings)

@@ -13,7 +13,7 @@ Label = Any  # the stubs name the type of a lazy text, Django does not
 
 
 class Datalist(forms.TextInput):
-    """A text control that suggests values and takes others."""
+    """A text input that suggests values and accepts others."""
 
     template_name = "web/datalist.html"
 

@@ -1,6 +1,6 @@
-"""Going straight to a page, a case or a unit: what the box at the top of every page finds.
+"""Go directly to a page, a case or a unit: the search box at the top of every page.
 
-It finds names and numbers. Searching in what cases say is the ledger's work, which it offers.
+It finds names and numbers. Full-text search is offered as a link to the ledger.
 """
 
 from __future__ import annotations
@@ -24,37 +24,37 @@ LONGEST = 100
 
 @dataclass(frozen=True)
 class FoundPlace:
-    """One place to go to. `note` tells places of the same label apart."""
+    """One destination. `note` distinguishes destinations with the same label."""
 
     label: str
     url: str
     icon: str
     note: str = ""
-    # Leads to a search for the same words, and was found by none.
+    # A link to a search for the same words, not a result.
     searches: bool = False
 
 
 @dataclass(frozen=True)
 class FoundGroup:
-    """What one part of the product found."""
+    """The results of one part."""
 
     label: str | Promise
     found: list[FoundPlace]
 
 
-# Takes who asks, what was typed and the time; answers at most `MOST`, each of which they may see.
+# Takes the user, the query and the time; returns at most `MOST` results, each visible to the user.
 Finder = Callable[[User, str, datetime], Iterable[FoundPlace]]
 
 _finders: dict[str, tuple[str | Promise, Finder]] = {}
 
 
 def register(name: str, label: str | Promise, finder: Finder) -> None:
-    """Have the box find things of a kind. For `AppConfig.ready`."""
+    """Register results of one type for the search box. For `AppConfig.ready`."""
     _finders[name] = (label, finder)
 
 
 def find(user: User, typed: str, entries: Iterable[Entry], now: datetime) -> list[FoundGroup]:
-    """What the finders know by this name, and the pages of the frame (`entries`) that match."""
+    """Return the results of all finders, and the matching pages of the frame (`entries`)."""
     words = typed.strip()[:LONGEST]
     if not words:
         return []
@@ -71,13 +71,13 @@ def find(user: User, typed: str, entries: Iterable[Entry], now: datetime) -> lis
 
 
 def only(groups: list[FoundGroup]) -> FoundPlace | None:
-    """The one place that was found, if there is just one."""
+    """Return the only result, if there is exactly one."""
     found = [each for group in groups for each in group.found if not each.searches]
     return found[0] if len(found) == 1 else None
 
 
 def units(user: User, words: str, now: datetime) -> list[FoundPlace]:
-    """Units by name or by the beginning of their code, for officers who hold a post."""
+    """Return units by name or by the start of their code, for officers who hold a post."""
     on = localdate(now)
     if not access.seats(user, on):
         return []

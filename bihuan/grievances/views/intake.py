@@ -1,8 +1,8 @@
-"""Desk intake: write down what is told, read it back, take it in, hand out the slip.
+"""Desk intake: record what is said, read it back, create the case, hand out the slip.
 
-Each form has an address of its own, and what is written is laid aside as it is for the public
-(`bihuan.files.unsent`), so that Back and reload find every page as it was left. Beside the cookie
-of the form it takes the officer: whoever sits down next at the same desk opens nothing.
+Each form has its own address, and what is written is stored as a draft as for the public
+(`bihuan.files.unsent`), so that Back and reload find every page as it was left. It can be opened
+only with the cookie of the form and by the same officer, not by the next one at the same desk.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ COOKIE = "bihuan_intake"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake(request: SignedInRequest) -> HttpResponse:
-    """A new form at an address of its own; a form without one is sent here."""
+    """Redirect to a new form at its own address."""
     filling = Filling(request, unsent.new_name(), timezone.now())
     return filling.sent() if request.method == "POST" else filling.begin()
 
@@ -58,7 +58,7 @@ def intake(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: SignedInRequest, name: str, page: str) -> HttpResponse:
-    """One page of a form as it was left; sent, it answers with the next one."""
+    """Show one page of a form as it was left; after a POST, redirect to the next one."""
     filling = Filling(request, name, timezone.now(), request.COOKIES.get(COOKIE, ""))
     if page not in PAGES or not filling.aside.is_ours:
         raise Http404
@@ -67,7 +67,7 @@ def page(request: SignedInRequest, name: str, page: str) -> HttpResponse:
 
 @dataclass
 class Filling:
-    """One form on its way through the pages."""
+    """One form in progress."""
 
     request: SignedInRequest
     name: str
@@ -124,11 +124,11 @@ class Filling:
 
     # ------------------------------------------------------------------- sent
     def sent(self) -> HttpResponse:
-        """What the button that was pressed leads to."""
+        """Do what the button that was pressed leads to."""
         data = self.request.POST
         form, step = self._form(data), data.get("step", CHECK)
         if step == CHANGE and self.secret and self.aside.read(self.now):
-            # What was laid aside last, whatever an old page that Back shows still carries.
+            # The last stored draft counts, whatever an old page after Back still contains.
             return redirect("grievances:intake-page", self.name, WORDS)
         if step == CHANGE or not form.is_valid():
             return self._turn_to(WORDS, form, is_wrong=step != CHANGE)
@@ -146,7 +146,7 @@ class Filling:
     def _turn_to(
         self, page: str, form: IntakeForm, *, told: Sequence[str] = (), is_wrong: bool = False
     ) -> HttpResponse:
-        """The address of a page; the form itself where it is too long to be laid aside."""
+        """Redirect to a page; show the form itself if it is too long to be stored."""
         assert isinstance(form.data, QueryDict)
         words = {name: form.data.getlist(name) for name in form.fields if name in form.data}
         self.secret = self.secret or unsent.new_secret()
@@ -162,7 +162,7 @@ class Filling:
 
     @property
     def _folder(self) -> str:
-        """Where the cookie of this form alone is sent to."""
+        """Return the path of the cookie for this form alone."""
         return reverse("grievances:intake-page", args=[self.name, WORDS]).removesuffix(f"{WORDS}/")
 
 
@@ -183,7 +183,7 @@ def _ask(request: SignedInRequest, form: IntakeForm) -> HttpResponse:
 def _read_back(
     request: SignedInRequest, form: IntakeForm, photos: PhotosForm, now: datetime
 ) -> HttpResponse:
-    """Read it to the person before it is made (PET-24), and say where it goes."""
+    """Read it to the person before it is created (PET-24), and show where it goes."""
     told = form.told()
     goes = acts.destination(told=told, actor=request.user, now=now)
     context = {
@@ -211,7 +211,7 @@ def _take(
 
 
 def _slip(request: SignedInRequest, taken: IntakeResult, now: datetime) -> HttpResponse:
-    """The slip, which no other page shows again."""
+    """Show the slip, which no other page shows again."""
     language = get_language() or settings.LANGUAGE_CODE
     context = {
         "case": taken.case if _may_look(request, taken.case, now) else None,
@@ -238,5 +238,5 @@ def _may_look(request: SignedInRequest, case: Case, now: datetime) -> bool:
 
 
 def _came_in_person(channel: str) -> bool:
-    """Where the law speaks of it: several people who come together (PET-23)."""
+    """As regulated by law: several people who come together (PET-23)."""
     return channel == Case.Channel.VISIT and settings.PROCEDURE == "CN"

@@ -1,4 +1,4 @@
-"""What a trial run asks about the rows: whose they are, whether to part them, whether they hold."""
+"""Questions of a trial run about the file: the unit, splitting rows, and struck-through rows."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bihuan.ledgers.models import ImportJob
 from bihuan.sheets.ledger.units import Units
 from bihuan.web.fields import line
 
-# With one of these in the result there are rows of cases that are here.
+# With one of these in the result there are rows of existing cases.
 OF_CASES_HERE = ("updated", "unchanged", "doubts")
 PARTED = ("several", "several_days", "parted")
 
 
 class EmptyCellsField(forms.BooleanField):
-    """Whether an empty cell empties what a case says."""
+    """Whether an empty cell clears the value of a case."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -78,17 +78,17 @@ class AnswersForm(forms.Form):
 
     @property
     def questions(self) -> list[BoundField]:
-        """What only a person can say of the rows."""
+        """Return the questions about rows that only a person can answer."""
         return [field for field in self if field.name != "rows-clear"]
 
     @property
     def clear(self) -> BoundField | None:
-        """Whether empty cells empty, where that makes a difference."""
+        """Return whether empty cells clear values, if that makes a difference."""
         return self["rows-clear"] if "rows-clear" in self.fields else None
 
     @property
     def empty_clears(self) -> bool:
-        """Whether empty cells empty; as before where it is not asked."""
+        """Return whether empty cells clear values; unchanged if not asked."""
         return bool(self.cleaned_data.get("rows-clear", self.job.empty_clears))
 
     def clean(self) -> dict[str, Any]:

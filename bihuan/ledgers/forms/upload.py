@@ -1,4 +1,4 @@
-"""The file and whose it is, how to read it again, and what becomes of it when rows are refused."""
+"""Upload a file with its unit, read it again, and choose what happens to refused rows."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def _saved(units: list[Unit]) -> list[SavedMapping]:
 
 
 class SavedMappingField(forms.TypedChoiceField):
-    """One of the mappings that the officer's units keep."""
+    """One of the mappings that the officer's units saved."""
 
     def offer(self, units: list[Unit]) -> bool:
-        """Offer what these units keep; whether that is anything."""
+        """Offer the mappings of these units; return whether there are any."""
         kept = {str(each.pk): each for each in _saved(units)}
         named = [(pk, f"{each.name} · {choices.name_of(each.unit)}") for pk, each in kept.items()]
         self.choices = [("", _("None: detect the columns")), *named]
@@ -41,7 +41,7 @@ class SavedMappingField(forms.TypedChoiceField):
 
 
 class _WithSaved(forms.Form):
-    """A form that offers saved mappings, where any are kept."""
+    """A form that offers saved mappings, if there are any."""
 
     saved = SavedMappingField(label=gettext_lazy("Saved settings"), required=False)
 
@@ -53,13 +53,13 @@ class _WithSaved(forms.Form):
 
     @property
     def mapping(self) -> Mapping | None:
-        """The saved mapping that was chosen."""
+        """Return the chosen saved mapping."""
         kept = self.cleaned_data.get("saved")
         return mappings.from_json(kept.mapping, kept.name) if kept else None
 
 
 class UploadForm(_WithSaved):
-    """The office's own file, and whose ledger it is."""
+    """The office's own file, and its unit."""
 
     file = forms.FileField(
         label=gettext_lazy("Workbook"),
@@ -98,7 +98,7 @@ class UploadForm(_WithSaved):
 
 
 class ReadAgainForm(_WithSaved):
-    """Another sheet of the file, another row of titles, or other saved settings."""
+    """Another sheet of the file, another header row, or another saved mapping."""
 
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
     header_row = forms.IntegerField(
@@ -122,13 +122,15 @@ class ReadAgainForm(_WithSaved):
 
     @property
     def said_row(self) -> int:
-        """The row that somebody names, which differs from the one that was found; else 0."""
+        """Return the header row that the user specified, if it differs from the detected one;
+        else 0.
+        """
         row: int | None = self.cleaned_data["header_row"]
         return (row or 0) if "header_row" in self.changed_data else 0
 
 
 class GoForm(forms.Form):
-    """What becomes of the good rows when others are refused."""
+    """What happens to the good rows when others are refused."""
 
     refused = forms.ChoiceField(
         label=gettext_lazy("If rows are refused"),

@@ -1,4 +1,4 @@
-"""What the words of a file mean: names of units, grades, stages, closings."""
+"""The meaning of the words in a file: names of units, grades, stages, closures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bihuan.web.fields import line
 
 @dataclass(frozen=True)
 class WordLine:
-    """One word of the file that says nothing here yet, or was told what it means."""
+    """One unknown word of the file, or one whose meaning was given."""
 
     field: str
     said: str
@@ -31,7 +31,7 @@ class WordLine:
 
 
 class WordsForm(forms.Form):
-    """What the words of the file mean: its names of units, its grades, stages and closings."""
+    """The meaning of the words in the file: names of units, grades, stages and closures."""
 
     def __init__(self, *args: Any, job: ImportJob, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -80,7 +80,7 @@ class WordsForm(forms.Form):
 
 
 def _words(job: ImportJob, mapping: mappings.Mapping) -> dict[tuple[str, str], tuple[str, int]]:
-    """Each word by its field: what it was said to mean, and in how many rows it is unknown."""
+    """Return each word by field: its given meaning, and in how many rows it is unknown."""
     words = {
         (name, said): (meant, 0)
         for name, table in mapping.words.items()
@@ -88,7 +88,7 @@ def _words(job: ImportJob, mapping: mappings.Mapping) -> dict[tuple[str, str], t
     }
     for name, counted in job.result.get("unknown", {}).items():
         for said, rows in counted.items():
-            # One that was cut to be shown does not stand in the file like that.
+            # A shortened word does not occur in the file in that form.
             if len(said) < SHOWN:
                 meant, _rows = words.get((name, said), ("", 0))
                 words[name, said] = (meant, rows)
@@ -100,13 +100,13 @@ def _word_name(name: str, said: str) -> str:
 
 
 def _answers(ledger: LedgerType[Any]) -> Mapping[str, Choices]:
-    """What the words of these columns may mean."""
+    """Return the possible meanings of the words in these columns."""
     ended = [("yes", _("Yes, closed")), ("no", _("No, it is still open"))]
     return {"closed": ended, **ledger.answers()}
 
 
 def units_named(top: Unit) -> list[tuple[str, str]]:
-    """How a unit may be named in a form, and what else helps to know it."""
+    """Return how a unit may be named in a form, and further hints."""
     units = Units(top)
     rows = Unit.objects.within(top).order_by("path").values_list("name", "code")
     return [(code, name) if name in units.ambiguous else (name, code) for name, code in rows]

@@ -1,4 +1,4 @@
-"""What an office's own ledger ended, for whoever may see those cases."""
+"""Cases that an office's own ledger ended, for readers who may see them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIZE = 50
 
 @require_safe
 def ended(request: SignedInRequest, batch: str) -> HttpResponse:
-    """The cases that one import ended though nobody had worked on them here."""
+    """List the cases that one import ended though no one had worked on them here."""
     seen = queries.visible_to(request.user, timezone.now())
     found = EndedByLedger.objects.filter(batch=batch, case__in=seen.values("pk"))
     count = found.count()

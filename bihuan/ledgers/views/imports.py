@@ -1,4 +1,4 @@
-"""A ledger on its way in: the file, its columns, the trial, the progress, the result."""
+"""The import of a ledger: the file, its columns, the trial run, the progress, the result."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ State = ImportJob.State
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: SignedInRequest) -> HttpResponse:
-    """The officer's imports, and the way to the next one."""
+    """List the officer's imports, with the form for the next one."""
     now = timezone.now()
     files = request.FILES if request.method == "POST" else None
     form = forms.UploadForm(request.POST or None, files, user=request.user, now=now)
@@ -74,7 +74,9 @@ def imports(request: SignedInRequest) -> HttpResponse:
 
 
 def _upload(request: SignedInRequest, form: forms.UploadForm, now: datetime) -> ImportJob:
-    """The file with its mapping; where the saved one does not fit, with a guess, and saying so."""
+    """Upload the file with its mapping; if the saved one does not match, with a guess and a
+    message.
+    """
     file: UploadedFile[bytes] = form.cleaned_data["file"]
     given = {
         "actor": request.user,
@@ -99,7 +101,7 @@ def _misfit(fault: MappingFault) -> str:
 
 
 def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
-    """The newest imports or those before one, and the address of the page after."""
+    """Return the newest imports or those before one, and the URL of the next page."""
     found = ImportJob.objects.filter(member=request.user).select_related("unit").order_by("-pk")
     found = found.defer("answers", "look", "mapping")
     before = whole(request.GET.get("before", ""))
@@ -112,7 +114,7 @@ def _page_of_jobs(request: SignedInRequest) -> tuple[list[ImportJob], str]:
 
 @require_safe
 def sample(request: SignedInRequest) -> FileResponse:
-    """A ledger of this kind in the usual form, to see which columns are understood."""
+    """Download a sample ledger of this kind, which shows the recognised columns."""
     ledger = types.find(request.GET["kind"]) if "kind" in request.GET else types.first()
     if ledger is None:
         raise Http404
@@ -122,7 +124,7 @@ def sample(request: SignedInRequest) -> FileResponse:
 # ---------------------------------------------------------------------- one job
 @require_safe
 def job(request: SignedInRequest, pk: int) -> HttpResponse:
-    """How the import stands: to be mapped, tried, under way, done."""
+    """Show the import: to be mapped, tried, in progress, done."""
     found = _job(request, pk)
     if found.state == State.MAPPING:
         return redirect("ledgers:import-columns", found.pk)
@@ -172,13 +174,13 @@ def _result(
 
 
 def _unverified(job: ImportJob) -> int:
-    """The closures that this officer brought in and that a second one has not confirmed yet."""
+    """Return the closures that this officer imported and that are not confirmed yet."""
     waiting = Case.objects.filter(import_check=Case.ImportCheck.WAITING)
     return waiting.filter(import_by=job.member_id).count()
 
 
 def _refused(result: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:
-    """Rows that are refused: in a trial, those that wait for an answer are not yet."""
+    """Return refused rows: in a trial run, without those that wait for an answer."""
     waiting = result.get("asked", 0) if is_trial else 0
     errors = [*result.get("errors", ()), *(() if is_trial else result.get("asks", ()))]
     count = result.get("refused", 0) - waiting
@@ -191,7 +193,7 @@ def _refused(result: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:
 
 
 def _read_as(job: ImportJob) -> list[tuple[str, str]]:
-    """Which columns were read, and as what."""
+    """Return which columns were read, and as what."""
     kind, columns = job.result.get("kind", ""), job.result.get("columns", {})
     return [(title, types.title_of(kind, name)) for name, title in columns.items()]
 
@@ -206,7 +208,7 @@ def _back() -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Which column of the file is what."""
+    """Choose the field of each column."""
     found = _job(request, pk)
     if found.state not in drafts.AT_REST:
         return redirect("ledgers:import-job", found.pk)
@@ -236,7 +238,9 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def words(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the trial run asked: what words mean, and what becomes of rows; then the next trial."""
+    """Answer the questions of the trial run: the meaning of words, and rows; then run another
+    one.
+    """
     found = _job(request, pk)
     form = forms.WordsForm(request.POST, job=found)
     answers = forms.AnswersForm(request.POST, job=found, unit_name=choices.name_of(found.unit))
@@ -253,7 +257,7 @@ def _tried(
     empty_clears: bool,
     keep_as: str = "",
 ) -> HttpResponse:
-    """Keep the mapping, try the file out, and lead to what came of it."""
+    """Save the mapping, run a trial, and redirect to its result."""
     now = timezone.now()
     try:
         drafts.correct(job=job, mapping=mapping, empty_clears=empty_clears)
@@ -269,7 +273,7 @@ def _tried(
 
 @require_POST
 def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Another sheet, or other saved settings."""
+    """Read another sheet, or use another saved mapping."""
     found = _job(request, pk)
     units = units_in_reach(request.user, drafts.IMPORTERS, timezone.now())
     form = forms.ReadAgainForm(request.POST, job=found, units=units)
@@ -288,7 +292,7 @@ def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def next_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Another sheet of the same file, as an import of its own."""
+    """Import another sheet of the same file separately."""
     found = _job(request, pk)
     name = request.POST.get("sheet", "")
     sheet = next((each for each in _others(found) if each["sheet"] == name), None)
@@ -310,7 +314,7 @@ def next_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _others(job: ImportJob) -> list[dict[str, Any]]:
-    """The other sheets of the file that can be read next, each with what it is a ledger of."""
+    """Return the other sheets of the file that can be read next, each with its type of ledger."""
     kind = mappings.from_json(job.mapping, job.name).kind
     found = others(job.result or from_json(job.look).facts)
     known = [{"kind": kind} | each for each in found]
@@ -319,7 +323,7 @@ def _others(job: ImportJob) -> list[dict[str, Any]]:
 
 @require_POST
 def go(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Read the file in."""
+    """Start the import."""
     found = _job(request, pk)
     form = forms.GoForm(request.POST)
     if form.is_valid():
@@ -338,7 +342,7 @@ def go(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def discard(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Forget the file and what was found in it."""
+    """Delete the file and its findings."""
     found = _job(request, pk)
     try:
         drafts.discard(job=found)
@@ -351,7 +355,7 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def refused(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The refused rows as a workbook, with the reasons, ready to be mended."""
+    """Download the refused rows as a workbook, with the reasons, ready to be corrected."""
     found = _job(request, pk)
     if not found.result.get("refused") or found.is_under_way:
         raise Http404
@@ -360,6 +364,6 @@ def refused(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 def _job(request: SignedInRequest, pk: int) -> ImportJob:
-    """An import of this very officer; anybody else's is not found."""
+    """Return an import of this officer; 404 for other officers'."""
     jobs_ = ImportJob.objects.select_related("unit", "member")
     return get_object_or_404(jobs_, pk=pk, member=request.user)

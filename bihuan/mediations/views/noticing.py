@@ -1,4 +1,4 @@
-"""The page on which an officer notes a dispute seen on a screening round."""
+"""The page on which an officer records a dispute noticed in a screening round."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bihuan.orgs.http import SignedInRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: SignedInRequest) -> HttpResponse:
-    """Place and subject; the same form sent twice makes one case."""
+    """Record place and subject; the same form sent twice creates one case."""
     now = timezone.now()
     form = NoticeForm(request.POST or None, user=request.user, now=now)
     if form.is_valid():

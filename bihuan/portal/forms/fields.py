@@ -1,4 +1,4 @@
-"""Controls of the public's forms: photos, and offices found by their names."""
+"""Fields of the public's forms: photos, and offices found by name."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class PhotosField(FilesField):
 
 
 class OfficesField(forms.Field):
-    """Offices that were found by their names, one or several; drawn by the page itself."""
+    """Offices that were found by name, one or several; rendered by the page itself."""
 
     widget = forms.MultipleHiddenInput
     hidden_widget = forms.MultipleHiddenInput
     default_error_messages: ClassVar = {
         "required": _("Choose one from the list. If you are not sure, choose the one at the top.")
     }
-    is_drawn = True  # so an error can lead to it, though Django takes it for hidden
+    is_drawn = True  # so that an error can link to it, though Django treats it as hidden
     on: date  # set by the form
 
     def to_python(self, value: Any) -> list[Unit]:
@@ -46,7 +46,7 @@ class OfficesField(forms.Field):
 
 
 class SeatsField(forms.Field):
-    """Posts in the offices that were named, each by its number; drawn by the page itself."""
+    """Posts in the chosen offices, each by its id; rendered by the page itself."""
 
     widget = forms.MultipleHiddenInput
     hidden_widget = forms.MultipleHiddenInput

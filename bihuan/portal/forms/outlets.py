@@ -1,4 +1,4 @@
-"""What an office tells of itself."""
+"""Forms for an office's contact details."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class OutletForm(forms.Form):
 
 
 class NewOutletForm(OutletForm):
-    """The same with the unit whose it is."""
+    """The same with its unit."""
 
     unit = forms.TypedChoiceField(label=pgettext_lazy("form", "Unit"))
     field_order = ("unit", "name")

@@ -1,4 +1,4 @@
-"""What plans a reception day, and what a visitor fills in."""
+"""Forms for planning a reception day, and for visitors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bihuan.portal.actions.receptions import MOST_DAYS, Hours, weekly
 from bihuan.receipts import codes
 from bihuan.web.fields import line
 
-# No calendar of ours goes so far, and a row of weeks from here still ends on a day.
+# The limit of our calendars, within which a series of weeks still ends.
 LAST_DAY = date(2199, 12, 31)
 
 
@@ -30,7 +30,7 @@ def _number(label: Any, least: int, most: int, initial: int) -> forms.IntegerFie
 
 
 class PlanForm(forms.Form):
-    """One day on which a leader meets people, or a row of them."""
+    """One day on which a leader meets people, or a series of them."""
 
     post = forms.TypedChoiceField(label=_("Leader"))
     first = forms.DateField(
@@ -65,7 +65,7 @@ class PlanForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """Why a day does not take place; for the journal."""
+    """Why a day is cancelled; for the journal."""
 
     reason = line(_("Reason"), length=200)
 

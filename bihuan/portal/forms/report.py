@@ -1,7 +1,7 @@
-"""What somebody fills in to report something: photo, place, words, and a look before it goes.
+"""The form for a public report: photo, place, description, and a check before it is sent.
 
-One form for all steps. The page shows the fields of one step and carries the others along, so
-that nothing typed depends on a session, a cookie or a script alone.
+One form for all steps. The page shows the fields of one step and carries the others along, so that
+nothing typed depends on a session, a cookie or a script alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bihuan.receipts.accounts import Account, Identity
 from bihuan.web.fields import line, prose
 
 STEPS = ("photo", "place", "words", "check")
-# Filled in on the step of the place without a field to be seen.
+# Filled in on the step of the place without a visible field.
 BESIDE = {"place": ("latitude", "longitude", "find")}
 CONTACT = ("my_name", "call_me", "write_me", "post_to")
 Text = Any  # the stubs name the type of a lazy text, Django does not
@@ -38,13 +38,13 @@ def _contact(label: Text, length: int, kind: str, complete: str) -> forms.CharFi
 
 
 def forget(fields: Iterable[forms.Field]) -> None:
-    """Have the browser neither offer nor remember what is typed into them."""
+    """Prevent the browser from offering or remembering the values of these fields."""
     for field in fields:
         field.widget.attrs["autocomplete"] = "off"
 
 
 class ReportForm(forms.Form):
-    """What every report has. `steps` says which fields stand on which page."""
+    """What every report has. `steps` assigns the fields to pages."""
 
     matter: ClassVar[Matter]
     steps: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -53,7 +53,7 @@ class ReportForm(forms.Form):
         "words": ("title", "description", "category", *CONTACT),
     }
     categories: ClassVar[tuple[str, ...]] = ()
-    # What goes under seal, and stands folded away.
+    # What is sealed; in a collapsed section.
     sealed: ClassVar[tuple[str, ...]] = CONTACT
 
     photos = PhotosField(
@@ -99,7 +99,7 @@ class ReportForm(forms.Form):
     def _offer_categories(self) -> None:
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
-        # Asked only where the list is shown, or where something of it was chosen.
+        # Required only if the list is shown, or something in it was chosen.
         field.choices = self._offered
 
     def _offered(self) -> list[tuple[str, Any]]:
@@ -114,30 +114,30 @@ class ReportForm(forms.Form):
 
     @property
     def opens_seal(self) -> bool:
-        """Whether something stands in what is folded away."""
+        """Whether the collapsed section contains values."""
         return any(self.data.get(name) or name in self.errors for name in self.sealed)
 
     # ------------------------------------------------------------------- steps
     @classmethod
     def own(cls, step: str) -> frozenset[str]:
-        """What the page of this step is the last word on."""
+        """Return the fields that the page of this step decides."""
         return frozenset((*cls.steps.get(step, ()), *BESIDE.get(step, ())))
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """Everything that is filled in on some step, but for the photos themselves."""
+        """Return the fields of all steps, except the photos themselves."""
         fields = [name for step in STEPS for name in cls.own(step) if name != "photos"]
         return (*fields, "kept")
 
     def first_wrong(self, last: str) -> str:
-        """The first step up to this one in which something is wrong, or nothing."""
+        """Return the first step up to this one with an error, or None."""
         for step in STEPS[: STEPS.index(last) + 1]:
             if any(name in self.errors for name in self.steps.get(step, ())):
                 return step
         return ""
 
     def show(self, step: str, *, with_errors: bool) -> None:
-        """Keep to the fields of one step: what is wrong elsewhere is said there."""
+        """Limit the form to the fields of one step: other errors are shown on their own step."""
         shown = self.steps.get(step, ())
         for name in list(self.errors):
             if name != NON_FIELD_ERRORS and not (with_errors and name in shown):
@@ -150,7 +150,7 @@ class ReportForm(forms.Form):
     # ------------------------------------------------------------------ report
     @property
     def report(self) -> Report:
-        """What the finished form says."""
+        """Return the report of the completed form."""
         category = categories.coded(self.cleaned_data.get("category", ""))
         return Report(
             matter=self.matter,
@@ -184,14 +184,14 @@ class ReportForm(forms.Form):
 
 
 class HazardForm(ReportForm):
-    """Something dangerous."""
+    """A hazard."""
 
     matter = Matter.HAZARD
     categories = ("hazard",)
 
 
 class GrievanceForm(ReportForm):
-    """A request or a complaint about how something is."""
+    """A request or a complaint about a situation."""
 
     matter = Matter.GRIEVANCE
     sealed = (*CONTACT, "wants_paper")
@@ -261,7 +261,7 @@ class AccusationForm(ReportForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        # The computer may be theirs who are complained of.
+        # The computer may belong to those complained of.
         forget(self.fields.values())
 
     def seats_offered(self, units: list[Unit]) -> list[OfficePost]:
@@ -290,7 +290,7 @@ class AccusationForm(ReportForm):
 
 
 class DisputeForm(ReportForm):
-    """A quarrel with somebody else that shall be mediated."""
+    """A dispute with another person that should be mediated."""
 
     matter = Matter.DISPUTE
     steps = {

@@ -1,4 +1,4 @@
-"""What the holder of a tracking code fills in."""
+"""Forms for the holder of a tracking code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CodeForm(forms.Form):
 
 
 class DeskCodeForm(CodeForm):
-    """The code of somebody who stands at a desk."""
+    """The code of a person at a desk."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -44,7 +44,7 @@ class ReplaceForm(forms.Form):
 
 
 class LastGroupForm(forms.Form):
-    """Shows that the new code was written down."""
+    """Confirms that the new code was written down."""
 
     last = line(
         _("The last four digits of the new code"),
@@ -54,29 +54,29 @@ class LastGroupForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    """Something that the holder of a code does."""
+    """An act of the holder of a code."""
 
     def arguments(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "photos"}
 
     def forgive(self) -> None:
-        """Say nothing yet of what was filled in, only which photos are missing."""
+        """Suppress errors in what was filled in so far, except missing photos."""
         for name in {*self.errors} - {"photos", NON_FIELD_ERRORS}:
             del self.errors[name]
 
 
 class ConfirmForm(ActForm):
-    """Nothing to fill in; the page says what will happen."""
+    """A form without fields; the page explains what will happen."""
 
 
 class EraseForm(ActForm):
-    """Asks that something be erased."""
+    """A request to erase an item."""
 
     note = prose(_("Why? (optional)"), required=False, max_length=1000)
 
 
 class CorrectForm(EraseForm):
-    """Asks that something be corrected, and says how it is right."""
+    """A request to correct an item, with the right text."""
 
     text = prose(_("The correct text"), rows=6, max_length=20_000)
     field_order = ("text", "note")

@@ -24,7 +24,7 @@ LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 
 @dataclass(frozen=True)
 class ReceptionTime:
-    """One visitor's time: free, taken or over."""
+    """One visitor's slot: free, taken or over."""
 
     starts_at: time
     is_taken: bool
@@ -52,7 +52,9 @@ class Day:
 
 
 def coming(now: datetime, unit: Unit | None = None) -> list[Day]:
-    """The days to come with their slots; a cancelled one stays, so that people learn of it."""
+    """Return the coming days with their slots; a cancelled one is included, so that people are
+    informed.
+    """
     found = Reception.objects.filter(date__gte=localdate(now))
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
@@ -60,20 +62,20 @@ def coming(now: datetime, unit: Unit | None = None) -> list[Day]:
 
 
 def kept_by(user: User, on: date) -> QuerySet[Reception]:
-    """Every reception day of the units for which the officer coordinates."""
+    """Return every reception day of the units that the officer coordinates."""
     tops = access.units_with(user, Power.COORDINATE, on)
     return Reception.objects.filter(unit__in=Unit.objects.within(*tops))
 
 
 def planned_by(user: User, now: datetime) -> list[Day]:
-    """What the officer's units have planned, those of the last weeks too."""
+    """Return what the officer's units have planned, including recent weeks."""
     on = localdate(now)
     found = kept_by(user, on).filter(date__gte=on - KEPT)
     return days(_in_order(found)[: SHOWN * 5], now)
 
 
 def leaders(user: User, on: date) -> list[Holding]:
-    """The leaders' posts in these units, each with its holder."""
+    """Return the leaders' posts in these units, each with its holder."""
     tops = access.units_with(user, Power.COORDINATE, on)
     units = Unit.objects.within(*tops).in_force(on)
     posts = Post.objects.in_force(on).filter(unit__in=units).select_related("unit")
@@ -92,7 +94,7 @@ def day(pk: int, now: datetime) -> Day | None:
 
 
 def days(receptions: QuerySet[Reception], now: datetime) -> list[Day]:
-    """In two questions, however many days there are."""
+    """Return the days in two queries, however many there are."""
     held = Booking.objects.filter(given_back_at=None).only("reception", "starts_at")
     rows = receptions.select_related("unit", "post__unit").prefetch_related(
         Prefetch("bookings", queryset=held, to_attr="held")
@@ -105,7 +107,7 @@ def begins_at(reception: Reception, starts_at: time) -> datetime:
 
 
 def booking(code: str) -> Booking | None:
-    """The slot that was booked with this code; as slow for a code that is none."""
+    """Return the slot booked with this code; takes equally long for an invalid code."""
     _, slow = codes.every_hash(code)
     held = Booking.objects.filter(code_hash__in=slow, given_back_at=None)
     return held.select_related("reception__unit", "reception__post__unit").first()

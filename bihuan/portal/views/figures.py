@@ -1,4 +1,4 @@
-"""Figures by unit: for everybody with small numbers withheld, for officers within their reach."""
+"""Figures by unit: for everyone with small numbers suppressed, for officers within their reach."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LAST_PAGE = 99_999
 
 @dataclass(frozen=True)
 class FiguresFilter:
-    """Of what, of which year, of which units, and which page."""
+    """The subject, the year, the units, and the page."""
 
     kind: FigureKind
     year: int
@@ -59,14 +59,14 @@ class FiguresFilter:
 
 @dataclass(frozen=True)
 class Spoken:
-    """One line as it is shown and downloaded."""
+    """One row for display and download."""
 
     name: str
     cells: tuple[str, ...]
 
 
 def chosen_year(request: HttpRequest, on: date) -> int:
-    """A whole year: from periods that never overlap no small number follows by subtraction."""
+    """A whole year: with periods that never overlap, no small number follows by subtraction."""
     year = whole(request.GET.get("year", ""), most=9999)
     return year if year is not None and year > 1000 else on.year
 
@@ -74,7 +74,7 @@ def chosen_year(request: HttpRequest, on: date) -> int:
 @public
 @require_safe
 def by_unit(request: HttpRequest) -> HttpResponse:
-    """What became of what people brought, unit by unit."""
+    """Show the outcomes by unit."""
     on = localdate(timezone.now())
     asked = FiguresFilter.of(request, on)
     table = figures.published(asked.kind, asked.year)
@@ -88,7 +88,7 @@ def by_unit(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
-    """The very table of the page, all pages of it, as a file."""
+    """Download the table of the page, all pages of it, as a file."""
     asked = FiguresFilter.of(request, localdate(timezone.now()))
     table = figures.published(asked.kind, asked.year)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
@@ -103,7 +103,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def satisfaction(request: SignedInRequest) -> HttpResponse:
-    """The same for officers, as it is, of the units in their reach."""
+    """Show the figures without suppression to officers, for the units in their reach."""
     on = localdate(timezone.now())
     asked = FiguresFilter.of(request, on)
     tops = [seat.unit for seat in access.seats(request.user, on)]
@@ -113,7 +113,7 @@ def satisfaction(request: SignedInRequest) -> HttpResponse:
 
 
 def whole_lines(found: Iterable[Whole]) -> list[tuple[Spoken, str]]:
-    """The figures of the whole place by kind, each with how many were received."""
+    """Return the figures of the whole place by kind, each with the number received."""
     return [
         (
             Spoken(str(each.kind.label), plain.cells(each.row.line, each.row.days)),
@@ -141,7 +141,7 @@ def _page(asked: FiguresFilter, table: FigureTable, name: str) -> dict[str, Any]
 
 
 def _matching(asked: FiguresFilter, table: FigureTable) -> Sequence[tuple[Unit, Line]]:
-    """The units whose name holds the words; what is withheld depends on all of them alike."""
+    """Return the units whose name contains the words; suppression always considers all units."""
     words = asked.words.lower().split()
     return [
         (unit, line)

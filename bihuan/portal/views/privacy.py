@@ -1,4 +1,4 @@
-"""What is kept of what somebody told: in general, and under one code (PRV-1, PRV-2, PRV-4)."""
+"""What is stored about a submission: in general, and under one code (PRV-1, PRV-2, PRV-4)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from bihuan.portal.views.holding import LASTS, holder_of
 from bihuan.portal.views.public import public
 from bihuan.retention import queries as retention
 
-# Correcting, erasing and withdrawing what was told.
+# Correcting, erasing and withdrawing submitted items.
 OF_RIGHTS = frozenset({"add", "erase", "withdraw"})
 
 
 @public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """The notice: what is kept and why, who sees it, for how long, and what everybody may ask."""
+    """Show the notice: what is stored and why, who sees it, for how long, and everyone's rights."""
     today = localdate(timezone.now())
     offices = Unit.objects.in_force(today).filter(parent=None).order_by("pk")
     context = {
@@ -44,7 +44,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """Everything that is kept under the code, to be read, printed or taken away as a file."""
+    """Show everything that is stored under the code, to be read, printed or downloaded."""
     now, who = timezone.now(), holder_of(request)
     if who is None:
         return redirect("portal:track")
@@ -68,7 +68,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 
 def _file(found: queries.StoredData, now: datetime) -> JsonResponse:
-    """What the page says, for a program to read; times are ISO 8601."""
+    """Return the content of the page as a machine-readable file; times are ISO 8601."""
     told = {"made_at": now, **asdict(found)}
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.json"'

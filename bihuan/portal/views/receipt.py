@@ -1,8 +1,8 @@
-"""The receipt that proves a report: shown once it is made, and again if the form comes again.
+"""The receipt that proves a report: shown once it is created, and again if the form is sent again.
 
-A browser that keeps cookies is sent on to a page of its own, which it can load again without
-sending the form again, as telephones do that threw the page out of their memory. Any other gets
-the receipt as the answer to its form.
+A browser that accepts cookies is redirected to a separate page, which it can reload without sending
+the form again, as phones do that discarded the page. Any other gets the receipt as the response to
+its form.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from bihuan.receipts.accounts import IntakeResult
 from bihuan.receipts.actions import intake
 from bihuan.web.cookies import let_keep
 
-# Which form was sent: whoever has it may see the receipt, for half an hour.
+# Which form was sent: anyone with this cookie may see the receipt, for half an hour.
 COOKIE, COOKIE_PATH = "bihuan_receipt", "/receipt/"
 LASTS = timedelta(minutes=30)
-# The same for everybody: it says that the browser keeps cookies.
+# The same for everyone: it shows that the browser accepts cookies.
 KEEPS, KEEPS_PATH = "bihuan_keeps", "/report/"
 
 
 def try_cookies(response: HttpResponse) -> HttpResponse:
-    """Let the browser show, when the form comes, whether it keeps cookies."""
+    """Set a cookie, to find out when the form is sent whether the browser accepts cookies."""
     return let_keep(response, KEEPS, "1", path=KEEPS_PATH)
 
 
@@ -47,7 +47,7 @@ def give(
     again: bool = False,
     typed: str = "",
 ) -> HttpResponse:
-    """Answer a form that was taken, now or before; `typed` are words that were not."""
+    """Respond to a form that was accepted, now or before; `typed` are texts that were not."""
     if KEEPS not in request.COOKIES or typed:
         return page(request, taken, now, token=token, again=again, typed=typed)
     response = redirect(reverse("portal:receipt") + ("?again=1" if again else ""))
@@ -55,14 +55,14 @@ def give(
 
 
 def forget(response: HttpResponse) -> None:
-    """Leave nothing of it on this device."""
+    """Remove every trace on this device."""
     response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
 
 
 @public
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
-    """The receipt of the form that this browser sent a while ago."""
+    """Show the receipt of the form that this browser sent a while ago."""
     now = timezone.now()
     key = tokens.read(request.COOKIES.get(COOKIE, ""))
     taken = intake.taken_before(form_key=key.key) if key and not key.is_expired(now) else None
@@ -80,7 +80,9 @@ def page(
     again: bool = False,
     typed: str = "",
 ) -> HttpResponse:
-    """The code, the slip and what comes next. Reloaded, the same form gives the same page."""
+    """Show the code, the slip and the next steps. After a reload, the same form gives the same
+    page.
+    """
     case = taken.case
     context = {
         "taken": taken,

@@ -1,8 +1,8 @@
-"""Reporting something: photo, place, words, a look at the answers, and the receipt.
+"""The report form: photo, place, description, a check of the answers, and the receipt.
 
-Each step has an address of its own. What a page sends is laid aside (`bihuan.files.unsent`) and
-answered with the address of the next step, so that Back and reload find every step as it was left.
-A browser that keeps no cookies gets the next step as the answer itself.
+Each step has its own URL. What a page sends is stored as a draft (`bihuan.files.unsent`), and the
+response redirects to the next step, so that Back and reload find every step as it was left. A
+browser that accepts no cookies gets the next step as the response itself.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bihuan.web.origins import is_sent_from_elsewhere
 @public
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
-    """What is it about? Each answer is a form of its own."""
+    """Choose the subject. Each choice has its own form."""
     context = {"matters": wording.MATTERS, "is_thrown_away": "thrown" in request.GET}
     return render(request, "portal/report/choose.html", context)
 
@@ -44,7 +44,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @public_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, matter: str) -> HttpResponse:
-    """A new form of one matter, at an address of its own; a form without one is sent here."""
+    """Redirect to a new form for one subject, at its own URL."""
     if matter not in FORMS:
         raise Http404
     aside = Unsent(unsent.new_name(), "")
@@ -56,14 +56,16 @@ def report(request: HttpRequest, matter: str) -> HttpResponse:
 @public_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpResponse:
-    """One step as it was left. Sent, it answers with the next one, the last with the receipt."""
+    """Show one step as it was left. After a POST, redirect to the next one, or from the last
+    one to the receipt.
+    """
     now = timezone.now()
     aside = Unsent(name, request.COOKIES.get(unsent.COOKIE, ""))
     if matter not in FORMS or step not in (*STEPS, THROW) or not aside.is_ours:
         raise Http404
     if request.method == "POST":
         if is_sent_from_elsewhere(request):
-            # What this browser filled in at this address stays as it is.
+            # What this browser filled in at this URL does not change.
             aside = Unsent(unsent.new_name(), "")
         return _posted(request, matter, aside, now)
     said = _laid_aside(request, aside, now)
@@ -76,18 +78,18 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
 
 
 def _is_wrong(request: HttpRequest) -> bool:
-    """Whether this is the answer to a form in which something is wrong."""
+    """Whether this is the response to a form with an error."""
     return "wrong" in request.GET
 
 
 # ----------------------------------------------------------------------- shown
 def _laid_aside(request: HttpRequest, aside: Unsent, now: datetime) -> UnsentForm | None:
-    """What this browser filled in.
+    """Return the draft of this browser.
 
-    What came with the photos lies under a secret in the address, because nobody knew yet whether
-    cookies are kept, and is read once. Where they are, the cookie opens it from here on.
-    Somebody may have laid it there to lead another into it, so it goes on under a new key:
-    the key of a form opens its receipt.
+    What came with the photos is stored under a secret in the URL, because it was unknown whether
+    cookies are accepted, and can be read once. If they are, the cookie opens it from here on. An
+    attacker may have stored it to trick another person into using it, so it continues under a new
+    key: the key of a form opens its receipt.
     """
     if said := aside.read(now):
         return said
@@ -104,7 +106,7 @@ def _laid_aside(request: HttpRequest, aside: Unsent, now: datetime) -> UnsentFor
 def _shown(
     request: HttpRequest, matter: str, aside: Unsent, said: UnsentForm, now: datetime
 ) -> Filling:
-    """The form as it was laid aside, with what has to be told of it."""
+    """Return the form as it was stored, with its messages."""
     data = QueryDict(mutable=True)
     for name, values in said.words.items():
         data.setlist(name, values)
@@ -158,15 +160,15 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
 
 
 def _unsaid(came: QueryDict, taken: IntakeResult) -> str:
-    """Words that were changed after the form was sent: a browser that goes back still shows it."""
+    """Texts that were changed after the form was sent: after Back, a browser still shows it."""
     words = {name: came.get(name, "") for name in accounts.WORDS}
     return reporting.unsaid(taken.case, **words)
 
 
 def _merged(came: QueryDict, said: UnsentForm | None, form: type[ReportForm]) -> QueryDict:
-    """What a page says of its own step, and of the other steps what was said last.
+    """Merge the fields of the page's own step with the last values of the other steps.
 
-    A page that the browser kept in its memory carries old words of the other steps.
+    A page in the browser's back cache carries old values of the other steps.
     """
     if said is None:
         return came
@@ -179,7 +181,7 @@ def _merged(came: QueryDict, said: UnsentForm | None, form: type[ReportForm]) ->
 
 
 def _admitted(request: HttpRequest, now: datetime) -> tuple[Files | None, str]:
-    """The photos that are looked at, or why none is."""
+    """Return the photos to process, or why none is processed."""
     try:
         return admission.admitted(request, now), ""
     except Refusal as refusal:

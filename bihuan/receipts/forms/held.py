@@ -1,4 +1,4 @@
-"""What an officer says after asking the person."""
+"""The result of asking the reporter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bihuan.web.fields import prose, yes_or_no
 
 
 class DecideHeldForm(forms.Form):
-    """Whether the person wants what came by a code that a desk has seen."""
+    """Whether the reporter wants an act that came by a code seen at a desk."""
 
     is_wanted = yes_or_no(
         _("Does the person want it?"), _("Yes: it takes effect"), _("No: it has no effect")

@@ -1,4 +1,4 @@
-"""Why a seal is to be opened."""
+"""The reason for unsealing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bihuan.web.fields import prose
 
 
 class ReasonForm(forms.Form):
-    """Why the seal of a case is to be opened."""
+    """Why the seal of a case must be unsealed."""
 
     reason = prose(
         _("Why you must know the reporter's identity"),
@@ -22,7 +22,7 @@ class ReasonForm(forms.Form):
 
 
 class DangerForm(ReasonForm):
-    """The same by somebody whose post or password is too new to open a seal alone."""
+    """The same for an officer whose post or password is too new to unseal alone."""
 
     is_danger = forms.BooleanField(
         label=_("A life is in danger, or a child is being harmed, and it cannot wait"),

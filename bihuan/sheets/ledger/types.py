@@ -48,7 +48,7 @@ class ImportRun:
 
 
 class Intake(Protocol[R]):
-    """One file on its way in, batch by batch; it remembers which rows it has seen."""
+    """One file being imported, batch by batch; stores which rows it has seen."""
 
     def judge(self, given: Given[R]) -> Judged[R]:
         """Which row this is, or `RowRefused`; asks the database nothing."""
